@@ -1,0 +1,33 @@
+// One program for the whole repository; the suffix of a spec says what it needs (docs: README, "Tests").
+const { readFileSync } = require('node:fs');
+const { join } = require('node:path');
+
+const swc = JSON.parse(readFileSync(join(__dirname, '.swcrc'), 'utf8'));
+const { compilerOptions } = JSON.parse(readFileSync(join(__dirname, 'tsconfig.base.json'), 'utf8'));
+
+const moduleNameMapper = Object.fromEntries(
+  Object.entries(compilerOptions.paths).map(([name, [target]]) => [
+    `^${name.replace('*', '(.*)')}$`,
+    `<rootDir>/${target.slice(2).replace('*', '$1')}`,
+  ]),
+);
+
+const project = (displayName, suffix, notThese = []) => ({
+  displayName,
+  rootDir: __dirname,
+  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools'],
+  testEnvironment: 'node',
+  testMatch: [`**/*.${suffix}.ts`],
+  testPathIgnorePatterns: ['/node_modules/', ...notThese],
+  setupFiles: ['reflect-metadata'],
+  transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, swcrc: false }] },
+  moduleNameMapper,
+});
+
+module.exports = {
+  projects: [
+    project('spec', 'spec', ['\\.int\\.spec\\.ts$', '\\.e2e\\.spec\\.ts$']),
+    project('int', 'int.spec'),
+    project('e2e', 'e2e.spec'),
+  ],
+};

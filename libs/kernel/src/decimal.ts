@@ -1,0 +1,126 @@
+/**
+ * An exact decimal number as text, with one spelling per number: `1.1`, `-0.05`, `10000`; never `1.10`, `-0`, `1e3`, `.5`.
+ * Money, prices and volumes are of this type on the wire, in the log and in memory; arithmetic happens in whole units.
+ */
+export type Decimal = `${number}`;
+
+/** The spelling `isDecimal` accepts, for schemas. */
+export const DECIMAL_PATTERN = /^(?:0|-?(?:0\.\d*[1-9]|[1-9]\d*(?:\.\d*[1-9])?))$/;
+
+const LOOSE_PATTERN = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
+
+/** Digits kept by `divide` when the caller names none: enough for prices times rates, far from any display. */
+const DIVISION_DIGITS = 12;
+
+export const ZERO: Decimal = '0';
+
+export const isDecimal = (text: string): text is Decimal => DECIMAL_PATTERN.test(text);
+
+/** Reads a number as people and other systems write it (`1.10`, `+.5`, `9e-5`); `null` when it is none. */
+export function parseDecimal(text: string): Decimal | null {
+  const match = LOOSE_PATTERN.exec(text.trim());
+  if (!match) return null;
+  const [, sign, whole = '', fraction = '', exponent = '0'] = match;
+  if (whole === '' && fraction === '') return null;
+  const scale = fraction.length - Number(exponent);
+  const units = BigInt(whole + fraction) * (sign === '-' ? -1n : 1n);
+  return scale >= 0 ? spell(units, scale) : spell(units * 10n ** BigInt(-scale), 0);
+}
+
+/** For foreign wires that carry JSON numbers: the shortest decimal that reads back as the same double. */
+export function fromNumber(value: number): Decimal {
+  const decimal = Number.isFinite(value) ? parseDecimal(String(value)) : null;
+  if (decimal === null) throw new RangeError(`not a number: ${value}`);
+  return decimal;
+}
+
+/** For foreign wires and charts only; never for arithmetic. */
+export const toNumber = (value: Decimal): number => Number(value);
+
+export function add(left: Decimal, right: Decimal): Decimal {
+  const scale = Math.max(scaleOf(left), scaleOf(right));
+  return spell(unitsAt(left, scale) + unitsAt(right, scale), scale);
+}
+
+export const subtract = (from: Decimal, taken: Decimal): Decimal => add(from, negate(taken));
+
+export function multiply(left: Decimal, right: Decimal): Decimal {
+  const [leftScale, rightScale] = [scaleOf(left), scaleOf(right)];
+  return spell(unitsAt(left, leftScale) * unitsAt(right, rightScale), leftScale + rightScale);
+}
+
+/** Rounded half away from zero to `digits` after the point. Division by zero throws: callers know their divisors. */
+export function divide(dividend: Decimal, divisor: Decimal, digits: number = DIVISION_DIGITS): Decimal {
+  const scale = Math.max(scaleOf(dividend), scaleOf(divisor));
+  const quotient = divideRounded(unitsAt(dividend, scale) * 10n ** BigInt(digits), unitsAt(divisor, scale));
+  return spell(quotient, digits);
+}
+
+/** Rounded half away from zero to `digits` after the point. */
+export function round(value: Decimal, digits: number): Decimal {
+  const scale = scaleOf(value);
+  return scale <= digits ? value : spell(divideRounded(unitsAt(value, scale), 10n ** BigInt(scale - digits)), digits);
+}
+
+export const negate = (value: Decimal): Decimal => spell(-unitsAt(value, scaleOf(value)), scaleOf(value));
+
+export const absolute = (value: Decimal): Decimal => (isNegative(value) ? negate(value) : value);
+
+/** Negative, zero or positive, as `Array.prototype.sort` wants it. */
+export function compare(left: Decimal, right: Decimal): number {
+  if (left === right) return 0;
+  const scale = Math.max(scaleOf(left), scaleOf(right));
+  return unitsAt(left, scale) < unitsAt(right, scale) ? -1 : 1;
+}
+
+export const isPositive = (value: Decimal): boolean => value !== ZERO && !value.startsWith('-');
+export const isNegative = (value: Decimal): boolean => value.startsWith('-');
+
+/** Whether `value` is a whole number of `step`s. A step of zero allows everything. */
+export function isMultipleOf(value: Decimal, step: Decimal): boolean {
+  if (step === ZERO) return true;
+  const scale = Math.max(scaleOf(value), scaleOf(step));
+  return unitsAt(value, scale) % unitsAt(step, scale) === 0n;
+}
+
+export const sum = (values: Iterable<Decimal>): Decimal => {
+  let total = ZERO;
+  for (const value of values) total = add(total, value);
+  return total;
+};
+
+export const minimum = (left: Decimal, right: Decimal): Decimal => (compare(left, right) <= 0 ? left : right);
+export const maximum = (left: Decimal, right: Decimal): Decimal => (compare(left, right) >= 0 ? left : right);
+
+/** With exactly `digits` after the point, for people and fixed-format wires: `1.1` at 5 is `1.10000`. */
+export function toFixed(value: Decimal, digits: number): string {
+  const rounded = round(value, digits);
+  const scale = scaleOf(rounded);
+  return digits === 0 ? rounded : `${scale === 0 ? `${rounded}.` : rounded}${'0'.repeat(digits - scale)}`;
+}
+
+function scaleOf(value: Decimal): number {
+  const point = value.indexOf('.');
+  return point === -1 ? 0 : value.length - point - 1;
+}
+
+function unitsAt(value: Decimal, scale: number): bigint {
+  const own = scaleOf(value);
+  const units = BigInt(own === 0 ? value : value.replace('.', ''));
+  return own === scale ? units : units * 10n ** BigInt(scale - own);
+}
+
+function divideRounded(dividend: bigint, divisor: bigint): bigint {
+  const negative = dividend < 0n !== divisor < 0n;
+  const [top, bottom] = [dividend < 0n ? -dividend : dividend, divisor < 0n ? -divisor : divisor];
+  const quotient = (top * 2n + bottom) / (bottom * 2n);
+  return negative ? -quotient : quotient;
+}
+
+function spell(units: bigint, scale: number): Decimal {
+  if (units === 0n) return ZERO;
+  const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, '0');
+  const whole = digits.slice(0, digits.length - scale);
+  const fraction = scale === 0 ? '' : digits.slice(-scale).replace(/0+$/, '');
+  return `${units < 0n ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}` as Decimal;
+}
