@@ -1,7 +1,9 @@
 /**
- * A question answered by folding recorded events.
- * `version` names the shape and meaning of the state: change either and the state is filled anew.
- * `evolve` may return the state it was given, changed in place, where the projection says so; it never reads a clock.
+ * A question about one account, answered by folding its recorded events in order.
+ * The state is plain JSON data, so that a snapshot is its text.
+ * `evolve` owns the state it is given: it may change it in place, and returns the one that counts.
+ * It reads no clock and makes no ids; age is measured against the time of later events.
+ * `version` names shape and meaning of the state: change either, and states are filled anew.
  */
 export interface Projection<State, Recorded> {
   readonly name: string;

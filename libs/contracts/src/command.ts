@@ -1,0 +1,121 @@
+// What someone wants. The sender chooses `commandid`; a command sent again gets its first answer.
+import { z } from 'zod';
+import { AmendmentTerms, Protection, Requester, RequestKind, SignalOrigin } from './events/request.ts';
+import { Signal, SignalRefusal } from './events/signal.ts';
+import { message, Source } from './message.ts';
+import {
+  AccountId,
+  Instant,
+  Instrument,
+  IntegrationId,
+  OrderId,
+  OrderKind,
+  PositionId,
+  PositiveDecimal,
+  RequestId,
+  Side,
+  SignalId,
+  Text,
+  TraderId,
+  Uuid,
+  Venue,
+} from './primitives.ts';
+import { Refusal } from './refusal.ts';
+
+const operatorDecision = { operator: Text, note: Text };
+const strategy = { integrationId: IntegrationId, strategyId: z.string().min(1).max(128) };
+
+/** Commands that create a request name it by their own `commandid`: an order's id is the id of its `PlaceOrder`. */
+export const commandTypes = [
+  message('RegisterAccount', {
+    traderId: TraderId,
+    venue: Venue,
+    brokerLogin: z.string().min(1).max(64),
+    name: Text,
+    mode: z.enum(['demo', 'live']),
+  }),
+
+  message('PlaceOrder', {
+    instrument: Instrument,
+    side: Side,
+    kind: OrderKind,
+    volumeLots: PositiveDecimal,
+    price: PositiveDecimal.nullable(),
+    ...Protection,
+    expiresAt: Instant.nullable(),
+    requester: Requester,
+    signal: SignalOrigin.nullable(),
+  }),
+  message('Amend', { terms: AmendmentTerms, requester: Requester }),
+  message('CancelOrder', { orderId: OrderId, requester: Requester }),
+  /** `volumeLots` null closes all of it. */
+  message('ClosePosition', { positionId: PositionId, volumeLots: PositiveDecimal.nullable(), requester: Requester }),
+  /** The connector's claim: granted once, before the first byte goes to the broker. */
+  message('DispatchRequest', { kind: RequestKind, requestId: RequestId, connector: Text }),
+
+  message('RecordIntegration', { integrationId: IntegrationId, what: z.enum(['approved', 'rejected', 'deleted']) }),
+  message('RecordStrategy', { ...strategy, name: Text, enabled: z.boolean() }),
+  /** `order` is what the integration's mapping makes of ticker and quantity; null where it knows no such ticker. */
+  message('ReceiveSignal', {
+    signal: Signal,
+    order: z.strictObject({ instrument: Instrument, volumeLots: PositiveDecimal }).nullable(),
+    maxAgeMs: z.int().positive(),
+  }),
+  /** The close leg of a reopen is done: decide on its open leg. `order` as before. */
+  message('ContinueSignal', {
+    ...strategy,
+    signalId: SignalId,
+    order: z.strictObject({ instrument: Instrument, volumeLots: PositiveDecimal }),
+  }),
+  /** What the requests of a signal came to. */
+  message('SettleSignal', {
+    ...strategy,
+    signalId: SignalId,
+    outcome: z.discriminatedUnion('result', [
+      z.strictObject({ result: z.literal('executed') }),
+      z.strictObject({ result: z.literal('refused'), reason: SignalRefusal, text: Text.nullable() }),
+      z.strictObject({ result: z.literal('unknown') }),
+    ]),
+  }),
+
+  message('HaltTrading', operatorDecision),
+  message('ResumeTrading', operatorDecision),
+  message('SetCloseOnly', { ...operatorDecision, closeOnly: z.boolean() }),
+  message('ResolveRequest', { ...operatorDecision, kind: RequestKind, requestId: RequestId, executed: z.boolean() }),
+] as const;
+
+export const Wish = z.discriminatedUnion('type', commandTypes);
+export type Wish = z.output<typeof Wish>;
+export type CommandType = Wish['type'];
+export type WishOf<Type extends CommandType> = Extract<Wish, { type: Type }>;
+
+const envelope = { commandid: Uuid, source: Source, subject: AccountId, time: Instant, correlationid: Uuid };
+
+export type Command = z.output<z.ZodObject<typeof envelope>> & Wish;
+
+const byType = new Map<CommandType, z.ZodType<Command>>(
+  commandTypes.map((each) => [
+    each.shape.type.value,
+    z.strictObject({ ...envelope, ...each.shape }) as z.ZodType<Command>,
+  ]),
+);
+
+/** The exact schema of one command, for whoever receives it. */
+export function parseCommand(
+  type: CommandType,
+  input: unknown,
+): { ok: true; value: Command } | { ok: false; error: string } {
+  const parsed = byType.get(type)?.safeParse(input);
+  if (parsed?.success) return { ok: true, value: parsed.data };
+  return { ok: false, error: parsed ? z.prettifyError(parsed.error).slice(0, 512) : `unknown command ${type}` };
+}
+
+/**
+ * The ledger's answer. `position` is the last event the command led to, or the log's head where it added none:
+ * an edge that waits for it before answering shows its user what they just did.
+ */
+export const Answer = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), position: z.int().min(0), eventIds: z.array(Uuid) }),
+  z.object({ ok: z.literal(false), refusal: Refusal }),
+]);
+export type Answer = z.output<typeof Answer>;

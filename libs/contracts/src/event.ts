@@ -1,0 +1,65 @@
+// Every event there is. What was never recorded has no position; what has one is final.
+import { z } from 'zod';
+import { accountEvents } from './events/account.ts';
+import { operationsEvents } from './events/operations.ts';
+import { orderEvents } from './events/order.ts';
+import { positionEvents } from './events/position.ts';
+import { requestEvents } from './events/request.ts';
+import { signalEvents } from './events/signal.ts';
+import { envelope } from './message.ts';
+import { Instant } from './primitives.ts';
+
+export const eventTypes = [
+  ...accountEvents,
+  ...requestEvents,
+  ...orderEvents,
+  ...positionEvents,
+  ...signalEvents,
+  ...operationsEvents,
+] as const;
+
+/** What happened, without who saw it and when: what rules decide and translators produce. */
+export const Happening = z.discriminatedUnion('type', eventTypes);
+export type Happening = z.output<typeof Happening>;
+
+export type EventType = Happening['type'];
+
+/** The happening of one type: `Of<'OrderFilled'>`. */
+export type Of<Type extends EventType> = Extract<Happening, { type: Type }>;
+
+type Envelope = z.output<z.ZodObject<typeof envelope>>;
+
+/** An event on its way to the log. */
+export type Event = Envelope & Happening;
+
+/** A place in the log. `version` counts the account's events from 1, `position` all events from 1. */
+export interface Place {
+  readonly position: number;
+  readonly version: number;
+  readonly recordedtime: Instant;
+}
+
+/** An event with its place in the log: final. */
+export type RecordedEvent = Event & Place;
+
+export type Recorded<Type extends EventType> = RecordedEvent & Of<Type>;
+
+const byType = new Map<string, z.ZodType<Event>>(
+  eventTypes.map((each) => [each.shape.type.value, z.strictObject({ ...envelope, ...each.shape }) as z.ZodType<Event>]),
+);
+
+const typed = z.looseObject({ type: z.string() });
+
+/** Reads one event from the intake: exact shapes only, so that what is stored is what is documented. */
+export function parseEvent(input: unknown): { ok: true; value: Event } | { ok: false; error: string } {
+  const type = typed.safeParse(input);
+  const schema = type.success ? byType.get(type.data.type) : undefined;
+  if (!schema) return { ok: false, error: `unknown event type ${type.success ? type.data.type.slice(0, 64) : ''}` };
+  const parsed = schema.safeParse(input);
+  return parsed.success
+    ? { ok: true, value: parsed.data }
+    : { ok: false, error: z.prettifyError(parsed.error).slice(0, 512) };
+}
+
+/** The schema version that this build writes. Older ones are lifted where the log is read. */
+export const SCHEMA_VERSION = 1;

@@ -1,0 +1,57 @@
+// Stored for good: never edit a shape here; add a schema version and an upcaster.
+import { z } from 'zod';
+import { message } from '../message.ts';
+import { Currency, Decimal, NonNegativeDecimal, Text, TraderId, Venue } from '../primitives.ts';
+
+/** What moved a balance. `delta` is signed, in account currency; `reference` is our position id where there is one. */
+export const BalanceOperation = z.strictObject({
+  type: z.enum(['trading', 'deposit', 'withdrawal', 'credit', 'correction']),
+  delta: Decimal,
+  reference: z.string().max(64).nullable(),
+  comment: Text.nullable(),
+});
+export type BalanceOperation = z.output<typeof BalanceOperation>;
+
+/** One difference that reconciliation found between the broker's snapshot and our fold of the log. */
+export const Drift = z.strictObject({
+  kind: z.enum(['position', 'order', 'balance']),
+  /** The broker's number of the position or order; empty for the balance. */
+  brokerKey: z.string().max(32),
+  ours: Text.nullable(),
+  theirs: Text.nullable(),
+});
+export type Drift = z.output<typeof Drift>;
+
+export const accountEvents = [
+  message('AccountRegistered', {
+    traderId: TraderId,
+    venue: Venue,
+    /** The login number at the broker; not a secret. */
+    brokerLogin: z.string().min(1).max(64),
+    name: Text,
+    mode: z.enum(['demo', 'live']),
+  }),
+  message('AccountSessionOpened', { connector: Text }),
+  message('AccountSessionLost', { connector: Text, reason: Text }),
+  message('AccountUpdated', {
+    currency: Currency,
+    /** 100 for 1:100; null where the broker does not say. */
+    leverage: NonNegativeDecimal.nullable(),
+    group: Text,
+    tradingDisabled: z.boolean(),
+  }),
+  message('BalanceChanged', { balance: Decimal, credit: Decimal, operation: BalanceOperation.nullable() }),
+  message('EquityMarked', {
+    equity: Decimal,
+    margin: Decimal,
+    marginFree: Decimal,
+    /** Percent; 0 without positions. */
+    marginLevel: Decimal,
+  }),
+  message('AccountReconciled', {
+    outcome: z.enum(['clean', 'drift']),
+    positions: z.int().min(0),
+    orders: z.int().min(0),
+    drifts: z.array(Drift).max(500),
+  }),
+] as const;

@@ -1,0 +1,47 @@
+// Stored for good: never edit a shape here; add a schema version and an upcaster.
+import { z } from 'zod';
+import { message } from '../message.ts';
+import { Instant, OrderId, PositionId, PositiveDecimal, Text } from '../primitives.ts';
+import { OrderTerms, Protection } from './request.ts';
+
+/** `inferred` marks what reconciliation concluded from a snapshot instead of seeing it happen. */
+const inferred = z.boolean();
+
+/**
+ * What becomes of an order at the broker, whoever placed it.
+ * An order of ours keeps the id of its request; one placed elsewhere has an id derived from the broker's number.
+ */
+export const orderEvents = [
+  /** A limit or stop order stands at the broker. */
+  message('OrderWorking', {
+    orderId: OrderId,
+    brokerOrder: z.string().max(32),
+    ...OrderTerms,
+    comment: Text.nullable(),
+    inferred,
+  }),
+  message('OrderAmended', {
+    orderId: OrderId,
+    price: PositiveDecimal,
+    ...Protection,
+    expiresAt: Instant.nullable(),
+    inferred,
+  }),
+  /** One order may fill as several positions: one event each. */
+  message('OrderFilled', {
+    orderId: OrderId,
+    positionId: PositionId,
+    volumeLots: PositiveDecimal,
+    price: PositiveDecimal,
+    inferred,
+  }),
+  /** `trigger-failed`: the broker triggered it and could not execute it. */
+  message('OrderCancelled', { orderId: OrderId, reason: z.enum(['user', 'trigger-failed', 'unknown']), inferred }),
+  /** `expired` at the broker; `not-sent` and `not-executed` as for every request. */
+  message('OrderExpired', {
+    orderId: OrderId,
+    reason: z.enum(['expired', 'not-sent', 'not-executed']),
+    evidence: Text.nullable(),
+    inferred,
+  }),
+] as const;

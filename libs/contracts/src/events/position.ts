@@ -1,0 +1,68 @@
+// Stored for good: never edit a shape here; add a schema version and an upcaster.
+import { z } from 'zod';
+import { message } from '../message.ts';
+import {
+  ContractTerms,
+  Decimal,
+  Instant,
+  Instrument,
+  OrderId,
+  PositionId,
+  PositiveDecimal,
+  RequestId,
+  Side,
+  Text,
+} from '../primitives.ts';
+import { Protection, SignalOrigin } from './request.ts';
+
+const inferred = z.boolean();
+
+export const CloseReason = z.enum(['user', 'stop-loss', 'take-profit', 'stop-out', 'reconciled', 'unknown']);
+export type CloseReason = z.output<typeof CloseReason>;
+
+/** One closing deal. Money is in account currency; `profit` is gross, without swap and commission. */
+const deal = {
+  positionId: PositionId,
+  /** The broker's number of the closing deal; unique within the position. */
+  deal: z.string().max(32),
+  volumeLots: PositiveDecimal,
+  price: PositiveDecimal,
+  profit: Decimal,
+  reason: CloseReason,
+  /** The close request of ours that led to it, where one did. */
+  requestId: RequestId.nullable(),
+  inferred,
+};
+
+export const positionEvents = [
+  message('PositionOpened', {
+    positionId: PositionId,
+    brokerPosition: z.string().max(32),
+    /** The order it came from; null where the broker opened it without one we know. */
+    orderId: OrderId.nullable(),
+    instrument: Instrument,
+    contract: ContractTerms,
+    side: Side,
+    volumeLots: PositiveDecimal,
+    price: PositiveDecimal,
+    openedAt: Instant,
+    ...Protection,
+    /** Account currency, as the broker adds it: costs are negative. */
+    commission: Decimal,
+    swap: Decimal,
+    comment: Text.nullable(),
+    signal: SignalOrigin.nullable(),
+    inferred,
+  }),
+  message('PositionAmended', {
+    positionId: PositionId,
+    ...Protection,
+    /** Distance of a trailing stop in points; null is none. */
+    trailingPoints: z.int().positive().nullable(),
+    inferred,
+  }),
+  message('PositionReduced', { ...deal, remainingLots: PositiveDecimal }),
+  /** `swap` is the new total, `delta` this charge; account currency. */
+  message('PositionSwapCharged', { positionId: PositionId, swap: Decimal, delta: Decimal, inferred }),
+  message('PositionClosed', { ...deal, closedAt: Instant, swap: Decimal, commission: Decimal }),
+] as const;

@@ -1,0 +1,204 @@
+// One valid example of every event, for tests and for the generated documentation.
+import { SCHEMA_VERSION, type Event, type EventType, type Of, type Place } from './event.ts';
+import type { AccountId, ContractTerms, Uuid } from './primitives.ts';
+
+/** A readable UUID: `exampleId(0xa1)` ends in `a1`. */
+export const exampleId = (n: number): Uuid => `00000000-0000-4000-8000-${n.toString(16).padStart(12, '0')}`;
+
+export const exampleAccount: AccountId = exampleId(0xacc1);
+const trader = exampleId(0x7ade);
+const order = exampleId(0x0d1);
+const request = exampleId(0x4e9);
+const position = exampleId(0x905);
+const integration = exampleId(0x171);
+const signal = exampleId(0x519);
+
+export const eurusdTerms: ContractTerms = {
+  contractSize: '100000',
+  baseCurrency: 'EUR',
+  quoteCurrency: 'USD',
+  digits: 5,
+};
+
+const requester = { edge: 'tv-gateway', reference: null } as const;
+const terms = {
+  instrument: 'EURUSD',
+  contract: eurusdTerms,
+  side: 'buy',
+  kind: 'limit',
+  volumeLots: '0.1',
+  price: '1.1',
+  stopLoss: '1.09',
+  takeProfit: '1.12',
+  expiresAt: null,
+} as const;
+const dispatch = { connector: 'xapi-connector-1' };
+const acceptance = { brokerRequest: '500000100', evidence: null };
+const rejection = { reason: 'insufficient-funds', brokerCode: 'BE009', text: 'Not enough money' } as const;
+const doubt = { cause: 'timeout' } as const;
+const expiry = { reason: 'not-sent', evidence: null } as const;
+const strategy = { integrationId: integration, strategyId: '6bbc583bf6d70605bbbc892f66367ab7' };
+const decision = { operator: 'ada', note: 'maintenance' };
+const deal = {
+  positionId: position,
+  deal: '73000001',
+  volumeLots: '0.1',
+  price: '1.101',
+  profit: '10',
+  reason: 'user',
+  requestId: null,
+  inferred: false,
+} as const;
+
+const exampleData: { readonly [Type in EventType]: Of<Type>['data'] } = {
+  AccountRegistered: { traderId: trader, venue: 'demo', brokerLogin: '10001', name: 'Ada, EUR/USD', mode: 'demo' },
+  AccountSessionOpened: { connector: 'xapi-connector-1' },
+  AccountSessionLost: { connector: 'xapi-connector-1', reason: 'keep-alive missing' },
+  AccountUpdated: { currency: 'USD', leverage: '100', group: 'demo', tradingDisabled: false },
+  BalanceChanged: {
+    balance: '10010',
+    credit: '0',
+    operation: { type: 'trading', delta: '10', reference: position, comment: null },
+  },
+  EquityMarked: { equity: '10010', margin: '110', marginFree: '9900', marginLevel: '9100' },
+  AccountReconciled: { outcome: 'clean', positions: 1, orders: 0, drifts: [] },
+
+  OrderRequested: { orderId: order, ...terms, requester, signal: null },
+  OrderDispatched: { orderId: order, ...dispatch },
+  OrderAccepted: { orderId: order, ...acceptance },
+  OrderRejected: { orderId: order, ...rejection },
+  OrderOutcomeUnknown: { orderId: order, ...doubt },
+  AmendmentRequested: {
+    requestId: request,
+    terms: { target: 'position', positionId: position, stopLoss: '1.095', takeProfit: null },
+    requester,
+  },
+  AmendmentDispatched: { requestId: request, ...dispatch },
+  AmendmentAccepted: { requestId: request, ...acceptance },
+  AmendmentRejected: { requestId: request, ...rejection },
+  AmendmentOutcomeUnknown: { requestId: request, ...doubt },
+  AmendmentExpired: { requestId: request, ...expiry },
+  CancellationRequested: { requestId: request, orderId: order, requester },
+  CancellationDispatched: { requestId: request, ...dispatch },
+  CancellationAccepted: { requestId: request, ...acceptance },
+  CancellationRejected: { requestId: request, ...rejection },
+  CancellationOutcomeUnknown: { requestId: request, ...doubt },
+  CancellationExpired: { requestId: request, ...expiry },
+  CloseRequested: { requestId: request, positionId: position, volumeLots: '0.1', requester, signal: null },
+  CloseDispatched: { requestId: request, ...dispatch },
+  CloseAccepted: { requestId: request, ...acceptance },
+  CloseRejected: { requestId: request, ...rejection },
+  CloseOutcomeUnknown: { requestId: request, ...doubt },
+  CloseExpired: { requestId: request, ...expiry },
+
+  OrderWorking: { orderId: order, brokerOrder: '500000100', ...terms, comment: null, inferred: false },
+  OrderAmended: {
+    orderId: order,
+    price: '1.101',
+    stopLoss: '1.09',
+    takeProfit: '1.12',
+    expiresAt: null,
+    inferred: false,
+  },
+  OrderFilled: { orderId: order, positionId: position, volumeLots: '0.1', price: '1.1', inferred: false },
+  OrderCancelled: { orderId: order, reason: 'user', inferred: false },
+  OrderExpired: { orderId: order, reason: 'expired', evidence: null, inferred: false },
+
+  PositionOpened: {
+    positionId: position,
+    brokerPosition: '500000107',
+    orderId: order,
+    instrument: 'EURUSD',
+    contract: eurusdTerms,
+    side: 'buy',
+    volumeLots: '0.1',
+    price: '1.1',
+    openedAt: '2026-01-05T10:00:00.123000Z',
+    stopLoss: '1.09',
+    takeProfit: '1.12',
+    commission: '0',
+    swap: '0',
+    comment: null,
+    signal: null,
+    inferred: false,
+  },
+  PositionAmended: {
+    positionId: position,
+    stopLoss: '1.095',
+    takeProfit: '1.12',
+    trailingPoints: null,
+    inferred: false,
+  },
+  PositionReduced: { ...deal, volumeLots: '0.04', remainingLots: '0.06' },
+  PositionSwapCharged: { positionId: position, swap: '-0.42', delta: '-0.42', inferred: false },
+  PositionClosed: { ...deal, closedAt: '2026-01-05T11:00:00.456000Z', swap: '0', commission: '0' },
+
+  IntegrationApproved: { integrationId: integration },
+  IntegrationRejected: { integrationId: integration },
+  IntegrationDeleted: { integrationId: integration },
+  StrategyEnabled: { ...strategy, name: 'Gold High-Risk' },
+  StrategyDisabled: { ...strategy, name: 'Gold High-Risk' },
+  SignalReceived: {
+    signal: {
+      signalId: signal,
+      ...strategy,
+      strategyName: 'Gold High-Risk',
+      kind: 'open',
+      side: 'buy',
+      ticker: 'XAUUSD',
+      quantity: '10',
+      proquantPositionId: '960fe1a63d264d0f4e19a0ebf385497e',
+      sentAt: '2026-01-05T10:00:00.000000Z',
+    },
+  },
+  SignalExecuted: { signalId: signal, ...strategy, requestIds: [order], superseded: false },
+  SignalRefused: { signalId: signal, ...strategy, step: 'signal', reason: 'unknown-ticker', text: null },
+  SignalOutcomeUnknown: { signalId: signal, ...strategy, step: 'open' },
+
+  TradingHalted: decision,
+  TradingResumed: decision,
+  CloseOnlySet: { ...decision, closeOnly: true },
+  OrderResolvedByOperator: { ...decision, kind: 'order', requestId: order, executed: false },
+  MessageQuarantined: { messageId: 'INTAKE/17', reason: 'malformed', detail: 'not JSON' },
+  MessageReleased: { messageId: 'INTAKE/17', ...decision },
+  MessageSkipped: { messageId: 'INTAKE/17', ...decision },
+};
+
+let made = 0;
+
+/** A valid event of a type, with the parts of its data and envelope that matter to the test. */
+export function anEvent<Type extends EventType>(
+  type: Type,
+  data: Partial<Of<Type>['data']> = {},
+  envelope: Partial<Pick<Event, 'id' | 'subject' | 'time' | 'correlationid' | 'causationid' | 'source'>> = {},
+): Event & Of<Type> {
+  made += 1;
+  const event: unknown = {
+    id: exampleId(0xe0000000 + made),
+    schemaversion: SCHEMA_VERSION,
+    source: 'example@0.0.0',
+    subject: exampleAccount,
+    time: '2026-01-05T10:00:00.000000Z',
+    correlationid: exampleId(0xc0),
+    causationid: null,
+    ...envelope,
+    type,
+    data: { ...exampleData[type], ...data },
+  };
+  return event as Event & Of<Type>;
+}
+
+/** The same events as the log would hold them: positions and versions from 1, in the order given. */
+export function recorded<Given extends Event>(
+  events: readonly Given[],
+  after: { readonly position: number; readonly version: number } = { position: 0, version: 0 },
+): (Given & Place)[] {
+  const versions = new Map<AccountId, number>();
+  return events.map((event, index) => {
+    const version = (versions.get(event.subject) ?? after.version) + 1;
+    versions.set(event.subject, version);
+    return { ...event, position: after.position + index + 1, version, recordedtime: event.time };
+  });
+}
+
+export const exampleTypes = Object.keys(exampleData) as EventType[];

@@ -1,0 +1,46 @@
+// The only place that spells a stream, a subject or a queue group.
+import type { CommandType } from './command.ts';
+import type { AccountId, Venue } from './primitives.ts';
+
+/** Shards are the way past one machine; only the ledger's wiring knows how many there are. */
+export const SHARD = 0;
+
+export const streams = {
+  intake: { name: 'INTAKE', subjects: ['intake.>'] },
+} as const;
+
+export const subjects = {
+  intake: (account: AccountId, shard: number = SHARD) => `intake.${shard}.${account}`,
+  /** One message per committed batch, for everyone who folds the log. */
+  feed: `feed.${SHARD}`,
+  /** Conflated quotes of one venue; subscribe to all of them with `quotes('*')`. */
+  quotes: (venue: Venue | '*') => `market.quotes.${venue}`,
+  /** The venue's instruments, whenever they change. */
+  instruments: (venue: Venue | '*') => `market.instruments.${venue}`,
+  /** Request without body: the venue's instruments and last quotes. */
+  marketSnapshot: (venue: Venue) => `market.snapshot.${venue}`,
+  /** An access right was withdrawn: live sessions that used it end. Body `{ keyId }`. */
+  keyRevoked: 'registry.key.revoked',
+  /** Accounts, credentials or integrations changed: read the registry again. Body `{}`. */
+  registryChanged: 'registry.changed',
+} as const;
+
+export const commandSubjects = {
+  RegisterAccount: 'command.account.register',
+  PlaceOrder: 'command.order.place',
+  Amend: 'command.request.amend',
+  CancelOrder: 'command.order.cancel',
+  ClosePosition: 'command.position.close',
+  DispatchRequest: 'command.request.dispatch',
+  RecordIntegration: 'command.integration.record',
+  RecordStrategy: 'command.strategy.record',
+  ReceiveSignal: 'command.signal.receive',
+  ContinueSignal: 'command.signal.continue',
+  SettleSignal: 'command.signal.settle',
+  HaltTrading: 'command.trading.halt',
+  ResumeTrading: 'command.trading.resume',
+  SetCloseOnly: 'command.trading.close-only',
+  ResolveRequest: 'command.request.resolve',
+} as const satisfies Record<CommandType, string>;
+
+export const queues = { ledger: 'ledger' } as const;

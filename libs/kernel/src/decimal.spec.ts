@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import * as decimal from './decimal.ts';
+import type { Decimal } from './decimal.ts';
+
+const anyDecimal: fc.Arbitrary<Decimal> = fc
+  .tuple(fc.bigInt({ min: -(10n ** 18n), max: 10n ** 18n }), fc.nat(10))
+  .map(([units, scale]) => decimal.parseDecimal(`${units}e-${scale}`) as Decimal);
+
+describe('decimal', () => {
+  it.each([
+    ['1.10', '1.1'],
+    ['+.5', '0.5'],
+    ['-0.000', '0'],
+    ['007.50', '7.5'],
+    ['9e-5', '0.00009'],
+    ['1.5E3', '1500'],
+    ['32900.00000', '32900'],
+    ['100', '100'],
+  ])('reads %s as %s', (text, canonical) => {
+    expect(decimal.parseDecimal(text)).toBe(canonical);
+    expect(decimal.isDecimal(canonical)).toBe(true);
+  });
+
+  it.each(['', '.', '-', '1.2.3', 'NaN', '0x10', '1e9999', 'Infinity', '1,5'])('does not read %p', (text) => {
+    expect(decimal.parseDecimal(text)).toBeNull();
+  });
+
+  it.each(['1.10', '-0', '.5', '1.', '01', '1e3', '', '+1'])('has no spelling %p', (text) => {
+    expect(decimal.isDecimal(text)).toBe(false);
+  });
+
+  it('has one spelling per number, through every operation', () => {
+    fc.assert(
+      fc.property(anyDecimal, anyDecimal, (a, b) => {
+        const results = [decimal.add(a, b), decimal.subtract(a, b), decimal.multiply(a, b), decimal.negate(a)];
+        for (const result of results) expect(decimal.isDecimal(result)).toBe(true);
+        expect(decimal.subtract(decimal.add(a, b), b)).toBe(a);
+        expect(decimal.negate(decimal.negate(a))).toBe(a);
+        expect(Math.sign(decimal.compare(a, b))).toBe(-Math.sign(decimal.compare(b, a)) + 0);
+      }),
+    );
+  });
+
+  it('divides, rounds half away from zero, and counts steps exactly', () => {
+    expect(decimal.divide('10', '3', 4)).toBe('3.3333');
+    expect(decimal.divide('-10', '4', 0)).toBe('-3');
+    expect(decimal.round('2.675', 2)).toBe('2.68');
+    expect(decimal.round('-2.675', 2)).toBe('-2.68');
+    expect(decimal.isMultipleOf('0.3', '0.1')).toBe(true);
+    expect(decimal.isMultipleOf('0.35', '0.1')).toBe(false);
+    expect(() => decimal.divide('1', '0')).toThrow(RangeError);
+  });
+
+  it('prints what people expect', () => {
+    expect(decimal.toFixed('1.1', 5)).toBe('1.10000');
+    expect(decimal.toFixed('10000', 1)).toBe('10000.0');
+    expect(decimal.toFixed('1.25', 1)).toBe('1.3');
+    expect(decimal.toFixed('1.6', 0)).toBe('2');
+    expect(decimal.fromNumber(0.1)).toBe('0.1');
+  });
+});
