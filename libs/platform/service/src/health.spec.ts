@@ -1,0 +1,48 @@
+import { Health } from './health.ts';
+
+const started = (): Health => {
+  const health = new Health(20);
+  health.started();
+  return health;
+};
+
+describe('Health', () => {
+  it('is not ready before the app has started, nor once it stops', async () => {
+    const health = new Health(20);
+    expect(await health.readiness()).toEqual({
+      status: 'error',
+      checks: { process: { status: 'down', reason: 'starting' } },
+    });
+    health.started();
+    expect((await health.readiness()).status).toBe('ok');
+    health.stopping();
+    health.started();
+    expect((await health.readiness()).checks).toEqual({ process: { status: 'down', reason: 'stopping' } });
+  });
+
+  it('tells which part is down and why', async () => {
+    const health = started();
+    health.register('postgres', () => undefined);
+    health.register('nats', () => Promise.reject(new Error('connection refused')));
+    expect(await health.readiness()).toEqual({
+      status: 'error',
+      checks: {
+        process: { status: 'up' },
+        postgres: { status: 'up' },
+        nats: { status: 'down', reason: 'connection refused' },
+      },
+    });
+  });
+
+  it('does not wait for a check that hangs', async () => {
+    const health = started();
+    health.register('postgres', () => new Promise(() => undefined));
+    expect((await health.readiness()).checks.postgres).toEqual({ status: 'down', reason: 'no answer within 20 ms' });
+  });
+
+  it('takes a name once', () => {
+    const health = started();
+    health.register('nats', () => undefined);
+    expect(() => health.register('nats', () => undefined)).toThrow('twice');
+  });
+});

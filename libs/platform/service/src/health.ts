@@ -1,0 +1,58 @@
+/** Throws (or rejects) while the thing is not ready; the error's message is the reason shown to operators. */
+export type ReadinessCheck = () => void | Promise<void>;
+
+export interface Readiness {
+  readonly status: 'ok' | 'error';
+  readonly checks: Readonly<Record<string, { readonly status: 'up' | 'down'; readonly reason?: string }>>;
+}
+
+/**
+ * Whether this process may be given work. Parts of an app register their checks by name (`postgres`, `nats`,
+ * `caught-up`) and read the rest nowhere. Until `started()` and from `stopping()` on, the process itself is not ready.
+ */
+export class Health {
+  private readonly checks = new Map<string, ReadinessCheck>();
+  private phase: 'starting' | 'started' | 'stopping' = 'starting';
+
+  constructor(private readonly timeoutMs: number) {}
+
+  register(name: string, check: ReadinessCheck): void {
+    if (this.checks.has(name)) throw new Error(`readiness check ${name} is registered twice`);
+    this.checks.set(name, check);
+  }
+
+  started(): void {
+    if (this.phase === 'starting') this.phase = 'started';
+  }
+
+  stopping(): void {
+    this.phase = 'stopping';
+  }
+
+  /** Asks every check at once, each within the time limit. */
+  async readiness(): Promise<Readiness> {
+    const named: [string, ReadinessCheck][] = [['process', () => this.requireStarted()], ...this.checks];
+    const answers = await Promise.all(named.map(async ([name, check]) => [name, await this.ask(check)] as const));
+    const ready = answers.every(([, { status }]) => status === 'up');
+    return { status: ready ? 'ok' : 'error', checks: Object.fromEntries(answers) };
+  }
+
+  private requireStarted(): void {
+    if (this.phase !== 'started') throw new Error(this.phase);
+  }
+
+  private async ask(check: ReadinessCheck): Promise<Readiness['checks'][string]> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`no answer within ${this.timeoutMs} ms`)), this.timeoutMs);
+    });
+    try {
+      await Promise.race([Promise.resolve().then(check), late]);
+      return { status: 'up' };
+    } catch (error) {
+      return { status: 'down', reason: error instanceof Error ? error.message : String(error) };
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

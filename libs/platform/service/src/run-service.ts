@@ -1,0 +1,118 @@
+import type { DynamicModule, INestApplicationContext, LoggerService, Type } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { BUILD } from './build.ts';
+import { Health } from './health.ts';
+import { ConfigError, loadConfig } from './load-config.ts';
+import { createLogger, nestLogger } from './logging.ts';
+import { createMetrics } from './metrics.ts';
+import { OpsServer } from './ops-server.ts';
+import type { ServiceConfig } from './service-config.ts';
+import { ServiceModule } from './service.module.ts';
+
+export interface ServiceDefinition<Config extends ServiceConfig> {
+  /** The app's folder name; it stands in every log line and metric. */
+  readonly name: string;
+  readonly config: new () => Config;
+  readonly module: Type;
+  /** Creates the Nest application around `root`, starts listening and returns it: the only part where apps differ. */
+  start(root: DynamicModule, running: RunningService<Config>): Promise<INestApplicationContext>;
+}
+
+export interface RunningService<Config extends ServiceConfig> {
+  readonly config: Readonly<Config>;
+  /** For `NestFactory.create(…, { logger })`. */
+  readonly logger: LoggerService;
+}
+
+/**
+ * Runs an app as a process: configuration, logs, health and metrics, a clean end on SIGTERM, SIGINT and when the
+ * process that started it is gone, and a logged crash on everything nobody handled. An app's whole `main.ts`:
+ *
+ * ```ts
+ * import 'reflect-metadata';
+ * import { NestFactory } from '@nestjs/core';
+ * import { FastifyAdapter } from '@nestjs/platform-fastify';
+ * import { runService } from '@core/service/run-service';
+ * import { GatewayConfig } from './config.ts';
+ * import { GatewayModule } from './gateway.module.ts';
+ *
+ * void runService({
+ *   name: 'tv-gateway',
+ *   config: GatewayConfig,
+ *   module: GatewayModule,
+ *   async start(root, { config, logger }) {
+ *     const app = await NestFactory.create(root, new FastifyAdapter(), { logger });
+ *     await app.listen(config.port, config.host);
+ *     return app;
+ *   },
+ * });
+ * ```
+ *
+ * A service on NATS creates its application without an HTTP server, or as a Nest microservice.
+ */
+export async function runService<Config extends ServiceConfig>(service: ServiceDefinition<Config>): Promise<void> {
+  const config = configOrExit(service);
+  const log = createLogger(service.name, config.logLevel);
+  crashOnWhatNobodyHandled(log);
+
+  const health = new Health(config.readinessTimeoutMs);
+  const metrics = createMetrics(service.name);
+  const ops = new OpsServer(health, metrics);
+  let app: INestApplicationContext | undefined;
+  stopCleanly(log, config.shutdownTimeoutMs, async () => {
+    health.stopping();
+    await app?.close();
+    await ops.close();
+  });
+
+  const opsPort = await ops.listen(config.host, config.opsPort);
+  log.info({ build: BUILD, host: config.host, opsPort }, 'starting');
+  const parts = { Config: service.config, config, health, metrics };
+  const root = { module: class Root {}, imports: [ServiceModule.of(parts), service.module] };
+  app = await service.start(root, { config, logger: nestLogger(log) });
+  health.started();
+  log.info('started');
+}
+
+function configOrExit<Config extends ServiceConfig>(service: ServiceDefinition<Config>): Readonly<Config> {
+  try {
+    return loadConfig(service.config);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    for (const line of error.lines) process.stderr.write(`${service.name}: ${line}\n`);
+    return process.exit(78);
+  }
+}
+
+function crashOnWhatNobodyHandled(log: Logger): void {
+  const crash = (error: unknown): void => {
+    log.fatal({ err: error }, 'crashed');
+    process.exit(1);
+  };
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
+}
+
+/**
+ * One way to end, whoever asks, within a time limit; while starting there is nothing to close yet but the ops port.
+ * A supervisor holds the other end of an IPC channel: when it dies, even by SIGKILL, the channel closes.
+ */
+function stopCleanly(log: Logger, timeoutMs: number, close: () => Promise<void>): void {
+  let stopping = false;
+  const stop = (reason: string): void => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ reason }, 'stopping');
+    setTimeout(() => {
+      log.error({ timeoutMs }, 'not stopped in time');
+      process.exit(1);
+    }, timeoutMs).unref();
+    void close().then(() => {
+      log.info('stopped');
+      process.exit(0);
+    });
+  };
+  process.on('SIGTERM', () => stop('SIGTERM'));
+  process.on('SIGINT', () => stop('SIGINT'));
+  if (process.connected) process.on('disconnect', () => stop('the process that started this one is gone'));
+}
