@@ -1,0 +1,60 @@
+// Servers show local time, Central European, in every `*String` field and count trading hours in it.
+// Numbers on the wire stay UTC (wire-behaviour: presentation only, never parse).
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** Summer time runs from the last Sunday of March to the last Sunday of October, both at 01:00 UTC. */
+export function isSummerTime(epochMs: number): boolean {
+  const year = new Date(epochMs).getUTCFullYear();
+  return epochMs >= lastSundayAtOne(year, 2) && epochMs < lastSundayAtOne(year, 9);
+}
+
+export const serverOffsetMs = (epochMs: number): number => (isSummerTime(epochMs) ? 2 * HOUR_MS : HOUR_MS);
+
+/** Server-local wall time as if it were UTC: for weekday, hour and day arithmetic. */
+export const toServerLocalMs = (epochMs: number): number => epochMs + serverOffsetMs(epochMs);
+
+/** The instant of a server-local wall time; of an hour that happens twice, the second. */
+export function fromServerLocalMs(localMs: number): number {
+  const winter = localMs - HOUR_MS;
+  return isSummerTime(winter) ? localMs - 2 * HOUR_MS : winter;
+}
+
+/** The first instant of the server-local day that `epochMs` falls into. */
+export function serverMidnightMs(epochMs: number): number {
+  const local = toServerLocalMs(epochMs);
+  return fromServerLocalMs(local - mod(local, DAY_MS));
+}
+
+/** Monday = 1 … Sunday = 7, in server-local time. */
+export function serverWeekday(epochMs: number): number {
+  return new Date(toServerLocalMs(epochMs)).getUTCDay() || 7;
+}
+
+/** `Wed Oct 27 16:52:41 CEST 2021`: in trade and symbol records. */
+export function longTimeText(epochMs: number): string {
+  const local = new Date(toServerLocalMs(epochMs));
+  const zone = isSummerTime(epochMs) ? 'CEST' : 'CET';
+  const clock = `${two(local.getUTCHours())}:${two(local.getUTCMinutes())}:${two(local.getUTCSeconds())}`;
+  return `${DAYS[local.getUTCDay()]} ${monthDay(local)} ${clock} ${zone} ${local.getUTCFullYear()}`;
+}
+
+/** `Jan 10, 2014 3:04:00 PM`: in server time, news and candles. */
+export function mediumTimeText(epochMs: number): string {
+  const local = new Date(toServerLocalMs(epochMs));
+  const hour = local.getUTCHours();
+  const clock = `${hour % 12 || 12}:${two(local.getUTCMinutes())}:${two(local.getUTCSeconds())}`;
+  return `${monthDay(local)}, ${local.getUTCFullYear()} ${clock} ${hour < 12 ? 'AM' : 'PM'}`;
+}
+
+function lastSundayAtOne(year: number, month: number): number {
+  const lastDay = new Date(Date.UTC(year, month + 1, 0));
+  return lastDay.getTime() - lastDay.getUTCDay() * DAY_MS + HOUR_MS;
+}
+
+const monthDay = (local: Date): string => `${MONTHS[local.getUTCMonth()]} ${two(local.getUTCDate())}`;
+const two = (value: number): string => String(value).padStart(2, '0');
+const mod = (value: number, by: number): number => ((value % by) + by) % by;
