@@ -29,7 +29,10 @@ export function parseDecimal(text: string): Decimal | null {
 
 /** For foreign wires that carry JSON numbers: the shortest decimal that reads back as the same double. */
 export function fromNumber(value: number): Decimal {
-  const decimal = Number.isFinite(value) ? parseDecimal(String(value)) : null;
+  const text = String(value);
+  // What a double prints is already this spelling, unless it has an exponent or is no number.
+  if (Number.isFinite(value) && !text.includes('e')) return text as Decimal;
+  const decimal = Number.isFinite(value) ? parseDecimal(text) : null;
   if (decimal === null) throw new RangeError(`not a number: ${value}`);
   return decimal;
 }
