@@ -1,0 +1,51 @@
+import { Answer, type Command } from '@core/contracts/command';
+import { commandSubjects } from '@core/contracts/subjects';
+import { ErrorCode, NatsError, type NatsConnection } from 'nats';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseJson } from './plain-json.ts';
+
+/** Longest wait for one attempt: a ledger that took a command and died gets it again from the next one. */
+const ATTEMPT_MS = 2_000;
+/** Between attempts while no ledger listens. */
+const PAUSE_MS = 100;
+
+/**
+ * Nobody answered in time: whether the command was carried out is unknown.
+ * Sending the same `commandid` again is safe and gets the first answer.
+ */
+export class LedgerUnavailable extends Error {
+  readonly code = 'ledger-unavailable';
+
+  constructor(command: Command) {
+    super(`no answer from the ledger to ${command.type} ${command.commandid}`);
+  }
+}
+
+/** How edges, connectors and operators ask the ledger. */
+export class CommandClient {
+  constructor(private readonly connection: NatsConnection) {}
+
+  /** The ledger's answer, or `LedgerUnavailable` after `timeoutMs`; repeats the command in between, which is harmless. */
+  async send(command: Command, timeoutMs: number): Promise<Answer> {
+    const body = Buffer.from(JSON.stringify(command));
+    const subject = commandSubjects[command.type];
+    const deadline = performance.now() + timeoutMs;
+    for (let left = timeoutMs; left > 0; left = deadline - performance.now()) {
+      try {
+        const reply = await this.connection.request(subject, body, { timeout: Math.min(left, ATTEMPT_MS) });
+        const answer = Answer.safeParse(parseJson(reply.data));
+        if (answer.success) return answer.data;
+        await pause(PAUSE_MS);
+      } catch (error) {
+        if (!isUnanswered(error)) throw error;
+        if (error.code === ErrorCode.NoResponders) await pause(PAUSE_MS);
+      }
+    }
+    throw new LedgerUnavailable(command);
+  }
+}
+
+const UNANSWERED: readonly string[] = [ErrorCode.NoResponders, ErrorCode.Timeout, ErrorCode.Disconnect];
+
+const isUnanswered = (error: unknown): error is NatsError =>
+  error instanceof NatsError && UNANSWERED.includes(error.code);

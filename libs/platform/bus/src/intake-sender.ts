@@ -1,0 +1,138 @@
+import { parseEvent, type Event } from '@core/contracts/event';
+import { INTAKE_EVENTS_MAX, type FeedBatch, type IntakeBatch } from '@core/contracts/feed';
+import type { AccountId, Uuid } from '@core/contracts/primitives';
+import { subjects } from '@core/contracts/subjects';
+import type { NatsConnection } from 'nats';
+import { onReconnect } from './nats-connection.ts';
+
+export interface IntakeSenderOptions {
+  /** Sent again when the feed has not confirmed it after this long. */
+  readonly resendMs: number;
+  /** From this many unconfirmed events on, `saturated` asks the caller to stop taking in more. */
+  readonly saturatedAt: number;
+  readonly newId: () => Uuid;
+  /** The ledger will never record this event: a defect to alarm about, not to retry. */
+  readonly onRefused: (event: Event, reason: FeedBatch['refused'][number]['reason']) => void;
+}
+
+/** One account's way to the log: what waits, and the one batch that is under way. */
+interface Lane {
+  readonly waiting: Event[];
+  underway: { readonly bytes: Buffer; readonly unconfirmed: Map<Uuid, Event>; sentAt: number } | null;
+}
+
+/**
+ * Brings events into the log, whatever breaks in between.
+ * An event is kept until the feed confirms it with a position; the message broker's own acknowledgement counts for nothing.
+ * Per account one batch is under way at a time, so that order needs no repair; accounts do not wait for each other.
+ */
+export class IntakeSender {
+  private readonly lanes = new Map<AccountId, Lane>();
+  private readonly timer: NodeJS.Timeout;
+  private readonly idlers: { readonly account: AccountId | undefined; readonly resolve: () => void }[] = [];
+  private count = 0;
+
+  constructor(
+    private readonly connection: NatsConnection,
+    private readonly options: IntakeSenderOptions,
+  ) {
+    this.timer = setInterval(() => this.resend(options.resendMs), options.resendMs / 4).unref();
+    onReconnect(connection, () => this.resend(0));
+  }
+
+  /** Events not yet confirmed. */
+  get pending(): number {
+    return this.count;
+  }
+
+  get saturated(): boolean {
+    return this.count >= this.options.saturatedAt;
+  }
+
+  /** Takes events of one account, in order. Throws on an event that is not of the catalogue: that is a bug. */
+  send(account: AccountId, events: readonly Event[]): void {
+    for (const event of events) {
+      const parsed = parseEvent(event);
+      if (!parsed.ok) throw new Error(`not an event of the catalogue: ${parsed.error}`);
+    }
+    const lane = this.laneOf(account);
+    lane.waiting.push(...events);
+    this.count += events.length;
+    this.advance(account, lane);
+  }
+
+  /** To be called with every batch of the feed. */
+  confirm(batch: FeedBatch): void {
+    for (const event of batch.events) this.settle(event.subject, event.id);
+    if (batch.known.length === 0 && batch.refused.length === 0) return;
+    for (const [account, lane] of this.lanes) {
+      for (const { id } of batch.known) if (lane.underway?.unconfirmed.has(id)) this.settle(account, id);
+      for (const { id, reason } of batch.refused) {
+        const event = lane.underway?.unconfirmed.get(id);
+        if (!event) continue;
+        this.options.onRefused(event, reason);
+        this.settle(account, id);
+      }
+    }
+  }
+
+  /** Resolves when everything sent so far, of one account or of all, is in the log. */
+  idle(account?: AccountId): Promise<void> {
+    if (this.isIdle(account)) return Promise.resolve();
+    return new Promise((resolve) => this.idlers.push({ account, resolve }));
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+  }
+
+  private settle(account: AccountId, id: Uuid): void {
+    const lane = this.lanes.get(account);
+    if (!lane?.underway?.unconfirmed.delete(id)) return;
+    this.count -= 1;
+    if (lane.underway.unconfirmed.size > 0) return;
+    lane.underway = null;
+    this.advance(account, lane);
+    if (lane.underway !== null) return;
+    for (const idler of [...this.idlers]) {
+      if (!this.isIdle(idler.account)) continue;
+      this.idlers.splice(this.idlers.indexOf(idler), 1);
+      idler.resolve();
+    }
+  }
+
+  private advance(account: AccountId, lane: Lane): void {
+    if (lane.underway !== null || lane.waiting.length === 0) return;
+    const events = lane.waiting.splice(0, INTAKE_EVENTS_MAX);
+    const batch: IntakeBatch = { batchid: this.options.newId(), events };
+    const bytes = Buffer.from(JSON.stringify(batch));
+    lane.underway = {
+      bytes,
+      unconfirmed: new Map(events.map((event) => [event.id, event])),
+      sentAt: performance.now(),
+    };
+    this.connection.publish(subjects.intake(account), bytes);
+  }
+
+  private resend(olderThanMs: number): void {
+    const before = performance.now() - olderThanMs;
+    for (const [account, { underway }] of this.lanes) {
+      if (underway === null || underway.sentAt > before) continue;
+      underway.sentAt = performance.now();
+      this.connection.publish(subjects.intake(account), underway.bytes);
+    }
+  }
+
+  private laneOf(account: AccountId): Lane {
+    const known = this.lanes.get(account);
+    if (known) return known;
+    const lane: Lane = { waiting: [], underway: null };
+    this.lanes.set(account, lane);
+    return lane;
+  }
+
+  private isIdle(account: AccountId | undefined): boolean {
+    if (account === undefined) return this.count === 0;
+    return (this.lanes.get(account)?.underway ?? null) === null;
+  }
+}

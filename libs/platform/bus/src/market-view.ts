@@ -1,0 +1,80 @@
+import type { InstrumentSpec } from '@core/contracts/market/instrument';
+import { MarketSnapshot, Quotes, type Quote } from '@core/contracts/market/quote';
+import type { Instrument, Venue } from '@core/contracts/primitives';
+import { subjects } from '@core/contracts/subjects';
+import type { NatsConnection } from 'nats';
+import { parseJson } from './plain-json.ts';
+
+const SNAPSHOT_TIMEOUT_MS = 2_000;
+
+interface VenueMarket {
+  instruments: ReadonlyMap<Instrument, InstrumentSpec> | null;
+  readonly quotes: Map<Instrument, Quote>;
+}
+
+/**
+ * The market as a process last heard of it, per venue. Nothing of it is remembered across restarts.
+ * A venue nobody has spoken of has no instruments (`null`), which is not the same as having none.
+ */
+export class MarketView {
+  private readonly venues = new Map<Venue, VenueMarket>();
+  private revision = 0;
+
+  /** Changes with every change of a quote or an instrument: a key for caches. */
+  get version(): number {
+    return this.revision;
+  }
+
+  /** Takes a body of `subjects.quotes`; anything else is ignored. */
+  applyQuotes(body: unknown): void {
+    const parsed = Quotes.safeParse(body);
+    if (!parsed.success) return;
+    const { quotes } = this.venueOf(parsed.data.venue);
+    for (const quote of parsed.data.quotes) quotes.set(quote.instrument, quote);
+    this.revision += 1;
+  }
+
+  /** Takes a body of `subjects.instruments` or an answer of `subjects.marketSnapshot`. */
+  applySnapshot(body: unknown): boolean {
+    const parsed = MarketSnapshot.safeParse(body);
+    if (!parsed.success) return false;
+    const market = this.venueOf(parsed.data.venue);
+    market.instruments = new Map(parsed.data.instruments.map((spec) => [spec.instrument, spec]));
+    for (const quote of parsed.data.quotes) market.quotes.set(quote.instrument, quote);
+    this.revision += 1;
+    return true;
+  }
+
+  /** Asks the venue's connector; `false` when none answers, and what was known stays. */
+  async fetch(connection: NatsConnection, venue: Venue): Promise<boolean> {
+    try {
+      const reply = await connection.request(subjects.marketSnapshot(venue), undefined, {
+        timeout: SNAPSHOT_TIMEOUT_MS,
+      });
+      return this.applySnapshot(parseJson(reply.data));
+    } catch {
+      return false;
+    }
+  }
+
+  instruments(venue: Venue): ReadonlyMap<Instrument, InstrumentSpec> | null {
+    return this.venues.get(venue)?.instruments ?? null;
+  }
+
+  instrument(venue: Venue, instrument: Instrument): InstrumentSpec | 'unknown' | 'unavailable' {
+    const instruments = this.instruments(venue);
+    return instruments === null ? 'unavailable' : (instruments.get(instrument) ?? 'unknown');
+  }
+
+  quote(venue: Venue, instrument: Instrument): Quote | null {
+    return this.venues.get(venue)?.quotes.get(instrument) ?? null;
+  }
+
+  private venueOf(venue: Venue): VenueMarket {
+    const known = this.venues.get(venue);
+    if (known) return known;
+    const market: VenueMarket = { instruments: null, quotes: new Map() };
+    this.venues.set(venue, market);
+    return market;
+  }
+}

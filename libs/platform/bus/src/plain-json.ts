@@ -1,0 +1,34 @@
+import type {
+  ConsumerDeserializer,
+  IncomingEvent,
+  IncomingRequest,
+  OutgoingResponse,
+  Serializer,
+} from '@nestjs/microservices';
+
+/**
+ * Bare JSON on the wire, so that anything that speaks NATS can speak to us without knowing Nest's envelopes.
+ * What is not JSON reaches the handler as `undefined`, which its schema refuses.
+ */
+export class PlainJsonDeserializer implements ConsumerDeserializer {
+  deserialize(bytes: Uint8Array, options?: { channel?: string; replyTo?: string }): IncomingRequest | IncomingEvent {
+    const pattern = options?.channel ?? '';
+    const data = parseJson(bytes);
+    return options?.replyTo ? { pattern, data, id: options.replyTo } : { pattern, data };
+  }
+}
+
+/** A handler's value becomes the reply's body; an exception becomes `{ error }`, which no caller takes for an answer. */
+export class PlainJsonSerializer implements Serializer<OutgoingResponse, { data: Uint8Array }> {
+  serialize({ response, err }: OutgoingResponse): { data: Uint8Array } {
+    return { data: Buffer.from(JSON.stringify(err ? { error: String(err) } : (response ?? null))) };
+  }
+}
+
+export function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
