@@ -1,0 +1,73 @@
+// What the operator registers: who may trade where, and with which keys. No secret is stored readable.
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { AccountId, Decimal, Instrument, IntegrationId, TraderId, Uuid, Venue } from '@core/contracts/primitives';
+
+/** A person who logs in to TradingView with us. */
+@Entity({ schema: 'registry', name: 'trader' })
+export class Trader {
+  @PrimaryColumn('uuid') id: TraderId;
+  @Column('text', { unique: true }) login: string;
+  /** argon2id. */
+  @Column('text', { name: 'password_hash' }) passwordHash: string;
+}
+
+export type Transport = 'tcp' | 'tls' | 'ws' | 'wss';
+
+/** A broker server: `main` and `stream` are `host:port` for tcp and tls, URLs for ws and wss. */
+@Entity({ schema: 'registry', name: 'broker' })
+export class Broker {
+  @PrimaryColumn('text') venue: Venue;
+  @Column('text') transport: Transport;
+  @Column('text') main: string;
+  @Column('text') stream: string;
+  /** Accept a certificate nobody signed: for simulators only. */
+  @Column('boolean', { name: 'insecure_tls' }) insecureTls: boolean;
+}
+
+/** A trader's account at a broker. */
+@Entity({ schema: 'registry', name: 'account' })
+export class Account {
+  @PrimaryColumn('uuid') id: AccountId;
+  @Column('uuid', { name: 'trader_id' }) traderId: TraderId;
+  @Column('text') venue: Venue;
+  @Column('text', { name: 'broker_login' }) brokerLogin: string;
+  /** AES-256-GCM under REGISTRY_KEY, bound to the account id. */
+  @Column('text', { name: 'sealed_password' }) sealedPassword: string;
+  @Column('text') name: string;
+  @Column('text') mode: 'demo' | 'live';
+  @Column('boolean') enabled: boolean;
+}
+
+/** A key of the WebSocket feed and what it may see: null lists mean everyone's. */
+@Entity({ schema: 'registry', name: 'access_key' })
+export class AccessKey {
+  @PrimaryColumn('uuid') id: Uuid;
+  @Column('text') name: string;
+  /** SHA-256. */
+  @Column('text', { name: 'secret_hash', unique: true }) secretHash: string;
+  @Column('uuid', { name: 'trader_ids', array: true, nullable: true }) traderIds: TraderId[] | null;
+  @Column('uuid', { name: 'account_ids', array: true, nullable: true }) accountIds: AccountId[] | null;
+  /** Whether quotes are pushed too. */
+  @Column('boolean') prices: boolean;
+  @Column('boolean') revoked: boolean;
+}
+
+/** What a strategy's ticker means at the account's venue, and how many units of it one unit of quantity is. */
+export interface TickerMapping {
+  readonly instrument: Instrument;
+  readonly unitsPerQuantity: Decimal;
+}
+
+/** A ProQuant integration: where its webhooks trade, and the hashes of the tokens that may call. */
+@Entity({ schema: 'registry', name: 'integration' })
+export class Integration {
+  @PrimaryColumn('uuid') id: IntegrationId;
+  @Column('uuid', { name: 'account_id' }) accountId: AccountId;
+  @Column('text') name: string;
+  /** SHA-256 each; two live ones while a token is rotated. */
+  @Column('text', { name: 'token_hashes', array: true }) tokenHashes: string[];
+  @Column('jsonb') tickers: Record<string, TickerMapping>;
+  @Column('boolean') revoked: boolean;
+}
+
+export const registryEntities = [Trader, Broker, Account, AccessKey, Integration];

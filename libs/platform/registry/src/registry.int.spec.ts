@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { newId } from '@core/service/clock';
+import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
+import { Client } from 'pg';
+import { openRegistry, Registry, RegistryError } from './registry.ts';
+
+describe('registry', () => {
+  let database: FreshDatabase;
+  let registry: Registry;
+
+  beforeAll(async () => {
+    database = await freshDatabase();
+    const options = { url: database.url, key: randomBytes(32).toString('base64'), newId };
+    const opened = await Promise.all([openRegistry(options), openRegistry(options), openRegistry(options)]);
+    registry = opened[0];
+    await Promise.all(opened.slice(1).map((each) => each.close()));
+  });
+
+  afterAll(async () => {
+    await registry.close();
+    await database.drop();
+  });
+
+  const anAccount = async (brokerLogin: string) => {
+    const trader = await registry.addTrader(`trader-of-${brokerLogin}`, 'trader password');
+    await registry.putBroker({ venue: 'demo', transport: 'tcp', main: 'h:1', stream: 'h:2', insecureTls: false });
+    const account = { traderId: trader.id, venue: 'demo', brokerLogin, name: 'x', mode: 'demo' } as const;
+    return { trader, account, added: await registry.putAccount({ ...account, password: 'canary-of-the-broker' }) };
+  };
+
+  it('knows a trader by the right password only', async () => {
+    const trader = await registry.addTrader('ada', 'correct horse');
+    expect(await registry.verifyTrader('ada', 'correct horse')).toEqual(trader);
+    expect(await registry.verifyTrader('ada', 'wrong')).toBeNull();
+    expect(await registry.verifyTrader('nobody', 'correct horse')).toBeNull();
+    await expect(registry.addTrader('ada', 'again')).rejects.toThrow(RegistryError);
+  });
+
+  it('gives an account one id however often it is added, and its newest password', async () => {
+    const { account, added } = await anAccount('10001');
+    const again = await registry.putAccount({ ...account, password: 'rotated' });
+    expect(again.id).toBe(added.id);
+    expect(await registry.credentials(added.id)).toEqual({ login: '10001', password: 'rotated' });
+    await expect(registry.putAccount({ ...account, traderId: newId(), password: 'x' })).rejects.toThrow(RegistryError);
+  });
+
+  it('finds a key by its secret until it is revoked', async () => {
+    const { key, secret } = await registry.addAccessKey({
+      name: 'k',
+      traderIds: null,
+      accountIds: null,
+      prices: false,
+    });
+    expect((await registry.findAccessKey(secret))?.id).toBe(key.id);
+    expect(await registry.findAccessKey(`${secret}x`)).toBeNull();
+    await registry.revokeAccessKey(key.id);
+    expect(await registry.findAccessKey(secret)).toBeNull();
+  });
+
+  it('lets an integration in by its own token only', async () => {
+    const { added } = await anAccount('10002');
+    const tickers = { XAUUSD: { instrument: 'GOLD', unitsPerQuantity: '1' } } as const;
+    const { integration, token } = await registry.addIntegration(added.id, 'user@example.com', tickers);
+    expect((await registry.findIntegration(integration.id, token))?.tickers).toEqual(tickers);
+    for (const [id, secret] of [
+      [integration.id, 'wrong'],
+      [newId(), token],
+      ['not-an-id', token],
+      [newId(), ''],
+    ] as const) {
+      expect(await registry.findIntegration(id, secret)).toBeNull();
+    }
+  });
+
+  it('stores no secret readable', async () => {
+    await anAccount('10003');
+    const { secret } = await registry.addAccessKey({ name: 'k2', traderIds: null, accountIds: null, prices: false });
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    const { rows } = await client.query(
+      `select json_agg(t)::text as stored from registry.trader t
+       union all select json_agg(a)::text from registry.account a
+       union all select json_agg(k)::text from registry.access_key k`,
+    );
+    await client.end();
+    const stored = JSON.stringify(rows);
+    expect(stored).toContain('10003');
+    for (const each of [secret, 'canary-of-the-broker', 'trader password']) expect(stored).not.toContain(each);
+  });
+});

@@ -1,0 +1,191 @@
+import { Uuid, type AccountId, type IntegrationId, type TraderId, type Venue } from '@core/contracts/primitives';
+import { uuidV5 } from '@core/kernel/uuid';
+import { hash, verify } from '@node-rs/argon2';
+import { DataSource } from 'typeorm';
+import { AccessKey, Account, Broker, Integration, registryEntities, Trader, type TickerMapping } from './entities.ts';
+import { migrateRegistry } from './migrations.ts';
+import { hashOf, matchesAny, newSecret } from './tokens.ts';
+import { Vault, VaultError } from './vault.ts';
+
+/** Names account ids: the same login at the same venue is the same account, however often it is added. */
+const ACCOUNT_NAMESPACE = '6f1c4f6e-3d0a-5b59-8f43-0a4f6f1f1a01';
+const POOL_SIZE = 4;
+
+/** The operator asked for something that cannot be: one line for the terminal. */
+export class RegistryError extends Error {
+  readonly code = 'registry';
+}
+
+export interface NewAccount {
+  readonly traderId: TraderId;
+  readonly venue: Venue;
+  readonly brokerLogin: string;
+  readonly password: string;
+  readonly name: string;
+  readonly mode: 'demo' | 'live';
+}
+
+export interface NewAccessKey {
+  readonly name: string;
+  readonly traderIds: TraderId[] | null;
+  readonly accountIds: AccountId[] | null;
+  readonly prices: boolean;
+}
+
+/** What a connector needs to log in. Never logged, never sent. */
+export interface Credentials {
+  readonly login: string;
+  readonly password: string;
+}
+
+/**
+ * Who may trade where. Reads go to Postgres each time: it is asked at logins and on changes, never per event.
+ * Opened with `openRegistry`; `close` it.
+ */
+export class Registry {
+  constructor(
+    private readonly source: DataSource,
+    private readonly vault: Vault | null,
+    private readonly newId: () => Uuid,
+  ) {}
+
+  async addTrader(login: string, password: string): Promise<Trader> {
+    if (await this.source.manager.existsBy(Trader, { login }))
+      throw new RegistryError(`trader ${login} exists already`);
+    return this.source.manager.save(Trader, { id: this.newId(), login, passwordHash: await hash(password) });
+  }
+
+  traders(): Promise<Trader[]> {
+    return this.source.manager.find(Trader, { order: { login: 'asc' } });
+  }
+
+  /** The trader, or null for an unknown login and for a wrong password alike, after the same work. */
+  async verifyTrader(login: string, password: string): Promise<Trader | null> {
+    const trader = await this.source.manager.findOneBy(Trader, { login });
+    const right = await verify(trader?.passwordHash ?? (await decoyHash()), password);
+    return right ? trader : null;
+  }
+
+  /** Adds a broker server or changes how it is reached. */
+  putBroker(broker: Broker): Promise<Broker> {
+    return this.source.manager.save(Broker, broker);
+  }
+
+  brokers(): Promise<Broker[]> {
+    return this.source.manager.find(Broker, { order: { venue: 'asc' } });
+  }
+
+  /** Adds an account, or gives a known one (same venue and login) a new password and name, and enables it. */
+  async putAccount({ password, ...account }: NewAccount): Promise<Account> {
+    const id = uuidV5(ACCOUNT_NAMESPACE, `${account.venue}|${account.brokerLogin}`);
+    const known = await this.account(id);
+    if (known && known.traderId !== account.traderId) throw new RegistryError('another trader has this account');
+    const sealedPassword = this.unlocked().seal(password, id);
+    return this.source.manager.save(Account, { ...account, id, sealedPassword, enabled: true });
+  }
+
+  account(id: AccountId): Promise<Account | null> {
+    return this.source.manager.findOneBy(Account, { id });
+  }
+
+  accounts(): Promise<Account[]> {
+    return this.source.manager.find(Account, { order: { venue: 'asc', brokerLogin: 'asc' } });
+  }
+
+  accountsOfTrader(traderId: TraderId): Promise<Account[]> {
+    return this.source.manager.find(Account, { where: { traderId }, order: { brokerLogin: 'asc' } });
+  }
+
+  async setAccountEnabled(id: AccountId, enabled: boolean): Promise<void> {
+    const { affected } = await this.source.manager.update(Account, { id }, { enabled });
+    if (affected === 0) throw new RegistryError(`no account ${id}`);
+  }
+
+  /** Only where REGISTRY_KEY is known. */
+  async credentials(id: AccountId): Promise<Credentials> {
+    const account = await this.account(id);
+    if (!account) throw new RegistryError(`no account ${id}`);
+    return { login: account.brokerLogin, password: this.unlocked().open(account.sealedPassword, id) };
+  }
+
+  /** The secret is returned this once and stored as its hash. */
+  async addAccessKey(key: NewAccessKey): Promise<{ readonly key: AccessKey; readonly secret: string }> {
+    const secret = newSecret();
+    const added = { ...key, id: this.newId(), secretHash: hashOf(secret), revoked: false };
+    return { key: await this.source.manager.save(AccessKey, added), secret };
+  }
+
+  findAccessKey(secret: string): Promise<AccessKey | null> {
+    return this.source.manager.findOneBy(AccessKey, { secretHash: hashOf(secret), revoked: false });
+  }
+
+  accessKeys(): Promise<AccessKey[]> {
+    return this.source.manager.find(AccessKey, { order: { name: 'asc' } });
+  }
+
+  async revokeAccessKey(id: Uuid): Promise<void> {
+    const { affected } = await this.source.manager.update(AccessKey, { id }, { revoked: true });
+    if (affected === 0) throw new RegistryError(`no key ${id}`);
+  }
+
+  /** The token is returned this once and stored as its hash. */
+  async addIntegration(
+    accountId: AccountId,
+    name: string,
+    tickers: Record<string, TickerMapping>,
+  ): Promise<{ readonly integration: Integration; readonly token: string }> {
+    const token = newSecret();
+    const added = { id: this.newId(), accountId, name, tokenHashes: [hashOf(token)], tickers, revoked: false };
+    return { integration: await this.source.manager.save(Integration, added), token };
+  }
+
+  integrations(): Promise<Integration[]> {
+    return this.source.manager.find(Integration, { order: { name: 'asc' } });
+  }
+
+  /** The integration, or null for an unknown id, a wrong token and a revoked integration alike, after the same work. */
+  async findIntegration(id: IntegrationId, token: string): Promise<Integration | null> {
+    const integration = Uuid.safeParse(id).success ? await this.source.manager.findOneBy(Integration, { id }) : null;
+    const right = matchesAny(token, integration?.tokenHashes ?? [hashOf('')]);
+    return integration && right && !integration.revoked ? integration : null;
+  }
+
+  async revokeIntegration(id: IntegrationId): Promise<void> {
+    const { affected } = await this.source.manager.update(Integration, { id }, { revoked: true });
+    if (affected === 0) throw new RegistryError(`no integration ${id}`);
+  }
+
+  /** Whether the database answers; for readiness. */
+  async ping(): Promise<void> {
+    await this.source.query('select 1');
+  }
+
+  close(): Promise<void> {
+    return this.source.destroy();
+  }
+
+  private unlocked(): Vault {
+    if (!this.vault) throw new VaultError('REGISTRY_KEY is not set');
+    return this.vault;
+  }
+}
+
+export interface RegistryOptions {
+  readonly url: string;
+  /** REGISTRY_KEY, for those who handle broker passwords. */
+  readonly key?: string | undefined;
+  readonly newId: () => Uuid;
+}
+
+/** The registry of this database, brought up to date first. */
+export async function openRegistry({ url, key, newId }: RegistryOptions): Promise<Registry> {
+  await migrateRegistry(url);
+  const source = new DataSource({ type: 'postgres', url, entities: registryEntities, extra: { max: POOL_SIZE } });
+  await source.initialize();
+  return new Registry(source, key === undefined ? null : new Vault(key), newId);
+}
+
+let decoy: Promise<string> | undefined;
+
+/** A hash no password has, so that an unknown login costs what a known one does. */
+const decoyHash = (): Promise<string> => (decoy ??= hash(newSecret()));
