@@ -8,7 +8,7 @@ export interface FreshDatabase {
 
 /** An empty database of its own on the server that the test run brought up (`DATABASE_URL`). */
 export async function freshDatabase(): Promise<FreshDatabase> {
-  const server = serverUrl('DATABASE_URL');
+  const server = serverUrl();
   const name = `spec_${randomBytes(6).toString('hex')}`;
   await execute(server, `create database ${name}`);
   const url = new URL(server);
@@ -16,12 +16,9 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   return { url: url.href, drop: () => execute(server, `drop database ${name} with (force)`) };
 }
 
-/** The NATS server that the test run brought up. */
-export const natsUrl = (): string => serverUrl('NATS_URL');
-
-function serverUrl(variable: 'DATABASE_URL' | 'NATS_URL'): string {
-  const url = process.env[variable];
-  if (!url) throw new Error(`${variable} is not set: run integration specs through npm test`);
+function serverUrl(): string {
+  const url = process.env.DATABASE_URL;
+  if (!url) throw new Error('DATABASE_URL is not set: run integration specs through npm test');
   return url;
 }
 

@@ -1,0 +1,84 @@
+import type { Command } from '@core/contracts/command';
+import { exampleAccount, exampleId } from '@core/contracts/examples';
+import { commandSubjects } from '@core/contracts/subjects';
+import { NatsServer } from '@core/testing/nats-server';
+import { Controller } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { Test } from '@nestjs/testing';
+import type { NatsConnection } from 'nats';
+import { CommandClient, LedgerUnavailable } from './command-client.ts';
+import { connectNats } from './nats-connection.ts';
+import { natsMicroservice } from './nest-nats.ts';
+
+const seen: unknown[] = [];
+
+@Controller()
+class Ledger {
+  @MessagePattern(commandSubjects.HaltTrading)
+  halt(@Payload() body: unknown): unknown {
+    seen.push(body);
+    return { ok: true, position: 7, eventIds: [] };
+  }
+
+  @MessagePattern(commandSubjects.ResumeTrading)
+  resume(): unknown {
+    throw new Error('a defect');
+  }
+}
+
+const command = (type: 'HaltTrading' | 'ResumeTrading'): Command => ({
+  type,
+  commandid: exampleId(1),
+  source: 'spec@0',
+  subject: exampleAccount,
+  time: '2026-01-05T10:00:00.000000Z',
+  correlationid: exampleId(2),
+  data: { operator: 'ada', note: 'x' },
+});
+
+describe('command client', () => {
+  let nats: NatsServer;
+  let connection: NatsConnection;
+  let client: CommandClient;
+
+  beforeAll(async () => {
+    nats = await NatsServer.start();
+    connection = await connectNats({ url: nats.url, name: 'command-client-spec' });
+    client = new CommandClient(connection);
+  });
+  afterAll(async () => {
+    await connection.close();
+    await nats.stop();
+  });
+
+  const startLedger = async () => {
+    const module = await Test.createTestingModule({ controllers: [Ledger] }).compile();
+    const app = module.createNestMicroservice({
+      ...natsMicroservice({ url: nats.url, name: 'ledger', queue: 'ledger' }),
+      logger: false,
+    });
+    await app.listen();
+    return app;
+  };
+
+  it('reaches a Nest handler with bare JSON both ways', async () => {
+    const ledger = await startLedger();
+    await expect(client.send(command('HaltTrading'), 5_000)).resolves.toEqual({ ok: true, position: 7, eventIds: [] });
+    expect(seen).toEqual([command('HaltTrading')]);
+    await ledger.close();
+  });
+
+  it('waits for a ledger that is only just coming', async () => {
+    const answer = client.send(command('HaltTrading'), 10_000);
+    const ledger = await startLedger();
+    await expect(answer).resolves.toMatchObject({ ok: true });
+    await ledger.close();
+  });
+
+  it('says unknown, not no, when nobody answers or the answer is none', async () => {
+    await expect(client.send(command('HaltTrading'), 250)).rejects.toThrow(LedgerUnavailable);
+    const ledger = await startLedger();
+    await expect(client.send(command('ResumeTrading'), 250)).rejects.toThrow(LedgerUnavailable);
+    await ledger.close();
+  });
+});

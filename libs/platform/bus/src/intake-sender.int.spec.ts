@@ -1,0 +1,90 @@
+import type { Event } from '@core/contracts/event';
+import { anEvent, exampleId, recorded } from '@core/contracts/examples';
+import type { FeedBatch, IntakeBatch } from '@core/contracts/feed';
+import { subjects } from '@core/contracts/subjects';
+import { newId } from '@core/service/clock';
+import { NatsServer } from '@core/testing/nats-server';
+import type { NatsConnection, Subscription } from 'nats';
+import { IntakeSender } from './intake-sender.ts';
+import { connectNats } from './nats-connection.ts';
+
+const NOTHING: FeedBatch = { first: 0, last: 0, events: [], known: [], refused: [] };
+
+describe('intake sender', () => {
+  let nats: NatsServer;
+  let connection: NatsConnection;
+  let arrivals: AsyncIterator<IntakeBatch>;
+  let subscription: Subscription;
+  let sender: IntakeSender;
+  const refused: Event[] = [];
+  const account = newId();
+
+  beforeAll(async () => {
+    nats = await NatsServer.start();
+    connection = await connectNats({ url: nats.url, name: 'intake-sender-spec' });
+  });
+  beforeEach(() => {
+    subscription = connection.subscribe(subjects.intake(account));
+    arrivals = bodies(subscription);
+    const options = { resendMs: 40, saturatedAt: 3, newId, onRefused: (event: Event) => refused.push(event) };
+    sender = new IntakeSender(connection, options);
+  });
+  afterEach(() => {
+    sender.close();
+    subscription.unsubscribe();
+  });
+  afterAll(async () => {
+    await connection.close();
+    await nats.stop();
+  });
+
+  const next = async (): Promise<IntakeBatch> => (await arrivals.next()).value;
+  const someEvents = (count: number): Event[] =>
+    Array.from({ length: count }, () => anEvent('TradingHalted', {}, { subject: account, id: newId() }));
+
+  it('keeps an event, and sends it again, until the feed confirms it', async () => {
+    const [event] = someEvents(1) as [Event];
+    sender.send(account, [event]);
+    const [first, second] = [await next(), await next()];
+    expect(second).toEqual(first);
+    expect(sender.pending).toBe(1);
+
+    sender.confirm({ ...NOTHING, first: 1, last: 1, events: recorded([event]) });
+    await sender.idle(account);
+    expect(sender.pending).toBe(0);
+  });
+
+  it('has one batch of an account under way, and the next in order behind it', async () => {
+    const [one, two, three] = someEvents(3) as [Event, Event, Event];
+    sender.send(account, [one]);
+    sender.send(account, [two]);
+    sender.send(account, [three]);
+    expect(sender.saturated).toBe(true);
+    expect((await next()).events).toEqual([one]);
+
+    sender.confirm({ ...NOTHING, known: [{ id: one.id, position: 1 }] });
+    let batch = await next();
+    while (batch.events[0]?.id === one.id) batch = await next();
+    expect(batch.events).toEqual([two, three]);
+    expect(sender.saturated).toBe(false);
+  });
+
+  it('stops sending what the ledger will never record, and says so', async () => {
+    const [event] = someEvents(1) as [Event];
+    sender.send(account, [event]);
+    sender.confirm({ ...NOTHING, refused: [{ id: event.id, reason: 'same-id-other-content' }] });
+    await sender.idle();
+    expect(refused).toContainEqual(event);
+  });
+
+  it('sends nothing that the catalogue does not know', () => {
+    const wrong = { ...anEvent('TradingHalted'), data: { operator: 'ada', note: 'x', extra: exampleId(1) } };
+    expect(() => sender.send(account, [wrong])).toThrow('not an event of the catalogue');
+    expect(sender.pending).toBe(0);
+  });
+});
+
+async function* bodies(subscription: Subscription): AsyncGenerator<IntakeBatch, never> {
+  for await (const message of subscription) yield message.json<IntakeBatch>();
+  throw new Error('the subscription ended');
+}
