@@ -1,0 +1,107 @@
+import { fromNumber, isPositive, type Decimal } from '@core/kernel/decimal';
+import { err, ok, type Result } from '@core/kernel/result';
+import { z } from 'zod';
+
+/** Deepest nesting taken for an event; the documented one has six levels. */
+const DEPTH_MAX = 16;
+/** The last millisecond of the year 9999: a later timestamp has no RFC 3339 spelling. */
+const TIMESTAMP_MAX_MS = 253_402_300_799_999;
+
+/** How a request cannot be an event: `version-missing` is a format we do not speak, `malformed` is none at all. */
+export type Unreadable = { readonly why: 'malformed' | 'version-missing'; readonly detail: string };
+
+const Key = z.string().min(1).max(128);
+/** Names are for people, so a long one is cut instead of refused. */
+const Name = z.string().transform((name) => name.slice(0, 512));
+
+const Timestamp = z.int().min(0).max(TIMESTAMP_MAX_MS);
+
+/** JSON numbers are doubles here; the shortest text that reads back as the same double is what was written. */
+const Quantity = z
+  .number()
+  .transform((value): Decimal => fromNumber(value))
+  .refine((value) => value.length <= 64, 'has too many digits');
+
+const Strategy = z.object({ id: Key, name: Name });
+
+const SignalData = z.object({
+  direction: z.enum(['BUY', 'SELL']),
+  ticker: z.string().trim().min(1).max(64),
+  quantity: Quantity,
+  strategy: Strategy,
+  proquantPositionId: Key,
+});
+export type SignalData = z.output<typeof SignalData>;
+
+const event = <Type extends string, Data extends z.ZodType>(types: readonly [Type, ...Type[]], data: Data) =>
+  z.object({ type: z.enum(types), timestamp: Timestamp, data });
+
+const integrationEvent = event(['INTEGRATION_APPROVED', 'INTEGRATION_REJECTED', 'INTEGRATION_DELETED'], z.unknown());
+const strategyEvent = event(['STRATEGY_ENABLED', 'STRATEGY_DISABLED'], Strategy);
+const signalEvent = event(['SIGNAL_OPEN', 'SIGNAL_CLOSE', 'SIGNAL_REOPEN'], SignalData);
+
+const ProquantEvent = z.discriminatedUnion('type', [integrationEvent, strategyEvent, signalEvent]);
+/** A version 1 event, without the echo of our own registration: that holds the token. */
+export type ProquantEvent = z.output<typeof ProquantEvent>;
+export type SignalEvent = z.output<typeof signalEvent>;
+export type EventName = ProquantEvent['type'];
+
+const KNOWN: ReadonlySet<string> = new Set(ProquantEvent.options.flatMap((each) => each.shape.type.options));
+
+/** What one request carries. `event` is null for a type nobody documented: irrelevant, and not an error. */
+export interface Delivery {
+  readonly event: ProquantEvent | null;
+  /** When the sender will drop version 1; null while it is maintained. */
+  readonly deprecation: string | null;
+}
+
+const Versions = z.object({
+  v1: z.object({ deprecation: z.string().max(64).nullish(), event: z.looseObject({ type: z.string() }) }).optional(),
+});
+
+/**
+ * Reads a request body, guide section "v1 Event Structure". Only what is documented is read, so that keys such as
+ * `__proto__`, other versions and the echoed `integration` have no effect.
+ */
+export function decodeDelivery(body: string): Result<Delivery, Unreadable> {
+  const json = parseJson(body);
+  if (json === undefined) return err({ why: 'malformed', detail: 'not JSON' });
+  if (isDeeperThan(json, DEPTH_MAX)) return err({ why: 'malformed', detail: `nested deeper than ${DEPTH_MAX}` });
+  const versions = Versions.safeParse(json);
+  if (!versions.success) return malformed(versions.error);
+  const v1 = versions.data.v1;
+  if (v1 === undefined) return err({ why: 'version-missing', detail: 'no v1' });
+
+  const deprecation = v1.deprecation ?? null;
+  if (!KNOWN.has(v1.event.type)) return ok({ event: null, deprecation });
+  const decoded = ProquantEvent.safeParse(v1.event);
+  if (!decoded.success) return malformed(decoded.error);
+  return ok({ event: decoded.data, deprecation });
+}
+
+/** Whether a signal asks for a new position of no size: below every minimum, and no volume of ours can say it. */
+export const asksForNothing = ({ type, data }: SignalEvent): boolean =>
+  type !== 'SIGNAL_CLOSE' && !isPositive(data.quantity);
+
+/** Names the fields, never their values: a body may hold the token. */
+const malformed = ({ issues }: z.ZodError): Result<never, Unreadable> =>
+  err({
+    why: 'malformed',
+    detail: issues
+      .map(({ path, code }) => `${path.join('.')}: ${code}`)
+      .join('; ')
+      .slice(0, 256),
+  });
+
+function isDeeperThan(json: unknown, levels: number): boolean {
+  if (typeof json !== 'object' || json === null) return false;
+  return levels === 0 || Object.values(json).some((each) => isDeeperThan(each, levels - 1));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

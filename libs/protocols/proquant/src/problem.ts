@@ -1,0 +1,103 @@
+import type { RejectionReason } from '@core/contracts/events/request';
+import type { SignalRefusal } from '@core/contracts/events/signal';
+import type { RefusalReason } from '@core/contracts/refusal';
+
+/** The errors that ProQuant shows its users in words of their own, guide section "Responding to Events". */
+export type ErrorType =
+  | 'InsufficientFunds'
+  | 'QuantityTooLow'
+  | 'QuantityTooHigh'
+  | 'InvalidQuantityPrecision'
+  | 'UnsupportedInstrument'
+  | 'PositionAlreadyExists'
+  | 'MarketClosed'
+  | 'PositionNotFound'
+  | 'InvalidCredentials';
+
+/** Why a request failed. `type` null is what the sender knows no name for: its user sees a general notification. */
+export interface Problem {
+  readonly status: number;
+  readonly type: ErrorType | null;
+}
+
+const named = (status: number, type: ErrorType): Problem => ({ status, type });
+
+/** A failure of ours or of the transport: 400 malformed, 413, 429, 500, 503, 504. */
+export const unnamed = (status: number): Problem => ({ status, type: null });
+
+export const invalidCredentials = named(401, 'InvalidCredentials');
+export const quantityTooLow = named(422, 'QuantityTooLow');
+const quantityTooHigh = named(422, 'QuantityTooHigh');
+const invalidPrecision = named(422, 'InvalidQuantityPrecision');
+const unsupportedInstrument = named(422, 'UnsupportedInstrument');
+const insufficientFunds = named(422, 'InsufficientFunds');
+const marketClosed = named(409, 'MarketClosed');
+/** 409 and not 404, which proxies send on their own. */
+const positionNotFound = named(409, 'PositionNotFound');
+const positionAlreadyExists = named(409, 'PositionAlreadyExists');
+
+const PROBLEMS: Readonly<Record<SignalRefusal, Problem>> = {
+  'integration-withdrawn': invalidCredentials,
+  'unknown-ticker': unsupportedInstrument,
+  'position-already-exists': positionAlreadyExists,
+  'position-not-found': positionNotFound,
+  'market-closed': marketClosed,
+  'volume-not-multiple-of-step': invalidPrecision,
+  'volume-below-minimum': quantityTooLow,
+  'volume-above-maximum': quantityTooHigh,
+  'insufficient-funds': insufficientFunds,
+  'trading-disabled': invalidCredentials,
+  'too-old': unnamed(422),
+  'not-executed': unnamed(502),
+};
+
+/** What the sender hears of a signal that led to no trade. */
+export const problemOfSignal = (reason: SignalRefusal): Problem => PROBLEMS[reason];
+
+/** What the sender hears of a command the ledger did not take. What it never answers an edge with is a bug. */
+export function problemOfRefusal(reason: RefusalReason): Problem {
+  switch (reason) {
+    case 'integration-withdrawn':
+    case 'unknown-ticker':
+    case 'position-already-exists':
+    case 'position-not-found':
+    case 'volume-not-multiple-of-step':
+    case 'volume-below-minimum':
+    case 'volume-above-maximum':
+    case 'trading-disabled':
+    case 'too-old':
+      return PROBLEMS[reason];
+    case 'unknown-account':
+      return invalidCredentials;
+    case 'unknown-instrument':
+    case 'instrument-not-tradable':
+      return unsupportedInstrument;
+    case 'trading-halted':
+    case 'close-only':
+      return marketClosed;
+    case 'instruments-unavailable':
+    case 'request-in-flight':
+      return unnamed(503);
+    default:
+      return unnamed(500);
+  }
+}
+
+const REFUSALS: Readonly<Record<RejectionReason, SignalRefusal>> = {
+  'insufficient-funds': 'insufficient-funds',
+  'market-closed': 'market-closed',
+  'off-quotes': 'market-closed',
+  'volume-too-low': 'volume-below-minimum',
+  'volume-too-high': 'volume-above-maximum',
+  'volume-not-multiple-of-step': 'volume-not-multiple-of-step',
+  'unknown-instrument': 'unknown-ticker',
+  'trading-disabled': 'trading-disabled',
+  'not-found': 'position-not-found',
+  'invalid-price': 'not-executed',
+  'invalid-protection': 'not-executed',
+  superseded: 'not-executed',
+  'broker-error': 'not-executed',
+};
+
+/** What a broker's rejection of a signal's request makes of the signal. */
+export const refusalOfRejection = (reason: RejectionReason): SignalRefusal => REFUSALS[reason];

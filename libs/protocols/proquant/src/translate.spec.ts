@@ -1,0 +1,53 @@
+import { Wish } from '@core/contracts/command';
+import { Signal } from '@core/contracts/events/signal';
+import { exampleId } from '@core/contracts/examples';
+import { decodeDelivery, type ProquantEvent } from './event.ts';
+import { exampleDelivery } from './example.ts';
+import { isSignal, translateLifecycle, translateSignal } from './translate.ts';
+
+const integrationId = exampleId(1);
+const signalId = exampleId(2);
+
+describe('translation', () => {
+  it('makes the example a signal of ours', () => {
+    const event = eventOf(exampleDelivery());
+    expect(isSignal(event) && Signal.parse(translateSignal(integrationId, signalId, event))).toEqual({
+      signalId,
+      integrationId,
+      strategyId: '6bbc583bf6d70605bbbc892f66367ab7',
+      strategyName: 'Gold High-Risk',
+      kind: 'open',
+      side: 'buy',
+      ticker: 'XAUUSD',
+      quantity: '10',
+      proquantPositionId: '960fe1a63d264d0f4e19a0ebf385497e',
+      sentAt: '2019-02-08T11:01:30.730000Z',
+    });
+  });
+
+  it.each([
+    ['SIGNAL_CLOSE', 'close'],
+    ['SIGNAL_REOPEN', 'reopen'],
+  ])('makes %s a %s', (type, kind) => {
+    const event = eventOf(exampleDelivery({ type }, { direction: 'SELL' }));
+    expect(isSignal(event) && translateSignal(integrationId, signalId, event)).toMatchObject({ kind, side: 'sell' });
+  });
+
+  it.each([
+    ['INTEGRATION_APPROVED', { integrationId, what: 'approved' }],
+    ['INTEGRATION_REJECTED', { integrationId, what: 'rejected' }],
+    ['INTEGRATION_DELETED', { integrationId, what: 'deleted' }],
+    ['STRATEGY_ENABLED', { integrationId, strategyId: 's1', name: 'Gold', enabled: true }],
+    ['STRATEGY_DISABLED', { integrationId, strategyId: 's1', name: 'Gold', enabled: false }],
+  ])('makes %s a command', (type, data) => {
+    const event = eventOf(exampleDelivery({ type, data: { id: 's1', name: 'Gold' } }));
+    expect(isSignal(event)).toBe(false);
+    expect(!isSignal(event) && Wish.parse(translateLifecycle(integrationId, event)).data).toEqual(data);
+  });
+});
+
+function eventOf(delivery: unknown): ProquantEvent {
+  const decoded = decodeDelivery(JSON.stringify(delivery));
+  if (!decoded.ok || !decoded.value.event) throw new Error('not an event');
+  return decoded.value.event;
+}

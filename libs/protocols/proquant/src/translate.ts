@@ -1,0 +1,58 @@
+import type { WishOf } from '@core/contracts/command';
+import type { Signal, SignalKind } from '@core/contracts/events/signal';
+import type { IntegrationId, SignalId } from '@core/contracts/primitives';
+import { instantFromMs } from '@core/kernel/instant';
+import { unreachable } from '@core/kernel/unreachable';
+import type { ProquantEvent, SignalEvent } from './event.ts';
+
+type LifecycleEvent = Exclude<ProquantEvent, SignalEvent>;
+
+/** Whether an event asks for a trade; the others only record what the user switched on or off. */
+export const isSignal = (event: ProquantEvent): event is SignalEvent => event.type in KINDS;
+
+const KINDS: Readonly<Record<SignalEvent['type'], SignalKind>> = {
+  SIGNAL_OPEN: 'open',
+  SIGNAL_CLOSE: 'close',
+  SIGNAL_REOPEN: 'reopen',
+};
+
+/** The command that records what a user did with an integration or one of their strategies. */
+export function translateLifecycle(
+  integrationId: IntegrationId,
+  event: LifecycleEvent,
+): WishOf<'RecordIntegration'> | WishOf<'RecordStrategy'> {
+  switch (event.type) {
+    case 'INTEGRATION_APPROVED':
+      return { type: 'RecordIntegration', data: { integrationId, what: 'approved' } };
+    case 'INTEGRATION_REJECTED':
+      return { type: 'RecordIntegration', data: { integrationId, what: 'rejected' } };
+    case 'INTEGRATION_DELETED':
+      return { type: 'RecordIntegration', data: { integrationId, what: 'deleted' } };
+    case 'STRATEGY_ENABLED':
+    case 'STRATEGY_DISABLED': {
+      const { id, name } = event.data;
+      const enabled = event.type === 'STRATEGY_ENABLED';
+      return { type: 'RecordStrategy', data: { integrationId, strategyId: id, name, enabled } };
+    }
+    default:
+      return unreachable(event);
+  }
+}
+
+/** A strategy's signal in our words; ticker and quantity stay the sender's. */
+export const translateSignal = (
+  integrationId: IntegrationId,
+  signalId: SignalId,
+  { type, timestamp, data }: SignalEvent,
+): Signal => ({
+  signalId,
+  integrationId,
+  strategyId: data.strategy.id,
+  strategyName: data.strategy.name,
+  kind: KINDS[type],
+  side: data.direction === 'BUY' ? 'buy' : 'sell',
+  ticker: data.ticker,
+  quantity: data.quantity,
+  proquantPositionId: data.proquantPositionId,
+  sentAt: instantFromMs(timestamp),
+});
