@@ -129,7 +129,7 @@ const exampleData: { readonly [Type in EventType]: Of<Type>['data'] } = {
     trailingPoints: null,
     inferred: false,
   },
-  PositionReduced: { ...deal, volumeLots: '0.04', remainingLots: '0.06' },
+  PositionReduced: { ...deal, volumeLots: '0.04', remainingLots: '0.06', brokerPosition: '500000107' },
   PositionSwapCharged: { positionId: position, swap: '-0.42', delta: '-0.42', inferred: false },
   PositionClosed: { ...deal, closedAt: '2026-01-05T11:00:00.456000Z', swap: '0', commission: '0' },
 

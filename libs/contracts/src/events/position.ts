@@ -61,7 +61,12 @@ export const positionEvents = [
     trailingPoints: z.int().positive().nullable(),
     inferred,
   }),
-  message('PositionReduced', { ...deal, remainingLots: PositiveDecimal }),
+  message('PositionReduced', {
+    ...deal,
+    remainingLots: PositiveDecimal,
+    /** The broker's number of what remains: some brokers renumber a position that was closed in part. */
+    brokerPosition: z.string().max(32),
+  }),
   /** `swap` is the new total, `delta` this charge; account currency. */
   message('PositionSwapCharged', { positionId: PositionId, swap: Decimal, delta: Decimal, inferred }),
   message('PositionClosed', { ...deal, closedAt: Instant, swap: Decimal, commission: Decimal }),

@@ -37,7 +37,7 @@ export interface BrokerBook {
   readonly bookings: readonly string[];
   /** `closedAt` of the newest `PositionClosed`, or time of the newest `PositionReduced`. */
   readonly lastDealAt: Instant | null;
-  /** Open positions by the broker's number. */
+  /** Open positions by the broker's number: of `PositionOpened`, then of each `PositionReduced`, which may renumber. */
   readonly positions: Readonly<Record<string, BookPosition>>;
   /** Orders that stand at the broker, by the broker's number: from `OrderWorking` until filled, cancelled or expired. */
   readonly orders: Readonly<Record<string, BookOrder>>;
