@@ -1,0 +1,206 @@
+import type { RecordedEvent, Of } from '@core/contracts/event';
+import type { Drift } from '@core/contracts/events/account';
+import type { Decimal, Instant, TraderId, Venue } from '@core/contracts/primitives';
+import type { Projection } from '@core/kernel/projection';
+import { unreachable } from '@core/kernel/unreachable';
+import { ignoring } from './ignoring.ts';
+import { momentOf, type Moment } from './moment.ts';
+
+/** What an account is and how it stands. Everything the broker has not told yet is null, never zero. */
+export interface AccountState {
+  /** Null until `AccountRegistered`; always null for the system account. */
+  registration: {
+    traderId: TraderId;
+    venue: Venue;
+    brokerLogin: string;
+    name: string;
+    mode: 'demo' | 'live';
+  } | null;
+  /** As the broker last described it. */
+  terms: Of<'AccountUpdated'>['data'] | null;
+  session: Session;
+  money: Money | null;
+  /** A sample, at most about one a minute; between samples edges compute equity from quotes. */
+  equity: (Of<'EquityMarked'>['data'] & { at: Instant }) | null;
+  reconciliation: Reconciliation;
+  /** For the system account: of the whole installation. A halt there holds for every account. */
+  trading: { halted: OperatorDecision | null; closeOnly: OperatorDecision | null };
+  /** Messages of this account that could not be recorded and wait for an operator, by message id. */
+  quarantined: Record<string, { reason: Of<'MessageQuarantined'>['data']['reason']; detail: string; at: Instant }>;
+  created: Moment | null;
+  /** The last change of registration, terms, balance or trading permission; not of samples and sessions. */
+  updated: Moment | null;
+  /** The last event of this account, whatever it was. */
+  version: number;
+  position: number;
+}
+
+/** The connection to the broker. `never`: nobody has logged in yet. */
+export interface Session {
+  status: 'never' | 'open' | 'lost';
+  connector: string | null;
+  since: Instant | null;
+  /** Why it was lost, in the connector's words. */
+  reason: string | null;
+}
+
+/** Account currency. `operation` is what moved it last, where the broker told. */
+export interface Money {
+  balance: Decimal;
+  credit: Decimal;
+  operation: Of<'BalanceChanged'>['data']['operation'];
+  changed: Moment;
+}
+
+export interface Reconciliation {
+  last: { outcome: 'clean' | 'drift'; positions: number; orders: number; at: Instant } | null;
+  /** The first of the unbroken run of clean reconciliations that leads up to the last; null after a drift. */
+  cleanSince: Instant | null;
+  lastDrift: { at: Instant; position: number; drifts: readonly Drift[] } | null;
+}
+
+export interface OperatorDecision {
+  operator: string;
+  note: string;
+  since: Instant;
+}
+
+const ignored = ignoring(
+  'OrderRequested',
+  'OrderDispatched',
+  'OrderAccepted',
+  'OrderRejected',
+  'OrderOutcomeUnknown',
+  'AmendmentRequested',
+  'AmendmentDispatched',
+  'AmendmentAccepted',
+  'AmendmentRejected',
+  'AmendmentOutcomeUnknown',
+  'AmendmentExpired',
+  'CancellationRequested',
+  'CancellationDispatched',
+  'CancellationAccepted',
+  'CancellationRejected',
+  'CancellationOutcomeUnknown',
+  'CancellationExpired',
+  'CloseRequested',
+  'CloseDispatched',
+  'CloseAccepted',
+  'CloseRejected',
+  'CloseOutcomeUnknown',
+  'CloseExpired',
+  'OrderWorking',
+  'OrderAmended',
+  'OrderFilled',
+  'OrderCancelled',
+  'OrderExpired',
+  'PositionOpened',
+  'PositionAmended',
+  'PositionReduced',
+  'PositionSwapCharged',
+  'PositionClosed',
+  'IntegrationApproved',
+  'IntegrationRejected',
+  'IntegrationDeleted',
+  'StrategyEnabled',
+  'StrategyDisabled',
+  'SignalReceived',
+  'SignalExecuted',
+  'SignalRefused',
+  'SignalOutcomeUnknown',
+  'OrderResolvedByOperator',
+);
+
+/** How an account stands. Read by every edge and by the operator. */
+export const accountState: Projection<AccountState, RecordedEvent> = {
+  name: 'account',
+  version: 1,
+
+  initial: () => ({
+    registration: null,
+    terms: null,
+    session: { status: 'never', connector: null, since: null, reason: null },
+    money: null,
+    equity: null,
+    reconciliation: { last: null, cleanSince: null, lastDrift: null },
+    trading: { halted: null, closeOnly: null },
+    quarantined: {},
+    created: null,
+    updated: null,
+    version: 0,
+    position: 0,
+  }),
+
+  evolve(state, event) {
+    state.version = event.version;
+    state.position = event.position;
+    if (ignored(event)) return state;
+
+    switch (event.type) {
+      case 'AccountRegistered':
+        state.registration = event.data;
+        state.created = state.updated = momentOf(event);
+        return state;
+      case 'AccountUpdated':
+        state.terms = event.data;
+        state.updated = momentOf(event);
+        return state;
+      case 'AccountSessionOpened':
+        state.session = { status: 'open', connector: event.data.connector, since: event.time, reason: null };
+        return state;
+      case 'AccountSessionLost':
+        state.session = { status: 'lost', ...event.data, since: event.time };
+        return state;
+      case 'BalanceChanged':
+        state.money = { ...event.data, changed: momentOf(event) };
+        state.updated = state.money.changed;
+        return state;
+      case 'EquityMarked':
+        state.equity = { ...event.data, at: event.time };
+        return state;
+      case 'AccountReconciled':
+        reconcile(state.reconciliation, event);
+        return state;
+      case 'TradingHalted':
+        state.trading.halted = decisionOf(event);
+        state.updated = momentOf(event);
+        return state;
+      case 'TradingResumed':
+        state.trading.halted = null;
+        state.updated = momentOf(event);
+        return state;
+      case 'CloseOnlySet':
+        state.trading.closeOnly = event.data.closeOnly ? decisionOf(event) : null;
+        state.updated = momentOf(event);
+        return state;
+      case 'MessageQuarantined':
+        state.quarantined[event.data.messageId] = {
+          reason: event.data.reason,
+          detail: event.data.detail,
+          at: event.time,
+        };
+        return state;
+      case 'MessageReleased':
+      case 'MessageSkipped':
+        delete state.quarantined[event.data.messageId];
+        return state;
+      default:
+        return unreachable(event);
+    }
+  },
+};
+
+function reconcile(state: Reconciliation, { data, time, position }: RecordedEvent & Of<'AccountReconciled'>): void {
+  const { outcome, positions, orders, drifts } = data;
+  state.last = { outcome, positions, orders, at: time };
+  if (outcome === 'clean') {
+    state.cleanSince ??= time;
+  } else {
+    state.cleanSince = null;
+    state.lastDrift = { at: time, position, drifts };
+  }
+}
+
+function decisionOf({ data, time }: RecordedEvent & Of<'TradingHalted' | 'CloseOnlySet'>): OperatorDecision {
+  return { operator: data.operator, note: data.note, since: time };
+}

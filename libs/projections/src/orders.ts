@@ -1,0 +1,350 @@
+import type { Of, Recorded, RecordedEvent } from '@core/contracts/event';
+import type { RejectionReason, Requester, RequestKind, SignalOrigin } from '@core/contracts/events/request';
+import type {
+  ContractTerms,
+  Decimal,
+  Instant,
+  Instrument,
+  OrderId,
+  OrderKind,
+  PositionId,
+  RequestId,
+  Side,
+} from '@core/contracts/primitives';
+import { add, compare, divide, multiply, ZERO } from '@core/kernel/decimal';
+import { present } from '@core/kernel/present';
+import type { Projection } from '@core/kernel/projection';
+import { unreachable } from '@core/kernel/unreachable';
+import { end, forgetEnded, type Endable, type Ended } from './ended.ts';
+import { ignoring } from './ignoring.ts';
+import { momentOf, type Moment } from './moment.ts';
+
+/**
+ * `placing`: asked for, or accepted, and nothing seen of it yet. `working`: stands at the broker, perhaps partly filled.
+ * `unknown`: sent, and nobody could say yet what became of it. The other four are final.
+ */
+export type OrderStatus = 'placing' | 'working' | 'unknown' | 'filled' | 'cancelled' | 'rejected' | 'expired';
+
+export interface AccountOrders {
+  /** Living orders, and ended ones for a day (see `ended.ts`), in order of appearance. */
+  orders: Record<OrderId, OrderState>;
+  ended: Ended[];
+  /** Amendments and cancellations on their way, by request. */
+  requests: Record<RequestId, { kind: 'amendment' | 'cancellation'; orderId: OrderId }>;
+}
+
+export interface OrderState extends Endable {
+  id: OrderId;
+  status: OrderStatus;
+  /** The broker's number, once it is known. */
+  brokerOrder: string | null;
+  instrument: Instrument;
+  contract: ContractTerms;
+  side: Side;
+  kind: OrderKind;
+  volumeLots: Decimal;
+  /** Trigger of a limit or stop order; null for a market order. */
+  price: Decimal | null;
+  stopLoss: Decimal | null;
+  takeProfit: Decimal | null;
+  expiresAt: Instant | null;
+  /** Null for an order that was not placed through us. */
+  requester: Requester | null;
+  signal: SignalOrigin | null;
+  comment: string | null;
+  /** What stands here was concluded by reconciliation, not seen happening. */
+  inferred: boolean;
+  filledLots: Decimal;
+  /** Volume-weighted; null before the first fill. */
+  averagePrice: Decimal | null;
+  fills: { positionId: PositionId; volumeLots: Decimal; price: Decimal; at: Instant }[];
+  /** The last no of the broker to placing, changing or cancelling it; null after a later yes of the same kind. */
+  rejection: OrderRejection | null;
+  /** Why it ended without (further) fill, in the words of the event that ended it; null otherwise. */
+  endReason: Of<'OrderCancelled'>['data']['reason'] | Of<'OrderExpired'>['data']['reason'] | null;
+  /** Amendments and cancellations whose outcome is not known yet. */
+  openRequests: RequestId[];
+  created: Moment;
+  dispatched: Moment | null;
+  accepted: Moment | null;
+  /** The last change of anything above. */
+  updated: Moment;
+  finished: Moment | null;
+}
+
+export interface OrderRejection {
+  /** What was refused: the order itself, or a change to it. */
+  kind: RequestKind;
+  reason: RejectionReason;
+  brokerCode: string | null;
+  text: string | null;
+  at: Instant;
+}
+
+const ignored = ignoring(
+  'AccountRegistered',
+  'AccountSessionOpened',
+  'AccountSessionLost',
+  'AccountUpdated',
+  'BalanceChanged',
+  'EquityMarked',
+  'AccountReconciled',
+  'AmendmentDispatched',
+  'AmendmentOutcomeUnknown',
+  'CancellationDispatched',
+  'CancellationOutcomeUnknown',
+  'CloseRequested',
+  'CloseDispatched',
+  'CloseAccepted',
+  'CloseRejected',
+  'CloseOutcomeUnknown',
+  'CloseExpired',
+  'PositionOpened',
+  'PositionAmended',
+  'PositionReduced',
+  'PositionSwapCharged',
+  'PositionClosed',
+  'IntegrationApproved',
+  'IntegrationRejected',
+  'IntegrationDeleted',
+  'StrategyEnabled',
+  'StrategyDisabled',
+  'SignalReceived',
+  'SignalExecuted',
+  'SignalRefused',
+  'SignalOutcomeUnknown',
+  'TradingHalted',
+  'TradingResumed',
+  'CloseOnlySet',
+  'MessageQuarantined',
+  'MessageReleased',
+  'MessageSkipped',
+);
+
+/**
+ * The orders of an account, ours and those placed elsewhere. Read by tv-gateway, ws-session and the operator.
+ * Facts about an order that never appeared (a fill seen without its order) are left to `positions`, which has the money.
+ */
+export const accountOrders: Projection<AccountOrders, RecordedEvent> = {
+  name: 'orders',
+  version: 1,
+
+  initial: () => ({ orders: {}, ended: [], requests: {} }),
+
+  evolve(state, event) {
+    forgetEnded(state.ended, state.orders, event.recordedtime);
+    if (ignored(event)) return state;
+
+    switch (event.type) {
+      case 'OrderRequested': {
+        const { orderId, ...terms } = event.data;
+        state.orders[orderId] = appeared(event, orderId, { ...terms, ...unplaced }, 'placing');
+        return state;
+      }
+      case 'OrderWorking':
+        return working(state, event);
+      case 'OrderDispatched': {
+        const order = present(state.orders[event.data.orderId], `${event.data.orderId} dispatched, never requested`);
+        order.dispatched = order.updated = momentOf(event);
+        return state;
+      }
+      case 'OrderAccepted': {
+        const order = living(state, event.data.orderId);
+        if (!order) return state;
+        order.accepted = order.updated = momentOf(event);
+        order.brokerOrder ??= event.data.brokerRequest;
+        if (order.status === 'unknown') order.status = 'placing';
+        return state;
+      }
+      case 'OrderOutcomeUnknown': {
+        const order = living(state, event.data.orderId);
+        if (order?.status !== 'placing') return state;
+        order.status = 'unknown';
+        order.updated = momentOf(event);
+        return state;
+      }
+      case 'OrderRejected': {
+        const { orderId, ...why } = event.data;
+        const order = living(state, orderId);
+        if (!order) return state;
+        order.rejection = { kind: 'order', ...why, at: event.time };
+        return finish(state, order, 'rejected', event);
+      }
+      case 'OrderAmended': {
+        const { orderId, ...terms } = event.data;
+        const order = state.orders[orderId];
+        if (order) Object.assign(order, terms, { updated: momentOf(event) });
+        return state;
+      }
+      case 'OrderFilled':
+        return filled(state, event);
+      case 'OrderCancelled':
+      case 'OrderExpired': {
+        const order = living(state, event.data.orderId);
+        if (!order) return state;
+        order.endReason = event.data.reason;
+        return finish(state, order, event.type === 'OrderCancelled' ? 'cancelled' : 'expired', event);
+      }
+      case 'AmendmentRequested':
+        if (event.data.terms.target === 'position') return state;
+        return asked(state, 'amendment', event.data.requestId, event.data.terms.orderId, event);
+      case 'CancellationRequested':
+        return asked(state, 'cancellation', event.data.requestId, event.data.orderId, event);
+      case 'AmendmentAccepted':
+      case 'AmendmentRejected':
+      case 'AmendmentExpired':
+      case 'CancellationAccepted':
+      case 'CancellationRejected':
+      case 'CancellationExpired':
+        return answered(state, event.data.requestId, event);
+      case 'OrderResolvedByOperator':
+        if (event.data.kind !== 'order') return answered(state, event.data.requestId, event);
+        return resolved(state, event);
+      default:
+        return unreachable(event);
+    }
+  },
+};
+
+const unplaced = { brokerOrder: null, comment: null, inferred: false };
+
+type Terms = Pick<
+  OrderState,
+  | 'brokerOrder'
+  | 'instrument'
+  | 'contract'
+  | 'side'
+  | 'kind'
+  | 'volumeLots'
+  | 'price'
+  | 'stopLoss'
+  | 'takeProfit'
+  | 'expiresAt'
+  | 'requester'
+  | 'signal'
+  | 'comment'
+  | 'inferred'
+>;
+
+function appeared(event: RecordedEvent, id: OrderId, terms: Terms, status: OrderStatus): OrderState {
+  const created = momentOf(event);
+  return {
+    id,
+    status,
+    ...terms,
+    filledLots: ZERO,
+    averagePrice: null,
+    fills: [],
+    rejection: null,
+    endReason: null,
+    openRequests: [],
+    created,
+    dispatched: null,
+    accepted: null,
+    updated: created,
+    finished: null,
+    keptUntil: null,
+  };
+}
+
+const isFinal = ({ status }: OrderState): boolean =>
+  status === 'filled' || status === 'cancelled' || status === 'rejected' || status === 'expired';
+
+/** Final is final: what comes late about an ended order changes nothing, except the two cases that say so. */
+function living(state: AccountOrders, id: OrderId): OrderState | undefined {
+  const order = state.orders[id];
+  return order && !isFinal(order) ? order : undefined;
+}
+
+/** An order that we took for failed and that stands at the broker after all is alive again: the broker is right. */
+function working(state: AccountOrders, event: Recorded<'OrderWorking'>): AccountOrders {
+  const { orderId, ...terms } = event.data;
+  const order = state.orders[orderId];
+  if (!order) {
+    state.orders[orderId] = appeared(event, orderId, { ...terms, requester: null, signal: null }, 'working');
+    return state;
+  }
+  const failedByOurAccount =
+    order.status === 'rejected' || order.endReason === 'not-sent' || order.endReason === 'not-executed';
+  if (isFinal(order) && !failedByOurAccount) return state;
+  Object.assign(order, terms, { endReason: null, finished: null, keptUntil: null });
+  order.status = 'working';
+  order.updated = momentOf(event);
+  return state;
+}
+
+/** A fill is money: it counts even where the order was taken for dead. */
+function filled(state: AccountOrders, event: Recorded<'OrderFilled'>): AccountOrders {
+  const { orderId, positionId, volumeLots, price } = event.data;
+  const order = state.orders[orderId];
+  if (!order) return state;
+  order.fills.push({ positionId, volumeLots, price, at: event.time });
+  order.filledLots = add(order.filledLots, volumeLots);
+  order.averagePrice = averagePrice(order);
+  if (compare(order.filledLots, order.volumeLots) >= 0) {
+    order.endReason = null;
+    return finish(state, order, 'filled', event);
+  }
+  if (!isFinal(order)) order.status = 'working';
+  order.updated = momentOf(event);
+  return state;
+}
+
+function averagePrice({ fills, filledLots }: OrderState): Decimal | null {
+  if (fills.length === 1) return fills[0]?.price ?? null;
+  let paid = ZERO;
+  for (const fill of fills) paid = add(paid, multiply(fill.volumeLots, fill.price));
+  return divide(paid, filledLots);
+}
+
+function finish(state: AccountOrders, order: OrderState, status: OrderStatus, event: RecordedEvent): AccountOrders {
+  order.status = status;
+  order.finished = order.updated = momentOf(event);
+  end(state.ended, order.id, order, event.recordedtime);
+  return state;
+}
+
+function asked(
+  state: AccountOrders,
+  kind: 'amendment' | 'cancellation',
+  requestId: RequestId,
+  orderId: OrderId,
+  event: RecordedEvent,
+): AccountOrders {
+  const order = state.orders[orderId];
+  if (!order) return state;
+  state.requests[requestId] = { kind, orderId };
+  order.openRequests.push(requestId);
+  order.updated = momentOf(event);
+  return state;
+}
+
+function answered(state: AccountOrders, requestId: RequestId, event: RecordedEvent): AccountOrders {
+  const request = state.requests[requestId];
+  delete state.requests[requestId];
+  const order = request && state.orders[request.orderId];
+  if (!order) return state;
+  order.openRequests = order.openRequests.filter((each) => each !== requestId);
+  order.updated = momentOf(event);
+  if (event.type === 'AmendmentRejected' || event.type === 'CancellationRejected') {
+    const { reason, brokerCode, text } = event.data;
+    order.rejection = { kind: request.kind, reason, brokerCode, text, at: event.time };
+  } else if (order.rejection?.kind === request.kind) {
+    order.rejection = null;
+  }
+  return state;
+}
+
+/** Executed in an operator's eyes: it stands or is done, though the broker's own facts may still follow. */
+function resolved(state: AccountOrders, event: Recorded<'OrderResolvedByOperator'>): AccountOrders {
+  const order = living(state, event.data.requestId);
+  if (!order) return state;
+  if (!event.data.executed) {
+    order.endReason = 'not-executed';
+    return finish(state, order, 'expired', event);
+  }
+  if (order.kind === 'market') return finish(state, order, 'filled', event);
+  order.status = 'working';
+  order.updated = momentOf(event);
+  return state;
+}

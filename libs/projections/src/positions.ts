@@ -1,0 +1,308 @@
+import type { Recorded, RecordedEvent } from '@core/contracts/event';
+import type { CloseReason } from '@core/contracts/events/position';
+import type { SignalOrigin } from '@core/contracts/events/request';
+import type {
+  ContractTerms,
+  Decimal,
+  Instant,
+  Instrument,
+  OrderId,
+  PositionId,
+  RequestId,
+  Side,
+} from '@core/contracts/primitives';
+import { add, subtract, ZERO } from '@core/kernel/decimal';
+import type { Projection } from '@core/kernel/projection';
+import { unreachable } from '@core/kernel/unreachable';
+import { end, forgetEnded, type Endable, type Ended } from './ended.ts';
+import { ignoring } from './ignoring.ts';
+import { momentOf, type Moment } from './moment.ts';
+import type { OrderRejection } from './orders.ts';
+
+export interface AccountPositions {
+  /** Open positions, and closed ones for a day (see `ended.ts`), in order of opening. */
+  positions: Record<PositionId, PositionState>;
+  ended: Ended[];
+  /** Where positions come from: the beginnings of orders that may still fill. */
+  origins: Record<OrderId, { created: Moment; lotsLeft: Decimal }>;
+  /** Closes and amendments on their way, by request. */
+  requests: Record<RequestId, { kind: 'close' | 'amendment'; positionId: PositionId }>;
+}
+
+/** Money is in account currency as the broker adds it: costs are negative; profit is gross, without swap and commission. */
+export interface PositionState extends Endable {
+  id: PositionId;
+  status: 'open' | 'closed';
+  brokerPosition: string;
+  instrument: Instrument;
+  contract: ContractTerms;
+  side: Side;
+  /** What it was opened with. */
+  openedLots: Decimal;
+  /** What is left of it: zero once closed. */
+  volumeLots: Decimal;
+  openPrice: Decimal;
+  stopLoss: Decimal | null;
+  takeProfit: Decimal | null;
+  trailingPoints: number | null;
+  commission: Decimal;
+  /** Total of all charges; the single ones are in `swaps`. */
+  swap: Decimal;
+  swaps: { delta: Decimal; at: Instant }[];
+  /** Gross profit of the closing deals so far. */
+  realizedProfit: Decimal;
+  deals: ClosingDeal[];
+  /** The order it came from; null where the broker opened it without one we know. */
+  orderId: OrderId | null;
+  signal: SignalOrigin | null;
+  comment: string | null;
+  /** Its last fact was concluded by reconciliation, not seen happening. */
+  inferred: boolean;
+  /** The deal that closed it; null while it is open. */
+  close: ClosingDeal | null;
+  /** The last no of the broker to closing or amending it; null after a later yes of the same kind. */
+  rejection: OrderRejection | null;
+  /** Closes and amendments whose outcome is not known yet. */
+  openRequests: RequestId[];
+  openedAt: Instant;
+  closedAt: Instant | null;
+  /** When its order appeared; the same as `opened` where there was none. */
+  created: Moment;
+  opened: Moment;
+  /** The last change of anything above. */
+  updated: Moment;
+  closed: Moment | null;
+}
+
+export interface ClosingDeal {
+  /** The broker's number of the deal. */
+  deal: string;
+  volumeLots: Decimal;
+  price: Decimal;
+  profit: Decimal;
+  reason: CloseReason;
+  /** The close request of ours that led to it, where one did. */
+  requestId: RequestId | null;
+  at: Instant;
+}
+
+const ignored = ignoring(
+  'AccountRegistered',
+  'AccountSessionOpened',
+  'AccountSessionLost',
+  'AccountUpdated',
+  'BalanceChanged',
+  'EquityMarked',
+  'AccountReconciled',
+  'OrderDispatched',
+  'OrderAccepted',
+  'OrderOutcomeUnknown',
+  'OrderAmended',
+  'OrderFilled',
+  'AmendmentDispatched',
+  'AmendmentOutcomeUnknown',
+  'CancellationRequested',
+  'CancellationDispatched',
+  'CancellationAccepted',
+  'CancellationRejected',
+  'CancellationOutcomeUnknown',
+  'CancellationExpired',
+  'CloseDispatched',
+  'CloseOutcomeUnknown',
+  'IntegrationApproved',
+  'IntegrationRejected',
+  'IntegrationDeleted',
+  'StrategyEnabled',
+  'StrategyDisabled',
+  'SignalReceived',
+  'SignalExecuted',
+  'SignalRefused',
+  'SignalOutcomeUnknown',
+  'TradingHalted',
+  'TradingResumed',
+  'CloseOnlySet',
+  'MessageQuarantined',
+  'MessageReleased',
+  'MessageSkipped',
+);
+
+/**
+ * The positions of an account. Read by tv-gateway, ws-session, proquant-webhook and the operator.
+ * Facts about a position that never appeared, or is closed already, change nothing: reconciliation brings what is missing.
+ */
+export const accountPositions: Projection<AccountPositions, RecordedEvent> = {
+  name: 'positions',
+  version: 1,
+
+  initial: () => ({ positions: {}, ended: [], origins: {}, requests: {} }),
+
+  evolve(state, event) {
+    forgetEnded(state.ended, state.positions, event.recordedtime);
+    if (ignored(event)) return state;
+
+    switch (event.type) {
+      case 'OrderRequested':
+      case 'OrderWorking': {
+        const { orderId, volumeLots } = event.data;
+        state.origins[orderId] ??= { created: momentOf(event), lotsLeft: volumeLots };
+        return state;
+      }
+      case 'OrderRejected':
+      case 'OrderCancelled':
+      case 'OrderExpired':
+        delete state.origins[event.data.orderId];
+        return state;
+      case 'PositionOpened':
+        return opened(state, event);
+      case 'PositionAmended': {
+        const { positionId, ...protection } = event.data;
+        const position = open(state, positionId);
+        if (position) Object.assign(position, protection, { updated: momentOf(event) });
+        return state;
+      }
+      case 'PositionSwapCharged': {
+        const position = open(state, event.data.positionId);
+        if (!position) return state;
+        position.swap = event.data.swap;
+        position.swaps.push({ delta: event.data.delta, at: event.time });
+        position.updated = momentOf(event);
+        return state;
+      }
+      case 'PositionReduced': {
+        const position = open(state, event.data.positionId);
+        if (!position) return state;
+        deal(position, event, event.time);
+        position.volumeLots = event.data.remainingLots;
+        return state;
+      }
+      case 'PositionClosed':
+        return closed(state, event);
+      case 'CloseRequested':
+        return asked(state, 'close', event.data.positionId, event.data.requestId, event);
+      case 'AmendmentRequested':
+        if (event.data.terms.target === 'order') return state;
+        return asked(state, 'amendment', event.data.terms.positionId, event.data.requestId, event);
+      case 'CloseAccepted':
+      case 'CloseRejected':
+      case 'CloseExpired':
+      case 'AmendmentAccepted':
+      case 'AmendmentRejected':
+      case 'AmendmentExpired':
+      case 'OrderResolvedByOperator':
+        return answered(state, event.data.requestId, event);
+      default:
+        return unreachable(event);
+    }
+  },
+};
+
+function open(state: AccountPositions, id: PositionId): PositionState | undefined {
+  const position = state.positions[id];
+  return position?.status === 'open' ? position : undefined;
+}
+
+function opened(state: AccountPositions, event: Recorded<'PositionOpened'>): AccountPositions {
+  const { positionId, volumeLots, price, ...terms } = event.data;
+  if (state.positions[positionId]) return state;
+  const moment = momentOf(event);
+  state.positions[positionId] = {
+    ...terms,
+    id: positionId,
+    status: 'open',
+    openedLots: volumeLots,
+    volumeLots,
+    openPrice: price,
+    trailingPoints: null,
+    swaps: terms.swap === ZERO ? [] : [{ delta: terms.swap, at: event.time }],
+    realizedProfit: ZERO,
+    deals: [],
+    close: null,
+    rejection: null,
+    openRequests: [],
+    closedAt: null,
+    created: originOf(state, event) ?? moment,
+    opened: moment,
+    updated: moment,
+    closed: null,
+    keptUntil: null,
+  };
+  return state;
+}
+
+/** An origin is needed until its order has filled as a whole: one order may become several positions. */
+function originOf(state: AccountPositions, { data }: Recorded<'PositionOpened'>): Moment | null {
+  const origin = data.orderId === null ? undefined : state.origins[data.orderId];
+  if (data.orderId === null || !origin) return null;
+  origin.lotsLeft = origin.lotsLeft === data.volumeLots ? ZERO : subtract(origin.lotsLeft, data.volumeLots);
+  if (origin.lotsLeft === ZERO || origin.lotsLeft.startsWith('-')) delete state.origins[data.orderId];
+  return origin.created;
+}
+
+function deal(
+  position: PositionState,
+  event: Recorded<'PositionReduced'> | Recorded<'PositionClosed'>,
+  at: Instant,
+): ClosingDeal {
+  const { deal: number, volumeLots, price, profit, reason, requestId, inferred } = event.data;
+  const made: ClosingDeal = { deal: number, volumeLots, price, profit, reason, requestId, at };
+  position.deals.push(made);
+  position.realizedProfit = position.deals.length === 1 ? profit : add(position.realizedProfit, profit);
+  position.inferred = inferred;
+  position.updated = momentOf(event);
+  return made;
+}
+
+function closed(state: AccountPositions, event: Recorded<'PositionClosed'>): AccountPositions {
+  const position = open(state, event.data.positionId);
+  if (!position) return state;
+  position.close = deal(position, event, event.data.closedAt);
+  position.status = 'closed';
+  position.volumeLots = ZERO;
+  position.swap = event.data.swap;
+  position.commission = event.data.commission;
+  position.closedAt = event.data.closedAt;
+  position.closed = position.updated;
+  end(state.ended, position.id, position, event.recordedtime);
+  return state;
+}
+
+function asked(
+  state: AccountPositions,
+  kind: 'close' | 'amendment',
+  positionId: PositionId,
+  requestId: RequestId,
+  event: RecordedEvent,
+): AccountPositions {
+  const position = state.positions[positionId];
+  if (!position) return state;
+  state.requests[requestId] = { kind, positionId };
+  position.openRequests.push(requestId);
+  position.updated = momentOf(event);
+  return state;
+}
+
+type Answer = Recorded<
+  | 'CloseAccepted'
+  | 'CloseRejected'
+  | 'CloseExpired'
+  | 'AmendmentAccepted'
+  | 'AmendmentRejected'
+  | 'AmendmentExpired'
+  | 'OrderResolvedByOperator'
+>;
+
+function answered(state: AccountPositions, requestId: RequestId, event: Answer): AccountPositions {
+  const request = state.requests[requestId];
+  delete state.requests[requestId];
+  const position = request && state.positions[request.positionId];
+  if (!position) return state;
+  position.openRequests = position.openRequests.filter((each) => each !== requestId);
+  position.updated = momentOf(event);
+  if (event.type === 'AmendmentRejected' || event.type === 'CloseRejected') {
+    const { reason, brokerCode, text } = event.data;
+    position.rejection = { kind: request.kind, reason, brokerCode, text, at: event.time };
+  } else if (position.rejection?.kind === request.kind) {
+    position.rejection = null;
+  }
+  return state;
+}

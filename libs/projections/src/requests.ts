@@ -1,0 +1,205 @@
+import type { Recorded, RecordedEvent } from '@core/contracts/event';
+import type { AmendmentTerms, Requester, RequestKind, SignalOrigin } from '@core/contracts/events/request';
+import type { Decimal, Instrument, OrderId, OrderKind, PositionId, RequestId, Side } from '@core/contracts/primitives';
+import { present } from '@core/kernel/present';
+import type { Projection } from '@core/kernel/projection';
+import { unreachable } from '@core/kernel/unreachable';
+import { ignoring } from './ignoring.ts';
+import { momentOf, type Moment } from './moment.ts';
+
+/** Wishes without an outcome, by id. An outcome, whichever it is, takes them out. */
+export type OpenRequests = Record<RequestId, OpenRequest>;
+
+export interface OpenRequest {
+  id: RequestId;
+  wish: OpenWish;
+  /** `unknown`: sent, and nobody could say yet what became of it; operators look at these. */
+  status: 'requested' | 'dispatched' | 'unknown';
+  requester: Requester;
+  signal: SignalOrigin | null;
+  /** Who sent it; null before it was dispatched. */
+  connector: string | null;
+  /** Why its outcome is unknown; null unless it is. */
+  cause: Recorded<'OrderOutcomeUnknown'>['data']['cause'] | null;
+  requested: Moment;
+  dispatched: Moment | null;
+  doubted: Moment | null;
+}
+
+export type OpenWish =
+  | {
+      kind: 'order';
+      instrument: Instrument;
+      side: Side;
+      orderKind: OrderKind;
+      volumeLots: Decimal;
+      price: Decimal | null;
+    }
+  | { kind: 'amendment'; terms: AmendmentTerms }
+  | { kind: 'cancellation'; orderId: OrderId }
+  | { kind: 'close'; positionId: PositionId; volumeLots: Decimal };
+
+/** What one request concerns: its order, or its position. */
+export function targetOf({ id, wish }: OpenRequest): { kind: 'order' | 'position'; id: OrderId | PositionId } {
+  switch (wish.kind) {
+    case 'order':
+      return { kind: 'order', id };
+    case 'cancellation':
+      return { kind: 'order', id: wish.orderId };
+    case 'close':
+      return { kind: 'position', id: wish.positionId };
+    case 'amendment':
+      return wish.terms.target === 'order'
+        ? { kind: 'order', id: wish.terms.orderId }
+        : { kind: 'position', id: wish.terms.positionId };
+    default:
+      return unreachable(wish);
+  }
+}
+
+export const kindOf = ({ wish }: OpenRequest): RequestKind => wish.kind;
+
+const ignored = ignoring(
+  'AccountRegistered',
+  'AccountSessionOpened',
+  'AccountSessionLost',
+  'AccountUpdated',
+  'BalanceChanged',
+  'EquityMarked',
+  'AccountReconciled',
+  'OrderAmended',
+  'PositionOpened',
+  'PositionAmended',
+  'PositionReduced',
+  'PositionSwapCharged',
+  'PositionClosed',
+  'IntegrationApproved',
+  'IntegrationRejected',
+  'IntegrationDeleted',
+  'StrategyEnabled',
+  'StrategyDisabled',
+  'SignalReceived',
+  'SignalExecuted',
+  'SignalRefused',
+  'SignalOutcomeUnknown',
+  'TradingHalted',
+  'TradingResumed',
+  'CloseOnlySet',
+  'MessageQuarantined',
+  'MessageReleased',
+  'MessageSkipped',
+);
+
+/** What an account wants from its broker and does not have yet. Read by the edges and by operators. */
+export const openRequests: Projection<OpenRequests, RecordedEvent> = {
+  name: 'requests',
+  version: 1,
+
+  initial: () => ({}),
+
+  evolve(state, event) {
+    if (ignored(event)) return state;
+
+    switch (event.type) {
+      case 'OrderRequested': {
+        const { orderId, instrument, side, kind: orderKind, volumeLots, price, requester, signal } = event.data;
+        const wish: OpenWish = { kind: 'order', instrument, side, orderKind, volumeLots, price };
+        return requested(state, event, { id: orderId, wish, requester, signal });
+      }
+      case 'AmendmentRequested': {
+        const { requestId, terms, requester } = event.data;
+        return requested(state, event, { id: requestId, wish: { kind: 'amendment', terms }, requester, signal: null });
+      }
+      case 'CancellationRequested': {
+        const { requestId, orderId, requester } = event.data;
+        const wish: OpenWish = { kind: 'cancellation', orderId };
+        return requested(state, event, { id: requestId, wish, requester, signal: null });
+      }
+      case 'CloseRequested': {
+        const { requestId, positionId, volumeLots, requester, signal } = event.data;
+        const wish: OpenWish = { kind: 'close', positionId, volumeLots };
+        return requested(state, event, { id: requestId, wish, requester, signal });
+      }
+
+      case 'OrderDispatched':
+        return dispatched(state, event.data.orderId, event);
+      case 'AmendmentDispatched':
+      case 'CancellationDispatched':
+      case 'CloseDispatched':
+        return dispatched(state, event.data.requestId, event);
+
+      case 'OrderOutcomeUnknown':
+        return doubted(state, event.data.orderId, event);
+      case 'AmendmentOutcomeUnknown':
+      case 'CancellationOutcomeUnknown':
+      case 'CloseOutcomeUnknown':
+        return doubted(state, event.data.requestId, event);
+
+      // A fact about the order itself says that it arrived, even where no answer ever said so.
+      case 'OrderAccepted':
+      case 'OrderRejected':
+      case 'OrderExpired':
+      case 'OrderWorking':
+      case 'OrderFilled':
+      case 'OrderCancelled':
+        delete state[event.data.orderId];
+        return state;
+      case 'AmendmentAccepted':
+      case 'AmendmentRejected':
+      case 'AmendmentExpired':
+      case 'CancellationAccepted':
+      case 'CancellationRejected':
+      case 'CancellationExpired':
+      case 'CloseAccepted':
+      case 'CloseRejected':
+      case 'CloseExpired':
+      case 'OrderResolvedByOperator':
+        delete state[event.data.requestId];
+        return state;
+      default:
+        return unreachable(event);
+    }
+  },
+};
+
+function requested(
+  state: OpenRequests,
+  event: RecordedEvent,
+  request: Pick<OpenRequest, 'id' | 'wish' | 'requester' | 'signal'>,
+): OpenRequests {
+  state[request.id] = {
+    ...request,
+    status: 'requested',
+    connector: null,
+    cause: null,
+    requested: momentOf(event),
+    dispatched: null,
+    doubted: null,
+  };
+  return state;
+}
+
+type Dispatched = Recorded<'OrderDispatched' | 'AmendmentDispatched' | 'CancellationDispatched' | 'CloseDispatched'>;
+
+/** The ledger grants a claim only for what was requested and is not settled. */
+function dispatched(state: OpenRequests, id: RequestId, event: Dispatched): OpenRequests {
+  const request = present(state[id], `${id} was dispatched without an open request`);
+  request.status = 'dispatched';
+  request.connector = event.data.connector;
+  request.dispatched = momentOf(event);
+  return state;
+}
+
+type Doubted = Recorded<
+  'OrderOutcomeUnknown' | 'AmendmentOutcomeUnknown' | 'CancellationOutcomeUnknown' | 'CloseOutcomeUnknown'
+>;
+
+/** A doubt that arrives after the outcome is settled already. */
+function doubted(state: OpenRequests, id: RequestId, event: Doubted): OpenRequests {
+  const request = state[id];
+  if (!request) return state;
+  request.status = 'unknown';
+  request.cause = event.data.cause;
+  request.doubted = momentOf(event);
+  return state;
+}
