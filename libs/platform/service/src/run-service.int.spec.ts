@@ -1,0 +1,107 @@
+import { present } from '@core/kernel/present';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+
+interface Line {
+  readonly msg?: string;
+  readonly opsPort?: number;
+  readonly reason?: string;
+  readonly err?: { readonly message: string };
+}
+
+class Fixture {
+  readonly lines: Line[] = [];
+  readonly exit: Promise<number | null>;
+  stderr = '';
+  private readonly process: ChildProcess;
+  private readonly waiting = new Map<string, (line: Line) => void>();
+
+  constructor(environment: Record<string, string> = {}) {
+    this.process = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'run-service.fixture.ts')], {
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    const exited = new Promise<number | null>((resolve) => this.process.once('exit', resolve));
+    const read = Promise.all([
+      this.readLines(this.process.stdout, (text) => this.take(JSON.parse(text) as Line)),
+      this.readLines(this.process.stderr, (text) => (this.stderr += `${text}\n`)),
+    ]);
+    this.exit = read.then(() => exited);
+  }
+
+  until(message: string): Promise<Line> {
+    const seen = this.lines.find(({ msg }) => msg === message);
+    return seen ? Promise.resolve(seen) : new Promise((resolve) => this.waiting.set(message, resolve));
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.process.kill(name);
+  }
+
+  orphan(): void {
+    this.process.disconnect();
+  }
+
+  private readLines(stream: Readable | null, take: (text: string) => void): Promise<unknown> {
+    const lines = createInterface({ input: present(stream, 'stdout and stderr are piped') }).on('line', take);
+    return new Promise((resolve) => lines.once('close', () => resolve(undefined)));
+  }
+
+  private take(line: Line): void {
+    this.lines.push(line);
+    this.waiting.get(line.msg ?? '')?.(line);
+  }
+}
+
+let fixture: Fixture;
+const run = (environment?: Record<string, string>): Fixture => (fixture = new Fixture(environment));
+
+describe('runService', () => {
+  afterEach(async () => {
+    fixture.signal('SIGKILL');
+    await fixture.exit;
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('ends cleanly on %s, said twice or not', async (signal) => {
+    await run().until('started');
+    fixture.signal(signal);
+    fixture.signal(signal);
+    expect(await fixture.exit).toBe(0);
+    expect(fixture.lines.filter(({ msg }) => msg === 'stopping')).toHaveLength(1);
+    expect(fixture.lines.at(-1)?.msg).toBe('stopped');
+  });
+
+  it('ends when the process that started it is gone', async () => {
+    await run().until('started');
+    fixture.orphan();
+    expect(await fixture.exit).toBe(0);
+  });
+
+  it('answers on its ops port', async () => {
+    const { opsPort } = await run().until('starting');
+    await fixture.until('started');
+    expect((await fetch(`http://127.0.0.1:${opsPort}/health/ready`)).status).toBe(200);
+  });
+
+  it.each([
+    ['unhandled-rejection', 'forgotten'],
+    ['failing-start', 'no such broker'],
+  ])('crashes with its reason in the log: %s', async (misbehaviour, reason) => {
+    expect(await run({ MISBEHAVIOUR: misbehaviour }).exit).toBe(1);
+    expect(fixture.lines.at(-1)).toMatchObject({ msg: 'crashed', err: { message: reason } });
+  });
+
+  it('does not wait for ever for a part that will not stop', async () => {
+    await run({ MISBEHAVIOUR: 'hanging-stop', SHUTDOWN_TIMEOUT_MS: '100' }).until('started');
+    fixture.signal('SIGTERM');
+    expect(await fixture.exit).toBe(1);
+    expect(fixture.lines.at(-1)?.msg).toBe('not stopped in time');
+  });
+
+  it('does not start with settings that make no sense, and does not repeat them', async () => {
+    expect(await run({ OPS_PORT: 'hunter2' }).exit).toBe(78);
+    expect(fixture.stderr).toBe('fixture: OPS_PORT must be a whole number from 0 to 65535\n');
+  });
+});
