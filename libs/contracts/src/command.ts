@@ -61,11 +61,12 @@ export const commandTypes = [
     order: z.strictObject({ instrument: Instrument, volumeLots: PositiveDecimal }).nullable(),
     maxAgeMs: z.int().positive(),
   }),
-  /** The close leg of a reopen is done: decide on its open leg. `order` as before. */
+  /** The close leg of a reopen is done: decide on its open leg. `order` and `maxAgeMs` as before. */
   message('ContinueSignal', {
     ...strategy,
     signalId: SignalId,
     order: z.strictObject({ instrument: Instrument, volumeLots: PositiveDecimal }),
+    maxAgeMs: z.int().positive(),
   }),
   /** What the requests of a signal came to. */
   message('SettleSignal', {
