@@ -1,0 +1,52 @@
+import type { Happening } from '@core/contracts/event';
+import type { InstrumentSpec } from '@core/contracts/market/instrument';
+import type { Instant, Instrument, Venue } from '@core/contracts/primitives';
+import { refusal, type Refusal, type RefusalReason } from '@core/contracts/refusal';
+
+/**
+ * What a command comes to. `events` are to be committed even where there is a refusal:
+ * some refusals are worth remembering, such as a request that grew too old to be sent.
+ * Neither of both means that everything asked for was already true.
+ */
+export interface Decision {
+  readonly events: readonly Happening[];
+  readonly refusal: Refusal | null;
+}
+
+/** What rules know besides the account's past. All of it is data: asking twice gives the same answer. */
+export interface DecisionContext {
+  readonly now: Instant;
+  /** `unknown`: the venue has no such instrument. `unavailable`: nobody has said yet what the venue has. */
+  instrument(venue: Venue, instrument: Instrument): InstrumentSpec | 'unknown' | 'unavailable';
+  /** What operators decided for all accounts; the risk slice of the system account. */
+  readonly system: Restrictions;
+  readonly limits: Limits;
+}
+
+/** Brakes that operators put on an account or on all of them. */
+export interface Restrictions {
+  readonly halted: boolean;
+  readonly closeOnly: boolean;
+}
+
+export interface Limits {
+  /** A request older than this when a connector claims it is never sent. */
+  readonly requestMaxAgeMs: number;
+}
+
+/** Already true, or already done: what a repeated command deserves. */
+export const nothing: Decision = { events: [], refusal: null };
+
+export const record = (...events: readonly Happening[]): Decision => ({ events, refusal: null });
+
+export const refuse = (reason: RefusalReason, text: string | null = null): Decision => ({
+  events: [],
+  refusal: refusal(reason, text),
+});
+
+/** A refusal that leaves a trace in the log. */
+export const recordAndRefuse = (
+  events: readonly Happening[],
+  reason: RefusalReason,
+  text: string | null = null,
+): Decision => ({ events, refusal: refusal(reason, text) });
