@@ -17,7 +17,7 @@ const json = (status: number, value: unknown): Answer => ({
 
 /**
  * Health and metrics on a port of their own, up before the app is and until it is gone.
- * `/health/live`: the event loop turns. `/health/ready`: 200, or 503 with reasons. `/metrics`: Prometheus text.
+ * `/health/live`: the event loop turns; which process this is. `/health/ready`: 200, or 503 with reasons. `/metrics`: Prometheus text.
  */
 export class OpsServer {
   private readonly server: Server;
@@ -49,7 +49,7 @@ export class OpsServer {
 async function answer(url: string, health: Health, metrics: Registry): Promise<Answer> {
   switch (new URL(url, 'http://ops').pathname) {
     case '/health/live':
-      return json(200, { status: 'ok' });
+      return json(200, { status: 'ok', pid: process.pid });
     case '/health/ready': {
       const readiness = await health.readiness();
       return json(readiness.status === 'ok' ? 200 : 503, readiness);
