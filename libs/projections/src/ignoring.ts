@@ -1,4 +1,4 @@
-import type { EventType, RecordedEvent } from '@core/contracts/event';
+import type { Event, EventType } from '@core/contracts/event';
 
 /**
  * Names the events that a fold has looked at and does not need. What is left must be a case of its `switch`:
@@ -13,5 +13,6 @@ import type { EventType, RecordedEvent } from '@core/contracts/event';
  */
 export function ignoring<const Types extends readonly EventType[]>(...types: Types) {
   const ignored: ReadonlySet<EventType> = new Set(types);
-  return (event: RecordedEvent): event is Extract<RecordedEvent, { type: Types[number] }> => ignored.has(event.type);
+  return <Given extends Event>(event: Given): event is Extract<Given, { type: Types[number] }> =>
+    ignored.has(event.type);
 }

@@ -173,6 +173,7 @@ export const accountPositions: Projection<AccountPositions, RecordedEvent> = {
         if (!position) return state;
         deal(position, event, event.time);
         position.volumeLots = event.data.remainingLots;
+        position.brokerPosition = event.data.brokerPosition;
         return state;
       }
       case 'PositionClosed':

@@ -1,0 +1,398 @@
+// Over 300 lines: every event that touches the broker changes this one belief.
+import type { Event, Of } from '@core/contracts/event';
+import type { Decimal, Instant, OrderId, PositionId, RequestId } from '@core/contracts/primitives';
+import { add, compare, sum, ZERO } from '@core/kernel/decimal';
+import { present } from '@core/kernel/present';
+import type { Projection } from '@core/kernel/projection';
+import { unreachable } from '@core/kernel/unreachable';
+import {
+  BOOK_KEEPS,
+  type Ask,
+  type Before,
+  type BookOrder,
+  type BookPosition,
+  type BookRequest,
+  type BrokerBook,
+} from './book.ts';
+import { ignoring } from './ignoring.ts';
+
+const ignored = ignoring(
+  'AccountRegistered',
+  'AccountSessionOpened',
+  'AccountSessionLost',
+  'EquityMarked',
+  'AccountReconciled',
+  'IntegrationApproved',
+  'IntegrationRejected',
+  'IntegrationDeleted',
+  'StrategyEnabled',
+  'StrategyDisabled',
+  'SignalReceived',
+  'SignalExecuted',
+  'SignalRefused',
+  'SignalOutcomeUnknown',
+  'TradingHalted',
+  'TradingResumed',
+  'CloseOnlySet',
+  'MessageQuarantined',
+  'MessageReleased',
+  'MessageSkipped',
+);
+
+/**
+ * A connector's belief about the broker. It needs no place in the log, so a connector may also apply what it has just
+ * sent, before that comes back with a position. Facts about what never stood here change nothing.
+ */
+export const brokerBook: Projection<BrokerBook, Event> = {
+  name: 'broker-book',
+  version: 1,
+
+  initial: () => ({
+    since: null,
+    terms: null,
+    termsChanges: 0,
+    money: null,
+    moneyChanges: 0,
+    unbooked: [],
+    bookings: [],
+    lastDealAt: null,
+    positions: {},
+    orders: {},
+    requests: {},
+    closedPositions: [],
+    endedOrders: [],
+    numbers: {},
+  }),
+
+  evolve(book, event) {
+    book.since ??= event.time;
+    if (ignored(event)) return book;
+
+    switch (event.type) {
+      case 'AccountUpdated':
+        book.terms = event.data;
+        book.termsChanges += 1;
+        return book;
+      case 'BalanceChanged':
+        return balanced(book, event.data);
+
+      case 'OrderRequested':
+        return requested(book, event, event.data.orderId, { type: event.type, data: event.data }, null);
+      case 'CancellationRequested':
+        return requested(book, event, event.data.requestId, { type: event.type, data: event.data }, null);
+      case 'CloseRequested': {
+        const before = beforeOf(book, event.data.positionId);
+        return requested(book, event, event.data.requestId, { type: event.type, data: event.data }, before);
+      }
+      case 'AmendmentRequested': {
+        const { terms } = event.data;
+        const before = beforeOf(book, terms.target === 'order' ? terms.orderId : terms.positionId);
+        return requested(book, event, event.data.requestId, { type: event.type, data: event.data }, before);
+      }
+
+      case 'OrderDispatched':
+        return dispatched(book, event, event.data.orderId);
+      case 'AmendmentDispatched':
+      case 'CancellationDispatched':
+      case 'CloseDispatched':
+        return dispatched(book, event, event.data.requestId);
+
+      case 'OrderAccepted': {
+        const ended = book.endedOrders.findLast(({ orderId }) => orderId === event.data.orderId);
+        if (ended) ended.brokerOrder ??= event.data.brokerRequest;
+        return accepted(book, event, event.data.orderId, event.data.brokerRequest);
+      }
+      case 'AmendmentAccepted':
+      case 'CancellationAccepted':
+      case 'CloseAccepted':
+        return accepted(book, event, event.data.requestId, event.data.brokerRequest);
+
+      case 'OrderOutcomeUnknown':
+        return doubted(book, event, event.data.orderId);
+      case 'AmendmentOutcomeUnknown':
+      case 'CancellationOutcomeUnknown':
+      case 'CloseOutcomeUnknown':
+        return doubted(book, event, event.data.requestId);
+
+      case 'OrderRejected':
+      case 'OrderCancelled':
+      case 'OrderExpired':
+        return ended(book, event, event.data.orderId);
+      case 'AmendmentRejected':
+      case 'AmendmentExpired':
+      case 'CancellationRejected':
+      case 'CancellationExpired':
+      case 'CloseRejected':
+      case 'CloseExpired':
+        delete book.requests[event.data.requestId];
+        return book;
+      case 'OrderResolvedByOperator':
+        if (event.data.kind === 'order' && !(event.data.requestId in book.numbers))
+          return ended(book, event, event.data.requestId);
+        delete book.requests[event.data.requestId];
+        return book;
+
+      case 'OrderWorking':
+        return working(book, event);
+      case 'OrderAmended': {
+        const { orderId, price, stopLoss, takeProfit, expiresAt } = event.data;
+        const order = standing(book, orderId);
+        if (!order) return book;
+        Object.assign(order, { price, stopLoss, takeProfit, expiresAt, lastEventId: event.id });
+        order.amendments += 1;
+        return effect(book, ({ ask }) => ask.type === 'AmendmentRequested' && targetOf(ask) === orderId);
+      }
+      case 'OrderFilled':
+        return filled(book, event);
+
+      case 'PositionOpened':
+        return opened(book, event);
+      case 'PositionAmended': {
+        const { positionId, stopLoss, takeProfit, trailingPoints } = event.data;
+        const position = open(book, positionId);
+        if (!position) return book;
+        Object.assign(position, { stopLoss, takeProfit, trailingPoints, lastEventId: event.id });
+        position.amendments += 1;
+        return effect(book, ({ ask }) => ask.type === 'AmendmentRequested' && targetOf(ask) === positionId);
+      }
+      case 'PositionSwapCharged': {
+        const position = open(book, event.data.positionId);
+        if (!position) return book;
+        position.swap = event.data.swap;
+        position.swapCharges += 1;
+        position.lastEventId = event.id;
+        return book;
+      }
+      case 'PositionReduced':
+        return reduced(book, event);
+      case 'PositionClosed':
+        return closed(book, event);
+      default:
+        return unreachable(event);
+    }
+  },
+};
+
+type Told<Type extends Event['type']> = Event & Of<Type>;
+
+function standing(book: BrokerBook, id: OrderId): BookOrder | undefined {
+  return book.orders[book.numbers[id] ?? ''];
+}
+
+function open(book: BrokerBook, id: PositionId): BookPosition | undefined {
+  return book.positions[book.numbers[id] ?? ''];
+}
+
+/** A correction says what the balance is, whatever led to it: nothing is left to be told. */
+function balanced(book: BrokerBook, { balance, credit, operation }: Of<'BalanceChanged'>['data']): BrokerBook {
+  book.money = { balance, credit };
+  book.moneyChanges += 1;
+  if (operation === null || operation.type === 'correction') {
+    book.unbooked = [];
+  } else if (operation.type === 'trading') {
+    const told = book.unbooked.findIndex(({ positionId }) => positionId === operation.reference);
+    if (told !== -1) book.unbooked.splice(told, 1);
+  } else if (operation.reference !== null) {
+    keep(book.bookings, operation.reference);
+  }
+  return book;
+}
+
+function requested(book: BrokerBook, event: Event, id: RequestId, ask: Ask, before: Before | null): BrokerBook {
+  book.requests[id] = {
+    requestId: id,
+    ask,
+    status: 'requested',
+    effected: false,
+    requestedAt: event.time,
+    dispatchedAt: null,
+    brokerRequest: null,
+    filledLots: ZERO,
+    before,
+    correlationid: event.correlationid,
+    lastEventId: event.id,
+  };
+  return book;
+}
+
+function beforeOf(book: BrokerBook, id: OrderId | PositionId): Before | null {
+  const order = standing(book, id);
+  const target = order ?? open(book, id);
+  if (!target) return null;
+  const { volumeLots, stopLoss, takeProfit } = target;
+  return { volumeLots, price: order?.price ?? null, stopLoss, takeProfit };
+}
+
+function dispatched(book: BrokerBook, event: Event, id: RequestId): BrokerBook {
+  const request = present(book.requests[id], `${id} was dispatched without an open request`);
+  request.status = 'dispatched';
+  request.dispatchedAt = event.time;
+  request.lastEventId = event.id;
+  return book;
+}
+
+function accepted(book: BrokerBook, event: Event, id: RequestId, brokerRequest: string | null): BrokerBook {
+  const request = book.requests[id];
+  if (!request) return book;
+  request.status = 'accepted';
+  request.brokerRequest = brokerRequest;
+  request.lastEventId = event.id;
+  if (request.effected) delete book.requests[id];
+  return book;
+}
+
+function doubted(book: BrokerBook, event: Event, id: RequestId): BrokerBook {
+  const request = book.requests[id];
+  if (!request || request.status === 'accepted') return book;
+  request.status = 'unknown';
+  request.lastEventId = event.id;
+  return book;
+}
+
+/** The effect of some requests is in the log: those that are accepted are over. */
+function effect(book: BrokerBook, concerned: (request: BookRequest) => boolean): BrokerBook {
+  for (const request of Object.values(book.requests)) {
+    if (!concerned(request)) continue;
+    request.effected = true;
+    if (request.status === 'accepted') delete book.requests[request.requestId];
+  }
+  return book;
+}
+
+function targetOf(ask: Ask): OrderId | PositionId {
+  switch (ask.type) {
+    case 'OrderRequested':
+    case 'CancellationRequested':
+      return ask.data.orderId;
+    case 'CloseRequested':
+      return ask.data.positionId;
+    case 'AmendmentRequested':
+      return ask.data.terms.target === 'order' ? ask.data.terms.orderId : ask.data.terms.positionId;
+    default:
+      return unreachable(ask);
+  }
+}
+
+/** The end of an order is the effect of everything that was asked of it, and the end of its own request. */
+function ended(book: BrokerBook, event: Event, orderId: OrderId, brokerOrder: string | null = null): BrokerBook {
+  const number = book.numbers[orderId];
+  const request = book.requests[orderId];
+  keep(book.endedOrders, {
+    orderId,
+    brokerOrder: number ?? brokerOrder ?? request?.brokerRequest ?? null,
+    correlationid: request?.correlationid ?? book.orders[number ?? '']?.correlationid ?? event.correlationid,
+    lastEventId: event.id,
+  });
+  if (number !== undefined) delete book.orders[number];
+  delete book.numbers[orderId];
+  if (event.type !== 'OrderFilled') delete book.requests[orderId];
+  return effect(book, ({ ask }) => targetOf(ask) === orderId);
+}
+
+function working(book: BrokerBook, event: Told<'OrderWorking'>): BrokerBook {
+  const { orderId, brokerOrder, instrument, side, kind, volumeLots } = event.data;
+  const { price, stopLoss, takeProfit, expiresAt, comment } = event.data;
+  const request = book.requests[orderId];
+  book.numbers[orderId] = brokerOrder;
+  book.orders[brokerOrder] = {
+    orderId,
+    instrument,
+    side,
+    kind,
+    volumeLots,
+    filledLots: ZERO,
+    price,
+    stopLoss,
+    takeProfit,
+    expiresAt,
+    comment,
+    signal: request?.ask.type === 'OrderRequested' ? request.ask.data.signal : null,
+    amendments: 0,
+    correlationid: event.correlationid,
+    lastEventId: event.id,
+  };
+  return effect(book, ({ requestId }) => requestId === orderId);
+}
+
+function filled(book: BrokerBook, event: Told<'OrderFilled'>): BrokerBook {
+  const { orderId, volumeLots } = event.data;
+  const request = book.requests[orderId];
+  const order = standing(book, orderId);
+  const wanted = order?.volumeLots ?? (request?.ask.type === 'OrderRequested' ? request.ask.data.volumeLots : null);
+  const filling = order ?? request;
+  if (!filling || wanted === null) return book;
+  filling.filledLots = filling.filledLots === ZERO ? volumeLots : add(filling.filledLots, volumeLots);
+  filling.lastEventId = event.id;
+  return compare(filling.filledLots, wanted) >= 0 ? ended(book, event, orderId) : book;
+}
+
+function opened(book: BrokerBook, event: Told<'PositionOpened'>): BrokerBook {
+  const { positionId, brokerPosition, orderId, instrument, side, volumeLots, price } = event.data;
+  const { stopLoss, takeProfit, swap, commission, comment } = event.data;
+  book.numbers[positionId] = brokerPosition;
+  book.positions[brokerPosition] = {
+    positionId,
+    orderId,
+    instrument,
+    side,
+    volumeLots,
+    price,
+    stopLoss,
+    takeProfit,
+    trailingPoints: null,
+    swap,
+    commission,
+    comment,
+    amendments: 0,
+    swapCharges: 0,
+    deals: [],
+    correlationid: event.correlationid,
+    lastEventId: event.id,
+  };
+  return book;
+}
+
+/** What remains may have a new number; then the old one is as closed as any. */
+function reduced(book: BrokerBook, event: Told<'PositionReduced'>): BrokerBook {
+  const { positionId, brokerPosition, remainingLots, deal, profit, requestId } = event.data;
+  const number = book.numbers[positionId];
+  const position = book.positions[number ?? ''];
+  if (number === undefined || !position) return book;
+  position.volumeLots = remainingLots;
+  position.deals.push(deal);
+  position.lastEventId = event.id;
+  if (brokerPosition !== number) {
+    delete book.positions[number];
+    keep(book.closedPositions, number);
+    book.positions[brokerPosition] = position;
+    book.numbers[positionId] = brokerPosition;
+  }
+  dealt(book, event, event.time, profit);
+  return effect(book, (request) => request.requestId === requestId);
+}
+
+function closed(book: BrokerBook, event: Told<'PositionClosed'>): BrokerBook {
+  const { positionId, closedAt, profit, swap, commission } = event.data;
+  const number = book.numbers[positionId];
+  if (number === undefined) return book;
+  delete book.positions[number];
+  delete book.numbers[positionId];
+  keep(book.closedPositions, number);
+  dealt(book, event, closedAt, sum([profit, swap, commission]));
+  return effect(book, ({ ask }) => targetOf(ask) === positionId);
+}
+
+function dealt(
+  book: BrokerBook,
+  { id, correlationid, data }: Told<'PositionReduced' | 'PositionClosed'>,
+  at: Instant,
+  delta: Decimal,
+): void {
+  if (book.lastDealAt === null || at > book.lastDealAt) book.lastDealAt = at;
+  keep(book.unbooked, { positionId: data.positionId, delta, correlationid, eventId: id });
+}
+
+function keep<Item>(items: Item[], newest: Item): void {
+  items.push(newest);
+  if (items.length > BOOK_KEEPS) items.shift();
+}

@@ -1,0 +1,328 @@
+// Over 300 lines: a strategy, its signal and the requests of that signal are one story.
+import type { Recorded, RecordedEvent } from '@core/contracts/event';
+import type { RejectionReason, SignalOrigin } from '@core/contracts/events/request';
+import type { Signal, SignalRefusal } from '@core/contracts/events/signal';
+import type { Instant, IntegrationId, PositionId, RequestId, SignalId } from '@core/contracts/primitives';
+import type { Projection } from '@core/kernel/projection';
+import { unreachable } from '@core/kernel/unreachable';
+import { end, forgetEnded, type Endable, type Ended } from './ended.ts';
+import { ignoring } from './ignoring.ts';
+import { momentOf, type Moment } from './moment.ts';
+
+/** How many positions of its past a strategy remembers by the sender's id. */
+export const PAST_POSITIONS_MAX = 50;
+
+export interface AccountStrategies {
+  integrations: Record<IntegrationId, { status: 'approved' | 'rejected' | 'deleted'; since: Instant }>;
+  /** By `strategyKey`. */
+  strategies: Record<StrategyKey, StrategyState>;
+  /** Signals in progress, and settled ones for a day (see `ended.ts`). */
+  signals: Record<SignalId, SignalState>;
+  ended: Ended[];
+  /** Which signal a request belongs to, until its outcome is known. */
+  requests: Record<RequestId, SignalId>;
+  /** Which strategy holds an open position. */
+  holders: Record<PositionId, StrategyKey>;
+}
+
+export type StrategyKey = string;
+
+/** Senders choose strategy ids, so they are unique within an integration only. */
+export const strategyKey = (strategy: { integrationId: IntegrationId; strategyId: string }): StrategyKey =>
+  `${strategy.integrationId}/${strategy.strategyId}`;
+
+export interface StrategyState {
+  integrationId: IntegrationId;
+  strategyId: string;
+  name: string;
+  /** Null: a signal came before anyone said. */
+  enabled: boolean | null;
+  /** What it holds; a strategy has at most one position. */
+  position: HeldPosition | null;
+  /** Positions that are closed, newest last: a late close of one of them is nothing to alarm anyone about. */
+  past: { proquantPositionId: string; positionId: PositionId; closedAt: Instant }[];
+  /** The latest signal by the sender's clock: what is older has been overtaken. */
+  lastSentAt: Instant | null;
+  /** Signals in progress, oldest first. */
+  openSignals: SignalId[];
+}
+
+export interface HeldPosition {
+  positionId: PositionId;
+  proquantPositionId: string;
+  /** The order request that opened it. */
+  requestId: RequestId | null;
+  openedAt: Instant;
+}
+
+export interface SignalState extends Endable {
+  id: SignalId;
+  signal: Signal;
+  status: 'in-progress' | 'executed' | 'refused' | 'unknown';
+  /** What was asked of the broker for it, in order: a reopen closes, then opens. */
+  legs: SignalLeg[];
+  /** Null unless it is refused. */
+  refusal: { step: 'signal' | 'close' | 'open'; reason: SignalRefusal; text: string | null } | null;
+  /** Nothing had to be done: it was true already or overtaken. */
+  superseded: boolean;
+  received: Moment;
+  settled: Moment | null;
+}
+
+export interface SignalLeg {
+  kind: 'open' | 'close';
+  requestId: RequestId;
+  /**
+   * `accepted`: the broker took it. `done`: the position is open, or closed. Facts may overtake the acceptance.
+   * `unknown` may still become any of the others.
+   */
+  status: 'requested' | 'dispatched' | 'unknown' | 'accepted' | 'done' | 'rejected' | 'expired';
+  /** The position it closes or has opened. */
+  positionId: PositionId | null;
+  /** Null unless it is rejected. */
+  rejection: { reason: RejectionReason; text: string | null } | null;
+}
+
+const ignored = ignoring(
+  'AccountRegistered',
+  'AccountSessionOpened',
+  'AccountSessionLost',
+  'AccountUpdated',
+  'BalanceChanged',
+  'EquityMarked',
+  'AccountReconciled',
+  'AmendmentRequested',
+  'AmendmentDispatched',
+  'AmendmentAccepted',
+  'AmendmentRejected',
+  'AmendmentOutcomeUnknown',
+  'AmendmentExpired',
+  'CancellationRequested',
+  'CancellationDispatched',
+  'CancellationAccepted',
+  'CancellationRejected',
+  'CancellationOutcomeUnknown',
+  'CancellationExpired',
+  'OrderWorking',
+  'OrderAmended',
+  'OrderFilled',
+  'PositionAmended',
+  'PositionReduced',
+  'PositionSwapCharged',
+  'TradingHalted',
+  'TradingResumed',
+  'CloseOnlySet',
+  'MessageQuarantined',
+  'MessageReleased',
+  'MessageSkipped',
+);
+
+/** Strategies that trade an account, what they hold and what became of their signals. Read by proquant-webhook. */
+export const accountStrategies: Projection<AccountStrategies, RecordedEvent> = {
+  name: 'strategies',
+  version: 1,
+
+  initial: () => ({ integrations: {}, strategies: {}, signals: {}, ended: [], requests: {}, holders: {} }),
+
+  evolve(state, event) {
+    forgetEnded(state.ended, state.signals, event.recordedtime);
+    if (ignored(event)) return state;
+
+    switch (event.type) {
+      case 'IntegrationApproved':
+        return integration(state, event, 'approved');
+      case 'IntegrationRejected':
+        return integration(state, event, 'rejected');
+      case 'IntegrationDeleted':
+        return integration(state, event, 'deleted');
+      case 'StrategyEnabled':
+      case 'StrategyDisabled': {
+        const strategy = strategyOf(state, event.data);
+        strategy.name = event.data.name;
+        strategy.enabled = event.type === 'StrategyEnabled';
+        return state;
+      }
+
+      case 'SignalReceived':
+        return received(state, event);
+      case 'SignalExecuted': {
+        const signal = settled(state, event, 'executed');
+        if (signal) signal.superseded = event.data.superseded;
+        return state;
+      }
+      case 'SignalRefused': {
+        const signal = settled(state, event, 'refused');
+        const { step, reason, text } = event.data;
+        if (signal) signal.refusal = { step, reason, text };
+        return state;
+      }
+      case 'SignalOutcomeUnknown':
+        settled(state, event, 'unknown');
+        return state;
+
+      case 'OrderRequested':
+        return asked(state, event.data.signal, { kind: 'open', requestId: event.data.orderId, positionId: null });
+      case 'CloseRequested': {
+        const { requestId, positionId, signal } = event.data;
+        return asked(state, signal, { kind: 'close', requestId, positionId });
+      }
+      case 'OrderDispatched':
+        return advanced(state, event.data.orderId, 'dispatched');
+      case 'CloseDispatched':
+        return advanced(state, event.data.requestId, 'dispatched');
+      case 'OrderAccepted':
+        return advanced(state, event.data.orderId, 'accepted');
+      case 'CloseAccepted':
+        return advanced(state, event.data.requestId, 'accepted');
+      case 'OrderOutcomeUnknown':
+        return advanced(state, event.data.orderId, 'unknown');
+      case 'CloseOutcomeUnknown':
+        return advanced(state, event.data.requestId, 'unknown');
+      case 'OrderRejected':
+        return advanced(state, event.data.orderId, 'rejected', event.data);
+      case 'CloseRejected':
+        return advanced(state, event.data.requestId, 'rejected', event.data);
+      case 'OrderExpired':
+      case 'OrderCancelled':
+        return advanced(state, event.data.orderId, 'expired');
+      case 'CloseExpired':
+        return advanced(state, event.data.requestId, 'expired');
+      case 'OrderResolvedByOperator':
+        return advanced(state, event.data.requestId, event.data.executed ? 'accepted' : 'expired');
+
+      case 'PositionOpened':
+        return opened(state, event);
+      case 'PositionClosed':
+        return closed(state, event);
+      default:
+        return unreachable(event);
+    }
+  },
+};
+
+function integration(
+  state: AccountStrategies,
+  event: Recorded<'IntegrationApproved' | 'IntegrationRejected' | 'IntegrationDeleted'>,
+  status: 'approved' | 'rejected' | 'deleted',
+): AccountStrategies {
+  state.integrations[event.data.integrationId] = { status, since: event.time };
+  return state;
+}
+
+function strategyOf(
+  state: AccountStrategies,
+  { integrationId, strategyId }: { integrationId: IntegrationId; strategyId: string },
+): StrategyState {
+  return (state.strategies[strategyKey({ integrationId, strategyId })] ??= {
+    integrationId,
+    strategyId,
+    name: strategyId,
+    enabled: null,
+    position: null,
+    past: [],
+    lastSentAt: null,
+    openSignals: [],
+  });
+}
+
+function received(state: AccountStrategies, event: Recorded<'SignalReceived'>): AccountStrategies {
+  const { signal } = event.data;
+  const strategy = strategyOf(state, signal);
+  strategy.name = signal.strategyName;
+  if (strategy.lastSentAt === null || signal.sentAt > strategy.lastSentAt) strategy.lastSentAt = signal.sentAt;
+  strategy.openSignals.push(signal.signalId);
+  state.signals[signal.signalId] = {
+    id: signal.signalId,
+    signal,
+    status: 'in-progress',
+    legs: [],
+    refusal: null,
+    superseded: false,
+    received: momentOf(event),
+    settled: null,
+    keptUntil: null,
+  };
+  return state;
+}
+
+/** An unknown outcome may be settled later on, so it does not end the signal. */
+function settled(
+  state: AccountStrategies,
+  event: Recorded<'SignalExecuted' | 'SignalRefused' | 'SignalOutcomeUnknown'>,
+  status: 'executed' | 'refused' | 'unknown',
+): SignalState | undefined {
+  const signal = state.signals[event.data.signalId];
+  if (!signal) return undefined;
+  signal.status = status;
+  signal.settled = momentOf(event);
+  const strategy = strategyOf(state, event.data);
+  strategy.openSignals = strategy.openSignals.filter((each) => each !== signal.id);
+  if (status === 'unknown') return signal;
+  for (const leg of signal.legs) delete state.requests[leg.requestId];
+  end(state.ended, signal.id, signal, event.recordedtime);
+  return signal;
+}
+
+function asked(
+  state: AccountStrategies,
+  origin: SignalOrigin | null,
+  leg: Pick<SignalLeg, 'kind' | 'requestId' | 'positionId'>,
+): AccountStrategies {
+  const signal = origin && state.signals[origin.signalId];
+  if (!signal) return state;
+  signal.legs.push({ ...leg, status: 'requested', rejection: null });
+  state.requests[leg.requestId] = signal.id;
+  return state;
+}
+
+function legOf(state: AccountStrategies, requestId: RequestId): SignalLeg | undefined {
+  const signal = state.signals[state.requests[requestId] ?? ''];
+  return signal?.legs.find((leg) => leg.requestId === requestId);
+}
+
+function advanced(
+  state: AccountStrategies,
+  requestId: RequestId,
+  status: SignalLeg['status'],
+  rejection: { reason: RejectionReason; text: string | null } | null = null,
+): AccountStrategies {
+  const leg = legOf(state, requestId);
+  if (!leg || leg.status === 'done') return state;
+  leg.status = status;
+  leg.rejection = rejection && { reason: rejection.reason, text: rejection.text };
+  if (status === 'rejected' || status === 'expired') delete state.requests[requestId];
+  return state;
+}
+
+function done(state: AccountStrategies, requestId: RequestId, positionId: PositionId): void {
+  const leg = legOf(state, requestId);
+  if (leg) Object.assign(leg, { status: 'done', positionId, rejection: null });
+  delete state.requests[requestId];
+}
+
+function opened(state: AccountStrategies, event: Recorded<'PositionOpened'>): AccountStrategies {
+  const { positionId, orderId, signal, openedAt } = event.data;
+  if (orderId !== null) done(state, orderId, positionId);
+  if (!signal) return state;
+  const strategy = strategyOf(state, signal);
+  const { proquantPositionId } = signal;
+  strategy.position = { positionId, proquantPositionId, requestId: orderId, openedAt };
+  state.holders[positionId] = strategyKey(signal);
+  return state;
+}
+
+/** Whoever closed it: every request to close this position has what it wanted. */
+function closed(state: AccountStrategies, event: Recorded<'PositionClosed'>): AccountStrategies {
+  const { positionId, closedAt } = event.data;
+  for (const requestId of Object.keys(state.requests)) {
+    const leg = legOf(state, requestId);
+    if (leg?.kind === 'close' && leg.positionId === positionId) done(state, requestId, positionId);
+  }
+  const strategy = state.strategies[state.holders[positionId] ?? ''];
+  delete state.holders[positionId];
+  if (strategy?.position?.positionId !== positionId) return state;
+  strategy.past.push({ proquantPositionId: strategy.position.proquantPositionId, positionId, closedAt });
+  if (strategy.past.length > PAST_POSITIONS_MAX) strategy.past.shift();
+  strategy.position = null;
+  return state;
+}
