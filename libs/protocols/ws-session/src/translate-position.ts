@@ -1,0 +1,167 @@
+import type { CloseReason as OurCloseReason } from '@core/contracts/events/position';
+import type { SignalOrigin } from '@core/contracts/events/request';
+import type { ContractTerms, Decimal, Instant, Instrument, PositionId, Side } from '@core/contracts/primitives';
+import { absolute, divide, isPositive, multiply, negate, round, subtract, ZERO } from '@core/kernel/decimal';
+import { baseRateOf, bidAskOf, rateOf, tradedAt, type Market } from './rates.ts';
+import type { BidAsk, CloseReason, Position } from './root-models.ts';
+import type { Change } from './translate-account.ts';
+
+/** A position as its events tell it; money in account currency, costs negative. */
+export interface PositionFacts {
+  readonly id: PositionId;
+  readonly brokerPosition: string;
+  readonly instrument: Instrument;
+  readonly contract: ContractTerms;
+  readonly side: Side;
+  readonly volumeLots: Decimal;
+  readonly openPrice: Decimal;
+  readonly openedAt: Instant;
+  readonly stopLoss: Decimal | null;
+  readonly takeProfit: Decimal | null;
+  readonly commission: Decimal;
+  readonly swaps: readonly { readonly delta: Decimal; readonly at: Instant }[];
+  readonly signal: SignalOrigin | null;
+  readonly created: Change;
+  readonly opened: Change;
+  readonly updated: Change;
+  /** The deal that closed it; null while it is open. */
+  readonly close: {
+    readonly volumeLots: Decimal;
+    readonly price: Decimal;
+    readonly profit: Decimal;
+    readonly reason: OurCloseReason;
+    readonly at: Instant;
+  } | null;
+}
+
+/** Whose it is. `currency` is the account's; empty until the broker told it. */
+export interface Owner {
+  readonly accountId: string;
+  readonly traderId: string;
+  readonly currency: string;
+}
+
+const CLOSE_REASONS = {
+  user: 'ClientCommand',
+  'stop-loss': 'StopLoss',
+  'take-profit': 'TakeProfit',
+  'stop-out': 'StopOut',
+  reconciled: 'ForceClose',
+  unknown: 'ForceClose',
+} as const satisfies Record<OurCloseReason, CloseReason>;
+
+/** Crypto collateral is counted finer than money. */
+const CRYPTO_COLLATERAL = new Set(['BTC', 'ETH', 'LTC', 'XRP', 'BCH']);
+const collateralDigits = (currency: string): number => (CRYPTO_COLLATERAL.has(currency) ? 8 : 2);
+const RATE_DIGITS = 10;
+
+/**
+ * One position in the protocol's words. Figures of a closed one are the broker's; those of an open one follow the
+ * market as it is now, and stand at the opening price where the market is not known.
+ * Prices at which it traded are exact; the other side of those quotes is not in the log and equals them.
+ */
+export function translatePosition(facts: PositionFacts, owner: Owner, market: Market): Position {
+  const { instrument, contract, close } = facts;
+  const volumeLots = close?.volumeLots ?? facts.volumeLots;
+  const now = facts.updated.at;
+  const margin = marginOf(facts, owner, market);
+  const gain = close ? realised(facts, close, owner, market) : floating(facts, owner, market);
+  return {
+    id: facts.id,
+    trader_id: owner.traderId,
+    account_id: owner.accountId,
+    asset_pair: instrument,
+    lost_amount: volumeLots,
+    side: facts.side === 'buy' ? 'Buy' : 'Sell',
+    leverage: ZERO,
+    create_date: facts.created.at,
+    tp_in_instrument_price: facts.takeProfit,
+    tp_in_currency: null,
+    sl_in_instrument_price: facts.stopLoss,
+    sl_in_currency: null,
+    create_process_id: facts.created.correlationId,
+    profit: gain.profit,
+    metadata: metadataOf(facts.signal, facts.brokerPosition),
+    last_update_date: now,
+    last_update_process_id: facts.updated.correlationId,
+    asset_open_price: facts.openPrice,
+    asset_open_bid_ask: tradedAt(instrument, contract, facts.openPrice, facts.openedAt),
+    open_date: facts.openedAt,
+    open_process_id: facts.opened.correlationId,
+    close_date: close?.at ?? null,
+    close_reason: close && CLOSE_REASONS[close.reason],
+    asset_close_price: close?.price ?? null,
+    asset_close_bid_ask: close && tradedAt(instrument, contract, close.price, close.at),
+    close_process_id: close && facts.updated.correlationId,
+    base: contract.baseCurrency,
+    quote: contract.quoteCurrency,
+    collateral_currency: owner.currency,
+    margin_price: margin.price,
+    margin_bid_ask: margin.bidAsk,
+    profit_price: gain.price,
+    profit_bid_ask: gain.bidAsk,
+    swaps: facts.swaps.map(({ delta, at }) => ({ amount: delta, date: at })),
+    lots_amount: volumeLots,
+    lots_size: contract.contractSize,
+    commission: negate(facts.commission),
+  };
+}
+
+/** What a strategy signal left for those who follow its position from the outside. */
+export const metadataOf = (signal: SignalOrigin | null, brokerKey: string | null): Record<string, string> => ({
+  ...(brokerKey === null ? {} : { broker_position: brokerKey }),
+  ...(signal && {
+    proquant_position_id: signal.proquantPositionId,
+    proquant_strategy_id: signal.strategyId,
+    proquant_event: signal.signalId,
+  }),
+});
+
+interface Rate {
+  readonly price: Decimal;
+  readonly bidAsk: BidAsk;
+}
+
+/** Base to collateral, at the side the position opens at. */
+function marginOf(facts: PositionFacts, owner: Owner, market: Market): Rate {
+  const { instrument, contract, side, openPrice, openedAt } = facts;
+  const last = market.quote(instrument);
+  const price = last ? bidAskOf(last, contract) : tradedAt(instrument, contract, openPrice, openedAt);
+  const bidAsk = baseRateOf(price, owner.currency, market);
+  return { price: side === 'buy' ? bidAsk.ask : bidAsk.bid, bidAsk };
+}
+
+/** Quote to collateral, and what the position would bring if it were closed now. */
+function floating(facts: PositionFacts, owner: Owner, market: Market): Rate & { profit: Decimal } {
+  const { instrument, contract, side, volumeLots, openedAt } = facts;
+  const last = market.quote(instrument);
+  const gain = last ? gainOf(facts, volumeLots, side === 'buy' ? last.bid : last.ask) : ZERO;
+  const bidAsk = rateOf(contract.quoteCurrency, owner.currency, market, last?.time ?? openedAt);
+  const price = isPositive(gain) ? bidAsk.bid : bidAsk.ask;
+  return { profit: round(multiply(gain, price), collateralDigits(owner.currency)), price, bidAsk };
+}
+
+/** The broker's profit, and the rate it must have used. */
+function realised(
+  facts: PositionFacts,
+  close: NonNullable<PositionFacts['close']>,
+  owner: Owner,
+  market: Market,
+): Rate & { profit: Decimal } {
+  const { quoteCurrency } = facts.contract;
+  const gain = gainOf(facts, close.volumeLots, close.price);
+  const known = quoteCurrency === owner.currency || gain === ZERO || close.profit === ZERO;
+  if (known) {
+    const bidAsk = rateOf(quoteCurrency, owner.currency, market, close.at);
+    return { profit: close.profit, price: isPositive(gain) ? bidAsk.bid : bidAsk.ask, bidAsk };
+  }
+  const price = absolute(divide(close.profit, gain, RATE_DIGITS));
+  const bidAsk = { id: '', bid: price, ask: price, date: close.at, base: quoteCurrency, quote: owner.currency };
+  return { profit: close.profit, price, bidAsk };
+}
+
+/** In the quote currency. */
+function gainOf({ side, openPrice, contract }: PositionFacts, volumeLots: Decimal, closePrice: Decimal): Decimal {
+  const move = side === 'buy' ? subtract(closePrice, openPrice) : subtract(openPrice, closePrice);
+  return multiply(multiply(move, contract.contractSize), volumeLots);
+}

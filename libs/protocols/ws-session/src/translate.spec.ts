@@ -1,0 +1,300 @@
+import { eurusdTerms, exampleId } from '@core/contracts/examples';
+import type { InstrumentSpec } from '@core/contracts/market/instrument';
+import type { ContractTerms, Decimal } from '@core/contracts/primitives';
+import { Account, BidAsk, Operation, PendingPosition, Position } from './root-models.ts';
+import { rateOf, type Market } from './rates.ts';
+import { accountUpdate, pendingMessage, positionMessage } from './server-message.ts';
+import { translateAccount, translateOperation, type AccountFacts } from './translate-account.ts';
+import { translatePending, type PendingFacts } from './translate-pending.ts';
+import { translatePosition, type Owner, type PositionFacts } from './translate-position.ts';
+
+const T0 = '2024-11-15T12:55:20.616142Z';
+const T1 = '2024-11-15T12:56:36.857970Z';
+const [opening, closing] = [exampleId(0xc1), exampleId(0xc2)];
+const goldTerms: ContractTerms = { contractSize: '100', baseCurrency: 'GOLD', quoteCurrency: 'USD', digits: 2 };
+
+const owner: Owner = { accountId: exampleId(1), traderId: exampleId(2), currency: 'USD' };
+
+const position: PositionFacts = {
+  id: exampleId(3),
+  brokerPosition: '500000107',
+  instrument: 'EURUSD',
+  contract: eurusdTerms,
+  side: 'buy',
+  volumeLots: '0.1',
+  openPrice: '1.1',
+  openedAt: T0,
+  stopLoss: '1.09',
+  takeProfit: null,
+  commission: '-0.35',
+  swaps: [{ delta: '-0.42', at: T1 }],
+  signal: null,
+  created: { at: T0, correlationId: opening },
+  opened: { at: T0, correlationId: opening },
+  updated: { at: T0, correlationId: opening },
+  close: null,
+};
+
+const closed: PositionFacts = {
+  ...position,
+  volumeLots: '0',
+  updated: { at: T1, correlationId: closing },
+  close: { volumeLots: '0.1', price: '1.101', profit: '10', reason: 'stop-loss', at: T1 },
+};
+
+const pending: PendingFacts = {
+  ...position,
+  kind: 'limit',
+  price: '1.08',
+  filledLots: '0',
+  averagePrice: null,
+};
+
+const dark: Market = { instruments: null, quote: () => null };
+
+function marketOf(prices: Readonly<Record<string, readonly [bid: Decimal, ask: Decimal]>>): Market {
+  return {
+    instruments: new Map(Object.keys(prices).map((instrument) => [instrument, specOf(instrument)])),
+    quote(instrument) {
+      const price = prices[instrument];
+      return price ? { instrument, bid: price[0], ask: price[1], time: T1, bids: [], asks: [] } : null;
+    },
+  };
+}
+
+const specOf = (instrument: string): InstrumentSpec => ({
+  venue: 'demo',
+  instrument,
+  description: '',
+  category: instrument === 'GOLD' ? 'commodity' : 'forex',
+  contract:
+    instrument === 'GOLD'
+      ? goldTerms
+      : { ...eurusdTerms, baseCurrency: instrument.slice(0, 3), quoteCurrency: instrument.slice(3) },
+  marginCurrency: 'USD',
+  minLots: '0.01',
+  maxLots: '100',
+  stepLots: '0.01',
+  tickSize: '0.00001',
+  pipSize: '0.0001',
+  marginPercent: '1',
+  stopsLevelPoints: 0,
+  swapLong: '0',
+  swapShort: '0',
+  tradable: true,
+});
+
+describe('an open position', () => {
+  it('has every key of the protocol in its order, whatever the market', () => {
+    const order = Object.keys(Position.shape);
+    for (const market of [dark, marketOf({ EURUSD: ['1.1', '1.1001'] })]) {
+      const { position: body } = positionMessage('created', translatePosition(position, owner, market));
+      expect(Object.keys((body as { created: object }).created)).toEqual(order);
+    }
+  });
+
+  it('says its size twice and its times in microseconds', () => {
+    const translated = translatePosition(position, owner, dark);
+    expect(translated.lost_amount).toBe(translated.lots_amount);
+    expect(positionMessage('created', translated)).toMatchObject({
+      position: { created: { create_date: 1731675320616142, lots_amount: 0.1, lots_size: 100000, close_date: null } },
+    });
+  });
+
+  it('has the profit it would bring now: buys close at the bid, sells at the ask', () => {
+    const market = marketOf({ EURUSD: ['1.1012', '1.1013'] });
+    expect(translatePosition(position, owner, market).profit).toBe('12');
+    expect(translatePosition({ ...position, side: 'sell' }, owner, market).profit).toBe('-13');
+  });
+
+  it('stands at its opening price while the market is dark', () => {
+    expect(translatePosition(position, owner, dark)).toMatchObject({
+      profit: '0',
+      margin_price: '1.1',
+      profit_price: '1',
+      profit_bid_ask: { id: '', base: '', quote: '', bid: '1', ask: '1' },
+    });
+  });
+
+  it('shows costs as charged and swaps one by one', () => {
+    expect(translatePosition(position, owner, dark)).toMatchObject({
+      commission: '0.35',
+      swaps: [{ amount: '-0.42', date: T1 }],
+    });
+  });
+
+  it('converts margin and profit into the account’s currency', () => {
+    const euro = { ...owner, currency: 'EUR' };
+    const gold = { ...position, instrument: 'GOLD', contract: goldTerms, openPrice: '2000' as const };
+    const market = marketOf({ GOLD: ['2010', '2011'], EURUSD: ['1.25', '1.6'] });
+    const translated = translatePosition(gold, euro, market);
+    expect(translated.profit_bid_ask).toMatchObject({
+      id: 'EURUSD',
+      bid: '0.625',
+      ask: '0.8',
+      base: 'USD',
+      quote: 'EUR',
+    });
+    expect(translated).toMatchObject({ profit: '62.5', profit_price: '0.625', margin_price: '1608.8' });
+  });
+
+  it('claims no rate it does not know', () => {
+    const translated = translatePosition(position, { ...owner, currency: 'PLN' }, marketOf({ EURUSD: ['1.2', '1.3'] }));
+    expect(translated).toMatchObject({
+      profit: '0',
+      profit_price: '0',
+      profit_bid_ask: { id: '', base: 'USD', quote: 'PLN' },
+    });
+  });
+});
+
+describe('a closed position', () => {
+  it('has all five close fields and the broker’s profit', () => {
+    expect(translatePosition(closed, owner, marketOf({ EURUSD: ['9', '9.1'] }))).toMatchObject({
+      close_date: T1,
+      close_reason: 'StopLoss',
+      asset_close_price: '1.101',
+      asset_close_bid_ask: { id: 'EURUSD', bid: '1.101', ask: '1.101', date: T1, base: 'EUR', quote: 'USD' },
+      close_process_id: closing,
+      profit: '10',
+      lots_amount: '0.1',
+      lost_amount: '0.1',
+      open_process_id: opening,
+    });
+  });
+
+  it('names the rate with which prices give the profit', () => {
+    const translated = translatePosition(closed, { ...owner, currency: 'PLN' }, dark);
+    expect(translated).toMatchObject({
+      profit: '10',
+      profit_price: '1',
+      profit_bid_ask: { base: 'USD', quote: 'PLN' },
+    });
+  });
+
+  it.each([
+    ['user', 'ClientCommand'],
+    ['stop-loss', 'StopLoss'],
+    ['take-profit', 'TakeProfit'],
+    ['stop-out', 'StopOut'],
+    ['reconciled', 'ForceClose'],
+    ['unknown', 'ForceClose'],
+  ] as const)('for reason %s is a %s', (reason, word) => {
+    const close = closed.close && { ...closed.close, reason };
+    expect(translatePosition({ ...closed, close }, owner, dark).close_reason).toBe(word);
+  });
+});
+
+describe('a position of a strategy', () => {
+  it('carries what the strategy calls it', () => {
+    const signal = { signalId: exampleId(9), integrationId: exampleId(8), strategyId: 's', proquantPositionId: 'p' };
+    expect(translatePosition({ ...position, signal }, owner, dark).metadata).toEqual({
+      broker_position: '500000107',
+      proquant_position_id: 'p',
+      proquant_strategy_id: 's',
+      proquant_event: exampleId(9),
+    });
+  });
+});
+
+describe('a pending order', () => {
+  it('has every key of the protocol in its order', () => {
+    const { pending_position: body } = pendingMessage('created', translatePending(pending, owner, dark));
+    expect(Object.keys((body as { created: object }).created)).toEqual(Object.keys(PendingPosition.shape));
+  });
+
+  it('waits for its trigger, then shows the price it got', () => {
+    const market = marketOf({ EURUSD: ['1.1', '1.1001'] });
+    expect(translatePending(pending, owner, market)).toMatchObject({
+      desire_price: '1.08',
+      execute_price: '0',
+      init_price: '1.1001',
+      order_type: 'Limit',
+      lots_amount: '0.1',
+    });
+    const filled: PendingFacts = { ...pending, kind: 'stop', filledLots: '0.1', averagePrice: '1.0799' };
+    expect(translatePending(filled, owner, dark)).toMatchObject({
+      execute_price: '1.0799',
+      init_price: '1.08',
+      order_type: 'Stop',
+      lots_amount: '0.1',
+    });
+  });
+
+  it('shows what is left of it while it fills in parts', () => {
+    const half: PendingFacts = { ...pending, filledLots: '0.04', averagePrice: '1.08' };
+    expect(translatePending(half, owner, dark).lots_amount).toBe('0.06');
+  });
+});
+
+describe('an account', () => {
+  const account: AccountFacts = {
+    id: owner.accountId,
+    traderId: owner.traderId,
+    terms: { currency: 'USD', leverage: '100', group: 'demo', tradingDisabled: false },
+    balance: '10000.5',
+    halted: false,
+    created: { at: T0, correlationId: opening },
+    updated: { at: T1, correlationId: closing },
+  };
+
+  it('is shown as it stands after its operation', () => {
+    const operation = translateOperation(
+      exampleId(5),
+      account,
+      { type: 'trading', delta: '10.5', reference: position.id, comment: null },
+      account.updated,
+    );
+    const { account_event: event } = accountUpdate(translateAccount(account, '50'), operation);
+    const { account_update: update } = event as { account_update: { account: object; operation: object } };
+    expect(Object.keys(update.account)).toEqual(Object.keys(Account.shape));
+    expect(Object.keys(update.operation)).toEqual(Object.keys(Operation.shape));
+    expect(update).toMatchObject({
+      account: { balance: 10000.5, stop_out: 50, leverage: 100, trading_disabled: false },
+      operation: { operation_type: 'Trading', delta: 10.5, reference_operation_id: position.id, process_id: closing },
+    });
+  });
+
+  it.each([
+    ['deposit', 'Deposit'],
+    ['withdrawal', 'Withdrawal'],
+    ['credit', 'BalanceCorrection'],
+    ['correction', 'BalanceCorrection'],
+  ] as const)('moved by a %s says %s', (type, word) => {
+    const operation = { type, delta: '1', reference: null, comment: 'paid' } as const;
+    expect(translateOperation(exampleId(5), account, operation, account.updated).operation_type).toBe(word);
+  });
+
+  it('may not trade while an operator has stopped it', () => {
+    expect(translateAccount({ ...account, halted: true }, '50').trading_disabled).toBe(true);
+  });
+
+  it('is empty where the broker has not spoken yet', () => {
+    const fresh: AccountFacts = { ...account, terms: null, balance: null };
+    expect(translateAccount(fresh, '50')).toMatchObject({
+      currency: '',
+      balance: '0',
+      leverage: '0',
+      trading_group: '',
+    });
+  });
+});
+
+describe('a rate', () => {
+  const market = marketOf({ EURUSD: ['1.25', '1.6'], USDPLN: ['4', '5'] });
+
+  it('is one between equals', () => {
+    expect(rateOf('USD', 'USD', market, T0)).toMatchObject({ bid: '1', ask: '1', id: '', date: T0 });
+  });
+
+  it('is direct, turned around, or made through a third', () => {
+    expect(rateOf('EUR', 'USD', market, T0)).toMatchObject({ id: 'EURUSD', bid: '1.25', ask: '1.6', date: T1 });
+    expect(rateOf('USD', 'EUR', market, T0)).toMatchObject({ id: 'EURUSD', bid: '0.625', ask: '0.8' });
+    expect(rateOf('EUR', 'PLN', market, T0)).toMatchObject({ id: '', bid: '5', ask: '8', base: 'EUR', quote: 'PLN' });
+  });
+
+  it('is zero where nobody says it', () => {
+    expect(rateOf('EUR', 'JPY', market, T0)).toMatchObject({ bid: '0', ask: '0' });
+    expect(BidAsk.safeEncode(rateOf('EUR', 'JPY', dark, T0)).success).toBe(true);
+  });
+});
