@@ -1,0 +1,57 @@
+import { AckPolicy, DeliverPolicy, nanos, StorageType, type NatsConnection } from 'nats';
+
+const STREAM = 'BENCH_RAW';
+const SUBJECT = 'bench.raw';
+
+/** What JetStream gives to the simplest publisher and the simplest reader. */
+export class RawNats {
+  private constructor(private readonly connection: NatsConnection) {}
+
+  static async open(connection: NatsConnection): Promise<RawNats> {
+    const manager = await connection.jetstreamManager();
+    await manager.streams.add({ name: STREAM, subjects: [SUBJECT], storage: StorageType.File });
+    return new RawNats(connection);
+  }
+
+  /** Messages a second into the stream's file: published without waiting for each, all stored at the end. */
+  async publish(bodies: readonly Uint8Array[]): Promise<number> {
+    const manager = await this.connection.jetstreamManager();
+    const { state } = await manager.streams.info(STREAM);
+    const start = performance.now();
+    for (const body of bodies) this.connection.publish(SUBJECT, body);
+    await this.connection.flush();
+    while ((await manager.streams.info(STREAM)).state.messages < state.messages + bodies.length);
+    return (bodies.length / (performance.now() - start)) * 1000;
+  }
+
+  /** Reads the whole stream from its start, handing over every body in order. */
+  async *read(): AsyncGenerator<Uint8Array> {
+    const jetstream = this.connection.jetstream();
+    const manager = await this.connection.jetstreamManager();
+    let left = (await manager.streams.info(STREAM)).state.messages;
+    const { name } = await manager.consumers.add(STREAM, {
+      ack_policy: AckPolicy.None,
+      deliver_policy: DeliverPolicy.All,
+      inactive_threshold: nanos(60_000),
+    });
+    const consumer = await jetstream.consumers.get(STREAM, name);
+    const messages = await consumer.consume({ max_messages: 2_000 });
+    for await (const message of messages) {
+      yield message.data;
+      left -= 1;
+      if (left === 0) break;
+    }
+  }
+
+  /** Messages a second, read without acknowledging. */
+  async consume(): Promise<number> {
+    const start = performance.now();
+    let count = 0;
+    for await (const body of this.read()) count += body.length > 0 ? 1 : 0;
+    return (count / (performance.now() - start)) * 1000;
+  }
+
+  async close(): Promise<void> {
+    await (await this.connection.jetstreamManager()).streams.delete(STREAM);
+  }
+}

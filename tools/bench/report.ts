@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import type { Row } from './row.ts';
+
+const RESULTS = 'bench-results';
+
+/** Prints the table and keeps it as `bench-results/latest.json`. False when a row is below its floor. */
+export function report(rows: readonly Row[]): boolean {
+  const table = rows.map(({ id, what, value, unit, limit, ratio, floor }) => [
+    id,
+    what,
+    `${readable(value)} ${unit}`,
+    limit === null ? '' : `${readable(limit)} ${unit}`,
+    ratio === null ? '' : ratio.toFixed(2),
+    floor === null ? '' : floor.toFixed(2),
+  ]);
+  const header = ['id', 'what', 'value', 'raw limit', 'ratio', 'floor'];
+  const widths = header.map((title, column) =>
+    Math.max(title.length, ...table.map((line) => line[column]?.length ?? 0)),
+  );
+  for (const line of [header, ...table]) {
+    console.log(
+      line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    );
+  }
+
+  mkdirSync(RESULTS, { recursive: true });
+  const results = { commit: commit(), machine: machine(), rows };
+  writeFileSync(`${RESULTS}/latest.json`, `${JSON.stringify(results, null, 2)}\n`);
+  console.log(`\nwritten to ${RESULTS}/latest.json`);
+  return rows.every(({ ratio, floor }) => floor === null || (ratio !== null && ratio >= floor));
+}
+
+const readable = (value: number): string =>
+  value >= 100 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(3);
+
+const commit = (): string => execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+
+const machine = (): string =>
+  `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;

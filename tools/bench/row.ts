@@ -1,0 +1,33 @@
+/** One line of the benchmark: ours beside the raw limit of the same run. */
+export interface Row {
+  /** Stable name, for comparing runs. */
+  readonly id: string;
+  readonly what: string;
+  readonly value: number;
+  readonly unit: string;
+  /** The raw figure measured beside it, in the same unit; null where there is nothing to compare with. */
+  readonly limit: number | null;
+  /** Ours to the limit, higher is better whatever the unit. */
+  readonly ratio: number | null;
+  /** What the ratio must not fall below; null until it is promised. */
+  readonly floor: number | null;
+}
+
+/** More is better: events a second. */
+export const throughput = (row: Omit<Row, 'ratio'>): Row => ({
+  ...row,
+  ratio: row.limit === null ? null : row.value / row.limit,
+});
+
+/** Less is better: milliseconds. */
+export const latency = (row: Omit<Row, 'ratio'>): Row => ({
+  ...row,
+  ratio: row.limit === null ? null : row.limit / row.value,
+});
+
+export const median = (values: readonly number[]): number => percentile(values, 50);
+
+export function percentile(values: readonly number[], percent: number): number {
+  const sorted = [...values].sort((left, right) => left - right);
+  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? NaN;
+}

@@ -1,0 +1,100 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { until } from '@core/testing/until';
+import type { Endpoints } from '../start/endpoints.ts';
+
+const ROOT = join(__dirname, '../..');
+const START_TIMEOUT_MS = 180_000;
+const RECOVERY_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 60_000;
+
+/** The whole product as a person starts it, on free ports and in a data folder of its own. */
+export class System {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly folder: string,
+    /** What `npm start` printed. */
+    readonly output: readonly string[],
+  ) {}
+
+  static async start(folder: string = mkdtempSync(join(tmpdir(), 'trading-core-e2e-'))): Promise<System> {
+    const { DATABASE_URL: _database, NATS_URL: _nats, ...env } = process.env;
+    const child = spawn('npm', ['start', '--', '--data', folder, '--ports', 'auto'], {
+      cwd: ROOT,
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const output: string[] = [];
+    const ready = new Promise<void>((resolve, reject) => {
+      child.once('exit', (code) => reject(new Error(`npm start ended with ${code}:\n${output.slice(-40).join('\n')}`)));
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        output.push(line);
+        if (line === 'READY') resolve();
+      });
+      setTimeout(() => reject(new Error(`not READY:\n${output.join('\n')}`)), START_TIMEOUT_MS).unref();
+    });
+    const system = new System(child, folder, output);
+    await ready.catch(async (error) => {
+      await system.stop();
+      throw error;
+    });
+    return system;
+  }
+
+  /** Read anew each time: ports of restarted services stay, but the file is the truth. */
+  get endpoints(): Endpoints {
+    return JSON.parse(readFileSync(join(this.folder, 'endpoints.json'), 'utf8')) as Endpoints;
+  }
+
+  /** `kill -9`; the supervisor brings the service back, and this waits until it is ready again. */
+  async crash(service: string): Promise<void> {
+    const before = await this.pid(service);
+    process.kill(before, 'SIGKILL');
+    await until(async () => (await this.pid(service).catch(() => before)) !== before, RECOVERY_TIMEOUT_MS);
+    await this.ready(service);
+  }
+
+  async ready(service: string): Promise<void> {
+    const { health } = this.service(service);
+    await until(
+      () =>
+        fetch(`${health}/ready`).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      RECOVERY_TIMEOUT_MS,
+    );
+  }
+
+  /** Ctrl-C. Resolves to the exit code. */
+  async interrupt(): Promise<number | null> {
+    if (this.child.exitCode !== null) return this.child.exitCode;
+    const exited = once(this.child, 'exit');
+    this.child.kill('SIGINT');
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    const [code] = await exited;
+    clearTimeout(timer);
+    return code;
+  }
+
+  /** Ends it and deletes its data. */
+  async stop(): Promise<void> {
+    await this.interrupt();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async pid(service: string): Promise<number> {
+    const response = await fetch(`${this.service(service).health}/live`);
+    return ((await response.json()) as { pid: number }).pid;
+  }
+
+  private service(name: string): Endpoints['services'][string] {
+    const service = this.endpoints.services[name];
+    if (!service) throw new Error(`no service ${name}`);
+    return service;
+  }
+}
