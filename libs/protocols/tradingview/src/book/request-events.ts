@@ -1,0 +1,89 @@
+import type { AmendmentTerms } from '@core/contracts/events/request';
+import type { Of } from '@core/contracts/event';
+import { opposite, type Instant, type RequestId } from '@core/contracts/primitives';
+import { present } from '@core/kernel/present';
+import { currentOrder } from './order-events.ts';
+import { finish, positionOf, ticketOf, type SessionBook } from './session-book.ts';
+import { isFinal, newTicket, type Note } from './ticket.ts';
+
+// Amendments and cancellations leave a note where they aim when they fail; a close is an order of its own, so that the
+// user is told of its end as of every other order's.
+
+export function amendmentRequested(book: SessionBook, requestId: RequestId, terms: AmendmentTerms): void {
+  aim(book, requestId, 'amendment', terms.target === 'order' ? terms.orderId : terms.positionId);
+}
+
+export function cancellationRequested(book: SessionBook, requestId: RequestId, orderId: string): void {
+  aim(book, requestId, 'cancellation', orderId);
+}
+
+/** The request came to its end; what it did, if anything, are events of their own. */
+export function requestEnded(book: SessionBook, requestId: RequestId, note: Note | null, at: Instant): void {
+  const request = book.requests[requestId];
+  if (!request) return;
+  delete book.requests[requestId];
+  setNote(book, request.target, note, at);
+}
+
+export function requestUnknown(book: SessionBook, requestId: RequestId, at: Instant): void {
+  const request = book.requests[requestId];
+  if (request) setNote(book, request.target, { about: 'unknown', what: request.what }, at);
+}
+
+export function closeRequested(book: SessionBook, data: Of<'CloseRequested'>['data'], at: Instant): void {
+  const position = present(positionOf(book, data.positionId), `close ${data.requestId} of a position never opened`);
+  const { instrument, contract, side } = position;
+  book.tickets[data.requestId] = newTicket(
+    {
+      id: data.requestId,
+      kind: 'close',
+      instrument,
+      contract,
+      side: opposite(side),
+      type: 'market',
+      lots: data.volumeLots,
+      status: 'placing',
+    },
+    at,
+  );
+}
+
+export function closeAccepted(book: SessionBook, requestId: RequestId, at: Instant): void {
+  const ticket = ticketOf(book, requestId);
+  if (!ticket || isFinal(ticket)) return;
+  ticket.status = 'working';
+  ticket.note = null;
+  ticket.changedAt = at;
+}
+
+/** An order or a close whose outcome nobody knows: still open, and the user is told. */
+export function outcomeUnknown(book: SessionBook, id: string, what: 'order' | 'close', at: Instant): void {
+  setNote(book, id, { about: 'unknown', what }, at);
+}
+
+export function closeEnded(
+  book: SessionBook,
+  requestId: RequestId,
+  status: 'filled' | 'cancelled' | 'rejected',
+  note: Note,
+  at: Instant,
+): void {
+  const ticket = ticketOf(book, requestId);
+  if (ticket) finish(book, ticket, status, at, note);
+}
+
+function aim(book: SessionBook, requestId: RequestId, what: 'amendment' | 'cancellation', target: string): void {
+  book.requests[requestId] = { what, target };
+  const aimed = currentOrder(book, target) ?? positionOf(book, target);
+  if (aimed && aimed.note?.about !== 'unknown') aimed.note = null;
+}
+
+function setNote(book: SessionBook, target: string, note: Note | null, at: Instant): void {
+  const ticket = currentOrder(book, target);
+  if (ticket && !isFinal(ticket)) {
+    ticket.note = note;
+    ticket.changedAt = at;
+  }
+  const position = positionOf(book, target);
+  if (position) position.note = note;
+}

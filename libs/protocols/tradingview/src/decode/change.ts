@@ -1,0 +1,144 @@
+import type { AmendmentTerms } from '@core/contracts/events/request';
+import type { Decimal, OrderId, PositionId } from '@core/contracts/primitives';
+import { compare } from '@core/kernel/decimal';
+import { err, ok } from '@core/kernel/result';
+import { protectionOf } from '../book/brackets.ts';
+import { positionOf, ticketOf, type BookPosition, type SessionBook } from '../book/session-book.ts';
+import { isFinal, type Ticket } from '../book/ticket.ts';
+import { lotsOf } from '../translate/quantity.ts';
+import { refusalText } from '../translate/words.ts';
+import { decodePositive, type Decoded } from './form.ts';
+import { decodeBrackets, decodeExpiry, decodePrice, type TermsForm } from './order.ts';
+
+// What the user does to things on the screen, in our words: a bracket is changed through what it protects.
+
+/** `PUT /orders/{id}`; what it repeats of the order must be right. */
+export interface ModifyForm extends TermsForm {
+  readonly id?: string;
+  readonly instrument?: string;
+  readonly side?: string;
+  readonly type?: string;
+  readonly qty: string;
+}
+
+export function decodeModifyOrder(book: SessionBook, id: string, form: ModifyForm): Decoded<AmendmentTerms> {
+  const found = changeable(book, id);
+  if (!found.ok) return found;
+  const ticket = found.value;
+  const same = checkUnchanged(form, ticket);
+  if (!same.ok) return same;
+  const price = decodePrice(form, ticket.type, ticket.price);
+  if (!price.ok) return price;
+  if (ticket.kind !== 'order') return withBracket(book, ticket, price.value);
+  const standing = orderTerms(book, ticket);
+  if (!standing.ok) return standing;
+  const brackets = decodeBrackets(form);
+  if (!brackets.ok) return brackets;
+  const expiresAt = decodeExpiry(form, ticket.expiresAt);
+  if (!expiresAt.ok) return expiresAt;
+  return ok({
+    ...standing.value,
+    price: price.value ?? standing.value.price,
+    ...brackets.value,
+    expiresAt: expiresAt.value,
+  });
+}
+
+/** `DELETE /orders/{id}`: an order is cancelled, a bracket is taken off what it protects. */
+export function decodeCancelOrder(
+  book: SessionBook,
+  id: string,
+): Decoded<{ readonly cancel: OrderId } | { readonly amend: AmendmentTerms }> {
+  const found = changeable(book, id);
+  if (!found.ok) return found;
+  const ticket = found.value;
+  if (ticket.orderId !== null) return ok({ cancel: ticket.orderId });
+  const terms = withBracket(book, ticket, null);
+  return terms.ok ? ok({ amend: terms.value }) : terms;
+}
+
+/** `PUT /positions/{id}`. */
+export interface ModifyPositionForm extends Pick<
+  TermsForm,
+  'stopLoss' | 'takeProfit' | 'trailingStopPips' | 'guaranteedStop'
+> {
+  readonly side?: string;
+}
+
+export function decodeModifyPosition(book: SessionBook, id: string, form: ModifyPositionForm): Decoded<AmendmentTerms> {
+  const position = openPosition(book, id);
+  if (!position.ok) return position;
+  if (form.side !== undefined) return err('Positions cannot be reversed: please close it and open another.');
+  const brackets = decodeBrackets(form);
+  return brackets.ok ? ok({ target: 'position', positionId: position.value.id, ...brackets.value }) : brackets;
+}
+
+/** `DELETE /positions/{id}`: `amount` units of it, or all. */
+export function decodeClosePosition(
+  book: SessionBook,
+  id: string,
+  amount: string | undefined,
+): Decoded<{ readonly positionId: PositionId; readonly volumeLots: Decimal | null }> {
+  const position = openPosition(book, id);
+  if (!position.ok) return position;
+  const units = decodePositive('Amount', amount);
+  if (!units.ok) return units;
+  if (units.value === null && amount !== undefined && amount !== '') return err('Amount must be a positive number.');
+  const lots = units.value === null ? null : lotsOf(units.value, position.value.contract);
+  if (units.value !== null && lots === null) return err(refusalText('volume-not-multiple-of-step'));
+  if (lots !== null && compare(lots, position.value.lots) > 0) return err(refusalText('volume-exceeds-position'));
+  return ok({ positionId: position.value.id, volumeLots: lots });
+}
+
+function changeable(book: SessionBook, id: string): Decoded<Ticket> {
+  const ticket = ticketOf(book, id);
+  if (!ticket) return err(refusalText('unknown-order'));
+  if (isFinal(ticket)) return err(refusalText('order-not-working'));
+  return ticket.kind === 'close' ? err('The closing of a position cannot be changed.') : ok(ticket);
+}
+
+function checkUnchanged(form: ModifyForm, ticket: Ticket): Decoded<null> {
+  const repeated: readonly (readonly [string | undefined, string])[] = [
+    [form.id, ticket.id],
+    [form.instrument, ticket.instrument],
+    [form.side, ticket.side],
+    [form.type, ticket.type],
+  ];
+  if (repeated.some(([given, own]) => given !== undefined && given !== own)) {
+    return err('Only price, brackets and duration of an order can be changed.');
+  }
+  const units = decodePositive('Quantity', form.qty);
+  if (!units.ok) return units;
+  if (units.value === null || lotsOf(units.value, ticket.contract) !== ticket.lots) {
+    return err('The quantity of an order cannot be changed.');
+  }
+  return ok(null);
+}
+
+function orderTerms(book: SessionBook, ticket: Ticket): Decoded<AmendmentTerms & { target: 'order' }> {
+  const { id, orderId, price, expiresAt } = ticket;
+  if (orderId === null || price === null) return err('A market order cannot be changed.');
+  return ok({ target: 'order', orderId, price, ...protectionOf(book, id), expiresAt });
+}
+
+/** The parent's terms with another price for this bracket; null takes the bracket off. */
+function withBracket(book: SessionBook, bracket: Ticket, price: Decimal | null): Decoded<AmendmentTerms> {
+  const standing = parentTerms(book, bracket);
+  if (!standing.ok) return standing;
+  return ok({ ...standing.value, ...(bracket.kind === 'stop-loss' ? { stopLoss: price } : { takeProfit: price }) });
+}
+
+function parentTerms(book: SessionBook, { parent }: Ticket): Decoded<AmendmentTerms> {
+  if (parent?.type === 'position') {
+    const position = openPosition(book, parent.id);
+    return position.ok ? ok({ target: 'position', positionId: parent.id, ...protectionOf(book, parent.id) }) : position;
+  }
+  const order = parent ? ticketOf(book, parent.id) : null;
+  return order ? orderTerms(book, order) : err(refusalText('unknown-order'));
+}
+
+function openPosition(book: SessionBook, id: string): Decoded<BookPosition> {
+  const position = positionOf(book, id);
+  if (!position) return err(refusalText('unknown-position'));
+  return position.closedAt === null ? ok(position) : err(refusalText('position-not-open'));
+}

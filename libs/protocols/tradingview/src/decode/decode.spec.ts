@@ -1,0 +1,199 @@
+import type { Event } from '@core/contracts/event';
+import { anEvent, eurusdTerms, exampleId, recorded } from '@core/contracts/examples';
+import { fold } from '@core/kernel/projection';
+import fc from 'fast-check';
+import { tradingSession } from '../book/session.ts';
+import { decodeCancelOrder, decodeClosePosition, decodeModifyOrder, decodeModifyPosition } from './change.ts';
+import { decodeNumber } from './form.ts';
+import { decodePlaceOrder, type PlaceForm } from './order.ts';
+
+const order = exampleId(0x0d1);
+const position = exampleId(0x905);
+const bookOf = (...events: Event[]) => fold(tradingSession, recorded(events));
+const standing = bookOf(anEvent('OrderRequested'), anEvent('OrderWorking'));
+const open = bookOf(anEvent('PositionOpened'));
+
+const place = (form: Partial<PlaceForm>) =>
+  decodePlaceOrder({ instrument: 'EURUSD', side: 'buy', type: 'market', qty: '10000', ...form }, eurusdTerms);
+
+describe('numbers', () => {
+  it.each([
+    ['1.50', '1.5'],
+    ['1e-7', '0.0000001'],
+    ['1.5E3', '1500'],
+    ['0', '0'],
+    ['', null],
+    [undefined, null],
+  ])('reads %p as %p', (text, value) => {
+    expect(decodeNumber('Quantity', text)).toEqual({ ok: true, value });
+  });
+
+  it.each([
+    '-1',
+    'NaN',
+    'Infinity',
+    '0x10',
+    '1e999',
+    '1e100',
+    '9'.repeat(33),
+    '1e13',
+    '1e-13',
+    "1' or 1=1",
+    '1,5',
+    '１',
+  ])('refuses %p in words', (text) => {
+    expect(decodeNumber('Quantity', text)).toEqual({ ok: false, error: expect.stringMatching(/^Quantity .+\.$/) });
+  });
+
+  it('never throws, whatever it is given', () => {
+    fc.assert(fc.property(fc.string(), (text) => typeof decodeNumber('Price', text).ok === 'boolean'));
+  });
+});
+
+describe('a new order', () => {
+  it('is read in units and becomes lots', () => {
+    expect(place({ stopLoss: '1.09', takeProfit: '1.12' })).toMatchObject({
+      ok: true,
+      value: { kind: 'market', volumeLots: '0.1', price: null, stopLoss: '1.09', takeProfit: '1.12', expiresAt: null },
+    });
+  });
+
+  it('takes a price of zero that its type does not use for none', () => {
+    expect(place({ type: 'limit', limitPrice: '1.1', stopPrice: '0' })).toMatchObject({ ok: true });
+    expect(place({ type: 'stop', stopPrice: '1.2', limitPrice: '0' })).toMatchObject({
+      ok: true,
+      value: { price: '1.2' },
+    });
+  });
+
+  it('may end at a time, in seconds', () => {
+    const form = { type: 'limit', limitPrice: '1.1', durationType: 'gtt' } as const;
+    expect(place({ ...form, durationDateTime: '1767607200' })).toMatchObject({
+      value: { expiresAt: '2026-01-05T10:00:00.000000Z' },
+    });
+    for (const durationDateTime of ['', '0', '-1', '1.5', '1e12', 'soon']) {
+      expect(place({ ...form, durationDateTime })).toMatchObject({ ok: false });
+    }
+  });
+
+  it.each<[string, Partial<PlaceForm>]>([
+    ['without a quantity', { qty: '0' }],
+    ['of a negative quantity', { qty: '-10000' }],
+    ['of a quantity that is no number of lots', { qty: '0.000000001' }],
+    ['of an unknown type', { type: 'stoplimit' }],
+    ['at the market with a price', { limitPrice: '1.1' }],
+    ['with a limit but no price', { type: 'limit' }],
+    ['with a price of the other type', { type: 'limit', limitPrice: '1.1', stopPrice: '1.2' }],
+    ['with a trailing stop', { trailingStopPips: '10' }],
+    ['with a guaranteed stop', { guaranteedStop: '1.09' }],
+    ['with a stop loss that is no price', { stopLoss: 'tight' }],
+    ['of a duration we do not offer', { type: 'limit', limitPrice: '1.1', durationType: 'Day' }],
+  ])('%s is refused', (_, form) => {
+    expect(place(form)).toEqual({ ok: false, error: expect.stringMatching(/\.$/) });
+  });
+});
+
+describe('a changed order', () => {
+  const change = (form: object, id = order, book = standing) => decodeModifyOrder(book, id, { qty: '10000', ...form });
+
+  it('gets the whole new target: a bracket that is not named is removed', () => {
+    expect(change({ id: order, limitPrice: '1.101', stopPrice: '0', takeProfit: '1.13' })).toEqual({
+      ok: true,
+      value: {
+        target: 'order',
+        orderId: order,
+        price: '1.101',
+        stopLoss: null,
+        takeProfit: '1.13',
+        expiresAt: null,
+      },
+    });
+  });
+
+  it('keeps its price and duration where the form names none', () => {
+    expect(change({ stopLoss: '1.09', takeProfit: '1.12' })).toMatchObject({
+      value: { price: '1.1', expiresAt: null },
+    });
+  });
+
+  it('through one of its brackets changes that one', () => {
+    expect(change({ stopPrice: '1.08', limitPrice: '0' }, `${order}:sl:1`)).toMatchObject({
+      value: { target: 'order', price: '1.1', stopLoss: '1.08', takeProfit: '1.12' },
+    });
+    const held = bookOf(anEvent('OrderRequested'), anEvent('OrderFilled'), anEvent('PositionOpened'));
+    expect(change({ limitPrice: '1.14' }, `${order}:tp:1`, held)).toMatchObject({
+      value: { target: 'position', positionId: position, stopLoss: '1.09', takeProfit: '1.14' },
+    });
+  });
+
+  it.each<[string, object]>([
+    ['quantity', { qty: '20000' }],
+    ['side', { side: 'sell' }],
+    ['type', { type: 'stop' }],
+    ['instrument', { instrument: 'GBPUSD' }],
+    ['id', { id: exampleId(1) }],
+  ])('cannot change its %s', (_, form) => {
+    expect(change({ limitPrice: '1.1', ...form })).toMatchObject({ ok: false });
+  });
+
+  it.each(['', exampleId(1), '__proto__', 'constructor', `${order}:sl:9`, "'; drop table event; --"])(
+    'must be there: %p is not',
+    (id) => {
+      expect(change({}, id)).toEqual({ ok: false, error: 'Unknown order.' });
+      expect(decodeCancelOrder(standing, id)).toEqual({ ok: false, error: 'Unknown order.' });
+    },
+  );
+
+  it('must not be over, nor a market order', () => {
+    const over = bookOf(anEvent('OrderRequested'), anEvent('OrderCancelled'));
+    expect(change({}, order, over)).toMatchObject({ ok: false, error: expect.stringContaining('Too late') });
+    const market = bookOf(anEvent('OrderRequested', { kind: 'market', price: null }));
+    expect(change({}, order, market)).toMatchObject({ ok: false });
+    expect(change({ stopPrice: '1.08' }, `${order}:sl:1`, market)).toMatchObject({ ok: false });
+  });
+});
+
+describe('a cancelled order', () => {
+  it('is cancelled; a bracket is taken off and leaves its sibling', () => {
+    expect(decodeCancelOrder(standing, order)).toEqual({ ok: true, value: { cancel: order } });
+    expect(decodeCancelOrder(standing, `${order}:sl:1`)).toMatchObject({
+      value: { amend: { target: 'order', orderId: order, stopLoss: null, takeProfit: '1.12' } },
+    });
+    expect(decodeCancelOrder(open, `${position}:tp:1`)).toMatchObject({
+      value: { amend: { target: 'position', positionId: position, stopLoss: '1.09', takeProfit: null } },
+    });
+  });
+
+  it('is not the closing of a position', () => {
+    const close = anEvent('CloseRequested');
+    const closing = bookOf(anEvent('PositionOpened'), close);
+    expect(decodeCancelOrder(closing, close.data.requestId)).toMatchObject({ ok: false });
+  });
+});
+
+describe('a position', () => {
+  it('is protected as the form says, wholly', () => {
+    expect(decodeModifyPosition(open, position, { stopLoss: '1.08' })).toEqual({
+      ok: true,
+      value: { target: 'position', positionId: position, stopLoss: '1.08', takeProfit: null },
+    });
+  });
+
+  it('is closed wholly or in part', () => {
+    expect(decodeClosePosition(open, position, undefined)).toMatchObject({ value: { volumeLots: null } });
+    expect(decodeClosePosition(open, position, '4000')).toMatchObject({ value: { volumeLots: '0.04' } });
+  });
+
+  it.each(['0', '-1', 'all', '10001', '1e-12'])('is not closed by an amount of %p', (amount) => {
+    expect(decodeClosePosition(open, position, amount)).toMatchObject({ ok: false });
+  });
+
+  it('is not reversed, nor touched when it is closed or unknown', () => {
+    expect(decodeModifyPosition(open, position, { side: 'sell' })).toMatchObject({ ok: false });
+    expect(decodeClosePosition(open, '__proto__', undefined)).toEqual({ ok: false, error: 'Unknown position.' });
+    const closed = bookOf(anEvent('PositionOpened'), anEvent('PositionClosed'));
+    expect(decodeClosePosition(closed, position, undefined)).toMatchObject({
+      error: expect.stringContaining('Too late'),
+    });
+  });
+});

@@ -1,0 +1,27 @@
+import type { Decimal } from '@core/contracts/primitives';
+import { absolute, compare, isNegative, parseDecimal, ZERO } from '@core/kernel/decimal';
+import { err, ok, type Result } from '@core/kernel/result';
+
+/** Why a form cannot be taken, as a sentence for the user. */
+export type Decoded<Value> = Result<Value, string>;
+
+/** More digits than any price or quantity has: what is longer is not a number of ours, and not worth computing with. */
+const LONGEST = 32;
+const LARGEST: Decimal = '1000000000000';
+const FINEST_DIGITS = 12;
+
+/** A number of zero or more, as browsers write them: `1.5`, `1e-7`. Absent and empty are null. */
+export function decodeNumber(name: string, text: string | undefined): Decoded<Decimal | null> {
+  if (text === undefined || text === '') return ok(null);
+  const value = text.length > LONGEST || /e[+-]?\d{3}/i.test(text) ? null : parseDecimal(text);
+  if (value === null || isNegative(value)) return err(`${name} must be a positive number.`);
+  const digits = value.includes('.') ? value.length - value.indexOf('.') - 1 : 0;
+  if (compare(absolute(value), LARGEST) > 0 || digits > FINEST_DIGITS) return err(`${name} is out of range.`);
+  return ok(value);
+}
+
+/** A price or quantity; zero counts as absent, as clients send it for prices that an order type does not have. */
+export function decodePositive(name: string, text: string | undefined): Decoded<Decimal | null> {
+  const number = decodeNumber(name, text);
+  return number.ok && number.value === ZERO ? ok(null) : number;
+}

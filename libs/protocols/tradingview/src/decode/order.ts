@@ -1,0 +1,113 @@
+import type { ContractTerms, Decimal, Instant, OrderKind, Side } from '@core/contracts/primitives';
+import { toNumber } from '@core/kernel/decimal';
+import { err, ok } from '@core/kernel/result';
+import type { Prices } from '../book/brackets.ts';
+import { expiryFromSeconds } from '../translate/durations.ts';
+import { lotsOf } from '../translate/quantity.ts';
+import { decodeNumber, decodePositive, type Decoded } from './form.ts';
+
+/** The terms of an order as a form carries them, all text; unknown fields are ignored. */
+export interface TermsForm {
+  readonly qty?: string;
+  readonly limitPrice?: string;
+  readonly stopPrice?: string;
+  readonly durationType?: string;
+  readonly durationDateTime?: string;
+  readonly stopLoss?: string;
+  readonly takeProfit?: string;
+  readonly trailingStopPips?: string;
+  readonly guaranteedStop?: string;
+  readonly currentAsk?: string;
+  readonly currentBid?: string;
+}
+
+/** `POST /orders`. */
+export interface PlaceForm extends TermsForm {
+  readonly instrument: string;
+  readonly side: Side;
+  readonly type: string;
+  readonly qty: string;
+}
+
+export interface NewOrder extends Prices {
+  readonly side: Side;
+  readonly kind: OrderKind;
+  readonly units: Decimal;
+  readonly volumeLots: Decimal;
+  readonly price: Decimal | null;
+  readonly expiresAt: Instant | null;
+}
+
+const KINDS: readonly string[] = ['market', 'limit', 'stop'] satisfies OrderKind[];
+const isKind = (text: string): text is OrderKind => KINDS.includes(text);
+
+export function decodePlaceOrder(form: PlaceForm, contract: ContractTerms): Decoded<NewOrder> {
+  const { type: kind } = form;
+  if (!isKind(kind)) return err('Only market, limit and stop orders are supported.');
+  const units = decodePositive('Quantity', form.qty);
+  if (!units.ok) return units;
+  if (units.value === null) return err('Quantity must be a positive number.');
+  const volumeLots = lotsOf(units.value, contract);
+  if (volumeLots === null) return err('The quantity is not a multiple of the quantity step.');
+  const price = decodePrice(form, kind);
+  if (!price.ok) return price;
+  const brackets = decodeBrackets(form);
+  if (!brackets.ok) return brackets;
+  const expiresAt = kind === 'market' ? ok(null) : decodeExpiry(form, null);
+  if (!expiresAt.ok) return expiresAt;
+  return ok({
+    side: form.side,
+    kind,
+    units: units.value,
+    volumeLots,
+    price: price.value,
+    ...brackets.value,
+    expiresAt: expiresAt.value,
+  });
+}
+
+/** A bracket the form does not name is none: in a change it is removed (manual, "Brackets"). */
+export function decodeBrackets(form: TermsForm): Decoded<Prices> {
+  const trailing = decodePositive('Trailing stop', form.trailingStopPips);
+  if (!trailing.ok || trailing.value !== null) return err('Trailing stops are not supported.');
+  const guaranteed = decodePositive('Guaranteed stop', form.guaranteedStop);
+  if (!guaranteed.ok || guaranteed.value !== null) return err('Guaranteed stops are not supported.');
+  const stopLoss = decodePositive('Stop loss', form.stopLoss);
+  if (!stopLoss.ok) return stopLoss;
+  const takeProfit = decodePositive('Take profit', form.takeProfit);
+  return takeProfit.ok ? ok({ stopLoss: stopLoss.value, takeProfit: takeProfit.value }) : takeProfit;
+}
+
+/** The price of an order; `standing` where the form names none. A price of another type of order is an error. */
+export function decodePrice(
+  form: TermsForm,
+  kind: OrderKind,
+  standing: Decimal | null = null,
+): Decoded<Decimal | null> {
+  const limit = decodePositive('Limit price', form.limitPrice);
+  if (!limit.ok) return limit;
+  const stop = decodePositive('Stop price', form.stopPrice);
+  if (!stop.ok) return stop;
+  const [price, other] = kind === 'stop' ? [stop.value, limit.value] : [limit.value, stop.value];
+  if (other !== null) return err(`A ${kind} order has no ${kind === 'stop' ? 'limit' : 'stop'} price.`);
+  if (kind === 'market') return price === null ? ok(null) : err('A market order has no price.');
+  return price === null && standing === null ? err('This order needs a price.') : ok(price ?? standing);
+}
+
+/** When the order ends; `standing` where the form says nothing, null is never. */
+export function decodeExpiry(form: TermsForm, standing: Instant | null): Decoded<Instant | null> {
+  switch (form.durationType) {
+    case undefined:
+    case '':
+      return ok(standing);
+    case 'gtc':
+      return ok(null);
+    case 'gtt': {
+      const seconds = decodeNumber('Expiration', form.durationDateTime);
+      const expiresAt = seconds.ok && seconds.value !== null ? expiryFromSeconds(toNumber(seconds.value)) : null;
+      return expiresAt === null ? err('Please choose an expiration time.') : ok(expiresAt);
+    }
+    default:
+      return err('This duration is not supported.');
+  }
+}

@@ -1,0 +1,69 @@
+import type { InstrumentSpec } from '@core/contracts/market/instrument';
+import type { Quote } from '@core/contracts/market/quote';
+import type { Currency } from '@core/contracts/primitives';
+import { divide, multiply, toNumber, type Decimal } from '@core/kernel/decimal';
+import type { TvDepth, TvInstrument, TvQuote, TvSymbolType } from '../wire/market.ts';
+import { unitsOf } from './quantity.ts';
+import type { Rates } from './rates.ts';
+
+const types: Readonly<Record<InstrumentSpec['category'], { type: TvSymbolType; typespecs?: string }>> = {
+  forex: { type: 'forex' },
+  index: { type: 'index', typespecs: 'cfd' },
+  commodity: { type: 'commodity', typespecs: 'cfd' },
+  crypto: { type: 'spot', typespecs: 'crypto,cfd' },
+  stock: { type: 'stock', typespecs: 'cfd' },
+  other: { type: 'spot', typespecs: 'cfd' },
+};
+
+/** The value of one pip for one unit, in account currency; null where no rate into it is known. */
+export function pipValueOf(spec: InstrumentSpec, rates: Rates, currency: Currency): Decimal | null {
+  const rate = rates.rate(spec.contract.quoteCurrency, currency);
+  return rate === null ? null : multiply(spec.pipSize, rate);
+}
+
+/** Null where the pip value is not known: an order ticket that miscounts risk is worse than none. */
+export function translateInstrument(spec: InstrumentSpec, rates: Rates, currency: Currency): TvInstrument | null {
+  const pipValue = pipValueOf(spec, rates, currency);
+  if (pipValue === null) return null;
+  return {
+    name: spec.instrument,
+    description: spec.description,
+    minQty: unitsOf(spec.minLots, spec.contract),
+    maxQty: unitsOf(spec.maxLots, spec.contract),
+    qtyStep: unitsOf(spec.stepLots, spec.contract),
+    pipSize: toNumber(spec.pipSize),
+    pipValue: toNumber(pipValue),
+    minTick: toNumber(spec.tickSize),
+    marginRate: toNumber(divide(spec.marginPercent, '100')),
+    ...(spec.category === 'crypto' && {
+      baseCurrency: spec.contract.baseCurrency,
+      quoteCurrency: spec.contract.quoteCurrency,
+    }),
+    ...types[spec.category],
+  };
+}
+
+/** `pipValue` null leaves both pip values out. */
+export function translateQuote({ instrument, bid, ask }: Quote, pipValue: Decimal | null): TvQuote {
+  const value = pipValue === null ? null : toNumber(pipValue);
+  return {
+    s: 'ok',
+    n: instrument,
+    v: {
+      ask: toNumber(ask),
+      bid: toNumber(bid),
+      ...(value !== null && { buyPipValue: value, sellPipValue: value }),
+    },
+  };
+}
+
+/** Levels of known volume, in units; both sides by ascending price, as the document asks. */
+export function translateDepth({ bids, asks }: Quote, { contract }: InstrumentSpec): TvDepth {
+  const levels = (side: Quote['bids']): [number, number][] =>
+    side
+      .flatMap(([price, lots]): [number, number][] =>
+        lots === null || lots === '0' ? [] : [[toNumber(price), unitsOf(lots, contract)]],
+      )
+      .sort(([left], [right]) => left - right);
+  return { asks: levels(asks), bids: levels(bids) };
+}

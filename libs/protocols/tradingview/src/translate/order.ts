@@ -1,0 +1,54 @@
+import type { Instant } from '@core/contracts/primitives';
+import { toNumber } from '@core/kernel/decimal';
+import { toMs } from '@core/kernel/instant';
+import { sessionStart, type Execution, type SessionBook } from '../book/session-book.ts';
+import { averagePrice, type Ticket } from '../book/ticket.ts';
+import { ZERO } from '@core/kernel/decimal';
+import type { TvExecution } from '../wire/execution.ts';
+import type { TvOrder } from '../wire/order.ts';
+import { durationOf } from './durations.ts';
+import { unitsOf } from './quantity.ts';
+import { messageOf } from './words.ts';
+
+/** Every order of the session: what lives, and what ended since it began. */
+export const translateOrders = (book: SessionBook, now: Instant): TvOrder[] => {
+  const start = sessionStart(now);
+  return Object.values(book.tickets)
+    .filter(({ finishedAt }) => finishedAt === null || finishedAt >= start)
+    .map(translateOrder);
+};
+
+export function translateOrder(ticket: Ticket): TvOrder {
+  const average = averagePrice(ticket);
+  return {
+    id: ticket.id,
+    instrument: ticket.instrument,
+    qty: unitsOf(ticket.lots, ticket.contract),
+    side: ticket.side,
+    type: ticket.type,
+    filledQty: unitsOf(ticket.filledLots, ticket.contract),
+    ...(average !== null && { avgPrice: toNumber(average) }),
+    ...(ticket.type === 'limit' && { limitPrice: toNumber(ticket.price ?? ZERO) }),
+    ...(ticket.type === 'stop' && { stopPrice: toNumber(ticket.price ?? ZERO) }),
+    ...(ticket.parent !== null && { parentId: ticket.parent.id, parentType: ticket.parent.type }),
+    ...(ticket.kind === 'order' && ticket.type !== 'market' && { duration: durationOf(ticket.expiresAt) }),
+    lastModified: secondsOf(ticket.changedAt),
+    ...(ticket.note !== null && { message: messageOf(ticket.note) }),
+    status: ticket.status,
+  };
+}
+
+export const translateExecution = (execution: Execution): TvExecution => ({
+  id: execution.id,
+  instrument: execution.instrument,
+  price: toNumber(execution.price),
+  time: secondsOf(execution.at),
+  qty: unitsOf(execution.lots, execution.contract),
+  side: execution.side,
+  orderId: execution.ticketId,
+  isClose: execution.isClose,
+  positionId: execution.positionId,
+  ...(execution.commission !== ZERO && { commission: -toNumber(execution.commission) }),
+});
+
+export const secondsOf = (instant: Instant): number => Math.floor(toMs(instant) / 1000);

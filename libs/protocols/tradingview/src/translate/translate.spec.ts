@@ -1,0 +1,235 @@
+import type { Event } from '@core/contracts/event';
+import { anEvent, eurusdTerms, recorded } from '@core/contracts/examples';
+import type { InstrumentSpec } from '@core/contracts/market/instrument';
+import type { Quote } from '@core/contracts/market/quote';
+import { RefusalReason } from '@core/contracts/refusal';
+import { fold } from '@core/kernel/projection';
+import { tradingSession } from '../book/session.ts';
+import { TvAccountFlags } from '../wire/account.ts';
+import { TvConfig } from '../wire/config.ts';
+import { DepthAnswer, MappingAnswer, TvInstrument, TvQuote } from '../wire/market.ts';
+import { TvPosition } from '../wire/position.ts';
+import { TvPreview } from '../wire/preview.ts';
+import { TvState } from '../wire/state.ts';
+import { accountFlags, configOf, mappingOf } from './broker.ts';
+import { translateDepth, translateInstrument, translateQuote } from './market.ts';
+import { translatePositions } from './position.ts';
+import { translatePreview } from './preview.ts';
+import { lotsOf, unitsOf } from './quantity.ts';
+import { Rates } from './rates.ts';
+import { translateState, type Account } from './state.ts';
+import { refusalText } from './words.ts';
+
+const NOW = '2026-01-05T10:00:00.000000Z';
+
+const spec = (instrument: string, base: string, quote: string, more: Partial<InstrumentSpec> = {}): InstrumentSpec => ({
+  venue: 'demo',
+  instrument,
+  description: instrument,
+  category: 'forex',
+  contract: { ...eurusdTerms, baseCurrency: base, quoteCurrency: quote },
+  marginCurrency: base,
+  minLots: '0.01',
+  maxLots: '100',
+  stepLots: '0.01',
+  tickSize: '0.00001',
+  pipSize: '0.0001',
+  marginPercent: '1',
+  stopsLevelPoints: 0,
+  swapLong: '0',
+  swapShort: '0',
+  tradable: true,
+  ...more,
+});
+
+const eurusd = spec('EURUSD', 'EUR', 'USD');
+const gold = spec('GOLD', 'XAU', 'USD', {
+  category: 'commodity',
+  contract: { contractSize: '100', baseCurrency: 'XAU', quoteCurrency: 'USD', digits: 2 },
+  tickSize: '0.01',
+  pipSize: '0.01',
+});
+const specs = [eurusd, spec('USDJPY', 'USD', 'JPY'), spec('EURPLN', 'EUR', 'PLN'), gold];
+
+const quote = (instrument: string, bid: Quote['bid'], ask: Quote['ask']): Quote => ({
+  instrument,
+  bid,
+  ask,
+  time: NOW,
+  bids: [
+    [bid, '2'],
+    ['1', '1'],
+  ],
+  asks: [
+    [ask, '2'],
+    ['2', null],
+  ],
+});
+const quotes = new Map(
+  [quote('EURUSD', '1.0999', '1.1001'), quote('USDJPY', '150', '150'), quote('EURPLN', '4.4', '4.4')].map((each) => [
+    each.instrument,
+    each,
+  ]),
+);
+const quoteOf = (instrument: string) => quotes.get(instrument) ?? null;
+const rates = new Rates(specs, quoteOf);
+const valuation = (currency: string | null) => ({ quoteOf, rates, currency });
+const bookOf = (...events: Event[]) => fold(tradingSession, recorded(events));
+
+describe('quantities', () => {
+  it('are units on their side and lots on ours, exactly', () => {
+    expect(unitsOf('0.01', eurusdTerms)).toBe(1_000);
+    expect(lotsOf('1000', eurusdTerms)).toBe('0.01');
+    expect(lotsOf('1', { contractSize: '3' })).toBeNull();
+  });
+});
+
+describe('rates', () => {
+  it.each([
+    ['USD', 'USD', '1'],
+    ['EUR', 'USD', '1.1'],
+    ['USD', 'EUR', '0.909090909091'],
+    ['EUR', 'JPY', '165'],
+    ['USD', 'PLN', '4.0000000000004'],
+  ])('from %s to %s: %s', (from, to, rate) => {
+    expect(rates.rate(from, to)).toBe(rate);
+  });
+
+  it('are not invented', () => {
+    expect(rates.rate('USD', 'NOK')).toBeNull();
+    expect(new Rates(specs, () => null).rate('EUR', 'USD')).toBeNull();
+  });
+});
+
+describe('positions', () => {
+  it('are worth what closing them now would bring, in account currency', () => {
+    const [buy] = translatePositions(bookOf(anEvent('PositionOpened', { price: '1.09' })), NOW, valuation('USD'));
+    expect(buy).toMatchObject({ qty: 10_000, avgPrice: 1.09, unrealizedPl: 99 });
+    const sold = bookOf(anEvent('PositionOpened', { price: '1.09', side: 'sell' }));
+    expect(translatePositions(sold, NOW, valuation('PLN'))[0]).toMatchObject({ unrealizedPl: -404 });
+  });
+
+  it('have no profit that cannot be computed', () => {
+    const book = bookOf(anEvent('PositionOpened'));
+    for (const currency of [null, 'NOK']) {
+      expect(translatePositions(book, NOW, valuation(currency))[0]).not.toHaveProperty('unrealizedPl');
+    }
+  });
+
+  it('stay with a quantity of zero after they were closed', () => {
+    const [closed] = translatePositions(
+      bookOf(anEvent('PositionOpened'), anEvent('PositionClosed')),
+      NOW,
+      valuation('USD'),
+    );
+    expect(TvPosition.parse(closed)).toMatchObject({ qty: 0, avgPrice: 1.1 });
+  });
+});
+
+describe('state', () => {
+  const account: Account = {
+    terms: { currency: 'USD', leverage: '100' },
+    money: { balance: '10000', credit: '500' },
+    equity: { equity: '10400', margin: '200' },
+    session: { status: 'open' },
+  };
+  const book = bookOf(anEvent('PositionOpened', { price: '1.09', swap: '-1', commission: '-3' }));
+  const config = configOf({ quotes: 500, orders: 500, positions: 1000, accountManager: 1000 });
+
+  it('is consistent with the configuration', () => {
+    expect(TvConfig.safeParse(config).error).toBeUndefined();
+    const state = TvState.parse(translateState(account, book, valuation('USD')));
+    expect(state.accountSummaryRowData).toHaveLength(config.accountSummaryRow.length);
+    expect(state.amData.map((table) => table.map((row) => row.length))).toEqual(
+      config.accountManager.map(({ columns }) => [columns.length]),
+    );
+  });
+
+  it('computes equity from quotes, with swap and commission', () => {
+    expect(translateState(account, book, valuation('USD'))).toMatchObject({
+      balance: 10_000,
+      unrealizedPl: 99,
+      equity: 10_595,
+      marginAvailable: 10_395,
+      accountSummaryRowData: ['10000.00', '10595.00', '99.00', '200.00', '10395.00'],
+    });
+  });
+
+  it('takes the last sample where a position cannot be valued', () => {
+    expect(translateState(account, book, valuation('NOK'))).toMatchObject({ unrealizedPl: -100, equity: 10_400 });
+  });
+
+  it('is unknown before the broker told the balance, not zero', () => {
+    expect(translateState({ ...account, money: null }, book, valuation('USD'))).toBeNull();
+    const unsampled = translateState({ ...account, equity: null }, book, valuation('USD'));
+    expect(unsampled).not.toHaveProperty('marginAvailable');
+  });
+});
+
+describe('market', () => {
+  it('gives instruments in units with pip values in account currency', () => {
+    expect(TvInstrument.parse(translateInstrument(eurusd, rates, 'PLN'))).toMatchObject({
+      minQty: 1_000,
+      qtyStep: 1_000,
+      maxQty: 10_000_000,
+      pipSize: 0.0001,
+      minTick: 0.00001,
+      marginRate: 0.01,
+      type: 'forex',
+    });
+    expect(translateInstrument(gold, rates, 'USD')).toMatchObject({ minQty: 1, pipValue: 0.01, typespecs: 'cfd' });
+    expect(translateInstrument(gold, rates, 'NOK')).toBeNull();
+  });
+
+  it('gives quotes and depth', () => {
+    const eur = quote('EURUSD', '1.0999', '1.1001');
+    expect(TvQuote.parse(translateQuote(eur, '0.0001')).v).toEqual({
+      ask: 1.1001,
+      bid: 1.0999,
+      buyPipValue: 0.0001,
+      sellPipValue: 0.0001,
+    });
+    expect(translateQuote(eur, null).v).not.toHaveProperty('buyPipValue');
+    expect(DepthAnswer.shape.d.parse(translateDepth(eur, eurusd))).toEqual({
+      asks: [[1.1001, 200_000]],
+      bids: [
+        [1, 100_000],
+        [1.0999, 200_000],
+      ],
+    });
+  });
+
+  it('previews an order in money', () => {
+    const preview = translatePreview({
+      spec: eurusd,
+      side: 'buy',
+      units: '10000',
+      price: null,
+      quote: quoteOf('EURUSD'),
+      rates,
+      currency: 'USD',
+    });
+    expect(TvPreview.parse(preview).sections[0]?.rows).toEqual([
+      { title: 'Price', value: '1.10010' },
+      { title: 'Lots', value: '0.1' },
+      { title: 'Value', value: '11001.00 USD' },
+      { title: 'Margin', value: '110.01 USD' },
+      { title: 'Spread', value: '2.00 USD' },
+      { title: 'Pip value', value: '1.00 USD' },
+    ]);
+  });
+});
+
+describe('broker', () => {
+  it('says every flag and maps symbols', () => {
+    expect(TvAccountFlags.parse(accountFlags)).toEqual(accountFlags);
+    expect(MappingAnswer.parse(mappingOf(new Map([['US500', 'SP:SPX']])))).toEqual({
+      symbols: [{ f: ['US500'], s: 'SP:SPX' }],
+      fields: ['brokerSymbol'],
+    });
+  });
+
+  it('refuses in sentences', () => {
+    for (const reason of RefusalReason.options) expect(refusalText(reason)).toMatch(/^[A-Z].*\.$/);
+  });
+});
