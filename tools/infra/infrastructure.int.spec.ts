@@ -1,0 +1,132 @@
+import { until } from '@core/testing/until';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'nats';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { FolderBusy, lockFolder } from './folder-lock.ts';
+import { Infrastructure } from './infrastructure.ts';
+
+const ROOT = join(__dirname, '../..');
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'infra-'));
+  chmodSync(folder, 0o711);
+  return folder;
+}
+
+const openAt = (folder: string): Promise<Infrastructure> =>
+  Infrastructure.open({ folder, ports: 'auto', livesWith: 'owner', say: () => undefined, given: {} });
+
+async function query(url: string, sql: string): Promise<unknown[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+describe('Infrastructure', () => {
+  let infrastructure: Infrastructure;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = newFolder();
+    infrastructure = await openAt(folder);
+    await infrastructure.up();
+  });
+  afterAll(() => infrastructure.remove());
+
+  it('is found running by whoever opens the folder, at the same addresses', async () => {
+    const again = await openAt(folder);
+    await again.up();
+    expect([again.databaseUrl, again.natsUrl]).toEqual([infrastructure.databaseUrl, infrastructure.natsUrl]);
+    expect(again.postgres?.pid).toBe(infrastructure.postgres?.pid);
+  });
+
+  it('keeps what was committed when Postgres dies', async () => {
+    const { databaseUrl, postgres } = infrastructure;
+    await query(databaseUrl, 'create table fact (id int); insert into fact values (1)');
+    await postgres?.kill();
+    await expect(query(databaseUrl, 'select 1')).rejects.toThrow('ECONNREFUSED');
+    await postgres?.start('owner');
+    expect(await query(databaseUrl, 'select id from fact')).toEqual([{ id: 1 }]);
+  });
+
+  it('makes databases, once each', async () => {
+    const { postgres } = infrastructure;
+    const url = await postgres?.createDatabase('another');
+    expect(await postgres?.createDatabase('another')).toBe(url);
+    expect(await query(String(url), 'select current_database() as name')).toEqual([{ name: 'another' }]);
+    await expect(postgres?.createDatabase('x; drop table fact')).rejects.toThrow('not a database name');
+  });
+
+  it('keeps streams when NATS dies, and loses them only when wiped, on the same port', async () => {
+    const { nats, natsUrl } = infrastructure;
+    const streams = async (): Promise<number> => {
+      const connection = await connect({ servers: natsUrl });
+      const listed = await (await connection.jetstreamManager()).streams.list().next();
+      await connection.close();
+      return listed.length;
+    };
+    const connection = await connect({ servers: natsUrl });
+    await (await connection.jetstreamManager()).streams.add({ name: 'S', subjects: ['s'] });
+    await connection.close();
+
+    await nats?.kill();
+    await nats?.start('owner');
+    expect(await streams()).toBe(1);
+    expect(() => nats?.wipe()).toThrow('stop it');
+    await nats?.stop();
+    nats?.wipe();
+    await nats?.start('owner');
+    expect(await streams()).toBe(0);
+  });
+
+  it('starts nothing where servers are given', async () => {
+    const given = { databaseUrl: 'postgres://elsewhere/core', natsUrl: 'nats://elsewhere' };
+    const none = await Infrastructure.open({ folder, ports: 'auto', livesWith: 'owner', say: () => undefined, given });
+    await none.up();
+    expect(none).toMatchObject({ postgres: null, nats: null, ...given });
+  });
+});
+
+it('ends with its owner, even when that is killed', async () => {
+  const folder = newFolder();
+  const script = `
+    const { Infrastructure } = require('./tools/infra/infrastructure.ts');
+    const options = { folder: process.argv[1], ports: 'auto', livesWith: 'owner', say: () => undefined, given: {} };
+    void Infrastructure.open(options).then((each) => each.up()).then(() => console.log('up'));
+    setInterval(() => undefined, 1000);`;
+  const owner = spawn(process.execPath, ['--require', 'tsx/cjs', '-e', script, folder], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(owner.stdout, 'data');
+  const orphans = await openAt(folder);
+  expect(orphans.postgres?.pid).toBeDefined();
+  owner.kill('SIGKILL');
+  await until(() => orphans.postgres?.pid === undefined && orphans.nats?.pid === undefined, 20_000);
+  await orphans.remove();
+  expect(existsSync(folder)).toBe(false);
+});
+
+it('gives a folder to one process at a time, and not to a dead one', async () => {
+  const folder = newFolder();
+  const script = `require('./tools/infra/folder-lock.ts').lockFolder(process.argv[1]); console.log('locked'); setInterval(() => undefined, 1000);`;
+  const holder = spawn(process.execPath, ['--require', 'tsx/cjs', '-e', script, folder], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(holder.stdout, 'data');
+  expect(() => lockFolder(folder)).toThrow(FolderBusy);
+  expect(() => lockFolder(folder)).toThrow(`in use by process ${holder.pid}`);
+  holder.kill('SIGKILL');
+  await once(holder, 'exit');
+  lockFolder(folder).release();
+  rmSync(folder, { recursive: true });
+});

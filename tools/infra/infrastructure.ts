@@ -1,0 +1,137 @@
+import { present } from '@core/kernel/present';
+import { createHash } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { natsBinary } from './nats-binary.ts';
+import { NatsServer } from './nats-server.ts';
+import { PortBook, type PortChoice } from './ports.ts';
+import { postgresBinaries } from './postgres-binaries.ts';
+import { postgresPidFile, PostgresServer } from './postgres-server.ts';
+import { isReachableByAll, unprivileged, type RunAs } from './run-as.ts';
+import { runningPid, type LivesWith, type ServerFiles } from './server-process.ts';
+
+const USUAL_PORTS = { postgres: 15_432, nats: 14_222 };
+const DATABASE = 'trading_core';
+
+/** Where root keeps what an unprivileged Postgres must reach but cannot in the data folder. */
+const MACHINE_FOLDER = '/var/lib/trading-core';
+
+export interface InfrastructureOptions {
+  /** Everything a system keeps: databases, streams, logs, ports. Made when missing. */
+  readonly folder: string;
+  readonly ports: PortChoice;
+  readonly livesWith: LivesWith;
+  readonly say: (line: string) => void;
+  /** Servers somebody else runs; nothing is started in their place. */
+  readonly given: GivenServers;
+}
+
+export interface GivenServers {
+  readonly databaseUrl?: string | undefined;
+  readonly natsUrl?: string | undefined;
+}
+
+/** What the environment names: `DATABASE_URL` and `NATS_URL`. */
+export const givenServers = (): GivenServers => ({
+  databaseUrl: process.env.DATABASE_URL || undefined,
+  natsUrl: process.env.NATS_URL || undefined,
+});
+
+/**
+ * Postgres and NATS JetStream for a data folder: the given servers,
+ * or our own where there are none. The caller holds the folder's lock.
+ */
+export class Infrastructure {
+  private constructor(
+    private readonly folders: Folders,
+    private readonly livesWith: LivesWith,
+    private readonly given: GivenServers,
+    /** Which ports this folder's servers have; further services claim theirs here. */
+    readonly ports: PortBook,
+    /** Ours; `null` when `DATABASE_URL` names another. */
+    readonly postgres: PostgresServer | null,
+    /** Ours; `null` when `NATS_URL` names another. */
+    readonly nats: NatsServer | null,
+  ) {}
+
+  /** Finds programs and ports; starts nothing. */
+  static async open({ folder, ports, livesWith, say, given }: InfrastructureOptions): Promise<Infrastructure> {
+    const runAs = unprivileged();
+    const folders = foldersOf(resolve(folder), runAs);
+    if (folders.postgres !== join(folders.data, 'postgres')) {
+      say(`${folders.data} is closed to the user Postgres runs as: its files are in ${folders.postgres}`);
+    }
+    const book = new PortBook(join(folders.data, 'ports.json'), ports);
+    const postgres = given.databaseUrl ? null : await ownPostgres(folders, book, runAs);
+    const nats = given.natsUrl ? null : await ownNats(folders, book, say);
+    return new Infrastructure(folders, livesWith, given, book, postgres, nats);
+  }
+
+  /** Where services find the database. */
+  get databaseUrl(): string {
+    return this.postgres?.urlOf(DATABASE) ?? present(this.given.databaseUrl, 'without a Postgres of ours it is set');
+  }
+
+  get natsUrl(): string {
+    return this.nats?.url ?? present(this.given.natsUrl, 'without a NATS of ours it is set');
+  }
+
+  /** Starts what is ours and not running; resolves when both answer. */
+  async up(): Promise<void> {
+    const postgres = this.postgres?.start(this.livesWith).then(() => this.postgres?.createDatabase(DATABASE));
+    await Promise.all([postgres, this.nats?.start(this.livesWith)]);
+  }
+
+  /** Stops what is ours, in order. */
+  async down(): Promise<void> {
+    await Promise.all([this.postgres?.stop(), this.nats?.stop()]);
+  }
+
+  /** Stops what is ours and deletes the data folder: for throw-away systems. */
+  async remove(): Promise<void> {
+    await this.down();
+    for (const folder of [this.folders.postgres, this.folders.data]) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface Folders {
+  readonly data: string;
+  readonly postgres: string;
+  readonly logs: string;
+}
+
+/** Root's Postgres runs as another user, who must be able to reach its files. */
+function foldersOf(data: string, runAs: RunAs): Folders {
+  const logs = join(data, 'logs');
+  mkdirSync(logs, { recursive: true });
+  const reachable = runAs.uid === undefined || isReachableByAll(data);
+  const own = createHash('sha256').update(data).digest('hex').slice(0, 12);
+  return { data, logs, postgres: join(reachable ? data : join(MACHINE_FOLDER, own), 'postgres') };
+}
+
+async function ownPostgres(folders: Folders, ports: PortBook, runAs: RunAs): Promise<PostgresServer> {
+  const files = { folder: folders.postgres, pidFile: postgresPidFile(folders.postgres) };
+  return new PostgresServer({
+    binaries: () => postgresBinaries(MACHINE_FOLDER, runAs.uid !== undefined),
+    folder: folders.postgres,
+    logFile: join(folders.logs, 'postgres.log'),
+    port: await portOf('postgres', ports, files),
+    runAs,
+  });
+}
+
+async function ownNats(folders: Folders, ports: PortBook, say: (line: string) => void): Promise<NatsServer> {
+  const files = { folder: join(folders.data, 'nats'), pidFile: join(folders.data, 'nats.pid') };
+  return new NatsServer({
+    ...files,
+    binary: () => natsBinary(say),
+    logFile: join(folders.logs, 'nats.log'),
+    port: await portOf('nats', ports, files),
+  });
+}
+
+/** A server that still runs has its port already. */
+async function portOf(name: keyof typeof USUAL_PORTS, ports: PortBook, files: ServerFiles): Promise<number> {
+  const known = runningPid(files) === undefined ? undefined : ports.known(name);
+  return known ?? ports.claim(name, USUAL_PORTS[name]);
+}

@@ -1,0 +1,76 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { createConnection } from 'node:net';
+import { ServerProcess, type LivesWith } from './server-process.ts';
+
+export interface NatsPlace {
+  /** Finds the program, or fetches it. */
+  binary(): string;
+  /** JetStream's store. */
+  readonly folder: string;
+  readonly pidFile: string;
+  readonly logFile: string;
+  readonly port: number;
+}
+
+/** A NATS server with JetStream of our own, on this machine's loopback address. */
+export class NatsServer {
+  private readonly process: ServerProcess;
+
+  constructor(private readonly place: NatsPlace) {
+    const { folder, pidFile, logFile, port } = place;
+    this.process = new ServerProcess({
+      name: 'NATS',
+      command: () => [place.binary(), '-a', '127.0.0.1', '-p', String(port), '-js', '-sd', folder, '-P', pidFile],
+      folder,
+      pidFile,
+      logFile,
+      runAs: {},
+      stopSignal: 'SIGTERM',
+      isReady: () => accepts(port),
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.process.pid;
+  }
+
+  get url(): string {
+    return `nats://127.0.0.1:${this.place.port}`;
+  }
+
+  /** The server opens its port after JetStream has recovered, so ready means streams too. Idempotent. */
+  async start(livesWith: LivesWith): Promise<void> {
+    mkdirSync(this.place.folder, { recursive: true });
+    await this.process.start(livesWith);
+  }
+
+  stop(): Promise<void> {
+    return this.process.stop();
+  }
+
+  /** As a crash does: no goodbye to clients, nothing flushed by the server. */
+  kill(): Promise<void> {
+    return this.process.stop('SIGKILL');
+  }
+
+  async restart(livesWith: LivesWith): Promise<void> {
+    await this.stop();
+    await this.start(livesWith);
+  }
+
+  /** Deletes every stream; only while it is stopped. */
+  wipe(): void {
+    if (this.pid !== undefined) throw new Error('NATS is running: stop it before wiping its store');
+    rmSync(this.place.folder, { recursive: true, force: true });
+  }
+}
+
+const accepts = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = createConnection(port, '127.0.0.1');
+    const settle = (open: boolean): void => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.once('connect', () => settle(true)).once('error', () => settle(false));
+  });

@@ -1,0 +1,113 @@
+import { spawnSync } from 'node:child_process';
+import { chownSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Client } from 'pg';
+import { textOf } from './files.ts';
+import type { RunAs } from './run-as.ts';
+import { ServerFailed, ServerProcess, type LivesWith } from './server-process.ts';
+
+const SUPERUSER = 'postgres';
+
+/** Durable as in production (fsync and synchronous commit stay on); memory for a developer's machine. */
+const SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '200',
+  shared_buffers: '256MB',
+  fsync: 'on',
+  synchronous_commit: 'on',
+  max_wal_size: '2GB',
+  checkpoint_timeout: '15min',
+  jit: 'off',
+};
+
+export const postgresPidFile = (folder: string): string => join(folder, 'postmaster.pid');
+
+export interface PostgresPlace {
+  /** Finds the folder with `initdb` and `postgres`. */
+  binaries(): string;
+  readonly folder: string;
+  readonly logFile: string;
+  readonly port: number;
+  readonly runAs: RunAs;
+}
+
+/** A Postgres of our own on this machine's loopback address, where everyone is trusted: for development and tests. */
+export class PostgresServer {
+  private readonly process: ServerProcess;
+
+  constructor(private readonly place: PostgresPlace) {
+    const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    const pidFile = postgresPidFile(place.folder);
+    this.process = new ServerProcess({
+      name: 'Postgres',
+      command: () => [join(place.binaries(), 'postgres'), '-D', place.folder, '-p', String(place.port), ...settings],
+      folder: place.folder,
+      pidFile,
+      logFile: place.logFile,
+      runAs: place.runAs,
+      stopSignal: 'SIGINT',
+      isReady: () => /^ready/m.test(textOf(pidFile)),
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.process.pid;
+  }
+
+  get url(): string {
+    return this.urlOf(SUPERUSER);
+  }
+
+  urlOf(database: string): string {
+    return `postgres://${SUPERUSER}@127.0.0.1:${this.place.port}/${database}`;
+  }
+
+  /** Makes the data folder the first time. Idempotent. */
+  async start(livesWith: LivesWith): Promise<void> {
+    if (!existsSync(join(this.place.folder, 'PG_VERSION'))) this.initialize();
+    await this.process.start(livesWith);
+  }
+
+  /** In order: open transactions are rolled back, everything is flushed. */
+  stop(): Promise<void> {
+    return this.process.stop();
+  }
+
+  /** As after a power failure: every backend ends at once, nothing is flushed, the next start recovers from the log. */
+  kill(): Promise<void> {
+    return this.process.stop('SIGQUIT');
+  }
+
+  async restart(livesWith: LivesWith): Promise<void> {
+    await this.stop();
+    await this.start(livesWith);
+  }
+
+  /** Creates a database unless there is one of that name; returns its URL. */
+  async createDatabase(name: string): Promise<string> {
+    if (!/^[a-z][a-z0-9_]{0,62}$/.test(name)) throw new RangeError(`not a database name: ${name}`);
+    const client = new Client({ connectionString: this.url });
+    await client.connect();
+    try {
+      const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
+      if (rowCount === 0) await client.query(`create database ${name}`);
+    } finally {
+      await client.end();
+    }
+    return this.urlOf(name);
+  }
+
+  private initialize(): void {
+    const { folder, runAs } = this.place;
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(dirname(folder), { recursive: true, mode: 0o755 });
+    mkdirSync(folder, { mode: 0o700 });
+    if (runAs.uid !== undefined) chownSync(folder, runAs.uid, runAs.gid);
+    const options = ['-D', folder, '-U', SUPERUSER, '-A', 'trust', '--no-locale', '-E', 'UTF8', '--no-instructions'];
+    const made = spawnSync(join(this.place.binaries(), 'initdb'), options, { ...runAs, cwd: '/', encoding: 'utf8' });
+    if (made.status === 0) return;
+    rmSync(folder, { recursive: true, force: true });
+    throw new ServerFailed('Postgres', 'could not make its data folder', made.error?.message ?? made.stderr);
+  }
+}

@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { textOf } from './files.ts';
+
+const HAS_PROC = existsSync('/proc/self/stat');
+
+/** The command line of a running process, empty when there is none (a zombie runs nothing either). */
+export function commandOf(pid: number): string {
+  if (!HAS_PROC) return ps('command=', pid);
+  return textOf(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();
+}
+
+/** When a process started, in whatever unit the system counts: with the pid it names one process for good. */
+export function startOf(pid: number): string {
+  if (!HAS_PROC) return ps('lstart=', pid);
+  const afterName = textOf(`/proc/${pid}/stat`).split(') ').at(-1) ?? '';
+  return afterName.split(' ')[19] ?? '';
+}
+
+/** Resolves once `condition` holds, looking every few milliseconds; `false` when it did not within the time. */
+export async function within(timeoutMs: number, condition: () => boolean | Promise<boolean>): Promise<boolean> {
+  const deadline = Date.now() + timeoutMs;
+  while (!(await condition())) {
+    if (Date.now() > deadline) return false;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return true;
+}
+
+function ps(column: string, pid: number): string {
+  return spawnSync('ps', ['-o', column, '-p', String(pid)], { encoding: 'utf8' }).stdout.trim();
+}

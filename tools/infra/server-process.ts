@@ -1,0 +1,116 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync, rmSync } from 'node:fs';
+import { textOf } from './files.ts';
+import { commandOf, within } from './processes.ts';
+import type { RunAs } from './run-as.ts';
+
+export interface ServerFiles {
+  /** Stands in the command line of this server and of no other: its data folder. */
+  readonly folder: string;
+  /** Written by the server itself, its pid on the first line. */
+  readonly pidFile: string;
+}
+
+export interface ServerDescription extends ServerFiles {
+  readonly name: string;
+  /** Asked for only when there is something to start, because finding a program may mean fetching it. */
+  command(): readonly [program: string, ...args: string[]];
+  readonly logFile: string;
+  readonly runAs: RunAs;
+  /** Ends the server in order. */
+  readonly stopSignal: 'SIGINT' | 'SIGTERM';
+  /** Asked only while the process runs. */
+  isReady(): boolean | Promise<boolean>;
+}
+
+/** `owner`: the server ends when this process does, however it ends. `itself`: it stays until it is stopped. */
+export type LivesWith = 'owner' | 'itself';
+
+/** A server did not come up or would not stop; the message holds the end of its log. */
+export class ServerFailed extends Error {
+  readonly code = 'server-failed';
+
+  constructor(name: string, what: string, log: string) {
+    super(`${name} ${what}${log === '' ? '' : `; its log ends with\n${log}`}`);
+    this.name = 'ServerFailed';
+  }
+}
+
+const START_TIMEOUT_MS = 30_000;
+const STOP_TIMEOUT_MS = 20_000;
+const LOG_TAIL_LINES = 8;
+
+/**
+ * Waits on a pipe whose other end only the owner holds: the system closes it when the owner is gone, even by SIGKILL.
+ * `sh` starts background commands with `/dev/null` as input, hence the copy of the pipe.
+ */
+const GUARD = `
+  exec 3<&0
+  "$@" 3<&- & server=$!
+  { cat <&3 >/dev/null; kill -s "$STOP_SIGNAL" $server; } 2>/dev/null &
+  exec 3<&-
+  wait $server
+`;
+
+/** A server program and its pid file: what is running is found again by any later process. */
+export class ServerProcess {
+  private guard: ChildProcess | null = null;
+
+  constructor(private readonly server: ServerDescription) {}
+
+  get pid(): number | undefined {
+    return runningPid(this.server);
+  }
+
+  async isUp(): Promise<boolean> {
+    return this.pid !== undefined && (await this.server.isReady());
+  }
+
+  /** Resolves when it answers; at once when it already does. Throws `ServerFailed`. */
+  async start(livesWith: LivesWith): Promise<void> {
+    if (this.pid === undefined) rmSync(this.server.pidFile, { force: true });
+    const child = this.pid === undefined ? this.spawn(livesWith) : null;
+    await within(START_TIMEOUT_MS, async () => child?.exitCode != null || (await this.isUp()));
+    if (!(await this.isUp())) throw new ServerFailed(this.server.name, 'did not start', this.logTail());
+  }
+
+  /** Ends the server by its own clean way, or by another signal; resolves when the process is gone. */
+  async stop(signal: NodeJS.Signals = this.server.stopSignal): Promise<void> {
+    const { pid } = this;
+    if (pid !== undefined) {
+      process.kill(pid, signal);
+      const gone = await within(STOP_TIMEOUT_MS, () => commandOf(pid) === '');
+      if (!gone) throw new ServerFailed(this.server.name, 'did not stop', this.logTail());
+    }
+    this.guard?.stdin?.destroy();
+    this.guard = null;
+  }
+
+  private spawn(livesWith: LivesWith): ChildProcess {
+    const log = openSync(this.server.logFile, 'a');
+    const [program, ...args] = this.server.command();
+    const options = { ...this.server.runAs, cwd: '/', detached: true } as const;
+    const child =
+      livesWith === 'owner'
+        ? spawn('sh', ['-c', GUARD, 'sh', program, ...args], {
+            ...options,
+            stdio: ['pipe', log, log],
+            env: { ...process.env, STOP_SIGNAL: this.server.stopSignal.slice('SIG'.length) },
+          })
+        : spawn(program, args, { ...options, stdio: ['ignore', log, log] });
+    closeSync(log);
+    child.unref();
+    if (livesWith === 'owner') this.guard = child;
+    return child;
+  }
+
+  private logTail(): string {
+    return textOf(this.server.logFile).trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n');
+  }
+}
+
+/** The pid if the server runs; a pid that meanwhile belongs to another program does not count. */
+export function runningPid({ pidFile, folder }: ServerFiles): number | undefined {
+  const pid = Number(textOf(pidFile).split('\n')[0]);
+  return pid > 0 && commandOf(pid).includes(folder) ? pid : undefined;
+}
