@@ -1,7 +1,7 @@
 import { until } from '@core/testing/until';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'nats';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,11 +11,7 @@ import { Infrastructure } from './infrastructure.ts';
 
 const ROOT = join(__dirname, '../..');
 
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'infra-'));
-  chmodSync(folder, 0o711);
-  return folder;
-}
+const newFolder = (): string => mkdtempSync(join(tmpdir(), 'infra-'));
 
 const openAt = (folder: string): Promise<Infrastructure> =>
   Infrastructure.open({ folder, ports: 'auto', livesWith: 'owner', say: () => undefined, given: {} });

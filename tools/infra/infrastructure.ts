@@ -1,6 +1,6 @@
 import { present } from '@core/kernel/present';
 import { createHash } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { natsBinary } from './nats-binary.ts';
 import { NatsServer } from './nats-server.ts';
@@ -100,10 +100,11 @@ interface Folders {
   readonly logs: string;
 }
 
-/** Root's Postgres runs as another user, who must be able to reach its files. */
+/** Root's Postgres runs as another user, who must be able to pass through to its files. */
 function foldersOf(data: string, runAs: RunAs): Folders {
   const logs = join(data, 'logs');
   mkdirSync(logs, { recursive: true });
+  if (runAs.uid !== undefined) chmodSync(data, statSync(data).mode | 0o011);
   const reachable = runAs.uid === undefined || isReachableByAll(data);
   const own = createHash('sha256').update(data).digest('hex').slice(0, 12);
   return { data, logs, postgres: join(reachable ? data : join(MACHINE_FOLDER, own), 'postgres') };
