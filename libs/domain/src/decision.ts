@@ -1,3 +1,4 @@
+import type { Command, CommandType } from '@core/contracts/command';
 import type { Happening } from '@core/contracts/event';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Instant, Instrument, Venue } from '@core/contracts/primitives';
@@ -16,12 +17,14 @@ export interface Decision {
 /** What rules know besides the account's past. All of it is data: asking twice gives the same answer. */
 export interface DecisionContext {
   readonly now: Instant;
-  /** `unknown`: the venue has no such instrument. `unavailable`: nobody has said yet what the venue has. */
-  instrument(venue: Venue, instrument: Instrument): InstrumentSpec | 'unknown' | 'unavailable';
-  /** What operators decided for all accounts; the risk slice of the system account. */
+  instrument(venue: Venue, instrument: Instrument): InstrumentLookup;
+  /** What operators decided for all accounts: `risk` of the system account's aggregate. */
   readonly system: Restrictions;
   readonly limits: Limits;
 }
+
+/** `unknown`: the venue has no such instrument. `unavailable`: nobody has said yet what the venue has. */
+export type InstrumentLookup = InstrumentSpec | 'unknown' | 'unavailable';
 
 /** Brakes that operators put on an account or on all of them. */
 export interface Restrictions {
@@ -34,19 +37,28 @@ export interface Limits {
   readonly requestMaxAgeMs: number;
 }
 
+/** The context of a decision, seen from one registered account. */
+export interface Circumstances {
+  readonly now: Instant;
+  readonly limits: Limits;
+  /** What holds for this account, by a decision about it or about all. */
+  readonly restrictions: Restrictions;
+  /** The broker does not let this account trade. */
+  readonly tradingDisabled: boolean;
+  instrument(instrument: Instrument): InstrumentLookup;
+}
+
+export type CommandOf<Type extends CommandType> = Extract<Command, { type: Type }>;
+
 /** Already true, or already done: what a repeated command deserves. */
 export const nothing: Decision = { events: [], refusal: null };
 
 export const record = (...events: readonly Happening[]): Decision => ({ events, refusal: null });
 
-export const refuse = (reason: RefusalReason, text: string | null = null): Decision => ({
-  events: [],
-  refusal: refusal(reason, text),
-});
+export const refuse = (reason: RefusalReason): Decision => ({ events: [], refusal: refusal(reason) });
 
 /** A refusal that leaves a trace in the log. */
-export const recordAndRefuse = (
-  events: readonly Happening[],
-  reason: RefusalReason,
-  text: string | null = null,
-): Decision => ({ events, refusal: refusal(reason, text) });
+export const recordAndRefuse = (reason: RefusalReason, ...events: readonly Happening[]): Decision => ({
+  events,
+  refusal: refusal(reason),
+});

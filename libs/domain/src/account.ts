@@ -1,0 +1,42 @@
+import type { Of } from '@core/contracts/event';
+import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
+import { unreachable } from '@core/kernel/unreachable';
+import { nothing, record, refuse, type CommandOf, type Decision } from './decision.ts';
+
+/** Who an account is, and whether its broker lets it trade. */
+export interface Account {
+  /** Null until it is registered; facts about it may come before. */
+  registration: Of<'AccountRegistered'>['data'] | null;
+  tradingDisabled: boolean;
+}
+
+export const unregistered = (): Account => ({ registration: null, tradingDisabled: false });
+
+/** Registered once. The same registration again is nothing new; another one under the same id is refused. */
+export function registerAccount({ registration }: Account, command: CommandOf<'RegisterAccount'>): Decision {
+  if (command.subject === SYSTEM_ACCOUNT) return refuse('malformed');
+  if (registration === null) return record({ type: 'AccountRegistered', data: command.data });
+  return isSame(registration, command.data) ? nothing : refuse('account-already-registered');
+}
+
+export function evolveAccount(account: Account, event: Of<'AccountRegistered' | 'AccountUpdated'>): void {
+  switch (event.type) {
+    case 'AccountRegistered':
+      account.registration = event.data;
+      return;
+    case 'AccountUpdated':
+      account.tradingDisabled = event.data.tradingDisabled;
+      return;
+    default:
+      unreachable(event);
+  }
+}
+
+type Registration = Of<'AccountRegistered'>['data'];
+
+const isSame = (one: Registration, other: Registration): boolean =>
+  one.traderId === other.traderId &&
+  one.venue === other.venue &&
+  one.brokerLogin === other.brokerLogin &&
+  one.name === other.name &&
+  one.mode === other.mode;

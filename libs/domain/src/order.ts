@@ -1,0 +1,209 @@
+import type { Of, Recorded } from '@core/contracts/event';
+import type { InstrumentSpec } from '@core/contracts/market/instrument';
+import type { Requester } from '@core/contracts/events/request';
+import type { Instant, Instrument, OrderId, OrderKind, RequestId, Side } from '@core/contracts/primitives';
+import type { RefusalReason } from '@core/contracts/refusal';
+import { strategyKey } from '@core/contracts/strategy-key';
+import { isPositive, subtract, ZERO, type Decimal } from '@core/kernel/decimal';
+import { err, ok, type Result } from '@core/kernel/result';
+import { unreachable } from '@core/kernel/unreachable';
+import { nothing, record, refuse, type Circumstances, type CommandOf, type Decision } from './decision.ts';
+import {
+  found,
+  priceRefusal,
+  volumeRefusal,
+  type LookupRefusal,
+  type PriceRefusal,
+  type VolumeRefusal,
+} from './instrument-rules.ts';
+import { noneRecent, remember, remembers, type Recent } from './recent.ts';
+import { isBeingAmended, isBeingWithdrawn, isInFlight, isKnown, notSent, type Requests } from './request.ts';
+import { brakeOn, type RiskRefusal } from './risk.ts';
+import { cannotOpen, type Strategies } from './strategy.ts';
+
+/** A limit or stop order that stands at the broker, whoever placed it. */
+export interface WorkingOrder {
+  instrument: Instrument;
+  side: Side;
+  /** Not filled yet. */
+  lotsLeft: Decimal;
+  price: Decimal | null;
+  stopLoss: Decimal | null;
+  takeProfit: Decimal | null;
+  expiresAt: Instant | null;
+}
+
+export interface Orders {
+  working: Record<OrderId, WorkingOrder>;
+  /** Filled, cancelled or run out: what comes late about them does not make them stand again. */
+  ended: Recent;
+}
+
+/** How many ended orders an account remembers. */
+export const ENDED_ORDERS_MAX = 128;
+
+export const noOrders = (): Orders => ({ working: {}, ended: noneRecent() });
+
+export type OrderRefusal =
+  | RiskRefusal
+  | LookupRefusal
+  | VolumeRefusal
+  | PriceRefusal
+  | Extract<
+      RefusalReason,
+      'trading-disabled' | 'instrument-not-tradable' | 'price-required' | 'price-not-allowed' | 'expiry-in-the-past'
+    >;
+
+type Known = { readonly orders: Orders; readonly requests: Requests };
+
+/** The order's id is the command's. It is recorded with the terms of its instrument, so that no fold looks them up. */
+export function placeOrder(
+  { requests, strategies }: { readonly requests: Requests; readonly strategies: Strategies },
+  { commandid, data }: CommandOf<'PlaceOrder'>,
+  at: Circumstances,
+): Decision {
+  if (isKnown(requests, commandid)) return nothing;
+  const strategy = data.signal && strategies.byKey[strategyKey(data.signal)];
+  const taken = strategy && cannotOpen(strategy);
+  if (taken) return refuse(taken);
+  const allowed = allowOrder(data, at);
+  return allowed.ok ? record(requestOrder(commandid, data, allowed.value)) : refuse(allowed.error);
+}
+
+type NewOrder = CommandOf<'PlaceOrder'>['data'];
+
+/** Whether an order may go to the broker, and the instrument as it is now. */
+export function allowOrder(order: NewOrder, at: Circumstances): Result<InstrumentSpec, OrderRefusal> {
+  const brake = brakeOn('expose', order.requester.edge, at.restrictions);
+  if (brake) return err(brake);
+  if (at.tradingDisabled) return err('trading-disabled');
+
+  const instrument = found(at.instrument(order.instrument));
+  if (!instrument.ok) return instrument;
+  const spec = instrument.value;
+  if (!spec.tradable) return err('instrument-not-tradable');
+
+  const refusal =
+    volumeRefusal(order.volumeLots, spec) ??
+    triggerRefusal(order.kind, order.price) ??
+    priceRefusal(order.side, order, spec) ??
+    (order.kind === 'market' ? null : expiryRefusal(order.expiresAt, at.now));
+  return refusal ? err(refusal) : ok(spec);
+}
+
+/** A market order has no life at the broker, so an expiry that came with it is left out. */
+export const requestOrder = (
+  orderId: OrderId,
+  order: NewOrder,
+  { contract }: InstrumentSpec,
+): Of<'OrderRequested'> => ({
+  type: 'OrderRequested',
+  data: { orderId, ...order, contract, expiresAt: order.kind === 'market' ? null : order.expiresAt },
+});
+
+/**
+ * An order that nobody has claimed yet is not sent at all; one that stands at the broker is asked back.
+ * No brake holds this up: taking an order back cannot add to anyone's risk.
+ */
+export function cancelOrder({ orders, requests }: Known, { commandid, data }: CommandOf<'CancelOrder'>): Decision {
+  if (isKnown(requests, commandid)) return nothing;
+  if (requests.open[data.orderId]?.status === 'requested') {
+    return record(notSent('order', data.orderId, 'cancelled before it was sent'));
+  }
+  if (!orders.working[data.orderId]) return refuse(missing(data.orderId, orders, requests));
+  if (isBeingWithdrawn(requests, data.orderId)) return refuse('request-in-flight');
+  return record({ type: 'CancellationRequested', data: { requestId: commandid, ...data } });
+}
+
+type AmendOrder = Extract<CommandOf<'Amend'>['data']['terms'], { target: 'order' }>;
+
+/** The terms are the whole target: what they leave as it is must be said again, and null clears. */
+export function amendOrder(
+  { orders, requests }: Known,
+  requestId: RequestId,
+  { terms, requester }: { readonly terms: AmendOrder; readonly requester: Requester },
+  at: Circumstances,
+): Decision {
+  if (isKnown(requests, requestId)) return nothing;
+  const brake = brakeOn('expose', requester.edge, at.restrictions);
+  if (brake) return refuse(brake);
+  const order = orders.working[terms.orderId];
+  if (!order) return refuse(missing(terms.orderId, orders, requests));
+  if (isInFlight(requests, terms.orderId)) return refuse('request-in-flight');
+
+  const spec = found(at.instrument(order.instrument));
+  if (!spec.ok) return refuse(spec.error);
+  const refusal = priceRefusal(order.side, terms, spec.value) ?? expiryRefusal(terms.expiresAt, at.now);
+  if (refusal) return refuse(refusal);
+  if (isSame(order, terms) && !isBeingAmended(requests, terms.orderId)) return refuse('nothing-to-change');
+  return record({ type: 'AmendmentRequested', data: { requestId, terms, requester } });
+}
+
+export type OrderEvent = Recorded<'OrderWorking' | 'OrderAmended' | 'OrderFilled' | 'OrderCancelled' | 'OrderExpired'>;
+
+/** Facts may come late, repeated, or about orders that never stood: a market order fills without working first. */
+export function evolveOrders(orders: Orders, event: OrderEvent): void {
+  const { orderId } = event.data;
+  const order = orders.working[orderId];
+  switch (event.type) {
+    case 'OrderWorking': {
+      if (remembers(orders.ended, orderId)) return;
+      const { instrument, side, volumeLots, price, stopLoss, takeProfit, expiresAt } = event.data;
+      orders.working[orderId] = { instrument, side, lotsLeft: volumeLots, price, stopLoss, takeProfit, expiresAt };
+      return;
+    }
+    case 'OrderAmended': {
+      if (!order) return;
+      const { price, stopLoss, takeProfit, expiresAt } = event.data;
+      Object.assign(order, { price, stopLoss, takeProfit, expiresAt });
+      return;
+    }
+    case 'OrderFilled': {
+      const lotsLeft = order ? subtract(order.lotsLeft, event.data.volumeLots) : ZERO;
+      if (order && isPositive(lotsLeft)) order.lotsLeft = lotsLeft;
+      else end(orders, orderId);
+      return;
+    }
+    case 'OrderCancelled':
+      end(orders, orderId);
+      return;
+    case 'OrderExpired':
+      // One that we took for never sent or never executed, and that stands after all, stands: the broker is right.
+      if (event.data.reason === 'expired') end(orders, orderId);
+      return;
+    default:
+      unreachable(event);
+  }
+}
+
+function end(orders: Orders, orderId: OrderId): void {
+  delete orders.working[orderId];
+  remember(orders.ended, orderId, ENDED_ORDERS_MAX);
+}
+
+/** Why an order that does not stand at the broker cannot be changed: not yet, not any more, or never heard of. */
+function missing(orderId: OrderId, { ended }: Orders, requests: Requests): RefusalReason {
+  if (requests.open[orderId]) return 'request-in-flight';
+  return isKnown(requests, orderId) || remembers(ended, orderId) ? 'order-not-working' : 'unknown-order';
+}
+
+function triggerRefusal(kind: OrderKind, price: Decimal | null): 'price-required' | 'price-not-allowed' | null {
+  switch (kind) {
+    case 'market':
+      return price === null ? null : 'price-not-allowed';
+    case 'limit':
+    case 'stop':
+      return price === null ? 'price-required' : null;
+    default:
+      return unreachable(kind);
+  }
+}
+
+const expiryRefusal = (expiresAt: Instant | null, now: Instant): 'expiry-in-the-past' | null =>
+  expiresAt !== null && expiresAt <= now ? 'expiry-in-the-past' : null;
+
+const isSame = (order: WorkingOrder, terms: AmendOrder): boolean =>
+  order.price === terms.price &&
+  order.stopLoss === terms.stopLoss &&
+  order.takeProfit === terms.takeProfit &&
+  order.expiresAt === terms.expiresAt;

@@ -1,0 +1,125 @@
+import type { Of, Recorded } from '@core/contracts/event';
+import type { Requester, SignalOrigin } from '@core/contracts/events/request';
+import type { Instrument, PositionId, RequestId, Side } from '@core/contracts/primitives';
+import { compare, type Decimal } from '@core/kernel/decimal';
+import { unreachable } from '@core/kernel/unreachable';
+import { nothing, record, refuse, type Circumstances, type CommandOf, type Decision } from './decision.ts';
+import { found, priceRefusal, volumeRefusal } from './instrument-rules.ts';
+import { noneRecent, remember, remembers, type Recent } from './recent.ts';
+import { isBeingAmended, isBeingWithdrawn, isInFlight, isKnown, type Requests } from './request.ts';
+import { brakeOn } from './risk.ts';
+
+export interface OpenPosition {
+  instrument: Instrument;
+  side: Side;
+  volumeLots: Decimal;
+  stopLoss: Decimal | null;
+  takeProfit: Decimal | null;
+}
+
+export interface Positions {
+  open: Record<PositionId, OpenPosition>;
+  /** A position closes once: an opening that comes after its end opens nothing. */
+  closed: Recent;
+}
+
+/** How many closed positions an account remembers. */
+export const CLOSED_MAX = 128;
+
+export const noPositions = (): Positions => ({ open: {}, closed: noneRecent() });
+
+type Known = { readonly positions: Positions; readonly requests: Requests };
+
+/**
+ * Closing asks for little: it must work while instruments are unavailable and while only closing is allowed.
+ * The rules of volumes hold for a part; the whole may be closed whatever its size.
+ */
+export function closePosition(
+  { positions, requests }: Known,
+  { commandid, data }: CommandOf<'ClosePosition'>,
+  at: Circumstances,
+): Decision {
+  if (isKnown(requests, commandid)) return nothing;
+  const brake = brakeOn('reduce', data.requester.edge, at.restrictions);
+  if (brake) return refuse(brake);
+  const position = positions.open[data.positionId];
+  if (!position) return refuse(missing(data.positionId, positions));
+  if (isBeingWithdrawn(requests, data.positionId)) return refuse('request-in-flight');
+
+  const volumeLots = data.volumeLots ?? position.volumeLots;
+  if (compare(volumeLots, position.volumeLots) > 0) return refuse('volume-exceeds-position');
+  if (volumeLots !== position.volumeLots) {
+    const spec = found(at.instrument(position.instrument));
+    if (!spec.ok) return refuse(spec.error);
+    const refusal = volumeRefusal(volumeLots, spec.value);
+    if (refusal) return refuse(refusal);
+  }
+  return record(requestClose(commandid, data.positionId, volumeLots, data.requester, null));
+}
+
+export const requestClose = (
+  requestId: RequestId,
+  positionId: PositionId,
+  volumeLots: Decimal,
+  requester: Requester,
+  signal: SignalOrigin | null,
+): Of<'CloseRequested'> => ({ type: 'CloseRequested', data: { requestId, positionId, volumeLots, requester, signal } });
+
+type AmendPosition = Extract<CommandOf<'Amend'>['data']['terms'], { target: 'position' }>;
+
+/** Stop loss and take profit as the whole target: null clears. Their distance from the market is the broker's to check. */
+export function amendPosition(
+  { positions, requests }: Known,
+  requestId: RequestId,
+  { terms, requester }: { readonly terms: AmendPosition; readonly requester: Requester },
+  at: Circumstances,
+): Decision {
+  if (isKnown(requests, requestId)) return nothing;
+  const brake = brakeOn('protect', requester.edge, at.restrictions);
+  if (brake) return refuse(brake);
+  const position = positions.open[terms.positionId];
+  if (!position) return refuse(missing(terms.positionId, positions));
+  if (isInFlight(requests, terms.positionId)) return refuse('request-in-flight');
+
+  const { stopLoss, takeProfit } = terms;
+  const spec = found(at.instrument(position.instrument));
+  if (!spec.ok) return refuse(spec.error);
+  const refusal = priceRefusal(position.side, { price: null, stopLoss, takeProfit }, spec.value);
+  if (refusal) return refuse(refusal);
+  const isSame = position.stopLoss === stopLoss && position.takeProfit === takeProfit;
+  if (isSame && !isBeingAmended(requests, terms.positionId)) return refuse('nothing-to-change');
+  return record({ type: 'AmendmentRequested', data: { requestId, terms, requester } });
+}
+
+export type PositionEvent = Recorded<'PositionOpened' | 'PositionAmended' | 'PositionReduced' | 'PositionClosed'>;
+
+/** Facts about a position that was never seen open are left to reconciliation, which will show it. */
+export function evolvePositions(positions: Positions, event: PositionEvent): void {
+  const { positionId } = event.data;
+  const position = positions.open[positionId];
+  switch (event.type) {
+    case 'PositionOpened': {
+      if (position || remembers(positions.closed, positionId)) return;
+      const { instrument, side, volumeLots, stopLoss, takeProfit } = event.data;
+      positions.open[positionId] = { instrument, side, volumeLots, stopLoss, takeProfit };
+      return;
+    }
+    case 'PositionAmended':
+      if (!position) return;
+      position.stopLoss = event.data.stopLoss;
+      position.takeProfit = event.data.takeProfit;
+      return;
+    case 'PositionReduced':
+      if (position) position.volumeLots = event.data.remainingLots;
+      return;
+    case 'PositionClosed':
+      delete positions.open[positionId];
+      remember(positions.closed, positionId, CLOSED_MAX);
+      return;
+    default:
+      unreachable(event);
+  }
+}
+
+const missing = (positionId: PositionId, { closed }: Positions): 'position-not-open' | 'unknown-position' =>
+  remembers(closed, positionId) ? 'position-not-open' : 'unknown-position';

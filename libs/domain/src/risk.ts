@@ -1,0 +1,74 @@
+import type { Of } from '@core/contracts/event';
+import type { Requester } from '@core/contracts/events/request';
+import { unreachable } from '@core/kernel/unreachable';
+import { nothing, record, type CommandOf, type Decision, type Restrictions } from './decision.ts';
+
+/**
+ * What a request does to the risk of an account.
+ * `expose` may add to it (an order, or another price for one), `protect` moves stop loss or take profit of a position,
+ * `reduce` closes, `withdraw` takes back an order that has not filled.
+ */
+export type Purpose = 'expose' | 'protect' | 'reduce' | 'withdraw';
+
+/** The brakes as the account's events left them. */
+export interface Risk {
+  halted: boolean;
+  closeOnly: boolean;
+}
+
+export type RiskRefusal = 'trading-halted' | 'close-only';
+
+export const noRestrictions = (): Risk => ({ halted: false, closeOnly: false });
+
+/** A brake on everyone is a brake on each. */
+export const bothOf = (account: Restrictions, system: Restrictions): Restrictions => ({
+  halted: account.halted || system.halted,
+  closeOnly: account.closeOnly || system.closeOnly,
+});
+
+/**
+ * Close-only stops what may add exposure, and nothing else.
+ * A halt stops everything, for our picture of the account may be wrong, with two exceptions that cannot make it worse:
+ * anyone may withdraw an order, and an operator may close by hand.
+ * Asked when something is requested, and again when it is claimed: what was not sent before the brake is not sent after.
+ */
+export function brakeOn(purpose: Purpose, edge: Requester['edge'], on: Restrictions): RiskRefusal | null {
+  if (on.halted && purpose !== 'withdraw' && !(purpose === 'reduce' && edge === 'operator')) return 'trading-halted';
+  if (on.closeOnly && purpose === 'expose') return 'close-only';
+  return null;
+}
+
+/** Operators' decisions about one account, or about all when the system account is asked. Already so: nothing. */
+export function decideRisk(
+  risk: Restrictions,
+  command: CommandOf<'HaltTrading' | 'ResumeTrading' | 'SetCloseOnly'>,
+): Decision {
+  switch (command.type) {
+    case 'HaltTrading':
+      return risk.halted ? nothing : record({ type: 'TradingHalted', data: command.data });
+    case 'ResumeTrading':
+      return risk.halted ? record({ type: 'TradingResumed', data: command.data }) : nothing;
+    case 'SetCloseOnly':
+      if (risk.closeOnly === command.data.closeOnly) return nothing;
+      return record({ type: 'CloseOnlySet', data: command.data });
+    default:
+      return unreachable(command);
+  }
+}
+
+/** Resuming lifts the halt only: close-only is a decision of its own. */
+export function evolveRisk(risk: Risk, event: Of<'TradingHalted' | 'TradingResumed' | 'CloseOnlySet'>): void {
+  switch (event.type) {
+    case 'TradingHalted':
+      risk.halted = true;
+      return;
+    case 'TradingResumed':
+      risk.halted = false;
+      return;
+    case 'CloseOnlySet':
+      risk.closeOnly = event.data.closeOnly;
+      return;
+    default:
+      unreachable(event);
+  }
+}

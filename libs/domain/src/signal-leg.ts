@@ -1,0 +1,101 @@
+import type { Of } from '@core/contracts/event';
+import type { SignalOrigin } from '@core/contracts/events/request';
+import type { Signal } from '@core/contracts/events/signal';
+import type { Uuid } from '@core/contracts/primitives';
+import type { RefusalReason } from '@core/contracts/refusal';
+import { toMs } from '@core/kernel/instant';
+import { present } from '@core/kernel/present';
+import { err, ok, type Result } from '@core/kernel/result';
+import { uuidV5 } from '@core/kernel/uuid';
+import type { Circumstances, CommandOf } from './decision.ts';
+import { found } from './instrument-rules.ts';
+import { allowOrder, requestOrder, type OrderRefusal } from './order.ts';
+import { requestClose, type Positions } from './position.ts';
+import { isBeingWithdrawn, type Requests } from './request.ts';
+import { brakeOn, type RiskRefusal } from './risk.ts';
+import { cannotOpen, type Strategy, type StrategyRefusal } from './strategy.ts';
+
+/** What a signal trades. */
+export type SignalOrder = CommandOf<'ContinueSignal'>['data']['order'];
+
+/** The parts of a signal that its open leg needs. */
+export type Opening = SignalOrigin & Pick<Signal, 'side' | 'sentAt'>;
+
+type SupportRefusal = Extract<
+  RefusalReason,
+  'unknown-ticker' | 'unknown-instrument' | 'instruments-unavailable' | 'instrument-not-tradable'
+>;
+export type OpenLegRefusal = SupportRefusal | OrderRefusal | StrategyRefusal | 'too-old';
+export type CloseLegRefusal = RiskRefusal | 'request-in-flight';
+
+/** As many requests as one signal may have. */
+const CLOSES_MAX = 8;
+
+/** Whether the signal names something that can be traded here at all. */
+export function supported(order: SignalOrder | null, at: Circumstances): Result<SignalOrder, SupportRefusal> {
+  if (order === null) return err('unknown-ticker');
+  const spec = found(at.instrument(order.instrument));
+  if (!spec.ok) return spec;
+  return spec.value.tradable ? ok(order) : err('instrument-not-tradable');
+}
+
+/** An order at market for the one position of a strategy. A late entry would trade another market, so age counts. */
+export function openLeg(
+  orderId: Uuid,
+  signal: Opening,
+  asked: { readonly order: SignalOrder | null; readonly maxAgeMs: number },
+  strategy: Strategy,
+  at: Circumstances,
+): Result<readonly Of<'OrderRequested'>[], OpenLegRefusal> {
+  if (toMs(at.now) - toMs(signal.sentAt) > asked.maxAgeMs) return err('too-old');
+  const order = supported(asked.order, at);
+  if (!order.ok) return order;
+  const taken = cannotOpen(strategy);
+  if (taken) return err(taken);
+
+  const terms = {
+    ...order.value,
+    side: signal.side,
+    kind: 'market',
+    price: null,
+    stopLoss: null,
+    takeProfit: null,
+    expiresAt: null,
+    requester: requesterOf(signal),
+    signal: originOf(signal),
+  } as const;
+  const allowed = allowOrder(terms, at);
+  return allowed.ok ? ok([requestOrder(orderId, terms, allowed.value)]) : allowed;
+}
+
+/**
+ * All that the strategy holds, whatever ticker and quantity the signal names: it has no more than one position.
+ * A late exit still reduces risk, so age does not count.
+ */
+export function closeLeg(
+  requestId: Uuid,
+  signal: SignalOrigin,
+  strategy: Strategy,
+  { positions, requests }: { readonly positions: Positions; readonly requests: Requests },
+  at: Circumstances,
+): Result<readonly Of<'CloseRequested'>[], CloseLegRefusal> {
+  const brake = brakeOn('reduce', 'proquant-webhook', at.restrictions);
+  if (brake) return err(brake);
+  if (strategy.positions.some((id) => isBeingWithdrawn(requests, id))) return err('request-in-flight');
+
+  const closes = strategy.positions.slice(0, CLOSES_MAX).map((positionId, index) => {
+    const { volumeLots } = present(positions.open[positionId], `${positionId} is held and not open`);
+    const id = index === 0 ? requestId : uuidV5(requestId, positionId);
+    return requestClose(id, positionId, volumeLots, requesterOf(signal), originOf(signal));
+  });
+  return ok(closes);
+}
+
+const originOf = ({ signalId, integrationId, strategyId, proquantPositionId }: SignalOrigin): SignalOrigin => ({
+  signalId,
+  integrationId,
+  strategyId,
+  proquantPositionId,
+});
+
+const requesterOf = ({ signalId }: SignalOrigin) => ({ edge: 'proquant-webhook', reference: signalId }) as const;

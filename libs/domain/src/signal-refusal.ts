@@ -1,0 +1,50 @@
+import type { Of } from '@core/contracts/event';
+import type { SignalRefusal } from '@core/contracts/events/signal';
+import type { IntegrationId, SignalId } from '@core/contracts/primitives';
+import type { CloseLegRefusal, OpenLegRefusal } from './signal-leg.ts';
+
+/** Ours to answer for and soon over: not recorded, and the same signal may be sent again under another command id. */
+export type PassingRefusal = 'request-in-flight' | 'instruments-unavailable';
+
+export type FinalRefusal = Exclude<
+  OpenLegRefusal | CloseLegRefusal | 'integration-withdrawn' | 'position-not-found',
+  PassingRefusal
+>;
+
+export const isPassing = (reason: FinalRefusal | PassingRefusal): reason is PassingRefusal =>
+  reason === 'request-in-flight' || reason === 'instruments-unavailable';
+
+/** The record of a refused signal, in the few words its sender knows; where they say less than ours, ours stand beside. */
+export function signalRefused(
+  { signalId, integrationId, strategyId }: { signalId: SignalId; integrationId: IntegrationId; strategyId: string },
+  step: Of<'SignalRefused'>['data']['step'],
+  refusal: FinalRefusal,
+): Of<'SignalRefused'> {
+  const reason = toSender[refusal];
+  const text = reason === refusal ? null : refusal;
+  return { type: 'SignalRefused', data: { signalId, integrationId, strategyId, step, reason, text } };
+}
+
+const toSender: Readonly<Record<FinalRefusal, SignalRefusal>> = {
+  'integration-withdrawn': 'integration-withdrawn',
+  'unknown-ticker': 'unknown-ticker',
+  'unknown-instrument': 'unknown-ticker',
+  'instrument-not-tradable': 'unknown-ticker',
+  'position-already-exists': 'position-already-exists',
+  'position-not-found': 'position-not-found',
+  'volume-not-multiple-of-step': 'volume-not-multiple-of-step',
+  'volume-below-minimum': 'volume-below-minimum',
+  'volume-above-maximum': 'volume-above-maximum',
+  'trading-disabled': 'trading-disabled',
+  'too-old': 'too-old',
+  // Our operators' brakes are none of the sender's errors.
+  'trading-halted': 'not-executed',
+  'close-only': 'not-executed',
+  // A market order without protective prices cannot meet these.
+  'price-required': 'not-executed',
+  'price-not-allowed': 'not-executed',
+  'price-off-tick': 'not-executed',
+  'stop-loss-on-wrong-side': 'not-executed',
+  'take-profit-on-wrong-side': 'not-executed',
+  'expiry-in-the-past': 'not-executed',
+};
