@@ -3,6 +3,7 @@ import type { Recorded, RecordedEvent } from '@core/contracts/event';
 import type { RejectionReason, SignalOrigin } from '@core/contracts/events/request';
 import type { Signal, SignalRefusal } from '@core/contracts/events/signal';
 import type { Instant, IntegrationId, PositionId, RequestId, SignalId } from '@core/contracts/primitives';
+import { strategyKey, type StrategyKey } from '@core/contracts/strategy-key';
 import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
 import { end, forgetEnded, type Endable, type Ended } from './ended.ts';
@@ -24,12 +25,6 @@ export interface AccountStrategies {
   /** Which strategy holds an open position. */
   holders: Record<PositionId, StrategyKey>;
 }
-
-export type StrategyKey = string;
-
-/** Senders choose strategy ids, so they are unique within an integration only. */
-export const strategyKey = (strategy: { integrationId: IntegrationId; strategyId: string }): StrategyKey =>
-  `${strategy.integrationId}/${strategy.strategyId}`;
 
 export interface StrategyState {
   integrationId: IntegrationId;

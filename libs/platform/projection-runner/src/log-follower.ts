@@ -1,0 +1,196 @@
+import type { RecordedEvent } from '@core/contracts/event';
+import type { FeedBatch } from '@core/contracts/feed';
+import type { EventLog } from '@core/event-log/event-log';
+import { err, ok, type Result } from '@core/kernel/result';
+import { setTimeout as pause } from 'node:timers/promises';
+
+export interface FollowerLimits {
+  /** Most events of the feed that wait while the log is read; beyond it they are dropped and read from the log. */
+  readonly waitingMax: number;
+  /** How often in a row reading the log may fail before following does, and the pause before the first retry. */
+  readonly retries: number;
+  readonly retryPauseMs: number;
+  /** Pauses double up to this. */
+  readonly retryPauseMaxMs: number;
+  /** After this long without the feed the log is asked for its head: the last message may be lost. 0 is never. */
+  readonly pollMs: number;
+}
+
+export const followerLimits: FollowerLimits = {
+  waitingMax: 50_000,
+  retries: 8,
+  retryPauseMs: 100,
+  retryPauseMaxMs: 5_000,
+  pollMs: 1_000,
+};
+
+export interface Following {
+  readonly log: EventLog;
+  readonly limits: FollowerLimits;
+  /** Gets every event once and in order; while its promise is pending it gets nothing else. */
+  take(events: readonly RecordedEvent[]): Promise<void> | void;
+  /** The feed left out this many events after the start, and they were taken from the log. */
+  onHealed(events: number): void;
+  /** Following ended after it had started: what was built on it is out of date from now on. */
+  onFailure(error: unknown): void;
+}
+
+/** The log or the feed says what cannot be: a hole in the log, or a feed ahead of a log that never follows. */
+export class LogContradiction extends Error {
+  readonly code = 'log-contradiction';
+}
+
+/**
+ * Brings the log to one taker: from the feed where that is whole, from the log where it is not.
+ * One loop does both, so catching up and living on exclude each other.
+ */
+export class LogFollower {
+  private taken = 0;
+  private waiting: FeedBatch[] = [];
+  private waitingEvents = 0;
+  /** The log holds what neither was taken nor waits. */
+  private behind = false;
+  private running: Promise<void> | null = null;
+  private started = false;
+  private caughtUp = false;
+  private quiet = true;
+  private poll: NodeJS.Timeout | undefined;
+  private readonly stopping = new AbortController();
+
+  constructor(private readonly following: Following) {}
+
+  /** The last position taken. */
+  get position(): number {
+    return this.taken;
+  }
+
+  /** Resolves when everything up to the log's present head is taken; rejects when the log cannot be read. */
+  async start(after: number): Promise<void> {
+    this.taken = after;
+    this.started = true;
+    this.behind = true;
+    await this.run();
+    this.caughtUp = true;
+    const { pollMs } = this.following.limits;
+    if (pollMs > 0 && !this.stopping.signal.aborted) this.poll = setInterval(() => this.pollHead(), pollMs).unref();
+  }
+
+  /** Batches may come twice, late, out of order or not at all. Before `start` they are in the log it will read. */
+  offer(batch: FeedBatch): void {
+    if (!this.started || this.stopping.signal.aborted || batch.last <= this.taken) return;
+    this.quiet = false;
+    if (this.waitingEvents + batch.events.length > this.following.limits.waitingMax) {
+      this.waiting = [];
+      this.waitingEvents = 0;
+      this.behind = true;
+    } else {
+      this.waiting.push(batch);
+      this.waitingEvents += batch.events.length;
+    }
+    this.runInBackground();
+  }
+
+  /** Takes what the log holds beyond what the feed has told. */
+  async check(): Promise<void> {
+    this.behind = true;
+    await this.run();
+  }
+
+  /** Takes nothing further; resolves when what is being taken is. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    clearInterval(this.poll);
+    await this.running;
+  }
+
+  private pollHead(): void {
+    if (this.quiet && this.running === null) {
+      this.behind = true;
+      this.runInBackground();
+    }
+    this.quiet = true;
+  }
+
+  private runInBackground(): void {
+    if (this.running === null) this.run().catch((error: unknown) => this.following.onFailure(error));
+  }
+
+  private run(): Promise<void> {
+    return (this.running ??= this.loop());
+  }
+
+  private async loop(): Promise<void> {
+    // Never done before its promise is in `running`.
+    await null;
+    try {
+      while (!this.stopping.signal.aborted) {
+        const next = this.waiting[0];
+        if (this.behind) await this.readOn(0);
+        else if (!next) return;
+        else if (next.first > this.taken + 1) await this.readOn(next.first - 1);
+        else await this.takeWaiting(next);
+      }
+    } finally {
+      this.running = null;
+    }
+  }
+
+  private async takeWaiting({ first, events }: FeedBatch): Promise<void> {
+    this.waiting.shift();
+    this.waitingEvents -= events.length;
+    const known = this.taken + 1 - first;
+    await this.take(known === 0 ? events : events.slice(known));
+  }
+
+  private async take(events: readonly RecordedEvent[]): Promise<void> {
+    let expected = this.taken;
+    for (const { position } of events) {
+      expected += 1;
+      if (position !== expected) throw new LogContradiction(`position ${position} where ${expected} was to come`);
+    }
+    if (events.length === 0) return;
+    await this.following.take(events);
+    this.taken = expected;
+  }
+
+  /** Takes what the log holds, at least up to `atLeast`: the feed told that it is there. */
+  private async readOn(atLeast: number): Promise<void> {
+    const { retries, retryPauseMs, retryPauseMaxMs } = this.following.limits;
+    const start = this.taken;
+    this.behind = false;
+    for (let failures = 0; ;) {
+      const before = this.taken;
+      const read = await this.readPages();
+      if (this.stopping.signal.aborted || (read.ok && this.taken >= atLeast)) break;
+      failures = this.taken > before ? 1 : failures + 1;
+      if (failures > retries)
+        throw read.ok ? new LogContradiction(`the feed is at ${atLeast}, the log at ${this.taken}`) : read.error;
+      await this.pause(Math.min(retryPauseMaxMs, retryPauseMs * 2 ** (failures - 1)));
+    }
+    if (this.caughtUp && this.taken > start) this.following.onHealed(this.taken - start);
+  }
+
+  /** Failing to read is worth a retry; failing to take is not, and passes through. */
+  private async readPages(): Promise<Result<null, unknown>> {
+    const pages = this.following.log.read(this.taken)[Symbol.asyncIterator]();
+    for (;;) {
+      let page: IteratorResult<readonly RecordedEvent[]>;
+      try {
+        page = await pages.next();
+      } catch (error) {
+        return err(error);
+      }
+      if (page.done) return ok(null);
+      await this.take(page.value);
+      if (this.stopping.signal.aborted) await pages.return?.();
+    }
+  }
+
+  private async pause(ms: number): Promise<void> {
+    try {
+      await pause(ms, undefined, { signal: this.stopping.signal });
+    } catch (error) {
+      if (!this.stopping.signal.aborted) throw error;
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import type { AccountId } from '@core/contracts/primitives';
+import type { RunnerMetrics } from './metrics.ts';
+import type { SavedState, SnapshotKey, SnapshotStore } from './snapshots.ts';
+
+export interface SnapshotLimits {
+  /** Time between rounds; a round without changes writes nothing. */
+  readonly snapshotMs: number;
+  /** Most bytes of states in one transaction, and of what is serialised without letting anyone else run. */
+  readonly snapshotBytesMax: number;
+}
+
+export const snapshotLimits: SnapshotLimits = { snapshotMs: 30_000, snapshotBytesMax: 1_048_576 };
+
+/** The living states that rounds save. */
+export interface Living {
+  position(): number;
+  /** In the order of the projections. */
+  states(account: AccountId): readonly unknown[];
+}
+
+/**
+ * Saves changed states in rounds, in the background and in slices, while events go on changing them.
+ * A slice may therefore hold later events than the one before; each state says how far it is, and the round's checkpoint
+ * is where it began: everything up to there is saved once the last slice is.
+ */
+export class SnapshotRounds {
+  private dirty = new Set<AccountId>();
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> | null = null;
+
+  constructor(
+    private readonly store: SnapshotStore,
+    private readonly keys: readonly SnapshotKey[],
+    private readonly limits: SnapshotLimits,
+    private readonly metrics: RunnerMetrics,
+    private readonly living: Living,
+  ) {}
+
+  start(): void {
+    this.timer = setInterval(() => {
+      // A failed round is repeated with the next one; that the database is away is noticed by whoever reads the log.
+      this.save().catch(() => this.metrics.saveFailed());
+    }, this.limits.snapshotMs).unref();
+  }
+
+  changed(account: AccountId): void {
+    this.dirty.add(account);
+  }
+
+  /** Saves what has changed since the last round; rejects when it could not, and keeps it for the next one. */
+  save(): Promise<void> {
+    return (this.running ??= this.round().finally(() => (this.running = null)));
+  }
+
+  /** Saves once more and ends. */
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.running;
+    await this.save();
+  }
+
+  private async round(): Promise<void> {
+    if (this.dirty.size === 0) return;
+    const changed = [...this.dirty];
+    const position = this.living.position();
+    this.dirty = new Set();
+    try {
+      let next = 0;
+      while (next < changed.length) {
+        const slice: (SnapshotKey & SavedState)[] = [];
+        let bytes = 0;
+        for (; next < changed.length && bytes < this.limits.snapshotBytesMax; next += 1)
+          bytes += this.append(slice, changed[next]);
+        await this.store.save(slice, next === changed.length ? { keys: this.keys, position } : null);
+        this.metrics.saved(slice.length, bytes);
+      }
+    } catch (error) {
+      for (const account of changed) this.dirty.add(account);
+      throw error;
+    }
+  }
+
+  private append(slice: (SnapshotKey & SavedState)[], account: AccountId | undefined): number {
+    if (account === undefined) return 0;
+    let bytes = 0;
+    for (const [slot, state] of this.living.states(account).entries()) {
+      const key = this.keys[slot];
+      if (!key) continue;
+      const text = JSON.stringify(state);
+      slice.push({ name: key.name, version: key.version, account, position: this.living.position(), state: text });
+      bytes += text.length;
+    }
+    return bytes;
+  }
+}
