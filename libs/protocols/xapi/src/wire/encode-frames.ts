@@ -44,9 +44,10 @@ export const encodeStatus = (customTag?: unknown): string => `{"status":true${ta
 export const encodeLogin = (streamSessionId: string, customTag?: unknown): string =>
   `{"status":true,"streamSessionId":${JSON.stringify(streamSessionId)}${tag(customTag)}}`;
 
-/** A server's refusal. */
-export function encodeError(errorCode: string, errorDescr: string, customTag?: unknown): string {
-  return `{"status":false,"errorCode":${JSON.stringify(errorCode)},"errorDescr":${JSON.stringify(errorDescr)}${tag(customTag)}}`;
+/** A server's refusal. Documented with a description always; servers have been seen to leave it out. */
+export function encodeError(errorCode: string, errorDescr: string | null, customTag?: unknown): string {
+  const described = errorDescr === null ? '' : `,"errorDescr":${JSON.stringify(errorDescr)}`;
+  return `{"status":false,"errorCode":${JSON.stringify(errorCode)}${described}${tag(customTag)}}`;
 }
 
 /** A server's refusal of a login that another server would take. */

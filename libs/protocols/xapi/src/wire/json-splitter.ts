@@ -62,7 +62,8 @@ export class JsonSplitter {
           break;
         }
         const separator: number = separated ? chunk.indexOf(SEPARATOR, index, 'latin1') : -1;
-        const whole: JsonObject | undefined = separator === -1 ? undefined : parse(chunk.toString('utf8', index, separator));
+        const whole: JsonObject | undefined =
+          separator === -1 ? undefined : parse(chunk.toString('utf8', index, separator));
         separated = whole !== undefined;
         if (separated && separator - index <= this.maxBytes) {
           messages.push(whole!);

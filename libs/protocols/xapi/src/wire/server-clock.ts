@@ -29,6 +29,10 @@ export function serverMidnightMs(epochMs: number): number {
   return fromServerLocalMs(local - mod(local, DAY_MS));
 }
 
+/** The next day's first instant; days are 23 to 25 hours long. */
+export const nextServerMidnightMs = (epochMs: number): number =>
+  serverMidnightMs(serverMidnightMs(epochMs) + DAY_MS + 2 * HOUR_MS);
+
 /** Monday = 1 … Sunday = 7, in server-local time. */
 export function serverWeekday(epochMs: number): number {
   return new Date(toServerLocalMs(epochMs)).getUTCDay() || 7;

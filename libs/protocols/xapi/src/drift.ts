@@ -1,0 +1,76 @@
+import type { Drift } from '@core/contracts/events/account';
+import type { BrokerBook } from './broker-book.ts';
+import type { Fact } from './fact.ts';
+
+/** The difference between the book and the broker that made an inferred fact; null for facts that are no difference. */
+export function driftOf(book: BrokerBook, fact: Fact): Drift | null {
+  switch (fact.type) {
+    case 'PositionOpened': {
+      const { brokerPosition, side, volumeLots, instrument, inferred } = fact.data;
+      return inferred ? position(brokerPosition, null, `${side} ${volumeLots} ${instrument}`) : null;
+    }
+    case 'PositionAmended': {
+      const [number, known] = standing(book.positions, ({ positionId }) => positionId === fact.data.positionId);
+      return fact.data.inferred ? position(number, known && protection(known), protection(fact.data)) : null;
+    }
+    case 'PositionSwapCharged': {
+      const [number, known] = standing(book.positions, ({ positionId }) => positionId === fact.data.positionId);
+      return fact.data.inferred ? position(number, known && `swap ${known.swap}`, `swap ${fact.data.swap}`) : null;
+    }
+    case 'PositionReduced': {
+      const [number, known] = standing(book.positions, ({ positionId }) => positionId === fact.data.positionId);
+      const { inferred, remainingLots } = fact.data;
+      return inferred ? position(number, known && `${known.volumeLots} lots`, `${remainingLots} lots`) : null;
+    }
+    case 'PositionClosed': {
+      const [number, known] = standing(book.positions, ({ positionId }) => positionId === fact.data.positionId);
+      return fact.data.inferred ? position(number, known && `${known.volumeLots} lots`, 'closed') : null;
+    }
+    case 'OrderWorking': {
+      const { brokerOrder, side, kind, volumeLots, instrument, price, inferred } = fact.data;
+      return inferred ? order(brokerOrder, null, `${side} ${kind} ${volumeLots} ${instrument} at ${price}`) : null;
+    }
+    case 'OrderAmended': {
+      const [number, known] = standing(book.orders, ({ orderId }) => orderId === fact.data.orderId);
+      const ours = known && `at ${known.price}, ${protection(known)}`;
+      return fact.data.inferred ? order(number, ours, `at ${fact.data.price}, ${protection(fact.data)}`) : null;
+    }
+    case 'OrderCancelled':
+    case 'OrderExpired':
+    case 'OrderFilled': {
+      const [number, known] = standing(book.orders, ({ orderId }) => orderId === fact.data.orderId);
+      return fact.data.inferred && known ? order(number, 'working', END[fact.type]) : null;
+    }
+    case 'BalanceChanged': {
+      const { balance, operation } = fact.data;
+      const ours = book.money?.balance ?? null;
+      return operation?.type === 'correction' ? { kind: 'balance', brokerKey: '', ours, theirs: balance } : null;
+    }
+    default:
+      return null;
+  }
+}
+
+const END = { OrderCancelled: 'cancelled', OrderExpired: 'expired', OrderFilled: 'filled' } as const;
+
+type Side = string | null | undefined;
+
+const position = (brokerKey: string, ours: Side, theirs: Side): Drift => drift('position', brokerKey, ours, theirs);
+const order = (brokerKey: string, ours: Side, theirs: Side): Drift => drift('order', brokerKey, ours, theirs);
+
+const drift = (kind: Drift['kind'], brokerKey: string, ours: Side, theirs: Side): Drift => ({
+  kind,
+  brokerKey,
+  ours: ours ?? null,
+  theirs: theirs ?? null,
+});
+
+const protection = ({ stopLoss, takeProfit }: { stopLoss: string | null; takeProfit: string | null }): string =>
+  `stop loss ${stopLoss ?? 'none'}, take profit ${takeProfit ?? 'none'}`;
+
+function standing<Thing>(
+  things: Readonly<Record<string, Thing>>,
+  is: (thing: Thing) => boolean,
+): [string, Thing | null] {
+  return Object.entries(things).find(([, thing]) => is(thing)) ?? ['', null];
+}
