@@ -1,5 +1,5 @@
-import type { Event, RecordedEvent } from '@core/contracts/event';
 import type { Answer } from '@core/contracts/command';
+import type { Event, Of, RecordedEvent } from '@core/contracts/event';
 import type { AccountId, Instant, Uuid } from '@core/contracts/primitives';
 
 /** Where in the intake the ledger stands: which incarnation of the stream, and the last message taken from it. */
@@ -11,17 +11,35 @@ export interface IntakeCheckpoint {
   readonly batchid: Uuid | null;
 }
 
+/** The first answer to a command, to be kept beside what it led to. A repeated command gets it again. */
+export interface FirstAnswer {
+  readonly commandid: Uuid;
+  /** The command's own events, all of them in the same batch. */
+  readonly eventIds: readonly Uuid[];
+  /** Its `position` is filled in by the log: the last of the events, or where the log stood without any. */
+  readonly answer: Answer;
+}
+
+/** What came in and cannot be recorded, kept for operators. */
+export interface Quarantined {
+  /** Derived from the content: the same bytes again are the same case. */
+  readonly messageId: string;
+  /** Where it came from, e.g. the subject and the place in the stream. */
+  readonly origin: string;
+  readonly reason: Of<'MessageQuarantined'>['data']['reason'];
+  readonly detail: string;
+  /** As it came, bounded by the caller. */
+  readonly body: Uint8Array;
+}
+
 /** Everything that one transaction makes true, or none of it. */
 export interface AppendBatch {
   readonly events: readonly Event[];
-  /** First answers of the commands in this batch, by command id; a repeated command gets them again. */
-  readonly answers: readonly {
-    readonly commandid: Uuid;
-    readonly eventIds: readonly Uuid[];
-    readonly answer: Answer;
-  }[];
+  readonly answers: readonly FirstAnswer[];
+  readonly quarantined: readonly Quarantined[];
   /** Null when nothing of the batch came from the intake. */
   readonly checkpoint: IntakeCheckpoint | null;
+  /** The log never lets it go back: a batch is at least as late as the one before. */
   readonly recordedtime: Instant;
 }
 
@@ -32,9 +50,11 @@ export interface Appended {
   readonly known: readonly { readonly id: Uuid; readonly position: number }[];
   /** Events whose id the log holds with other content; not recorded. */
   readonly conflicting: readonly Event[];
+  /** The answers as they were stored. */
+  readonly answers: ReadonlyMap<Uuid, Answer>;
 }
 
-/** How far back an account's past is wanted; both bounds are inclusive. */
+/** How far back an account's past is wanted; both bounds are inclusive, `time` is when events were recorded. */
 export interface Until {
   readonly position?: number;
   readonly time?: Instant;
@@ -51,9 +71,23 @@ export interface EventLog {
   readCorrelation(correlationid: Uuid): Promise<readonly RecordedEvent[]>;
 }
 
-/** The log as the ledger sees it. One writer at a time: a second one fails with `LogFenced`. */
+/** The log as the ledger sees it. One writer at a time: whoever opened it last; an earlier one gets `LogFenced`. */
 export interface EventLogWriter extends EventLog {
+  /**
+   * Commits a batch. An event whose id is known adds nothing; the rest of the batch is recorded all the same.
+   * Any error leaves open whether it was committed: end the process, and read the checkpoint when it is back.
+   */
   append(batch: AppendBatch): Promise<Appended>;
   checkpoint(): Promise<IntakeCheckpoint | null>;
+  /** First answers of those commands that have one. */
   answers(commandids: readonly Uuid[]): Promise<ReadonlyMap<Uuid, Answer>>;
+}
+
+/** Another writer took over. Nothing of the batch was recorded, and nothing ever will be by this one. */
+export class LogFenced extends Error {
+  readonly code = 'log-fenced';
+
+  constructor() {
+    super('another writer has taken over the log');
+  }
 }

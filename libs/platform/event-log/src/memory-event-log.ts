@@ -1,0 +1,119 @@
+import type { Answer } from '@core/contracts/command';
+import type { RecordedEvent } from '@core/contracts/event';
+import type { AccountId, Uuid } from '@core/contracts/primitives';
+import {
+  LogFenced,
+  type AppendBatch,
+  type Appended,
+  type EventLogWriter,
+  type IntakeCheckpoint,
+  type Quarantined,
+  type Until,
+} from './event-log.ts';
+import { sortBatch } from './sorted-batch.ts';
+import { decodeLine, encodeLine } from './stored-line.ts';
+import { upcasters as known, type Upcasters } from './upcast.ts';
+
+/** What one log holds, for several `MemoryEventLog`s on it; as text, so that nobody shares objects with it. */
+export class MemoryStore {
+  readonly lines: string[] = [];
+  readonly identities = new Map<Uuid, number>();
+  readonly versions = new Map<AccountId, number>();
+  readonly answers = new Map<Uuid, Answer>();
+  readonly quarantine = new Map<string, Quarantined>();
+  checkpoint: IntakeCheckpoint | null = null;
+  recordedtime = '';
+  writer: MemoryEventLog | null = null;
+}
+
+/** The log without a database, for specs: what it does is what `PostgresEventLogWriter` does. */
+export class MemoryEventLog implements EventLogWriter {
+  /** Takes over from the store's earlier writer, if there is one. */
+  constructor(
+    readonly store = new MemoryStore(),
+    private readonly upcasters: Upcasters = known,
+  ) {
+    store.writer = this;
+  }
+
+  async append(batch: AppendBatch): Promise<Appended> {
+    const { store } = this;
+    if (store.writer !== this) throw new LogFenced();
+    const { fresh, known, repeated, conflicting } = sortBatch(batch.events, this.held(batch));
+    const head = store.lines.length;
+    store.recordedtime = batch.recordedtime > store.recordedtime ? batch.recordedtime : store.recordedtime;
+
+    const recorded = fresh.map((event): RecordedEvent => {
+      const version = (store.versions.get(event.subject) ?? 0) + 1;
+      const position = store.lines.length + 1;
+      const placed = { ...event, position, version, recordedtime: store.recordedtime };
+      store.versions.set(event.subject, version);
+      store.identities.set(event.id, position);
+      store.lines.push(encodeLine(placed));
+      return placed;
+    });
+    let end = head;
+    const answers = batch.answers.map(({ commandid, eventIds, answer }): [Uuid, Answer] => {
+      end = Math.max(end, ...eventIds.map((id) => store.identities.get(id) ?? 0));
+      return [commandid, answer.ok ? { ...answer, position: end } : answer];
+    });
+    for (const [commandid, answer] of answers) store.answers.set(commandid, answer);
+    for (const each of batch.quarantined) store.quarantine.set(each.messageId, each);
+    store.checkpoint = batch.checkpoint ?? store.checkpoint;
+
+    const again = repeated.map(({ id }) => ({ id, position: store.identities.get(id) ?? 0 }));
+    return { recorded, known: [...known, ...again], conflicting, answers: new Map(answers) };
+  }
+
+  async checkpoint(): Promise<IntakeCheckpoint | null> {
+    return this.store.checkpoint;
+  }
+
+  async answers(commandids: readonly Uuid[]): Promise<ReadonlyMap<Uuid, Answer>> {
+    const known = commandids.map((id) => [id, this.store.answers.get(id)] as const);
+    return new Map(known.filter((entry): entry is [Uuid, Answer] => entry[1] !== undefined));
+  }
+
+  async head(): Promise<number> {
+    return this.store.lines.length;
+  }
+
+  async *read(after: number): AsyncGenerator<readonly RecordedEvent[]> {
+    const events = this.decode(this.store.lines.slice(after));
+    if (events.length > 0) yield events;
+  }
+
+  async *readAccount(
+    account: AccountId,
+    afterVersion = 0,
+    until: Until = {},
+  ): AsyncGenerator<readonly RecordedEvent[]> {
+    const { position = Infinity, time = '9999' } = until;
+    const events = this.decode(this.store.lines).filter(
+      (event) =>
+        event.subject === account &&
+        event.version > afterVersion &&
+        event.position <= position &&
+        event.recordedtime <= time,
+    );
+    if (events.length > 0) yield events;
+  }
+
+  async readCorrelation(correlationid: Uuid): Promise<readonly RecordedEvent[]> {
+    return this.decode(this.store.lines).filter((event) => event.correlationid === correlationid);
+  }
+
+  private decode(lines: readonly string[]): readonly RecordedEvent[] {
+    return lines.map((line) => decodeLine(line, this.upcasters));
+  }
+
+  private held({ events }: AppendBatch) {
+    const positions = events.flatMap(({ id }) => this.store.identities.get(id) ?? []);
+    return new Map(
+      this.decode(positions.map((position) => this.store.lines[position - 1] ?? '')).map((event) => [
+        event.id,
+        { ...event, data: JSON.stringify(event.data) },
+      ]),
+    );
+  }
+}

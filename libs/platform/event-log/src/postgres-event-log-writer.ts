@@ -1,0 +1,190 @@
+import type { Answer } from '@core/contracts/command';
+import type { Event, RecordedEvent } from '@core/contracts/event';
+import type { AccountId, Uuid } from '@core/contracts/primitives';
+import { newId } from '@core/service/clock';
+import { Client, DatabaseError } from 'pg';
+import { LogFenced, type AppendBatch, type Appended, type EventLogWriter, type IntakeCheckpoint } from './event-log.ts';
+import { PostgresEventLog, type PostgresEventLogOptions } from './postgres-event-log.ts';
+import { sortBatch, type Held } from './sorted-batch.ts';
+import { WRITER_ROLE_NAME } from './sql/writer-role.ts';
+import { encodeEvent, FIELD } from './stored-line.ts';
+
+export interface WriterOptions extends PostgresEventLogOptions {
+  /** Who writes, e.g. `ledger@0.1.0+d28784a`; stands in every batch. */
+  readonly build: string;
+  /** A batch that takes longer has failed, with unknown outcome. */
+  readonly appendTimeoutMs: number;
+  /** The connection is gone and with it the lock: end the process. */
+  readonly onLost: (error: Error) => void;
+}
+
+/** Advisory lock of the one writer of a shard; held as long as its connection lives. */
+const WRITER_LOCK = [7_310_002, 0];
+/** Another writer's commit: its token in `log_head`, or a position that is taken. */
+const FENCED: readonly (string | undefined)[] = ['LF001', '23505'];
+
+const APPEND = `select * from core.append_batch(${Array.from({ length: 20 }, (_, index) => `$${index + 1}`).join(', ')})`;
+
+interface AppendReply {
+  readonly head: string;
+  readonly recordedtime: string | null;
+  readonly versions: string | null;
+  readonly known: readonly Held[] | null;
+}
+
+/**
+ * The one writer. It holds an advisory lock, so that a second instance stands by, and a token in the database,
+ * so that a writer that lost the lock without noticing cannot commit: the lock is for peace, the token for safety.
+ */
+export class PostgresEventLogWriter extends PostgresEventLog implements EventLogWriter {
+  private readonly token = newId();
+
+  private constructor(
+    private readonly client: Client,
+    private readonly options: WriterOptions,
+    /** Whether this connection may change or delete what is in the log, which it should not. */
+    readonly unrestricted: boolean,
+  ) {
+    super(options);
+  }
+
+  /** Waits, as long as it takes, until no other writer holds the lock, then takes over. */
+  static async open(options: WriterOptions): Promise<PostgresEventLogWriter> {
+    return PostgresEventLogWriter.connect(options, (client) =>
+      client.query('select pg_advisory_lock($1, $2)', WRITER_LOCK),
+    );
+  }
+
+  /** Takes over from whoever writes, lock or no lock. For tests of what the token is there for. */
+  static seize(options: WriterOptions): Promise<PostgresEventLogWriter> {
+    return PostgresEventLogWriter.connect(options, () => Promise.resolve());
+  }
+
+  private static async connect(
+    options: WriterOptions,
+    lock: (client: Client) => Promise<unknown>,
+  ): Promise<PostgresEventLogWriter> {
+    const client = new Client({ connectionString: options.url, keepAlive: true });
+    client.on('error', options.onLost);
+    await client.connect();
+    await lock(client);
+    const unrestricted = !(await giveUpRights(client));
+    await client.query(`set statement_timeout = ${options.appendTimeoutMs}`);
+    const writer = new PostgresEventLogWriter(client, options, unrestricted);
+    await client.query('select core.take_over($1)', [writer.token]);
+    return writer;
+  }
+
+  async append(batch: AppendBatch): Promise<Appended> {
+    let sorted = sortBatch(batch.events, new Map());
+    let reply = await this.call(batch, sorted.fresh);
+    if (reply.known) {
+      sorted = sortBatch(batch.events, new Map(reply.known.map((held) => [held.id, held])));
+      reply = await this.call(batch, sorted.fresh);
+    }
+    if (reply.recordedtime === null) throw new Error('the log knows events that it did not know a moment ago');
+
+    const head = Number(reply.head);
+    const recorded = place(sorted.fresh, head, reply.versions?.split(',') ?? [], reply.recordedtime);
+    const positions = new Map(sorted.repeated.length > 0 ? recorded.map(({ id, position }) => [id, position]) : []);
+    const repeated = sorted.repeated.map(({ id }) => ({ id, position: positions.get(id) ?? 0 }));
+    const ends = endsOf(batch, sorted.fresh);
+    return {
+      recorded,
+      known: [...sorted.known, ...repeated],
+      conflicting: sorted.conflicting,
+      answers: new Map(
+        batch.answers.map(({ commandid, answer }, index) => [commandid, at(answer, head + (ends[index] ?? 0))]),
+      ),
+    };
+  }
+
+  async checkpoint(): Promise<IntakeCheckpoint | null> {
+    const { rows } = await this.client.query<{ incarnation: string; sequence: string; batchid: Uuid | null }>(
+      'select incarnation, sequence, batchid from core.intake_checkpoint',
+    );
+    return rows[0] ? { ...rows[0], sequence: Number(rows[0].sequence) } : null;
+  }
+
+  async answers(commandids: readonly Uuid[]): Promise<ReadonlyMap<Uuid, Answer>> {
+    if (commandids.length === 0) return new Map();
+    const { rows } = await this.pool.query<{ command_id: Uuid; position: string; answer: Answer }>({
+      name: 'core-answers',
+      text: 'select command_id, position, answer from core.command_answer where command_id = any($1)',
+      values: [commandids],
+    });
+    return new Map(rows.map(({ command_id, position, answer }) => [command_id, at(answer, Number(position))]));
+  }
+
+  override async close(): Promise<void> {
+    await Promise.all([this.client.end(), super.close()]);
+  }
+
+  private async call(batch: AppendBatch, fresh: readonly Event[]): Promise<AppendReply> {
+    const { checkpoint, answers, quarantined } = batch;
+    const columns = columnsOf(fresh);
+    const values = [
+      this.token,
+      batch.recordedtime,
+      this.options.build,
+      ...columns,
+      answers.map(({ commandid }) => commandid).join(FIELD),
+      endsOf(batch, fresh).join(FIELD),
+      answers.map(({ answer }) => JSON.stringify(answer)).join(FIELD),
+      JSON.stringify(quarantined.map((each) => ({ ...each, body: Buffer.from(each.body).toString('base64') }))),
+      checkpoint?.incarnation ?? null,
+      checkpoint?.sequence ?? null,
+      checkpoint?.batchid ?? null,
+    ];
+    try {
+      const { rows } = await this.client.query<AppendReply>({ name: 'core-append', text: APPEND, values });
+      if (!rows[0]) throw new Error('core.append_batch returned nothing');
+      return rows[0];
+    } catch (error) {
+      if (error instanceof DatabaseError && FENCED.includes(error.code)) throw new LogFenced();
+      throw error;
+    }
+  }
+}
+
+/** The nine columns of the events, and each event's ordinal among those of its account. */
+function columnsOf(events: readonly Event[]): string[] {
+  const columns: string[][] = Array.from({ length: 10 }, () => []);
+  const ordinals = new Map<AccountId, number>();
+  for (const event of events) {
+    const ordinal = (ordinals.get(event.subject) ?? 0) + 1;
+    ordinals.set(event.subject, ordinal);
+    for (const [index, field] of encodeEvent(event).entries()) columns[index]?.push(field);
+    columns[9]?.push(String(ordinal));
+  }
+  return columns.map((column) => column.join(FIELD));
+}
+
+const place = (events: readonly Event[], head: number, versions: readonly string[], recordedtime: string) =>
+  events.map((event, index): RecordedEvent => ({
+    ...event,
+    position: head + index + 1,
+    version: Number(versions[index]),
+    recordedtime,
+  }));
+
+/** How many events of the batch each command's answer stands on: its own, or those of the commands before it. */
+function endsOf({ answers }: AppendBatch, fresh: readonly Event[]): number[] {
+  if (answers.length === 0) return [];
+  const places = new Map(fresh.map(({ id }, index) => [id, index + 1]));
+  let end = 0;
+  return answers.map(({ eventIds }) => (end = Math.max(end, ...eventIds.map((id) => places.get(id) ?? 0))));
+}
+
+const at = (answer: Answer, position: number): Answer => (answer.ok ? { ...answer, position } : answer);
+
+/** Works from now on under the role that cannot change the log; false where there is no such role for this login. */
+async function giveUpRights(client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ member: boolean }>(
+    `select pg_has_role(current_user, oid, 'member') as member from pg_roles where rolname = $1`,
+    [WRITER_ROLE_NAME],
+  );
+  if (rows[0]?.member !== true) return false;
+  await client.query(`set role ${WRITER_ROLE_NAME}`);
+  return true;
+}

@@ -1,0 +1,104 @@
+import type { RecordedEvent } from '@core/contracts/event';
+import type { AccountId, Uuid } from '@core/contracts/primitives';
+import { Pool } from 'pg';
+import type { EventLog, Until } from './event-log.ts';
+import { decodeLines } from './stored-line.ts';
+import { upcasters as known, type Upcasters } from './upcast.ts';
+
+export interface PostgresEventLogOptions {
+  readonly url: string;
+  /** Reads that may run at once; more wait. */
+  readonly connections?: number;
+  readonly upcasters?: Upcasters;
+}
+
+const CONNECTIONS = 4;
+const STATEMENT_TIMEOUT_MS = 60_000;
+/** Events in one page: some megabytes of text. Positions have no holes, so a page is a range of them. */
+const PAGE = 5_000;
+
+const LINES = `select coalesce(string_agg(core.event_line(e), e'\\n' order by position), '') as lines from`;
+const READ_PAGE = `${LINES} core.event e where position > $1 and position <= $2`;
+const READ_ACCOUNT = `${LINES} (
+  select * from core.event where account_id = $1 and version > $2
+    and position <= coalesce($3::bigint, 9223372036854775807) and recorded_at <= coalesce($4::timestamptz, 'infinity')
+  order by version limit ${PAGE}
+) e`;
+const READ_CORRELATION = `${LINES} (
+  select * from core.event where correlation_id = $1 order by position limit ${PAGE}
+) e`;
+
+/** The log in Postgres, for everyone who reads it. Never writes: its connections are read-only. */
+export class PostgresEventLog implements EventLog {
+  protected readonly pool: Pool;
+  private readonly upcasters: Upcasters;
+
+  constructor({ url, connections = CONNECTIONS, upcasters = known }: PostgresEventLogOptions) {
+    this.upcasters = upcasters;
+    this.pool = new Pool({
+      connectionString: url,
+      max: connections,
+      keepAlive: true,
+      options: `-c default_transaction_read_only=on -c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
+    });
+    // A connection that broke while idle is replaced; whoever needs one that cannot be had gets the error.
+    this.pool.on('error', () => undefined);
+  }
+
+  async head(): Promise<number> {
+    const { rows } = await this.pool.query<{ position: string }>('select position from core.log_head');
+    if (!rows[0]) throw new Error('core.log_head is empty: the log was not migrated');
+    return Number(rows[0].position);
+  }
+
+  /** While one page is being worked on, the next is on its way. */
+  async *read(after: number): AsyncGenerator<readonly RecordedEvent[]> {
+    const head = await this.head();
+    const page = (from: number) => this.page(from, Math.min(from + PAGE, head));
+    let next = after < head ? page(after) : null;
+    for (let from = after; next; from += PAGE) {
+      const events = await next;
+      next = from + PAGE < head ? page(from + PAGE) : null;
+      next?.catch(() => undefined); // it is thrown where it is awaited
+      yield events;
+    }
+  }
+
+  async *readAccount(
+    account: AccountId,
+    afterVersion = 0,
+    until: Until = {},
+  ): AsyncGenerator<readonly RecordedEvent[]> {
+    for (let after = afterVersion; ;) {
+      const values = [account, after, until.position ?? null, until.time ?? null];
+      const events = await this.lines('core-read-account', READ_ACCOUNT, values);
+      const last = events.at(-1);
+      if (!last) return;
+      yield events;
+      if (events.length < PAGE) return;
+      after = last.version;
+    }
+  }
+
+  /** At most one page of them: a chain of cause is a handful of events. */
+  readCorrelation(correlationid: Uuid): Promise<readonly RecordedEvent[]> {
+    return this.lines('core-read-correlation', READ_CORRELATION, [correlationid]);
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+
+  private async page(after: number, last: number): Promise<readonly RecordedEvent[]> {
+    const events = await this.lines('core-read', READ_PAGE, [after, last]);
+    if (events.length !== last - after) {
+      throw new Error(`the log holds ${events.length} events after ${after} up to ${last}: it has a hole`);
+    }
+    return events;
+  }
+
+  private async lines(name: string, text: string, values: unknown[]): Promise<RecordedEvent[]> {
+    const { rows } = await this.pool.query<{ lines: string }>({ name, text, values });
+    return decodeLines(rows[0]?.lines ?? '', this.upcasters);
+  }
+}

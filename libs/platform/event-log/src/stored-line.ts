@@ -1,0 +1,52 @@
+import type { Event, RecordedEvent } from '@core/contracts/event';
+import { lift, type Upcasters } from './upcast.ts';
+
+/** Separates the fields of a line. JSON text has no raw control characters, and `whyUnstorable` keeps them out of the rest. */
+export const FIELD = '\x1f';
+export const LINE = '\n';
+
+/**
+ * One recorded event as the log spells it, for reading and for digests alike; `core.event_line` builds the same text:
+ * position, version, recordedtime, id, type, schemaversion, subject, time, correlationid, causationid, source, data.
+ */
+export const encodeLine = ({ position, version, recordedtime, ...event }: RecordedEvent): string =>
+  [position, version, recordedtime, ...encodeEvent(event as Event)].join(FIELD);
+
+/** The fields of an event before it has a place. */
+export const encodeEvent = (event: Event): readonly [string, ...string[]] => [
+  event.id,
+  event.type,
+  String(event.schemaversion),
+  event.subject,
+  event.time,
+  event.correlationid,
+  event.causationid ?? '',
+  event.source,
+  JSON.stringify(event.data),
+];
+
+/** Reads a line back, lifted to the shapes of this build. */
+export function decodeLine(line: string, upcasters: Upcasters): RecordedEvent {
+  const fields = line.split(FIELD);
+  if (fields.length !== 12) throw new Error(`a line of the log has ${fields.length} fields instead of 12`);
+  const [position, version, recordedtime, id, type, schemaversion, subject, time] = fields;
+  const [correlationid, causationid, source, data] = fields.slice(8);
+  const event: unknown = {
+    id,
+    schemaversion: Number(schemaversion),
+    source,
+    subject,
+    time,
+    correlationid,
+    causationid: causationid === '' ? null : causationid,
+    type,
+    data: JSON.parse(data as string),
+    position: Number(position),
+    version: Number(version),
+    recordedtime,
+  };
+  return lift(event as RecordedEvent, upcasters);
+}
+
+export const decodeLines = (text: string, upcasters: Upcasters): RecordedEvent[] =>
+  text === '' ? [] : text.split(LINE).map((line) => decodeLine(line, upcasters));
