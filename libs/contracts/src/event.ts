@@ -29,8 +29,15 @@ export type Of<Type extends EventType> = Extract<Happening, { type: Type }>;
 
 type Envelope = z.output<z.ZodObject<typeof envelope>>;
 
+// Looked up by name, member by member: intersecting whole unions with each other costs the compiler minutes.
+type Events = { readonly [Type in EventType]: Envelope & Of<Type> };
+type RecordedEvents = { readonly [Type in EventType]: Envelope & Place & Of<Type> };
+
 /** An event on its way to the log. */
-export type Event = Envelope & Happening;
+export type Event = Events[EventType];
+
+/** The event of one type, or of some. */
+export type EventOf<Type extends EventType> = Events[Type];
 
 /** A place in the log. `version` counts the account's events from 1, `position` all events from 1. */
 export interface Place {
@@ -40,9 +47,10 @@ export interface Place {
 }
 
 /** An event with its place in the log: final. */
-export type RecordedEvent = Event & Place;
+export type RecordedEvent = RecordedEvents[EventType];
 
-export type Recorded<Type extends EventType> = RecordedEvent & Of<Type>;
+/** The recorded event of one type, or of some. */
+export type Recorded<Type extends EventType> = RecordedEvents[Type];
 
 const byType = new Map<string, z.ZodType<Event>>(
   eventTypes.map((each) => [each.shape.type.value, z.strictObject({ ...envelope, ...each.shape }) as z.ZodType<Event>]),

@@ -1,5 +1,5 @@
 // One valid example of every event, for tests and for the generated documentation.
-import { SCHEMA_VERSION, type Event, type EventType, type Of, type Place } from './event.ts';
+import { SCHEMA_VERSION, type Event, type EventOf, type EventType, type Of, type Place } from './event.ts';
 import type { AccountId, ContractTerms, Uuid } from './primitives.ts';
 
 /** A readable UUID: `exampleId(0xa1)` ends in `a1`. */
@@ -171,7 +171,7 @@ export function anEvent<Type extends EventType>(
   type: Type,
   data: Partial<Of<Type>['data']> = {},
   envelope: Partial<Pick<Event, 'id' | 'subject' | 'time' | 'correlationid' | 'causationid' | 'source'>> = {},
-): Event & Of<Type> {
+): EventOf<Type> {
   made += 1;
   const event: unknown = {
     id: exampleId(0xe0000000 + made),
@@ -185,7 +185,7 @@ export function anEvent<Type extends EventType>(
     type,
     data: { ...exampleData[type], ...data },
   };
-  return event as Event & Of<Type>;
+  return event as EventOf<Type>;
 }
 
 /** The same events as the log would hold them: positions and versions from 1, in the order given. */

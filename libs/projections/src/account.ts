@@ -1,4 +1,4 @@
-import type { RecordedEvent, Of } from '@core/contracts/event';
+import type { Of, Recorded, RecordedEvent } from '@core/contracts/event';
 import type { Drift } from '@core/contracts/events/account';
 import type { Decimal, Instant, TraderId, Venue } from '@core/contracts/primitives';
 import type { Projection } from '@core/kernel/projection';
@@ -190,7 +190,7 @@ export const accountState: Projection<AccountState, RecordedEvent> = {
   },
 };
 
-function reconcile(state: Reconciliation, { data, time, position }: RecordedEvent & Of<'AccountReconciled'>): void {
+function reconcile(state: Reconciliation, { data, time, position }: Recorded<'AccountReconciled'>): void {
   const { outcome, positions, orders, drifts } = data;
   state.last = { outcome, positions, orders, at: time };
   if (outcome === 'clean') {
@@ -201,6 +201,6 @@ function reconcile(state: Reconciliation, { data, time, position }: RecordedEven
   }
 }
 
-function decisionOf({ data, time }: RecordedEvent & Of<'TradingHalted' | 'CloseOnlySet'>): OperatorDecision {
+function decisionOf({ data, time }: Recorded<'TradingHalted' | 'CloseOnlySet'>): OperatorDecision {
   return { operator: data.operator, note: data.note, since: time };
 }

@@ -1,5 +1,5 @@
 // Over 300 lines: every event that touches the broker changes this one belief.
-import type { Event, Of } from '@core/contracts/event';
+import type { Event, EventOf, Of } from '@core/contracts/event';
 import type { Decimal, Instant, OrderId, PositionId, RequestId } from '@core/contracts/primitives';
 import { add, compare, sum, ZERO } from '@core/kernel/decimal';
 import { present } from '@core/kernel/present';
@@ -173,7 +173,7 @@ export const brokerBook: Projection<BrokerBook, Event> = {
   },
 };
 
-type Told<Type extends Event['type']> = Event & Of<Type>;
+type Told<Type extends Event['type']> = EventOf<Type>;
 
 function standing(book: BrokerBook, id: OrderId): BookOrder | undefined {
   return book.orders[book.numbers[id] ?? ''];
