@@ -1,0 +1,91 @@
+// One valid example of every command, for tests.
+import type { Command, CommandType, WishOf } from './command.ts';
+import type { Signal } from './events/signal.ts';
+import { exampleAccount, exampleId } from './examples.ts';
+import type { Instant } from './primitives.ts';
+
+const requester = { edge: 'tv-gateway', reference: null } as const;
+const strategy = { integrationId: exampleId(0x171), strategyId: '6bbc583bf6d70605bbbc892f66367ab7' };
+const decision = { operator: 'ada', note: 'maintenance' };
+
+/** A strategy's wish to open 0.1 lot of gold, sent a second before `exampleNow`. */
+export const exampleSignal: Signal = {
+  signalId: exampleId(0x519),
+  ...strategy,
+  strategyName: 'Gold High-Risk',
+  kind: 'open',
+  side: 'buy',
+  ticker: 'XAUUSD',
+  quantity: '10',
+  proquantPositionId: '960fe1a63d264d0f4e19a0ebf385497e',
+  sentAt: '2026-01-05T09:59:59.000000Z',
+};
+
+/** The moment at which example events happen and example commands are sent. */
+export const exampleNow: Instant = '2026-01-05T10:00:00.000000Z';
+
+const exampleData: { readonly [Type in CommandType]: WishOf<Type>['data'] } = {
+  RegisterAccount: {
+    traderId: exampleId(0x7ade),
+    venue: 'demo',
+    brokerLogin: '10001',
+    name: 'Ada, EUR/USD',
+    mode: 'demo',
+  },
+  PlaceOrder: {
+    instrument: 'EURUSD',
+    side: 'buy',
+    kind: 'market',
+    volumeLots: '0.1',
+    price: null,
+    stopLoss: null,
+    takeProfit: null,
+    expiresAt: null,
+    requester,
+    signal: null,
+  },
+  Amend: {
+    terms: { target: 'position', positionId: exampleId(0x905), stopLoss: '1.095', takeProfit: null },
+    requester,
+  },
+  CancelOrder: { orderId: exampleId(0x0d1), requester },
+  ClosePosition: { positionId: exampleId(0x905), volumeLots: null, requester },
+  DispatchRequest: { kind: 'order', requestId: exampleId(0x0d1), connector: 'xapi-connector-1' },
+  RecordIntegration: { integrationId: strategy.integrationId, what: 'approved' },
+  RecordStrategy: { ...strategy, name: 'Gold High-Risk', enabled: true },
+  ReceiveSignal: { signal: exampleSignal, order: { instrument: 'GOLD', volumeLots: '0.1' }, maxAgeMs: 30_000 },
+  ContinueSignal: {
+    ...strategy,
+    signalId: exampleSignal.signalId,
+    order: { instrument: 'GOLD', volumeLots: '0.1' },
+    maxAgeMs: 30_000,
+  },
+  SettleSignal: { ...strategy, signalId: exampleSignal.signalId, outcome: { result: 'executed' } },
+  HaltTrading: decision,
+  ResumeTrading: decision,
+  SetCloseOnly: { ...decision, closeOnly: true },
+  ResolveRequest: { ...decision, kind: 'order', requestId: exampleId(0x0d1), executed: false },
+};
+
+type Narrowed<Type extends CommandType> = Extract<Command, { type: Type }>;
+
+/** A valid command of a type, with the parts of its data and envelope that matter to the test. */
+export function aCommand<Type extends CommandType>(
+  type: Type,
+  data: Partial<WishOf<Type>['data']> = {},
+  envelope: Partial<Pick<Command, 'commandid' | 'subject' | 'time' | 'correlationid' | 'source'>> = {},
+): Narrowed<Type> {
+  const command: unknown = {
+    commandid: exampleId(0xc0de),
+    source: 'example@0.0.0',
+    subject: exampleAccount,
+    time: exampleNow,
+    correlationid: exampleId(0xc0),
+    ...envelope,
+    type,
+    data: { ...exampleData[type], ...data },
+  };
+  return command as Narrowed<Type>;
+}
+
+export const exampleCommandTypes = Object.keys(exampleData) as CommandType[];

@@ -1,0 +1,40 @@
+// The circumstances of a spec: ten o'clock, a venue with EURUSD and GOLD, nothing halted.
+import type { Command } from '@core/contracts/command';
+import { exampleNow } from '@core/contracts/command-examples';
+import { anInstrument } from '@core/contracts/market/example';
+import type { Instrument, Venue } from '@core/contracts/primitives';
+import { accountAggregate, decideCommand, type AccountAggregate } from './account-aggregate.ts';
+import type { DecisionContext, InstrumentLookup } from './decision.ts';
+
+/** Trades in steps of a tenth of a lot. */
+export const gold = anInstrument({
+  instrument: 'GOLD',
+  category: 'commodity',
+  contract: { contractSize: '100', baseCurrency: 'XAU', quoteCurrency: 'USD', digits: 2 },
+  minLots: '0.1',
+  maxLots: '10',
+  stepLots: '0.1',
+  tickSize: '0.01',
+  pipSize: '0.01',
+});
+
+const instruments: Readonly<Record<Instrument, InstrumentLookup>> = { EURUSD: anInstrument(), GOLD: gold };
+
+/** A context with the parts that matter to the test. The venue `demo` is the only one anybody knows of. */
+export const aContext = (
+  parts: Partial<DecisionContext & { instruments: Readonly<Record<Instrument, InstrumentLookup>> }> = {},
+): DecisionContext => ({
+  now: exampleNow,
+  instrument: (venue: Venue, instrument: Instrument) =>
+    venue === 'demo' ? (parts.instruments?.[instrument] ?? instruments[instrument] ?? 'unknown') : 'unavailable',
+  system: { halted: false, closeOnly: false },
+  limits: { requestMaxAgeMs: 60_000 },
+  ...parts,
+});
+
+/** The rules of an account in a context, for `given`. */
+export const accountRules = (context: DecisionContext = aContext()) => ({
+  initial: () => accountAggregate.initial(),
+  evolve: accountAggregate.evolve,
+  decide: (state: AccountAggregate, command: Command) => decideCommand(state, command, context),
+});
