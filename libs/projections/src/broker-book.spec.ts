@@ -1,0 +1,204 @@
+import type { Event } from '@core/contracts/event';
+import { anEvent, exampleId } from '@core/contracts/examples';
+import { fold } from '@core/kernel/projection';
+import { BOOK_KEEPS } from './book.ts';
+import { brokerBook } from './broker-book.ts';
+import { at, instant, order, position, request } from './histories.fixture.ts';
+
+const book = (...events: Event[]) => fold(brokerBook, events);
+
+const requested = anEvent('OrderRequested', { kind: 'market', price: null });
+const dispatched = at('10:01', 'OrderDispatched');
+const accepted = anEvent('OrderAccepted');
+const working = anEvent('OrderWorking', { comment: 'tc-token' });
+const filled = anEvent('OrderFilled');
+const opened = anEvent('PositionOpened', { comment: 'tc-token' });
+const closed = anEvent('PositionClosed', { profit: '10', swap: '-1', commission: '-0.5' });
+
+describe('broker book: what stands there', () => {
+  it('is found by the broker’s number', () => {
+    expect(book(opened).positions['500000107']).toMatchObject({ positionId: position, comment: 'tc-token' });
+    expect(book(working).orders['500000100']).toMatchObject({ orderId: order, filledLots: '0', signal: null });
+  });
+
+  it('numbers each kind of change of each key', () => {
+    const swapped = anEvent('PositionSwapCharged', { swap: '-2', delta: '-2' });
+    const { positions } = book(opened, anEvent('PositionAmended'), anEvent('PositionAmended'), swapped);
+    expect(positions['500000107']).toMatchObject({
+      amendments: 2,
+      swapCharges: 1,
+      swap: '-2',
+      lastEventId: swapped.id,
+    });
+    expect(book(working, anEvent('OrderAmended')).orders['500000100']).toMatchObject({ amendments: 1, price: '1.101' });
+    const account = book(anEvent('AccountUpdated'), anEvent('BalanceChanged'), anEvent('BalanceChanged'));
+    expect(account).toMatchObject({ termsChanges: 1, moneyChanges: 2, money: { balance: '10010', credit: '0' } });
+  });
+
+  it('keeps the signal of our own pending order', () => {
+    const signal = {
+      signalId: exampleId(1),
+      integrationId: exampleId(2),
+      strategyId: 's',
+      proquantPositionId: 'p',
+    };
+    expect(book(anEvent('OrderRequested', { signal }), dispatched, working).orders['500000100']?.signal).toEqual(
+      signal,
+    );
+  });
+
+  it('is gone once closed, and stays known as closed', () => {
+    expect(book(opened, closed)).toMatchObject({ positions: {}, closedPositions: ['500000107'], numbers: {} });
+  });
+
+  it('moves to its new number when a part is closed', () => {
+    const reduced = anEvent('PositionReduced', { brokerPosition: '500000200' });
+    const { positions, closedPositions } = book(opened, reduced);
+    expect(Object.keys(positions)).toEqual(['500000200']);
+    expect(positions['500000200']).toMatchObject({ volumeLots: '0.06', deals: ['73000001'] });
+    expect(closedPositions).toEqual(['500000107']);
+    expect(book(opened, reduced, closed)).toMatchObject({ positions: {}, closedPositions: ['500000107', '500000200'] });
+  });
+
+  it('forgets a closed position only after a thousand others', () => {
+    const lives = Array.from({ length: BOOK_KEEPS + 1 }, (_, n) => [
+      anEvent('PositionOpened', { positionId: exampleId(0x1000 + n), brokerPosition: String(n) }),
+      anEvent('PositionClosed', { positionId: exampleId(0x1000 + n) }),
+    ]).flat();
+    const { closedPositions } = book(...lives);
+    expect(closedPositions).toHaveLength(BOOK_KEEPS);
+    expect(closedPositions[0]).toBe('1');
+  });
+
+  it('was first told something at', () => {
+    expect(book(at('09:00', 'AccountSessionOpened'), at('10:00', 'PositionOpened')).since).toBe(instant('09:00'));
+  });
+});
+
+describe('broker book: requests', () => {
+  it('follows a request to its acceptance', () => {
+    expect(book(requested).requests[order]).toMatchObject({ status: 'requested', dispatchedAt: null });
+    expect(book(requested, dispatched).requests[order]).toMatchObject({
+      status: 'dispatched',
+      dispatchedAt: instant('10:01'),
+      lastEventId: dispatched.id,
+    });
+    const doubted = book(requested, dispatched, anEvent('OrderOutcomeUnknown'));
+    expect(doubted.requests[order]?.status).toBe('unknown');
+    expect(book(requested, dispatched, accepted).requests[order]).toMatchObject({
+      status: 'accepted',
+      brokerRequest: '500000100',
+    });
+  });
+
+  it('is over when accepted and seen, in either order', () => {
+    expect(book(requested, dispatched, accepted, filled).requests).toEqual({});
+    expect(book(requested, dispatched, filled).requests[order]).toMatchObject({ status: 'dispatched', effected: true });
+    expect(book(requested, dispatched, filled, accepted).requests).toEqual({});
+    const pending = anEvent('OrderRequested');
+    expect(book(pending, dispatched, working, accepted).requests).toEqual({});
+    expect(book(pending, dispatched, accepted, working).requests).toEqual({});
+  });
+
+  it('is not over with a part of its fill', () => {
+    const part = anEvent('OrderFilled', { volumeLots: '0.04' });
+    const rest = anEvent('OrderFilled', { volumeLots: '0.06', positionId: exampleId(2) });
+    expect(book(requested, dispatched, accepted, part).requests[order]?.filledLots).toBe('0.04');
+    expect(book(requested, dispatched, accepted, part, rest).requests).toEqual({});
+    expect(book(working, part).orders['500000100']?.filledLots).toBe('0.04');
+    expect(book(working, part, rest).orders).toEqual({});
+  });
+
+  it.each(['OrderRejected', 'OrderExpired', 'OrderCancelled'] as const)('is over with %s', (outcome) => {
+    expect(book(requested, dispatched, anEvent(outcome)).requests).toEqual({});
+  });
+
+  it('remembers what an amendment and a close set out to change', () => {
+    const asked = book(opened, anEvent('CloseRequested'));
+    expect(asked.requests[request]?.before).toEqual({
+      volumeLots: '0.1',
+      price: null,
+      stopLoss: '1.09',
+      takeProfit: '1.12',
+    });
+    const protection = { stopLoss: null, takeProfit: null, expiresAt: null };
+    const terms = { target: 'order' as const, orderId: order, price: '1.2' as const, ...protection };
+    expect(book(working, anEvent('AmendmentRequested', { terms })).requests[request]?.before?.price).toBe('1.1');
+    expect(book(anEvent('CloseRequested')).requests[request]?.before).toBeNull();
+  });
+
+  it('has the effect of an amendment in the next amendment, or in the end of its target', () => {
+    const asked = [opened, anEvent('AmendmentRequested'), anEvent('AmendmentDispatched'), anEvent('AmendmentAccepted')];
+    expect(book(...asked).requests[request]?.status).toBe('accepted');
+    expect(book(...asked, anEvent('PositionAmended')).requests).toEqual({});
+    expect(book(...asked, closed).requests).toEqual({});
+  });
+
+  it('has the effect of a close in the deal that names it, or in the position’s end', () => {
+    const asked = [opened, anEvent('CloseRequested'), anEvent('CloseDispatched'), anEvent('CloseAccepted')];
+    expect(book(...asked, anEvent('PositionReduced', { requestId: null })).requests[request]?.status).toBe('accepted');
+    expect(book(...asked, anEvent('PositionReduced', { requestId: request })).requests).toEqual({});
+    expect(book(...asked, closed).requests).toEqual({});
+  });
+
+  it('has the effect of a cancellation in the end of its order', () => {
+    const asked = [working, anEvent('CancellationRequested'), anEvent('CancellationDispatched')];
+    expect(book(...asked, anEvent('CancellationAccepted'), anEvent('OrderCancelled')).requests).toEqual({});
+    const overtaken = book(...asked, anEvent('OrderCancelled'));
+    expect(overtaken.requests[request]).toMatchObject({ status: 'dispatched', effected: true });
+  });
+
+  it('is settled by an operator', () => {
+    const doubted = [requested, dispatched, anEvent('OrderOutcomeUnknown')];
+    const resolved = anEvent('OrderResolvedByOperator', { requestId: order, executed: true });
+    expect(book(...doubted, resolved)).toMatchObject({ requests: {}, endedOrders: [{ orderId: order }] });
+    const close = anEvent('OrderResolvedByOperator', { kind: 'close', requestId: request });
+    expect(book(opened, anEvent('CloseRequested'), close)).toMatchObject({ requests: {}, endedOrders: [] });
+  });
+});
+
+describe('broker book: ended orders', () => {
+  it('are found again by the broker’s number, also where the acceptance came late', () => {
+    const inOrder = book(requested, dispatched, accepted, filled).endedOrders;
+    expect(inOrder).toEqual([
+      { orderId: order, brokerOrder: '500000100', correlationid: requested.correlationid, lastEventId: filled.id },
+    ]);
+    expect(book(requested, dispatched, filled, accepted).endedOrders).toEqual(inOrder);
+    expect(book(working, anEvent('OrderCancelled')).endedOrders).toMatchObject([{ brokerOrder: '500000100' }]);
+    expect(book(requested, anEvent('OrderExpired')).endedOrders).toMatchObject([{ brokerOrder: null }]);
+  });
+});
+
+describe('broker book: money', () => {
+  const told = (type: 'trading' | 'correction' | 'deposit', reference: string | null) =>
+    anEvent('BalanceChanged', { operation: { type, delta: '1', reference, comment: null } });
+
+  it('waits for the booking of each closing deal', () => {
+    const reduced = anEvent('PositionReduced', { profit: '4' });
+    const { unbooked } = book(opened, reduced, closed);
+    expect(unbooked).toMatchObject([
+      { positionId: position, delta: '4', eventId: reduced.id },
+      { positionId: position, delta: '8.5', eventId: closed.id },
+    ]);
+    expect(book(opened, reduced, closed, told('trading', position)).unbooked).toMatchObject([{ delta: '8.5' }]);
+    expect(book(opened, reduced, closed, told('trading', exampleId(9))).unbooked).toHaveLength(2);
+  });
+
+  it('waits no longer once a correction says what the balance is', () => {
+    expect(book(opened, closed, told('correction', null)).unbooked).toEqual([]);
+    expect(book(opened, closed, anEvent('BalanceChanged', { operation: null })).unbooked).toEqual([]);
+  });
+
+  it('knows which deposits were told', () => {
+    expect(book(told('deposit', '73000009'), told('deposit', null)).bookings).toEqual(['73000009']);
+  });
+
+  it('knows when the newest deal was', () => {
+    const early = anEvent('PositionReduced', {}, { time: instant('08:00') });
+    expect(book(opened, early).lastDealAt).toBe(instant('08:00'));
+    expect(book(opened, early, closed).lastDealAt).toBe(closed.data.closedAt);
+    const other = anEvent('PositionOpened', { positionId: exampleId(2), brokerPosition: '2' });
+    const before = anEvent('PositionReduced', { positionId: exampleId(2) }, { time: instant('07:00') });
+    expect(book(opened, other, closed, before).lastDealAt).toBe(closed.data.closedAt);
+  });
+});

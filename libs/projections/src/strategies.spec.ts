@@ -1,0 +1,135 @@
+import type { Event } from '@core/contracts/event';
+import { anEvent, exampleId } from '@core/contracts/examples';
+import { strategyKey } from '@core/contracts/strategy-key';
+import { after, at, instant, order, position, request } from './histories.fixture.ts';
+import { accountStrategies, PAST_POSITIONS_MAX } from './strategies.ts';
+
+const received = at('10:00', 'SignalReceived');
+const { signal } = received.data;
+const origin = {
+  signalId: signal.signalId,
+  integrationId: signal.integrationId,
+  strategyId: signal.strategyId,
+  proquantPositionId: signal.proquantPositionId,
+};
+const ordered = anEvent('OrderRequested', { signal: origin });
+const opened = anEvent('PositionOpened', { signal: origin });
+const closed = anEvent('PositionClosed');
+const closing = anEvent('CloseRequested', { signal: origin });
+
+const state = (...events: Event[]) => after(accountStrategies, events);
+const strategy = (...events: Event[]) => state(...events).strategies[strategyKey(signal)];
+const progress = (...events: Event[]) => state(...events).signals[signal.signalId];
+
+describe('strategies', () => {
+  it('knows what the user allowed', () => {
+    expect(state(anEvent('IntegrationApproved')).integrations[signal.integrationId]?.status).toBe('approved');
+    const withdrawn = state(anEvent('IntegrationApproved'), anEvent('IntegrationDeleted'));
+    expect(withdrawn.integrations[signal.integrationId]?.status).toBe('deleted');
+    expect(strategy(anEvent('StrategyEnabled'))).toMatchObject({ enabled: true, name: 'Gold High-Risk' });
+    expect(strategy(anEvent('StrategyEnabled'), anEvent('StrategyDisabled'))?.enabled).toBe(false);
+    expect(strategy(received)?.enabled).toBeNull();
+  });
+
+  it('keeps strategies of two integrations apart, whatever they call themselves', () => {
+    const other = anEvent('StrategyEnabled', { integrationId: exampleId(0x172), strategyId: signal.strategyId });
+    expect(Object.keys(state(anEvent('StrategyEnabled'), other).strategies)).toHaveLength(2);
+  });
+
+  it('knows the latest signal by the sender’s clock, not by arrival', () => {
+    const late = anEvent('SignalReceived', { signal: { ...signal, signalId: exampleId(5), sentAt: instant('09:00') } });
+    expect(strategy(received, late)?.lastSentAt).toBe(signal.sentAt);
+  });
+
+  it('holds the position that its signal opened, until somebody closes it', () => {
+    expect(strategy(received, ordered, opened)?.position).toEqual({
+      positionId: position,
+      proquantPositionId: signal.proquantPositionId,
+      requestId: order,
+      openedAt: opened.data.openedAt,
+    });
+    expect(strategy(received, ordered, opened, closed)).toMatchObject({
+      position: null,
+      past: [{ proquantPositionId: signal.proquantPositionId, positionId: position }],
+    });
+  });
+
+  it('does not lose its new position when the old one closes late', () => {
+    const next = anEvent('PositionOpened', { signal: origin, positionId: exampleId(2) });
+    expect(strategy(received, opened, next, closed)?.position?.positionId).toBe(exampleId(2));
+  });
+
+  it('remembers so many of its past positions', () => {
+    const lives = Array.from({ length: PAST_POSITIONS_MAX + 2 }, (_, n) => [
+      anEvent('PositionOpened', { signal: origin, positionId: exampleId(0x1000 + n) }),
+      anEvent('PositionClosed', { positionId: exampleId(0x1000 + n) }),
+    ]).flat();
+    const past = strategy(received, ...lives)?.past ?? [];
+    expect(past).toHaveLength(PAST_POSITIONS_MAX);
+    expect(past.at(-1)?.positionId).toBe(exampleId(0x1000 + PAST_POSITIONS_MAX + 1));
+  });
+});
+
+describe('signals', () => {
+  it('are in progress until settled', () => {
+    expect(strategy(received)?.openSignals).toEqual([signal.signalId]);
+    expect(progress(received)).toMatchObject({ status: 'in-progress', legs: [], settled: null });
+    const executed = at('10:01', 'SignalExecuted');
+    expect(progress(received, executed)).toMatchObject({ status: 'executed', settled: { at: instant('10:01') } });
+    expect(strategy(received, executed)?.openSignals).toEqual([]);
+    expect(progress(received, anEvent('SignalExecuted', { superseded: true }))?.superseded).toBe(true);
+    expect(progress(received, anEvent('SignalRefused'))?.refusal).toEqual({
+      step: 'signal',
+      reason: 'unknown-ticker',
+      text: null,
+    });
+    expect(progress(received, anEvent('SignalOutcomeUnknown'))).toMatchObject({ status: 'unknown', keptUntil: null });
+  });
+
+  const leg = (...events: Event[]) => progress(received, ordered, ...events)?.legs[0];
+
+  it('follow what was asked of the broker', () => {
+    expect(leg()).toMatchObject({ kind: 'open', requestId: order, status: 'requested' });
+    expect(leg(anEvent('OrderDispatched'))?.status).toBe('dispatched');
+    expect(leg(anEvent('OrderAccepted'))?.status).toBe('accepted');
+    expect(leg(anEvent('OrderOutcomeUnknown'))?.status).toBe('unknown');
+    expect(leg(anEvent('OrderOutcomeUnknown'), anEvent('OrderAccepted'))?.status).toBe('accepted');
+    expect(leg(anEvent('OrderExpired'))?.status).toBe('expired');
+    expect(leg(anEvent('OrderRejected'))).toMatchObject({
+      status: 'rejected',
+      rejection: { reason: 'insufficient-funds', text: 'Not enough money' },
+    });
+  });
+
+  it('are done with an opening when the position is there, also before its acceptance', () => {
+    expect(leg(opened)).toMatchObject({ status: 'done', positionId: position });
+    expect(leg(opened, anEvent('OrderAccepted'))?.status).toBe('done');
+  });
+
+  it('are done with a closing when the position is gone, whoever closed it', () => {
+    const stopped = anEvent('PositionClosed', { reason: 'stop-out', requestId: null });
+    const legs = progress(received, opened, closing, anEvent('CloseRejected', { reason: 'superseded' }), stopped)?.legs;
+    expect(legs).toMatchObject([{ kind: 'close', requestId: request, status: 'rejected' }]);
+    expect(progress(received, opened, closing, stopped)?.legs).toMatchObject([{ status: 'done' }]);
+  });
+
+  it('have two legs when they reopen', () => {
+    const legs = progress(received, opened, closing, closed, ordered)?.legs;
+    expect(legs?.map(({ kind, status }) => [kind, status])).toEqual([
+      ['close', 'done'],
+      ['open', 'requested'],
+    ]);
+  });
+
+  it('are kept for a day after they were settled, unknown ones until they are', () => {
+    const settled = [received, at('10:01', 'SignalExecuted')];
+    expect(Object.keys(state(...settled, at('+1d 10:01', 'EquityMarked')).signals)).toHaveLength(1);
+    expect(state(...settled, at('+1d 10:02', 'EquityMarked')).signals).toEqual({});
+    const unknown = [received, at('10:01', 'SignalOutcomeUnknown'), at('+9d 10:02', 'EquityMarked')];
+    expect(Object.keys(state(...unknown).signals)).toHaveLength(1);
+  });
+
+  it('leave nothing behind once settled', () => {
+    expect(state(received, ordered, anEvent('OrderAccepted'), anEvent('SignalExecuted')).requests).toEqual({});
+  });
+});
