@@ -1,6 +1,6 @@
 import type { ContractTerms, Decimal, Instant, Instrument, Side } from '@core/contracts/primitives';
 import { opposite } from '@core/contracts/primitives';
-import { finish, ticketOf, type BookPosition, type Guards, type SessionBook } from './session-book.ts';
+import { finish, ticketOf, type BookPosition, type Guards, type Screen, type SessionBook } from './session-book.ts';
 import { newTicket, type Ticket } from './ticket.ts';
 
 // Brackets as TradingView knows them (manual, "Brackets"): orders of the opposite side and the parent's quantity.
@@ -27,7 +27,7 @@ export const orderAsParent = (ticket: Ticket): Parent => ({ ...ticket, type: 'or
 export const positionAsParent = (position: BookPosition): Parent => ({ ...position, type: 'position' });
 
 /** The prices that protect an order or a position now, as its brackets show them. */
-export const protectionOf = (book: SessionBook, parentId: string): Prices => ({
+export const protectionOf = (book: Screen, parentId: string): Prices => ({
   stopLoss: liveBracket(book, parentId, 'stop-loss')?.price ?? null,
   takeProfit: liveBracket(book, parentId, 'take-profit')?.price ?? null,
 });
@@ -83,7 +83,7 @@ export function release(book: SessionBook, parentId: string, at: Instant): void 
 }
 
 /** The bracket that is in force or waits; null is none. */
-export function liveBracket(book: SessionBook, parentId: string, kind: Kind): Ticket | null {
+export function liveBracket(book: Pick<Screen, 'tickets' | 'guards'>, parentId: string, kind: Kind): Ticket | null {
   const id = book.guards[parentId]?.[kind].live ?? null;
   return id === null ? null : ticketOf(book, id);
 }

@@ -70,6 +70,12 @@ export interface SessionBook {
   now: Instant;
 }
 
+/** A book as its readers get it: alive, and not theirs to change. */
+export type Screen = Pick<SessionBook, 'tickets' | 'positions' | 'guards'> & {
+  readonly finals: readonly SessionBook['finals'][number][];
+  readonly closed: readonly SessionBook['closed'][number][];
+};
+
 export const emptyBook = (): SessionBook => ({
   tickets: {},
   positions: {},
@@ -82,14 +88,18 @@ export const emptyBook = (): SessionBook => ({
 });
 
 /** The ticket of that id; ids may come from outside, so what every object inherits is not one. */
-export const ticketOf = (book: SessionBook, id: string): Ticket | null =>
+export const ticketOf = (book: Pick<SessionBook, 'tickets'>, id: string): Ticket | null =>
   Object.hasOwn(book.tickets, id) ? (book.tickets[id] ?? null) : null;
 
-export const positionOf = (book: SessionBook, id: string): BookPosition | null =>
+export const positionOf = (book: Pick<SessionBook, 'positions'>, id: string): BookPosition | null =>
   Object.hasOwn(book.positions, id) ? (book.positions[id] ?? null) : null;
 
 /** What finished before this moment is no longer shown. */
 export const sessionStart = (now: Instant): Instant => instantFromMs(toMs(now) - SESSION_MS);
+
+/** When the next final order or closed position leaves the screen, in milliseconds; Infinity if there is none. */
+export const nextToVanishMs = ({ finals, closed }: Screen): number =>
+  Math.min(...[finals[0], closed[0]].map((next) => (next ? toMs(next.at) + SESSION_MS : Infinity)));
 
 /** Ends a ticket's life, once: later news about it change nothing. */
 export function finish(

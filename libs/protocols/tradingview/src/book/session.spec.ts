@@ -1,4 +1,4 @@
-import type { Event } from '@core/contracts/event';
+import type { Event, EventType, Of } from '@core/contracts/event';
 import { anEvent, exampleId, recorded } from '@core/contracts/examples';
 import { fold } from '@core/kernel/projection';
 import fc from 'fast-check';
@@ -9,8 +9,10 @@ import { tradingSession } from './session.ts';
 
 const NOW = '2026-01-05T10:00:00.000000Z';
 const order = exampleId(0x0d1);
+const request = exampleId(0x4e9);
 const position = exampleId(0x905);
 
+const an = <Type extends EventType>(type: Type, data: Partial<Of<Type>['data']> = {}): Event => anEvent(type, data);
 const bookOf = (...events: Event[]) => fold(tradingSession, recorded(events));
 const ordersOf = (...events: Event[]): TvOrder[] => translateOrders(bookOf(...events), NOW);
 /** What a user sees at a glance: `<id tail> <status> @<price> under <parent tail>`. */
@@ -19,17 +21,17 @@ const glance = (orders: readonly TvOrder[]): string[] =>
     [id.slice(33), status, limitPrice ?? stopPrice, parentType].filter((part) => part !== undefined).join(' '),
   );
 
-const requested = (data = {}) => anEvent('OrderRequested', data);
-const market = (data = {}) => requested({ kind: 'market', price: null, ...data });
-const working = (data = {}) => anEvent('OrderWorking', data);
-const filled = (data = {}) => anEvent('OrderFilled', data);
-const opened = (data = {}) => anEvent('PositionOpened', data);
-const amended = (data = {}) => anEvent('PositionAmended', data);
-const closed = (data = {}) => anEvent('PositionClosed', data);
+const requested = (data = {}): Event => an('OrderRequested', data);
+const market = (data = {}): Event => requested({ kind: 'market', price: null, ...data });
+const working = (data = {}): Event => an('OrderWorking', data);
+const filled = (data = {}): Event => an('OrderFilled', data);
+const opened = (data = {}): Event => an('PositionOpened', data);
+const amended = (data = {}): Event => an('PositionAmended', data);
+const closed = (data = {}): Event => an('PositionClosed', data);
 
 describe('orders', () => {
   it('goes from placing to working to filled, with what it filled at', () => {
-    const events = [requested(), anEvent('OrderAccepted'), working()];
+    const events = [requested(), an('OrderAccepted'), working()];
     expect(glance(ordersOf(...events.slice(0, 1)))[0]).toBe('0d1 placing 1.1');
     expect(glance(ordersOf(...events))[0]).toBe('0d1 working 1.1');
     const [last] = ordersOf(...events, filled());
@@ -45,22 +47,22 @@ describe('orders', () => {
   });
 
   it('says why it was rejected', () => {
-    const [rejected] = ordersOf(market(), anEvent('OrderRejected'));
+    const [rejected] = ordersOf(market(), an('OrderRejected'));
     expect(rejected).toMatchObject({ status: 'rejected', message: { type: 'error' } });
     expect(rejected?.message?.text).toContain('not enough free margin');
   });
 
   it('is open and marked while its outcome is unknown, and not marked once it is known', () => {
-    const doubtful = [market(), anEvent('OrderOutcomeUnknown')];
+    const doubtful = [market(), an('OrderOutcomeUnknown')];
     expect(ordersOf(...doubtful)[0]).toMatchObject({ status: 'placing', message: { type: 'warning' } });
-    expect(ordersOf(...doubtful, anEvent('OrderAccepted'))[0]).not.toHaveProperty('message');
-    const resolved = anEvent('OrderResolvedByOperator', { kind: 'order', executed: false });
+    expect(ordersOf(...doubtful, an('OrderAccepted'))[0]).not.toHaveProperty('message');
+    const resolved = an('OrderResolvedByOperator', { kind: 'order', executed: false });
     expect(ordersOf(...doubtful, resolved)[0]).toMatchObject({ status: 'cancelled' });
   });
 
   it('is cancelled when it expires or was never sent, with the reason', () => {
     for (const reason of ['expired', 'not-sent', 'not-executed'] as const) {
-      const [expired] = ordersOf(requested(), anEvent('OrderExpired', { reason }));
+      const [expired] = ordersOf(requested(), an('OrderExpired', { reason }));
       expect(expired).toMatchObject({ status: 'cancelled', message: { text: expect.any(String) } });
     }
   });
@@ -75,39 +77,39 @@ describe('orders', () => {
   });
 
   it('never takes back an end: an order that lives after all comes again under another id', () => {
-    const dead = [requested(), anEvent('OrderRejected')];
+    const dead = [requested(), an('OrderRejected')];
     const again = ordersOf(...dead, working()).filter(({ parentId }) => parentId === undefined);
     expect(again.map(({ id, status }) => [id, status])).toEqual([
       [order, 'rejected'],
       [`${order}:again`, 'working'],
     ]);
-    const late = ordersOf(requested(), anEvent('OrderCancelled'), filled()).filter(({ type }) => type === 'limit');
+    const late = ordersOf(requested(), an('OrderCancelled'), filled()).filter(({ type }) => type === 'limit');
     expect(late.filter(({ filledQty }) => filledQty > 0)).toMatchObject([{ id: `${order}:again`, status: 'filled' }]);
   });
 
   it('keeps a note of a change that failed until the next one', () => {
-    const asked = anEvent('AmendmentRequested', {
+    const asked = an('AmendmentRequested', {
       terms: { target: 'order', orderId: order, price: '1.2', stopLoss: null, takeProfit: null, expiresAt: null },
     });
-    const refused = [requested(), working(), asked, anEvent('AmendmentRejected', { reason: 'invalid-price' })];
+    const refused = [requested(), working(), asked, an('AmendmentRejected', { reason: 'invalid-price' })];
     expect(ordersOf(...refused)[0]).toMatchObject({ status: 'working', message: { type: 'error' } });
     expect(ordersOf(...refused, asked)[0]).not.toHaveProperty('message');
   });
 
   it('shows final orders for a day and no longer', () => {
-    const book = bookOf(requested(), anEvent('OrderCancelled'));
+    const book = bookOf(requested(), an('OrderCancelled'));
     expect(translateOrders(book, '2026-01-06T10:00:00.000000Z')).toHaveLength(3);
     expect(translateOrders(book, '2026-01-06T10:00:00.001000Z')).toHaveLength(0);
-    const next = { ...anEvent('EquityMarked'), recordedtime: '2026-01-06T10:00:00.001000Z', position: 3, version: 3 };
+    const next = { ...an('EquityMarked'), recordedtime: '2026-01-06T10:00:00.001000Z', position: 3, version: 3 };
     expect(Object.keys(tradingSession.evolve(book, next).tickets)).toHaveLength(0);
   });
 
   it('forgets the oldest of too many final orders', () => {
     const many = Array.from({ length: SESSION_FINALS_MAX + 1 }, (_, n) => [
       market({ orderId: exampleId(n + 1), stopLoss: null, takeProfit: null }),
-      anEvent('OrderRejected', { orderId: exampleId(n + 1) }),
+      an('OrderRejected', { orderId: exampleId(n + 1) }),
     ]).flat();
-    const ids = ordersOf(...many, anEvent('EquityMarked')).map(({ id }) => id);
+    const ids = ordersOf(...many, an('EquityMarked')).map(({ id }) => id);
     expect(ids).toHaveLength(SESSION_FINALS_MAX);
     expect(ids).not.toContain(exampleId(1));
   });
@@ -127,7 +129,7 @@ describe('brackets', () => {
   });
 
   it('end with an order that ends without a position', () => {
-    for (const end of [anEvent('OrderCancelled'), anEvent('OrderRejected'), anEvent('OrderExpired')]) {
+    for (const end of [an('OrderCancelled'), an('OrderRejected'), an('OrderExpired')]) {
       const [, stop, take] = ordersOf(requested(), end);
       expect([stop?.status, take?.status]).toEqual(['cancelled', 'cancelled']);
     }
@@ -144,7 +146,7 @@ describe('brackets', () => {
       '0d1:sl:1 working 1.09 position',
       '0d1:tp:1 inactive 1.12 position',
     ]);
-    expect(glance(ordersOf(...late, first, anEvent('AccountReconciled')))[2]).toContain('cancelled');
+    expect(glance(ordersOf(...late, first, an('AccountReconciled')))[2]).toContain('cancelled');
   });
 
   it('move, and come and go under new ids', () => {
@@ -171,7 +173,7 @@ describe('brackets', () => {
   });
 
   it('shrink with their position', () => {
-    const [, stop] = ordersOf(requested(), filled(), opened(), anEvent('PositionReduced'));
+    const [, stop] = ordersOf(requested(), filled(), opened(), an('PositionReduced'));
     expect(stop).toMatchObject({ status: 'working', qty: 6_000 });
   });
 
@@ -193,15 +195,15 @@ describe('brackets', () => {
 });
 
 describe('closings', () => {
-  const asked = anEvent('CloseRequested');
+  const asked = an('CloseRequested');
 
   it('are orders: placing, filled, or rejected with the reason', () => {
     const history = [opened(), asked];
-    const of = (...more: Event[]) => ordersOf(...history, ...more).find(({ id }) => id === asked.data.requestId);
+    const of = (...more: Event[]) => ordersOf(...history, ...more).find(({ id }) => id === request);
     expect(of()).toMatchObject({ status: 'placing', side: 'sell', type: 'market', qty: 10_000 });
-    const close = closed({ requestId: asked.data.requestId });
-    expect(of(anEvent('CloseAccepted'), close)).toMatchObject({ status: 'filled', avgPrice: 1.101 });
-    expect(of(anEvent('CloseRejected', { reason: 'market-closed' }))).toMatchObject({
+    const close = closed({ requestId: request });
+    expect(of(an('CloseAccepted'), close)).toMatchObject({ status: 'filled', avgPrice: 1.101 });
+    expect(of(an('CloseRejected', { reason: 'market-closed' }))).toMatchObject({
       status: 'rejected',
       message: { type: 'error', text: expect.stringContaining('market is closed') },
     });
@@ -249,7 +251,7 @@ describe('every history', () => {
       lots: fc.constantFrom('0.1', '0.04'),
     })
     .map(({ type, protection, lots }) => {
-      const event: Event = anEvent(type);
+      const event: Event = an(type);
       const bracketed = { ...event.data, ...('stopLoss' in event.data ? protection : {}) };
       const sized = { ...bracketed, ...('volumeLots' in event.data ? { volumeLots: lots } : {}) };
       return { ...event, data: sized } as Event;

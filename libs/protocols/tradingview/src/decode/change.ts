@@ -3,7 +3,7 @@ import type { Decimal, OrderId, PositionId } from '@core/contracts/primitives';
 import { compare } from '@core/kernel/decimal';
 import { err, ok } from '@core/kernel/result';
 import { protectionOf } from '../book/brackets.ts';
-import { positionOf, ticketOf, type BookPosition, type SessionBook } from '../book/session-book.ts';
+import { positionOf, ticketOf, type BookPosition, type Screen } from '../book/session-book.ts';
 import { isFinal, type Ticket } from '../book/ticket.ts';
 import { lotsOf } from '../translate/quantity.ts';
 import { refusalText } from '../translate/words.ts';
@@ -21,7 +21,7 @@ export interface ModifyForm extends TermsForm {
   readonly qty: string;
 }
 
-export function decodeModifyOrder(book: SessionBook, id: string, form: ModifyForm): Decoded<AmendmentTerms> {
+export function decodeModifyOrder(book: Screen, id: string, form: ModifyForm): Decoded<AmendmentTerms> {
   const found = changeable(book, id);
   if (!found.ok) return found;
   const ticket = found.value;
@@ -46,7 +46,7 @@ export function decodeModifyOrder(book: SessionBook, id: string, form: ModifyFor
 
 /** `DELETE /orders/{id}`: an order is cancelled, a bracket is taken off what it protects. */
 export function decodeCancelOrder(
-  book: SessionBook,
+  book: Screen,
   id: string,
 ): Decoded<{ readonly cancel: OrderId } | { readonly amend: AmendmentTerms }> {
   const found = changeable(book, id);
@@ -65,7 +65,7 @@ export interface ModifyPositionForm extends Pick<
   readonly side?: string;
 }
 
-export function decodeModifyPosition(book: SessionBook, id: string, form: ModifyPositionForm): Decoded<AmendmentTerms> {
+export function decodeModifyPosition(book: Screen, id: string, form: ModifyPositionForm): Decoded<AmendmentTerms> {
   const position = openPosition(book, id);
   if (!position.ok) return position;
   if (form.side !== undefined) return err('Positions cannot be reversed: please close it and open another.');
@@ -75,7 +75,7 @@ export function decodeModifyPosition(book: SessionBook, id: string, form: Modify
 
 /** `DELETE /positions/{id}`: `amount` units of it, or all. */
 export function decodeClosePosition(
-  book: SessionBook,
+  book: Screen,
   id: string,
   amount: string | undefined,
 ): Decoded<{ readonly positionId: PositionId; readonly volumeLots: Decimal | null }> {
@@ -90,7 +90,7 @@ export function decodeClosePosition(
   return ok({ positionId: position.value.id, volumeLots: lots });
 }
 
-function changeable(book: SessionBook, id: string): Decoded<Ticket> {
+function changeable(book: Screen, id: string): Decoded<Ticket> {
   const ticket = ticketOf(book, id);
   if (!ticket) return err(refusalText('unknown-order'));
   if (isFinal(ticket)) return err(refusalText('order-not-working'));
@@ -115,20 +115,20 @@ function checkUnchanged(form: ModifyForm, ticket: Ticket): Decoded<null> {
   return ok(null);
 }
 
-function orderTerms(book: SessionBook, ticket: Ticket): Decoded<AmendmentTerms & { target: 'order' }> {
+function orderTerms(book: Screen, ticket: Ticket): Decoded<AmendmentTerms & { target: 'order' }> {
   const { id, orderId, price, expiresAt } = ticket;
   if (orderId === null || price === null) return err('A market order cannot be changed.');
   return ok({ target: 'order', orderId, price, ...protectionOf(book, id), expiresAt });
 }
 
 /** The parent's terms with another price for this bracket; null takes the bracket off. */
-function withBracket(book: SessionBook, bracket: Ticket, price: Decimal | null): Decoded<AmendmentTerms> {
+function withBracket(book: Screen, bracket: Ticket, price: Decimal | null): Decoded<AmendmentTerms> {
   const standing = parentTerms(book, bracket);
   if (!standing.ok) return standing;
   return ok({ ...standing.value, ...(bracket.kind === 'stop-loss' ? { stopLoss: price } : { takeProfit: price }) });
 }
 
-function parentTerms(book: SessionBook, { parent }: Ticket): Decoded<AmendmentTerms> {
+function parentTerms(book: Screen, { parent }: Ticket): Decoded<AmendmentTerms> {
   if (parent?.type === 'position') {
     const position = openPosition(book, parent.id);
     return position.ok ? ok({ target: 'position', positionId: parent.id, ...protectionOf(book, parent.id) }) : position;
@@ -137,7 +137,7 @@ function parentTerms(book: SessionBook, { parent }: Ticket): Decoded<AmendmentTe
   return order ? orderTerms(book, order) : err(refusalText('unknown-order'));
 }
 
-function openPosition(book: SessionBook, id: string): Decoded<BookPosition> {
+function openPosition(book: Screen, id: string): Decoded<BookPosition> {
   const position = positionOf(book, id);
   if (!position) return err(refusalText('unknown-position'));
   return position.closedAt === null ? ok(position) : err(refusalText('position-not-open'));

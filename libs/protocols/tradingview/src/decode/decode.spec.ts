@@ -1,4 +1,4 @@
-import type { Event } from '@core/contracts/event';
+import type { Event, EventType, Of } from '@core/contracts/event';
 import { anEvent, eurusdTerms, exampleId, recorded } from '@core/contracts/examples';
 import { fold } from '@core/kernel/projection';
 import fc from 'fast-check';
@@ -9,9 +9,10 @@ import { decodePlaceOrder, type PlaceForm } from './order.ts';
 
 const order = exampleId(0x0d1);
 const position = exampleId(0x905);
+const an = <Type extends EventType>(type: Type, data: Partial<Of<Type>['data']> = {}): Event => anEvent(type, data);
 const bookOf = (...events: Event[]) => fold(tradingSession, recorded(events));
-const standing = bookOf(anEvent('OrderRequested'), anEvent('OrderWorking'));
-const open = bookOf(anEvent('PositionOpened'));
+const standing = bookOf(an('OrderRequested'), an('OrderWorking'));
+const open = bookOf(an('PositionOpened'));
 
 const place = (form: Partial<PlaceForm>) =>
   decodePlaceOrder({ instrument: 'EURUSD', side: 'buy', type: 'market', qty: '10000', ...form }, eurusdTerms);
@@ -120,7 +121,7 @@ describe('a changed order', () => {
     expect(change({ stopPrice: '1.08', limitPrice: '0' }, `${order}:sl:1`)).toMatchObject({
       value: { target: 'order', price: '1.1', stopLoss: '1.08', takeProfit: '1.12' },
     });
-    const held = bookOf(anEvent('OrderRequested'), anEvent('OrderFilled'), anEvent('PositionOpened'));
+    const held = bookOf(an('OrderRequested'), an('OrderFilled'), an('PositionOpened'));
     expect(change({ limitPrice: '1.14' }, `${order}:tp:1`, held)).toMatchObject({
       value: { target: 'position', positionId: position, stopLoss: '1.09', takeProfit: '1.14' },
     });
@@ -145,9 +146,9 @@ describe('a changed order', () => {
   );
 
   it('must not be over, nor a market order', () => {
-    const over = bookOf(anEvent('OrderRequested'), anEvent('OrderCancelled'));
+    const over = bookOf(an('OrderRequested'), an('OrderCancelled'));
     expect(change({}, order, over)).toMatchObject({ ok: false, error: expect.stringContaining('Too late') });
-    const market = bookOf(anEvent('OrderRequested', { kind: 'market', price: null }));
+    const market = bookOf(an('OrderRequested', { kind: 'market', price: null }));
     expect(change({}, order, market)).toMatchObject({ ok: false });
     expect(change({ stopPrice: '1.08' }, `${order}:sl:1`, market)).toMatchObject({ ok: false });
   });
@@ -165,9 +166,8 @@ describe('a cancelled order', () => {
   });
 
   it('is not the closing of a position', () => {
-    const close = anEvent('CloseRequested');
-    const closing = bookOf(anEvent('PositionOpened'), close);
-    expect(decodeCancelOrder(closing, close.data.requestId)).toMatchObject({ ok: false });
+    const closing = bookOf(an('PositionOpened'), an('CloseRequested'));
+    expect(decodeCancelOrder(closing, exampleId(0x4e9))).toMatchObject({ ok: false });
   });
 });
 
@@ -191,7 +191,7 @@ describe('a position', () => {
   it('is not reversed, nor touched when it is closed or unknown', () => {
     expect(decodeModifyPosition(open, position, { side: 'sell' })).toMatchObject({ ok: false });
     expect(decodeClosePosition(open, '__proto__', undefined)).toEqual({ ok: false, error: 'Unknown position.' });
-    const closed = bookOf(anEvent('PositionOpened'), anEvent('PositionClosed'));
+    const closed = bookOf(an('PositionOpened'), an('PositionClosed'));
     expect(decodeClosePosition(closed, position, undefined)).toMatchObject({
       error: expect.stringContaining('Too late'),
     });

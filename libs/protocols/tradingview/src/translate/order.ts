@@ -1,7 +1,7 @@
 import type { Instant } from '@core/contracts/primitives';
 import { toNumber } from '@core/kernel/decimal';
 import { toMs } from '@core/kernel/instant';
-import { sessionStart, type Execution, type SessionBook } from '../book/session-book.ts';
+import { sessionStart, type Execution, type Screen } from '../book/session-book.ts';
 import { averagePrice, type Ticket } from '../book/ticket.ts';
 import { ZERO } from '@core/kernel/decimal';
 import type { TvExecution } from '../wire/execution.ts';
@@ -11,7 +11,7 @@ import { unitsOf } from './quantity.ts';
 import { messageOf } from './words.ts';
 
 /** Every order of the session: what lives, and what ended since it began. */
-export const translateOrders = (book: SessionBook, now: Instant): TvOrder[] => {
+export const translateOrders = (book: Screen, now: Instant): TvOrder[] => {
   const start = sessionStart(now);
   return Object.values(book.tickets)
     .filter(({ finishedAt }) => finishedAt === null || finishedAt >= start)

@@ -1,6 +1,6 @@
 import type { Decimal, Instant } from '@core/contracts/primitives';
 import { multiply, round, subtract, toFixed, toNumber } from '@core/kernel/decimal';
-import { sessionStart, type BookPosition, type SessionBook } from '../book/session-book.ts';
+import { sessionStart, type BookPosition, type Screen } from '../book/session-book.ts';
 import type { TvConfig } from '../wire/config.ts';
 import type { TvPosition } from '../wire/position.ts';
 import { unitsOf } from './quantity.ts';
@@ -24,7 +24,7 @@ export interface Valuation {
 }
 
 /** Positions of the session: open ones, and those closed since it began with a quantity of 0. */
-export function translatePositions(book: SessionBook, now: Instant, valuation: Valuation): TvPosition[] {
+export function translatePositions(book: Screen, now: Instant, valuation: Valuation): TvPosition[] {
   const start = sessionStart(now);
   return Object.values(book.positions)
     .filter(({ closedAt }) => closedAt === null || closedAt >= start)

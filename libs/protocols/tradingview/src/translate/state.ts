@@ -1,6 +1,6 @@
 import type { Currency, Decimal } from '@core/contracts/primitives';
 import { add, divide, isPositive, multiply, subtract, sum, toFixed, toNumber, ZERO } from '@core/kernel/decimal';
-import type { SessionBook } from '../book/session-book.ts';
+import type { Screen } from '../book/session-book.ts';
 import type { TvConfig } from '../wire/config.ts';
 import type { TvState } from '../wire/state.ts';
 import { MONEY_DIGITS, unrealizedProfit, type Valuation } from './position.ts';
@@ -62,7 +62,7 @@ export const accountManager: TvConfig['accountManager'] = [
 ];
 
 /** Null while the broker has not told the balance: an unknown balance is not a balance of zero. */
-export function translateState(account: Account, book: SessionBook, valuation: Valuation): TvState | null {
+export function translateState(account: Account, book: Screen, valuation: Valuation): TvState | null {
   if (account.money === null) return null;
   const figures = figuresOf(account, account.money, book, valuation);
   const available = freeMargin(figures);
@@ -79,7 +79,7 @@ export function translateState(account: Account, book: SessionBook, valuation: V
 function figuresOf(
   account: Account,
   { balance, credit }: NonNullable<Account['money']>,
-  book: SessionBook,
+  book: Screen,
   valuation: Valuation,
 ): Figures {
   const own = add(balance, credit);

@@ -1,4 +1,4 @@
-import type { Event } from '@core/contracts/event';
+import type { Event, EventType, Of } from '@core/contracts/event';
 import { anEvent, eurusdTerms, recorded } from '@core/contracts/examples';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Quote } from '@core/contracts/market/quote';
@@ -74,6 +74,7 @@ const quotes = new Map(
 const quoteOf = (instrument: string) => quotes.get(instrument) ?? null;
 const rates = new Rates(specs, quoteOf);
 const valuation = (currency: string | null) => ({ quoteOf, rates, currency });
+const an = <Type extends EventType>(type: Type, data: Partial<Of<Type>['data']> = {}): Event => anEvent(type, data);
 const bookOf = (...events: Event[]) => fold(tradingSession, recorded(events));
 
 describe('quantities', () => {
@@ -103,25 +104,21 @@ describe('rates', () => {
 
 describe('positions', () => {
   it('are worth what closing them now would bring, in account currency', () => {
-    const [buy] = translatePositions(bookOf(anEvent('PositionOpened', { price: '1.09' })), NOW, valuation('USD'));
+    const [buy] = translatePositions(bookOf(an('PositionOpened', { price: '1.09' })), NOW, valuation('USD'));
     expect(buy).toMatchObject({ qty: 10_000, avgPrice: 1.09, unrealizedPl: 99 });
-    const sold = bookOf(anEvent('PositionOpened', { price: '1.09', side: 'sell' }));
+    const sold = bookOf(an('PositionOpened', { price: '1.09', side: 'sell' }));
     expect(translatePositions(sold, NOW, valuation('PLN'))[0]).toMatchObject({ unrealizedPl: -404 });
   });
 
   it('have no profit that cannot be computed', () => {
-    const book = bookOf(anEvent('PositionOpened'));
+    const book = bookOf(an('PositionOpened'));
     for (const currency of [null, 'NOK']) {
       expect(translatePositions(book, NOW, valuation(currency))[0]).not.toHaveProperty('unrealizedPl');
     }
   });
 
   it('stay with a quantity of zero after they were closed', () => {
-    const [closed] = translatePositions(
-      bookOf(anEvent('PositionOpened'), anEvent('PositionClosed')),
-      NOW,
-      valuation('USD'),
-    );
+    const [closed] = translatePositions(bookOf(an('PositionOpened'), an('PositionClosed')), NOW, valuation('USD'));
     expect(TvPosition.parse(closed)).toMatchObject({ qty: 0, avgPrice: 1.1 });
   });
 });
@@ -133,7 +130,7 @@ describe('state', () => {
     equity: { equity: '10400', margin: '200' },
     session: { status: 'open' },
   };
-  const book = bookOf(anEvent('PositionOpened', { price: '1.09', swap: '-1', commission: '-3' }));
+  const book = bookOf(an('PositionOpened', { price: '1.09', swap: '-1', commission: '-3' }));
   const config = configOf({ quotes: 500, orders: 500, positions: 1000, accountManager: 1000 });
 
   it('is consistent with the configuration', () => {
