@@ -134,4 +134,52 @@ describe('postgres event log', () => {
     expect(positions).toEqual(Array.from({ length: 11_500 }, (_, index) => index + 501));
     expect(await allOf(readerOf(database.url).readAccount(account, 2))).toHaveLength(11_998);
   });
+
+  describe('verify', () => {
+    const at = '2026-01-05T10:00:00.123450Z';
+    const fill = async () => {
+      const writer = await writerOf(database.url);
+      const account = newId();
+      for (const size of [1, 3, 1_000, 2]) {
+        const events = Array.from({ length: size }, () => ({ ...aFact(account), time: at, causationid: newId() }));
+        await writer.append(aBatch(events, { recordedtime: at }));
+      }
+      return writer;
+    };
+    /** As someone would who owns the server and knows about the triggers. */
+    const tamper = (sql: string) => query(database.url, `set session_replication_role = replica; ${sql}`);
+
+    it('accepts what was committed', async () => {
+      await fill();
+      expect(await readerOf(database.url).verify()).toMatchObject({ ok: true, events: 1_006, batches: 4 });
+    });
+
+    it.each([
+      ['a changed amount', `update core.event set data = '{"equity":"1"}' where position = 700`, 700],
+      ['a changed time', `update core.event set occurred_at = occurred_at + interval '1 us' where position = 3`, 3],
+      ['a changed account', `update core.event set account_id = event_id where position = 701`, 701],
+      ['a deleted event', 'delete from core.event where position = 500', 500],
+      ['a deleted tail', 'delete from core.event where position > 1005', 1_006],
+      ['a deleted batch', 'delete from core.batch where first = 5', 5],
+      ['a changed producer', `update core.batch set producer = 'x' where first = 2`, 2],
+      ['a forgotten id', 'delete from core.event_identity where position = 9', 9],
+    ])('names the first position of %s', async (_, sql, position) => {
+      await fill();
+      await tamper(sql);
+      expect(await readerOf(database.url).verify()).toMatchObject({ ok: false, position });
+    });
+
+    it('notices a batch that was computed anew, checksums and all', async () => {
+      await fill();
+      await tamper(`
+        update core.event set data = '{}' where position = 3;
+        update core.batch b set checksums =
+          (select array_agg(hashtextextended(core.event_line(e), 0) order by position)
+           from core.event e where position between 2 and 4) where first = 2;
+        update core.batch b set digest = core.batch_digest(previous_digest, first, last, core.instant(recorded_at), producer,
+          (select string_agg(core.event_line(e), e'\\n' order by position)
+           from core.event e where position between 2 and 4)) where first = 2`);
+      expect(await readerOf(database.url).verify()).toMatchObject({ ok: false, position: 5 });
+    });
+  });
 });

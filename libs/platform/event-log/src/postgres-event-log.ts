@@ -4,6 +4,7 @@ import { Pool } from 'pg';
 import type { EventLog, Until } from './event-log.ts';
 import { decodeLines } from './stored-line.ts';
 import { upcasters as known, type Upcasters } from './upcast.ts';
+import { verifyLog, type Verification } from './verify.ts';
 
 export interface PostgresEventLogOptions {
   readonly url: string;
@@ -83,6 +84,11 @@ export class PostgresEventLog implements EventLog {
   /** At most one page of them: a chain of cause is a handful of events. */
   readCorrelation(correlationid: Uuid): Promise<readonly RecordedEvent[]> {
     return this.lines('core-read-correlation', READ_CORRELATION, [correlationid]);
+  }
+
+  /** Recomputes every digest and checks every number; reads all of it. */
+  verify(): Promise<Verification> {
+    return verifyLog(this.pool);
   }
 
   async close(): Promise<void> {
