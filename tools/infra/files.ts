@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 /** The text of a file, empty when there is no such file; any other failure to read is thrown. */
 export function textOf(path: string): string {
@@ -8,6 +8,12 @@ export function textOf(path: string): string {
     if (isMissing(error)) return '';
     throw error;
   }
+}
+
+/** Replaces a file that only its owner may read; never half of it, whenever the process ends. */
+export function writePrivate(path: string, text: string): void {
+  writeFileSync(`${path}.new`, text, { mode: 0o600 });
+  renameSync(`${path}.new`, path);
 }
 
 /** ESRCH is what files of a process that ended meanwhile answer. */

@@ -1,0 +1,108 @@
+import { Command, Option } from 'commander';
+import { join, relative, resolve } from 'node:path';
+import { buildApps } from '../build/build-apps.ts';
+import { writePrivate } from '../infra/files.ts';
+import { lockFolder } from '../infra/folder-lock.ts';
+import { givenServers, Infrastructure } from '../infra/infrastructure.ts';
+import type { PortChoice } from '../infra/ports.ts';
+import { DemoSecretsFile } from './demo-secrets.ts';
+import type { Endpoints } from './endpoints.ts';
+import { greeting } from './greeting.ts';
+import { DEMO_TRADERS, seed } from './seed.ts';
+import { claimPorts, healthOf, servicesOf, simulatorOf } from './services.ts';
+import { Supervisor } from './supervisor.ts';
+
+const say = (line: string): void => console.log(line);
+
+async function start(folder: string, ports: PortChoice, stopped: AbortSignal): Promise<() => Promise<void>> {
+  const lock = lockFolder(folder);
+  const supervisor = new Supervisor(join(folder, 'logs'), say);
+  let infrastructure: Infrastructure | undefined;
+  const stop = async (): Promise<void> => {
+    await supervisor.stop();
+    await infrastructure?.down();
+    lock.release();
+  };
+  try {
+    say('Starting Postgres and NATS');
+    infrastructure = await Infrastructure.open({ folder, ports, livesWith: 'owner', say, given: givenServers() });
+    await infrastructure.up();
+    const { databaseUrl, natsUrl } = infrastructure;
+
+    say('Building');
+    await buildApps();
+    stopped.throwIfAborted();
+
+    const claimed = await claimPorts(infrastructure.ports);
+    const file = new DemoSecretsFile(folder);
+    const known = file.read(Object.keys(DEMO_TRADERS), Object.values(DEMO_TRADERS).flat());
+    const services = servicesOf(claimed, { databaseUrl, natsUrl, folder, secrets: known });
+    const simulator = simulatorOf(claimed, known);
+
+    say('Starting the ledger and the simulator');
+    await supervisor.start(services['xapi-simulator'], services.ledger);
+    stopped.throwIfAborted();
+    const broker = simulator.tcp ?? { main: '', stream: '' };
+    const { accounts, secrets } = await seed({ databaseUrl, natsUrl, broker }, file, known);
+
+    say('Starting the connector and the edges');
+    const edges = [services['tv-gateway'], services['proquant-webhook'], services['ws-session']];
+    await supervisor.start(services['xapi-connector'], ...edges);
+    stopped.throwIfAborted();
+
+    const endpoints: Endpoints = {
+      tvGateway: {
+        url: `http://127.0.0.1:${claimed['tv-gateway']}`,
+        login: 'ada',
+        password: secrets.traderPasswords['ada'] ?? '',
+      },
+      wsSession: { url: `ws://127.0.0.1:${claimed['ws-session']}/ws`, secretKey: secrets.wsSecretKey },
+      proquant: {
+        url: `http://127.0.0.1:${claimed['proquant-webhook']}/proquant/v1/hooks/${secrets.proquant.integrationId}`,
+        header: 'x-proquant-token',
+        token: secrets.proquant.token,
+      },
+      simulator,
+      postgres: databaseUrl,
+      nats: natsUrl,
+      services: healthOf(claimed),
+    };
+    writePrivate(join(folder, 'endpoints.json'), `${JSON.stringify(endpoints, null, 2)}\n`);
+    say(greeting(endpoints, accounts, relative(process.cwd(), folder) || '.'));
+    say('READY');
+    return stop;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function main(folder: string, ports: PortChoice): Promise<void> {
+  const interruption = new AbortController();
+  const interrupted = new Promise<void>((resolve) => interruption.signal.addEventListener('abort', () => resolve()));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interruption.abort());
+  const stop = await start(folder, ports, interruption.signal);
+  // What waits here is the person at the terminal; signals alone do not keep a process alive.
+  const alive = setInterval(() => undefined, 60_000);
+  await interrupted;
+  clearInterval(alive);
+  say('Stopping');
+  await stop();
+  say('Stopped; npm start goes on with the same log');
+}
+
+const portChoice = new Option('--ports <choice>', 'the usual ports or free ones').choices(['fixed', 'auto']);
+new Command('start')
+  .description('the whole trading core and the xAPI simulator on this machine')
+  .option('--data <folder>', 'data folder', '.data')
+  .addOption(portChoice.default('fixed'))
+  .action(({ data, ports }: { data: string; ports: PortChoice }) => main(resolve(data), ports))
+  .parseAsync()
+  .then(
+    () => process.exit(0),
+    (error: Error) => {
+      if (error.name === 'AbortError') process.exit(0);
+      console.error(error.message);
+      process.exit(1);
+    },
+  );

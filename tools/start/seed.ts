@@ -1,0 +1,98 @@
+import type { Command } from '@core/contracts/command';
+import type { AccountId, TraderId } from '@core/contracts/primitives';
+import { CommandClient } from '@core/bus/command-client';
+import { connectNats } from '@core/bus/nats-connection';
+import { uuidV5 } from '@core/kernel/uuid';
+import type { Registry } from '@core/registry/registry';
+import { openRegistry } from '@core/registry/registry';
+import { newId, now } from '@core/service/clock';
+import type { DemoSecrets, DemoSecretsFile } from './demo-secrets.ts';
+import type { SocketPair } from './endpoints.ts';
+
+/** Who trades in the demo, and at which logins of the simulator. */
+export const DEMO_TRADERS = { ada: ['10001', '10002'], bob: ['10003'] } as const;
+export const DEMO_VENUE = 'demo';
+const COMMAND_TIMEOUT_MS = 20_000;
+
+/** What the simulator's instruments are called by strategies. */
+const TICKERS = {
+  XAUUSD: { instrument: 'GOLD', unitsPerQuantity: '1' },
+  EURUSD: { instrument: 'EURUSD', unitsPerQuantity: '1' },
+  GBPUSD: { instrument: 'GBPUSD', unitsPerQuantity: '1' },
+  BTCUSD: { instrument: 'BITCOIN', unitsPerQuantity: '1' },
+} as const;
+
+/** Demo accounts by broker login. */
+export type DemoAccounts = Readonly<Record<string, AccountId>>;
+
+/** Registers the demo's people, accounts and keys, as an operator would; what is there already stays. */
+export async function seed(
+  {
+    databaseUrl,
+    natsUrl,
+    broker,
+  }: { readonly databaseUrl: string; readonly natsUrl: string; readonly broker: SocketPair },
+  file: DemoSecretsFile,
+  secrets: DemoSecrets,
+): Promise<{ readonly accounts: DemoAccounts; readonly secrets: Required<DemoSecrets> }> {
+  const registry = await openRegistry({ url: databaseUrl, key: secrets.registryKey, newId });
+  const connection = await connectNats({ url: natsUrl, name: 'start' });
+  try {
+    await registry.putBroker({ venue: DEMO_VENUE, transport: 'tcp', ...broker, insecureTls: false });
+    const commands = new CommandClient(connection);
+    const accounts: Record<string, AccountId> = {};
+    for (const [login, brokerLogins] of Object.entries(DEMO_TRADERS)) {
+      const traderId = await traderOf(registry, login, secrets);
+      for (const brokerLogin of brokerLogins) {
+        accounts[brokerLogin] = await accountOf(registry, commands, traderId, brokerLogin, secrets);
+      }
+    }
+    const complete = { ...secrets, ...(await keysOf(registry, accounts, secrets)) };
+    file.write(complete);
+    return { accounts, secrets: complete };
+  } finally {
+    await connection.close();
+    await registry.close();
+  }
+}
+
+async function traderOf(registry: Registry, login: string, { traderPasswords }: DemoSecrets): Promise<TraderId> {
+  const known = (await registry.traders()).find((trader) => trader.login === login);
+  return (known ?? (await registry.addTrader(login, traderPasswords[login] ?? ''))).id;
+}
+
+async function accountOf(
+  registry: Registry,
+  commands: CommandClient,
+  traderId: TraderId,
+  brokerLogin: string,
+  { brokerPasswords }: DemoSecrets,
+): Promise<AccountId> {
+  const account = { traderId, venue: DEMO_VENUE, brokerLogin, name: `Demo ${brokerLogin}`, mode: 'demo' } as const;
+  const { id } = await registry.putAccount({ ...account, password: brokerPasswords[brokerLogin] ?? '' });
+  const registration: Command = {
+    type: 'RegisterAccount',
+    commandid: uuidV5(id, 'register'),
+    source: 'start',
+    subject: id,
+    time: now(),
+    correlationid: uuidV5(id, 'registration'),
+    data: account,
+  };
+  const answer = await commands.send(registration, COMMAND_TIMEOUT_MS);
+  if (!answer.ok) throw new Error(`account ${brokerLogin} was not registered: ${answer.refusal.reason}`);
+  return id;
+}
+
+async function keysOf(
+  registry: Registry,
+  accounts: DemoAccounts,
+  secrets: DemoSecrets,
+): Promise<Required<Pick<DemoSecrets, 'wsSecretKey' | 'proquant'>>> {
+  const wsSecretKey =
+    secrets.wsSecretKey ??
+    (await registry.addAccessKey({ name: 'demo', traderIds: null, accountIds: null, prices: false })).secret;
+  if (secrets.proquant) return { wsSecretKey, proquant: secrets.proquant };
+  const { integration, token } = await registry.addIntegration(accounts['10001'] ?? '', 'ada@example.com', TICKERS);
+  return { wsSecretKey, proquant: { integrationId: integration.id, token } };
+}

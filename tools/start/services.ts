@@ -1,0 +1,91 @@
+import type { PortBook } from '../infra/ports.ts';
+import type { DemoSecrets } from './demo-secrets.ts';
+import type { Endpoints } from './endpoints.ts';
+import type { ServiceSpec } from './supervisor.ts';
+
+/** The ports people know by heart; `--ports auto` takes free ones. */
+const USUAL_PORTS = {
+  'tv-gateway': 8080,
+  'proquant-webhook': 8081,
+  'ws-session': 8082,
+  'simulator-tcp-main': 5124,
+  'simulator-tcp-stream': 5125,
+  'simulator-ws': 5126,
+  'simulator-control': 5120,
+  'xapi-simulator-ops': 9101,
+  'ledger-ops': 9102,
+  'xapi-connector-ops': 9103,
+  'tv-gateway-ops': 9104,
+  'proquant-webhook-ops': 9105,
+  'ws-session-ops': 9106,
+} as const;
+
+type PortName = keyof typeof USUAL_PORTS;
+export type Ports = Readonly<Record<PortName, number>>;
+
+export async function claimPorts(book: PortBook): Promise<Ports> {
+  const ports: Partial<Record<PortName, number>> = {};
+  // One after the other: each claim must see the ports of those before it.
+  for (const name of Object.keys(USUAL_PORTS) as PortName[]) ports[name] = await book.claim(name, USUAL_PORTS[name]);
+  return ports as Ports;
+}
+
+export interface Surroundings {
+  readonly databaseUrl: string;
+  readonly natsUrl: string;
+  readonly folder: string;
+  readonly secrets: DemoSecrets;
+}
+
+/** What each app is told beside its defaults. */
+export function servicesOf(
+  ports: Ports,
+  { databaseUrl, natsUrl, folder, secrets }: Surroundings,
+): Record<AppName, ServiceSpec> {
+  const accounts = Object.entries(secrets.brokerPasswords).map(([userId, password]) => ({ userId, password }));
+  const core = { DATABASE_URL: databaseUrl, NATS_URL: natsUrl };
+  const service = (name: AppName, env: Record<string, string>): ServiceSpec => ({
+    name,
+    opsPort: ports[`${name}-ops`],
+    env,
+  });
+  return {
+    'xapi-simulator': service('xapi-simulator', {
+      SIMULATOR_TCP_PORT: String(ports['simulator-tcp-main']),
+      SIMULATOR_TCP_STREAM_PORT: String(ports['simulator-tcp-stream']),
+      SIMULATOR_WS_PORT: String(ports['simulator-ws']),
+      SIMULATOR_CONTROL_PORT: String(ports['simulator-control']),
+      SIMULATOR_ACCOUNTS: JSON.stringify(accounts),
+      SIMULATOR_STATE_FILE: `${folder}/simulator.json`,
+    }),
+    ledger: service('ledger', core),
+    'xapi-connector': service('xapi-connector', { ...core, REGISTRY_KEY: secrets.registryKey }),
+    'tv-gateway': service('tv-gateway', { ...core, PORT: String(ports['tv-gateway']) }),
+    'proquant-webhook': service('proquant-webhook', { ...core, PORT: String(ports['proquant-webhook']) }),
+    'ws-session': service('ws-session', { ...core, PORT: String(ports['ws-session']) }),
+  };
+}
+
+const APPS = ['xapi-simulator', 'ledger', 'xapi-connector', 'tv-gateway', 'proquant-webhook', 'ws-session'] as const;
+export type AppName = (typeof APPS)[number];
+
+export const simulatorOf = (ports: Ports, secrets: DemoSecrets): Endpoints['simulator'] => ({
+  tcp: {
+    main: `127.0.0.1:${ports['simulator-tcp-main']}`,
+    stream: `127.0.0.1:${ports['simulator-tcp-stream']}`,
+  },
+  ws: {
+    main: `ws://127.0.0.1:${ports['simulator-ws']}/demo`,
+    stream: `ws://127.0.0.1:${ports['simulator-ws']}/demoStream`,
+  },
+  control: `http://127.0.0.1:${ports['simulator-control']}`,
+  accounts: Object.entries(secrets.brokerPasswords).map(([userId, password]) => ({ userId, password })),
+});
+
+export const healthOf = (ports: Ports): Endpoints['services'] =>
+  Object.fromEntries(
+    APPS.map((name) => {
+      const url = `http://127.0.0.1:${ports[`${name}-ops`]}`;
+      return [name, { health: `${url}/health`, metrics: `${url}/metrics` }];
+    }),
+  );
