@@ -1,6 +1,6 @@
 import { present } from '@core/kernel/present';
 import type { z } from 'zod';
-import { commands, type CommandArguments, type CommandName, type CommandResult } from './commands.ts';
+import { commands, type CommandArguments, type CommandName } from './commands.ts';
 import { encoderOf, type Encoder } from './encode.ts';
 import type { Redirect } from './frames.ts';
 import { streams, type StreamName, type StreamRecord } from './streams.ts';
@@ -28,14 +28,9 @@ export function encodeStreamCommand(
   return JSON.stringify({ command, ...fields });
 }
 
-/** A server's answer to a command that returns something. */
-export function encodeReply<Name extends CommandName>(
-  command: Name,
-  returnData: Written<CommandResult<Name>>,
-  customTag?: unknown,
-): string {
-  return `{"status":true,"returnData":${encoderFor(resultEncoders, command)(returnData)}${tag(customTag)}}`;
-}
+/** A server's answer to a command that returns something: `returnData` as its schema's encoder wrote it. */
+export const encodeReply = (returnData: string, customTag?: unknown): string =>
+  `{"status":true,"returnData":${returnData}${tag(customTag)}}`;
 
 /** A server's answer to `logout` and `ping`. */
 export const encodeStatus = (customTag?: unknown): string => `{"status":true${tag(customTag)}}`;
@@ -81,19 +76,13 @@ const tag = (customTag: unknown): string =>
   customTag === undefined ? '' : `,"customTag":${JSON.stringify(customTag)}`;
 
 const argumentEncoders = table(commands, ({ takes }) => takes);
-const resultEncoders = table(commands, ({ returns }) => returns);
 const recordEncoders = table(streams, ({ record }) => record);
 
 function table<Entry>(
   entries: Record<string, Entry>,
-  schemaOf: (entry: Entry) => z.ZodType | null,
+  schemaOf: (entry: Entry) => z.ZodType,
 ): ReadonlyMap<string, Encoder<unknown>> {
-  const encoders = new Map<string, Encoder<unknown>>();
-  for (const [name, entry] of Object.entries(entries)) {
-    const schema = schemaOf(entry);
-    if (schema) encoders.set(name, encoderOf(schema));
-  }
-  return encoders;
+  return new Map(Object.entries(entries).map(([name, entry]) => [name, encoderOf(schemaOf(entry))]));
 }
 
 const encoderFor = (encoders: ReadonlyMap<string, Encoder<unknown>>, name: string): Encoder<unknown> =>

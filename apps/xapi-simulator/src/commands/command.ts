@@ -1,0 +1,72 @@
+import { err, ok, type Result } from '@core/kernel/result';
+import type { CommandName } from '@core/xapi/wire/commands';
+import { encoderOf } from '@core/xapi/wire/encode';
+import { encodeReply } from '@core/xapi/wire/encode-frames';
+import type { ErrorCode } from '@core/xapi/wire/error-codes';
+import type { Written } from '@core/xapi/wire/wire-types';
+import type { z } from 'zod';
+import type { Account } from '../core/account.ts';
+import type { Broker } from '../core/broker.ts';
+import type { Candles } from '../core/candles.ts';
+import type { Journal } from '../core/journal.ts';
+import type { Knobs } from '../core/knobs.ts';
+import type { Market } from '../core/market.ts';
+import type { News } from '../core/news.ts';
+
+/** What commands can look at. */
+export interface Desk {
+  readonly seed: string;
+  readonly broker: Broker;
+  readonly market: Market;
+  readonly candles: Candles;
+  readonly news: News;
+  readonly journal: Journal;
+  readonly knobs: () => Knobs;
+}
+
+/** Who asks. */
+export interface Caller {
+  readonly account: Account;
+  /** Number of the connection that the command came on. */
+  readonly connection: number;
+  readonly customTag: unknown;
+}
+
+/** Carries a command out: the reply's JSON text, or the code of why there is none. */
+export type Run = (desk: Desk, caller: Caller, given: unknown) => Result<string, ErrorCode>;
+
+/** Commands that need a login and return something. */
+export type AnsweredCommand = Exclude<CommandName, 'login' | 'logout' | 'ping'>;
+
+/**
+ * A command with its answer: arguments are read and the answer is written by the command's own schemas. Missing
+ * arguments are refused with BE106, wrong ones with EX000, unless `refuse` has another word for them.
+ */
+export function answering<Takes extends z.ZodType, Returns extends z.ZodType>(
+  { takes, returns }: { readonly takes: Takes; readonly returns: Returns },
+  answer: (desk: Desk, caller: Caller, given: z.output<Takes>) => Result<Written<z.output<Returns>>, ErrorCode>,
+  refuse: (desk: Desk, caller: Caller, given: unknown, error: z.ZodError) => ErrorCode = (
+    _desk,
+    _caller,
+    given,
+    error,
+  ) => (isMissing(error, given) ? 'BE106' : 'EX000'),
+): Run {
+  const encode = encoderOf(returns);
+  return (desk, caller, given) => {
+    const parsed = takes.safeParse(given ?? {});
+    if (!parsed.success) return err(refuse(desk, caller, given, parsed.error));
+    const answered = answer(desk, caller, parsed.data);
+    return answered.ok ? ok(encodeReply(encode(answered.value), caller.customTag)) : answered;
+  };
+}
+
+/** Whether something is not there at all, rather than there and wrong. */
+const isMissing = (error: z.ZodError, given: unknown): boolean =>
+  error.issues.some(({ path }) => at(given, path) === undefined);
+
+const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (inner, key) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined),
+    value,
+  );

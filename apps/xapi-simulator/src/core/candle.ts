@@ -1,0 +1,12 @@
+import type { Points } from './units.ts';
+
+/** Bid prices within one period. */
+export interface Candle {
+  readonly start: number;
+  readonly open: Points;
+  high: Points;
+  low: Points;
+  close: Points;
+  /** Ticks, which stand for lots. */
+  volume: number;
+}

@@ -1,0 +1,147 @@
+import { nextServerMidnightMs } from '@core/xapi/wire/server-clock';
+import { present } from '@core/kernel/present';
+import type { Instrument } from './instrument.ts';
+import type { Random } from './random.ts';
+import { isOpen, type HoursProfile } from './trading-hours.ts';
+import type { Points, Ratio } from './units.ts';
+
+/** An instrument's price now. One object for each, changed in place: it is read on every tick. */
+export interface Quote {
+  readonly instrument: Instrument;
+  bid: Points;
+  ask: Points;
+  /** Of the server-local day. */
+  high: Points;
+  low: Points;
+  timestamp: number;
+  /** Lots on offer at the base level. */
+  askVolume: number;
+  bidVolume: number;
+  /** While held, the price moves only when it is set. */
+  held: boolean;
+}
+
+/** How far below its starting price an instrument can walk. */
+const FLOOR = 0.2;
+
+/**
+ * Prices of everything, a random walk on each. A step moves all open, unheld instruments once; setting a price leaves
+ * the walk to go on from there. Triggers are not looked at here: whoever steps or sets tells the broker.
+ */
+export class Market {
+  private readonly quotes = new Map<string, Quote>();
+  private readonly walks = new Map<string, Random>();
+  private dayEndsMs = 0;
+
+  /** With `alwaysOpen` no instrument ever closes, which is what demonstrations want. */
+  constructor(
+    readonly instruments: readonly Instrument[],
+    private readonly random: Random,
+    startMs: number,
+    private readonly alwaysOpen: () => boolean,
+  ) {
+    for (const instrument of instruments) this.add(instrument, startMs);
+    this.dayEndsMs = nextServerMidnightMs(startMs);
+  }
+
+  find(symbol: string): Quote | undefined {
+    return this.quotes.get(symbol);
+  }
+
+  get(symbol: string): Quote {
+    return present(this.quotes.get(symbol), `no instrument ${symbol}`);
+  }
+
+  all(): IterableIterator<Quote> {
+    return this.quotes.values();
+  }
+
+  hoursOf({ hours }: Instrument): HoursProfile {
+    return this.alwaysOpen() ? 'always' : hours;
+  }
+
+  isOpen(instrument: Instrument, now: number): boolean {
+    return isOpen(this.hoursOf(instrument), now);
+  }
+
+  /** Moves every walking price once and returns the quotes that ticked. */
+  step(now: number, restlessness: number): Quote[] {
+    if (now >= this.dayEndsMs) this.beginDay(now);
+    const ticked: Quote[] = [];
+    for (const quote of this.quotes.values()) {
+      const { instrument } = quote;
+      if (quote.held || !this.isOpen(instrument, now)) continue;
+      const walk = present(this.walks.get(instrument.symbol), 'every instrument walks');
+      const move = Math.round(walk.bell() * instrument.restlessness * restlessness);
+      const spread = Math.max(1, Math.round(instrument.spread * (1 + 0.15 * walk.bell())));
+      const bid = Math.max(Math.round(instrument.startPrice * FLOOR), quote.bid + move);
+      quote.askVolume = walk.between(1, 30) * 100_000;
+      quote.bidVolume = walk.between(1, 30) * 100_000;
+      this.put(quote, bid, bid + spread, now);
+      ticked.push(quote);
+    }
+    return ticked;
+  }
+
+  /** Without an ask the instrument's usual spread is added. */
+  set(symbol: string, bid: Points, ask: Points | null, now: number): Quote {
+    const quote = this.get(symbol);
+    this.put(quote, bid, ask ?? bid + quote.instrument.spread, now);
+    return quote;
+  }
+
+  /** What one unit of `from` is worth in `to`, by mid prices, through a third currency where there is no pair. */
+  rate(from: string, to: string): Ratio {
+    if (from === to) return { over: 1n, under: 1n };
+    const direct = this.pairRate(from, to);
+    if (direct) return direct;
+    for (const through of ['USD', 'EUR']) {
+      const [first, second] = [this.pairRate(from, through), this.pairRate(through, to)];
+      if (first && second) return { over: first.over * second.over, under: first.under * second.under };
+    }
+    throw new Error(`no price leads from ${from} to ${to}`);
+  }
+
+  /** Whether an account in this currency can be valued. */
+  converts(currency: string): boolean {
+    return currency === 'USD' || this.pairRate(currency, 'USD') !== null;
+  }
+
+  private pairRate(from: string, to: string): Ratio | null {
+    const forward = this.quotes.get(from + to);
+    const backward = forward ?? this.quotes.get(to + from);
+    if (!backward) return null;
+    const mid = BigInt(backward.bid + backward.ask);
+    const one = 2n * 10n ** BigInt(backward.instrument.digits);
+    return forward ? { over: mid, under: one } : { over: one, under: mid };
+  }
+
+  private put(quote: Quote, bid: Points, ask: Points, now: number): void {
+    quote.bid = bid;
+    quote.ask = ask;
+    quote.high = Math.max(quote.high, bid);
+    quote.low = Math.min(quote.low, bid);
+    quote.timestamp = now;
+  }
+
+  private add(instrument: Instrument, now: number): void {
+    const { symbol, startPrice: bid, spread } = instrument;
+    this.walks.set(symbol, this.random.fork(symbol));
+    this.quotes.set(symbol, {
+      instrument,
+      bid,
+      ask: bid + spread,
+      high: bid,
+      low: bid,
+      timestamp: now,
+      askVolume: 1_000_000,
+      bidVolume: 1_000_000,
+      held: false,
+    });
+  }
+
+  private beginDay(now: number): void {
+    this.dayEndsMs = nextServerMidnightMs(now);
+    for (const quote of this.quotes.values()) quote.high = quote.low = quote.bid;
+  }
+}

@@ -1,0 +1,68 @@
+import type { Account, PendingOrder, Position, RequestState } from './account.ts';
+import type { Broker } from './broker.ts';
+import type { IdCounters, Ids } from './ids.ts';
+import type { Journal, JournalEntry } from './journal.ts';
+import type { Market } from './market.ts';
+import type { Points } from './units.ts';
+
+type StoredAccount = Omit<Account, 'positions' | 'pendings' | 'requests'> & {
+  readonly positions: readonly Position[];
+  readonly pendings: readonly PendingOrder[];
+  readonly requests: readonly RequestState[];
+};
+
+/** What a broker must still know after a restart: everything but its connections. Plain data, written as JSON. */
+export interface BrokerState {
+  readonly version: 1;
+  readonly ids: IdCounters;
+  readonly accounts: readonly StoredAccount[];
+  readonly prices: Readonly<Record<string, { readonly bid: Points; readonly ask: Points; readonly held: boolean }>>;
+  readonly journal: readonly JournalEntry[];
+}
+
+interface Parts {
+  readonly broker: Broker;
+  readonly market: Market;
+  readonly ids: Ids;
+  readonly journal: Journal;
+}
+
+export function capture({ broker, market, ids, journal }: Parts): BrokerState {
+  return {
+    version: 1,
+    ids: ids.counters,
+    accounts: [...broker.accounts.values()].map((account) => ({
+      ...account,
+      positions: [...account.positions.values()],
+      pendings: [...account.pendings.values()],
+      requests: [...account.requests.values()],
+    })),
+    prices: Object.fromEntries(
+      [...market.all()].map(({ instrument, bid, ask, held }) => [instrument.symbol, { bid, ask, held }]),
+    ),
+    journal: journal.all(),
+  };
+}
+
+/** Takes over accounts and prices, without a record. Instruments that no longer exist must not be held by anyone. */
+export function restore({ broker, market, journal }: Omit<Parts, 'ids'>, state: BrokerState, now: number): void {
+  for (const [symbol, { bid, ask, held }] of Object.entries(state.prices)) {
+    if (market.find(symbol)) market.set(symbol, bid, ask, now).held = held;
+  }
+  for (const stored of state.accounts) {
+    const account: Account = {
+      ...stored,
+      deals: [...stored.deals],
+      cash: [...stored.cash],
+      positions: byId(stored.positions),
+      pendings: byId(stored.pendings),
+      requests: new Map(stored.requests.map((request) => [request.order, request])),
+    };
+    broker.accounts.set(account.userId, account);
+    broker.book.adopt(account);
+  }
+  journal.restore(state.journal);
+}
+
+const byId = <Item extends { readonly id: number }>(items: readonly Item[]): Map<number, Item> =>
+  new Map(items.map((item) => [item.id, item]));

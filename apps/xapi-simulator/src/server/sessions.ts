@@ -1,0 +1,101 @@
+import type { ErrorCode } from '@core/xapi/wire/error-codes';
+import type { Account } from '../core/account.ts';
+import type { Knobs } from '../core/knobs.ts';
+import type { Random } from '../core/random.ts';
+import type { Scheduler } from '../core/scheduler.ts';
+import type { Connection } from './connection.ts';
+
+/** A login on a main connection; its token opens streams for as long as it lasts (seed §5.1 and §6). */
+export interface Session {
+  readonly token: string;
+  readonly account: Account;
+  readonly connection: Connection;
+  lastActiveAt: number;
+}
+
+export type Login = { readonly session: Session } | { readonly error: ErrorCode };
+
+/** Who is logged in, and who may not be. */
+export class Sessions {
+  private readonly byConnection = new Map<Connection, Session>();
+  private readonly byToken = new Map<string, Session>();
+  /** Until when a login and password that did not fit are refused unseen. */
+  private readonly lockedUntil = new Map<string, number>();
+
+  constructor(
+    private readonly accounts: ReadonlyMap<string, Account>,
+    private readonly scheduler: Scheduler,
+    private readonly random: Random,
+    private readonly knobs: () => Knobs,
+    private readonly ended: (session: Session) => void,
+  ) {}
+
+  get count(): number {
+    return this.byToken.size;
+  }
+
+  of(connection: Connection): Session | undefined {
+    return this.byConnection.get(connection);
+  }
+
+  withToken(token: string): Session | undefined {
+    return this.byToken.get(token);
+  }
+
+  ofUser(userId: string): readonly Session[] {
+    return [...this.byToken.values()].filter(({ account }) => account.userId === userId);
+  }
+
+  login(connection: Connection, userId: string, password: string): Login {
+    if (this.byConnection.has(connection)) return { error: 'BE118' };
+    const { login } = this.knobs();
+    if (login.blacklist.includes(userId)) return { error: 'EX010' };
+    const { now } = this.scheduler;
+    const pair = JSON.stringify([userId, password]);
+    if ((this.lockedUntil.get(pair) ?? 0) > now) return { error: 'EX007' };
+    const account = this.accounts.get(userId);
+    if (!account || account.password !== password) {
+      this.lock(pair, now + login.lockoutMs);
+      return { error: 'BE005' };
+    }
+    if (account.loginDisabled) return { error: 'BE004' };
+    const token = `${this.random.hex(16)}-${this.random.hex(8)}-${this.random.hex(8)}`;
+    const session: Session = { token, account, connection, lastActiveAt: now };
+    this.byConnection.set(connection, session);
+    this.byToken.set(token, session);
+    connection.userId = userId;
+    return { session };
+  }
+
+  /** Whether nothing came for too long; the session is over then. */
+  hasExpired(session: Session): boolean {
+    return this.scheduler.now - session.lastActiveAt > this.knobs().sessionIdleMs;
+  }
+
+  touch(session: Session): void {
+    session.lastActiveAt = this.scheduler.now;
+  }
+
+  /** Makes it look as if nothing had come for too long: the next command is answered with BE200. */
+  expire(session: Session): void {
+    session.lastActiveAt = -Infinity;
+  }
+
+  /** The token is worth nothing from now on, streams included. */
+  end(session: Session): void {
+    this.byConnection.delete(session.connection);
+    this.byToken.delete(session.token);
+    this.ended(session);
+  }
+
+  /** Forgets the oldest lock beyond a bound: wrong passwords must not fill the memory. */
+  private lock(pair: string, until: number): void {
+    this.lockedUntil.delete(pair);
+    this.lockedUntil.set(pair, until);
+    if (this.lockedUntil.size <= MAX_LOCKS) return;
+    const [oldest] = this.lockedUntil.keys();
+    if (oldest !== undefined) this.lockedUntil.delete(oldest);
+  }
+}
+
+const MAX_LOCKS = 10_000;

@@ -1,0 +1,147 @@
+import type { Desk } from './commands/command.ts';
+import type { AccountTerms } from './core/account.ts';
+import { Broker } from './core/broker.ts';
+import type { BrokerParts } from './core/broker-parts.ts';
+import { Candles } from './core/candles.ts';
+import { FaultBook } from './core/faults.ts';
+import { FIRST_IDS, Ids, RESTART_GAP, type IdCounters } from './core/ids.ts';
+import { instruments } from './core/instruments.ts';
+import { Journal } from './core/journal.ts';
+import { turn, type KnobChanges, type Knobs } from './core/knobs.ts';
+import { Market } from './core/market.ts';
+import { News } from './core/news.ts';
+import { Overnight } from './core/overnight.ts';
+import { Random } from './core/random.ts';
+import { Scheduler } from './core/scheduler.ts';
+import { capture, restore, type BrokerState } from './core/state.ts';
+import { Triggers } from './core/triggers.ts';
+import { Announcer } from './server/announcer.ts';
+import { Connections, type Line } from './server/connections.ts';
+import { MainHandler } from './server/main-handler.ts';
+import { Pulse } from './server/pulse.ts';
+import { Sessions, type Session } from './server/sessions.ts';
+import { StreamHandler } from './server/stream-handler.ts';
+import { Streams } from './server/streams.ts';
+import { TickFeed } from './server/tick-feed.ts';
+import type { Transport } from './server/transport.ts';
+
+export interface SimulatorOptions {
+  readonly seed: string;
+  /** When the simulated time begins. */
+  readonly startMs: number;
+  readonly accounts: readonly AccountTerms[];
+  readonly knobs: Knobs;
+  /** What an earlier run left behind; its accounts win over those above. */
+  readonly state?: BrokerState | undefined;
+}
+
+/**
+ * The simulated broker, wired. It has no clock and no sockets of its own: a driver moves `scheduler`, accepts
+ * transports, and flushes when it did either. Same options, same inputs at the same times: same outputs.
+ */
+export class Simulator {
+  readonly scheduler: Scheduler;
+  readonly faults = new FaultBook();
+  readonly journal = new Journal();
+  readonly market: Market;
+  readonly broker: Broker;
+  readonly triggers: Triggers;
+  readonly overnight: Overnight;
+  readonly news: News;
+  readonly sessions: Sessions;
+  readonly streams: Streams;
+  readonly connections: Connections;
+  readonly pulse: Pulse;
+  private readonly ids: Ids;
+  private current: Knobs;
+
+  constructor({ seed, startMs, accounts, knobs: initial, state }: SimulatorOptions) {
+    this.current = initial;
+    const knobs = (): Knobs => this.current;
+    const { faults, journal } = this;
+    const random = new Random(seed);
+    const scheduler = new Scheduler(startMs);
+    const ids = new Ids(random.fork('ids'), state ? after(state) : FIRST_IDS);
+    const market = new Market(instruments, random.fork('market'), startMs, () => knobs().market.alwaysOpen);
+    const streams = new Streams(scheduler, random.fork('delivery'), knobs, faults);
+    const ticks = new TickFeed(scheduler, knobs, faults);
+
+    const announcer = new Announcer(streams, knobs, (userId) => broker.figures(broker.account(userId)));
+    const parts: BrokerParts = {
+      scheduler,
+      market,
+      random: random.fork('broker'),
+      ids,
+      knobs,
+      faults,
+      output: announcer,
+    };
+    const broker = new Broker(parts);
+    for (const terms of accounts) broker.addAccount(terms);
+    if (state) restore({ broker, market, journal }, state, startMs);
+    const triggers = new Triggers(broker, parts);
+    const overnight = new Overnight(broker, parts);
+    const candles = new Candles(seed, startMs, market.all(), (instrument, at) => market.isOpen(instrument, at));
+    const time = (): number => broker.time;
+    const news = new News(scheduler, random.fork('news'), time, (item) => streams.broadcast('news', item));
+
+    const sessions = new Sessions(broker.accounts, scheduler, random.fork('sessions'), knobs, (session) => {
+      for (const subscriber of streams.dropSession(session)) ticks.drop(subscriber);
+    });
+    const desk: Desk = { seed, broker, market, candles, news, journal, knobs };
+    const main = new MainHandler(desk, sessions, faults);
+    const stream = new StreamHandler(sessions, streams, ticks, market, knobs, (userId) => announcer.balance(userId));
+    const connections = new Connections(scheduler, knobs, faults, {
+      command: (connection, message) => (connection.kind === 'main' ? main : stream).handle(connection, message),
+      closed(connection) {
+        const session: Session | undefined = sessions.of(connection);
+        if (session) sessions.end(session);
+        for (const subscriber of streams.dropConnection(connection)) ticks.drop(subscriber);
+      },
+    });
+
+    const timed = { scheduler, market, broker, triggers, overnight, news, streams };
+    this.pulse = new Pulse({ ...timed, knobs, candles, ticks, announcer });
+    this.scheduler = scheduler;
+    this.ids = ids;
+    this.market = market;
+    this.broker = broker;
+    this.triggers = triggers;
+    this.overnight = overnight;
+    this.news = news;
+    this.sessions = sessions;
+    this.streams = streams;
+    this.connections = connections;
+  }
+
+  get knobs(): Knobs {
+    return this.current;
+  }
+
+  /** Throws zod's error when a change names a knob that is none, or a value that does not fit. */
+  turn(changes: KnobChanges): Knobs {
+    return (this.current = turn(this.current, changes));
+  }
+
+  /** A client connected; null when it was turned away. */
+  accept(transport: Transport): Line | null {
+    return this.connections.accept(transport);
+  }
+
+  /** Moves time and sends what came of it. */
+  advanceTo(time: number): void {
+    this.scheduler.advanceTo(time);
+    this.connections.flush();
+  }
+
+  capture(): BrokerState {
+    const { broker, market, ids, journal } = this;
+    return capture({ broker, market, ids, journal });
+  }
+}
+
+/** Numbers after those of an earlier run, whose last may be unknown. */
+const after = ({ ids: { order, deal } }: BrokerState): IdCounters => ({
+  order: order + RESTART_GAP,
+  deal: deal + RESTART_GAP,
+});
