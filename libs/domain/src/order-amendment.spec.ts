@@ -1,0 +1,116 @@
+import { aCommand, exampleNow } from '@core/contracts/command-examples';
+import type { Of } from '@core/contracts/event';
+import { anEvent, exampleId } from '@core/contracts/examples';
+import { given } from '@core/testing/given';
+import type { CommandOf } from './decision.ts';
+import { aContext, accountRules } from './examples.ts';
+
+const registered = anEvent('AccountRegistered');
+const [orderId, again] = [exampleId(0x0d1), exampleId(0xa6a)];
+
+describe('amending an order', () => {
+  type Terms = Extract<CommandOf<'Amend'>['data']['terms'], { target: 'order' }>;
+  const stands = { price: '1.1', stopLoss: '1.09', takeProfit: '1.12', expiresAt: null } as const;
+  const amend = (terms: Partial<Terms> = {}, commandid = again) =>
+    aCommand('Amend', { terms: { target: 'order', orderId, ...stands, price: '1.101', ...terms } }, { commandid });
+  const amendment = (command = amend()): Of<'AmendmentRequested'> => ({
+    type: 'AmendmentRequested',
+    data: { requestId: command.commandid, ...command.data },
+  });
+  const working = anEvent('OrderWorking');
+  const asked = anEvent('AmendmentRequested', { requestId: again, terms: amend().data.terms });
+  const sent = [registered, working, asked, anEvent('AmendmentDispatched', { requestId: again })];
+  const other = amend({ price: '1.102' }, exampleId(0xb));
+  const standing = given(accountRules(), [registered, working]);
+
+  it('asks the broker for the whole target', () => {
+    standing.when(amend()).then([amendment()]);
+    const changes = [
+      { price: '1.1', stopLoss: null },
+      { price: '1.1', takeProfit: null },
+    ] as const;
+    for (const change of changes) standing.when(amend(change)).then([amendment(amend(change))]);
+    const later = amend({ price: '1.1', expiresAt: '2026-01-05T10:00:00.000001Z' });
+    standing.when(later).then([amendment(later)]);
+  });
+
+  it('told twice, does nothing more', () => {
+    given(accountRules(), [registered, working, asked]).when(amend()).thenNothing();
+    given(accountRules(), [...sent, anEvent('AmendmentAccepted', { requestId: again })])
+      .when(amend())
+      .thenNothing();
+  });
+
+  it('to what it is already is refused, unless that is uncertain', () => {
+    standing.when(amend(stands)).thenRefused('nothing-to-change');
+    const doubt = anEvent('AmendmentOutcomeUnknown', { requestId: again });
+    const back = amend(stands, exampleId(0xb));
+    given(accountRules(), [...sent, doubt])
+      .when(back)
+      .then([amendment(back)]);
+    const amended = anEvent('OrderAmended', { orderId, ...stands, price: '1.101' });
+    given(accountRules(), [registered, working, amended]).when(amend()).thenRefused('nothing-to-change');
+    given(accountRules(), [registered, working, amended])
+      .when(back)
+      .then([amendment(back)]);
+  });
+
+  it('waits for an amendment or a cancellation on its way, and not for one in doubt', () => {
+    given(accountRules(), [registered, working, asked]).when(other).thenRefused('request-in-flight');
+    given(accountRules(), sent).when(other).thenRefused('request-in-flight');
+    given(accountRules(), [...sent, anEvent('AmendmentOutcomeUnknown', { requestId: again })])
+      .when(other)
+      .then([amendment(other)]);
+    given(accountRules(), [...sent, anEvent('AmendmentRejected', { requestId: again })])
+      .when(other)
+      .then([amendment(other)]);
+    const cancelling = anEvent('CancellationRequested', { requestId: again });
+    given(accountRules(), [registered, working, cancelling]).when(other).thenRefused('request-in-flight');
+    const doubt = anEvent('CancellationOutcomeUnknown', { requestId: again });
+    given(accountRules(), [registered, working, cancelling, doubt])
+      .when(other)
+      .then([amendment(other)]);
+  });
+
+  it('lets the settled one of two go without letting a third pass', () => {
+    const doubt = anEvent('AmendmentOutcomeUnknown', { requestId: again });
+    const second = anEvent('AmendmentRequested', { requestId: other.commandid, terms: other.data.terms });
+    const settled = anEvent('AmendmentAccepted', { requestId: again });
+    const third = amend({ price: '1.103' }, exampleId(0xc));
+    given(accountRules(), [...sent, doubt, second, settled])
+      .when(third)
+      .thenRefused('request-in-flight');
+  });
+
+  it('is refused for an order that does not stand at the broker', () => {
+    given(accountRules(), [registered]).when(amend()).thenRefused('unknown-order');
+    given(accountRules(), [registered, anEvent('OrderRequested')])
+      .when(amend())
+      .thenRefused('request-in-flight');
+    given(accountRules(), [registered, working, anEvent('OrderCancelled')])
+      .when(amend())
+      .thenRefused('order-not-working');
+    given(accountRules(), [registered, anEvent('OrderAmended')])
+      .when(amend())
+      .thenRefused('unknown-order');
+  });
+
+  it.each([
+    [{ price: '1.100001' }, 'price-off-tick'],
+    [{ stopLoss: '1.11' }, 'stop-loss-on-wrong-side'],
+    [{ takeProfit: '1.1' }, 'take-profit-on-wrong-side'],
+    [{ expiresAt: exampleNow }, 'expiry-in-the-past'],
+  ] as const)('to %j is refused: %s', (terms, reason) => {
+    standing.when(amend(terms)).thenRefused(reason);
+  });
+
+  it('is refused while nobody can say what its instrument allows', () => {
+    const unavailable = accountRules(aContext({ instruments: { EURUSD: 'unavailable' } }));
+    given(unavailable, [registered, working]).when(amend()).thenRefused('instruments-unavailable');
+  });
+
+  it('of a sell has its protection on the other sides', () => {
+    const sell = anEvent('OrderWorking', { side: 'sell', stopLoss: '1.12', takeProfit: '1.09' });
+    given(accountRules(), [registered, sell]).when(amend()).thenRefused('stop-loss-on-wrong-side');
+  });
+});

@@ -1,0 +1,171 @@
+import type { RequestKind } from '@core/contracts/events/request';
+import type { Event, Happening } from '@core/contracts/event';
+import { aCommand } from '@core/contracts/command-examples';
+import { anEvent, exampleId, recorded } from '@core/contracts/examples';
+import { instantFromMs, toMs } from '@core/kernel/instant';
+import { given } from '@core/testing/given';
+import { accountAggregate } from './account-aggregate.ts';
+import { SETTLED_MAX } from './request.ts';
+import { aContext, accountRules } from './examples.ts';
+
+const registered = anEvent('AccountRegistered');
+const requestId = exampleId(0x4e9);
+const order = { orderId: requestId };
+const request = { requestId };
+const connector = 'xapi-connector-1';
+
+interface Life {
+  kind: RequestKind;
+  requested: Event;
+  dispatched: Event;
+  unknown: Event;
+  ends: Event[];
+  claim: Happening;
+  notSent(evidence: string): Happening;
+}
+
+const expiry = (evidence: string) => ({ reason: 'not-sent', evidence }) as const;
+const lives: Life[] = [
+  {
+    kind: 'order',
+    requested: anEvent('OrderRequested', order),
+    dispatched: anEvent('OrderDispatched', order),
+    unknown: anEvent('OrderOutcomeUnknown', order),
+    ends: [
+      anEvent('OrderAccepted', order),
+      anEvent('OrderRejected', order),
+      anEvent('OrderExpired', order),
+      anEvent('OrderWorking', order),
+      anEvent('OrderFilled', order),
+      anEvent('OrderCancelled', order),
+      anEvent('OrderResolvedByOperator', { kind: 'order', requestId }),
+    ],
+    claim: { type: 'OrderDispatched', data: { ...order, connector } },
+    notSent: (why) => ({ type: 'OrderExpired', data: { ...order, ...expiry(why), inferred: false } }),
+  },
+  {
+    kind: 'amendment',
+    requested: anEvent('AmendmentRequested', request),
+    dispatched: anEvent('AmendmentDispatched', request),
+    unknown: anEvent('AmendmentOutcomeUnknown', request),
+    ends: [
+      anEvent('AmendmentAccepted', request),
+      anEvent('AmendmentRejected', request),
+      anEvent('AmendmentExpired', request),
+      anEvent('OrderResolvedByOperator', { kind: 'amendment', requestId }),
+    ],
+    claim: { type: 'AmendmentDispatched', data: { requestId, connector } },
+    notSent: (why) => ({ type: 'AmendmentExpired', data: { requestId, ...expiry(why) } }),
+  },
+  {
+    kind: 'cancellation',
+    requested: anEvent('CancellationRequested', request),
+    dispatched: anEvent('CancellationDispatched', request),
+    unknown: anEvent('CancellationOutcomeUnknown', request),
+    ends: [
+      anEvent('CancellationAccepted', request),
+      anEvent('CancellationRejected', request),
+      anEvent('CancellationExpired', request),
+      anEvent('OrderResolvedByOperator', { kind: 'cancellation', requestId }),
+    ],
+    claim: { type: 'CancellationDispatched', data: { requestId, connector } },
+    notSent: (why) => ({ type: 'CancellationExpired', data: { requestId, ...expiry(why) } }),
+  },
+  {
+    kind: 'close',
+    requested: anEvent('CloseRequested', request),
+    dispatched: anEvent('CloseDispatched', request),
+    unknown: anEvent('CloseOutcomeUnknown', request),
+    ends: [
+      anEvent('CloseAccepted', request),
+      anEvent('CloseRejected', request),
+      anEvent('CloseExpired', request),
+      anEvent('OrderResolvedByOperator', { kind: 'close', requestId }),
+    ],
+    claim: { type: 'CloseDispatched', data: { requestId, connector } },
+    notSent: (why) => ({ type: 'CloseExpired', data: { requestId, ...expiry(why) } }),
+  },
+];
+
+describe.each(lives)('a request of kind $kind', ({ kind, requested, dispatched, unknown, ends, claim, notSent }) => {
+  const dispatch = aCommand('DispatchRequest', { kind, requestId, connector });
+  const resolve = aCommand('ResolveRequest', { kind, requestId, executed: true });
+  const lateBy = (ms: number) => accountRules(aContext({ now: instantFromMs(toMs(requested.time) + ms) }));
+  const open = [registered, requested];
+
+  it('is claimed once', () => {
+    given(accountRules(), open).when(dispatch).then([claim]);
+    given(accountRules(), [...open, dispatched])
+      .when(dispatch)
+      .thenRefused('already-dispatched');
+    given(accountRules(), [...open, dispatched, unknown])
+      .when(dispatch)
+      .thenRefused('already-dispatched');
+    given(accountRules(), [...open, unknown])
+      .when(dispatch)
+      .thenRefused('already-dispatched');
+  });
+
+  it('is claimed by its kind and id', () => {
+    given(accountRules(), [registered]).when(dispatch).thenRefused('unknown-request');
+    const other = kind === 'close' ? 'order' : 'close';
+    given(accountRules(), open)
+      .when(aCommand('DispatchRequest', { kind: other, requestId }))
+      .thenRefused('unknown-request');
+  });
+
+  it('is not sent once it is too old: that is its end', () => {
+    given(lateBy(60_000), open).when(dispatch).then([claim]);
+    given(lateBy(60_001), open)
+      .when(dispatch)
+      .thenRefused('too-old', [notSent('too-old')]);
+    given(lateBy(60_001), [...open, dispatched])
+      .when(dispatch)
+      .thenRefused('already-dispatched');
+  });
+
+  it.each(ends)('ends with $type', (end) => {
+    for (const before of [[], [dispatched], [dispatched, unknown]]) {
+      const over = [...open, ...before, end];
+      given(accountRules(), over).when(dispatch).thenRefused('already-settled');
+      given(accountRules(), over).when(resolve).thenRefused('already-settled');
+      given(accountRules(), [...over, unknown, end])
+        .when(resolve)
+        .thenRefused('already-settled');
+    }
+  });
+
+  it('is settled by an operator only while its outcome is unknown', () => {
+    given(accountRules(), [registered]).when(resolve).thenRefused('unknown-request');
+    given(accountRules(), open).when(resolve).thenRefused('outcome-not-unknown');
+    given(accountRules(), [...open, dispatched])
+      .when(resolve)
+      .thenRefused('outcome-not-unknown');
+    given(accountRules(), [...open, dispatched, unknown])
+      .when(resolve)
+      .then([{ type: 'OrderResolvedByOperator', data: resolve.data }]);
+    const other = kind === 'close' ? 'order' : 'close';
+    given(accountRules(), [...open, dispatched, unknown])
+      .when(aCommand('ResolveRequest', { kind: other, requestId }))
+      .thenRefused('unknown-request');
+  });
+
+  it('cannot have been dispatched twice, or without being asked for: such a log is not ours', () => {
+    const fold = (...events: Event[]) => recorded(events).reduce(accountAggregate.evolve, accountAggregate.initial());
+    expect(() => fold(requested, dispatched)).not.toThrow();
+    expect(() => fold(requested, dispatched, dispatched)).toThrow('was dispatched while dispatched');
+    expect(() => fold(dispatched)).toThrow('was dispatched while not open');
+  });
+});
+
+it('settled requests are forgotten, the oldest first', () => {
+  const past = Array.from({ length: SETTLED_MAX + 1 }, (_, index) => {
+    const orderId = exampleId(0x1000 + index);
+    return [anEvent('OrderRequested', { orderId }), anEvent('OrderRejected', { orderId })];
+  });
+  const claim = (n: number) => aCommand('DispatchRequest', { kind: 'order', requestId: exampleId(0x1000 + n) });
+  const after = given(accountRules(), [registered, ...past.flat()]);
+  after.when(claim(0)).thenRefused('unknown-request');
+  after.when(claim(1)).thenRefused('already-settled');
+  after.when(claim(SETTLED_MAX)).thenRefused('already-settled');
+});

@@ -1,0 +1,125 @@
+import { anEvent, exampleId } from '@core/contracts/examples';
+import { uuidV5 } from '@core/kernel/uuid';
+import { given } from '@core/testing/given';
+import type { DecisionContext } from './decision.ts';
+import { aContext, accountRules } from './examples.ts';
+import {
+  asking,
+  at,
+  closeId,
+  closes,
+  dispatched,
+  executed,
+  first,
+  holding,
+  nextId,
+  opened,
+  orderId,
+  origin,
+  p2,
+  positionId,
+  receive,
+  received,
+  refused,
+  registered,
+  settledAs,
+  signal,
+  stopped,
+  told,
+  type Said,
+} from './signal-examples.ts';
+
+const whenNothingIsHeld = given(accountRules(), [registered]);
+const whileHeld = given(accountRules(), holding);
+const onceStopped = given(accountRules(), stopped);
+
+describe('a signal to close', () => {
+  const close: Said = { kind: 'close' };
+
+  it('closes all that the strategy holds, whatever it says of side, ticker and quantity, and however late', () => {
+    const vague = { ...close, side: 'sell', ticker: 'NONSENSE', quantity: '1' } as const;
+    whileHeld.when(receive(vague, { order: null, maxAgeMs: 1 })).then([received(vague), closes(vague)]);
+  });
+
+  it('naming another position closes if it is the newest word, and not if it is an older one', () => {
+    const other = { ...close, proquantPositionId: p2 };
+    whileHeld.when(receive(other)).then([received(other), closes(other)]);
+    whileHeld.when(receive({ ...other, sentAt: at(10) })).then([received({ ...other, sentAt: at(10) }), closes(other)]);
+    whileHeld.when(receive({ ...other, sentAt: at(9) })).then([received({ ...other, sentAt: at(9) }), executed()]);
+    whileHeld.when(receive({ ...close, sentAt: at(9) })).then([received({ ...close, sentAt: at(9) }), closes(close)]);
+  });
+
+  it('closes every part in which the broker filled the one order', () => {
+    const part = anEvent('PositionOpened', { positionId: exampleId(0xdd), orderId, signal: origin(signal(told)) });
+    const [one, other] = [closes(close), closes(close, uuidV5(nextId, exampleId(0xdd)), exampleId(0xdd))];
+    given(accountRules(), [...holding, part])
+      .when(receive(close))
+      .then([received(close), one, other]);
+    const left = [...holding, part, anEvent('PositionClosed', { positionId })];
+    given(accountRules(), left)
+      .when(receive(close))
+      .then([received(close), closes(close, nextId, exampleId(0xdd))]);
+  });
+
+  it('of what is closed already is fulfilled, whoever closed it; of what never was it is refused', () => {
+    onceStopped.when(receive(close)).then([received(close), executed(close)]);
+    whenNothingIsHeld
+      .when(receive(close))
+      .thenRefused('position-not-found', [received(close), refused('position-not-found')]);
+    const other = { ...close, proquantPositionId: p2 };
+    onceStopped
+      .when(receive(other))
+      .thenRefused('position-not-found', [received(other), refused('position-not-found')]);
+    const late = { ...other, sentAt: at(9) };
+    onceStopped.when(receive(late)).then([received(late), executed(late)]);
+  });
+
+  it('knows a position by its order where its opening does not name the signal', () => {
+    const nameless = anEvent('PositionOpened', { positionId, orderId, signal: null });
+    const history = [...asking, dispatched, nameless, settledAs(first, [orderId])];
+    given(accountRules(), history)
+      .when(receive(close))
+      .then([received(close), closes(close)]);
+    const gone = [...history, anEvent('PositionClosed', { positionId })];
+    given(accountRules(), gone)
+      .when(receive(close))
+      .then([received(close), executed(close)]);
+  });
+
+  it('knows a position that was closed before it was seen open', () => {
+    const history = [
+      ...asking,
+      dispatched,
+      anEvent('PositionClosed', { positionId }),
+      opened,
+      settledAs(first, [orderId]),
+    ];
+    given(accountRules(), history)
+      .when(receive(close))
+      .then([received(close), executed(close)]);
+  });
+
+  it('counts a position that is reported open twice once', () => {
+    const twice = [...holding, anEvent('PositionOpened', opened.data), anEvent('PositionClosed', { positionId })];
+    given(accountRules(), twice)
+      .when(receive(close))
+      .then([received(close), executed(close)]);
+  });
+
+  it('waits for a close that is on its way', () => {
+    const closing = anEvent('CloseRequested', { requestId: closeId, positionId });
+    given(accountRules(), [...holding, closing])
+      .when(receive(close))
+      .thenRefused('request-in-flight');
+  });
+
+  it('is executed under close-only, and refused under a halt', () => {
+    const context = (system: DecisionContext['system']) => accountRules(aContext({ system }));
+    given(context({ halted: false, closeOnly: true }), holding)
+      .when(receive(close))
+      .then([received(close), closes(close)]);
+    given(context({ halted: true, closeOnly: false }), holding)
+      .when(receive(close))
+      .thenRefused('trading-halted', [received(close), refused('not-executed', 'trading-halted')]);
+  });
+});

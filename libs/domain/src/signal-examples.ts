@@ -1,0 +1,100 @@
+// A strategy trades GOLD: its signal at second 10 opened the position `p1`. What it says next is `second`, at second 50.
+import { aCommand, exampleSignal } from '@core/contracts/command-examples';
+import type { Event, Happening } from '@core/contracts/event';
+import type { SignalOrigin } from '@core/contracts/events/request';
+import type { Signal } from '@core/contracts/events/signal';
+import { anEvent, exampleId } from '@core/contracts/examples';
+import type { Instant } from '@core/contracts/primitives';
+import type { CommandOf } from './decision.ts';
+import { gold } from './examples.ts';
+
+export const registered = anEvent('AccountRegistered');
+export const at = (second: number): Instant => `2026-01-05T09:59:${String(second).padStart(2, '0')}.000000Z`;
+export const [first, second, third] = [exampleId(0x51), exampleId(0x52), exampleId(0x53)];
+export const [orderId, closeId, nextId, positionId] = [exampleId(0xa), exampleId(0xb), exampleId(0xc), exampleId(0xd)];
+export const [p1, p2] = ['position-1', 'position-2'];
+
+export type Said = Partial<Signal>;
+export const signal = (said: Said = {}): Signal => ({
+  ...exampleSignal,
+  signalId: second,
+  proquantPositionId: p1,
+  sentAt: at(50),
+  ...said,
+});
+const strategyOf = ({ integrationId, strategyId }: Signal) => ({ integrationId, strategyId });
+export const strategy = strategyOf(signal());
+export const origin = ({ signalId, proquantPositionId }: Signal): SignalOrigin => ({
+  signalId,
+  ...strategy,
+  proquantPositionId,
+});
+const requesterOf = ({ signalId }: Signal) => ({ edge: 'proquant-webhook', reference: signalId }) as const;
+
+export const receive = (said: Said = {}, data: Partial<CommandOf<'ReceiveSignal'>['data']> = {}, commandid = nextId) =>
+  aCommand('ReceiveSignal', { signal: signal(said), ...data }, { commandid });
+
+export const received = (said: Said = {}): Happening => ({ type: 'SignalReceived', data: { signal: signal(said) } });
+export const opens = (said: Said = {}, id = nextId): Happening => ({
+  type: 'OrderRequested',
+  data: {
+    orderId: id,
+    instrument: 'GOLD',
+    contract: gold.contract,
+    side: signal(said).side,
+    kind: 'market',
+    volumeLots: '0.1',
+    price: null,
+    stopLoss: null,
+    takeProfit: null,
+    expiresAt: null,
+    requester: requesterOf(signal(said)),
+    signal: origin(signal(said)),
+  },
+});
+export const closes = (said: Said = {}, requestId = nextId, of = positionId): Happening => ({
+  type: 'CloseRequested',
+  data: {
+    requestId,
+    positionId: of,
+    volumeLots: '0.1',
+    requester: requesterOf(signal(said)),
+    signal: origin(signal(said)),
+  },
+});
+export const executed = (said: Said = {}): Happening => ({
+  type: 'SignalExecuted',
+  data: { signalId: signal(said).signalId, ...strategy, requestIds: [], superseded: true },
+});
+export const refused = (
+  reason: Extract<Happening, { type: 'SignalRefused' }>['data']['reason'],
+  text: string | null = null,
+  step: 'signal' | 'close' | 'open' = 'signal',
+  signalId = second,
+): Happening => ({ type: 'SignalRefused', data: { signalId, ...strategy, step, reason, text } });
+
+/** A signal at second 10 that opened position `p1`, its order, and what became of both. */
+export const told: Said = { signalId: first, sentAt: at(10) };
+export const settledAs = (signalId: string, requestIds: string[]) =>
+  anEvent('SignalExecuted', { signalId, ...strategy, requestIds });
+export const asking: Event[] = [
+  registered,
+  anEvent('SignalReceived', { signal: signal(told) }),
+  anEvent('OrderRequested', { orderId, signal: origin(signal(told)) }),
+];
+export const dispatched = anEvent('OrderDispatched', { orderId });
+export const opened = anEvent('PositionOpened', { positionId, orderId, signal: origin(signal(told)) });
+export const holding = [
+  ...asking,
+  dispatched,
+  anEvent('OrderAccepted', { orderId }),
+  opened,
+  settledAs(first, [orderId]),
+];
+export const stopped = [...holding, anEvent('PositionClosed', { positionId, reason: 'stop-loss' })];
+export const inDoubt = [
+  ...asking,
+  dispatched,
+  anEvent('OrderOutcomeUnknown', { orderId }),
+  anEvent('SignalOutcomeUnknown', { signalId: first, ...strategy }),
+];

@@ -1,0 +1,204 @@
+import { exampleNow } from '@core/contracts/command-examples';
+import { anEvent } from '@core/contracts/examples';
+import { given } from '@core/testing/given';
+import { aContext, accountRules, gold } from './examples.ts';
+import {
+  asking,
+  at,
+  closes,
+  dispatched,
+  executed,
+  first,
+  holding,
+  inDoubt,
+  opened,
+  opens,
+  orderId,
+  p2,
+  receive,
+  received,
+  refused,
+  registered,
+  signal,
+  stopped,
+  strategy,
+  told,
+} from './signal-examples.ts';
+
+const whenNothingIsHeld = given(accountRules(), [registered]);
+const whileHeld = given(accountRules(), holding);
+const onceStopped = given(accountRules(), stopped);
+
+describe('a signal to open', () => {
+  it('opens at market what the mapping says', () => {
+    whenNothingIsHeld.when(receive()).then([received(), opens()]);
+    whenNothingIsHeld.when(receive({ side: 'sell' })).then([received({ side: 'sell' }), opens({ side: 'sell' })]);
+  });
+
+  it('is received once', () => {
+    given(accountRules(), asking).when(receive(told)).thenNothing();
+    whileHeld.when(receive(told)).thenNothing();
+    given(accountRules(), inDoubt).when(receive(told)).thenNothing();
+  });
+
+  it('for a position that is open under its id is fulfilled; for another one it is refused', () => {
+    whileHeld.when(receive()).then([received(), executed()]);
+    const other = { proquantPositionId: p2 };
+    whileHeld
+      .when(receive(other))
+      .thenRefused('position-already-exists', [received(other), refused('position-already-exists')]);
+  });
+
+  it('does not open again what is closed, and opens the next one', () => {
+    onceStopped.when(receive()).then([received(), executed()]);
+    const next = { proquantPositionId: p2 };
+    onceStopped.when(receive(next)).then([received(next), opens(next)]);
+  });
+
+  it('is nothing to do once a later signal has come, even a refused one', () => {
+    const late = { sentAt: at(9), proquantPositionId: p2 };
+    onceStopped.when(receive(late)).then([received(late), executed(late)]);
+    const close = signal({ signalId: first, kind: 'close', sentAt: at(51) });
+    const gone = [
+      registered,
+      anEvent('SignalReceived', { signal: close }),
+      anEvent('SignalRefused', { signalId: first, ...strategy, reason: 'position-not-found' }),
+    ];
+    given(accountRules(), gone).when(receive()).then([received(), executed()]);
+    given(accountRules(), gone)
+      .when(receive({ sentAt: at(51) }))
+      .then([received({ sentAt: at(51) }), opens({ sentAt: at(51) })]);
+  });
+
+  it('too late would trade another market', () => {
+    const data = { maxAgeMs: 10_000 };
+    whenNothingIsHeld.when(receive({}, data)).then([received(), opens()]);
+    whenNothingIsHeld
+      .when(receive({ sentAt: at(49) }, data))
+      .thenRefused('too-old', [received({ sentAt: at(49) }), refused('too-old')]);
+  });
+
+  it.each([
+    ['no mapping', { order: null }, {}, 'unknown-ticker', null],
+    [
+      'no such instrument',
+      { order: { instrument: 'XAU', volumeLots: '0.1' } },
+      {},
+      'unknown-instrument',
+      'unknown-ticker',
+    ],
+    [
+      'not tradable',
+      {},
+      { instruments: { GOLD: { ...gold, tradable: false } } },
+      'instrument-not-tradable',
+      'unknown-ticker',
+    ],
+    ['step', { order: { instrument: 'GOLD', volumeLots: '0.15' } }, {}, 'volume-not-multiple-of-step', null],
+    ['too low', {}, { instruments: { GOLD: { ...gold, minLots: '0.2' } } }, 'volume-below-minimum', null],
+    ['too high', { order: { instrument: 'GOLD', volumeLots: '10.1' } }, {}, 'volume-above-maximum', null],
+    ['halt', {}, { system: { halted: true, closeOnly: false } }, 'trading-halted', 'not-executed'],
+    ['close-only', {}, { system: { halted: false, closeOnly: true } }, 'close-only', 'not-executed'],
+  ] as const)('is refused for good: %s', (_, data, context, reason, words) => {
+    const decision = refused(words ?? reason, words === null ? null : reason);
+    given(accountRules(aContext(context)), [registered])
+      .when(receive({}, data))
+      .thenRefused(reason, [received(), decision]);
+  });
+
+  it('is refused to an account that its broker does not let trade', () => {
+    const disabled = anEvent('AccountUpdated', { tradingDisabled: true });
+    given(accountRules(), [registered, disabled])
+      .when(receive())
+      .thenRefused('trading-disabled', [received(), refused('trading-disabled')]);
+  });
+
+  it('with an unknown ticker is refused for that before anything else', () => {
+    const other = { proquantPositionId: p2 };
+    whileHeld
+      .when(receive(other, { order: null }))
+      .thenRefused('unknown-ticker', [received(other), refused('unknown-ticker')]);
+  });
+
+  it('may come again while instruments are unavailable: nothing is recorded', () => {
+    const blind = accountRules(aContext({ instruments: { GOLD: 'unavailable' } }));
+    given(blind, [registered]).when(receive()).thenRefused('instruments-unavailable');
+  });
+});
+
+describe('signals of one strategy', () => {
+  const next = { proquantPositionId: p2 };
+
+  it('are taken one at a time', () => {
+    given(accountRules(), asking).when(receive(next)).thenRefused('request-in-flight');
+    const notSettled = [...asking, dispatched, anEvent('OrderAccepted', { orderId }), opened];
+    given(accountRules(), notSettled).when(receive(next)).thenRefused('request-in-flight');
+  });
+
+  it('go on after one of unknown outcome as far as that outcome allows', () => {
+    given(accountRules(), inDoubt).when(receive(next)).thenRefused('request-in-flight');
+    given(accountRules(), inDoubt)
+      .when(receive({ kind: 'close' }))
+      .thenRefused('request-in-flight');
+    const seen = [...inDoubt, anEvent('OrderAccepted', { orderId }), opened];
+    given(accountRules(), seen)
+      .when(receive({ kind: 'close' }))
+      .then([received({ kind: 'close' }), closes({ kind: 'close' })]);
+    const failed = [...inDoubt, anEvent('OrderExpired', { orderId, reason: 'not-executed' })];
+    given(accountRules(), failed)
+      .when(receive(next))
+      .then([received(next), opens(next)]);
+  });
+
+  it('do not hold up those of another', () => {
+    const other = { strategyId: 'another' };
+    const decided = given(accountRules(), asking).when(receive(other));
+    decided.then([received(other), expect.objectContaining({ type: 'OrderRequested' })]);
+  });
+
+  it.each([
+    anEvent('OrderRejected', { orderId }),
+    anEvent('OrderExpired', { orderId, reason: 'not-sent' }),
+    anEvent('OrderCancelled', { orderId }),
+    anEvent('OrderResolvedByOperator', { kind: 'order', requestId: orderId, executed: false }),
+  ])('may open again after $type', (end) => {
+    given(accountRules(), [...inDoubt, end])
+      .when(receive(next))
+      .then([received(next), opens(next)]);
+  });
+
+  it('wait for the position of an accepted order, until reconciliation says that there is none', () => {
+    const accepted = [...inDoubt, anEvent('OrderAccepted', { orderId })];
+    const resolved = [
+      ...inDoubt,
+      anEvent('OrderResolvedByOperator', { kind: 'order', requestId: orderId, executed: true }),
+    ];
+    const reconciled = anEvent('AccountReconciled');
+    for (const history of [accepted, resolved]) {
+      given(accountRules(), history).when(receive(next)).thenRefused('request-in-flight');
+      given(accountRules(), [...history, reconciled])
+        .when(receive(next))
+        .then([received(next), opens(next)]);
+    }
+    given(accountRules(), [...inDoubt, reconciled])
+      .when(receive(next))
+      .thenRefused('request-in-flight');
+  });
+
+  it('ordered by a clock that runs ahead do not jam', () => {
+    const ahead = signal({ signalId: first, sentAt: '2027-01-01T00:00:00.000000Z' });
+    const history = [
+      registered,
+      anEvent('SignalReceived', { signal: ahead }, { time: at(0) }),
+      anEvent('SignalRefused', { signalId: first, ...strategy }),
+    ];
+    const minuteLater = { sentAt: exampleNow };
+    given(accountRules(), history)
+      .when(receive(minuteLater))
+      .then([received(minuteLater), opens(minuteLater)]);
+    const sooner = { sentAt: '2026-01-05T09:59:59.999999Z' };
+    given(accountRules(), history)
+      .when(receive(sooner))
+      .then([received(sooner), executed(sooner)]);
+  });
+});
