@@ -63,7 +63,10 @@ export function describeEventLog(name: string, open: () => Promise<LogUnderTest>
     });
 
     it('reads back exactly what was appended', async () => {
-      const strange = anEvent('TradingHalted', { operator: 'line\nbreak \u001f "quoted"', note: '¥ 😀 \ud800 \\u0000' });
+      const strange = anEvent('TradingHalted', {
+        operator: 'line\nbreak \u001f "quoted"',
+        note: '¥ 😀 \ud800 \\u0000',
+      });
       const { recorded } = await writer.append(aBatch([{ ...strange, causationid: newId() }, aFact()]));
       expect(await allOf(log.reader().read(0))).toEqual(recorded);
       expect(recorded[0]).toMatchObject({ data: strange.data, recordedtime: AT });

@@ -1,0 +1,153 @@
+import { onReconnect } from '@core/bus/nats-connection';
+import { streams } from '@core/contracts/subjects';
+import type { IntakeCheckpoint } from '@core/event-log/event-log';
+import {
+  AckPolicy,
+  DeliverPolicy,
+  ErrorCode,
+  nanos,
+  NatsError,
+  type ConsumerMessages,
+  type JetStreamManager,
+  type JsMsg,
+  type NatsConnection,
+  type StreamInfo,
+} from 'nats';
+import { setTimeout as pause } from 'node:timers/promises';
+import { readIntakeMessage } from './intake-message.ts';
+import { ensureIntake, type IntakeLimits } from './intake-stream.ts';
+import type { LedgerMetrics } from './metrics.ts';
+import type { WaitingMessage } from './waiting-line.ts';
+
+export interface IntakeReaderOptions extends IntakeLimits {
+  readonly fetch: number;
+  readonly pauseMs: number;
+  readonly metrics: LedgerMetrics;
+  /** Takes a message in; the reader does not go on before it resolves. */
+  readonly take: (waiting: WaitingMessage) => Promise<void>;
+  /** Reading failed and will be tried again. */
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/** Nobody looks at a throw-away consumer for this long: the server forgets it. */
+const CONSUMER_LIFE_MS = 60_000;
+/** A request for messages ends after this long, and the next begins. */
+const PULL_MS = 10_000;
+
+/**
+ * Reads the intake from a checkpoint on, in order and without acknowledging: what was taken is what the log committed.
+ * Every opening, the first as well as after a lost connection, a lost message or a restarted server, asks the same
+ * questions: is it the stream we know, is the message we took last still there, is the next one the next.
+ * Where an answer is no it reads from the stream's start, which adds nothing that the log holds.
+ */
+export class IntakeReader {
+  private messages: ConsumerMessages | null = null;
+  private stopping = false;
+  private attached = false;
+
+  constructor(
+    private readonly connection: NatsConnection,
+    private last: IntakeCheckpoint | null,
+    private readonly options: IntakeReaderOptions,
+  ) {
+    onReconnect(connection, () => this.messages?.stop());
+  }
+
+  /** Whether messages would arrive at this moment. */
+  get isAttached(): boolean {
+    return this.attached;
+  }
+
+  /** Reads until `stop`, through everything that NATS may do. */
+  async run(): Promise<void> {
+    while (!this.stopping) {
+      try {
+        await this.readOn();
+      } catch (error) {
+        if (!(error instanceof NatsError) || this.connection.isClosed()) throw error;
+        if (this.stopping) return;
+        this.options.onTrouble(error);
+        await pause(this.options.pauseMs);
+      } finally {
+        this.attached = false;
+      }
+    }
+  }
+
+  stop(): void {
+    this.stopping = true;
+    this.messages?.stop();
+  }
+
+  private async readOn(): Promise<void> {
+    const manager = await this.connection.jetstreamManager();
+    const stream = await ensureIntake(manager, this.options);
+    const { sequence, why } = await this.whereToStart(manager, stream);
+    const name = await this.createConsumer(manager, sequence);
+    const consumer = await this.connection.jetstream().consumers.get(stream.config.name, name);
+    this.messages = await consumer.consume({
+      max_messages: this.options.fetch,
+      expires: PULL_MS,
+      abort_on_missing_resource: true,
+    });
+    this.options.metrics.intakeOpened.inc({ why });
+    this.attached = true;
+    await this.takeAll(this.messages, stream.created);
+  }
+
+  private async takeAll(messages: ConsumerMessages, incarnation: string): Promise<void> {
+    let isFirst = true;
+    for await (const message of messages) {
+      if (this.stopping) break;
+      const expected = this.last?.incarnation === incarnation ? this.last.sequence + 1 : message.seq;
+      // A hole at the very start is the stream's own: what is gone from it was never confirmed, and is sent again.
+      if (!isFirst && message.seq !== expected) break;
+      isFirst = false;
+      await this.takeOne(message, incarnation);
+    }
+    messages.stop();
+  }
+
+  private async takeOne(message: JsMsg, incarnation: string): Promise<void> {
+    const read = readIntakeMessage(message.subject, `${message.subject}#${message.seq}`, message.data);
+    this.last = { incarnation, sequence: message.seq, batchid: read.identity };
+    this.options.metrics.intakeLag.set(message.info.pending);
+    await this.options.take({ message: read, checkpoint: this.last });
+  }
+
+  private async whereToStart(
+    manager: JetStreamManager,
+    { created, config, state }: StreamInfo,
+  ): Promise<{ readonly sequence: number; readonly why: string }> {
+    const { last } = this;
+    if (last === null) return { sequence: 1, why: 'first' };
+    if (last.incarnation !== created) return { sequence: 1, why: 'new-stream' };
+    if (state.last_seq < last.sequence) return { sequence: 1, why: 'lost-tail' };
+    const stored = await identityAt(manager, config.name, last.sequence);
+    if (stored === last.batchid) return { sequence: last.sequence + 1, why: 'continued' };
+    return { sequence: 1, why: stored === null ? 'expired' : 'other-tail' };
+  }
+
+  private async createConsumer(manager: JetStreamManager, from: number): Promise<string> {
+    const { name } = await manager.consumers.add(streams.intake.name, {
+      deliver_policy: DeliverPolicy.StartSequence,
+      opt_start_seq: from,
+      ack_policy: AckPolicy.None,
+      inactive_threshold: nanos(CONSUMER_LIFE_MS),
+      mem_storage: true,
+    });
+    return name;
+  }
+}
+
+/** Who the message at a sequence is; null when the stream holds it no longer. */
+async function identityAt(manager: JetStreamManager, stream: string, seq: number): Promise<string | null> {
+  try {
+    const { subject, data } = await manager.streams.getMessage(stream, { seq });
+    return readIntakeMessage(subject, '', data).identity;
+  } catch (error) {
+    if (error instanceof NatsError && error.code === ErrorCode.JetStream404NoMessages) return null;
+    if (error instanceof NatsError && error.api_error?.err_code === 10037) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,42 @@
+import { streams } from '@core/contracts/subjects';
+import {
+  DiscardPolicy,
+  nanos,
+  NatsError,
+  RetentionPolicy,
+  StorageType,
+  type JetStreamManager,
+  type StreamInfo,
+} from 'nats';
+
+export interface IntakeLimits {
+  readonly maxAgeMs: number;
+  readonly maxBytes: number;
+}
+
+const STREAM_NOT_FOUND = 10059;
+
+/**
+ * The intake stream as it is, or a new one where there is none, as after a server came back with an empty folder.
+ * It may drop old messages: their senders keep them until the feed confirms them.
+ */
+export async function ensureIntake(
+  manager: JetStreamManager,
+  { maxAgeMs, maxBytes }: IntakeLimits,
+): Promise<StreamInfo> {
+  try {
+    return await manager.streams.info(streams.intake.name);
+  } catch (error) {
+    if (!(error instanceof NatsError) || error.api_error?.err_code !== STREAM_NOT_FOUND) throw error;
+  }
+  return manager.streams.add({
+    name: streams.intake.name,
+    subjects: [...streams.intake.subjects],
+    retention: RetentionPolicy.Limits,
+    storage: StorageType.File,
+    discard: DiscardPolicy.Old,
+    max_age: nanos(maxAgeMs),
+    max_bytes: maxBytes,
+    num_replicas: 1,
+  });
+}

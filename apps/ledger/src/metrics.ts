@@ -1,0 +1,67 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+/** What an operator watches of the ledger. */
+export class LedgerMetrics {
+  readonly events: Counter;
+  readonly duplicates: Counter;
+  readonly quarantined: Counter;
+  readonly commands: Counter<'type' | 'outcome'>;
+  readonly batchEvents: Histogram;
+  readonly commitSeconds: Histogram;
+  readonly head: Gauge;
+  readonly intakeLag: Gauge;
+  readonly intakeOpened: Counter<'why'>;
+
+  constructor(registry: Registry, queueDepth: () => number) {
+    const registers = [registry];
+    this.events = new Counter({ name: 'ledger_events_total', help: 'Events committed', registers });
+    this.duplicates = new Counter({
+      name: 'ledger_duplicates_total',
+      help: 'Events that were sent again though the log held them',
+      registers,
+    });
+    this.quarantined = new Counter({
+      name: 'ledger_quarantined_total',
+      help: 'Events and messages that will never be recorded',
+      registers,
+    });
+    this.commands = new Counter({
+      name: 'ledger_commands_total',
+      help: 'Commands decided',
+      labelNames: ['type', 'outcome'],
+      registers,
+    });
+    this.batchEvents = new Histogram({
+      name: 'ledger_batch_events',
+      help: 'Events in one transaction',
+      buckets: [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000],
+      registers,
+    });
+    this.commitSeconds = new Histogram({
+      name: 'ledger_commit_seconds',
+      help: 'From sending a transaction to its confirmation',
+      buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10],
+      registers,
+    });
+    this.head = new Gauge({ name: 'ledger_head_position', help: 'Last committed position', registers });
+    this.intakeLag = new Gauge({
+      name: 'ledger_intake_lag_messages',
+      help: 'Intake messages behind the one last taken',
+      registers,
+    });
+    this.intakeOpened = new Counter({
+      name: 'ledger_intake_opened_total',
+      help: 'How often reading the intake began, and from where',
+      labelNames: ['why'],
+      registers,
+    });
+    new Gauge({
+      name: 'ledger_queue_depth',
+      help: 'Commands and facts that wait for the next transaction',
+      registers,
+      collect() {
+        this.set(queueDepth());
+      },
+    });
+  }
+}

@@ -1,0 +1,51 @@
+import { SCHEMA_VERSION, type Event } from '@core/contracts/event';
+import { SYSTEM_ACCOUNT, Uuid, type Instant } from '@core/contracts/primitives';
+import { streams } from '@core/contracts/subjects';
+import type { Quarantined } from '@core/event-log/event-log';
+import { uuidV5 } from '@core/kernel/uuid';
+
+/** Most bytes kept of what cannot be read: enough to see what it was. */
+const BODY_MAX = 65_536;
+
+/** Something from the intake that will never be recorded. */
+export interface Stray {
+  readonly kept: Quarantined;
+  /** The event's id where it has one, so that its sender can stop sending it. */
+  readonly id: Uuid | null;
+}
+
+/** The same content is the same case, wherever in the stream it comes again. */
+export function strayOf(
+  body: Uint8Array,
+  { origin, reason, detail, id }: Pick<Quarantined, 'origin' | 'reason' | 'detail'> & { readonly id: unknown },
+): Stray {
+  const digest = uuidV5(SYSTEM_ACCOUNT, Buffer.from(body).toString('latin1'));
+  const readable = Uuid.safeParse(id);
+  return {
+    kept: {
+      messageId: `${streams.intake.name}/${digest}`,
+      origin,
+      reason,
+      detail: clean(detail).slice(0, 512),
+      body: body.subarray(0, BODY_MAX),
+    },
+    id: readable.success ? readable.data : null,
+  };
+}
+
+/** What the log says of it. Its id follows from the content too, so that reading the intake again adds nothing. */
+export const quarantineEvent = (
+  { kept: { messageId, reason, detail } }: Stray,
+  stamp: { readonly source: string; readonly time: Instant; readonly correlationid: Uuid },
+): Event => ({
+  id: uuidV5(SYSTEM_ACCOUNT, `quarantined|${messageId}`),
+  schemaversion: SCHEMA_VERSION,
+  subject: SYSTEM_ACCOUNT,
+  causationid: null,
+  ...stamp,
+  type: 'MessageQuarantined',
+  data: { messageId, reason, detail },
+});
+
+/** Details quote what came in; NUL cannot be stored. */
+const clean = (text: string): string => text.replaceAll('\u0000', '\ufffd');
