@@ -1,0 +1,45 @@
+import type { TraderId } from '@core/contracts/primitives';
+import { Injectable } from '@nestjs/common';
+import { GatewayConfig } from '../config.ts';
+import { Refused } from '../refused.ts';
+import { Traders, type TradedAccount } from './traders.ts';
+
+interface Known {
+  readonly accounts: readonly TradedAccount[];
+  readonly askedAt: number;
+}
+
+/** What a trader may see, asked of the registry at most every few seconds. */
+@Injectable()
+export class TraderAccounts {
+  private readonly known = new Map<TraderId, Known>();
+
+  constructor(
+    private readonly config: GatewayConfig,
+    private readonly traders: Traders,
+  ) {}
+
+  async of(trader: TraderId): Promise<readonly TradedAccount[]> {
+    const known = this.known.get(trader);
+    const now = Date.now();
+    if (known && now - known.askedAt < this.config.authCacheMs) return known.accounts;
+    const accounts = await this.traders.accountsOf(trader);
+    this.known.delete(trader);
+    const oldest = this.known.size >= this.config.authCacheMax ? this.known.keys().next().value : undefined;
+    if (oldest !== undefined) this.known.delete(oldest);
+    this.known.set(trader, { accounts, askedAt: now });
+    return accounts;
+  }
+
+  /** One of the trader's own accounts; somebody else's is as unknown as one that does not exist. */
+  async one(trader: TraderId, id: string): Promise<TradedAccount> {
+    const account = (await this.of(trader)).find((each) => each.id === id);
+    if (!account) throw new Refused('Unknown account.');
+    return account;
+  }
+
+  /** The registry changed. */
+  forget(): void {
+    this.known.clear();
+  }
+}

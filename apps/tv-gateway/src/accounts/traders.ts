@@ -1,0 +1,39 @@
+import type { AccountId, TraderId, Venue } from '@core/contracts/primitives';
+import type { Registry } from '@core/registry/registry';
+
+/** An account as the operator registered it. */
+export interface TradedAccount {
+  readonly id: AccountId;
+  readonly venue: Venue;
+  readonly name: string;
+  readonly mode: 'demo' | 'live';
+}
+
+/** Who trades here, and with which accounts. */
+export abstract class Traders {
+  /** The trader, or null for an unknown login and a wrong password alike, after the same work. */
+  abstract verify(login: string, password: string): Promise<TraderId | null>;
+  /** Accounts that are switched on. */
+  abstract accountsOf(trader: TraderId): Promise<readonly TradedAccount[]>;
+  /** Every venue some account trades at. */
+  abstract venues(): Promise<readonly Venue[]>;
+}
+
+export class RegisteredTraders extends Traders {
+  constructor(private readonly registry: Registry) {
+    super();
+  }
+
+  async verify(login: string, password: string): Promise<TraderId | null> {
+    return (await this.registry.verifyTrader(login, password))?.id ?? null;
+  }
+
+  async accountsOf(trader: TraderId): Promise<readonly TradedAccount[]> {
+    const accounts = await this.registry.accountsOfTrader(trader);
+    return accounts.filter(({ enabled }) => enabled);
+  }
+
+  async venues(): Promise<readonly Venue[]> {
+    return [...new Set((await this.registry.accounts()).map(({ venue }) => venue))];
+  }
+}

@@ -1,0 +1,63 @@
+export interface ThrottleLimits {
+  readonly windowMs: number;
+  readonly perPairMax: number;
+  readonly perAddressMax: number;
+  readonly perLoginMax: number;
+  /** Most keys remembered; the oldest are forgotten first. */
+  readonly trackedMax: number;
+}
+
+interface Failures {
+  count: number;
+  readonly since: number;
+}
+
+/**
+ * Counts failed logins by address, by login name and by both, in windows that begin with the first failure.
+ * The pair is strict, the name alone is not: a stranger must not be able to lock its owner out cheaply.
+ */
+export class LoginThrottle {
+  private readonly failures = new Map<string, Failures>();
+
+  constructor(private readonly limits: ThrottleLimits) {}
+
+  /** Whether another attempt may be made now. */
+  allows(login: string, address: string, now: number): boolean {
+    return this.keys(login, address).every(([key, maximum]) => this.countOf(key, now) < maximum);
+  }
+
+  failed(login: string, address: string, now: number): void {
+    for (const [key] of this.keys(login, address)) {
+      const known = this.failures.get(key);
+      if (known && now - known.since < this.limits.windowMs) known.count += 1;
+      else this.begin(key, now);
+    }
+  }
+
+  succeeded(login: string, address: string): void {
+    this.failures.delete(pairOf(login, address));
+  }
+
+  private begin(key: string, now: number): void {
+    this.failures.delete(key);
+    const oldest = this.failures.size >= this.limits.trackedMax ? this.failures.keys().next().value : undefined;
+    if (oldest !== undefined) this.failures.delete(oldest);
+    this.failures.set(key, { count: 1, since: now });
+  }
+
+  private countOf(key: string, now: number): number {
+    const known = this.failures.get(key);
+    return known && now - known.since < this.limits.windowMs ? known.count : 0;
+  }
+
+  private keys(login: string, address: string): readonly (readonly [string, number])[] {
+    const { perPairMax, perAddressMax, perLoginMax } = this.limits;
+    return [
+      [pairOf(login, address), perPairMax],
+      [`address ${address}`, perAddressMax],
+      [`login ${login.toLowerCase()}`, perLoginMax],
+    ];
+  }
+}
+
+const pairOf = (login: string, address: string): string => `pair ${address} ${login.toLowerCase()}`;

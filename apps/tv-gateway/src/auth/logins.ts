@@ -1,0 +1,122 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { TraderId } from '@core/contracts/primitives';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Counter, Registry as Metrics } from 'prom-client';
+import { Traders } from '../accounts/traders.ts';
+import { GatewayConfig } from '../config.ts';
+import { Refused, Unauthenticated } from '../refused.ts';
+import { LoginThrottle } from './login-throttle.ts';
+import { TokenStore, type StoredToken } from './token-store.ts';
+import { Turnstile } from './turnstile.ts';
+
+/** 256 random bits in base64url. */
+const TOKEN_PATTERN = /^[\w-]{43}$/;
+
+interface Known {
+  readonly token: StoredToken;
+  readonly askedAt: number;
+}
+
+/** Passwords become tokens, tokens become traders. Every login has a token of its own; earlier ones keep working. */
+@Injectable()
+export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly log = new Logger(Logins.name);
+  private readonly throttle: LoginThrottle;
+  private readonly turnstile: Turnstile;
+  private readonly known = new Map<string, Known>();
+  private readonly attempts: Counter<'outcome'>;
+  private purge: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly config: GatewayConfig,
+    private readonly traders: Traders,
+    private readonly tokens: TokenStore,
+    metrics: Metrics,
+  ) {
+    this.throttle = new LoginThrottle({
+      windowMs: config.loginWindowMs,
+      perPairMax: config.loginFailuresMax,
+      perAddressMax: config.loginFailuresPerAddressMax,
+      perLoginMax: config.loginFailuresPerLoginMax,
+      trackedMax: config.loginTrackedMax,
+    });
+    this.turnstile = new Turnstile(config.loginConcurrencyMax, config.loginWaitingMax);
+    this.attempts = new Counter({
+      name: 'tv_logins_total',
+      help: 'Logins by outcome',
+      labelNames: ['outcome'],
+      registers: [metrics],
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    this.purge = setInterval(() => {
+      this.tokens.deleteExpired(new Date()).catch((error: unknown) => {
+        // They have no power any more: the next round deletes them too.
+        this.log.warn({ err: error, msg: 'expired tokens were not deleted' });
+      });
+    }, this.config.tokenPurgeMs).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.purge);
+  }
+
+  async login(login: string, password: string, address: string): Promise<{ token: string; expiresAt: Date }> {
+    if (!this.throttle.allows(login, address, Date.now())) {
+      this.attempts.inc({ outcome: 'throttled' });
+      throw new Refused('Too many failed attempts. Please wait a few minutes and try again.');
+    }
+    const checked = await this.turnstile.pass(async () => ({ trader: await this.traders.verify(login, password) }));
+    if (checked === null) {
+      this.attempts.inc({ outcome: 'busy' });
+      throw new Refused('Too many people log in at the moment. Please try again.');
+    }
+    if (checked.trader === null) {
+      this.throttle.failed(login, address, Date.now());
+      this.attempts.inc({ outcome: 'failed' });
+      throw new Refused('Login or password is wrong.');
+    }
+    this.throttle.succeeded(login, address);
+    this.attempts.inc({ outcome: 'ok' });
+    return this.issue(checked.trader);
+  }
+
+  /** The trader a token stands for; throws `Unauthenticated` where it is none of ours or has ended. */
+  async authenticate(token: string): Promise<TraderId> {
+    if (!TOKEN_PATTERN.test(token)) throw new Unauthenticated();
+    const hash = hashOf(token);
+    const key = hash.toString('base64');
+    const now = Date.now();
+    const known = this.known.get(key);
+    const fresh = known !== undefined && now - known.askedAt < this.config.authCacheMs;
+    const stored = fresh ? known.token : await this.tokens.find(hash);
+    if (!fresh) this.remember(key, stored, now);
+    if (!stored || stored.expiresAt.getTime() <= now) throw new Unauthenticated();
+    return stored.traderId;
+  }
+
+  async logout(token: string): Promise<void> {
+    const hash = hashOf(token);
+    this.known.delete(hash.toString('base64'));
+    await this.tokens.delete(hash);
+  }
+
+  private async issue(traderId: TraderId): Promise<{ token: string; expiresAt: Date }> {
+    const token = randomBytes(32).toString('base64url');
+    const expiresAt = new Date(Date.now() + this.config.tokenLifetimeMs);
+    await this.tokens.save({ hash: hashOf(token), traderId, expiresAt });
+    return { token, expiresAt };
+  }
+
+  /** Only tokens that exist are remembered, so that guesses cost no memory. */
+  private remember(key: string, token: StoredToken | null, askedAt: number): void {
+    this.known.delete(key);
+    if (!token) return;
+    const oldest = this.known.size >= this.config.authCacheMax ? this.known.keys().next().value : undefined;
+    if (oldest !== undefined) this.known.delete(oldest);
+    this.known.set(key, { token, askedAt });
+  }
+}
+
+const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();

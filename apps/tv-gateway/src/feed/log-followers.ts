@@ -1,0 +1,33 @@
+import type { FeedBatch } from '@core/contracts/feed';
+import type { ProjectionRunner } from '@core/projection-runner/projection-runner';
+import type { TableRunner } from '@core/projection-runner/table-runner';
+import { Followers } from './followers.ts';
+
+/** Screens in memory and history in tables, each following the log at its own pace. */
+export class LogFollowers extends Followers {
+  private stopped: Promise<unknown> | null = null;
+
+  constructor(
+    private readonly screens: ProjectionRunner,
+    private readonly history: TableRunner,
+  ) {
+    super();
+  }
+
+  async start(): Promise<void> {
+    await Promise.all([this.screens.start(), this.history.start()]);
+  }
+
+  async stop(): Promise<void> {
+    await (this.stopped ??= Promise.all([this.screens.stop(), this.history.stop()]));
+  }
+
+  offer(batch: FeedBatch): void {
+    this.screens.offer(batch);
+    this.history.offer(batch);
+  }
+
+  get ready(): boolean {
+    return this.screens.ready && this.history.ready;
+  }
+}

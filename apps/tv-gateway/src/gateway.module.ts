@@ -1,0 +1,54 @@
+import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
+import { BrokerController } from './accounts/broker.controller.ts';
+import { SymbolMapping } from './accounts/symbol-mapping.ts';
+import { TraderAccounts } from './accounts/trader-accounts.ts';
+import { AuthController } from './auth/auth.controller.ts';
+import { Logins } from './auth/logins.ts';
+import { Changes } from './feed/changes.ts';
+import { FeedController } from './feed/feed.controller.ts';
+import { Following } from './feed/following.ts';
+import { VenueWatch } from './feed/venue-watch.ts';
+import { SessionGuard } from './http/session.guard.ts';
+import { StreamsController } from './streams/streams.controller.ts';
+import { Desk } from './trading/desk.ts';
+import { Latencies } from './trading/latencies.ts';
+import { TradingController } from './trading/trading.controller.ts';
+import { AccountController } from './views/account.controller.ts';
+import { MarketController } from './views/market.controller.ts';
+import { Screens } from './views/screens.ts';
+import { VenueMarkets } from './views/venue-markets.ts';
+
+/**
+ * Takes in: the feed and prices from NATS, HTTP from browsers. Holds: screens of accounts. Gives out: answers, commands.
+ * `ports` brings the outside: `MarketView`, `ProjectionRunner`, `Traders`, `TokenStore`, `History`, `Followers`,
+ * `MarketSource` and `Ledger`.
+ */
+@Module({
+  controllers: [
+    AuthController,
+    BrokerController,
+    AccountController,
+    MarketController,
+    TradingController,
+    StreamsController,
+    FeedController,
+  ],
+  providers: [
+    SessionGuard,
+    Logins,
+    TraderAccounts,
+    SymbolMapping,
+    VenueMarkets,
+    Screens,
+    Desk,
+    Latencies,
+    Changes,
+    VenueWatch,
+    Following,
+  ],
+})
+export class GatewayModule {
+  static with(ports: NonNullable<ModuleMetadata['imports']>[number]): DynamicModule {
+    return { module: GatewayModule, imports: [ports] };
+  }
+}

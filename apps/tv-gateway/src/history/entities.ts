@@ -1,0 +1,24 @@
+import type { AccountId, Instrument } from '@core/contracts/primitives';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** An order, a bracket or a closing that ended. */
+@Entity({ schema: 'tv_gateway', name: 'order_history' })
+export class OrderHistory {
+  @PrimaryColumn('uuid', { name: 'account_id' }) accountId: AccountId;
+  @PrimaryColumn('text', { name: 'order_id' }) orderId: string;
+  @Column('bigint') position: string;
+  @Column('timestamptz', { name: 'finished_at' }) finishedAt: Date;
+  /** As TradingView gets it: text, because nothing but the whole of it is ever asked for. */
+  @Column('text') json: string;
+}
+
+/** A fill. */
+@Entity({ schema: 'tv_gateway', name: 'execution' })
+export class ExecutionHistory {
+  @PrimaryColumn('uuid', { name: 'account_id' }) accountId: AccountId;
+  @PrimaryColumn('text', { name: 'execution_id' }) executionId: string;
+  @Column('text') instrument: Instrument;
+  @Column('bigint') position: string;
+  @Column('timestamptz') at: Date;
+  @Column('text') json: string;
+}

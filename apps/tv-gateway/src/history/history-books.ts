@@ -1,0 +1,57 @@
+import type { RecordedEvent } from '@core/contracts/event';
+import type { AccountId } from '@core/contracts/primitives';
+import type { EventLog } from '@core/event-log/event-log';
+import { tradingSession } from '@core/tradingview/book/session';
+import type { SessionBook } from '@core/tradingview/book/session-book';
+import { mayAddRows } from './history-rows.ts';
+
+interface Kept {
+  book: SessionBook;
+  /** Of the account's last event in the book. */
+  version: number;
+}
+
+/**
+ * The books that history rows are made from, each as of the event before the one to be written.
+ * They are this process's own and may be wrong about what is next: after a rollback they are ahead, and where another
+ * process wrote some events they are behind. The account's versions tell, and the log has what is missing.
+ */
+export class HistoryBooks {
+  private readonly kept = new Map<AccountId, Kept>();
+
+  constructor(
+    private readonly log: EventLog,
+    /** Most books kept; the one unused for longest is forgotten first and read again when it is needed. */
+    private readonly booksMax: number,
+  ) {}
+
+  /** The account's book with this event; null where the event adds no rows and nobody has needed the book yet. */
+  async after(event: RecordedEvent): Promise<SessionBook | null> {
+    if (!this.kept.has(event.subject) && event.version > 1 && !mayAddRows(event)) return null;
+    const kept = await this.before(event);
+    kept.book = tradingSession.evolve(kept.book, event);
+    kept.version = event.version;
+    return kept.book;
+  }
+
+  private async before({ subject, version, position }: RecordedEvent): Promise<Kept> {
+    const known = this.kept.get(subject);
+    const usable = known && known.version < version ? known : { book: tradingSession.initial(), version: 0 };
+    this.keep(subject, usable);
+    if (usable.version === version - 1) return usable;
+    for await (const page of this.log.readAccount(subject, usable.version, { position: position - 1 })) {
+      for (const event of page) {
+        usable.book = tradingSession.evolve(usable.book, event);
+        usable.version = event.version;
+      }
+    }
+    return usable;
+  }
+
+  private keep(account: AccountId, kept: Kept): void {
+    this.kept.delete(account);
+    const oldest = this.kept.size >= this.booksMax ? this.kept.keys().next().value : undefined;
+    if (oldest !== undefined) this.kept.delete(oldest);
+    this.kept.set(account, kept);
+  }
+}

@@ -1,0 +1,31 @@
+import { applyDecorators } from '@nestjs/common';
+import { IsIn, IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
+
+// The text fields that forms and queries are made of. Numbers stay text here: what a number may be is for the decoder.
+
+const NUMBER_MAX = 64;
+
+/** A field that must be there. */
+export const Text = (name: string, max: number) =>
+  applyDecorators(
+    Length(1, max, { message: `${name} must have 1 to ${max} characters` }),
+    IsString({ message: `${name} is missing` }),
+  );
+
+/** A field that may be missing. */
+export const OptionalText = (name: string, max: number) =>
+  applyDecorators(
+    IsOptional(),
+    MaxLength(max, { message: `${name} is too long` }),
+    IsString({ message: `${name} must be given once` }),
+  );
+
+export const NumberText = (name: string) => Text(name, NUMBER_MAX);
+export const OptionalNumberText = (name: string) => OptionalText(name, NUMBER_MAX);
+
+export const OneOf = (name: string, ...values: readonly string[]) =>
+  IsIn([...values], { message: `${name} must be ${values.join(' or ')}` });
+
+/** An idempotency key as TradingView makes it: a short random word. */
+export const OptionalKey = (name: string) =>
+  applyDecorators(IsOptional(), Matches(/^[\w-]{1,64}$/, { message: `${name} must be a short word` }));

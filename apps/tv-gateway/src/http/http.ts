@@ -1,0 +1,37 @@
+import formbody from '@fastify/formbody';
+import { failure } from '@core/tradingview/wire/envelope';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { GatewayConfig } from '../config.ts';
+import { EnvelopeFilter } from './envelope.filter.ts';
+import { originMatcher } from './origins.ts';
+
+/** Longest id in a path: a bracket's or a deal's with room to spare. */
+const PARAM_MAX = 200;
+
+export const httpAdapter = (config: GatewayConfig): FastifyAdapter =>
+  new FastifyAdapter({
+    bodyLimit: config.bodyMaxBytes,
+    requestTimeout: config.requestTimeoutMs,
+    routerOptions: { maxParamLength: PARAM_MAX },
+    trustProxy: config.trustProxy,
+    forceCloseConnections: true,
+    frameworkErrors: (_error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
+      void reply.code(200).send(failure('There is nothing at this address.'));
+    },
+  });
+
+/** What TradingView's browsers need of any answer: forms in, CORS on everything, errors in the envelope. */
+export async function configureHttp(app: NestFastifyApplication, config: GatewayConfig): Promise<void> {
+  const mayCall = originMatcher(config.corsOrigins);
+  app.enableCors({
+    origin: (origin: string | undefined, done: (error: Error | null, allow: boolean) => void) =>
+      done(null, origin !== undefined && mayCall(origin)),
+    methods: ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'If-None-Match'],
+    maxAge: config.corsMaxAgeSeconds,
+  });
+  app.getHttpAdapter().getInstance().removeAllContentTypeParsers();
+  await app.register(formbody, { bodyLimit: config.bodyMaxBytes });
+  app.useGlobalFilters(new EnvelopeFilter());
+}

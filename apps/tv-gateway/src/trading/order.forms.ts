@@ -1,0 +1,97 @@
+import type { ModifyForm, ModifyPositionForm } from '@core/tradingview/decode/change';
+import type { PlaceForm, TermsForm } from '@core/tradingview/decode/order';
+import type { Side } from '@core/contracts/primitives';
+import { IsOptional } from 'class-validator';
+import { NumberText, OneOf, OptionalKey, OptionalNumberText, OptionalText, Text } from '../http/fields.ts';
+
+// Forms as browsers send them (document, operations of the tag Trading). Unknown fields are let pass and dropped.
+
+class OrderTerms implements TermsForm {
+  @NumberText('Quantity')
+  readonly qty: string;
+
+  @OptionalNumberText('Limit price')
+  readonly limitPrice?: string;
+
+  @OptionalNumberText('Stop price')
+  readonly stopPrice?: string;
+
+  @OptionalText('Duration', 16)
+  readonly durationType?: string;
+
+  @OptionalNumberText('Expiration')
+  readonly durationDateTime?: string;
+
+  @OptionalNumberText('Stop loss')
+  readonly stopLoss?: string;
+
+  @OptionalNumberText('Take profit')
+  readonly takeProfit?: string;
+
+  @OptionalNumberText('Trailing stop')
+  readonly trailingStopPips?: string;
+
+  @OptionalNumberText('Guaranteed stop')
+  readonly guaranteedStop?: string;
+}
+
+export class PreviewOrderForm extends OrderTerms implements PlaceForm {
+  @Text('Instrument', 64)
+  readonly instrument: string;
+
+  @OneOf('Side', 'buy', 'sell')
+  readonly side: Side;
+
+  @Text('Type', 16)
+  readonly type: string;
+}
+
+export class PlaceOrderForm extends PreviewOrderForm {
+  @NumberText('Current ask')
+  readonly currentAsk: string;
+
+  @NumberText('Current bid')
+  readonly currentBid: string;
+}
+
+export class PlaceOrderQuery {
+  @OptionalKey('requestId')
+  readonly requestId?: string;
+}
+
+export class ModifyOrderForm extends OrderTerms implements ModifyForm {
+  @OptionalText('Id', 128)
+  readonly id?: string;
+
+  @OptionalText('Instrument', 64)
+  readonly instrument?: string;
+
+  @OptionalText('Side', 8)
+  readonly side?: string;
+
+  @OptionalText('Type', 16)
+  readonly type?: string;
+}
+
+export class PositionForm implements ModifyPositionForm {
+  @OptionalNumberText('Stop loss')
+  readonly stopLoss?: string;
+
+  @OptionalNumberText('Take profit')
+  readonly takeProfit?: string;
+
+  @OptionalNumberText('Trailing stop')
+  readonly trailingStopPips?: string;
+
+  @OptionalNumberText('Guaranteed stop')
+  readonly guaranteedStop?: string;
+
+  @IsOptional()
+  @OneOf('Side', 'buy', 'sell')
+  readonly side?: string;
+}
+
+export class ClosePositionForm {
+  @OptionalNumberText('Amount')
+  readonly amount?: string;
+}

@@ -1,0 +1,98 @@
+import type { MarketView } from '@core/bus/market-view';
+import { instantFromMs, type Instant } from '@core/kernel/instant';
+import { accountState } from '@core/projections/account';
+import type { ProjectionRunner } from '@core/projection-runner/projection-runner';
+import { tradingSession } from '@core/tradingview/book/session';
+import { nextToVanishMs } from '@core/tradingview/book/session-book';
+import { translateOrders } from '@core/tradingview/translate/order';
+import { translatePositions, type Valuation } from '@core/tradingview/translate/position';
+import { translateState } from '@core/tradingview/translate/state';
+import type { TvOrder } from '@core/tradingview/wire/order';
+import type { TvPosition } from '@core/tradingview/wire/position';
+import type { TvState } from '@core/tradingview/wire/state';
+import type { TradedAccount } from '../accounts/traders.ts';
+import { Refused } from '../refused.ts';
+import { Prepared } from './prepared.ts';
+import type { VenueMarket } from './venue-market.ts';
+import type { VenueMarkets } from './venue-markets.ts';
+
+/** Nothing of the account moves with prices: the market's version does not matter. */
+const STILL = 0;
+
+/**
+ * One account as TradingView polls it, several times a second and from every tab its trader has open.
+ * Answers are made once per change: of the account, and where positions are open of the prices that value them.
+ */
+export class AccountScreen {
+  private readonly preparedOrders = new Prepared();
+  private readonly preparedPositions = new Prepared();
+  private readonly preparedState = new Prepared();
+
+  constructor(
+    private readonly account: TradedAccount,
+    private readonly runner: ProjectionRunner,
+    private readonly prices: MarketView,
+    private readonly markets: VenueMarkets,
+  ) {}
+
+  get book() {
+    return this.runner.state(tradingSession, this.account.id);
+  }
+
+  /** Null until the broker has named it. */
+  get currency(): string | null {
+    return this.runner.state(accountState, this.account.id).terms?.currency ?? null;
+  }
+
+  get market(): VenueMarket {
+    return this.markets.of(this.account.venue, this.currency);
+  }
+
+  orders(): Buffer {
+    return this.prepared(this.preparedOrders, STILL, () => this.ordersNow());
+  }
+
+  positions(): Buffer {
+    return this.prepared(this.preparedPositions, this.pricesVersion, () => this.positionsNow());
+  }
+
+  state(): Buffer {
+    return this.prepared(this.preparedState, this.pricesVersion, () => this.stateNow());
+  }
+
+  ordersNow(): TvOrder[] {
+    return translateOrders(this.book, this.now());
+  }
+
+  positionsNow(): TvPosition[] {
+    return translatePositions(this.book, this.now(), this.valuation);
+  }
+
+  /** Throws `Refused` while the broker has told nothing of the account. */
+  stateNow(): TvState {
+    const state = translateState(this.runner.state(accountState, this.account.id), this.book, this.valuation);
+    if (state === null) throw new Refused('The broker has not connected this account yet. Please wait a moment.');
+    return state;
+  }
+
+  private prepared(answer: Prepared, prices: number, make: () => unknown): Buffer {
+    const { position } = this.runner.state(accountState, this.account.id);
+    return answer.get(position, prices, Date.now(), () => ({
+      json: `{"s":"ok","d":${JSON.stringify(make())}}`,
+      until: nextToVanishMs(this.book),
+    }));
+  }
+
+  private get pricesVersion(): number {
+    return Object.keys(this.book.positions).length > this.book.closed.length ? this.prices.version : STILL;
+  }
+
+  private get valuation(): Valuation {
+    const { market, currency } = this;
+    return { quoteOf: market.quoteOf, rates: market.rates, currency };
+  }
+
+  private now(): Instant {
+    return instantFromMs(Date.now());
+  }
+}

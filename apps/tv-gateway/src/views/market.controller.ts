@@ -1,0 +1,49 @@
+import { refusalText } from '@core/tradingview/translate/words';
+import type { TvDepth } from '@core/tradingview/wire/market';
+import { Controller, Get, Header, Query, UseGuards } from '@nestjs/common';
+import type { TradedAccount } from '../accounts/traders.ts';
+import { GatewayConfig } from '../config.ts';
+import { Text } from '../http/fields.ts';
+import { formPipe } from '../http/form.pipe.ts';
+import { Account, SessionGuard } from '../http/session.guard.ts';
+import { Refused } from '../refused.ts';
+import { Screens } from './screens.ts';
+import { symbolsIn } from './symbols.ts';
+
+class QuotesQuery {
+  @Text('symbols', 16_384)
+  readonly symbols: string;
+}
+
+class DepthQuery {
+  @Text('symbol', 64)
+  readonly symbol: string;
+}
+
+/** Prices, as an account sees them. */
+@Controller()
+@UseGuards(SessionGuard)
+export class MarketController {
+  constructor(
+    private readonly config: GatewayConfig,
+    private readonly screens: Screens,
+  ) {}
+
+  @Get('quotes')
+  @Header('content-type', 'application/json; charset=utf-8')
+  quotes(@Account() account: TradedAccount, @Query(formPipe) query: QuotesQuery): Buffer {
+    const { market } = this.screens.of(account);
+    const quotes = symbolsIn(query.symbols, this.config.quoteSymbolsMax).flatMap(
+      (symbol) => market.quoteJson(symbol) ?? [],
+    );
+    if (quotes.length === 0) throw new Refused('There are no prices for these instruments at the moment.');
+    return Buffer.from(`{"s":"ok","d":[${quotes.join(',')}]}`);
+  }
+
+  @Get('depth')
+  depth(@Account() account: TradedAccount, @Query(formPipe) query: DepthQuery): { s: 'ok'; d: TvDepth } {
+    const depth = this.screens.of(account).market.depth(query.symbol);
+    if (depth === null) throw new Refused(refusalText('unknown-instrument'));
+    return { s: 'ok', d: depth };
+  }
+}
