@@ -4,11 +4,11 @@ import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
 import { evolveAccount, registerAccount, unregistered, type Account } from './account.ts';
-import { refuse, type Circumstances, type Decision, type DecisionContext } from './decision.ts';
+import { nothing, refuse, type Circumstances, type Decision, type DecisionContext } from './decision.ts';
 import { evolveIntegrations, recordIntegration, type Integrations } from './integration.ts';
 import { amendOrder, cancelOrder, evolveOrders, noOrders, placeOrder, type Orders } from './order.ts';
 import { amendPosition, closePosition, evolvePositions, noPositions, type Positions } from './position.ts';
-import { dispatchRequest, evolveRequests, noRequests, resolveRequest, type Requests } from './request.ts';
+import { dispatchRequest, evolveRequests, isKnown, noRequests, resolveRequest, type Requests } from './request.ts';
 import { bothOf, decideRisk, evolveRisk, noRestrictions, type Risk } from './risk.ts';
 import { continueSignal, receiveSignal, settleSignal } from './signal.ts';
 import { evolveStrategies, noStrategies, recordStrategy, type Strategies } from './strategy.ts';
@@ -30,13 +30,14 @@ export interface AccountAggregate {
 
 /**
  * What one command comes to, for the account it names (`command.subject`) or for all of them (the system account).
- * `state` is the aggregate of that account. A repeated command adds no events.
+ * `state` is the aggregate of that account. A command that has led to a request before adds nothing.
  */
 export function decideCommand(state: AccountAggregate, command: Command, context: DecisionContext): Decision {
   const { registration, tradingDisabled } = state.account;
   if (command.type === 'RegisterAccount') return registerAccount(state.account, command);
   if (command.subject === SYSTEM_ACCOUNT) return decideForAll(state, command);
   if (registration === null) return refuse('unknown-account');
+  if (isKnown(state.requests, command.commandid)) return nothing;
 
   const at: Circumstances = {
     now: context.now,

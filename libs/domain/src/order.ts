@@ -7,7 +7,7 @@ import { strategyKey } from '@core/contracts/strategy-key';
 import { isPositive, subtract, ZERO, type Decimal } from '@core/kernel/decimal';
 import { err, ok, type Result } from '@core/kernel/result';
 import { unreachable } from '@core/kernel/unreachable';
-import { nothing, record, refuse, type Circumstances, type CommandOf, type Decision } from './decision.ts';
+import { record, refuse, type Circumstances, type CommandOf, type Decision } from './decision.ts';
 import {
   found,
   priceRefusal,
@@ -58,11 +58,10 @@ type Known = { readonly orders: Orders; readonly requests: Requests };
 
 /** The order's id is the command's. It is recorded with the terms of its instrument, so that no fold looks them up. */
 export function placeOrder(
-  { requests, strategies }: { readonly requests: Requests; readonly strategies: Strategies },
+  { strategies }: { readonly strategies: Strategies },
   { commandid, data }: CommandOf<'PlaceOrder'>,
   at: Circumstances,
 ): Decision {
-  if (isKnown(requests, commandid)) return nothing;
   const strategy = data.signal && strategies.byKey[strategyKey(data.signal)];
   const taken = strategy && cannotOpen(strategy);
   if (taken) return refuse(taken);
@@ -106,7 +105,6 @@ export const requestOrder = (
  * No brake holds this up: taking an order back cannot add to anyone's risk.
  */
 export function cancelOrder({ orders, requests }: Known, { commandid, data }: CommandOf<'CancelOrder'>): Decision {
-  if (isKnown(requests, commandid)) return nothing;
   if (requests.open[data.orderId]?.status === 'requested') {
     return record(notSent('order', data.orderId, 'cancelled before it was sent'));
   }
@@ -124,7 +122,6 @@ export function amendOrder(
   { terms, requester }: { readonly terms: AmendOrder; readonly requester: Requester },
   at: Circumstances,
 ): Decision {
-  if (isKnown(requests, requestId)) return nothing;
   const brake = brakeOn('expose', requester.edge, at.restrictions);
   if (brake) return refuse(brake);
   const order = orders.working[terms.orderId];

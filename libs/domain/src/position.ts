@@ -3,10 +3,10 @@ import type { Requester, SignalOrigin } from '@core/contracts/events/request';
 import type { Instrument, PositionId, RequestId, Side } from '@core/contracts/primitives';
 import { compare, type Decimal } from '@core/kernel/decimal';
 import { unreachable } from '@core/kernel/unreachable';
-import { nothing, record, refuse, type Circumstances, type CommandOf, type Decision } from './decision.ts';
+import { record, refuse, type Circumstances, type CommandOf, type Decision } from './decision.ts';
 import { found, priceRefusal, volumeRefusal } from './instrument-rules.ts';
 import { noneRecent, remember, remembers, type Recent } from './recent.ts';
-import { isBeingAmended, isBeingWithdrawn, isInFlight, isKnown, type Requests } from './request.ts';
+import { isBeingAmended, isBeingWithdrawn, isInFlight, type Requests } from './request.ts';
 import { brakeOn } from './risk.ts';
 
 export interface OpenPosition {
@@ -39,7 +39,6 @@ export function closePosition(
   { commandid, data }: CommandOf<'ClosePosition'>,
   at: Circumstances,
 ): Decision {
-  if (isKnown(requests, commandid)) return nothing;
   const brake = brakeOn('reduce', data.requester.edge, at.restrictions);
   if (brake) return refuse(brake);
   const position = positions.open[data.positionId];
@@ -74,7 +73,6 @@ export function amendPosition(
   { terms, requester }: { readonly terms: AmendPosition; readonly requester: Requester },
   at: Circumstances,
 ): Decision {
-  if (isKnown(requests, requestId)) return nothing;
   const brake = brakeOn('protect', requester.edge, at.restrictions);
   if (brake) return refuse(brake);
   const position = positions.open[terms.positionId];

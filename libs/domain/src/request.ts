@@ -36,7 +36,7 @@ export const SETTLED_MAX = 128;
 
 export const noRequests = (): Requests => ({ open: {}, withdrawals: {}, amendments: {}, settled: noneRecent() });
 
-/** Whether a command with this id has already led to a request: then it is a repetition. */
+/** Whether there is or was a request of this id: then a command of this id is a repetition. */
 export const isKnown = ({ open, settled }: Requests, id: RequestId): boolean =>
   open[id] !== undefined || remembers(settled, id);
 

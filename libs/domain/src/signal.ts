@@ -16,7 +16,7 @@ import {
 import { isWithdrawn, type Integrations } from './integration.ts';
 import type { Positions } from './position.ts';
 import { remembers } from './recent.ts';
-import { isKnown, type Requests } from './request.ts';
+import type { Requests } from './request.ts';
 import { closeLeg, openLeg, supported } from './signal-leg.ts';
 import { isPassing, signalRefused, type FinalRefusal, type PassingRefusal } from './signal-refusal.ts';
 import { cannotOpen, unheardOf, type OpenSignal, type Strategies, type Strategy } from './strategy.ts';
@@ -78,7 +78,6 @@ export function continueSignal(
   { commandid, data }: CommandOf<'ContinueSignal'>,
   at: Circumstances,
 ): Decision {
-  if (isKnown(known.requests, commandid)) return nothing;
   const open = openSignal(known.strategies, data);
   if (!open.ok) return refuse(open.error);
   const { strategy, signal } = open.value;

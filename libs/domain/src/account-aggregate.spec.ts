@@ -1,0 +1,202 @@
+import { aCommand, exampleCommandTypes, exampleSignal } from '@core/contracts/command-examples';
+import type { Command, CommandType, WishOf } from '@core/contracts/command';
+import type { Event, RecordedEvent } from '@core/contracts/event';
+import { anEvent, exampleId, exampleTypes, recorded } from '@core/contracts/examples';
+import { instantFromMs, toMs } from '@core/kernel/instant';
+import { fold } from '@core/kernel/projection';
+import fc from 'fast-check';
+import { accountAggregate, decideCommand, type AccountAggregate } from './account-aggregate.ts';
+import { aContext } from './examples.ts';
+import { noRestrictions } from './risk.ts';
+
+const start = toMs(exampleSignal.sentAt);
+const ids = [1, 2, 3, 4, 5, 6].map(exampleId);
+const anyId = fc.constantFrom(...ids);
+const anyPlace = fc.constantFrom('p1', 'p2');
+const anyKind = fc.constantFrom('order' as const, 'amendment' as const, 'cancellation' as const, 'close' as const);
+const anyStrategy = fc.constantFrom('s1', 's2');
+const anyPrice = fc.constantFrom('1.09' as const, '1.1' as const, '1.11' as const);
+
+/** Commands and facts that meet each other often: few ids, few prices, one integration. */
+const parts = fc.record({
+  id: anyId,
+  target: anyId,
+  kind: anyKind,
+  strategyId: anyStrategy,
+  proquantPositionId: anyPlace,
+  price: anyPrice,
+  second: fc.nat({ max: 120 }),
+  flag: fc.boolean(),
+});
+type Parts = typeof parts extends fc.Arbitrary<infer Value> ? Value : never;
+
+const integrationId = exampleSignal.integrationId;
+const originOf = ({ target, strategyId, proquantPositionId }: Parts) => ({
+  signalId: target,
+  integrationId,
+  strategyId,
+  proquantPositionId,
+});
+
+function commandOf(type: CommandType, made: Parts): Command {
+  const { id, target, kind, strategyId, proquantPositionId, price, second, flag } = made;
+  const order = { instrument: 'GOLD', volumeLots: '0.1' } as const;
+  const outcomes = [
+    { result: 'executed' },
+    { result: 'unknown' },
+    { result: 'refused', reason: 'not-executed', text: null },
+  ] as const;
+  const signal = {
+    ...exampleSignal,
+    signalId: target,
+    strategyId,
+    proquantPositionId,
+    kind: (['open', 'close', 'reopen'] as const)[second % 3] ?? 'open',
+    sentAt: instantFromMs(start + second * 1000),
+  };
+  const data: { [Type in CommandType]: Partial<WishOf<Type>['data']> } = {
+    RegisterAccount: {},
+    PlaceOrder: { ...(flag ? { kind: 'limit', price } : {}), signal: second % 5 === 0 ? originOf(made) : null },
+    Amend: flag
+      ? { terms: { target: 'position', positionId: target, stopLoss: price, takeProfit: null } }
+      : { terms: { target: 'order', orderId: target, price, stopLoss: null, takeProfit: null, expiresAt: null } },
+    CancelOrder: { orderId: target },
+    ClosePosition: { positionId: target, volumeLots: flag ? '0.04' : null },
+    DispatchRequest: { requestId: target, kind },
+    RecordIntegration: { what: flag ? 'approved' : 'deleted' },
+    RecordStrategy: { strategyId, enabled: flag },
+    ReceiveSignal: { signal, order: flag ? order : null },
+    ContinueSignal: { signalId: target, strategyId },
+    SettleSignal: { signalId: target, strategyId, outcome: outcomes[second % 3] ?? { result: 'unknown' } },
+    HaltTrading: {},
+    ResumeTrading: {},
+    SetCloseOnly: { closeOnly: flag },
+    ResolveRequest: { requestId: target, kind, executed: flag },
+  };
+  return aCommand(type, data[type], { commandid: id });
+}
+
+/** What connectors say. Our own decisions never come from them; these may come in any order, about anything. */
+const observed = exampleTypes.filter(
+  (type) =>
+    /^(Account|Order|Position|Balance|Equity|Amendment|Cancellation|Close)/.test(type) &&
+    !/(Requested|Dispatched|Registered|ByOperator|OnlySet)$/.test(type),
+);
+
+function factOf(type: Event['type'], made: Parts): Event {
+  const { id, target, flag } = made;
+  const has = Object.keys(anEvent(type).data);
+  const data = {
+    ...(has.includes('orderId') ? { orderId: target } : {}),
+    ...(has.includes('requestId') ? { requestId: target } : {}),
+    ...(has.includes('positionId') ? { positionId: id } : {}),
+    ...(has.includes('signal') ? { signal: flag ? originOf(made) : null } : {}),
+  };
+  return anEvent(type, data);
+}
+
+type Step = { readonly command: Command } | { readonly fact: Event };
+const anyStep: fc.Arbitrary<Step & { second: number }> = fc.oneof(
+  fc
+    .tuple(fc.constantFrom(...exampleCommandTypes), parts)
+    .map(([type, made]) => ({ command: commandOf(type, made), second: made.second })),
+  fc
+    .tuple(fc.constantFrom(...observed), parts)
+    .map(([type, made]) => ({ fact: factOf(type, made), second: made.second })),
+);
+const anyPast = fc.array(anyStep, { maxLength: 120 });
+
+/** The ledger in small: it decides commands, records facts as they come, and folds both. */
+class SmallLedger {
+  state: AccountAggregate = accountAggregate.initial();
+  log: RecordedEvent[] = [];
+
+  constructor() {
+    this.record([anEvent('AccountRegistered')], start);
+  }
+
+  take(step: Step & { second: number }): void {
+    const now = start + step.second * 1000;
+    if ('fact' in step) return this.record([step.fact], now);
+    const { events } = this.decide(step.command, now);
+    this.record(
+      events.map((each) => anEvent(each.type, each.data)),
+      now,
+    );
+  }
+
+  decide(command: Command, now: number) {
+    const context = aContext({
+      now: instantFromMs(now),
+      system: noRestrictions(),
+      limits: { requestMaxAgeMs: 50_000 },
+    });
+    return decideCommand(this.state, command, context);
+  }
+
+  private record(events: readonly Event[], now: number): void {
+    const position = this.log.length;
+    for (const event of recorded(events, { position, version: position })) {
+      const placed = { ...event, recordedtime: instantFromMs(now) };
+      this.log.push(placed);
+      this.state = accountAggregate.evolve(this.state, placed);
+    }
+  }
+}
+
+const after = (past: readonly (Step & { second: number })[]): SmallLedger => {
+  const ledger = new SmallLedger();
+  for (const step of past) ledger.take(step);
+  return ledger;
+};
+
+describe('whatever is asked and whatever the broker does', () => {
+  it('the rules answer and the log folds', () => {
+    fc.assert(
+      fc.property(anyPast, (past) => void after(past)),
+      { numRuns: 300 },
+    );
+  });
+
+  it('told twice adds nothing', () => {
+    fc.assert(
+      fc.property(anyPast, anyStep, (past, last) => {
+        fc.pre('command' in last);
+        const ledger = after(past);
+        ledger.take(last);
+        expect(ledger.decide(last.command, start + last.second * 1000).events).toEqual([]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('no request is claimed twice, and none without being asked for', () => {
+    fc.assert(
+      fc.property(anyPast, (past) => {
+        const seen = new Map<string, number>();
+        for (const { type, data } of after(past).log) {
+          const id = 'requestId' in data ? data.requestId : 'orderId' in data ? data.orderId : null;
+          if (id === null) continue;
+          if (type.endsWith('Requested')) expect(seen.get(id)).toBeUndefined();
+          if (type.endsWith('Requested')) seen.set(id, 0);
+          if (type.endsWith('Dispatched')) seen.set(id, (seen.get(id) ?? 7) + 1);
+        }
+        expect(Math.max(0, ...seen.values())).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('its state is plain JSON: a snapshot goes on like the state it was taken of', () => {
+    fc.assert(
+      fc.property(anyPast, fc.nat(), (past, cut) => {
+        const { log, state } = after(past);
+        const at = cut % (log.length + 1);
+        const snapshot = JSON.stringify(fold(accountAggregate, log.slice(0, at)));
+        expect(fold(accountAggregate, log.slice(at), JSON.parse(snapshot))).toEqual(state);
+        expect(JSON.parse(JSON.stringify(state))).toEqual(state);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
