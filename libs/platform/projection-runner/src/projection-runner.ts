@@ -137,6 +137,11 @@ export class ProjectionRunner {
     return () => this.eachListeners.delete(listener);
   }
 
+  /** Saves what has changed now instead of with the next round; rejects when it could not. */
+  async snapshot(): Promise<void> {
+    await this.rounds?.save();
+  }
+
   /** Ends following and saves what has changed. */
   async stop(): Promise<void> {
     await this.follower.stop();
