@@ -31,7 +31,7 @@ export interface SimulatorOptions {
   readonly startMs: number;
   readonly accounts: readonly AccountTerms[];
   readonly knobs: Knobs;
-  /** What an earlier run left behind; its accounts win over those above. */
+  /** What an earlier run left behind; of accounts that it knows only the password is taken from above. */
   readonly state?: BrokerState | undefined;
 }
 
@@ -53,6 +53,7 @@ export class Simulator {
   readonly connections: Connections;
   readonly pulse: Pulse;
   private readonly ids: Ids;
+  private readonly announcer: Announcer;
   private current: Knobs;
 
   constructor({ seed, startMs, accounts, knobs: initial, state }: SimulatorOptions) {
@@ -79,6 +80,7 @@ export class Simulator {
     const broker = new Broker(parts);
     for (const terms of accounts) broker.addAccount(terms);
     if (state) restore({ broker, market, journal }, state, startMs);
+    for (const { userId, password } of accounts) broker.account(userId).password = password;
     const triggers = new Triggers(broker, parts);
     const overnight = new Overnight(broker, parts);
     const candles = new Candles(seed, startMs, market.all(), (instrument, at) => market.isOpen(instrument, at));
@@ -104,6 +106,7 @@ export class Simulator {
     this.pulse = new Pulse({ ...timed, knobs, candles, ticks, announcer });
     this.scheduler = scheduler;
     this.ids = ids;
+    this.announcer = announcer;
     this.market = market;
     this.broker = broker;
     this.triggers = triggers;
@@ -121,6 +124,11 @@ export class Simulator {
   /** Throws zod's error when a change names a knob that is none, or a value that does not fit. */
   turn(changes: KnobChanges): Knobs {
     return (this.current = turn(this.current, changes));
+  }
+
+  /** Rises with everything that a state would have to remember. */
+  get changes(): number {
+    return this.announcer.count + this.journal.all().length;
   }
 
   /** A client connected; null when it was turned away. */

@@ -47,6 +47,11 @@ export class Broker {
     return figuresOf(this.parts.market, account);
   }
 
+  /** For a request and a position that no client asked for. */
+  newNumbers(): readonly [request: number, position: number] {
+    return this.parts.ids.nextPair();
+  }
+
   /** Takes a request. Whether it comes to anything is told later: streamed, and kept in the account's `requests`. */
   receive(account: Account, request: OrderRequest): Received {
     const { market, knobs, ids, scheduler } = this.parts;

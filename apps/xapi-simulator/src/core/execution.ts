@@ -31,6 +31,7 @@ export interface Wanted {
   readonly sl: Points;
   readonly tp: Points;
   readonly offset: number;
+  readonly comment?: string;
   readonly customComment: string | null;
 }
 
@@ -71,7 +72,7 @@ export class Execution {
     for (let left = volume, id = positionId; left > 0; left -= most, id = ids.nextOrder()) {
       const part = Math.min(left, most);
       const share = `${decimalOf(part, 2)}/${decimalOf(volume, 2)}`;
-      const comment = most < volume ? `OPEN ${wanted.isBuy ? 'BUY' : 'SELL'} ${share}` : '';
+      const comment = most < volume ? `OPEN ${wanted.isBuy ? 'BUY' : 'SELL'} ${share}` : (wanted.comment ?? '');
       this.book.open(account, { ...wanted, id, symbol, volume: part, comment });
     }
     return null;

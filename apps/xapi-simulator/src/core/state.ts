@@ -1,3 +1,5 @@
+import { RequestStatus } from '@core/xapi/wire/enums';
+import { errorCodes } from '@core/xapi/wire/error-codes';
 import type { Account, PendingOrder, Position, RequestState } from './account.ts';
 import type { Broker } from './broker.ts';
 import type { IdCounters, Ids } from './ids.ts';
@@ -56,13 +58,19 @@ export function restore({ broker, market, journal }: Omit<Parts, 'ids'>, state: 
       cash: [...stored.cash],
       positions: byId(stored.positions),
       pendings: byId(stored.pendings),
-      requests: new Map(stored.requests.map((request) => [request.order, request])),
+      requests: new Map(stored.requests.map((request) => [request.order, withOutcome(request)])),
     };
     broker.accounts.set(account.userId, account);
     broker.book.adopt(account);
   }
   journal.restore(state.journal);
 }
+
+/** What was on its way when the broker went down was not carried out. */
+const withOutcome = (request: RequestState): RequestState =>
+  request.requestStatus === RequestStatus.pending
+    ? { ...request, requestStatus: RequestStatus.rejected, message: errorCodes.BE019 }
+    : request;
 
 const byId = <Item extends { readonly id: number }>(items: readonly Item[]): Map<number, Item> =>
   new Map(items.map((item) => [item.id, item]));

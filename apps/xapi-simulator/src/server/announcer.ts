@@ -9,6 +9,9 @@ import type { Streams } from './streams.ts';
 
 /** Carries what the broker tells to the streams, each kind of frame after its own delay. */
 export class Announcer implements BrokerOutput {
+  /** How often the broker told something, heard or not. */
+  count = 0;
+
   constructor(
     private readonly streams: Streams,
     private readonly knobs: () => Knobs,
@@ -16,11 +19,13 @@ export class Announcer implements BrokerOutput {
   ) {}
 
   trade(userId: string, record: Written<StreamingTradeRecord>): void {
+    this.count++;
     const { execDelayMs, duplicate } = this.knobs();
     this.streams.publish(userId, 'trade', record, execDelayMs.trade, duplicate);
   }
 
   status(userId: string, record: Written<StreamingTradeStatusRecord>): void {
+    this.count++;
     const { execDelayMs, duplicate } = this.knobs();
     this.streams.publish(userId, 'tradeStatus', record, execDelayMs.status, duplicate);
   }

@@ -90,9 +90,9 @@ export class Connection {
     this.over();
   }
 
-  destroy(): void {
+  destroy(reset = false): void {
     if (this.closed) return;
-    this.transport.destroy();
+    this.transport.destroy(reset);
     this.over();
   }
 

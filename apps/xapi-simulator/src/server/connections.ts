@@ -19,6 +19,8 @@ export interface Line {
   bytes(chunk: Uint8Array): void;
   /** A WebSocket frame: one message. */
   frame(text: string): void;
+  /** Whether a WebSocket ping is to be answered. */
+  answersPings(): boolean;
   /** The client ended, or its socket is gone. */
   gone(): void;
 }
@@ -51,7 +53,7 @@ export class Connections implements ConnectionOwner {
     const maintenance = this.faults.strike('maintenance', null);
     if (maintenance?.mode === 'hang') return SILENCE;
     if (maintenance) {
-      transport.destroy();
+      transport.destroy(maintenance.mode === 'refuse');
       return null;
     }
     const { scheduler, knobs, faults } = this;
@@ -100,6 +102,7 @@ export class Connections implements ConnectionOwner {
         if (message) this.command(connection, message);
         else connection.destroy();
       },
+      answersPings: () => this.knobs().wire.pong && !connection.isFrozen(),
       gone: () => connection.gone(),
     };
   }
@@ -135,4 +138,9 @@ export class Connections implements ConnectionOwner {
 }
 
 /** A socket that was taken and never answered. */
-const SILENCE: Line = { bytes: () => undefined, frame: () => undefined, gone: () => undefined };
+const SILENCE: Line = {
+  bytes: () => undefined,
+  frame: () => undefined,
+  answersPings: () => false,
+  gone: () => undefined,
+};

@@ -11,8 +11,8 @@ export interface Transport {
   sendBroken(text: string): void;
   /** Ends once everything is sent. The code is for WebSockets. */
   end(code?: number): void;
-  /** Ends now, without a word. */
-  destroy(): void;
+  /** Ends now, without a word; with a reset where there is one, as a host does that takes no connections. */
+  destroy(reset?: boolean): void;
   /** Bytes that wait because the client does not read. */
   readonly bufferedBytes: number;
 }

@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import type { SimulatorConfig } from './config.ts';
+import { AccountInput } from './control/actions.ts';
+import { Hand } from './control/hand.ts';
+import { Knobs } from './core/knobs.ts';
+import { unitsOf } from './core/units.ts';
+import { Driver } from './driver.ts';
+import { Simulator } from './simulator.ts';
+import { certificateFor } from './sockets/certificate.ts';
+import { SocketServers, type Addresses } from './sockets/socket-servers.ts';
+import { StateFile } from './state-file.ts';
+
+/** How often a changed state is saved: what a kill can cost. */
+const SAVE_EVERY_MS = 250;
+
+/** Who can log in when nobody is named. */
+const DEMO_ACCOUNTS: readonly z.input<typeof AccountInput>[] = [
+  { userId: '10001', password: 'demo-10001', currency: 'USD' },
+  { userId: '10002', password: 'demo-10002', currency: 'EUR' },
+  { userId: '10003', password: 'demo-10003', currency: 'USD' },
+];
+
+/** A simulator on real sockets by the wall clock, with its memory in a file. */
+export class RunningSimulator {
+  readonly simulator: Simulator;
+  readonly driver: Driver;
+  readonly hand: Hand;
+  addresses: Addresses = {};
+  private readonly servers: SocketServers;
+  private readonly stateFile: StateFile | null;
+  private saver: NodeJS.Timeout | undefined;
+  private savedChanges = 0;
+
+  /** Throws zod's error, and says which, when accounts or knobs are not what they must be. */
+  constructor(private readonly config: Readonly<SimulatorConfig>) {
+    const { simulatorAccounts, simulatorKnobs, simulatorSeed, simulatorStateFile } = config;
+    const accounts = simulatorAccounts === undefined ? DEMO_ACCOUNTS : JSON.parse(simulatorAccounts);
+    const knobs = Knobs.parse(simulatorKnobs === undefined ? {} : JSON.parse(simulatorKnobs));
+    this.stateFile = simulatorStateFile === undefined ? null : new StateFile(simulatorStateFile);
+    this.simulator = new Simulator({
+      seed: simulatorSeed,
+      startMs: Date.now(),
+      accounts: z
+        .array(AccountInput)
+        .parse(accounts)
+        .map((account) => ({ ...account, balance: unitsOf(account.balance, 2) })),
+      knobs,
+      state: this.stateFile?.read() ?? undefined,
+    });
+    this.driver = new Driver(this.simulator, Date.now);
+    this.hand = new Hand(this.simulator);
+    this.servers = new SocketServers(this.simulator, this.driver, config.host);
+  }
+
+  async start(): Promise<void> {
+    const { config } = this;
+    this.driver.start();
+    const ports = {
+      tcp: config.simulatorTcpPort,
+      tcpStream: config.simulatorTcpStreamPort,
+      tls: config.simulatorTlsPort,
+      tlsStream: config.simulatorTlsStreamPort,
+      ws: config.simulatorWsPort,
+      wss: config.simulatorWssPort,
+    };
+    const files = { certFile: config.simulatorTlsCertFile, keyFile: config.simulatorTlsKeyFile };
+    const expired = config.simulatorCertificate === 'expired';
+    this.addresses = await this.servers.listen(ports, () => certificateFor(files, expired));
+    this.saver = setInterval(() => this.save(), SAVE_EVERY_MS);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.saver);
+    this.driver.stop();
+    await this.servers.close();
+    await this.stateFile?.saveLast(this.simulator.capture());
+  }
+
+  private save(): void {
+    const { changes } = this.simulator;
+    if (changes === this.savedChanges) return;
+    this.savedChanges = changes;
+    this.stateFile?.save(() => this.simulator.capture());
+  }
+}

@@ -1,0 +1,42 @@
+import { Logger, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { Registry } from 'prom-client';
+import { SimulatorConfig } from './config.ts';
+import { BrokerController } from './control/broker.controller.ts';
+import { FaultsController } from './control/faults.controller.ts';
+import { MarketController } from './control/market.controller.ts';
+import { RefusalsFilter } from './control/refusals.filter.ts';
+import { measure } from './metrics.ts';
+import { RunningSimulator } from './running.ts';
+
+/** A simulated broker on its sockets, and the control API to it. */
+@Module({
+  controllers: [BrokerController, MarketController, FaultsController],
+  providers: [
+    {
+      provide: RunningSimulator,
+      inject: [SimulatorConfig],
+      useFactory: (config: SimulatorConfig) => new RunningSimulator(config),
+    },
+    { provide: APP_FILTER, useClass: RefusalsFilter },
+  ],
+})
+export class SimulatorModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly log = new Logger(SimulatorModule.name);
+
+  constructor(
+    private readonly running: RunningSimulator,
+    private readonly metrics: Registry,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.running.start();
+    measure(this.running.simulator, this.metrics);
+    const accounts = this.running.simulator.broker.accounts.size;
+    this.log.log({ msg: 'listening', ...this.running.addresses, accounts });
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.running.stop();
+  }
+}

@@ -1,0 +1,45 @@
+import type { Socket } from 'node:net';
+import type { Knobs } from '../core/knobs.ts';
+import type { SocketKind, Transport } from '../server/transport.ts';
+
+/** A TCP or TLS socket: messages one after the other, a separator behind each (seed §4). */
+export class RawTransport implements Transport {
+  readonly address: string;
+
+  constructor(
+    readonly kind: SocketKind,
+    private readonly socket: Socket,
+    private readonly knobs: () => Knobs,
+  ) {
+    this.address = socket.remoteAddress ?? 'unknown';
+    socket.setNoDelay(true);
+  }
+
+  send(messages: readonly string[]): void {
+    const { separator, fragmentBytes } = this.knobs().wire;
+    const text = messages.join(separator) + separator;
+    if (fragmentBytes === 0) {
+      this.socket.write(text);
+      return;
+    }
+    const bytes = Buffer.from(text);
+    for (let at = 0; at < bytes.length; at += fragmentBytes) this.socket.write(bytes.subarray(at, at + fragmentBytes));
+  }
+
+  sendBroken(text: string): void {
+    this.socket.end(text);
+  }
+
+  end(): void {
+    this.socket.end();
+  }
+
+  destroy(reset = false): void {
+    if (reset) this.socket.resetAndDestroy();
+    else this.socket.destroy();
+  }
+
+  get bufferedBytes(): number {
+    return this.socket.writableLength;
+  }
+}

@@ -1,0 +1,34 @@
+import type { WebSocket } from 'ws';
+import type { SocketKind, Transport } from '../server/transport.ts';
+
+const NORMAL_CLOSURE = 1000;
+
+/** A WebSocket: one message in each text frame. */
+export class WebTransport implements Transport {
+  constructor(
+    readonly kind: SocketKind,
+    readonly address: string,
+    private readonly socket: WebSocket,
+  ) {}
+
+  send(messages: readonly string[]): void {
+    for (const message of messages) this.socket.send(message);
+  }
+
+  sendBroken(text: string): void {
+    this.socket.send(text);
+    this.socket.close(NORMAL_CLOSURE);
+  }
+
+  end(code = NORMAL_CLOSURE): void {
+    this.socket.close(code);
+  }
+
+  destroy(): void {
+    this.socket.terminate();
+  }
+
+  get bufferedBytes(): number {
+    return this.socket.bufferedAmount;
+  }
+}

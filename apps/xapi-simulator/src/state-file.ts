@@ -1,0 +1,37 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { BrokerState } from './core/state.ts';
+
+/** What the broker must remember over restarts, in one file that is replaced whole. */
+export class StateFile {
+  private saving: Promise<void> | null = null;
+
+  constructor(private readonly path: string) {}
+
+  /** Null when there is none yet. Throws on a file that is no state: deleting someone's accounts silently is worse. */
+  read(): BrokerState | null {
+    if (!existsSync(this.path)) return null;
+    const state = JSON.parse(readFileSync(this.path, 'utf8')) as BrokerState;
+    if (state.version !== 1) throw new Error(`${this.path} is not a state that this simulator can read`);
+    return state;
+  }
+
+  /** Saves unless a save is under way. */
+  save(capture: () => BrokerState): void {
+    if (this.saving) return;
+    const next = `${this.path}.next`;
+    mkdirSync(dirname(this.path), { recursive: true });
+    this.saving = writeFile(next, JSON.stringify(capture()))
+      .then(() => rename(next, this.path))
+      .finally(() => (this.saving = null));
+  }
+
+  /** The last save of a run; nothing comes after it. */
+  async saveLast(state: BrokerState): Promise<void> {
+    await this.saving;
+    mkdirSync(dirname(this.path), { recursive: true });
+    writeFileSync(`${this.path}.last`, JSON.stringify(state));
+    renameSync(`${this.path}.last`, this.path);
+  }
+}
