@@ -89,6 +89,8 @@ describe('broker book: requests', () => {
       status: 'accepted',
       brokerRequest: '500000100',
     });
+    const late = book(requested, dispatched, accepted, anEvent('OrderOutcomeUnknown'));
+    expect(late.requests[order]?.status).toBe('accepted');
   });
 
   it('is over when accepted and seen, in either order', () => {
@@ -152,6 +154,7 @@ describe('broker book: requests', () => {
     const doubted = [requested, dispatched, anEvent('OrderOutcomeUnknown')];
     const resolved = anEvent('OrderResolvedByOperator', { requestId: order, executed: true });
     expect(book(...doubted, resolved)).toMatchObject({ requests: {}, endedOrders: [{ orderId: order }] });
+    expect(book(...doubted, working, resolved)).toMatchObject({ endedOrders: [], orders: { '500000100': {} } });
     const close = anEvent('OrderResolvedByOperator', { kind: 'close', requestId: request });
     expect(book(opened, anEvent('CloseRequested'), close)).toMatchObject({ requests: {}, endedOrders: [] });
   });
@@ -164,6 +167,10 @@ describe('broker book: ended orders', () => {
       { orderId: order, brokerOrder: '500000100', correlationid: requested.correlationid, lastEventId: filled.id },
     ]);
     expect(book(requested, dispatched, filled, accepted).endedOrders).toEqual(inOrder);
+    const ours = { correlationid: exampleId(0xc1) };
+    const elsewhere = anEvent('OrderFilled', {}, { correlationid: exampleId(0xc2) });
+    expect(book({ ...requested, ...ours }, elsewhere).endedOrders).toMatchObject([ours]);
+    expect(book({ ...working, ...ours }, elsewhere).endedOrders).toMatchObject([ours]);
     expect(book(working, anEvent('OrderCancelled')).endedOrders).toMatchObject([{ brokerOrder: '500000100' }]);
     expect(book(requested, anEvent('OrderExpired')).endedOrders).toMatchObject([{ brokerOrder: null }]);
   });

@@ -73,6 +73,8 @@ describe('orders', () => {
     const notExecuted = [requested, dispatched, anEvent('OrderExpired', { reason: 'not-executed' })];
     expect(only(...notExecuted, anEvent('OrderWorking'))).toMatchObject({ status: 'working', finished: null });
     expect(only(...notExecuted, anEvent('OrderFilled'))).toMatchObject({ status: 'filled', endReason: null });
+    const rejected = [requested, dispatched, anEvent('OrderRejected')];
+    expect(only(...rejected, anEvent('OrderWorking')).status).toBe('working');
   });
 
   it('carries what the broker said it was amended to', () => {
@@ -107,6 +109,17 @@ describe('orders', () => {
 
   it('keeps a living order for ever', () => {
     expect(after(accountOrders, [...pending, at('+9d 00:00', 'EquityMarked')]).orders[order]?.status).toBe('working');
+  });
+
+  it('keeps an order that came back to life beyond the day of its first end', () => {
+    const back = [
+      requested,
+      dispatched,
+      at('10:30', 'OrderExpired', { reason: 'not-executed' }),
+      at('10:31', 'OrderWorking'),
+    ];
+    const { orders } = after(accountOrders, [...back, at('+1d 10:31', 'EquityMarked')]);
+    expect(orders[order]?.status).toBe('working');
   });
 
   it('keeps a thousand ended orders and no more', () => {

@@ -5,7 +5,14 @@ import { accountPositions } from './positions.ts';
 
 const opened = at('10:05', 'PositionOpened', { volumeLots: '1', commission: '-6', swap: '0' });
 const reduced = at('10:30', 'PositionReduced', { volumeLots: '0.4', remainingLots: '0.6', profit: '4' });
-const closed = at('11:00', 'PositionClosed', { deal: '2', volumeLots: '0.6', profit: '6.5', reason: 'stop-loss' });
+const costs = { swap: '-2', commission: '-7' } as const;
+const closed = at('11:00', 'PositionClosed', {
+  deal: '2',
+  volumeLots: '0.6',
+  profit: '6.5',
+  reason: 'stop-loss',
+  ...costs,
+});
 
 const only = (...events: Event[]) => {
   const positions = Object.values(after(accountPositions, events).positions);
@@ -32,8 +39,9 @@ describe('positions', () => {
 
   it('was created by its order, also where that filled as two positions', () => {
     const requested = at('10:00', 'OrderRequested', { volumeLots: '2' });
+    const working = at('10:01', 'OrderWorking', { volumeLots: '2' });
     const other = anEvent('PositionOpened', { positionId: exampleId(2), volumeLots: '1' });
-    const { positions, origins } = after(accountPositions, [requested, opened, other]);
+    const { positions, origins } = after(accountPositions, [requested, working, opened, other]);
     expect(Object.values(positions).map(({ created }) => created.at)).toEqual([instant('10:00'), instant('10:00')]);
     expect(positions[position]?.opened.at).toBe(instant('10:05'));
     expect(origins).toEqual({});
@@ -81,6 +89,7 @@ describe('positions', () => {
       status: 'closed',
       volumeLots: '0',
       realizedProfit: '10.5',
+      ...costs,
       close: { deal: '2', reason: 'stop-loss', at: closed.data.closedAt },
       closedAt: closed.data.closedAt,
     });

@@ -111,6 +111,8 @@ describe('signals', () => {
     const legs = progress(received, opened, closing, anEvent('CloseRejected', { reason: 'superseded' }), stopped)?.legs;
     expect(legs).toMatchObject([{ kind: 'close', requestId: request, status: 'rejected' }]);
     expect(progress(received, opened, closing, stopped)?.legs).toMatchObject([{ status: 'done' }]);
+    const another = anEvent('PositionClosed', { positionId: exampleId(2) });
+    expect(progress(received, opened, closing, another)?.legs).toMatchObject([{ status: 'requested' }]);
   });
 
   it('have two legs when they reopen', () => {

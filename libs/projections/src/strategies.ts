@@ -282,7 +282,7 @@ function advanced(
   rejection: { reason: RejectionReason; text: string | null } | null = null,
 ): AccountStrategies {
   const leg = legOf(state, requestId);
-  if (!leg || leg.status === 'done') return state;
+  if (!leg) return state;
   leg.status = status;
   leg.rejection = rejection && { reason: rejection.reason, text: rejection.text };
   if (status === 'rejected' || status === 'expired') delete state.requests[requestId];
