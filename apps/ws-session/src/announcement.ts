@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '@core/contracts/event';
 import type { Decimal } from '@core/contracts/primitives';
 import { present } from '@core/kernel/present';
+import type { Frozen } from '@core/projection-runner/projection-runner';
 import type { AccountState } from '@core/projections/account';
 import type { Market } from '@core/ws-session/rates';
 import type { Account, PendingPosition, Position } from '@core/ws-session/root-models';
@@ -22,8 +23,12 @@ export interface Surroundings {
   readonly stopOutPercent: Decimal;
 }
 
-/** The message that a change makes, of the book as it stands right after `event`. */
-export function announce(book: SessionBook, event: RecordedEvent, change: Change, around: Surroundings): MessageJson {
+/** The message that `event` makes, of the book as it stands right after it; null where no session hears of it. */
+export function announce(book: Frozen<SessionBook>, event: RecordedEvent, around: Surroundings): MessageJson | null {
+  return book.latest && messageOf(book, event, book.latest, around);
+}
+
+function messageOf(book: Frozen<SessionBook>, event: RecordedEvent, change: Change, around: Surroundings): MessageJson {
   const owner = ownerOf(event.subject, book.account);
   switch (change.of) {
     case 'account': {
@@ -52,7 +57,11 @@ export interface Standing {
   readonly pendings: readonly PendingPosition[];
 }
 
-export function standingOf(id: string, { account, positions, orders }: SessionBook, around: Surroundings): Standing {
+export function standingOf(
+  id: string,
+  { account, positions, orders }: Frozen<SessionBook>,
+  around: Surroundings,
+): Standing {
   const owner = ownerOf(id, account);
   return {
     account: translateAccount(accountFacts(id, account), around.stopOutPercent),
@@ -65,13 +74,13 @@ export function standingOf(id: string, { account, positions, orders }: SessionBo
   };
 }
 
-function ownerOf(accountId: string, { registration, terms }: AccountState): Owner {
+function ownerOf(accountId: string, { registration, terms }: Frozen<AccountState>): Owner {
   return { accountId, traderId: registration?.traderId ?? '', currency: terms?.currency ?? '' };
 }
 
 function accountFacts(
   id: string,
-  { registration, terms, money, trading, created, updated }: AccountState,
+  { registration, terms, money, trading, created, updated }: Frozen<AccountState>,
 ): AccountFacts {
   return {
     id,

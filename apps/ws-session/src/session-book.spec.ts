@@ -4,7 +4,7 @@ import { toMicros } from '@core/kernel/instant';
 import { BaseMessage, type MessageJson } from '@core/ws-session/server-message';
 import fc from 'fast-check';
 import { announce, standingOf, type Surroundings } from './announcement.ts';
-import { advance, sessionBook } from './session-book.ts';
+import { sessionBook } from './session-book.ts';
 
 const dark: Surroundings = { market: { instruments: null, quote: () => null }, stopOutPercent: '50' };
 
@@ -16,8 +16,8 @@ const opened = anEvent('PositionOpened');
 function heard(events: readonly Event[]): MessageJson[] {
   const book = sessionBook.initial();
   return recorded(events).flatMap((event) => {
-    const change = advance(book, event);
-    return change ? [announce(book, event, change, dark)] : [];
+    const message = announce(sessionBook.evolve(book, event), event, dark);
+    return message ? [message] : [];
   });
 }
 
@@ -180,7 +180,7 @@ describe('what a session hears', () => {
       working,
       anEvent('EquityMarked'),
       opened,
-    ]).flatMap((event) => (advance(book, event) ? [book.sequence] : []));
+    ]).flatMap((event) => (sessionBook.evolve(book, event).latest ? [book.sequence] : []));
     expect(numbers).toEqual([1, 2, 3, 4]);
   });
 });
@@ -197,7 +197,7 @@ describe('what stands', () => {
       anEvent('PositionClosed'),
       anEvent('OrderRequested', { orderId: exampleId(0x0d2) }),
     ];
-    for (const event of recorded(history)) advance(book, event);
+    for (const event of recorded(history)) sessionBook.evolve(book, event);
     const { account, positions, pendings } = standingOf(exampleAccount, book, dark);
     expect(account).toMatchObject({ id: exampleAccount, currency: 'USD', stop_out: '50' });
     expect(positions.map(({ id }) => id)).toEqual([second]);

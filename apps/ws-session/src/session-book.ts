@@ -13,6 +13,8 @@ export interface SessionBook {
   positions: AccountPositions;
   /** How many messages the account's events have made so far: the number of the last one. */
   sequence: number;
+  /** What the last event meant; null is nothing. */
+  latest: Change | null;
 }
 
 /** What a recorded event means to a session: at most one message, about one thing. */
@@ -31,30 +33,24 @@ export const sessionBook: Projection<SessionBook, RecordedEvent> = {
     orders: accountOrders.initial(),
     positions: accountPositions.initial(),
     sequence: 0,
+    latest: null,
   }),
 
   evolve(book, event) {
-    advance(book, event);
+    const { created, updated } = book.account;
+    const [pending, position] = [pendingOf(book, event), positionOf(book, event)];
+    book.account = accountState.evolve(book.account, event);
+    book.orders = accountOrders.evolve(book.orders, event);
+    book.positions = accountPositions.evolve(book.positions, event);
+    book.latest =
+      accountChange({ created, updated }, book.account) ??
+      positionChange(event, position, positionOf(book, event)) ??
+      pendingChange(event, pending, pendingOf(book, event));
+    if (book.account.registration === null) book.latest = null;
+    if (book.latest) book.sequence += 1;
     return book;
   },
 };
-
-/** Takes the next event into the book and says what its sessions hear of it; null is nothing. */
-export function advance(book: SessionBook, event: RecordedEvent): Change | null {
-  const { created, updated } = book.account;
-  const [pending, position] = [pendingOf(book, event), positionOf(book, event)];
-  book.account = accountState.evolve(book.account, event);
-  book.orders = accountOrders.evolve(book.orders, event);
-  book.positions = accountPositions.evolve(book.positions, event);
-  if (book.account.registration === null) return null;
-
-  const change =
-    accountChange({ created, updated }, book.account) ??
-    positionChange(event, position, positionOf(book, event)) ??
-    pendingChange(event, pending, pendingOf(book, event));
-  if (change) book.sequence += 1;
-  return change;
-}
 
 /** Whether a limit or stop order stands at the broker: for a session it exists from then until it stands no more. */
 export const isPending = ({ status, kind }: Pick<OrderState, 'status' | 'kind'>): boolean =>

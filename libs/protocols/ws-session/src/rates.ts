@@ -27,7 +27,10 @@ export const tradedAt = (instrument: Instrument, contract: ContractTerms, price:
   quote: contract.quoteCurrency,
 });
 
-export const bidAskOf = ({ instrument, bid, ask, time }: Quote, contract: ContractTerms): BidAsk => ({
+export const bidAskOf = (
+  { instrument, bid, ask, time }: Quote,
+  contract: Pick<ContractTerms, 'baseCurrency' | 'quoteCurrency'>,
+): BidAsk => ({
   id: instrument,
   bid,
   ask,

@@ -52,7 +52,7 @@ const encodeAccount = encoderOf(Account);
 const encodeAccountUpdate = encoderOf(AccountUpdate);
 const encodePosition = encoderOf(Position);
 const encodePending = encoderOf(PendingPosition);
-const encodeQuote = encoderOf(BidAsk);
+export const encodeBidAsk = encoderOf(BidAsk);
 
 export const authResult = (result: AuthOutcome, sessionId: string | null, granted: MessageJson = {}): MessageJson => ({
   auth_result: { result, session_id: sessionId, ...granted },
@@ -75,7 +75,7 @@ export const pendingMessage = (change: PendingChange, pending: PendingPosition):
   pending_position: { [change]: encodePending(pending) },
 });
 
-export const bidAskMessage = (quote: BidAsk): MessageJson => ({ bid_ask: encodeQuote(quote) });
+export const bidAskMessage = (quote: BidAsk): MessageJson => ({ bid_ask: encodeBidAsk(quote) });
 
 /** One part of a snapshot: everything that is open of the accounts it names, feature `snapshot`. */
 export const snapshotItems = {

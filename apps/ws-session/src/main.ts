@@ -1,0 +1,20 @@
+import 'reflect-metadata';
+import { natsMicroservice } from '@core/bus/nest-nats';
+import { runService } from '@core/service/run-service';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { WsSessionConfig } from './config.ts';
+import { WsSessionModule } from './ws-session.module.ts';
+
+void runService({
+  name: 'ws-session',
+  config: WsSessionConfig,
+  module: WsSessionModule,
+  async start(root, { config, logger }) {
+    const app = await NestFactory.create(root, new FastifyAdapter(), { logger });
+    app.connectMicroservice(natsMicroservice({ url: config.natsUrl, name: 'ws-session-feed' }));
+    await app.startAllMicroservices();
+    await app.listen(config.port, config.host);
+    return app;
+  },
+});

@@ -1,0 +1,94 @@
+import { instantFromMs } from '@core/kernel/instant';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { Admission } from './admission.ts';
+import { WsSessionConfig } from './config.ts';
+import { Connection } from './connection.ts';
+import { Desk } from './desk.ts';
+import { Sessions } from './sessions.ts';
+import { SteadyClock } from './steady-clock.ts';
+
+const PATH = '/ws';
+/** Clients come back over this long after a shutdown, not all at once. */
+const RECONNECT_SPREAD_MS = 5_000;
+
+/** The WebSocket endpoint: plain `ws`, because the protocol has its own envelope. */
+@Injectable()
+export class SocketServer implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly sockets: WebSocketServer;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly sessions: Sessions,
+    private readonly admission: Admission,
+    private readonly desk: Desk,
+    private readonly clock: SteadyClock,
+    private readonly config: WsSessionConfig,
+  ) {
+    const maxPayload = config.inboundFrameMaxBytes;
+    this.sockets = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
+  }
+
+  onApplicationBootstrap(): void {
+    const server = this.host.httpAdapter.getHttpServer() as Server;
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+      this.upgrade(request, socket, head),
+    );
+    this.timer = setInterval(() => this.look(), this.config.tickMs);
+  }
+
+  /** Says goodbye to everyone and waits until they are gone, at most as long as a goodbye may take. */
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    const deadline = instantFromMs(Date.now() + this.config.closeGraceMs);
+    const leaving = [...this.sockets.clients].map((socket) => new Promise((gone) => socket.once('close', gone)));
+    for (const { session, outlet } of [...this.sessions.all()]) {
+      session?.announceEnd(Math.floor(Math.random() * RECONNECT_SPREAD_MS), deadline);
+      outlet.end('going_away');
+    }
+    await Promise.all(leaving);
+  }
+
+  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const refusal = this.refusalOf(request);
+    if (refusal) return refuse(socket, refusal);
+    this.sockets.handleUpgrade(request, socket, head, (client) => this.connect(client, this.addressOf(request)));
+  }
+
+  /** Browsers always say where they come from; other clients rarely do. */
+  private refusalOf({ url = '', headers: { origin } }: IncomingMessage): string | null {
+    if (url.split('?')[0] !== PATH) return '404 Not Found';
+    return origin === undefined || this.config.allowedOrigins.includes(origin) ? null : '403 Forbidden';
+  }
+
+  private connect(client: WebSocket, address: string): void {
+    const connection = new Connection(client, address, this.config, this.desk, this.clock);
+    const isWelcome = this.admission.mayConnect(address, this.clock.now()) && this.sessions.join(connection);
+    if (!isWelcome) connection.outlet.end('too_many');
+  }
+
+  private addressOf({ headers, socket }: IncomingMessage): string {
+    const forwarded = this.config.trustProxy
+      ? String(headers['x-forwarded-for'] ?? '')
+          .split(',')
+          .at(-1)
+          ?.trim()
+      : '';
+    return forwarded || (socket.remoteAddress ?? 'unknown');
+  }
+
+  private look(): void {
+    const now = this.clock.now();
+    for (const connection of [...this.sessions.all()]) connection.look(now);
+  }
+}
+
+function refuse(socket: Duplex, status: string): void {
+  // Whoever is refused may be gone already.
+  socket.on('error', () => undefined);
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}

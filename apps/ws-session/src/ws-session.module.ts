@@ -1,0 +1,69 @@
+import { MarketView } from '@core/bus/market-view';
+import { connectNats } from '@core/bus/nats-connection';
+import { prometheusMetrics } from '@core/projection-runner/metrics';
+import { ProjectionRunner } from '@core/projection-runner/projection-runner';
+import { Module } from '@nestjs/common';
+import { Registry as Metrics } from 'prom-client';
+import { Accounts } from './accounts.ts';
+import { Admission, KeyStore } from './admission.ts';
+import { WsSessionConfig } from './config.ts';
+import { Desk } from './desk.ts';
+import { FeedController } from './feed.controller.ts';
+import { Following } from './following.ts';
+import { LogEpoch } from './log-epoch.ts';
+import { MarketSource, NatsMarketSource } from './market-source.ts';
+import { SessionMetrics } from './metrics.ts';
+import { Playback } from './playback.ts';
+import { Prices } from './prices.ts';
+import { Questions } from './questions.ts';
+import { sessionBook } from './session-book.ts';
+import { Sessions } from './sessions.ts';
+import { SocketServer } from './socket-server.ts';
+import { SteadyClock } from './steady-clock.ts';
+import { PostgresStorage, RegistryKeys, Storage } from './storage.ts';
+
+const outside = [
+  { provide: Storage, inject: [WsSessionConfig], useFactory: PostgresStorage.open },
+  { provide: KeyStore, inject: [WsSessionConfig], useFactory: RegistryKeys.open },
+  {
+    provide: MarketSource,
+    inject: [WsSessionConfig],
+    useFactory: async ({ natsUrl: url }: WsSessionConfig) =>
+      new NatsMarketSource(await connectNats({ url, name: 'ws-session' })),
+  },
+];
+
+const runner = {
+  provide: ProjectionRunner,
+  inject: [Storage, Metrics, WsSessionConfig],
+  useFactory: ({ log, snapshots }: Storage, metrics: Metrics, { snapshotMs }: WsSessionConfig) =>
+    new ProjectionRunner({
+      log,
+      snapshots,
+      projections: [sessionBook],
+      limits: { snapshotMs },
+      metrics: prometheusMetrics(metrics, 'ws-session'),
+    }),
+};
+
+@Module({
+  controllers: [FeedController],
+  providers: [
+    ...outside,
+    runner,
+    MarketView,
+    SteadyClock,
+    LogEpoch,
+    Accounts,
+    Sessions,
+    SessionMetrics,
+    Admission,
+    Playback,
+    Prices,
+    Questions,
+    Desk,
+    SocketServer,
+    Following,
+  ],
+})
+export class WsSessionModule {}

@@ -1,0 +1,93 @@
+// What the server says only to clients that asked for it, protocol section 9.
+import type { Instant } from '@core/contracts/primitives';
+import { toMicros } from '@core/kernel/instant';
+import type { Question } from './client-message.ts';
+import type { MessageJson } from './server-message.ts';
+
+export type ErrorCode =
+  | 'invalid_message_format'
+  | 'already_authenticated'
+  | 'rate_limited'
+  | 'unsupported_feature'
+  | 'unknown_topic'
+  | 'account_not_found'
+  | 'too_many_subscriptions'
+  | 'network_error'
+  | 'unexpected';
+
+/** `text` is for people and never quotes the client: its frame may hold the key. */
+export const errorMessage = (code: ErrorCode, text: string, fatal: boolean): MessageJson => ({
+  error: { code, message: text, fatal },
+});
+
+/** `cursor` is the last event sent to this session: another one than the client's last means that something is lost. */
+export const heartbeatMessage = (now: Instant, cursor: string): MessageJson => ({
+  heartbeat: { server_date: toMicros(now), cursor },
+});
+
+export const goingAwayNotice = (reconnectAfterMs: number, deadline: Instant, cursor: string): MessageJson => ({
+  notice: {
+    kind: 'going_away',
+    reconnect_after_ms: reconnectAfterMs,
+    deadline_date: toMicros(deadline),
+    cursor,
+  },
+});
+
+export type SnapshotFamily = 'account_event' | 'position' | 'pending_position';
+
+/** The client replaces what it knows of `accountIds` by the items of all parts. */
+export const snapshotMessage = (
+  family: SnapshotFamily,
+  accountIds: readonly string[],
+  [part, parts]: readonly [part: number, parts: number],
+  items: readonly unknown[],
+): MessageJson => ({ [family]: { snapshot: { account_ids: accountIds, part, parts, items } } });
+
+/** What follows is newer than everything before it. */
+export const syncCompletedMessage = (
+  mode: 'snapshot' | 'replay',
+  cursor: string,
+  sequences: Readonly<Record<string, number>>,
+): MessageJson => ({ sync_completed: { mode, cursor, sequences } });
+
+export const subscriptionResult = (kind: 'subscribe' | 'unsubscribe', error: ErrorCode | null): MessageJson => ({
+  [`${kind}_result`]: error === null ? { success: true } : { error },
+});
+
+const RESPONSES = {
+  get_server_time: 'server_time_response',
+  get_accounts: 'get_accounts_response',
+  get_positions: 'get_positions_response',
+  get_pending_positions: 'get_pending_positions_response',
+  get_last_prices: 'get_last_prices_response',
+} as const satisfies Record<Question, string>;
+
+export const answer = (question: Question, success: unknown): MessageJson => ({ [RESPONSES[question]]: { success } });
+
+export const failure = (question: Question, error: ErrorCode): MessageJson => ({ [RESPONSES[question]]: { error } });
+
+/** What a session is granted, beside its `auth_result`. */
+export interface Grant {
+  readonly features: readonly string[];
+  readonly resume: 'replayed' | 'outdated_cursor' | 'future_cursor' | null;
+  readonly serverTime: Instant;
+  readonly maxMessageBytes: number;
+  readonly clientMessagesPerSecond: number;
+  readonly pingIntervalMs: number;
+  readonly pongTimeoutMs: number;
+  readonly sessionMaxAgeMs: number;
+}
+
+export const grantSiblings = (grant: Grant): MessageJson => ({
+  features: grant.features,
+  resume: grant.resume,
+  server_date: toMicros(grant.serverTime),
+  limits: {
+    max_message_bytes: grant.maxMessageBytes,
+    client_messages_per_second: grant.clientMessagesPerSecond,
+    ping_interval_ms: grant.pingIntervalMs,
+    pong_timeout_ms: grant.pongTimeoutMs,
+    session_max_age_ms: grant.sessionMaxAgeMs,
+  },
+});
