@@ -4,10 +4,12 @@ import type { Event, RecordedEvent } from '@core/contracts/event';
 import { anEvent, exampleId, exampleTypes, recorded } from '@core/contracts/examples';
 import { instantFromMs, toMs } from '@core/kernel/instant';
 import { fold } from '@core/kernel/projection';
+import { given } from '@core/testing/given';
 import fc from 'fast-check';
 import { accountAggregate, decideCommand, type AccountAggregate } from './account-aggregate.ts';
-import { aContext } from './examples.ts';
+import { aContext, accountRules } from './examples.ts';
 import { noRestrictions } from './risk.ts';
+import { STRATEGIES_MAX } from './strategy.ts';
 
 const start = toMs(exampleSignal.sentAt);
 const ids = [1, 2, 3, 4, 5, 6].map(exampleId);
@@ -198,5 +200,41 @@ describe('whatever is asked and whatever the broker does', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('its state does not grow with its past', () => {
+    const sizeAfter = (rounds: number): number => {
+      const lives = Array.from({ length: rounds }, (_, round) => {
+        const [id, closeId, signalId] = [exampleId(10 * round), exampleId(10 * round + 1), exampleId(10 * round + 2)];
+        const origin = { signalId, integrationId, strategyId: `s${round}`, proquantPositionId: `p${round}` };
+        const signal = { ...exampleSignal, ...origin };
+        return [
+          anEvent('SignalReceived', { signal }),
+          anEvent('OrderRequested', { orderId: id, signal: origin }),
+          anEvent('OrderDispatched', { orderId: id }),
+          anEvent('OrderFilled', { orderId: id, positionId: id }),
+          anEvent('PositionOpened', { orderId: id, positionId: id, signal: origin }),
+          anEvent('SignalExecuted', { signalId, integrationId, strategyId: origin.strategyId }),
+          anEvent('CloseRequested', { requestId: closeId, positionId: id }),
+          anEvent('CloseAccepted', { requestId: closeId }),
+          anEvent('PositionClosed', { positionId: id }),
+        ];
+      });
+      return JSON.stringify(fold(accountAggregate, recorded(lives.flat()))).length;
+    };
+    const full = sizeAfter(2 * STRATEGIES_MAX);
+    expect(sizeAfter(3 * STRATEGIES_MAX)).toBeLessThan(1.05 * full);
+  });
+
+  it('a strategy that holds something is not forgotten, however many others speak', () => {
+    const origin = { signalId: exampleId(1), integrationId, strategyId: 'holder', proquantPositionId: 'p' };
+    const others = Array.from({ length: STRATEGIES_MAX + 5 }, (_, index) =>
+      anEvent('StrategyEnabled', { integrationId, strategyId: `s${index}` }),
+    );
+    const history = [anEvent('AccountRegistered'), anEvent('PositionOpened', { signal: origin }), ...others];
+    const signal = { ...exampleSignal, ...origin, signalId: exampleId(2), kind: 'close' } as const;
+    given(accountRules(), history)
+      .when(aCommand('ReceiveSignal', { signal }))
+      .then([expect.objectContaining({ type: 'SignalReceived' }), expect.objectContaining({ type: 'CloseRequested' })]);
   });
 });

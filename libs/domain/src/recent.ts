@@ -1,19 +1,26 @@
 /**
- * The last few ids of something that is over, so that what arrives late meets an answer and not a stranger.
- * Bounded: the oldest gives way. Plain JSON, one slot overwritten per entry.
+ * The last ids of something that is over, so that what arrives late meets an answer and not a stranger.
+ * Two generations: when the young one is full it becomes the old one, and the old one is forgotten.
+ * So at least `capacity` ids are remembered and at most twice as many, each in constant time. Plain JSON.
  */
 export interface Recent {
-  ids: string[];
-  /** The slot that the next id takes once all are in use. */
-  next: number;
+  young: Record<string, true>;
+  /** How many are in `young`. */
+  count: number;
+  old: Record<string, true>;
 }
 
-export const noneRecent = (): Recent => ({ ids: [], next: 0 });
+export const noneRecent = (): Recent => ({ young: {}, count: 0, old: {} });
 
 export function remember(recent: Recent, id: string, capacity: number): void {
-  if (recent.ids.includes(id)) return;
-  recent.ids[recent.next] = id;
-  recent.next = (recent.next + 1) % capacity;
+  if (recent.young[id] === true) return;
+  if (recent.count === capacity) {
+    recent.old = recent.young;
+    recent.young = {};
+    recent.count = 0;
+  }
+  recent.young[id] = true;
+  recent.count += 1;
 }
 
-export const remembers = (recent: Recent, id: string): boolean => recent.ids.includes(id);
+export const remembers = ({ young, old }: Recent, id: string): boolean => young[id] === true || old[id] === true;
