@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Flag, Float, Integer, Text, Time } from './wire-types.ts';
 
-/** SYMBOL_RECORD, seed §5.1. The table says expirationTime and startingTime; the wire says `expiration` and `starting`. */
+/** SYMBOL_RECORD, seed §5.1. */
 export const SymbolRecord = z.object({
   ask: Float,
   bid: Float,
