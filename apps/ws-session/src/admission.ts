@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AccessKey } from '@core/registry/entities';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WsSessionConfig } from './config.ts';
-import { TokenBuckets } from './token-bucket.ts';
+import { TokenBuckets } from '@core/kernel/token-bucket';
 
 /** Where keys are looked up. Rejects when it cannot say, which is not the same as not knowing the key. */
 export abstract class KeyStore {
@@ -26,8 +26,8 @@ export class Admission {
     private readonly keys: KeyStore,
     private readonly config: WsSessionConfig,
   ) {
-    this.connects = new TokenBuckets(config.connectsPerMinute);
-    this.refusals = new TokenBuckets(config.refusalsPerMinute);
+    this.connects = new TokenBuckets(config.connectsPerMinute / 60, config.connectsPerMinute);
+    this.refusals = new TokenBuckets(config.refusalsPerMinute / 60, config.refusalsPerMinute);
   }
 
   /** Whether one more connection from an address is within its limit. */

@@ -9,7 +9,7 @@ import type { WsSessionConfig } from './config.ts';
 import { Outlet } from './outlet.ts';
 import type { Session } from './session.ts';
 import type { SteadyClock } from './steady-clock.ts';
-import { TokenBucket } from './token-bucket.ts';
+import { TokenBucket } from '@core/kernel/token-bucket';
 
 /** What a connection does not decide itself. */
 export interface Reception {

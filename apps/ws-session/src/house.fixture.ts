@@ -60,7 +60,11 @@ export class MemoryKeys extends KeyStore {
 }
 
 class MemoryStorage extends Storage {
-  override readonly snapshots: SnapshotStore = { load: async () => null, save: async () => undefined };
+  override readonly snapshots: SnapshotStore = {
+    load: async () => null,
+    save: async () => undefined,
+    drop: async () => undefined,
+  };
 
   constructor(override readonly log: MemoryEventLog) {
     super();

@@ -54,7 +54,10 @@ const PROBLEMS: Readonly<Record<SignalRefusal, Problem>> = {
 /** What the sender hears of a signal that led to no trade. */
 export const problemOfSignal = (reason: SignalRefusal): Problem => PROBLEMS[reason];
 
-/** What the sender hears of a command the ledger did not take. What it never answers an edge with is a bug. */
+/**
+ * What the sender hears of a command the ledger did not take; the same as of the signal it records as refused for it.
+ * What the ledger never answers this edge with is a bug.
+ */
 export function problemOfRefusal(reason: RefusalReason): Problem {
   switch (reason) {
     case 'integration-withdrawn':
@@ -67,14 +70,17 @@ export function problemOfRefusal(reason: RefusalReason): Problem {
     case 'trading-disabled':
     case 'too-old':
       return PROBLEMS[reason];
-    case 'unknown-account':
-      return invalidCredentials;
     case 'unknown-instrument':
     case 'instrument-not-tradable':
-      return unsupportedInstrument;
+      return PROBLEMS['unknown-ticker'];
+    // Our operators' brakes are none of the errors the sender knows.
     case 'trading-halted':
     case 'close-only':
-      return marketClosed;
+      return PROBLEMS['not-executed'];
+    case 'unknown-account':
+      return invalidCredentials;
+    case 'malformed':
+      return unnamed(400);
     case 'instruments-unavailable':
     case 'request-in-flight':
       return unnamed(503);

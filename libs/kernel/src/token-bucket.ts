@@ -1,4 +1,4 @@
-/** So many at once, and so many a second on average. Times are milliseconds of any steady clock. */
+/** So many at once, and so many a second on average. `now` is milliseconds of any clock that only grows. */
 export class TokenBucket {
   private tokens: number;
 
@@ -10,7 +10,7 @@ export class TokenBucket {
     this.tokens = burst;
   }
 
-  /** Whether one more is within the limit at `now`; it is counted if it is. */
+  /** Whether one more is within the limit; it is counted if it is. */
   take(now: number): boolean {
     this.tokens = this.left(now);
     this.at = now;
@@ -25,12 +25,14 @@ export class TokenBucket {
   }
 }
 
-/** A bucket per key, such as an address. What has recovered is forgotten, so that strangers do not pile up. */
+/** A bucket per key, such as an address. Full ones are forgotten, so that strangers do not pile up. */
 export class TokenBuckets {
   private readonly buckets = new Map<string, TokenBucket>();
 
   constructor(
-    private readonly perMinute: number,
+    private readonly perSecond: number,
+    private readonly burst: number,
+    /** Beyond this many keys at once, new ones get nothing. */
     private readonly keysMax: number = 10_000,
   ) {}
 
@@ -39,7 +41,7 @@ export class TokenBuckets {
     if (!bucket) {
       if (this.buckets.size >= this.keysMax) this.forget(now);
       if (this.buckets.size >= this.keysMax) return false;
-      bucket = new TokenBucket(this.perMinute / 60, this.perMinute, now);
+      bucket = new TokenBucket(this.perSecond, this.burst, now);
       this.buckets.set(key, bucket);
     }
     return bucket.take(now);
@@ -52,6 +54,6 @@ export class TokenBuckets {
   }
 
   private forget(now: number): void {
-    for (const [key, bucket] of this.buckets) if (bucket.left(now) >= this.perMinute) this.buckets.delete(key);
+    for (const [key, bucket] of this.buckets) if (bucket.left(now) >= this.burst) this.buckets.delete(key);
   }
 }
