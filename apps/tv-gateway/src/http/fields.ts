@@ -8,16 +8,16 @@ const NUMBER_MAX = 64;
 /** A field that must be there. */
 export const Text = (name: string, max: number) =>
   applyDecorators(
+    IsString({ message: `${name} must be given once` }),
     Length(1, max, { message: `${name} must have 1 to ${max} characters` }),
-    IsString({ message: `${name} is missing` }),
   );
 
 /** A field that may be missing. */
 export const OptionalText = (name: string, max: number) =>
   applyDecorators(
     IsOptional(),
-    MaxLength(max, { message: `${name} is too long` }),
     IsString({ message: `${name} must be given once` }),
+    MaxLength(max, { message: `${name} is too long` }),
   );
 
 export const NumberText = (name: string) => Text(name, NUMBER_MAX);

@@ -1,0 +1,324 @@
+import type { Event, EventType, Of } from '@core/contracts/event';
+import { anEvent, exampleId } from '@core/contracts/examples';
+import type { TvOrder } from '@core/tradingview/wire/order';
+import { routes } from '@core/tradingview/wire/routes';
+import { GatewayUnderTest, type Request } from './gateway.fixture.ts';
+import { ada, adasAccount, aQuote, bob, bobsAccount } from './memory-ports.fixture.ts';
+
+const account = { accountId: adasAccount.id };
+const EURUSD = { instrument: 'EURUSD', currentAsk: '1.1002', currentBid: '1.1' };
+const marketOrder = { ...EURUSD, side: 'buy', type: 'market', qty: '10000' };
+const limitOrder = { ...marketOrder, type: 'limit', limitPrice: '1.09', stopLoss: '1.08', takeProfit: '1.12' };
+
+let gateway: GatewayUnderTest;
+let token: string;
+
+const an = <Type extends EventType>(
+  type: Type,
+  data: Partial<Of<Type>['data']> = {},
+  subject: string = adasAccount.id,
+): Event => anEvent(type, data, { subject });
+
+/** Two accounts as their broker describes them, before anything was traded. */
+async function open(environment: Record<string, string> = {}): Promise<void> {
+  gateway = await GatewayUnderTest.start(environment);
+  await gateway.ports.ledger.record(
+    an('AccountRegistered', { traderId: ada, venue: 'demo' }),
+    an('AccountUpdated'),
+    an('BalanceChanged', { balance: '10000', operation: null }),
+    an('AccountRegistered', { traderId: bob, venue: 'demo' }, bobsAccount.id),
+    an('AccountUpdated', { currency: 'EUR' }, bobsAccount.id),
+    an('BalanceChanged', { balance: '500', operation: null }, bobsAccount.id),
+  );
+  token = await gateway.login('ada');
+}
+
+const mine = (more: Request = {}): Request => ({ token, ...more, params: { ...account, ...more.params } });
+const orders = async (): Promise<TvOrder[]> => (await gateway.success('GET /accounts/{accountId}/orders', mine())).d;
+const positions = async () => (await gateway.success('GET /accounts/{accountId}/positions', mine())).d;
+const place = async (form: Record<string, string>, query: Record<string, string> = {}): Promise<string> =>
+  (await gateway.success('POST /accounts/{accountId}/orders', mine({ form, query }))).d.orderId;
+
+/** What the broker tells when it fills an order whole. */
+async function fill(orderId: string, data: Partial<Of<'PositionOpened'>['data']> = {}): Promise<void> {
+  const positionId = data.positionId ?? exampleId(0x905);
+  await gateway.ports.ledger.record(
+    an('OrderAccepted', { orderId }),
+    an('OrderFilled', { orderId, positionId, volumeLots: '0.1', price: '1.1002' }),
+    an('PositionOpened', { orderId, positionId, price: '1.1002', stopLoss: null, takeProfit: null, ...data }),
+  );
+}
+
+afterEach(() => gateway.stop());
+
+describe('the configuration', () => {
+  beforeEach(() => open());
+
+  it('is consistent with what it describes, in every language', async () => {
+    for (const locale of ['en', 'de_DE', 'xx']) {
+      const query = { locale };
+      const { d: config } = await gateway.success('GET /config', { token, query });
+      const { d: state } = await gateway.success('GET /accounts/{accountId}/state', mine({ query }));
+      expect(state.accountSummaryRowData).toHaveLength(config.accountSummaryRow.length);
+      expect(state.amData.map((table) => table[0]?.length)).toEqual(
+        config.accountManager.map(({ columns }) => columns.length),
+      );
+    }
+  });
+
+  it('names the accounts of whoever asks', async () => {
+    const { d } = await gateway.success('GET /accounts', { token });
+    expect(d).toMatchObject([{ id: adasAccount.id, name: adasAccount.name, type: 'demo', currency: 'USD' }]);
+    gateway.ports.traders.accounts.clear();
+    expect(await gateway.failure('GET /accounts', { token: await gateway.login('bob') })).toContain(
+      'no trading account',
+    );
+  });
+
+  it('lists instruments in units, with pip values in account currency', async () => {
+    const { d } = await gateway.success('GET /accounts/{accountId}/instruments', mine());
+    expect(d).toMatchObject([
+      { name: 'EURUSD', minQty: 1_000, qtyStep: 1_000, pipValue: 0.0001 },
+      { name: 'USDJPY', pipSize: 0.01, pipValue: expect.closeTo(0.0000667, 6) },
+    ]);
+  });
+
+  it('maps nothing unless told to, and then offers only what is mapped', async () => {
+    expect(await gateway.success('GET /mapping')).toEqual({ symbols: [], fields: ['brokerSymbol'] });
+    await gateway.stop();
+    await open({ SYMBOL_MAPPING: 'USDJPY=ACME:USDJPY' });
+    expect((await gateway.success('GET /mapping')).symbols).toEqual([{ f: ['USDJPY'], s: 'ACME:USDJPY' }]);
+    const { d } = await gateway.success('GET /accounts/{accountId}/instruments', mine());
+    expect(d.map(({ name }) => name)).toEqual(['USDJPY']);
+  });
+});
+
+describe('an order', () => {
+  beforeEach(() => open());
+
+  it('is in the next list, and once filled a position with its profit', async () => {
+    const id = await place(marketOrder);
+    expect(await orders()).toMatchObject([{ id, status: 'placing', type: 'market', qty: 10_000 }]);
+    await fill(id);
+    expect(await orders()).toMatchObject([{ id, status: 'filled', avgPrice: 1.1002, filledQty: 10_000 }]);
+    expect(await positions()).toMatchObject([{ instrument: 'EURUSD', qty: 10_000, side: 'buy', unrealizedPl: -2 }]);
+    gateway.ports.market.applyQuotes({ venue: 'demo', quotes: [aQuote('EURUSD', '1.1012', '1.1014')] });
+    expect(await positions()).toMatchObject([{ unrealizedPl: 10 }]);
+    const { d: state } = await gateway.success('GET /accounts/{accountId}/state', mine());
+    expect(state).toMatchObject({ balance: 10_000, unrealizedPl: 10, equity: 10_010 });
+  });
+
+  it('that a browser sends twice is one order', async () => {
+    const query = { requestId: 'aB3dE6gH9j' };
+    const [first, again] = [await place(marketOrder, query), await place(marketOrder, query)];
+    expect(again).toBe(first);
+    expect(await orders()).toHaveLength(1);
+    expect(await place(marketOrder, { requestId: 'another' })).not.toBe(first);
+    expect(gateway.ports.ledger.commands[0]).toMatchObject({
+      subject: adasAccount.id,
+      data: { volumeLots: '0.1', requester: { edge: 'tv-gateway', reference: 'aB3dE6gH9j' } },
+    });
+  });
+
+  it('that is refused is told so in words', async () => {
+    const refused = (form: Record<string, string>) =>
+      gateway.failure('POST /accounts/{accountId}/orders', mine({ form: { ...marketOrder, ...form } }));
+    expect(await refused({ qty: '1' })).toContain('not a multiple');
+    expect(await refused({ type: 'limit', limitPrice: '1.09', stopLoss: '1.2' })).toContain(
+      'stop loss is on the wrong side',
+    );
+    expect(await refused({ instrument: 'NOPE' })).toBe('Unknown instrument.');
+    expect(await orders()).toEqual([]);
+  });
+
+  it('whose fate the ledger cannot tell is not called refused', async () => {
+    gateway.ports.ledger.mood = 'silent';
+    const form = marketOrder;
+    expect(await gateway.failure('POST /accounts/{accountId}/orders', mine({ form }))).toContain('not known yet');
+    expect(await orders()).toMatchObject([{ status: 'placing' }]);
+  });
+
+  it('waits with its brackets, changes and is cancelled', async () => {
+    const id = await place({ ...limitOrder, durationType: 'gtt', durationDateTime: '4102444800' });
+    await gateway.ports.ledger.record(an('OrderAccepted', { orderId: id }), working(id, { stopLoss: '1.08' }));
+    expect((await orders()).map(({ status, type, parentType }) => [status, type, parentType])).toEqual([
+      ['working', 'limit', undefined],
+      ['inactive', 'stop', 'order'],
+      ['inactive', 'limit', 'order'],
+    ]);
+    const params = { orderId: id };
+    const form = { qty: '10000', limitPrice: '1.091', stopPrice: '0', stopLoss: '1.08', id };
+    await gateway.success('PUT /accounts/{accountId}/orders/{orderId}', mine({ params, form }));
+    expect(gateway.ports.ledger.commands.at(-1)).toMatchObject({
+      data: { terms: { target: 'order', orderId: id, price: '1.091', stopLoss: '1.08', takeProfit: null } },
+    });
+    await gateway.ports.ledger.record(
+      an('AmendmentAccepted', { requestId: gateway.ports.ledger.commands.at(-1)?.commandid }),
+      an('OrderAmended', { orderId: id, price: '1.091', stopLoss: '1.08', takeProfit: null }),
+    );
+    expect((await orders()).map(({ status }) => status)).toEqual(['working', 'inactive', 'cancelled']);
+    await gateway.success('DELETE /accounts/{accountId}/orders/{orderId}', mine({ params }));
+    await gateway.ports.ledger.record(an('OrderCancelled', { orderId: id }));
+    expect((await orders()).map(({ status }) => status)).toEqual(['cancelled', 'cancelled', 'cancelled']);
+    expect(await gateway.failure('DELETE /accounts/{accountId}/orders/{orderId}', mine({ params }))).toContain(
+      'Too late',
+    );
+  });
+
+  it('is previewed without being placed', async () => {
+    const { d } = await gateway.success('POST /accounts/{accountId}/previewOrder', mine({ form: marketOrder }));
+    expect(d.sections[0]?.rows).toContainEqual({ title: 'Margin', value: '110.02 USD' });
+    expect(gateway.ports.ledger.commands).toEqual([]);
+  });
+
+  const working = (orderId: string, data: Partial<Of<'OrderWorking'>['data']> = {}): Event =>
+    an('OrderWorking', { orderId, price: '1.09', takeProfit: '1.12', ...data });
+});
+
+describe('a position', () => {
+  const position = exampleId(0x905);
+  const params = { positionId: position };
+
+  beforeEach(async () => {
+    await open();
+    await fill(await place(marketOrder));
+  });
+
+  it('gets brackets, which are dragged and taken off like orders', async () => {
+    const form = { stopLoss: '1.09', takeProfit: '1.12' };
+    await gateway.success('PUT /accounts/{accountId}/positions/{positionId}', mine({ params, form }));
+    await accept({ stopLoss: '1.09', takeProfit: '1.12' });
+    const stop = `${position}:sl:1`;
+    expect((await orders()).slice(1)).toMatchObject([
+      { id: stop, status: 'working', type: 'stop', stopPrice: 1.09, parentId: position, parentType: 'position' },
+      { id: `${position}:tp:1`, status: 'working', type: 'limit', limitPrice: 1.12, side: 'sell' },
+    ]);
+    const dragged = { params: { orderId: stop }, form: { qty: '10000', stopPrice: '1.095', limitPrice: '0' } };
+    await gateway.success('PUT /accounts/{accountId}/orders/{orderId}', mine(dragged));
+    expect(termsAsked()).toEqual({ target: 'position', positionId: position, stopLoss: '1.095', takeProfit: '1.12' });
+    await accept({ stopLoss: '1.095', takeProfit: '1.12' });
+    await gateway.success('DELETE /accounts/{accountId}/orders/{orderId}', mine({ params: { orderId: stop } }));
+    expect(termsAsked()).toEqual({ target: 'position', positionId: position, stopLoss: null, takeProfit: '1.12' });
+  });
+
+  it('is stopped out by its bracket, which is filled while the other is cancelled', async () => {
+    await gateway.ports.ledger.record(
+      an('PositionAmended', { stopLoss: '1.09', takeProfit: '1.12' }),
+      an('PositionClosed', { reason: 'stop-loss', price: '1.0899', deal: '7' }),
+    );
+    expect((await orders()).slice(1).map(({ status, avgPrice }) => [status, avgPrice])).toEqual([
+      ['filled', 1.0899],
+      ['cancelled', undefined],
+    ]);
+    expect(await positions()).toMatchObject([{ id: position, qty: 0 }]);
+    const { d: history } = await gateway.success('GET /accounts/{accountId}/ordersHistory', mine());
+    expect(history.map(({ status }) => status).toSorted()).toEqual(['cancelled', 'filled', 'filled']);
+    const query = { instrument: 'EURUSD', maxCount: '1' };
+    const { d: executions } = await gateway.success('GET /accounts/{accountId}/executions', mine({ query }));
+    expect(executions).toMatchObject([{ orderId: `${position}:sl:1`, isClose: true, side: 'sell', price: 1.0899 }]);
+  });
+
+  it('is closed in part and wholly, and every closing is an order with an end', async () => {
+    const close = (form?: Record<string, string>) =>
+      gateway.success('DELETE /accounts/{accountId}/positions/{positionId}', mine({ params, ...(form && { form }) }));
+    const { d: part } = await close({ amount: '4000' });
+    await gateway.ports.ledger.record(
+      an('CloseAccepted', { requestId: part.transactionId }),
+      an('PositionReduced', { volumeLots: '0.04', remainingLots: '0.06', requestId: part.transactionId, deal: '1' }),
+    );
+    expect(await positions()).toMatchObject([{ qty: 6_000 }]);
+    const { d: rest } = await close();
+    expect(gateway.ports.ledger.commands.at(-1)).toMatchObject({ data: { positionId: position, volumeLots: null } });
+    await gateway.ports.ledger.record(
+      an('CloseRejected', { requestId: rest.transactionId, reason: 'market-closed', text: null }),
+    );
+    const closings = (await orders()).slice(1);
+    expect(closings).toMatchObject([
+      { id: part.transactionId, status: 'filled', filledQty: 4_000 },
+      { id: rest.transactionId, status: 'rejected', message: { text: expect.stringContaining('market is closed') } },
+    ]);
+  });
+
+  it('is not reversed', async () => {
+    const form = { side: 'sell' };
+    const route = 'PUT /accounts/{accountId}/positions/{positionId}';
+    expect(await gateway.failure(route, mine({ params, form }))).toContain('cannot be reversed');
+  });
+
+  const termsAsked = () => {
+    const command = gateway.ports.ledger.commands.at(-1);
+    return command?.type === 'Amend' ? command.data.terms : null;
+  };
+  const accept = (protection: { stopLoss: '1.09' | '1.095'; takeProfit: '1.12' }): Promise<void> =>
+    gateway.ports.ledger.record(
+      an('AmendmentAccepted', { requestId: gateway.ports.ledger.commands.at(-1)?.commandid }),
+      an('PositionAmended', protection),
+    );
+});
+
+describe('the market', () => {
+  beforeEach(() => open());
+
+  it('gives quotes for the instruments it has', async () => {
+    const query = { accountId: adasAccount.id, symbols: 'USDJPY,NOPE,EURUSD,EURUSD' };
+    const { d } = await gateway.success('GET /quotes', { token, query });
+    expect(d.map(({ n }) => n)).toEqual(['USDJPY', 'EURUSD']);
+    expect(d[1]?.v).toEqual({ ask: 1.1002, bid: 1.1, buyPipValue: 0.0001, sellPipValue: 0.0001 });
+    const none = { accountId: adasAccount.id, symbols: 'NOPE' };
+    expect(await gateway.failure('GET /quotes', { token, query: none })).toContain('no prices');
+  });
+
+  it('gives its depth', async () => {
+    const query = { accountId: adasAccount.id, symbol: 'EURUSD' };
+    const { d } = await gateway.success('GET /depth', { token, query });
+    expect(d).toEqual({ bids: [[1.1, 500_000]], asks: [[1.1002, 500_000]] });
+  });
+
+  it('takes note of what users waited', async () => {
+    const form = {
+      ...{ transactionId: exampleId(1), transactionType: 'place_order', instrument: 'EURUSD', side: 'buy' },
+      ...{ ask: '1.1', bid: '1.1', timestamp: '1548406235000', roundTripDuration: '183' },
+    };
+    await gateway.success('POST /accounts/{accountId}/trackLatency', mine({ form }));
+  });
+});
+
+describe('everything we serve', () => {
+  it('has been seen to fit its schema', async () => {
+    await open();
+    await fill(await place(marketOrder));
+    const params = { positionId: exampleId(0x905) };
+    const market = { accountId: adasAccount.id, symbols: 'EURUSD', symbol: 'EURUSD' };
+    const requests: Partial<Record<keyof typeof routes, Request>> = {
+      'POST /authorize': { form: { login: 'ada', password: 'correct horse' } },
+      'GET /quotes': { token, query: market },
+      'GET /depth': { token, query: market },
+      'GET /accounts/{accountId}/executions': mine({ query: { instrument: 'EURUSD' } }),
+      'POST /accounts/{accountId}/previewOrder': mine({ form: marketOrder }),
+      'PUT /accounts/{accountId}/positions/{positionId}': mine({ params, form: { stopLoss: '1.09' } }),
+      'POST /accounts/{accountId}/trackLatency': mine({
+        form: { transactionId: 'x', transactionType: 'place_order', roundTripDuration: '1' },
+      }),
+    };
+    const waiting = await place(limitOrder);
+    await gateway.ports.ledger.record(an('OrderWorking', { orderId: waiting, price: '1.09', stopLoss: null }));
+    const ofOrder = { params: { orderId: waiting } };
+    for (const [route, request] of Object.entries({
+      ...Object.fromEntries(Object.keys(routes).map((each) => [each, mine()])),
+      ...requests,
+      'POST /accounts/{accountId}/orders': mine({ form: marketOrder }),
+      'PUT /accounts/{accountId}/orders/{orderId}': mine({ ...ofOrder, form: { qty: '10000', limitPrice: '1.095' } }),
+    }) as [keyof typeof routes, Request][]) {
+      if (!route.startsWith('DELETE') && route !== 'POST /logout') await gateway.success(route, request);
+    }
+    await gateway.ports.ledger.record(
+      ...gateway.ports.ledger.commands.flatMap(({ type, commandid }) =>
+        type === 'Amend' ? [an('AmendmentAccepted', { requestId: commandid })] : [],
+      ),
+    );
+    await gateway.success('DELETE /accounts/{accountId}/orders/{orderId}', mine(ofOrder));
+    await gateway.success('DELETE /accounts/{accountId}/positions/{positionId}', mine({ params }));
+    await gateway.success('POST /logout', { token });
+    expect([...gateway.seen].toSorted()).toEqual(Object.keys(routes).toSorted());
+  });
+});
