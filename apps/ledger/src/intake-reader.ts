@@ -90,6 +90,7 @@ export class IntakeReader {
       expires: PULL_MS,
       abort_on_missing_resource: true,
     });
+    if (this.stopping) this.messages.stop();
     this.options.metrics.intakeOpened.inc({ why });
     this.attached = true;
     await this.takeAll(this.messages, stream.created);
@@ -98,7 +99,6 @@ export class IntakeReader {
   private async takeAll(messages: ConsumerMessages, incarnation: string): Promise<void> {
     let isFirst = true;
     for await (const message of messages) {
-      if (this.stopping) break;
       const expected = this.last?.incarnation === incarnation ? this.last.sequence + 1 : message.seq;
       // A hole at the very start is the stream's own: what is gone from it was never confirmed, and is sent again.
       if (!isFirst && message.seq !== expected) break;

@@ -1,0 +1,115 @@
+import { CommandClient } from '@core/bus/command-client';
+import { IntakeSender } from '@core/bus/intake-sender';
+import { connectNats } from '@core/bus/nats-connection';
+import { natsMicroservice } from '@core/bus/nest-nats';
+import type { Event, RecordedEvent } from '@core/contracts/event';
+import { anEvent } from '@core/contracts/examples';
+import type { FeedBatch } from '@core/contracts/feed';
+import { subjects } from '@core/contracts/subjects';
+import { migrateEventLog } from '@core/event-log/migrations';
+import { PostgresEventLog } from '@core/event-log/postgres-event-log';
+import { newId } from '@core/service/clock';
+import { loadConfig } from '@core/service/load-config';
+import { ServiceModule } from '@core/service/service.module';
+import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
+import { NatsServer } from '@core/testing/nats-server';
+import type { INestMicroservice } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NatsConnection } from 'nats';
+import { Client } from 'pg';
+import { LedgerConfig } from './config.ts';
+import { LedgerModule } from './ledger.module.ts';
+import { LedgerMetrics } from './metrics.ts';
+
+/** A real database, a real NATS server, and what stands around a ledger: a sender of facts and a sender of commands. */
+export class LedgerBench {
+  readonly fed: FeedBatch[] = [];
+  readonly refused: string[] = [];
+  private readonly apps: INestMicroservice[] = [];
+
+  private constructor(
+    readonly database: FreshDatabase,
+    readonly nats: NatsServer,
+    readonly connection: NatsConnection,
+    readonly sender: IntakeSender,
+    readonly commands: CommandClient,
+    readonly log: PostgresEventLog,
+  ) {}
+
+  static async open(): Promise<LedgerBench> {
+    const [database, nats] = await Promise.all([freshDatabase(), NatsServer.start()]);
+    await migrateEventLog(database.url);
+    const connection = await connectNats({ url: nats.url, name: 'ledger-spec' });
+    const sender = new IntakeSender(connection, {
+      resendMs: 200,
+      saturatedAt: 100_000,
+      newId,
+      onRefused: (event) => void bench.refused.push(event.id),
+    });
+    const log = new PostgresEventLog({ url: database.url });
+    const bench: LedgerBench = new LedgerBench(database, nats, connection, sender, new CommandClient(connection), log);
+    void (async () => {
+      for await (const message of connection.subscribe(subjects.feed)) {
+        const batch = message.json<FeedBatch>();
+        bench.fed.push(batch);
+        sender.confirm(batch);
+      }
+    })();
+    return bench;
+  }
+
+  get environment() {
+    return { DATABASE_URL: this.database.url, NATS_URL: this.nats.url };
+  }
+
+  /** A ledger in this process. */
+  async start(): Promise<INestMicroservice> {
+    const config = loadConfig(LedgerConfig, { ...this.environment, INTAKE_PAUSE_MS: '20' });
+    const root = { module: class Root {}, imports: [ServiceModule.forTest(LedgerConfig, config), LedgerModule] };
+    const transport = natsMicroservice({ url: this.nats.url, name: 'ledger-commands', queue: 'ledger' });
+    const app = await NestFactory.createMicroservice(root, { ...transport, logger: false });
+    await app.listen();
+    this.apps.push(app);
+    return app;
+  }
+
+  async stop(): Promise<void> {
+    for (const app of this.apps.splice(0)) await app.close();
+  }
+
+  async close(): Promise<void> {
+    this.sender.close();
+    await this.stop();
+    await this.connection.close();
+    await this.log.close();
+    await this.nats.stop();
+    await this.database.drop();
+  }
+
+  async sql<Row>(text: string): Promise<Row[]> {
+    const client = new Client({ connectionString: this.database.url });
+    await client.connect();
+    try {
+      return (await client.query(text)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  async events(): Promise<RecordedEvent[]> {
+    const events: RecordedEvent[] = [];
+    for await (const page of this.log.read(0)) events.push(...page);
+    return events;
+  }
+}
+
+export const aFact = (subject: string): Event => anEvent('EquityMarked', {}, { id: newId(), subject });
+
+export const someFacts = (subject: string, count: number): Event[] =>
+  Array.from({ length: count }, () => aFact(subject));
+
+/** From where the intake was opened, in order of first occurrence, with how often. */
+export async function openings(app: INestMicroservice): Promise<Record<string, number>> {
+  const { values } = await app.get(LedgerMetrics).intakeOpened.get();
+  return Object.fromEntries(values.map(({ labels, value }) => [labels.why, value]));
+}
