@@ -1,0 +1,59 @@
+/** A position as the broker itself sees it. */
+export interface BrokerPosition {
+  readonly position: number;
+  readonly symbol: string;
+  readonly volume: string;
+  readonly customComment: string | null;
+}
+
+/** One trade request that reached the broker. */
+export interface JournalEntry {
+  readonly order: number | null;
+  readonly customComment: string | null;
+  readonly requestStatus: number | null;
+  readonly type: number;
+}
+
+/** The hand behind the simulator: what a human at the broker, or the market, does. */
+export class BrokerHand {
+  constructor(private readonly url: string) {}
+
+  positions(userId: string): Promise<BrokerPosition[]> {
+    return this.get(`/control/positions?userId=${userId}`);
+  }
+
+  /** Every trade request that arrived, in order. */
+  journal(userId: string): Promise<JournalEntry[]> {
+    return this.get(`/control/journal?userId=${userId}&limit=10000`);
+  }
+
+  open(
+    userId: string,
+    position: { symbol: string; side: 'buy' | 'sell'; volume: string },
+  ): Promise<{ position: number }> {
+    return this.post(`/control/accounts/${userId}/positions`, position);
+  }
+
+  hit(position: number, what: 'sl' | 'tp'): Promise<unknown> {
+    return this.post(`/control/positions/${position}/hit`, { what });
+  }
+
+  disconnect(userId: string): Promise<unknown> {
+    return this.post('/control/disconnect', { userId });
+  }
+
+  private async get<Body>(path: string): Promise<Body> {
+    return this.call(path, {});
+  }
+
+  private post<Body>(path: string, body: object): Promise<Body> {
+    const headers = { 'content-type': 'application/json' };
+    return this.call(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  }
+
+  private async call<Body>(path: string, init: RequestInit): Promise<Body> {
+    const response = await fetch(`${this.url}${path}`, init);
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as Body;
+  }
+}

@@ -1,0 +1,161 @@
+import type { RecordedEvent } from '@core/contracts/event';
+import { requestOfToken } from '@core/contracts/order-token';
+import { requestOf } from '@core/contracts/request-step';
+import { PostgresEventLog } from '@core/event-log/postgres-event-log';
+import { accountPositions } from '@core/projections/positions';
+import { stateAt } from '@core/projection-runner/state-at';
+import { until } from '@core/testing/until';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { Infrastructure } from '../infra/infrastructure.ts';
+import { BrokerHand } from './broker.ts';
+import { ops } from './ops.ts';
+import { System } from './system.ts';
+import { TradingView } from './trading-view.ts';
+
+const OUTCOME_WAIT_MS = 90_000;
+const LOGIN = '10001';
+
+describe('when processes die', () => {
+  let system: System;
+  let tradingView: TradingView;
+  let broker: BrokerHand;
+  let log: PostgresEventLog;
+  let account: string;
+
+  beforeAll(async () => {
+    system = await System.start();
+    const { tvGateway, simulator, postgres } = system.endpoints;
+    tradingView = await TradingView.login(tvGateway);
+    broker = new BrokerHand(simulator.control);
+    log = new PostgresEventLog({ url: postgres });
+    account = tradingView.accountIds[0] ?? '';
+  }, 240_000);
+
+  afterAll(async () => {
+    await log?.close();
+    await system?.stop();
+  }, 90_000);
+
+  /** Sends orders one after the other until told to stop; the ids of those that were acknowledged. */
+  const orderFlow = (): { stop(): Promise<string[]> } => {
+    let flowing = true;
+    const acknowledged: string[] = [];
+    const flow = (async () => {
+      for (let n = 1; flowing; n += 1) {
+        const order = { instrument: 'EURUSD', side: n % 2 ? 'buy' : 'sell', type: 'market', qty: '1000' };
+        const { d } = await tradingView.place(account, { ...order, currentAsk: '1.1', currentBid: '1.1' });
+        if (d) acknowledged.push(d.orderId);
+      }
+    })();
+    return {
+      async stop() {
+        flowing = false;
+        await flow;
+        return acknowledged;
+      },
+    };
+  };
+
+  const read = async (): Promise<RecordedEvent[]> => {
+    const events: RecordedEvent[] = [];
+    for await (const page of log.read(0)) events.push(...page);
+    return events;
+  };
+
+  /** Orders of the log without an outcome. */
+  const undecided = (events: readonly RecordedEvent[]): Set<string> => {
+    const open = new Set<string>();
+    for (const event of events) {
+      const mention = requestOf(event);
+      if (mention?.kind !== 'order') continue;
+      if (mention.step === 'requested') open.add(mention.requestId);
+      if (['accepted', 'rejected', 'expired', 'resolved'].includes(mention.step)) open.delete(mention.requestId);
+    }
+    return open;
+  };
+
+  it.each(['ledger', 'xapi-connector'])(
+    'kill -9 of the %s loses no order and sends none twice',
+    async (service) => {
+      const flow = orderFlow();
+      await until(async () => (await broker.journal(LOGIN)).length > 2, 30_000);
+      await system.crash(service);
+      const seen = (await broker.journal(LOGIN)).length;
+      await until(async () => (await broker.journal(LOGIN)).length > seen + 2, 60_000);
+      const acknowledged = await flow.stop();
+      await until(async () => undecided(await read()).size === 0, OUTCOME_WAIT_MS);
+
+      const events = await read();
+      const requested = events.flatMap((event) => (event.type === 'OrderRequested' ? [event.data.orderId] : []));
+      expect(requested).toEqual(expect.arrayContaining(acknowledged));
+
+      const sent = (await broker.journal(LOGIN)).map(({ customComment }) => requestOfToken(customComment));
+      expect(new Set(sent).size).toBe(sent.length);
+      expect(events.map(({ position }) => position)).toEqual(events.map((_, index) => index + 1));
+
+      const held = (await broker.positions(LOGIN)).map(({ position }) => String(position)).sort();
+      const { positions } = await stateAt(log, accountPositions, account, {});
+      const open = Object.values(positions).filter(({ status }) => status === 'open');
+      expect(open.map(({ brokerPosition }) => brokerPosition).sort()).toEqual(held);
+      expect((await tradingView.openPositions(account)).map(({ id }) => id).sort()).toEqual(
+        open.map(({ id }) => id).sort(),
+      );
+    },
+    240_000,
+  );
+
+  it('reading the whole intake again adds nothing', async () => {
+    const before = await read();
+    const hand = new Client({ connectionString: system.endpoints.postgres });
+    await hand.connect();
+    await hand.query('set session_replication_role = replica');
+    await hand.query('delete from core.intake_checkpoint');
+    await hand.end();
+    await system.crash('ledger');
+
+    const { orderId } = (await placeOne()).d ?? { orderId: '' };
+    await until(async () => !undecided(await read()).has(orderId), OUTCOME_WAIT_MS);
+    const after = await read();
+    const known = new Set(before.map((event) => JSON.stringify([event.type, event.data])));
+    const repeated = after
+      .slice(before.length)
+      .filter((event) => event.type.startsWith('Order') || event.type.startsWith('Position'))
+      .filter((event) => known.has(JSON.stringify([event.type, event.data])));
+    expect(repeated).toEqual([]);
+  }, 180_000);
+
+  it('losing the intake with all it held loses nothing and stops nothing for long', async () => {
+    const before = await read();
+    const servers = await Infrastructure.open({
+      ...{ folder: system.folder, ports: 'known', livesWith: 'itself', given: {} },
+      say: () => undefined,
+    });
+    await servers.nats?.kill();
+    rmSync(join(system.folder, 'nats'), { recursive: true, force: true });
+    await servers.nats?.start('itself');
+    for (const service of ['ledger', 'xapi-connector', 'tv-gateway']) await system.ready(service);
+
+    const answer = await placeOne();
+    const orderId = answer.d?.orderId ?? '';
+    expect(answer).toEqual({ s: 'ok', d: { orderId } });
+    await until(async () => !undecided(await read()).has(orderId), OUTCOME_WAIT_MS);
+    expect((await read()).slice(0, before.length)).toEqual(before);
+    expect(ops(system.folder, 'log', 'verify').code).toBe(0);
+  }, 240_000);
+
+  it('stops on Ctrl-C, and goes on with the same log', async () => {
+    const head = await log.head();
+    await log.close();
+    expect(await system.interrupt()).toBe(0);
+    system = await System.start(system.folder);
+    log = new PostgresEventLog({ url: system.endpoints.postgres });
+    expect(await log.head()).toBeGreaterThanOrEqual(head);
+  }, 240_000);
+
+  const placeOne = () =>
+    tradingView.place(account, {
+      ...{ instrument: 'EURUSD', side: 'buy', type: 'market', qty: '1000', currentAsk: '1.1', currentBid: '1.1' },
+    });
+});

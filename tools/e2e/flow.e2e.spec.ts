@@ -1,0 +1,187 @@
+import type { RecordedEvent } from '@core/contracts/event';
+import { tokenOf } from '@core/contracts/order-token';
+import { PostgresEventLog } from '@core/event-log/postgres-event-log';
+import { until } from '@core/testing/until';
+import { spawnSync } from 'node:child_process';
+import { Client } from 'pg';
+import { BrokerHand } from './broker.ts';
+import { ops } from './ops.ts';
+import { System } from './system.ts';
+import { TradingView, type TradingViewPosition } from './trading-view.ts';
+import { WsClient } from './ws-client.ts';
+
+const WAIT_MS = 30_000;
+const LOGIN = '10001';
+
+describe('the whole flow', () => {
+  let system: System;
+  let tradingView: TradingView;
+  let socket: WsClient;
+  let broker: BrokerHand;
+  let log: PostgresEventLog;
+  let account: string;
+
+  beforeAll(async () => {
+    system = await System.start();
+    const { tvGateway, wsSession, simulator, postgres } = system.endpoints;
+    tradingView = await TradingView.login(tvGateway);
+    socket = await WsClient.connect(wsSession);
+    broker = new BrokerHand(simulator.control);
+    log = new PostgresEventLog({ url: postgres });
+    account = tradingView.accountIds[0] ?? '';
+  }, 240_000);
+
+  afterAll(async () => {
+    await socket?.close();
+    await log?.close();
+    await system?.stop();
+  }, 90_000);
+
+  const openPosition = async (instrument: string): Promise<TradingViewPosition> => {
+    const find = async (): Promise<TradingViewPosition | undefined> =>
+      (await tradingView.openPositions(account)).find((position) => position.instrument === instrument);
+    await until(async () => (await find()) !== undefined, WAIT_MS);
+    return (await find()) as TradingViewPosition;
+  };
+
+  const gone = (id: string): Promise<void> =>
+    until(async () => (await tradingView.openPositions(account)).every((position) => position.id !== id), WAIT_MS);
+
+  const eventsOf = async (accountId: string): Promise<RecordedEvent[]> => {
+    const events: RecordedEvent[] = [];
+    for await (const page of log.readAccount(accountId)) events.push(...page);
+    return events;
+  };
+
+  it('an order in TradingView is filled, seen everywhere, and closed by its stop loss everywhere', async () => {
+    const answer = await tradingView.place(account, {
+      ...{ instrument: 'EURUSD', side: 'buy', type: 'market', qty: '10000', currentAsk: '1.1', currentBid: '1.1' },
+      stopLoss: '0.5',
+    });
+    const orderId = answer.d?.orderId ?? '';
+    expect(answer).toEqual({ s: 'ok', d: { orderId } });
+    expect((await tradingView.orders(account)).map(({ id }) => id)).toContain(orderId);
+
+    const position = await openPosition('EURUSD');
+    expect(position).toMatchObject({ qty: 10000, side: 'buy' });
+    const created = await socket.next('position.created', ({ id }) => id === position.id);
+    expect(created).toMatchObject({ asset_pair: 'EURUSD', side: 'Buy', lots_amount: 0.1, sl_in_instrument_price: 0.5 });
+    const bracket = (await tradingView.orders(account)).find(({ parentId }) => parentId === position.id);
+    expect(bracket).toMatchObject({ type: 'stop', status: 'working' });
+
+    const reached = (await broker.journal(LOGIN)).filter(({ customComment }) => customComment === tokenOf(orderId));
+    expect(reached).toHaveLength(1);
+
+    const chain = (await eventsOf(account)).filter(
+      ({ data }) =>
+        ('orderId' in data && data.orderId === orderId) || ('positionId' in data && data.positionId === position.id),
+    );
+    expect(chain.map(({ type }) => type)).toEqual([
+      'OrderRequested',
+      'OrderDispatched',
+      'OrderAccepted',
+      'OrderFilled',
+      'PositionOpened',
+    ]);
+    expect(new Set(chain.map(({ correlationid }) => correlationid)).size).toBe(1);
+    for (const [index, { causationid }] of chain.entries()) {
+      if (index > 0) expect(chain.slice(0, index).map(({ id }) => id)).toContain(causationid);
+    }
+    const why = ops(system.folder, 'why', orderId);
+    expect(why.code).toBe(0);
+    for (const { type } of chain) expect(why.stdout).toContain(type);
+
+    const [held] = (await broker.positions(LOGIN)).filter(({ customComment }) => customComment === tokenOf(orderId));
+    await broker.hit(held?.position ?? 0, 'sl');
+    await gone(position.id);
+    const closed = await socket.next('position.closed', ({ id }) => id === position.id);
+    expect(closed).toMatchObject({ close_reason: 'StopLoss', asset_close_price: expect.any(Number) });
+    const facts = await eventsOf(account);
+    expect(facts.find(({ type }) => type === 'PositionClosed')?.data).toMatchObject({ reason: 'stop-loss' });
+  }, 90_000);
+
+  it('a ProQuant signal opens 0.1 lot of gold, and its close signal closes it', async () => {
+    const { url, header, token } = system.endpoints.proquant;
+    const send = (type: 'SIGNAL_OPEN' | 'SIGNAL_CLOSE', quantity = 10): Promise<Response> =>
+      fetch(url, {
+        method: 'POST',
+        headers: { [header]: token, 'content-type': 'application/json' },
+        body: JSON.stringify({ v1: { deprecation: null, event: signal(type, quantity) } }),
+      });
+
+    const opened = await send('SIGNAL_OPEN');
+    expect([opened.status, await opened.text()]).toEqual([200, '']);
+    const position = await openPosition('GOLD');
+    expect(position).toMatchObject({ qty: 10, side: 'buy' });
+    await socket.next('position.created', ({ id, lots_amount: lots }) => id === position.id && lots === 0.1);
+
+    const tooFine = await send('SIGNAL_OPEN', 0.0001);
+    expect(tooFine.status).toBeGreaterThanOrEqual(400);
+    expect(tooFine.headers.get('x-proquant-error')).toBe('1');
+
+    expect((await send('SIGNAL_CLOSE')).status).toBe(200);
+    await gone(position.id);
+    await socket.next('position.closed', ({ id }) => id === position.id);
+  }, 90_000);
+
+  it('a position that a human opens at the broker appears everywhere', async () => {
+    const { position: number } = await broker.open(LOGIN, { symbol: 'US500', side: 'sell', volume: '0.2' });
+    const position = await openPosition('US500');
+    expect(position.side).toBe('sell');
+    await socket.next('position.created', ({ id }) => id === position.id);
+    const opened = (await eventsOf(account)).find(
+      ({ type, data }) =>
+        type === 'PositionOpened' && 'brokerPosition' in data && data.brokerPosition === String(number),
+    );
+    expect(opened?.data).toMatchObject({ orderId: null });
+  }, 60_000);
+
+  it('the log proves itself, and notices a row altered by hand', async () => {
+    expect(ops(system.folder, 'log', 'verify').code).toBe(0);
+
+    const hand = new Client({ connectionString: system.endpoints.postgres });
+    await hand.connect();
+    const alter = (from: string, to: string) =>
+      hand.query('update core.event set data = replace(data::text, $1, $2)::json where position = 1', [from, to]);
+    await expect(alter('"demo"', '"live"')).rejects.toThrow();
+    await hand.query('set session_replication_role = replica');
+    await alter('"demo"', '"live"');
+    const verdict = ops(system.folder, 'log', 'verify');
+    await alter('"live"', '"demo"');
+    await hand.end();
+
+    expect(verdict.code).toBe(1);
+    expect(verdict.stdout + verdict.stderr).toMatch(/position 1\b/);
+    expect(ops(system.folder, 'log', 'verify').code).toBe(0);
+  }, 60_000);
+
+  it('what it printed works when it is pasted', () => {
+    const printed = system.output.filter((line) => line.startsWith('     ')).map((line) => line.trim());
+    expect(printed).toHaveLength(6);
+    const pasted = printed.map((line) => (line.includes(' watch ') ? `timeout 10 ${line} || true` : line));
+    const { stdout, stderr } = spawnSync('bash', ['-c', pasted.join('\necho\n')], {
+      encoding: 'utf8',
+      timeout: 80_000,
+    });
+    expect(stderr).not.toMatch(/error/i);
+    expect(stdout).toMatch(/"orderId":"[0-9a-f-]{36}"/);
+    expect(stdout).toMatch(/"instrument":"EURUSD"/);
+    expect(stdout).toMatch(/"auth_result":\{"result":"success"/);
+    expect(stdout).toMatch(/HTTP\/1.1 200 OK/);
+    expect(stdout).toMatch(/SignalReceived/);
+  }, 90_000);
+});
+
+const signal = (type: string, quantity: number): object => ({
+  timestamp: Date.now(),
+  type,
+  integration: {
+    ...{ name: 'user@example.com', description: 'Foo Bar FX', imageUrl: 'https://foo.bar/logo.png' },
+    webhook: { url: 'https://foo.bar/api/proquant', headers: { 'x-foo-bar-api-token': 'baz' } },
+  },
+  data: {
+    ...{ direction: 'BUY', ticker: 'XAUUSD', quantity },
+    strategy: { id: '6bbc583bf6d70605bbbc892f66367ab7', name: 'Gold High-Risk' },
+    proquantPositionId: '960fe1a63d264d0f4e19a0ebf385497e',
+  },
+});
