@@ -160,6 +160,11 @@ describe('cancelling an order', () => {
     given(accountRules(), gone).when(aCommand('DispatchRequest')).thenRefused('already-settled');
   });
 
+  it('does not take another kind of request for an order', () => {
+    const closing = anEvent('CloseRequested', { requestId: orderId });
+    given(accountRules(), [registered, closing]).when(cancel).thenRefused('unknown-order');
+  });
+
   it('waits for the outcome of an order on its way', () => {
     given(accountRules(), [registered, requested, dispatched]).when(cancel).thenRefused('request-in-flight');
     const doubt = anEvent('OrderOutcomeUnknown');

@@ -17,7 +17,7 @@ import {
   type VolumeRefusal,
 } from './instrument-rules.ts';
 import { noneRecent, remember, remembers, type Recent } from './recent.ts';
-import { isBeingAmended, isBeingWithdrawn, isInFlight, isKnown, notSent, type Requests } from './request.ts';
+import { isBeingAmended, isBeingWithdrawn, isInFlight, notSent, type Requests } from './request.ts';
 import { brakeOn, type RiskRefusal } from './risk.ts';
 import { cannotOpen, type Strategies } from './strategy.ts';
 
@@ -105,7 +105,8 @@ export const requestOrder = (
  * No brake holds this up: taking an order back cannot add to anyone's risk.
  */
 export function cancelOrder({ orders, requests }: Known, { commandid, data }: CommandOf<'CancelOrder'>): Decision {
-  if (requests.open[data.orderId]?.status === 'requested') {
+  const request = requests.open[data.orderId];
+  if (request?.kind === 'order' && request.status === 'requested') {
     return record(notSent('order', data.orderId, 'cancelled before it was sent'));
   }
   if (!orders.working[data.orderId]) return refuse(missing(data.orderId, orders, requests));
@@ -180,8 +181,8 @@ function end(orders: Orders, orderId: OrderId): void {
 
 /** Why an order that does not stand at the broker cannot be changed: not yet, not any more, or never heard of. */
 function missing(orderId: OrderId, { ended }: Orders, requests: Requests): RefusalReason {
-  if (requests.open[orderId]) return 'request-in-flight';
-  return isKnown(requests, orderId) || remembers(ended, orderId) ? 'order-not-working' : 'unknown-order';
+  if (requests.open[orderId]?.kind === 'order') return 'request-in-flight';
+  return remembers(requests.settled, orderId) || remembers(ended, orderId) ? 'order-not-working' : 'unknown-order';
 }
 
 function triggerRefusal(kind: OrderKind, price: Decimal | null): 'price-required' | 'price-not-allowed' | null {

@@ -22,7 +22,7 @@ import { isPassing, signalRefused, type FinalRefusal, type PassingRefusal } from
 import { cannotOpen, unheardOf, type OpenSignal, type Strategies, type Strategy } from './strategy.ts';
 
 /** What signals are judged by. */
-export interface Known {
+interface Known {
   readonly requests: Requests;
   readonly positions: Positions;
   readonly integrations: Integrations;
