@@ -68,7 +68,7 @@ async function start(folder: string, ports: PortChoice, stopped: AbortSignal): P
       services: healthOf(claimed),
     };
     writePrivate(join(folder, 'endpoints.json'), `${JSON.stringify(endpoints, null, 2)}\n`);
-    say(greeting(endpoints, accounts, relative(process.cwd(), folder) || '.'));
+    say(greeting(endpoints, accounts, shown(folder)));
     say('READY');
     return stop;
   } catch (error) {
@@ -76,6 +76,12 @@ async function start(folder: string, ports: PortChoice, stopped: AbortSignal): P
     throw error;
   }
 }
+
+/** As a person would type it. */
+const shown = (folder: string): string => {
+  const path = relative(process.cwd(), folder);
+  return path === '' || path.startsWith('..') ? folder : path;
+};
 
 async function main(folder: string, ports: PortChoice): Promise<void> {
   const interruption = new AbortController();
