@@ -228,6 +228,12 @@ export const asEvent = (fact: Fact): Event => ({
   subject: exampleAccount,
 });
 
+/** Every order the items can come in. */
+export function permutations<Item>(items: readonly Item[]): Item[][] {
+  if (items.length <= 1) return [[...items]];
+  return items.flatMap((item, index) => permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]));
+}
+
 function unwrap<Value>(result: { ok: true; value: Value } | { ok: false; error: string }): Value {
   if (!result.ok) throw new Error(result.error);
   return result.value;

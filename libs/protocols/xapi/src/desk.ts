@@ -2,13 +2,13 @@ import type { AccountId, ContractTerms, Instant, Instrument, RequestId } from '@
 import type { BookRequest, BrokerBook } from './broker-book.ts';
 import { DeskMemory, keep, KEEPS } from './desk-memory.ts';
 import type { Fact } from './fact.ts';
-import { notExecuted, doubt, type Doubt } from './request-outcome.ts';
+import { doubt, notExecuted, type Doubt, type Rejection } from './request-outcome.ts';
 import type { Sighting, Trade } from './trade.ts';
 import { bookingOf, translateBalance, type Booking, type Money } from './translate-balance.ts';
 import { translateDeals } from './translate-deal.ts';
 import { translateGoneOrder, translateOrder } from './translate-order.ts';
 import { translatePosition } from './translate-position.ts';
-import { translateRefusal, translateStatus, type TradeStatus } from './translate-status.ts';
+import { refused, translateRefusal, translateStatus, type TradeStatus } from './translate-status.ts';
 import { isAway, type Looked, type Translation, type View } from './view.ts';
 
 /** A moment as its caller sees it: `ms` on a clock that only goes forward, `at` in the broker's time. */
@@ -104,6 +104,12 @@ export class Desk<Book extends BrokerBook = BrokerBook> implements View {
     const request = this.away(requestId);
     const refusal = request && translateRefusal(this, request, errorCode, errorDescr, now.at);
     return refusal ? [...this.tell([refusal]), ...this.settle(now)] : [];
+  }
+
+  /** A no that is not the broker's code: it could not be sent as it is, or was put off too often. */
+  reject(requestId: RequestId, said: Rejection, now: Now): Fact[] {
+    const request = this.away(requestId);
+    return request ? this.tell([refused(this, request, said, now.at)]) : [];
   }
 
   doubt(requestId: RequestId, cause: Doubt, now: Now): Fact[] {

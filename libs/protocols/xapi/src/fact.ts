@@ -1,9 +1,14 @@
-import type { Event, Happening } from '@core/contracts/event';
+import type { Event, EventType, Happening, Of } from '@core/contracts/event';
 import { factId } from '@core/contracts/fact-id';
 import type { AccountId, Instant, Uuid } from '@core/contracts/primitives';
 
 /** An event but for who saw it: what translation gives. Its id follows from what it says, so saying it twice adds nothing. */
-export type Fact = Pick<Event, 'id' | 'time' | 'correlationid' | 'causationid'> & Happening;
+export type Fact = Facts[EventType];
+
+/** The fact of one type, or of some. */
+export type FactOf<Type extends EventType> = Facts[Type];
+
+type Facts = { readonly [Type in EventType]: Pick<Event, 'id' | 'time' | 'correlationid' | 'causationid'> & Of<Type> };
 
 /** What led to a fact: a chain and its last link. */
 export interface Cause {

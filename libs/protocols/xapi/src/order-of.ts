@@ -27,7 +27,7 @@ export function orderOf(view: View, brokerOrder: string, comment: string | null)
     return { ...known(orderId, request), signal, unaccepted: request.status === 'accepted' ? null : request };
   }
 
-  const marked = requestOfToken(comment);
+  const marked = view.memory.requestOfNumber.get(brokerOrder) ?? requestOfToken(comment);
   const ended = endedOrders.findLast(
     (order) => order.brokerOrder === brokerOrder || (order.brokerOrder === null && order.orderId === marked),
   );

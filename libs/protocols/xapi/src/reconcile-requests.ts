@@ -11,12 +11,14 @@ import { isAway, numberOf } from './view.ts';
 /** Requests whose answer was lost, and orders that were executed and left no trace (wire-behaviour §9 and §10.18). */
 export function settleRequests(bench: Bench): void {
   for (const request of Object.values(bench.desk.book.requests)) {
-    if (isAway(request)) settleLost(bench, request, verdictOn(bench, request));
-    else if (request.status === 'accepted') settleAccepted(bench, request);
+    const sinceSentMs = bench.options.sinceSentMs(request);
+    if (request.status === 'accepted') settleAccepted(bench, request, sinceSentMs ?? 0);
+    else if (isAway(request) && sinceSentMs !== null)
+      settleLost(bench, request, verdictOn(bench, request, sinceSentMs));
   }
 }
 
-function verdictOn(bench: Bench, request: BookRequest): Verdict {
+function verdictOn(bench: Bench, request: BookRequest, sinceSentMs: number): Verdict {
   const { desk, read, options } = bench;
   const number = targetOf(desk.book, request.ask);
   const target = number === null ? undefined : (bench.positions.get(number) ?? bench.orders.get(number));
@@ -29,7 +31,7 @@ function verdictOn(bench: Bench, request: BookRequest): Verdict {
       filled: number !== null && bench.fillOf(number) !== undefined,
     },
     {
-      sinceSentMs: options.sinceSentMs(request),
+      sinceSentMs,
       sinceFirstReadMs: first === undefined ? null : read.askedMs - first,
     },
     options.patience,
@@ -65,7 +67,7 @@ function settleLost(bench: Bench, request: BookRequest, verdict: Verdict): void 
 }
 
 /** The broker says it is done, and nothing shows it: its fill was told as somebody else's, or there never was one. */
-function settleAccepted(bench: Bench, request: BookRequest): void {
+function settleAccepted(bench: Bench, request: BookRequest, sinceSentMs: number): void {
   const { desk, now, options, looked } = bench;
   if (request.ask.type !== 'OrderRequested') return;
   const { orderId, signal } = request.ask.data;
@@ -75,7 +77,7 @@ function settleAccepted(bench: Bench, request: BookRequest): void {
     desk.tell([filled(desk, { orderId, signal, cause: request, unaccepted: null }, fill, request, looked)]);
     return;
   }
-  if (options.sinceSentMs(request) < options.patience.settleMs || !bench.isConfirmed(orderId)) return;
+  if (sinceSentMs < options.patience.settleMs || !bench.isConfirmed(orderId)) return;
   const data = { orderId, reason: 'unknown' as const, inferred: true };
   desk.tell([factOf(desk.account, { type: 'OrderCancelled', data }, { key: orderId }, now.at, request)]);
 }

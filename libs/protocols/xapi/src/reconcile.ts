@@ -37,8 +37,8 @@ export interface Reconciled {
 export interface ReconcileOptions {
   readonly patience: Patience;
   readonly raceMs: number;
-  /** How long ago a request was sent; one of an earlier process counts as sent when this one took over. */
-  sinceSentMs(request: BookRequest): number;
+  /** How long ago a request was sent; null while its answer is awaited, and nothing is to be concluded. */
+  sinceSentMs(request: BookRequest): number | null;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Decimal, Instrument } from '@core/contracts/primitives';
 import { fromNumber, isPositive, round } from '@core/kernel/decimal';
 import { instantFromMs } from '@core/kernel/instant';
 import { z } from 'zod';
-import { StreamingTickRecord } from './wire/market-record.ts';
+import { StreamingTickRecord, SymbolRecord } from './wire/market-record.ts';
 
 const Tick = StreamingTickRecord.pick({
   symbol: true,
@@ -15,6 +15,8 @@ const Tick = StreamingTickRecord.pick({
   timestamp: true,
 });
 type Tick = z.output<typeof Tick>;
+
+const Priced = SymbolRecord.pick({ symbol: true, ask: true, bid: true, time: true });
 
 /** Levels kept beyond the first; brokers show five at most. */
 const DEPTH = 10;
@@ -42,6 +44,14 @@ export class QuoteBook {
     this.ticks.set(symbol, levels);
     this.moved.add(symbol);
     return true;
+  }
+
+  /** The prices of a SYMBOL_RECORD, where no tick has come yet. */
+  seed(record: unknown): void {
+    const symbol = Priced.safeParse(record);
+    if (!symbol.success || this.ticks.has(symbol.data.symbol)) return;
+    const { time, ...prices } = symbol.data;
+    this.take({ ...prices, timestamp: time, level: 0, askVolume: null, bidVolume: null });
   }
 
   /** Quotes that moved since the last call. */

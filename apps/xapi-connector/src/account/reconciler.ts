@@ -1,0 +1,111 @@
+import type { Drift } from '@core/contracts/events/account';
+import { factOf, type Fact } from '@core/xapi/fact';
+import type { Patience } from '@core/xapi/lost-response';
+import { reconcile, type Reconciled } from '@core/xapi/reconcile';
+import type { Desk, Now } from '@core/xapi/desk';
+import type { BookRequest } from '@core/xapi/broker-book';
+import { CommandRefused, NoReply, type MainConnection } from '../transport/main-connection.ts';
+import { NoTurn } from '../transport/pacer.ts';
+import { historyStart, readBroker, UnreadableAnswer } from './read-broker.ts';
+
+/** Why the broker is asked. Differences found at a start are expected; in a healthy session they are a drift. */
+export type Occasion = 'start' | 'periodic' | 'question';
+
+export interface ReconcilerOptions {
+  readonly patience: Patience;
+  readonly raceMs: number;
+  readonly reconcileMs: number;
+  readonly historyMarginMs: number;
+}
+
+export interface ReconcilerParts {
+  readonly desk: Desk;
+  readonly options: ReconcilerOptions;
+  now(): Now;
+  emit(facts: readonly Fact[]): void;
+  sinceSentMs(request: BookRequest): number | null;
+  /** Descriptions that trades need and nobody has: read them first. */
+  learnInstruments(main: MainConnection): Promise<void>;
+  onDrift(occasion: Occasion, drifts: readonly Drift[]): void;
+  onUnreadable(reason: string): void;
+}
+
+/** Questions that repeat themselves wait longer each time, up to the periodic look. */
+const QUESTION_MAX_DOUBLINGS = 6;
+const DRIFTS_MAX = 500;
+
+/** Asks the broker for everything, at a start, now and then, and when the stream left something open. */
+export class Reconciler {
+  private isRunning = false;
+  private dueMs = Infinity;
+  private nextPeriodicMs = Infinity;
+  private questions = 0;
+
+  constructor(private readonly parts: ReconcilerParts) {}
+
+  /** The first look of a session; rejects like `readBroker`. */
+  async start(main: MainConnection): Promise<void> {
+    this.dueMs = Infinity;
+    this.questions = 0;
+    await this.look(main, 'start');
+  }
+
+  /** To be called often: looks again where it is time to. */
+  advance(main: MainConnection): void {
+    const { desk, options, now } = this.parts;
+    if (this.isRunning) return;
+    const { ms } = now();
+    if (desk.wantsSnapshot && this.dueMs === Infinity) {
+      // The stream may still say it by itself, and records that race with the snapshot make it worthless.
+      this.dueMs = ms + options.raceMs * 2 ** Math.min(this.questions, QUESTION_MAX_DOUBLINGS) * 1.2;
+      this.questions += 1;
+    }
+    const isPeriodic = ms >= this.nextPeriodicMs;
+    if (!isPeriodic && ms < this.dueMs) return;
+    this.dueMs = Infinity;
+    this.look(main, isPeriodic ? 'periodic' : 'question').catch((error: unknown) => {
+      if (error instanceof UnreadableAnswer) this.parts.onUnreadable(error.message);
+      else if (!isPassing(error)) throw error;
+      desk.wantsSnapshot = true;
+    });
+  }
+
+  private async look(main: MainConnection, occasion: Occasion): Promise<void> {
+    const { desk, options, now, emit, sinceSentMs, learnInstruments } = this.parts;
+    this.isRunning = true;
+    try {
+      const start = historyStart(desk.book, desk.memory.missingSince.size > 0, options.historyMarginMs);
+      let read = await readBroker(main, start);
+      for (const { trade } of [...read.standing, ...read.history])
+        if (trade.symbol !== '') desk.contractOf(trade.symbol);
+      if (desk.missingInstruments.size > 0) {
+        await learnInstruments(main);
+        read = await readBroker(main, start);
+      }
+      const { patience, raceMs } = options;
+      const found = reconcile(desk, read, now(), { patience, raceMs, sinceSentMs });
+      emit(found.facts);
+      this.conclude(occasion, found);
+    } finally {
+      this.isRunning = false;
+    }
+  }
+
+  private conclude(occasion: Occasion, { facts, drifts, positions, orders, lookAgain }: Reconciled): void {
+    const { desk, options, now, emit, onDrift } = this.parts;
+    const { ms, at } = now();
+    if (lookAgain) this.dueMs = ms + options.patience.againMs;
+    if (facts.length > 0 || !desk.wantsSnapshot) this.questions = 0;
+    if (occasion !== 'question') this.nextPeriodicMs = ms + options.reconcileMs;
+    if (occasion === 'question' && drifts.length === 0) return;
+
+    const outcome = drifts.length === 0 ? ('clean' as const) : ('drift' as const);
+    const data = { outcome, positions, orders, drifts: drifts.slice(0, DRIFTS_MAX) };
+    emit([factOf(desk.account, { type: 'AccountReconciled', data }, { key: at, content: data }, at, null)]);
+    if (drifts.length > 0) onDrift(occasion, drifts);
+  }
+}
+
+/** The session ended or the broker was slow: there will be another look. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof NoReply || error instanceof NoTurn || error instanceof CommandRefused;

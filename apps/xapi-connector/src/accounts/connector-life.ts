@@ -1,0 +1,224 @@
+import type { IntakeSender } from '@core/bus/intake-sender';
+import type { RecordedEvent } from '@core/contracts/event';
+import type { AccountId, Venue } from '@core/contracts/primitives';
+import { brokerBook } from '@core/projections/broker-book';
+import type { ProjectionRunner } from '@core/projection-runner/projection-runner';
+import type { Health } from '@core/service/health';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import type { NatsConnection } from 'nats';
+import { setTimeout as pause } from 'node:timers/promises';
+import { AccountConnector } from '../account/account-connector.ts';
+import type { AccountParts, ConnectedAccount } from '../account/account-parts.ts';
+import type { Book } from '../account/belief.ts';
+import type { ConnectorConfig } from '../config.ts';
+import { LeaseKeeper, type LeaseListener } from '../leases/lease-keeper.ts';
+import type { LeaseStore } from '../leases/lease-store.ts';
+import { VenueCatalog } from '../market/venue-catalog.ts';
+import { VenueMarket } from '../market/venue-market.ts';
+import type { ConnectorMetrics } from '../metrics.ts';
+import type { BrokerSession } from '../transport/broker-session.ts';
+import type { AccountDirectory, ListedAccount } from './account-directory.ts';
+
+export type SharedParts = Omit<
+  AccountParts,
+  'catalog' | 'anyPrice' | 'claimant' | 'credentials' | 'book' | 'onSession'
+>;
+
+export interface LifeParts {
+  readonly config: ConnectorConfig;
+  readonly shared: SharedParts;
+  readonly directory: AccountDirectory;
+  readonly store: LeaseStore;
+  readonly runner: ProjectionRunner;
+  readonly intake: IntakeSender;
+  readonly nats: NatsConnection;
+  readonly metrics: ConnectorMetrics;
+  readonly health: Health;
+  readonly instance: string;
+}
+
+interface Connected {
+  readonly connector: AccountConnector;
+  readonly listed: ListedAccount;
+  session: BrokerSession | null;
+}
+
+/** How long events that are on their way may take at the end; what does not make it is told again by the next start. */
+const LAST_WORDS_MS = 2_000;
+
+/** Connects the accounts this instance holds leases of, and speaks for their venues. */
+export class ConnectorLife implements LeaseListener, OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly connected = new Map<AccountId, Connected>();
+  private readonly catalogs = new Map<Venue, VenueCatalog>();
+  private readonly markets = new Map<Venue, VenueMarket>();
+  private readonly keeper: LeaseKeeper;
+  private reading: NodeJS.Timeout | undefined;
+
+  constructor(private readonly parts: LifeParts) {
+    const { config, instance, store } = parts;
+    const { leaseRenewMs: renewMs, accountsMax } = config;
+    this.keeper = new LeaseKeeper(store, { instance, renewMs, accountsMax }, this);
+    this.watch();
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { runner, config } = this.parts;
+    runner.onEach((event) => this.learn(event));
+    await runner.start();
+    await this.readDirectory();
+    this.reading = setInterval(() => void this.readDirectory(), config.registryMs);
+    this.keeper.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.reading);
+    const { intake, runner } = this.parts;
+    await Promise.all([...this.markets.values()].map((market) => market.stop()));
+    await Promise.all([...this.connected.values()].map(({ connector }) => connector.stop('the connector stopped')));
+    const patience = new AbortController();
+    await Promise.race([intake.idle(), pause(LAST_WORDS_MS, undefined, { signal: patience.signal, ref: false })]);
+    patience.abort();
+    await this.keeper.stop();
+    await runner.stop();
+  }
+
+  /** Accounts were added, disabled, given a new password or moved to another server. */
+  async readDirectory(): Promise<void> {
+    const { directory, shared } = this.parts;
+    try {
+      await directory.read();
+    } catch (error) {
+      shared.log.warn({ reason: String(error), msg: 'the registry cannot be read: accounts stay as they are' });
+      return;
+    }
+    for (const [id, { connector, listed }] of [...this.connected]) {
+      const now = directory.account(id);
+      if (!now) continue; // its lease is given up with the next round
+      if (JSON.stringify(now.server) !== JSON.stringify(listed.server)) await this.reconnect(id, 'its server changed');
+      else if (now.secretVersion !== listed.secretVersion) {
+        this.connected.set(id, { ...(this.connected.get(id) ?? { connector, session: null }), listed: now });
+        connector.retry();
+      }
+    }
+  }
+
+  /** The log will never hold one of our events. */
+  refused(account: AccountId, eventId: string): void {
+    this.connected.get(account)?.connector.refused(eventId);
+  }
+
+  accounts(): readonly AccountId[] {
+    return this.parts.directory.ids;
+  }
+
+  venues(): readonly Venue[] {
+    const venues = [...this.connected.values()].filter(({ session }) => session).map(({ listed }) => listed.venue);
+    return [...new Set(venues)];
+  }
+
+  held(account: AccountId): void {
+    const listed = this.parts.directory.account(account);
+    if (!listed) return;
+    const connector = new AccountConnector(listed, this.partsFor(listed));
+    this.connected.set(account, { connector, listed, session: null });
+    connector.start();
+  }
+
+  async lost(account: AccountId, isAgainstOurWill: boolean): Promise<void> {
+    if (isAgainstOurWill) this.parts.metrics.leaseLost();
+    const known = this.connected.get(account);
+    this.connected.delete(account);
+    await known?.connector.stop(isAgainstOurWill ? 'the lease was lost' : 'the lease was given up');
+  }
+
+  venueHeld(venue: Venue): void {
+    const { config, shared, nats, metrics } = this.parts;
+    const catalog = this.catalogOf(venue);
+    const { budget, log, sessions } = shared;
+    const parts = { config, stream: sessions.stream, nats, catalog, budget, metrics, log };
+    const market = new VenueMarket(venue, parts, () => this.sessionOf(venue));
+    this.markets.set(venue, market);
+    market.start();
+  }
+
+  async venueLost(venue: Venue): Promise<void> {
+    const market = this.markets.get(venue);
+    this.markets.delete(venue);
+    await market?.stop();
+  }
+
+  troubled(error: unknown): void {
+    this.parts.shared.log.warn({
+      reason: String(error),
+      msg: 'leases cannot be looked after: accounts stay as they are',
+    });
+  }
+
+  private learn(event: RecordedEvent): void {
+    this.connected.get(event.subject)?.connector.learn(event);
+  }
+
+  private async reconnect(account: AccountId, reason: string): Promise<void> {
+    await this.connected.get(account)?.connector.stop(reason);
+    this.held(account);
+  }
+
+  private partsFor({ venue }: ListedAccount): AccountParts {
+    const { shared, directory, runner, instance } = this.parts;
+    return {
+      ...shared,
+      catalog: this.catalogOf(venue),
+      anyPrice: (instrument, side) => this.markets.get(venue)?.price(instrument, side) ?? null,
+      claimant: (account) => `${instance}#${this.keeper.token(account)}`,
+      credentials: (account) => directory.credentials(account),
+      // The runner's state is typed as not ours to change, and whoever gets it here makes a copy.
+      book: (account) => runner.state(brokerBook, account) as Book,
+      onSession: (account, session) => this.onSession(account, session),
+    };
+  }
+
+  private onSession({ id }: ConnectedAccount, session: BrokerSession | null): void {
+    const known = this.connected.get(id);
+    if (known) known.session = session;
+  }
+
+  private sessionOf(venue: Venue): BrokerSession | null {
+    const ready = [...this.connected.values()].find(({ listed, session }) => listed.venue === venue && session?.isOpen);
+    return ready?.session ?? null;
+  }
+
+  private catalogOf(venue: Venue): VenueCatalog {
+    const known = this.catalogs.get(venue);
+    if (known) return known;
+    const catalog = new VenueCatalog(venue);
+    this.catalogs.set(venue, catalog);
+    return catalog;
+  }
+
+  private watch(): void {
+    const { health, metrics, nats, runner, directory, intake, shared } = this.parts;
+    health.register('nats', async () => void (await nats.rtt()));
+    health.register('caught-up', () => {
+      if (!runner.ready) throw new Error('still reading the log');
+    });
+    health.register('registry', () => {
+      if (!directory.isKnown) throw new Error('the registry was not read yet');
+    });
+    health.register('accounts', () => {
+      const missing = [...this.connected.values()].filter(
+        ({ connector: { status } }) => status !== 'ready' && status !== 'refused',
+      );
+      if (!this.keeper.isSettled) throw new Error('accounts are not shared out yet');
+      if (missing.length > 0) throw new Error(`${missing.length} of ${this.connected.size} accounts have no session`);
+    });
+    const count = (status: AccountConnector['status']) => (): number =>
+      [...this.connected.values()].filter(({ connector }) => connector.status === status).length;
+    metrics.gauge('accounts', 'Accounts whose leases this instance holds', () => this.connected.size);
+    metrics.gauge('accounts_ready', 'Accounts with a session', count('ready'));
+    metrics.gauge('accounts_refused', 'Accounts whose login was refused for good', count('refused'));
+    metrics.gauge('connections', 'Connections to brokers', () => shared.budget.open);
+    metrics.gauge('connections_max', 'Connections to brokers that this instance may have', () => shared.budget.max);
+    metrics.gauge('connections_waiting', 'Sessions that wait because the budget is spent', () => shared.budget.waiters);
+    metrics.gauge('intake_pending', 'Events that the log has not confirmed', () => intake.pending);
+  }
+}

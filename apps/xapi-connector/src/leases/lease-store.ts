@@ -1,0 +1,97 @@
+import { StorageType, type JetStreamClient, type KV, type NatsConnection } from 'nats';
+
+const BUCKET = 'xapi-leases';
+
+export interface Lease {
+  /** Grows with every holder: what names an older one comes from somebody who lost it. */
+  readonly token: number;
+  readonly revision: number;
+}
+
+/**
+ * Keys in a NATS bucket that forgets what is not renewed in time. Taking and renewing compare revisions, so that two
+ * instances never hold one key by the bucket's reckoning. A bucket that is gone is made again.
+ */
+export class LeaseStore {
+  private readonly jetstream: JetStreamClient;
+  private readonly holder: Uint8Array;
+  private bucket: KV | null = null;
+
+  /** `incarnation` tells a process from an earlier one under the same name, whose leases it takes over at once. */
+  constructor(
+    nats: NatsConnection,
+    private readonly instance: string,
+    incarnation: string,
+    private readonly ttlMs: number,
+  ) {
+    this.jetstream = nats.jetstream();
+    this.holder = Buffer.from(`${instance}/${incarnation}`);
+  }
+
+  /** Every key that somebody holds, and whether that is an instance other than this by name. */
+  async keys(): Promise<Map<string, { readonly isOther: boolean }>> {
+    const bucket = await this.open();
+    const keys = new Map<string, { readonly isOther: boolean }>();
+    for await (const { key, operation, value } of await bucket.history()) {
+      if (operation === 'PUT') keys.set(key, { isOther: !this.isOurName(value) });
+      else keys.delete(key);
+    }
+    return keys;
+  }
+
+  /** Tells that this instance lives. */
+  async announce(key: string): Promise<void> {
+    const bucket = await this.open();
+    await bucket.put(key, this.holder);
+  }
+
+  /** Null: somebody else has it. */
+  async take(key: string): Promise<Lease | null> {
+    const bucket = await this.open();
+    try {
+      return leaseOf(await bucket.create(key, this.holder));
+    } catch (error) {
+      const entry = await bucket.get(key);
+      if (entry?.operation !== 'PUT') throw error;
+      return this.isOurName(entry.value) ? leaseOf(await bucket.update(key, this.holder, entry.revision)) : null;
+    }
+  }
+
+  /** Null: it was lost to somebody else. Rejects while nobody can say. */
+  async renew(key: string, { token, revision }: Lease): Promise<Lease | null> {
+    const bucket = await this.open();
+    try {
+      return { token, revision: await bucket.update(key, this.holder, revision) };
+    } catch {
+      return this.regain(key);
+    }
+  }
+
+  async give(key: string): Promise<void> {
+    const bucket = await this.open();
+    await bucket.delete(key);
+  }
+
+  /** A renewal that failed: expired and free, ours after all, or somebody else's. */
+  private async regain(key: string): Promise<Lease | null> {
+    this.bucket = null;
+    const bucket = await this.open();
+    const entry = await bucket.get(key);
+    if (entry?.operation !== 'PUT') return this.take(key);
+    return Buffer.compare(entry.value, this.holder) === 0 ? leaseOf(entry.revision) : null;
+  }
+
+  private isOurName(value: Uint8Array): boolean {
+    return Buffer.from(value).toString().startsWith(`${this.instance}/`);
+  }
+
+  private async open(): Promise<KV> {
+    return (this.bucket ??= await this.jetstream.views.kv(BUCKET, {
+      history: 1,
+      ttl: this.ttlMs,
+      storage: StorageType.Memory,
+    }));
+  }
+}
+
+const leaseOf = (revision: number): Lease => ({ token: revision, revision });

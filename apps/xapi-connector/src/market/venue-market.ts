@@ -1,0 +1,167 @@
+import type { Decimal, Instrument, Side, Venue } from '@core/contracts/primitives';
+import type { MarketSnapshot, Quotes } from '@core/contracts/market/quote';
+import { subjects } from '@core/contracts/subjects';
+import { QuoteBook } from '@core/xapi/translate-tick';
+import type { NatsConnection, Subscription } from 'nats';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ConnectionBudget } from '../account/connection-budget.ts';
+import type { ConnectorConfig } from '../config.ts';
+import type { ConnectorMetrics } from '../metrics.ts';
+import type { BrokerSession } from '../transport/broker-session.ts';
+import { ConnectFailed } from '../transport/broker-socket.ts';
+import { NoReply } from '../transport/main-connection.ts';
+import { NoTurn } from '../transport/pacer.ts';
+import { StreamConnection, type StreamOptions } from '../transport/stream-connection.ts';
+import type { VenueCatalog } from './venue-catalog.ts';
+
+export interface VenueMarketParts {
+  readonly config: ConnectorConfig;
+  readonly stream: StreamOptions;
+  readonly nats: NatsConnection;
+  readonly catalog: VenueCatalog;
+  readonly budget: ConnectionBudget;
+  readonly metrics: ConnectorMetrics;
+  readonly log: Pick<Console, 'log' | 'warn' | 'error'>;
+}
+
+const CONNECTIONS = 1;
+const RETRY_MS = 1_000;
+
+/**
+ * One venue's prices and instruments for everyone: ticks come on a streaming connection of their own, under the session
+ * of any of the venue's accounts, so that a flood of them delays no trade. The last value wins; nothing is queued.
+ */
+export class VenueMarket {
+  private readonly quotes: QuoteBook;
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | null = null;
+  private publishing: NodeJS.Timeout | undefined;
+  private answering: Subscription | undefined;
+  private toldRevision = -1;
+
+  constructor(
+    readonly venue: Venue,
+    private readonly parts: VenueMarketParts,
+    /** A session that is ready, whichever; null while there is none. */
+    private readonly session: () => BrokerSession | null,
+  ) {
+    this.quotes = new QuoteBook((instrument) => parts.catalog.digitsOf(instrument));
+  }
+
+  start(): void {
+    const { config, nats } = this.parts;
+    for (const record of this.parts.catalog.records) this.quotes.seed(record);
+    this.publishing = setInterval(() => this.publish(), config.quotesMs);
+    this.answering = nats.subscribe(subjects.marketSnapshot(this.venue), {
+      callback: (error, request) => {
+        if (!error) request.respond(this.snapshot());
+      },
+    });
+    this.running = this.run();
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.publishing);
+    this.answering?.unsubscribe();
+    this.stopping.abort(new NoTurn('stopped'));
+    await this.running;
+  }
+
+  /** The price an order of this side would meet, roughly. */
+  price(instrument: Instrument, side: Side): Decimal | null {
+    const quote = this.quotes.quote(instrument);
+    return quote && (side === 'buy' ? quote.ask : quote.bid);
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      const session = this.session();
+      if (session) await this.listen(session, signal);
+      await pause(RETRY_MS, undefined, { signal }).catch(() => undefined); // aborted: the loop ends
+    }
+  }
+
+  /** Resolves when the connection has ended. */
+  private async listen(session: BrokerSession, signal: AbortSignal): Promise<void> {
+    const { budget, stream: options, config, catalog, metrics, log } = this.parts;
+    const { venue } = this;
+    let stream: StreamConnection | null = null;
+    let over: (reason: string) => void = () => undefined;
+    const ended = new Promise<string>((resolve) => (over = resolve));
+    const abort = (): void => stream?.destroy('stopped');
+    try {
+      await budget.take(CONNECTIONS, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      throw error;
+    }
+    try {
+      await catalog.load(session.main, config.instrumentsMs);
+      stream = await StreamConnection.open(session.server.stream, session.streamSessionId, options, {
+        record: (name, data) => {
+          if (name !== 'tickPrices') return;
+          metrics.ticked(venue, 1);
+          if (!this.quotes.take(data)) metrics.unreadable('tick');
+        },
+        closed: over,
+      });
+      signal.addEventListener('abort', abort);
+      const ticks = catalog.instruments.slice(0, config.tickInstrumentsMax).map(({ instrument }) => ({
+        command: 'getTickPrices',
+        symbol: instrument,
+        minArrivalTime: config.tickIntervalMs,
+        maxLevel: config.tickLevels,
+      }));
+      await stream.start([]);
+      for (const tick of ticks) await stream.subscribe(tick);
+      log.log({ venue, instruments: ticks.length, msg: 'prices subscribed' });
+      log.warn({ venue, reason: await ended, msg: 'prices lost' });
+    } catch (error) {
+      if (!(error instanceof ConnectFailed || error instanceof NoTurn || error instanceof NoReply)) throw error;
+      log.warn({ venue, reason: error.message, msg: 'no prices' });
+    } finally {
+      signal.removeEventListener('abort', abort);
+      stream?.destroy('over');
+      budget.give(CONNECTIONS);
+    }
+  }
+
+  private publish(): void {
+    const { nats, catalog, metrics } = this.parts;
+    if (nats.isClosed()) return;
+    if (catalog.revision !== this.toldRevision && catalog.isLoaded) {
+      this.toldRevision = catalog.revision;
+      for (const record of catalog.records) this.quotes.seed(record);
+      nats.publish(subjects.instruments(this.venue), this.snapshot());
+    }
+    const quotes = this.quotes.drain();
+    if (quotes.length === 0) return;
+    metrics.quoted(this.venue, quotes.length);
+    const body: Quotes = { venue: this.venue, quotes };
+    nats.publish(subjects.quotes(this.venue), Buffer.from(JSON.stringify(body)));
+  }
+
+  /** As much of the venue as one message carries. */
+  private snapshot(): Buffer {
+    const { catalog, nats, log } = this.parts;
+    const limit = nats.info?.max_payload ?? 1024 * 1024;
+    const quotes = this.quotes.all();
+    for (let { instruments } = catalog; ; instruments = instruments.slice(0, Math.floor(instruments.length * 0.9))) {
+      const kept = new Set(instruments.map(({ instrument }) => instrument));
+      const body: MarketSnapshot = {
+        venue: this.venue,
+        instruments: [...instruments],
+        quotes: quotes.filter(({ instrument }) => kept.has(instrument)),
+      };
+      const bytes = Buffer.from(JSON.stringify(body));
+      if (bytes.length <= limit || instruments.length === 0) return bytes;
+      log.error({
+        venue: this.venue,
+        instruments: instruments.length,
+        limit,
+        msg: 'too many instruments for one message',
+      });
+    }
+  }
+}

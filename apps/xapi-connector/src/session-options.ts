@@ -1,0 +1,20 @@
+import type { ConnectorConfig } from './config.ts';
+import type { SessionOptions } from './transport/broker-session.ts';
+
+/** The limits of sessions and their connections, from the configuration. */
+export function sessionOptions(config: ConnectorConfig): SessionOptions {
+  const { connectTimeoutMs, messageMaxBytes, unsentMaxBytes, pingMs, redirectHosts } = config;
+  const limits = { connectTimeoutMs, messageMaxBytes, unsentMaxBytes };
+  const pacing = { intervalMs: config.commandIntervalMs, queueMax: config.commandQueueMax };
+  return {
+    main: { ...limits, pacing, pingMs, replyTimeoutMs: config.replyTimeoutMs },
+    stream: {
+      ...limits,
+      pacing,
+      pingMs,
+      firstKeepAliveMs: config.firstKeepAliveMs,
+      keepAliveMs: config.keepAliveMs,
+    },
+    redirectHosts,
+  };
+}

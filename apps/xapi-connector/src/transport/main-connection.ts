@@ -1,0 +1,155 @@
+import type { CommandArguments, CommandName } from '@core/xapi/wire/commands';
+import { encodeCommand } from '@core/xapi/wire/encode-frames';
+import { decodeReply, type Reply } from '@core/xapi/wire/frames';
+import type { JsonObject } from '@core/xapi/wire/json-splitter';
+import type { Written } from '@core/xapi/wire/wire-types';
+import { openSocket, type BrokerAddress, type BrokerSocket, type SocketLimits } from './broker-socket.ts';
+import { Pacer, Priority, type PacerOptions } from './pacer.ts';
+
+export interface MainOptions extends SocketLimits {
+  readonly pacing: PacerOptions;
+  readonly replyTimeoutMs: number;
+  readonly pingMs: number;
+}
+
+export interface MainListener {
+  /** A reply to something sent by `transmit`, however late. */
+  replied(tag: string, reply: Reply): void;
+  closed(reason: string): void;
+}
+
+/** The broker did not answer in time, or the connection went away: nothing is known about the outcome. */
+export class NoReply extends Error {
+  readonly code = 'no-reply';
+}
+
+/** The broker answered with an error. */
+export class CommandRefused extends Error {
+  readonly code = 'command-refused';
+
+  constructor(
+    command: string,
+    readonly errorCode: string,
+    readonly errorDescr: string,
+  ) {
+    super(`${command}: ${errorCode} ${errorDescr}`.slice(0, 256));
+  }
+}
+
+/** Begins the tags of questions; their answers are worth nothing once nobody waits for them. */
+const QUERY = 'q';
+
+interface Asked {
+  readonly resolve: (reply: Reply) => void;
+  readonly reject: (error: Error) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** The request-reply connection of one session. Replies are matched by tag and by nothing else. */
+export class MainConnection {
+  readonly pacer: Pacer;
+  private readonly asked = new Map<string, Asked>();
+  private counter = 0;
+  private pinging: NodeJS.Timeout | undefined;
+  private socket!: BrokerSocket;
+
+  private constructor(
+    private readonly options: MainOptions,
+    private readonly listener: MainListener,
+  ) {
+    this.pacer = new Pacer(options.pacing);
+  }
+
+  static async open(address: BrokerAddress, options: MainOptions, listener: MainListener): Promise<MainConnection> {
+    const connection = new MainConnection(options, listener);
+    connection.socket = await openSocket(address, options, {
+      message: (message) => connection.take(message),
+      closed: (reason) => connection.end(reason),
+    });
+    return connection;
+  }
+
+  get isOpen(): boolean {
+    return this.socket.isOpen;
+  }
+
+  /** Keeps the session awake, and notices a broker that is gone without a word. */
+  keepAwake(): void {
+    this.pinging = setInterval(() => {
+      this.ask('ping', {}, Priority.ping).catch((error: unknown) => {
+        if (error instanceof NoReply) this.destroy('no answer to a ping');
+      });
+    }, this.options.pingMs);
+  }
+
+  /** Sends a command when its turn comes and gives what it returns; rejects with `CommandRefused`, `NoReply`, `NoTurn`. */
+  async ask<Name extends CommandName>(
+    command: Name,
+    takes: Written<CommandArguments<Name>>,
+    priority: Priority = Priority.query,
+  ): Promise<unknown> {
+    const reply = await this.exchange(command, takes, priority);
+    if (!reply.status) throw new CommandRefused(command, reply.errorCode, reply.errorDescr);
+    return reply.returnData;
+  }
+
+  /** Like `ask`, with the whole reply, refusals included: for logging in. */
+  async exchange<Name extends CommandName>(
+    command: Name,
+    takes: Written<CommandArguments<Name>>,
+    priority: Priority,
+  ): Promise<Reply> {
+    this.counter += 1;
+    const tag = `${QUERY}${this.counter}`;
+    const text = encodeCommand(command, takes, tag);
+    let reply: Promise<Reply> | undefined;
+    await this.pacer.turn(priority, () => {
+      reply = this.expect(command, tag);
+      reply.catch(() => undefined); // it is thrown where it is awaited
+      if (!this.socket.send(text)) this.settle(tag)?.reject(new NoReply(`${command}: the connection is gone`));
+    });
+    if (!reply) throw new NoReply(`${command}: never sent`);
+    return reply;
+  }
+
+  /** Writes within a turn of the pacer. The reply goes to the listener; false when nothing was written. */
+  transmit(text: string): boolean {
+    return this.socket.send(text);
+  }
+
+  destroy(reason: string): void {
+    this.socket.destroy(reason);
+  }
+
+  private expect(command: string, tag: string): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.asked.delete(tag);
+        reject(new NoReply(`${command}: no reply within ${this.options.replyTimeoutMs} ms`));
+      }, this.options.replyTimeoutMs);
+      this.asked.set(tag, { resolve, reject, timer });
+    });
+  }
+
+  private take(message: JsonObject): void {
+    const reply = decodeReply(message);
+    if (reply?.customTag === undefined) return;
+    const asked = this.settle(reply.customTag);
+    if (asked) asked.resolve(reply);
+    else if (!reply.customTag.startsWith(QUERY)) this.listener.replied(reply.customTag, reply);
+  }
+
+  private settle(tag: string): Asked | undefined {
+    const asked = this.asked.get(tag);
+    clearTimeout(asked?.timer);
+    this.asked.delete(tag);
+    return asked;
+  }
+
+  private end(reason: string): void {
+    clearInterval(this.pinging);
+    this.pacer.close(reason);
+    for (const tag of [...this.asked.keys()]) this.settle(tag)?.reject(new NoReply(reason));
+    this.listener.closed(reason);
+  }
+}
