@@ -4,6 +4,7 @@ import type { Answer, Command } from '@core/contracts/command';
 import { SCHEMA_VERSION, type Event, type RecordedEvent } from '@core/contracts/event';
 import type { AccountId } from '@core/contracts/primitives';
 import { accountAggregate, decideCommand, type AccountAggregate } from '@core/domain/account-aggregate';
+import type { EventLogWriter, FirstAnswer } from '@core/event-log/event-log';
 import { MemoryEventLog } from '@core/event-log/memory-event-log';
 import { newId, now } from '@core/service/clock';
 import type { Followers } from './feed/followers.ts';
@@ -11,19 +12,21 @@ import { Ledger } from './trading/ledger.ts';
 
 /** The ledger's rules on a log in memory, and the feed as a call: what stands on the other side of NATS. */
 export class MemoryLedger extends Ledger {
-  readonly log = new MemoryEventLog();
   /** Every command that arrived, also the refused ones. */
   readonly commands: Command[] = [];
   /** `silent`: takes commands and never answers. `gone`: takes none. */
   mood: 'well' | 'silent' | 'gone' = 'well';
   private readonly aggregates = new Map<AccountId, AccountAggregate>();
-  private followers: Followers | undefined;
+  private followers: Pick<Followers, 'offer'> | undefined;
 
-  constructor(private readonly market: MarketView) {
+  constructor(
+    private readonly market: MarketView,
+    readonly log: EventLogWriter = new MemoryEventLog(),
+  ) {
     super();
   }
 
-  feedTo(followers: Followers): void {
+  feedTo(followers: Pick<Followers, 'offer'>): void {
     this.followers = followers;
   }
 
@@ -67,7 +70,7 @@ export class MemoryLedger extends Ledger {
 
   private async append(
     events: readonly Event[],
-    answers: Parameters<MemoryEventLog['append']>[0]['answers'],
+    answers: readonly FirstAnswer[],
   ): Promise<ReadonlyMap<string, Answer>> {
     const batch = { events, answers, quarantined: [], checkpoint: null, recordedtime: now() };
     const { recorded, answers: stored } = await this.log.append(batch);
