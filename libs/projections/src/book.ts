@@ -45,6 +45,8 @@ export interface BrokerBook {
   endedOrders: EndedOrder[];
   /** The broker's number by our id, of `positions` and of `orders`. */
   numbers: Record<PositionId | OrderId, string>;
+  /** Which of `requests` concern an order or a position. */
+  asked: Record<PositionId | OrderId, RequestId[]>;
 }
 
 export interface Unbooked {

@@ -1,19 +1,22 @@
 // Over 300 lines: every event that touches the broker changes this one belief.
 import type { Event, EventOf, Of } from '@core/contracts/event';
-import type { Decimal, Instant, OrderId, PositionId, RequestId } from '@core/contracts/primitives';
+import type { Decimal, Instant, OrderId } from '@core/contracts/primitives';
 import { add, compare, sum, ZERO } from '@core/kernel/decimal';
-import { present } from '@core/kernel/present';
 import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
+import { BOOK_KEEPS, type BrokerBook } from './book.ts';
 import {
-  BOOK_KEEPS,
-  type Ask,
-  type Before,
-  type BookOrder,
-  type BookPosition,
-  type BookRequest,
-  type BrokerBook,
-} from './book.ts';
+  accepted,
+  beforeOf,
+  dispatched,
+  doubted,
+  effected,
+  open,
+  over,
+  requested,
+  seen,
+  standing,
+} from './book-requests.ts';
 import { ignoring } from './ignoring.ts';
 
 const ignored = ignoring(
@@ -62,6 +65,7 @@ export const brokerBook: Projection<BrokerBook, Event> = {
     closedPositions: [],
     endedOrders: [],
     numbers: {},
+    asked: {},
   }),
 
   evolve(book, event) {
@@ -124,13 +128,11 @@ export const brokerBook: Projection<BrokerBook, Event> = {
       case 'CancellationExpired':
       case 'CloseRejected':
       case 'CloseExpired':
-        delete book.requests[event.data.requestId];
-        return book;
+        return over(book, event.data.requestId);
       case 'OrderResolvedByOperator':
         if (event.data.kind === 'order' && !(event.data.requestId in book.numbers))
           return ended(book, event, event.data.requestId);
-        delete book.requests[event.data.requestId];
-        return book;
+        return over(book, event.data.requestId);
 
       case 'OrderWorking':
         return working(book, event);
@@ -140,7 +142,7 @@ export const brokerBook: Projection<BrokerBook, Event> = {
         if (!order) return book;
         Object.assign(order, { price, stopLoss, takeProfit, expiresAt, lastEventId: event.id });
         order.amendments += 1;
-        return effect(book, ({ ask }) => ask.type === 'AmendmentRequested' && targetOf(ask) === orderId);
+        return seen(book, orderId, 'AmendmentRequested');
       }
       case 'OrderFilled':
         return filled(book, event);
@@ -153,7 +155,7 @@ export const brokerBook: Projection<BrokerBook, Event> = {
         if (!position) return book;
         Object.assign(position, { stopLoss, takeProfit, trailingPoints, lastEventId: event.id });
         position.amendments += 1;
-        return effect(book, ({ ask }) => ask.type === 'AmendmentRequested' && targetOf(ask) === positionId);
+        return seen(book, positionId, 'AmendmentRequested');
       }
       case 'PositionSwapCharged': {
         const position = open(book, event.data.positionId);
@@ -173,16 +175,6 @@ export const brokerBook: Projection<BrokerBook, Event> = {
   },
 };
 
-type Told<Type extends Event['type']> = EventOf<Type>;
-
-function standing(book: BrokerBook, id: OrderId): BookOrder | undefined {
-  return book.orders[book.numbers[id] ?? ''];
-}
-
-function open(book: BrokerBook, id: PositionId): BookPosition | undefined {
-  return book.positions[book.numbers[id] ?? ''];
-}
-
 /** A correction says what the balance is, whatever led to it: nothing is left to be told. */
 function balanced(book: BrokerBook, { balance, credit, operation }: Of<'BalanceChanged'>['data']): BrokerBook {
   book.money = { balance, credit };
@@ -198,81 +190,6 @@ function balanced(book: BrokerBook, { balance, credit, operation }: Of<'BalanceC
   return book;
 }
 
-function requested(book: BrokerBook, event: Event, id: RequestId, ask: Ask, before: Before | null): BrokerBook {
-  book.requests[id] = {
-    requestId: id,
-    ask,
-    status: 'requested',
-    effected: false,
-    requestedAt: event.time,
-    dispatchedAt: null,
-    brokerRequest: null,
-    filledLots: ZERO,
-    before,
-    correlationid: event.correlationid,
-    lastEventId: event.id,
-  };
-  return book;
-}
-
-function beforeOf(book: BrokerBook, id: OrderId | PositionId): Before | null {
-  const order = standing(book, id);
-  const target = order ?? open(book, id);
-  if (!target) return null;
-  const { volumeLots, stopLoss, takeProfit } = target;
-  return { volumeLots, price: order?.price ?? null, stopLoss, takeProfit };
-}
-
-function dispatched(book: BrokerBook, event: Event, id: RequestId): BrokerBook {
-  const request = present(book.requests[id], `${id} was dispatched without an open request`);
-  request.status = 'dispatched';
-  request.dispatchedAt = event.time;
-  request.lastEventId = event.id;
-  return book;
-}
-
-function accepted(book: BrokerBook, event: Event, id: RequestId, brokerRequest: string | null): BrokerBook {
-  const request = book.requests[id];
-  if (!request) return book;
-  request.status = 'accepted';
-  request.brokerRequest = brokerRequest;
-  request.lastEventId = event.id;
-  if (request.effected) delete book.requests[id];
-  return book;
-}
-
-function doubted(book: BrokerBook, event: Event, id: RequestId): BrokerBook {
-  const request = book.requests[id];
-  if (!request || request.status === 'accepted') return book;
-  request.status = 'unknown';
-  request.lastEventId = event.id;
-  return book;
-}
-
-/** The effect of some requests is in the log: those that are accepted are over. */
-function effect(book: BrokerBook, concerned: (request: BookRequest) => boolean): BrokerBook {
-  for (const request of Object.values(book.requests)) {
-    if (!concerned(request)) continue;
-    request.effected = true;
-    if (request.status === 'accepted') delete book.requests[request.requestId];
-  }
-  return book;
-}
-
-function targetOf(ask: Ask): OrderId | PositionId {
-  switch (ask.type) {
-    case 'OrderRequested':
-    case 'CancellationRequested':
-      return ask.data.orderId;
-    case 'CloseRequested':
-      return ask.data.positionId;
-    case 'AmendmentRequested':
-      return ask.data.terms.target === 'order' ? ask.data.terms.orderId : ask.data.terms.positionId;
-    default:
-      return unreachable(ask);
-  }
-}
-
 /** The end of an order is the effect of everything that was asked of it, and the end of its own request. */
 function ended(book: BrokerBook, event: Event, orderId: OrderId, brokerOrder: string | null = null): BrokerBook {
   const number = book.numbers[orderId];
@@ -285,11 +202,11 @@ function ended(book: BrokerBook, event: Event, orderId: OrderId, brokerOrder: st
   });
   if (number !== undefined) delete book.orders[number];
   delete book.numbers[orderId];
-  if (event.type !== 'OrderFilled') delete book.requests[orderId];
-  return effect(book, ({ ask }) => targetOf(ask) === orderId);
+  if (event.type !== 'OrderFilled') over(book, orderId);
+  return seen(book, orderId);
 }
 
-function working(book: BrokerBook, event: Told<'OrderWorking'>): BrokerBook {
+function working(book: BrokerBook, event: EventOf<'OrderWorking'>): BrokerBook {
   const { orderId, brokerOrder, instrument, side, kind, volumeLots } = event.data;
   const { price, stopLoss, takeProfit, expiresAt, comment } = event.data;
   const request = book.requests[orderId];
@@ -311,10 +228,10 @@ function working(book: BrokerBook, event: Told<'OrderWorking'>): BrokerBook {
     correlationid: event.correlationid,
     lastEventId: event.id,
   };
-  return effect(book, ({ requestId }) => requestId === orderId);
+  return effected(book, orderId);
 }
 
-function filled(book: BrokerBook, event: Told<'OrderFilled'>): BrokerBook {
+function filled(book: BrokerBook, event: EventOf<'OrderFilled'>): BrokerBook {
   const { orderId, volumeLots } = event.data;
   const request = book.requests[orderId];
   const order = standing(book, orderId);
@@ -326,7 +243,7 @@ function filled(book: BrokerBook, event: Told<'OrderFilled'>): BrokerBook {
   return compare(filling.filledLots, wanted) >= 0 ? ended(book, event, orderId) : book;
 }
 
-function opened(book: BrokerBook, event: Told<'PositionOpened'>): BrokerBook {
+function opened(book: BrokerBook, event: EventOf<'PositionOpened'>): BrokerBook {
   const { positionId, brokerPosition, orderId, instrument, side, volumeLots, price } = event.data;
   const { stopLoss, takeProfit, swap, commission, comment } = event.data;
   book.numbers[positionId] = brokerPosition;
@@ -353,7 +270,7 @@ function opened(book: BrokerBook, event: Told<'PositionOpened'>): BrokerBook {
 }
 
 /** What remains may have a new number; then the old one is as closed as any. */
-function reduced(book: BrokerBook, event: Told<'PositionReduced'>): BrokerBook {
+function reduced(book: BrokerBook, event: EventOf<'PositionReduced'>): BrokerBook {
   const { positionId, brokerPosition, remainingLots, deal, profit, requestId } = event.data;
   const number = book.numbers[positionId];
   const position = book.positions[number ?? ''];
@@ -368,10 +285,10 @@ function reduced(book: BrokerBook, event: Told<'PositionReduced'>): BrokerBook {
     book.numbers[positionId] = brokerPosition;
   }
   dealt(book, event, event.time, profit);
-  return effect(book, (request) => request.requestId === requestId);
+  return requestId === null ? book : effected(book, requestId);
 }
 
-function closed(book: BrokerBook, event: Told<'PositionClosed'>): BrokerBook {
+function closed(book: BrokerBook, event: EventOf<'PositionClosed'>): BrokerBook {
   const { positionId, closedAt, profit, swap, commission } = event.data;
   const number = book.numbers[positionId];
   if (number === undefined) return book;
@@ -379,12 +296,12 @@ function closed(book: BrokerBook, event: Told<'PositionClosed'>): BrokerBook {
   delete book.numbers[positionId];
   keep(book.closedPositions, number);
   dealt(book, event, closedAt, sum([profit, swap, commission]));
-  return effect(book, ({ ask }) => targetOf(ask) === positionId);
+  return seen(book, positionId);
 }
 
 function dealt(
   book: BrokerBook,
-  { id, correlationid, data }: Told<'PositionReduced' | 'PositionClosed'>,
+  { id, correlationid, data }: EventOf<'PositionReduced' | 'PositionClosed'>,
   at: Instant,
   delta: Decimal,
 ): void {

@@ -1,7 +1,9 @@
 import type { Instant } from '@core/contracts/primitives';
-import { instantFromMicros, toMicros } from '@core/kernel/instant';
+import { instantFromMs, toMs } from '@core/kernel/instant';
 
-const DAY_MICROS = 24 * 3600 * 1_000_000;
+const DAY_MS = 24 * 3600 * 1000;
+/** Where the day ends in the text of an instant. */
+const DATE = 10;
 
 /** Most ended things that an account's state keeps; the oldest leave early. The large tables have them all. */
 export const ENDED_MAX = 1000;
@@ -22,7 +24,7 @@ export interface Endable {
 
 /** Marks `thing` as ended now. Ending again starts its day anew. */
 export function end(queue: Ended[], id: string, thing: Endable, now: Instant): void {
-  thing.keptUntil = instantFromMicros(toMicros(now) + DAY_MICROS);
+  thing.keptUntil = dayAfter(now);
   queue.push({ id, until: thing.keptUntil });
 }
 
@@ -32,4 +34,13 @@ export function forgetEnded(queue: Ended[], things: Record<string, Endable>, now
     queue.shift();
     if (things[oldest.id]?.keptUntil === oldest.until) delete things[oldest.id];
   }
+}
+
+let known = { date: '', next: '' };
+
+/** The same time on the next day. UTC has no other kind of day, so the dates are worked out once a day. */
+function dayAfter(now: Instant): Instant {
+  const date = now.slice(0, DATE);
+  if (known.date !== date) known = { date, next: instantFromMs(toMs(now) + DAY_MS).slice(0, DATE) };
+  return `${known.next}${now.slice(DATE)}`;
 }

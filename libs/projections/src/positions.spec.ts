@@ -108,6 +108,15 @@ describe('positions', () => {
     expect(only(opened, anEvent('AmendmentRequested'), resolved).openRequests).toEqual([]);
   });
 
+  it('has nothing on its way once it is closed', () => {
+    const asked = [opened, anEvent('CloseRequested'), closed];
+    expect(after(accountPositions, asked)).toMatchObject({
+      requests: {},
+      positions: { [position]: { openRequests: [] } },
+    });
+    expect(only(...asked, anEvent('CloseRejected'))).toEqual(only(...asked));
+  });
+
   it('keeps a closed position for a day by the ledger’s clock', () => {
     expect(only(opened, closed, at('+1d 11:00', 'EquityMarked')).status).toBe('closed');
     expect(after(accountPositions, [opened, closed, at('+1d 11:01', 'EquityMarked')]).positions).toEqual({});

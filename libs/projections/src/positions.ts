@@ -203,23 +203,35 @@ function open(state: AccountPositions, id: PositionId): PositionState | undefine
 }
 
 function opened(state: AccountPositions, event: Recorded<'PositionOpened'>): AccountPositions {
-  const { positionId, volumeLots, price, ...terms } = event.data;
+  const { positionId, volumeLots, swap } = event.data;
   if (state.positions[positionId]) return state;
   const moment = momentOf(event);
   state.positions[positionId] = {
-    ...terms,
     id: positionId,
     status: 'open',
+    brokerPosition: event.data.brokerPosition,
+    instrument: event.data.instrument,
+    contract: event.data.contract,
+    side: event.data.side,
     openedLots: volumeLots,
     volumeLots,
-    openPrice: price,
+    openPrice: event.data.price,
+    stopLoss: event.data.stopLoss,
+    takeProfit: event.data.takeProfit,
     trailingPoints: null,
-    swaps: terms.swap === ZERO ? [] : [{ delta: terms.swap, at: event.time }],
+    commission: event.data.commission,
+    swap,
+    swaps: swap === ZERO ? [] : [{ delta: swap, at: event.time }],
     realizedProfit: ZERO,
     deals: [],
+    orderId: event.data.orderId,
+    signal: event.data.signal,
+    comment: event.data.comment,
+    inferred: event.data.inferred,
     close: null,
     rejection: null,
     openRequests: [],
+    openedAt: event.data.openedAt,
     closedAt: null,
     created: originOf(state, event) ?? moment,
     opened: moment,
@@ -263,6 +275,9 @@ function closed(state: AccountPositions, event: Recorded<'PositionClosed'>): Acc
   position.commission = event.data.commission;
   position.closedAt = event.data.closedAt;
   position.closed = position.updated;
+  // Whatever was asked of it is over with it; an answer that still comes changes nothing.
+  for (const requestId of position.openRequests) delete state.requests[requestId];
+  position.openRequests = [];
   end(state.ended, position.id, position, event.recordedtime);
   return state;
 }

@@ -56,4 +56,10 @@ describe('open requests', () => {
     const doubted = [anEvent('OrderRequested'), anEvent('OrderDispatched'), anEvent('OrderOutcomeUnknown')];
     expect(after(openRequests, [...doubted, anEvent(fact)])).toEqual({});
   });
+
+  it.each(['PositionReduced', 'PositionClosed'] as const)('%s says that the close it names arrived', (fact) => {
+    const doubted = [anEvent('CloseRequested'), anEvent('CloseDispatched'), anEvent('CloseOutcomeUnknown')];
+    expect(after(openRequests, [...doubted, anEvent(fact, { requestId: request })])).toEqual({});
+    expect(Object.keys(after(openRequests, [...doubted, anEvent(fact)]))).toEqual([request]);
+  });
 });

@@ -70,9 +70,7 @@ const ignored = ignoring(
   'OrderAmended',
   'PositionOpened',
   'PositionAmended',
-  'PositionReduced',
   'PositionSwapCharged',
-  'PositionClosed',
   'IntegrationApproved',
   'IntegrationRejected',
   'IntegrationDeleted',
@@ -135,7 +133,7 @@ export const openRequests: Projection<OpenRequests, RecordedEvent> = {
       case 'CloseOutcomeUnknown':
         return doubted(state, event.data.requestId, event);
 
-      // A fact about the order itself says that it arrived, even where no answer ever said so.
+      // A fact that names the request says that it arrived, even where no answer ever said so.
       case 'OrderAccepted':
       case 'OrderRejected':
       case 'OrderExpired':
@@ -143,6 +141,10 @@ export const openRequests: Projection<OpenRequests, RecordedEvent> = {
       case 'OrderFilled':
       case 'OrderCancelled':
         delete state[event.data.orderId];
+        return state;
+      case 'PositionReduced':
+      case 'PositionClosed':
+        if (event.data.requestId !== null) delete state[event.data.requestId];
         return state;
       case 'AmendmentAccepted':
       case 'AmendmentRejected':
@@ -165,10 +167,13 @@ export const openRequests: Projection<OpenRequests, RecordedEvent> = {
 function requested(
   state: OpenRequests,
   event: RecordedEvent,
-  request: Pick<OpenRequest, 'id' | 'wish' | 'requester' | 'signal'>,
+  { id, wish, requester, signal }: Pick<OpenRequest, 'id' | 'wish' | 'requester' | 'signal'>,
 ): OpenRequests {
-  state[request.id] = {
-    ...request,
+  state[id] = {
+    id,
+    wish,
+    requester,
+    signal,
     status: 'requested',
     connector: null,
     cause: null,

@@ -1,0 +1,108 @@
+import type { Event } from '@core/contracts/event';
+import type { OrderId, PositionId, RequestId } from '@core/contracts/primitives';
+import { ZERO } from '@core/kernel/decimal';
+import { present } from '@core/kernel/present';
+import { unreachable } from '@core/kernel/unreachable';
+import type { Ask, Before, BookOrder, BookPosition, BrokerBook } from './book.ts';
+
+// The life of a request in a broker book: it is over when its outcome and, if it was accepted, its effect are known.
+
+export function requested(book: BrokerBook, event: Event, id: RequestId, ask: Ask, before: Before | null): BrokerBook {
+  book.requests[id] = {
+    requestId: id,
+    ask,
+    status: 'requested',
+    effected: false,
+    requestedAt: event.time,
+    dispatchedAt: null,
+    brokerRequest: null,
+    filledLots: ZERO,
+    before,
+    correlationid: event.correlationid,
+    lastEventId: event.id,
+  };
+  (book.asked[targetOf(ask)] ??= []).push(id);
+  return book;
+}
+
+export function dispatched(book: BrokerBook, event: Event, id: RequestId): BrokerBook {
+  const request = present(book.requests[id], `${id} was dispatched without an open request`);
+  request.status = 'dispatched';
+  request.dispatchedAt = event.time;
+  request.lastEventId = event.id;
+  return book;
+}
+
+export function doubted(book: BrokerBook, event: Event, id: RequestId): BrokerBook {
+  const request = book.requests[id];
+  if (!request || request.status === 'accepted') return book;
+  request.status = 'unknown';
+  request.lastEventId = event.id;
+  return book;
+}
+
+export function accepted(book: BrokerBook, event: Event, id: RequestId, brokerRequest: string | null): BrokerBook {
+  const request = book.requests[id];
+  if (!request) return book;
+  request.status = 'accepted';
+  request.brokerRequest = brokerRequest;
+  request.lastEventId = event.id;
+  return request.effected ? over(book, id) : book;
+}
+
+/** The effect of everything that was asked of `target`, or of that kind of it, is in the log. */
+export function seen(book: BrokerBook, target: OrderId | PositionId, kind?: Ask['type']): BrokerBook {
+  for (const id of book.asked[target]?.slice() ?? []) {
+    if (kind === undefined || book.requests[id]?.ask.type === kind) effected(book, id);
+  }
+  return book;
+}
+
+/** The effect of a request is in the log: it is over if it is accepted, or else once it is. */
+export function effected(book: BrokerBook, id: RequestId): BrokerBook {
+  const request = book.requests[id];
+  if (!request) return book;
+  request.effected = true;
+  return request.status === 'accepted' ? over(book, id) : book;
+}
+
+export function over(book: BrokerBook, id: RequestId): BrokerBook {
+  const request = book.requests[id];
+  if (!request) return book;
+  delete book.requests[id];
+  const target = targetOf(request.ask);
+  const left = book.asked[target]?.filter((each) => each !== id) ?? [];
+  if (left.length === 0) delete book.asked[target];
+  else book.asked[target] = left;
+  return book;
+}
+
+export function standing(book: BrokerBook, id: OrderId): BookOrder | undefined {
+  return book.orders[book.numbers[id] ?? ''];
+}
+
+export function open(book: BrokerBook, id: PositionId): BookPosition | undefined {
+  return book.positions[book.numbers[id] ?? ''];
+}
+
+export function beforeOf(book: BrokerBook, id: OrderId | PositionId): Before | null {
+  const order = standing(book, id);
+  const target = order ?? open(book, id);
+  if (!target) return null;
+  const { volumeLots, stopLoss, takeProfit } = target;
+  return { volumeLots, price: order?.price ?? null, stopLoss, takeProfit };
+}
+
+function targetOf(ask: Ask): OrderId | PositionId {
+  switch (ask.type) {
+    case 'OrderRequested':
+    case 'CancellationRequested':
+      return ask.data.orderId;
+    case 'CloseRequested':
+      return ask.data.positionId;
+    case 'AmendmentRequested':
+      return ask.data.terms.target === 'order' ? ask.data.terms.orderId : ask.data.terms.positionId;
+    default:
+      return unreachable(ask);
+  }
+}
