@@ -1,7 +1,8 @@
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { decorators } from './decorators.ts';
 
 const ROOT = resolve(__dirname, '../..');
@@ -21,8 +22,9 @@ export async function buildApps(
   const apps = names.length === 0 ? allApps() : names;
   const stamp = JSON.stringify(buildStamp());
   await Promise.all(
-    apps.map((app) =>
-      build({
+    apps.map(async (app) => {
+      const { outputFiles } = await build({
+        write: false,
         absWorkingDir: ROOT,
         entryPoints: [join('apps', app, 'src', 'main.ts')],
         outfile: bundleOf(app),
@@ -37,10 +39,19 @@ export async function buildApps(
         keepNames: true,
         plugins: [decorators(ROOT)],
         logLevel: 'warning',
-      }),
-    ),
+      });
+      await Promise.all(outputFiles.map(({ path, contents }) => replace(path, contents)));
+    }),
   );
   return { apps, milliseconds: Math.round(performance.now() - started) };
+}
+
+/** Never half a file: another system may be starting from the same clone. */
+async function replace(path: string, contents: Uint8Array): Promise<void> {
+  const unfinished = `${path}.${process.pid}`;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(unfinished, contents);
+  await rename(unfinished, path);
 }
 
 /** Version and commit, as far as they are known: an archive of the sources has no commit. */

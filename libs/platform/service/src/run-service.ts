@@ -58,18 +58,17 @@ export async function runService<Config extends ServiceConfig>(service: ServiceD
   const health = new Health(config.readinessTimeoutMs);
   const metrics = createMetrics(service.name);
   const ops = new OpsServer(health, metrics);
-  let app: INestApplicationContext | undefined;
+  const open: { close(): Promise<void> }[] = [ops];
   stopCleanly(log, config.shutdownTimeoutMs, async () => {
     health.stopping();
-    await app?.close();
-    await ops.close();
+    for (const part of open.reverse()) await part.close();
   });
 
   const opsPort = await ops.listen(config.host, config.opsPort);
   log.info({ build: BUILD, host: config.host, opsPort }, 'starting');
   const parts = { Config: service.config, config, health, metrics };
   const root = { module: class Root {}, imports: [ServiceModule.of(parts), service.module] };
-  app = await service.start(root, { config, logger: nestLogger(log) });
+  open.push(await service.start(root, { config, logger: nestLogger(log) }));
   health.started();
   log.info('started');
 }

@@ -1,0 +1,2 @@
+// caught by: no-restricted-syntax
+export const today = (): string => new Date().toISOString();

@@ -1,0 +1,2 @@
+// caught by: no-restricted-properties
+export const age = (madeAt: number): number => Date.now() - madeAt;

@@ -1,0 +1,2 @@
+// caught by: no-restricted-globals
+export const limit = (): string | undefined => process.env.LIMIT;

@@ -1,0 +1,2 @@
+// caught by: no-restricted-syntax
+export const wrong = (text: string): number => text as unknown as number;

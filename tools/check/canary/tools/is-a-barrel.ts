@@ -1,0 +1,2 @@
+// caught by: no-restricted-syntax
+export { start } from './forgets-a-promise.ts';

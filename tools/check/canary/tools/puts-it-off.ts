@@ -1,0 +1,3 @@
+// caught by: no-warning-comments
+// TODO: everything
+export const nothing = null;

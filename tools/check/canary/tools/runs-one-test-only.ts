@@ -1,0 +1,2 @@
+// caught by: no-restricted-syntax
+it.only('hides the others', () => undefined);

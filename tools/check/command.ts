@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+
+export const ROOT = resolve(__dirname, '../..');
+
+export interface Ended {
+  readonly code: number;
+  /** Standard output and error in the order they came; empty when they were shown instead. */
+  readonly output: string;
+}
+
+export interface RunOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** `show` lets it write to our terminal. */
+  readonly output?: 'keep' | 'show';
+  /** After this it is killed: a spec may turn in circles for ever. */
+  readonly timeoutMs?: number;
+}
+
+const USUAL_TIMEOUT_MS = 600_000;
+
+/** Runs a package's program with this Node, from the repository's root. */
+export function runPackage(script: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  const show = options.output === 'show';
+  const child = spawn(process.execPath, [resolve(ROOT, 'node_modules', script), ...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...options.env },
+    timeout: options.timeoutMs ?? USUAL_TIMEOUT_MS,
+    killSignal: 'SIGKILL',
+    stdio: show ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
+  });
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => (output += text));
+  return new Promise((settle, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      process.off('exit', kill);
+      settle({ code: code ?? 1, output });
+    });
+  });
+}

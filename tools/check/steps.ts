@@ -1,0 +1,47 @@
+import { runJest, type TestRun } from '../test/jest.ts';
+import { uncaughtCanaries } from './canaries.ts';
+import { runPackage } from './command.ts';
+import { deadLinks, missingAppLines } from './markdown.ts';
+import { drawers, longWithoutReason, sources } from './sources.ts';
+import type { Step } from './step.ts';
+
+const SPECS_TIMEOUT_MS = 300_000;
+const FORMAT_CACHE = ['--cache', '--cache-location', 'node_modules/.cache/prettier', '--log-level', 'warn'];
+
+/** Everything that needs no server. Steps of one lane follow each other; lanes run side by side, specs after them. */
+export const checkLanes = (): readonly (readonly Step[])[] => [
+  // Through nx, which keeps the graph of projects that the boundary rule reads; the canaries follow for that reason.
+  [
+    {
+      name: 'lint and layers',
+      run: () => program('nx/dist/bin/nx.js', ['run', 'workspace:lint'], { NX_DAEMON: 'false' }),
+    },
+    { name: 'canaries are caught', run: uncaughtCanaries },
+  ],
+  [
+    { name: 'house rules', run: async () => [...houseRules(), ...missingAppLines(sources('.md'))] },
+    { name: 'links in Markdown', run: async () => deadLinks(sources('.md')) },
+    { name: 'types', run: () => program('typescript/bin/tsc', ['-p', 'tsconfig.json', '--pretty', 'false']) },
+    { name: 'format', run: () => program('prettier/bin/prettier.cjs', [...FORMAT_CACHE, '--check', '.']) },
+  ],
+];
+
+/** The pure specs; `counted` takes how many there were. */
+export const specs = (counted: (run: TestRun) => void): Step => ({
+  name: 'specs',
+  run: async () => {
+    const run = await runJest('spec', [], { timeoutMs: SPECS_TIMEOUT_MS });
+    counted(run);
+    return run.failed === 0 ? [] : [`${run.failed} failed`, ...run.problems];
+  },
+});
+
+function houseRules(): readonly string[] {
+  const files = sources('.ts');
+  return [...longWithoutReason(files), ...drawers(files)];
+}
+
+async function program(script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string[]> {
+  const { code, output } = await runPackage(script, args, { env: { FORCE_COLOR: '0', ...env } });
+  return code === 0 ? [] : [output.trim()];
+}
