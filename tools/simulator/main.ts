@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { buildApps, bundleOf } from '../build/build-apps.ts';
@@ -19,11 +20,16 @@ interface Options {
   readonly knobs?: string;
 }
 
-/** Runs the simulator by itself, in this process, and says where it is. */
+/** Runs the simulator by itself, says where it is, and ends with it. */
 async function run(options: Options): Promise<void> {
   await buildApps(['xapi-simulator']);
-  Object.assign(process.env, environmentOf(options));
-  require(bundleOf('xapi-simulator'));
+  const simulator = spawn(process.execPath, [bundleOf('xapi-simulator')], {
+    env: { ...process.env, ...environmentOf(options) },
+    // It ends when this end of the channel is gone, however that came.
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
+  simulator.on('exit', (code) => process.exit(code ?? 1));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => simulator.kill(signal));
   console.log(await greeting(`http://${options.host}:${options.control}`));
 }
 
@@ -96,4 +102,8 @@ new Command('simulator')
   .option('--accounts <json>', 'list of { userId, password, currency?, balance?, leverage? }')
   .option('--knobs <json>', 'knobs turned from the start')
   .action((options: Options) => run(options))
-  .parseAsync();
+  .parseAsync()
+  .catch((error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  });

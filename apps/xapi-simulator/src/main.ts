@@ -3,15 +3,22 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { runService } from '@core/service/run-service';
 import { SimulatorConfig } from './config.ts';
+import { runScriptFile } from './script/run-script-file.ts';
 import { SimulatorModule } from './simulator.module.ts';
 
-void runService({
-  name: 'xapi-simulator',
-  config: SimulatorConfig,
-  module: SimulatorModule,
-  async start(root, { config, logger }) {
-    const app = await NestFactory.create(root, new FastifyAdapter(), { logger });
-    await app.listen(config.simulatorControlPort, config.host);
-    return app;
-  },
-});
+const [mode, file] = process.argv.slice(2);
+
+if (mode === 'script' && file !== undefined) {
+  process.exitCode = runScriptFile(file);
+} else {
+  void runService({
+    name: 'xapi-simulator',
+    config: SimulatorConfig,
+    module: SimulatorModule,
+    async start(root, { config, logger }) {
+      const app = await NestFactory.create(root, new FastifyAdapter(), { logger });
+      await app.listen(config.simulatorControlPort, config.host);
+      return app;
+    },
+  });
+}
