@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { JsonSplitter, parseObject, type JsonObject } from './json-splitter.ts';
+
+const PLENTY = 1 << 20;
+
+/** Objects with everything that could confuse a splitter inside their strings. */
+const anyMessage: fc.Arbitrary<JsonObject> = fc.dictionary(
+  fc.string(),
+  fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('}', '{"', '\\', '\\"}', 'zażółć', '🂡', '\n\n'),
+    fc.double({ noNaN: true, noDefaultInfinity: true }).filter((value) => !Object.is(value, -0)),
+    fc.constantFrom(null, true, false),
+    fc.array(fc.dictionary(fc.string(), fc.integer())),
+  ),
+  { noNullPrototype: true },
+);
+
+/** What stands between messages in the field: nothing, newlines, any white space. */
+const anyDelimiter = fc.constantFrom('', '\n', '\n\n', '\r\n', ' ', '\t\r\n\n  ');
+
+function readAll(splitter: JsonSplitter, chunks: readonly Uint8Array[]): JsonObject[] {
+  return chunks.flatMap((chunk) => {
+    const { messages, fault } = splitter.push(chunk);
+    if (fault) throw new Error(fault.detail);
+    return [...messages];
+  });
+}
+
+const cut = (bytes: Buffer, sizes: readonly number[]): Buffer[] => {
+  const chunks: Buffer[] = [];
+  for (let at = 0, turn = 0; at < bytes.length; turn++) {
+    const size = sizes[turn % sizes.length] ?? 1;
+    chunks.push(bytes.subarray(at, at + size));
+    at += size;
+  }
+  return chunks;
+};
+
+describe('JsonSplitter', () => {
+  it('finds every message, whatever stands between them and however the bytes are cut', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(anyMessage, anyDelimiter), { maxLength: 8 }),
+        fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 }),
+        fc.boolean(),
+        (sent, sizes, pretty) => {
+          const text = sent.map(([message, delimiter]) => JSON.stringify(message, null, pretty ? 2 : 0) + delimiter);
+          const read = readAll(new JsonSplitter(PLENTY), cut(Buffer.from(text.join('')), sizes));
+          expect(read).toEqual(sent.map(([message]) => JSON.parse(JSON.stringify(message))));
+        },
+      ),
+    );
+  });
+
+  it('reads one-byte fragments as it reads whole frames', () => {
+    fc.assert(
+      fc.property(fc.array(anyMessage, { maxLength: 4 }), anyDelimiter, (sent, delimiter) => {
+        const bytes = Buffer.from(sent.map((message) => JSON.stringify(message) + delimiter).join(''));
+        expect(readAll(new JsonSplitter(PLENTY), cut(bytes, [1]))).toEqual(readAll(new JsonSplitter(PLENTY), [bytes]));
+      }),
+    );
+  });
+
+  it('keeps a character whole that is split between chunks', () => {
+    const bytes = Buffer.from('{"title":"Zażółć 🂡"}');
+    for (let at = 1; at < bytes.length; at++) {
+      expect(readAll(new JsonSplitter(PLENTY), [bytes.subarray(0, at), bytes.subarray(at)])).toEqual([
+        { title: 'Zażółć 🂡' },
+      ]);
+    }
+  });
+
+  it('does not keep the memory it is given', () => {
+    const splitter = new JsonSplitter(PLENTY);
+    const chunk = Buffer.from('{"a":');
+    splitter.push(chunk);
+    chunk.fill(0x20);
+    expect(splitter.push(Buffer.from('1}')).messages).toEqual([{ a: 1 }]);
+  });
+
+  it.each([
+    ['{"a":1}{"b":"too long for this"}', 1],
+    ['{"b":"too long, and not even finished', 0],
+    ['{"b":"too long, with a separator"}\n\n', 0],
+  ])('refuses a message that is too long, after those before it: %s', (text, before) => {
+    const split = new JsonSplitter(16).push(Buffer.from(text));
+    expect(split.messages).toHaveLength(before);
+    expect(split.fault?.code).toBe('too-large');
+  });
+
+  it('counts bytes, not characters, to the very limit', () => {
+    const exact = '{"a":"żółć"}';
+    expect(new JsonSplitter(Buffer.byteLength(exact)).push(Buffer.from(exact)).fault).toBeNull();
+    expect(new JsonSplitter(Buffer.byteLength(exact) - 1).push(Buffer.from(exact)).fault?.code).toBe('too-large');
+  });
+
+  it.each(['HTTP/1.1 502 Bad Gateway', '[1,2]', '"text"', '}', '<html>'])('refuses what is no object: %s', (text) => {
+    expect(new JsonSplitter(PLENTY).push(Buffer.from(text)).fault?.code).toBe('not-an-object');
+  });
+
+  it.each(['{"a":}', '{a:1}', '{"a":1,}', '{]}', '{"a":01}\n\n'])('refuses what does not parse: %s', (text) => {
+    expect(new JsonSplitter(PLENTY).push(Buffer.from(text)).fault?.code).toBe('not-json');
+  });
+
+  it('gives nothing more after a fault', () => {
+    const splitter = new JsonSplitter(PLENTY);
+    splitter.push(Buffer.from('{"a":1}x'));
+    expect(splitter.push(Buffer.from('{"b":2}'))).toMatchObject({ messages: [], fault: { code: 'not-an-object' } });
+  });
+
+  it('tells when the stream ended in the middle of a message', () => {
+    const splitter = new JsonSplitter(PLENTY);
+    splitter.push(Buffer.from('{"a":1}\n\n{"b'));
+    expect(splitter.unfinishedBytes).toBe(3);
+    splitter.push(Buffer.from('":2}'));
+    expect(splitter.unfinishedBytes).toBe(0);
+  });
+
+  it('never throws, whatever comes', () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 64 })), (chunks) => {
+        const splitter = new JsonSplitter(64);
+        for (const chunk of chunks) splitter.push(chunk);
+      }),
+    );
+  });
+});
+
+describe('parseObject', () => {
+  it('takes objects only', () => {
+    expect(parseObject(' {"a":1}\n\n')).toEqual({ a: 1 });
+    for (const text of ['[]', 'null', '1', '', '{']) expect(parseObject(text)).toBeUndefined();
+  });
+});
