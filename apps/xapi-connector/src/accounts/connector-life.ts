@@ -91,6 +91,7 @@ export class ConnectorLife implements LeaseListener, OnApplicationBootstrap, Bef
       shared.log.warn({ reason: String(error), msg: 'the registry cannot be read: accounts stay as they are' });
       return;
     }
+    this.keeper.hurry();
     for (const [id, { connector, listed }] of [...this.connected]) {
       const now = directory.account(id);
       if (!now) continue; // its lease is given up with the next round
@@ -179,7 +180,9 @@ export class ConnectorLife implements LeaseListener, OnApplicationBootstrap, Bef
 
   private onSession({ id }: ConnectedAccount, session: BrokerSession | null): void {
     const known = this.connected.get(id);
-    if (known) known.session = session;
+    if (!known) return;
+    known.session = session;
+    this.keeper.hurry();
   }
 
   private sessionOf(venue: Venue): BrokerSession | null {
@@ -210,6 +213,8 @@ export class ConnectorLife implements LeaseListener, OnApplicationBootstrap, Bef
       );
       if (!this.keeper.isSettled) throw new Error('accounts are not shared out yet');
       if (missing.length > 0) throw new Error(`${missing.length} of ${this.connected.size} accounts have no session`);
+      const mute = this.venues().filter((venue) => !this.keeper.isSpokenFor(venue));
+      if (mute.length > 0) throw new Error(`nobody tells the prices of ${mute.join(', ')} yet`);
     });
     const count = (status: AccountConnector['status']) => (): number =>
       [...this.connected.values()].filter(({ connector }) => connector.status === status).length;

@@ -36,7 +36,9 @@ export class LeaseKeeper {
   private readonly venues = new Map<Venue, Lease>();
   private timer: NodeJS.Timeout | undefined;
   private round: Promise<void> = Promise.resolve();
+  private readonly spokenFor = new Set<Venue>();
   private isStopped = false;
+  private isHurried = false;
   /** Whether a whole round was done: what this instance is to hold, it holds. */
   isSettled = false;
 
@@ -48,6 +50,19 @@ export class LeaseKeeper {
 
   start(): void {
     this.schedule(0);
+  }
+
+  /** Something has changed that the next round would find: it comes at once. */
+  hurry(): void {
+    this.isHurried = true;
+    if (this.timer === undefined) return; // a round is running: the next one follows it
+    clearTimeout(this.timer);
+    this.schedule(0);
+  }
+
+  /** Whether it is clear who speaks for a venue. */
+  isSpokenFor(venue: Venue): boolean {
+    return this.spokenFor.has(venue);
   }
 
   /** The fencing token of a lease; 0 without one. */
@@ -76,7 +91,9 @@ export class LeaseKeeper {
   private schedule(ms: number): void {
     if (this.isStopped) return;
     this.timer = setTimeout(() => {
-      this.round = this.run().finally(() => this.schedule(this.options.renewMs));
+      this.timer = undefined;
+      this.isHurried = false;
+      this.round = this.run().finally(() => this.schedule(this.isHurried ? 0 : this.options.renewMs));
     }, ms);
   }
 
@@ -139,9 +156,11 @@ export class LeaseKeeper {
     for (const venue of able) {
       if (this.venues.has(venue)) continue;
       const lease = await this.store.take(venueKey(venue));
-      if (!lease) continue;
-      this.venues.set(venue, lease);
-      this.listener.venueHeld(venue);
+      if (lease) {
+        this.venues.set(venue, lease);
+        this.listener.venueHeld(venue);
+      }
+      this.spokenFor.add(venue);
     }
   }
 
@@ -152,6 +171,7 @@ export class LeaseKeeper {
 
   private async loseVenue(venue: Venue): Promise<void> {
     this.venues.delete(venue);
+    this.spokenFor.delete(venue);
     await this.listener.venueLost(venue);
   }
 }

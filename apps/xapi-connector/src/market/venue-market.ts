@@ -1,4 +1,5 @@
 import type { Decimal, Instrument, Side, Venue } from '@core/contracts/primitives';
+import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { MarketSnapshot, Quotes } from '@core/contracts/market/quote';
 import { subjects } from '@core/contracts/subjects';
 import { QuoteBook } from '@core/xapi/translate-tick';
@@ -26,6 +27,7 @@ export interface VenueMarketParts {
 
 const CONNECTIONS = 1;
 const RETRY_MS = 1_000;
+const DEFAULT_PAYLOAD = 1024 * 1024;
 
 /**
  * One venue's prices and instruments for everyone: ticks come on a streaming connection of their own, under the session
@@ -38,6 +40,10 @@ export class VenueMarket {
   private publishing: NodeJS.Timeout | undefined;
   private answering: Subscription | undefined;
   private toldRevision = -1;
+  private fitted: { readonly revision: number; readonly instruments: readonly InstrumentSpec[] } = {
+    revision: -1,
+    instruments: [],
+  };
 
   constructor(
     readonly venue: Venue,
@@ -142,26 +148,31 @@ export class VenueMarket {
     nats.publish(subjects.quotes(this.venue), Buffer.from(JSON.stringify(body)));
   }
 
-  /** As much of the venue as one message carries. */
+  /** The venue as it stands, as much of it as one message carries. */
   private snapshot(): Buffer {
-    const { catalog, nats, log } = this.parts;
-    const limit = nats.info?.max_payload ?? 1024 * 1024;
-    const quotes = this.quotes.all();
-    for (let { instruments } = catalog; ; instruments = instruments.slice(0, Math.floor(instruments.length * 0.9))) {
-      const kept = new Set(instruments.map(({ instrument }) => instrument));
-      const body: MarketSnapshot = {
-        venue: this.venue,
-        instruments: [...instruments],
-        quotes: quotes.filter(({ instrument }) => kept.has(instrument)),
-      };
-      const bytes = Buffer.from(JSON.stringify(body));
-      if (bytes.length <= limit || instruments.length === 0) return bytes;
-      log.error({
-        venue: this.venue,
-        instruments: instruments.length,
-        limit,
-        msg: 'too many instruments for one message',
-      });
-    }
+    const { venue } = this;
+    const limit = this.parts.nats.info?.max_payload ?? DEFAULT_PAYLOAD;
+    const instruments = this.fitting(limit / 2);
+    const kept = new Set(instruments.map(({ instrument }) => instrument));
+    const body: MarketSnapshot = {
+      venue,
+      instruments: [...instruments],
+      quotes: this.quotes.all().filter(({ instrument }) => kept.has(instrument)),
+    };
+    return Buffer.from(JSON.stringify(body));
+  }
+
+  /** The first instruments whose descriptions fit; looked at once for each change of them. */
+  private fitting(limitBytes: number): readonly InstrumentSpec[] {
+    const { catalog, log } = this.parts;
+    if (this.fitted.revision === catalog.revision) return this.fitted.instruments;
+    const { instruments: all } = catalog;
+    let bytes = 0;
+    const over = all.findIndex((spec) => (bytes += Buffer.byteLength(JSON.stringify(spec)) + 1) > limitBytes);
+    const instruments = over === -1 ? all : all.slice(0, over);
+    if (over !== -1)
+      log.error({ venue: this.venue, instruments: all.length, told: over, msg: 'too many for a message' });
+    this.fitted = { revision: catalog.revision, instruments };
+    return instruments;
   }
 }

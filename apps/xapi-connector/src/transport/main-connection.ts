@@ -1,10 +1,11 @@
+import { meaningOf } from '@core/xapi/error-reason';
 import type { CommandArguments, CommandName } from '@core/xapi/wire/commands';
 import { encodeCommand } from '@core/xapi/wire/encode-frames';
 import { decodeReply, type Reply } from '@core/xapi/wire/frames';
 import type { JsonObject } from '@core/xapi/wire/json-splitter';
 import type { Written } from '@core/xapi/wire/wire-types';
 import { openSocket, type BrokerAddress, type BrokerSocket, type SocketLimits } from './broker-socket.ts';
-import { Pacer, Priority, type PacerOptions } from './pacer.ts';
+import { NoTurn, Pacer, Priority, type PacerOptions } from './pacer.ts';
 
 export interface MainOptions extends SocketLimits {
   readonly pacing: PacerOptions;
@@ -78,6 +79,7 @@ export class MainConnection {
     this.pinging = setInterval(() => {
       this.ask('ping', {}, Priority.ping).catch((error: unknown) => {
         if (error instanceof NoReply) this.destroy('no answer to a ping');
+        else if (!(error instanceof NoTurn || error instanceof CommandRefused)) throw error;
       });
     }, this.options.pingMs);
   }
@@ -89,8 +91,10 @@ export class MainConnection {
     priority: Priority = Priority.query,
   ): Promise<unknown> {
     const reply = await this.exchange(command, takes, priority);
-    if (!reply.status) throw new CommandRefused(command, reply.errorCode, reply.errorDescr);
-    return reply.returnData;
+    if (reply.status) return reply.returnData;
+    if (meaningOf(reply.errorCode).means === 'session')
+      this.destroy(`the broker ended the session: ${reply.errorCode}`);
+    throw new CommandRefused(command, reply.errorCode, reply.errorDescr);
   }
 
   /** Like `ask`, with the whole reply, refusals included: for logging in. */

@@ -1,0 +1,293 @@
+import { CommandClient } from '@core/bus/command-client';
+import { connectNats } from '@core/bus/nats-connection';
+import type { Answer, Command, Wish } from '@core/contracts/command';
+import type { EventType, Recorded, RecordedEvent } from '@core/contracts/event';
+import type { MarketSnapshot } from '@core/contracts/market/quote';
+import type { AccountId, Uuid } from '@core/contracts/primitives';
+import { subjects } from '@core/contracts/subjects';
+import { PostgresEventLog } from '@core/event-log/postgres-event-log';
+import { openRegistry, type Registry } from '@core/registry/registry';
+import { newId, now } from '@core/service/clock';
+import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
+import { freePort, NatsServer } from '@core/testing/nats-server';
+import { until } from '@core/testing/until';
+import type { NatsConnection } from 'nats';
+import { randomBytes } from 'node:crypto';
+import { AppProcess } from './process.fixture.ts';
+
+export const VENUE = 'sim';
+const WAIT_MS = 20_000;
+
+/** Short patience, so that what a broker takes half a minute to show is shown in a second or two. */
+const HASTE = {
+  COMMAND_INTERVAL_MS: '205',
+  GRACE_MS: '400',
+  RACE_MS: '200',
+  REPLY_TIMEOUT_MS: '1500',
+  LOOKUP_SETTLE_MS: '1500',
+  LOOKUP_AGAIN_MS: '500',
+  STATUS_TIMEOUT_MS: '3000',
+  BACKOFF_MIN_MS: '50',
+  BACKOFF_MAX_MS: '500',
+  LOGIN_INTERVAL_MS: '20',
+  REGISTRY_MS: '1000',
+  LEASE_TTL_MS: '3000',
+  LEASE_RENEW_MS: '300',
+  EQUITY_MS: '500',
+  BUSY_PAUSE_MS: '300',
+  INTAKE_RESEND_MS: '500',
+  PING_MS: '2000',
+};
+
+/** Everything real: Postgres, NATS, the ledger, the connector and the simulator, each a process of its own. */
+export class House {
+  readonly log: PostgresEventLog;
+  private constructor(
+    readonly database: FreshDatabase,
+    readonly nats: NatsServer,
+    readonly connection: NatsConnection,
+    readonly registry: Registry,
+    readonly ledger: AppProcess,
+    readonly simulator: AppProcess,
+    readonly connector: AppProcess,
+    private readonly control: string,
+    private readonly traderId: Uuid,
+  ) {
+    this.log = new PostgresEventLog({ url: database.url });
+  }
+
+  static async open(
+    options: { readonly connector?: Record<string, string>; readonly transport?: 'tcp' | 'ws' } = {},
+  ): Promise<House> {
+    const [database, nats] = await Promise.all([freshDatabase(), NatsServer.start()]);
+    const key = randomBytes(32).toString('base64');
+    const core = { DATABASE_URL: database.url, NATS_URL: nats.url, REGISTRY_KEY: key };
+    const ports: number[] = [];
+    for (let n = 0; n < 7; n += 1) ports.push(await freePort());
+    const [ledgerOps = 0, simulatorOps = 0, connectorOps = 0, main = 0, stream = 0, ws = 0, control = 0] = ports;
+
+    const ledger = new AppProcess('ledger', ledgerOps, core);
+    const simulator = new AppProcess('xapi-simulator', simulatorOps, {
+      SIMULATOR_TCP_PORT: String(main),
+      SIMULATOR_TCP_STREAM_PORT: String(stream),
+      SIMULATOR_WS_PORT: String(ws),
+      SIMULATOR_CONTROL_PORT: String(control),
+      SIMULATOR_ACCOUNTS: '[]',
+      SIMULATOR_KNOBS: JSON.stringify({ market: { ticksPerSecond: 2 }, keepAliveMs: 500, floatingMs: 250 }),
+    });
+    const connector = new AppProcess('xapi-connector', connectorOps, { ...core, ...HASTE, ...options.connector });
+    await Promise.all([ledger.start(), simulator.start()]);
+
+    const registry = await openRegistry({ url: database.url, key, newId });
+    const broker =
+      options.transport === 'ws'
+        ? { transport: 'ws' as const, main: `ws://127.0.0.1:${ws}/demo`, stream: `ws://127.0.0.1:${ws}/demoStream` }
+        : { transport: 'tcp' as const, main: `127.0.0.1:${main}`, stream: `127.0.0.1:${stream}` };
+    await registry.putBroker({ venue: VENUE, ...broker, insecureTls: false });
+    const { id: traderId } = await registry.addTrader('ada', 'irrelevant');
+    const connection = await connectNats({ url: nats.url, name: 'spec' });
+    const house = new House(
+      database,
+      nats,
+      connection,
+      registry,
+      ledger,
+      simulator,
+      connector,
+      `http://127.0.0.1:${control}/control`,
+      traderId,
+    );
+    await connector.start();
+    return house;
+  }
+
+  async close(): Promise<void> {
+    await this.connector.stop();
+    await Promise.all([this.ledger.stop(), this.simulator.stop()]);
+    await this.connection.close();
+    await Promise.all([this.log.close(), this.registry.close()]);
+    await this.nats.stop();
+    await this.database.drop();
+  }
+
+  /** A registered account with a session, its prices held still. */
+  async account(terms: { readonly userId?: string; readonly password?: string } = {}): Promise<Trading> {
+    const userId = terms.userId ?? String(100_000 + Math.floor(Math.random() * 800_000));
+    const password = terms.password ?? 'correct horse';
+    await this.broker('POST', 'accounts', { userId, password });
+    const trading = await this.register(userId, password);
+    await trading.sees('AccountReconciled');
+    await until(() => this.hasMarket(), WAIT_MS);
+    return trading;
+  }
+
+  private hasMarket(): Promise<boolean> {
+    return this.connection.request(subjects.marketSnapshot(VENUE), undefined, { timeout: 1_000 }).then(
+      (reply) => reply.json<MarketSnapshot>().instruments.length > 0,
+      () => false,
+    );
+  }
+
+  /** An account of ours; whether the broker knows it is another matter. */
+  async register(userId: string, password: string): Promise<Trading> {
+    const data = { traderId: this.traderId, venue: VENUE, brokerLogin: userId, name: userId, mode: 'demo' } as const;
+    const { id } = await this.registry.putAccount({ ...data, password });
+    await this.command(id, { type: 'RegisterAccount', data });
+    this.connection.publish(subjects.registryChanged, Buffer.from('{}'));
+    return new Trading(this, id, userId);
+  }
+
+  async command(account: AccountId, wish: Wish): Promise<{ readonly commandid: Uuid; readonly answer: Answer }> {
+    const commandid = newId();
+    const envelope = { commandid, source: 'spec', subject: account, time: now(), correlationid: newId() };
+    const command: Command = { ...envelope, ...wish };
+    return { commandid, answer: await new CommandClient(this.connection).send(command, WAIT_MS) };
+  }
+
+  /** The hand behind the simulator. */
+  async broker<Answered = Record<string, unknown>>(method: string, path: string, body?: object): Promise<Answered> {
+    const response = await fetch(`${this.control}/${path}`, {
+      method,
+      ...(body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {}),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return (text === '' ? {} : JSON.parse(text)) as Answered;
+  }
+
+  fault(fault: object): Promise<{ readonly id: number }> {
+    return this.broker('POST', 'faults', fault);
+  }
+
+  /** Everything as it was: knobs at the start's values, no fault in force. */
+  async calm(): Promise<void> {
+    await this.broker('DELETE', 'faults');
+    await this.broker('DELETE', 'knobs');
+    await this.broker('PATCH', 'knobs', { market: { ticksPerSecond: 2 }, keepAliveMs: 500, floatingMs: 250 });
+  }
+}
+
+interface JournalEntry {
+  readonly customTag: string | null;
+}
+
+/** One account of a house. */
+export class Trading {
+  constructor(
+    readonly house: House,
+    readonly id: AccountId,
+    readonly userId: string,
+  ) {}
+
+  async events(): Promise<RecordedEvent[]> {
+    const events: RecordedEvent[] = [];
+    for await (const page of this.house.log.readAccount(this.id)) events.push(...page);
+    return events;
+  }
+
+  async all<Type extends EventType>(type: Type): Promise<Recorded<Type>[]> {
+    return (await this.events()).filter((event): event is Recorded<Type> => event.type === type);
+  }
+
+  /** The last event of a type that fits, once it is there. */
+  async sees<Type extends EventType>(
+    type: Type,
+    fits: (event: Recorded<Type>) => boolean = () => true,
+    waitMs = WAIT_MS,
+  ): Promise<Recorded<Type>> {
+    let found: Recorded<Type> | undefined;
+    await until(async () => {
+      found = (await this.all(type)).findLast(fits);
+      return found !== undefined;
+    }, waitMs).catch(async () => {
+      const types = (await this.events()).map((event) => `${event.type} ${JSON.stringify(event.data)}`);
+      throw new Error(
+        `no ${type} that fits among\n${types.join('\n')}\n${this.house.connector.lines.slice(-15).join('\n')}`,
+      );
+    });
+    if (!found) throw new Error('unreachable');
+    return found;
+  }
+
+  /** The ledger's answer is yes, or this throws. */
+  async wish(wish: Wish): Promise<Uuid> {
+    const { commandid, answer } = await this.house.command(this.id, wish);
+    if (!answer.ok) throw new Error(`${wish.type} refused: ${answer.refusal.reason}`);
+    return commandid;
+  }
+
+  buy(volumeLots: `${number}` = '0.1', more: Partial<WishOrder> = {}): Promise<Uuid> {
+    return this.wish({
+      type: 'PlaceOrder',
+      data: {
+        instrument: 'EURUSD',
+        side: 'buy',
+        kind: 'market',
+        volumeLots,
+        price: null,
+        stopLoss: null,
+        takeProfit: null,
+        expiresAt: null,
+        requester: { edge: 'operator', reference: null },
+        signal: null,
+        ...more,
+      },
+    });
+  }
+
+  closePosition(positionId: Uuid, volumeLots: `${number}` | null = null): Promise<Uuid> {
+    const requester = { edge: 'operator', reference: null } as const;
+    return this.wish({ type: 'ClosePosition', data: { positionId, volumeLots, requester } });
+  }
+
+  /** A person opens a position at the broker; resolves to the broker's number. */
+  async humanOpens(fields: object = {}): Promise<number> {
+    const body = { symbol: 'EURUSD', side: 'buy', volume: '0.1', ...fields };
+    const path = `accounts/${this.userId}/positions`;
+    return (await this.house.broker<{ position: number }>('POST', path, body)).position;
+  }
+
+  humanCloses(position: number, fields: object = {}): Promise<unknown> {
+    return this.house.broker('POST', `positions/${position}/close`, fields);
+  }
+
+  /** A person places a stop far above the market. */
+  async humanPlaces(fields: object = {}): Promise<number> {
+    const body = { symbol: 'EURUSD', kind: 'buy-stop', volume: '0.1', price: '1.9', ...fields };
+    return (await this.house.broker<{ order: number }>('POST', `accounts/${this.userId}/orders`, body)).order;
+  }
+
+  /** The types of events about orders, requests, positions and money, in the order of the log. */
+  async story(): Promise<EventType[]> {
+    return (await this.events()).map(({ type }) => type).filter((type) => !BACKGROUND.includes(type));
+  }
+
+  /** Ends the account's connections; resolves once a new session was reconciled. */
+  async interrupted(how: object = {}): Promise<void> {
+    const before = (await this.all('AccountReconciled')).length;
+    await this.house.broker('POST', 'disconnect', { userId: this.userId, ...how });
+    await this.reconciledSince(before);
+  }
+
+  async reconciledSince(before: number): Promise<void> {
+    await until(async () => (await this.all('AccountReconciled')).length > before, WAIT_MS);
+  }
+
+  /** How often a request of ours reached the broker: the invariant is once, or not at all. */
+  async sent(requestId: Uuid): Promise<number> {
+    const journal = await this.house.broker<JournalEntry[]>('GET', `journal?userId=${this.userId}`);
+    return journal.filter(({ customTag }) => customTag === requestId).length;
+  }
+}
+
+const BACKGROUND: readonly EventType[] = [
+  'AccountRegistered',
+  'AccountSessionOpened',
+  'AccountSessionLost',
+  'AccountUpdated',
+  'AccountReconciled',
+  'BalanceChanged',
+  'EquityMarked',
+];
+
+type WishOrder = Extract<Wish, { type: 'PlaceOrder' }>['data'];
