@@ -10,29 +10,26 @@ type Confirmations = Pick<FeedBatch, 'known' | 'refused'>;
  * What the feed says of one commit, as message bodies: one, unless it would be too large for the wire.
  * Nothing at all when there is nothing to say.
  */
-export function feedBodies(events: readonly RecordedEvent[], { known, refused }: Confirmations): string[] {
-  const bodies: string[] = [];
-  let texts: string[] = [];
-  let [bytes, first] = [0, 0];
-  const close = (last: number, confirmations: Confirmations) => {
-    const { known: confirmed, refused: refusals } = confirmations;
-    const rest = JSON.stringify({ known: confirmed, refused: refusals }).slice(1);
-    bodies.push(`{"first":${texts.length > 0 ? first : 0},"last":${last},"events":[${texts.join(',')}],${rest}`);
-    [texts, bytes] = [[], 0];
-  };
-  let last = 0;
-  for (const event of events) {
-    const text = JSON.stringify(event);
-    const size = Buffer.byteLength(text);
-    if (texts.length > 0 && bytes + size > BYTES_MAX) close(last, { known: [], refused: [] });
-    if (texts.length === 0) first = event.position;
-    texts.push(text);
-    bytes += size + 1;
-    last = event.position;
-  }
-  const confirmations = JSON.stringify(known).length + JSON.stringify(refused).length;
-  if (texts.length > 0 && bytes + confirmations > BYTES_MAX) close(last, { known: [], refused: [] });
-  if (texts.length > 0 || known.length > 0 || refused.length > 0)
-    close(texts.length > 0 ? last : 0, { known, refused });
-  return bodies;
+export function feedBodies(events: readonly RecordedEvent[], confirmations: Confirmations): string[] {
+  const { known, refused } = confirmations;
+  if (events.length === 0 && known.length === 0 && refused.length === 0) return [];
+  const whole = bodyOf(events, confirmations);
+  // A character has at most three bytes, so most bodies need no counting.
+  if (whole.length * 3 <= BYTES_MAX || Buffer.byteLength(whole) <= BYTES_MAX) return [whole];
+  const half = events.length >> 1;
+  if (half > 0) return [...feedBodies(events.slice(0, half), NONE), ...feedBodies(events.slice(half), confirmations)];
+  if (events.length > 0) return [bodyOf(events, NONE), ...feedBodies([], confirmations)];
+  // One line each of no more events than a batch may have: either of both fits.
+  return [bodyOf([], { known, refused: [] }), bodyOf([], { known: [], refused })];
 }
+
+const NONE: Confirmations = { known: [], refused: [] };
+
+const bodyOf = (events: readonly RecordedEvent[], { known, refused }: Confirmations): string =>
+  JSON.stringify({
+    first: events[0]?.position ?? 0,
+    last: events.at(-1)?.position ?? 0,
+    events,
+    known,
+    refused,
+  } satisfies FeedBatch);

@@ -2,7 +2,7 @@ import { parseEvent, type Event, type EventType } from '@core/contracts/event';
 import { INTAKE_EVENTS_MAX } from '@core/contracts/feed';
 import { SYSTEM_ACCOUNT, Uuid, type AccountId } from '@core/contracts/primitives';
 import { requestOf } from '@core/contracts/request-step';
-import { whyUnstorable } from '@core/event-log/storable';
+import { whyEnvelopeUnstorable, whyTextUnstorable, whyUnstorable } from '@core/event-log/storable';
 import { uuidV5 } from '@core/kernel/uuid';
 import { z } from 'zod';
 import { strayOf, type Stray } from './quarantine.ts';
@@ -41,17 +41,20 @@ const DECIDED_HERE: ReadonlySet<EventType> = new Set<EventType>([
 
 /** Reads a message whatever it holds: what is no event of its account is set aside, the rest goes its way. */
 export function readIntakeMessage(subject: string, origin: string, body: Uint8Array): IntakeMessage {
-  const batch = Batch.safeParse(parseJson(body));
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
+  const batch = Batch.safeParse(parseJson(text));
   if (!batch.success) {
     const detail = z.prettifyError(batch.error);
     const stray = strayOf(body, { origin, reason: 'malformed', detail, id: null });
     return { identity: identityOf(body), events: [], strays: [stray], bytes: body.length };
   }
   const account = subject.slice(subject.lastIndexOf('.') + 1);
+  // A look at the whole text mostly spares one at each event.
+  const why = whyTextUnstorable(text) === null ? whyEnvelopeUnstorable : whyUnstorable;
   const events: Event[] = [];
   const strays: Stray[] = [];
   for (const given of batch.data.events) {
-    const read = readEvent(given, account);
+    const read = readEvent(given, account, why);
     if (read.ok) events.push(read.value);
     else strays.push(strayEvent(given, origin, read.error));
   }
@@ -75,7 +78,11 @@ export const strayEvent = (
 /** A message without a readable batch id is known by its bytes. */
 const identityOf = (body: Uint8Array): Uuid => uuidV5(SYSTEM_ACCOUNT, Buffer.from(body).toString('latin1'));
 
-function readEvent(given: unknown, account: AccountId): ReturnType<typeof parseEvent> {
+function readEvent(
+  given: unknown,
+  account: AccountId,
+  whyNot: (event: Event) => string | null,
+): ReturnType<typeof parseEvent> {
   const parsed = parseEvent(given);
   if (!parsed.ok) return parsed;
   const event = parsed.value;
@@ -84,13 +91,13 @@ function readEvent(given: unknown, account: AccountId): ReturnType<typeof parseE
   if (step === 'requested' || step === 'dispatched' || DECIDED_HERE.has(event.type)) {
     return { ok: false, error: `only the ledger decides ${event.type}` };
   }
-  const why = whyUnstorable(event);
+  const why = whyNot(event);
   return why === null ? parsed : { ok: false, error: why };
 }
 
-function parseJson(body: Uint8Array): unknown {
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'));
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

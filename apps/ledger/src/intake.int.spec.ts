@@ -4,58 +4,58 @@ import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { streams, subjects } from '@core/contracts/subjects';
 import { newId } from '@core/service/clock';
 import { until } from '@core/testing/until';
-import { aFact, LedgerBench, openings, someFacts } from './ledger-bench.fixture.ts';
+import { aFact, LedgerRig, openings, someFacts } from './ledger-rig.fixture.ts';
 
 const WAIT_MS = 20_000;
 
 describe('the intake, read by a real ledger', () => {
-  let bench: LedgerBench;
+  let rig: LedgerRig;
   const [ada, bob] = [newId(), newId()];
   beforeEach(async () => {
-    bench = await LedgerBench.open();
+    rig = await LedgerRig.open();
   });
-  afterEach(() => bench.close());
+  afterEach(() => rig.close());
 
   const send = async (count: number) => {
-    bench.sender.send(ada, someFacts(ada, count));
-    bench.sender.send(bob, someFacts(bob, count));
-    await bench.sender.idle();
+    rig.sender.send(ada, someFacts(ada, count));
+    rig.sender.send(bob, someFacts(bob, count));
+    await rig.sender.idle();
   };
 
   it('is committed in the order of each account and confirmed to its sender', async () => {
-    await bench.start();
+    await rig.start();
     const facts = someFacts(ada, 500);
-    bench.sender.send(ada, facts);
-    await bench.sender.idle();
-    expect((await bench.events()).map(({ id }) => id)).toEqual(facts.map(({ id }) => id));
-    expect((await bench.events())[0]).toMatchObject({ position: 1, version: 1 });
-    expect(await bench.log.verify()).toMatchObject({ ok: true, events: 500 });
+    rig.sender.send(ada, facts);
+    await rig.sender.idle();
+    expect((await rig.events()).map(({ id }) => id)).toEqual(facts.map(({ id }) => id));
+    expect((await rig.events())[0]).toMatchObject({ position: 1, version: 1 });
+    expect(await rig.log.verify()).toMatchObject({ ok: true, events: 500 });
   });
 
   it('goes on at the checkpoint after a restart', async () => {
-    await bench.start();
+    await rig.start();
     await send(100);
-    await bench.stop();
-    bench.sender.send(ada, [aFact(ada)]);
-    const next = await bench.start();
-    await bench.sender.idle();
-    expect(await bench.log.head()).toBe(201);
+    await rig.stop();
+    rig.sender.send(ada, [aFact(ada)]);
+    const next = await rig.start();
+    await rig.sender.idle();
+    expect(await rig.log.head()).toBe(201);
     expect(await openings(next)).toEqual({ continued: 1 });
   });
 
   it('adds nothing when the whole of it is read again', async () => {
-    await bench.start();
+    await rig.start();
     await send(300);
-    await bench.stop();
-    await bench.sql('delete from core.intake_checkpoint');
-    const before = await bench.events();
-    const next = await bench.start();
-    await until(async () => bench.fed.flatMap(({ known }) => known).length >= 600, WAIT_MS);
-    expect(await bench.events()).toEqual(before);
+    await rig.stop();
+    await rig.sql('delete from core.intake_checkpoint');
+    const before = await rig.events();
+    const next = await rig.start();
+    await until(async () => rig.fed.flatMap(({ known }) => known).length >= 600, WAIT_MS);
+    expect(await rig.events()).toEqual(before);
     expect(await openings(next)).toEqual({ first: 1 });
-    expect(
-      bench.fed.every(({ first, last, events }) => events.length === 0 || last - first + 1 === events.length),
-    ).toBe(true);
+    expect(rig.fed.every(({ first, last, events }) => events.length === 0 || last - first + 1 === events.length)).toBe(
+      true,
+    );
   });
 
   it.each([
@@ -63,69 +63,69 @@ describe('the intake, read by a real ledger', () => {
     ['has another message at the checkpoint', `batchid = '${exampleId(1)}'`, 'other-tail'],
     ['is another stream', `incarnation = '2020-01-01'`, 'new-stream'],
   ])('is read from the start when the broker %s', async (_, change, why) => {
-    await bench.start();
+    await rig.start();
     await send(50);
-    await bench.stop();
-    await bench.sql(`update core.intake_checkpoint set ${change}`);
-    const next = await bench.start();
+    await rig.stop();
+    await rig.sql(`update core.intake_checkpoint set ${change}`);
+    const next = await rig.start();
     await send(1);
-    expect(await bench.log.head()).toBe(102);
+    expect(await rig.log.head()).toBe(102);
     expect(await openings(next)).toEqual({ [why]: 1 });
   });
 
   it('is read on when its checkpoint was dropped for age', async () => {
-    await bench.start();
+    await rig.start();
     await send(50);
-    await bench.stop();
-    await (await bench.connection.jetstreamManager()).streams.purge(streams.intake.name);
-    const next = await bench.start();
+    await rig.stop();
+    await (await rig.connection.jetstreamManager()).streams.purge(streams.intake.name);
+    const next = await rig.start();
     await send(1);
-    expect(await bench.log.head()).toBe(102);
+    expect(await rig.log.head()).toBe(102);
     expect(await openings(next)).toEqual({ expired: 1 });
   });
 
   it('survives that the stream is deleted', async () => {
-    const app = await bench.start();
+    const app = await rig.start();
     await send(50);
-    await (await bench.connection.jetstreamManager()).streams.delete(streams.intake.name);
+    await (await rig.connection.jetstreamManager()).streams.delete(streams.intake.name);
     await send(50);
-    expect(await bench.log.head()).toBe(200);
+    expect(await rig.log.head()).toBe(200);
     expect(await openings(app)).toEqual({ first: 1, 'new-stream': 1 });
   });
 
   it('survives that NATS comes back with an empty folder', async () => {
-    const app = await bench.start();
+    const app = await rig.start();
     await send(50);
-    bench.sender.send(ada, someFacts(ada, 50));
-    await bench.nats.kill();
-    bench.nats.wipe();
-    await bench.nats.boot();
+    rig.sender.send(ada, someFacts(ada, 50));
+    await rig.nats.kill();
+    rig.nats.wipe();
+    await rig.nats.boot();
     await send(50);
-    expect(await bench.log.head()).toBe(250);
+    expect(await rig.log.head()).toBe(250);
     expect(await openings(app)).toMatchObject({ 'new-stream': 1 });
-    expect(await bench.log.verify()).toMatchObject({ ok: true });
+    expect(await rig.log.verify()).toMatchObject({ ok: true });
   });
 
   it('survives that NATS is killed and comes back with what it had', async () => {
-    const app = await bench.start();
+    const app = await rig.start();
     await send(50);
-    await bench.nats.kill();
-    bench.sender.send(ada, someFacts(ada, 50));
-    await bench.nats.boot();
-    await bench.sender.idle();
-    expect(await bench.log.head()).toBe(150);
+    await rig.nats.kill();
+    rig.sender.send(ada, someFacts(ada, 50));
+    await rig.nats.boot();
+    await rig.sender.idle();
+    expect(await rig.log.head()).toBe(150);
     expect(Object.keys(await openings(app)).sort()).toEqual(['continued', 'first']);
   });
 
   it('sets aside what it cannot record and goes on', async () => {
-    await bench.start();
+    await rig.start();
     const subject = subjects.intake(ada);
     const forged = { ...aFact(ada), subject: bob };
-    bench.connection.publish(subject, 'no json \u0000 \n');
-    bench.connection.publish(subject, JSON.stringify({ batchid: newId(), events: [aFact(ada), forged, aFact(ada)] }));
-    bench.connection.publish(subject, 'no json \u0000 \n');
+    rig.connection.publish(subject, 'no json \u0000 \n');
+    rig.connection.publish(subject, JSON.stringify({ batchid: newId(), events: [aFact(ada), forged, aFact(ada)] }));
+    rig.connection.publish(subject, 'no json \u0000 \n');
     await send(1);
-    const events = await bench.events();
+    const events = await rig.events();
     const quarantined = events.filter(({ type }) => type === 'MessageQuarantined');
     expect(quarantined).toHaveLength(2);
     expect(quarantined.every(({ subject: of }) => of === SYSTEM_ACCOUNT)).toBe(true);
@@ -133,7 +133,7 @@ describe('the intake, read by a real ledger', () => {
     expect(events.every(({ position: _, version: __, recordedtime: ___, ...event }) => parseEvent(event).ok)).toBe(
       true,
     );
-    expect(bench.fed.flatMap(({ refused }) => refused)).toContainEqual({ id: forged.id, reason: 'malformed' });
-    expect(await bench.sql('select message_id, reason, body from core.quarantine')).toHaveLength(2);
+    expect(rig.fed.flatMap(({ refused }) => refused)).toContainEqual({ id: forged.id, reason: 'malformed' });
+    expect(await rig.sql('select message_id, reason, body from core.quarantine')).toHaveLength(2);
   });
 });

@@ -149,16 +149,18 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
 
 /** The nine columns of the events, and each event's ordinal among those of its account. */
 function columnsOf(events: readonly Event[]): string[] {
-  const columns: string[][] = Array.from({ length: 10 }, () => []);
+  const rows = events.map(encodeEvent);
   const ordinals = new Map<AccountId, number>();
-  for (const event of events) {
-    const ordinal = (ordinals.get(event.subject) ?? 0) + 1;
-    ordinals.set(event.subject, ordinal);
-    for (const [index, field] of encodeEvent(event).entries()) columns[index]?.push(field);
-    columns[9]?.push(String(ordinal));
-  }
-  return columns.map((column) => column.join(FIELD));
+  const ordinalOf = ({ subject }: Event): number => {
+    const ordinal = (ordinals.get(subject) ?? 0) + 1;
+    ordinals.set(subject, ordinal);
+    return ordinal;
+  };
+  const columns = FIELDS.map((field) => rows.map((row) => row[field]).join(FIELD));
+  return [...columns, events.map(ordinalOf).join(FIELD)];
 }
+
+const FIELDS = [0, 1, 2, 3, 4, 5, 6, 7, 8];
 
 const place = (events: readonly Event[], head: number, versions: readonly string[], recordedtime: string) =>
   events.map((event, index): RecordedEvent => ({

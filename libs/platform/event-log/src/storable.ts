@@ -12,13 +12,19 @@ const ESCAPED_NUL = /(?<!\\)(?:\\\\)*\\u0000/;
  * Why the log cannot hold an event although its shape is right, or null.
  * One such event must not fail the batch it is in, so whoever takes events in asks before.
  */
-export function whyUnstorable(event: Event): string | null {
+export const whyUnstorable = (event: Event): string | null =>
+  whyEnvelopeUnstorable(event) ?? whyTextUnstorable(JSON.stringify(event.data));
+
+/** The part of the question that concerns an event's data, asked of JSON text that holds it. */
+export function whyTextUnstorable(json: string): string | null {
+  if (json.length * 3 > DATA_MAX && Buffer.byteLength(json) > DATA_MAX) return `data is longer than ${DATA_MAX} bytes`;
+  return json.includes('\\u0000') && ESCAPED_NUL.test(json) ? 'data holds a NUL character' : null;
+}
+
+/** The rest of it. */
+export function whyEnvelopeUnstorable(event: Event): string | null {
   if (CONTROL.test(event.source)) return 'source holds control characters';
-  if (!isReal(event.time)) return 'time is no moment of the calendar';
-  const data = JSON.stringify(event.data);
-  if (data.length * 3 > DATA_MAX && Buffer.byteLength(data) > DATA_MAX) return `data is longer than ${DATA_MAX} bytes`;
-  if (data.includes('\\u0000') && ESCAPED_NUL.test(data)) return 'data holds a NUL character';
-  return null;
+  return isReal(event.time) ? null : 'time is no moment of the calendar';
 }
 
 let lastReal = '';

@@ -13,7 +13,7 @@ export const encodeLine = ({ position, version, recordedtime, ...event }: Record
   [position, version, recordedtime, ...encodeEvent(event as Event)].join(FIELD);
 
 /** The fields of an event before it has a place. */
-export const encodeEvent = (event: Event): readonly [string, ...string[]] => [
+export const encodeEvent = (event: Event): readonly string[] => [
   event.id,
   event.type,
   String(event.schemaversion),

@@ -55,7 +55,7 @@ export const APPEND_BATCH = `
 
       with placed as materialized (
         select log.position + n as position, coalesce(h.version, 0) + ordinal::bigint as version,
-          h.version is null as is_new, event_id::uuid, type, schema_version::integer, x.account_id::uuid,
+          h.version is null as is_new, event_id, type, schema_version, x.account_id,
           time, correlation_id, causation_id, producer, data
         from rows from (
           string_to_table(ids, s), string_to_table(types, s), string_to_table(schema_versions, s),
@@ -66,19 +66,19 @@ export const APPEND_BATCH = `
           event_id, type, schema_version, account_id, time, correlation_id, causation_id, producer, data, ordinal, n)
         left join core.account_head h on h.account_id = x.account_id::uuid
       ), identities as (
-        insert into core.event_identity select p.event_id, p.position from placed p
+        insert into core.event_identity select p.event_id::uuid, p.position from placed p
       ), events as (
         insert into core.event
-        select p.position, p.account_id, p.version, p.event_id, p.type, p.schema_version, p.time::timestamptz,
+        select p.position, p.account_id::uuid, p.version, p.event_id::uuid, p.type, p.schema_version::integer, p.time::timestamptz,
           recorded::timestamptz, p.correlation_id::uuid, nullif(p.causation_id, '')::uuid, p.producer, p.data::json
         from placed p
       ), new_heads as (
         insert into core.account_head
-        select p.account_id, max(p.version) from placed p where p.is_new group by p.account_id
+        select p.account_id::uuid, max(p.version) from placed p where p.is_new group by p.account_id
       ), heads as (
         update core.account_head h set version = r.version
         from (select p.account_id, max(p.version) as version from placed p where not p.is_new group by p.account_id) r
-        where h.account_id = r.account_id
+        where h.account_id = r.account_id::uuid
       ), spelled as (
         select p.position, p.version, concat_ws(s, p.position, p.version, recorded, p.event_id, p.type,
           p.schema_version, p.account_id, p.time, p.correlation_id, coalesce(p.causation_id, ''), p.producer, p.data) as line

@@ -22,7 +22,7 @@ import { LedgerModule } from './ledger.module.ts';
 import { LedgerMetrics } from './metrics.ts';
 
 /** A real database, a real NATS server, and what stands around a ledger: a sender of facts and a sender of commands. */
-export class LedgerBench {
+export class LedgerRig {
   readonly fed: FeedBatch[] = [];
   readonly refused: string[] = [];
   private readonly apps: INestMicroservice[] = [];
@@ -36,7 +36,7 @@ export class LedgerBench {
     readonly log: PostgresEventLog,
   ) {}
 
-  static async open(): Promise<LedgerBench> {
+  static async open(): Promise<LedgerRig> {
     const [database, nats] = await Promise.all([freshDatabase(), NatsServer.start()]);
     await migrateEventLog(database.url);
     const connection = await connectNats({ url: nats.url, name: 'ledger-spec' });
@@ -44,18 +44,18 @@ export class LedgerBench {
       resendMs: 200,
       saturatedAt: 100_000,
       newId,
-      onRefused: (event) => void bench.refused.push(event.id),
+      onRefused: (event) => void rig.refused.push(event.id),
     });
     const log = new PostgresEventLog({ url: database.url });
-    const bench: LedgerBench = new LedgerBench(database, nats, connection, sender, new CommandClient(connection), log);
+    const rig: LedgerRig = new LedgerRig(database, nats, connection, sender, new CommandClient(connection), log);
     void (async () => {
       for await (const message of connection.subscribe(subjects.feed)) {
         const batch = message.json<FeedBatch>();
-        bench.fed.push(batch);
+        rig.fed.push(batch);
         sender.confirm(batch);
       }
     })();
-    return bench;
+    return rig;
   }
 
   get environment() {
