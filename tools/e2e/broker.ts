@@ -8,10 +8,7 @@ export interface BrokerPosition {
 
 /** One trade request that reached the broker. */
 export interface JournalEntry {
-  readonly order: number | null;
-  readonly customComment: string | null;
-  readonly requestStatus: number | null;
-  readonly type: number;
+  readonly request: { readonly customComment: string | null } | null;
 }
 
 /** The hand behind the simulator: what a human at the broker, or the market, does. */

@@ -69,7 +69,7 @@ describe('the whole flow', () => {
     const bracket = (await tradingView.orders(account)).find(({ parentId }) => parentId === position.id);
     expect(bracket).toMatchObject({ type: 'stop', status: 'working' });
 
-    const reached = (await broker.journal(LOGIN)).filter(({ customComment }) => customComment === tokenOf(orderId));
+    const reached = (await broker.journal(LOGIN)).filter(({ request }) => request?.customComment === tokenOf(orderId));
     expect(reached).toHaveLength(1);
 
     const chain = (await eventsOf(account)).filter(
@@ -159,7 +159,7 @@ describe('the whole flow', () => {
     const printed = system.output.filter((line) => line.startsWith('     ')).map((line) => line.trim());
     expect(printed).toHaveLength(6);
     const pasted = printed.map((line) => (line.includes(' watch ') ? `timeout 10 ${line} || true` : line));
-    const { stdout, stderr } = spawnSync('bash', ['-c', pasted.join('\necho\n')], {
+    const { stdout, stderr } = spawnSync('bash', ['-c', pasted.join('\necho; sleep 2\n')], {
       encoding: 'utf8',
       timeout: 80_000,
     });

@@ -23,7 +23,9 @@ export class System {
 
   static async start(folder: string = mkdtempSync(join(tmpdir(), 'trading-core-e2e-'))): Promise<System> {
     const { DATABASE_URL: _database, NATS_URL: _nats, ...env } = process.env;
-    const child = spawn('npm', ['start', '--', '--data', folder, '--ports', 'auto'], {
+    // What `npm start` runs; npm itself would stand between a signal and its answer.
+    const command = ['tools/bootstrap.mjs', 'tools/start/main.ts', '--data', folder, '--ports', 'auto'];
+    const child = spawn(process.execPath, command, {
       cwd: ROOT,
       env,
       stdio: ['ignore', 'pipe', 'inherit'],
