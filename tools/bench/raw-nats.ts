@@ -26,21 +26,30 @@ export class RawNats {
 
   /** Reads the whole stream from its start, handing over every body in order. */
   async *read(): AsyncGenerator<Uint8Array> {
-    const jetstream = this.connection.jetstream();
     const manager = await this.connection.jetstreamManager();
     let left = (await manager.streams.info(STREAM)).state.messages;
+    for await (const body of this.follow()) {
+      yield body;
+      left -= 1;
+      if (left === 0) break;
+    }
+  }
+
+  /** Every body from the start, and those to come, until the reader stops. */
+  async *follow(): AsyncGenerator<Uint8Array> {
+    const manager = await this.connection.jetstreamManager();
     const { name } = await manager.consumers.add(STREAM, {
       ack_policy: AckPolicy.None,
       deliver_policy: DeliverPolicy.All,
       inactive_threshold: nanos(60_000),
     });
-    const consumer = await jetstream.consumers.get(STREAM, name);
-    const messages = await consumer.consume({ max_messages: 2_000 });
-    for await (const message of messages) {
-      yield message.data;
-      left -= 1;
-      if (left === 0) break;
-    }
+    const consumer = await this.connection.jetstream().consumers.get(STREAM, name);
+    for await (const message of await consumer.consume({ max_messages: 2_000 })) yield message.data;
+  }
+
+  /** One message into the stream, not waited for. */
+  send(body: Uint8Array): void {
+    this.connection.publish(SUBJECT, body);
   }
 
   /** Messages a second, read without acknowledging. */
@@ -49,6 +58,10 @@ export class RawNats {
     let count = 0;
     for await (const body of this.read()) count += body.length > 0 ? 1 : 0;
     return (count / (performance.now() - start)) * 1000;
+  }
+
+  async empty(): Promise<void> {
+    await (await this.connection.jetstreamManager()).streams.purge(STREAM);
   }
 
   async close(): Promise<void> {

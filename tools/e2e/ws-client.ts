@@ -9,6 +9,8 @@ type Message = Record<string, unknown>;
 /** A client of the WebSocket protocol: answers pings, remembers what it was told. */
 export class WsClient {
   readonly messages: Message[] = [];
+  /** When each of them arrived, in milliseconds since the epoch. */
+  readonly arrivals: number[] = [];
 
   private constructor(private readonly socket: WebSocket) {}
 
@@ -43,7 +45,10 @@ export class WsClient {
   private take(text: string): void {
     const { message_id: id, message_type: type } = JSON.parse(text) as { message_id: string; message_type: unknown };
     if (type === 'Ping') this.send(id, 'Pong');
-    else this.messages.push((type as { server_message: Message }).server_message);
+    else {
+      this.arrivals.push(Date.now());
+      this.messages.push((type as { server_message: Message }).server_message);
+    }
   }
 
   private send(id: string, type: unknown): void {
