@@ -1,3 +1,4 @@
+import { stale } from '../generate/generate.ts';
 import { runJest, type TestRun } from '../test/jest.ts';
 import { uncaughtCanaries } from './canaries.ts';
 import { runPackage } from './command.ts';
@@ -21,6 +22,7 @@ export const checkLanes = (): readonly (readonly Step[])[] => [
   [
     { name: 'house rules', run: async () => [...houseRules(), ...missingAppLines(sources('.md'))] },
     { name: 'links in Markdown', run: async () => deadLinks(sources('.md')) },
+    { name: 'generated documents', run: stale },
     { name: 'types', run: () => program('typescript/bin/tsc', ['-p', 'tsconfig.json', '--pretty', 'false']) },
     { name: 'format', run: () => program('prettier/bin/prettier.cjs', [...FORMAT_CACHE, '--check', '.']) },
   ],

@@ -11,6 +11,7 @@ export interface Setting {
   readonly variable: string;
   readonly about: string;
   readonly secret: boolean;
+  readonly optional: boolean;
   /** From the environment's text to the field's type; text that does not fit is returned as it is and then refused. */
   readonly read: (text: string) => unknown;
 }
@@ -97,7 +98,7 @@ function declare(
   return (prototype, key) => {
     const property = String(key);
     const own = settings.get(prototype) ?? [];
-    settings.set(prototype, [...own, { property, variable: variableOf(property), about, secret, read }]);
+    settings.set(prototype, [...own, { property, variable: variableOf(property), about, secret, optional, read }]);
     for (const rule of optional ? [IsOptional(), ...rules] : rules) rule(prototype, key);
   };
 }

@@ -1,0 +1,74 @@
+import { commandTypes } from '@core/contracts/command';
+import { eventTypes, SCHEMA_VERSION } from '@core/contracts/event';
+import { commandSubjects } from '@core/contracts/subjects';
+import { stringify } from 'yaml';
+import { ROOT } from '../check/command.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { GeneratedFile } from './generated-file.ts';
+import { GOLDEN_FOLDER, goldenName, jsonSchemaOf } from './golden.ts';
+
+const HEADER = '# Generated from libs/contracts by `npm run generate`; do not edit.\n';
+
+const reference = (to: string): { $ref: string } => ({ $ref: to });
+const named = <Value>(entries: readonly (readonly [string, Value])[]): Record<string, Value> =>
+  Object.fromEntries(entries);
+
+/** The AsyncAPI document: what travels on NATS, for machines. Stored shapes are the golden schemas themselves. */
+export function asyncApi(): GeneratedFile {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  const events = eventTypes.map(({ shape }) => shape.type.value);
+  const commands = commandTypes.map(({ shape }) => shape.type.value);
+  const document = {
+    asyncapi: '3.0.0',
+    info: {
+      title: 'Trading core',
+      version,
+      description: `Events at schema version ${SCHEMA_VERSION}. Wishes are commands with an answer; facts go to the intake, and what the ledger committed is broadcast on the feed.`,
+    },
+    defaultContentType: 'application/json',
+    channels: {
+      intake: {
+        address: 'intake.{shard}.{account}',
+        description: 'JetStream: events of one account on their way to the ledger, in batches.',
+        parameters: { shard: {}, account: {} },
+        messages: named(events.map((name) => [name, reference(`#/components/messages/${name}`)])),
+      },
+      feed: {
+        address: 'feed.{shard}',
+        description: 'Core NATS: one message per committed batch, with positions; a hole is read from Postgres.',
+        parameters: { shard: {} },
+        messages: named(events.map((name) => [name, reference(`#/components/messages/${name}`)])),
+      },
+      ...named(
+        commands.map((name) => [
+          name,
+          {
+            address: commandSubjects[name],
+            description: 'Request and reply: the ledger answers with a position or a refusal.',
+            messages: { [name]: reference(`#/components/messages/${name}`) },
+          },
+        ]),
+      ),
+    },
+    operations: {
+      recordEvents: { action: 'receive', channel: reference('#/channels/intake') },
+      tellEvents: { action: 'send', channel: reference('#/channels/feed') },
+      ...named(
+        commands.map((name) => [`decide${name}`, { action: 'receive', channel: reference(`#/channels/${name}`) }]),
+      ),
+    },
+    components: {
+      messages: {
+        ...named(events.map((name) => [name, { payload: reference(`../${GOLDEN_FOLDER}/${goldenName(name)}`) }])),
+        ...named(commands.map((name) => [name, { payload: reference(`#/components/schemas/${name}`) }])),
+      },
+      schemas: named(commandTypes.map((each) => [each.shape.type.value, withoutDialect(jsonSchemaOf(each))])),
+    },
+  };
+  return { path: 'docs/asyncapi.yaml', text: HEADER + stringify(document, { aliasDuplicateObjects: false }) };
+}
+
+function withoutDialect({ $schema: _dialect, ...schema }: object & { $schema?: unknown }): object {
+  return schema;
+}

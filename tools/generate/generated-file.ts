@@ -1,0 +1,12 @@
+import { join } from 'node:path';
+import { ROOT } from '../check/command.ts';
+import { textOf } from '../infra/files.ts';
+
+export interface GeneratedFile {
+  /** From the repository's root. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** What stands in the repository now, empty when there is no such file. */
+export const contentOf = (path: string): string => textOf(join(ROOT, path));
