@@ -124,7 +124,10 @@ export class Connection {
   private violation(code: ErrorCode, text: string, id: string | null, end: CloseName): void {
     const isLast = !this.strikes.take(this.clock.now());
     const message = errorMessage(code, text, isLast);
-    if (this.live?.features.has('error')) id === null ? this.live.say(message) : this.live.reply(id, message);
+    if (this.live?.features.has('error')) {
+      if (id === null) this.live.say(message);
+      else this.live.reply(id, message);
+    }
     if (isLast) this.outlet.end(end);
   }
 

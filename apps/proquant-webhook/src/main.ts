@@ -1,0 +1,25 @@
+import 'reflect-metadata';
+import { natsMicroservice } from '@core/bus/nest-nats';
+import { runService } from '@core/service/run-service';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { WebhookConfig } from './config.ts';
+import { configureHttp, httpAdapter } from './http.ts';
+import { ProquantWebhookModule } from './proquant-webhook.module.ts';
+
+void runService({
+  name: 'proquant-webhook',
+  config: WebhookConfig,
+  module: ProquantWebhookModule,
+  async start(root, { config, logger }) {
+    const app = await NestFactory.create<NestFastifyApplication>(root, httpAdapter(config), {
+      logger,
+      bodyParser: false,
+    });
+    configureHttp(app);
+    app.connectMicroservice(natsMicroservice({ url: config.natsUrl, name: 'proquant-webhook-feed' }));
+    await app.startAllMicroservices();
+    await app.listen(config.port, config.host);
+    return app;
+  },
+});
