@@ -29,9 +29,9 @@ interface Parts {
   readonly announcer: Announcer;
 }
 
-/** How often prices are looked at when they do not tick. */
-const IDLE_STEP_MS = 200;
-const EXPIRY_MS = 250;
+/** How soon a market that stood still notices that it is to tick. */
+const IDLE_STEP_MS = 1_000;
+const EXPIRY_MS = 1_000;
 
 /** Everything that happens because time passes: ticks, candles, keep-alives, floating results, expiries, nights. */
 export class Pulse {
@@ -69,10 +69,9 @@ export class Pulse {
   }
 
   private step(): void {
-    const { market, broker, knobs, ticks } = this.parts;
+    const { market, broker, knobs } = this.parts;
     const { ticksPerSecond, restlessness } = knobs().market;
     if (ticksPerSecond > 0) this.ticked(market.step(broker.time, restlessness));
-    ticks.sweep();
   }
 
   private keepAlive(): void {

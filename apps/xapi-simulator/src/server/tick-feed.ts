@@ -7,6 +7,9 @@ import { levelOf } from '../core/price-level.ts';
 import type { Scheduler } from '../core/scheduler.ts';
 import type { Subscriber } from './streams.ts';
 
+/** How late a tick can be that was held back. */
+const SWEEP_MS = 50;
+
 interface Wish {
   readonly subscriber: Subscriber;
   minIntervalMs: number;
@@ -21,6 +24,7 @@ interface Wish {
 export class TickFeed {
   private readonly wishes = new Map<string, Map<Subscriber, Wish>>();
   private readonly owed = new Map<Wish, Quote>();
+  private sweeping = false;
 
   constructor(
     private readonly scheduler: Scheduler,
@@ -62,10 +66,21 @@ export class TickFeed {
       if (now - wish.lastSentAt >= wish.minIntervalMs) this.send(wish, texts);
       else this.owed.set(wish, quote);
     }
+    this.sweepLater();
   }
 
-  /** Sends what was held back and is due now. To be called often. */
-  sweep(): void {
+  private sweepLater(): void {
+    if (this.sweeping || this.owed.size === 0) return;
+    this.sweeping = true;
+    this.scheduler.after(SWEEP_MS, () => {
+      this.sweeping = false;
+      this.sweep();
+      this.sweepLater();
+    });
+  }
+
+  /** Sends what was held back and is due now. */
+  private sweep(): void {
     const { now } = this.scheduler;
     for (const [wish, quote] of this.owed) {
       if (now - wish.lastSentAt >= wish.minIntervalMs) this.send(wish, new LevelTexts(quote));
