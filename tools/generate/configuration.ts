@@ -9,7 +9,7 @@ import type { GeneratedFile } from './generated-file.ts';
 
 type ConfigClass = new () => ServiceConfig;
 
-interface AppSettings {
+export interface AppSettings {
   readonly app: string;
   readonly rows: readonly (Setting & { readonly usual: string })[];
 }
@@ -67,7 +67,7 @@ const settingsTable = (rows: AppSettings['rows']): readonly string[] =>
   );
 
 /** Apps are looked at, not imported: each exports one class that extends `ServiceConfig` from its `config.ts`. */
-function appSettings(): readonly AppSettings[] {
+export function appSettings(): readonly AppSettings[] {
   return allApps().flatMap((app) => {
     const file = join(ROOT, 'apps', app, 'src/config.ts');
     if (!existsSync(file)) return [];
