@@ -1,5 +1,5 @@
 import { ServiceConfig } from '@core/service/service-config';
-import { DatabaseUrl, Flag, Integer, List, NatsUrl, Port } from '@core/service/settings';
+import { DatabaseUrl, Integer, List, NatsUrl, Port } from '@core/service/settings';
 
 /** Everything the gateway can be told, and every limit it keeps. */
 export class GatewayConfig extends ServiceConfig {
@@ -12,8 +12,8 @@ export class GatewayConfig extends ServiceConfig {
   @Port('Where TradingView calls')
   readonly port: number = 8080;
 
-  @Flag('Whether a proxy in front names the caller in X-Forwarded-For')
-  readonly trustProxy: boolean = false;
+  @Integer('How many proxies stand in front and add the caller to X-Forwarded-For', 0, 10)
+  readonly trustedProxies: number = 0;
 
   @List('Origins that browsers may call from; `*.` stands for any subdomain')
   readonly corsOrigins: readonly string[] = [
@@ -94,7 +94,7 @@ export class GatewayConfig extends ServiceConfig {
   readonly historyMax: number = 1_000;
 
   @Integer('Most accounts whose books are kept for writing history', 10, 1_000_000)
-  readonly historyBooksMax: number = 5_000;
+  readonly historyBooksMax: number = 100_000;
 
   @Integer('Most open streams', 0, 100_000)
   readonly streamsMax: number = 1_000;

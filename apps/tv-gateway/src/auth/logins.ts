@@ -23,6 +23,7 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger(Logins.name);
   private readonly throttle: LoginThrottle;
   private readonly turnstile: Turnstile;
+  /** By token, for a few seconds. */
   private readonly known = new Map<string, Known>();
   private readonly attempts: Counter<'outcome'>;
   private purge: NodeJS.Timeout | undefined;
@@ -84,22 +85,28 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** The trader a token stands for; throws `Unauthenticated` where it is none of ours or has ended. */
   async authenticate(token: string): Promise<TraderId> {
-    if (!TOKEN_PATTERN.test(token)) throw new Unauthenticated();
-    const hash = hashOf(token);
-    const key = hash.toString('base64');
     const now = Date.now();
-    const known = this.known.get(key);
+    const known = this.known.get(token);
     const fresh = known !== undefined && now - known.askedAt < this.config.authCacheMs;
-    const stored = fresh ? known.token : await this.tokens.find(hash);
-    if (!fresh) this.remember(key, stored, now);
+    const stored = fresh ? known.token : await this.look(token, now);
     if (!stored || stored.expiresAt.getTime() <= now) throw new Unauthenticated();
     return stored.traderId;
   }
 
   async logout(token: string): Promise<void> {
-    const hash = hashOf(token);
-    this.known.delete(hash.toString('base64'));
-    await this.tokens.delete(hash);
+    this.known.delete(token);
+    await this.tokens.delete(hashOf(token));
+  }
+
+  /** Only tokens that exist are remembered, so that guesses cost no memory. */
+  private async look(token: string, askedAt: number): Promise<StoredToken | null> {
+    const stored = TOKEN_PATTERN.test(token) ? await this.tokens.find(hashOf(token)) : null;
+    this.known.delete(token);
+    if (!stored) return null;
+    const oldest = this.known.size >= this.config.authCacheMax ? this.known.keys().next().value : undefined;
+    if (oldest !== undefined) this.known.delete(oldest);
+    this.known.set(token, { token: stored, askedAt });
+    return stored;
   }
 
   private async issue(traderId: TraderId): Promise<{ token: string; expiresAt: Date }> {
@@ -107,15 +114,6 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
     const expiresAt = new Date(Date.now() + this.config.tokenLifetimeMs);
     await this.tokens.save({ hash: hashOf(token), traderId, expiresAt });
     return { token, expiresAt };
-  }
-
-  /** Only tokens that exist are remembered, so that guesses cost no memory. */
-  private remember(key: string, token: StoredToken | null, askedAt: number): void {
-    this.known.delete(key);
-    if (!token) return;
-    const oldest = this.known.size >= this.config.authCacheMax ? this.known.keys().next().value : undefined;
-    if (oldest !== undefined) this.known.delete(oldest);
-    this.known.set(key, { token, askedAt });
   }
 }
 

@@ -3,8 +3,10 @@ import { failure } from '@core/tradingview/wire/envelope';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../config.ts';
+import { Registry } from 'prom-client';
 import { EnvelopeFilter } from './envelope.filter.ts';
 import { originMatcher } from './origins.ts';
+import { measureRequests } from './request-metrics.ts';
 
 /** Longest id in a path: a bracket's or a deal's with room to spare. */
 const PARAM_MAX = 200;
@@ -14,8 +16,10 @@ export const httpAdapter = (config: GatewayConfig): FastifyAdapter =>
     bodyLimit: config.bodyMaxBytes,
     requestTimeout: config.requestTimeoutMs,
     routerOptions: { maxParamLength: PARAM_MAX },
-    trustProxy: config.trustProxy,
+    trustProxy: config.trustedProxies === 0 ? false : config.trustedProxies,
     forceCloseConnections: true,
+    // No middleware is used; its hook would run with every request.
+    skipMiddie: true,
     frameworkErrors: (_error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
       void reply.code(200).send(failure('There is nothing at this address.'));
     },
@@ -32,6 +36,7 @@ export async function configureHttp(app: NestFastifyApplication, config: Gateway
     maxAge: config.corsMaxAgeSeconds,
   });
   app.getHttpAdapter().getInstance().removeAllContentTypeParsers();
+  measureRequests(app, app.get(Registry));
   await app.register(formbody, { bodyLimit: config.bodyMaxBytes });
   app.useGlobalFilters(new EnvelopeFilter());
 }

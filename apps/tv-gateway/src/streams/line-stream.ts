@@ -80,6 +80,6 @@ export function lineStream(lines: Lines): Readable {
     changed = true;
     setImmediate(attempt);
   });
-  const pinging = setInterval(() => ping().catch((error: Error) => stream.destroy(error)), PING_MS).unref();
+  const pinging = setInterval(() => void ping().catch((error: Error) => stream.destroy(error)), PING_MS).unref();
   return stream;
 }

@@ -7,19 +7,12 @@ import { TraderAccounts } from '../accounts/trader-accounts.ts';
 import { Logins } from '../auth/logins.ts';
 import { GatewayConfig } from '../config.ts';
 import { Changes } from '../feed/changes.ts';
-import { Text } from '../http/fields.ts';
-import { formPipe } from '../http/form.pipe.ts';
 import { Account, SessionGuard, Token } from '../http/session.guard.ts';
 import { Refused, Unauthenticated } from '../refused.ts';
 import { Screens } from '../views/screens.ts';
 import { symbolsIn } from '../views/symbols.ts';
 import { Differences } from './differences.ts';
 import { lineStream } from './line-stream.ts';
-
-class QuotesQuery {
-  @Text('symbols', 16_384)
-  readonly symbols: string;
-}
 
 /** The same as the polled answers, told when they change (document, operations `stream…`). */
 @Controller()
@@ -69,11 +62,11 @@ export class StreamsController {
   quotes(
     @Account() account: TradedAccount,
     @Token() token: string,
-    @Query(formPipe) query: QuotesQuery,
+    @Query('symbols') list: unknown,
     @Res() reply: FastifyReply,
   ): void {
     const { market } = this.screens.of(account);
-    const symbols = symbolsIn(query.symbols, this.config.quoteSymbolsMax);
+    const symbols = symbolsIn(list, this.config.quoteSymbolsMax);
     const differences = new Differences();
     this.stream(account, token, reply, () => {
       const quotes = symbols.flatMap((symbol): [string, string][] => {

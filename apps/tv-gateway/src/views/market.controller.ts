@@ -10,11 +10,6 @@ import { Refused } from '../refused.ts';
 import { Screens } from './screens.ts';
 import { symbolsIn } from './symbols.ts';
 
-class QuotesQuery {
-  @Text('symbols', 16_384)
-  readonly symbols: string;
-}
-
 class DepthQuery {
   @Text('symbol', 64)
   readonly symbol: string;
@@ -31,11 +26,9 @@ export class MarketController {
 
   @Get('quotes')
   @Header('content-type', 'application/json; charset=utf-8')
-  quotes(@Account() account: TradedAccount, @Query(formPipe) query: QuotesQuery): Buffer {
+  quotes(@Account() account: TradedAccount, @Query('symbols') list: unknown): Buffer {
     const { market } = this.screens.of(account);
-    const quotes = symbolsIn(query.symbols, this.config.quoteSymbolsMax).flatMap(
-      (symbol) => market.quoteJson(symbol) ?? [],
-    );
+    const quotes = symbolsIn(list, this.config.quoteSymbolsMax).flatMap((symbol) => market.quoteJson(symbol) ?? []);
     if (quotes.length === 0) throw new Refused('There are no prices for these instruments at the moment.');
     return Buffer.from(`{"s":"ok","d":[${quotes.join(',')}]}`);
   }
