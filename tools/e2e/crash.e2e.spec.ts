@@ -7,6 +7,7 @@ import { stateAt } from '@core/projection-runner/state-at';
 import { until } from '@core/testing/until';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { Infrastructure } from '../infra/infrastructure.ts';
 import { BrokerHand } from './broker.ts';
@@ -14,7 +15,9 @@ import { ops } from './ops.ts';
 import { System } from './system.ts';
 import { TradingView } from './trading-view.ts';
 
-const OUTCOME_WAIT_MS = 90_000;
+const OUTCOME_WAIT_MS = 120_000;
+/** A brisk trader's pace: brokers take a request of an account every 200 ms, and what waits too long is not sent. */
+const ORDER_EVERY_MS = 300;
 const LOGIN = '10001';
 
 describe('when processes die', () => {
@@ -47,6 +50,7 @@ describe('when processes die', () => {
         const order = { instrument: 'EURUSD', side: n % 2 ? 'buy' : 'sell', type: 'market', qty: '1000' };
         const { d } = await tradingView.place(account, { ...order, currentAsk: '1.1', currentBid: '1.1' });
         if (d) acknowledged.push(d.orderId);
+        await pause(ORDER_EVERY_MS);
       }
     })();
     return {

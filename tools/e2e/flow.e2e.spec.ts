@@ -102,11 +102,11 @@ describe('the whole flow', () => {
 
   it('a ProQuant signal opens 0.1 lot of gold, and its close signal closes it', async () => {
     const { url, header, token } = system.endpoints.proquant;
-    const send = (type: 'SIGNAL_OPEN' | 'SIGNAL_CLOSE', quantity = 10): Promise<Response> =>
+    const send = (type: 'SIGNAL_OPEN' | 'SIGNAL_CLOSE', quantity = 10, strategyId = 'gold'): Promise<Response> =>
       fetch(url, {
         method: 'POST',
         headers: { [header]: token, 'content-type': 'application/json' },
-        body: JSON.stringify({ v1: { deprecation: null, event: signal(type, quantity) } }),
+        body: JSON.stringify({ v1: { deprecation: null, event: signal(type, quantity, strategyId) } }),
       });
 
     const opened = await send('SIGNAL_OPEN');
@@ -115,9 +115,9 @@ describe('the whole flow', () => {
     expect(position).toMatchObject({ qty: 10, side: 'buy' });
     await socket.next('position.created', ({ id, lots_amount: lots }) => id === position.id && lots === 0.1);
 
-    const tooFine = await send('SIGNAL_OPEN', 0.0001);
-    expect(tooFine.status).toBeGreaterThanOrEqual(400);
-    expect(tooFine.headers.get('x-proquant-error')).toBe('1');
+    const tooFine = await send('SIGNAL_OPEN', 0.0001, 'too-fine');
+    expect([tooFine.status, tooFine.headers.get('x-proquant-error')]).toEqual([422, '1']);
+    expect(await tooFine.json()).toMatchObject({ type: 'InvalidQuantityPrecision' });
 
     expect((await send('SIGNAL_CLOSE')).status).toBe(200);
     await gone(position.id);
@@ -172,7 +172,7 @@ describe('the whole flow', () => {
   }, 90_000);
 });
 
-const signal = (type: string, quantity: number): object => ({
+const signal = (type: string, quantity: number, strategyId: string): object => ({
   timestamp: Date.now(),
   type,
   integration: {
@@ -181,7 +181,7 @@ const signal = (type: string, quantity: number): object => ({
   },
   data: {
     ...{ direction: 'BUY', ticker: 'XAUUSD', quantity },
-    strategy: { id: '6bbc583bf6d70605bbbc892f66367ab7', name: 'Gold High-Risk' },
-    proquantPositionId: '960fe1a63d264d0f4e19a0ebf385497e',
+    strategy: { id: strategyId, name: 'Gold High-Risk' },
+    proquantPositionId: `${strategyId}-1`,
   },
 });
