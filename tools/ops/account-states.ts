@@ -1,0 +1,34 @@
+import { PostgresSnapshots } from '@core/projection-runner/postgres-snapshots';
+import { accountState, type AccountState } from '@core/projections/account';
+import type { AccountId } from '@core/contracts/primitives';
+import type { System } from './system.ts';
+
+/** Undefined table or schema: no service has saved states in this database yet. */
+const UNMIGRATED: readonly unknown[] = ['3F000', '42P01'];
+
+/** How accounts stand now: from the states that services have saved, and the events after them. */
+export async function accountStates(
+  system: System,
+  accounts: readonly AccountId[],
+): Promise<ReadonlyMap<AccountId, AccountState>> {
+  const saved = await savedStates(system);
+  const states = new Map<AccountId, AccountState>();
+  for (const account of accounts) {
+    let state = saved.get(account) ?? accountState.initial();
+    for await (const page of system.log.readAccount(account, state.version)) {
+      for (const event of page) state = accountState.evolve(state, event);
+    }
+    states.set(account, state);
+  }
+  return states;
+}
+
+async function savedStates({ pool }: System): Promise<ReadonlyMap<AccountId, AccountState>> {
+  try {
+    const snapshot = await new PostgresSnapshots(pool).load(accountState);
+    return new Map(snapshot?.states.map(({ account, state }) => [account, JSON.parse(state) as AccountState]));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && UNMIGRATED.includes(error.code)) return new Map();
+    throw error;
+  }
+}

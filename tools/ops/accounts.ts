@@ -1,0 +1,175 @@
+import { SYSTEM_ACCOUNT, Venue, type TraderId } from '@core/contracts/primitives';
+import { subjects } from '@core/contracts/subjects';
+import { accountState } from '@core/projections/account';
+import type { Account, Broker, Transport } from '@core/registry/entities';
+import type { Registry } from '@core/registry/registry';
+import { Option, type Command } from 'commander';
+import { accountNamed } from './account-named.ts';
+import { accountStates } from './account-states.ts';
+import { accepted } from './ask.ts';
+import { BadInput } from './bad-input.ts';
+import { group, withSystem } from './cli.ts';
+import { shortTime, table } from './output.ts';
+import { secretInput } from './secret-input.ts';
+import { sessionOf, tradingOf } from './state.ts';
+import type { System } from './system.ts';
+import { traderNamed } from './traders.ts';
+
+const TRANSPORTS: readonly Transport[] = ['tcp', 'tls', 'ws', 'wss'];
+const TEXT_MAX = 64;
+
+interface NewAccountOptions {
+  readonly trader: string;
+  readonly venue: string;
+  readonly login: string;
+  readonly name?: string;
+  readonly mode: 'demo' | 'live';
+  readonly transport?: Transport;
+  readonly main?: string;
+  readonly stream?: string;
+  readonly insecureTls?: true;
+}
+
+/** `ops accounts …`: who trades where, and how it stands. */
+export function addAccounts(program: Command): void {
+  const accounts = group(program, 'accounts', 'accounts at brokers');
+
+  accounts
+    .command('list', { isDefault: true })
+    .description('every account with session, balance and how long it has agreed with the broker')
+    .action(withSystem(async (system, output) => list(system, output)));
+
+  accounts
+    .command('add')
+    .description('add an account, or give a known one a new password; the broker’s password is asked for or piped in')
+    .requiredOption('--trader <login>', 'whose it is')
+    .requiredOption('--venue <name>', 'the broker server, as you call it')
+    .requiredOption('--login <number>', 'login at the broker')
+    .option('--name <text>', 'what people see')
+    .addOption(new Option('--mode <mode>', 'whose money it is').choices(['demo', 'live']).makeOptionMandatory())
+    .addOption(new Option('--transport <kind>', 'how the broker is reached').choices([...TRANSPORTS]))
+    .option('--main <address>', 'host:port for tcp and tls, a URL for ws and wss')
+    .option('--stream <address>', 'the same for the streaming socket')
+    .option('--insecure-tls', 'accept any certificate: for simulators only')
+    .action(
+      withSystem<NewAccountOptions>(async (system, output, options) => {
+        const { account, position } = await add(system, options);
+        output.say(
+          { account: account.id, position },
+          () => `account ${account.id}, registered at position ${position}`,
+        );
+      }),
+    );
+
+  for (const [name, enabled] of [
+    ['disable', false],
+    ['enable', true],
+  ] as const) {
+    accounts
+      .command(`${name} <account>`)
+      .description(enabled ? 'log in to it again' : 'log out of it and stay out; its positions stay as they are')
+      .action(
+        withSystem(async (system, output, _options, [text = '']) => {
+          const account = await accountNamed(system, text);
+          await (await system.registry()).setAccountEnabled(account, enabled);
+          await system.tell(subjects.registryChanged, {});
+          output.say({ account, enabled }, () => `account ${account} is ${name}d`);
+        }),
+      );
+  }
+}
+
+async function list(system: System, output: Parameters<Parameters<typeof withSystem>[0]>[1]): Promise<void> {
+  const registry = await system.registry();
+  const [accounts, traders] = [await registry.accounts(), await registry.traders()];
+  const states = await accountStates(system, [SYSTEM_ACCOUNT, ...accounts.map(({ id }) => id)]);
+  const everyone = (states.get(SYSTEM_ACCOUNT) ?? accountState.initial()).trading;
+  const rows = accounts.map((account) => {
+    const state = states.get(account.id) ?? accountState.initial();
+    const trader = traders.find(({ id }) => id === account.traderId)?.login ?? account.traderId;
+    return { ...publicPartOf(account), trader, state };
+  });
+  output.say({ everyone, accounts: rows }, () => {
+    const head = [
+      'account',
+      'trader',
+      'venue',
+      'login',
+      'mode',
+      'session',
+      'balance',
+      'clean since',
+      'trading',
+      'name',
+    ];
+    const body = rows.map(({ id, trader, venue, brokerLogin, mode, enabled, name, state }) => [
+      id,
+      trader,
+      venue,
+      brokerLogin,
+      mode,
+      enabled ? sessionOf(state) : 'disabled',
+      state.money && `${state.money.balance} ${state.terms?.currency ?? ''}`.trim(),
+      shortTime(state.reconciliation.cleanSince),
+      tradingOf(state.trading),
+      name,
+    ]);
+    const all = everyone.halted || everyone.closeOnly ? `\n\nfor everyone: trading ${tradingOf(everyone)}` : '';
+    return `${table(head, body, 'no accounts: ops accounts add')}${all}`;
+  });
+}
+
+const publicPartOf = ({ sealedPassword: _sealed, ...account }: Account): Omit<Account, 'sealedPassword'> => account;
+
+async function add(
+  system: System,
+  options: NewAccountOptions,
+): Promise<{ readonly account: Account; readonly position: number }> {
+  const { venue, login: brokerLogin, mode } = options;
+  if (!Venue.safeParse(venue).success) throw new BadInput(`--venue is a short lower-case name, not ${venue}`);
+  if (!/^\S+$/.test(brokerLogin) || brokerLogin.length > TEXT_MAX) throw new BadInput('--login is not a login');
+  const registry = await system.registry();
+  const trader = await traderNamed(registry, options.trader);
+  const broker = brokerOf(await knownBroker(registry, venue), options);
+  const name = options.name ?? `${venue} ${brokerLogin}`;
+  const password = await secretInput(`Password of ${brokerLogin} at ${venue}: `);
+
+  await registry.putBroker(broker);
+  const account = await registry.putAccount({ traderId: trader.id, venue, brokerLogin, password, name, mode });
+  const position = await register(system, account, trader.id);
+  await system.tell(subjects.registryChanged, {});
+  return { account, position };
+}
+
+/** Registering again what is registered already is how a password is changed. */
+async function register(
+  system: System,
+  { id, venue, brokerLogin, name, mode }: Account,
+  traderId: TraderId,
+): Promise<number> {
+  const answer = await system.ask(id, { type: 'RegisterAccount', data: { traderId, venue, brokerLogin, name, mode } });
+  if (!answer.ok && answer.refusal.reason === 'account-already-registered') return system.log.head();
+  return accepted(answer);
+}
+
+async function knownBroker(registry: Registry, venue: string): Promise<Broker | undefined> {
+  return (await registry.brokers()).find((broker) => broker.venue === venue);
+}
+
+function brokerOf(known: Broker | undefined, options: NewAccountOptions): Broker {
+  const { venue, transport = known?.transport, main = known?.main, stream = known?.stream } = options;
+  if (!transport || !main || !stream) throw new BadInput(`${venue} is new: say --transport, --main and --stream`);
+  for (const address of [main, stream]) checkAddress(transport, address);
+  const insecureTls = options.insecureTls ?? (options.transport ? false : (known?.insecureTls ?? false));
+  return { venue, transport, main, stream, insecureTls };
+}
+
+function checkAddress(transport: Transport, address: string): void {
+  const isSocket = transport === 'tcp' || transport === 'tls';
+  const url = isSocket ? `${transport}://${address}` : address;
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  const right =
+    parsed && (isSocket ? parsed.port !== '' && parsed.pathname === '' : parsed.protocol === `${transport}:`);
+  if (!right || parsed.username !== '' || parsed.password !== '')
+    throw new BadInput(`${address} is no ${isSocket ? 'host:port' : `${transport}:// URL`}`);
+}

@@ -1,0 +1,89 @@
+import { Command, CommanderError } from 'commander';
+import { BadInput } from './bad-input.ts';
+import { outputOf, type Output } from './output.ts';
+import { addressesOf, System } from './system.ts';
+
+const BAD_INPUT = 2;
+const FAILURE = 1;
+
+interface Globals {
+  readonly data?: string;
+  readonly json?: true;
+}
+
+/** What a command does with a system. */
+export type Action<Options> = (
+  system: System,
+  output: Output,
+  options: Options,
+  args: readonly string[],
+) => Promise<void>;
+
+/** The answer was printed, and it is bad news: nothing more to say, but the exit code. */
+export class BadNews extends Error {}
+
+export const newProgram = (): Command =>
+  naming(new Command('ops'))
+    .description('the operator’s hand in a trading core: its log, its accounts, its switches')
+    .option('--data <folder>', 'data folder of a running system; otherwise DATABASE_URL and NATS_URL, or .data')
+    .option('--json', 'one JSON value for machines instead of tables')
+    .addHelpText(
+      'after',
+      '\nIds may be shortened to their first digits. Exit codes: 1 it failed, 2 it was asked wrongly.\n' +
+        'Reading needs Postgres only; commands to the ledger and changes that running services hear of need NATS too.',
+    )
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined })
+    .showSuggestionAfterError(false);
+
+/** A command that only holds others. */
+export const group = (program: Command, name: string, about: string): Command =>
+  naming(program.command(name)).description(about);
+
+/** Alone, or with a name it does not hold, it names what it holds. */
+function naming(holder: Command): Command {
+  return holder.allowExcessArguments().action((_options: unknown, { args }: Command) => {
+    const names = holder.commands.map((each) => each.name()).join(', ');
+    throw new BadInput(args[0] === undefined ? `say one of ${names}` : `there is no ${args[0]}: say one of ${names}`);
+  });
+}
+
+/** Runs an action with the system that the options name, and closes what it opened. */
+export const withSystem =
+  <Options extends object>(action: Action<Options>) =>
+  async (...given: unknown[]): Promise<void> => {
+    const command = given.at(-1);
+    if (!(command instanceof Command)) throw new Error('commander calls actions with their command');
+    const { data, json, ...options } = command.optsWithGlobals<Globals & Options>();
+    const system = new System(addressesOf(data, process.env));
+    try {
+      await action(system, outputOf(json === true), options as Options, command.args);
+    } finally {
+      await system.close();
+    }
+  };
+
+/** Runs the program and returns its exit code; every failure is one line. */
+export async function run(program: Command, args: readonly string[]): Promise<number> {
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    if (error instanceof BadNews) return FAILURE;
+    console.error(`ops: ${lineOf(error)}`);
+    return error instanceof CommanderError || error instanceof BadInput ? BAD_INPUT : FAILURE;
+  }
+}
+
+/** Postgres' codes for a schema and a table that are not there. */
+const UNMIGRATED: readonly unknown[] = ['3F000', '42P01'];
+
+function lineOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ('code' in error && UNMIGRATED.includes(error.code)) return 'this database holds no trading core yet';
+  // What fails for several addresses of one name has its reasons inside.
+  const inner = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
+  const text = inner instanceof Error ? inner.message : String(inner);
+  return (text.replace(/^error: /, '').split('\n', 1)[0] ?? '').trim();
+}

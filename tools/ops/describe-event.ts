@@ -1,0 +1,134 @@
+import type { Event } from '@core/contracts/event';
+import type { AmendmentTerms } from '@core/contracts/events/request';
+import { unreachable } from '@core/kernel/unreachable';
+
+/** What happened, in a few words for people; the type is printed beside it. */
+export function describeEvent(event: Event): string {
+  switch (event.type) {
+    case 'AccountRegistered':
+      return `${event.data.mode} login ${event.data.brokerLogin} at ${event.data.venue}`;
+    case 'AccountSessionOpened':
+      return `by ${event.data.connector}`;
+    case 'AccountSessionLost':
+      return `by ${event.data.connector}: ${event.data.reason}`;
+    case 'AccountUpdated':
+      return `${event.data.currency}, leverage ${event.data.leverage ?? 'unknown'}, group ${event.data.group}`;
+    case 'BalanceChanged': {
+      const { balance, operation } = event.data;
+      return operation ? `${operation.type} ${operation.delta}, now ${balance}` : `now ${balance}`;
+    }
+    case 'EquityMarked':
+      return `${event.data.equity}, margin ${event.data.margin}`;
+    case 'AccountReconciled': {
+      const { outcome, positions, orders, drifts } = event.data;
+      const drift = drifts.map((each) => `${each.kind} ${each.brokerKey}: ours ${each.ours}, theirs ${each.theirs}`);
+      return [`${outcome}, ${positions} positions, ${orders} orders`, ...drift].join('; ');
+    }
+
+    case 'OrderRequested':
+    case 'OrderWorking': {
+      const { side, volumeLots, instrument, kind, price, stopLoss, takeProfit } = event.data;
+      const at = price === null ? '' : ` at ${price}`;
+      return `${side} ${volumeLots} ${instrument} ${kind}${at}${protection({ stopLoss, takeProfit })}`;
+    }
+    case 'AmendmentRequested':
+      return terms(event.data.terms);
+    case 'CancellationRequested':
+      return `order ${event.data.orderId}`;
+    case 'CloseRequested':
+      return `${event.data.volumeLots} of position ${event.data.positionId}`;
+
+    case 'OrderDispatched':
+    case 'AmendmentDispatched':
+    case 'CancellationDispatched':
+    case 'CloseDispatched':
+      return `by ${event.data.connector}`;
+    case 'OrderAccepted':
+    case 'AmendmentAccepted':
+    case 'CancellationAccepted':
+    case 'CloseAccepted':
+      return [numbered('broker request', event.data.brokerRequest), event.data.evidence].filter(Boolean).join(', ');
+    case 'OrderRejected':
+    case 'AmendmentRejected':
+    case 'CancellationRejected':
+    case 'CloseRejected':
+      return [event.data.reason, event.data.brokerCode, event.data.text].filter(Boolean).join(', ');
+    case 'OrderOutcomeUnknown':
+    case 'AmendmentOutcomeUnknown':
+    case 'CancellationOutcomeUnknown':
+    case 'CloseOutcomeUnknown':
+      return event.data.cause;
+    case 'OrderExpired':
+    case 'AmendmentExpired':
+    case 'CancellationExpired':
+    case 'CloseExpired':
+      return [event.data.reason, event.data.evidence].filter(Boolean).join(', ');
+
+    case 'OrderAmended':
+      return `at ${event.data.price}${protection(event.data)}`;
+    case 'OrderFilled':
+      return `${event.data.volumeLots} at ${event.data.price}, position ${event.data.positionId}`;
+    case 'OrderCancelled':
+      return `by ${event.data.reason}`;
+
+    case 'PositionOpened': {
+      const { side, volumeLots, instrument, price, brokerPosition } = event.data;
+      return `${side} ${volumeLots} ${instrument} at ${price}${protection(event.data)}, broker position ${brokerPosition}`;
+    }
+    case 'PositionAmended':
+      return protection(event.data).trim() || 'no protection';
+    case 'PositionReduced': {
+      const { volumeLots, price, profit, reason, remainingLots } = event.data;
+      return `${volumeLots} at ${price}, profit ${profit}, ${reason}, ${remainingLots} left`;
+    }
+    case 'PositionSwapCharged':
+      return `${event.data.delta}, total ${event.data.swap}`;
+    case 'PositionClosed':
+      return `${event.data.volumeLots} at ${event.data.price}, profit ${event.data.profit}, ${event.data.reason}`;
+
+    case 'IntegrationApproved':
+    case 'IntegrationRejected':
+    case 'IntegrationDeleted':
+      return event.data.integrationId;
+    case 'StrategyEnabled':
+    case 'StrategyDisabled':
+      return event.data.name;
+    case 'SignalReceived': {
+      const { kind, side, quantity, ticker, strategyName } = event.data.signal;
+      return `${kind} ${side} ${quantity} ${ticker}, strategy ${strategyName}`;
+    }
+    case 'SignalExecuted':
+      return event.data.superseded ? 'superseded' : `${event.data.requestIds.length} requests`;
+    case 'SignalRefused':
+      return [event.data.step, event.data.reason, event.data.text].filter(Boolean).join(', ');
+    case 'SignalOutcomeUnknown':
+      return event.data.step;
+
+    case 'TradingHalted':
+    case 'TradingResumed':
+      return `by ${event.data.operator}: ${event.data.note}`;
+    case 'CloseOnlySet':
+      return `${event.data.closeOnly ? 'on' : 'off'}, by ${event.data.operator}: ${event.data.note}`;
+    case 'OrderResolvedByOperator': {
+      const { kind, requestId, executed, operator, note } = event.data;
+      return `${kind} ${requestId} ${executed ? 'executed' : 'not executed'}, by ${operator}: ${note}`;
+    }
+    case 'MessageQuarantined':
+      return `${event.data.messageId}: ${event.data.reason}, ${event.data.detail}`;
+    case 'MessageReleased':
+    case 'MessageSkipped':
+      return `${event.data.messageId}, by ${event.data.operator}: ${event.data.note}`;
+    default:
+      return unreachable(event);
+  }
+}
+
+const numbered = (name: string, value: string | null): string | null => (value === null ? null : `${name} ${value}`);
+
+const protection = (prices: { readonly stopLoss: string | null; readonly takeProfit: string | null }): string =>
+  `${prices.stopLoss === null ? '' : ` sl ${prices.stopLoss}`}${prices.takeProfit === null ? '' : ` tp ${prices.takeProfit}`}`;
+
+const terms = (wanted: AmendmentTerms): string =>
+  wanted.target === 'order'
+    ? `order ${wanted.orderId} at ${wanted.price}${protection(wanted)}`
+    : `position ${wanted.positionId}${protection(wanted) || ' without protection'}`;

@@ -1,0 +1,87 @@
+import { subjects } from '@core/contracts/subjects';
+import type { AccessKey } from '@core/registry/entities';
+import type { Command } from 'commander';
+import { accountNamed } from './account-named.ts';
+import { BadInput } from './bad-input.ts';
+import { group, withSystem } from './cli.ts';
+import { chosen } from './lookup.ts';
+import { table } from './output.ts';
+import { traderNamed } from './traders.ts';
+
+interface Scope {
+  readonly trader?: readonly string[];
+  readonly account?: readonly string[];
+  readonly all?: true;
+  readonly prices?: true;
+}
+
+/** `ops keys …`: keys of the WebSocket feed. */
+export function addKeys(program: Command): void {
+  const keys = group(program, 'keys', 'keys of the WebSocket feed');
+
+  keys
+    .command('list', { isDefault: true })
+    .description('every key and what it may see; never its secret')
+    .action(
+      withSystem(async (system, output) => {
+        const known = (await (await system.registry()).accessKeys()).map(publicPartOf);
+        const rows = known.map(({ id, name, revoked, prices, ...scope }) => [
+          id,
+          name,
+          revoked ? 'revoked' : 'live',
+          scopeOf(scope),
+          prices ? 'yes' : 'no',
+        ]);
+        output.say(known, () => table(['key', 'name', 'state', 'sees', 'prices'], rows, 'no keys: ops keys add'));
+      }),
+    );
+
+  keys
+    .command('add <name>')
+    .description('make a key; its secret is shown this once')
+    .option('--trader <login...>', 'sees all accounts of these traders')
+    .option('--account <id...>', 'sees these accounts')
+    .option('--all', 'sees every account, also later ones')
+    .option('--prices', 'gets quotes too')
+    .action(
+      withSystem<Scope>(async (system, output, scope, [name = '']) => {
+        if (name.trim() === '' || name.length > 64) throw new BadInput('a key has a name of up to 64 characters');
+        if ((scope.all === undefined) === (scope.trader === undefined && scope.account === undefined))
+          throw new BadInput('say what the key may see: --trader, --account, or --all');
+        const registry = await system.registry();
+        const traderIds: string[] = [];
+        for (const login of scope.trader ?? []) traderIds.push((await traderNamed(registry, login)).id);
+        const accountIds: string[] = [];
+        for (const account of scope.account ?? []) accountIds.push(await accountNamed(system, account));
+        const everything = scope.all === true;
+        const { key, secret } = await registry.addAccessKey({
+          name,
+          traderIds: everything ? null : traderIds,
+          accountIds: everything ? null : accountIds,
+          prices: scope.prices === true,
+        });
+        output.say({ ...publicPartOf(key), secret }, () => `key ${key.id}\nsecret ${secret}  (shown this once)`);
+      }),
+    );
+
+  keys
+    .command('revoke <key>')
+    .description('end a key and every session that uses it')
+    .action(
+      withSystem(async (system, output, _options, [text = '']) => {
+        const registry = await system.registry();
+        const { id } = chosen(await registry.accessKeys(), text, 'key');
+        await registry.revokeAccessKey(id);
+        await system.tell(subjects.keyRevoked, { keyId: id });
+        output.say({ id, revoked: true }, () => `key ${id} is revoked`);
+      }),
+    );
+}
+
+const publicPartOf = ({ secretHash: _hash, ...key }: AccessKey): Omit<AccessKey, 'secretHash'> => key;
+
+function scopeOf({ traderIds, accountIds }: Pick<AccessKey, 'traderIds' | 'accountIds'>): string {
+  if (traderIds === null && accountIds === null) return 'everything';
+  const parts = [...(traderIds ?? []).map((id) => `trader ${id}`), ...(accountIds ?? []).map((id) => `account ${id}`)];
+  return parts.join(', ') || 'nothing';
+}

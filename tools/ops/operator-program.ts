@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import { addAccounts } from './accounts.ts';
+import { newProgram } from './cli.ts';
+import { addIntegrations } from './integrations.ts';
+import { addKeys } from './keys.ts';
+import { addLog } from './log.ts';
+import { addRequests } from './requests.ts';
+import { addState } from './state.ts';
+import { addTraders } from './traders.ts';
+import { addTrading } from './trading.ts';
+import { addWhy } from './why.ts';
+
+const parts = [addLog, addAccounts, addState, addWhy, addTraders, addKeys, addIntegrations, addTrading, addRequests];
+
+/** Everything an operator can say. */
+export function operatorProgram(): Command {
+  const program = newProgram();
+  for (const add of parts) add(program);
+  return program;
+}

@@ -1,0 +1,113 @@
+import { CommandClient } from '@core/bus/command-client';
+import type { Answer, Command, Wish } from '@core/contracts/command';
+import type { AccountId, Uuid } from '@core/contracts/primitives';
+import { PostgresEventLog } from '@core/event-log/postgres-event-log';
+import { openRegistry, type Registry } from '@core/registry/registry';
+import { BUILD } from '@core/service/build';
+import { newId, now } from '@core/service/clock';
+import { connect, type NatsConnection } from 'nats';
+import { join, resolve } from 'node:path';
+import { Pool } from 'pg';
+import { textOf } from '../infra/files.ts';
+import type { Endpoints } from '../start/endpoints.ts';
+import { BadInput } from './bad-input.ts';
+
+const DEFAULT_FOLDER = '.data';
+const NATS_TIMEOUT_MS = 3_000;
+const POSTGRES_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 60_000;
+const COMMAND_TIMEOUT_MS = 10_000;
+
+/** Where a system is reached. Reading needs Postgres only. */
+export interface Addresses {
+  readonly databaseUrl: string;
+  readonly natsUrl: string | null;
+  /** What seals broker passwords; null where it is not known here. */
+  readonly registryKey: string | null;
+}
+
+/** A named data folder wins over the environment, and that over the usual data folder. */
+export function addressesOf(folder: string | undefined, env: NodeJS.ProcessEnv): Addresses {
+  if (folder === undefined && env.DATABASE_URL) {
+    const { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, REGISTRY_KEY: registryKey } = env;
+    return { databaseUrl, natsUrl: natsUrl || null, registryKey: registryKey || null };
+  }
+  const path = resolve(folder ?? DEFAULT_FOLDER);
+  const text = textOf(join(path, 'endpoints.json'));
+  if (text === '')
+    throw new BadInput(`no system in ${path}: start one, name its folder with --data, or set DATABASE_URL`);
+  const { postgres, nats } = JSON.parse(text) as Pick<Endpoints, 'postgres' | 'nats'>;
+  return { databaseUrl: postgres, natsUrl: nats, registryKey: env.REGISTRY_KEY || keyOf(path) };
+}
+
+function keyOf(folder: string): string | null {
+  const text = textOf(join(folder, 'demo-secrets.json'));
+  return text === '' ? null : (JSON.parse(text) as { readonly registryKey: string }).registryKey;
+}
+
+/** A system as an operator reaches it; what a command does not need is not opened. */
+export class System {
+  private openPool: Pool | undefined;
+  private openLog: PostgresEventLog | undefined;
+  private openRegistry: Registry | undefined;
+  private openNats: NatsConnection | undefined;
+
+  constructor(private readonly addresses: Addresses) {}
+
+  get log(): PostgresEventLog {
+    return (this.openLog ??= new PostgresEventLog({ url: this.addresses.databaseUrl }));
+  }
+
+  /** For looking things up beside the log; read-only. */
+  get pool(): Pool {
+    return (this.openPool ??= new Pool({
+      connectionString: this.addresses.databaseUrl,
+      connectionTimeoutMillis: POSTGRES_TIMEOUT_MS,
+      max: 2,
+      options: `-c default_transaction_read_only=on -c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
+    }));
+  }
+
+  async registry(): Promise<Registry> {
+    const { databaseUrl: url, registryKey } = this.addresses;
+    return (this.openRegistry ??= await openRegistry({ url, key: registryKey ?? undefined, newId }));
+  }
+
+  /** Asks the ledger. A refusal is bad input; no answer is an operating failure. */
+  async ask(account: AccountId, wish: Wish, commandid: Uuid = newId()): Promise<Answer> {
+    const command: Command = {
+      commandid,
+      source: `ops@${BUILD}`,
+      subject: account,
+      time: now(),
+      correlationid: newId(),
+      ...wish,
+    };
+    return new CommandClient(await this.nats()).send(command, COMMAND_TIMEOUT_MS);
+  }
+
+  /** Tells running services; without NATS they learn it at their next start, and the operator learns that. */
+  async tell(subject: string, body: object): Promise<void> {
+    try {
+      const nats = await this.nats();
+      nats.publish(subject, Buffer.from(JSON.stringify(body)));
+      await nats.flush();
+    } catch (error) {
+      console.error(`running services were not told: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.openNats?.close();
+    await this.openRegistry?.close();
+    await this.openLog?.close();
+    await this.openPool?.end();
+  }
+
+  private async nats(): Promise<NatsConnection> {
+    const { natsUrl } = this.addresses;
+    if (natsUrl === null) throw new BadInput('NATS_URL is not set: commands go to the ledger over NATS');
+    const options = { servers: [natsUrl], name: 'ops', timeout: NATS_TIMEOUT_MS, reconnect: false };
+    return (this.openNats ??= await connect(options));
+  }
+}
