@@ -121,7 +121,7 @@ export class LogFollower {
 
   private async loop(): Promise<void> {
     // Never done before its promise is in `running`.
-    await null;
+    await Promise.resolve();
     try {
       while (!this.stopping.signal.aborted) {
         const next = this.waiting[0];
