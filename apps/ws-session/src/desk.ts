@@ -83,7 +83,7 @@ export class Desk implements Reception {
   private async check(connection: Connection, request: AuthRequest): Promise<void> {
     const verdict = await this.admission.check(request.secretKey, connection.address, this.clock.now());
     const cursor = request.features && request.cursor !== null ? decodeCursor(request.cursor) : null;
-    if (cursor) await this.runner.reached(cursor.position, RESUME_WAIT_MS);
+    if (cursor?.epoch === this.epoch.value) await this.runner.reached(cursor.position, RESUME_WAIT_MS);
     if (!connection.isEntering) return;
     if (verdict.result === 'success') return this.welcome(connection, request, verdict.key);
     if (verdict.result === 'too_many') return connection.outlet.end('too_many');
@@ -182,8 +182,8 @@ export class Desk implements Reception {
   ): ErrorCode | null {
     if (topics.length < names.length || (topics.includes('prices') && !session.key.prices)) return 'unknown_topic';
     if (accounts && !accounts.every((id) => this.questions.isVisible(session, id))) return 'account_not_found';
-    const named = topics.length * Math.max(accounts?.length ?? 0, instruments?.length ?? 0);
-    if (session.topics.named + named > NAMED_MAX) return 'too_many_subscriptions';
+    const named = new Set([...session.topics.named, ...(accounts ?? []), ...(instruments ?? [])]);
+    if (named.size > NAMED_MAX) return 'too_many_subscriptions';
     return session.catchUp ? 'rate_limited' : null;
   }
 

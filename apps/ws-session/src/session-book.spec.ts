@@ -166,7 +166,11 @@ describe('what a session hears', () => {
       fc.property(anything, (types) => {
         const history = types.filter((type) => !type.endsWith('Dispatched')).map((type) => anEvent(type));
         for (const message of heard([...registered, ...history])) {
-          expect(BaseMessage.safeParse(JSON.parse(JSON.stringify(message))).success).toBe(true);
+          const text = JSON.stringify(message);
+          expect(BaseMessage.safeParse(JSON.parse(text)).success).toBe(true);
+          for (const [, instant] of text.matchAll(/"\w*date\w*":(\d+)/g)) expect(Number(instant)).toBeGreaterThan(1e15);
+          const [, lost, lots] = /"lost_amount":([^,]+),.*"lots_amount":([^,]+),/.exec(text) ?? [];
+          expect(lost).toBe(lots);
         }
       }),
     );

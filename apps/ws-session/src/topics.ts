@@ -1,4 +1,4 @@
-import { EVENT_TOPICS, type EventTopic, type Topic } from './broadcast.ts';
+import { EVENT_TOPICS, type Topic } from './broadcast.ts';
 
 export const TOPICS: readonly string[] = [...EVENT_TOPICS, 'prices'];
 export const isTopic = (text: string): text is Topic => TOPICS.includes(text);
@@ -49,13 +49,8 @@ export class Topics {
     return choice !== undefined && chooses(choice, id);
   }
 
-  /** How many single accounts and instruments are named: bounded by the protocol. */
-  get named(): number {
-    return [...this.chosen.values()].reduce((count, { but }) => count + but.size, 0);
-  }
-
-  /** The event topics on which something is wanted. */
-  get events(): readonly EventTopic[] {
-    return EVENT_TOPICS.filter((topic) => this.chosen.has(topic));
+  /** The single accounts and instruments that are named: their number is bounded by the protocol. */
+  get named(): ReadonlySet<string> {
+    return new Set([...this.chosen.values()].flatMap(({ but }) => [...but]));
   }
 }

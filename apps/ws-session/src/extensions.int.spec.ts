@@ -1,0 +1,360 @@
+import type { Event } from '@core/contracts/event';
+import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples';
+import { until } from '@core/testing/until';
+import { House, type Client } from './house.fixture.ts';
+
+const [otherAccount, otherTrader] = [exampleId(0xacc2), exampleId(0x7adf)];
+const other = { subject: otherAccount };
+const registered: Event[] = [anEvent('AccountRegistered'), anEvent('AccountUpdated')];
+const registeredOther: Event[] = [
+  anEvent('AccountRegistered', { traderId: otherTrader, brokerLogin: '10002' }, other),
+  anEvent('AccountUpdated', {}, other),
+];
+
+let opened = 0;
+const aPosition = (subject = exampleAccount): Event =>
+  anEvent(
+    'PositionOpened',
+    { positionId: exampleId(0x9000 + (opened += 1)), brokerPosition: String(opened) },
+    { subject },
+  );
+
+const events = (client: Client) => client.frames.filter(({ sequence }) => sequence !== undefined);
+const lastCursor = (client: Client): string => events(client).at(-1)?.cursor ?? '';
+
+describe('a session that asked for more', () => {
+  let house: House;
+  const all = ['sequence', 'snapshot', 'responses', 'error', 'heartbeat', 'notice'];
+
+  beforeEach(async () => {
+    house = await House.open();
+    house.keys.add('everything', { prices: true });
+    house.keys.add('one-account', { accountIds: [otherAccount] });
+  });
+  afterEach(() => house.close());
+
+  it('is told what it was granted, and the limits', async () => {
+    const client = await house.enter('everything', { features: [...all, 'telepathy'] });
+    expect(await client.heard('auth_result')).toMatchObject({
+      result: 'success',
+      features: ['sequence', 'snapshot', 'responses', 'error', 'heartbeat', 'notice'],
+      resume: null,
+      limits: {
+        max_message_bytes: 16384,
+        client_messages_per_second: 10,
+        ping_interval_ms: 10000,
+        pong_timeout_ms: 25000,
+      },
+    });
+    expect(client.frames[0]?.message_response_id).toBe('auth');
+  });
+
+  it('counts the events of each account, and knows its place in all of them', async () => {
+    const [first, second] = [
+      await house.enter('everything', { features: ['sequence'] }),
+      await house.enter('everything', { features: ['sequence'] }),
+    ];
+    await house.happen(
+      ...registered,
+      ...registeredOther,
+      anEvent('OrderRequested'),
+      aPosition(),
+      aPosition(otherAccount),
+    );
+    await first.heard('position.created', 2);
+    await second.heard('position.created', 2);
+    expect(events(first).map(({ sequence }) => sequence)).toEqual([1, 2, 1, 2, 3, 3]);
+    expect(new Set(events(first).map(({ cursor }) => cursor)).size).toBe(6);
+    expect(events(first)).toEqual(events(second));
+  });
+
+  it('gets what stands, then what happens, and nothing twice', async () => {
+    await house.happen(...registered, ...registeredOther, aPosition(), anEvent('OrderWorking'));
+    const client = await house.enter('everything', { features: ['sequence', 'snapshot'] });
+    await house.happen(aPosition());
+    await client.heard('position.created');
+    expect(client.variants).toEqual([
+      'auth_result',
+      'account_event.snapshot',
+      'position.snapshot',
+      'pending_position.snapshot',
+      'sync_completed',
+      'position.created',
+    ]);
+    const snapshot = await client.heard('position.snapshot');
+    expect(snapshot).toMatchObject({ account_ids: [exampleAccount, otherAccount], part: 1, parts: 1 });
+    expect((snapshot['items'] as unknown[]).length).toBe(1);
+    expect(await client.heard('sync_completed')).toMatchObject({
+      mode: 'snapshot',
+      sequences: { [exampleAccount]: 4, [otherAccount]: 2 },
+    });
+    expect(events(client).map(({ sequence }) => sequence)).toEqual([5]);
+  });
+
+  it('gets a snapshot in frames of bounded size, however much happens meanwhile', async () => {
+    await house.close();
+    house = await House.open({ OUTBOUND_FRAME_MAX_BYTES: '16384', SOFT_WATERMARK_BYTES: '16384' });
+    house.keys.add('everything');
+    await house.happen(...registered, ...Array.from({ length: 300 }, () => aPosition()));
+    const [client] = await Promise.all([
+      house.enter('everything', { features: ['sequence', 'snapshot'] }),
+      ...Array.from({ length: 50 }, () => house.happen(aPosition())),
+    ]);
+    await client.heard('sync_completed');
+    await house.happen(anEvent('BalanceChanged'));
+    await client.heard('account_event.account_update');
+    const items = client
+      .all('position.snapshot')
+      .flatMap((frame) => bodyOf(frame, 'position', 'snapshot')['items'] as { id: string }[]);
+    const created = client.all('position.created').map((frame) => bodyOf(frame, 'position', 'created')['id'] as string);
+    const ids = [...items.map(({ id }) => id), ...created];
+    expect(ids.length).toBe(350);
+    expect(new Set(ids).size).toBe(350);
+    for (const text of client.texts) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(16_384);
+  });
+
+  it('chooses what to hear of, and gets what stands of it', async () => {
+    await house.happen(...registered, ...registeredOther, aPosition(), anEvent('OrderWorking'));
+    const client = await house.enter('everything', { features: ['sequence', 'subscribe', 'snapshot', 'responses'] });
+    await house.happen(aPosition());
+    client.ask('s1', { subscribe: { topics: ['positions'], account_ids: [exampleAccount] } });
+    expect(await client.heard('subscribe_result')).toEqual({ success: true });
+    await client.heard('sync_completed');
+    await house.happen(anEvent('BalanceChanged'), aPosition(otherAccount), aPosition());
+    await client.heard('position.created');
+    expect(client.variants).toEqual([
+      'auth_result',
+      'subscribe_result',
+      'position.snapshot',
+      'sync_completed',
+      'position.created',
+    ]);
+    expect(client.all('subscribe_result')[0]?.message_response_id).toBe('s1');
+
+    client.ask('s2', { unsubscribe: { topics: ['positions'] } });
+    await client.heard('unsubscribe_result');
+    await house.happen(aPosition());
+    await client.understood();
+    expect(client.all('position.created')).toHaveLength(1);
+  });
+
+  it.each([
+    ['unknown_topic', { topics: ['positions', 'gossip'] }],
+    ['unknown_topic', { topics: ['prices'] }],
+    ['account_not_found', { topics: ['positions'], account_ids: [exampleAccount] }],
+    ['account_not_found', { topics: ['positions'], account_ids: ['nonsense'] }],
+  ])('is refused with %s what it may not choose, and none of it is chosen', async (error, subscription) => {
+    await house.happen(...registered, ...registeredOther);
+    const client = await house.enter('one-account', { features: ['subscribe'] });
+    client.ask('s1', { subscribe: subscription });
+    expect(await client.heard('subscribe_result')).toEqual({ error });
+    await house.happen(aPosition(otherAccount));
+    await client.understood();
+    expect(client.variants).toEqual(['auth_result', 'subscribe_result']);
+  });
+
+  it('chooses a thousand single things at most', async () => {
+    const client = await house.enter('everything', { features: ['subscribe'] });
+    const pairs = (from: number) => Array.from({ length: 600 }, (_, n) => `I${from + n}`);
+    for (const from of [0, 100, 1_000])
+      client.ask(String(from), { subscribe: { topics: ['prices'], asset_pairs: pairs(from) } });
+    await client.heard('subscribe_result', 3);
+    expect(client.all('subscribe_result').map((frame) => bodyOf(frame, 'subscribe_result'))).toEqual([
+      { success: true },
+      { success: true },
+      { error: 'too_many_subscriptions' },
+    ]);
+  });
+
+  it('chooses instruments for prices', async () => {
+    await house.happen(...registered);
+    const client = await house.enter('everything', { features: ['subscribe'] });
+    client.ask('s1', { subscribe: { topics: ['prices'], asset_pairs: ['EURUSD'] } });
+    await client.heard('subscribe_result');
+    const quote = { bid: '1.1', ask: '1.2', time: '2026-01-05T10:00:00.000001Z', bids: [], asks: [] };
+    const quotes = ['GBPUSD', 'EURUSD'].map((instrument) => ({ instrument, ...quote }));
+    house.hears.quotes({ venue: 'demo', quotes });
+    expect(await client.heard('bid_ask')).toMatchObject({ id: 'EURUSD' });
+  });
+
+  it('asks, and hears only of what its key may see', async () => {
+    await house.happen(
+      ...registered,
+      ...registeredOther,
+      aPosition(),
+      aPosition(otherAccount),
+      anEvent('OrderWorking'),
+    );
+    const client = await house.enter('one-account', { features: ['responses'] });
+    const questions = [
+      'get_server_time',
+      'get_accounts',
+      'get_positions',
+      'get_pending_positions',
+      'get_last_prices',
+    ] as const;
+    for (const question of questions) client.ask(question, { [question]: {} });
+    await client.heard('get_last_prices_response');
+    expect(client.frames.slice(1).map((frame) => frame.message_response_id)).toEqual(questions);
+    expect(await client.heard('get_accounts_response')).toMatchObject({ success: [{ id: otherAccount }] });
+    expect(await client.heard('get_positions_response')).toMatchObject({ success: [{ account_id: otherAccount }] });
+    expect(await client.heard('get_pending_positions_response')).toEqual({ success: [] });
+
+    client.ask('q', { get_positions: { account_id: exampleAccount } });
+    client.ask('q', { get_positions: { trader_id: exampleId(0x7ade) } });
+    client.ask('q', { get_positions: { account_id: otherAccount, asset_pair: 'GOLD' } });
+    await client.heard('get_positions_response', 4);
+    const answers = client
+      .all('get_positions_response')
+      .slice(1)
+      .map((frame) => bodyOf(frame, 'get_positions_response'));
+    expect(answers).toEqual([{ error: 'account_not_found' }, { error: 'account_not_found' }, { success: [] }]);
+    expect(client.texts.join()).not.toContain(exampleAccount);
+  });
+
+  it('is told what was wrong with its frames, and is closed for the third within a minute', async () => {
+    const client = await house.enter('everything', { features: ['error', 'responses'] });
+    client.ask('e1', { subscribe: { topics: [] } });
+    client.ask('e2', { auth_request: { secret_key: 'everything' } });
+    client.ask('e3', { teleport: {} });
+    await client.heard('error', 3);
+    expect(client.all('error').map((frame) => bodyOf(frame, 'error')['code'])).toEqual([
+      'unsupported_feature',
+      'already_authenticated',
+      'invalid_message_format',
+    ]);
+    for (let n = 0; n < 3; n += 1) client.socket.send('{"message_id":');
+    expect(await client.ended()).toEqual({ code: 4400, reason: 'invalid_message_format' });
+    expect(
+      client
+        .all('error')
+        .map((frame) => bodyOf(frame, 'error')['fatal'])
+        .slice(3),
+    ).toEqual([false, false, true]);
+  });
+
+  it('is told where it stands with every Ping, and that the end is near', async () => {
+    await house.happen(...registered);
+    const client = await house.enter('everything', { features: ['sequence', 'heartbeat', 'notice'] });
+    await house.happen(aPosition());
+    await client.heard('position.created');
+    house.passes(10_000);
+    expect(await client.heard('heartbeat')).toMatchObject({ cursor: lastCursor(client) });
+    await house.stop();
+    expect(await client.ended()).toMatchObject({ code: 1001 });
+    expect(await client.heard('notice')).toMatchObject({ kind: 'going_away', cursor: lastCursor(client) });
+  });
+});
+
+describe('a session that comes back', () => {
+  let house: House;
+  const request = (cursor: string) => ({ features: ['sequence', 'snapshot'], resume: { cursor } });
+
+  beforeEach(async () => {
+    house = await House.open();
+    house.keys.add('everything');
+    house.keys.add('one-account', { accountIds: [otherAccount] });
+    await house.happen(...registered, ...registeredOther);
+  });
+  afterEach(() => house.close());
+
+  it('hears what it missed exactly as it was told then, and goes on', async () => {
+    const witness = await house.enter('everything', { features: ['sequence'] });
+    const client = await house.enter('everything', { features: ['sequence'] });
+    await house.happen(aPosition(), anEvent('OrderWorking'));
+    await client.heard('pending_position.created');
+    client.leave();
+    await house.happen(anEvent('OrderFilled'), aPosition(), aPosition(otherAccount), anEvent('BalanceChanged'));
+
+    const again = await house.enter('everything', request(lastCursor(client)));
+    await house.happen(aPosition());
+    await again.heard('position.created', 3);
+    await witness.heard('position.created', 4);
+    expect(await again.heard('auth_result')).toMatchObject({ resume: 'replayed' });
+    expect(again.variants.at(-2)).toBe('sync_completed');
+    expect(await again.heard('sync_completed')).toMatchObject({ mode: 'replay' });
+    expect([...events(client), ...events(again)]).toEqual(events(witness));
+  });
+
+  it('misses nothing and hears nothing twice, though its server is killed again and again', async () => {
+    const heard: string[] = [];
+    let cursor = (await snapshotOf(house)).cursor;
+    for (let round = 0; round < 25; round += 1) {
+      const client = await house.enter('everything', request(cursor));
+      const happened = Array.from({ length: round % 4 }, () => aPosition());
+      if (round % 3 === 0) await house.commit(...happened);
+      else await house.happen(...happened);
+      if (round % 2 === 0) await client.heard('sync_completed');
+      const { log } = house;
+      await house.close();
+      await client.ended();
+      heard.push(...events(client).map(({ message_id }) => message_id));
+      cursor = lastCursor(client) || cursor;
+      house = await House.open({}, log);
+      house.keys.add('everything');
+    }
+    const last = await house.enter('everything', request(cursor));
+    await last.heard('sync_completed');
+    heard.push(...events(last).map(({ message_id }) => message_id));
+    const told: string[] = [];
+    for await (const page of house.log.read(4)) told.push(...page.map(({ id }) => id));
+    expect(heard).toEqual(told);
+  });
+
+  it.each([
+    ['future_cursor', 'nonsense'],
+    ['future_cursor', 'ffffffff.1'],
+    ['future_cursor', ''],
+  ])('gets a snapshot for a cursor of another log: %s %p', async (resume, cursor) => {
+    const client = await house.enter('everything', request(cursor));
+    expect(await client.heard('auth_result')).toMatchObject({ result: 'success', resume });
+    expect(await client.heard('sync_completed')).toMatchObject({ mode: 'snapshot' });
+  });
+
+  it('gets a snapshot where too much happened', async () => {
+    const { log } = house;
+    const { cursor } = await snapshotOf(house);
+    await house.close();
+    house = await House.open({ REPLAY_MAX_EVENTS: '2' }, log);
+    house.keys.add('everything');
+    await house.happen(aPosition(), aPosition(), aPosition());
+    const client = await house.enter('everything', request(cursor));
+    expect(await client.heard('auth_result')).toMatchObject({ resume: 'outdated_cursor' });
+    expect(await client.heard('sync_completed')).toMatchObject({ mode: 'snapshot' });
+  });
+
+  it('is granted nothing by somebody else’s cursor', async () => {
+    const { cursor } = await snapshotOf(house);
+    await house.happen(aPosition(), aPosition(otherAccount));
+    const client = await house.enter('one-account', request(cursor));
+    await client.heard('sync_completed');
+    expect(client.all('position.created')).toHaveLength(1);
+    expect(client.texts.join()).not.toContain(exampleAccount);
+  });
+
+  it('is let in as any other when it is a client of the base profile, whatever it asks for', async () => {
+    const client = await house.enter('everything', { resume: { cursor: 'nonsense' }, client: { name: 'x' } });
+    await house.happen(aPosition());
+    await client.heard('position.created');
+    expect(client.variants).toEqual(['auth_result', 'position.created']);
+    expect(Object.keys(await client.heard('auth_result'))).toEqual(['result', 'session_id']);
+    expect(client.frames.every((frame) => frame.cursor === undefined && frame.message_response_id === undefined)).toBe(
+      true,
+    );
+  });
+});
+
+/** Where a client stands that has seen everything so far. */
+async function snapshotOf(house: House): Promise<{ readonly cursor: string }> {
+  const client = await house.enter('everything', { features: ['sequence', 'snapshot'] });
+  const { cursor } = await client.heard('sync_completed');
+  client.leave();
+  await until(() => client.closed !== null, 5_000);
+  return { cursor: String(cursor) };
+}
+
+function bodyOf({ message_type: type }: Client['frames'][number], ...path: readonly string[]): Record<string, unknown> {
+  let body: unknown = typeof type === 'string' ? {} : type.server_message;
+  for (const key of path) body = (body as Record<string, unknown>)[key];
+  return body as Record<string, unknown>;
+}

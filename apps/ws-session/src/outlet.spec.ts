@@ -1,0 +1,101 @@
+import { EventEmitter } from 'node:events';
+import type { WebSocket } from 'ws';
+import { Outlet } from './outlet.ts';
+
+/** A socket whose reader is as slow as the test wants. */
+class SlowSocket extends EventEmitter {
+  bufferedAmount = 0;
+  readonly sent: string[] = [];
+  closedWith: string | null = null;
+
+  send(frame: Buffer): void {
+    this.sent.push(frame.toString());
+    this.bufferedAmount += frame.length;
+  }
+  ping(): void {
+    this.sent.push('ping');
+  }
+  close(code: number, reason: string): void {
+    this.closedWith = `${code} ${reason}`;
+  }
+  terminate(): void {
+    this.closedWith = 'terminated';
+    this.emit('close');
+  }
+}
+
+function outletTo(socket: SlowSocket) {
+  const ends: string[] = [];
+  const limits = { softWatermarkBytes: 100, hardWatermarkBytes: 200, softWatermarkMs: 1_000, closeGraceMs: 10 };
+  const stand: unknown = socket;
+  return { ends, outlet: new Outlet(stand as WebSocket, limits, (name) => ends.push(name)) };
+}
+
+const frame = (text: string) => Buffer.from(text.padEnd(40));
+
+describe('the way out', () => {
+  it('sends everything, up to the hard watermark, and then ends at once', () => {
+    const socket = new SlowSocket();
+    const { outlet, ends } = outletTo(socket);
+    for (let n = 0; n < 6; n += 1) outlet.send(frame(String(n)));
+    expect(socket.sent.map((text) => text.trim())).toEqual(['0', '1', '2', '3', '4']);
+    expect([socket.closedWith, ends]).toEqual(['terminated', ['slow_consumer']]);
+  });
+
+  it('ends who stays above the soft watermark for too long, and forgives who does not', () => {
+    const socket = new SlowSocket();
+    const { outlet, ends } = outletTo(socket);
+    socket.bufferedAmount = 101;
+    outlet.look(0);
+    socket.bufferedAmount = 100;
+    outlet.look(900);
+    socket.bufferedAmount = 101;
+    outlet.look(1_800);
+    outlet.look(2_800);
+    expect(ends).toEqual([]);
+    outlet.look(2_801);
+    expect(ends).toEqual(['slow_consumer']);
+  });
+
+  it('keeps only the last price of each instrument for a reader that is behind, and never an older one after a newer', () => {
+    const socket = new SlowSocket();
+    const { outlet } = outletTo(socket);
+    socket.bufferedAmount = 90;
+    outlet.sendLatest('EURUSD', frame('eur 1'));
+    outlet.sendLatest('EURUSD', frame('eur 2'));
+    outlet.sendLatest('GOLD', frame('gold 1'));
+    outlet.look(0);
+    expect(socket.sent).toEqual([]);
+    socket.bufferedAmount = 0;
+    outlet.sendLatest('EURUSD', frame('eur 3'));
+    outlet.look(0);
+    expect(socket.sent.map((text) => text.trim())).toEqual(['eur 3', 'gold 1']);
+  });
+
+  it('lets long work wait until the reader has caught up, or is gone', async () => {
+    const socket = new SlowSocket();
+    const { outlet } = outletTo(socket);
+    expect(await outlet.below()).toBe(true);
+    socket.bufferedAmount = 101;
+    const [first, second] = [outlet.below(), outlet.below()];
+    socket.bufferedAmount = 0;
+    outlet.look(0);
+    expect(await Promise.all([first, second])).toEqual([true, true]);
+    socket.bufferedAmount = 101;
+    const third = outlet.below();
+    socket.emit('close');
+    expect([await third, await outlet.below()]).toEqual([false, false]);
+  });
+
+  it('ends once, with the first reason, and says nothing afterwards', () => {
+    const socket = new SlowSocket();
+    const { outlet, ends } = outletTo(socket);
+    outlet.end('unauthorized');
+    outlet.end('going_away');
+    outlet.send(frame('late'));
+    outlet.sendLatest('EURUSD', frame('late'));
+    outlet.controlPing();
+    socket.emit('close');
+    expect([socket.closedWith, ends, socket.sent]).toEqual(['4401 unauthorized', ['unauthorized'], []]);
+  });
+});
