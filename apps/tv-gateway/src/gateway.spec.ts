@@ -108,6 +108,17 @@ describe('an order', () => {
     expect(state).toMatchObject({ balance: 10_000, unrealizedPl: 10, equity: 10_010 });
   });
 
+  it('is answered only when the next list shows it, or when that takes too long', async () => {
+    gateway.ports.ledger.feedDelayMs = 50;
+    const id = await place(marketOrder);
+    expect(await orders()).toMatchObject([{ id }]);
+    await gateway.stop();
+    await open({ VIEW_TIMEOUT_MS: '10' });
+    gateway.ports.ledger.feedDelayMs = 60_000;
+    expect(await place(marketOrder)).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await orders()).toEqual([]);
+  });
+
   it('that a browser sends twice is one order', async () => {
     const query = { requestId: 'aB3dE6gH9j' };
     const [first, again] = [await place(marketOrder, query), await place(marketOrder, query)];

@@ -16,6 +16,8 @@ export class MemoryLedger extends Ledger {
   readonly commands: Command[] = [];
   /** `silent`: takes commands and never answers. `gone`: takes none. */
   mood: 'well' | 'silent' | 'gone' = 'well';
+  /** The feed comes this long after the answer, as on a network it may. */
+  feedDelayMs = 0;
   private readonly aggregates = new Map<AccountId, AccountAggregate>();
   private followers: Pick<Followers, 'offer'> | undefined;
 
@@ -81,7 +83,9 @@ export class MemoryLedger extends Ledger {
 
   private tell(events: readonly RecordedEvent[]): void {
     const [first, last] = [events[0]?.position ?? 0, events.at(-1)?.position ?? 0];
-    this.followers?.offer({ first, last, events, known: [], refused: [] });
+    const batch = { first, last, events, known: [], refused: [] };
+    if (this.feedDelayMs > 0) setTimeout(() => this.followers?.offer(batch), this.feedDelayMs).unref();
+    else this.followers?.offer(batch);
   }
 
   private aggregateOf(account: AccountId): AccountAggregate {

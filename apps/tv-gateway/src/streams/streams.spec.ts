@@ -3,6 +3,7 @@ import type { Event } from '@core/contracts/event';
 import { streams, type Stream } from '@core/tradingview/wire/routes';
 import { until } from '@core/testing/until';
 import type { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { GatewayUnderTest } from '../gateway.fixture.ts';
 import { adasAccount, aQuote, bobsAccount } from '../memory-ports.fixture.ts';
 import { Differences } from './differences.ts';
@@ -22,7 +23,7 @@ describe('Differences', () => {
 describe('lineStream', () => {
   const lines = { subscribe: () => () => undefined, ending: async () => null, pauseMs: 0, onClose: () => undefined };
 
-  it('does not make messages that nobody reads', () => {
+  it('makes no message that nobody reads: what happened meanwhile is told once', async () => {
     let made = 0;
     let changed = (): void => undefined;
     const stream = lineStream({
@@ -34,8 +35,13 @@ describe('lineStream', () => {
       },
     });
     stream.read(0);
-    for (let n = 0; n < 100; n += 1) changed();
+    for (let n = 0; n < 5; n += 1) {
+      changed();
+      await pause(2);
+    }
     expect(made).toBe(1);
+    stream.resume();
+    await until(() => made === 2, 5_000);
     stream.destroy();
   });
 
