@@ -16,9 +16,10 @@ export function sources(ending: string, folder: string = ROOT): readonly string[
   });
 }
 
-/** Files over three hundred lines that do not begin by saying why. */
+/** Files over three hundred lines that do not begin by saying why. A spec is a list and may be as long as it must. */
 export const longWithoutReason = (files: readonly string[]): readonly string[] =>
   files
+    .filter((file) => !file.endsWith('.spec.ts'))
     .filter((file) => {
       const lines = readFileSync(file, 'utf8').split('\n');
       return lines.length > LONG && !/^(\/\/|\/\*)/.test(lines[0] ?? '');

@@ -1,3 +1,4 @@
+// Over 300 lines: one fold over every event that can happen to an order, its state and the list of those it ignores.
 import type { Of, Recorded, RecordedEvent } from '@core/contracts/event';
 import type { RejectionReason, Requester, RequestKind, SignalOrigin } from '@core/contracts/events/request';
 import type {

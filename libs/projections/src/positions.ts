@@ -1,3 +1,4 @@
+// Over 300 lines: one fold over every event that can happen to a position, its state and the list of those it ignores.
 import type { Recorded, RecordedEvent } from '@core/contracts/event';
 import type { CloseReason } from '@core/contracts/events/position';
 import type { SignalOrigin } from '@core/contracts/events/request';

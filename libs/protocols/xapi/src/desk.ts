@@ -1,3 +1,4 @@
+// Over 300 lines: the one state machine of an account at the broker; taken apart, its order of steps would be lost.
 import type { AccountId, ContractTerms, Instant, Instrument, RequestId } from '@core/contracts/primitives';
 import type { BookRequest, BrokerBook } from './broker-book.ts';
 import { DeskMemory, keep, KEEPS } from './desk-memory.ts';
