@@ -226,6 +226,11 @@ describe('whatever is asked and whatever the broker does', () => {
     expect(sizeAfter(3 * STRATEGIES_MAX)).toBeLessThan(1.05 * full);
   });
 
+  it('a position that no signal opened is no strategy of anyone', () => {
+    const { strategies } = fold(accountAggregate, recorded([anEvent('PositionOpened', { signal: null })]));
+    expect(strategies).toEqual(accountAggregate.initial().strategies);
+  });
+
   it('a strategy that holds something is not forgotten, however many others speak', () => {
     const origin = { signalId: exampleId(1), integrationId, strategyId: 'holder', proquantPositionId: 'p' };
     const others = Array.from({ length: STRATEGIES_MAX + 5 }, (_, index) =>

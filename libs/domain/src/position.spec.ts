@@ -137,8 +137,10 @@ describe('amending a position', () => {
   it('to what it is already is refused, unless that is uncertain', () => {
     const same = { stopLoss: '1.09', takeProfit: '1.12' } as const;
     holding.when(amend(same)).thenRefused('nothing-to-change');
-    const amended = anEvent('PositionAmended', { stopLoss: '1.095', takeProfit: '1.12' });
-    given(accountRules(), [registered, opened, amended]).when(amend()).thenRefused('nothing-to-change');
+    const amended = anEvent('PositionAmended', { stopLoss: '1.095', takeProfit: '1.13' });
+    given(accountRules(), [registered, opened, amended])
+      .when(amend({ takeProfit: '1.13' }))
+      .thenRefused('nothing-to-change');
     given(accountRules(), [registered, opened, amended])
       .when(amend(same))
       .then([amendment(amend(same))]);

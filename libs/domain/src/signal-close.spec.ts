@@ -59,6 +59,10 @@ describe('a signal to close', () => {
     given(accountRules(), left)
       .when(receive(close))
       .then([received(close), closes(close, nextId, exampleId(0xdd))]);
+    const late = { ...close, sentAt: at(9) };
+    given(accountRules(), left)
+      .when(receive(late))
+      .then([received(late), closes(late, nextId, exampleId(0xdd))]);
   });
 
   it('of what is closed already is fulfilled, whoever closed it; of what never was it is refused', () => {
@@ -100,8 +104,11 @@ describe('a signal to close', () => {
   });
 
   it('counts a position that is reported open twice once', () => {
-    const twice = [...holding, anEvent('PositionOpened', opened.data), anEvent('PositionClosed', { positionId })];
+    const twice = [...holding, anEvent('PositionOpened', opened.data)];
     given(accountRules(), twice)
+      .when(receive(close))
+      .then([received(close), closes(close)]);
+    given(accountRules(), [...twice, anEvent('PositionClosed', { positionId })])
       .when(receive(close))
       .then([received(close), executed(close)]);
   });

@@ -1,5 +1,5 @@
-import { exampleNow } from '@core/contracts/command-examples';
-import { anEvent } from '@core/contracts/examples';
+import { aCommand, exampleNow } from '@core/contracts/command-examples';
+import { anEvent, exampleId } from '@core/contracts/examples';
 import { given } from '@core/testing/given';
 import { aContext, accountRules, gold } from './examples.ts';
 import {
@@ -24,6 +24,7 @@ import {
   strategy,
   told,
 } from './signal-examples.ts';
+import { SIGNALS_IN_DOUBT_MAX } from './strategy.ts';
 
 const whenNothingIsHeld = given(accountRules(), [registered]);
 const whileHeld = given(accountRules(), holding);
@@ -68,6 +69,23 @@ describe('a signal to open', () => {
     given(accountRules(), gone)
       .when(receive({ sentAt: at(51) }))
       .then([received({ sentAt: at(51) }), opens({ sentAt: at(51) })]);
+  });
+
+  it.each([
+    [30, 20, 29],
+    [30, 40, 39],
+  ])('is overtaken by the latest of the signals at seconds %d and %d: at second %d', (one, other, now) => {
+    const history = [one, other].flatMap((sentAt, index) => {
+      const said = signal({ signalId: exampleId(0x600 + index), kind: 'close', sentAt: at(sentAt) });
+      return [
+        anEvent('SignalReceived', { signal: said }),
+        anEvent('SignalRefused', { signalId: said.signalId, ...strategy }),
+      ];
+    });
+    const late = { sentAt: at(now) };
+    given(accountRules(), [registered, ...history])
+      .when(receive(late))
+      .then([received(late), executed(late)]);
   });
 
   it('too late would trade another market', () => {
@@ -183,6 +201,20 @@ describe('signals of one strategy', () => {
     given(accountRules(), [...inDoubt, reconciled])
       .when(receive(next))
       .thenRefused('request-in-flight');
+  });
+
+  it('in doubt are remembered for a while', () => {
+    const history = Array.from({ length: SIGNALS_IN_DOUBT_MAX + 1 }, (_, index) => {
+      const said = signal({ signalId: exampleId(0x600 + index) });
+      return [
+        anEvent('SignalReceived', { signal: said }),
+        anEvent('SignalOutcomeUnknown', { signalId: said.signalId, ...strategy }),
+      ];
+    });
+    const settle = (n: number) => aCommand('SettleSignal', { signalId: exampleId(0x600 + n) });
+    const after = given(accountRules(), [registered, ...history.flat()]);
+    after.when(settle(0)).thenRefused('unknown-signal');
+    after.when(settle(1)).then([expect.objectContaining({ type: 'SignalExecuted' })]);
   });
 
   it('ordered by a clock that runs ahead do not jam', () => {

@@ -159,7 +159,7 @@ export function evolveStrategies(
       opensNothing(strategies, event.data.orderId);
       return;
     case 'OrderResolvedByOperator':
-      if (event.data.kind === 'order' && !event.data.executed) opensNothing(strategies, event.data.requestId);
+      if (!event.data.executed) opensNothing(strategies, event.data.requestId);
       return;
     // What the broker accepted and does not show has come and gone unseen: the strategy need not wait for it.
     case 'AccountReconciled':
