@@ -1,9 +1,10 @@
 import { parseEvent } from '@core/contracts/event';
-import { exampleId } from '@core/contracts/examples';
+import { anEvent, exampleId } from '@core/contracts/examples';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { streams, subjects } from '@core/contracts/subjects';
 import { newId } from '@core/service/clock';
 import { until } from '@core/testing/until';
+import fc from 'fast-check';
 import { aFact, LedgerRig, openings, someFacts } from './ledger-rig.fixture.ts';
 
 const WAIT_MS = 20_000;
@@ -135,5 +136,32 @@ describe('the intake, read by a real ledger', () => {
     );
     expect(rig.fed.flatMap(({ refused }) => refused)).toContainEqual({ id: forged.id, reason: 'malformed' });
     expect(await rig.sql('select message_id, reason, body from core.quarantine')).toHaveLength(2);
+  });
+
+  it('cannot be stopped by anything that comes', async () => {
+    await rig.start();
+    const text = fc.string({ unit: 'binary', maxLength: 600 });
+    const event = fc.record(
+      {
+        ...{ id: fc.uuid(), subject: fc.constant(ada), type: fc.constant('TradingHalted') },
+        ...{ time: fc.oneof(text, fc.constant('2026-02-30T00:00:00.000000Z')), source: text, schemaversion: fc.nat() },
+        ...{ correlationid: fc.uuid(), causationid: fc.constant(null) },
+        data: fc.oneof(fc.jsonValue(), fc.record({ operator: text, note: text })),
+      },
+      { requiredKeys: ['id'] },
+    );
+    const session = fc.record({ connector: text, reason: text }).map((data) => anEvent('AccountSessionLost', data));
+    const lost = fc.tuple(session, fc.uuid()).map(([each, id]) => ({ ...each, id, subject: ada }));
+    const events = fc.array(fc.oneof(event, lost, fc.jsonValue()), { maxLength: 5 });
+    const message = fc.oneof(
+      text,
+      events.map((each) => JSON.stringify({ batchid: newId(), events: each })),
+    );
+    for (const body of fc.sample(message, { numRuns: 500, seed: 1 }))
+      rig.connection.publish(subjects.intake(ada), body);
+    await send(1);
+    const recorded = await rig.events();
+    expect(recorded.some(({ type }) => type === 'AccountSessionLost')).toBe(true);
+    expect(await rig.log.verify()).toMatchObject({ ok: true, events: recorded.length });
   });
 });

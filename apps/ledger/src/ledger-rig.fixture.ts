@@ -13,10 +13,12 @@ import { loadConfig } from '@core/service/load-config';
 import { ServiceModule } from '@core/service/service.module';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
 import { NatsServer } from '@core/testing/nats-server';
+import { until } from '@core/testing/until';
 import type { INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NatsConnection } from 'nats';
 import { Client } from 'pg';
+import { IntakeReader } from './intake-reader.ts';
 import { LedgerConfig } from './config.ts';
 import { LedgerModule } from './ledger.module.ts';
 import { LedgerMetrics } from './metrics.ts';
@@ -62,7 +64,7 @@ export class LedgerRig {
     return { DATABASE_URL: this.database.url, NATS_URL: this.nats.url };
   }
 
-  /** A ledger in this process. */
+  /** A ledger in this process, reading the intake. */
   async start(): Promise<INestMicroservice> {
     const config = loadConfig(LedgerConfig, { ...this.environment, INTAKE_PAUSE_MS: '20' });
     const root = { module: class Root {}, imports: [ServiceModule.forTest(LedgerConfig, config), LedgerModule] };
@@ -70,6 +72,7 @@ export class LedgerRig {
     const app = await NestFactory.createMicroservice(root, { ...transport, logger: false });
     await app.listen();
     this.apps.push(app);
+    await until(() => app.get(IntakeReader).isAttached, 20_000);
     return app;
   }
 

@@ -214,7 +214,7 @@ describe('ledger', () => {
   it('puts what commands led to before the facts of a batch', async () => {
     const bench = new Bench();
     await bench.submit(register());
-    let answer: Promise<Answer> | null = null;
+    let answer = Promise.resolve<Answer | null>(null);
     await bench.whileCommitting(() => {
       bench.send(fact());
       answer = bench.submit(place());

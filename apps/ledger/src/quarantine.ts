@@ -2,10 +2,12 @@ import { SCHEMA_VERSION, type Event } from '@core/contracts/event';
 import { SYSTEM_ACCOUNT, Uuid, type Instant } from '@core/contracts/primitives';
 import { streams } from '@core/contracts/subjects';
 import type { Quarantined } from '@core/event-log/event-log';
+import { storableText } from '@core/event-log/storable';
 import { uuidV5 } from '@core/kernel/uuid';
 
 /** Most bytes kept of what cannot be read: enough to see what it was. */
 const BODY_MAX = 65_536;
+const TEXT_MAX = 512;
 
 /** Something from the intake that will never be recorded. */
 export interface Stray {
@@ -24,9 +26,9 @@ export function strayOf(
   return {
     kept: {
       messageId: `${streams.intake.name}/${digest}`,
-      origin,
+      origin: storableText(origin, TEXT_MAX),
       reason,
-      detail: clean(detail).slice(0, 512),
+      detail: storableText(detail, TEXT_MAX),
       body: body.subarray(0, BODY_MAX),
     },
     id: readable.success ? readable.data : null,
@@ -46,6 +48,3 @@ export const quarantineEvent = (
   type: 'MessageQuarantined',
   data: { messageId, reason, detail },
 });
-
-/** Details quote what came in; NUL cannot be stored. */
-const clean = (text: string): string => text.replaceAll('\u0000', '\ufffd');

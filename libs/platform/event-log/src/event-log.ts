@@ -20,7 +20,7 @@ export interface FirstAnswer {
   readonly answer: Answer;
 }
 
-/** What came in and cannot be recorded, kept for operators. */
+/** What came in and cannot be recorded, kept for operators. Its texts went through `storableText`. */
 export interface Quarantined {
   /** Derived from the content: the same bytes again are the same case. */
   readonly messageId: string;

@@ -1,5 +1,5 @@
 import { anEvent } from '@core/contracts/examples';
-import { whyUnstorable } from './storable.ts';
+import { storableText, whyUnstorable } from './storable.ts';
 
 const at = (time: string) => anEvent('TradingHalted', {}, { time });
 const noting = (note: string) => anEvent('TradingHalted', { note });
@@ -19,9 +19,18 @@ describe('whyUnstorable', () => {
     [at('0000-01-01T00:00:00.000000Z'), 'calendar'],
     [noting('\u0000'), 'NUL'],
     [noting('\\\u0000'), 'NUL'],
+    [{ ...noting('x'), schemaversion: 2 }, 'newer build'],
     [anEvent('TradingHalted', {}, { source: 'a\nb' }), 'control'],
     [anEvent('TradingHalted', {}, { source: 'a\u001fb' }), 'control'],
     [noting('x'.repeat(800 * 1024)), 'longer'],
     [noting('€'.repeat(300 * 1024)), 'longer'],
   ])('says why not', (event, why) => expect(whyUnstorable(event)).toContain(why));
+});
+
+describe('storableText', () => {
+  it('replaces what cannot be stored and keeps the rest', () => {
+    expect(storableText('a\u0000b\ud800c 😀\n', 100)).toBe('a\ufffdb\ufffdc 😀\n');
+  });
+
+  it('does not leave half a character at its end', () => expect(storableText('😀😀', 3)).toBe('😀\ufffd'));
 });

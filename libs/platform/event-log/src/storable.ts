@@ -1,4 +1,4 @@
-import type { Event } from '@core/contracts/event';
+import { SCHEMA_VERSION, type Event } from '@core/contracts/event';
 import type { Instant } from '@core/contracts/primitives';
 
 /** Most bytes of one event's data; a reconciliation with 500 drifts stays below. */
@@ -23,6 +23,7 @@ export function whyTextUnstorable(json: string): string | null {
 
 /** The rest of it. */
 export function whyEnvelopeUnstorable(event: Event): string | null {
+  if (event.schemaversion > SCHEMA_VERSION) return 'schema version is of a newer build';
   if (CONTROL.test(event.source)) return 'source holds control characters';
   return isReal(event.time) ? null : 'time is no moment of the calendar';
 }
@@ -38,3 +39,7 @@ function isReal(instant: Instant): boolean {
   lastReal = second;
   return true;
 }
+
+/** Text made fit for the log: what Postgres cannot hold as text becomes a replacement mark, and it ends at `max`. */
+export const storableText = (text: string, max: number): string =>
+  Buffer.from(text.slice(0, max).replaceAll('\u0000', '\ufffd')).toString();
