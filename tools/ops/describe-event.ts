@@ -21,7 +21,9 @@ export function describeEvent(event: Event): string {
       return `${event.data.equity}, margin ${event.data.margin}`;
     case 'AccountReconciled': {
       const { outcome, positions, orders, drifts } = event.data;
-      const drift = drifts.map((each) => `${each.kind} ${each.brokerKey}: ours ${each.ours}, theirs ${each.theirs}`);
+      const drift = drifts.map(
+        (each) => `${each.kind} ${each.brokerKey}: ours ${each.ours ?? 'none'}, theirs ${each.theirs ?? 'none'}`,
+      );
       return [`${outcome}, ${positions} positions, ${orders} orders`, ...drift].join('; ');
     }
 

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { BadInput } from './bad-input.ts';
 
 const SECRET_MAX = 1_024;
@@ -5,24 +6,27 @@ const ENTER = /[\r\n]/;
 const CTRL_C = '\u0003';
 const BACKSPACE = /[\b\u007f]/;
 
+/** Standard input: a keyboard, or what is piped in. */
+export type SecretSource = Readable & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
+
 /**
  * A secret from the keyboard without showing it, or the first line of what is piped in.
  * Never from an argument: arguments stand in the shell's history and in every process list.
  */
-export async function secretInput(prompt: string, input: NodeJS.ReadStream = process.stdin): Promise<string> {
+export async function secretInput(prompt: string, input: SecretSource = process.stdin): Promise<string> {
   const secret = input.isTTY ? await typed(prompt, input) : await piped(input);
   if (secret === '') throw new BadInput('the password is empty: type it, or pipe it in');
   return secret;
 }
 
 /** Asks again at a keyboard, because nobody saw what was typed. */
-export async function newSecretInput(prompt: string, input: NodeJS.ReadStream = process.stdin): Promise<string> {
+export async function newSecretInput(prompt: string, input: SecretSource = process.stdin): Promise<string> {
   const secret = await secretInput(prompt, input);
   if (input.isTTY && (await typed('Once more: ', input)) !== secret) throw new BadInput('that was not the same twice');
   return secret;
 }
 
-async function piped(input: NodeJS.ReadStream): Promise<string> {
+async function piped(input: SecretSource): Promise<string> {
   let text = '';
   for await (const chunk of input.setEncoding('utf8')) {
     text += chunk;
@@ -31,13 +35,15 @@ async function piped(input: NodeJS.ReadStream): Promise<string> {
   return text.split(/\r?\n/, 1)[0] ?? '';
 }
 
-function typed(prompt: string, input: NodeJS.ReadStream): Promise<string> {
+function typed(prompt: string, input: SecretSource): Promise<string> {
   process.stderr.write(prompt);
-  input.setRawMode(true).setEncoding('utf8').resume();
+  input.setRawMode?.(true);
+  input.setEncoding('utf8').resume();
   return new Promise((resolve, reject) => {
     let text = '';
     const end = (settle: () => void): void => {
-      input.off('data', read).setRawMode(false).pause();
+      input.off('data', read).pause();
+      input.setRawMode?.(false);
       process.stderr.write('\n');
       settle();
     };

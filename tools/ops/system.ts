@@ -37,7 +37,7 @@ export function addressesOf(folder: string | undefined, env: NodeJS.ProcessEnv):
   if (text === '')
     throw new BadInput(`no system in ${path}: start one, name its folder with --data, or set DATABASE_URL`);
   const { postgres, nats } = JSON.parse(text) as Pick<Endpoints, 'postgres' | 'nats'>;
-  return { databaseUrl: postgres, natsUrl: nats, registryKey: env.REGISTRY_KEY || keyOf(path) };
+  return { databaseUrl: postgres, natsUrl: nats, registryKey: keyOf(path) ?? (env.REGISTRY_KEY || null) };
 }
 
 function keyOf(folder: string): string | null {

@@ -1,0 +1,147 @@
+import type { Event } from '@core/contracts/event';
+import { anEvent } from '@core/contracts/examples';
+import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
+import { subjects } from '@core/contracts/subjects';
+import { newId } from '@core/service/clock';
+import { json, Office, ops, piped } from './office.fixture.ts';
+
+let office: Office;
+
+beforeAll(async () => {
+  office = await Office.open();
+}, 60_000);
+afterAll(() => office.close());
+beforeEach(() => office.reset());
+
+describe('ops on the first day', () => {
+  it('adds a trader with a password that is piped in', async () => {
+    const added = await piped('a long password\n', 'traders', 'add', 'bob', '--json');
+    expect(added).toMatchObject({ code: 0, err: '' });
+    expect(JSON.parse(added.out)).toMatchObject({ login: 'bob' });
+    expect(await office.registry.verifyTrader('bob', 'a long password')).not.toBeNull();
+    expect(await piped('short\n', 'traders', 'add', 'carol')).toMatchObject({ code: 2, out: '' });
+    expect((await ops('traders')).out).toContain('bob');
+    expect(await ops('traders', 'add', 'ada')).toMatchObject({ code: 2, err: 'ops: trader ada exists already' });
+  }, 60_000);
+
+  const newAccount = ['accounts', 'add', '--trader', 'ada', '--venue', 'xoh', '--login', '5001', '--mode', 'live'];
+  const reached = ['--transport', 'tls', '--main', 'xapi.example:5112', '--stream', 'xapi.example:5113'];
+
+  it('adds an account at a new broker, registers it and tells the services', async () => {
+    const added = await piped('canary-password\n', ...newAccount, ...reached, '--json');
+    expect(added).toMatchObject({ code: 0, err: '' });
+    const { account: id } = JSON.parse(added.out) as { account: string };
+    expect(await office.registry.credentials(id)).toEqual({ login: '5001', password: 'canary-password' });
+    expect(office.asked).toMatchObject([
+      { type: 'RegisterAccount', subject: id, data: { venue: 'xoh', mode: 'live' } },
+    ]);
+    expect(office.heard).toContainEqual({ subject: subjects.registryChanged, body: {} });
+    expect(JSON.stringify([office.asked, office.heard]) + added.out + added.err).not.toContain('canary');
+
+    office.refusal = { reason: 'account-already-registered', text: null };
+    expect(await piped('rotated\n', ...newAccount)).toMatchObject({ code: 0, err: '' });
+    expect((await office.registry.credentials(id)).password).toBe('rotated');
+    expect((await office.registry.brokers()).find(({ venue }) => venue === 'xoh')).toMatchObject({
+      main: 'xapi.example:5112',
+    });
+  }, 60_000);
+
+  it.each([
+    [[...newAccount.slice(0, 4), '--venue', 'new', '--login', '1', '--mode', 'demo'], /new is new: say --transport/],
+    [[...newAccount, ...reached, '--main', 'nonsense'], /nonsense is no host:port/],
+    [[...newAccount, '--transport', 'carrier-pigeon'], /'carrier-pigeon' is invalid/],
+    [[...newAccount, '--venue', 'Not A Venue'], /--venue is a short lower-case name/],
+    [newAccount.slice(0, 6), /required option '--login <number>' not specified/],
+    [[...newAccount, '--trader', 'nobody'], /there is no trader nobody/],
+  ])('refuses %j with one line', async (args, line) => {
+    const { code, out, err } = await ops(...args);
+    expect([code, out, err.split('\n').length]).toEqual([2, '', 1]);
+    expect(err).toMatch(line);
+  });
+
+  it('disables an account and enables it again', async () => {
+    expect(await ops('accounts', 'disable', '10001')).toMatchObject({ code: 0 });
+    expect((await ops('accounts')).out).toMatch(/10001 +demo +disabled/);
+    await ops('accounts', 'enable', '10001');
+    expect((await office.registry.account(office.account))?.enabled).toBe(true);
+    expect(office.heard.map(({ subject }) => subject)).toEqual([subjects.registryChanged, subjects.registryChanged]);
+  });
+
+  it('makes a key whose secret is shown once, and revokes it', async () => {
+    const made = await json<{ id: string; secret: string }>('keys', 'add', 'office', '--account', '10001', '--prices');
+    expect(await office.registry.findAccessKey(made.secret)).toMatchObject({
+      accountIds: [office.account],
+      traderIds: [],
+      prices: true,
+    });
+    const list = await ops('keys', 'list');
+    expect(list.out).toContain('office');
+    expect(list.out + (await ops('keys', 'list', '--json')).out).not.toContain(made.secret);
+    expect(await ops('keys', 'revoke', made.id)).toMatchObject({ code: 0 });
+    expect(await office.registry.findAccessKey(made.secret)).toBeNull();
+    await office.listened();
+    expect(office.heard).toEqual([{ subject: subjects.keyRevoked, body: { keyId: made.id } }]);
+    expect(await ops('keys', 'add', 'no scope')).toMatchObject({ code: 2 });
+    expect(await ops('keys', 'add', 'two scopes', '--all', '--trader', 'ada')).toMatchObject({ code: 2 });
+  });
+
+  it('adds an integration with its tickers, its token shown once', async () => {
+    const tickers = ['--ticker', 'XAUUSD=GOLD', 'EURUSD=EURUSD:100000'];
+    const made = await json<{ id: string; token: string; path: string }>(
+      ...['integrations', 'add', 'ada@example.com', '--account', '10001', ...tickers],
+    );
+    expect(await office.registry.findIntegration(made.id, made.token)).toMatchObject({
+      accountId: office.account,
+      tickers: {
+        XAUUSD: { instrument: 'GOLD', unitsPerQuantity: '1' },
+        EURUSD: { instrument: 'EURUSD', unitsPerQuantity: '100000' },
+      },
+    });
+    expect(made.path).toBe(`/proquant/v1/hooks/${made.id}`);
+    expect((await ops('integrations')).out).not.toContain(made.token);
+    const wrong = await ops('integrations', 'add', 'x', '--account', '10001', '--ticker', 'GOLD');
+    expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('GOLD is no mapping') });
+  });
+});
+
+describe('ops decisions', () => {
+  it('halt and resume everyone, or one account', async () => {
+    expect(await ops('trading', 'halt', '--note', 'fire drill', '--operator', 'ada')).toMatchObject({
+      code: 0,
+      out: 'trading is halted for everyone, at position 77',
+    });
+    await ops('trading', 'resume', '--note', 'over', '--account', '10001');
+    await ops('trading', 'close-only', 'on', '--note', 'weekend');
+    expect(office.asked).toMatchObject([
+      { type: 'HaltTrading', subject: SYSTEM_ACCOUNT, data: { operator: 'ada', note: 'fire drill' } },
+      { type: 'ResumeTrading', subject: office.account },
+      { type: 'SetCloseOnly', subject: SYSTEM_ACCOUNT, data: { closeOnly: true, note: 'weekend' } },
+    ]);
+    expect(await ops('trading', 'halt')).toMatchObject({ code: 2, err: expect.stringContaining('--note') });
+    expect(await ops('trading', 'close-only', 'perhaps', '--note', 'x')).toMatchObject({ code: 2 });
+  });
+
+  it('list what nobody knows the outcome of, and settle it', async () => {
+    const orderId = newId();
+    const of = (event: Event): Event => ({ ...event, id: newId(), subject: office.account });
+    const doubted = [anEvent('OrderRequested', { orderId }), anEvent('OrderDispatched', { orderId })].map(of);
+    await office.append([...doubted, of(anEvent('OrderOutcomeUnknown', { orderId, cause: 'connection-lost' }))]);
+    expect((await ops('requests', 'unknown')).out).toMatch(new RegExp(`${orderId} +order +unknown.*connection-lost`));
+    expect(await json('requests', 'unknown')).toMatchObject([
+      { account: office.account, id: orderId, status: 'unknown' },
+    ]);
+
+    const settled = await ops('requests', 'resolve', orderId, '--not-executed', '--note', 'not at the broker');
+    expect(settled).toMatchObject({ code: 0, out: `order ${orderId} is settled at position 77` });
+    expect(office.asked).toMatchObject([
+      { type: 'ResolveRequest', subject: office.account, data: { kind: 'order', requestId: orderId, executed: false } },
+    ]);
+    office.refusal = { reason: 'outcome-not-unknown', text: null };
+    expect(await ops('requests', 'resolve', orderId, '--executed', '--note', 'x')).toEqual({
+      code: 2,
+      out: '',
+      err: 'ops: the ledger refused: outcome-not-unknown',
+    });
+    expect(await ops('requests', 'resolve', orderId, '--note', 'x')).toMatchObject({ code: 2 });
+  });
+});

@@ -1,0 +1,133 @@
+// A system as an operator meets it, for specs: a database with a log and a registry, and a ledger that answers as told.
+import type { Command } from '@core/contracts/command';
+import type { Event } from '@core/contracts/event';
+import type { AccountId } from '@core/contracts/primitives';
+import { migrateEventLog } from '@core/event-log/migrations';
+import { PostgresEventLogWriter } from '@core/event-log/postgres-event-log-writer';
+import { openRegistry, type Registry } from '@core/registry/registry';
+import { newId } from '@core/service/clock';
+import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
+import { NatsServer } from '@core/testing/nats-server';
+import { connect, type NatsConnection } from 'nats';
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { run } from './cli.ts';
+import { operatorProgram } from './operator-program.ts';
+
+const ROOT = join(__dirname, '../..');
+
+const lost = (error: Error): never => {
+  throw error;
+};
+
+/** One trader, one account, an empty log. */
+export class Office {
+  /** What the ledger was asked; it grants everything at position 77 unless it is to refuse. */
+  readonly asked: Command[] = [];
+  refusal: { reason: string; text: string | null } | null = null;
+  /** What running services were told. */
+  readonly heard: { subject: string; body: unknown }[] = [];
+
+  private constructor(
+    readonly database: FreshDatabase,
+    private readonly nats: NatsServer,
+    private readonly connection: NatsConnection,
+    private readonly writer: PostgresEventLogWriter,
+    readonly registry: Registry,
+    readonly account: AccountId,
+  ) {
+    connection.subscribe('command.>', {
+      callback: (_error, message) => {
+        this.asked.push(message.json<Command>());
+        const granted = { ok: true, position: 77, eventIds: [] };
+        message.respond(Buffer.from(JSON.stringify(this.refusal ? { ok: false, refusal: this.refusal } : granted)));
+      },
+    });
+    connection.subscribe('registry.>', {
+      callback: (_error, message) => this.heard.push({ subject: message.subject, body: message.json() }),
+    });
+  }
+
+  /** From then on the environment names it, so that commands find it. */
+  static async open(): Promise<Office> {
+    const [database, nats] = await Promise.all([freshDatabase(), NatsServer.start()]);
+    await migrateEventLog(database.url);
+    const options = { url: database.url, build: 'spec@0', appendTimeoutMs: 20_000, onLost: lost };
+    const writer = await PostgresEventLogWriter.open(options);
+    const key = randomBytes(32).toString('base64');
+    const registry = await openRegistry({ url: database.url, key, newId });
+    const trader = await registry.addTrader('ada', 'correct horse');
+    await registry.putBroker({ venue: 'demo', transport: 'tcp', main: 'h:1', stream: 'h:2', insecureTls: false });
+    const known = { traderId: trader.id, venue: 'demo', brokerLogin: '10001', name: 'Ada', mode: 'demo' } as const;
+    const { id } = await registry.putAccount({ ...known, password: 'canary-broker' });
+
+    const connection = await connect({ servers: [nats.url] });
+    const office = new Office(database, nats, connection, writer, registry, id);
+    await connection.flush();
+    Object.assign(process.env, { DATABASE_URL: database.url, NATS_URL: nats.url, REGISTRY_KEY: key });
+    return office;
+  }
+
+  /** Forgets what was asked and told. */
+  reset(): void {
+    this.asked.length = this.heard.length = 0;
+    this.refusal = null;
+  }
+
+  /** Resolves when what was told has been heard. */
+  listened(): Promise<void> {
+    return this.connection.flush();
+  }
+
+  async append(events: readonly Event[], recordedtime = '2026-01-05T10:00:00.000000Z'): Promise<number> {
+    const batch = { events, answers: [], quarantined: [], checkpoint: null, recordedtime };
+    const { recorded } = await this.writer.append(batch);
+    return recorded.at(-1)?.position ?? 0;
+  }
+
+  async close(): Promise<void> {
+    await this.connection.close();
+    await this.registry.close();
+    await this.writer.close();
+    await this.nats.stop();
+    await this.database.drop();
+  }
+}
+
+export interface Said {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export async function ops(...args: readonly string[]): Promise<Said> {
+  const [out, err]: [string[], string[]] = [[], []];
+  const log = jest.spyOn(console, 'log').mockImplementation((text: string) => void out.push(text));
+  const error = jest.spyOn(console, 'error').mockImplementation((text: string) => void err.push(text));
+  try {
+    return { code: await run(operatorProgram(), args), out: out.join('\n'), err: err.join('\n') };
+  } finally {
+    log.mockRestore();
+    error.mockRestore();
+  }
+}
+
+/** As a process of its own, with something piped in. */
+export async function piped(input: string, ...args: readonly string[]): Promise<Said> {
+  const child = spawn(process.execPath, ['tools/bootstrap.mjs', 'tools/ops/main.ts', ...args], {
+    cwd: ROOT,
+    env: process.env,
+  });
+  child.stdin.end(input);
+  const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  return { code: code as number, out: out.trim(), err: err.trim() };
+}
+
+export async function json<Value>(...args: readonly string[]): Promise<Value> {
+  const { code, out, err } = await ops(...args, '--json');
+  if (code !== 0) throw new Error(err);
+  return JSON.parse(out) as Value;
+}
