@@ -1,10 +1,17 @@
+import { anEvent } from '@core/contracts/examples';
+import type { FeedBatch } from '@core/contracts/feed';
+import { migrateEventLog } from '@core/event-log/migrations';
+import { PostgresEventLogWriter } from '@core/event-log/postgres-event-log-writer';
+import { PostgresEventLog } from '@core/event-log/postgres-event-log';
+import { newId, now } from '@core/service/clock';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
 import { Pool } from 'pg';
 import { migrateProjections } from './migrations.ts';
 import { PostgresSnapshots } from './postgres-snapshots.ts';
 import { ProjectionRunner } from './projection-runner.ts';
+import { stateAt } from './state-at.ts';
 import { NewerTable, TableRunner, type TableProjection } from './table-runner.ts';
-import { accounts, latest, seen, TalkingLog } from './toys.fixture.ts';
+import { accounts, batchOf, latest, seen, TalkingLog } from './toys.fixture.ts';
 
 const limits = { pollMs: 0, retryPauseMs: 1 };
 const [ada = '', bob = ''] = accounts;
@@ -103,6 +110,50 @@ describe('snapshots in Postgres', () => {
     expect(await snapshots.load(older)).toBeNull();
     const left = await pool.query('select version from projection.snapshot');
     expect(left.rows).toEqual([{ version: 2 }]);
+  });
+});
+
+describe('a log in Postgres', () => {
+  it('is folded from snapshots and from the feed as from its beginning', async () => {
+    await migrateEventLog(database.url);
+    const onLost = (error: Error): never => {
+      throw error;
+    };
+    const writer = await PostgresEventLogWriter.open({
+      url: database.url,
+      build: 'spec@0',
+      appendTimeoutMs: 20_000,
+      onLost,
+    });
+    const log = new PostgresEventLog({ url: database.url });
+    const commit = async (): Promise<FeedBatch> => {
+      const events = [ada, bob, ada].map((subject) => anEvent('EquityMarked', {}, { id: newId(), subject }));
+      const batch = { events, answers: [], quarantined: [], checkpoint: null, recordedtime: now() };
+      return batchOf((await writer.append(batch)).recorded);
+    };
+
+    for (const [offered, expected] of [
+      [2, 9],
+      [0, 12],
+    ] as const) {
+      await commit();
+      const runner = new ProjectionRunner({
+        log,
+        projections: [seen, latest],
+        limits,
+        snapshots: new PostgresSnapshots(pool),
+      });
+      await runner.start();
+      for (let n = 0; n < offered; n += 1) runner.offer(await commit());
+      expect(await runner.reached(expected, 10_000)).toBe(true);
+      for (const account of [ada, bob]) {
+        expect(runner.state(seen, account)).toEqual(await stateAt(log, seen, account));
+        expect(runner.state(latest, account)).toEqual(await stateAt(log, latest, account));
+      }
+      await runner.stop();
+    }
+    await log.close();
+    await writer.close();
   });
 });
 
