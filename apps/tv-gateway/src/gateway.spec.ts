@@ -1,3 +1,4 @@
+// Over 300 lines: one story of one trader on one set of helpers, from the configuration to the last route.
 import type { Event, EventType, Of } from '@core/contracts/event';
 import { anEvent, exampleId } from '@core/contracts/examples';
 import type { TvOrder } from '@core/tradingview/wire/order';

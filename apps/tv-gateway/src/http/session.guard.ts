@@ -1,7 +1,7 @@
 import type { TraderId } from '@core/contracts/primitives';
+import { present } from '@core/kernel/present';
 import { createParamDecorator, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { present } from '@core/kernel/present';
 import type { TradedAccount } from '../accounts/traders.ts';
 import { TraderAccounts } from '../accounts/trader-accounts.ts';
 import { Logins } from '../auth/logins.ts';

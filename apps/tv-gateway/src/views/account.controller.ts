@@ -1,3 +1,4 @@
+import { refusalText } from '@core/tradingview/translate/words';
 import type { TvInstrument } from '@core/tradingview/wire/market';
 import { Controller, Get, Header, Query, UseGuards } from '@nestjs/common';
 import { SymbolMapping } from '../accounts/symbol-mapping.ts';
@@ -8,7 +9,6 @@ import { OptionalNumberText, Text } from '../http/fields.ts';
 import { formPipe } from '../http/form.pipe.ts';
 import { Account, SessionGuard } from '../http/session.guard.ts';
 import { Refused } from '../refused.ts';
-import { refusalText } from '@core/tradingview/translate/words';
 import { Screens } from './screens.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
