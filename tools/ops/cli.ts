@@ -29,7 +29,7 @@ export const newProgram = (): Command =>
     .option('--json', 'one JSON value for machines instead of tables')
     .addHelpText(
       'after',
-      '\nIds may be shortened to their first digits. Exit codes: 1 it failed, 2 it was asked wrongly.\n' +
+      '\nIds may be shortened to their first digits, times are in UTC. Exit codes: 1 it failed, 2 it was asked wrongly.\n' +
         'Reading needs Postgres only; commands to the ledger and changes that running services hear of need NATS too.',
     )
     .exitOverride()

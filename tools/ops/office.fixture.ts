@@ -9,10 +9,11 @@ import { newId } from '@core/service/clock';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
 import { NatsServer } from '@core/testing/nats-server';
 import { connect, type NatsConnection } from 'nats';
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { run } from './cli.ts';
 import { operatorProgram } from './operator-program.ts';
@@ -115,15 +116,28 @@ export async function ops(...args: readonly string[]): Promise<Said> {
   }
 }
 
+const start = (args: readonly string[]): ChildProcessWithoutNullStreams =>
+  spawn(process.execPath, ['tools/bootstrap.mjs', 'tools/ops/main.ts', ...args], { cwd: ROOT, env: process.env });
+
 /** As a process of its own, with something piped in. */
 export async function piped(input: string, ...args: readonly string[]): Promise<Said> {
-  const child = spawn(process.execPath, ['tools/bootstrap.mjs', 'tools/ops/main.ts', ...args], {
-    cwd: ROOT,
-    env: process.env,
-  });
+  const child = start(args);
   child.stdin.end(input);
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
   return { code: code as number, out: out.trim(), err: err.trim() };
+}
+
+/** A command that goes on until it is ended; its lines as they come. */
+export function endless(...args: readonly string[]): { lines: AsyncIterator<string>; end(): Promise<void> } {
+  const child = start(args);
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    lines,
+    async end() {
+      child.kill('SIGINT');
+      await once(child, 'exit');
+    },
+  };
 }
 
 export async function json<Value>(...args: readonly string[]): Promise<Value> {

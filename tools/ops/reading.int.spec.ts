@@ -4,7 +4,7 @@ import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { newId } from '@core/service/clock';
 import { freshDatabase } from '@core/testing/fresh-database';
 import { Client } from 'pg';
-import { json, Office, ops, type Said } from './office.fixture.ts';
+import { endless, json, Office, ops, type Said } from './office.fixture.ts';
 
 let office: Office;
 
@@ -48,6 +48,17 @@ describe('ops log', () => {
     expect(JSON.stringify(events)).toContain(orderId);
     expect(JSON.stringify(events)).toContain(positionId);
   });
+
+  it('goes on with what comes', async () => {
+    await orderThatWasStopped();
+    const tail = endless('log', 'tail', '--follow', '--lines', '1', '--json');
+    const next = async () => JSON.parse((await tail.lines.next()).value as string) as Event;
+    expect((await next()).type).toBe('PositionClosed');
+    const event = anEvent('EquityMarked', {}, { id: newId(), subject: office.account });
+    await office.append([event]);
+    expect((await next()).id).toBe(event.id);
+    await tail.end();
+  }, 60_000);
 
   it('shows one event by position and by id', async () => {
     const { chain } = await orderThatWasStopped();
