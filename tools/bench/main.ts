@@ -12,6 +12,9 @@ import { RawPostgres } from './raw-postgres.ts';
 import { replay } from './replay.ts';
 import { report } from './report.ts';
 import type { Row } from './row.ts';
+import { wire } from './wire.ts';
+
+const WIRE_MESSAGES = 100_000;
 
 /** Servers of its own, so that nothing else is measured and nothing else is disturbed. */
 async function onOwnServers(ingested: number, replayed: number): Promise<Row[]> {
@@ -47,7 +50,8 @@ async function main({
   positions,
 }: Record<'ingested' | 'replayed' | 'positions', string>): Promise<void> {
   await buildApps();
-  const rows = await onOwnServers(Number(ingested), Number(replayed));
+  console.log('xAPI wire');
+  const rows = [wire(WIRE_MESSAGES), ...(await onOwnServers(Number(ingested), Number(replayed)))];
   console.log(`latency of ${positions} positions through the whole system`);
   rows.push(...(await latencies(Number(positions))));
   console.log();

@@ -1,0 +1,112 @@
+import { SCHEMA_VERSION } from '@core/contracts/event';
+import { eurusdTerms, exampleAccount } from '@core/contracts/examples';
+import { instantFromMs } from '@core/kernel/instant';
+import { brokerBook } from '@core/projections/broker-book';
+import { Desk } from '@core/xapi/desk';
+import { readStreamedTrade } from '@core/xapi/trade';
+import { readStreamedBalance } from '@core/xapi/translate-balance';
+import { QuoteBook } from '@core/xapi/translate-tick';
+import { decodeStreamFrame } from '@core/xapi/wire/frames';
+import { JsonSplitter } from '@core/xapi/wire/json-splitter';
+import { median, throughput, type Row } from './row.ts';
+
+const RUNS = 5;
+const CHUNK_BYTES = 64 * 1024;
+const MESSAGE_MAX_BYTES = 1024 * 1024;
+const START_MS = Date.UTC(2026, 0, 5, 10);
+const MEGABYTE = 1_000_000;
+const FLOOR = 0.5;
+/** Messages in which one position opens and closes. */
+const CYCLE = 200;
+const SENDER = { schemaversion: SCHEMA_VERSION, source: 'bench', subject: exampleAccount };
+
+/** A stream as a broker writes it to a brisk trader: ticks, and every so often a position that opens, moves and closes. */
+export function wire(messages: number): Row {
+  const texts = Array.from({ length: messages }, (_, n) => JSON.stringify(frame(n)));
+  const bytes = Buffer.from(texts.map((text) => `${text}\n\n`).join(''));
+  const [ours, limits]: [number[], number[]] = [[], []];
+  for (let run = 0; run < RUNS; run += 1) {
+    limits.push(rate(bytes, () => texts.forEach((text) => JSON.parse(text))));
+    ours.push(rate(bytes, () => readAll(bytes)));
+  }
+  return throughput({
+    id: 'xapi.decode',
+    what: 'stream bytes through splitter, decode and translate, beside JSON.parse of each message',
+    value: median(ours),
+    unit: 'MB/s',
+    limit: median(limits),
+    floor: FLOOR,
+  });
+}
+
+/** What a connector does with bytes, up to the facts and quotes. */
+function readAll(bytes: Buffer): void {
+  const splitter = new JsonSplitter(MESSAGE_MAX_BYTES);
+  const quotes = new QuoteBook(() => eurusdTerms.digits);
+  const desk = new Desk({
+    account: exampleAccount,
+    book: brokerBook.initial(),
+    evolve: (book, fact) => brokerBook.evolve(book, { ...fact, ...SENDER }),
+    contractOf: () => eurusdTerms,
+    ...{ graceMs: 3_000, raceMs: 1_000 },
+  });
+  const now = { ms: 0, at: instantFromMs(START_MS) };
+  for (let from = 0; from < bytes.length; from += CHUNK_BYTES) {
+    for (const message of splitter.push(bytes.subarray(from, from + CHUNK_BYTES)).messages) {
+      const read = decodeStreamFrame(message);
+      if (read?.kind !== 'data') continue;
+      if (read.command === 'tickPrices') quotes.take(read.data);
+      if (read.command === 'balance') {
+        const money = readStreamedBalance(read.data);
+        if (money.ok) desk.balance(money.value, now);
+      }
+      if (read.command === 'trade') {
+        const sighting = readStreamedTrade(read.data);
+        if (sighting.ok) desk.see(sighting.value, now);
+      }
+    }
+    quotes.drain();
+  }
+}
+
+function rate(bytes: Buffer, read: () => void): number {
+  const start = performance.now();
+  read();
+  return bytes.length / MEGABYTE / ((performance.now() - start) / 1000);
+}
+
+function frame(n: number): object {
+  const phase = n % CYCLE;
+  const position = 500_000_000 + Math.floor(n / CYCLE);
+  if (phase === 5) return trade(position, {});
+  if (phase === 10) return trade(position, { sl: 1.09, profit: 3.4 });
+  if (phase === 6 || phase === 18) return { command: 'balance', data: balance(n) };
+  if (phase === 16) return trade(position, { state: 'Deleted' });
+  if (phase === 17) return trade(position, closing(n));
+  return { command: 'tickPrices', data: tick(n) };
+}
+
+const tick = (n: number): object => ({
+  ...{ symbol: 'EURUSD', ask: 1.1 + (n % 97) / 100_000, bid: 1.09986 + (n % 97) / 100_000, askVolume: 500_000 },
+  ...{ bidVolume: 500_000, high: 1.12, low: 1.08, level: 0, spreadRaw: 0.00014, spreadTable: 1.4, quoteId: 0 },
+  timestamp: START_MS + n,
+});
+
+const balance = (n: number): object => ({
+  ...{ balance: Math.round((100_000 - 0.2 * Math.floor((n + CYCLE - 18) / CYCLE)) * 100) / 100, credit: 0, equity: 100_003.2, equityFX: 100_003.2, stockValue: 0.1 },
+  ...{ stockLock: 0.1, cashStockValue: 0.1, margin: 361.14, marginFree: 99_638.26, marginLevel: 27_689.93 },
+});
+
+const closing = (n: number): object => ({
+  ...{ order: 73_000_000 + n, type: 2, closed: true, close_price: 1.10012, close_time: START_MS + n, nominalValue: null },
+});
+
+const trade = (position: number, fields: object): object => ({
+  command: 'trade',
+  data: {
+    ...{ cmd: 0, order: position, digits: 5, offset: 0, order2: position - 7, position, symbol: 'EURUSD', comment: '' },
+    ...{ customComment: null, commission: 0, storage: 0, margin_rate: 0.1, close_price: 1.09652, open_price: 1.09654 },
+    ...{ nominalValue: 0.1, profit: -0.2, volume: 0.1, sl: 0, tp: 0, closed: false, type: 0, open_time: START_MS },
+    ...{ close_time: null, expiration: null, state: 'Modified', ...fields },
+  },
+});
