@@ -80,13 +80,17 @@ export class LedgerRig {
     for (const app of this.apps.splice(0)) await app.close();
   }
 
+  /** A ledger that failed closes nothing itself; what a spec opened is closed all the same. */
   async close(): Promise<void> {
     this.sender.close();
-    await this.stop();
-    await this.connection.close();
-    await this.log.close();
-    await this.nats.stop();
-    await this.database.drop();
+    try {
+      await this.stop();
+    } finally {
+      await this.connection.close();
+      await this.log.close();
+      await this.nats.stop();
+      await this.database.drop();
+    }
   }
 
   async sql<Row>(text: string): Promise<Row[]> {
