@@ -7,7 +7,7 @@ import { drawers, longWithoutReason, sources } from './sources.ts';
 import type { Step } from './step.ts';
 
 const SPECS_TIMEOUT_MS = 300_000;
-const FORMAT_CACHE = ['--cache', '--cache-location', 'node_modules/.cache/prettier', '--log-level', 'warn'];
+const FORMAT_CACHE = ['--cache', '--cache-location', 'node_modules/.cache/prettier-check', '--log-level', 'warn'];
 
 /** Everything that needs no server. Steps of one lane follow each other; lanes run side by side, specs after them. */
 export const checkLanes = (): readonly (readonly Step[])[] => [

@@ -1,11 +1,14 @@
 import { settingsOf, type Setting } from '@core/service/settings';
 import { ServiceConfig } from '@core/service/service-config';
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { allApps } from '../build/build-apps.ts';
 import { ROOT } from '../check/command.ts';
 import { table } from './event-catalogue.ts';
 import type { GeneratedFile } from './generated-file.ts';
+
+const load = createRequire(__filename);
 
 type ConfigClass = new () => ServiceConfig;
 
@@ -71,7 +74,7 @@ export function appSettings(): readonly AppSettings[] {
   return allApps().flatMap((app) => {
     const file = join(ROOT, 'apps', app, 'src/config.ts');
     if (!existsSync(file)) return [];
-    const exported: readonly unknown[] = Object.values(require(file) as object);
+    const exported: readonly unknown[] = Object.values(load(file) as object);
     const classes = exported.filter(isConfigClass);
     return classes.map((Config) => ({ app, rows: rowsOf(Config) }));
   });
