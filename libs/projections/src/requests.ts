@@ -1,5 +1,5 @@
 import type { Recorded, RecordedEvent } from '@core/contracts/event';
-import type { AmendmentTerms, Requester, RequestKind, SignalOrigin } from '@core/contracts/events/request';
+import type { AmendmentTerms, Requester, SignalOrigin } from '@core/contracts/events/request';
 import type { Decimal, Instrument, OrderId, OrderKind, PositionId, RequestId, Side } from '@core/contracts/primitives';
 import { present } from '@core/kernel/present';
 import type { Projection } from '@core/kernel/projection';
@@ -56,8 +56,6 @@ export function targetOf({ id, wish }: OpenRequest): { kind: 'order' | 'position
       return unreachable(wish);
   }
 }
-
-export const kindOf = ({ wish }: OpenRequest): RequestKind => wish.kind;
 
 const ignored = ignoring(
   'AccountRegistered',
