@@ -34,7 +34,7 @@ export interface Strategy {
   opening: { orderId: OrderId; proquantPositionId: string } | null;
   /** What it holds: one position, or several where the broker filled its one order in parts. */
   positions: PositionId[];
-  /** The sender's id of what it holds. */
+  /** The sender's id of what it holds, or held last. */
   proquantPositionId: string | null;
   /** The sender's ids of positions that are closed, by whomever. */
   closed: Recent;
@@ -257,5 +257,4 @@ function closed({ byKey, holders }: Strategies, positionId: PositionId): void {
   if (strategy.proquantPositionId !== null) {
     remember(strategy.closed, strategy.proquantPositionId, CLOSED_PER_STRATEGY_MAX);
   }
-  strategy.proquantPositionId = null;
 }
