@@ -4,7 +4,7 @@ import type { AccountId, Uuid } from '@core/contracts/primitives';
 import { newId } from '@core/service/clock';
 
 /**
- * What an active account produces, over and over: an order is placed and filled, its stop is moved, it is closed.
+ * What an active account produces, over and over: an order is placed and filled, and its position closed.
  * Ten events a round, about 600 bytes each.
  */
 export function* tradingDays(accounts: readonly AccountId[], rounds: number): Generator<Event> {
@@ -30,9 +30,9 @@ function* roundTrip(subject: AccountId): Generator<Event> {
     { orderId, positionId, brokerPosition: String(parseInt(positionId.slice(0, 8), 16)) },
     envelope(),
   );
-  yield anEvent('PositionAmended', { positionId }, envelope());
   yield anEvent('CloseRequested', { requestId, positionId }, envelope());
   yield anEvent('CloseDispatched', { requestId }, envelope());
+  yield anEvent('CloseAccepted', { requestId }, envelope());
   yield anEvent('PositionClosed', { positionId, requestId }, envelope());
   yield anEvent('BalanceChanged', {}, envelope());
 }
