@@ -7,7 +7,7 @@ import type { AccessKey } from '@core/registry/entities';
 import { loadConfig } from '@core/service/load-config';
 import { ServiceModule } from '@core/service/service.module';
 import { until } from '@core/testing/until';
-import type { INestApplication, LoggerService } from '@nestjs/common';
+import type { INestApplication, LoggerService, Type } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import type { AddressInfo } from 'node:net';
@@ -140,6 +140,11 @@ export class House {
 
   get hears(): FeedController {
     return this.app.get(FeedController);
+  }
+
+  /** A part of the process, for what no client can bring about. */
+  part<Part>(type: Type<Part>): Part {
+    return this.app.get(type);
   }
 
   /** What the ledger does: commits, then broadcasts. */

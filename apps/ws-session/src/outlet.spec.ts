@@ -1,35 +1,4 @@
-import { EventEmitter } from 'node:events';
-import type { WebSocket } from 'ws';
-import { Outlet } from './outlet.ts';
-
-/** A socket whose reader is as slow as the test wants. */
-class SlowSocket extends EventEmitter {
-  bufferedAmount = 0;
-  readonly sent: string[] = [];
-  closedWith: string | null = null;
-
-  send(frame: Buffer): void {
-    this.sent.push(frame.toString());
-    this.bufferedAmount += frame.length;
-  }
-  ping(): void {
-    this.sent.push('ping');
-  }
-  close(code: number, reason: string): void {
-    this.closedWith = `${code} ${reason}`;
-  }
-  terminate(): void {
-    this.closedWith = 'terminated';
-    this.emit('close');
-  }
-}
-
-function outletTo(socket: SlowSocket) {
-  const ends: string[] = [];
-  const limits = { softWatermarkBytes: 100, hardWatermarkBytes: 200, softWatermarkMs: 1_000, closeGraceMs: 10 };
-  const stand: unknown = socket;
-  return { ends, outlet: new Outlet(stand as WebSocket, limits, (name) => ends.push(name)) };
-}
+import { outletTo, SlowSocket } from './slow-socket.fixture.ts';
 
 const frame = (text: string) => Buffer.from(text.padEnd(40));
 

@@ -76,6 +76,7 @@ export class Playback {
     this.finish(session, 'replay', until, {});
   }
 
+  /** Registrations never change, so today's says who may see an account's past. */
   private isOf(session: Session, event: RecordedEvent): boolean {
     const { registration } = this.runner.state(sessionBook, event.subject).account;
     return registration !== null && session.maySee(event.subject, registration.traderId);

@@ -47,12 +47,12 @@ export class Session {
     return isWithin(this.key, accountId, traderId);
   }
 
-  /** Whether the session asked to hear of an account on a topic, and may. */
-  wants({ topic, accountId, traderId }: Pick<Broadcast, 'topic' | 'accountId' | 'traderId'>): boolean {
-    return this.topics.wants(topic, accountId) && this.maySee(accountId, traderId);
+  /** Whether the session asked to hear of an account on a topic; whether it may is another question. */
+  wants({ topic, accountId }: Pick<Broadcast, 'topic' | 'accountId'>): boolean {
+    return this.topics.wants(topic, accountId);
   }
 
-  /** An event that `wants` let through: sent at once, or when what came before it is. */
+  /** An event it may see and wants to hear of: sent at once, or when what came before it is. */
   hear(broadcast: Broadcast): void {
     if (!this.catchUp) this.deliver(broadcast);
     else if (!this.catchUp.hold(broadcast)) this.outlet.end('slow_consumer');
