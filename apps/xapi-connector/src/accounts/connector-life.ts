@@ -41,7 +41,12 @@ interface Connected {
   readonly connector: AccountConnector;
   readonly listed: ListedAccount;
   session: BrokerSession | null;
+  /** When it last had one. */
+  sessionMs: number;
 }
+
+/** An instance that has lost its sessions of a venue speaks on for it so long, before another may. */
+const SPEAKS_ON_MS = 15_000;
 
 /** How long events that are on their way may take at the end; what does not make it is told again by the next start. */
 const LAST_WORDS_MS = 2_000;
@@ -97,7 +102,8 @@ export class ConnectorLife implements LeaseListener, OnApplicationBootstrap, Bef
       if (!now) continue; // its lease is given up with the next round
       if (JSON.stringify(now.server) !== JSON.stringify(listed.server)) await this.reconnect(id, 'its server changed');
       else if (now.secretVersion !== listed.secretVersion) {
-        this.connected.set(id, { ...(this.connected.get(id) ?? { connector, session: null }), listed: now });
+        const known = this.connected.get(id);
+        if (known) this.connected.set(id, { ...known, listed: now });
         connector.retry();
       }
     }
@@ -113,15 +119,16 @@ export class ConnectorLife implements LeaseListener, OnApplicationBootstrap, Bef
   }
 
   venues(): readonly Venue[] {
-    const venues = [...this.connected.values()].filter(({ session }) => session).map(({ listed }) => listed.venue);
-    return [...new Set(venues)];
+    const recentMs = performance.now() - SPEAKS_ON_MS;
+    const able = [...this.connected.values()].filter(({ session, sessionMs }) => session || sessionMs > recentMs);
+    return [...new Set(able.map(({ listed }) => listed.venue))];
   }
 
   held(account: AccountId): void {
     const listed = this.parts.directory.account(account);
     if (!listed) return;
     const connector = new AccountConnector(listed, this.partsFor(listed));
-    this.connected.set(account, { connector, listed, session: null });
+    this.connected.set(account, { connector, listed, session: null, sessionMs: -Infinity });
     connector.start();
   }
 
@@ -182,7 +189,8 @@ export class ConnectorLife implements LeaseListener, OnApplicationBootstrap, Bef
     const known = this.connected.get(id);
     if (!known) return;
     known.session = session;
-    this.keeper.hurry();
+    known.sessionMs = performance.now();
+    if (session) this.keeper.hurry();
   }
 
   private sessionOf(venue: Venue): BrokerSession | null {

@@ -3,7 +3,7 @@ import { connectNats } from '@core/bus/nats-connection';
 import type { Answer, Command, Wish } from '@core/contracts/command';
 import type { EventType, Recorded, RecordedEvent } from '@core/contracts/event';
 import type { MarketSnapshot } from '@core/contracts/market/quote';
-import type { AccountId, Uuid } from '@core/contracts/primitives';
+import type { AccountId, Uuid, Venue } from '@core/contracts/primitives';
 import { subjects } from '@core/contracts/subjects';
 import { PostgresEventLog } from '@core/event-log/postgres-event-log';
 import { openRegistry, type Registry } from '@core/registry/registry';
@@ -52,38 +52,52 @@ export class House {
     readonly connector: AppProcess,
     private readonly control: string,
     private readonly traderId: Uuid,
+    private readonly connectorEnv: Readonly<Record<string, string>>,
+    /** The simulator's addresses by transport. */
+    readonly servers: Readonly<Record<'tcp' | 'tls' | 'ws', { readonly main: string; readonly stream: string }>>,
   ) {
     this.log = new PostgresEventLog({ url: database.url });
   }
 
   static async open(
-    options: { readonly connector?: Record<string, string>; readonly transport?: 'tcp' | 'ws' } = {},
+    options: {
+      readonly connector?: Record<string, string>;
+      readonly simulator?: Record<string, string>;
+      readonly transport?: 'tcp' | 'ws';
+    } = {},
   ): Promise<House> {
     const [database, nats] = await Promise.all([freshDatabase(), NatsServer.start()]);
     const key = randomBytes(32).toString('base64');
     const core = { DATABASE_URL: database.url, NATS_URL: nats.url, REGISTRY_KEY: key };
     const ports: number[] = [];
-    for (let n = 0; n < 7; n += 1) ports.push(await freePort());
-    const [ledgerOps = 0, simulatorOps = 0, connectorOps = 0, main = 0, stream = 0, ws = 0, control = 0] = ports;
+    for (let n = 0; n < 9; n += 1) ports.push(await freePort());
+    const [ledgerOps = 0, simulatorOps = 0, connectorOps = 0, main = 0, stream = 0, tls = 0, tlsStream = 0] = ports;
+    const [ws = 0, control = 0] = ports.slice(7);
 
     const ledger = new AppProcess('ledger', ledgerOps, core);
     const simulator = new AppProcess('xapi-simulator', simulatorOps, {
       SIMULATOR_TCP_PORT: String(main),
       SIMULATOR_TCP_STREAM_PORT: String(stream),
+      SIMULATOR_TLS_PORT: String(tls),
+      SIMULATOR_TLS_STREAM_PORT: String(tlsStream),
       SIMULATOR_WS_PORT: String(ws),
       SIMULATOR_CONTROL_PORT: String(control),
       SIMULATOR_ACCOUNTS: '[]',
       SIMULATOR_KNOBS: JSON.stringify({ market: { ticksPerSecond: 2 }, keepAliveMs: 500, floatingMs: 250 }),
+      ...options.simulator,
     });
-    const connector = new AppProcess('xapi-connector', connectorOps, { ...core, ...HASTE, ...options.connector });
+    const connectorEnv = { ...core, ...HASTE, ...options.connector };
+    const connector = new AppProcess('xapi-connector', connectorOps, connectorEnv);
     await Promise.all([ledger.start(), simulator.start()]);
 
     const registry = await openRegistry({ url: database.url, key, newId });
-    const broker =
-      options.transport === 'ws'
-        ? { transport: 'ws' as const, main: `ws://127.0.0.1:${ws}/demo`, stream: `ws://127.0.0.1:${ws}/demoStream` }
-        : { transport: 'tcp' as const, main: `127.0.0.1:${main}`, stream: `127.0.0.1:${stream}` };
-    await registry.putBroker({ venue: VENUE, ...broker, insecureTls: false });
+    const servers = {
+      tcp: { main: `127.0.0.1:${main}`, stream: `127.0.0.1:${stream}` },
+      tls: { main: `localhost:${tls}`, stream: `localhost:${tlsStream}` },
+      ws: { main: `ws://127.0.0.1:${ws}/demo`, stream: `ws://127.0.0.1:${ws}/demoStream` },
+    };
+    const transport = options.transport ?? 'tcp';
+    await registry.putBroker({ venue: VENUE, transport, ...servers[transport], insecureTls: false });
     const { id: traderId } = await registry.addTrader('ada', 'irrelevant');
     const connection = await connectNats({ url: nats.url, name: 'spec' });
     const house = new House(
@@ -96,9 +110,16 @@ export class House {
       connector,
       `http://127.0.0.1:${control}/control`,
       traderId,
+      connectorEnv,
+      servers,
     );
     await connector.start();
     return house;
+  }
+
+  /** Another instance of the connector, not started yet; whoever asks for it stops it. */
+  async anotherConnector(env: Readonly<Record<string, string>> = {}): Promise<AppProcess> {
+    return new AppProcess('xapi-connector', await freePort(), { ...this.connectorEnv, ...env });
   }
 
   async close(): Promise<void> {
@@ -129,8 +150,8 @@ export class House {
   }
 
   /** An account of ours; whether the broker knows it is another matter. */
-  async register(userId: string, password: string): Promise<Trading> {
-    const data = { traderId: this.traderId, venue: VENUE, brokerLogin: userId, name: userId, mode: 'demo' } as const;
+  async register(userId: string, password: string, venue: Venue = VENUE): Promise<Trading> {
+    const data = { traderId: this.traderId, venue, brokerLogin: userId, name: userId, mode: 'demo' } as const;
     const { id } = await this.registry.putAccount({ ...data, password });
     await this.command(id, { type: 'RegisterAccount', data });
     this.connection.publish(subjects.registryChanged, Buffer.from('{}'));
@@ -187,6 +208,12 @@ export class Trading {
 
   async all<Type extends EventType>(type: Type): Promise<Recorded<Type>[]> {
     return (await this.events()).filter((event): event is Recorded<Type> => event.type === type);
+  }
+
+  /** Done with it: its connections are free for others. */
+  async retire(): Promise<void> {
+    await this.house.registry.setAccountEnabled(this.id, false);
+    this.house.connection.publish(subjects.registryChanged, Buffer.from('{}'));
   }
 
   /** The last event of a type that fits, once it is there. */

@@ -14,7 +14,10 @@ describe('answers to requests', () => {
   beforeEach(async () => {
     trading = await house.account();
   }, 60_000);
-  afterEach(() => house.calm());
+  afterEach(async () => {
+    await house.calm();
+    await trading.retire();
+  });
 
   /** Streams that would tell the outcome by themselves. */
   const mute = (...streams: readonly string[]): Promise<unknown> =>

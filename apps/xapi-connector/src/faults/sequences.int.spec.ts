@@ -14,7 +14,10 @@ describe('records of trades', () => {
     trading = await house.account();
     for (const symbol of ['EURUSD', 'GOLD']) await house.broker('POST', `prices/${symbol}/hold`, { hold: true });
   }, 60_000);
-  afterEach(() => house.calm());
+  afterEach(async () => {
+    await house.calm();
+    await trading.retire();
+  });
 
   const knobs = (change: object): Promise<unknown> => house.broker('PATCH', 'knobs', change);
 

@@ -14,7 +14,10 @@ describe('snapshots and time away', () => {
     trading = await house.account();
     await house.broker('PUT', 'prices/EURUSD', { bid: '1.1', hold: true });
   }, 60_000);
-  afterEach(() => house.calm());
+  afterEach(async () => {
+    await house.calm();
+    await trading.retire();
+  });
 
   /** Does something while the account has no session, and lets it back in. */
   async function away(what: () => Promise<void>): Promise<void> {

@@ -39,10 +39,15 @@ export class LeaseStore {
     return keys;
   }
 
-  /** Tells that this instance lives. */
+  /** Tells that this instance lives. The first thing of each round: a bucket that is gone is noticed here. */
   async announce(key: string): Promise<void> {
     const bucket = await this.open();
-    await bucket.put(key, this.holder);
+    try {
+      await bucket.put(key, this.holder);
+    } catch (error) {
+      this.bucket = null;
+      throw error;
+    }
   }
 
   /** Null: somebody else has it. */
@@ -89,7 +94,7 @@ export class LeaseStore {
     return (this.bucket ??= await this.jetstream.views.kv(BUCKET, {
       history: 1,
       ttl: this.ttlMs,
-      storage: StorageType.Memory,
+      storage: StorageType.File,
     }));
   }
 }

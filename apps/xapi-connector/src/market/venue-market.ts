@@ -27,6 +27,8 @@ export interface VenueMarketParts {
 
 const CONNECTIONS = 1;
 const RETRY_MS = 1_000;
+/** Quotes in one message: with all their levels they stay below any payload limit. */
+const QUOTES_MAX = 500;
 const DEFAULT_PAYLOAD = 1024 * 1024;
 
 /**
@@ -63,6 +65,7 @@ export class VenueMarket {
         if (!error) request.respond(this.snapshot());
       },
     });
+    this.publish();
     this.running = this.run();
   }
 
@@ -144,8 +147,10 @@ export class VenueMarket {
     const quotes = this.quotes.drain();
     if (quotes.length === 0) return;
     metrics.quoted(this.venue, quotes.length);
-    const body: Quotes = { venue: this.venue, quotes };
-    nats.publish(subjects.quotes(this.venue), Buffer.from(JSON.stringify(body)));
+    for (let at = 0; at < quotes.length; at += QUOTES_MAX) {
+      const body: Quotes = { venue: this.venue, quotes: quotes.slice(at, at + QUOTES_MAX) };
+      nats.publish(subjects.quotes(this.venue), Buffer.from(JSON.stringify(body)));
+    }
   }
 
   /** The venue as it stands, as much of it as one message carries. */

@@ -117,7 +117,10 @@ export class BrokerSession {
         closed: (reason) => this.close(reason),
       });
       const takes = { userId: login, password, appName: APP_NAME };
-      const reply = await this.main.exchange('login', takes, Priority.query);
+      const reply = await this.main.exchange('login', takes, Priority.query).catch((error: unknown) => {
+        const { refusal } = this.main;
+        throw refusal === null ? error : new LoginRefused(loginFailureOf(refusal), refusal);
+      });
       if (reply.status) {
         if (reply.streamSessionId === undefined) throw new LoginRefused('passing', 'no stream session');
         this.streamSessionId = reply.streamSessionId;

@@ -53,6 +53,8 @@ export class MainConnection {
   private counter = 0;
   private pinging: NodeJS.Timeout | undefined;
   private socket!: BrokerSocket;
+  /** An error that answers nothing: the broker did not want the connection (EX008). Only counts before the login. */
+  refusal: string | null = null;
 
   private constructor(
     private readonly options: MainOptions,
@@ -137,7 +139,11 @@ export class MainConnection {
 
   private take(message: JsonObject): void {
     const reply = decodeReply(message);
-    if (reply?.customTag === undefined) return;
+    if (reply?.customTag === undefined) {
+      if (reply?.status === false && this.pinging === undefined) this.refusal = reply.errorCode;
+      if (this.refusal !== null) this.destroy(`the broker refused the connection: ${this.refusal}`);
+      return;
+    }
     const asked = this.settle(reply.customTag);
     if (asked) asked.resolve(reply);
     else if (!reply.customTag.startsWith(QUERY)) this.listener.replied(reply.customTag, reply);

@@ -1,0 +1,117 @@
+// Processes that die, instances that join, passwords that change: never twice, never lost, never told.
+import { requestOf } from '@core/contracts/request-step';
+import type { Uuid } from '@core/contracts/primitives';
+import { subjects } from '@core/contracts/subjects';
+import { until } from '@core/testing/until';
+import { House, type Trading } from './house.fixture.ts';
+import type { AppProcess } from './process.fixture.ts';
+
+const WAIT_MS = 40_000;
+
+describe('restarts and instances', () => {
+  let house: House;
+
+  beforeAll(async () => {
+    house = await House.open({ connector: { CONNECTOR_ID: 'one' } });
+  }, 120_000);
+  afterAll(() => house?.close(), 60_000);
+
+  const undecided = async (trading: Trading): Promise<Set<Uuid>> => {
+    const open = new Set<Uuid>();
+    for (const mention of (await trading.events()).map(requestOf)) {
+      if (mention?.step === 'requested') open.add(mention.requestId);
+      if (mention && ['accepted', 'rejected', 'expired'].includes(mention.step)) open.delete(mention.requestId);
+    }
+    return open;
+  };
+
+  it('kill -9 while orders flow: each has an outcome, none reaches the broker twice, all that stands is told', async () => {
+    const trading = await house.account();
+    const orders: Uuid[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      orders.push(...(await Promise.all(Array.from({ length: 4 }, () => trading.buy()))));
+      await trading.sees('OrderDispatched', ({ data }) => orders.slice(-4).includes(data.orderId));
+      await house.connector.crash();
+      await house.connector.start();
+    }
+    await until(async () => (await undecided(trading)).size === 0, WAIT_MS);
+    for (const orderId of orders) expect(await trading.sent(orderId)).toBeLessThanOrEqual(1);
+
+    const standing = await house.broker<{ position: number }[]>('GET', `positions?userId=${trading.userId}`);
+    await until(async () => (await trading.all('PositionOpened')).length === standing.length, WAIT_MS);
+    const told = (await trading.all('PositionOpened')).map(({ data }) => data.brokerPosition).sort();
+    expect(told).toEqual(standing.map(({ position }) => String(position)).sort());
+    await trading.retire();
+  }, 180_000);
+
+  it('a dispatch whose bytes never left is looked up, not sent', async () => {
+    const trading = await house.account();
+    await house.fault({ kind: 'lose-reply', command: 'tradeTransaction', executed: false, user: trading.userId });
+    const orderId = await trading.buy();
+    await trading.sees('OrderDispatched', ({ data }) => data.orderId === orderId);
+    await house.connector.crash();
+    await house.calm();
+    await house.connector.start();
+    await trading.sees('OrderOutcomeUnknown', ({ data }) => data.cause === 'connector-restart');
+    await trading.sees(
+      'OrderExpired',
+      ({ data }) => data.orderId === orderId && data.reason === 'not-executed',
+      WAIT_MS,
+    );
+    expect(await trading.sent(orderId)).toBeLessThanOrEqual(1);
+    await trading.retire();
+  }, 120_000);
+
+  it('shares accounts with an instance that joins, and takes them over when one dies', async () => {
+    const accounts = [await house.account(), await house.account(), await house.account(), await house.account()];
+    const two: AppProcess = await house.anotherConnector({ CONNECTOR_ID: 'two' });
+    await two.start();
+    const holders = async (): Promise<string[]> =>
+      Promise.all(
+        accounts.map(async (trading) => {
+          const opened = (await trading.all('AccountSessionOpened')).at(-1);
+          return opened?.data.connector.split('#')[0] ?? '';
+        }),
+      );
+    await until(async () => (await holders()).filter((name) => name === 'two').length === 2, WAIT_MS);
+
+    await two.crash();
+    const diedMs = Date.now();
+    await until(async () => (await holders()).every((name) => name === 'one'), WAIT_MS);
+    expect(Date.now() - diedMs).toBeLessThan(10_000);
+    for (const trading of accounts) {
+      const orderId = await trading.buy();
+      await trading.sees('PositionOpened', ({ data }) => data.orderId === orderId);
+      const tokens = (await trading.all('AccountSessionOpened')).map(({ data }) =>
+        Number(data.connector.split('#')[1]),
+      );
+      expect(tokens).toEqual([...tokens].sort((left, right) => left - right));
+      await trading.retire();
+    }
+  }, 180_000);
+
+  it('tells no password: not in its logs, not on NATS, not in the log of events', async () => {
+    const canary = 'kanarienvogel-4711';
+    const heard: string[] = [];
+    const everything = house.connection.subscribe('>', { callback: (_, message) => heard.push(message.string()) });
+    const trading = await house.account({ password: canary });
+    await trading.interrupted();
+    const wrong = await house.register('777', `${canary}-wrong`);
+    await until(
+      () => house.connector.lines.some((line) => line.includes(wrong.id) && line.includes('login refused')),
+      WAIT_MS,
+    );
+    house.connection.publish(subjects.registryChanged, Buffer.from('{}'));
+    everything.unsubscribe();
+    const places = [
+      ...heard,
+      ...house.connector.lines,
+      JSON.stringify(await trading.events()),
+      await house.connector.metrics(),
+    ];
+    expect(heard.length).toBeGreaterThan(0);
+    expect(places.filter((text) => text.includes(canary))).toEqual([]);
+    await trading.retire();
+    await wrong.retire();
+  });
+});
