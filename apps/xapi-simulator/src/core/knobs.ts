@@ -100,7 +100,7 @@ export const Knobs = z.strictObject({
   stopOutPercent: z.int().min(0).max(100).default(50),
   /** More trade requests of an account within a second are refused (BE014, then BE016); 0 takes all. */
   maxTradeRequestsPerSecond: count.default(0),
-  /** Invented instruments in getAllSymbols: 15 000 of them make an answer of 20 MB. */
+  /** Invented instruments in getAllSymbols: 22 000 of them make an answer of 20 MB. */
   fillerSymbols: z.int().min(0).max(50_000).default(0),
 
   /** How bytes go out. */

@@ -13,47 +13,64 @@ const WILDER = 1.7;
 const FIRST_MOVE = 6;
 const LOWEST = 0.3;
 
+/** One scale of the noise, with the two nodes that it was last asked between: neighbouring questions share them. */
+interface Octave {
+  readonly seed: number;
+  readonly scaleMs: number;
+  readonly amplitude: number;
+  node: number;
+  left: number;
+  right: number;
+}
+
 /** An instrument's price as a function of time, for the past that nobody saw: the same at every asking. */
 export class PricePath {
-  private readonly seeds: readonly number[];
+  private readonly octaves: readonly Octave[];
+  private readonly lowest: Points;
   private readonly anchor: number;
 
   /** At `anchorMs` the path arrives at `anchorPrice`. */
-  constructor(
-    seed: string,
-    private readonly instrument: Instrument,
-    anchorMs: number,
-    anchorPrice: Points,
-  ) {
-    this.seeds = Array.from({ length: OCTAVES }, (_, octave) => hash(`${seed}/${octave}`));
+  constructor(seed: string, { restlessness, startPrice }: Instrument, anchorMs: number, anchorPrice: Points) {
+    this.octaves = Array.from({ length: OCTAVES }, (_, octave) => ({
+      seed: hash(`${seed}/${octave}`),
+      scaleMs: FIRST_SCALE_MS * LONGER ** octave,
+      amplitude: restlessness * FIRST_MOVE * WILDER ** octave,
+      node: Number.NaN,
+      left: 0,
+      right: 0,
+    }));
+    this.lowest = Math.round(startPrice * LOWEST);
     this.anchor = anchorPrice - this.wave(anchorMs);
   }
 
   at(epochMs: number): Points {
-    const { startPrice } = this.instrument;
-    return Math.max(Math.round(startPrice * LOWEST), Math.round(this.anchor + this.wave(epochMs)));
+    return Math.max(this.lowest, Math.round(this.anchor + this.wave(epochMs)));
   }
 
   candle(start: number, end: number): Candle {
     const third = (end - start) / 3;
-    const prices = [start, start + third, end - third, end].map((at) => this.at(at));
-    const [open = 0, , , close = 0] = prices;
-    const volume = 100 + Math.abs(Math.round(noiseAt(this.seeds[0]!, start / FIRST_SCALE_MS) * 100));
-    return { start, open, high: Math.max(...prices), low: Math.min(...prices), close, volume };
+    const open = this.at(start);
+    const [early, late] = [this.at(start + third), this.at(end - third)];
+    const close = this.at(end);
+    const [high, low] = [Math.max(open, early, late, close), Math.min(open, early, late, close)];
+    return { start, open, high, low, close, volume: QUIET_VOLUME + (high - low) };
   }
 
   private wave(epochMs: number): number {
     let sum = 0;
-    let scaleMs = FIRST_SCALE_MS;
-    let amplitude = this.instrument.restlessness * FIRST_MOVE;
-    for (const seed of this.seeds) {
-      const position = epochMs / scaleMs;
+    for (const octave of this.octaves) {
+      const position = epochMs / octave.scaleMs;
       const node = Math.floor(position);
-      const between = position - node;
-      sum += amplitude * (noiseAt(seed, node) * (1 - between) + noiseAt(seed, node + 1) * between);
-      scaleMs *= LONGER;
-      amplitude *= WILDER;
+      if (node !== octave.node) {
+        octave.left = node === octave.node + 1 ? octave.right : noiseAt(octave.seed, node);
+        octave.right = noiseAt(octave.seed, node + 1);
+        octave.node = node;
+      }
+      sum += octave.amplitude * (octave.left + (octave.right - octave.left) * (position - node));
     }
     return sum;
   }
 }
+
+/** Ticks of a period in which nothing happened. */
+const QUIET_VOLUME = 100;

@@ -7,10 +7,7 @@ const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** Summer time runs from the last Sunday of March to the last Sunday of October, both at 01:00 UTC. */
-export function isSummerTime(epochMs: number): boolean {
-  const year = new Date(epochMs).getUTCFullYear();
-  return epochMs >= lastSundayAtOne(year, 2) && epochMs < lastSundayAtOne(year, 9);
-}
+export const isSummerTime = (epochMs: number): boolean => seasonAt(epochMs).isSummer;
 
 export const serverOffsetMs = (epochMs: number): number => (isSummerTime(epochMs) ? 2 * HOUR_MS : HOUR_MS);
 
@@ -52,6 +49,25 @@ export function mediumTimeText(epochMs: number): string {
   const hour = local.getUTCHours();
   const clock = `${hour % 12 || 12}:${two(local.getUTCMinutes())}:${two(local.getUTCSeconds())}`;
   return `${monthDay(local)}, ${local.getUTCFullYear()} ${clock} ${hour < 12 ? 'AM' : 'PM'}`;
+}
+
+interface Season {
+  readonly isSummer: boolean;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where the last question fell: most questions fall into the same half of a year. */
+let lastSeason: Season = { isSummer: false, from: 0, to: 0 };
+
+function seasonAt(epochMs: number): Season {
+  if (epochMs >= lastSeason.from && epochMs < lastSeason.to) return lastSeason;
+  const year = new Date(epochMs).getUTCFullYear();
+  const [spring, autumn] = [lastSundayAtOne(year, 2), lastSundayAtOne(year, 9)];
+  if (epochMs < spring) lastSeason = { isSummer: false, from: lastSundayAtOne(year - 1, 9), to: spring };
+  else if (epochMs < autumn) lastSeason = { isSummer: true, from: spring, to: autumn };
+  else lastSeason = { isSummer: false, from: autumn, to: lastSundayAtOne(year + 1, 2) };
+  return lastSeason;
 }
 
 function lastSundayAtOne(year: number, month: number): number {
