@@ -93,12 +93,25 @@ const tick = (n: number): object => ({
 });
 
 const balance = (n: number): object => ({
-  ...{ balance: Math.round((100_000 - 0.2 * Math.floor((n + CYCLE - 18) / CYCLE)) * 100) / 100, credit: 0, equity: 100_003.2, equityFX: 100_003.2, stockValue: 0.1 },
+  ...{
+    balance: Math.round((100_000 - 0.2 * Math.floor((n + CYCLE - 18) / CYCLE)) * 100) / 100,
+    credit: 0,
+    equity: 100_003.2,
+    equityFX: 100_003.2,
+    stockValue: 0.1,
+  },
   ...{ stockLock: 0.1, cashStockValue: 0.1, margin: 361.14, marginFree: 99_638.26, marginLevel: 27_689.93 },
 });
 
 const closing = (n: number): object => ({
-  ...{ order: 73_000_000 + n, type: 2, closed: true, close_price: 1.10012, close_time: START_MS + n, nominalValue: null },
+  ...{
+    order: 73_000_000 + n,
+    type: 2,
+    closed: true,
+    close_price: 1.10012,
+    close_time: START_MS + n,
+    nominalValue: null,
+  },
 });
 
 const trade = (position: number, fields: object): object => ({
