@@ -29,6 +29,7 @@ export const APPEND_BATCH = `
     added bigint;
     lines text;
     checksums bigint[];
+    moment timestamptz;
     next_digest bytea;
   begin
     select * into log from core.log_head where shard = 0 and writer = this_writer for update;
@@ -48,6 +49,7 @@ export const APPEND_BATCH = `
     end if;
 
     recorded := greatest(recorded collate "C", core.instant(log.recorded_at) collate "C");
+    moment := recorded::timestamptz;
     if ids <> '' then
       if log.position + 100000 > log.partitioned_to then
         perform core.partition_until(log.position + 100000 + log.partition_events);
@@ -70,7 +72,7 @@ export const APPEND_BATCH = `
       ), events as (
         insert into core.event
         select p.position, p.account_id::uuid, p.version, p.event_id::uuid, p.type, p.schema_version::integer, p.time::timestamptz,
-          recorded::timestamptz, p.correlation_id::uuid, nullif(p.causation_id, '')::uuid, p.producer, p.data::json
+          moment, p.correlation_id::uuid, nullif(p.causation_id, '')::uuid, p.producer, p.data::json
         from placed p
       ), new_heads as (
         insert into core.account_head
@@ -88,9 +90,9 @@ export const APPEND_BATCH = `
       into added, lines, checksums, versions from spelled l;
 
       next_digest := core.batch_digest(log.digest, log.position + 1, log.position + added, recorded, build, lines);
-      insert into core.batch values (log.position + 1, log.position + added, recorded::timestamptz, build, log.digest,
+      insert into core.batch values (log.position + 1, log.position + added, moment, build, log.digest,
         next_digest, checksums);
-      update core.log_head set position = log.position + added, recorded_at = recorded::timestamptz,
+      update core.log_head set position = log.position + added, recorded_at = moment,
         digest = next_digest where shard = 0;
     end if;
 
@@ -99,7 +101,7 @@ export const APPEND_BATCH = `
     from rows from (string_to_table(answer_ids, s), string_to_table(answer_ends, s), string_to_table(answer_texts, s))
       as a(id, ends, answer);
     insert into core.quarantine
-    select q->>'messageId', recorded::timestamptz, q->>'origin', q->>'reason', q->>'detail', decode(q->>'body', 'base64')
+    select q->>'messageId', moment, q->>'origin', q->>'reason', q->>'detail', decode(q->>'body', 'base64')
     from json_array_elements(quarantined) as q
     on conflict do nothing;
     if intake_incarnation is not null then
