@@ -1,0 +1,181 @@
+import type { INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfig } from '@core/service/load-config';
+import { ServiceModule } from '@core/service/service.module';
+import { SimulatorConfig } from '../config.ts';
+import { MemoryClient } from '../in-memory/memory-client.ts';
+import { RunningSimulator } from '../running.ts';
+import { SimulatorModule } from '../simulator.module.ts';
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** The app as `main.ts` makes it, without the process around it. */
+async function start(environment: Record<string, string>) {
+  const config = loadConfig(SimulatorConfig, { SIMULATOR_KNOBS: '{"market":{"restlessness":0}}', ...environment });
+  const root = { module: class Root {}, imports: [ServiceModule.forTest(SimulatorConfig, config), SimulatorModule] };
+  const app: INestApplication = await NestFactory.create(root, new FastifyAdapter(), {
+    logger: false,
+    abortOnError: false,
+  });
+  await app.listen(0, '127.0.0.1');
+  const url = await app.getUrl();
+  const ask = async (method: string, path: string, body?: unknown): Promise<Answer> => {
+    const json = { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const answer = await fetch(url + path, { method, ...(body === undefined ? {} : json) });
+    return { status: answer.status, body: await answer.json() };
+  };
+  return { app, ask, running: app.get(RunningSimulator) };
+}
+
+describe('the control API', () => {
+  let started: Awaited<ReturnType<typeof start>>;
+  beforeAll(async () => {
+    started = await start({ SIMULATOR_TCP_PORT: '0' });
+  });
+  afterAll(() => started.app.close());
+
+  it('says where clients connect', async () => {
+    const { body } = await started.ask('GET', '/control/addresses');
+    expect(body).toEqual({ tcp: { main: expect.stringMatching(/:\d+$/), stream: expect.stringMatching(/:\d+$/) } });
+  });
+
+  it('never shows a password', async () => {
+    for (const path of ['/control/accounts', '/control/knobs', '/control/connections', '/control/journal']) {
+      const { status, body } = await started.ask('GET', path);
+      expect([path, status]).toEqual([path, 200]);
+      expect(JSON.stringify(body)).not.toContain('demo-');
+    }
+  });
+
+  it('opens, hits, and shows what came of it', async () => {
+    const opened = await started.ask('POST', '/control/accounts/10001/positions', {
+      symbol: 'EURUSD',
+      side: 'buy',
+      volume: 0.1,
+      sl: 1.08,
+    });
+    expect(opened).toMatchObject({ status: 201, body: { position: expect.any(Number) } });
+    const { position } = opened.body as { position: number };
+    expect((await started.ask('GET', '/control/positions?userId=10001')).body).toMatchObject([
+      { position, sl: '1.08', side: 'buy' },
+    ]);
+    expect(await started.ask('POST', `/control/positions/${position}/hit`, { what: 'tp' })).toMatchObject({
+      status: 409,
+    });
+    expect(await started.ask('POST', `/control/positions/${position}/hit`, { what: 'sl' })).toMatchObject({
+      status: 200,
+    });
+    expect((await started.ask('GET', '/control/positions')).body).toEqual([]);
+    expect(await started.ask('POST', `/control/positions/${position}/hit`, { what: 'sl' })).toMatchObject({
+      status: 404,
+    });
+    expect(started.running.simulator.broker.account('10001').deals).toMatchObject([{ position, comment: '[S/L]' }]);
+  });
+
+  it('keeps a journal of every order that came, with its outcome', async () => {
+    const { simulator, driver } = started.running;
+    const client = new MemoryClient(simulator, '10002');
+    driver.act(() => client.main.write('{"command":"login","arguments":{"userId":"10002","password":"demo-10002"}}'));
+    const order = { type: 0, cmd: 0, symbol: 'EURUSD', volume: 0.1, price: 1, customComment: 'token-1' };
+    driver.act(() =>
+      client.main.write(
+        JSON.stringify({ command: 'tradeTransaction', arguments: { tradeTransInfo: order }, customTag: 'command-1' }),
+      ),
+    );
+    driver.skip(1_000);
+    const { body } = await started.ask('GET', '/control/journal?userId=10002');
+    expect(body).toMatchObject([
+      {
+        sequence: 1,
+        customTag: 'command-1',
+        executed: true,
+        error: null,
+        requestStatus: 3,
+        request: { customComment: 'token-1', volume: '0.1' },
+      },
+    ]);
+    expect((body as { positions: number[] }[])[0]?.positions).toHaveLength(1);
+    expect((await started.ask('GET', '/control/journal?after=1')).body).toEqual([]);
+  });
+
+  it.each([
+    ['PUT', '/control/prices/EURUSD', { bid: 'x' }, 400],
+    ['PUT', '/control/prices/EURUSD', { bid: 1, bad: 1 }, 400],
+    ['PUT', '/control/prices/NOTHING', { bid: 1 }, 404],
+    ['PUT', '/control/prices/EURUSD', { bid: 1.1, ask: 1.0 }, 409],
+    ['PATCH', '/control/knobs', { pacing: { strikes: 0 } }, 400],
+    ['POST', '/control/faults', { kind: 'nothing' }, 400],
+    ['DELETE', '/control/faults/99', undefined, 404],
+    ['DELETE', '/control/orders/99', undefined, 404],
+    ['POST', '/control/accounts', { userId: '10001', password: 'x' }, 409],
+    ['POST', '/control/accounts/nobody/cash', { amount: 1 }, 404],
+    ['POST', '/control/clock/advance', { ms: -1 }, 400],
+    ['GET', '/control/journal?limit=0', undefined, 400],
+  ])('refuses %s %s %j with %s', async (method, path, body, status) => {
+    expect((await started.ask(method, path, body)).status).toBe(status);
+  });
+
+  it('does everything that the README shows', async () => {
+    const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
+    const lines = readme.split('\n').filter((line) => line.startsWith('curl '));
+    expect(lines.length).toBeGreaterThan(12);
+    const opened = await started.ask('POST', '/control/accounts/10001/positions', {
+      symbol: 'GBPUSD',
+      side: 'buy',
+      volume: 0.1,
+      sl: 1.2,
+    });
+    for (const line of lines) {
+      const [, method = 'GET'] = /-X (\w+)/.exec(line) ?? [];
+      const [, path = ''] = /localhost:5120(\/[^' ]*)/.exec(line) ?? [];
+      const [, body] = /-d '([^']*)'/.exec(line) ?? [];
+      const real = path.replace('500000107', String((opened.body as { position: number }).position));
+      const { status } = await started.ask(method, real, body === undefined ? undefined : JSON.parse(body));
+      expect([line, status < 300]).toEqual([line, true]);
+    }
+  });
+});
+
+describe('a simulator with a state file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'simulator-state-'));
+  const environment = { SIMULATOR_STATE_FILE: join(folder, 'deep', 'state.json') };
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('knows its positions after a restart', async () => {
+    const first = await start(environment);
+    const opened = await first.ask('POST', '/control/accounts/10001/positions', {
+      symbol: 'GOLD',
+      side: 'sell',
+      volume: 0.3,
+    });
+    await first.app.close();
+    expect(existsSync(environment.SIMULATOR_STATE_FILE)).toBe(true);
+
+    const second = await start(environment);
+    expect((await second.ask('GET', '/control/positions')).body).toMatchObject([
+      { ...(opened.body as object), symbol: 'GOLD', side: 'sell' },
+    ]);
+    const next = await second.ask('POST', '/control/accounts/10001/positions', {
+      symbol: 'GOLD',
+      side: 'sell',
+      volume: 0.3,
+    });
+    expect((next.body as { position: number }).position).toBeGreaterThan(
+      (opened.body as { position: number }).position,
+    );
+    await second.app.close();
+  });
+
+  it('will not start on a file that is no state', async () => {
+    const path = join(folder, 'other.json');
+    writeFileSync(path, '{"version":7}');
+    await expect(start({ SIMULATOR_STATE_FILE: path })).rejects.toThrow('not a state');
+  });
+});

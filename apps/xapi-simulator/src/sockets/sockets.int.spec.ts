@@ -1,0 +1,257 @@
+import { once } from 'node:events';
+import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { JsonSplitter, parseObject, type JsonObject } from '@core/xapi/wire/json-splitter';
+import { WebSocket } from 'ws';
+import { Fault } from '../core/faults.ts';
+import type { RunningSimulator } from '../running.ts';
+import { startExample } from './running-example.ts';
+
+const LOGIN = { command: 'login', arguments: { userId: '10001', password: 'demo-10001' } };
+
+/** A client on any transport, reduced to what a test asks of it. */
+interface Client {
+  write(bytes: string | Uint8Array): void;
+  /** The next message; rejects when the connection ends first. */
+  next(): Promise<JsonObject>;
+  /** Raw text received so far. */
+  raw(): string;
+  readonly closed: Promise<unknown>;
+  end(): void;
+}
+
+/** Messages in order of arrival, for whoever asks for them. */
+class Inbox {
+  private readonly messages: JsonObject[] = [];
+  private readonly waiting: { resolve(message: JsonObject): void; reject(error: Error): void }[] = [];
+  private over = false;
+
+  put(message: JsonObject): void {
+    const first = this.waiting.shift();
+    if (first) first.resolve(message);
+    else this.messages.push(message);
+  }
+
+  end(): void {
+    this.over = true;
+    for (const { reject } of this.waiting.splice(0)) reject(new Error('the connection ended'));
+  }
+
+  next(): Promise<JsonObject> {
+    const message = this.messages.shift();
+    if (message) return Promise.resolve(message);
+    if (this.over) return Promise.reject(new Error('the connection ended'));
+    return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
+  }
+}
+
+async function raw(socket: Socket, ready: 'connect' | 'secureConnect'): Promise<Client> {
+  const inbox = new Inbox();
+  const splitter = new JsonSplitter(1 << 26);
+  let text = '';
+  socket.on('data', (bytes) => {
+    text += bytes.toString('latin1');
+    for (const message of splitter.push(bytes).messages) inbox.put(message);
+  });
+  socket.on('error', () => undefined);
+  const closed = once(socket, 'close').then(() => inbox.end());
+  await once(socket, ready);
+  return {
+    write: (bytes) => socket.write(bytes),
+    next: () => inbox.next(),
+    raw: () => text,
+    closed,
+    end: () => socket.destroy(),
+  };
+}
+
+async function web(url: string): Promise<Client & { socket: WebSocket }> {
+  const inbox = new Inbox();
+  const socket = new WebSocket(url, { rejectUnauthorized: false });
+  let text = '';
+  socket.on('message', (data) => {
+    text += data.toString();
+    inbox.put(parseObject(data.toString()) ?? {});
+  });
+  const closed = new Promise<number>((resolve) => {
+    socket.on('close', (code) => {
+      inbox.end();
+      resolve(code);
+    });
+  });
+  await once(socket, 'open');
+  const end = () => socket.terminate();
+  return { socket, write: (bytes) => socket.send(bytes), next: () => inbox.next(), raw: () => text, closed, end };
+}
+
+describe('sockets', () => {
+  let running: RunningSimulator;
+  const clients: Client[] = [];
+
+  beforeAll(async () => {
+    const ports = ['TCP', 'TLS', 'WS', 'WSS'].map((name) => [`SIMULATOR_${name}_PORT`, '0']);
+    running = await startExample(Object.fromEntries(ports));
+  });
+
+  afterEach(() => {
+    clients.splice(0).forEach((client) => client.end());
+    running.simulator.faults.liftAll();
+    running.driver.act(() => running.simulator.turn({ wire: { fragmentBytes: 0, separator: '\n\n', pong: true } }));
+  });
+
+  afterAll(() => running.stop());
+
+  const open = async (transport: 'tcp' | 'tls' | 'ws' | 'wss', kind: 'main' | 'stream'): Promise<Client> => {
+    const address = running.addresses[transport]?.[kind] ?? '';
+    const { hostname, port } = new URL(address.includes('://') ? address : `tcp://${address}`);
+    const client =
+      transport === 'tcp'
+        ? await raw(connectTcp(Number(port), hostname), 'connect')
+        : transport === 'tls'
+          ? await raw(connectTls({ port: Number(port), host: hostname, rejectUnauthorized: false }), 'secureConnect')
+          : await web(address);
+    clients.push(client);
+    return client;
+  };
+
+  it.each(['tcp', 'tls', 'ws', 'wss'] as const)(
+    'over %s carry a session, a subscription and its frames',
+    async (transport) => {
+      const [main, stream] = [await open(transport, 'main'), await open(transport, 'stream')];
+      main.write(JSON.stringify({ ...LOGIN, customTag: 'me' }));
+      const { streamSessionId } = await main.next();
+      expect(streamSessionId).toEqual(expect.any(String));
+      stream.write(JSON.stringify({ command: 'getBalance', streamSessionId }));
+      expect(await stream.next()).toMatchObject({ command: 'balance', data: { balance: 100_000 } });
+      main.write('{"command":"logout"}');
+      expect(await main.next()).toEqual({ status: true });
+      await main.closed;
+    },
+  );
+
+  it('put two newlines behind every message on raw ones', async () => {
+    const main = await open('tcp', 'main');
+    main.write(JSON.stringify(LOGIN));
+    await main.next();
+    main.write('{"command":"ping"}');
+    await main.next();
+    expect(main.raw()).toMatch(/^\{[^\n]*\}\n\n\{"status":true\}\n\n$/);
+  });
+
+  it('take one-byte fragments, glued commands and any white space', async () => {
+    const main = await open('tcp', 'main');
+    for (const byte of Buffer.from(JSON.stringify({ ...LOGIN, customTag: 'żółć' }))) main.write(Uint8Array.of(byte));
+    expect(await main.next()).toMatchObject({ status: true, customTag: 'żółć' });
+    main.write(
+      '{"command":"ping","customTag":"1"}{"command":"ping","customTag":"2"}\r\n\t {"command":"ping","customTag":"3"}',
+    );
+    expect([(await main.next()).customTag, (await main.next()).customTag, (await main.next()).customTag]).toEqual([
+      '1',
+      '2',
+      '3',
+    ]);
+  });
+
+  it('can write in pieces and with other separators', async () => {
+    const main = await open('tcp', 'main');
+    main.write(JSON.stringify(LOGIN));
+    await main.next();
+    running.driver.act(() => running.simulator.turn({ wire: { fragmentBytes: 1, separator: ' \r\n\r\n\t' } }));
+    main.write('{"command":"getVersion"}');
+    expect(await main.next()).toMatchObject({ returnData: { version: '2.5.0' } });
+    expect(main.raw().endsWith(' \r\n\r\n\t')).toBe(true);
+  });
+
+  it('send megabytes in one message', async () => {
+    running.driver.act(() => running.simulator.turn({ fillerSymbols: 3_000 }));
+    const main = await open('tls', 'main');
+    main.write(JSON.stringify(LOGIN));
+    await main.next();
+    main.write('{"command":"getAllSymbols"}');
+    const { returnData } = await main.next();
+    expect((returnData as unknown[]).length).toBeGreaterThan(3_000);
+    running.driver.act(() => running.simulator.turn({ fillerSymbols: 0 }));
+  });
+
+  it.each(['tcp', 'ws'] as const)('over %s are dropped for what is no JSON object', async (transport) => {
+    const main = await open(transport, 'main');
+    main.write('{"command":');
+    if (transport === 'tcp') main.write('}');
+    await main.closed;
+    expect(main.raw()).toBe('');
+  });
+
+  it('end with the code that a human chose', async () => {
+    const main = await open('ws', 'main');
+    running.driver.act(() => running.hand.disconnect({ how: 'close', code: 1011, socket: 'main' }));
+    expect(await main.closed).toBe(1011);
+  });
+
+  it('answer WebSocket pings, unless told not to', async () => {
+    const { socket } = (await open('ws', 'stream')) as Awaited<ReturnType<typeof web>>;
+    socket.ping('a');
+    expect(String((await once(socket, 'pong'))[0])).toBe('a');
+    running.driver.act(() => running.simulator.turn({ wire: { pong: false } }));
+    let pongs = 0;
+    socket.on('pong', () => pongs++);
+    socket.ping('b');
+    running.driver.act(() => running.simulator.turn({ wire: { pong: true } }));
+    socket.ping('c');
+    await once(socket, 'pong');
+    expect(pongs).toBeLessThanOrEqual(2);
+  });
+
+  it('refuse upgrades on other paths, and with an error page while a fault says so', async () => {
+    const { main = '' } = running.addresses.ws ?? {};
+    await expect(web(main.replace('/demo', '/nothing'))).rejects.toThrow('404');
+    running.simulator.faults.set(Fault.parse({ kind: 'refuse-upgrade', status: 502, times: 1 }));
+    await expect(web(main)).rejects.toThrow('502');
+    await open('ws', 'main');
+    expect((await fetch(main.replace('ws:', 'http:'))).status).toBe(426);
+  });
+
+  it('of a frozen connection stay open without a byte', async () => {
+    const main = await open('tcp', 'main');
+    main.write(JSON.stringify(LOGIN));
+    await main.next();
+    running.simulator.faults.set(Fault.parse({ kind: 'freeze', socket: 'main' }));
+    main.write('{"command":"ping","customTag":"lost"}');
+    const other = await open('tcp', 'stream');
+    other.write('{"command":"getTrades","streamSessionId":"none"}');
+    expect(await other.next()).toMatchObject({ errorCode: 'BE117' });
+    running.simulator.faults.liftAll();
+    main.write('{"command":"ping","customTag":"found"}');
+    expect(await main.next()).toMatchObject({ customTag: 'found' });
+  });
+
+  it('of a client that does not read are dropped before they fill the memory', async () => {
+    running.driver.act(() =>
+      running.simulator.turn({
+        fillerSymbols: 2_000,
+        wire: { maxBufferedBytes: 1_000_000 },
+        pacing: { enforce: false },
+      }),
+    );
+    const main = await open('tcp', 'main');
+    main.write(JSON.stringify(LOGIN));
+    await main.next();
+    const { connections } = running.simulator;
+    const before = connections.count('main');
+    const { port } = new URL(`tcp://${running.addresses.tcp?.main}`);
+    const deaf = connectTcp(Number(port), '127.0.0.1');
+    deaf.on('error', () => undefined);
+    await once(deaf, 'connect');
+    deaf.pause();
+    deaf.write(JSON.stringify(LOGIN) + '{"command":"getAllSymbols"}'.repeat(12));
+    // Each turn is a round trip on another connection: the server has had its chance to look at the deaf one.
+    const turnaround = async (): Promise<number> => {
+      main.write('{"command":"ping"}');
+      await main.next();
+      return connections.count('main');
+    };
+    while ((await turnaround()) === before);
+    while ((await turnaround()) > before);
+    deaf.destroy();
+    running.driver.act(() => running.simulator.turn({ fillerSymbols: 0, pacing: { enforce: true } }));
+  });
+});
