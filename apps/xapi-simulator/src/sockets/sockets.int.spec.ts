@@ -238,20 +238,19 @@ describe('sockets', () => {
     const { connections } = running.simulator;
     const before = connections.count('main');
     const { port } = new URL(`tcp://${running.addresses.tcp?.main}`);
-    const deaf = connectTcp(Number(port), '127.0.0.1');
-    deaf.on('error', () => undefined);
-    await once(deaf, 'connect');
-    deaf.pause();
-    deaf.write(JSON.stringify(LOGIN) + '{"command":"getAllSymbols"}'.repeat(12));
+    const socket = connectTcp(Number(port), '127.0.0.1');
+    const deaf = await raw(socket, 'connect');
+    deaf.write(JSON.stringify(LOGIN));
+    await deaf.next();
+    expect(connections.count('main')).toBe(before + 1);
+    socket.pause();
+    deaf.write('{"command":"getAllSymbols"}'.repeat(12));
     // Each turn is a round trip on another connection: the server has had its chance to look at the deaf one.
-    const turnaround = async (): Promise<number> => {
+    while (connections.count('main') > before) {
       main.write('{"command":"ping"}');
       await main.next();
-      return connections.count('main');
-    };
-    while ((await turnaround()) === before);
-    while ((await turnaround()) > before);
-    deaf.destroy();
+    }
+    deaf.end();
     running.driver.act(() => running.simulator.turn({ fillerSymbols: 0, pacing: { enforce: true } }));
   });
 });
