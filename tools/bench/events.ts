@@ -1,38 +1,50 @@
 import type { Event } from '@core/contracts/event';
 import { anEvent } from '@core/contracts/examples';
-import type { AccountId, Uuid } from '@core/contracts/primitives';
+import type { AccountId } from '@core/contracts/primitives';
 import { newId } from '@core/service/clock';
 
-/**
- * What an active account produces, over and over: an order is placed and filled, and its position closed.
- * Ten events a round, about 600 bytes each.
- */
-export function* tradingDays(accounts: readonly AccountId[], rounds: number): Generator<Event> {
-  for (let round = 0; round < rounds; round += 1) {
-    for (const account of accounts) yield* roundTrip(account);
-  }
+/** Events in one round of either kind, about 600 bytes each. */
+export const EVENTS_PER_ROUND = 10;
+
+type Round = (subject: AccountId) => Generator<Event>;
+
+/** Round after round for every account in turn. */
+export function* rounds(accounts: readonly AccountId[], count: number, round: Round): Generator<Event> {
+  for (let n = 0; n < count; n += 1) for (const account of accounts) yield* round(account);
 }
 
-function* roundTrip(subject: AccountId): Generator<Event> {
-  const [orderId, positionId, requestId, correlationid]: [Uuid, Uuid, Uuid, Uuid] = [
-    newId(),
-    newId(),
-    newId(),
-    newId(),
-  ];
-  const envelope = () => ({ id: newId(), subject, correlationid });
+/** What the log holds of a trader's round trip: an order is placed and filled, and its position closed. */
+export function* roundTrip(subject: AccountId): Generator<Event> {
+  const { orderId, positionId, requestId, brokerPosition, envelope } = names(subject);
   yield anEvent('OrderRequested', { orderId, kind: 'market', price: null }, envelope());
   yield anEvent('OrderDispatched', { orderId }, envelope());
   yield anEvent('OrderAccepted', { orderId }, envelope());
   yield anEvent('OrderFilled', { orderId, positionId }, envelope());
-  yield anEvent(
-    'PositionOpened',
-    { orderId, positionId, brokerPosition: String(parseInt(positionId.slice(0, 8), 16)) },
-    envelope(),
-  );
+  yield anEvent('PositionOpened', { orderId, positionId, brokerPosition }, envelope());
   yield anEvent('CloseRequested', { requestId, positionId }, envelope());
   yield anEvent('CloseDispatched', { requestId }, envelope());
   yield anEvent('CloseAccepted', { requestId }, envelope());
   yield anEvent('PositionClosed', { positionId, requestId }, envelope());
   yield anEvent('BalanceChanged', {}, envelope());
+}
+
+/** What a connector sends of an order placed elsewhere: facts only, for only the ledger decides the rest. */
+export function* brokerFacts(subject: AccountId): Generator<Event> {
+  const { orderId, positionId, brokerPosition, envelope } = names(subject);
+  yield anEvent('OrderWorking', { orderId, brokerOrder: brokerPosition }, envelope());
+  yield anEvent('OrderAmended', { orderId }, envelope());
+  yield anEvent('OrderFilled', { orderId, positionId }, envelope());
+  yield anEvent('PositionOpened', { orderId, positionId, brokerPosition }, envelope());
+  yield anEvent('PositionAmended', { positionId }, envelope());
+  yield anEvent('PositionSwapCharged', { positionId }, envelope());
+  yield anEvent('PositionReduced', { positionId }, envelope());
+  yield anEvent('PositionClosed', { positionId }, envelope());
+  yield anEvent('BalanceChanged', {}, envelope());
+  yield anEvent('EquityMarked', {}, envelope());
+}
+
+function names(subject: AccountId) {
+  const [orderId, positionId, requestId, correlationid] = [newId(), newId(), newId(), newId()];
+  const brokerPosition = String(parseInt(positionId.slice(-8), 16));
+  return { orderId, positionId, requestId, brokerPosition, envelope: () => ({ id: newId(), subject, correlationid }) };
 }

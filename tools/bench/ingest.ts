@@ -4,13 +4,12 @@ import { subjects } from '@core/contracts/subjects';
 import { newId } from '@core/service/clock';
 import type { NatsConnection } from 'nats';
 import { Supervisor, type ServiceSpec } from '../start/supervisor.ts';
-import { tradingDays } from './events.ts';
+import { brokerFacts, EVENTS_PER_ROUND, rounds } from './events.ts';
 import type { RawNats } from './raw-nats.ts';
 import type { RawPostgres } from './raw-postgres.ts';
 import { median, throughput, type Row } from './row.ts';
 
 const ACCOUNTS = 200;
-const EVENTS_PER_MESSAGE = 10;
 const RUNS = 3;
 const RAW_BATCH = 1_000;
 
@@ -55,7 +54,7 @@ export async function ingest({ natsUrl, postgres, nats, ledger, logs }: Bench, c
       floor: null,
     }),
     raw('raw.postgres-insert', 'batches of 1,000 bare rows', inserts, 'events/s'),
-    raw('raw.nats-publish', `messages of ${EVENTS_PER_MESSAGE} events into a stream`, publishes, 'messages/s'),
+    raw('raw.nats-publish', `messages of ${EVENTS_PER_ROUND} events into a stream`, publishes, 'messages/s'),
     raw('raw.nats-consume', 'the same messages read back', consumes, 'messages/s'),
   ];
 }
@@ -125,9 +124,9 @@ async function rawPipeline(
 function* messages(count: number): Generator<IntakeBatch> {
   const accounts = Array.from({ length: ACCOUNTS }, newId);
   let events = [];
-  for (const event of tradingDays(accounts, count / (ACCOUNTS * EVENTS_PER_MESSAGE))) {
+  for (const event of rounds(accounts, count / (ACCOUNTS * EVENTS_PER_ROUND), brokerFacts)) {
     events.push(event);
-    if (events.length < EVENTS_PER_MESSAGE) continue;
+    if (events.length < EVENTS_PER_ROUND) continue;
     yield { batchid: newId(), events };
     events = [];
   }

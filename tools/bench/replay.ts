@@ -10,12 +10,11 @@ import { accountStrategies } from '@core/projections/strategies';
 import type { AnyProjection } from '@core/projection-runner/projection-runner';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { newId, now } from '@core/service/clock';
-import { tradingDays } from './events.ts';
+import { EVENTS_PER_ROUND, rounds, roundTrip } from './events.ts';
 import type { RawPostgres } from './raw-postgres.ts';
 import { median, throughput, type Row } from './row.ts';
 
 const ACCOUNTS = 200;
-const EVENTS_PER_ROUND = 10;
 const BATCH = 1_000;
 const RUNS = 3;
 
@@ -62,7 +61,7 @@ async function readThrough(url: string, count: number): Promise<number> {
 async function fill(url: string, count: number): Promise<string[]> {
   const writer = await PostgresEventLogWriter.open({ url, build: 'bench', appendTimeoutMs: 60_000, onLost });
   const accounts = Array.from({ length: ACCOUNTS }, newId);
-  const events = [...tradingDays(accounts, Math.ceil(count / (ACCOUNTS * EVENTS_PER_ROUND)))].slice(0, count);
+  const events = [...rounds(accounts, Math.ceil(count / (ACCOUNTS * EVENTS_PER_ROUND)), roundTrip)].slice(0, count);
   for (let from = 0; from < events.length; from += BATCH) {
     const batch = events.slice(from, from + BATCH);
     await writer.append({ events: batch, answers: [], quarantined: [], checkpoint: null, recordedtime: now() });
