@@ -32,6 +32,9 @@ export class WebhookConfig extends ServiceConfig {
   @Integer('How often signals without an outcome are looked at again', 10, 60_000)
   readonly lookMs: number = 1_000;
 
+  @Integer('Longest pause between attempts at the same step of a signal', 1_000, 3_600_000)
+  readonly stepPauseMaxMs: number = 60_000;
+
   @Integer('How often the markets of unknown venues are asked for', 100, 600_000)
   readonly marketRetryMs: number = 5_000;
 

@@ -8,6 +8,7 @@ import { newId } from '@core/service/clock';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { commandOf } from './commands.ts';
 import { WebhookConfig } from './config.ts';
+import { Pauses } from './pauses.ts';
 import { Integrations, Ledger } from './ports.ts';
 import { nextStep, type SignalStep } from './signal-step.ts';
 import { VenueOrders } from './venue-orders.ts';
@@ -21,6 +22,7 @@ import { VenueOrders } from './venue-orders.ts';
 export class SignalProgress implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(SignalProgress.name);
   private readonly underway = new Map<SignalId, Promise<void>>();
+  private readonly pauses: Pauses;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -29,7 +31,9 @@ export class SignalProgress implements OnApplicationBootstrap, BeforeApplication
     private readonly integrations: Integrations,
     private readonly orders: VenueOrders,
     private readonly config: WebhookConfig,
-  ) {}
+  ) {
+    this.pauses = new Pauses(config.lookMs, config.stepPauseMaxMs);
+  }
 
   onApplicationBootstrap(): void {
     this.runner.onApplied((events) => this.applied(events));
@@ -57,7 +61,12 @@ export class SignalProgress implements OnApplicationBootstrap, BeforeApplication
       for (const signal of this.unsettled(account)) {
         const ageMs = Date.now() - toMs(signal.received.at);
         const step = nextStep(signal, ageMs, this.config.unsettledMaxMs);
-        if (step && !this.underway.has(signal.id)) this.begin(account, signal, step);
+        if (!step) this.pauses.forget(signal.id);
+        else if (
+          !this.underway.has(signal.id) &&
+          this.pauses.mayTry(signal.id, JSON.stringify(step), performance.now())
+        )
+          this.begin(account, signal, step);
       }
     }
   }
@@ -65,9 +74,7 @@ export class SignalProgress implements OnApplicationBootstrap, BeforeApplication
   /** One step of a signal at a time. What it led to arrives as events and is looked at then. */
   private begin(account: AccountId, signal: Frozen<SignalState>, step: NonNullable<SignalStep>): void {
     const done = this.take(account, signal, step)
-      .catch((error: unknown) =>
-        this.logger.warn({ err: error, signalId: signal.id, msg: 'a step will be tried again' }),
-      )
+      .catch((error: unknown) => this.logger.warn({ err: error, signalId: signal.id, msg: 'to be tried again' }))
       .finally(() => this.underway.delete(signal.id));
     this.underway.set(signal.id, done);
   }
