@@ -1,4 +1,4 @@
-import type { RequestId } from '@core/contracts/primitives';
+import { Uuid, type RequestId } from '@core/contracts/primitives';
 import { toMs } from '@core/kernel/instant';
 import type { BookRequest } from '@core/xapi/broker-book';
 import type { Desk, Now } from '@core/xapi/desk';
@@ -84,6 +84,7 @@ export class Executor {
   /** A reply to one of our commands, in time or late: even then it tells the broker's number. */
   replied(tag: RequestId, reply: Reply): void {
     const { desk, now, emit, observe } = this.parts;
+    if (!Uuid.safeParse(tag).success) return; // none of ours, whatever it is
     const hand = this.inHand.get(tag);
     clearTimeout(hand?.timer);
     if (reply.status) {

@@ -55,7 +55,10 @@ const MEANINGS: Readonly<Record<string, Answered>> = {
 };
 
 /** Codes that are not in the table, the document's "other error" and internal errors among them, leave it open. */
-export const meaningOf = (errorCode: string): Answered => MEANINGS[errorCode] ?? { means: 'unknown' };
+export const meaningOf = (errorCode: string): Answered => knownMeaning(errorCode) ?? { means: 'unknown' };
+
+const knownMeaning = (errorCode: string): Answered | undefined =>
+  Object.hasOwn(MEANINGS, errorCode) ? MEANINGS[errorCode] : undefined;
 
 /** Logins that must not be tried again on their own: each attempt may lengthen a lockout (wire-behaviour §3). */
 const FATAL_LOGINS: ReadonlySet<string> = new Set(['BE004', 'BE005', 'EX004', 'EX006', 'EX007', 'EX010', 'EX011']);
@@ -82,7 +85,7 @@ const MESSAGES: readonly (readonly [RegExp, RejectionReason])[] = [
 export function reasonOfMessage(message: string | null): RejectionReason {
   if (message === null) return 'broker-error';
   const code = /\b([A-Z]{2}\d{2,3})\b/.exec(message)?.[1];
-  const known = code === undefined ? undefined : MEANINGS[code];
+  const known = code === undefined ? undefined : knownMeaning(code);
   if (known?.means === 'rejected') return known.reason;
   return MESSAGES.find(([pattern]) => pattern.test(message))?.[1] ?? 'broker-error';
 }
