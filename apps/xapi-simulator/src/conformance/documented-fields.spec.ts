@@ -1,6 +1,6 @@
-import { documentedFields, type DocumentedRecord } from './documented-fields.ts';
-import { isOfType, withNumbersAsText } from './wire-tokens.ts';
-import { aSimulator, aTrader, PASSWORD, TUESDAY_MS } from '../in-memory/example.ts';
+import { documentedFields, type DocumentedRecord } from './documented-fields.fixture.ts';
+import { isOfType, withNumbersAsText } from './wire-tokens.fixture.ts';
+import { aSimulator, aTrader, PASSWORD, TUESDAY_MS } from '../in-memory/example.fixture.ts';
 import { MemoryClient } from '../in-memory/memory-client.ts';
 
 const MINUTE_MS = 60_000;

@@ -2,7 +2,7 @@ import { errorCodes } from '@core/xapi/wire/error-codes';
 import type { JsonObject } from '@core/xapi/wire/json-splitter';
 import { Hand } from '../control/hand.ts';
 import type { KnobChanges } from '../core/knobs.ts';
-import { aSimulator, aTrader, PASSWORD, TUESDAY_MS } from '../in-memory/example.ts';
+import { aSimulator, aTrader, PASSWORD, TUESDAY_MS } from '../in-memory/example.fixture.ts';
 import { MemoryClient } from '../in-memory/memory-client.ts';
 import { MemorySocket } from '../in-memory/memory-socket.ts';
 

@@ -1,6 +1,6 @@
 import { Period } from '@core/xapi/wire/enums';
 import { Hand } from '../control/hand.ts';
-import { aSimulator, aTrader, PASSWORD, TUESDAY_MS } from '../in-memory/example.ts';
+import { aSimulator, aTrader, PASSWORD, TUESDAY_MS } from '../in-memory/example.fixture.ts';
 import { MemoryClient } from '../in-memory/memory-client.ts';
 import { MINUTE_MS, periodStartMs } from './periods.ts';
 

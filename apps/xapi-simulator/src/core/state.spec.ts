@@ -1,5 +1,5 @@
 import { Hand } from '../control/hand.ts';
-import { aSimulator, aTrader, PASSWORD, TUESDAY_MS } from '../in-memory/example.ts';
+import { aSimulator, aTrader, PASSWORD, TUESDAY_MS } from '../in-memory/example.fixture.ts';
 import { MemoryClient } from '../in-memory/memory-client.ts';
 
 const ORDER = { type: 0, cmd: 0, symbol: 'EURUSD', volume: 0.1, price: 1, customComment: 'a1' };

@@ -5,7 +5,7 @@ import { JsonSplitter, parseObject, type JsonObject } from '@core/xapi/wire/json
 import { WebSocket } from 'ws';
 import { Fault } from '../core/faults.ts';
 import type { RunningSimulator } from '../running.ts';
-import { startExample } from './running-example.ts';
+import { startExample } from './running-example.fixture.ts';
 
 const LOGIN = { command: 'login', arguments: { userId: '10001', password: 'demo-10001' } };
 

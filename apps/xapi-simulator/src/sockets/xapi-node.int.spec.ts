@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { certificateFor } from './certificate.ts';
-import { startExample } from './running-example.ts';
+import { startExample } from './running-example.fixture.ts';
 
 const run = promisify(execFile);
 const TIMEOUT_MS = 60_000;
