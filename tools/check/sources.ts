@@ -4,6 +4,7 @@ import { ROOT } from './command.ts';
 
 const NOT_OURS = new Set(['node_modules', 'dist', '.git', '.nx', '.data', '.test', 'bench-results', 'coverage']);
 const LONG = 300;
+const SPECS = /\.(spec|fixture|contract)\.ts$/;
 const FORBIDDEN_FOLDERS = ['utils', 'common', 'helpers', 'shared', 'types', 'dto'];
 
 /** Every file of ours whose name ends so. */
@@ -19,7 +20,7 @@ export function sources(ending: string, folder: string = ROOT): readonly string[
 /** Files over three hundred lines that do not begin by saying why. A spec is a list and may be as long as it must. */
 export const longWithoutReason = (files: readonly string[]): readonly string[] =>
   files
-    .filter((file) => !file.endsWith('.spec.ts'))
+    .filter((file) => !SPECS.test(file))
     .filter((file) => {
       const lines = readFileSync(file, 'utf8').split('\n');
       return lines.length > LONG && !/^(\/\/|\/\*)/.test(lines[0] ?? '');
