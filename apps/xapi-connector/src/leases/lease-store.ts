@@ -1,6 +1,7 @@
-import { StorageType, type JetStreamClient, type KV, type NatsConnection } from 'nats';
+import { NatsError, StorageType, type JetStreamClient, type KV, type NatsConnection } from 'nats';
 
 const BUCKET = 'xapi-leases';
+const WRONG_LAST_SEQUENCE = 10_071;
 
 export interface Lease {
   /** Grows with every holder: what names an older one comes from somebody who lost it. */
@@ -57,8 +58,12 @@ export class LeaseStore {
       return leaseOf(await bucket.create(key, this.holder));
     } catch (error) {
       const entry = await bucket.get(key);
-      if (entry?.operation !== 'PUT') throw error;
-      return this.isOurName(entry.value) ? leaseOf(await bucket.update(key, this.holder, entry.revision)) : null;
+      if (entry?.operation === 'PUT') {
+        return this.isOurName(entry.value) ? leaseOf(await bucket.update(key, this.holder, entry.revision)) : null;
+      }
+      // It ran out between the two questions: the next round takes it.
+      if (error instanceof NatsError && error.api_error?.err_code === WRONG_LAST_SEQUENCE) return null;
+      throw error;
     }
   }
 
