@@ -16,7 +16,7 @@ import { newId, now } from '@core/service/clock';
 import { loadConfig } from '@core/service/load-config';
 import { ServiceModule } from '@core/service/service.module';
 import { until } from '@core/testing/until';
-import type { LoggerService } from '@nestjs/common';
+import type { LoggerService, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import type { AddressInfo } from 'node:net';
@@ -93,6 +93,8 @@ export class MemoryLedger extends Ledger {
   readonly events: RecordedEvent[] = [];
   /** `silent`: takes commands and never answers. `gone`: takes none. */
   mood: 'well' | 'silent' | 'gone' = 'well';
+  /** How many commands were decided and refused. */
+  refusals = 0;
   feed: (events: readonly RecordedEvent[]) => void = () => undefined;
   private readonly aggregate = accountAggregate.initial();
 
@@ -125,6 +127,7 @@ export class MemoryLedger extends Ledger {
       causationid: command.commandid,
       ...happening,
     }));
+    if (refusal) this.refusals += 1;
     const eventIds = made.map(({ id }) => id);
     const answer: Answer = refusal ? { ok: false, refusal } : { ok: true, position: 0, eventIds };
     const answers = await this.append(made, [{ commandid: command.commandid, eventIds, answer }]);
@@ -261,6 +264,11 @@ export class House {
     };
     await house.app.listen(0, '127.0.0.1');
     return house;
+  }
+
+  /** A part of the process, for what no sender can bring about. */
+  part<Part>(type: Type<Part>): Part {
+    return this.app.get(type);
   }
 
   get url(): string {

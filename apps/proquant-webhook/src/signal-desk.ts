@@ -65,7 +65,6 @@ export class SignalDesk {
     integration: Integration,
     deadline: number,
   ): Promise<{ readonly problem: Answer }> {
-    if (performance.now() >= deadline) return { problem: BUSY };
     try {
       const refusal = await this.send(signal, integration, deadline);
       return { problem: refusal ? problemOfRefusal(refusal) : await this.follow(signal, integration, deadline) };

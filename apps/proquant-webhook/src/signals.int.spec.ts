@@ -1,8 +1,11 @@
-import { anEvent, exampleId } from '@core/contracts/examples';
+import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples';
 import { present } from '@core/kernel/present';
 import { ENDED_MAX } from '@core/projections/ended';
 import { exampleDelivery } from '@core/proquant/example';
-import { House } from './house.fixture.ts';
+import { until } from '@core/testing/until';
+import { commandOf } from './commands.ts';
+import { House, INTEGRATION, TOKEN } from './house.fixture.ts';
+import { Reception } from './reception.ts';
 
 const PROQUANT_POSITION = '960fe1a63d264d0f4e19a0ebf385497e';
 
@@ -85,10 +88,32 @@ describe('a signal', () => {
   it('told a hundred times at once is one trade and a hundred equal answers', async () => {
     await house.close();
     house = await House.open({ REQUESTS_BURST: '200' });
-    const timestamp = Date.now();
-    const answers = await Promise.all(Array.from({ length: 100 }, () => house.signal('OPEN', {}, timestamp)));
-    expect(new Set(answers.map(({ status, body }) => `${status}${body}`))).toEqual(new Set(['200']));
+    const body = JSON.stringify(exampleDelivery({ timestamp: Date.now() }));
+    const request = { integrationId: INTEGRATION, token: TOKEN, address: 'here', body };
+    const reception = house.part(Reception);
+    const answers = await Promise.all(Array.from({ length: 100 }, () => reception.receive(request)));
+    expect(new Set(answers.map(({ status, body: said }) => `${status}${said}`))).toEqual(new Set(['200']));
     expect([house.count('SignalReceived'), house.count('OrderRequested')]).toEqual([1, 1]);
+  });
+
+  it('waits for the one that another instance took', async () => {
+    house.ledger.broker.opens = 'keeps silent';
+    const { signal } = anEvent('SignalReceived').data;
+    const wish = {
+      type: 'ReceiveSignal',
+      data: { signal, order: { instrument: 'GOLD', volumeLots: '0.1' }, maxAgeMs: 1e12 },
+    } as const;
+    await house.ledger.send(commandOf(wish, exampleId(1), exampleAccount, exampleId(1)));
+    const close = house.signal('CLOSE');
+    const order = present(
+      house.ledger.events.find(({ type }) => type === 'OrderRequested'),
+      'requested',
+    );
+    house.ledger.broker.opens = 'executes';
+    await until(() => house.ledger.refusals > 1, 5_000);
+    await house.ledger.record(...house.ledger.broker.factsAbout(order));
+    expect((await close).status).toBe(200);
+    expect(house.count('PositionClosed')).toBe(1);
   });
 
   it('of one strategy waits for the one before; another strategy does not', async () => {

@@ -28,9 +28,9 @@ export function orderOf(
   instruments: ReadonlyMap<Instrument, InstrumentSpec>,
 ): SignalOrder | null {
   const key = ticker.trim().toUpperCase();
-  const mapping = Object.hasOwn(tickers, key) ? tickers[key] : { instrument: key, unitsPerQuantity: '1' as const };
-  const spec = mapping && instruments.get(mapping.instrument);
-  if (!mapping || !spec || !isPositive(quantity)) return null;
+  const mapping = tickers[key] ?? { instrument: key, unitsPerQuantity: '1' };
+  const spec = instruments.get(mapping.instrument);
+  if (!spec || !isPositive(quantity)) return null;
   const units = multiply(quantity, mapping.unitsPerQuantity);
   return { instrument: spec.instrument, volumeLots: lotsOf(units, spec.contract.contractSize) };
 }
