@@ -62,6 +62,18 @@ describe('a snapshot', () => {
     expect(kit.desk.book.positions).toEqual({});
   });
 
+  it('that is older than a change or an opening on the stream loses to it too', () => {
+    const kit = kitWith();
+    kit.see(position());
+    kit.ms += 2_000;
+    const askedAt = kit.ms;
+    kit.ms += 500;
+    const other = { order: 500000109, order2: 500000108, position: 500000109 };
+    kit.see(position({ sl: 1.09 }), position(other));
+    kit.ms = askedAt;
+    expect(kit.read({ standing: [position()] })).toMatchObject({ facts: [], lookAgain: false });
+  });
+
   it('that is newer than the stream adds what the stream then has no news of', () => {
     const kit = kitWith();
     expect(types(kit.read({ standing: [position()] }).facts)).toEqual(['PositionOpened']);
@@ -144,6 +156,40 @@ describe('what happened while nobody listened', () => {
     const kit = kitWith();
     const before = DAY_MS - 24 * 3_600_000;
     expect(types(kit.read({ history: [deal({ open_time: before, close_time: before })] }).facts)).toEqual([]);
+  });
+});
+
+describe('a request that was accepted and shows nowhere', () => {
+  it('asks for one snapshot, which looks again until the order counts as gone', () => {
+    const kit = kitWith(sent());
+    kit.learn(anEvent('OrderAccepted', { orderId: order, brokerRequest: '500000100', evidence: null }));
+    kit.wait(2_000);
+    expect(kit.desk.wantsSnapshot).toBe(false);
+    kit.wait(1_000);
+    expect(kit.desk.wantsSnapshot).toBe(true);
+    expect(kit.read({})).toMatchObject({ facts: [], lookAgain: true });
+    kit.wait(1_000);
+    expect(kit.desk.wantsSnapshot).toBe(false);
+
+    kit.ms += 31_000;
+    expect(kit.read({})).toMatchObject({ facts: [], lookAgain: true });
+    kit.ms += 5_000;
+    expect(types(kit.read({}).facts)).toEqual(['OrderCancelled']);
+    expect(kit.desk.book.requests).toEqual({});
+  });
+
+  it('asks for one when it is a close, too', () => {
+    const kit = kitWith();
+    kit.see(position());
+    kit.learn(
+      anEvent('CloseRequested', { requestId: request, positionId, volumeLots: '0.1' }),
+      anEvent('CloseDispatched', { requestId: request }),
+      anEvent('CloseAccepted', { requestId: request, brokerRequest: '500000400', evidence: null }),
+    );
+    kit.wait(0);
+    kit.wait(3_000);
+    expect(kit.desk.wantsSnapshot).toBe(true);
+    expect(types(kit.read({ history: [deal()] }).facts)).toEqual(['PositionClosed']);
   });
 });
 

@@ -28,7 +28,7 @@ export class DeskMemory implements Memory {
   readonly touched = new Map<string, number>();
   /** Records by their whole content, and when they last came. */
   readonly recent = new Map<string, number>();
-  /** Since when an order is accepted and nothing is to be seen of it. */
+  /** Since when a request is accepted and nothing is to be seen of it; Infinity once a snapshot was asked for. */
   readonly acceptedSince = new Map<RequestId, number>();
   /** First read that showed no trace of a request. */
   readonly tracelessSince = new Map<RequestId, number>();

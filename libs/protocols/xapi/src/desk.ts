@@ -254,11 +254,13 @@ export class Desk<Book extends BrokerBook = BrokerBook> implements View {
       facts.push(...this.conclude(sighting, translation, sinceMs));
     }
     for (const sinceMs of memory.closing.values()) this.wantsSnapshot ||= this.isLate(sinceMs, now);
-    for (const { requestId, status, ask } of Object.values(this.book.requests)) {
-      if (status !== 'accepted' || ask.type !== 'OrderRequested') continue;
+    for (const { requestId, status } of Object.values(this.book.requests)) {
+      if (status !== 'accepted') continue;
       const since = memory.acceptedSince.get(requestId) ?? now.ms;
-      keep(memory.acceptedSince, requestId, since);
-      this.wantsSnapshot ||= this.isLate(since, now);
+      const late = this.isLate(since, now);
+      // Executed, and nothing to be seen of it. Once is enough: what the snapshot leaves open looks again by itself.
+      keep(memory.acceptedSince, requestId, late ? Infinity : since);
+      this.wantsSnapshot ||= late;
     }
     for (const [position] of memory.rests) {
       const since = memory.touched.get(position) ?? now.ms;

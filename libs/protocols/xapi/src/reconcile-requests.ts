@@ -77,9 +77,11 @@ function settleAccepted(bench: Bench, request: BookRequest, sinceSentMs: number)
     desk.tell([filled(desk, { orderId, signal, cause: request, unaccepted: null }, fill, request, looked)]);
     return;
   }
-  if (sinceSentMs < options.patience.settleMs || !bench.isConfirmed(orderId)) return;
-  const data = { orderId, reason: 'unknown' as const, inferred: true };
-  desk.tell([factOf(desk.account, { type: 'OrderCancelled', data }, { key: orderId }, now.at, request)]);
+  if (sinceSentMs < options.patience.settleMs) bench.lookAgain = true;
+  else if (bench.isConfirmed(orderId)) {
+    const data = { orderId, reason: 'unknown' as const, inferred: true };
+    desk.tell([factOf(desk.account, { type: 'OrderCancelled', data }, { key: orderId }, now.at, request)]);
+  }
 }
 
 /** Where the thing that a request is about stands by the book; null for a new order, and for what is gone. */
