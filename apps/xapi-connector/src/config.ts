@@ -72,6 +72,13 @@ export class ConnectorConfig extends ServiceConfig {
   @Integer('How long the ledger may take to grant a claim', 100, 60_000)
   readonly claimTimeoutMs: number = 3_000;
 
+  @Integer(
+    'Age at which a request is given up while there is no session; more than the ledger lets it be sent at',
+    1_000,
+    86_400_000,
+  )
+  readonly abandonMs: number = 45_000;
+
   @Integer('How long a status may stay open before the outcome counts as unknown', 1_000, 600_000)
   readonly statusTimeoutMs: number = 90_000;
 

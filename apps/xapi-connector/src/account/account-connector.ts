@@ -12,6 +12,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { BrokerSession, LoginRefused } from '../transport/broker-session.ts';
 import type { MainConnection } from '../transport/main-connection.ts';
 import { NoTurn } from '../transport/pacer.ts';
+import { Abandonment } from './abandonment.ts';
 import { isExpected, type AccountParts, type ConnectedAccount } from './account-parts.ts';
 import { Backoff } from './backoff.ts';
 import { Belief, type Book } from './belief.ts';
@@ -51,6 +52,7 @@ export class AccountConnector {
   private readonly backoff: Backoff;
   private readonly claims: Claims;
   private readonly equity: EquityMarks;
+  private readonly abandonment: Abandonment;
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
@@ -69,6 +71,13 @@ export class AccountConnector {
       now,
       connector: () => parts.claimant(account.id),
     });
+    this.abandonment = new Abandonment({
+      abandonMs: config.abandonMs,
+      claims: this.claims,
+      hasSession: () => this.status === 'ready',
+      requests: () => Object.values((this.work?.belief.desk.book ?? parts.book(account.id)).requests),
+      nowMs: () => Date.now(),
+    });
     this.inbox = new Inbox({
       account: account.id,
       bufferedRecordsMax: config.bufferedRecordsMax,
@@ -82,10 +91,12 @@ export class AccountConnector {
 
   start(): void {
     this.running = this.run();
+    this.abandonment.start();
   }
 
   /** Ends the session; what was told is still on its way to the log. */
   async stop(reason: string): Promise<void> {
+    this.abandonment.stop();
     this.stopping.abort(new NoTurn(reason));
     this.wake?.();
     this.session?.close(reason);
