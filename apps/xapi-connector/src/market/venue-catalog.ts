@@ -6,6 +6,9 @@ import { CommandRefused, type MainConnection } from '../transport/main-connectio
 /** What stands for an instrument that the broker lists no more and an old trade still names. */
 const DELISTED: ContractTerms = { contractSize: '1', baseCurrency: '', quoteCurrency: '', digits: 5 };
 
+/** Whatever questions can be put through. */
+export type Asks = Pick<MainConnection, 'ask'>;
+
 /** The instruments of one venue, as any of its sessions read them; shared by all accounts of this process. */
 export class VenueCatalog {
   /** Counts changes, for those who publish. */
@@ -39,14 +42,14 @@ export class VenueCatalog {
   }
 
   /** Reads all of them, unless that was done within `maxAgeMs`; one reading at a time serves everyone. */
-  async load(main: MainConnection, maxAgeMs: number): Promise<void> {
+  async load(main: Asks, maxAgeMs: number): Promise<void> {
     if (performance.now() - this.loadedMs < maxAgeMs) return;
     this.loading ??= this.read(main).finally(() => (this.loading = null));
     await this.loading;
   }
 
   /** Reads one that a trade names and the list did not have. */
-  async loadOne(main: MainConnection, symbol: Instrument): Promise<void> {
+  async loadOne(main: Asks, symbol: Instrument): Promise<void> {
     try {
       const spec = translateSymbol(this.venue, await main.ask('getSymbol', { symbol }));
       if (spec.ok) this.replace(new Map(this.specs).set(symbol, spec.value));
@@ -57,7 +60,7 @@ export class VenueCatalog {
     }
   }
 
-  private async read(main: MainConnection): Promise<void> {
+  private async read(main: Asks): Promise<void> {
     const answer = await main.ask('getAllSymbols', {});
     if (!Array.isArray(answer)) throw new CommandRefused('getAllSymbols', '', 'not a list');
     const specs = answer.map((record) => translateSymbol(this.venue, record));

@@ -13,7 +13,7 @@ import { ConnectFailed } from '../transport/broker-socket.ts';
 import { NoReply } from '../transport/main-connection.ts';
 import { NoTurn } from '../transport/pacer.ts';
 import { StreamConnection, type StreamOptions } from '../transport/stream-connection.ts';
-import type { VenueCatalog } from './venue-catalog.ts';
+import type { Asks, VenueCatalog } from './venue-catalog.ts';
 
 export interface VenueMarketParts {
   readonly config: ConnectorConfig;
@@ -24,6 +24,9 @@ export interface VenueMarketParts {
   readonly metrics: ConnectorMetrics;
   readonly log: Pick<Console, 'log' | 'warn' | 'error'>;
 }
+
+/** What a market needs of a session: questions, and where and under which id to stream. */
+export type MarketSession = Pick<BrokerSession, 'server' | 'streamSessionId'> & { readonly main: Asks };
 
 const CONNECTIONS = 1;
 const RETRY_MS = 1_000;
@@ -51,7 +54,7 @@ export class VenueMarket {
     readonly venue: Venue,
     private readonly parts: VenueMarketParts,
     /** A session that is ready, whichever; null while there is none. */
-    private readonly session: () => BrokerSession | null,
+    private readonly session: () => MarketSession | null,
   ) {
     this.quotes = new QuoteBook((instrument) => parts.catalog.digitsOf(instrument));
   }
@@ -92,7 +95,7 @@ export class VenueMarket {
   }
 
   /** Resolves when the connection has ended. */
-  private async listen(session: BrokerSession, signal: AbortSignal): Promise<void> {
+  private async listen(session: MarketSession, signal: AbortSignal): Promise<void> {
     const { budget, stream: options, config, catalog, metrics, log } = this.parts;
     const { venue } = this;
     let stream: StreamConnection | null = null;
@@ -115,6 +118,7 @@ export class VenueMarket {
         },
         closed: over,
       });
+      signal.throwIfAborted(); // while it was being opened: nobody would tell it any more
       signal.addEventListener('abort', abort);
       const ticks = catalog.instruments.slice(0, config.tickInstrumentsMax).map(({ instrument }) => ({
         command: 'getTickPrices',
