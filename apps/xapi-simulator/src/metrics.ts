@@ -1,12 +1,15 @@
 import { Gauge, type Registry } from 'prom-client';
+import type { RunningSimulator } from './running.ts';
 import type { Simulator } from './simulator.ts';
 
 /** What an operator of the simulator watches. */
-export function measure({ connections, sessions, broker, journal }: Simulator, registry: Registry): void {
+export function measure(running: RunningSimulator, registry: Registry): void {
+  const { connections, sessions, broker, journal } = running.simulator;
   const gauge = (name: string, help: string, value: () => number): void => {
     const registers = [registry];
     new Gauge({ name: `simulator_${name}`, help, registers, collect: collectInto(value) });
   };
+  gauge('sockets', 'Open sockets, those in a handshake or turned away included', () => running.sockets);
   gauge('connections_main', 'Open main connections', () => connections.count('main'));
   gauge('connections_stream', 'Open streaming connections', () => connections.count('stream'));
   gauge('sessions', 'Logins that are still valid', () => sessions.count);

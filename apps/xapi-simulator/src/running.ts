@@ -52,6 +52,11 @@ export class RunningSimulator {
     this.servers = new SocketServers(this.simulator, this.driver, config.host);
   }
 
+  /** Open sockets, those that are no connection (yet) included. */
+  get sockets(): number {
+    return this.servers.count;
+  }
+
   async start(): Promise<void> {
     const { config } = this;
     this.driver.start();

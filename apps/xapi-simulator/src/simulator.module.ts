@@ -31,7 +31,7 @@ export class SimulatorModule implements OnApplicationBootstrap, OnApplicationShu
 
   async onApplicationBootstrap(): Promise<void> {
     await this.running.start();
-    measure(this.running.simulator, this.metrics);
+    measure(this.running, this.metrics);
     const accounts = this.running.simulator.broker.accounts.size;
     this.log.log({ msg: 'listening', ...this.running.addresses, accounts });
   }

@@ -131,8 +131,8 @@ export class Simulator {
     return this.announcer.count + this.journal.all().length;
   }
 
-  /** A client connected; null when it was turned away. */
-  accept(transport: Transport): Line | null {
+  /** A client connected. */
+  accept(transport: Transport): Line {
     return this.connections.accept(transport);
   }
 

@@ -14,7 +14,7 @@ export class MemorySocket implements Transport {
   /** How the server ended it, if it did. */
   ended: 'closed' | 'dropped' | null = null;
   readonly bufferedBytes = 0;
-  private readonly line: Line | null;
+  private readonly line: Line;
 
   constructor(
     private readonly simulator: Simulator,
@@ -27,13 +27,13 @@ export class MemorySocket implements Transport {
 
   /** Sends bytes or text as they are; whole commands or pieces of them. */
   write(bytes: Uint8Array | string): void {
-    this.line?.bytes(typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
+    this.line.bytes(typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
     this.simulator.connections.flush();
   }
 
   /** The client goes away. */
   hangUp(): void {
-    this.line?.gone();
+    this.line.gone();
   }
 
   send(messages: readonly string[]): void {

@@ -1,7 +1,7 @@
 import { encodeError } from '@core/xapi/wire/encode-frames';
 import { errorCodes } from '@core/xapi/wire/error-codes';
 import { JsonSplitter, parseObject, type JsonObject } from '@core/xapi/wire/json-splitter';
-import type { FaultBook } from '../core/faults.ts';
+import type { FaultBook, FaultOf } from '../core/faults.ts';
 import type { Knobs } from '../core/knobs.ts';
 import type { Scheduler } from '../core/scheduler.ts';
 import { Connection, type ConnectionOwner } from './connection.ts';
@@ -48,20 +48,24 @@ export class Connections implements ConnectionOwner {
     return count;
   }
 
-  /** A client connected. Null when it was turned away; its transport is closed then. */
-  accept(transport: Transport): Line | null {
-    const maintenance = this.faults.strike('maintenance', null);
-    if (maintenance?.mode === 'hang') return SILENCE;
-    if (maintenance) {
-      transport.destroy(maintenance.mode === 'refuse');
-      return null;
+  /** What a client meets while the broker is under maintenance; null when it is open to all. */
+  maintenance(): FaultOf<'maintenance'>['mode'] | null {
+    return this.faults.strike('maintenance', null)?.mode ?? null;
+  }
+
+  /** A client connected. One that is turned away has a line too, so that its end is noticed; nothing comes of it. */
+  accept(transport: Transport): Line {
+    const maintenance = this.maintenance();
+    if (maintenance !== null) {
+      if (maintenance !== 'hang') transport.destroy(maintenance === 'refuse');
+      return SILENCE;
     }
     const { scheduler, knobs, faults } = this;
     const connection = new Connection(++this.lastId, transport, scheduler, knobs, faults, this);
     if (this.countFrom(transport.address) >= knobs().maxConnectionsPerAddress) {
       connection.send(encodeError('EX008', errorCodes.EX008));
       connection.end();
-      return null;
+      return SILENCE;
     }
     this.open.add(connection);
     this.requireFirstData(connection);
@@ -137,7 +141,7 @@ export class Connections implements ConnectionOwner {
   }
 }
 
-/** A socket that was taken and never answered. */
+/** A socket that nobody listens to. */
 const SILENCE: Line = {
   bytes: () => undefined,
   frame: () => undefined,

@@ -2,6 +2,9 @@ import type { Socket } from 'node:net';
 import type { Knobs } from '../core/knobs.ts';
 import type { SocketKind, Transport } from '../server/transport.ts';
 
+/** A client that was told goodbye has so long to close its side; then it is closed for it. */
+const GOODBYE_MS = 5_000;
+
 /** A TCP or TLS socket: messages one after the other, a separator behind each (seed §4). */
 export class RawTransport implements Transport {
   readonly address: string;
@@ -9,6 +12,8 @@ export class RawTransport implements Transport {
   constructor(
     readonly kind: SocketKind,
     private readonly socket: Socket,
+    /** What carries it, or itself; gone already when undefined. */
+    private readonly tcp: Socket | undefined,
     private readonly knobs: () => Knobs,
   ) {
     this.address = socket.remoteAddress ?? 'unknown';
@@ -27,16 +32,18 @@ export class RawTransport implements Transport {
   }
 
   sendBroken(text: string): void {
-    this.socket.end(text);
+    this.socket.write(text);
+    this.end();
   }
 
   end(): void {
-    this.socket.end();
+    const waiting = setTimeout(() => this.socket.destroy(), GOODBYE_MS);
+    this.socket.once('close', () => clearTimeout(waiting)).end();
   }
 
   destroy(reset = false): void {
-    if (reset) this.socket.resetAndDestroy();
-    else this.socket.destroy();
+    if (reset) this.tcp?.resetAndDestroy();
+    this.socket.destroy();
   }
 
   get bufferedBytes(): number {

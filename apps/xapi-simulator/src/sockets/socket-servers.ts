@@ -27,16 +27,27 @@ export interface Addresses {
   readonly wss?: { readonly main: string; readonly stream: string };
 }
 
+/** Of one listener, whatever knobs allow an address: more are closed unseen. */
+const MAX_SOCKETS = 10_000;
+/** For TLS, and for the request that a WebSocket begins with. */
+const HANDSHAKE_MS = 10_000;
+
 /** The xAPI listeners: sockets become transports of the simulator. */
 export class SocketServers {
   private readonly servers: Server[] = [];
-  private readonly sockets = new Set<Socket>();
+  /** Every TCP socket by its client's end. Only it can be reset: TLS and WebSockets on top of it cannot. */
+  private readonly sockets = new Map<string, Socket>();
 
   constructor(
     private readonly simulator: Simulator,
     private readonly driver: Driver,
     private readonly host: string,
   ) {}
+
+  /** Open TCP sockets, whatever they carry: those in a handshake and those turned away too. */
+  get count(): number {
+    return this.sockets.size;
+  }
 
   /** `certificate` is asked for only when TLS or WSS is on. */
   async listen(ports: SocketPorts, certificate: () => Promise<Certificate>): Promise<Addresses> {
@@ -51,7 +62,7 @@ export class SocketServers {
       main: `${scheme}://${address}/demo`,
       stream: `${scheme}://${address}/demoStream`,
     });
-    const options = { cert: secrets?.cert, key: secrets?.key };
+    const options = { cert: secrets?.cert, key: secrets?.key, handshakeTimeout: HANDSHAKE_MS };
     return {
       ...((tcp ?? tcpStream) === undefined
         ? {}
@@ -67,7 +78,7 @@ export class SocketServers {
   /** Stops listening and ends every connection, now. */
   async close(): Promise<void> {
     const closed = this.servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
-    for (const socket of this.sockets) socket.destroy();
+    for (const socket of this.sockets.values()) socket.destroy();
     await Promise.all(closed);
   }
 
@@ -75,24 +86,38 @@ export class SocketServers {
     const { simulator, driver } = this;
     // A broken socket also closes: that is where it is dealt with.
     socket.on('error', () => undefined);
-    const line = driver.act(() => simulator.accept(new RawTransport(kind, socket, () => simulator.knobs)));
-    if (!line) return;
+    const transport = new RawTransport(kind, socket, this.under(socket), () => simulator.knobs);
+    const line = driver.act(() => simulator.accept(transport));
     socket.on('data', (chunk) => driver.act(() => line.bytes(chunk)));
     socket.on('close', () => driver.act(() => line.gone()));
   }
 
   private web(server: ReturnType<typeof createHttpServer>): Server {
-    takeWebSockets(server, this.simulator, this.driver);
+    server.headersTimeout = HANDSHAKE_MS;
+    takeWebSockets(server, this.simulator, this.driver, (socket) => this.under(socket));
     return server;
   }
 
+  /** A host that takes no connections does not come to a handshake or an upgrade. */
+  private refuse(socket: Socket): void {
+    if (!socket.destroyed && this.simulator.connections.maintenance() === 'refuse') socket.resetAndDestroy();
+  }
+
+  private under(socket: Socket): Socket | undefined {
+    return this.sockets.get(clientOf(socket));
+  }
+
   private async start(server: Server, port: number): Promise<string> {
-    server.on('connection', (socket: Socket) => {
-      this.sockets.add(socket);
-      socket.on('close', () => this.sockets.delete(socket));
+    server.prependListener('connection', (socket: Socket) => {
+      const client = clientOf(socket);
+      this.sockets.set(client, socket);
+      socket.on('close', () => this.sockets.delete(client));
+      socket.on('error', () => undefined);
     });
+    server.on('connection', (socket: Socket) => this.refuse(socket));
     // A client that speaks no TLS, or breaks off the handshake, is its own trouble.
     server.on('tlsClientError', () => undefined);
+    server.maxConnections = MAX_SOCKETS;
     this.servers.push(server);
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -101,3 +126,6 @@ export class SocketServers {
     return `${this.host}:${(server.address() as AddressInfo).port}`;
   }
 }
+
+const clientOf = ({ remoteAddress, remotePort, localPort }: Socket): string =>
+  `${remoteAddress}:${remotePort} ${localPort}`;

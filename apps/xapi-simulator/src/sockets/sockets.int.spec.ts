@@ -1,88 +1,18 @@
 import { once } from 'node:events';
-import { connect as connectTcp, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
-import { JsonSplitter, parseObject, type JsonObject } from '@core/xapi/wire/json-splitter';
-import { WebSocket } from 'ws';
+import { connect as connectTcp } from 'node:net';
 import { Fault } from '../core/faults.ts';
 import type { RunningSimulator } from '../running.ts';
 import { startExample } from './running-example.fixture.ts';
-
-const LOGIN = { command: 'login', arguments: { userId: '10001', password: 'demo-10001' } };
-
-/** A client on any transport, reduced to what a test asks of it. */
-interface Client {
-  write(bytes: string | Uint8Array): void;
-  /** The next message; rejects when the connection ends first. */
-  next(): Promise<JsonObject>;
-  /** Raw text received so far. */
-  raw(): string;
-  readonly closed: Promise<unknown>;
-  end(): void;
-}
-
-/** Messages in order of arrival, for whoever asks for them. */
-class Inbox {
-  private readonly messages: JsonObject[] = [];
-  private readonly waiting: { resolve(message: JsonObject): void; reject(error: Error): void }[] = [];
-  private over = false;
-
-  put(message: JsonObject): void {
-    const first = this.waiting.shift();
-    if (first) first.resolve(message);
-    else this.messages.push(message);
-  }
-
-  end(): void {
-    this.over = true;
-    for (const { reject } of this.waiting.splice(0)) reject(new Error('the connection ended'));
-  }
-
-  next(): Promise<JsonObject> {
-    const message = this.messages.shift();
-    if (message) return Promise.resolve(message);
-    if (this.over) return Promise.reject(new Error('the connection ended'));
-    return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
-  }
-}
-
-async function raw(socket: Socket, ready: 'connect' | 'secureConnect'): Promise<Client> {
-  const inbox = new Inbox();
-  const splitter = new JsonSplitter(1 << 26);
-  let text = '';
-  socket.on('data', (bytes) => {
-    text += bytes.toString('latin1');
-    for (const message of splitter.push(bytes).messages) inbox.put(message);
-  });
-  socket.on('error', () => undefined);
-  const closed = once(socket, 'close').then(() => inbox.end());
-  await once(socket, ready);
-  return {
-    write: (bytes) => socket.write(bytes),
-    next: () => inbox.next(),
-    raw: () => text,
-    closed,
-    end: () => socket.destroy(),
-  };
-}
-
-async function web(url: string): Promise<Client & { socket: WebSocket }> {
-  const inbox = new Inbox();
-  const socket = new WebSocket(url, { rejectUnauthorized: false });
-  let text = '';
-  socket.on('message', (data) => {
-    text += data.toString();
-    inbox.put(parseObject(data.toString()) ?? {});
-  });
-  const closed = new Promise<number>((resolve) => {
-    socket.on('close', (code) => {
-      inbox.end();
-      resolve(code);
-    });
-  });
-  await once(socket, 'open');
-  const end = () => socket.terminate();
-  return { socket, write: (bytes) => socket.send(bytes), next: () => inbox.next(), raw: () => text, closed, end };
-}
+import {
+  connectTo,
+  connectWeb,
+  LOGIN,
+  overSocket,
+  transports,
+  type Client,
+  type TransportName,
+  type WebClient,
+} from './socket-client.fixture.ts';
 
 describe('sockets', () => {
   let running: RunningSimulator;
@@ -101,33 +31,23 @@ describe('sockets', () => {
 
   afterAll(() => running.stop());
 
-  const open = async (transport: 'tcp' | 'tls' | 'ws' | 'wss', kind: 'main' | 'stream'): Promise<Client> => {
-    const address = running.addresses[transport]?.[kind] ?? '';
-    const { hostname, port } = new URL(address.includes('://') ? address : `tcp://${address}`);
-    const client =
-      transport === 'tcp'
-        ? await raw(connectTcp(Number(port), hostname), 'connect')
-        : transport === 'tls'
-          ? await raw(connectTls({ port: Number(port), host: hostname, rejectUnauthorized: false }), 'secureConnect')
-          : await web(address);
+  const open = async (transport: TransportName, kind: 'main' | 'stream'): Promise<Client> => {
+    const client = await connectTo(running, transport, kind);
     clients.push(client);
     return client;
   };
 
-  it.each(['tcp', 'tls', 'ws', 'wss'] as const)(
-    'over %s carry a session, a subscription and its frames',
-    async (transport) => {
-      const [main, stream] = [await open(transport, 'main'), await open(transport, 'stream')];
-      main.write(JSON.stringify({ ...LOGIN, customTag: 'me' }));
-      const { streamSessionId } = await main.next();
-      expect(streamSessionId).toEqual(expect.any(String));
-      stream.write(JSON.stringify({ command: 'getBalance', streamSessionId }));
-      expect(await stream.next()).toMatchObject({ command: 'balance', data: { balance: 100_000 } });
-      main.write('{"command":"logout"}');
-      expect(await main.next()).toEqual({ status: true });
-      await main.closed;
-    },
-  );
+  it.each(transports)('over %s carry a session, a subscription and its frames', async (transport) => {
+    const [main, stream] = [await open(transport, 'main'), await open(transport, 'stream')];
+    main.write(JSON.stringify({ ...LOGIN, customTag: 'me' }));
+    const { streamSessionId } = await main.next();
+    expect(streamSessionId).toEqual(expect.any(String));
+    stream.write(JSON.stringify({ command: 'getBalance', streamSessionId }));
+    expect(await stream.next()).toMatchObject({ command: 'balance', data: { balance: 100_000 } });
+    main.write('{"command":"logout"}');
+    expect(await main.next()).toEqual({ status: true });
+    await main.closed;
+  });
 
   it('put two newlines behind every message on raw ones', async () => {
     const main = await open('tcp', 'main');
@@ -188,7 +108,7 @@ describe('sockets', () => {
   });
 
   it('answer WebSocket pings, unless told not to', async () => {
-    const { socket } = (await open('ws', 'stream')) as Awaited<ReturnType<typeof web>>;
+    const { socket } = (await open('ws', 'stream')) as WebClient;
     socket.ping('a');
     expect(String((await once(socket, 'pong'))[0])).toBe('a');
     running.driver.act(() => running.simulator.turn({ wire: { pong: false } }));
@@ -203,9 +123,9 @@ describe('sockets', () => {
 
   it('refuse upgrades on other paths, and with an error page while a fault says so', async () => {
     const { main = '' } = running.addresses.ws ?? {};
-    await expect(web(main.replace('/demo', '/nothing'))).rejects.toThrow('404');
+    await expect(connectWeb(main.replace('/demo', '/nothing'))).rejects.toThrow('404');
     running.simulator.faults.set(Fault.parse({ kind: 'refuse-upgrade', status: 502, times: 1 }));
-    await expect(web(main)).rejects.toThrow('502');
+    await expect(connectWeb(main)).rejects.toThrow('502');
     await open('ws', 'main');
     expect((await fetch(main.replace('ws:', 'http:'))).status).toBe(426);
   });
@@ -239,7 +159,7 @@ describe('sockets', () => {
     const before = connections.count('main');
     const { port } = new URL(`tcp://${running.addresses.tcp?.main}`);
     const socket = connectTcp(Number(port), '127.0.0.1');
-    const deaf = await raw(socket, 'connect');
+    const deaf = await overSocket(socket, 'connect');
     deaf.write(JSON.stringify(LOGIN));
     await deaf.next();
     expect(connections.count('main')).toBe(before + 1);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Driver } from '../driver.ts';
@@ -18,7 +19,12 @@ const KIND_OF_PATH: ReadonlyMap<string, SocketKind> = new Map([
 const MAX_FRAME_BYTES = 2_097_152;
 
 /** Makes the HTTP server take xAPI over WebSockets; anything else it is asked for is answered with 426 or 404. */
-export function takeWebSockets(server: Server, simulator: Simulator, driver: Driver): void {
+export function takeWebSockets(
+  server: Server,
+  simulator: Simulator,
+  driver: Driver,
+  under: (socket: Socket) => Socket | undefined,
+): void {
   const upgrader = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -31,21 +37,24 @@ export function takeWebSockets(server: Server, simulator: Simulator, driver: Dri
       .end('xAPI is spoken over WebSocket\n');
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const kind = KIND_OF_PATH.get(new URL(request.url ?? '/', 'ws://simulator').pathname);
+    // From here on the socket is ours: a client that breaks off must not be an error without a listener.
+    socket.on('error', () => undefined);
+    const [path = ''] = (request.url ?? '').split('?');
+    const kind = KIND_OF_PATH.get(path);
     const refused = simulator.faults.strike('refuse-upgrade', null);
     if (refused) return refuse(socket, refused.status);
     if (!kind) return refuse(socket, 404);
     upgrader.handleUpgrade(request, socket, head, (webSocket) => {
-      take(webSocket, kind, request.socket.remoteAddress ?? 'unknown', simulator, driver);
+      const address = request.socket.remoteAddress ?? 'unknown';
+      take(webSocket, new WebTransport(kind, address, webSocket, under(request.socket)), simulator, driver);
     });
   });
 }
 
-function take(socket: WebSocket, kind: SocketKind, address: string, simulator: Simulator, driver: Driver): void {
+function take(socket: WebSocket, transport: WebTransport, simulator: Simulator, driver: Driver): void {
   // A broken socket also closes: that is where it is dealt with.
   socket.on('error', () => undefined);
-  const line = driver.act(() => simulator.accept(new WebTransport(kind, address, socket)));
-  if (!line) return;
+  const line = driver.act(() => simulator.accept(transport));
   socket.on('message', (data) => driver.act(() => line.frame(data.toString())));
   socket.on('ping', (data) => {
     if (line.answersPings()) socket.pong(data);
@@ -62,5 +71,5 @@ function refuse(socket: Duplex, status: number): void {
     `content-length: ${page.length}`,
     'connection: close',
   ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${page}`);
+  socket.end(`${head.join('\r\n')}\r\n\r\n${page}`, () => socket.destroy());
 }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { SocketKind, Transport } from '../server/transport.ts';
 
@@ -9,6 +10,7 @@ export class WebTransport implements Transport {
     readonly kind: SocketKind,
     readonly address: string,
     private readonly socket: WebSocket,
+    private readonly tcp: Socket | undefined,
   ) {}
 
   send(messages: readonly string[]): void {
@@ -24,7 +26,8 @@ export class WebTransport implements Transport {
     this.socket.close(code);
   }
 
-  destroy(): void {
+  destroy(reset = false): void {
+    if (reset) this.tcp?.resetAndDestroy();
     this.socket.terminate();
   }
 
