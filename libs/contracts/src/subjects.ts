@@ -19,6 +19,10 @@ export const subjects = {
   instruments: (venue: Venue | '*') => `market.instruments.${venue}`,
   /** Request without body: the venue's instruments and last quotes. */
   marketSnapshot: (venue: Venue) => `market.snapshot.${venue}`,
+  /** Request with a `CandleRequest`. */
+  candles: (venue: Venue) => `market.candles.${venue}`,
+  /** Request with an `HoursRequest`. */
+  hours: (venue: Venue) => `market.hours.${venue}`,
   /** An access right was withdrawn: live sessions that used it end. Body `{ keyId }`. */
   keyRevoked: 'registry.key.revoked',
   /** Accounts, credentials or integrations changed: read the registry again. Body `{}`. */

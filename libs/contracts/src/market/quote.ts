@@ -11,7 +11,7 @@ export const Quote = z.object({
   bid: PositiveDecimal,
   ask: PositiveDecimal,
   time: Instant,
-  /** Deeper levels, best first, where the venue shows them. */
+  /** The book as far as the venue shows it, best first: its first levels are `bid` and `ask`. */
   bids: z.array(DepthLevel).max(10),
   asks: z.array(DepthLevel).max(10),
 });

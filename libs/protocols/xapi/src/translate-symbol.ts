@@ -75,7 +75,8 @@ export function translateSymbol(venue: Venue, data: unknown): Result<InstrumentS
   return fit.success ? ok(fit.data) : err(`${symbol}: ${z.prettifyError(fit.error).slice(0, TEXT_MAX)}`);
 }
 
-const pointOf = (digits: number): Decimal => divide('1', fromNumber(10 ** digits));
+/** One unit of the last digit. */
+export const pointOf = (digits: number): Decimal => divide('1', fromNumber(10 ** digits));
 
 function pipOf(pipsPrecision: number | null | undefined, tick: Decimal): Decimal {
   const pip = typeof pipsPrecision === 'number' ? pointOf(pipsPrecision) : multiply(tick, '10');

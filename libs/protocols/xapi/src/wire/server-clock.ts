@@ -1,6 +1,9 @@
 // Servers show local time, Central European, in every `*String` field and count trading hours in it.
 // Numbers on the wire stay UTC (wire-behaviour: presentation only, never parse).
 
+/** A zone that keeps this clock, by the name that others know it by. */
+export const SERVER_ZONE = 'Europe/Warsaw';
+
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
