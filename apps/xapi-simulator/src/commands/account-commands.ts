@@ -4,18 +4,18 @@ import { commands } from '@core/xapi/wire/commands';
 import { isBuy } from '@core/xapi/wire/enums';
 import { mediumTimeText } from '@core/xapi/wire/server-clock';
 import { ibHistory } from '../core/reference.ts';
-import { decimalOf, scaleBy, unitsOf } from '../core/units.ts';
+import { decimalOf, MOST_UNITS, scaleBy, unitsOf, type Centilots, type Points } from '../core/units.ts';
 import { commissionOf, marginOf, openingPrice, profitOf } from '../core/valuation.ts';
 import { answering } from './command.ts';
 
 /** What can be asked about an account, and the calculators. */
 export const accountCommands = {
-  getCurrentUserData: answering(commands.getCurrentUserData, (_desk, { account: { currency, leverage } }) =>
+  getCurrentUserData: answering(commands.getCurrentUserData, (_desk, { account: { userId, currency, leverage } }) =>
     ok({
       companyUnit: 8,
       currency,
       group: `demo${currency}${leverage}`,
-      ibAccount: false,
+      ibAccount: isIntroducer(userId),
       leverage: 1,
       leverageMultiplier: 100 / leverage,
       spreadType: 'FLOAT',
@@ -43,8 +43,8 @@ export const accountCommands = {
   getMarginTrade: answering(commands.getMarginTrade, ({ market }, { account }, { symbol, volume }) => {
     const quote = market.find(symbol);
     if (!quote) return err('BE115');
-    if (volume <= 0) return err('BE003');
-    const lots = unitsOf(fromNumber(volume), 2);
+    const lots = lotsOf(volume);
+    if (lots === null) return err('BE003');
     return ok({ margin: decimalOf(marginOf(market, account, quote.instrument, lots, openingPrice(true, quote)), 2) });
   }),
 
@@ -53,9 +53,10 @@ export const accountCommands = {
     ({ market }, { account: { currency } }, { symbol, volume }) => {
       const quote = market.find(symbol);
       if (!quote) return err('BE115');
-      if (volume <= 0) return err('BE003');
+      const lots = lotsOf(volume);
+      if (lots === null) return err('BE003');
       const { instrument, ask } = quote;
-      const charged = commissionOf(market, currency, instrument, unitsOf(fromNumber(volume), 2), ask);
+      const charged = commissionOf(market, currency, instrument, lots, ask);
       const rate = scaleBy(RATE_UNITS, market.rate(instrument.currency, currency));
       return ok({ commission: decimalOf(Math.abs(charged), 2), rateOfExchange: decimalOf(rate, RATE_DIGITS) });
     },
@@ -67,19 +68,18 @@ export const accountCommands = {
       const quote = market.find(symbol);
       if (!quote) return err('BE115');
       const { instrument } = quote;
-      const deal = {
-        isBuy: isBuy(cmd),
-        volume: unitsOf(fromNumber(volume), 2),
-        openPrice: unitsOf(fromNumber(openPrice), instrument.digits),
-        closePrice: unitsOf(fromNumber(closePrice), instrument.digits),
-      };
+      const lots = lotsOf(volume);
+      if (lots === null) return err('BE003');
+      const [from, to] = [openPrice, closePrice].map((price) => unitsOf(fromNumber(price), instrument.digits));
+      if (!isPrice(from) || !isPrice(to)) return err('BE001');
+      const deal = { isBuy: isBuy(cmd), volume: lots, openPrice: from, closePrice: to };
       return ok({ profit: decimalOf(profitOf(market, currency, instrument, deal), 2) });
     },
   ),
 
   /** Empty unless the account is an introducing broker's, which is told by its name. */
   getIbsHistory: answering(commands.getIbsHistory, ({ seed }, { account: { userId } }, { start, end }) =>
-    ok(userId.startsWith(IB_PREFIX) ? ibHistory(`${seed}/${userId}`, start, end) : []),
+    ok(isIntroducer(userId) ? ibHistory(`${seed}/${userId}`, start, end) : []),
   ),
 
   getServerTime: answering(commands.getServerTime, ({ broker }) =>
@@ -89,6 +89,15 @@ export const accountCommands = {
   getVersion: answering(commands.getVersion, () => ok({ version: '2.5.0' })),
 };
 
-const IB_PREFIX = 'IB';
+/** Null when it is no volume that anyone could trade. */
+function lotsOf(volume: number): Centilots | null {
+  const lots = unitsOf(fromNumber(volume), 2);
+  return lots > 0 && lots <= MOST_UNITS ? lots : null;
+}
+
+const isPrice = (points: Points | undefined): points is Points =>
+  points !== undefined && points >= 0 && points <= MOST_UNITS;
+
+const isIntroducer = (userId: string): boolean => userId.startsWith('IB');
 const RATE_DIGITS = 6;
 const RATE_UNITS = 10n ** BigInt(RATE_DIGITS);

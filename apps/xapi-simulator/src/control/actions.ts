@@ -1,12 +1,17 @@
 import { fromNumber, parseDecimal, type Decimal } from '@core/kernel/decimal';
 import { z } from 'zod';
+import { LAST_TIME_MS } from '../core/units.ts';
 
 // What the hand behind the simulator can be told, over HTTP and in scripts: one definition for both.
 
+/** Of a price, a volume or an amount of money. */
+const MOST = 1_000_000_000_000;
+
 const decimal = z.union([z.number(), z.string().max(40)]).transform((value, context): Decimal => {
   const parsed = typeof value === 'number' ? fromNumber(value) : parseDecimal(value);
-  if (parsed !== null) return parsed;
-  context.issues.push({ code: 'custom', message: 'not a decimal number', input: value });
+  if (parsed !== null && Math.abs(Number(parsed)) <= MOST) return parsed;
+  const message = parsed === null ? 'not a decimal number' : `not within ${MOST}`;
+  context.issues.push({ code: 'custom', message, input: value });
   return z.NEVER;
 });
 const userId = z.string().min(1).max(64);
@@ -54,7 +59,7 @@ export const actions = {
   placeOrder: z.strictObject({
     ...{ userId, symbol, volume: decimal, price: decimal, sl: level, tp: level, comment, customComment: comment },
     kind: z.enum(['buy-limit', 'sell-limit', 'buy-stop', 'sell-stop']),
-    expiration: z.int().nullable().default(null),
+    expiration: z.int().min(0).max(LAST_TIME_MS).nullable().default(null),
   }),
   cancelOrder: z.strictObject({ order }),
   /** Positive deposits, negative withdraws. */

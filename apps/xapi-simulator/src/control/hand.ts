@@ -2,7 +2,7 @@ import type { Decimal } from '@core/kernel/decimal';
 import { Cmd } from '@core/xapi/wire/enums';
 import type { Account, PendingOrder, Position } from '../core/account.ts';
 import type { Quote } from '../core/market.ts';
-import { isWholeUnits, unitsOf, type Points } from '../core/units.ts';
+import { isWholeUnits, MOST_UNITS, unitsOf, type Points } from '../core/units.ts';
 import { closingPrice, openingPrice } from '../core/valuation.ts';
 import type { Connection } from '../server/connection.ts';
 import type { Simulator } from '../simulator.ts';
@@ -37,17 +37,12 @@ export class Hand {
 
   setPrice({ symbol, bid, ask, hold }: Action<'setPrice'>): void {
     const quote = this.quote(symbol);
-    const { digits } = quote.instrument;
+    this.put(symbol, pointsOf(quote, bid), ask === undefined ? null : pointsOf(quote, ask));
     if (hold !== undefined) quote.held = hold;
-    const newAsk = ask === undefined ? null : unitsOf(ask, digits);
-    const newBid = unitsOf(bid, digits);
-    if (newBid <= 0 || (newAsk !== null && newAsk < newBid)) throw new ActionRefused('impossible', 'no such price');
-    this.put(symbol, newBid, newAsk);
   }
 
   movePrice({ symbol, points }: Action<'movePrice'>): void {
     const { bid, ask } = this.quote(symbol);
-    if (bid + points <= 0) throw new ActionRefused('impossible', 'a price cannot fall below nothing');
     this.put(symbol, bid + points, ask + points);
   }
 
@@ -187,6 +182,8 @@ export class Hand {
 
   private put(symbol: string, bid: Points, ask: Points | null): void {
     const { market, broker, pulse } = this.simulator;
+    const isPrice = bid > 0 && bid <= MOST_UNITS && (ask === null || ask >= bid);
+    if (!isPrice) throw new ActionRefused('impossible', `no price of ${symbol}`);
     pulse.ticked([market.set(symbol, bid, ask, broker.time)]);
   }
 
@@ -223,5 +220,9 @@ export class Hand {
   }
 }
 
-const pointsOf = ({ instrument }: Quote, price: Decimal | undefined): Points =>
-  price === undefined ? 0 : unitsOf(price, instrument.digits);
+/** 0 for none. */
+function pointsOf({ instrument }: Quote, price: Decimal | undefined): Points {
+  const points = price === undefined ? 0 : unitsOf(price, instrument.digits);
+  if (points < 0 || points > MOST_UNITS) throw new ActionRefused('impossible', `no price ${price}`);
+  return points;
+}

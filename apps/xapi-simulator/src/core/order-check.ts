@@ -5,7 +5,7 @@ import type { Account, PendingOrder, Position } from './account.ts';
 import type { Instrument } from './instrument.ts';
 import type { Knobs } from './knobs.ts';
 import type { Market, Quote } from './market.ts';
-import { isWholeUnits, unitsOf, type Centilots, type Points } from './units.ts';
+import { isWholeUnits, LAST_TIME_MS, MOST_UNITS, unitsOf, type Centilots, type Points } from './units.ts';
 
 /** A tradeTransaction with its numbers exact; null where the client sent nothing. */
 export interface OrderRequest {
@@ -72,6 +72,8 @@ export function checkOrder(
     position: account.positions.get(request.order) ?? null,
     pending: account.pendings.get(request.order) ?? null,
   };
+  if (Math.abs(order.price) > MOST_UNITS) return { error: 'BE001' };
+  if ([order.sl, order.tp, request.offset].some((points) => Math.abs(points) > MOST_UNITS)) return { error: 'BE002' };
   const error = checkByType(request, order, quote, account, now);
   return error ? { error } : { ok: order };
 }
@@ -127,7 +129,7 @@ function checkPending(
     (cmd === Cmd.buyStop && price > ask) ||
     (cmd === Cmd.sellStop && price < bid);
   if (!fits) return 'BE001';
-  return expiration !== null && expiration <= now ? 'BE007' : null;
+  return expiration !== null && (expiration <= now || expiration > LAST_TIME_MS) ? 'BE007' : null;
 }
 
 function checkClose({ order: number, symbol }: OrderRequest, order: CheckedOrder, account: Account): ErrorCode | null {

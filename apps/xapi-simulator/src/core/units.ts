@@ -11,6 +11,12 @@ export type Cents = number;
 /** Hundredths of a lot. */
 export type Centilots = number;
 
+/** More points, cents or centilots than any market or account has; what is reckoned from them stays a number. */
+export const MOST_UNITS = 100_000_000_000_000;
+
+/** The last millisecond that is told as text: year 9999. */
+export const LAST_TIME_MS = 253_402_300_799_999;
+
 /** A factor kept exact until the one rounding at the end. */
 export interface Ratio {
   readonly over: bigint;

@@ -92,6 +92,7 @@ describe('a client that is turned away', () => {
     running.simulator.turn({ maxConnectionsPerAddress: 1 });
     const first = await open(transport);
     const second = await open(transport);
+    second.write(JSON.stringify(LOGIN));
     expect(await second.next()).toMatchObject({ status: false, errorCode: 'EX008' });
     await second.closed;
     first.end();
