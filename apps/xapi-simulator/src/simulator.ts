@@ -102,7 +102,7 @@ export class Simulator {
       },
     });
 
-    const timed = { scheduler, market, broker, triggers, overnight, news, streams };
+    const timed = { scheduler, market, broker, triggers, overnight, news, sessions, streams };
     this.pulse = new Pulse({ ...timed, knobs, candles, ticks, announcer });
     this.scheduler = scheduler;
     this.ids = ids;

@@ -5,6 +5,7 @@ import type { KnobChanges } from '../core/knobs.ts';
 import { aSimulator, aTrader, PASSWORD, TUESDAY_MS } from '../in-memory/example.fixture.ts';
 import { MemoryClient } from '../in-memory/memory-client.ts';
 import { MemorySocket } from '../in-memory/memory-socket.ts';
+import type { Simulator } from '../simulator.ts';
 
 const LOGIN = { userId: '10001', password: PASSWORD };
 const PING = '{"command":"ping"}';
@@ -123,6 +124,34 @@ describe('sessions', () => {
     expect(code(client.ask('ping'))).toBe('ok');
     client.wait(901_000);
     expect([code(client.ask('ping')), code(client.ask('getTrades', { openedOnly: true }))]).toEqual(['BE200', 'BE200']);
+  });
+
+  it('that expired or were ended by the server stream no more, and no command of the stream revives them', () => {
+    const ways: ((simulator: Simulator, client: MemoryClient) => void)[] = [
+      (simulator) => new Hand(simulator).endSession({ userId: '10001', how: 'expire' }),
+      (simulator) => new Hand(simulator).endSession({ userId: '10001', how: 'forget' }),
+      (_simulator, client) => client.wait(901_000),
+    ];
+    for (const end of ways) {
+      const simulator = aSimulator();
+      const client = aTrader(simulator);
+      client.subscribe('getKeepAlive');
+      end(simulator, client);
+      const before = client.stream.received.length;
+      client.wait(10_000);
+      client.subscribe('ping');
+      expect(client.stream.received.slice(before).map(({ message }) => code(JSON.parse(message)))).toEqual(['BE117']);
+      expect(code(client.ask('ping'))).toMatch(/BE200|BE103/);
+    }
+  });
+
+  it('that only listen stay alive by pings of the stream', () => {
+    const client = aTrader(aSimulator());
+    for (let minutes = 0; minutes < 60; minutes += 10) {
+      client.wait(600_000);
+      client.subscribe('ping');
+    }
+    expect(code(client.ask('ping'))).toBe('ok');
   });
 
   it('lock a wrong login and password for ten minutes, that pair alone', () => {

@@ -12,6 +12,7 @@ import type { Triggers } from '../core/triggers.ts';
 import { decimalOf, priceText } from '../core/units.ts';
 import { floatingProfit } from '../core/valuation.ts';
 import type { Announcer } from './announcer.ts';
+import type { Sessions } from './sessions.ts';
 import type { Streams } from './streams.ts';
 import type { TickFeed } from './tick-feed.ts';
 
@@ -24,6 +25,7 @@ interface Parts {
   readonly triggers: Triggers;
   readonly overnight: Overnight;
   readonly news: News;
+  readonly sessions: Sessions;
   readonly streams: Streams;
   readonly ticks: TickFeed;
   readonly announcer: Announcer;
@@ -38,12 +40,15 @@ export class Pulse {
   constructor(private readonly parts: Parts) {}
 
   start(): void {
-    const { scheduler, knobs, triggers, overnight, news } = this.parts;
+    const { scheduler, knobs, triggers, sessions, overnight, news } = this.parts;
     const stepMs = (): number => (knobs().market.ticksPerSecond ? 1_000 / knobs().market.ticksPerSecond : IDLE_STEP_MS);
     scheduler.every(stepMs, () => this.step());
     scheduler.every(
       () => EXPIRY_MS,
-      () => triggers.expire(),
+      () => {
+        triggers.expire();
+        sessions.expireIdle();
+      },
     );
     scheduler.every(
       () => knobs().keepAliveMs,

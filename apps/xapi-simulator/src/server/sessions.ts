@@ -11,6 +11,8 @@ export interface Session {
   readonly account: Account;
   readonly connection: Connection;
   lastActiveAt: number;
+  /** Its commands are answered with BE200 for as long as its connection lasts. */
+  expired: boolean;
 }
 
 export type Login = { readonly session: Session } | { readonly error: ErrorCode };
@@ -60,32 +62,43 @@ export class Sessions {
     }
     if (account.loginDisabled) return { error: 'BE004' };
     const token = `${this.random.hex(16)}-${this.random.hex(8)}-${this.random.hex(8)}`;
-    const session: Session = { token, account, connection, lastActiveAt: now };
+    const session: Session = { token, account, connection, lastActiveAt: now, expired: false };
     this.byConnection.set(connection, session);
     this.byToken.set(token, session);
     connection.userId = userId;
     return { session };
   }
 
-  /** Whether nothing came for too long; the session is over then. */
+  /** Whether nothing came for too long. */
   hasExpired(session: Session): boolean {
-    return this.scheduler.now - session.lastActiveAt > this.knobs().sessionIdleMs;
+    if (this.scheduler.now - session.lastActiveAt > this.knobs().sessionIdleMs) this.expire(session);
+    return session.expired;
+  }
+
+  /** Ends the streams of those that have said nothing for too long. To be called now and then. */
+  expireIdle(): void {
+    for (const session of this.byToken.values()) this.hasExpired(session);
   }
 
   touch(session: Session): void {
     session.lastActiveAt = this.scheduler.now;
   }
 
-  /** Makes it look as if nothing had come for too long: the next command is answered with BE200. */
+  /** As if nothing had come for too long: the next command is answered with BE200, and no token revives it. */
   expire(session: Session): void {
-    session.lastActiveAt = -Infinity;
+    session.expired = true;
+    this.forgetToken(session);
+  }
+
+  /** The connection is as if nobody had logged in. */
+  end(session: Session): void {
+    this.byConnection.delete(session.connection);
+    this.forgetToken(session);
   }
 
   /** The token is worth nothing from now on, streams included. */
-  end(session: Session): void {
-    this.byConnection.delete(session.connection);
-    this.byToken.delete(session.token);
-    this.ended(session);
+  private forgetToken(session: Session): void {
+    if (this.byToken.delete(session.token)) this.ended(session);
   }
 
   /** Forgets the oldest lock beyond a bound: wrong passwords must not fill the memory. */
