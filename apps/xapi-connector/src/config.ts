@@ -1,7 +1,8 @@
 import { ServiceConfig } from '@core/service/service-config';
 import { Choice, DatabaseUrl, Flag, Integer, List, NatsUrl, RegistryKey, Text } from '@core/service/settings';
+import type { DriftPolicy } from './account/drift-policy.ts';
 
-const POLICIES = ['adopt', 'observe', 'close-only', 'halt'];
+const POLICIES: DriftPolicy[] = ['adopt', 'observe', 'close-only', 'halt'];
 
 /** Everything a connector can be told, and every limit it keeps. */
 export class ConnectorConfig extends ServiceConfig {
@@ -108,14 +109,23 @@ export class ConnectorConfig extends ServiceConfig {
   @Integer('How far back the history is read beyond the last closed trade, for clocks that differ', 0, 86_400_000)
   readonly historyMarginMs: number = 300_000;
 
-  @Choice('What a position that drifted during a healthy session leads to', POLICIES)
-  readonly driftPosition: string = 'adopt';
+  @Choice('What a position leads to that a session should have told and reconciliation found', POLICIES)
+  readonly driftPosition: DriftPolicy = 'adopt';
 
-  @Choice('What an order that drifted during a healthy session leads to', POLICIES)
-  readonly driftOrder: string = 'adopt';
+  @Choice('What an order leads to that a session should have told and reconciliation found', POLICIES)
+  readonly driftOrder: DriftPolicy = 'adopt';
 
-  @Choice('What a balance that drifted during a healthy session leads to', POLICIES)
-  readonly driftBalance: string = 'adopt';
+  @Choice('What a balance leads to that a session should have told and reconciliation found', POLICIES)
+  readonly driftBalance: DriftPolicy = 'adopt';
+
+  @Choice('What a position leads to that changed while there was no session', POLICIES)
+  readonly driftAwayPosition: DriftPolicy = 'adopt';
+
+  @Choice('What an order leads to that changed while there was no session', POLICIES)
+  readonly driftAwayOrder: DriftPolicy = 'adopt';
+
+  @Choice('What a balance leads to that changed while there was no session', POLICIES)
+  readonly driftAwayBalance: DriftPolicy = 'adopt';
 
   @Integer('Least time between two samples of equity; a closed trade brings one sooner', 100, 86_400_000)
   readonly equityMs: number = 60_000;
@@ -160,11 +170,32 @@ export class ConnectorConfig extends ServiceConfig {
   readonly tickIntervalMs: number = 200;
 
   @Integer('Deepest level of prices asked of the broker; 0 is the best price alone', 0, 9)
-  readonly tickLevels: number = 0;
+  readonly tickLevels: number = 4;
 
   @Integer('Most instruments of a venue whose ticks are subscribed', 0, 10_000)
   readonly tickInstrumentsMax: number = 500;
 
   @Integer('How often the instruments of a venue are read again', 1_000, 86_400_000)
   readonly instrumentsMs: number = 3_600_000;
+
+  @Integer('Least time between two questions about candles or trading hours: what trades goes in between', 0, 60_000)
+  readonly questionIntervalMs: number = 500;
+
+  @Integer('Most requests for candles or trading hours of one venue that wait', 1, 10_000)
+  readonly questionsMax: number = 100;
+
+  @Integer('Candles asked of the broker at once; it refuses more than 50 000', 10, 49_000)
+  readonly candleBlock: number = 2_000;
+
+  @Integer('Most times that one answer asks the broker; the rest is for the next', 1, 1_000)
+  readonly candleBlocksMax: number = 10;
+
+  @Integer('How long a running candle is believed', 0, 3_600_000)
+  readonly candlesFreshMs: number = 1_000;
+
+  @Integer('Most candles of one venue kept in memory', 1_000, 100_000_000)
+  readonly candlesKeptMax: number = 200_000;
+
+  @Integer('How long trading hours are believed', 1_000, 604_800_000)
+  readonly hoursMs: number = 86_400_000;
 }

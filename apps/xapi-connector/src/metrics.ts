@@ -1,7 +1,8 @@
 import type { EventType } from '@core/contracts/event';
+import type { Drift } from '@core/contracts/events/account';
 import type { Venue } from '@core/contracts/primitives';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { Occasion } from './account/reconciler.ts';
+import type { DriftPolicy, Occasion } from './account/drift-policy.ts';
 
 /** What a connector tells whoever watches it. */
 export class ConnectorMetrics {
@@ -11,7 +12,7 @@ export class ConnectorMetrics {
   private readonly commands: Counter<'step'>;
   private readonly refusals: Counter<'kind'>;
   private readonly ends: Counter;
-  private readonly drifts: Counter<'occasion'>;
+  private readonly drifts: Counter<'occasion' | 'kind' | 'policy'>;
   private readonly intakeRefusals: Counter<'reason'>;
   private readonly ticks: Counter<'venue'>;
   private readonly quotes: Counter<'venue'>;
@@ -31,7 +32,9 @@ export class ConnectorMetrics {
     this.commands = new Counter(named('commands_total', 'Trade commands and what came back', 'step'));
     this.refusals = new Counter(named('logins_refused_total', 'Logins that brokers refused', 'kind'));
     this.ends = new Counter(named('sessions_ended_total', 'Sessions that ended'));
-    this.drifts = new Counter(named('drifts_total', 'Differences that reconciliation found', 'occasion'));
+    this.drifts = new Counter(
+      named('drifts_total', 'Differences that reconciliation found', 'occasion', 'kind', 'policy'),
+    );
     this.intakeRefusals = new Counter(named('events_refused_total', 'Events the log will never hold', 'reason'));
     this.ticks = new Counter(named('ticks_total', 'Ticks received', 'venue'));
     this.quotes = new Counter(named('quotes_total', 'Quotes published', 'venue'));
@@ -63,8 +66,8 @@ export class ConnectorMetrics {
     this.ends.inc();
   }
 
-  drifted(occasion: Occasion, count: number): void {
-    this.drifts.inc({ occasion }, count);
+  drifted(occasion: Occasion, kind: Drift['kind'], policy: DriftPolicy): void {
+    this.drifts.inc({ occasion, kind, policy });
   }
 
   eventRefused(reason: string): void {

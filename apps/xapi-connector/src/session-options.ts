@@ -1,3 +1,4 @@
+import type { DriftRules } from './account/drift-policy.ts';
 import type { ConnectorConfig } from './config.ts';
 import type { SessionOptions } from './transport/broker-session.ts';
 
@@ -18,3 +19,9 @@ export function sessionOptions(config: ConnectorConfig): SessionOptions {
     redirectHosts,
   };
 }
+
+/** What differences lead to, from the configuration. */
+export const driftRules = (config: ConnectorConfig): DriftRules => ({
+  listening: { position: config.driftPosition, order: config.driftOrder, balance: config.driftBalance },
+  away: { position: config.driftAwayPosition, order: config.driftAwayOrder, balance: config.driftAwayBalance },
+});

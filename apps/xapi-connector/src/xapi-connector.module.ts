@@ -16,7 +16,6 @@ import type { NatsConnection } from 'nats';
 import { Pool } from 'pg';
 import { Registry as Metrics } from 'prom-client';
 import { ConnectionBudget } from './account/connection-budget.ts';
-import type { DriftPolicies } from './account/drift-policy.ts';
 import { RefusedEvents } from './account/refused-events.ts';
 import { AccountDirectory } from './accounts/account-directory.ts';
 import { ConnectorLife } from './accounts/connector-life.ts';
@@ -24,7 +23,7 @@ import { ConnectorConfig } from './config.ts';
 import { FeedController } from './feed.controller.ts';
 import { LeaseStore } from './leases/lease-store.ts';
 import { ConnectorMetrics } from './metrics.ts';
-import { sessionOptions } from './session-options.ts';
+import { driftRules, sessionOptions } from './session-options.ts';
 import { ACCOUNTS, INSTANCE, LOG, NATS, POOL } from './tokens.ts';
 
 const SOURCE = `xapi-connector@${BUILD}`;
@@ -130,11 +129,7 @@ const SNAPSHOT_CONNECTIONS = 2;
           shared: {
             config,
             sessions: sessionOptions(config),
-            policies: {
-              position: config.driftPosition,
-              order: config.driftOrder,
-              balance: config.driftBalance,
-            } as DriftPolicies,
+            rules: driftRules(config),
             source: SOURCE,
             intake,
             commands: new CommandClient(nats),

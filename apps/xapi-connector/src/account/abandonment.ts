@@ -21,7 +21,8 @@ const LOOK_MS = 5_000;
  */
 export class Abandonment {
   private looking: NodeJS.Timeout | undefined;
-  private isBusy = false;
+  private round: Promise<void> | null = null;
+  private isStopped = false;
 
   constructor(private readonly parts: AbandonmentParts) {}
 
@@ -29,18 +30,23 @@ export class Abandonment {
     this.looking = setInterval(() => void this.look(), LOOK_MS);
   }
 
-  stop(): void {
+  /** Resolves when nothing is being claimed any more. */
+  async stop(): Promise<void> {
     clearInterval(this.looking);
+    this.isStopped = true;
+    await this.round;
   }
 
-  /** One round; those whose claim nobody answers are left to the next. */
-  async look(): Promise<void> {
-    if (this.isBusy) return;
-    this.isBusy = true;
-    try {
-      for (const request of this.old()) if (!this.parts.hasSession()) await this.parts.claims.claim(request);
-    } finally {
-      this.isBusy = false;
+  /** One round at a time; those whose claim nobody answers are left to the next. */
+  look(): Promise<void> {
+    this.round ??= this.claimOld().finally(() => (this.round = null));
+    return this.round;
+  }
+
+  private async claimOld(): Promise<void> {
+    for (const request of this.old()) {
+      if (this.isStopped || this.parts.hasSession()) return;
+      await this.parts.claims.claim(request);
     }
   }
 

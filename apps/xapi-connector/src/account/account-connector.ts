@@ -1,7 +1,5 @@
 // Over 300 lines: the life of one account's session, in the order in which it happens.
-import { LedgerUnavailable } from '@core/bus/command-client';
 import { SCHEMA_VERSION, type Happening, type RecordedEvent } from '@core/contracts/event';
-import type { Drift } from '@core/contracts/events/account';
 import type { Uuid } from '@core/contracts/primitives';
 import type { BookRequest } from '@core/xapi/broker-book';
 import type { Now } from '@core/xapi/desk';
@@ -18,11 +16,11 @@ import { Backoff } from './backoff.ts';
 import { Belief, type Book } from './belief.ts';
 import { Claims, type GrantedClaim } from './claims.ts';
 import { dispatchedBy } from './dispatched.ts';
-import { policyFor, wishOf } from './drift-policy.ts';
+import { DriftGuard } from './drift-guard.ts';
 import { EquityMarks } from './equity-marks.ts';
 import { Executor } from './executor.ts';
 import { Inbox } from './inbox.ts';
-import { Reconciler, type Occasion } from './reconciler.ts';
+import { Reconciler } from './reconciler.ts';
 
 export type AccountStatus = 'waiting' | 'connecting' | 'ready' | 'refused' | 'stopped';
 
@@ -53,6 +51,7 @@ export class AccountConnector {
   private readonly claims: Claims;
   private readonly equity: EquityMarks;
   private readonly abandonment: Abandonment;
+  private readonly guard: DriftGuard;
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
 
@@ -78,6 +77,7 @@ export class AccountConnector {
       requests: () => Object.values((this.work?.belief.desk.book ?? parts.book(account.id)).requests),
       nowMs: () => Date.now(),
     });
+    this.guard = new DriftGuard(account.id, parts);
     this.inbox = new Inbox({
       account: account.id,
       bufferedRecordsMax: config.bufferedRecordsMax,
@@ -96,11 +96,10 @@ export class AccountConnector {
 
   /** Ends the session; what was told is still on its way to the log. */
   async stop(reason: string): Promise<void> {
-    this.abandonment.stop();
     this.stopping.abort(new NoTurn(reason));
     this.wake?.();
     this.session?.close(reason);
-    await this.running;
+    await Promise.all([this.running, this.abandonment.stop(), this.guard.stop()]);
     this.status = 'stopped';
   }
 
@@ -275,10 +274,10 @@ export class AccountConnector {
     const { lookupSettleMs: settleMs, lookupAgainMs: againMs, raceMs, reconcileMs, historyMarginMs } = config;
     const reconciler = new Reconciler({
       ...shared,
-      options: { patience: { settleMs, againMs }, raceMs, reconcileMs, historyMarginMs },
+      options: { patience: { settleMs, againMs }, raceMs, reconcileMs, historyMarginMs, rules: parts.rules },
       sinceSentMs: (request) => executor.sinceSentMs(request),
       learnInstruments: (main) => this.learnInstruments(belief, main),
-      onDrift: (occasion, drifts) => void this.enforce(occasion, drifts),
+      onDrift: (occasion, drifts, isClean) => this.guard.found(occasion, drifts, isClean),
       onUnreadable: (reason) => {
         metrics.unreadable('snapshot');
         log.error({ accountId: account.id, reason, msg: 'a snapshot cannot be read: not reconciled' });
@@ -321,22 +320,6 @@ export class AccountConnector {
     const missing = [...desk.missingInstruments];
     desk.missingInstruments.clear();
     for (const instrument of missing) await this.parts.catalog.loadOne(main, instrument);
-  }
-
-  private async enforce(occasion: Occasion, drifts: readonly Drift[]): Promise<void> {
-    const { metrics, log, policies, source, newId, now, commands, config } = this.parts;
-    const { id: accountId } = this.account;
-    metrics.drifted(occasion, drifts.length);
-    log.warn({ accountId, occasion, drifts: drifts.slice(0, 10), msg: 'drift' });
-    const wish = occasion === 'start' ? null : wishOf(policyFor(drifts, policies), drifts);
-    if (!wish) return;
-    const command = { commandid: newId(), source, subject: accountId, time: now(), correlationid: newId(), ...wish };
-    try {
-      await commands.send(command, config.claimTimeoutMs);
-    } catch (error) {
-      if (!(error instanceof LedgerUnavailable)) throw error;
-      log.error({ accountId, wish: wish.type, msg: 'a drift policy could not be carried out' });
-    }
   }
 
   /** Puts something of the session itself into the log. */

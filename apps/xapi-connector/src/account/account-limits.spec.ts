@@ -1,7 +1,6 @@
 import type { Money } from '@core/xapi/translate-balance';
 import { Backoff } from './backoff.ts';
 import { ConnectionBudget } from './connection-budget.ts';
-import { policyFor, wishOf, type DriftPolicies } from './drift-policy.ts';
 import { EquityMarks } from './equity-marks.ts';
 
 describe('waits between sessions', () => {
@@ -54,31 +53,6 @@ describe('the connections of an address', () => {
     expect(taken).toBe(2);
     await Promise.all(logins);
     expect(budget.open).toBe(6);
-  });
-});
-
-describe('drift', () => {
-  const policies: DriftPolicies = { position: 'close-only', order: 'observe', balance: 'halt' };
-  const drift = (kind: 'position' | 'order' | 'balance') => ({ kind, brokerKey: '7', ours: null, theirs: 'x' });
-
-  it('leads to what the strictest of its policies says', () => {
-    expect(policyFor([], policies)).toBe('adopt');
-    expect(policyFor([drift('order')], policies)).toBe('observe');
-    expect(policyFor([drift('order'), drift('position')], policies)).toBe('close-only');
-    expect(policyFor([drift('balance'), drift('position')], policies)).toBe('halt');
-  });
-
-  it('closes an account to new trades, or to all, with a note of what it was', () => {
-    expect(wishOf('adopt', [drift('order')])).toBeNull();
-    expect(wishOf('observe', [drift('order')])).toBeNull();
-    expect(wishOf('close-only', [drift('position')])).toMatchObject({
-      type: 'SetCloseOnly',
-      data: { closeOnly: true },
-    });
-    expect(wishOf('halt', [drift('balance')])).toMatchObject({
-      type: 'HaltTrading',
-      data: { note: 'drift: balance 7' },
-    });
   });
 });
 

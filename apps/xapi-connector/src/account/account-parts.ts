@@ -17,7 +17,7 @@ import { CommandRefused, NoReply } from '../transport/main-connection.ts';
 import { NoTurn } from '../transport/pacer.ts';
 import type { Book } from './belief.ts';
 import type { ConnectionBudget } from './connection-budget.ts';
-import type { DriftPolicies } from './drift-policy.ts';
+import type { DriftRules } from './drift-policy.ts';
 import { UnreadableAnswer } from './read-broker.ts';
 
 export interface ConnectedAccount {
@@ -30,7 +30,7 @@ export interface ConnectedAccount {
 export interface AccountParts {
   readonly config: ConnectorConfig;
   readonly sessions: SessionOptions;
-  readonly policies: DriftPolicies;
+  readonly rules: DriftRules;
   /** The build that makes the events. */
   readonly source: string;
   readonly intake: IntakeSender;

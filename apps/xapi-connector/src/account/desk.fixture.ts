@@ -174,6 +174,8 @@ export class DeskKit {
     standing?: readonly WireTrade[];
     history?: readonly WireTrade[];
     balance?: Money['balance'];
+    /** Kinds of differences that are only listed. */
+    observed?: readonly string[];
   }): Reconciled {
     const balance = read.balance ?? this.desk.book.money?.balance ?? MONEY.balance;
     const answer: Read = {
@@ -186,6 +188,7 @@ export class DeskKit {
       patience: { settleMs: 30_000, againMs: 5_000 },
       raceMs: 1_000,
       sinceSentMs: () => this.ms - 1_000_000,
+      adopts: (kind) => !read.observed?.includes(kind),
     });
     this.note(reconciled.facts);
     return reconciled;

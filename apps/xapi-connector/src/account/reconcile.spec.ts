@@ -193,6 +193,113 @@ describe('a request that was accepted and shows nowhere', () => {
   });
 });
 
+describe('a difference', () => {
+  it('is none where a request of ours led to it, or the stream announced it', () => {
+    const kit = kitWith(sent());
+    kit.learn(anEvent('OrderOutcomeUnknown', { orderId: order }));
+    expect(kit.read({ standing: [position({ customComment: mark() })] }).drifts).toEqual([]);
+
+    kit.ms += 2_000;
+    kit.see(positionGone());
+    kit.ms += 4_000;
+    const { facts, drifts } = kit.read({ history: [deal()] });
+    expect(types(facts)).toEqual(['PositionClosed']);
+    expect(drifts).toEqual([]);
+  });
+
+  it('is explained by the broker’s records, or by nothing', () => {
+    const explained = kitWith();
+    explained.see(position());
+    explained.ms += 2_000;
+    expect(explained.read({ history: [deal()] }).isExplained).toBe(true);
+
+    const vanished = kitWith();
+    vanished.see(position());
+    vanished.ms += 2_000;
+    vanished.read({});
+    vanished.ms += 5_000;
+    expect(vanished.read({})).toMatchObject({ isExplained: false, drifts: [{ theirs: 'closed' }] });
+    expect(kitWith().read({ balance: '10001' }).isExplained).toBe(false);
+  });
+});
+
+describe('a difference that is observed', () => {
+  const observed = ['position', 'order', 'balance'];
+
+  /** Looked at again and again it is the same difference, and time does not make a fact of it. */
+  function staysOpen(kit: DeskKit, read: Parameters<DeskKit['read']>[0], drifts: number): void {
+    for (let look = 0; look < 3; look += 1) {
+      expect(kit.read({ ...read, observed })).toMatchObject({ facts: [], drifts: { length: drifts } });
+      expect(kit.wait(6_000)).toEqual([]);
+    }
+    expect(kit.read(read).facts).not.toEqual([]);
+  }
+
+  it('is an opening: listed, not told', () => {
+    staysOpen(kitWith(), { standing: [position(), pending()] }, 2);
+  });
+
+  it('is a closing with its deal', () => {
+    const kit = kitWith();
+    kit.see(position());
+    kit.ms += 2_000;
+    staysOpen(kit, { history: [deal()] }, 1);
+  });
+
+  it('is a position that was opened, and closed in whole or in part', () => {
+    staysOpen(kitWith(), { history: [deal()] }, 1);
+    staysOpen(kitWith(), { standing: [position({ volume: 0.7 })], history: [deal({ volume: 0.3 })] }, 1);
+  });
+
+  it('is a change of what stands', () => {
+    const kit = kitWith();
+    kit.see(position(), pending());
+    kit.ms += 2_000;
+    staysOpen(kit, { standing: [position({ sl: 1.09 }), pending({ open_price: 1.2 })] }, 2);
+  });
+
+  it('is a balance that nothing explains', () => {
+    staysOpen(kitWith(), { balance: '10001' }, 1);
+  });
+
+  it('is a position that is gone, in every second look', () => {
+    const kit = kitWith();
+    kit.see(position());
+    kit.ms += 2_000;
+    for (const drifts of [0, 1, 0, 1]) {
+      expect(kit.read({ observed })).toMatchObject({ facts: [], drifts: { length: drifts }, lookAgain: drifts === 0 });
+      kit.ms += 5_000;
+    }
+    expect(kit.desk.book.positions['500000107']).toBeDefined();
+  });
+
+  it('ends when the stream tells it', () => {
+    const kit = kitWith();
+    expect(kit.read({ standing: [position()], observed }).drifts).toHaveLength(1);
+    expect(kit.see(position())).toEqual(['PositionOpened']);
+    kit.ms += 2_000;
+    expect(kit.read({ standing: [position()], observed }).drifts).toEqual([]);
+  });
+
+  it('never keeps an answer from a request of ours', () => {
+    const kit = kitWith(sent());
+    kit.learn(anEvent('OrderOutcomeUnknown', { orderId: order }));
+    const found = kit.read({ standing: [position({ customComment: mark() })], observed });
+    expect(types(found.facts)).toEqual(['OrderAccepted', 'OrderFilled', 'PositionOpened']);
+  });
+
+  it('is adopted as a whole or not at all', () => {
+    const kit = kitWith();
+    kit.see(pending());
+    kit.ms += 2_000;
+    expect(kit.read({ standing: [triggered()], observed: ['position'] })).toMatchObject({
+      facts: [],
+      drifts: [{ kind: 'order' }, { kind: 'position' }],
+    });
+    expect(Object.keys(kit.desk.book.orders)).toEqual(['500000200']);
+  });
+});
+
 describe('what is absent', () => {
   it('from one read proves nothing; from two, apart, a position is closed', () => {
     const kit = kitWith();

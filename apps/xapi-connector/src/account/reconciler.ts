@@ -6,16 +6,15 @@ import type { Desk, Now } from '@core/xapi/desk';
 import type { BookRequest } from '@core/xapi/broker-book';
 import { CommandRefused, NoReply, type MainConnection } from '../transport/main-connection.ts';
 import { NoTurn } from '../transport/pacer.ts';
+import { isClean, policiesOn, type DriftRules, type Occasion } from './drift-policy.ts';
 import { historyStart, readBroker, UnreadableAnswer } from './read-broker.ts';
-
-/** Why the broker is asked. Differences found at a start are expected; in a healthy session they are a drift. */
-export type Occasion = 'start' | 'periodic' | 'question';
 
 export interface ReconcilerOptions {
   readonly patience: Patience;
   readonly raceMs: number;
   readonly reconcileMs: number;
   readonly historyMarginMs: number;
+  readonly rules: DriftRules;
 }
 
 export interface ReconcilerParts {
@@ -26,13 +25,16 @@ export interface ReconcilerParts {
   sinceSentMs(request: BookRequest): number | null;
   /** Descriptions that trades need and nobody has: read them first. */
   learnInstruments(main: MainConnection): Promise<void>;
-  onDrift(occasion: Occasion, drifts: readonly Drift[]): void;
+  /** What was found is on its way to the log; `isClean` tells what was to be expected from what was not. */
+  onDrift(occasion: Occasion, drifts: readonly Drift[], isClean: boolean): void;
   onUnreadable(reason: string): void;
 }
 
 /** Questions that repeat themselves wait longer each time, up to the periodic look. */
 const QUESTION_MAX_DOUBLINGS = 6;
 const DRIFTS_MAX = 500;
+/** Looks that one which left something open may take beyond the time a broker may need. */
+const OPEN_LOOKS = 4;
 
 /** Asks the broker for everything, at a start, now and then, and when the stream left something open. */
 export class Reconciler {
@@ -40,6 +42,9 @@ export class Reconciler {
   private dueMs = Infinity;
   private nextPeriodicMs = Infinity;
   private questions = 0;
+  private hasStarted = false;
+  /** A look that left something open, and until when the next one goes on with it. */
+  private open: { readonly occasion: Occasion; readonly untilMs: number } | null = null;
 
   constructor(private readonly parts: ReconcilerParts) {}
 
@@ -47,7 +52,9 @@ export class Reconciler {
   async start(main: MainConnection): Promise<void> {
     this.dueMs = Infinity;
     this.questions = 0;
-    await this.look(main, 'start');
+    this.open = null;
+    await this.look(main, this.hasStarted ? 'reconnect' : 'start');
+    this.hasStarted = true;
   }
 
   /** To be called often: looks again where it is time to. */
@@ -63,7 +70,8 @@ export class Reconciler {
     const isPeriodic = ms >= this.nextPeriodicMs;
     if (!isPeriodic && ms < this.dueMs) return;
     this.dueMs = Infinity;
-    this.look(main, isPeriodic ? 'periodic' : 'question').catch((error: unknown) => {
+    const open = this.open && ms < this.open.untilMs ? this.open.occasion : 'question';
+    this.look(main, isPeriodic ? 'periodic' : open).catch((error: unknown) => {
       if (error instanceof UnreadableAnswer) this.parts.onUnreadable(error.message);
       else if (!isPassing(error)) throw error;
       desk.wantsSnapshot = true;
@@ -82,8 +90,10 @@ export class Reconciler {
         await learnInstruments(main);
         read = await readBroker(main, start);
       }
-      const { patience, raceMs } = options;
-      const found = reconcile(desk, read, now(), { patience, raceMs, sinceSentMs });
+      const { patience, raceMs, rules } = options;
+      const policies = policiesOn(occasion, rules);
+      const adopts = (kind: Drift['kind']): boolean => policies[kind] !== 'observe';
+      const found = reconcile(desk, read, now(), { patience, raceMs, sinceSentMs, adopts });
       emit(found.facts);
       this.conclude(occasion, found);
     } finally {
@@ -91,18 +101,29 @@ export class Reconciler {
     }
   }
 
-  private conclude(occasion: Occasion, { facts, drifts, positions, orders, lookAgain }: Reconciled): void {
+  private conclude(occasion: Occasion, found: Reconciled): void {
     const { desk, options, now, emit, onDrift } = this.parts;
+    const { facts, drifts, positions, orders, lookAgain } = found;
+    const { patience, reconcileMs, rules } = options;
     const { ms, at } = now();
-    if (lookAgain) this.dueMs = ms + options.patience.againMs;
+    if (lookAgain) this.dueMs = ms + patience.againMs;
     if (facts.length > 0 || !desk.wantsSnapshot) this.questions = 0;
-    if (occasion !== 'question') this.nextPeriodicMs = ms + options.reconcileMs;
-    if (occasion === 'question' && drifts.length === 0) return;
+    if (occasion !== 'question') this.nextPeriodicMs = ms + reconcileMs;
+    this.leaveOpen(lookAgain ? occasion : 'question', ms);
+    if (drifts.length === 0 && (lookAgain || occasion === 'question')) return;
 
-    const outcome = drifts.length === 0 ? ('clean' as const) : ('drift' as const);
+    const clean = isClean(occasion, found, policiesOn(occasion, rules));
+    const outcome = clean ? ('clean' as const) : ('drift' as const);
     const data = { outcome, positions, orders, drifts: drifts.slice(0, DRIFTS_MAX) };
     emit([factOf(desk.account, { type: 'AccountReconciled', data }, { key: at, content: data }, at, null)]);
-    if (drifts.length > 0) onDrift(occasion, drifts);
+    if (drifts.length > 0) onDrift(occasion, drifts, clean);
+  }
+
+  /** What takes two looks belongs to the first: it happened before it. Not for ever, or nothing would be new. */
+  private leaveOpen(occasion: Occasion, ms: number): void {
+    const { settleMs, againMs } = this.parts.options.patience;
+    if (occasion === 'question') this.open = null;
+    else if (this.open?.occasion !== occasion) this.open = { occasion, untilMs: ms + settleMs + OPEN_LOOKS * againMs };
   }
 }
 

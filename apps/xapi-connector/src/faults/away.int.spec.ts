@@ -1,19 +1,48 @@
-// Time without a session: what is asked for meanwhile.
-import { House } from './house.fixture.ts';
+// Time without a session and streams that tell nothing: what is asked for meanwhile, and what differences lead to.
+import { until } from '@core/testing/until';
+import { House, type Trading } from './house.fixture.ts';
 
 const WAIT_MS = 40_000;
 
-describe('without a session', () => {
+describe('differences and time away', () => {
   let house: House;
+  let trading: Trading;
 
   beforeAll(async () => {
     process.env['REQUEST_MAX_AGE_MS'] = '3000'; // of the ledger: processes are started with our environment
-    house = await House.open({ connector: { ABANDON_MS: '4000' } });
+    house = await House.open({
+      connector: {
+        ABANDON_MS: '4000',
+        RECONCILE_MS: '2000',
+        DRIFT_POSITION: 'observe',
+        DRIFT_ORDER: 'halt',
+        DRIFT_AWAY_ORDER: 'close-only',
+      },
+    });
   }, 120_000);
   afterAll(() => house?.close(), 60_000);
+  beforeEach(async () => {
+    trading = await house.account();
+    await house.broker('PUT', 'prices/EURUSD', { bid: '1.1', hold: true });
+  }, 60_000);
+  afterEach(async () => {
+    await house.calm();
+    await trading.retire();
+  });
 
-  it('a request ends as not sent', async () => {
-    const trading = await house.account();
+  /** Does something while the account has no session; resolves to what the next one found at its beginning. */
+  async function away(what: () => Promise<unknown>) {
+    const before = (await trading.all('AccountReconciled')).length;
+    await house.fault({ kind: 'maintenance', mode: 'close' });
+    await house.broker('POST', 'disconnect', { userId: trading.userId });
+    await trading.sees('AccountSessionLost');
+    await what();
+    await house.broker('DELETE', 'faults');
+    await trading.reconciledSince(before);
+    return (await trading.all('AccountReconciled'))[before]?.data;
+  }
+
+  it('a request that finds no session ends as not sent', async () => {
     await house.broker('POST', `accounts/${trading.userId}/login`, { disabled: true });
     await house.broker('POST', 'disconnect', { userId: trading.userId });
     await trading.sees('AccountSessionLost');
@@ -21,6 +50,45 @@ describe('without a session', () => {
     const expired = await trading.sees('OrderExpired', ({ data }) => data.orderId === orderId, WAIT_MS);
     expect(expired.data.reason).toBe('not-sent');
     expect(await trading.sent(orderId)).toBe(0);
-    await trading.retire();
-  }, 120_000);
+  }, 60_000);
+
+  it('a position closed while nobody listened is told, listed, and leaves the account clean', async () => {
+    const position = await trading.humanOpens();
+    await trading.sees('PositionOpened');
+    const found = await away(() => trading.humanCloses(position));
+    expect(found).toMatchObject({ outcome: 'clean', drifts: [{ kind: 'position', theirs: 'closed' }] });
+    expect(await trading.story()).toEqual(['PositionOpened', 'PositionClosed']);
+  }, 60_000);
+
+  it('an order placed while nobody listened closes an account to new trades that asks for it', async () => {
+    const found = await away(() => trading.humanPlaces());
+    expect(found).toMatchObject({ outcome: 'drift', drifts: [{ kind: 'order', ours: null }] });
+    await trading.sees('OrderWorking');
+    const set = await trading.sees('CloseOnlySet');
+    expect(set.data).toMatchObject({ closeOnly: true, operator: 'reconciliation' });
+    await expect(trading.buy()).rejects.toThrow('close-only');
+  }, 60_000);
+
+  it('an order that a session did not tell halts an account that asks for it', async () => {
+    await house.fault({ kind: 'mute', stream: 'trade', user: trading.userId });
+    await trading.humanPlaces();
+    await trading.sees('TradingHalted');
+    expect((await trading.sees('OrderWorking')).data.inferred).toBe(true);
+  }, 60_000);
+
+  it('a position that is only observed is listed at every look, and told when the stream tells it', async () => {
+    await house.fault({ kind: 'mute', stream: 'trade', user: trading.userId });
+    const position = await trading.humanOpens();
+    const drifted = async (): Promise<number> =>
+      (await trading.all('AccountReconciled')).filter(({ data }) => data.outcome === 'drift').length;
+    await until(async () => (await drifted()) >= 2, WAIT_MS);
+    expect(await trading.story()).toEqual([]);
+
+    await house.calm();
+    await house.broker('POST', `positions/${position}/modify`, { sl: '0.8' });
+    expect((await trading.sees('PositionOpened')).data).toMatchObject({ inferred: false, stopLoss: '0.8' });
+    const before = await drifted();
+    await trading.sees('AccountReconciled', ({ data }) => data.outcome === 'clean' && data.positions === 1);
+    expect(await drifted()).toBe(before);
+  }, 60_000);
 });

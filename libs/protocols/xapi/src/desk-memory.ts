@@ -58,6 +58,12 @@ export class DeskMemory implements Memory {
     if (known.length === 0) keep(this.dealsSince, deal.position, sinceMs);
   }
 
+  /** As it was before deals were added that were not to be told. */
+  replaceDeals(position: string, deals: readonly Trade[] | undefined): void {
+    if (deals === undefined) this.dropDeals(position);
+    else keep(this.deals, position, deals);
+  }
+
   dropDeals(position: string): void {
     this.deals.delete(position);
     this.dealsSince.delete(position);

@@ -44,8 +44,8 @@ export class Desk<Book extends BrokerBook = BrokerBook> implements View {
   readonly memory = new DeskMemory();
   /** Something needs a snapshot to be explained; `reconcile` clears it. */
   wantsSnapshot = false;
-  /** Sees every fact just before it changes the book. */
-  onTell: ((fact: Fact) => void) | null = null;
+  /** Sees facts that belong together before they change the book; what it says no to is not told. */
+  review: ((facts: readonly Fact[]) => boolean) | null = null;
   /** Instruments whose description is needed before their trades can be told. */
   readonly missingInstruments = new Set<Instrument>();
   private current: Book;
@@ -146,14 +146,12 @@ export class Desk<Book extends BrokerBook = BrokerBook> implements View {
     );
   }
 
-  /** Applies facts to the book; gives those that are new to it. For the parts of the desk only. */
+  /** Applies facts to the book, all or none; gives those that were told. For the parts of the desk only. */
   tell(facts: readonly Fact[]): Fact[] {
     const told = new Set<string>();
     const fresh = facts.filter(({ id }) => !told.has(id) && told.add(id));
-    for (const fact of fresh) {
-      this.onTell?.(fact);
-      this.current = this.options.evolve(this.current, fact);
-    }
+    if (this.review?.(fresh) === false) return [];
+    for (const fact of fresh) this.current = this.options.evolve(this.current, fact);
     return fresh;
   }
 

@@ -1,9 +1,35 @@
 import type { Drift } from '@core/contracts/events/account';
 import type { BrokerBook } from './broker-book.ts';
 import type { Fact } from './fact.ts';
+import type { View } from './view.ts';
 
-/** The difference between the book and the broker that made an inferred fact; null for facts that are no difference. */
-export function driftOf(book: BrokerBook, fact: Fact): Drift | null {
+/**
+ * The difference between the book and the broker that made an inferred fact. Null for facts that are none: what a
+ * request of ours led to is its answer, however late, and an end that the stream announced needed only its reason.
+ */
+export function driftOf({ book, memory }: Pick<View, 'book' | 'memory'>, fact: Fact): Drift | null {
+  const drift = isOurs(book, fact) ? null : differenceOf(book, fact);
+  return drift && !memory.closing.has(drift.brokerKey) && !memory.goneOrders.has(drift.brokerKey) ? drift : null;
+}
+
+/** It belongs to a request of ours that is not over. */
+export const isOurs = (book: BrokerBook, { correlationid }: Fact): boolean =>
+  Object.values(book.requests).some((request) => request.correlationid === correlationid);
+
+/** The broker's own records say how it came: no position that vanished without a deal, no money without a booking. */
+export function isExplained(fact: Fact): boolean {
+  switch (fact.type) {
+    case 'PositionReduced':
+    case 'PositionClosed':
+      return fact.data.deal !== '';
+    case 'BalanceChanged':
+      return false;
+    default:
+      return true;
+  }
+}
+
+function differenceOf(book: BrokerBook, fact: Fact): Drift | null {
   switch (fact.type) {
     case 'PositionOpened': {
       const { brokerPosition, side, volumeLots, instrument, inferred } = fact.data;

@@ -40,7 +40,8 @@ function tellMissing({ desk, now }: Bench, known: BookPosition, rest: Rest | und
     const remainingLots = rest.trade.volumeLots;
     const closedLots = subtract(volumeLots, remainingLots);
     const data = { ...common, volumeLots: closedLots, remainingLots, brokerPosition: rest.brokerPosition };
-    desk.tell([factOf(account, { type: 'PositionReduced', data }, key, now.at, cause)]);
+    const told = desk.tell([factOf(account, { type: 'PositionReduced', data }, key, now.at, cause)]);
+    if (told.length === 0) desk.memory.rests.delete(rest.position);
   } else {
     const data = { ...common, volumeLots, closedAt: now.at, swap, commission };
     desk.tell([factOf(account, { type: 'PositionClosed', data }, key, now.at, cause)]);

@@ -3,7 +3,7 @@ import { requestOfToken } from '@core/contracts/order-token';
 import { add, sum, ZERO } from '@core/kernel/decimal';
 import type { BookRequest } from './broker-book.ts';
 import type { Desk, Now } from './desk.ts';
-import { driftOf } from './drift.ts';
+import { driftOf, isExplained, isOurs } from './drift.ts';
 import type { Fact } from './fact.ts';
 import type { Patience } from './lost-response.ts';
 import { orderOf, type KnownOrder } from './order-of.ts';
@@ -26,7 +26,10 @@ export interface Read {
 
 export interface Reconciled {
   readonly facts: readonly Fact[];
+  /** All differences, told as facts or not. */
   readonly drifts: readonly Drift[];
+  /** Whether the broker's own records say how every difference came about. */
+  readonly isExplained: boolean;
   /** What the broker lists, for the record. */
   readonly positions: number;
   readonly orders: number;
@@ -39,6 +42,8 @@ export interface ReconcileOptions {
   readonly raceMs: number;
   /** How long ago a request was sent; null while its answer is awaited, and nothing is to be concluded. */
   sinceSentMs(request: BookRequest): number | null;
+  /** Whether differences of a kind become facts; where not, they are listed and the book keeps what it says. */
+  adopts(kind: Drift['kind']): boolean;
 }
 
 /**
@@ -47,15 +52,9 @@ export interface ReconcileOptions {
  * What merely is absent is not believed at once: it takes two reads.
  */
 export function reconcile(desk: Desk, read: Read, now: Now, options: ReconcileOptions): Reconciled {
-  const facts: Fact[] = [];
-  const drifts: Drift[] = [];
   const bench = new Bench(desk, read, now, options);
   desk.wantsSnapshot = false;
-  desk.onTell = (fact) => {
-    facts.push(fact);
-    const drift = driftOf(desk.book, fact);
-    if (drift) drifts.push(drift);
-  };
+  desk.review = (facts) => bench.review(facts);
   try {
     clearContradictedMarks(bench);
     for (const sighting of read.standing) tellStanding(bench, sighting);
@@ -66,9 +65,17 @@ export function reconcile(desk: Desk, read: Read, now: Now, options: ReconcileOp
     settleRequests(bench);
     tellMoney(bench);
   } finally {
-    desk.onTell = null;
+    desk.review = null;
   }
-  return { facts, drifts, positions: bench.positions.size, orders: bench.orders.size, lookAgain: bench.lookAgain };
+  const { facts, drifts, isExplained: explained, positions, orders, lookAgain } = bench;
+  return {
+    facts,
+    drifts: [...drifts.values()],
+    isExplained: explained,
+    positions: positions.size,
+    orders: orders.size,
+    lookAgain,
+  };
 }
 
 /** What the steps of one reconciliation share. */
@@ -77,6 +84,10 @@ export class Bench {
   readonly positions: ReadonlyMap<string, Trade>;
   readonly orders: ReadonlyMap<string, Trade>;
   readonly dealsOf: ReadonlyMap<string, readonly Trade[]>;
+  readonly facts: Fact[] = [];
+  /** By what they say: one that is not adopted may be met more than once. */
+  readonly drifts = new Map<string, Drift>();
+  isExplained = true;
   lookAgain = false;
 
   constructor(
@@ -89,6 +100,22 @@ export class Bench {
     this.positions = new Map(tradesOf(read.standing, 'position').map((trade) => [trade.position, trade]));
     this.orders = new Map(tradesOf(read.standing, 'order').map((trade) => [trade.order, trade]));
     this.dealsOf = grouped(tradesOf(read.history, 'deal'));
+  }
+
+  /** Facts that belong together are told together; the answer to a request of ours is never withheld. */
+  review(facts: readonly Fact[]): boolean {
+    const { desk, options } = this;
+    let adopted = true;
+    for (const fact of facts) {
+      const drift = driftOf(desk, fact);
+      if (drift === null) continue;
+      this.drifts.set(JSON.stringify(drift), drift);
+      this.isExplained &&= isExplained(fact);
+      adopted &&= options.adopts(drift.kind);
+    }
+    const isTold = adopted || facts.some((fact) => isOurs(desk.book, fact));
+    if (isTold) this.facts.push(...facts);
+    return isTold;
   }
 
   /** The stream spoke of it while the snapshot was on its way, or just before: the stream is right. */
@@ -140,12 +167,18 @@ function tellStanding(bench: Bench, sighting: Sighting): void {
     // Opened and closed in part while nobody listened: it was opened with all of it.
     const volumeLots = add(trade.volumeLots, sum(untold.map((deal) => deal.volumeLots)));
     const order = orderOf(desk, trade.order2, trade.customComment);
-    desk.tell(opened(desk, { ...trade, volumeLots }, order, looked).facts);
+    if (!tellOpened(bench, { ...trade, volumeLots }, order)) return;
   }
   const translation = desk.translate(sighting, looked);
   if (translation.rest) desk.memory.rests.set(translation.rest.position, translation.rest);
   if (translation.waitFor !== undefined) bench.lookAgain = true;
   desk.tell(translation.facts);
+}
+
+/** False where the opening is not to be told, and nothing that followed from it. */
+function tellOpened({ desk, looked }: Bench, trade: Trade, order: KnownOrder | null): boolean {
+  const { facts, waitFor } = opened(desk, trade, order, looked);
+  return desk.tell(facts).length > 0 || waitFor !== undefined;
 }
 
 function tellDeals(bench: Bench, position: string, deals: readonly Trade[]): void {
@@ -157,16 +190,18 @@ function tellDeals(bench: Bench, position: string, deals: readonly Trade[]): voi
   if (!desk.book.positions[position]) {
     if (bench.positions.has(position) || !bench.isOurs(last)) return;
     const whole = { ...last, volumeLots: sum(untold.map((deal) => deal.volumeLots)), swap: ZERO };
-    desk.tell(opened(desk, whole, orderByMark(desk, last), looked).facts);
+    if (!tellOpened(bench, whole, orderByMark(desk, last))) return;
   }
+  const streamed = desk.memory.deals.get(position);
   for (const deal of untold) desk.memory.addDeal(deal, now.ms);
   const translation = translateDeals(desk, position, desk.memory.deals.get(position) ?? [], looked);
   if (translation.waitFor !== undefined) bench.lookAgain = true;
-  desk.tell(translation.facts);
+  else if (desk.tell(translation.facts).length === 0) desk.memory.replaceDeals(position, streamed);
 }
 
 function tellMoney({ desk, read, now, lookAgain }: Bench): void {
   const { memory } = desk;
+  const streamed = memory.unsettled;
   for (const { topic, trade } of read.history)
     if (topic === 'booking' && (trade.closedAt ?? trade.openedAt) >= (desk.book.since ?? '')) desk.noteBooking(trade);
   if (memory.moneySeenMs <= read.askedMs) memory.unsettled = { money: read.money, sinceMs: now.ms };
@@ -174,6 +209,8 @@ function tellMoney({ desk, read, now, lookAgain }: Bench): void {
   desk.settleBalance(now, quiet && !lookAgain);
   // What this balance did not need is in it already.
   if (memory.unsettled === null) memory.bookings = [];
+  // What it leaves open is for the next look to say, and not for time.
+  else if (lookAgain) memory.unsettled = streamed;
 }
 
 function untoldDeals({ desk, dealsOf }: Bench, position: string): readonly Trade[] {
