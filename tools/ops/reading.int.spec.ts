@@ -162,6 +162,9 @@ describe('ops state and accounts', () => {
       { id: office.account, trader: 'ada', state: { money: { balance: '1234.56' } } },
     ]);
     expect(JSON.stringify(told)).not.toMatch(/sealed|canary/i);
+    const state = (await ops('state', '10001')).out;
+    expect(state).toMatch(/last look +clean, \d+ positions and \d+ orders at 2026-03-02 08:00:01.000/);
+    expect(state).toMatch(/clean since +2026-03-02 08:00:01.000/);
   });
 
   it('does not let a broker’s text into the terminal', async () => {

@@ -77,6 +77,7 @@ function inWords(account: string, { state, positions, orders, requests, strategi
     ['session', sessionOf(state)],
     ['balance', money && `${money.balance} ${state.terms?.currency ?? ''}, credit ${money.credit}`],
     ['equity', equity && `${equity.equity}, margin ${equity.margin}, at ${shortTime(equity.at)}`],
+    ['last look', lookOf(reconciliation)],
     ['clean since', reconciliation.cleanSince && shortTime(reconciliation.cleanSince)],
     [
       'last drift',
@@ -104,6 +105,10 @@ function inWords(account: string, { state, positions, orders, requests, strategi
   if (session.reason !== null) sections.unshift(`session lost: ${session.reason}`);
   return [head, ...sections].join('\n\n');
 }
+
+/** What the connector found when it last compared the broker with the log. */
+const lookOf = ({ last }: AccountState['reconciliation']): string | null =>
+  last && `${last.outcome}, ${last.positions} positions and ${last.orders} orders at ${shortTime(last.at)}`;
 
 const section = (name: string, body: string): string => `${name}\n${body}`;
 
