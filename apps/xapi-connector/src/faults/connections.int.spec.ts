@@ -8,7 +8,7 @@ describe('connections and sessions', () => {
   let trading: Trading;
 
   beforeAll(async () => {
-    const connector = { KEEP_ALIVE_MS: '2000', FIRST_KEEP_ALIVE_MS: '2000', PING_MS: '500', REPLY_TIMEOUT_MS: '1000' };
+    const connector = { KEEP_ALIVE_MS: '3000', FIRST_KEEP_ALIVE_MS: '3500', PING_MS: '500', REPLY_TIMEOUT_MS: '2000' };
     house = await House.open({ connector: { ...connector, FULL_PAUSE_MS: '500', REDIRECT_HOSTS: '127.0.0.1' } });
   }, 120_000);
   afterAll(() => house?.close(), 60_000);
@@ -62,7 +62,7 @@ describe('connections and sessions', () => {
     await knobs({ pacing: { minMs: 400, strikes: 6 } });
     const orders = await Promise.all(Array.from({ length: 8 }, () => trading.buy()));
     await trading.sees('AccountSessionLost');
-    await knobs({ pacing: { minMs: 200 } });
+    await knobs({ pacing: { minMs: 150 } });
     const ends = ['OrderAccepted', 'OrderExpired', 'OrderRejected'];
     await until(
       async () => (await trading.events()).filter(({ type }) => ends.includes(type)).length === orders.length,

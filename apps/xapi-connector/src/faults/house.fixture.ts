@@ -16,14 +16,14 @@ import { randomBytes } from 'node:crypto';
 import { AppProcess } from './process.fixture.ts';
 
 export const VENUE = 'sim';
-const WAIT_MS = 20_000;
+const WAIT_MS = 40_000;
 
 /** Short patience, so that what a broker takes half a minute to show is shown in a second or two. */
 const HASTE = {
   COMMAND_INTERVAL_MS: '205',
   GRACE_MS: '400',
   RACE_MS: '200',
-  REPLY_TIMEOUT_MS: '1500',
+  REPLY_TIMEOUT_MS: '2000',
   LOOKUP_SETTLE_MS: '1500',
   LOOKUP_AGAIN_MS: '500',
   STATUS_TIMEOUT_MS: '3000',
@@ -38,6 +38,9 @@ const HASTE = {
   INTAKE_RESEND_MS: '500',
   PING_MS: '2000',
 };
+
+/** Quick prices and signs of life; of the pace so much less than is kept that a machine busy elsewhere breaks nothing. */
+const KNOBS = { market: { ticksPerSecond: 2 }, keepAliveMs: 500, floatingMs: 250, pacing: { minMs: 150 } };
 
 /** Everything real: Postgres, NATS, the ledger, the connector and the simulator, each a process of its own. */
 export class House {
@@ -83,7 +86,7 @@ export class House {
       SIMULATOR_WS_PORT: String(ws),
       SIMULATOR_CONTROL_PORT: String(control),
       SIMULATOR_ACCOUNTS: '[]',
-      SIMULATOR_KNOBS: JSON.stringify({ market: { ticksPerSecond: 2 }, keepAliveMs: 500, floatingMs: 250 }),
+      SIMULATOR_KNOBS: JSON.stringify(KNOBS),
       ...options.simulator,
     });
     const connectorEnv = { ...core, ...HASTE, ...options.connector };
@@ -184,7 +187,7 @@ export class House {
   async calm(): Promise<void> {
     await this.broker('DELETE', 'faults');
     await this.broker('DELETE', 'knobs');
-    await this.broker('PATCH', 'knobs', { market: { ticksPerSecond: 2 }, keepAliveMs: 500, floatingMs: 250 });
+    await this.broker('PATCH', 'knobs', KNOBS);
   }
 }
 

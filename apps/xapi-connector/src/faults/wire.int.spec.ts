@@ -2,7 +2,7 @@
 import { until } from '@core/testing/until';
 import { House, type Trading } from './house.fixture.ts';
 
-describe.each(['tcp'] as const)('bytes over %s', (transport) => {
+describe.each(['tcp', 'ws'] as const)('bytes over %s', (transport) => {
   let house: House;
   let trading: Trading;
 
