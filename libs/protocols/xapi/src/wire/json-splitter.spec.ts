@@ -8,7 +8,7 @@ const anyMessage: fc.Arbitrary<JsonObject> = fc.dictionary(
   fc.string(),
   fc.oneof(
     fc.string({ unit: 'binary' }),
-    fc.constantFrom('}', '{"', '\\', '\\"}', 'zażółć', '🂡', '\n\n'),
+    fc.constantFrom('}', '{"', '} {', '}{"', '\\', '\\"}', 'zażółć', '🂡', '\n\n'),
     fc.double({ noNaN: true, noDefaultInfinity: true }).filter((value) => !Object.is(value, -0)),
     fc.constantFrom(null, true, false),
     fc.array(fc.dictionary(fc.string(), fc.integer())),
@@ -42,7 +42,10 @@ describe('JsonSplitter', () => {
     fc.assert(
       fc.property(
         fc.array(fc.tuple(anyMessage, anyDelimiter), { maxLength: 8 }),
-        fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 }),
+        fc.array(fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 400 })), {
+          minLength: 1,
+          maxLength: 5,
+        }),
         fc.boolean(),
         (sent, sizes, pretty) => {
           const text = sent.map(([message, delimiter]) => JSON.stringify(message, null, pretty ? 2 : 0) + delimiter);
@@ -53,13 +56,42 @@ describe('JsonSplitter', () => {
     );
   });
 
-  it('reads one-byte fragments as it reads whole frames', () => {
-    fc.assert(
-      fc.property(fc.array(anyMessage, { maxLength: 4 }), anyDelimiter, (sent, delimiter) => {
-        const bytes = Buffer.from(sent.map((message) => JSON.stringify(message) + delimiter).join(''));
-        expect(readAll(new JsonSplitter(PLENTY), cut(bytes, [1]))).toEqual(readAll(new JsonSplitter(PLENTY), [bytes]));
-      }),
+  it('reads whatever comes in one piece as it reads it byte by byte', () => {
+    const piece = fc.oneof(
+      anyMessage.map((message) => Buffer.from(JSON.stringify(message))),
+      fc
+        .constantFrom('{', '}', '{}', '[', ']', '"', '\\', ':', ',', '1', ' ', '\n\n', '{"a":"}{"}')
+        .map((text) => Buffer.from(text)),
+      fc.constantFrom([0xc5], [0xbc], [0xf0, 0x9f], [0xff], [0]).map((bytes) => Buffer.from(bytes)),
     );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 12 }), fc.constantFrom(8, 20, PLENTY), (pieces, maxBytes) => {
+        const bytes = Buffer.concat(pieces);
+        const [whole, slow] = [new JsonSplitter(maxBytes), new JsonSplitter(maxBytes)];
+        const { messages, fault } = whole.push(bytes);
+        const splits = cut(bytes, [1]).map((byte) => slow.push(byte));
+        expect(splits.flatMap((split) => split.messages)).toEqual(messages);
+        expect(splits.at(-1)?.fault?.code).toBe(fault?.code);
+        expect(slow.unfinishedBytes).toBe(whole.unfinishedBytes);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it.each([
+    ['an empty line inside a message', '{"a":\n\n{"b":1}\n\n}\n\n{"c":2}', [{ a: { b: 1 } }, { c: 2 }]],
+    ['what looks like an end inside a string', '{"a":"} {"}{"c":2}', [{ a: '} {' }, { c: 2 }]],
+    ['ends that touch', '{"a":{"b":{}}}{}{"c":2}', [{ a: { b: {} } }, {}, { c: 2 }]],
+  ])('is not misled by %s', (_, text, messages) => {
+    expect(readAll(new JsonSplitter(PLENTY), [Buffer.from(text)])).toEqual(messages);
+  });
+
+  it('finds no message after one that was cut off', () => {
+    const splitter = new JsonSplitter(PLENTY);
+    const text = '{"a":{"b":1}\n\n{"c":2}';
+    expect(splitter.push(Buffer.from(text))).toEqual({ messages: [], fault: null });
+    expect(splitter.unfinishedBytes).toBe(text.length);
+    expect(splitter.push(Buffer.from('}')).fault?.code).toBe('not-json');
   });
 
   it('keeps a character whole that is split between chunks', () => {
@@ -83,6 +115,7 @@ describe('JsonSplitter', () => {
     ['{"a":1}{"b":"too long for this"}', 1],
     ['{"b":"too long, and not even finished', 0],
     ['{"b":"too long, with a separator"}\n\n', 0],
+    ['{"a":1}\n\n{"b":"too long here"}\n\n{"c":1}', 1],
   ])('refuses a message that is too long, after those before it: %s', (text, before) => {
     const split = new JsonSplitter(16).push(Buffer.from(text));
     expect(split.messages).toHaveLength(before);

@@ -19,7 +19,6 @@ const BACKSLASH = 0x5c;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const SPACE = 0x20;
-const SEPARATOR = '\n\n';
 const FIRST_HOLD_BYTES = 1024;
 /** The memory of a message larger than this is given back; that of an ordinary one is used again. */
 const KEPT_BYTES = 64 * 1024;
@@ -33,8 +32,9 @@ for (const byte of [QUOTE, OPEN, CLOSE]) MATTERS[byte] = 1;
  * values with no punctuation; servers add two newlines, clients one or none). Works on bytes, so a character or a token
  * may be split between chunks.
  *
- * A message is found by its braces, strings and escapes. Where one begins a chunk and two newlines follow, that is tried
- * first: if the bytes up to there parse, they were one whole object, and no byte needed looking at twice.
+ * A message most likely ends at a brace after which the next one begins, or nothing comes. If the bytes up to there
+ * parse, they were one whole message, since no object is the beginning of another. Where they do not, because the chunk
+ * ends inside a message or a string only looks like an end, every byte is looked at: braces, strings and escapes.
  */
 export class JsonSplitter {
   private depth = 0;
@@ -50,26 +50,19 @@ export class JsonSplitter {
   push(bytes: Uint8Array): Split {
     const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const messages: JsonObject[] = [];
-    let separated = true;
+    let guessed = false;
     let index = 0;
 
     while (this.fault === null && index < chunk.length) {
       if (this.depth === 0) {
-        while (index < chunk.length && chunk[index]! <= SPACE) index++;
-        if (index === chunk.length) break;
-        if (chunk[index] !== OPEN) {
+        index = afterSpace(chunk, index);
+        if (index < chunk.length && chunk[index] !== OPEN) {
           this.fail('not-an-object', `byte 0x${chunk[index]!.toString(16)} outside an object`);
           break;
         }
-        const separator: number = separated ? chunk.indexOf(SEPARATOR, index, 'latin1') : -1;
-        const whole: JsonObject | undefined =
-          separator === -1 ? undefined : parse(chunk.toString('utf8', index, separator));
-        separated = whole !== undefined;
-        if (separated && separator - index <= this.maxBytes) {
-          messages.push(whole!);
-          index = separator + SEPARATOR.length;
-          continue;
-        }
+        if (!guessed) index = this.guess(chunk, index, messages);
+        guessed = true;
+        if (index === chunk.length) break;
       }
 
       const start = index;
@@ -90,6 +83,24 @@ export class JsonSplitter {
   /** Bytes of the message that has begun and not ended; not 0 when the stream ends means it was cut off. */
   get unfinishedBytes(): number {
     return this.heldBytes;
+  }
+
+  /** Reads messages that end where they seem to; gives the beginning of the first that does not, or the end of the chunk. */
+  private guess(chunk: Buffer, from: number, messages: JsonObject[]): number {
+    const text = chunk.toString('utf8');
+    // As many characters as bytes: what begins at a byte begins at that character.
+    const isAligned = text.length === chunk.length;
+    let start = from;
+    for (let end = chunk.indexOf(CLOSE, start) + 1; end > 0; end = chunk.indexOf(CLOSE, end) + 1) {
+      const next = afterSpace(chunk, end);
+      if (next < chunk.length && chunk[next] !== OPEN) continue;
+      if (end - start > this.maxBytes) break;
+      const message = parse(isAligned ? text.slice(start, end) : chunk.toString('utf8', start, end));
+      if (message === undefined) break;
+      messages.push(message);
+      start = next;
+    }
+    return start;
   }
 
   /** The end of the message that begins or goes on at `from`: its last brace, or the end of the chunk. */
@@ -146,6 +157,12 @@ export class JsonSplitter {
 export function parseObject(text: string): JsonObject | undefined {
   const value = parse(text);
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+}
+
+function afterSpace(chunk: Buffer, from: number): number {
+  let index = from;
+  while (index < chunk.length && chunk[index]! <= SPACE) index++;
+  return index;
 }
 
 function parse(text: string): JsonObject | undefined {
