@@ -52,6 +52,10 @@ export interface BrokerBook {
 /** How many ended things a book keeps of each kind. */
 export const BOOK_KEEPS = 1000;
 
+/** Whether a position of this number stood and was closed. Cheap for those that stand and those that just closed. */
+export const isClosed = ({ positions, closedPositions }: BrokerBook, position: string): boolean =>
+  !(position in positions) && closedPositions.lastIndexOf(position) !== -1;
+
 export interface Unbooked {
   readonly positionId: PositionId;
   readonly delta: Decimal;

@@ -1,6 +1,6 @@
 // Over 300 lines: the one state machine of an account at the broker; taken apart, its order of steps would be lost.
 import type { AccountId, ContractTerms, Instant, Instrument, RequestId } from '@core/contracts/primitives';
-import type { BookRequest, BrokerBook } from './broker-book.ts';
+import { isClosed, type BookRequest, type BrokerBook } from './broker-book.ts';
 import { DeskMemory, keep, KEEPS } from './desk-memory.ts';
 import type { Fact } from './fact.ts';
 import { doubt, notExecuted, type Doubt, type Rejection } from './request-outcome.ts';
@@ -210,7 +210,7 @@ export class Desk<Book extends BrokerBook = BrokerBook> implements View {
         return this.conclude(sighting, translation, now.ms);
       }
       case 'position-gone':
-        if (!book.closedPositions.includes(trade.position)) keep(memory.closing, trade.position, now.ms);
+        if (!isClosed(book, trade.position)) keep(memory.closing, trade.position, now.ms);
         return [];
       case 'order-gone': {
         const triggering = (memory.recent.get(`trigger ${trade.order}`) ?? -Infinity) >= now.ms - this.options.raceMs;
@@ -218,7 +218,7 @@ export class Desk<Book extends BrokerBook = BrokerBook> implements View {
         return [];
       }
       case 'deal':
-        if (!book.closedPositions.includes(trade.position)) memory.addDeal(trade, now.ms);
+        if (!isClosed(book, trade.position)) memory.addDeal(trade, now.ms);
         return [];
       case 'booking':
         this.noteBooking(trade);
@@ -284,7 +284,7 @@ export class Desk<Book extends BrokerBook = BrokerBook> implements View {
     for (const position of memory.closing.keys()) {
       const since = memory.closing.get(position) ?? now.ms;
       const gone = !book.positions[position] && now.ms - since > 20 * this.options.graceMs;
-      if (gone || book.closedPositions.includes(position)) memory.closing.delete(position);
+      if (gone || isClosed(book, position)) memory.closing.delete(position);
     }
     for (const [brokerOrder, { sinceMs }] of memory.goneOrders) {
       const overtaken = !book.orders[brokerOrder] && now.ms - sinceMs > 20 * this.options.graceMs;

@@ -35,11 +35,11 @@ export function factOf(
 ): Fact {
   const id = factId(account, happening.type, key, ordinal, content);
   return {
-    ...happening,
     id,
     time,
     correlationid: cause?.correlationid ?? id,
     causationid: cause?.lastEventId ?? null,
+    ...happening,
   };
 }
 

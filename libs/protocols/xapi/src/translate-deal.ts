@@ -1,6 +1,6 @@
 import type { PositionId } from '@core/contracts/primitives';
 import { add, compare, subtract, sum } from '@core/kernel/decimal';
-import type { BookPosition, BookRequest } from './broker-book.ts';
+import { isClosed, type BookPosition, type BookRequest } from './broker-book.ts';
 import { closeReasonOf } from './close-reason.ts';
 import { causeOf, factOf, type Cause, type Fact } from './fact.ts';
 import type { Trade } from './trade.ts';
@@ -17,7 +17,7 @@ export function translateDeals(
   looked: Looked,
 ): Translation {
   const known = view.book.positions[brokerPosition];
-  if (view.book.closedPositions.includes(brokerPosition) && !known) return nothing;
+  if (isClosed(view.book, brokerPosition)) return nothing;
   if (!known) return waitFor('position');
   const deals = seen.filter(({ order }) => !known.deals.includes(order));
   if (deals.length === 0) return nothing;

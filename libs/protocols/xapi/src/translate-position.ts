@@ -1,6 +1,6 @@
 import { positionIdOf } from '@core/contracts/fact-id';
 import { compare, subtract } from '@core/kernel/decimal';
-import type { BookPosition } from './broker-book.ts';
+import { isClosed, type BookPosition } from './broker-book.ts';
 import { causeOf, factOf, type Cause, type Fact } from './fact.ts';
 import { accepted, mayBeOurs, orderOf, type KnownOrder } from './order-of.ts';
 import { sideOf, type Trade } from './trade.ts';
@@ -9,7 +9,7 @@ import { nothing, numberOf, waitFor, type Looked, type Rest, type Translation, t
 /** A record that says a position stands as it says (wire-behaviour §6, type 0 Modified, or an entry of `getTrades`). */
 export function translatePosition(view: View, trade: Trade, looked: Looked): Translation {
   const { book, memory } = view;
-  if (memory.closing.has(trade.position) || book.closedPositions.includes(trade.position)) return nothing;
+  if (memory.closing.has(trade.position) || isClosed(book, trade.position)) return nothing;
   const known = book.positions[trade.position];
   return known ? changed(view, known, trade, looked) : appeared(view, trade, looked);
 }
