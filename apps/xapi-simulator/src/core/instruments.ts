@@ -82,6 +82,9 @@ const share: Kind = {
   stepRuleId: 4,
 };
 
+/** Bought with one's own money alone, and never sold short. */
+const ownedShare: Kind = { ...share, group: 'US stocks, owned', marginBasisPoints: 10_000, shortSelling: false };
+
 /** The market of a fresh simulator. Sizes, steps and digits as retail brokers have them; prices of early 2024. */
 // prettier-ignore
 export const instruments: readonly Instrument[] = [
@@ -99,6 +102,7 @@ export const instruments: readonly Instrument[] = [
   row(coin,      'BITCOIN',   'Bitcoin',                          'USD', 'USD', 2, 0,       1, 5_194_000, 4_200, 650, '-22.5', '-3.5'),
   row(coin,      'ETHEREUM',  'Ethereum',                         'USD', 'USD', 2, 0,      10,   293_000,   420,  90, '-22.5', '-3.5'),
   row(share,     'AAPL.US_9', 'Apple Inc.',                       'USD', 'USD', 2, 2,       1,    18_230,     6,   3, '-7.9',  '-0.6'),
+  row(ownedShare, 'MSFT.US_4', 'Microsoft Corp.',                 'USD', 'USD', 2, 2,       1,    40_710,     9,   5, '0',     '0'),
 ];
 
 function row(

@@ -99,7 +99,8 @@ export class Triggers {
     const account = this.broker.account(userId);
     while (account.positions.size > 0) {
       const { equity, margin, marginLevel } = this.broker.figures(account);
-      if (marginLevel >= knobs().stopOutPercent * 100) return;
+      // Not by the level that is shown: rounded, it would spare who is a cent below.
+      if (equity * 100 >= margin * knobs().stopOutPercent) return;
       const [worst] = [...account.positions.values()].sort(
         (left, right) => floatingProfit(market, account, left) - floatingProfit(market, account, right),
       );
