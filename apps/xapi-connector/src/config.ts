@@ -181,14 +181,17 @@ export class ConnectorConfig extends ServiceConfig {
   @Integer('Least time between two questions about candles or trading hours: what trades goes in between', 0, 60_000)
   readonly questionIntervalMs: number = 500;
 
-  @Integer('Most requests for candles or trading hours of one venue that wait', 1, 10_000)
-  readonly questionsMax: number = 100;
+  @Integer('Most requests for candles or trading hours of one venue that are being answered', 1, 10_000)
+  readonly questionsMax: number = 20;
 
   @Integer('Candles asked of the broker at once; it refuses more than 50 000', 10, 49_000)
   readonly candleBlock: number = 2_000;
 
   @Integer('Most times that one answer asks the broker; the rest is for the next', 1, 1_000)
   readonly candleBlocksMax: number = 10;
+
+  @Integer('How long one answer gathers candles; the rest is for the next', 100, 60_000)
+  readonly candleGatherMs: number = 5_000;
 
   @Integer('How long a running candle is believed', 0, 3_600_000)
   readonly candlesFreshMs: number = 1_000;

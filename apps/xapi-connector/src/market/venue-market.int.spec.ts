@@ -1,4 +1,5 @@
 import { connectNats } from '@core/bus/nats-connection';
+import { now } from '@core/service/clock';
 import { freePort, NatsServer } from '@core/testing/nats-server';
 import type { NatsConnection } from 'nats';
 import { createServer, type Socket } from 'node:net';
@@ -53,7 +54,11 @@ describe('a market that is given up', () => {
         catalog: new VenueCatalog(VENUE),
         metrics: new ConnectorMetrics(new Registry()),
       },
-      () => ({ main: { ask }, server: { main: address, stream: address }, streamSessionId: 'of an account' }),
+      () => ({
+        main: { ask },
+        server: { main: address, stream: address },
+        ...{ streamSessionId: 'of an account', serverNow: now() },
+      }),
     );
     market.start();
     await asked;

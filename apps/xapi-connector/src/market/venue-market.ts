@@ -13,6 +13,7 @@ import { ConnectFailed } from '../transport/broker-socket.ts';
 import { NoReply } from '../transport/main-connection.ts';
 import { NoTurn } from '../transport/pacer.ts';
 import { StreamConnection, type StreamOptions } from '../transport/stream-connection.ts';
+import { MarketDesk, payloadMax } from './market-desk.ts';
 import type { Asks, VenueCatalog } from './venue-catalog.ts';
 
 export interface VenueMarketParts {
@@ -26,13 +27,13 @@ export interface VenueMarketParts {
 }
 
 /** What a market needs of a session: questions, and where and under which id to stream. */
-export type MarketSession = Pick<BrokerSession, 'server' | 'streamSessionId'> & { readonly main: Asks };
+export type MarketSession = Pick<BrokerSession, 'server' | 'streamSessionId' | 'serverNow'> & { readonly main: Asks };
 
 const CONNECTIONS = 1;
 const RETRY_MS = 1_000;
-/** Quotes in one message: with all their levels they stay below any payload limit. */
-const QUOTES_MAX = 500;
-const DEFAULT_PAYLOAD = 1024 * 1024;
+/** What a quote takes in a message, at most: itself, and each of its levels on both sides. */
+const QUOTE_BYTES = 256;
+const LEVEL_BYTES = 80;
 
 /**
  * One venue's prices and instruments for everyone: ticks come on a streaming connection of their own, under the session
@@ -40,6 +41,7 @@ const DEFAULT_PAYLOAD = 1024 * 1024;
  */
 export class VenueMarket {
   private readonly quotes: QuoteBook;
+  private readonly desk: MarketDesk;
   private readonly stopping = new AbortController();
   private running: Promise<void> | null = null;
   private publishing: NodeJS.Timeout | undefined;
@@ -56,7 +58,8 @@ export class VenueMarket {
     /** A session that is ready, whichever; null while there is none. */
     private readonly session: () => MarketSession | null,
   ) {
-    this.quotes = new QuoteBook((instrument) => parts.catalog.digitsOf(instrument));
+    this.quotes = new QuoteBook((instrument) => parts.catalog.digitsOf(instrument), parts.config.tickLevels);
+    this.desk = new MarketDesk(venue, parts, session);
   }
 
   start(): void {
@@ -68,6 +71,7 @@ export class VenueMarket {
         if (!error) request.respond(this.snapshot());
       },
     });
+    this.desk.start();
     this.publish();
     this.running = this.run();
   }
@@ -75,6 +79,7 @@ export class VenueMarket {
   async stop(): Promise<void> {
     clearInterval(this.publishing);
     this.answering?.unsubscribe();
+    this.desk.stop();
     this.stopping.abort(new NoTurn('stopped'));
     await this.running;
   }
@@ -151,8 +156,9 @@ export class VenueMarket {
     const quotes = this.quotes.drain();
     if (quotes.length === 0) return;
     metrics.quoted(this.venue, quotes.length);
-    for (let at = 0; at < quotes.length; at += QUOTES_MAX) {
-      const body: Quotes = { venue: this.venue, quotes: quotes.slice(at, at + QUOTES_MAX) };
+    const atOnce = Math.max(1, Math.floor(payloadMax(nats) / this.quoteBytes));
+    for (let at = 0; at < quotes.length; at += atOnce) {
+      const body: Quotes = { venue: this.venue, quotes: quotes.slice(at, at + atOnce) };
       nats.publish(subjects.quotes(this.venue), Buffer.from(JSON.stringify(body)));
     }
   }
@@ -160,8 +166,7 @@ export class VenueMarket {
   /** The venue as it stands, as much of it as one message carries. */
   private snapshot(): Buffer {
     const { venue } = this;
-    const limit = this.parts.nats.info?.max_payload ?? DEFAULT_PAYLOAD;
-    const instruments = this.fitting(limit / 2);
+    const instruments = this.fitting(payloadMax(this.parts.nats) - QUOTE_BYTES);
     const kept = new Set(instruments.map(({ instrument }) => instrument));
     const body: MarketSnapshot = {
       venue,
@@ -171,17 +176,22 @@ export class VenueMarket {
     return Buffer.from(JSON.stringify(body));
   }
 
-  /** The first instruments whose descriptions fit; looked at once for each change of them. */
+  /** The first instruments that fit with their quotes; looked at once for each change of them. */
   private fitting(limitBytes: number): readonly InstrumentSpec[] {
     const { catalog, log } = this.parts;
     if (this.fitted.revision === catalog.revision) return this.fitted.instruments;
     const { instruments: all } = catalog;
     let bytes = 0;
-    const over = all.findIndex((spec) => (bytes += Buffer.byteLength(JSON.stringify(spec)) + 1) > limitBytes);
+    const bytesOf = (spec: InstrumentSpec): number => Buffer.byteLength(JSON.stringify(spec)) + 1 + this.quoteBytes;
+    const over = all.findIndex((spec) => (bytes += bytesOf(spec)) > limitBytes);
     const instruments = over === -1 ? all : all.slice(0, over);
     if (over !== -1)
       log.error({ venue: this.venue, instruments: all.length, told: over, msg: 'too many for a message' });
     this.fitted = { revision: catalog.revision, instruments };
     return instruments;
+  }
+
+  private get quoteBytes(): number {
+    return QUOTE_BYTES + LEVEL_BYTES * (this.parts.config.tickLevels + 1);
   }
 }

@@ -13,6 +13,7 @@ describe('turns on a connection', () => {
     const take = (priority: Priority, name: string): Promise<void> =>
       line.turn(priority, () => void taken.push([name, Math.round(performance.now() - start)]));
     void take(Priority.query, 'first come');
+    void take(Priority.market, 'market');
     void take(Priority.ping, 'ping');
     void take(Priority.amend, 'amend');
     void take(Priority.order, 'order');
@@ -24,6 +25,7 @@ describe('turns on a connection', () => {
       ['order', 500],
       ['amend', 750],
       ['ping', 1_000],
+      ['market', 1_250],
     ]);
   });
 

@@ -1,5 +1,5 @@
-/** What goes first: getting out of the market, then into it, then changing what stands, then asking. */
-export const Priority = { close: 0, order: 1, amend: 2, query: 3, ping: 4 } as const;
+/** What goes first: getting out of the market, then into it, then changing what stands, then asking; charts come last. */
+export const Priority = { close: 0, order: 1, amend: 2, query: 3, ping: 4, market: 5 } as const;
 export type Priority = (typeof Priority)[keyof typeof Priority];
 
 export interface PacerOptions {

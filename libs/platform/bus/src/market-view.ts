@@ -1,11 +1,8 @@
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import { MarketSnapshot, Quotes, type Quote } from '@core/contracts/market/quote';
 import type { Instrument, Venue } from '@core/contracts/primitives';
-import { subjects } from '@core/contracts/subjects';
 import type { NatsConnection } from 'nats';
-import { parseJson } from './plain-json.ts';
-
-const SNAPSHOT_TIMEOUT_MS = 2_000;
+import { MarketClient } from './market-client.ts';
 
 interface VenueMarket {
   instruments: ReadonlyMap<Instrument, InstrumentSpec> | null;
@@ -37,24 +34,15 @@ export class MarketView {
   /** Takes a body of `subjects.instruments` or an answer of `subjects.marketSnapshot`. */
   applySnapshot(body: unknown): boolean {
     const parsed = MarketSnapshot.safeParse(body);
-    if (!parsed.success) return false;
-    const market = this.venueOf(parsed.data.venue);
-    market.instruments = new Map(parsed.data.instruments.map((spec) => [spec.instrument, spec]));
-    for (const quote of parsed.data.quotes) market.quotes.set(quote.instrument, quote);
-    this.revision += 1;
-    return true;
+    if (parsed.success) this.take(parsed.data);
+    return parsed.success;
   }
 
   /** Asks the venue's connector; `false` when none answers, and what was known stays. */
   async fetch(connection: NatsConnection, venue: Venue): Promise<boolean> {
-    try {
-      const reply = await connection.request(subjects.marketSnapshot(venue), undefined, {
-        timeout: SNAPSHOT_TIMEOUT_MS,
-      });
-      return this.applySnapshot(parseJson(reply.data));
-    } catch {
-      return false;
-    }
+    const snapshot = await new MarketClient(connection).snapshot(venue);
+    if (snapshot) this.take(snapshot);
+    return snapshot !== null;
   }
 
   instruments(venue: Venue): ReadonlyMap<Instrument, InstrumentSpec> | null {
@@ -68,6 +56,13 @@ export class MarketView {
 
   quote(venue: Venue, instrument: Instrument): Quote | null {
     return this.venues.get(venue)?.quotes.get(instrument) ?? null;
+  }
+
+  private take({ venue, instruments, quotes }: MarketSnapshot): void {
+    const market = this.venueOf(venue);
+    market.instruments = new Map(instruments.map((spec) => [spec.instrument, spec]));
+    for (const quote of quotes) market.quotes.set(quote.instrument, quote);
+    this.revision += 1;
   }
 
   private venueOf(venue: Venue): VenueMarket {

@@ -90,16 +90,52 @@ describe('ticks', () => {
     expect(book.quote('EURUSD')?.bid).toBe('1.1');
   });
 
-  it('of deeper levels are levels, best first', () => {
+  it('of deeper levels make the book, best first, whatever order they come in', () => {
     const book = quoteBook();
-    book.take(tick({ level: 2, bid: 1.0998, bidVolume: 500 }));
-    book.take(tick({ level: 1, bid: 1.0999, bidVolume: 100 }));
+    book.take(tick({ level: 2, bid: 1.0998, bidVolume: 500, ask: 1.1004 }));
+    book.take(tick({ level: 1, bid: 1.0999, bidVolume: 100, ask: 1.1003 }));
     expect(book.drain()).toEqual([]);
-    book.take(tick({}));
-    expect(book.quote('EURUSD')?.bids).toEqual([
-      ['1.0999', '100'],
-      ['1.0998', '500'],
+    book.take(tick({ bidVolume: 10, askVolume: 20 }));
+    expect(book.quote('EURUSD')).toMatchObject({
+      bids: [
+        ['1.1', '10'],
+        ['1.0999', '100'],
+        ['1.0998', '500'],
+      ],
+      asks: [
+        ['1.10002', '20'],
+        ['1.1003', null],
+        ['1.1004', null],
+      ],
+    });
+  });
+
+  it('of levels that nobody asked for are dropped', () => {
+    const book = new QuoteBook(() => 5, 1);
+    for (const level of [0, 1, 2, -1, 9])
+      book.take(tick({ level, bid: 1.1 - level / 1_000, ask: 1.2 + level / 1_000 }));
+    expect(book.quote('EURUSD')?.bids.map(([price]) => price)).toEqual(['1.1', '1.099']);
+  });
+
+  it('move past levels that nobody has taken back', () => {
+    const book = quoteBook();
+    book.take(tick({ level: 1, bid: 1.0999, ask: 1.1003 }));
+    book.take(tick({ level: 2, bid: 1.0998, ask: 1.1004 }));
+    book.take(tick({ bid: 1.0999, ask: 1.1003, timestamp: 3_000 }));
+    const { bids, asks } = book.quote('EURUSD') ?? {};
+    expect([bids, asks].map((side) => side?.map(([price]) => price))).toEqual([
+      ['1.0999', '1.0998'],
+      ['1.1003', '1.1004'],
     ]);
+  });
+
+  it('outlive by a minute the levels that are told no more', () => {
+    const book = quoteBook();
+    book.take(tick({ level: 1, bid: 1.0999, ask: 1.1003 }));
+    book.take(tick({ timestamp: 62_000 }));
+    expect(book.quote('EURUSD')?.bids).toHaveLength(2);
+    book.take(tick({ timestamp: 62_001 }));
+    expect(book.quote('EURUSD')?.bids).toHaveLength(1);
   });
 
   it('of a closed market, of unknown instruments and unreadable ones change nothing', () => {

@@ -1,25 +1,33 @@
 import type { Quote } from '@core/contracts/market/quote';
 import type { Decimal, Instrument } from '@core/contracts/primitives';
-import { fromNumber, isPositive, round } from '@core/kernel/decimal';
+import { compare, fromNumber, isPositive, round } from '@core/kernel/decimal';
 import { instantFromMs } from '@core/kernel/instant';
-import { z } from 'zod';
-import { StreamingTickRecord, SymbolRecord } from './wire/market-record.ts';
+import type { JsonObject } from './wire/json-splitter.ts';
+import { SymbolRecord, type StreamingTickRecord } from './wire/market-record.ts';
 
-const Tick = StreamingTickRecord.pick({
-  symbol: true,
-  ask: true,
-  bid: true,
-  askVolume: true,
-  bidVolume: true,
-  level: true,
-  timestamp: true,
-});
-type Tick = z.output<typeof Tick>;
+type Tick = Pick<StreamingTickRecord, 'symbol' | 'ask' | 'bid' | 'askVolume' | 'bidVolume' | 'level' | 'timestamp'>;
+
+/** What the record's schema would say of these fields, by hand: every tick of a venue comes by here. */
+function isTick(data: JsonObject): data is JsonObject & Tick {
+  const { symbol, ask, bid, askVolume, bidVolume, level, timestamp } = data;
+  return (
+    typeof symbol === 'string' &&
+    Number.isFinite(ask) &&
+    Number.isFinite(bid) &&
+    (askVolume === null || Number.isSafeInteger(askVolume)) &&
+    (bidVolume === null || Number.isSafeInteger(bidVolume)) &&
+    Number.isSafeInteger(level) &&
+    Number.isSafeInteger(timestamp)
+  );
+}
 
 const Priced = SymbolRecord.pick({ symbol: true, ask: true, bid: true, time: true });
 
-/** Levels kept beyond the first; brokers show five at most. */
-const DEPTH = 10;
+/** Levels of a book; brokers show five at most. */
+const LEVELS_MAX = 10;
+
+/** A level that the newest tick of its instrument leaves behind this far is not there any more: nobody says so. */
+const LEVEL_AGE_MS = 60_000;
 
 /**
  * The venue's quotes as they stand, from ticks of any level in any order: the last of each level wins.
@@ -30,17 +38,19 @@ export class QuoteBook {
   private readonly moved = new Set<Instrument>();
 
   /** `digitsOf` is null for instruments nobody knows; their quotes wait until somebody does. */
-  constructor(private readonly digitsOf: (instrument: Instrument) => number | null) {}
+  constructor(
+    private readonly digitsOf: (instrument: Instrument) => number | null,
+    private readonly deepestLevel = LEVELS_MAX - 1,
+  ) {}
 
   /** Data of a `tickPrices` frame; false when it cannot be read. */
-  take(data: unknown): boolean {
-    const tick = Tick.safeParse(data);
-    if (!tick.success) return false;
-    const { symbol, level, timestamp } = tick.data;
+  take(data: JsonObject): boolean {
+    if (!isTick(data)) return false;
+    const { symbol, level, timestamp } = data;
     const levels = this.ticks.get(symbol) ?? new Map<number, Tick>();
     const before = levels.get(level);
-    if (level >= DEPTH || level < 0 || (before && before.timestamp > timestamp)) return true;
-    levels.set(level, tick.data);
+    if (level > this.deepestLevel || level < 0 || (before && before.timestamp > timestamp)) return true;
+    levels.set(level, data);
     this.ticks.set(symbol, levels);
     this.moved.add(symbol);
     return true;
@@ -73,21 +83,41 @@ export class QuoteBook {
     const price = (value: number): Decimal => round(fromNumber(value), digits);
     const [bid, ask] = [price(top.bid), price(top.ask)];
     if (!isPositive(bid) || !isPositive(ask)) return null;
-    const deeper = [...levels.values()].filter(({ level }) => level > 0).sort((one, two) => one.level - two.level);
+    const book = standing(levels);
     return {
       instrument,
       bid,
       ask,
       time: instantFromMs(top.timestamp),
-      bids: levelsOf(deeper, ({ bid: at, bidVolume }) => [price(at), lots(bidVolume)]),
-      asks: levelsOf(deeper, ({ ask: at, askVolume }) => [price(at), lots(askVolume)]),
+      bids: inOrder(
+        book.map(({ bid: at, bidVolume }) => [price(at), lots(bidVolume)]),
+        -1,
+      ),
+      asks: inOrder(
+        book.map(({ ask: at, askVolume }) => [price(at), lots(askVolume)]),
+        1,
+      ),
     };
   }
 }
 
+/** The levels that are still there, best first. */
+function standing(levels: ReadonlyMap<number, Tick>): Tick[] {
+  const ticks = [...levels.values()].sort((one, two) => one.level - two.level);
+  const newestMs = Math.max(...ticks.map(({ timestamp }) => timestamp));
+  return ticks.filter(({ level, timestamp }) => level === 0 || newestMs - timestamp <= LEVEL_AGE_MS);
+}
+
 type Level = Quote['bids'][number];
 
-const levelsOf = (ticks: readonly Tick[], of: (tick: Tick) => Level): Level[] =>
-  ticks.map(of).filter(([price]) => isPositive(price));
+/** Each level worse than the one before: one that the market has moved past is a remainder of an older book. */
+function inOrder(levels: readonly Level[], worse: 1 | -1): Level[] {
+  const kept: Level[] = [];
+  for (const level of levels) {
+    const before = kept.at(-1);
+    if (isPositive(level[0]) && (!before || compare(level[0], before[0]) === worse)) kept.push(level);
+  }
+  return kept;
+}
 
 const lots = (volume: number | null): Decimal | null => (volume === null ? null : fromNumber(volume));
