@@ -1,5 +1,5 @@
 import { until } from '@core/testing/until';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'nats';
@@ -89,6 +89,21 @@ describe('Infrastructure', () => {
     await none.up();
     expect(none).toMatchObject({ postgres: null, nats: null, ...given });
   });
+});
+
+it('goes down by the command, whatever servers the environment names', async () => {
+  const folder = newFolder();
+  const infra = (...args: string[]) =>
+    execFileSync(process.execPath, ['tools/bootstrap.mjs', 'tools/infra/main.ts', ...args, '--data', folder], {
+      cwd: ROOT,
+      env: { ...process.env, DATABASE_URL: args[0] === 'up' ? '' : 'postgres://elsewhere/core', NATS_URL: '' },
+    });
+  infra('up', '--ports', 'auto');
+  const infrastructure = await openAt(folder);
+  expect(infrastructure.postgres?.pid).toBeDefined();
+  infra('down');
+  expect([infrastructure.postgres?.pid, infrastructure.nats?.pid]).toEqual([undefined, undefined]);
+  await infrastructure.remove();
 });
 
 it('ends with its owner, even when that is killed', async () => {

@@ -5,8 +5,8 @@ import { lockFolder } from './folder-lock.ts';
 import { givenServers, Infrastructure } from './infrastructure.ts';
 import type { PortChoice } from './ports.ts';
 
-const open = (folder: string, ports: PortChoice): Promise<Infrastructure> =>
-  Infrastructure.open({ folder, ports, livesWith: 'itself', say: console.error, given: givenServers() });
+const open = (folder: string, ports: PortChoice, given = givenServers()): Promise<Infrastructure> =>
+  Infrastructure.open({ folder, ports, livesWith: 'itself', say: console.error, given });
 
 async function up(folder: string, ports: PortChoice): Promise<void> {
   const lock = lockFolder(folder);
@@ -23,7 +23,8 @@ async function down(folder: string): Promise<void> {
   if (!existsSync(folder)) return console.log(`there is no ${folder}`);
   const lock = lockFolder(folder);
   try {
-    await (await open(folder, 'known')).down();
+    // What the environment names today is not what was started then.
+    await (await open(folder, 'known', {})).down();
     console.log(`nothing of ours runs in ${folder} any more`);
   } finally {
     lock.release();
