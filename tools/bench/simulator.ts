@@ -1,0 +1,191 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { JsonSplitter, type JsonObject } from '@core/xapi/wire/json-splitter';
+import { bundleOf } from '../build/build-apps.ts';
+import { PortBook } from '../infra/ports.ts';
+import { within } from '../infra/processes.ts';
+import { latency, type Row } from './row.ts';
+
+const SYMBOLS = ['EURUSD', 'GOLD', 'US500'];
+const TICKS_PER_SECOND = 20;
+const STREAMS = ['getBalance', 'getTrades', 'getTradeStatus', 'getProfits', 'getKeepAlive'];
+const ORDER = { type: 0, cmd: 0, symbol: 'EURUSD', volume: 0.1, price: 1 };
+const PASSWORD = 'capacity';
+const LOGINS_AT_ONCE = 100;
+const START_TIMEOUT_MS = 20_000;
+const STOP_TIMEOUT_MS = 5_000;
+const SETTLE_MS = 1_000;
+const ONE_CORE = 100;
+/** The lag is that of a timer of so many milliseconds, which are in it. */
+const LAG_SAMPLE_MS = 10;
+
+interface Options {
+  readonly accounts: number;
+  readonly seconds: number;
+}
+
+/**
+ * What the simulator needs of one core while every account is logged in on a socket of its own, holds a position, and
+ * streams ticks of three instruments, trades, balance and profits over another. Its clients are in this process.
+ * Throws when fewer ticks came than were asked for: a simulator that falls behind is not one that needs little.
+ */
+export async function simulator({ accounts, seconds }: Options): Promise<Row[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'trading-core-bench-'));
+  const ports = new PortBook(join(folder, 'ports.json'), 'auto');
+  const [control, ops] = [await ports.claim('control', 0), await ports.claim('ops', 0)];
+  const users = Array.from({ length: accounts }, (_, n) => ({ userId: String(20_000 + n), password: PASSWORD }));
+  const running = start(users, control, ops);
+  const clients: Client[] = [];
+  try {
+    const address = await addresses(control);
+    for (let from = 0; from < users.length; from += LOGINS_AT_ONCE) {
+      const batch = users.slice(from, from + LOGINS_AT_ONCE).map(({ userId }) => Client.open(address, userId));
+      clients.push(...(await Promise.all(batch)));
+    }
+    await pause(SETTLE_MS);
+    const [before, framesBefore, startedAt] = [await metrics(ops), Client.frames, performance.now()];
+    await pause(seconds * 1_000);
+    const [after, took] = [await metrics(ops), (performance.now() - startedAt) / 1_000];
+    const framesPerSecond = (Client.frames - framesBefore) / took;
+    const asked = accounts * SYMBOLS.length * TICKS_PER_SECOND;
+    if (framesPerSecond < asked) throw new Error(`${framesPerSecond} frames/s came, ${asked} ticks/s were asked for`);
+    return rows(accounts, framesPerSecond, cpuPercent(before, after, took), after);
+  } finally {
+    for (const client of clients) client.close();
+    running.kill('SIGTERM');
+    if (!(await within(STOP_TIMEOUT_MS, () => running.exitCode !== null))) running.kill('SIGKILL');
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function rows(accounts: number, framesPerSecond: number, cpu: number, { lagP99 }: Metrics): Row[] {
+  const what = `${accounts} accounts, ${TICKS_PER_SECOND} ticks/s of ${SYMBOLS.length} instruments`;
+  return [
+    latency({
+      id: 'simulator.capacity',
+      what: `${what}, ${Math.round(framesPerSecond)} frames/s: CPU, beside one whole core`,
+      ...{ value: cpu, unit: '% of a core', limit: ONE_CORE, floor: 1 },
+    }),
+    latency({
+      id: 'simulator.lag',
+      what: 'how late its event loop is meanwhile, p99',
+      ...{ value: lagP99 * 1_000 - LAG_SAMPLE_MS, unit: 'ms', limit: null, floor: null },
+    }),
+  ];
+}
+
+function start(users: readonly { userId: string; password: string }[], control: number, ops: number): ChildProcess {
+  return spawn(process.execPath, [bundleOf('xapi-simulator')], {
+    env: {
+      ...process.env,
+      LOG_LEVEL: 'warn',
+      SIMULATOR_TCP_PORT: '0',
+      SIMULATOR_CONTROL_PORT: String(control),
+      OPS_PORT: String(ops),
+      SIMULATOR_ACCOUNTS: JSON.stringify(users),
+      SIMULATOR_KNOBS: JSON.stringify({
+        maxConnectionsPerAddress: 100_000,
+        pacing: { enforce: false },
+        market: { ticksPerSecond: TICKS_PER_SECOND },
+      }),
+    },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+}
+
+interface Addresses {
+  readonly main: string;
+  readonly stream: string;
+}
+
+/** A logged-in account on its two sockets, subscribed to everything, with one open position. */
+class Client {
+  /** Received by all of them. */
+  static frames = 0;
+
+  private constructor(
+    private readonly main: Socket,
+    private readonly stream: Socket,
+  ) {}
+
+  static async open({ main, stream }: Addresses, userId: string): Promise<Client> {
+    const client = new Client(await dial(main), await dial(stream));
+    const ask = asking(client.main);
+    const { streamSessionId } = await ask({ command: 'login', arguments: { userId, password: PASSWORD } });
+    client.stream.on('data', (bytes) => (Client.frames += messagesIn(bytes)));
+    for (const symbol of SYMBOLS) client.write({ command: 'getTickPrices', streamSessionId, symbol, ...EVERY_TICK });
+    for (const command of STREAMS) client.write({ command, streamSessionId });
+    await ask({ command: 'tradeTransaction', arguments: { tradeTransInfo: ORDER } });
+    return client;
+  }
+
+  close(): void {
+    this.main.destroy();
+    this.stream.destroy();
+  }
+
+  private write(command: object): void {
+    this.stream.write(JSON.stringify(command));
+  }
+}
+
+const EVERY_TICK = { minArrivalTime: 1, maxLevel: 0 };
+
+async function dial(address: string): Promise<Socket> {
+  const { hostname, port } = new URL(`tcp://${address}`);
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  return socket;
+}
+
+/** One question after the other. */
+function asking(socket: Socket): (command: object) => Promise<JsonObject> {
+  const splitter = new JsonSplitter(1 << 20);
+  let answered: (reply: JsonObject) => void = () => undefined;
+  socket.on('data', (bytes) => splitter.push(bytes).messages.forEach((reply) => answered(reply)));
+  return (command) =>
+    new Promise((resolve) => {
+      answered = resolve;
+      socket.write(JSON.stringify(command));
+    });
+}
+
+/** Each is followed by two newlines: counting them costs this side less than reading would. */
+function messagesIn(bytes: Buffer): number {
+  let newlines = 0;
+  for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) newlines++;
+  return newlines / 2;
+}
+
+async function addresses(control: number): Promise<Addresses> {
+  const url = `http://127.0.0.1:${control}/control/addresses`;
+  const isThere = await within(START_TIMEOUT_MS, () =>
+    fetch(url).then(
+      () => true,
+      () => false,
+    ),
+  );
+  if (!isThere) throw new Error('the simulator did not start');
+  return ((await (await fetch(url)).json()) as { tcp: Addresses }).tcp;
+}
+
+interface Metrics {
+  readonly cpuSeconds: number;
+  /** Seconds, since the metrics were last read. */
+  readonly lagP99: number;
+}
+
+/** What the process says of itself. */
+async function metrics(ops: number): Promise<Metrics> {
+  const text = await (await fetch(`http://127.0.0.1:${ops}/metrics`)).text();
+  const value = (name: string): number => Number(new RegExp(`^${name}\\{.*\\} (\\S+)$`, 'm').exec(text)?.[1]);
+  return { cpuSeconds: value('process_cpu_seconds_total'), lagP99: value('nodejs_eventloop_lag_p99_seconds') };
+}
+
+const cpuPercent = (before: Metrics, after: Metrics, seconds: number): number =>
+  ((after.cpuSeconds - before.cpuSeconds) / seconds) * 100;
