@@ -4,13 +4,17 @@ import { newProgram } from './cli.ts';
 import { addIntegrations } from './integrations.ts';
 import { addKeys } from './keys.ts';
 import { addLog } from './log.ts';
+import { addMarket } from './market.ts';
 import { addRequests } from './requests.ts';
 import { addState } from './state.ts';
 import { addTraders } from './traders.ts';
 import { addTrading } from './trading.ts';
 import { addWhy } from './why.ts';
 
-const parts = [addLog, addAccounts, addState, addWhy, addTraders, addKeys, addIntegrations, addTrading, addRequests];
+const parts = [
+  ...[addLog, addAccounts, addState, addWhy, addMarket],
+  ...[addTraders, addKeys, addIntegrations, addTrading, addRequests],
+];
 
 /** Everything an operator can say. */
 export function operatorProgram(): Command {

@@ -1,4 +1,5 @@
 import { CommandClient } from '@core/bus/command-client';
+import { MarketClient } from '@core/bus/market-client';
 import type { Answer, Command, Wish } from '@core/contracts/command';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
 import { PostgresEventLog } from '@core/event-log/postgres-event-log';
@@ -86,6 +87,11 @@ export class System {
     return new CommandClient(await this.nats()).send(command, COMMAND_TIMEOUT_MS);
   }
 
+  /** Whoever speaks for a venue. */
+  async market(): Promise<MarketClient> {
+    return new MarketClient(await this.nats());
+  }
+
   /** Tells running services; without NATS they learn it at their next start, and the operator learns that. */
   async tell(subject: string, body: object): Promise<void> {
     try {
@@ -106,7 +112,7 @@ export class System {
 
   private async nats(): Promise<NatsConnection> {
     const { natsUrl } = this.addresses;
-    if (natsUrl === null) throw new BadInput('NATS_URL is not set: commands go to the ledger over NATS');
+    if (natsUrl === null) throw new BadInput('NATS_URL is not set: the ledger and the connectors are asked over NATS');
     const options = { servers: [natsUrl], name: 'ops', timeout: NATS_TIMEOUT_MS, reconnect: false };
     return (this.openNats ??= await connect(options));
   }

@@ -8,6 +8,7 @@ import { chosen } from './lookup.ts';
 import { printable, table, tree } from './output.ts';
 import { untilOf } from './state.ts';
 import { addressesOf } from './system.ts';
+import { inWords } from './trading-week.ts';
 import { causesOf } from './why.ts';
 
 describe('an event in words', () => {
@@ -30,6 +31,17 @@ describe('tables and trees', () => {
 
   it('keep control characters to themselves', () => {
     expect(printable('a\u001b[31m\u009b\r\nb é €')).toBe('a\ufffd[31m\ufffd\ufffd\ufffdb é €');
+  });
+});
+
+describe('a week of trading', () => {
+  it('is said in few words', () => {
+    const on = (day: number, fromMinute = 0, toMinute = 1_440) => ({ day, fromMinute, toMinute });
+    expect(inWords([])).toBe('never');
+    expect(inWords([on(1), on(2), on(5, 0, 1_320), on(7, 1_380)])).toBe(
+      'Mon-Tue 00:00-24:00, Fri 00:00-22:00, Sun 23:00-24:00',
+    );
+    expect(inWords([on(1, 0, 60), on(1, 120, 180), on(2, 0, 60)])).toBe('Mon 00:00-01:00 02:00-03:00, Tue 00:00-01:00');
   });
 });
 

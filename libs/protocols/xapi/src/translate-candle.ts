@@ -74,7 +74,7 @@ function translateRate(record: unknown, point: Decimal): Candle | null {
   const rate = Rate.safeParse(record);
   if (!rate.success || rate.data.vol < 0) return null;
   const { ctm, open, high, low, close, vol } = rate.data;
-  const price = (shift: number): Decimal => multiply(add(fromNumber(open), fromNumber(shift)), point);
+  const price = (shift: number): Decimal => multiply(sumOf(open, shift), point);
   return {
     openedAt: instantFromMs(ctm),
     open: price(0),
@@ -84,3 +84,9 @@ function translateRate(record: unknown, point: Decimal): Candle | null {
     volume: fromNumber(vol),
   };
 }
+
+/** Points are whole, as a rule, and then a double adds them exactly. */
+const sumOf = (open: number, shift: number): Decimal =>
+  Number.isSafeInteger(open) && Number.isSafeInteger(shift) && Number.isSafeInteger(open + shift)
+    ? fromNumber(open + shift)
+    : add(fromNumber(open), fromNumber(shift));
