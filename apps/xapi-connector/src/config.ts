@@ -185,7 +185,7 @@ export class ConnectorConfig extends ServiceConfig {
   readonly questionsMax: number = 20;
 
   @Integer('Candles asked of the broker at once; it refuses more than 50 000', 10, 49_000)
-  readonly candleBlock: number = 2_000;
+  readonly candleBlock: number = 1_000;
 
   @Integer('Most times that one answer asks the broker; the rest is for the next', 1, 1_000)
   readonly candleBlocksMax: number = 10;
