@@ -1,6 +1,14 @@
 import { unreachable } from '@core/kernel/unreachable';
 import type { Happening } from './event.ts';
 import type { RequestKind } from './events/request.ts';
+import {
+  ACCOUNT_EVENTS,
+  ignoring,
+  POSITION_EVENTS,
+  QUARANTINE_EVENTS,
+  RESTRICTION_EVENTS,
+  SIGNAL_EVENTS,
+} from './ignoring.ts';
 import type { RequestId } from './primitives.ts';
 
 /**
@@ -15,8 +23,21 @@ export interface RequestMention {
   readonly step: RequestStep;
 }
 
+const isNone = ignoring(
+  'OrderWorking',
+  'OrderAmended',
+  'OrderFilled',
+  'OrderCancelled',
+  ...ACCOUNT_EVENTS,
+  ...POSITION_EVENTS,
+  ...SIGNAL_EVENTS,
+  ...RESTRICTION_EVENTS,
+  ...QUARANTINE_EVENTS,
+);
+
 /** Which step in the life of which request an event is; null for events that are none. */
 export function requestOf(event: Happening): RequestMention | null {
+  if (isNone(event)) return null;
   switch (event.type) {
     case 'OrderRequested':
       return { kind: 'order', requestId: event.data.orderId, step: 'requested' };
@@ -72,39 +93,6 @@ export function requestOf(event: Happening): RequestMention | null {
 
     case 'OrderResolvedByOperator':
       return { kind: event.data.kind, requestId: event.data.requestId, step: 'resolved' };
-
-    case 'OrderWorking':
-    case 'OrderAmended':
-    case 'OrderFilled':
-    case 'OrderCancelled':
-    case 'PositionOpened':
-    case 'PositionAmended':
-    case 'PositionReduced':
-    case 'PositionSwapCharged':
-    case 'PositionClosed':
-    case 'AccountRegistered':
-    case 'AccountSessionOpened':
-    case 'AccountSessionLost':
-    case 'AccountUpdated':
-    case 'BalanceChanged':
-    case 'EquityMarked':
-    case 'AccountReconciled':
-    case 'IntegrationApproved':
-    case 'IntegrationRejected':
-    case 'IntegrationDeleted':
-    case 'StrategyEnabled':
-    case 'StrategyDisabled':
-    case 'SignalReceived':
-    case 'SignalExecuted':
-    case 'SignalRefused':
-    case 'SignalOutcomeUnknown':
-    case 'TradingHalted':
-    case 'TradingResumed':
-    case 'CloseOnlySet':
-    case 'MessageQuarantined':
-    case 'MessageReleased':
-    case 'MessageSkipped':
-      return null;
 
     default:
       return unreachable(event);

@@ -1,9 +1,9 @@
 import type { Of, Recorded, RecordedEvent } from '@core/contracts/event';
 import type { Drift } from '@core/contracts/events/account';
+import { ignoring, ORDER_EVENTS, POSITION_EVENTS, REQUEST_EVENTS, SIGNAL_EVENTS } from '@core/contracts/ignoring';
 import type { Decimal, Instant, TraderId, Venue } from '@core/contracts/primitives';
 import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
-import { ignoring } from './ignoring.ts';
 import { momentOf, type Moment } from './moment.ts';
 
 /** What an account is and how it stands. Everything the broker has not told yet is null, never zero. */
@@ -66,49 +66,11 @@ export interface OperatorDecision {
 }
 
 const ignored = ignoring(
-  'OrderRequested',
-  'OrderDispatched',
-  'OrderAccepted',
-  'OrderRejected',
-  'OrderOutcomeUnknown',
-  'AmendmentRequested',
-  'AmendmentDispatched',
-  'AmendmentAccepted',
-  'AmendmentRejected',
-  'AmendmentOutcomeUnknown',
-  'AmendmentExpired',
-  'CancellationRequested',
-  'CancellationDispatched',
-  'CancellationAccepted',
-  'CancellationRejected',
-  'CancellationOutcomeUnknown',
-  'CancellationExpired',
-  'CloseRequested',
-  'CloseDispatched',
-  'CloseAccepted',
-  'CloseRejected',
-  'CloseOutcomeUnknown',
-  'CloseExpired',
-  'OrderWorking',
-  'OrderAmended',
-  'OrderFilled',
-  'OrderCancelled',
-  'OrderExpired',
-  'PositionOpened',
-  'PositionAmended',
-  'PositionReduced',
-  'PositionSwapCharged',
-  'PositionClosed',
-  'IntegrationApproved',
-  'IntegrationRejected',
-  'IntegrationDeleted',
-  'StrategyEnabled',
-  'StrategyDisabled',
-  'SignalReceived',
-  'SignalExecuted',
-  'SignalRefused',
-  'SignalOutcomeUnknown',
   'OrderResolvedByOperator',
+  ...SIGNAL_EVENTS,
+  ...REQUEST_EVENTS,
+  ...ORDER_EVENTS,
+  ...POSITION_EVENTS,
 );
 
 /** How an account stands. Read by every edge and by the operator. */

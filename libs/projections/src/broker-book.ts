@@ -1,5 +1,6 @@
 // Over 300 lines: every event that touches the broker changes this one belief.
 import type { Event, EventOf, Of } from '@core/contracts/event';
+import { ignoring, QUARANTINE_EVENTS, RESTRICTION_EVENTS, SIGNAL_EVENTS } from '@core/contracts/ignoring';
 import type { Decimal, Instant, OrderId } from '@core/contracts/primitives';
 import { add, compare, sum, ZERO } from '@core/kernel/decimal';
 import type { Projection } from '@core/kernel/projection';
@@ -17,7 +18,6 @@ import {
   seen,
   standing,
 } from './book-requests.ts';
-import { ignoring } from './ignoring.ts';
 
 const ignored = ignoring(
   'AccountRegistered',
@@ -25,21 +25,9 @@ const ignored = ignoring(
   'AccountSessionLost',
   'EquityMarked',
   'AccountReconciled',
-  'IntegrationApproved',
-  'IntegrationRejected',
-  'IntegrationDeleted',
-  'StrategyEnabled',
-  'StrategyDisabled',
-  'SignalReceived',
-  'SignalExecuted',
-  'SignalRefused',
-  'SignalOutcomeUnknown',
-  'TradingHalted',
-  'TradingResumed',
-  'CloseOnlySet',
-  'MessageQuarantined',
-  'MessageReleased',
-  'MessageSkipped',
+  ...SIGNAL_EVENTS,
+  ...RESTRICTION_EVENTS,
+  ...QUARANTINE_EVENTS,
 );
 
 /**

@@ -1,6 +1,14 @@
 // Over 300 lines: one fold over every event that can happen to an order, its state and the list of those it ignores.
 import type { Of, Recorded, RecordedEvent } from '@core/contracts/event';
 import type { RejectionReason, Requester, RequestKind, SignalOrigin } from '@core/contracts/events/request';
+import {
+  ACCOUNT_EVENTS,
+  ignoring,
+  POSITION_EVENTS,
+  QUARANTINE_EVENTS,
+  RESTRICTION_EVENTS,
+  SIGNAL_EVENTS,
+} from '@core/contracts/ignoring';
 import type {
   ContractTerms,
   Decimal,
@@ -17,7 +25,6 @@ import { present } from '@core/kernel/present';
 import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
 import { end, forgetEnded, type Endable, type Ended } from './ended.ts';
-import { ignoring } from './ignoring.ts';
 import { momentOf, type Moment } from './moment.ts';
 
 /**
@@ -83,13 +90,6 @@ export interface OrderRejection {
 }
 
 const ignored = ignoring(
-  'AccountRegistered',
-  'AccountSessionOpened',
-  'AccountSessionLost',
-  'AccountUpdated',
-  'BalanceChanged',
-  'EquityMarked',
-  'AccountReconciled',
   'AmendmentDispatched',
   'AmendmentOutcomeUnknown',
   'CancellationDispatched',
@@ -100,26 +100,11 @@ const ignored = ignoring(
   'CloseRejected',
   'CloseOutcomeUnknown',
   'CloseExpired',
-  'PositionOpened',
-  'PositionAmended',
-  'PositionReduced',
-  'PositionSwapCharged',
-  'PositionClosed',
-  'IntegrationApproved',
-  'IntegrationRejected',
-  'IntegrationDeleted',
-  'StrategyEnabled',
-  'StrategyDisabled',
-  'SignalReceived',
-  'SignalExecuted',
-  'SignalRefused',
-  'SignalOutcomeUnknown',
-  'TradingHalted',
-  'TradingResumed',
-  'CloseOnlySet',
-  'MessageQuarantined',
-  'MessageReleased',
-  'MessageSkipped',
+  ...ACCOUNT_EVENTS,
+  ...SIGNAL_EVENTS,
+  ...RESTRICTION_EVENTS,
+  ...QUARANTINE_EVENTS,
+  ...POSITION_EVENTS,
 );
 
 /**

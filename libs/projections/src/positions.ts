@@ -2,6 +2,13 @@
 import type { Recorded, RecordedEvent } from '@core/contracts/event';
 import type { CloseReason } from '@core/contracts/events/position';
 import type { SignalOrigin } from '@core/contracts/events/request';
+import {
+  ACCOUNT_EVENTS,
+  ignoring,
+  QUARANTINE_EVENTS,
+  RESTRICTION_EVENTS,
+  SIGNAL_EVENTS,
+} from '@core/contracts/ignoring';
 import type {
   ContractTerms,
   Decimal,
@@ -16,7 +23,6 @@ import { add, subtract, ZERO } from '@core/kernel/decimal';
 import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
 import { end, forgetEnded, type Endable, type Ended } from './ended.ts';
-import { ignoring } from './ignoring.ts';
 import { momentOf, type Moment } from './moment.ts';
 import type { OrderRejection } from './orders.ts';
 
@@ -88,13 +94,6 @@ export interface ClosingDeal {
 }
 
 const ignored = ignoring(
-  'AccountRegistered',
-  'AccountSessionOpened',
-  'AccountSessionLost',
-  'AccountUpdated',
-  'BalanceChanged',
-  'EquityMarked',
-  'AccountReconciled',
   'OrderDispatched',
   'OrderAccepted',
   'OrderOutcomeUnknown',
@@ -110,21 +109,10 @@ const ignored = ignoring(
   'CancellationExpired',
   'CloseDispatched',
   'CloseOutcomeUnknown',
-  'IntegrationApproved',
-  'IntegrationRejected',
-  'IntegrationDeleted',
-  'StrategyEnabled',
-  'StrategyDisabled',
-  'SignalReceived',
-  'SignalExecuted',
-  'SignalRefused',
-  'SignalOutcomeUnknown',
-  'TradingHalted',
-  'TradingResumed',
-  'CloseOnlySet',
-  'MessageQuarantined',
-  'MessageReleased',
-  'MessageSkipped',
+  ...ACCOUNT_EVENTS,
+  ...SIGNAL_EVENTS,
+  ...RESTRICTION_EVENTS,
+  ...QUARANTINE_EVENTS,
 );
 
 /**

@@ -1,10 +1,16 @@
 import type { Recorded, RecordedEvent } from '@core/contracts/event';
 import type { AmendmentTerms, Requester, SignalOrigin } from '@core/contracts/events/request';
+import {
+  ACCOUNT_EVENTS,
+  ignoring,
+  QUARANTINE_EVENTS,
+  RESTRICTION_EVENTS,
+  SIGNAL_EVENTS,
+} from '@core/contracts/ignoring';
 import type { Decimal, Instrument, OrderId, OrderKind, PositionId, RequestId, Side } from '@core/contracts/primitives';
 import { present } from '@core/kernel/present';
 import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
-import { ignoring } from './ignoring.ts';
 import { momentOf, type Moment } from './moment.ts';
 
 /** Wishes without an outcome, by id. An outcome, whichever it is, takes them out. */
@@ -58,32 +64,14 @@ export function targetOf({ id, wish }: OpenRequest): { kind: 'order' | 'position
 }
 
 const ignored = ignoring(
-  'AccountRegistered',
-  'AccountSessionOpened',
-  'AccountSessionLost',
-  'AccountUpdated',
-  'BalanceChanged',
-  'EquityMarked',
-  'AccountReconciled',
   'OrderAmended',
   'PositionOpened',
   'PositionAmended',
   'PositionSwapCharged',
-  'IntegrationApproved',
-  'IntegrationRejected',
-  'IntegrationDeleted',
-  'StrategyEnabled',
-  'StrategyDisabled',
-  'SignalReceived',
-  'SignalExecuted',
-  'SignalRefused',
-  'SignalOutcomeUnknown',
-  'TradingHalted',
-  'TradingResumed',
-  'CloseOnlySet',
-  'MessageQuarantined',
-  'MessageReleased',
-  'MessageSkipped',
+  ...ACCOUNT_EVENTS,
+  ...SIGNAL_EVENTS,
+  ...RESTRICTION_EVENTS,
+  ...QUARANTINE_EVENTS,
 );
 
 /** What an account wants from its broker and does not have yet. Read by the edges and by operators. */

@@ -2,12 +2,12 @@
 import type { Recorded, RecordedEvent } from '@core/contracts/event';
 import type { RejectionReason, SignalOrigin } from '@core/contracts/events/request';
 import type { Signal, SignalRefusal } from '@core/contracts/events/signal';
+import { ACCOUNT_EVENTS, ignoring, QUARANTINE_EVENTS, RESTRICTION_EVENTS } from '@core/contracts/ignoring';
 import type { Instant, IntegrationId, PositionId, RequestId, SignalId } from '@core/contracts/primitives';
 import { strategyKey, type StrategyKey } from '@core/contracts/strategy-key';
 import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
 import { end, forgetEnded, type Endable, type Ended } from './ended.ts';
-import { ignoring } from './ignoring.ts';
 import { momentOf, type Moment } from './moment.ts';
 
 /** How many positions of its past a strategy remembers by the sender's id. */
@@ -79,13 +79,6 @@ export interface SignalLeg {
 }
 
 const ignored = ignoring(
-  'AccountRegistered',
-  'AccountSessionOpened',
-  'AccountSessionLost',
-  'AccountUpdated',
-  'BalanceChanged',
-  'EquityMarked',
-  'AccountReconciled',
   'AmendmentRequested',
   'AmendmentDispatched',
   'AmendmentAccepted',
@@ -104,12 +97,9 @@ const ignored = ignoring(
   'PositionAmended',
   'PositionReduced',
   'PositionSwapCharged',
-  'TradingHalted',
-  'TradingResumed',
-  'CloseOnlySet',
-  'MessageQuarantined',
-  'MessageReleased',
-  'MessageSkipped',
+  ...ACCOUNT_EVENTS,
+  ...RESTRICTION_EVENTS,
+  ...QUARANTINE_EVENTS,
 );
 
 /** Strategies that trade an account, what they hold and what became of their signals. Read by proquant-webhook. */

@@ -1,4 +1,5 @@
 import type { Of, RecordedEvent } from '@core/contracts/event';
+import { ignoring, QUARANTINE_EVENTS, RESTRICTION_EVENTS, SIGNAL_EVENTS } from '@core/contracts/ignoring';
 import type { Instant } from '@core/contracts/primitives';
 import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
@@ -12,6 +13,22 @@ import type { Note } from './ticket.ts';
 type Resolution = Of<'OrderResolvedByOperator'>['data'];
 type Rejection = Pick<Of<'OrderRejected'>['data'], 'reason' | 'text'>;
 
+const ignored = ignoring(
+  'OrderDispatched',
+  'AmendmentDispatched',
+  'CancellationDispatched',
+  'CloseDispatched',
+  'AccountRegistered',
+  'AccountSessionOpened',
+  'AccountSessionLost',
+  'AccountUpdated',
+  'BalanceChanged',
+  'EquityMarked',
+  ...SIGNAL_EVENTS,
+  ...RESTRICTION_EVENTS,
+  ...QUARANTINE_EVENTS,
+);
+
 /**
  * One account as TradingView's user sees it during a session.
  * It is a fold of its own because TradingView's orders are more than ours: brackets and closings are orders too,
@@ -22,8 +39,10 @@ export const tradingSession: Projection<SessionBook, RecordedEvent> = {
   version: 1,
   initial: emptyBook,
 
-  evolve(book, { type, data, time, recordedtime }) {
-    advance(book, recordedtime);
+  evolve(book, event) {
+    advance(book, event.recordedtime);
+    if (ignored(event)) return book;
+    const { type, data, time } = event;
     switch (type) {
       case 'OrderRequested':
         orders.orderRequested(book, data, time);
@@ -140,33 +159,6 @@ export const tradingSession: Projection<SessionBook, RecordedEvent> = {
         break;
       case 'OrderResolvedByOperator':
         resolved(book, data, time);
-        break;
-
-      case 'OrderDispatched':
-      case 'AmendmentDispatched':
-      case 'CancellationDispatched':
-      case 'CloseDispatched':
-      case 'AccountRegistered':
-      case 'AccountSessionOpened':
-      case 'AccountSessionLost':
-      case 'AccountUpdated':
-      case 'BalanceChanged':
-      case 'EquityMarked':
-      case 'IntegrationApproved':
-      case 'IntegrationRejected':
-      case 'IntegrationDeleted':
-      case 'StrategyEnabled':
-      case 'StrategyDisabled':
-      case 'SignalReceived':
-      case 'SignalExecuted':
-      case 'SignalRefused':
-      case 'SignalOutcomeUnknown':
-      case 'TradingHalted':
-      case 'TradingResumed':
-      case 'CloseOnlySet':
-      case 'MessageQuarantined':
-      case 'MessageReleased':
-      case 'MessageSkipped':
         break;
       default:
         return unreachable(type);

@@ -1,0 +1,40 @@
+import type { EventType } from './event.ts';
+import { accountEvents } from './events/account.ts';
+import { orderEvents } from './events/order.ts';
+import { positionEvents } from './events/position.ts';
+import { requestEvents } from './events/request.ts';
+import { signalEvents } from './events/signal.ts';
+
+interface EventShape {
+  readonly shape: { readonly type: { readonly value: string } };
+}
+type NameIn<Family extends readonly EventShape[]> = Family[number]['shape']['type']['value'];
+
+const namesIn = <Family extends readonly EventShape[]>(family: Family): readonly NameIn<Family>[] =>
+  family.map(({ shape }) => shape.type.value);
+
+/** Families of events, for readers that need none of one. */
+export const ACCOUNT_EVENTS = namesIn(accountEvents);
+export const REQUEST_EVENTS = namesIn(requestEvents);
+export const ORDER_EVENTS = namesIn(orderEvents);
+export const POSITION_EVENTS = namesIn(positionEvents);
+export const SIGNAL_EVENTS = namesIn(signalEvents);
+export const RESTRICTION_EVENTS = ['TradingHalted', 'TradingResumed', 'CloseOnlySet'] as const;
+export const QUARANTINE_EVENTS = ['MessageQuarantined', 'MessageReleased', 'MessageSkipped'] as const;
+
+/**
+ * Names the events that a reader has looked at and does not need. What is left must be a case of its `switch`:
+ * an event that is in neither does not compile at `unreachable`, so a new one stops every reader until it was looked at.
+ *
+ * ```ts
+ * const ignored = ignoring(...SIGNAL_EVENTS, 'EquityMarked');
+ * …
+ * if (ignored(event)) return state;
+ * switch (event.type) { …; default: return unreachable(event); }
+ * ```
+ */
+export function ignoring<const Types extends readonly EventType[]>(...types: Types) {
+  const ignored: ReadonlySet<EventType> = new Set(types);
+  return <Given extends { readonly type: EventType }>(event: Given): event is Extract<Given, { type: Types[number] }> =>
+    ignored.has(event.type);
+}
