@@ -7,6 +7,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GeneratedFile } from './generated-file.ts';
 import { GOLDEN_FOLDER, goldenName, jsonSchemaOf } from './golden.ts';
+import { marketChannels } from './market-channels.ts';
+
+type Messages = (typeof marketChannels)[string]['messages'];
 
 const HEADER = '# Generated from libs/contracts by `npm run generate`; do not edit.\n';
 
@@ -14,11 +17,15 @@ const reference = (to: string): { $ref: string } => ({ $ref: to });
 const named = <Value>(entries: readonly (readonly [string, Value])[]): Record<string, Value> =>
   Object.fromEntries(entries);
 
+const referencesTo = (messages: readonly string[]): Record<string, { $ref: string }> =>
+  named(messages.map((name) => [name, reference(`#/components/messages/${name}`)]));
+
 /** The AsyncAPI document: what travels on NATS, for machines. Stored shapes are the golden schemas themselves. */
 export function asyncApi(): GeneratedFile {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   const events = eventTypes.map(({ shape }) => shape.type.value);
   const commands = commandTypes.map(({ shape }) => shape.type.value);
+  const market = Object.assign({}, ...Object.values(marketChannels).map(({ messages }) => messages)) as Messages;
   const document = {
     asyncapi: '3.0.0',
     info: {
@@ -32,13 +39,13 @@ export function asyncApi(): GeneratedFile {
         address: 'intake.{shard}.{account}',
         description: 'JetStream: events of one account on their way to the ledger, in batches.',
         parameters: { shard: {}, account: {} },
-        messages: named(events.map((name) => [name, reference(`#/components/messages/${name}`)])),
+        messages: referencesTo(events),
       },
       feed: {
         address: 'feed.{shard}',
         description: 'Core NATS: one message per committed batch, with positions; a hole is read from Postgres.',
         parameters: { shard: {} },
-        messages: named(events.map((name) => [name, reference(`#/components/messages/${name}`)])),
+        messages: referencesTo(events),
       },
       ...named(
         commands.map((name) => [
@@ -46,8 +53,14 @@ export function asyncApi(): GeneratedFile {
           {
             address: commandSubjects[name],
             description: 'Request and reply: the ledger answers with a position or a refusal.',
-            messages: { [name]: reference(`#/components/messages/${name}`) },
+            messages: referencesTo([name]),
           },
+        ]),
+      ),
+      ...named(
+        Object.entries(marketChannels).map(([name, { address, description, messages }]) => [
+          name,
+          { address, description, parameters: { venue: {} }, messages: referencesTo(Object.keys(messages)) },
         ]),
       ),
     },
@@ -61,9 +74,17 @@ export function asyncApi(): GeneratedFile {
     components: {
       messages: {
         ...named(events.map((name) => [name, { payload: reference(`../${GOLDEN_FOLDER}/${goldenName(name)}`) }])),
-        ...named(commands.map((name) => [name, { payload: reference(`#/components/schemas/${name}`) }])),
+        ...named(
+          [...commands, ...Object.keys(market)].map((name) => [
+            name,
+            { payload: reference(`#/components/schemas/${name}`) },
+          ]),
+        ),
       },
-      schemas: named(commandTypes.map((each) => [each.shape.type.value, withoutDialect(jsonSchemaOf(each))])),
+      schemas: {
+        ...named(commandTypes.map((each) => [each.shape.type.value, withoutDialect(jsonSchemaOf(each))])),
+        ...named(Object.entries(market).map(([name, shape]) => [name, withoutDialect(jsonSchemaOf(shape))])),
+      },
     },
   };
   return { path: 'docs/asyncapi.yaml', text: HEADER + stringify(document, { aliasDuplicateObjects: false }) };
