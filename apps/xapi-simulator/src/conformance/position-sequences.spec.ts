@@ -29,6 +29,15 @@ describe('a position', () => {
     expect(client.frames('balance').at(-1)).toMatchObject({ balance: 10_054.1, margin: 0, marginLevel: 0 });
   });
 
+  it('closed in the moment of its opening was not opened after that', () => {
+    const { client, hand } = trading();
+    const position = hand.openPosition({ userId: '10001', symbol: 'EURUSD', side: 'buy', volume: '0.1' });
+    hand.closePosition({ position });
+    client.wait(100);
+    const { open_time, close_time } = client.frames('trade').at(-1) ?? {};
+    expect([open_time, close_time]).toEqual([expect.any(Number), open_time]);
+  });
+
   it('hit at its stop loss says so after an unchanged record, and fills where the price is', () => {
     const { simulator, client, trade } = trading();
     trade({ sl: 1.08 });

@@ -227,7 +227,7 @@ export class Book {
       tp: position.tp,
       offset: position.offset,
       // The two records of one position give its opening some milliseconds apart (wire-behaviour §7.9).
-      openTime: position.openTime + this.random.between(5, 73),
+      openTime: Math.min(position.openTime + this.random.between(5, 73), time),
       comment,
       customComment,
       profit,

@@ -118,6 +118,8 @@ export const Knobs = z.strictObject({
       pong: z.boolean().default(true),
       /** A connection that does not read is dropped when so many bytes wait for it. */
       maxBufferedBytes: z.int().min(1_024).max(1_073_741_824).default(33_554_432),
+      /** Likewise when so many wait for all clients together, and a mebibyte of them for it. */
+      maxBufferedBytesInAll: z.int().min(1_024).max(1_073_741_824).default(536_870_912),
     })
     .prefault({}),
 });

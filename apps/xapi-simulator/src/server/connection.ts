@@ -6,6 +6,8 @@ import type { SocketKind, Transport } from './transport.ts';
 
 /** Who keeps connections. */
 export interface ConnectionOwner {
+  /** Whether a client that leaves so many bytes unread is to be dropped. */
+  isTooMuch(bufferedBytes: number): boolean;
   /** There is something to flush. */
   wake(connection: Connection): void;
   /** It is closed, whoever closed it; told once. */
@@ -74,7 +76,12 @@ export class Connection {
       return this.over();
     }
     this.transport.send(written);
-    if (this.transport.bufferedBytes > wire.maxBufferedBytes) this.destroy();
+    if (this.owner.isTooMuch(this.bufferedBytes)) this.destroy();
+  }
+
+  /** Bytes that wait because the client does not read. */
+  get bufferedBytes(): number {
+    return this.transport.bufferedBytes;
   }
 
   /** Whether a fault lets nothing through, in either direction. */

@@ -7,6 +7,9 @@ import type { Scheduler } from '../core/scheduler.ts';
 import { Connection, type ConnectionOwner } from './connection.ts';
 import type { SocketKind, Transport } from './transport.ts';
 
+/** A client that has so many bytes to read is one of those who may be too many. */
+const MUCH_BYTES = 1_048_576;
+
 /** What happens on connections that keep the rules. */
 export interface ConnectionEvents {
   command(connection: Connection, message: JsonObject): void;
@@ -78,6 +81,14 @@ export class Connections implements ConnectionOwner {
       this.waiting.delete(connection);
       connection.flush();
     }
+  }
+
+  isTooMuch(bufferedBytes: number): boolean {
+    const { maxBufferedBytes, maxBufferedBytesInAll } = this.knobs().wire;
+    if (bufferedBytes <= MUCH_BYTES) return bufferedBytes > maxBufferedBytes;
+    let inAll = 0;
+    for (const connection of this.open) inAll += connection.bufferedBytes;
+    return bufferedBytes > maxBufferedBytes || inAll > maxBufferedBytesInAll;
   }
 
   wake(connection: Connection): void {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
 import { Fault } from '../core/faults.ts';
+import { Knobs } from '../core/knobs.ts';
 import type { RunningSimulator } from '../running.ts';
 import { startExample } from './running-example.fixture.ts';
 import {
@@ -26,7 +27,7 @@ describe('sockets', () => {
   afterEach(() => {
     clients.splice(0).forEach((client) => client.end());
     running.simulator.faults.liftAll();
-    running.driver.act(() => running.simulator.turn({ wire: { fragmentBytes: 0, separator: '\n\n', pong: true } }));
+    running.driver.act(() => running.simulator.turn(Knobs.parse({ market: { restlessness: 0 } })));
   });
 
   afterAll(() => running.stop());
@@ -58,18 +59,54 @@ describe('sockets', () => {
     expect(main.raw()).toMatch(/^\{[^\n]*\}\n\n\{"status":true\}\n\n$/);
   });
 
-  it('take one-byte fragments, glued commands and any white space', async () => {
-    const main = await open('tcp', 'main');
-    for (const byte of Buffer.from(JSON.stringify({ ...LOGIN, customTag: 'żółć' }))) main.write(Uint8Array.of(byte));
-    expect(await main.next()).toMatchObject({ status: true, customTag: 'żółć' });
-    main.write(
-      '{"command":"ping","customTag":"1"}{"command":"ping","customTag":"2"}\r\n\t {"command":"ping","customTag":"3"}',
-    );
-    expect([(await main.next()).customTag, (await main.next()).customTag, (await main.next()).customTag]).toEqual([
-      '1',
-      '2',
-      '3',
-    ]);
+  it.each(['tcp', 'tls'] as const)(
+    'over %s take one-byte fragments, glued commands and any white space',
+    async (transport) => {
+      const main = await open(transport, 'main');
+      for (const byte of Buffer.from(JSON.stringify({ ...LOGIN, customTag: 'żółć' }))) main.write(Uint8Array.of(byte));
+      expect(await main.next()).toMatchObject({ status: true, customTag: 'żółć' });
+      main.write(
+        '{"command":"ping","customTag":"1"}{"command":"ping","customTag":"2"}\r\n\t {"command":"ping","customTag":"3"}',
+      );
+      expect([(await main.next()).customTag, (await main.next()).customTag, (await main.next()).customTag]).toEqual([
+        '1',
+        '2',
+        '3',
+      ]);
+    },
+  );
+
+  it.each(['ws', 'wss'] as const)(
+    'over %s take a message in frames cut anywhere, many at once, and white space around each',
+    async (transport) => {
+      const main = (await open(transport, 'main')) as WebClient;
+      const bytes = Buffer.from(`\r\n${JSON.stringify({ ...LOGIN, customTag: 'żółć' })}\n\n`);
+      bytes.forEach((byte, at) => {
+        main.socket.send(Uint8Array.of(byte), { binary: false, fin: at === bytes.length - 1 });
+      });
+      expect(await main.next()).toMatchObject({ status: true, customTag: 'żółć' });
+      for (const customTag of ['1', '2', '3']) main.write(JSON.stringify({ command: 'ping', customTag }));
+      expect([(await main.next()).customTag, (await main.next()).customTag, (await main.next()).customTag]).toEqual([
+        '1',
+        '2',
+        '3',
+      ]);
+      main.write('{"command":"ping"}{"command":"ping"}');
+      await main.closed;
+    },
+  );
+
+  it.each(transports)('over %s stream several sessions on one connection', async (transport) => {
+    const stream = await open(transport, 'stream');
+    for (const userId of ['10001', '10002']) {
+      const main = await open(transport, 'main');
+      main.write(JSON.stringify({ command: 'login', arguments: { userId, password: `demo-${userId}` } }));
+      const { streamSessionId } = await main.next();
+      stream.write(JSON.stringify({ command: 'getBalance', streamSessionId }));
+      expect(await stream.next()).toMatchObject({ command: 'balance' });
+      running.driver.act(() => running.hand.cash({ userId, amount: '0.01', kind: 'balance' }));
+      expect(await stream.next()).toMatchObject({ command: 'balance' });
+    }
   });
 
   it('can write in pieces and with other separators', async () => {
@@ -90,7 +127,6 @@ describe('sockets', () => {
     main.write('{"command":"getAllSymbols"}');
     const { returnData } = await main.next();
     expect((returnData as unknown[]).length).toBeGreaterThan(3_000);
-    running.driver.act(() => running.simulator.turn({ fillerSymbols: 0 }));
   });
 
   it.each(['tcp', 'ws'] as const)('over %s are dropped for what is no JSON object', async (transport) => {
@@ -144,14 +180,11 @@ describe('sockets', () => {
     expect(await main.next()).toMatchObject({ customTag: 'found' });
   });
 
-  it('of a client that does not read are dropped before they fill the memory', async () => {
-    running.driver.act(() =>
-      running.simulator.turn({
-        fillerSymbols: 2_000,
-        wire: { maxBufferedBytes: 1_000_000 },
-        pacing: { enforce: false },
-      }),
-    );
+  it.each([
+    { maxBufferedBytes: 1_000_000, maxBufferedBytesInAll: 1_000_000_000 },
+    { maxBufferedBytes: 1_000_000_000, maxBufferedBytesInAll: 1_100_000 },
+  ])('of a client that does not read are dropped before they fill the memory: %j', async (wire) => {
+    running.driver.act(() => running.simulator.turn({ fillerSymbols: 2_000, wire, pacing: { enforce: false } }));
     const main = await open('tcp', 'main');
     main.write(JSON.stringify(LOGIN));
     await main.next();
@@ -171,6 +204,5 @@ describe('sockets', () => {
       await main.next();
     }
     deaf.end();
-    running.driver.act(() => running.simulator.turn({ fillerSymbols: 0, pacing: { enforce: true } }));
   });
 });
