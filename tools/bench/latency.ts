@@ -1,4 +1,3 @@
-import { connectNats } from '@core/bus/nats-connection';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,8 +5,7 @@ import { BrokerHand } from '../e2e/broker.ts';
 import { System } from '../e2e/system.ts';
 import { TradingView } from '../e2e/trading-view.ts';
 import { WsClient } from '../e2e/ws-client.ts';
-import { RawNats } from './raw-nats.ts';
-import { RawPostgres } from './raw-postgres.ts';
+import { RawPipeline } from './raw-pipeline.ts';
 import { latency, percentile, type Row } from './row.ts';
 
 const LOGIN = '10001';
@@ -39,7 +37,7 @@ export async function latencies(count: number): Promise<Row[]> {
       toPositions.push((await listed) - openedMs);
     }
     await socket.close();
-    const raw = await rawLatencies(postgres, nats, count);
+    const raw = await rawLatencies(nats, postgres, count);
     const row = (id: string, what: string, values: number[], percent: number): Row =>
       latency({
         ...{ id, what, value: percentile(values.slice(WARM_UP), percent), unit: 'ms' },
@@ -60,26 +58,11 @@ async function firstListing(tradingView: TradingView, account: string, count: nu
   for (;;) if ((await tradingView.openPositions(account)).length >= count) return Date.now();
 }
 
-async function rawLatencies(postgresUrl: string, natsUrl: string, count: number): Promise<number[]> {
-  const connection = await connectNats({ url: natsUrl, name: 'bench-raw' });
-  const nats = await RawNats.open(connection);
-  const postgres = await RawPostgres.open(postgresUrl);
-  const told = connection.subscribe('bench.feed')[Symbol.asyncIterator]();
-  const bodies = nats.follow();
-  const event = JSON.stringify({ type: 'PositionOpened', data: 'x'.repeat(600) });
-  const measured: number[] = [];
-  for (let n = 0; n < count; n += 1) {
-    const start = performance.now();
-    nats.send(Buffer.from(event));
-    const { value: body } = await bodies.next();
-    await postgres.insert([Buffer.from(body ?? []).toString()]);
-    connection.publish('bench.feed', body);
-    await told.next();
-    measured.push(performance.now() - start);
+async function rawLatencies(natsUrl: string, databaseUrl: string, count: number): Promise<number[]> {
+  const raw = await RawPipeline.open({ natsUrl, databaseUrl });
+  try {
+    return await raw.latencies(count);
+  } finally {
+    await raw.close();
   }
-  await bodies.return(undefined);
-  await nats.close();
-  await postgres.close();
-  await connection.close();
-  return measured;
 }

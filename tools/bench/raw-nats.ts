@@ -1,16 +1,24 @@
+import { connectNats } from '@core/bus/nats-connection';
 import { AckPolicy, DeliverPolicy, nanos, StorageType, type NatsConnection } from 'nats';
 
 const STREAM = 'BENCH_RAW';
 const SUBJECT = 'bench.raw';
+const TOLD = 'bench.told';
 
 /** What JetStream gives to the simplest publisher and the simplest reader. */
 export class RawNats {
   private constructor(private readonly connection: NatsConnection) {}
 
-  static async open(connection: NatsConnection): Promise<RawNats> {
-    const manager = await connection.jetstreamManager();
-    await manager.streams.add({ name: STREAM, subjects: [SUBJECT], storage: StorageType.File });
-    return new RawNats(connection);
+  static async open(url: string): Promise<RawNats> {
+    const connection = await connectNats({ url, name: 'bench-raw' });
+    try {
+      const manager = await connection.jetstreamManager();
+      await manager.streams.add({ name: STREAM, subjects: [SUBJECT], storage: StorageType.File });
+      return new RawNats(connection);
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
   }
 
   /** Messages a second into the stream's file: published without waiting for each, all stored at the end. */
@@ -52,6 +60,16 @@ export class RawNats {
     this.connection.publish(SUBJECT, body);
   }
 
+  /** One message to whoever listens, kept by nobody. */
+  tell(body: Uint8Array): void {
+    this.connection.publish(TOLD, body);
+  }
+
+  /** Everything that is told from now on. */
+  told(): AsyncIterator<unknown> {
+    return this.connection.subscribe(TOLD)[Symbol.asyncIterator]();
+  }
+
   /** Messages a second, read without acknowledging. */
   async consume(): Promise<number> {
     const start = performance.now();
@@ -65,6 +83,10 @@ export class RawNats {
   }
 
   async close(): Promise<void> {
-    await (await this.connection.jetstreamManager()).streams.delete(STREAM);
+    try {
+      await (await this.connection.jetstreamManager()).streams.delete(STREAM);
+    } finally {
+      await this.connection.close();
+    }
   }
 }

@@ -13,12 +13,17 @@ export class RawPostgres {
   static async open(url: string): Promise<RawPostgres> {
     const client = new Client({ connectionString: url });
     await client.connect();
-    const raw = new RawPostgres(client);
-    await client.query('create schema if not exists bench');
-    await client.query(
-      `create table ${raw.table} (position bigint generated always as identity primary key, data json not null)`,
-    );
-    return raw;
+    try {
+      const raw = new RawPostgres(client);
+      await client.query('create schema if not exists bench');
+      await client.query(
+        `create table ${raw.table} (position bigint generated always as identity primary key, data json not null)`,
+      );
+      return raw;
+    } catch (error) {
+      await client.end();
+      throw error;
+    }
   }
 
   /** One durable transaction for all of them: one text parameter, split by the server. */
@@ -55,7 +60,10 @@ export class RawPostgres {
   }
 
   async close(): Promise<void> {
-    await this.client.query(`drop table ${this.table}`);
-    await this.client.end();
+    try {
+      await this.client.query(`drop table ${this.table}`);
+    } finally {
+      await this.client.end();
+    }
   }
 }

@@ -5,7 +5,7 @@ import type { Row } from './row.ts';
 
 const RESULTS = 'bench-results';
 
-/** Prints the table and keeps it as `bench-results/latest.json`. False when a row is below its floor. */
+/** Prints the table. False when a row is below its floor. */
 export function report(rows: readonly Row[]): boolean {
   const table = rows.map(({ id, what, value, unit, limit, ratio, floor }) => [
     id,
@@ -27,12 +27,15 @@ export function report(rows: readonly Row[]): boolean {
         .trimEnd(),
     );
   }
+  return rows.every(({ ratio, floor }) => floor === null || (ratio !== null && ratio >= floor));
+}
 
+/** Keeps the rows as `bench-results/latest.json`. */
+export function keep(rows: readonly Row[]): void {
   mkdirSync(RESULTS, { recursive: true });
   const results = { commit: commit(), machine: machine(), rows };
   writeFileSync(`${RESULTS}/latest.json`, `${JSON.stringify(results, null, 2)}\n`);
   console.log(`\nwritten to ${RESULTS}/latest.json`);
-  return rows.every(({ ratio, floor }) => floor === null || (ratio !== null && ratio >= floor));
 }
 
 const readable = (value: number): string =>
