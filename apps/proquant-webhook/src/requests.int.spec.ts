@@ -22,6 +22,7 @@ describe('a request', () => {
     const answer = await house.post(lifecycle(type, data));
     expect(answer).toMatchObject({ status: 200, body: '' });
     expect(answer.headers.get('content-length')).toBe('0');
+    expect(answer.headers.get('content-type')).toBeNull();
     expect(house.happened.at(-1)).toBe(recorded);
   });
 

@@ -18,6 +18,7 @@ describe('a signal', () => {
     const answer = await house.signal('OPEN');
     expect(answer).toMatchObject({ status: 200, body: '' });
     expect(answer.headers.get('content-length')).toBe('0');
+    expect(answer.headers.get('content-type')).toBeNull();
     expect(house.ledger.events.find(({ type }) => type === 'OrderRequested')?.data).toMatchObject({
       instrument: 'GOLD',
       side: 'buy',
