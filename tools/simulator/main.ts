@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { buildApps, bundleOf } from '../build/build-apps.ts';
+import { isFree } from '../infra/ports.ts';
 
 const READY_TIMEOUT_MS = 30_000;
 const POLL_MS = 100;
@@ -22,6 +23,12 @@ interface Options {
 
 /** Runs the simulator by itself, says where it is, and ends with it. */
 async function run(options: Options): Promise<void> {
+  const taken = await takenPort(options);
+  if (taken !== null) {
+    console.error(`port ${taken} is taken, perhaps by another simulator: choose others (--help) or turn them "off"`);
+    process.exitCode = 1;
+    return;
+  }
   await buildApps(['xapi-simulator']);
   const simulator = spawn(process.execPath, [bundleOf('xapi-simulator')], {
     env: { ...process.env, ...environmentOf(options) },
@@ -31,6 +38,15 @@ async function run(options: Options): Promise<void> {
   simulator.on('exit', (code) => process.exit(code ?? 1));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => simulator.kill(signal));
   console.log(await greeting(`http://${options.host}:${options.control}`));
+}
+
+/** The first port that another program listens on, before anything is started that would only half come up. */
+async function takenPort({ tcp, tls, ws, wss, control }: Options): Promise<number | null> {
+  const pairs = [tcp, tls].flatMap((port) => [Number(port), Number(port) + 1]);
+  for (const port of [...pairs, ...[ws, wss, control].map(Number)]) {
+    if (port > 1 && !(await isFree(port))) return port;
+  }
+  return null;
 }
 
 /** Main and streaming sockets of a transport stand on neighbouring ports; "off" leaves a transport out. */
