@@ -75,8 +75,8 @@ export class Market {
       const move = Math.round(walk.bell() * instrument.restlessness * restlessness);
       const spread = Math.max(1, Math.round(instrument.spread * (1 + 0.15 * walk.bell())));
       const bid = Math.max(Math.round(instrument.startPrice * FLOOR), quote.bid + move);
-      quote.askVolume = walk.between(1, 30) * 100_000;
-      quote.bidVolume = walk.between(1, 30) * 100_000;
+      quote.askVolume = walk.between(1, 30);
+      quote.bidVolume = walk.between(1, 30);
       this.put(quote, bid, bid + spread, now);
       ticked.push(quote);
     }
@@ -134,8 +134,8 @@ export class Market {
       high: bid,
       low: bid,
       timestamp: now,
-      askVolume: 1_000_000,
-      bidVolume: 1_000_000,
+      askVolume: 10,
+      bidVolume: 10,
       held: false,
     });
   }
