@@ -14,7 +14,7 @@ export interface LeaseListener {
   /** Venues this instance could speak for. */
   venues(): readonly Venue[];
   held(account: AccountId): void;
-  /** The lease is gone or about to be; resolves when nothing uses it any more. */
+  /** The lease is gone or is to be given up; resolves when nothing uses it any more. */
   lost(account: AccountId, isAgainstOurWill: boolean): Promise<void>;
   venueHeld(venue: Venue): void;
   venueLost(venue: Venue): Promise<void>;
@@ -30,6 +30,8 @@ const INSTANCE = 'instance.';
 /**
  * Shares accounts out among instances: each round renews what is held, gives up what is beyond a fair share and takes
  * what is free. While NATS is away nothing changes: nobody else can take a lease then either, and nothing can be claimed.
+ * No round waits for what is let go: one slow goodbye would cost all other leases. What is given up by our own will is
+ * held until nothing uses it any more, and nothing is taken again before.
  */
 export class LeaseKeeper {
   private readonly leases = new Map<AccountId, Lease>();
@@ -37,6 +39,8 @@ export class LeaseKeeper {
   private timer: NodeJS.Timeout | undefined;
   private round: Promise<void> = Promise.resolve();
   private readonly spokenFor = new Set<Venue>();
+  /** What is being let go, by key. */
+  private readonly leaving = new Map<string, Promise<void>>();
   private isStopped = false;
   private isHurried = false;
   /** Whether a whole round was done: what this instance is to hold, it holds. */
@@ -79,6 +83,7 @@ export class LeaseKeeper {
     this.isStopped = true;
     clearTimeout(this.timer);
     await this.round;
+    await Promise.all(this.leaving.values());
     try {
       for (const account of this.leases.keys()) await this.store.give(accountKey(account));
       for (const venue of this.venues.keys()) await this.store.give(venueKey(venue));
@@ -110,16 +115,19 @@ export class LeaseKeeper {
   }
 
   private async renew(): Promise<void> {
-    for (const [account, lease] of [...this.leases]) {
+    const renewing = [...this.leases].map(async ([account, lease]) => {
       const renewed = await this.store.renew(accountKey(account), lease);
+      if (!this.leases.has(account)) return; // given up meanwhile
       if (renewed) this.leases.set(account, renewed);
-      else await this.lose(account, true);
-    }
-    for (const [venue, lease] of [...this.venues]) {
+      else if (this.leases.delete(account)) this.letGo(accountKey(account), () => this.listener.lost(account, true));
+    });
+    const speaking = [...this.venues].map(async ([venue, lease]) => {
       const renewed = await this.store.renew(venueKey(venue), lease);
+      if (!this.venues.has(venue)) return;
       if (renewed) this.venues.set(venue, renewed);
-      else await this.loseVenue(venue);
-    }
+      else if (this.venues.delete(venue)) this.letGo(venueKey(venue), () => this.quiet(venue));
+    });
+    await Promise.all([...renewing, ...speaking]);
   }
 
   private async share(): Promise<void> {
@@ -133,11 +141,9 @@ export class LeaseKeeper {
       instances: [...keys.keys()].filter((key) => key.startsWith(INSTANCE)).length,
       max: options.accountsMax,
     });
-    for (const account of give) {
-      await this.lose(account, false);
-      await store.give(accountKey(account));
-    }
+    for (const account of give) this.letGo(accountKey(account), () => this.giveUp(account));
     for (const account of take) {
+      if (this.leaving.has(accountKey(account))) continue;
       const lease = await store.take(accountKey(account));
       if (!lease) continue;
       this.leases.set(account, lease);
@@ -148,13 +154,10 @@ export class LeaseKeeper {
   /** One instance speaks for a venue's prices. */
   private async speak(): Promise<void> {
     const able = new Set(this.listener.venues());
-    for (const venue of [...this.venues.keys()]) {
-      if (able.has(venue)) continue;
-      await this.loseVenue(venue);
-      await this.store.give(venueKey(venue));
-    }
+    for (const venue of this.venues.keys())
+      if (!able.has(venue)) this.letGo(venueKey(venue), () => this.giveUpVenue(venue));
     for (const venue of able) {
-      if (this.venues.has(venue)) continue;
+      if (this.venues.has(venue) || this.leaving.has(venueKey(venue))) continue;
       const lease = await this.store.take(venueKey(venue));
       if (lease) {
         this.venues.set(venue, lease);
@@ -164,14 +167,26 @@ export class LeaseKeeper {
     }
   }
 
-  private async lose(account: AccountId, isAgainstOurWill: boolean): Promise<void> {
-    this.leases.delete(account);
-    await this.listener.lost(account, isAgainstOurWill);
+  private async giveUp(account: AccountId): Promise<void> {
+    await this.listener.lost(account, false);
+    if (this.leases.delete(account)) await this.store.give(accountKey(account));
   }
 
-  private async loseVenue(venue: Venue): Promise<void> {
-    this.venues.delete(venue);
+  private async giveUpVenue(venue: Venue): Promise<void> {
+    await this.quiet(venue);
+    if (this.venues.delete(venue)) await this.store.give(venueKey(venue));
+  }
+
+  private quiet(venue: Venue): Promise<void> {
     this.spokenFor.delete(venue);
-    await this.listener.venueLost(venue);
+    return this.listener.venueLost(venue);
+  }
+
+  private letGo(key: string, goodbye: () => Promise<void>): void {
+    if (this.leaving.has(key)) return;
+    const gone = goodbye()
+      .catch((error: unknown) => this.listener.troubled(error))
+      .finally(() => this.leaving.delete(key));
+    this.leaving.set(key, gone);
   }
 }

@@ -9,6 +9,11 @@ export interface Lease {
   readonly revision: number;
 }
 
+/** Nobody can say who holds what just now. */
+export class LeasesUnread extends Error {
+  readonly code = 'leases-unread';
+}
+
 /**
  * Keys in a NATS bucket that forgets what is not renewed in time. Taking and renewing compare revisions, so that two
  * instances never hold one key by the bucket's reckoning. A bucket that is gone is made again.
@@ -29,13 +34,20 @@ export class LeaseStore {
     this.holder = Buffer.from(`${instance}/${incarnation}`);
   }
 
-  /** Every key that somebody holds, and whether that is an instance other than this by name. */
+  /** Every key that somebody holds, and whether that is an instance other than this by name; or rejects, in bounded time. */
   async keys(): Promise<Map<string, { readonly isOther: boolean }>> {
     const bucket = await this.open();
     const keys = new Map<string, { readonly isOther: boolean }>();
-    for await (const { key, operation, value } of await bucket.history()) {
-      if (operation === 'PUT') keys.set(key, { isOther: !this.isOurName(value) });
-      else keys.delete(key);
+    const entries = await bucket.history();
+    // The client waits for as many entries as there were: one that expires meanwhile may never come.
+    const late = setTimeout(() => entries.stop(new LeasesUnread('they could not be listed in time')), this.ttlMs / 2);
+    try {
+      for await (const { key, operation, value } of entries) {
+        if (operation === 'PUT') keys.set(key, { isOther: !this.isOurName(value) });
+        else keys.delete(key);
+      }
+    } finally {
+      clearTimeout(late);
     }
     return keys;
   }
