@@ -27,6 +27,45 @@ describe('a position', () => {
     expect(kit.desk.book.requests).toEqual({});
   });
 
+  it('gets each of two amendments whose answers and records changed places', () => {
+    const kit = new DeskKit();
+    kit.see(position());
+    const { positionId } = kit.last('PositionOpened').data;
+    const asked = (requestId: string, stopLoss: '1.08' | '1.09') => [
+      anEvent('AmendmentRequested', {
+        requestId,
+        terms: { target: 'position', positionId, stopLoss, takeProfit: null },
+      }),
+      anEvent('AmendmentDispatched', { requestId }),
+    ];
+    const next = exampleId(0x4ea);
+    kit.learn(...asked(request, '1.08'), ...asked(next, '1.09'));
+    expect([kit.acknowledge(next, 500000501), kit.acknowledge(request, 500000500)]).toEqual([[], []]);
+    kit.status(500000501, 3);
+    kit.status(500000500, 3);
+    const accepted = kit.told.filter((fact) => fact.type === 'AmendmentAccepted').map(({ data }) => data);
+    expect(accepted).toMatchObject([
+      { requestId: next, brokerRequest: '500000501' },
+      { requestId: request, brokerRequest: '500000500' },
+    ]);
+
+    kit.see(position({ sl: 1.09 }), position({ sl: 1.08 }));
+    expect(kit.desk.wantsSnapshot).toBe(true);
+    kit.ms += 1_200;
+    expect(kit.read({ standing: [position({ sl: 1.09 })] }).drifts).toEqual([]);
+    expect(kit.last('PositionAmended').data).toMatchObject({ stopLoss: '1.09', inferred: true });
+    expect(kit.desk.book.requests).toEqual({});
+  });
+
+  it('is a difference again after the snapshot that settled what changed places', () => {
+    const kit = new DeskKit();
+    kit.see(position(), position({ sl: 1.09 }), position({ sl: 1.08 }));
+    kit.ms += 1_200;
+    expect(kit.read({ standing: [position({ sl: 1.09 })] }).drifts).toEqual([]);
+    kit.ms += 5_000;
+    expect(kit.read({ standing: [position({ sl: 1.07 })] }).drifts).toHaveLength(1);
+  });
+
   it('is charged swap, and nothing else of a rollover or a resync is news', () => {
     const kit = new DeskKit();
     kit.see(position());

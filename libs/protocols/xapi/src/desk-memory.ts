@@ -26,6 +26,8 @@ export class DeskMemory implements Memory {
   readonly statuses = new Map<string, TradeStatus>();
   /** When the stream last spoke of a position or order. */
   readonly touched = new Map<string, number>();
+  /** Of which records came that may have changed places: the next snapshot says which was last. */
+  readonly disordered = new Set<string>();
   /** Records by their whole content, and when they last came. */
   readonly recent = new Map<string, number>();
   /** Since when a request is accepted and nothing is to be seen of it; Infinity once a snapshot was asked for. */

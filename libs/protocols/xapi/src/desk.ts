@@ -332,7 +332,9 @@ export class Desk<Book extends BrokerBook = BrokerBook> implements View {
   private distrustHaste(number: string, ms: number): void {
     const before = this.memory.recent.get(`changed ${number}`);
     keep(this.memory.recent, `changed ${number}`, ms);
-    if (before !== undefined && ms - before < this.options.raceMs) this.wantsSnapshot = true;
+    if (before === undefined || ms - before >= this.options.raceMs) return;
+    this.memory.disordered.add(number);
+    this.wantsSnapshot = true;
   }
 
   private away(requestId: RequestId): BookRequest | null {

@@ -1,15 +1,17 @@
 import type { Drift } from '@core/contracts/events/account';
 import type { BrokerBook } from './broker-book.ts';
 import type { Fact } from './fact.ts';
-import type { View } from './view.ts';
+import type { Desk } from './desk.ts';
 
 /**
  * The difference between the book and the broker that made an inferred fact. Null for facts that are none: what a
- * request of ours led to is its answer, however late, and an end that the stream announced needed only its reason.
+ * request of ours led to is its answer, however late, and what the stream spoke of needed only its reason or its order.
  */
-export function driftOf({ book, memory }: Pick<View, 'book' | 'memory'>, fact: Fact): Drift | null {
+export function driftOf({ book, memory }: Pick<Desk, 'book' | 'memory'>, fact: Fact): Drift | null {
   const drift = isOurs(book, fact) ? null : differenceOf(book, fact);
-  return drift && !memory.closing.has(drift.brokerKey) && !memory.goneOrders.has(drift.brokerKey) ? drift : null;
+  if (drift === null) return null;
+  const { closing, goneOrders, disordered } = memory;
+  return [closing, goneOrders, disordered].some((spokenOf) => spokenOf.has(drift.brokerKey)) ? null : drift;
 }
 
 /** It belongs to a request of ours that is not over. */

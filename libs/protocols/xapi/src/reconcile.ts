@@ -64,6 +64,7 @@ export function reconcile(desk: Desk, read: Read, now: Now, options: ReconcileOp
     tellGoneOrders(bench);
     settleRequests(bench);
     tellMoney(bench);
+    for (const number of desk.memory.disordered) if (!bench.isNewer(number)) desk.memory.disordered.delete(number);
   } finally {
     desk.review = null;
   }
