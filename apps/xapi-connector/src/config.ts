@@ -50,10 +50,13 @@ export class ConnectorConfig extends ServiceConfig {
   @List('Hosts that a login may be redirected to')
   readonly redirectHosts: readonly string[] = [];
 
-  @Integer('Most connections to brokers at once; they allow 50 from one address', 2, 100_000)
+  @List('Addresses of ours that connections to brokers leave from; none is whichever the system takes')
+  readonly egressAddresses: readonly string[] = [];
+
+  @Integer('Most connections to brokers from one address; they allow 50', 2, 100_000)
   readonly connectionsMax: number = 48;
 
-  @Integer('Least time between two logins', 0, 60_000)
+  @Integer('Least time between two logins from one address', 0, 60_000)
   readonly loginIntervalMs: number = 250;
 
   @Integer('The shortest wait before logging in again', 10, 60_000)
@@ -150,10 +153,10 @@ export class ConnectorConfig extends ServiceConfig {
   readonly registryMs: number = 30_000;
 
   @Integer('A lease that was not renewed for this long is free', 1_000, 600_000)
-  readonly leaseTtlMs: number = 6_000;
+  readonly leaseTtlMs: number = 4_000;
 
   @Integer('How often leases are renewed and shared out', 50, 60_000)
-  readonly leaseRenewMs: number = 1_500;
+  readonly leaseRenewMs: number = 1_000;
 
   @Flag('Whether accounts are shared with other instances; false takes all of them')
   readonly leases: boolean = true;
@@ -197,7 +200,7 @@ export class ConnectorConfig extends ServiceConfig {
   readonly candlesFreshMs: number = 1_000;
 
   @Integer('Most candles of one venue kept in memory', 1_000, 100_000_000)
-  readonly candlesKeptMax: number = 200_000;
+  readonly candlesKeptMax: number = 100_000;
 
   @Integer('How long trading hours are believed', 1_000, 604_800_000)
   readonly hoursMs: number = 86_400_000;
