@@ -1,4 +1,4 @@
-import type { Candles, CandlesAnswer } from '@core/contracts/market/candle';
+import type { Candle, Candles, CandlesAnswer } from '@core/contracts/market/candle';
 import { instantFromMs } from '@core/kernel/instant';
 import type { ChartRangeInfo } from '@core/xapi/wire/market-record';
 import { CommandRefused } from '../transport/main-connection.ts';
@@ -246,5 +246,21 @@ describe('candles', () => {
     expect(unreadable).toBeGreaterThan(0);
     broker.ask = () => Promise.resolve([]);
     expect(await desk.answer(upTo(1), BYTES)).toMatchObject({ ok: false, reason: 'broker-error' });
+  });
+});
+
+describe('a block of candles', () => {
+  const blocks = new CandleBlocks({ size: 100, freshMs: 1_000, candlesMax: 1_000 });
+  const startMs = blocks.startOf('M1', NOW - DAY);
+  const candle = { openedAt: at(startMs), ...{ open: '1', high: '1', low: '1', close: '1', volume: '1' } } as const;
+  const believedMs = (candles: Candle[], readMs: number): number =>
+    blocks.put('EURUSD', 'M1', startMs, candles, readMs).freshUntilMs - performance.now();
+
+  it('is believed for ever once it has ended, for a moment before, and for a while when it is empty', () => {
+    expect(believedMs([candle], NOW)).toBe(Infinity);
+    expect(believedMs([candle], startMs + 99 * MINUTE)).toBeLessThanOrEqual(1_000);
+    const emptyMs = believedMs([], NOW);
+    expect(emptyMs).toBeGreaterThan(1_000);
+    expect(emptyMs).toBeLessThanOrEqual(600_000);
   });
 });
