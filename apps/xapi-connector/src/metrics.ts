@@ -4,6 +4,11 @@ import type { Venue } from '@core/contracts/primitives';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { DriftPolicy, Occasion } from './account/drift-policy.ts';
 
+interface Reading {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly read: () => number;
+}
+
 /** What a connector tells whoever watches it. */
 export class ConnectorMetrics {
   private readonly records: Counter<'stream'>;
@@ -18,6 +23,7 @@ export class ConnectorMetrics {
   private readonly quotes: Counter<'venue'>;
   private readonly leaseLosses: Counter;
   private readonly claimSeconds: Histogram;
+  private readonly gauges = new Map<string, readonly Reading[]>();
 
   constructor(private readonly registry: Registry) {
     const named = <Label extends string>(name: string, help: string, ...labelNames: Label[]) => ({
@@ -90,14 +96,19 @@ export class ConnectorMetrics {
     this.claimSeconds.observe(ms / 1000);
   }
 
-  /** A figure that is read when it is asked for. */
-  gauge(name: string, help: string, read: () => number): void {
+  /** A figure that is read when it is asked for; with labels, one of several of its name. */
+  gauge(name: string, help: string, read: () => number, labels: Readonly<Record<string, string>> = {}): void {
+    const known = this.gauges.get(name) ?? [];
+    this.gauges.set(name, [...known, { labels, read }]);
+    if (known.length > 0) return;
+    const { gauges } = this;
     new Gauge({
       name: `xapi_${name}`,
       help,
+      labelNames: Object.keys(labels),
       registers: [this.registry],
       collect() {
-        this.set(read());
+        for (const each of gauges.get(name) ?? []) this.set(each.labels, each.read());
       },
     });
   }

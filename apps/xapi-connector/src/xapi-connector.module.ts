@@ -15,7 +15,7 @@ import { Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/comm
 import type { NatsConnection } from 'nats';
 import { Pool } from 'pg';
 import { Registry as Metrics } from 'prom-client';
-import { ConnectionBudget } from './account/connection-budget.ts';
+import { EgressAddresses } from './account/egress.ts';
 import { RefusedEvents } from './account/refused-events.ts';
 import { AccountDirectory } from './accounts/account-directory.ts';
 import { ConnectorLife } from './accounts/connector-life.ts';
@@ -128,12 +128,11 @@ const SNAPSHOT_CONNECTIONS = 2;
           config,
           shared: {
             config,
-            sessions: sessionOptions(config),
             rules: driftRules(config),
             source: SOURCE,
             intake,
             commands: new CommandClient(nats),
-            budget: new ConnectionBudget(config),
+            egress: new EgressAddresses(config.egressAddresses, sessionOptions(config), config),
             metrics,
             log: new Logger('Connector'),
             newId,

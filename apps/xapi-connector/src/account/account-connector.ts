@@ -6,8 +6,11 @@ import type { Now } from '@core/xapi/desk';
 import { factOf, type Fact } from '@core/xapi/fact';
 import { translateAccount } from '@core/xapi/translate-account';
 import { equityMark } from '@core/xapi/translate-balance';
+import type { Reply } from '@core/xapi/wire/frames';
+import type { JsonObject } from '@core/xapi/wire/json-splitter';
 import { setTimeout as pause } from 'node:timers/promises';
-import { BrokerSession, LoginRefused } from '../transport/broker-session.ts';
+import { unlessAborted } from '../unless-aborted.ts';
+import { BrokerSession, LoginRefused, type SessionOptions } from '../transport/broker-session.ts';
 import type { MainConnection } from '../transport/main-connection.ts';
 import { NoTurn } from '../transport/pacer.ts';
 import { Abandonment } from './abandonment.ts';
@@ -43,6 +46,8 @@ const TEXT_MAX = 512;
 export class AccountConnector {
   status: AccountStatus = 'waiting';
   private work: Work | null = null;
+  /** Since the last login read its credentials. */
+  private hasNewPassword = false;
   private session: BrokerSession | null = null;
   private barrier: { readonly eventId: Uuid; readonly pass: () => void } | null = null;
   private wake: (() => void) | null = null;
@@ -69,6 +74,7 @@ export class AccountConnector {
       newId,
       now,
       connector: () => parts.claimant(account.id),
+      observe: (ms) => metrics.claimed(ms),
     });
     this.abandonment = new Abandonment({
       abandonMs: config.abandonMs,
@@ -103,8 +109,9 @@ export class AccountConnector {
     this.status = 'stopped';
   }
 
-  /** The password has changed: tries again at once what was refused for good. */
+  /** The password has changed: tries again at once what was refused for good, or is just being refused. */
   retry(): void {
+    this.hasNewPassword = true;
     if (this.status === 'refused') this.wake?.();
   }
 
@@ -117,6 +124,7 @@ export class AccountConnector {
 
   /** The log will never hold an event of ours. */
   refused(eventId: Uuid): void {
+    if (eventId === this.barrier?.eventId) this.session?.close('the log refused the session');
     this.work?.belief.refused(eventId);
   }
 
@@ -132,7 +140,8 @@ export class AccountConnector {
 
   /** One session from login to end. Gives the pause after it where that is not the usual one. */
   private async attempt(signal: AbortSignal): Promise<number | null> {
-    const { budget, log } = this.parts;
+    const { egress, log } = this.parts;
+    const { budget, sessions } = egress.pick();
     this.status = 'waiting';
     try {
       await budget.take(CONNECTIONS, signal);
@@ -142,7 +151,7 @@ export class AccountConnector {
     }
     try {
       this.status = 'connecting';
-      await this.live();
+      await this.live(sessions);
       return null;
     } catch (error) {
       if (error instanceof LoginRefused) return this.afterRefusal(error);
@@ -160,22 +169,27 @@ export class AccountConnector {
     log.error({ accountId: this.account.id, errorCode, kind, msg: 'login refused' });
     if (kind === 'full') return config.fullPauseMs * (1 + Math.random());
     if (kind === 'passing') return null;
+    if (this.hasNewPassword) return 0;
     this.status = 'refused';
     return REST_MAX_MS;
   }
 
   /** Resolves when the session has ended; rejects when it could not begin. */
-  private async live(): Promise<void> {
+  private async live(sessions: SessionOptions): Promise<void> {
     const { parts, account, inbox } = this;
     inbox.close();
     let over: (reason: string) => void = () => undefined;
     const ended = new Promise<string>((resolve) => (over = resolve));
-    const session = await BrokerSession.open(account.server, await parts.credentials(account.id), parts.sessions, {
-      record: (stream, data) => inbox.record(stream, data),
-      replied: (tag, reply) => this.work?.executor.replied(tag, reply),
+    const { signal } = this.stopping;
+    this.hasNewPassword = false;
+    const credentials = await unlessAborted(signal, parts.credentials(account.id));
+    const listener = {
+      record: (stream: string, data: JsonObject) => inbox.record(stream, data),
+      replied: (tag: string, reply: Reply) => this.work?.executor.replied(tag, reply),
       closed: over,
-    });
-    if (this.stopping.signal.aborted) session.close('stopped');
+    };
+    const session = await BrokerSession.open(account.server, credentials, sessions, listener, signal);
+    if (signal.aborted) session.close('stopped');
     this.session = session;
     let ticking: NodeJS.Timeout | undefined;
     try {

@@ -43,6 +43,26 @@ describe('the connections of an address', () => {
     expect([budget.open, budget.waiters]).toEqual([0, 0]);
   });
 
+  it('are never taken by those who gave up before they asked', async () => {
+    const budget = new ConnectionBudget({ connectionsMax: 2, loginIntervalMs: 0 });
+    await expect(budget.take(2, AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped');
+    expect(budget.open).toBe(0);
+  });
+
+  it('keep nobody waiting who gives up his turn, and leave no gap for it', async () => {
+    const budget = new ConnectionBudget({ connectionsMax: 10, loginIntervalMs: 200 });
+    await budget.take(2, never);
+    const leaving = new AbortController();
+    const crowd = Array.from({ length: 1_000 }, () => budget.take(2, leaving.signal));
+    const last = budget.take(2, never);
+    leaving.abort(new Error('stopped'));
+    const ends = await Promise.allSettled(crowd);
+    expect(ends.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(budget.waiters).toBe(1);
+    await last;
+    expect([budget.open, budget.waiters]).toEqual([4, 0]);
+  });
+
   it('are opened one after the other', async () => {
     const budget = new ConnectionBudget({ connectionsMax: 10, loginIntervalMs: 20 });
     let taken = 0;

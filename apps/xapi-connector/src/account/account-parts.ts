@@ -5,19 +5,13 @@ import type { AnyPrice } from '@core/xapi/encode-request';
 import type { ConnectorConfig } from '../config.ts';
 import type { VenueCatalog } from '../market/venue-catalog.ts';
 import type { ConnectorMetrics } from '../metrics.ts';
-import {
-  LoginRefused,
-  type BrokerServer,
-  type BrokerSession,
-  type Credentials,
-  type SessionOptions,
-} from '../transport/broker-session.ts';
+import { LoginRefused, type BrokerServer, type BrokerSession, type Credentials } from '../transport/broker-session.ts';
 import { ConnectFailed } from '../transport/broker-socket.ts';
 import { CommandRefused, NoReply } from '../transport/main-connection.ts';
 import { NoTurn } from '../transport/pacer.ts';
 import type { Book } from './belief.ts';
-import type { ConnectionBudget } from './connection-budget.ts';
 import type { DriftRules } from './drift-policy.ts';
+import type { EgressAddresses } from './egress.ts';
 import { UnreadableAnswer } from './read-broker.ts';
 
 export interface ConnectedAccount {
@@ -29,13 +23,12 @@ export interface ConnectedAccount {
 /** What an account's connector works with; most of it is shared by all accounts of the process. */
 export interface AccountParts {
   readonly config: ConnectorConfig;
-  readonly sessions: SessionOptions;
   readonly rules: DriftRules;
   /** The build that makes the events. */
   readonly source: string;
   readonly intake: IntakeSender;
   readonly commands: CommandClient;
-  readonly budget: ConnectionBudget;
+  readonly egress: EgressAddresses;
   readonly catalog: VenueCatalog;
   readonly metrics: ConnectorMetrics;
   readonly log: Pick<Console, 'log' | 'warn' | 'error'>;

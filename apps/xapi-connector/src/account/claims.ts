@@ -20,6 +20,8 @@ export interface ClaimOptions {
   readonly timeoutMs: number;
   readonly newId: () => Uuid;
   readonly now: () => Instant;
+  /** How long the ledger took to answer. */
+  observe(ms: number): void;
   /** Who claims, with the fencing token of its lease. */
   connector(): string;
 }
@@ -49,7 +51,7 @@ export class Claims {
   }
 
   async claim(request: BookRequest): Promise<Claim | null> {
-    const { account, source, timeoutMs, newId, now, connector } = this.options;
+    const { account, source, timeoutMs, newId, now, connector, observe } = this.options;
     const { requestId, correlationid } = request;
     const commandid = this.commandIds.get(requestId) ?? newId();
     this.commandIds.set(requestId, commandid);
@@ -64,7 +66,9 @@ export class Claims {
       data: { kind: KINDS[request.ask.type], requestId, connector: claimant },
     };
     try {
+      const askedMs = performance.now();
       const answer = await this.client.send(command, timeoutMs);
+      observe(performance.now() - askedMs);
       this.commandIds.delete(requestId);
       if (!answer.ok) return { ok: false, reason: answer.refusal.reason };
       const [eventId] = answer.eventIds;

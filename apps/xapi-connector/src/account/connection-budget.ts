@@ -1,18 +1,22 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
 export interface BudgetOptions {
   readonly connectionsMax: number;
   readonly loginIntervalMs: number;
 }
 
+interface Waiting {
+  readonly connections: number;
+  readonly resolve: () => void;
+}
+
 /**
- * The connections that brokers allow one address, shared by all accounts of this process, and the pace at which they are
- * opened: logins go one after the other, never as a crowd.
+ * The connections that brokers allow one address, shared by all accounts that leave from it, and the pace at which they
+ * are opened: logins go one after the other, never as a crowd, and those who give up leave no gap.
  */
 export class ConnectionBudget {
   private used = 0;
-  private readonly waiting: { readonly connections: number; readonly resolve: () => void }[] = [];
-  private lastLogin: Promise<void> = Promise.resolve();
+  private readonly line: Waiting[] = [];
+  private nextMs = 0;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: BudgetOptions) {}
 
@@ -24,40 +28,21 @@ export class ConnectionBudget {
     return this.options.connectionsMax;
   }
 
-  /** Those who wait because the budget is spent. */
+  /** Connections that are open or waited for. */
+  get load(): number {
+    return this.line.reduce((sum, { connections }) => sum + connections, this.used);
+  }
+
+  /** Those who wait for their turn, or because the budget is spent. */
   get waiters(): number {
-    return this.waiting.length;
+    return this.line.length;
   }
 
-  /** Resolves when so many connections may be opened; rejects when `signal` is aborted first. */
-  async take(connections: number, signal: AbortSignal): Promise<void> {
-    if (this.waiting.length > 0 || this.used + connections > this.options.connectionsMax) {
-      await this.queue(connections, signal);
-    } else {
-      this.used += connections;
-    }
-    const turn = this.lastLogin;
-    this.lastLogin = turn.then(() => pause(this.options.loginIntervalMs));
-    await turn;
-    if (signal.aborted) {
-      this.give(connections);
-      signal.throwIfAborted();
-    }
-  }
-
-  give(connections: number): void {
-    this.used -= connections;
-    for (let next = this.waiting[0]; next; next = this.waiting[0]) {
-      if (this.used + next.connections > this.options.connectionsMax) return;
-      this.waiting.shift();
-      this.used += next.connections;
-      next.resolve();
-    }
-  }
-
-  private queue(connections: number, signal: AbortSignal): Promise<void> {
+  /** Resolves when so many connections may be opened; rejects when `signal` is or will be aborted first. */
+  take(connections: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const waiter = {
+      signal.throwIfAborted();
+      const waiting = {
         connections,
         resolve: () => {
           signal.removeEventListener('abort', abort);
@@ -65,11 +50,34 @@ export class ConnectionBudget {
         },
       };
       const abort = (): void => {
-        this.waiting.splice(this.waiting.indexOf(waiter), 1);
+        this.line.splice(this.line.indexOf(waiting), 1);
         reject(signal.reason);
+        this.advance();
       };
       signal.addEventListener('abort', abort, { once: true });
-      this.waiting.push(waiter);
+      this.line.push(waiting);
+      this.advance();
     });
+  }
+
+  give(connections: number): void {
+    this.used -= connections;
+    this.advance();
+  }
+
+  private advance(): void {
+    clearTimeout(this.timer);
+    for (let next = this.line[0]; next; next = this.line[0]) {
+      if (this.used + next.connections > this.options.connectionsMax) return;
+      const now = performance.now();
+      if (now < this.nextMs) {
+        this.timer = setTimeout(() => this.advance(), this.nextMs - now);
+        return;
+      }
+      this.nextMs = now + this.options.loginIntervalMs;
+      this.used += next.connections;
+      this.line.shift();
+      next.resolve();
+    }
   }
 }

@@ -142,7 +142,8 @@ export class ConnectorLife implements LeaseListener, OnApplicationBootstrap, Bef
   venueHeld(venue: Venue): void {
     const { config, shared, nats, metrics } = this.parts;
     const catalog = this.catalogOf(venue);
-    const { budget, log, sessions } = shared;
+    const { egress, log } = shared;
+    const { budget, sessions } = egress.pick();
     const parts = { config, stream: sessions.stream, nats, catalog, budget, metrics, log };
     const market = new VenueMarket(venue, parts, () => this.sessionOf(venue));
     this.markets.set(venue, market);
@@ -167,8 +168,10 @@ export class ConnectorLife implements LeaseListener, OnApplicationBootstrap, Bef
   }
 
   private async reconnect(account: AccountId, reason: string): Promise<void> {
-    await this.connected.get(account)?.connector.stop(reason);
-    this.held(account);
+    const connector = this.connected.get(account)?.connector;
+    await connector?.stop(reason);
+    // Lost or connected anew while it stopped: then it is not ours to connect.
+    if (connector && this.connected.get(account)?.connector === connector) this.held(account);
   }
 
   private partsFor({ venue }: ListedAccount): AccountParts {
@@ -229,9 +232,12 @@ export class ConnectorLife implements LeaseListener, OnApplicationBootstrap, Bef
     metrics.gauge('accounts', 'Accounts whose leases this instance holds', () => this.connected.size);
     metrics.gauge('accounts_ready', 'Accounts with a session', count('ready'));
     metrics.gauge('accounts_refused', 'Accounts whose login was refused for good', count('refused'));
-    metrics.gauge('connections', 'Connections to brokers', () => shared.budget.open);
-    metrics.gauge('connections_max', 'Connections to brokers that this instance may have', () => shared.budget.max);
-    metrics.gauge('connections_waiting', 'Sessions that wait because the budget is spent', () => shared.budget.waiters);
+    for (const { address, budget } of shared.egress.all) {
+      const from = { address: address ?? 'any' };
+      metrics.gauge('connections', 'Connections to brokers', () => budget.open, from);
+      metrics.gauge('connections_max', 'Connections to brokers that an address may have', () => budget.max, from);
+      metrics.gauge('connections_waiting', 'Sessions that wait for their turn to connect', () => budget.waiters, from);
+    }
     metrics.gauge('intake_pending', 'Events that the log has not confirmed', () => intake.pending);
   }
 }

@@ -1,4 +1,5 @@
 // Time without a session and streams that tell nothing: what is asked for meanwhile, and what differences lead to.
+import { subjects } from '@core/contracts/subjects';
 import { until } from '@core/testing/until';
 import { House, type Trading } from './house.fixture.ts';
 
@@ -90,5 +91,18 @@ describe('differences and time away', () => {
     const before = await drifted();
     await trading.sees('AccountReconciled', ({ data }) => data.outcome === 'clean' && data.positions === 1);
     expect(await drifted()).toBe(before);
+  }, 60_000);
+
+  it('a password that changes while the old one is being refused is tried at once', async () => {
+    const userId = String(10_000 + Math.floor(Math.random() * 80_000));
+    await house.broker('POST', 'accounts', { userId, password: 'the right one' });
+    await house.fault({ kind: 'delay-reply', command: 'login', ms: 1_000, times: 1 });
+    const locked = await house.register(userId, 'the old one');
+    await until(async () => (await house.broker<object[]>('GET', 'faults')).length === 0, WAIT_MS);
+    const { traderId, ...known } = (await locked.sees('AccountRegistered')).data;
+    await house.registry.putAccount({ ...known, traderId, password: 'the right one' });
+    house.connection.publish(subjects.registryChanged, Buffer.from('{}'));
+    await locked.sees('AccountReconciled');
+    await locked.retire();
   }, 60_000);
 });

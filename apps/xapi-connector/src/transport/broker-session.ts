@@ -5,8 +5,8 @@ import type { Redirect, Reply } from '@core/xapi/wire/frames';
 import type { JsonObject } from '@core/xapi/wire/json-splitter';
 import type { BrokerAddress } from './broker-socket.ts';
 import { MainConnection, type MainOptions } from './main-connection.ts';
-import { Priority } from './pacer.ts';
-import { StreamConnection, type StreamOptions } from './stream-connection.ts';
+import { NoTurn, Priority } from './pacer.ts';
+import { StreamConnection, type StreamListener, type StreamOptions } from './stream-connection.ts';
 
 /** One broker server: two addresses of the same kind. */
 export interface BrokerServer {
@@ -69,18 +69,23 @@ export class BrokerSession {
     server: BrokerServer,
     private readonly options: SessionOptions,
     private readonly listener: SessionListener,
+    private readonly signal: AbortSignal,
   ) {
     this.server = server;
   }
 
-  /** Rejects with `LoginRefused`, `ConnectFailed`, `NoReply` or `NoTurn`; nothing is left open then. */
+  /**
+   * Rejects with `LoginRefused`, `ConnectFailed`, `NoReply` or `NoTurn`; nothing is left open then.
+   * `signal` ends it at any moment, while it is being opened too.
+   */
   static async open(
     server: BrokerServer,
     credentials: Credentials,
     options: SessionOptions,
     listener: SessionListener,
+    signal: AbortSignal,
   ): Promise<BrokerSession> {
-    const session = new BrokerSession(server, options, listener);
+    const session = new BrokerSession(server, options, listener, signal);
     try {
       await session.logIn(credentials);
       session.main.keepAwake();
@@ -112,10 +117,11 @@ export class BrokerSession {
 
   private async logIn({ login, password }: Credentials): Promise<void> {
     for (let hops = 0; ; hops += 1) {
-      this.main = await MainConnection.open(this.server.main, this.options.main, {
-        replied: (tag, reply) => this.listener.replied(tag, reply),
-        closed: (reason) => this.close(reason),
-      });
+      const heard = {
+        replied: (tag: string, reply: Reply) => this.listener.replied(tag, reply),
+        closed: (reason: string) => this.close(reason),
+      };
+      this.main = await MainConnection.open(this.server.main, this.options.main, heard, this.signal);
       const takes = { userId: login, password, appName: APP_NAME };
       const reply = await this.main.exchange('login', takes, Priority.query).catch((error: unknown) => {
         const { refusal } = this.main;
@@ -153,14 +159,18 @@ export class BrokerSession {
   }
 
   private async openStream(): Promise<void> {
-    this.stream = await StreamConnection.open(this.server.stream, this.streamSessionId, this.options.stream, {
+    const heard: StreamListener = {
       record: (stream, data) => {
         if (stream === 'keepAlive' && typeof data['timestamp'] === 'number')
           this.offsetMs = data['timestamp'] - Date.now();
         else this.listener.record(stream, data);
       },
       closed: (reason) => this.close(`stream: ${reason}`),
-    });
+    };
+    const { stream: options } = this.options;
+    this.stream = await StreamConnection.open(this.server.stream, this.streamSessionId, options, heard, this.signal);
+    // The main connection may have ended meanwhile, when there was no stream yet to end with it.
+    if (this.isOver) throw new NoTurn('the connection ended while the stream was opened');
     await this.stream.start(SUBSCRIPTIONS);
   }
 

@@ -17,6 +17,8 @@ export interface SocketLimits {
   readonly messageMaxBytes: number;
   /** Bytes that may wait to be written before the peer counts as gone. */
   readonly unsentMaxBytes: number;
+  /** The address of ours to leave from; unset is whichever the system takes. */
+  readonly localAddress?: string;
 }
 
 export interface SocketListener {
@@ -38,31 +40,43 @@ export class ConnectFailed extends Error {
   readonly code = 'connect-failed';
 }
 
-/** Opens a connection; rejects with `ConnectFailed`. The listener hears nothing before it is open. */
-export const openSocket = (
+/**
+ * Opens a connection; rejects with `ConnectFailed`. The listener hears nothing before it is open.
+ * `signal` ends it at any moment, while it is being opened too.
+ */
+export async function openSocket(
   address: BrokerAddress,
   limits: SocketLimits,
   listener: SocketListener,
-): Promise<BrokerSocket> =>
-  address.transport === 'ws' || address.transport === 'wss'
-    ? openWebSocket(address, limits, listener)
-    : openStreamSocket(address, limits, listener);
+  signal?: AbortSignal,
+): Promise<BrokerSocket> {
+  if (signal?.aborted) throw new ConnectFailed(reasonOf(signal));
+  const isWeb = address.transport === 'ws' || address.transport === 'wss';
+  return (isWeb ? openWebSocket : openStreamSocket)(address, limits, listener, signal);
+}
+
+const localAddressOf = ({ localAddress }: SocketLimits): { readonly localAddress?: string } =>
+  localAddress === undefined ? {} : { localAddress };
+
+const reasonOf = ({ reason }: AbortSignal): string => (reason instanceof Error ? reason.message : 'stopped');
 
 function openStreamSocket(
   { transport, address, insecureTls }: BrokerAddress,
   limits: SocketLimits,
   listener: SocketListener,
+  signal: AbortSignal | undefined,
 ): Promise<BrokerSocket> {
   const at = address.lastIndexOf(':');
   const host = address.slice(0, at);
   const port = Number(address.slice(at + 1));
+  const from = localAddressOf(limits);
   const socket: Socket =
     transport === 'tls'
-      ? connectTls({ host, port, servername: host, rejectUnauthorized: !insecureTls })
-      : connectTcp({ host, port });
+      ? connectTls({ host, port, ...from, servername: host, rejectUnauthorized: !insecureTls })
+      : connectTcp({ host, port, ...from });
   socket.setNoDelay(true).setKeepAlive(true, 10_000);
   const splitter = new JsonSplitter(limits.messageMaxBytes);
-  const ending = new Ending(listener, () => socket.destroy());
+  const ending = new Ending(listener, () => socket.destroy(), signal);
 
   socket.on('data', (bytes) => {
     const { messages, fault } = splitter.push(bytes);
@@ -96,14 +110,16 @@ function openWebSocket(
   { address, insecureTls }: BrokerAddress,
   limits: SocketLimits,
   listener: SocketListener,
+  signal: AbortSignal | undefined,
 ): Promise<BrokerSocket> {
   const socket = new WebSocket(address, {
     perMessageDeflate: false,
     maxPayload: limits.messageMaxBytes,
     rejectUnauthorized: !insecureTls,
     handshakeTimeout: limits.connectTimeoutMs,
+    ...localAddressOf(limits),
   });
-  const ending = new Ending(listener, () => socket.terminate());
+  const ending = new Ending(listener, () => socket.terminate(), signal);
 
   socket.on('message', (data: RawData) => {
     const message = parseObject(String(data));
@@ -136,15 +152,20 @@ function openWebSocket(
 class Ending {
   isOpen = true;
   onEarlyEnd: ((reason: string) => void) | null = null;
+  private readonly abort = (): void => this.end(this.signal ? reasonOf(this.signal) : 'stopped');
 
   constructor(
     private readonly listener: SocketListener,
     private readonly destroy: () => void,
-  ) {}
+    private readonly signal: AbortSignal | undefined,
+  ) {
+    signal?.addEventListener('abort', this.abort);
+  }
 
   end(reason: string): void {
     if (!this.isOpen) return;
     this.isOpen = false;
+    this.signal?.removeEventListener('abort', this.abort);
     this.destroy();
     if (this.onEarlyEnd) this.onEarlyEnd(reason);
     else this.listener.closed(reason);

@@ -63,12 +63,18 @@ export class MainConnection {
     this.pacer = new Pacer(options.pacing);
   }
 
-  static async open(address: BrokerAddress, options: MainOptions, listener: MainListener): Promise<MainConnection> {
+  static async open(
+    address: BrokerAddress,
+    options: MainOptions,
+    listener: MainListener,
+    signal?: AbortSignal,
+  ): Promise<MainConnection> {
     const connection = new MainConnection(options, listener);
-    connection.socket = await openSocket(address, options, {
-      message: (message) => connection.take(message),
-      closed: (reason) => connection.end(reason),
-    });
+    const heard = {
+      message: (message: JsonObject) => connection.take(message),
+      closed: (reason: string) => connection.end(reason),
+    };
+    connection.socket = await openSocket(address, options, heard, signal);
     return connection;
   }
 

@@ -52,12 +52,14 @@ export class StreamConnection {
     streamSessionId: string,
     options: StreamOptions,
     listener: StreamListener,
+    signal?: AbortSignal,
   ): Promise<StreamConnection> {
     const connection = new StreamConnection(streamSessionId, options, listener);
-    connection.socket = await openSocket(address, options, {
-      message: (message) => connection.take(message),
-      closed: (reason) => connection.end(reason),
-    });
+    const heard = {
+      message: (message: JsonObject) => connection.take(message),
+      closed: (reason: string) => connection.end(reason),
+    };
+    connection.socket = await openSocket(address, options, heard, signal);
     return connection;
   }
 

@@ -1,0 +1,58 @@
+// Instances that die, at the pace of the configuration as it is delivered.
+import { until } from '@core/testing/until';
+import { ConnectorConfig } from '../config.ts';
+import { House, type Trading } from './house.fixture.ts';
+import type { AppProcess } from './process.fixture.ts';
+
+const WAIT_MS = 40_000;
+const PROMISED_MS = 10_000;
+
+const delivered = new ConnectorConfig();
+const PACE = {
+  LEASE_TTL_MS: String(delivered.leaseTtlMs),
+  LEASE_RENEW_MS: String(delivered.leaseRenewMs),
+  LOGIN_INTERVAL_MS: String(delivered.loginIntervalMs),
+  COMMAND_INTERVAL_MS: String(delivered.commandIntervalMs),
+  BACKOFF_MIN_MS: String(delivered.backoffMinMs),
+  BACKOFF_MAX_MS: String(delivered.backoffMaxMs),
+  REGISTRY_MS: String(delivered.registryMs),
+};
+
+describe('an instance that dies', () => {
+  let house: House;
+  let two: AppProcess;
+
+  beforeAll(async () => {
+    house = await House.open({ connector: { ...PACE, CONNECTOR_ID: 'one' } });
+    await house.broker('PATCH', 'knobs', { keepAliveMs: 3_000 });
+    two = await house.anotherConnector({ CONNECTOR_ID: 'two' });
+  }, 120_000);
+  afterAll(async () => {
+    await two?.stop();
+    await house?.close();
+  }, 60_000);
+
+  const holderOf = async (trading: Trading): Promise<string> =>
+    (await trading.all('AccountSessionOpened')).at(-1)?.data.connector.split('#')[0] ?? '';
+
+  it('is followed within ten seconds: its accounts have sessions, and trade', async () => {
+    const accounts = [await house.account(), await house.account(), await house.account(), await house.account()];
+    const heldBy = async (name: string): Promise<Trading[]> => {
+      const holders = await Promise.all(accounts.map(holderOf));
+      return accounts.filter((_, index) => holders[index] === name);
+    };
+    await two.start();
+    await until(async () => (await heldBy('two')).length === 2, WAIT_MS);
+    const orphans = await heldBy('two');
+
+    await two.crash();
+    const diedMs = Date.now();
+    await until(async () => (await heldBy('one')).length === accounts.length, WAIT_MS);
+    expect(Date.now() - diedMs).toBeLessThan(PROMISED_MS);
+    for (const trading of orphans) {
+      const orderId = await trading.buy();
+      await trading.sees('PositionOpened', ({ data }) => data.orderId === orderId);
+      expect(await trading.sent(orderId)).toBe(1);
+    }
+  }, 120_000);
+});
