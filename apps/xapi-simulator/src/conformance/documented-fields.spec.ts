@@ -1,3 +1,4 @@
+import type { JsonObject } from '@core/xapi/wire/json-splitter';
 import { documentedFields, type DocumentedRecord } from './documented-fields.fixture.ts';
 import { isOfType, withNumbersAsText } from './wire-tokens.fixture.ts';
 import { aSimulator, aTrader, PASSWORD, TUESDAY_MS } from '../in-memory/example.fixture.ts';
@@ -59,6 +60,20 @@ const answers: [DocumentedRecord, string, object?, string?][] = [
   ['QUOTES_RECORD', 'getTradingHours', { symbols: [symbol] }, '*.quotes.*'],
   ['TRADING_RECORD', 'getTradingHours', { symbols: [symbol] }, '*.trading.*'],
   ['getVersion', 'getVersion'],
+  [
+    'tradeTransaction',
+    'tradeTransaction',
+    {
+      tradeTransInfo: {
+        type: 0,
+        cmd: 2,
+        symbol,
+        volume: 0.1,
+        price: 1.0,
+        expiration: TUESDAY_MS + 48 * 60 * MINUTE_MS,
+      },
+    },
+  ],
   ['tradeTransactionStatus', 'tradeTransactionStatus', { order }],
 ];
 
@@ -84,6 +99,17 @@ describe('documented fields', () => {
     for (const each of records) expect(wrongFields(each, record)).toEqual([]);
   });
 
+  it.each(asked)(
+    'of $record are the same when $command is to be printed prettily',
+    ({ record, command, given, path }) => {
+      const printed = client.askForText(command, given ? { ...given } : undefined, { prettyPrint: true });
+      expect(printed.split('\n').every((line) => line.trim() !== '')).toBe(true);
+      expect(printed.split('\n').length).toBeGreaterThan(3);
+      const { returnData } = withNumbersAsText(printed) as { returnData: unknown };
+      for (const each of at([returnData], path)) expect(wrongFields(each, record)).toEqual([]);
+    },
+  );
+
   it.each(frames)('of %s are in every %s frame, each of its type', (record, command) => {
     const seen = client.stream.received
       .map(({ message }) => withNumbersAsText(message) as { command: string; data: unknown })
@@ -94,10 +120,7 @@ describe('documented fields', () => {
 
   it('of every command and stream are looked at here', () => {
     const looked = new Set([...answers, ...frames].map(([record]) => record));
-    // The answer of tradeTransaction is a number alone; it is read while trading above.
-    expect(Object.keys(documentedFields).filter((record) => !looked.has(record as DocumentedRecord))).toEqual([
-      'tradeTransaction',
-    ]);
+    expect(Object.keys(documentedFields).filter((record) => !looked.has(record as DocumentedRecord))).toEqual([]);
   });
 
   it('are told apart by the check itself', () => {
@@ -106,6 +129,44 @@ describe('documented fields', () => {
     expect(wrongFields(withNumbersAsText('{"profit":9e-5}'), 'getProfitCalculation')).toEqual(['profit']);
     expect(wrongFields(withNumbersAsText('{}'), 'getProfitCalculation')).toEqual(['profit']);
     expect(wrongFields(withNumbersAsText('{"order":3.0}'), 'tradeTransaction')).toEqual(['order']);
+  });
+
+  it('of a trade are null while they do not apply, and only then', () => {
+    const [open, history] = [
+      client.ask('getTrades', { openedOnly: false }).returnData as JsonObject[],
+      client.ask('getTradesHistory', { start: 0, end: 0 }).returnData as JsonObject[],
+    ];
+    const nulls = (record: JsonObject): string[] =>
+      Object.keys(record).filter((field) => record[field] === null && field !== 'customComment');
+    const dates = ['close_time', 'close_timeString', 'expiration', 'expirationString'];
+    for (const record of open.filter(({ cmd }) => Number(cmd) < 2)) expect(nulls(record)).toEqual(dates);
+    for (const record of open.filter(({ cmd }) => Number(cmd) >= 2)) expect(nulls(record)).toEqual(dates.slice(0, 2));
+    for (const record of history) {
+      expect(nulls(record)).toEqual([
+        ...(Number(record.cmd) >= 6 ? ['symbol'] : []),
+        ...['nominalValue', 'expiration', 'expirationString'],
+      ]);
+    }
+    expect(open.map(({ cmd }) => cmd)).toEqual(expect.arrayContaining([0, 2]));
+    expect(history.map(({ cmd }) => cmd)).toEqual(expect.arrayContaining([0, 6]));
+  });
+
+  it('that are times as text are the server’s wall clock, in winter and in summer', () => {
+    for (const [at, long, medium] of [
+      ['2024-03-05T16:00:30Z', 'Tue Mar 05 17:00:30 CET 2024', 'Mar 05, 2024 5:00:30 PM'],
+      ['2024-03-31T00:59:59Z', 'Sun Mar 31 01:59:59 CET 2024', 'Mar 31, 2024 1:59:59 AM'],
+      ['2024-03-31T01:00:00Z', 'Sun Mar 31 03:00:00 CEST 2024', 'Mar 31, 2024 3:00:00 AM'],
+      ['2024-10-27T00:59:59Z', 'Sun Oct 27 02:59:59 CEST 2024', 'Oct 27, 2024 2:59:59 AM'],
+      ['2024-10-27T01:00:00Z', 'Sun Oct 27 02:00:00 CET 2024', 'Oct 27, 2024 2:00:00 AM'],
+    ] as const) {
+      const other = new MemoryClient(aSimulator({}, { startMs: Date.parse(at) }), '10001');
+      other.main.write(JSON.stringify({ command: 'login', arguments: { userId: '10001', password: PASSWORD } }));
+      other.main.write('{"command":"getServerTime"}');
+      other.main.write('{"command":"getSymbol","arguments":{"symbol":"EURUSD"}}');
+      const [time, symbolRecord] = other.main.received.slice(1).map(({ message }) => JSON.parse(message) as JsonObject);
+      expect(time?.returnData).toEqual({ time: Date.parse(at), timeString: medium });
+      expect(symbolRecord?.returnData).toMatchObject({ time: Date.parse(at), timeString: long });
+    }
   });
 
   it('of a login: a token, and the tag that was sent', () => {
