@@ -252,7 +252,7 @@ describe('candles', () => {
 describe('a block of candles', () => {
   const blocks = new CandleBlocks({ size: 100, freshMs: 1_000, candlesMax: 1_000 });
   const startMs = blocks.startOf('M1', NOW - DAY);
-  const candle = { openedAt: at(startMs), ...{ open: '1', high: '1', low: '1', close: '1', volume: '1' } } as const;
+  const candle: Candle = { openedAt: at(startMs), open: '1', high: '1', low: '1', close: '1', volume: '1' };
   const believedMs = (candles: Candle[], readMs: number): number =>
     blocks.put('EURUSD', 'M1', startMs, candles, readMs).freshUntilMs - performance.now();
 
