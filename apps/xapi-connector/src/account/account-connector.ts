@@ -13,7 +13,6 @@ import { unlessAborted } from '../unless-aborted.ts';
 import { BrokerSession, LoginRefused, type SessionOptions } from '../transport/broker-session.ts';
 import type { MainConnection } from '../transport/main-connection.ts';
 import { NoTurn } from '../transport/pacer.ts';
-import { Abandonment } from './abandonment.ts';
 import { isExpected, type AccountParts, type ConnectedAccount } from './account-parts.ts';
 import { Backoff } from './backoff.ts';
 import { Belief, type Book } from './belief.ts';
@@ -55,7 +54,6 @@ export class AccountConnector {
   private readonly backoff: Backoff;
   private readonly claims: Claims;
   private readonly equity: EquityMarks;
-  private readonly abandonment: Abandonment;
   private readonly guard: DriftGuard;
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
@@ -76,13 +74,6 @@ export class AccountConnector {
       connector: () => parts.claimant(account.id),
       observe: (ms) => metrics.claimed(ms),
     });
-    this.abandonment = new Abandonment({
-      abandonMs: config.abandonMs,
-      claims: this.claims,
-      hasSession: () => this.status === 'ready',
-      requests: () => Object.values((this.work?.belief.desk.book ?? parts.book(account.id)).requests),
-      nowMs: () => Date.now(),
-    });
     this.guard = new DriftGuard(account.id, parts);
     this.inbox = new Inbox({
       account: account.id,
@@ -97,7 +88,6 @@ export class AccountConnector {
 
   start(): void {
     this.running = this.run();
-    this.abandonment.start();
   }
 
   /** Ends the session; what was told is still on its way to the log. */
@@ -105,7 +95,7 @@ export class AccountConnector {
     this.stopping.abort(new NoTurn(reason));
     this.wake?.();
     this.session?.close(reason);
-    await Promise.all([this.running, this.abandonment.stop(), this.guard.stop()]);
+    await Promise.all([this.running, this.guard.stop()]);
     this.status = 'stopped';
   }
 

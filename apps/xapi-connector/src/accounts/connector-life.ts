@@ -10,6 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { AccountConnector } from '../account/account-connector.ts';
 import type { AccountParts, ConnectedAccount } from '../account/account-parts.ts';
 import type { Book } from '../account/belief.ts';
+import { Claims } from '../account/claims.ts';
 import type { ConnectorConfig } from '../config.ts';
 import { LeaseKeeper, type LeaseListener } from '../leases/lease-keeper.ts';
 import type { LeaseStore } from '../leases/lease-store.ts';
@@ -17,6 +18,7 @@ import { VenueCatalog } from '../market/venue-catalog.ts';
 import { VenueMarket } from '../market/venue-market.ts';
 import type { ConnectorMetrics } from '../metrics.ts';
 import type { BrokerSession } from '../transport/broker-session.ts';
+import { Abandonment } from './abandonment.ts';
 import type { AccountDirectory, ListedAccount } from './account-directory.ts';
 
 export type SharedParts = Omit<
@@ -57,12 +59,20 @@ export class ConnectorLife implements LeaseListener, OnApplicationBootstrap, Bef
   private readonly catalogs = new Map<Venue, VenueCatalog>();
   private readonly markets = new Map<Venue, VenueMarket>();
   private readonly keeper: LeaseKeeper;
+  private readonly abandonment: Abandonment;
   private reading: NodeJS.Timeout | undefined;
 
   constructor(private readonly parts: LifeParts) {
     const { config, instance, store } = parts;
     const { leaseRenewMs: renewMs, accountsMax } = config;
     this.keeper = new LeaseKeeper(store, { instance, renewMs, accountsMax }, this);
+    this.abandonment = new Abandonment({
+      abandonMs: config.abandonMs,
+      idle: () => this.idle(),
+      requests: (account) => Object.values(this.bookOf(account).requests),
+      claim: (account, request) => this.claimsOf(account).claim(request),
+      nowMs: () => Date.now(),
+    });
     this.watch();
   }
 
@@ -73,10 +83,12 @@ export class ConnectorLife implements LeaseListener, OnApplicationBootstrap, Bef
     await this.readDirectory();
     this.reading = setInterval(() => void this.readDirectory(), config.registryMs);
     this.keeper.start();
+    this.abandonment.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.reading);
+    await this.abandonment.stop();
     const { intake, runner } = this.parts;
     await Promise.all([...this.markets.values()].map((market) => market.stop()));
     await Promise.all([...this.connected.values()].map(({ connector }) => connector.stop('the connector stopped')));
@@ -175,17 +187,41 @@ export class ConnectorLife implements LeaseListener, OnApplicationBootstrap, Bef
   }
 
   private partsFor({ venue }: ListedAccount): AccountParts {
-    const { shared, directory, runner, instance } = this.parts;
+    const { shared, directory } = this.parts;
     return {
       ...shared,
       catalog: this.catalogOf(venue),
       anyPrice: (instrument, side) => this.markets.get(venue)?.price(instrument, side) ?? null,
-      claimant: (account) => `${instance}#${this.keeper.token(account)}`,
+      claimant: (account) => this.claimant(account),
       credentials: (account) => directory.credentials(account),
-      // The runner's state is typed as not ours to change, and whoever gets it here makes a copy.
-      book: (account) => runner.state(brokerBook, account) as Book,
+      book: (account) => this.bookOf(account),
       onSession: (account, session) => this.onSession(account, session),
     };
+  }
+
+  /** This instance, and what tells its lease of the account from others'. */
+  private claimant(account: AccountId): string {
+    return `${this.parts.instance}#${this.keeper.token(account)}`;
+  }
+
+  /** The runner's state is typed as not ours to change, and whoever gets it here makes a copy. */
+  private bookOf(account: AccountId): Book {
+    return this.parts.runner.state(brokerBook, account) as Book;
+  }
+
+  /** Accounts of the log that have no session here. */
+  private *idle(): Iterable<AccountId> {
+    for (const account of this.parts.runner.accounts()) if (!this.connected.get(account)?.session) yield account;
+  }
+
+  private claimsOf(account: AccountId): Claims {
+    const { shared, metrics, config } = this.parts;
+    const { commands, source, newId, now } = shared;
+    return new Claims(commands, {
+      ...{ account, source, newId, now, timeoutMs: config.claimTimeoutMs },
+      connector: () => this.claimant(account),
+      observe: (ms) => metrics.claimed(ms),
+    });
   }
 
   private onSession({ id }: ConnectedAccount, session: BrokerSession | null): void {

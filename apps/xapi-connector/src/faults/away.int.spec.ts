@@ -53,6 +53,14 @@ describe('differences and time away', () => {
     expect(await trading.sent(orderId)).toBe(0);
   }, 60_000);
 
+  it('a request for an account that nobody may connect ends as not sent', async () => {
+    await trading.retire();
+    await trading.sees('AccountSessionLost');
+    const orderId = await trading.buy();
+    const expired = await trading.sees('OrderExpired', ({ data }) => data.orderId === orderId, WAIT_MS);
+    expect(expired.data.reason).toBe('not-sent');
+  }, 60_000);
+
   it('a position closed while nobody listened is told, listed, and leaves the account clean', async () => {
     const position = await trading.humanOpens();
     await trading.sees('PositionOpened');

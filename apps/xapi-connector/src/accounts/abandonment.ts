@@ -1,14 +1,15 @@
+import type { AccountId } from '@core/contracts/primitives';
 import { toMs } from '@core/kernel/instant';
 import type { BookRequest } from '@core/xapi/broker-book';
-import type { Claims } from './claims.ts';
 
 export interface AbandonmentParts {
   /** More than the age at which the ledger refuses a claim. */
   readonly abandonMs: number;
-  readonly claims: Pick<Claims, 'claim'>;
-  /** With a session the executor claims, and the ledger ends what is too old by itself. */
-  hasSession(): boolean;
-  requests(): readonly BookRequest[];
+  /** Accounts of the log that have no session here. With one the executor claims. */
+  idle(): Iterable<AccountId>;
+  requests(account: AccountId): readonly BookRequest[];
+  /** Asks the ledger for a claim; whatever it says, nothing will be sent on it. */
+  claim(account: AccountId, request: BookRequest): Promise<unknown>;
   nowMs(): number;
 }
 
@@ -16,8 +17,9 @@ export interface AbandonmentParts {
 const LOOK_MS = 5_000;
 
 /**
- * Without a session nothing is sent, but nobody waits for ever: claiming a request that is too old makes the ledger end
- * it as not sent. A claim that is granted all the same was dispatched and never written: the next session looks it up.
+ * Without a session nothing is sent, but nobody waits for ever, whether the account's broker is away, another instance
+ * or nobody holds it, or it is disabled: claiming a request that is too old makes the ledger end it as not sent. A claim
+ * that is granted all the same was dispatched and never written: the next session looks it up.
  */
 export class Abandonment {
   private looking: NodeJS.Timeout | undefined;
@@ -44,15 +46,15 @@ export class Abandonment {
   }
 
   private async claimOld(): Promise<void> {
-    for (const request of this.old()) {
-      if (this.isStopped || this.parts.hasSession()) return;
-      await this.parts.claims.claim(request);
-    }
-  }
-
-  private old(): readonly BookRequest[] {
-    const { abandonMs, nowMs, requests } = this.parts;
+    const { abandonMs, nowMs, idle, requests, claim } = this.parts;
     const before = nowMs() - abandonMs;
-    return requests().filter(({ status, requestedAt }) => status === 'requested' && toMs(requestedAt) < before);
+    const isOld = ({ status, requestedAt }: BookRequest): boolean =>
+      status === 'requested' && toMs(requestedAt) < before;
+    for (const account of idle()) {
+      for (const request of requests(account).filter(isOld)) {
+        if (this.isStopped) return;
+        await claim(account, request);
+      }
+    }
   }
 }
