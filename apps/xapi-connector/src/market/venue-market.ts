@@ -5,12 +5,12 @@ import { subjects } from '@core/contracts/subjects';
 import { QuoteBook } from '@core/xapi/translate-tick';
 import type { NatsConnection, Subscription } from 'nats';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isExpected } from '../account/account-parts.ts';
 import type { ConnectionBudget } from '../account/connection-budget.ts';
 import type { ConnectorConfig } from '../config.ts';
 import type { ConnectorMetrics } from '../metrics.ts';
 import type { BrokerSession } from '../transport/broker-session.ts';
-import { ConnectFailed } from '../transport/broker-socket.ts';
-import { NoReply } from '../transport/main-connection.ts';
+import { CommandRefused, NoReply } from '../transport/main-connection.ts';
 import { NoTurn } from '../transport/pacer.ts';
 import { StreamConnection, type StreamOptions } from '../transport/stream-connection.ts';
 import { MarketDesk, payloadMax } from './market-desk.ts';
@@ -31,6 +31,7 @@ export type MarketSession = Pick<BrokerSession, 'server' | 'streamSessionId' | '
 
 const CONNECTIONS = 1;
 const RETRY_MS = 1_000;
+const REASONS_SHOWN = 5;
 /** What a quote takes in a message, at most: itself, and each of its levels on both sides. */
 const QUOTE_BYTES = 256;
 const LEVEL_BYTES = 80;
@@ -125,18 +126,10 @@ export class VenueMarket {
       });
       signal.throwIfAborted(); // while it was being opened: nobody would tell it any more
       signal.addEventListener('abort', abort);
-      const ticks = catalog.instruments.slice(0, config.tickInstrumentsMax).map(({ instrument }) => ({
-        command: 'getTickPrices',
-        symbol: instrument,
-        minArrivalTime: config.tickIntervalMs,
-        maxLevel: config.tickLevels,
-      }));
       await stream.start([]);
-      for (const tick of ticks) await stream.subscribe(tick);
-      log.log({ venue, instruments: ticks.length, msg: 'prices subscribed' });
-      log.warn({ venue, reason: await ended, msg: 'prices lost' });
+      log.warn({ venue, reason: await this.follow(session.main, stream, ended), msg: 'prices lost' });
     } catch (error) {
-      if (!(error instanceof ConnectFailed || error instanceof NoTurn || error instanceof NoReply)) throw error;
+      if (!isExpected(error)) throw error;
       log.warn({ venue, reason: error.message, msg: 'no prices' });
     } finally {
       signal.removeEventListener('abort', abort);
@@ -145,11 +138,41 @@ export class VenueMarket {
     }
   }
 
+  /** Subscribes to what there is, and to what is new whenever the instruments were read again. Gives why it ended. */
+  private async follow(main: Asks, stream: StreamConnection, ended: Promise<string>): Promise<string> {
+    const { instrumentsMs, tickInstrumentsMax, tickIntervalMs, tickLevels } = this.parts.config;
+    const { catalog, log } = this.parts;
+    const subscribed = new Set<Instrument>();
+    for (;;) {
+      const offered = catalog.instruments.slice(0, tickInstrumentsMax).map(({ instrument }) => instrument);
+      const fresh = offered.filter((instrument) => !subscribed.has(instrument));
+      for (const symbol of fresh) {
+        await stream.subscribe({
+          command: 'getTickPrices',
+          symbol,
+          minArrivalTime: tickIntervalMs,
+          maxLevel: tickLevels,
+        });
+        subscribed.add(symbol);
+      }
+      if (fresh.length > 0) log.log({ venue: this.venue, instruments: fresh.length, msg: 'prices subscribed' });
+      const reason = await within(ended, instrumentsMs);
+      if (reason !== null) return reason;
+      await catalog.load(main, instrumentsMs / 2).catch((error: unknown) => {
+        if (!(error instanceof CommandRefused || error instanceof NoReply)) throw error;
+        log.warn({ venue: this.venue, reason: error.message, msg: 'instruments stay as they were' });
+      });
+    }
+  }
+
   private publish(): void {
-    const { nats, catalog, metrics } = this.parts;
+    const { nats, catalog, metrics, log } = this.parts;
     if (nats.isClosed()) return;
     if (catalog.revision !== this.toldRevision && catalog.isLoaded) {
       this.toldRevision = catalog.revision;
+      const { length: leftOut } = catalog.unreadable;
+      const reasons = catalog.unreadable.slice(0, REASONS_SHOWN);
+      if (leftOut > 0) log.warn({ venue: this.venue, leftOut, reasons, msg: 'instruments cannot be read' });
       for (const record of catalog.records) this.quotes.seed(record);
       nats.publish(subjects.instruments(this.venue), this.snapshot());
     }
@@ -194,4 +217,11 @@ export class VenueMarket {
   private get quoteBytes(): number {
     return QUOTE_BYTES + LEVEL_BYTES * (this.parts.config.tickLevels + 1);
   }
+}
+
+/** What a promise gives, or null when it takes longer. */
+async function within<Value>(promise: Promise<Value>, ms: number): Promise<Value | null> {
+  const over = new AbortController();
+  const late = pause(ms, null, { signal: over.signal }).catch(() => null); // aborted: the other was first
+  return Promise.race([promise, late]).finally(() => over.abort());
 }
