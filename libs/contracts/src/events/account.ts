@@ -48,6 +48,7 @@ export const accountEvents = [
     /** Percent; 0 without positions. */
     marginLevel: Decimal,
   }),
+  /** Clean may list differences too: what went on at the broker while nobody listened, explained and adopted. */
   message('AccountReconciled', {
     outcome: z.enum(['clean', 'drift']),
     positions: z.int().min(0),
