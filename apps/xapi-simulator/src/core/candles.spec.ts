@@ -36,6 +36,57 @@ describe('charts', () => {
     });
   });
 
+  /** 50 minutes of a market, begun at the start of an hour, with what the stream told of them. */
+  const live = (() => {
+    const startMs = TUESDAY_MS - (TUESDAY_MS % (60 * MINUTE_MS));
+    const simulator = aSimulator({ market: { ticksPerSecond: 1 } }, { startMs });
+    const client = new MemoryClient(simulator, '10001');
+    client.login(PASSWORD);
+    client.subscribe('getCandles', { symbol: 'EURUSD' });
+    for (let minute = 0; minute < 50; minute++) {
+      client.wait(MINUTE_MS);
+      client.ask('ping');
+    }
+    const points = (price: unknown): number => Math.round(Number(price) * 100_000);
+    const streamed = client.frames('candle').map(({ ctm, open, high, low, close, vol }) => ({
+      ...{ ctm: Number(ctm), open: points(open), high: points(high), low: points(low), close: points(close) },
+      vol: Number(vol),
+    }));
+    return { startMs, client, streamed };
+  })();
+
+  it.each(Object.entries(Period).filter(([, period]) => period <= 30))(
+    'of %s are, tick for tick, what the stream’s candles of one minute add up to',
+    (_name, period) => {
+      const { startMs, client, streamed } = live;
+      expect(streamed).toHaveLength(50);
+      const info = { symbol: 'EURUSD', period, start: startMs - 1, end: startMs + 50 * MINUTE_MS, ticks: 0 };
+      const { rateInfos } = client.ask('getChartRangeRequest', { info }).returnData as { rateInfos: Rate[] };
+      const whole = rateInfos.filter(({ ctm }) => ctm + period * MINUTE_MS <= startMs + 50 * MINUTE_MS);
+      expect(whole).toHaveLength(Math.floor(50 / period));
+      for (const { ctm, open, high, low, close, vol } of whole) {
+        const minutes = streamed.filter((minute) => ctm <= minute.ctm && minute.ctm < ctm + period * MINUTE_MS);
+        expect(minutes).toHaveLength(period);
+        expect({ open, high: open + high, low: open + low, close: open + close, vol }).toEqual({
+          open: minutes[0]?.open,
+          high: Math.max(...minutes.map((minute) => minute.high)),
+          low: Math.min(...minutes.map((minute) => minute.low)),
+          close: minutes.at(-1)?.close,
+          vol: minutes.reduce((sum, minute) => sum + minute.vol, 0),
+        });
+      }
+    },
+  );
+
+  it.each(Object.entries(Period))('of %s end in the tick that came last, unfinished or not', (_name, period) => {
+    const { startMs, client } = live;
+    const info = { symbol: 'EURUSD', period, start: startMs - 2 * period * MINUTE_MS };
+    const { rateInfos } = client.ask('getChartLastRequest', { info }).returnData as { rateInfos: Rate[] };
+    const last = rateInfos.at(-1);
+    const { bid } = client.ask('getSymbol', { symbol: 'EURUSD' }).returnData as { bid: number };
+    expect((last?.open ?? 0) + (last?.close ?? 0)).toBe(Math.round(bid * 100_000));
+  });
+
   it.each(Object.entries(Period))('of %s are regular, consistent and in order', (_name, period) => {
     const { chart, now } = charts();
     const count = period < Period.H4 ? 40 : 4;
