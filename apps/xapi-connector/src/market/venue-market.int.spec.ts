@@ -1,3 +1,4 @@
+import { MarketClient } from '@core/bus/market-client';
 import { connectNats } from '@core/bus/nats-connection';
 import { now } from '@core/service/clock';
 import { freePort, NatsServer } from '@core/testing/nats-server';
@@ -84,6 +85,7 @@ describe('a market', () => {
     });
     market.start();
     await asked;
+    expect(await new MarketClient(connection).snapshot(VENUE, 200)).toBeNull();
     const stopped = market.stop();
     answer([]);
     await stopped;

@@ -69,7 +69,8 @@ export class VenueMarket {
     this.publishing = setInterval(() => this.publish(), config.quotesMs);
     this.answering = nats.subscribe(subjects.marketSnapshot(this.venue), {
       callback: (error, request) => {
-        if (!error) request.respond(this.snapshot());
+        // Before they were read nothing is known, which is not the same as nothing to trade: no answer then.
+        if (!error && this.parts.catalog.isLoaded) request.respond(this.snapshot());
       },
     });
     this.desk.start();
