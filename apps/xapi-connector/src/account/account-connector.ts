@@ -105,6 +105,11 @@ export class AccountConnector {
     if (this.status === 'refused') this.wake?.();
   }
 
+  /** Whether the last look at the broker found what it should. */
+  get isClean(): boolean {
+    return this.guard.isClean;
+  }
+
   /** An event of this account in the log, with the fold as of just this event. */
   learn(event: RecordedEvent): void {
     if (event.id === this.barrier?.eventId) return this.barrier.pass();
@@ -281,7 +286,7 @@ export class AccountConnector {
       options: { patience: { settleMs, againMs }, raceMs, reconcileMs, historyMarginMs, rules: parts.rules },
       sinceSentMs: (request) => executor.sinceSentMs(request),
       learnInstruments: (main) => this.learnInstruments(belief, main),
-      onDrift: (occasion, drifts, isClean) => this.guard.found(occasion, drifts, isClean),
+      onLook: (occasion, drifts, isClean) => this.guard.looked(occasion, drifts, isClean),
       onUnreadable: (reason) => {
         metrics.unreadable('snapshot');
         log.error({ accountId: account.id, reason, msg: 'a snapshot cannot be read: not reconciled' });

@@ -23,13 +23,17 @@ export class DriftGuard {
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
   private carrying: Command['type'] | null = null;
+  /** Of the last look; true before the first. */
+  isClean = true;
 
   constructor(
     private readonly account: AccountId,
     private readonly parts: DriftGuardParts,
   ) {}
 
-  found(occasion: Occasion, drifts: readonly Drift[], isClean: boolean): void {
+  looked(occasion: Occasion, drifts: readonly Drift[], isClean: boolean): void {
+    this.isClean = isClean;
+    if (drifts.length === 0) return;
     const { account, parts } = this;
     const { source, rules, metrics, log, newId, now } = parts;
     const policies = policiesOn(occasion, rules);

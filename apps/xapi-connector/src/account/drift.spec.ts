@@ -76,7 +76,7 @@ const yes: Answer = { ok: true, position: 1, eventIds: [] };
 describe('the guard', () => {
   it('tells every difference and restricts the account', async () => {
     const { guard, sent, told } = guarded([yes]);
-    guard.found('periodic', [drift('order'), drift('balance')], false);
+    guard.looked('periodic', [drift('order'), drift('balance')], false);
     await guard.idle();
     expect(told.slice(0, 2)).toEqual(['["periodic","order","observe"]', '["periodic","balance","halt"]']);
     expect(sent.map(({ type }) => type)).toEqual(['HaltTrading']);
@@ -84,7 +84,7 @@ describe('the guard', () => {
 
   it('asks again under the same id until the ledger has answered', async () => {
     const { guard, sent } = guarded([null, yes]);
-    guard.found('periodic', [drift('position')], false);
+    guard.looked('periodic', [drift('position')], false);
     await guard.idle();
     expect(sent.map(({ type }) => type)).toEqual(['SetCloseOnly', 'SetCloseOnly']);
     expect(new Set(sent.map(({ commandid }) => commandid)).size).toBe(1);
@@ -92,15 +92,17 @@ describe('the guard', () => {
 
   it('is done when it is stopped, answered or not', async () => {
     const { guard, sent } = guarded([]);
-    guard.found('periodic', [drift('balance')], false);
+    guard.looked('periodic', [drift('balance')], false);
     await guard.stop();
     expect(sent.length).toBeLessThan(2);
   });
 
-  it('does nothing where it may only watch', async () => {
+  it('does nothing where it may only watch, and remembers until the next look', async () => {
     const { guard, sent } = guarded([]);
-    guard.found('periodic', [drift('order')], false);
-    guard.found('start', [drift('balance')], true);
+    guard.looked('periodic', [drift('order')], false);
+    expect(guard.isClean).toBe(false);
+    guard.looked('start', [drift('balance')], true);
+    expect(guard.isClean).toBe(true);
     await guard.idle();
     expect(sent).toEqual([]);
   });

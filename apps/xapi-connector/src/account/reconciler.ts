@@ -26,7 +26,7 @@ export interface ReconcilerParts {
   /** Descriptions that trades need and nobody has: read them first. */
   learnInstruments(main: MainConnection): Promise<void>;
   /** What was found is on its way to the log; `isClean` tells what was to be expected from what was not. */
-  onDrift(occasion: Occasion, drifts: readonly Drift[], isClean: boolean): void;
+  onLook(occasion: Occasion, drifts: readonly Drift[], isClean: boolean): void;
   onUnreadable(reason: string): void;
 }
 
@@ -102,7 +102,7 @@ export class Reconciler {
   }
 
   private conclude(occasion: Occasion, found: Reconciled): void {
-    const { desk, options, now, emit, onDrift } = this.parts;
+    const { desk, options, now, emit, onLook } = this.parts;
     const { facts, drifts, positions, orders, lookAgain } = found;
     const { patience, reconcileMs, rules } = options;
     const { ms, at } = now();
@@ -116,7 +116,7 @@ export class Reconciler {
     const outcome = clean ? ('clean' as const) : ('drift' as const);
     const data = { outcome, positions, orders, drifts: drifts.slice(0, DRIFTS_MAX) };
     emit([factOf(desk.account, { type: 'AccountReconciled', data }, { key: at, content: data }, at, null)]);
-    if (drifts.length > 0) onDrift(occasion, drifts, clean);
+    onLook(occasion, drifts, clean);
   }
 
   /** What takes two looks belongs to the first: it happened before it. Not for ever, or nothing would be new. */

@@ -267,6 +267,11 @@ export class ConnectorLife implements LeaseListener, OnApplicationBootstrap, Bef
       [...this.connected.values()].filter(({ connector }) => connector.status === status).length;
     metrics.gauge('accounts', 'Accounts whose leases this instance holds', () => this.connected.size);
     metrics.gauge('accounts_ready', 'Accounts with a session', count('ready'));
+    metrics.gauge(
+      'accounts_drifted',
+      'Accounts whose last look at the broker found a drift',
+      () => [...this.connected.values()].filter(({ connector }) => !connector.isClean).length,
+    );
     metrics.gauge('accounts_refused', 'Accounts whose login was refused for good', count('refused'));
     for (const { address, budget } of shared.egress.all) {
       const from = { address: address ?? 'any' };

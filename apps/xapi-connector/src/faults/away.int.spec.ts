@@ -92,6 +92,7 @@ describe('differences and time away', () => {
       (await trading.all('AccountReconciled')).filter(({ data }) => data.outcome === 'drift').length;
     await until(async () => (await drifted()) >= 2, WAIT_MS);
     expect(await trading.story()).toEqual([]);
+    expect(await house.connector.metrics()).toMatch(/^xapi_accounts_drifted\{.*\} 1$/m);
 
     await house.calm();
     await house.broker('POST', `positions/${position}/modify`, { sl: '0.8' });
