@@ -27,6 +27,7 @@ const strategy = { integrationId: IntegrationId, strategyId: z.string().min(1).m
 
 /** Commands that create a request name it by their own `commandid`: an order's id is the id of its `PlaceOrder`. */
 export const commandTypes = [
+  /** Makes an account known to the log. Asked again with the same terms, it changes nothing. */
   message('RegisterAccount', {
     traderId: TraderId,
     venue: Venue,
@@ -35,6 +36,7 @@ export const commandTypes = [
     mode: z.enum(['demo', 'live']),
   }),
 
+  /** `price` is null for market orders. */
   message('PlaceOrder', {
     instrument: Instrument,
     side: Side,
@@ -46,14 +48,18 @@ export const commandTypes = [
     requester: Requester,
     signal: SignalOrigin.nullable(),
   }),
+  /** All terms of the order, or the protection of the position, as they are to be. */
   message('Amend', { terms: AmendmentTerms, requester: Requester }),
+  /** Takes a working order away. */
   message('CancelOrder', { orderId: OrderId, requester: Requester }),
   /** `volumeLots` null closes all of it. */
   message('ClosePosition', { positionId: PositionId, volumeLots: PositiveDecimal.nullable(), requester: Requester }),
   /** The connector's claim: granted once, before the first byte goes to the broker. */
   message('DispatchRequest', { kind: RequestKind, requestId: RequestId, connector: Text }),
 
+  /** What the user decided at ProQuant about an integration. */
   message('RecordIntegration', { integrationId: IntegrationId, what: z.enum(['approved', 'rejected', 'deleted']) }),
+  /** What the user decided at ProQuant about a strategy. */
   message('RecordStrategy', { ...strategy, name: Text, enabled: z.boolean() }),
   /** `order` is what the integration's mapping makes of ticker and quantity; null where it knows no such ticker. */
   message('ReceiveSignal', {
@@ -79,9 +85,13 @@ export const commandTypes = [
     ]),
   }),
 
+  /** Of one account, or of all under the system account. */
   message('HaltTrading', operatorDecision),
+  /** Ends a halt of the same subject. */
   message('ResumeTrading', operatorDecision),
+  /** Of one account, or of all under the system account. */
   message('SetCloseOnly', { ...operatorDecision, closeOnly: z.boolean() }),
+  /** What an operator saw at the broker about an unknown outcome. */
   message('ResolveRequest', { ...operatorDecision, kind: RequestKind, requestId: RequestId, executed: z.boolean() }),
 ] as const;
 

@@ -23,6 +23,7 @@ export const Drift = z.strictObject({
 export type Drift = z.output<typeof Drift>;
 
 export const accountEvents = [
+  /** An account of a trader is to be connected from now on. */
   message('AccountRegistered', {
     traderId: TraderId,
     venue: Venue,
@@ -31,8 +32,11 @@ export const accountEvents = [
     name: Text,
     mode: z.enum(['demo', 'live']),
   }),
+  /** A connector begins to listen: what it tells of the account comes after this. */
   message('AccountSessionOpened', { connector: Text }),
+  /** Nobody listens to the broker any more, until the next session. */
   message('AccountSessionLost', { connector: Text, reason: Text }),
+  /** What the broker says of the account itself. */
   message('AccountUpdated', {
     currency: Currency,
     /** 100 for 1:100; null where the broker does not say. */
@@ -40,7 +44,9 @@ export const accountEvents = [
     group: Text,
     tradingDisabled: z.boolean(),
   }),
+  /** Money booked by the broker: the new balance, and what moved it where that is known. */
   message('BalanceChanged', { balance: Decimal, credit: Decimal, operation: BalanceOperation.nullable() }),
+  /** A sample of what the account is worth with its open positions; not every tick. */
   message('EquityMarked', {
     equity: Decimal,
     margin: Decimal,

@@ -20,6 +20,7 @@ export const orderEvents = [
     comment: Text.nullable(),
     inferred,
   }),
+  /** The order stands at the broker with these terms now, whoever changed them. */
   message('OrderAmended', {
     orderId: OrderId,
     price: PositiveDecimal,

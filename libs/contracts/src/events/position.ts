@@ -35,6 +35,7 @@ const deal = {
 };
 
 export const positionEvents = [
+  /** A position stands at the broker. */
   message('PositionOpened', {
     positionId: PositionId,
     brokerPosition: z.string().max(32),
@@ -54,6 +55,7 @@ export const positionEvents = [
     signal: SignalOrigin.nullable(),
     inferred,
   }),
+  /** Its stop loss, take profit or trailing stop are these now, whoever changed them. */
   message('PositionAmended', {
     positionId: PositionId,
     ...Protection,
@@ -61,6 +63,7 @@ export const positionEvents = [
     trailingPoints: z.int().positive().nullable(),
     inferred,
   }),
+  /** A part was closed: the deal, and what is left under which number of the broker. */
   message('PositionReduced', {
     ...deal,
     remainingLots: PositiveDecimal,
@@ -69,5 +72,6 @@ export const positionEvents = [
   }),
   /** `swap` is the new total, `delta` this charge; account currency. */
   message('PositionSwapCharged', { positionId: PositionId, swap: Decimal, delta: Decimal, inferred }),
+  /** The rest was closed: the deal, and the final costs. */
   message('PositionClosed', { ...deal, closedAt: Instant, swap: Decimal, commission: Decimal }),
 ] as const;

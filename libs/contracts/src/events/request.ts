@@ -101,26 +101,44 @@ const expiry = { reason: z.enum(['not-sent', 'not-executed']), evidence: Text.nu
  * Acceptance says that the broker executed it; what that did to orders and positions are events of their own.
  */
 export const requestEvents = [
+  /** Somebody wants an order; nothing has gone to the broker yet. */
   message('OrderRequested', { ...order, ...OrderTerms, requester: Requester, signal: SignalOrigin.nullable() }),
+  /** Claimed by a connector, once: its bytes may leave now. */
   message('OrderDispatched', { ...order, ...dispatch }),
+  /** The broker took it; its fills are events of their own. */
   message('OrderAccepted', { ...order, ...acceptance }),
+  /** The broker said no: nothing stands there. */
   message('OrderRejected', { ...order, ...rejection }),
+  /** Sent, and no answer: it may stand at the broker or not. Looked up, never sent again. */
   message('OrderOutcomeUnknown', { ...order, ...doubt }),
 
+  /** Somebody wants other prices or another expiry of an order, or other protection of a position. */
   message('AmendmentRequested', { ...request, terms: AmendmentTerms, requester: Requester }),
+  /** Claimed by a connector, once. */
   message('AmendmentDispatched', { ...request, ...dispatch }),
+  /** The broker changed it; `OrderAmended` or `PositionAmended` say to what. */
   message('AmendmentAccepted', { ...request, ...acceptance }),
+  /** The broker said no: everything stands as before. */
   message('AmendmentRejected', { ...request, ...rejection }),
+  /** Sent, and no answer. Looked up, never sent again. */
   message('AmendmentOutcomeUnknown', { ...request, ...doubt }),
+  /** Never sent, or provably never done. */
   message('AmendmentExpired', { ...request, ...expiry }),
 
+  /** Somebody wants an order gone. */
   message('CancellationRequested', { ...request, ...order, requester: Requester }),
+  /** Claimed by a connector, once. */
   message('CancellationDispatched', { ...request, ...dispatch }),
+  /** The broker took it; `OrderCancelled` says that the order is gone. */
   message('CancellationAccepted', { ...request, ...acceptance }),
+  /** The broker said no: the order stands, or has ended otherwise. */
   message('CancellationRejected', { ...request, ...rejection }),
+  /** Sent, and no answer. Looked up, never sent again. */
   message('CancellationOutcomeUnknown', { ...request, ...doubt }),
+  /** Never sent, or provably never done. */
   message('CancellationExpired', { ...request, ...expiry }),
 
+  /** Somebody wants a position closed, as a whole or in part. */
   message('CloseRequested', {
     ...request,
     positionId: PositionId,
@@ -128,9 +146,14 @@ export const requestEvents = [
     requester: Requester,
     signal: SignalOrigin.nullable(),
   }),
+  /** Claimed by a connector, once. */
   message('CloseDispatched', { ...request, ...dispatch }),
+  /** The broker took it; `PositionClosed` or `PositionReduced` tell the deal. */
   message('CloseAccepted', { ...request, ...acceptance }),
+  /** The broker said no: the position stands. */
   message('CloseRejected', { ...request, ...rejection }),
+  /** Sent, and no answer. Looked up, never sent again. */
   message('CloseOutcomeUnknown', { ...request, ...doubt }),
+  /** Never sent, or provably never done. */
   message('CloseExpired', { ...request, ...expiry }),
 ] as const;

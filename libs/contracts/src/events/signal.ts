@@ -42,11 +42,17 @@ export const SignalRefusal = z.enum([
 export type SignalRefusal = z.output<typeof SignalRefusal>;
 
 export const signalEvents = [
+  /** The user lets the integration trade. */
   message('IntegrationApproved', { integrationId: IntegrationId }),
+  /** The user does not let it trade: its signals are refused, but closes that were sent before. */
   message('IntegrationRejected', { integrationId: IntegrationId }),
+  /** The user took it away: as with a rejection. */
   message('IntegrationDeleted', { integrationId: IntegrationId }),
+  /** A strategy of the integration may send signals. */
   message('StrategyEnabled', { ...strategy, name: Text }),
+  /** A strategy sends no more signals; what it holds stays open. */
   message('StrategyDisabled', { ...strategy, name: Text }),
+  /** What a strategy said, before anything was done about it. */
   message('SignalReceived', { signal: Signal }),
   /** Everything the signal asked for has happened. `superseded`: nothing had to, it was already true or overtaken. */
   message('SignalExecuted', {
@@ -63,5 +69,6 @@ export const signalEvents = [
     reason: SignalRefusal,
     text: Text.nullable(),
   }),
+  /** A request of the signal has no outcome: nobody can say whether it was traded. */
   message('SignalOutcomeUnknown', { signalId: SignalId, ...strategy, step: z.enum(['close', 'open']) }),
 ] as const;
