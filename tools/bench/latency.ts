@@ -21,6 +21,7 @@ export async function latencies(count: number): Promise<Row[]> {
   try {
     const { simulator, wsSession, tvGateway, postgres, nats } = system.endpoints;
     const broker = new BrokerHand(simulator.control);
+    await broker.turn({ execDelayMs: { trade: 0 } });
     const socket = await WsClient.connect(wsSession);
     const tradingView = await TradingView.login(tvGateway);
     const account = tradingView.accountIds[0] ?? '';

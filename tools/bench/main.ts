@@ -1,19 +1,24 @@
 import { Argument, Command } from 'commander';
 import { buildApps } from '../build/build-apps.ts';
+import { connector } from './connector.ts';
 import { ingest } from './ingest.ts';
 import { latencies } from './latency.ts';
 import { replay } from './replay.ts';
 import { keep, report } from './report.ts';
 import type { Row } from './row.ts';
 import { onOwnServers } from './servers.ts';
+import { simulator } from './simulator.ts';
 import { wire } from './wire.ts';
 
 const WIRE_MESSAGES = 100_000;
+const SIMULATED_SECONDS = 15;
 
 interface Sizes {
   readonly ingested: number;
   readonly replayed: number;
   readonly positions: number;
+  readonly trades: number;
+  readonly simulated: number;
 }
 
 /** What can be measured, each part by itself. */
@@ -22,6 +27,8 @@ const PARTS: Readonly<Record<string, (sizes: Sizes) => Promise<Row[]>>> = {
   ledger: ({ ingested, replayed }) =>
     onOwnServers(async (servers) => [await replay(servers, replayed), ...(await ingest(servers, ingested))]),
   system: ({ positions }) => latencies(positions),
+  connector: (sizes) => onOwnServers((servers) => connector(servers, sizes)),
+  simulator: ({ simulated }) => simulator({ accounts: simulated, seconds: SIMULATED_SECONDS }),
 };
 const ALL = Object.keys(PARTS);
 
@@ -43,7 +50,9 @@ new Command('bench')
   )
   .option('--ingested <events>', 'events through the ledger, per run', Number, 100_000)
   .option('--replayed <events>', 'events through all projections', Number, 200_000)
-  .option('--positions <count>', 'positions through the whole system', Number, 200)
+  .option('--positions <count>', 'positions, one after the other', Number, 200)
+  .option('--trades <count>', 'positions that open and close at the broker', Number, 500)
+  .option('--simulated <accounts>', 'accounts at the simulator', Number, 1_000)
   .action(main)
   .parseAsync()
   .catch((error: Error) => {

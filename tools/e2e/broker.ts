@@ -31,6 +31,15 @@ export class BrokerHand {
     return this.post(`/control/accounts/${userId}/positions`, position);
   }
 
+  close(position: number): Promise<unknown> {
+    return this.post(`/control/positions/${position}/close`, {});
+  }
+
+  /** Names only the knobs that turn. */
+  turn(knobs: object): Promise<unknown> {
+    return this.call('/control/knobs', { method: 'PATCH', ...json(knobs) });
+  }
+
   hit(position: number, what: 'sl' | 'tp'): Promise<unknown> {
     return this.post(`/control/positions/${position}/hit`, { what });
   }
@@ -44,8 +53,7 @@ export class BrokerHand {
   }
 
   private post<Body>(path: string, body: object): Promise<Body> {
-    const headers = { 'content-type': 'application/json' };
-    return this.call(path, { method: 'POST', headers, body: JSON.stringify(body) });
+    return this.call(path, { method: 'POST', ...json(body) });
   }
 
   private async call<Body>(path: string, init: RequestInit): Promise<Body> {
@@ -54,3 +62,8 @@ export class BrokerHand {
     return (await response.json()) as Body;
   }
 }
+
+const json = (body: object): RequestInit => ({
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});

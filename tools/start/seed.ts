@@ -1,18 +1,16 @@
-import type { Command } from '@core/contracts/command';
 import type { AccountId, TraderId } from '@core/contracts/primitives';
 import { CommandClient } from '@core/bus/command-client';
 import { connectNats } from '@core/bus/nats-connection';
-import { uuidV5 } from '@core/kernel/uuid';
 import type { Registry } from '@core/registry/registry';
 import { openRegistry } from '@core/registry/registry';
-import { newId, now } from '@core/service/clock';
+import { newId } from '@core/service/clock';
 import type { DemoSecrets, DemoSecretsFile } from './demo-secrets.ts';
 import type { SocketPair } from './endpoints.ts';
+import { registerAccount } from './register-account.ts';
 
 /** Who trades in the demo, and at which logins of the simulator. */
 export const DEMO_TRADERS = { ada: ['10001', '10002'], bob: ['10003'] } as const;
 export const DEMO_VENUE = 'demo';
-const COMMAND_TIMEOUT_MS = 20_000;
 
 /** What the simulator's instruments are called by strategies. */
 const TICKERS = {
@@ -44,7 +42,10 @@ export async function seed(
     for (const [login, brokerLogins] of Object.entries(DEMO_TRADERS)) {
       const traderId = await traderOf(registry, login, secrets);
       for (const brokerLogin of brokerLogins) {
-        accounts[brokerLogin] = await accountOf(registry, commands, traderId, brokerLogin, secrets);
+        accounts[brokerLogin] = await registerAccount(registry, commands, {
+          ...{ traderId, venue: DEMO_VENUE, brokerLogin, name: `Demo ${brokerLogin}`, mode: 'demo' },
+          password: secrets.brokerPasswords[brokerLogin] ?? '',
+        });
       }
     }
     const complete = { ...secrets, ...(await keysOf(registry, accounts, secrets)) };
@@ -59,29 +60,6 @@ export async function seed(
 async function traderOf(registry: Registry, login: string, { traderPasswords }: DemoSecrets): Promise<TraderId> {
   const known = (await registry.traders()).find((trader) => trader.login === login);
   return (known ?? (await registry.addTrader(login, traderPasswords[login] ?? ''))).id;
-}
-
-async function accountOf(
-  registry: Registry,
-  commands: CommandClient,
-  traderId: TraderId,
-  brokerLogin: string,
-  { brokerPasswords }: DemoSecrets,
-): Promise<AccountId> {
-  const account = { traderId, venue: DEMO_VENUE, brokerLogin, name: `Demo ${brokerLogin}`, mode: 'demo' } as const;
-  const { id } = await registry.putAccount({ ...account, password: brokerPasswords[brokerLogin] ?? '' });
-  const registration: Command = {
-    type: 'RegisterAccount',
-    commandid: uuidV5(id, 'register'),
-    source: 'start',
-    subject: id,
-    time: now(),
-    correlationid: uuidV5(id, 'registration'),
-    data: account,
-  };
-  const answer = await commands.send(registration, COMMAND_TIMEOUT_MS);
-  if (!answer.ok) throw new Error(`account ${brokerLogin} was not registered: ${answer.refusal.reason}`);
-  return id;
 }
 
 async function keysOf(

@@ -1,0 +1,132 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { FeedWatch } from './feed-watch.ts';
+import { House } from './house.ts';
+import { RawPipeline } from './raw-pipeline.ts';
+import { latency, median, percentile, type Row } from './row.ts';
+import type { Servers } from './servers.ts';
+
+const FEW = 10;
+const MANY = 200;
+const WARM_UP = 50;
+const WINDOW_MS = 8_000;
+/** Of each of the simulator's instruments, each level a tick of its own: thousands, for one costs next to nothing. */
+const TICKS_PER_SECOND = 100;
+const SAMPLES = 7;
+const SAMPLE_MS = 1_000;
+
+export interface ConnectorSizes {
+  /** Positions opened one after the other. */
+  readonly positions: number;
+  /** Positions opened and closed as fast as the broker's hand is. */
+  readonly trades: number;
+}
+
+/** One connector process against the simulator: how soon the log has what the broker did, and what it costs. */
+export async function connector(servers: Servers, { positions, trades }: ConnectorSizes): Promise<Row[]> {
+  const house = await House.open(servers, MANY);
+  const feed = await FeedWatch.open(servers.natsUrl);
+  try {
+    await house.grow(FEW);
+    const ours = await writeToCommitted(house, feed, positions);
+    const raw = await rawLatencies(servers, positions);
+    const perTrade = await cpuPerTrade(house, feed, trades);
+    const few = await residentBytes(house);
+    await house.grow(MANY);
+    for (const login of house.logins.slice(FEW)) await openOne(house, feed, login);
+    const perAccount = ((await residentBytes(house)) - few) / (MANY - FEW);
+    const { idlePercent, perTick } = await cpuPerTick(house);
+
+    const write = (percent: number, id: string): Row =>
+      latency({
+        ...{ id, what: `broker's write of a trade to the event committed and told, p${percent}`, unit: 'ms' },
+        ...{ value: percentile(ours, percent), limit: percentile(raw, percent), floor: null },
+      });
+    const cost = (id: string, what: string, value: number, unit: string): Row =>
+      latency({ id, what, value, unit, limit: null, floor: null });
+    return [
+      write(50, 'connector.write-to-committed'),
+      write(99, 'connector.write-to-committed.p99'),
+      cost('connector.cpu-per-1000-trades', 'CPU for 1,000 trade records, less when idle', perTrade * 1_000, 'ms'),
+      cost('connector.200-accounts.memory', 'resident memory an account adds', perAccount / 1_024, 'kB'),
+      cost('connector.200-accounts.idle', 'CPU while no price moves', idlePercent, '% of a core'),
+      cost('connector.200-accounts.cpu-per-1000-ticks', 'CPU for 1,000 ticks, beside that', perTick * 1_000, 'ms'),
+    ];
+  } finally {
+    await feed.close();
+    await house.close();
+  }
+}
+
+/** Milliseconds from the broker's stamp of each opening, which it makes as it writes, to the feed's message of it. */
+async function writeToCommitted(house: House, feed: FeedWatch, count: number): Promise<number[]> {
+  const measured: number[] = [];
+  for (let n = 0; n < count + WARM_UP; n += 1) {
+    const { openedMs, toldMs } = await openOne(house, feed, house.logins[n % FEW] ?? '');
+    measured.push(toldMs - openedMs);
+  }
+  return measured.slice(WARM_UP);
+}
+
+async function openOne(house: House, feed: FeedWatch, login: string) {
+  const { position } = await house.broker.open(login, { symbol: 'EURUSD', side: 'buy', volume: '0.01' });
+  return feed.opening(position);
+}
+
+async function rawLatencies(servers: Servers, count: number): Promise<number[]> {
+  const raw = await RawPipeline.open(servers);
+  try {
+    return await raw.latencies(count);
+  } finally {
+    await raw.close();
+  }
+}
+
+/** Milliseconds of CPU for each trade record read, while positions open and close one after the other. */
+async function cpuPerTrade(house: House, feed: FeedWatch, count: number): Promise<number> {
+  const idle = await cpuShare(house);
+  const before = await house.metrics();
+  const start = performance.now();
+  const opened: number[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const position = { symbol: 'EURUSD', side: 'buy', volume: '0.01' } as const;
+    opened.push((await house.broker.open(house.logins[n % FEW] ?? '', position)).position);
+  }
+  const closed = feed.closed + count;
+  for (const position of opened) await house.broker.close(position);
+  await feed.reached(0, closed);
+  const after = await house.metrics();
+  const records =
+    after.value('xapi_records_total', 'stream="trade"') - before.value('xapi_records_total', 'stream="trade"');
+  return (after.cpuMs - before.cpuMs - idle * (performance.now() - start)) / records;
+}
+
+/** What the simulator's ticks cost beside what the accounts cost anyway, before and after. */
+async function cpuPerTick(house: House): Promise<{ readonly idlePercent: number; readonly perTick: number }> {
+  const ticking = async (ticksPerSecond: number): Promise<{ readonly cpu: number; readonly ticks: number }> => {
+    await house.broker.turn({ market: { ticksPerSecond } });
+    await pause(SAMPLE_MS);
+    const before = (await house.metrics()).value('xapi_ticks_total');
+    const cpu = await cpuShare(house);
+    return { cpu, ticks: (await house.metrics()).value('xapi_ticks_total') - before };
+  };
+  const [quiet, busy, quietAgain] = [await ticking(0), await ticking(TICKS_PER_SECOND), await ticking(0)];
+  const idle = (quiet.cpu + quietAgain.cpu) / 2;
+  return { idlePercent: idle * 100, perTick: ((busy.cpu - idle) * WINDOW_MS) / busy.ticks };
+}
+
+/** CPU the connector uses of one core, over a while in which nothing is asked of it. */
+async function cpuShare(house: House): Promise<number> {
+  const [before, start] = [await house.metrics(), performance.now()];
+  await pause(WINDOW_MS);
+  return ((await house.metrics()).cpuMs - before.cpuMs) / (performance.now() - start);
+}
+
+/** Over some seconds: collections of garbage come and go. */
+async function residentBytes(house: House): Promise<number> {
+  const samples: number[] = [];
+  for (let n = 0; n < SAMPLES; n += 1) {
+    await pause(SAMPLE_MS);
+    samples.push((await house.metrics()).value('process_resident_memory_bytes'));
+  }
+  return median(samples);
+}
