@@ -1,6 +1,6 @@
 import type { PortBook } from '../infra/ports.ts';
 import type { DemoSecrets } from './demo-secrets.ts';
-import type { Endpoints } from './endpoints.ts';
+import type { Endpoints, SocketPair } from './endpoints.ts';
 import type { ServiceSpec } from './supervisor.ts';
 
 /** The ports people know by heart; `--ports auto` takes free ones. */
@@ -10,7 +10,10 @@ const USUAL_PORTS = {
   'ws-session': 8082,
   'simulator-tcp-main': 5124,
   'simulator-tcp-stream': 5125,
+  'simulator-tls-main': 5112,
+  'simulator-tls-stream': 5113,
   'simulator-ws': 5126,
+  'simulator-wss': 5127,
   'simulator-control': 5120,
   'xapi-simulator-ops': 9101,
   'ledger-ops': 9102,
@@ -53,7 +56,10 @@ export function servicesOf(
     'xapi-simulator': service('xapi-simulator', {
       SIMULATOR_TCP_PORT: String(ports['simulator-tcp-main']),
       SIMULATOR_TCP_STREAM_PORT: String(ports['simulator-tcp-stream']),
+      SIMULATOR_TLS_PORT: String(ports['simulator-tls-main']),
+      SIMULATOR_TLS_STREAM_PORT: String(ports['simulator-tls-stream']),
       SIMULATOR_WS_PORT: String(ports['simulator-ws']),
+      SIMULATOR_WSS_PORT: String(ports['simulator-wss']),
       SIMULATOR_CONTROL_PORT: String(ports['simulator-control']),
       SIMULATOR_ACCOUNTS: JSON.stringify(accounts),
       SIMULATOR_STATE_FILE: `${folder}/simulator.json`,
@@ -69,23 +75,23 @@ export function servicesOf(
 const APPS = ['xapi-simulator', 'ledger', 'xapi-connector', 'tv-gateway', 'proquant-webhook', 'ws-session'] as const;
 export type AppName = (typeof APPS)[number];
 
+const HOST = '127.0.0.1';
+
 export const simulatorOf = (ports: Ports, secrets: DemoSecrets): Endpoints['simulator'] => ({
-  tcp: {
-    main: `127.0.0.1:${ports['simulator-tcp-main']}`,
-    stream: `127.0.0.1:${ports['simulator-tcp-stream']}`,
-  },
-  ws: {
-    main: `ws://127.0.0.1:${ports['simulator-ws']}/demo`,
-    stream: `ws://127.0.0.1:${ports['simulator-ws']}/demoStream`,
-  },
-  control: `http://127.0.0.1:${ports['simulator-control']}`,
+  tcp: { main: `${HOST}:${ports['simulator-tcp-main']}`, stream: `${HOST}:${ports['simulator-tcp-stream']}` },
+  tls: { main: `${HOST}:${ports['simulator-tls-main']}`, stream: `${HOST}:${ports['simulator-tls-stream']}` },
+  ws: webSockets(`ws://${HOST}:${ports['simulator-ws']}`),
+  wss: webSockets(`wss://${HOST}:${ports['simulator-wss']}`),
+  control: `http://${HOST}:${ports['simulator-control']}`,
   accounts: Object.entries(secrets.brokerPasswords).map(([userId, password]) => ({ userId, password })),
 });
+
+const webSockets = (url: string): SocketPair => ({ main: `${url}/demo`, stream: `${url}/demoStream` });
 
 export const healthOf = (ports: Ports): Endpoints['services'] =>
   Object.fromEntries(
     APPS.map((name) => {
-      const url = `http://127.0.0.1:${ports[`${name}-ops`]}`;
+      const url = `http://${HOST}:${ports[`${name}-ops`]}`;
       return [name, { health: `${url}/health`, metrics: `${url}/metrics` }];
     }),
   );
