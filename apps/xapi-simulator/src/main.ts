@@ -9,7 +9,11 @@ import { SimulatorModule } from './simulator.module.ts';
 const [mode, file] = process.argv.slice(2);
 
 if (mode === 'script' && file !== undefined) {
-  process.exitCode = runScriptFile(file);
+  process.exitCode = runScriptFile(
+    file,
+    (line) => process.stdout.write(`${line}\n`),
+    (line) => process.stderr.write(`${line}\n`),
+  );
 } else {
   void runService({
     name: 'xapi-simulator',

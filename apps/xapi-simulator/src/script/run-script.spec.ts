@@ -1,7 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { runScript, ScriptFailed } from './run-script.ts';
+import { runScriptFile } from './run-script-file.ts';
 import { Script } from './script.ts';
 
 const EXAMPLES = join(__dirname, '../../examples');
@@ -50,6 +52,44 @@ describe('runScript', () => {
     expect(failing({ ask: { client: 'bob', command: 'ping' } })).toThrow('step 2: no client bob');
     expect(failing({ act: { hit: { position: 1, what: 'sl' } } })).toThrow('step 2: no open position 1');
     expect(failing({ act: { setPrice: { symbol: 'GOLD', bid: 'dear' } } })).toThrow('step 2');
+  });
+
+  it('of a file says how it went by its exit code: it ran, it failed, it is no script', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'script-'));
+    const outcome = (text: string | null): [number, string] => {
+      const complaints: string[] = [];
+      const file = join(folder, 'script.yaml');
+      if (text !== null) writeFileSync(file, text);
+      return [
+        runScriptFile(
+          file,
+          () => undefined,
+          (line) => complaints.push(line),
+        ),
+        complaints.join(),
+      ];
+    };
+    const script =
+      'accounts: [{ userId: "1", password: p }]\nsteps: [{ login: { client: ada, userId: "1", password: p } }';
+    expect(outcome(null)).toEqual([2, expect.stringContaining('no such file')]);
+    expect(outcome(`${script}]`)).toEqual([0, '']);
+    expect(outcome(`${script}, { expect: { client: ada, frame: trade } }]`)).toEqual([
+      1,
+      expect.stringContaining('step 2'),
+    ]);
+    expect(outcome('steps: []')).toEqual([2, expect.stringContaining('accounts')]);
+    expect(outcome('steps: [')).toEqual([2, expect.stringContaining('line 1')]);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('counts hours, not days', () => {
+    const lines = run({
+      ...{ accounts: [account], knobs: { market: { ticksPerSecond: 0 }, sessionIdleMs: 86_400_000 } },
+      steps: [login, { wait: '23h' }, { ask: { client: 'ada', command: 'ping' } }, { wait: '23h' }].concat([
+        { ask: { client: 'ada', command: 'ping' } },
+      ]),
+    });
+    expect(lines.map((line) => line.slice(0, 2))).toEqual(['00', '23', '46']);
   });
 
   it('refuses steps that are none', () => {

@@ -166,5 +166,8 @@ function matches(value: unknown, wanted: unknown): boolean {
   return Object.entries(wanted).every(([field, each]) => matches(Reflect.get(value, field), each));
 }
 
-/** Since the start: `00:01:30.250`. */
-const clock = (ms: number): string => new Date(ms).toISOString().slice(11, 23);
+/** Since the start: `00:01:30.250`, and `49:00:00.000` on the third day. */
+const clock = (ms: number): string =>
+  `${String(Math.floor(ms / HOUR_MS)).padStart(2, '0')}${new Date(ms).toISOString().slice(13, 23)}`;
+
+const HOUR_MS = 3_600_000;
