@@ -1,6 +1,5 @@
-// Over 300 lines: one fold over every event that can happen to an order, its state and the list of those it ignores.
 import type { Of, Recorded, RecordedEvent } from '@core/contracts/event';
-import type { RejectionReason, Requester, RequestKind, SignalOrigin } from '@core/contracts/events/request';
+import type { Requester, SignalOrigin } from '@core/contracts/events/request';
 import {
   ACCOUNT_EVENTS,
   ignoring,
@@ -24,6 +23,7 @@ import { add, compare, divide, multiply, ZERO } from '@core/kernel/decimal';
 import { present } from '@core/kernel/present';
 import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
+import { answered, asked, type Change, type Changeable } from './changes.ts';
 import { end, forgetEnded, type Endable, type Ended } from './ended.ts';
 import { momentOf, type Moment } from './moment.ts';
 
@@ -38,10 +38,10 @@ export interface AccountOrders {
   orders: Record<OrderId, OrderState>;
   ended: Ended[];
   /** Amendments and cancellations on their way, by request. */
-  requests: Record<RequestId, { kind: 'amendment' | 'cancellation'; orderId: OrderId }>;
+  requests: Record<RequestId, Change<'amendment' | 'cancellation'>>;
 }
 
-export interface OrderState extends Endable {
+export interface OrderState extends Endable, Changeable {
   id: OrderId;
   status: OrderStatus;
   /** The broker's number, once it is known. */
@@ -66,27 +66,12 @@ export interface OrderState extends Endable {
   /** Volume-weighted; null before the first fill. */
   averagePrice: Decimal | null;
   fills: { positionId: PositionId; volumeLots: Decimal; price: Decimal; at: Instant }[];
-  /** The last no of the broker to placing, changing or cancelling it; null after a later yes of the same kind. */
-  rejection: OrderRejection | null;
   /** Why it ended without (further) fill, in the words of the event that ended it; null otherwise. */
   endReason: Of<'OrderCancelled'>['data']['reason'] | Of<'OrderExpired'>['data']['reason'] | null;
-  /** Amendments and cancellations whose outcome is not known yet. */
-  openRequests: RequestId[];
   created: Moment;
   dispatched: Moment | null;
   accepted: Moment | null;
-  /** The last change of anything above. */
-  updated: Moment;
   finished: Moment | null;
-}
-
-export interface OrderRejection {
-  /** What was refused: the order itself, or a change to it. */
-  kind: RequestKind;
-  reason: RejectionReason;
-  brokerCode: string | null;
-  text: string | null;
-  at: Instant;
 }
 
 const ignored = ignoring(
@@ -113,7 +98,7 @@ const ignored = ignoring(
  */
 export const accountOrders: Projection<AccountOrders, RecordedEvent> = {
   name: 'orders',
-  version: 1,
+  version: 2,
 
   initial: () => ({ orders: {}, ended: [], requests: {} }),
 
@@ -173,24 +158,30 @@ export const accountOrders: Projection<AccountOrders, RecordedEvent> = {
       }
       case 'AmendmentRequested':
         if (event.data.terms.target === 'position') return state;
-        return asked(state, 'amendment', event.data.requestId, event.data.terms.orderId, event);
+        asked(changes(state), event.data.requestId, { kind: 'amendment', id: event.data.terms.orderId }, event);
+        return state;
       case 'CancellationRequested':
-        return asked(state, 'cancellation', event.data.requestId, event.data.orderId, event);
+        asked(changes(state), event.data.requestId, { kind: 'cancellation', id: event.data.orderId }, event);
+        return state;
       case 'AmendmentAccepted':
       case 'AmendmentRejected':
       case 'AmendmentExpired':
       case 'CancellationAccepted':
       case 'CancellationRejected':
       case 'CancellationExpired':
-        return answered(state, event.data.requestId, event);
+        answered(changes(state), event.data.requestId, event);
+        return state;
       case 'OrderResolvedByOperator':
-        if (event.data.kind !== 'order') return answered(state, event.data.requestId, event);
-        return resolved(state, event);
+        if (event.data.kind === 'order') return resolved(state, event);
+        answered(changes(state), event.data.requestId, event);
+        return state;
       default:
         return unreachable(event);
     }
   },
 };
+
+const changes = ({ orders, requests }: AccountOrders) => ({ things: orders, requests });
 
 const unplaced = { brokerOrder: null, comment: null, inferred: false };
 
@@ -287,37 +278,6 @@ function finish(state: AccountOrders, order: OrderState, status: OrderStatus, ev
   order.status = status;
   order.finished = order.updated = momentOf(event);
   end(state.ended, order.id, order, event.recordedtime);
-  return state;
-}
-
-function asked(
-  state: AccountOrders,
-  kind: 'amendment' | 'cancellation',
-  requestId: RequestId,
-  orderId: OrderId,
-  event: RecordedEvent,
-): AccountOrders {
-  const order = state.orders[orderId];
-  if (!order) return state;
-  state.requests[requestId] = { kind, orderId };
-  order.openRequests.push(requestId);
-  order.updated = momentOf(event);
-  return state;
-}
-
-function answered(state: AccountOrders, requestId: RequestId, event: RecordedEvent): AccountOrders {
-  const request = state.requests[requestId];
-  delete state.requests[requestId];
-  const order = request && state.orders[request.orderId];
-  if (!order) return state;
-  order.openRequests = order.openRequests.filter((each) => each !== requestId);
-  order.updated = momentOf(event);
-  if (event.type === 'AmendmentRejected' || event.type === 'CancellationRejected') {
-    const { reason, brokerCode, text } = event.data;
-    order.rejection = { kind: request.kind, reason, brokerCode, text, at: event.time };
-  } else if (order.rejection?.kind === request.kind) {
-    order.rejection = null;
-  }
   return state;
 }
 

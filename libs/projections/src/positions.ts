@@ -1,4 +1,3 @@
-// Over 300 lines: one fold over every event that can happen to a position, its state and the list of those it ignores.
 import type { Recorded, RecordedEvent } from '@core/contracts/event';
 import type { CloseReason } from '@core/contracts/events/position';
 import type { SignalOrigin } from '@core/contracts/events/request';
@@ -22,9 +21,9 @@ import type {
 import { add, subtract, ZERO } from '@core/kernel/decimal';
 import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
+import { answered, asked, type Change, type Changeable } from './changes.ts';
 import { end, forgetEnded, type Endable, type Ended } from './ended.ts';
 import { momentOf, type Moment } from './moment.ts';
-import type { OrderRejection } from './orders.ts';
 
 export interface AccountPositions {
   /** Open positions, and closed ones for a day (see `ended.ts`), in order of opening. */
@@ -33,11 +32,11 @@ export interface AccountPositions {
   /** Where positions come from: the beginnings of orders that may still fill. */
   origins: Record<OrderId, { created: Moment; lotsLeft: Decimal }>;
   /** Closes and amendments on their way, by request. */
-  requests: Record<RequestId, { kind: 'close' | 'amendment'; positionId: PositionId }>;
+  requests: Record<RequestId, Change<'close' | 'amendment'>>;
 }
 
 /** Money is in account currency as the broker adds it: costs are negative; profit is gross, without swap and commission. */
-export interface PositionState extends Endable {
+export interface PositionState extends Endable, Changeable {
   id: PositionId;
   status: 'open' | 'closed';
   brokerPosition: string;
@@ -67,17 +66,11 @@ export interface PositionState extends Endable {
   inferred: boolean;
   /** The deal that closed it; null while it is open. */
   close: ClosingDeal | null;
-  /** The last no of the broker to closing or amending it; null after a later yes of the same kind. */
-  rejection: OrderRejection | null;
-  /** Closes and amendments whose outcome is not known yet. */
-  openRequests: RequestId[];
   openedAt: Instant;
   closedAt: Instant | null;
   /** When its order appeared; the same as `opened` where there was none. */
   created: Moment;
   opened: Moment;
-  /** The last change of anything above. */
-  updated: Moment;
   closed: Moment | null;
 }
 
@@ -121,7 +114,7 @@ const ignored = ignoring(
  */
 export const accountPositions: Projection<AccountPositions, RecordedEvent> = {
   name: 'positions',
-  version: 1,
+  version: 2,
 
   initial: () => ({ positions: {}, ended: [], origins: {}, requests: {} }),
 
@@ -168,10 +161,12 @@ export const accountPositions: Projection<AccountPositions, RecordedEvent> = {
       case 'PositionClosed':
         return closed(state, event);
       case 'CloseRequested':
-        return asked(state, 'close', event.data.positionId, event.data.requestId, event);
+        asked(changes(state), event.data.requestId, { kind: 'close', id: event.data.positionId }, event);
+        return state;
       case 'AmendmentRequested':
         if (event.data.terms.target === 'order') return state;
-        return asked(state, 'amendment', event.data.terms.positionId, event.data.requestId, event);
+        asked(changes(state), event.data.requestId, { kind: 'amendment', id: event.data.terms.positionId }, event);
+        return state;
       case 'CloseAccepted':
       case 'CloseRejected':
       case 'CloseExpired':
@@ -179,12 +174,15 @@ export const accountPositions: Projection<AccountPositions, RecordedEvent> = {
       case 'AmendmentRejected':
       case 'AmendmentExpired':
       case 'OrderResolvedByOperator':
-        return answered(state, event.data.requestId, event);
+        answered(changes(state), event.data.requestId, event);
+        return state;
       default:
         return unreachable(event);
     }
   },
 };
+
+const changes = ({ positions, requests }: AccountPositions) => ({ things: positions, requests });
 
 function open(state: AccountPositions, id: PositionId): PositionState | undefined {
   const position = state.positions[id];
@@ -268,46 +266,5 @@ function closed(state: AccountPositions, event: Recorded<'PositionClosed'>): Acc
   for (const requestId of position.openRequests) delete state.requests[requestId];
   position.openRequests = [];
   end(state.ended, position.id, position, event.recordedtime);
-  return state;
-}
-
-function asked(
-  state: AccountPositions,
-  kind: 'close' | 'amendment',
-  positionId: PositionId,
-  requestId: RequestId,
-  event: RecordedEvent,
-): AccountPositions {
-  const position = state.positions[positionId];
-  if (!position) return state;
-  state.requests[requestId] = { kind, positionId };
-  position.openRequests.push(requestId);
-  position.updated = momentOf(event);
-  return state;
-}
-
-type Answer = Recorded<
-  | 'CloseAccepted'
-  | 'CloseRejected'
-  | 'CloseExpired'
-  | 'AmendmentAccepted'
-  | 'AmendmentRejected'
-  | 'AmendmentExpired'
-  | 'OrderResolvedByOperator'
->;
-
-function answered(state: AccountPositions, requestId: RequestId, event: Answer): AccountPositions {
-  const request = state.requests[requestId];
-  delete state.requests[requestId];
-  const position = request && state.positions[request.positionId];
-  if (!position) return state;
-  position.openRequests = position.openRequests.filter((each) => each !== requestId);
-  position.updated = momentOf(event);
-  if (event.type === 'AmendmentRejected' || event.type === 'CloseRejected') {
-    const { reason, brokerCode, text } = event.data;
-    position.rejection = { kind: request.kind, reason, brokerCode, text, at: event.time };
-  } else if (position.rejection?.kind === request.kind) {
-    position.rejection = null;
-  }
   return state;
 }
