@@ -9,6 +9,7 @@ import { JsonSplitter, type JsonObject } from '@core/xapi/wire/json-splitter';
 import { bundleOf } from '../build/build-apps.ts';
 import { PortBook } from '../infra/ports.ts';
 import { within } from '../infra/processes.ts';
+import { Metrics } from './metrics.ts';
 import { latency, type Row } from './row.ts';
 
 const SYMBOLS = ['EURUSD', 'GOLD', 'US500'];
@@ -21,7 +22,7 @@ const START_TIMEOUT_MS = 20_000;
 const STOP_TIMEOUT_MS = 5_000;
 const SETTLE_MS = 1_000;
 const ONE_CORE = 100;
-/** The lag is that of a timer of so many milliseconds, which are in it. */
+/** The lag is that of a timer of so many milliseconds, which are in it; it counts from one reading to the next. */
 const LAG_SAMPLE_MS = 10;
 
 interface Options {
@@ -48,13 +49,13 @@ export async function simulator({ accounts, seconds }: Options): Promise<Row[]> 
       clients.push(...(await Promise.all(batch)));
     }
     await pause(SETTLE_MS);
-    const [before, framesBefore, startedAt] = [await metrics(ops), Client.frames, performance.now()];
+    const [before, framesBefore, startedAt] = [await Metrics.read(ops), Client.frames, performance.now()];
     await pause(seconds * 1_000);
-    const [after, took] = [await metrics(ops), (performance.now() - startedAt) / 1_000];
-    const framesPerSecond = (Client.frames - framesBefore) / took;
+    const [after, tookMs] = [await Metrics.read(ops), performance.now() - startedAt];
+    const framesPerSecond = (Client.frames - framesBefore) / (tookMs / 1_000);
     const asked = accounts * SYMBOLS.length * TICKS_PER_SECOND;
     if (framesPerSecond < asked) throw new Error(`${framesPerSecond} frames/s came, ${asked} ticks/s were asked for`);
-    return rows(accounts, framesPerSecond, cpuPercent(before, after, took), after);
+    return rows(accounts, framesPerSecond, ((after.cpuMs - before.cpuMs) / tookMs) * ONE_CORE, after);
   } finally {
     for (const client of clients) client.close();
     running.kill('SIGTERM');
@@ -63,7 +64,7 @@ export async function simulator({ accounts, seconds }: Options): Promise<Row[]> 
   }
 }
 
-function rows(accounts: number, framesPerSecond: number, cpu: number, { lagP99 }: Metrics): Row[] {
+function rows(accounts: number, framesPerSecond: number, cpu: number, metrics: Metrics): Row[] {
   const what = `${accounts} accounts, ${TICKS_PER_SECOND} ticks/s of ${SYMBOLS.length} instruments`;
   return [
     latency({
@@ -74,7 +75,12 @@ function rows(accounts: number, framesPerSecond: number, cpu: number, { lagP99 }
     latency({
       id: 'simulator.lag',
       what: 'how late its event loop is meanwhile, p99',
-      ...{ value: lagP99 * 1_000 - LAG_SAMPLE_MS, unit: 'ms', limit: null, floor: null },
+      ...{
+        value: metrics.value('nodejs_eventloop_lag_p99_seconds') * 1_000 - LAG_SAMPLE_MS,
+        unit: 'ms',
+        limit: null,
+        floor: null,
+      },
     }),
   ];
 }
@@ -173,19 +179,3 @@ async function addresses(control: number): Promise<Addresses> {
   if (!isThere) throw new Error('the simulator did not start');
   return ((await (await fetch(url)).json()) as { tcp: Addresses }).tcp;
 }
-
-interface Metrics {
-  readonly cpuSeconds: number;
-  /** Seconds, since the metrics were last read. */
-  readonly lagP99: number;
-}
-
-/** What the process says of itself. */
-async function metrics(ops: number): Promise<Metrics> {
-  const text = await (await fetch(`http://127.0.0.1:${ops}/metrics`)).text();
-  const value = (name: string): number => Number(new RegExp(`^${name}\\{.*\\} (\\S+)$`, 'm').exec(text)?.[1]);
-  return { cpuSeconds: value('process_cpu_seconds_total'), lagP99: value('nodejs_eventloop_lag_p99_seconds') };
-}
-
-const cpuPercent = (before: Metrics, after: Metrics, seconds: number): number =>
-  ((after.cpuSeconds - before.cpuSeconds) / seconds) * 100;
