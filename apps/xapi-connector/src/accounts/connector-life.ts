@@ -232,9 +232,11 @@ export class ConnectorLife implements LeaseListener, OnApplicationBootstrap, Bef
     if (session) this.keeper.hurry();
   }
 
+  /** Any of the venue's sessions, by chance: questions about its market are no account's burden more than another's. */
   private sessionOf(venue: Venue): BrokerSession | null {
-    const ready = [...this.connected.values()].find(({ listed, session }) => listed.venue === venue && session?.isOpen);
-    return ready?.session ?? null;
+    const ours = [...this.connected.values()].filter(({ listed }) => listed.venue === venue);
+    const ready = ours.flatMap(({ session }) => (session?.isOpen ? [session] : []));
+    return ready[Math.floor(Math.random() * ready.length)] ?? null;
   }
 
   private catalogOf(venue: Venue): VenueCatalog {
