@@ -1,9 +1,9 @@
 import type { Answer, Command } from '@core/contracts/command';
 import { exampleNow } from '@core/contracts/command-examples';
 import type { Event } from '@core/contracts/event';
-import { anEvent, eurusdTerms, exampleAccount, exampleId } from '@core/contracts/examples';
+import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples';
 import type { FeedBatch } from '@core/contracts/feed';
-import type { InstrumentSpec } from '@core/contracts/market/instrument';
+import { anInstrument } from '@core/contracts/market/example';
 import { subjects } from '@core/contracts/subjects';
 import type { AppendBatch } from '@core/event-log/event-log';
 import { MemoryEventLog } from '@core/event-log/memory-event-log';
@@ -18,24 +18,7 @@ import { Ledger } from './ledger.ts';
 import { LedgerMetrics } from './metrics.ts';
 import { WaitingLine } from './waiting-line.ts';
 
-const eurusd: InstrumentSpec = {
-  venue: 'demo',
-  instrument: 'EURUSD',
-  description: 'Euro / US dollar',
-  category: 'forex',
-  contract: eurusdTerms,
-  marginCurrency: 'EUR',
-  minLots: '0.01',
-  maxLots: '100',
-  stepLots: '0.01',
-  tickSize: '0.00001',
-  pipSize: '0.0001',
-  marginPercent: '1',
-  stopsLevelPoints: 0,
-  swapLong: '0',
-  swapShort: '0',
-  tradable: true,
-};
+const eurusd = anInstrument();
 
 /** Counts its transactions, and can be made to wait or to fail. */
 class WatchedLog extends MemoryEventLog {

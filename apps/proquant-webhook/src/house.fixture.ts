@@ -5,7 +5,7 @@ import type { Answer, Command } from '@core/contracts/command';
 import { SCHEMA_VERSION, type Event, type RecordedEvent } from '@core/contracts/event';
 import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples';
 import type { RejectionReason } from '@core/contracts/events/request';
-import type { InstrumentSpec } from '@core/contracts/market/instrument';
+import { anInstrument } from '@core/contracts/market/example';
 import type { IntegrationId } from '@core/contracts/primitives';
 import { accountAggregate, decideCommand } from '@core/domain/account-aggregate';
 import { MemoryEventLog } from '@core/event-log/memory-event-log';
@@ -31,24 +31,12 @@ const WAIT_MS = 10_000;
 export const INTEGRATION = exampleId(0x171);
 export const TOKEN = 'canary-token-8f14e45fceea167a';
 
-const GOLD: InstrumentSpec = {
-  venue: 'demo',
+const GOLD = anInstrument({
   instrument: 'GOLD',
-  description: 'Gold',
   category: 'commodity',
   contract: { contractSize: '100', baseCurrency: 'GOLD', quoteCurrency: 'USD', digits: 2 },
-  marginCurrency: 'USD',
-  minLots: '0.01',
   maxLots: '50',
-  stepLots: '0.01',
-  tickSize: '0.01',
-  pipSize: '0.01',
-  marginPercent: '1',
-  stopsLevelPoints: 0,
-  swapLong: '0',
-  swapShort: '0',
-  tradable: true,
-};
+});
 
 type Habit = 'executes' | 'keeps silent' | 'doubts' | { readonly rejects: RejectionReason };
 

@@ -1,26 +1,14 @@
+import { anInstrument } from '@core/contracts/market/example';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import { fromNumber, isMultipleOf, multiply, type Decimal } from '@core/kernel/decimal';
 import fc from 'fast-check';
 import { orderOf } from './volume.ts';
 
-const spec = (instrument: string, contractSize: Decimal): InstrumentSpec => ({
-  venue: 'demo',
-  instrument,
-  description: '',
-  category: 'commodity',
-  contract: { contractSize, baseCurrency: 'XAU', quoteCurrency: 'USD', digits: 2 },
-  marginCurrency: 'USD',
-  minLots: '0.01',
-  maxLots: '100',
-  stepLots: '0.01',
-  tickSize: '0.01',
-  pipSize: '0.01',
-  marginPercent: '1',
-  stopsLevelPoints: 0,
-  swapLong: '0',
-  swapShort: '0',
-  tradable: true,
-});
+const spec = (instrument: string, contractSize: Decimal): InstrumentSpec =>
+  anInstrument({
+    instrument,
+    contract: { contractSize, baseCurrency: 'XAU', quoteCurrency: 'USD', digits: 2 },
+  });
 
 const instruments = new Map(
   [spec('GOLD', '100'), spec('XAUUSD', '1'), spec('ODD', '3')].map((each) => [each.instrument, each]),

@@ -1,4 +1,5 @@
 import { eurusdTerms, exampleId } from '@core/contracts/examples';
+import { anInstrument } from '@core/contracts/market/example';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { ContractTerms, Decimal } from '@core/contracts/primitives';
 import { Account, BidAsk, Operation, PendingPosition, Position } from './root-models.ts';
@@ -62,27 +63,15 @@ function marketOf(prices: Readonly<Record<string, readonly [bid: Decimal, ask: D
   };
 }
 
-const specOf = (instrument: string): InstrumentSpec => ({
-  venue: 'demo',
-  instrument,
-  description: '',
-  category: instrument === 'GOLD' ? 'commodity' : 'forex',
-  contract:
-    instrument === 'GOLD'
-      ? goldTerms
-      : { ...eurusdTerms, baseCurrency: instrument.slice(0, 3), quoteCurrency: instrument.slice(3) },
-  marginCurrency: 'USD',
-  minLots: '0.01',
-  maxLots: '100',
-  stepLots: '0.01',
-  tickSize: '0.00001',
-  pipSize: '0.0001',
-  marginPercent: '1',
-  stopsLevelPoints: 0,
-  swapLong: '0',
-  swapShort: '0',
-  tradable: true,
-});
+const specOf = (instrument: string): InstrumentSpec =>
+  anInstrument({
+    instrument,
+    contract:
+      instrument === 'GOLD'
+        ? goldTerms
+        : { ...eurusdTerms, baseCurrency: instrument.slice(0, 3), quoteCurrency: instrument.slice(3) },
+    marginCurrency: 'USD',
+  });
 
 describe('an open position', () => {
   it('has every key of the protocol in its order, whatever the market', () => {

@@ -1,5 +1,6 @@
 import type { Event, EventType, Of } from '@core/contracts/event';
 import { anEvent, eurusdTerms, recorded } from '@core/contracts/examples';
+import { anInstrument } from '@core/contracts/market/example';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Quote } from '@core/contracts/market/quote';
 import { RefusalReason } from '@core/contracts/refusal';
@@ -22,25 +23,14 @@ import { refusalText } from './words.ts';
 
 const NOW = '2026-01-05T10:00:00.000000Z';
 
-const spec = (instrument: string, base: string, quote: string, more: Partial<InstrumentSpec> = {}): InstrumentSpec => ({
-  venue: 'demo',
-  instrument,
-  description: instrument,
-  category: 'forex',
-  contract: { ...eurusdTerms, baseCurrency: base, quoteCurrency: quote },
-  marginCurrency: base,
-  minLots: '0.01',
-  maxLots: '100',
-  stepLots: '0.01',
-  tickSize: '0.00001',
-  pipSize: '0.0001',
-  marginPercent: '1',
-  stopsLevelPoints: 0,
-  swapLong: '0',
-  swapShort: '0',
-  tradable: true,
-  ...more,
-});
+const spec = (instrument: string, base: string, quote: string, more: Partial<InstrumentSpec> = {}): InstrumentSpec =>
+  anInstrument({
+    instrument,
+    description: instrument,
+    contract: { ...eurusdTerms, baseCurrency: base, quoteCurrency: quote },
+    marginCurrency: base,
+    ...more,
+  });
 
 const eurusd = spec('EURUSD', 'EUR', 'USD');
 const gold = spec('GOLD', 'XAU', 'USD', {
