@@ -57,6 +57,11 @@ export class RunningSimulator {
     return this.servers.count;
   }
 
+  /** What clients of TLS and WSS are to trust, PEM; null when neither is on. */
+  get certificate(): string | null {
+    return this.servers.certificate;
+  }
+
   async start(): Promise<void> {
     const { config } = this;
     this.driver.start();

@@ -97,6 +97,27 @@ describe('ticks', () => {
     expect(ticks()).toHaveLength(2);
   });
 
+  it('stop on Friday evening and come again on Sunday night, by the server’s clock', () => {
+    const friday = Date.UTC(2024, 2, 8, 20, 59, 50);
+    const simulator = aSimulator({ market: { ticksPerSecond: 1, alwaysOpen: false } }, { startMs: friday });
+    const client = aTrader(simulator);
+    const ticks = (): number => client.frames('tickPrices').length;
+    client.subscribe('getTickPrices', { symbol: 'EURUSD', minArrivalTime: 1, maxLevel: 0 });
+    client.wait(20_000);
+    const closed = ticks();
+    expect(closed).toBeGreaterThan(5);
+    expect(client.ask('tradeTransaction', { tradeTransInfo: ORDER })).toMatchObject({ errorCode: 'BE006' });
+    const toSunday = Date.UTC(2024, 2, 10, 21, 59, 55) - simulator.scheduler.now;
+    simulator.turn({ sessionIdleMs: 86_400_000, keepAliveMs: 600_000 });
+    for (let waited = 0; waited < 4; waited++) {
+      client.wait(toSunday / 4);
+      client.subscribe('ping');
+    }
+    expect(ticks()).toBe(closed);
+    client.wait(10_000);
+    expect(ticks()).toBeGreaterThan(closed);
+  });
+
   it('stop when told', () => {
     const { simulator, client, ticks } = subscribed({}, {});
     client.stream.write('{"command":"stopTickPrices","symbol":"EURUSD"}');

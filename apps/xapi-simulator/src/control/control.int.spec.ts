@@ -1,9 +1,11 @@
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
 import { loadConfig } from '@core/service/load-config';
 import { ServiceModule } from '@core/service/service.module';
 import { SimulatorConfig } from '../config.ts';
@@ -26,10 +28,12 @@ async function start(environment: Record<string, string>) {
   });
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
-  const ask = async (method: string, path: string, body?: unknown): Promise<Answer> => {
-    const json = { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-    const answer = await fetch(url + path, { method, ...(body === undefined ? {} : json) });
-    return { status: answer.status, body: await answer.json() };
+  const ask = async (method: string, path: string, given?: unknown): Promise<Answer> => {
+    const json = { headers: { 'content-type': 'application/json' }, body: JSON.stringify(given) };
+    const answer = await fetch(url + path, { method, ...(given === undefined ? {} : json) });
+    const body = await answer.text();
+    const isJson = answer.headers.get('content-type')?.startsWith('application/json') ?? false;
+    return { status: answer.status, body: isJson ? JSON.parse(body) : body };
   };
   return { app, ask, running: app.get(RunningSimulator) };
 }
@@ -44,6 +48,18 @@ describe('the control API', () => {
   it('says where clients connect', async () => {
     const { body } = await started.ask('GET', '/control/addresses');
     expect(body).toEqual({ tcp: { main: expect.stringMatching(/:\d+$/), stream: expect.stringMatching(/:\d+$/) } });
+  });
+
+  it('says what clients of TLS are to trust', async () => {
+    expect((await started.ask('GET', '/control/certificate')).status).toBe(404);
+    const { app, ask, running } = await start({ SIMULATOR_TLS_PORT: '0' });
+    const { body: ca } = await ask('GET', '/control/certificate');
+    const [host = '', port] = running.addresses.tls?.main.split(':') ?? [];
+    const socket = connectTls({ host, port: Number(port), ca: String(ca), servername: 'localhost' });
+    await once(socket, 'secureConnect');
+    expect(socket.authorized).toBe(true);
+    socket.destroy();
+    await app.close();
   });
 
   it('never shows a password', async () => {

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, ParseIntPipe, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Param, ParseIntPipe, Patch, Post } from '@nestjs/common';
 import { Fault } from '../core/faults.ts';
 import { Knobs, type KnobChanges } from '../core/knobs.ts';
 import { RunningSimulator } from '../running.ts';
@@ -16,6 +16,15 @@ export class FaultsController {
   @Get('addresses')
   addresses() {
     return this.running.addresses;
+  }
+
+  /** What clients of TLS and WSS are to trust. */
+  @Get('certificate')
+  @Header('content-type', 'application/x-pem-file')
+  certificate(): string {
+    const { certificate } = this.running;
+    if (certificate === null) throw new ActionRefused('not-found', 'neither TLS nor WSS is on');
+    return certificate;
   }
 
   @Get('connections')

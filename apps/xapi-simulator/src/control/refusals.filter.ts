@@ -4,6 +4,8 @@ import { ZodError } from 'zod';
 import { ActionRefused } from './hand.ts';
 
 const STATUS = { 'not-found': 404, impossible: 409 } as const;
+/** Whatever type the answer would have had. */
+const JSON_TYPE = 'application/json';
 
 /** What cannot be done is told in one line; what was asked wrongly, with the fields that are wrong. */
 @Catch(ActionRefused, ZodError)
@@ -11,10 +13,10 @@ export class RefusalsFilter implements ExceptionFilter<ActionRefused | ZodError>
   catch(refused: ActionRefused | ZodError, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (refused instanceof ActionRefused) {
-      void reply.status(STATUS[refused.reason]).send({ error: refused.message });
+      void reply.status(STATUS[refused.reason]).type(JSON_TYPE).send({ error: refused.message });
       return;
     }
     const fields = refused.issues.map(({ path, message }) => ({ field: path.join('.'), message }));
-    void reply.status(400).send({ error: 'not what this takes', fields });
+    void reply.status(400).type(JSON_TYPE).send({ error: 'not what this takes', fields });
   }
 }

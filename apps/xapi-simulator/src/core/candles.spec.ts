@@ -159,6 +159,16 @@ describe('charts', () => {
     });
   });
 
+  it('stay in order when the server’s clock is set back', () => {
+    const { simulator, client, chart, now } = charts({ market: { ticksPerSecond: 1 } });
+    client.wait(3 * MINUTE_MS);
+    simulator.turn({ clockSkewMs: -2 * MINUTE_MS });
+    client.wait(4 * MINUTE_MS);
+    const starts = chart('getChartLastRequest', { period: 1, start: TUESDAY_MS - 2 * MINUTE_MS }).map(({ ctm }) => ctm);
+    expect(starts).toEqual([...new Set(starts)].sort((left, right) => left - right));
+    expect(starts.at(-1)).toBe(now() - (now() % MINUTE_MS));
+  });
+
   it('have holes where the market was closed', () => {
     const { chart, now } = charts({ market: { alwaysOpen: false } });
     const days = chart('getChartRangeRequest', { period: 60, start: now() - 7 * DAY_MS, end: now(), ticks: 0 });

@@ -28,11 +28,11 @@ export class Candles {
     }
   }
 
-  /** Adds a tick to its minute. */
+  /** Adds a tick to its minute; to the latest one while a clock that was set back catches up. */
   tick({ instrument: { symbol }, bid }: Quote, now: number): void {
     const start = now - (now % MINUTE_MS);
     const candle = this.current.get(symbol);
-    if (candle?.start === start) {
+    if (candle && start <= candle.start) {
       candle.high = Math.max(candle.high, bid);
       candle.low = Math.min(candle.low, bid);
       candle.close = bid;

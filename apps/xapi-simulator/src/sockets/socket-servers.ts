@@ -35,6 +35,8 @@ const HANDSHAKE_MS = 10_000;
 /** The xAPI listeners: sockets become transports of the simulator. */
 export class SocketServers {
   private readonly servers: Server[] = [];
+  /** What clients of TLS and WSS are to trust, PEM; null when neither is on. */
+  certificate: string | null = null;
   /** Every TCP socket by its client's end. Only it can be reset: TLS and WebSockets on top of it cannot. */
   private readonly sockets = new Map<string, Socket>();
 
@@ -53,6 +55,7 @@ export class SocketServers {
   async listen(ports: SocketPorts, certificate: () => Promise<Certificate>): Promise<Addresses> {
     const { tcp, tcpStream, tls, tlsStream, ws, wss } = ports;
     const secrets = [tls, tlsStream, wss].some((port) => port !== undefined) ? await certificate() : undefined;
+    this.certificate = secrets?.cert ?? null;
     const raw = (kind: SocketKind) => (socket: Socket) => this.takeRaw(kind, socket);
     const pair = async (open: (kind: SocketKind) => Server, main = 0, stream = 0) => ({
       main: await this.start(open('main'), main),
