@@ -118,8 +118,8 @@ export class SocketServers {
       socket.on('error', () => undefined);
     });
     server.on('connection', (socket: Socket) => this.refuse(socket));
-    // A client that speaks no TLS, or breaks off the handshake, is its own trouble.
-    server.on('tlsClientError', () => undefined);
+    // A client that speaks no TLS, breaks the handshake off or never begins it: nobody else ends its socket.
+    server.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
     server.maxConnections = MAX_SOCKETS;
     this.servers.push(server);
     await new Promise<void>((resolve, reject) => {
