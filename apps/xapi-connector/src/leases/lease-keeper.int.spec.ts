@@ -92,6 +92,14 @@ describe('keeping leases', () => {
     expect(one.troubles).toEqual([]);
   }, 30_000);
 
+  it('ends although a goodbye does not, and gives up what is not in use', async () => {
+    one.goodbye = new Promise(() => undefined);
+    one.wanted = [second];
+    await until(() => one.goodbyes === 1, WAIT_MS);
+    await one.keeper.stop();
+    expect(await isFree(second)).toBe(true);
+  }, 30_000);
+
   it('takes nothing up again that it has not let go yet', async () => {
     let end = (): void => undefined;
     one.goodbye = new Promise((resolve) => (end = resolve));

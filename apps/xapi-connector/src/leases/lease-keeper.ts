@@ -1,4 +1,5 @@
 import type { AccountId, Venue } from '@core/contracts/primitives';
+import { setTimeout as pause } from 'node:timers/promises';
 import { planLeases } from './lease-plan.ts';
 import type { Lease, LeaseStore } from './lease-store.ts';
 
@@ -26,6 +27,8 @@ const accountKey = (account: AccountId): string => `account.${account}`;
 const venueKey = (venue: Venue): string => `venue.${venue}`;
 const ACCOUNT = 'account.';
 const INSTANCE = 'instance.';
+/** How long the end waits for what is being let go. */
+const GOODBYES_MS = 3_000;
 
 /**
  * Shares accounts out among instances: each round renews what is held, gives up what is beyond a fair share and takes
@@ -83,10 +86,10 @@ export class LeaseKeeper {
     this.isStopped = true;
     clearTimeout(this.timer);
     await this.round;
-    await Promise.all(this.leaving.values());
+    await Promise.race([Promise.all(this.leaving.values()), pause(GOODBYES_MS, undefined, { ref: false })]);
     try {
-      for (const account of this.leases.keys()) await this.store.give(accountKey(account));
-      for (const venue of this.venues.keys()) await this.store.give(venueKey(venue));
+      const keys = [...[...this.leases.keys()].map(accountKey), ...[...this.venues.keys()].map(venueKey)];
+      for (const key of keys) if (!this.leaving.has(key)) await this.store.give(key); // what is in use runs out by itself
       await this.store.give(INSTANCE + this.options.instance);
     } catch (error) {
       this.listener.troubled(error);
