@@ -142,4 +142,19 @@ describe('a position', () => {
     hand.rollover({ weekday: 5 });
     expect(held?.storage).toBe(-77 - 3 * 77);
   });
+
+  it.each([
+    ['on Tuesday once', '2024-03-05T22:59:55Z', -0.77],
+    ['on Wednesday for three nights', '2024-03-06T22:59:55Z', -2.31],
+    ['on Friday once', '2024-03-08T22:59:55Z', -0.77],
+    ['on Saturday not', '2024-03-09T22:59:55Z', 0],
+    ['on Sunday not', '2024-03-10T22:59:55Z', 0],
+    ['in summer an hour earlier', '2024-04-03T21:59:55Z', -2.31],
+    ['and not when winter’s midnight would be', '2024-04-03T22:59:55Z', 0],
+  ])('is charged swap %s', (_when, start, storage) => {
+    const { client, trade } = trading({}, Date.parse(start));
+    trade({ symbol: 'GOLD', volume: 0.1, price: 2000 });
+    client.wait(10_000);
+    expect(client.frames('trade').at(-1)).toMatchObject({ symbol: 'GOLD', storage });
+  });
 });

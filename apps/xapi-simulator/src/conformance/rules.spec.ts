@@ -48,6 +48,23 @@ describe('connection rules', () => {
     }
   });
 
+  it.each([
+    ['x', 1_024, null],
+    ['x', 1_025, 'dropped'],
+    ['ż', 1_024, null],
+    ['ż', 1_026, 'dropped'],
+  ])('count bytes, not characters: %s to %s bytes', (letter, bytes, ended) => {
+    const socket = new MemorySocket(aSimulator(), 'main');
+    const [head, tail] = ['{"command":"ping","customTag":"', '"}'];
+    const room = bytes - head.length - tail.length;
+    const tag = letter.repeat(Math.floor(room / Buffer.byteLength(letter)));
+    const text = `${head}${tag}${tail}`;
+    const message = Buffer.byteLength(text) === bytes ? text : text.replace(head, `${head} `);
+    expect(Buffer.byteLength(message)).toBe(bytes);
+    socket.write(message);
+    expect(socket.ended).toBe(ended);
+  });
+
   it('drop a main connection that says nothing within a second, but no streaming one', () => {
     const client = new MemoryClient(aSimulator(), '10001');
     client.wait(999);
