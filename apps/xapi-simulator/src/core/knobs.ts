@@ -100,6 +100,8 @@ export const Knobs = z.strictObject({
   stopOutPercent: z.int().min(0).max(100).default(50),
   /** More trade requests of an account within a second are refused (BE014, then BE016); 0 takes all. */
   maxTradeRequestsPerSecond: count.default(0),
+  /** Positions and pending orders of an account; who has so many can open no more (BE017). */
+  maxStandingTrades: z.int().min(1).max(1_000_000).default(5_000),
   /** Invented instruments in getAllSymbols: 22 000 of them make an answer of 20 MB. */
   fillerSymbols: z.int().min(0).max(50_000).default(0),
 

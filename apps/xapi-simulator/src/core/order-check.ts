@@ -60,6 +60,9 @@ export function checkOrder(
   const { instrument } = quote;
   const isMarketOrder = type === TransactionType.close || (type === TransactionType.open && !isPendingCmd(cmd));
   if (knobs.market.disabled.includes(symbol)) return { error: 'BE018' };
+  if (type === TransactionType.open && account.positions.size + account.pendings.size >= knobs.maxStandingTrades) {
+    return { error: 'BE017' };
+  }
   if (isMarketOrder && !market.isOpen(instrument, now)) return { error: 'BE006' };
   if (!isWholeUnits(request.volume, 2)) return { error: 'BE003' };
 

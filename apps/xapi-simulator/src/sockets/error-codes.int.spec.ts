@@ -116,6 +116,11 @@ const ways: Record<string, Way> = {
     await Promise.all([trade({}), trade({})]);
     return trade({});
   },
+  BE017: async ({ turn, trade }) => {
+    turn({ maxStandingTrades: 1 });
+    await trade({ cmd: 2, price: 1.01 });
+    return trade({ cmd: 2, price: 1.01 });
+  },
   BE018: trading({}, { market: { disabled: ['EURUSD'] } }),
   BE096: ({ pending, trade }) => trade({ type: 2, order: pending() }),
   BE097: async ({ running, position, trade }) => {
