@@ -77,6 +77,6 @@ export class Belief {
   }
 
   private eventOf(fact: Fact): Event {
-    return { ...fact, schemaversion: SCHEMA_VERSION, source: this.options.source, subject: this.options.account };
+    return { schemaversion: SCHEMA_VERSION, source: this.options.source, subject: this.options.account, ...fact };
   }
 }
