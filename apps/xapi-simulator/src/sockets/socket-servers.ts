@@ -31,6 +31,7 @@ export interface Addresses {
 const MAX_SOCKETS = 10_000;
 /** For TLS, and for the request that a WebSocket begins with. */
 const HANDSHAKE_MS = 10_000;
+const KEEP_ALIVE_MS = 30_000;
 
 /** The xAPI listeners: sockets become transports of the simulator. */
 export class SocketServers {
@@ -116,6 +117,8 @@ export class SocketServers {
       this.sockets.set(client, socket);
       socket.on('close', () => this.sockets.delete(client));
       socket.on('error', () => undefined);
+      // A client that vanished without a word says nothing more: its system has to be asked.
+      socket.setKeepAlive(true, KEEP_ALIVE_MS);
     });
     server.on('connection', (socket: Socket) => this.refuse(socket));
     // A client that speaks no TLS, breaks the handshake off or never begins it: nobody else ends its socket.
