@@ -5,11 +5,15 @@ import { IsIn, IsOptional, IsString, Length, Matches, MaxLength } from 'class-va
 
 const NUMBER_MAX = 64;
 
+/** Postgres has no text with a NUL in it, so nothing of ours is called by one. */
+const Storable = (name: string) => Matches(/^[^\0]*$/, { message: `${name} must be plain text` });
+
 /** A field that must be there. */
 export const Text = (name: string, max: number) =>
   applyDecorators(
     IsString({ message: `${name} must be given once` }),
     Length(1, max, { message: `${name} must have 1 to ${max} characters` }),
+    Storable(name),
   );
 
 /** A field that may be missing. */
@@ -18,6 +22,7 @@ export const OptionalText = (name: string, max: number) =>
     IsOptional(),
     IsString({ message: `${name} must be given once` }),
     MaxLength(max, { message: `${name} is too long` }),
+    Storable(name),
   );
 
 export const NumberText = (name: string) => Text(name, NUMBER_MAX);
