@@ -1,5 +1,8 @@
+import { Failure } from '@core/tradingview/wire/envelope';
 import { GatewayUnderTest } from '../gateway.fixture.ts';
 import { adasAccount, PASSWORD } from '../memory-ports.fixture.ts';
+
+const TRADINGVIEW = 'https://www.tradingview.com';
 
 let gateway: GatewayUnderTest;
 beforeAll(async () => {
@@ -24,4 +27,17 @@ describe('text with a NUL in it', () => {
     const text = await gateway.failure('GET /accounts/{accountId}/executions', { ...request, query });
     expect(text).toBe('Instrument must be plain text.');
   });
+});
+
+describe('an address that cannot be read', () => {
+  it.each(['/accounts/%zz/state', `/accounts/${'x'.repeat(201)}/state`])(
+    'is answered where a browser can read it: %p',
+    async (url) => {
+      const response = await gateway.raw({ method: 'GET', url, headers: { origin: TRADINGVIEW } });
+      expect(Failure.parse(response.json()).errmsg).toBe('There is nothing at this address.');
+      expect(response.headers).toMatchObject({ 'access-control-allow-origin': TRADINGVIEW, vary: 'Origin' });
+      const elsewhere = await gateway.raw({ method: 'GET', url, headers: { origin: 'https://example.com' } });
+      expect(elsewhere.headers).not.toHaveProperty('access-control-allow-origin');
+    },
+  );
 });

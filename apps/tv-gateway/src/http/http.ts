@@ -11,8 +11,9 @@ import { measureRequests } from './request-metrics.ts';
 /** Longest id in a path: a bracket's or a deal's with room to spare. */
 const PARAM_MAX = 200;
 
-export const httpAdapter = (config: GatewayConfig): FastifyAdapter =>
-  new FastifyAdapter({
+export function httpAdapter(config: GatewayConfig): FastifyAdapter {
+  const mayCall = originMatcher(config.corsOrigins);
+  return new FastifyAdapter({
     bodyLimit: config.bodyMaxBytes,
     requestTimeout: config.requestTimeoutMs,
     routerOptions: { maxParamLength: PARAM_MAX },
@@ -20,10 +21,13 @@ export const httpAdapter = (config: GatewayConfig): FastifyAdapter =>
     forceCloseConnections: true,
     // No middleware is used; its hook would run with every request.
     skipMiddie: true,
-    frameworkErrors: (_error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
-      void reply.code(200).send(failure('There is nothing at this address.'));
+    // Addresses that cannot be read come here before any hook, the one for browsers included.
+    frameworkErrors: (_error: FastifyError, { headers: { origin } }: FastifyRequest, reply: FastifyReply) => {
+      if (origin !== undefined && mayCall(origin)) void reply.header('access-control-allow-origin', origin);
+      void reply.code(200).header('vary', 'Origin').send(failure('There is nothing at this address.'));
     },
   });
+}
 
 /** What TradingView's browsers need of any answer: forms in, CORS on everything, errors in the envelope. */
 export async function configureHttp(app: NestFastifyApplication, config: GatewayConfig): Promise<void> {
