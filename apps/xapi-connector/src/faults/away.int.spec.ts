@@ -10,8 +10,8 @@ describe('differences and time away', () => {
   let trading: Trading;
 
   beforeAll(async () => {
-    process.env['REQUEST_MAX_AGE_MS'] = '3000'; // of the ledger: processes are started with our environment
     house = await House.open({
+      ledger: { REQUEST_MAX_AGE_MS: '3000' },
       connector: {
         ABANDON_MS: '4000',
         RECONCILE_MS: '2000',

@@ -66,6 +66,7 @@ export class House {
     options: {
       readonly connector?: Record<string, string>;
       readonly simulator?: Record<string, string>;
+      readonly ledger?: Record<string, string>;
       readonly transport?: 'tcp' | 'ws';
     } = {},
   ): Promise<House> {
@@ -77,7 +78,7 @@ export class House {
     const [ledgerOps = 0, simulatorOps = 0, connectorOps = 0, main = 0, stream = 0, tls = 0, tlsStream = 0] = ports;
     const [ws = 0, control = 0] = ports.slice(7);
 
-    const ledger = new AppProcess('ledger', ledgerOps, core);
+    const ledger = new AppProcess('ledger', ledgerOps, { ...core, ...options.ledger });
     const simulator = new AppProcess('xapi-simulator', simulatorOps, {
       SIMULATOR_TCP_PORT: String(main),
       SIMULATOR_TCP_STREAM_PORT: String(stream),
