@@ -1,26 +1,29 @@
 import { err, ok, type Result } from '@core/kernel/result';
 import { commands, MAX_CHART_CANDLES } from '@core/xapi/wire/commands';
+import { encoderOf } from '@core/xapi/wire/encode';
+import { encodeReply } from '@core/xapi/wire/encode-frames';
 import { PriceLevel } from '@core/xapi/wire/enums';
 import type { ErrorCode } from '@core/xapi/wire/error-codes';
-import type { Chart } from '@core/xapi/wire/market-record';
+import { SymbolRecord, type Chart } from '@core/xapi/wire/market-record';
 import { mediumTimeText } from '@core/xapi/wire/server-clock';
 import type { Written } from '@core/xapi/wire/wire-types';
 import type { Candle } from '../core/candle.ts';
 import { availableFromMs, isPeriod, MINUTE_MS, periodStartMs } from '../core/periods.ts';
 import { levelOf } from '../core/price-level.ts';
 import { calendar, stepRules } from '../core/reference.ts';
-import { fillerRecord, symbolRecord } from '../core/symbol-record.ts';
+import { fillerSymbols } from '../core/filler-symbols.ts';
+import { symbolRecord } from '../core/symbol-record.ts';
 import { hoursOf } from '../core/trading-hours.ts';
-import { answering, type Desk } from './command.ts';
+import { answering, type Caller, type Desk } from './command.ts';
 
 /** What can be asked about instruments and prices. */
 export const marketCommands = {
-  getAllSymbols: answering(commands.getAllSymbols, ({ market, knobs }) => {
-    const records = [...market.all()].map(symbolRecord);
-    const [like] = records;
-    if (like) for (let index = 0; index < knobs().fillerSymbols; index++) records.push(fillerRecord(like, index));
-    return ok(records);
-  }),
+  getAllSymbols: ({ market, knobs }: Desk, { customTag }: Caller): Result<string, ErrorCode> => {
+    const [like] = market.instruments;
+    const records = Array.from(market.all(), (quote) => encodeSymbol(symbolRecord(quote)));
+    const fillers = like ? fillerSymbols(like, knobs().fillerSymbols) : [];
+    return ok(encodeReply(`[${[...records, ...fillers].join()}]`, customTag));
+  },
 
   getSymbol: answering(commands.getSymbol, ({ market }, _caller, { symbol }) => {
     const quote = market.find(symbol);
@@ -105,6 +108,8 @@ function chart(
   const { digits } = quote.instrument;
   return ok(rateInfos(digits, ticks > 0 ? found.slice(0, ticks) : ticks < 0 ? found.slice(ticks) : found));
 }
+
+const encodeSymbol = encoderOf(SymbolRecord);
 
 /** Candles counted backwards may have a closed market between them. */
 const LONGEST_CLOSURE_MS = 5 * 86_400_000;

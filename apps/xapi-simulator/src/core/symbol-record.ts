@@ -61,12 +61,5 @@ export function symbolRecord(quote: Quote): Written<SymbolRecord> {
   };
 }
 
-/** An instrument that nobody trades, for answers of several megabytes. */
-export const fillerRecord = (like: Written<SymbolRecord>, index: number): Written<SymbolRecord> => ({
-  ...like,
-  symbol: `FILLER.${index}`,
-  description: 'Nothing that could be traded: it is here to make the list long',
-});
-
 /** Books with several levels are quoted by depth, the others by a fixed spread. */
 export const quoteIdOf = ({ depth }: Instrument): number => (depth > 1 ? QuoteId.depth : QuoteId.fixed);
