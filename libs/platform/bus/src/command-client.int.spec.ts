@@ -75,6 +75,10 @@ describe('command client', () => {
     await ledger.close();
   });
 
+  it('says unknown, not no, when a ledger is silent until the last fraction of a millisecond', async () => {
+    await expect(client.send(command('HaltTrading'), 0.5)).rejects.toThrow(LedgerUnavailable);
+  });
+
   it('says unknown, not no, when nobody answers or the answer is none', async () => {
     await expect(client.send(command('HaltTrading'), 250)).rejects.toThrow(LedgerUnavailable);
     const ledger = await startLedger();

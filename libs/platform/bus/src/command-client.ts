@@ -6,6 +6,8 @@ import { parseJson } from './plain-json.ts';
 
 /** Longest wait for one attempt: a ledger that took a command and died gets it again from the next one. */
 const ATTEMPT_MS = 2_000;
+/** NATS calls a shorter wait a mistake of its caller's, which is no word on what became of the command. */
+const ATTEMPT_LEAST_MS = 1;
 /** Between attempts while no ledger listens. */
 const PAUSE_MS = 100;
 
@@ -30,7 +32,7 @@ export class CommandClient {
     const body = Buffer.from(JSON.stringify(command));
     const subject = commandSubjects[command.type];
     const deadline = performance.now() + timeoutMs;
-    for (let left = timeoutMs; left > 0; left = deadline - performance.now()) {
+    for (let left = timeoutMs; left >= ATTEMPT_LEAST_MS; left = deadline - performance.now()) {
       try {
         const reply = await this.connection.request(subject, body, { timeout: Math.min(left, ATTEMPT_MS) });
         const answer = Answer.safeParse(parseJson(reply.data));
