@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** RFC 9562 version 5: the same namespace and name give the same id, everywhere and for ever. */
 export function uuidV5(namespace: string, name: string): string {
-  const bytes = createHash('sha1').update(bytesOf(namespace)).update(name, 'utf8').digest().subarray(0, 16);
-  return stamped(bytes, 0x50);
+  const digest = hash('sha1', Buffer.concat([bytesOf(namespace), Buffer.from(name)]), 'buffer');
+  return stamped(digest.subarray(0, 16), 0x50);
 }
 
 /** RFC 9562 version 7: ordered by time, so that rows land beside each other. `random` holds at least ten bytes. */
