@@ -12,7 +12,7 @@ import { median, throughput, type Row } from './row.ts';
 
 const RUNS = 5;
 /** A connector runs for weeks: what is measured is code that has been compiled. */
-const WARM_UPS = 3;
+const WARM_UPS = 6;
 const MESSAGE_MAX_BYTES = 1024 * 1024;
 const DRAIN_BYTES = 64 * 1024;
 const START_MS = Date.UTC(2026, 0, 5, 10);
