@@ -143,18 +143,18 @@ const LAST = 20;
 
 function requestOf(venue: Venue, instrument: string, { period, count, from, to }: CandleOptions): CandleRequest {
   if (count !== undefined && from !== undefined) throw new BadInput('say --count or --from, not both');
-  const before = to === undefined ? null : momentOf('--to', to);
+  const before = to === undefined ? null : instantOf('--to', to);
   const series = { venue, instrument, period };
-  if (from !== undefined) return { ...series, from: momentOf('--from', from), to: before };
+  if (from !== undefined) return { ...series, from: instantOf('--from', from), to: before };
   const asked = count === undefined ? LAST : Number(count);
   if (!Number.isInteger(asked) || asked < 1 || asked > CANDLES_MAX)
     throw new BadInput(`--count is a number from 1 to ${CANDLES_MAX}`);
   return { ...series, count: asked, to: before };
 }
 
-function momentOf(option: string, text: string): string {
-  const ms = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : NaN;
-  if (Number.isNaN(ms)) throw new BadInput(`${option} is a moment like 2026-01-05T10:00:00Z, not ${text}`);
+function instantOf(option: string, text: string): string {
+  const ms = momentOf(text);
+  if (ms === null) throw new BadInput(`${option} is a moment like 2026-01-05T10:00:00Z, not ${text}`);
   return instantFromMs(ms);
 }
 

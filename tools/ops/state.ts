@@ -10,6 +10,7 @@ import type { Command } from 'commander';
 import { accountNamed } from './account-named.ts';
 import { BadInput } from './bad-input.ts';
 import { withSystem } from './cli.ts';
+import { momentOf } from './moment.ts';
 import { facts, shortTime, table } from './output.ts';
 import type { System } from './system.ts';
 
@@ -61,10 +62,9 @@ async function statesAt(system: System, account: string, until: Until): Promise<
 /** A whole number is a position; everything else must be a moment. */
 export function untilOf(text: string): Until {
   if (/^\d{1,16}$/.test(text)) return { position: Number(text) };
-  if (INSTANT_PATTERN.test(text)) return { time: text };
-  const ms = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : NaN;
-  if (Number.isNaN(ms)) throw new BadInput(`--at is a position or a moment like 2026-01-05T10:00:00Z, not ${text}`);
-  return { time: instantFromMs(ms) };
+  const ms = momentOf(text);
+  if (ms === null) throw new BadInput(`--at is a position or a moment like 2026-01-05T10:00:00Z, not ${text}`);
+  return { time: INSTANT_PATTERN.test(text) ? text : instantFromMs(ms) };
 }
 
 function inWords(account: string, { state, positions, orders, requests, strategies }: States): string {
