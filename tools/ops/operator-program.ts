@@ -20,5 +20,14 @@ const parts = [
 export function operatorProgram(): Command {
   const program = newProgram();
   for (const add of parts) add(program);
+  takeNoMore(program);
   return program;
+}
+
+/** What is asked of two accounts and done to one would be taken for done to both. */
+function takeNoMore({ commands }: Command): void {
+  for (const command of commands) {
+    if (command.commands.length > 0) takeNoMore(command);
+    else command.allowExcessArguments(false);
+  }
 }
