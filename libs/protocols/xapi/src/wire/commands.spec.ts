@@ -14,7 +14,7 @@ describe('the wire tables', () => {
   it('hold every range of error codes', () => {
     const codes = Object.keys(errorCodes);
     expect(codes).toEqual(
-      expect.arrayContaining(['BE001', 'BE020', 'BE037', 'BE099', 'BE117', 'BE200', 'EX010', 'SE199']),
+      expect.arrayContaining(['BE001', 'BE020', 'BE037', 'BE099', 'BE117', 'BE200', 'EX010', 'EX011', 'SE199']),
     );
     expect(new Set(codes).size).toBe(codes.length);
   });

@@ -66,6 +66,7 @@ export const errorCodes = {
   EX008: 'You have reached the connection limit. For details see the Connection validation section.',
   EX009: 'Data limit potentially exceeded. Please narrow your request range.',
   EX010: 'Your login is on the black list, perhaps due to previous misuse. For details please contact support.',
+  EX011: 'You are not allowed to execute this command. For details please contact support.',
   SE199: 'Internal error, in case of such error, please contact support',
 } as const satisfies Record<string, string>;
 
