@@ -8,6 +8,7 @@ import { instantFromMs } from '@core/kernel/instant';
 import { Option, type Command } from 'commander';
 import { BadInput } from './bad-input.ts';
 import { group, withSystem } from './cli.ts';
+import { momentOf } from './moment.ts';
 import { shortTime, table } from './output.ts';
 import type { System } from './system.ts';
 import { inWords } from './trading-week.ts';
