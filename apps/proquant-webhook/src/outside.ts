@@ -47,9 +47,9 @@ export class RegisteredIntegrations extends Integrations implements OnApplicatio
     super();
   }
 
-  static async open({ databaseUrl: url }: WebhookConfig): Promise<RegisteredIntegrations> {
+  static async open({ databaseUrl: url, deadlineMs: timeoutMs }: WebhookConfig): Promise<RegisteredIntegrations> {
     await migrateRegistry(url);
-    return new RegisteredIntegrations(await openRegistry({ url, newId }));
+    return new RegisteredIntegrations(await openRegistry({ url, newId, timeoutMs }));
   }
 
   override async authenticate(id: IntegrationId, token: string): Promise<Integration | null> {

@@ -10,6 +10,8 @@ import { Vault, VaultError } from './vault.ts';
 /** Names account ids: the same login at the same venue is the same account, however often it is added. */
 const ACCOUNT_NAMESPACE = '6f1c4f6e-3d0a-5b59-8f43-0a4f6f1f1a01';
 const POOL_SIZE = 4;
+/** How long Postgres may take to let in and to answer: a server that hangs is as good as none, and people wait. */
+const TIMEOUT_MS = 5_000;
 
 /** The operator asked for something that cannot be: one line for the terminal. */
 export class RegistryError extends Error {
@@ -175,12 +177,15 @@ export interface RegistryOptions {
   /** REGISTRY_KEY, for those who handle broker passwords. */
   readonly key?: string | undefined;
   readonly newId: () => Uuid;
+  /** How long to wait for a connection, and for each answer. */
+  readonly timeoutMs?: number;
 }
 
 /** The registry of this database, brought up to date first. */
-export async function openRegistry({ url, key, newId }: RegistryOptions): Promise<Registry> {
+export async function openRegistry({ url, key, newId, timeoutMs = TIMEOUT_MS }: RegistryOptions): Promise<Registry> {
   await migrateRegistry(url);
-  const source = new DataSource({ type: 'postgres', url, entities: registryEntities, extra: { max: POOL_SIZE } });
+  const extra = { max: POOL_SIZE, connectionTimeoutMillis: timeoutMs, query_timeout: timeoutMs };
+  const source = new DataSource({ type: 'postgres', url, entities: registryEntities, extra });
   await source.initialize();
   return new Registry(source, key === undefined ? null : new Vault(key), newId);
 }
