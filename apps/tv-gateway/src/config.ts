@@ -78,6 +78,9 @@ export class GatewayConfig extends ServiceConfig {
   @Integer('How long the ledger may take to answer a command', 100, 60_000)
   readonly commandTimeoutMs: number = 5_000;
 
+  @Integer('How long Postgres may take to let in and to answer', 100, 60_000)
+  readonly storeTimeoutMs: number = 5_000;
+
   @Integer('How long an answer waits until the lists show what it did', 0, 60_000)
   readonly viewTimeoutMs: number = 2_000;
 

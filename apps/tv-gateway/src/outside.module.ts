@@ -42,6 +42,14 @@ const REGISTRY = Symbol('Registry');
 /** Snapshots and history share these connections; reads of history and tokens have as many of their own. */
 const CONNECTIONS = 4;
 
+/** Where requests read: a server that hangs is as good as none, and whoever asks is told so. */
+export const databaseOf = ({ databaseUrl: url, storeTimeoutMs }: GatewayConfig) => ({
+  type: 'postgres' as const,
+  url,
+  entities: [AccessToken, OrderHistory, ExecutionHistory],
+  extra: { max: CONNECTIONS, connectionTimeoutMillis: storeTimeoutMs, query_timeout: storeTimeoutMs },
+});
+
 /** Closes what was opened here, after everything that uses it has stopped. */
 @Injectable()
 class Outside implements OnApplicationShutdown {
@@ -69,10 +77,9 @@ class Outside implements OnApplicationShutdown {
   imports: [
     TypeOrmModule.forRootAsync({
       inject: [GatewayConfig],
-      async useFactory({ databaseUrl: url }: GatewayConfig) {
-        await migrateTvGateway(url);
-        const entities = [AccessToken, OrderHistory, ExecutionHistory];
-        return { type: 'postgres', url, entities, extra: { max: CONNECTIONS } };
+      async useFactory(config: GatewayConfig) {
+        await migrateTvGateway(config.databaseUrl);
+        return databaseOf(config);
       },
     }),
     TypeOrmModule.forFeature([AccessToken, OrderHistory, ExecutionHistory]),
@@ -83,7 +90,8 @@ class Outside implements OnApplicationShutdown {
     {
       provide: REGISTRY,
       inject: [GatewayConfig],
-      useFactory: ({ databaseUrl: url }: GatewayConfig) => openRegistry({ url, newId }),
+      useFactory: ({ databaseUrl: url, storeTimeoutMs: timeoutMs }: GatewayConfig) =>
+        openRegistry({ url, newId, timeoutMs }),
     },
     {
       provide: NATS,
