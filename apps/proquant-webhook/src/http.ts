@@ -1,5 +1,6 @@
 import { unnamed } from '@core/proquant/problem';
 import { encodeProblem } from '@core/proquant/response';
+import { arrivalWithin } from '@core/service/arrival';
 import { newId } from '@core/service/clock';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
@@ -13,7 +14,7 @@ const PARAM_MAX = 100;
 export const httpAdapter = (config: WebhookConfig): FastifyAdapter =>
   new FastifyAdapter({
     bodyLimit: config.bodyMaxBytes,
-    requestTimeout: config.deadlineMs * 2,
+    ...arrivalWithin(config.deadlineMs * 2),
     routerOptions: { maxParamLength: PARAM_MAX },
     trustProxy: config.trustProxy,
     forceCloseConnections: true,

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { natsMicroservice } from '@core/bus/nest-nats';
+import { arrivalWithin } from '@core/service/arrival';
 import { runService } from '@core/service/run-service';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -11,7 +12,7 @@ void runService({
   config: WsSessionConfig,
   module: WsSessionModule,
   async start(root, { config, logger }) {
-    const app = await NestFactory.create(root, new FastifyAdapter(), { logger });
+    const app = await NestFactory.create(root, new FastifyAdapter(arrivalWithin(config.authTimeoutMs)), { logger });
     app.connectMicroservice(natsMicroservice({ url: config.natsUrl, name: 'ws-session-feed' }));
     await app.startAllMicroservices();
     await app.listen(config.port, config.host);

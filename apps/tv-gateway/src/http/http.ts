@@ -1,4 +1,5 @@
 import formbody from '@fastify/formbody';
+import { arrivalWithin } from '@core/service/arrival';
 import { failure } from '@core/tradingview/wire/envelope';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
@@ -15,7 +16,7 @@ export function httpAdapter(config: GatewayConfig): FastifyAdapter {
   const mayCall = originMatcher(config.corsOrigins);
   return new FastifyAdapter({
     bodyLimit: config.bodyMaxBytes,
-    requestTimeout: config.requestTimeoutMs,
+    ...arrivalWithin(config.requestTimeoutMs),
     routerOptions: { maxParamLength: PARAM_MAX },
     trustProxy: config.trustedProxies === 0 ? false : config.trustedProxies,
     forceCloseConnections: true,
