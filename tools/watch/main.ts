@@ -1,3 +1,4 @@
+import { endWithReader } from '@core/service/end-with-reader';
 import { Command } from 'commander';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -24,6 +25,7 @@ function watch(folder: string): void {
   socket.on('close', (code, reason) => console.error(`closed: ${code} ${reason}`));
 }
 
+endWithReader();
 new Command('watch')
   .description('follow the accounts of a running system on its WebSocket')
   .option('--data <folder>', 'data folder', '.data')

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { endWithReader } from '@core/service/end-with-reader';
 import { runService } from '@core/service/run-service';
 import { SimulatorConfig } from './config.ts';
 import { runScriptFile } from './script/run-script-file.ts';
@@ -9,6 +10,7 @@ import { SimulatorModule } from './simulator.module.ts';
 const [mode, file] = process.argv.slice(2);
 
 if (mode === 'script' && file !== undefined) {
+  endWithReader();
   process.exitCode = runScriptFile(
     file,
     (line) => process.stdout.write(`${line}\n`),
