@@ -11,7 +11,7 @@ export class WebhookConfig extends ServiceConfig {
   @NatsUrl()
   readonly natsUrl: string;
 
-  @Flag('Behind a proxy that sets X-Forwarded-For: count refusals by its first entry')
+  @Flag('Behind a proxy that sets X-Forwarded-For: count refusals by its last entry')
   readonly trustProxy: boolean = false;
 
   @Integer('Age at which a signal to open is refused as too old', 1_000, 86_400_000)

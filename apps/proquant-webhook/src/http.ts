@@ -16,7 +16,8 @@ export const httpAdapter = (config: WebhookConfig): FastifyAdapter =>
     bodyLimit: config.bodyMaxBytes,
     ...arrivalWithin(config.deadlineMs * 2),
     routerOptions: { maxParamLength: PARAM_MAX },
-    trustProxy: config.trustProxy,
+    // One hop: what stands further left in X-Forwarded-For is what the caller wrote there.
+    trustProxy: config.trustProxy ? 1 : false,
     forceCloseConnections: true,
     frameworkErrors: (_error: FastifyError, _request: FastifyRequest, reply: FastifyReply) =>
       send(reply, encodeProblem(unnamed(400), newId())),
