@@ -18,7 +18,7 @@ Where everything listens
   WebSocket sessions    ${wsSession.url}
   ProQuant webhook      ${proquant.url}
   xAPI simulator        tcp ${simulator.tcp?.main} and ${simulator.tcp?.stream}, ${simulator.ws?.main}
-                        tls ${simulator.tls?.main} and ${simulator.tls?.stream}, ${simulator.wss?.main}
+  the same, encrypted   tls ${simulator.tls?.main} and ${simulator.tls?.stream}, ${simulator.wss?.main}
   simulator control     ${simulator.control}
   Postgres              ${postgres}
   NATS                  ${nats}
