@@ -3,6 +3,9 @@ import { rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { BrokerState } from './core/state.ts';
 
+/** It holds passwords. */
+const OWNER_ONLY = { mode: 0o600 };
+
 /** What the broker must remember over restarts, in one file that is replaced whole. */
 export class StateFile {
   private saving: Promise<void> | null = null;
@@ -22,7 +25,7 @@ export class StateFile {
     if (this.saving) return;
     const next = `${this.path}.next`;
     mkdirSync(dirname(this.path), { recursive: true });
-    this.saving = writeFile(next, JSON.stringify(capture()))
+    this.saving = writeFile(next, JSON.stringify(capture()), OWNER_ONLY)
       .then(() => rename(next, this.path))
       .finally(() => (this.saving = null));
   }
@@ -31,7 +34,7 @@ export class StateFile {
   async saveLast(state: BrokerState): Promise<void> {
     await this.saving;
     mkdirSync(dirname(this.path), { recursive: true });
-    writeFileSync(`${this.path}.last`, JSON.stringify(state));
+    writeFileSync(`${this.path}.last`, JSON.stringify(state), OWNER_ONLY);
     renameSync(`${this.path}.last`, this.path);
   }
 }

@@ -2,7 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { statSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
@@ -172,7 +172,8 @@ describe('a simulator with a state file', () => {
       volume: 0.3,
     });
     await first.app.close();
-    expect(existsSync(environment.SIMULATOR_STATE_FILE)).toBe(true);
+    // Nobody else may read the passwords in it.
+    expect(statSync(environment.SIMULATOR_STATE_FILE).mode & 0o777).toBe(0o600);
 
     const second = await start(environment);
     expect((await second.ask('GET', '/control/positions')).body).toMatchObject([
