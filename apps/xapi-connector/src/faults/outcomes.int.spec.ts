@@ -60,7 +60,7 @@ describe('answers to requests', () => {
 
   it('12: a reply after the timeout belongs to its command and still tells the number', async () => {
     await mute('trade', 'tradeStatus');
-    const fault = { kind: 'delay-reply', command: 'tradeTransaction', ms: 2_500, user: trading.userId, times: 1 };
+    const fault = { kind: 'delay-reply', command: 'tradeTransaction', ms: 3_000, user: trading.userId, times: 1 };
     await house.fault(fault);
     const late = await trading.buy('0.1');
     const prompt = await trading.buy('0.2');
