@@ -63,6 +63,7 @@ describe('answers to requests', () => {
     const fault = { kind: 'delay-reply', command: 'tradeTransaction', ms: 3_000, user: trading.userId, times: 1 };
     await house.fault(fault);
     const late = await trading.buy('0.1');
+    await trading.sees('OrderOutcomeUnknown', ({ data }) => data.orderId === late && data.cause === 'timeout');
     const prompt = await trading.buy('0.2');
     for (const orderId of [late, prompt]) {
       const opened = await trading.sees('PositionOpened', ({ data }) => data.orderId === orderId);
