@@ -1,7 +1,8 @@
 import { MarketClient } from '@core/bus/market-client';
 import { connectNats } from '@core/bus/nats-connection';
 import { now } from '@core/service/clock';
-import { freePort, NatsServer } from '@core/testing/nats-server';
+import { freePort } from '@core/testing/free-port';
+import { NatsServer } from '@core/testing/nats-server';
 import { until } from '@core/testing/until';
 import type { NatsConnection } from 'nats';
 import { createServer, type Server, type Socket } from 'node:net';

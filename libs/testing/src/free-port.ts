@@ -1,0 +1,33 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+/** Below the ports that systems give to outgoing connections, which would take one between looking and listening. */
+const FIRST = 16_000;
+/** Every worker of the test run has its own. */
+const PER_WORKER = 1_000;
+const WORKERS = 4;
+
+const first = FIRST + (Number(process.env.JEST_WORKER_ID ?? 0) % WORKERS) * PER_WORKER;
+let offset = Math.floor(Math.random() * PER_WORKER);
+
+/** A port that nobody listens on and that this worker has not given out lately. */
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < PER_WORKER; tries += 1) {
+    offset = (offset + 1) % PER_WORKER;
+    if (await isFree(first + offset)) return first + offset;
+  }
+  throw new Error(`no port is free from ${first} on`);
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  const listening = new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false));
+    server.once('listening', () => resolve(true));
+  });
+  server.listen(port, '127.0.0.1');
+  if (!(await listening)) return false;
+  server.close();
+  await once(server, 'close');
+  return true;
+}
