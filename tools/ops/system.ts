@@ -1,6 +1,6 @@
 import { CommandClient } from '@core/bus/command-client';
 import { MarketClient } from '@core/bus/market-client';
-import type { Answer, Command, Wish } from '@core/contracts/command';
+import type { Answer, Command, CommandBody } from '@core/contracts/command';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
 import { PostgresEventLog } from '@core/event-log/postgres-event-log';
 import { openRegistry, type Registry } from '@core/registry/registry';
@@ -75,7 +75,7 @@ export class System {
   }
 
   /** Asks the ledger. A refusal is bad input; no answer is an operating failure. */
-  async ask(account: AccountId, wish: Wish, commandid: Uuid = newId()): Promise<Answer> {
+  async ask(account: AccountId, wish: CommandBody, commandid: Uuid = newId()): Promise<Answer> {
     const command: Command = {
       commandid,
       source: `ops@${BUILD}`,

@@ -1,4 +1,4 @@
-import type { Wish } from '@core/contracts/command';
+import type { CommandBody } from '@core/contracts/command';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { Argument, type Command } from 'commander';
 import { userInfo } from 'node:os';
@@ -33,7 +33,7 @@ export function addTrading(program: Command): void {
     decided(command).option('--account <id>', 'one account; without it everyone');
 
   const decide = (
-    wishOf: (decision: { operator: string; note: string }, args: readonly string[]) => Wish,
+    wishOf: (decision: { operator: string; note: string }, args: readonly string[]) => CommandBody,
     done: string,
   ) =>
     withSystem<Decision>(async (system, output, options, args) => {

@@ -1,5 +1,5 @@
 import type { Answer, Command } from '@core/contracts/command';
-import { SCHEMA_VERSION, type Event, type Happening } from '@core/contracts/event';
+import { SCHEMA_VERSION, type Event, type EventBody } from '@core/contracts/event';
 import type { Instant, RequestId, Uuid } from '@core/contracts/primitives';
 import { refusal } from '@core/contracts/refusal';
 import { requestOf } from '@core/contracts/request-step';
@@ -39,7 +39,7 @@ export function decide(
 }
 
 const eventOf = (
-  happening: Happening,
+  happening: EventBody,
   command: Command,
   asked: ReadonlyMap<RequestId, Uuid>,
   { now, newId, source }: Stamp,
@@ -55,7 +55,7 @@ const eventOf = (
 });
 
 /** A claim, and what comes of it, goes back to the event that asked for the request; the rest to the command itself. */
-function causeOf(happening: Happening, asked: ReadonlyMap<RequestId, Uuid>): Uuid | undefined {
+function causeOf(happening: EventBody, asked: ReadonlyMap<RequestId, Uuid>): Uuid | undefined {
   const mention = requestOf(happening);
   const goesOn = mention?.step === 'dispatched' || mention?.step === 'expired';
   return goesOn ? asked.get(mention.requestId) : undefined;

@@ -1,4 +1,4 @@
-import type { WishOf } from '@core/contracts/command';
+import type { CommandBody } from '@core/contracts/command';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { accountStrategies } from '@core/projections/strategies';
 import type { Integration } from '@core/registry/entities';
@@ -25,7 +25,7 @@ export class Orphans {
     });
   }
 
-  look({ id, accountId }: Integration, wish: WishOf<'RecordIntegration'> | WishOf<'RecordStrategy'>): void {
+  look({ id, accountId }: Integration, wish: CommandBody<'RecordIntegration'> | CommandBody<'RecordStrategy'>): void {
     const isOff = wish.type === 'RecordStrategy' ? !wish.data.enabled : wish.data.what !== 'approved';
     if (!isOff) return;
     const only = wish.type === 'RecordStrategy' ? wish.data.strategyId : null;

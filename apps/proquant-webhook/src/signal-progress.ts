@@ -1,4 +1,4 @@
-import type { Wish, WishOf } from '@core/contracts/command';
+import type { CommandBody } from '@core/contracts/command';
 import type { RecordedEvent } from '@core/contracts/event';
 import type { AccountId, SignalId } from '@core/contracts/primitives';
 import { toMs } from '@core/kernel/instant';
@@ -89,7 +89,7 @@ export class SignalProgress implements OnApplicationBootstrap, BeforeApplication
   }
 
   /** The open leg of a reopen, by the mapping as it is now; null while the market is not known. */
-  private async continuation(signal: Frozen<SignalState>['signal']): Promise<Wish | null> {
+  private async continuation(signal: Frozen<SignalState>['signal']): Promise<CommandBody | null> {
     const integration = await this.integrations.find(signal.integrationId);
     const order = integration && this.orders.orderOf(signal, integration);
     if (order === 'unavailable') return null;
@@ -102,5 +102,5 @@ export class SignalProgress implements OnApplicationBootstrap, BeforeApplication
 
 const settling = (
   { signalId, integrationId, strategyId }: Frozen<SignalState>['signal'],
-  outcome: WishOf<'SettleSignal'>['data']['outcome'],
-): Wish => ({ type: 'SettleSignal', data: { signalId, integrationId, strategyId, outcome } });
+  outcome: CommandBody<'SettleSignal'>['data']['outcome'],
+): CommandBody => ({ type: 'SettleSignal', data: { signalId, integrationId, strategyId, outcome } });

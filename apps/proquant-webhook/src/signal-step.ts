@@ -1,9 +1,9 @@
-import type { WishOf } from '@core/contracts/command';
+import type { CommandBody } from '@core/contracts/command';
 import { refusalOfRejection } from '@core/proquant/problem';
 import type { Frozen } from '@core/projection-runner/projection-runner';
 import type { SignalLeg, SignalState } from '@core/projections/strategies';
 
-type Outcome = WishOf<'SettleSignal'>['data']['outcome'];
+type Outcome = CommandBody<'SettleSignal'>['data']['outcome'];
 
 /** What is to be done next for a signal; null is to wait. */
 export type SignalStep = { readonly step: 'continue' } | { readonly step: 'settle'; readonly outcome: Outcome } | null;

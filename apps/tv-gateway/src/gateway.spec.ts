@@ -1,5 +1,5 @@
 // Over 300 lines: one story of one trader on one set of helpers, from the configuration to the last route.
-import type { Event, EventType, Of } from '@core/contracts/event';
+import type { Event, EventType, EventBody } from '@core/contracts/event';
 import { anEvent, exampleId } from '@core/contracts/examples';
 import type { TvOrder } from '@core/tradingview/wire/order';
 import { routes } from '@core/tradingview/wire/routes';
@@ -16,7 +16,7 @@ let token: string;
 
 const an = <Type extends EventType>(
   type: Type,
-  data: Partial<Of<Type>['data']> = {},
+  data: Partial<EventBody<Type>['data']> = {},
   subject: string = adasAccount.id,
 ): Event => anEvent(type, data, { subject });
 
@@ -41,7 +41,7 @@ const place = async (form: Record<string, string>, query: Record<string, string>
   (await gateway.success('POST /accounts/{accountId}/orders', mine({ form, query }))).d.orderId;
 
 /** What the broker tells when it fills an order whole. */
-async function fill(orderId: string, data: Partial<Of<'PositionOpened'>['data']> = {}): Promise<void> {
+async function fill(orderId: string, data: Partial<EventBody<'PositionOpened'>['data']> = {}): Promise<void> {
   const positionId = data.positionId ?? exampleId(0x905);
   await gateway.ports.ledger.record(
     an('OrderAccepted', { orderId }),
@@ -183,7 +183,7 @@ describe('an order', () => {
     expect(gateway.ports.ledger.commands).toEqual([]);
   });
 
-  const working = (orderId: string, data: Partial<Of<'OrderWorking'>['data']> = {}): Event =>
+  const working = (orderId: string, data: Partial<EventBody<'OrderWorking'>['data']> = {}): Event =>
     an('OrderWorking', { orderId, price: '1.09', takeProfit: '1.12', ...data });
 });
 

@@ -3,7 +3,7 @@ import { MarketView } from '@core/bus/market-view';
 import { connectNats } from '@core/bus/nats-connection';
 import { natsMicroservice } from '@core/bus/nest-nats';
 import type { Command } from '@core/contracts/command';
-import type { Event, EventType, Of } from '@core/contracts/event';
+import type { Event, EventType, EventBody } from '@core/contracts/event';
 import { anEvent, exampleId } from '@core/contracts/examples';
 import { subjects } from '@core/contracts/subjects';
 import { migrateEventLog } from '@core/event-log/migrations';
@@ -89,7 +89,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-const an = <Type extends EventType>(type: Type, data: Partial<Of<Type>['data']> = {}): Event =>
+const an = <Type extends EventType>(type: Type, data: Partial<EventBody<Type>['data']> = {}): Event =>
   anEvent(type, data, { id: newId(), subject: account });
 
 /** A process, but for its ports. */

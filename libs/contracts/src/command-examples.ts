@@ -1,5 +1,5 @@
 // One valid example of every command, for tests.
-import type { Command, CommandType, WishOf } from './command.ts';
+import type { Command, CommandType, CommandBody } from './command.ts';
 import type { Signal } from './events/signal.ts';
 import { exampleAccount, exampleId } from './examples.ts';
 import type { Instant } from './primitives.ts';
@@ -24,7 +24,7 @@ export const exampleSignal: Signal = {
 /** The moment at which example events happen and example commands are sent. */
 export const exampleNow: Instant = '2026-01-05T10:00:00.000000Z';
 
-const exampleData: { readonly [Type in CommandType]: WishOf<Type>['data'] } = {
+const exampleData: { readonly [Type in CommandType]: CommandBody<Type>['data'] } = {
   RegisterAccount: {
     traderId: exampleId(0x7ade),
     venue: 'demo',
@@ -72,7 +72,7 @@ type Narrowed<Type extends CommandType> = Extract<Command, { type: Type }>;
 /** A valid command of a type, with the parts of its data and envelope that matter to the test. */
 export function aCommand<Type extends CommandType>(
   type: Type,
-  data: Partial<WishOf<Type>['data']> = {},
+  data: Partial<CommandBody<Type>['data']> = {},
   envelope: Partial<Pick<Command, 'commandid' | 'subject' | 'time' | 'correlationid' | 'source'>> = {},
 ): Narrowed<Type> {
   const command: unknown = {

@@ -95,14 +95,16 @@ export const commandTypes = [
   message('ResolveRequest', { ...operatorDecision, kind: RequestKind, requestId: RequestId, executed: z.boolean() }),
 ] as const;
 
-export const Wish = z.discriminatedUnion('type', commandTypes);
-export type Wish = z.output<typeof Wish>;
-export type CommandType = Wish['type'];
-export type WishOf<Type extends CommandType> = Extract<Wish, { type: Type }>;
+export const CommandBody = z.discriminatedUnion('type', commandTypes);
+type AnyBody = z.output<typeof CommandBody>;
+export type CommandType = AnyBody['type'];
+
+/** What someone wants, without who and when; of one type, some, or any. */
+export type CommandBody<Type extends CommandType = CommandType> = Extract<AnyBody, { type: Type }>;
 
 const envelope = { commandid: Uuid, source: Source, subject: AccountId, time: Instant, correlationid: Uuid };
 
-export type Command = z.output<z.ZodObject<typeof envelope>> & Wish;
+export type Command = z.output<z.ZodObject<typeof envelope>> & CommandBody;
 
 const byType = new Map<CommandType, z.ZodType<Command>>(
   commandTypes.map((each) => [

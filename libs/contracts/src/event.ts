@@ -18,20 +18,19 @@ export const eventTypes = [
   ...operationsEvents,
 ] as const;
 
-/** What happened, without who saw it and when: what rules decide and translators produce. */
-export const Happening = z.discriminatedUnion('type', eventTypes);
-export type Happening = z.output<typeof Happening>;
+export const EventBody = z.discriminatedUnion('type', eventTypes);
+type AnyBody = z.output<typeof EventBody>;
 
-export type EventType = Happening['type'];
+export type EventType = AnyBody['type'];
 
-/** The happening of one type: `Of<'OrderFilled'>`. */
-export type Of<Type extends EventType> = Extract<Happening, { type: Type }>;
+/** What happened, without who saw it and when: what rules decide and translators produce; of one type, some, or any. */
+export type EventBody<Type extends EventType = EventType> = Extract<AnyBody, { type: Type }>;
 
 type Envelope = z.output<z.ZodObject<typeof envelope>>;
 
 // Looked up by name, member by member: intersecting whole unions with each other costs the compiler minutes.
-type Events = { readonly [Type in EventType]: Envelope & Of<Type> };
-type RecordedEvents = { readonly [Type in EventType]: Envelope & Place & Of<Type> };
+type Events = { readonly [Type in EventType]: Envelope & EventBody<Type> };
+type RecordedEvents = { readonly [Type in EventType]: Envelope & Place & EventBody<Type> };
 
 /** An event on its way to the log. */
 export type Event = Events[EventType];

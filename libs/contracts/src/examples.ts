@@ -1,5 +1,5 @@
 // One valid example of every event, for tests and for the generated documentation.
-import { SCHEMA_VERSION, type Event, type EventOf, type EventType, type Of, type Place } from './event.ts';
+import { SCHEMA_VERSION, type Event, type EventOf, type EventType, type EventBody, type Place } from './event.ts';
 import type { AccountId, ContractTerms, Uuid } from './primitives.ts';
 
 /** A readable UUID: `exampleId(0xa1)` ends in `a1`. */
@@ -50,7 +50,7 @@ const deal = {
   inferred: false,
 } as const;
 
-const exampleData: { readonly [Type in EventType]: Of<Type>['data'] } = {
+const exampleData: { readonly [Type in EventType]: EventBody<Type>['data'] } = {
   AccountRegistered: { traderId: trader, venue: 'demo', brokerLogin: '10001', name: 'Ada, EUR/USD', mode: 'demo' },
   AccountSessionOpened: { connector: 'xapi-connector-1' },
   AccountSessionLost: { connector: 'xapi-connector-1', reason: 'keep-alive missing' },
@@ -169,7 +169,7 @@ let made = 0;
 /** A valid event of a type, with the parts of its data and envelope that matter to the test. */
 export function anEvent<Type extends EventType>(
   type: Type,
-  data: Partial<Of<Type>['data']> = {},
+  data: Partial<EventBody<Type>['data']> = {},
   envelope: Partial<Pick<Event, 'id' | 'subject' | 'time' | 'correlationid' | 'causationid' | 'source'>> = {},
 ): EventOf<Type> {
   made += 1;

@@ -1,4 +1,4 @@
-import type { Event, Of, RecordedEvent } from './event.ts';
+import type { Event, EventBody, RecordedEvent } from './event.ts';
 import type { Uuid } from './primitives.ts';
 
 /** What a sender puts into the intake: events of one account, in order, together. Its id deduplicates the message. */
@@ -20,5 +20,5 @@ export interface FeedBatch {
   readonly last: number;
   readonly events: readonly RecordedEvent[];
   readonly known: readonly { readonly id: Uuid; readonly position: number }[];
-  readonly refused: readonly { readonly id: Uuid; readonly reason: Of<'MessageQuarantined'>['data']['reason'] }[];
+  readonly refused: readonly { readonly id: Uuid; readonly reason: EventBody<'MessageQuarantined'>['data']['reason'] }[];
 }

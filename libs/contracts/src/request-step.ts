@@ -1,5 +1,5 @@
 import { unreachable } from '@core/kernel/unreachable';
-import type { Happening } from './event.ts';
+import type { EventBody } from './event.ts';
 import type { RequestKind } from './events/request.ts';
 import {
   ACCOUNT_EVENTS,
@@ -36,7 +36,7 @@ const isNone = ignoring(
 );
 
 /** Which step in the life of which request an event is; null for events that are none. */
-export function requestOf(event: Happening): RequestMention | null {
+export function requestOf(event: EventBody): RequestMention | null {
   if (isNone(event)) return null;
   switch (event.type) {
     case 'OrderRequested':

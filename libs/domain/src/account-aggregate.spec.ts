@@ -1,5 +1,5 @@
 import { aCommand, exampleCommandTypes, exampleSignal } from '@core/contracts/command-examples';
-import type { Command, CommandType, WishOf } from '@core/contracts/command';
+import type { Command, CommandType, CommandBody } from '@core/contracts/command';
 import type { Event, RecordedEvent } from '@core/contracts/event';
 import type { RequestKind } from '@core/contracts/events/request';
 import { anEvent, exampleId, exampleTypes, recorded } from '@core/contracts/examples';
@@ -57,7 +57,7 @@ function commandOf(type: CommandType, made: Parts): Command {
     kind: (['open', 'close', 'reopen'] as const)[second % 3] ?? 'open',
     sentAt: instantFromMs(start + second * 1000),
   };
-  const data: { [Type in CommandType]: Partial<WishOf<Type>['data']> } = {
+  const data: { [Type in CommandType]: Partial<CommandBody<Type>['data']> } = {
     RegisterAccount: {},
     PlaceOrder: { ...(flag ? { kind: 'limit', price } : {}), signal: second % 5 === 0 ? originOf(made) : null },
     Amend: flag

@@ -1,4 +1,4 @@
-import type { Of } from '@core/contracts/event';
+import type { EventBody } from '@core/contracts/event';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { unreachable } from '@core/kernel/unreachable';
 import { nothing, record, refuse, type CommandOf, type Decision } from './decision.ts';
@@ -6,7 +6,7 @@ import { nothing, record, refuse, type CommandOf, type Decision } from './decisi
 /** Who an account is, and whether its broker lets it trade. */
 export interface Account {
   /** Null until it is registered; facts about it may come before. */
-  registration: Of<'AccountRegistered'>['data'] | null;
+  registration: EventBody<'AccountRegistered'>['data'] | null;
   tradingDisabled: boolean;
 }
 
@@ -19,7 +19,7 @@ export function registerAccount({ registration }: Account, command: CommandOf<'R
   return isSame(registration, command.data) ? nothing : refuse('account-already-registered');
 }
 
-export function evolveAccount(account: Account, event: Of<'AccountRegistered' | 'AccountUpdated'>): void {
+export function evolveAccount(account: Account, event: EventBody<'AccountRegistered' | 'AccountUpdated'>): void {
   switch (event.type) {
     case 'AccountRegistered':
       account.registration = event.data;
@@ -32,7 +32,7 @@ export function evolveAccount(account: Account, event: Of<'AccountRegistered' | 
   }
 }
 
-type Registration = Of<'AccountRegistered'>['data'];
+type Registration = EventBody<'AccountRegistered'>['data'];
 
 const isSame = (one: Registration, other: Registration): boolean =>
   one.traderId === other.traderId &&

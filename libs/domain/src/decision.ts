@@ -1,5 +1,5 @@
 import type { Command, CommandType } from '@core/contracts/command';
-import type { Happening } from '@core/contracts/event';
+import type { EventBody } from '@core/contracts/event';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Instant, Instrument, Venue } from '@core/contracts/primitives';
 import { refusal, type Refusal, type RefusalReason } from '@core/contracts/refusal';
@@ -10,7 +10,7 @@ import { refusal, type Refusal, type RefusalReason } from '@core/contracts/refus
  * Neither of both means that everything asked for was already true.
  */
 export interface Decision {
-  readonly events: readonly Happening[];
+  readonly events: readonly EventBody[];
   readonly refusal: Refusal | null;
 }
 
@@ -53,12 +53,12 @@ export type CommandOf<Type extends CommandType> = Extract<Command, { type: Type 
 /** Already true, or already done: what a repeated command deserves. */
 export const nothing: Decision = { events: [], refusal: null };
 
-export const record = (...events: readonly Happening[]): Decision => ({ events, refusal: null });
+export const record = (...events: readonly EventBody[]): Decision => ({ events, refusal: null });
 
 export const refuse = (reason: RefusalReason): Decision => ({ events: [], refusal: refusal(reason) });
 
 /** A refusal that leaves a trace in the log. */
-export const recordAndRefuse = (reason: RefusalReason, ...events: readonly Happening[]): Decision => ({
+export const recordAndRefuse = (reason: RefusalReason, ...events: readonly EventBody[]): Decision => ({
   events,
   refusal: refusal(reason),
 });

@@ -1,7 +1,7 @@
 // An account between people who want things and a broker that answers late, wrongly or never; for property tests.
 import { aCommand, exampleSignal } from '@core/contracts/command-examples';
 import type { Command } from '@core/contracts/command';
-import type { Event, Happening } from '@core/contracts/event';
+import type { Event, EventBody } from '@core/contracts/event';
 import { anEvent, exampleId, recorded } from '@core/contracts/examples';
 import type { SignalOrigin } from '@core/contracts/events/request';
 import { positionIdOf } from '@core/contracts/fact-id';
@@ -24,12 +24,12 @@ export class World {
   private nowMs = start;
   private made = 0;
   /** Claimed, and neither done nor dropped by the broker. */
-  private readonly sent: Happening[] = [];
+  private readonly sent: EventBody[] = [];
   private readonly unreported: Event[] = [];
   /** Positions as they truly are, with the strategy that opened them. */
   readonly standing = new Map<string, SignalOrigin | null>();
   readonly dispatches = new Map<string, number>();
-  private readonly requested = new Map<string, Happening>();
+  private readonly requested = new Map<string, EventBody>();
 
   constructor() {
     this.record([account]);
@@ -76,7 +76,7 @@ export class World {
       this.ask(aCommand('DispatchRequest', { kind: request.kind, requestId: id }, { commandid: this.newId() }));
   }
 
-  private send(event: Extract<Happening, { type: 'OrderDispatched' | 'CloseDispatched' }>): void {
+  private send(event: Extract<EventBody, { type: 'OrderDispatched' | 'CloseDispatched' }>): void {
     const id = event.type === 'OrderDispatched' ? event.data.orderId : event.data.requestId;
     this.dispatches.set(id, (this.dispatches.get(id) ?? 0) + 1);
     const request = this.requested.get(id);
@@ -166,5 +166,5 @@ export class World {
 
 export const chosen = <Item>(from: readonly Item[], pick: number): Item | undefined => from[pick % (from.length || 1)];
 
-const idOf = ({ data }: Happening): string | null =>
+const idOf = ({ data }: EventBody): string | null =>
   'requestId' in data ? data.requestId : 'orderId' in data ? data.orderId : null;

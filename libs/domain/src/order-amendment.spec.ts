@@ -1,5 +1,5 @@
 import { aCommand, exampleNow } from '@core/contracts/command-examples';
-import type { Of } from '@core/contracts/event';
+import type { EventBody } from '@core/contracts/event';
 import { anEvent, exampleId } from '@core/contracts/examples';
 import { given } from '@core/testing/given';
 import type { CommandOf } from './decision.ts';
@@ -13,7 +13,7 @@ describe('amending an order', () => {
   const stands = { price: '1.1', stopLoss: '1.09', takeProfit: '1.12', expiresAt: null } as const;
   const amend = (terms: Partial<Terms> = {}, commandid = again) =>
     aCommand('Amend', { terms: { target: 'order', orderId, ...stands, price: '1.101', ...terms } }, { commandid });
-  const amendment = (command = amend()): Of<'AmendmentRequested'> => ({
+  const amendment = (command = amend()): EventBody<'AmendmentRequested'> => ({
     type: 'AmendmentRequested',
     data: { requestId: command.commandid, ...command.data },
   });

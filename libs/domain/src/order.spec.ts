@@ -1,4 +1,4 @@
-import type { Of } from '@core/contracts/event';
+import type { EventBody } from '@core/contracts/event';
 import { aCommand, exampleNow } from '@core/contracts/command-examples';
 import { anEvent, exampleId } from '@core/contracts/examples';
 import { anInstrument } from '@core/contracts/market/example';
@@ -14,7 +14,7 @@ describe('placing an order', () => {
     aCommand('PlaceOrder', data, { commandid: orderId });
   const limit = (data: Partial<CommandOf<'PlaceOrder'>['data']> = {}) =>
     place({ kind: 'limit', price: '1.1', ...data });
-  const requested = (data: Partial<Of<'OrderRequested'>['data']> = {}): Of<'OrderRequested'> => ({
+  const requested = (data: Partial<EventBody<'OrderRequested'>['data']> = {}): EventBody<'OrderRequested'> => ({
     type: 'OrderRequested',
     data: { orderId, ...place().data, contract: anInstrument().contract, ...data },
   });

@@ -1,4 +1,4 @@
-import type { Of, Recorded } from '@core/contracts/event';
+import type { EventBody, Recorded } from '@core/contracts/event';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Requester } from '@core/contracts/events/request';
 import type { Instant, Instrument, OrderId, OrderKind, RequestId, Side } from '@core/contracts/primitives';
@@ -95,7 +95,7 @@ export const requestOrder = (
   orderId: OrderId,
   order: NewOrder,
   { contract }: InstrumentSpec,
-): Of<'OrderRequested'> => ({
+): EventBody<'OrderRequested'> => ({
   type: 'OrderRequested',
   data: { orderId, ...order, contract, expiresAt: order.kind === 'market' ? null : order.expiresAt },
 });

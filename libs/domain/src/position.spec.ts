@@ -1,4 +1,4 @@
-import type { Of } from '@core/contracts/event';
+import type { EventBody } from '@core/contracts/event';
 import { aCommand } from '@core/contracts/command-examples';
 import { anEvent, exampleId } from '@core/contracts/examples';
 import { given } from '@core/testing/given';
@@ -12,12 +12,12 @@ const blind = accountRules(aContext({ instruments: { EURUSD: 'unavailable' } }))
 const holding = given(accountRules(), [registered, opened]);
 
 describe('closing a position', () => {
-  const close = (volumeLots: Of<'CloseRequested'>['data']['volumeLots'] | null = null, commandid = first) =>
+  const close = (volumeLots: EventBody<'CloseRequested'>['data']['volumeLots'] | null = null, commandid = first) =>
     aCommand('ClosePosition', { volumeLots }, { commandid });
   const closing = (
-    volumeLots: Of<'CloseRequested'>['data']['volumeLots'],
+    volumeLots: EventBody<'CloseRequested'>['data']['volumeLots'],
     requestId = first,
-  ): Of<'CloseRequested'> => ({
+  ): EventBody<'CloseRequested'> => ({
     type: 'CloseRequested',
     data: { ...close().data, requestId, volumeLots, signal: null },
   });
@@ -111,7 +111,7 @@ describe('amending a position', () => {
       { terms: { target: 'position', positionId, stopLoss: '1.095', takeProfit: '1.12', ...terms } },
       { commandid },
     );
-  const amendment = (command = amend()): Of<'AmendmentRequested'> => ({
+  const amendment = (command = amend()): EventBody<'AmendmentRequested'> => ({
     type: 'AmendmentRequested',
     data: { requestId: command.commandid, ...command.data },
   });

@@ -1,4 +1,4 @@
-import type { Of, Recorded } from '@core/contracts/event';
+import type { EventBody, Recorded } from '@core/contracts/event';
 import type { Requester, SignalOrigin } from '@core/contracts/events/request';
 import type { Instrument, PositionId, RequestId, Side } from '@core/contracts/primitives';
 import { compare, type Decimal } from '@core/kernel/decimal';
@@ -62,7 +62,7 @@ export const requestClose = (
   volumeLots: Decimal,
   requester: Requester,
   signal: SignalOrigin | null,
-): Of<'CloseRequested'> => ({ type: 'CloseRequested', data: { requestId, positionId, volumeLots, requester, signal } });
+): EventBody<'CloseRequested'> => ({ type: 'CloseRequested', data: { requestId, positionId, volumeLots, requester, signal } });
 
 type AmendPosition = Extract<CommandOf<'Amend'>['data']['terms'], { target: 'position' }>;
 

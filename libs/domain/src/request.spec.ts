@@ -1,5 +1,5 @@
 import type { RequestKind } from '@core/contracts/events/request';
-import type { Event, Happening } from '@core/contracts/event';
+import type { Event, EventBody } from '@core/contracts/event';
 import { aCommand } from '@core/contracts/command-examples';
 import { anEvent, exampleId, recorded } from '@core/contracts/examples';
 import { instantFromMs, toMs } from '@core/kernel/instant';
@@ -20,8 +20,8 @@ interface Life {
   dispatched: Event;
   unknown: Event;
   ends: Event[];
-  claim: Happening;
-  notSent(evidence: string): Happening;
+  claim: EventBody;
+  notSent(evidence: string): EventBody;
 }
 
 const expiry = (evidence: string) => ({ reason: 'not-sent', evidence }) as const;

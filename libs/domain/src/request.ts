@@ -1,4 +1,4 @@
-import type { Happening, Recorded, RecordedEvent } from '@core/contracts/event';
+import type { EventBody, Recorded, RecordedEvent } from '@core/contracts/event';
 import type { Requester, RequestKind } from '@core/contracts/events/request';
 import type { Instant, OrderId, PositionId, RequestId } from '@core/contracts/primitives';
 import { requestOf, type RequestMention } from '@core/contracts/request-step';
@@ -170,7 +170,7 @@ function settle(requests: Requests, id: RequestId): void {
   if (amendments[request.target] === id) delete amendments[request.target];
 }
 
-function dispatched(kind: RequestKind, requestId: RequestId, connector: string): Happening {
+function dispatched(kind: RequestKind, requestId: RequestId, connector: string): EventBody {
   switch (kind) {
     case 'order':
       return { type: 'OrderDispatched', data: { orderId: requestId, connector } };
@@ -186,7 +186,7 @@ function dispatched(kind: RequestKind, requestId: RequestId, connector: string):
 }
 
 /** The end of a request whose first byte never left. `evidence` says why. */
-export function notSent(kind: RequestKind, requestId: RequestId, evidence: string): Happening {
+export function notSent(kind: RequestKind, requestId: RequestId, evidence: string): EventBody {
   const expiry = { reason: 'not-sent', evidence } as const;
   switch (kind) {
     case 'order':

@@ -1,4 +1,4 @@
-import type { Of } from '@core/contracts/event';
+import type { EventBody } from '@core/contracts/event';
 import type { Requester } from '@core/contracts/events/request';
 import { unreachable } from '@core/kernel/unreachable';
 import { nothing, record, type CommandOf, type Decision, type Restrictions } from './decision.ts';
@@ -57,7 +57,7 @@ export function decideRisk(
 }
 
 /** Resuming lifts the halt only: close-only is a decision of its own. */
-export function evolveRisk(risk: Risk, event: Of<'TradingHalted' | 'TradingResumed' | 'CloseOnlySet'>): void {
+export function evolveRisk(risk: Risk, event: EventBody<'TradingHalted' | 'TradingResumed' | 'CloseOnlySet'>): void {
   switch (event.type) {
     case 'TradingHalted':
       risk.halted = true;

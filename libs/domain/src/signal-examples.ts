@@ -1,6 +1,6 @@
 // A strategy trades GOLD: its signal at second 10 opened the position `p1`. What it says next is `second`, at second 50.
 import { aCommand, exampleSignal } from '@core/contracts/command-examples';
-import type { Event, Happening } from '@core/contracts/event';
+import type { Event, EventBody } from '@core/contracts/event';
 import type { SignalOrigin } from '@core/contracts/events/request';
 import type { Signal } from '@core/contracts/events/signal';
 import { anEvent, exampleId } from '@core/contracts/examples';
@@ -34,8 +34,8 @@ const requesterOf = ({ signalId }: Signal) => ({ edge: 'proquant-webhook', refer
 export const receive = (said: Said = {}, data: Partial<CommandOf<'ReceiveSignal'>['data']> = {}, commandid = nextId) =>
   aCommand('ReceiveSignal', { signal: signal(said), ...data }, { commandid });
 
-export const received = (said: Said = {}): Happening => ({ type: 'SignalReceived', data: { signal: signal(said) } });
-export const opens = (said: Said = {}, id = nextId): Happening => ({
+export const received = (said: Said = {}): EventBody => ({ type: 'SignalReceived', data: { signal: signal(said) } });
+export const opens = (said: Said = {}, id = nextId): EventBody => ({
   type: 'OrderRequested',
   data: {
     orderId: id,
@@ -52,7 +52,7 @@ export const opens = (said: Said = {}, id = nextId): Happening => ({
     signal: origin(signal(said)),
   },
 });
-export const closes = (said: Said = {}, requestId = nextId, of = positionId): Happening => ({
+export const closes = (said: Said = {}, requestId = nextId, of = positionId): EventBody => ({
   type: 'CloseRequested',
   data: {
     requestId,
@@ -62,16 +62,16 @@ export const closes = (said: Said = {}, requestId = nextId, of = positionId): Ha
     signal: origin(signal(said)),
   },
 });
-export const executed = (said: Said = {}): Happening => ({
+export const executed = (said: Said = {}): EventBody => ({
   type: 'SignalExecuted',
   data: { signalId: signal(said).signalId, ...strategy, requestIds: [], superseded: true },
 });
 export const refused = (
-  reason: Extract<Happening, { type: 'SignalRefused' }>['data']['reason'],
+  reason: Extract<EventBody, { type: 'SignalRefused' }>['data']['reason'],
   text: string | null = null,
   step: 'signal' | 'close' | 'open' = 'signal',
   signalId = second,
-): Happening => ({ type: 'SignalRefused', data: { signalId, ...strategy, step, reason, text } });
+): EventBody => ({ type: 'SignalRefused', data: { signalId, ...strategy, step, reason, text } });
 
 /** A signal at second 10 that opened position `p1`, its order, and what became of both. */
 export const told: Said = { signalId: first, sentAt: at(10) };

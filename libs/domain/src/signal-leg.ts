@@ -1,4 +1,4 @@
-import type { Of } from '@core/contracts/event';
+import type { EventBody } from '@core/contracts/event';
 import type { SignalOrigin } from '@core/contracts/events/request';
 import type { Signal } from '@core/contracts/events/signal';
 import type { Uuid } from '@core/contracts/primitives';
@@ -46,7 +46,7 @@ export function openLeg(
   asked: { readonly order: SignalOrder | null; readonly maxAgeMs: number },
   strategy: Strategy,
   at: Circumstances,
-): Result<readonly Of<'OrderRequested'>[], OpenLegRefusal> {
+): Result<readonly EventBody<'OrderRequested'>[], OpenLegRefusal> {
   if (toMs(at.now) - toMs(signal.sentAt) > asked.maxAgeMs) return err('too-old');
   const order = supported(asked.order, at);
   if (!order.ok) return order;
@@ -78,7 +78,7 @@ export function closeLeg(
   strategy: Strategy,
   { positions, requests }: { readonly positions: Positions; readonly requests: Requests },
   at: Circumstances,
-): Result<readonly Of<'CloseRequested'>[], CloseLegRefusal> {
+): Result<readonly EventBody<'CloseRequested'>[], CloseLegRefusal> {
   const brake = brakeOn('reduce', 'proquant-webhook', at.restrictions);
   if (brake) return err(brake);
   if (strategy.positions.some((id) => isBeingWithdrawn(requests, id))) return err('request-in-flight');

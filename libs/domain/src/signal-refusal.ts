@@ -1,4 +1,4 @@
-import type { Of } from '@core/contracts/event';
+import type { EventBody } from '@core/contracts/event';
 import type { SignalRefusal } from '@core/contracts/events/signal';
 import type { IntegrationId, SignalId } from '@core/contracts/primitives';
 import type { CloseLegRefusal, OpenLegRefusal } from './signal-leg.ts';
@@ -17,9 +17,9 @@ export const isPassing = (reason: FinalRefusal | PassingRefusal): reason is Pass
 /** The record of a refused signal, in the few words its sender knows; where they say less than ours, ours stand beside. */
 export function signalRefused(
   { signalId, integrationId, strategyId }: { signalId: SignalId; integrationId: IntegrationId; strategyId: string },
-  step: Of<'SignalRefused'>['data']['step'],
+  step: EventBody<'SignalRefused'>['data']['step'],
   refusal: FinalRefusal,
-): Of<'SignalRefused'> {
+): EventBody<'SignalRefused'> {
   const reason = toSender[refusal];
   const text = reason === refusal ? null : refusal;
   return { type: 'SignalRefused', data: { signalId, integrationId, strategyId, step, reason, text } };

@@ -1,5 +1,5 @@
 import { aCommand } from '@core/contracts/command-examples';
-import type { Happening } from '@core/contracts/event';
+import type { EventBody } from '@core/contracts/event';
 import { anEvent } from '@core/contracts/examples';
 import { given } from '@core/testing/given';
 import type { CommandOf } from './decision.ts';
@@ -148,7 +148,7 @@ describe('a signal to reopen', () => {
       aCommand('SettleSignal', { signalId: second, outcome });
     const no = settle({ result: 'refused', reason: 'market-closed', text: 'weekend' });
     const [yes, unknown] = [settle({ result: 'executed' }), settle({ result: 'unknown' })];
-    const doubted = (step: 'close' | 'open'): Happening => ({
+    const doubted = (step: 'close' | 'open'): EventBody => ({
       type: 'SignalOutcomeUnknown',
       data: { signalId: second, ...strategy, step },
     });

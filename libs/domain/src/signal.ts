@@ -1,4 +1,4 @@
-import type { Happening } from '@core/contracts/event';
+import type { EventBody } from '@core/contracts/event';
 import type { Signal } from '@core/contracts/events/signal';
 import type { SignalId } from '@core/contracts/primitives';
 import { strategyKey } from '@core/contracts/strategy-key';
@@ -142,7 +142,7 @@ function openSignal(
   return err(remembers(strategies.settled, whose.signalId) ? 'signal-not-waiting' : 'unknown-signal');
 }
 
-function received(signal: Signal, leg: Result<readonly Happening[], FinalRefusal | PassingRefusal>): Decision {
+function received(signal: Signal, leg: Result<readonly EventBody[], FinalRefusal | PassingRefusal>): Decision {
   if (leg.ok) return record({ type: 'SignalReceived', data: { signal } }, ...leg.value);
   if (isPassing(leg.error)) return refuse(leg.error);
   const refused = signalRefused(signal, 'signal', leg.error);

@@ -1,4 +1,4 @@
-import type { Of, Recorded } from '@core/contracts/event';
+import type { EventBody, Recorded } from '@core/contracts/event';
 import type { SignalOrigin } from '@core/contracts/events/request';
 import type { Signal } from '@core/contracts/events/signal';
 import type { Instant, OrderId, PositionId, RequestId, SignalId } from '@core/contracts/primitives';
@@ -228,7 +228,7 @@ function opensNothing({ byKey, openings }: Strategies, orderId: OrderId): void {
 /** Found by what the order said of its signal, or by the order itself where the connector could not say it. */
 function opened(
   strategies: Strategies,
-  { positionId, orderId, signal }: Of<'PositionOpened'>['data'],
+  { positionId, orderId, signal }: EventBody<'PositionOpened'>['data'],
   isOpen: boolean,
 ): void {
   const awaited = orderId === null ? undefined : strategies.openings[orderId];

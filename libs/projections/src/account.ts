@@ -1,4 +1,4 @@
-import type { Of, Recorded, RecordedEvent } from '@core/contracts/event';
+import type { EventBody, Recorded, RecordedEvent } from '@core/contracts/event';
 import type { Drift } from '@core/contracts/events/account';
 import { ignoring, ORDER_EVENTS, POSITION_EVENTS, REQUEST_EVENTS, SIGNAL_EVENTS } from '@core/contracts/ignoring';
 import type { Decimal, Instant, TraderId, Venue } from '@core/contracts/primitives';
@@ -17,16 +17,16 @@ export interface AccountState {
     mode: 'demo' | 'live';
   } | null;
   /** As the broker last described it. */
-  terms: Of<'AccountUpdated'>['data'] | null;
+  terms: EventBody<'AccountUpdated'>['data'] | null;
   session: Session;
   money: Money | null;
   /** A sample, at most about one a minute; between samples edges compute equity from quotes. */
-  equity: (Of<'EquityMarked'>['data'] & { at: Instant }) | null;
+  equity: (EventBody<'EquityMarked'>['data'] & { at: Instant }) | null;
   reconciliation: Reconciliation;
   /** For the system account: of the whole installation. A halt there holds for every account. */
   trading: { halted: OperatorDecision | null; closeOnly: OperatorDecision | null };
   /** Messages of this account that could not be recorded and wait for an operator, by message id. */
-  quarantined: Record<string, { reason: Of<'MessageQuarantined'>['data']['reason']; detail: string; at: Instant }>;
+  quarantined: Record<string, { reason: EventBody<'MessageQuarantined'>['data']['reason']; detail: string; at: Instant }>;
   created: Moment | null;
   /** The last change of registration, terms, balance or trading permission; not of samples and sessions. */
   updated: Moment | null;
@@ -48,7 +48,7 @@ export interface Session {
 export interface Money {
   balance: Decimal;
   credit: Decimal;
-  operation: Of<'BalanceChanged'>['data']['operation'];
+  operation: EventBody<'BalanceChanged'>['data']['operation'];
   changed: Moment;
 }
 

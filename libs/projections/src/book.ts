@@ -1,4 +1,4 @@
-import type { Of } from '@core/contracts/event';
+import type { EventBody } from '@core/contracts/event';
 import type { SignalOrigin } from '@core/contracts/events/request';
 import type {
   Decimal,
@@ -23,7 +23,7 @@ export const BOOK_KEEPS = 1000;
 export interface BrokerBook {
   /** Time of the account's first event; null before it. */
   since: Instant | null;
-  terms: Of<'AccountUpdated'>['data'] | null;
+  terms: EventBody<'AccountUpdated'>['data'] | null;
   termsChanges: number;
   money: { balance: Decimal; credit: Decimal } | null;
   moneyChanges: number;
@@ -102,7 +102,7 @@ export interface EndedOrder {
   lastEventId: Uuid;
 }
 
-export type Ask = Of<'OrderRequested' | 'AmendmentRequested' | 'CancellationRequested' | 'CloseRequested'>;
+export type Ask = EventBody<'OrderRequested' | 'AmendmentRequested' | 'CancellationRequested' | 'CloseRequested'>;
 
 export interface BookRequest {
   requestId: RequestId;

@@ -1,5 +1,5 @@
 // Over 300 lines: every event that touches the broker changes this one belief.
-import type { Event, EventOf, Of } from '@core/contracts/event';
+import type { Event, EventOf, EventBody } from '@core/contracts/event';
 import { ignoring, QUARANTINE_EVENTS, RESTRICTION_EVENTS, SIGNAL_EVENTS } from '@core/contracts/ignoring';
 import type { Decimal, Instant, OrderId } from '@core/contracts/primitives';
 import { add, compare, sum, ZERO } from '@core/kernel/decimal';
@@ -164,7 +164,7 @@ export const brokerBook: Projection<BrokerBook, Event> = {
 };
 
 /** A correction says what the balance is, whatever led to it: nothing is left to be told. */
-function balanced(book: BrokerBook, { balance, credit, operation }: Of<'BalanceChanged'>['data']): BrokerBook {
+function balanced(book: BrokerBook, { balance, credit, operation }: EventBody<'BalanceChanged'>['data']): BrokerBook {
   book.money = { balance, credit };
   book.moneyChanges += 1;
   if (operation === null || operation.type === 'correction') {

@@ -1,5 +1,5 @@
 // Pieces of an account's life as the ledger records them, for specs. Positions and versions come from `recorded`.
-import type { Event, EventType, Of, RecordedEvent } from '@core/contracts/event';
+import type { Event, EventType, EventBody, RecordedEvent } from '@core/contracts/event';
 import { anEvent, exampleId, recorded } from '@core/contracts/examples';
 import type { Decimal, OrderId, PositionId } from '@core/contracts/primitives';
 import { fold, type Projection } from '@core/kernel/projection';
@@ -14,7 +14,7 @@ export const after = <State>(projection: Projection<State, RecordedEvent>, event
   fold(projection, recorded(events));
 
 /** An event at a time of the day, by the ledger's clock as well as the broker's: `at('12:00', 'OrderFilled')`. */
-export const at = <Type extends EventType>(clock: string, type: Type, data: Partial<Of<Type>['data']> = {}) =>
+export const at = <Type extends EventType>(clock: string, type: Type, data: Partial<EventBody<Type>['data']> = {}) =>
   anEvent(type, data, { time: instant(clock) });
 
 /** `12:00` on the first day, `+1d 12:00` on the next one. */

@@ -1,4 +1,4 @@
-import type { Of, Recorded, RecordedEvent } from '@core/contracts/event';
+import type { EventBody, Recorded, RecordedEvent } from '@core/contracts/event';
 import type { Requester, SignalOrigin } from '@core/contracts/events/request';
 import {
   ACCOUNT_EVENTS,
@@ -67,7 +67,7 @@ export interface OrderState extends Endable, Changeable {
   averagePrice: Decimal | null;
   fills: { positionId: PositionId; volumeLots: Decimal; price: Decimal; at: Instant }[];
   /** Why it ended without (further) fill, in the words of the event that ended it; null otherwise. */
-  endReason: Of<'OrderCancelled'>['data']['reason'] | Of<'OrderExpired'>['data']['reason'] | null;
+  endReason: EventBody<'OrderCancelled'>['data']['reason'] | EventBody<'OrderExpired'>['data']['reason'] | null;
   created: Moment;
   dispatched: Moment | null;
   accepted: Moment | null;

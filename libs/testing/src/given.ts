@@ -1,4 +1,4 @@
-import type { Event, Happening, RecordedEvent } from '@core/contracts/event';
+import type { Event, EventBody, RecordedEvent } from '@core/contracts/event';
 import { recorded } from '@core/contracts/examples';
 import type { Refusal, RefusalReason } from '@core/contracts/refusal';
 
@@ -6,7 +6,7 @@ import type { Refusal, RefusalReason } from '@core/contracts/refusal';
 export interface Rules<State, Input> {
   initial(): State;
   evolve(state: State, event: RecordedEvent): State;
-  decide(state: State, input: Input): { readonly events: readonly Happening[]; readonly refusal: Refusal | null };
+  decide(state: State, input: Input): { readonly events: readonly EventBody[]; readonly refusal: Refusal | null };
 }
 
 /**
@@ -28,8 +28,8 @@ export function given<State, Input>(rules: Rules<State, Input>, history: readonl
         return { events, refusal: refusal?.reason ?? null };
       };
       return {
-        then: (events: readonly Happening[]) => expect(decide()).toEqual({ events, refusal: null }),
-        thenRefused: (refusal: RefusalReason, events: readonly Happening[] = []) =>
+        then: (events: readonly EventBody[]) => expect(decide()).toEqual({ events, refusal: null }),
+        thenRefused: (refusal: RefusalReason, events: readonly EventBody[] = []) =>
           expect(decide()).toEqual({ events, refusal }),
         thenNothing: () => expect(decide()).toEqual({ events: [], refusal: null }),
       };

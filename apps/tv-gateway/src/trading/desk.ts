@@ -1,5 +1,5 @@
 import { MarketView } from '@core/bus/market-view';
-import type { Command, Wish } from '@core/contracts/command';
+import type { Command, CommandBody } from '@core/contracts/command';
 import type { AmendmentTerms, Requester } from '@core/contracts/events/request';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Instrument, Uuid } from '@core/contracts/primitives';
@@ -48,7 +48,7 @@ export class Desk {
     const { contract } = this.specOf(account, form.instrument);
     const { units: _units, ...order } = required(decodePlaceOrder(form, contract));
     const commandid = requestId === undefined ? newId() : uuidV5(account.id, `tradingview|place|${requestId}`);
-    const wish: Wish = {
+    const wish: CommandBody = {
       type: 'PlaceOrder',
       data: { instrument: form.instrument, ...order, requester: requesterOf(requestId), signal: null },
     };
@@ -89,7 +89,7 @@ export class Desk {
     return this.carryOut(account, { type: 'Amend', data: { terms, requester: requesterOf() } });
   }
 
-  private async carryOut(account: TradedAccount, wish: Wish, commandid: Uuid = newId()): Promise<Uuid> {
+  private async carryOut(account: TradedAccount, wish: CommandBody, commandid: Uuid = newId()): Promise<Uuid> {
     const command: Command = {
       commandid,
       source: SOURCE,

@@ -1,5 +1,5 @@
 // Over 300 lines: the life of one account's session, in the order in which it happens.
-import { SCHEMA_VERSION, type Happening, type RecordedEvent } from '@core/contracts/event';
+import { SCHEMA_VERSION, type EventBody, type RecordedEvent } from '@core/contracts/event';
 import type { Uuid } from '@core/contracts/primitives';
 import type { BookRequest } from '@core/xapi/broker-book';
 import type { Now } from '@core/xapi/desk';
@@ -332,7 +332,7 @@ export class AccountConnector {
   }
 
   /** Puts something of the session itself into the log. */
-  private say(happening: Happening): void {
+  private say(happening: EventBody): void {
     const { newId, now } = this.parts;
     this.work?.belief.emit([factOf(this.account.id, happening, { key: newId() }, now(), null)]);
   }

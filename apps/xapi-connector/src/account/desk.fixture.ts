@@ -1,4 +1,4 @@
-import type { Event, Of } from '@core/contracts/event';
+import type { Event, EventBody } from '@core/contracts/event';
 import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples';
 import { eurusdTerms } from '@core/contracts/examples';
 import { tokenOf } from '@core/contracts/order-token';
@@ -195,9 +195,9 @@ export class DeskKit {
   }
 
   /** The last thing told of a type. */
-  last<Type extends Fact['type']>(type: Type): Fact & Of<Type> {
+  last<Type extends Fact['type']>(type: Type): Fact & EventBody<Type> {
     const fact = this.told.findLast((each) => each.type === type);
-    return present(fact, `no ${type} was told`) as Fact & Of<Type>;
+    return present(fact, `no ${type} was told`) as Fact & EventBody<Type>;
   }
 
   private note(facts: readonly Fact[]): string[] {
@@ -209,7 +209,7 @@ export class DeskKit {
 export const registered = (): Event => anEvent('AccountRegistered', {}, { time: instantFromMs(DAY_MS - 3_600_000) });
 
 /** A market order of ours, sent and not answered. */
-export const sent = (data: Partial<Of<'OrderRequested'>['data']> = {}): Event[] => [
+export const sent = (data: Partial<EventBody<'OrderRequested'>['data']> = {}): Event[] => [
   registered(),
   anEvent('OrderRequested', {
     orderId: ORDER,

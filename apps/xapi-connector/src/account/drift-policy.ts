@@ -1,4 +1,4 @@
-import type { Wish } from '@core/contracts/command';
+import type { CommandBody } from '@core/contracts/command';
 import type { Drift } from '@core/contracts/events/account';
 
 /** Why the broker is asked. At a start and on reconnecting nobody has listened: differences are to be expected. */
@@ -49,7 +49,7 @@ export function isClean(
 }
 
 /** The command that carries a policy out; null where it takes none. */
-export function wishOf(policy: DriftPolicy, drifts: readonly Drift[]): Wish | null {
+export function wishOf(policy: DriftPolicy, drifts: readonly Drift[]): CommandBody | null {
   const note = `drift: ${drifts.map(({ kind, brokerKey }) => `${kind} ${brokerKey}`.trim()).join(', ')}`.slice(0, 512);
   if (policy === 'halt') return { type: 'HaltTrading', data: { operator: OPERATOR, note } };
   if (policy === 'close-only') return { type: 'SetCloseOnly', data: { operator: OPERATOR, note, closeOnly: true } };

@@ -1,6 +1,6 @@
 import { CommandClient } from '@core/bus/command-client';
 import { connectNats } from '@core/bus/nats-connection';
-import type { Answer, Command, Wish } from '@core/contracts/command';
+import type { Answer, Command, CommandBody } from '@core/contracts/command';
 import type { EventType, Recorded, RecordedEvent } from '@core/contracts/event';
 import type { MarketSnapshot } from '@core/contracts/market/quote';
 import type { AccountId, Uuid, Venue } from '@core/contracts/primitives';
@@ -163,7 +163,7 @@ export class House {
     return new Trading(this, id, userId);
   }
 
-  async command(account: AccountId, wish: Wish): Promise<{ readonly commandid: Uuid; readonly answer: Answer }> {
+  async command(account: AccountId, wish: CommandBody): Promise<{ readonly commandid: Uuid; readonly answer: Answer }> {
     const commandid = newId();
     const envelope = { commandid, source: 'spec', subject: account, time: now(), correlationid: newId() };
     const command: Command = { ...envelope, ...wish };
@@ -242,7 +242,7 @@ export class Trading {
   }
 
   /** The ledger's answer is yes, or this throws. */
-  async wish(wish: Wish): Promise<Uuid> {
+  async wish(wish: CommandBody): Promise<Uuid> {
     const { commandid, answer } = await this.house.command(this.id, wish);
     if (!answer.ok) throw new Error(`${wish.type} refused: ${answer.refusal.reason}`);
     return commandid;
@@ -322,4 +322,4 @@ const BACKGROUND: readonly EventType[] = [
   'EquityMarked',
 ];
 
-type WishOrder = Extract<Wish, { type: 'PlaceOrder' }>['data'];
+type WishOrder = Extract<CommandBody, { type: 'PlaceOrder' }>['data'];

@@ -1,5 +1,5 @@
 import type { Answer } from '@core/contracts/command';
-import type { Event, Of, RecordedEvent } from '@core/contracts/event';
+import type { Event, EventBody, RecordedEvent } from '@core/contracts/event';
 import type { AccountId, Instant, Uuid } from '@core/contracts/primitives';
 
 /** Where in the intake the ledger stands: which incarnation of the stream, and the last message taken from it. */
@@ -26,7 +26,7 @@ export interface Quarantined {
   readonly messageId: string;
   /** Where it came from, e.g. the subject and the place in the stream. */
   readonly origin: string;
-  readonly reason: Of<'MessageQuarantined'>['data']['reason'];
+  readonly reason: EventBody<'MessageQuarantined'>['data']['reason'];
   readonly detail: string;
   /** As it came, bounded by the caller. */
   readonly body: Uint8Array;

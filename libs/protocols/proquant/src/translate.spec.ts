@@ -1,4 +1,4 @@
-import { Wish } from '@core/contracts/command';
+import { CommandBody } from '@core/contracts/command';
 import { Signal } from '@core/contracts/events/signal';
 import { exampleId } from '@core/contracts/examples';
 import { decodeDelivery, type ProquantEvent } from './event.ts';
@@ -42,7 +42,7 @@ describe('translation', () => {
   ])('makes %s a command', (type, data) => {
     const event = eventOf(exampleDelivery({ type, data: { id: 's1', name: 'Gold' } }));
     expect(isSignal(event)).toBe(false);
-    expect(!isSignal(event) && Wish.parse(translateLifecycle(integrationId, event)).data).toEqual(data);
+    expect(!isSignal(event) && CommandBody.parse(translateLifecycle(integrationId, event)).data).toEqual(data);
   });
 });
 

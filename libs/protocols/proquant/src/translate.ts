@@ -1,4 +1,4 @@
-import type { WishOf } from '@core/contracts/command';
+import type { CommandBody } from '@core/contracts/command';
 import type { Signal, SignalKind } from '@core/contracts/events/signal';
 import type { IntegrationId, SignalId } from '@core/contracts/primitives';
 import { instantFromMs } from '@core/kernel/instant';
@@ -20,7 +20,7 @@ const KINDS: Readonly<Record<SignalEvent['type'], SignalKind>> = {
 export function translateLifecycle(
   integrationId: IntegrationId,
   event: LifecycleEvent,
-): WishOf<'RecordIntegration'> | WishOf<'RecordStrategy'> {
+): CommandBody<'RecordIntegration'> | CommandBody<'RecordStrategy'> {
   switch (event.type) {
     case 'INTEGRATION_APPROVED':
       return { type: 'RecordIntegration', data: { integrationId, what: 'approved' } };

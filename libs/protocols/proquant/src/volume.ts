@@ -1,4 +1,4 @@
-import type { WishOf } from '@core/contracts/command';
+import type { CommandBody } from '@core/contracts/command';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Instrument } from '@core/contracts/primitives';
 import { divide, isPositive, multiply, type Decimal } from '@core/kernel/decimal';
@@ -15,7 +15,7 @@ export interface TickerMapping {
   readonly unitsPerQuantity: Decimal;
 }
 
-export type SignalOrder = NonNullable<WishOf<'ReceiveSignal'>['data']['order']>;
+export type SignalOrder = NonNullable<CommandBody<'ReceiveSignal'>['data']['order']>;
 
 /**
  * What ticker and quantity mean at the venue: units times the mapping, divided by the contract size.

@@ -1,4 +1,4 @@
-import type { Of } from '@core/contracts/event';
+import type { EventBody } from '@core/contracts/event';
 import type { SignalOrigin } from '@core/contracts/events/request';
 import type {
   Decimal,
@@ -22,7 +22,7 @@ export interface BrokerBook {
   /** Time of the account's first event; closed trades from before it are none of ours. Null: no event yet. */
   readonly since: Instant | null;
   /** Data of the last `AccountUpdated`. */
-  readonly terms: Of<'AccountUpdated'>['data'] | null;
+  readonly terms: EventBody<'AccountUpdated'>['data'] | null;
   readonly termsChanges: number;
   /** Of the last `BalanceChanged`. */
   readonly money: { readonly balance: Decimal; readonly credit: Decimal } | null;
@@ -121,7 +121,7 @@ export interface EndedOrder {
 }
 
 /** What was asked of the broker: type and data of the `…Requested` event. */
-export type Ask = Of<'OrderRequested' | 'AmendmentRequested' | 'CancellationRequested' | 'CloseRequested'>;
+export type Ask = EventBody<'OrderRequested' | 'AmendmentRequested' | 'CancellationRequested' | 'CloseRequested'>;
 
 /**
  * One request until it is over.

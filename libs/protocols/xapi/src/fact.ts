@@ -1,4 +1,4 @@
-import type { Event, EventType, Happening, Of } from '@core/contracts/event';
+import type { Event, EventType, EventBody } from '@core/contracts/event';
 import { factId } from '@core/contracts/fact-id';
 import type { AccountId, Instant, Uuid } from '@core/contracts/primitives';
 
@@ -8,7 +8,7 @@ export type Fact = Facts[EventType];
 /** The fact of one type, or of some. */
 export type FactOf<Type extends EventType> = Facts[Type];
 
-type Facts = { readonly [Type in EventType]: Pick<Event, 'id' | 'time' | 'correlationid' | 'causationid'> & Of<Type> };
+type Facts = { readonly [Type in EventType]: Pick<Event, 'id' | 'time' | 'correlationid' | 'causationid'> & EventBody<Type> };
 
 /** What led to a fact: a chain and its last link. */
 export interface Cause {
@@ -28,7 +28,7 @@ export interface FactKey {
 /** A fact with the id that its key gives it; without a cause it begins a chain of its own. */
 export function factOf(
   account: AccountId,
-  happening: Happening,
+  happening: EventBody,
   { key, ordinal = 1, content = {} }: FactKey,
   time: Instant,
   cause: Cause | null,

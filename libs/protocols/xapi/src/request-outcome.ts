@@ -1,4 +1,4 @@
-import type { Happening } from '@core/contracts/event';
+import type { EventBody } from '@core/contracts/event';
 import type { RejectionReason } from '@core/contracts/events/request';
 import type { AccountId, Instant } from '@core/contracts/primitives';
 import { unreachable } from '@core/kernel/unreachable';
@@ -106,7 +106,7 @@ function outcome(
   account: AccountId,
   request: BookRequest,
   at: Instant,
-  say: (kind: BookRequest['ask']['type']) => Happening,
+  say: (kind: BookRequest['ask']['type']) => EventBody,
 ): Fact {
   const happening = say(request.ask.type);
   const content = 'cause' in happening.data ? { cause: happening.data.cause } : {};

@@ -1,11 +1,11 @@
-import type { Of } from '@core/contracts/event';
+import type { EventBody } from '@core/contracts/event';
 import type { Decimal, Instant, OrderId } from '@core/contracts/primitives';
 import { compare } from '@core/kernel/decimal';
 import { orderAsParent, protect, release } from './brackets.ts';
 import { finish, ticketOf, type SessionBook } from './session-book.ts';
 import { addFill, isFinal, isFullyFilled, newTicket, type Note, type Ticket } from './ticket.ts';
 
-type Terms = Pick<Of<'OrderRequested'>['data'], keyof Of<'OrderRequested'>['data'] & keyof Of<'OrderWorking'>['data']>;
+type Terms = Pick<EventBody<'OrderRequested'>['data'], keyof EventBody<'OrderRequested'>['data'] & keyof EventBody<'OrderWorking'>['data']>;
 
 export function orderRequested(book: SessionBook, data: Terms, at: Instant): void {
   openTicket(book, data, 'placing', at);
@@ -31,7 +31,7 @@ export function orderWorking(book: SessionBook, data: Terms, at: Instant): void 
   setTerms(book, ticket, data, at);
 }
 
-export function orderAmended(book: SessionBook, data: Of<'OrderAmended'>['data'], at: Instant): void {
+export function orderAmended(book: SessionBook, data: EventBody<'OrderAmended'>['data'], at: Instant): void {
   const ticket = liveOrder(book, data.orderId);
   if (ticket) setTerms(book, ticket, data, at);
 }
@@ -40,7 +40,7 @@ export function orderAmended(book: SessionBook, data: Of<'OrderAmended'>['data']
  * An order we never saw has no ticket: the position it became will make one.
  * A fill is money: it is shown even where the order was taken for dead.
  */
-export function orderFilled(book: SessionBook, data: Of<'OrderFilled'>['data'], at: Instant): void {
+export function orderFilled(book: SessionBook, data: EventBody<'OrderFilled'>['data'], at: Instant): void {
   const known = currentOrder(book, data.orderId);
   if (known && isFinal(known) && known.status !== 'filled') revive(book, known, data.volumeLots, at);
   const ticket = liveOrder(book, data.orderId);
@@ -94,7 +94,7 @@ function openTicket(book: SessionBook, terms: Terms, status: 'placing' | 'workin
   protect(book, orderAsParent(ticket), terms, at);
 }
 
-type Changes = Pick<Of<'OrderAmended'>['data'], 'stopLoss' | 'takeProfit' | 'expiresAt'> & Pick<Ticket, 'price'>;
+type Changes = Pick<EventBody<'OrderAmended'>['data'], 'stopLoss' | 'takeProfit' | 'expiresAt'> & Pick<Ticket, 'price'>;
 
 function setTerms(book: SessionBook, ticket: Ticket, terms: Changes, at: Instant): void {
   if (ticket.price !== terms.price || ticket.expiresAt !== terms.expiresAt) ticket.changedAt = at;

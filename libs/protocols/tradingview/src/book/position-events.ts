@@ -1,4 +1,4 @@
-import type { Of } from '@core/contracts/event';
+import type { EventBody } from '@core/contracts/event';
 import { opposite, type Instant } from '@core/contracts/primitives';
 import { add, compare, subtract } from '@core/kernel/decimal';
 import { handOver, liveBracket, positionAsParent, protect, release, resize } from './brackets.ts';
@@ -6,8 +6,8 @@ import { currentOrder } from './order-events.ts';
 import { finish, positionOf, ticketOf, type BookPosition, type SessionBook } from './session-book.ts';
 import { addFill, isFinal, isFullyFilled, newTicket } from './ticket.ts';
 
-type Opened = Of<'PositionOpened'>['data'];
-type Deal = Of<'PositionClosed'>['data'] | Of<'PositionReduced'>['data'];
+type Opened = EventBody<'PositionOpened'>['data'];
+type Deal = EventBody<'PositionClosed'>['data'] | EventBody<'PositionReduced'>['data'];
 
 /** A position, the execution that made it and the brackets that protect it. */
 export function positionOpened(book: SessionBook, data: Opened, at: Instant): void {
@@ -43,12 +43,12 @@ export function positionOpened(book: SessionBook, data: Opened, at: Instant): vo
   protect(book, positionAsParent(position), data, at);
 }
 
-export function positionAmended(book: SessionBook, data: Of<'PositionAmended'>['data'], at: Instant): void {
+export function positionAmended(book: SessionBook, data: EventBody<'PositionAmended'>['data'], at: Instant): void {
   const position = openPosition(book, data.positionId);
   if (position) protect(book, positionAsParent(position), data, at);
 }
 
-export function positionReduced(book: SessionBook, data: Of<'PositionReduced'>['data'], at: Instant): void {
+export function positionReduced(book: SessionBook, data: EventBody<'PositionReduced'>['data'], at: Instant): void {
   const position = openPosition(book, data.positionId);
   if (!position) return;
   recordDeal(book, position, data, at, position.commission);
@@ -56,13 +56,13 @@ export function positionReduced(book: SessionBook, data: Of<'PositionReduced'>['
   resize(book, position.id, position.lots, at);
 }
 
-export function swapCharged(book: SessionBook, data: Of<'PositionSwapCharged'>['data']): void {
+export function swapCharged(book: SessionBook, data: EventBody<'PositionSwapCharged'>['data']): void {
   const position = openPosition(book, data.positionId);
   if (position) position.swap = data.swap;
 }
 
 /** A position we never saw opened leaves no trace: there is nothing here that could vanish. */
-export function positionClosed(book: SessionBook, data: Of<'PositionClosed'>['data'], at: Instant): void {
+export function positionClosed(book: SessionBook, data: EventBody<'PositionClosed'>['data'], at: Instant): void {
   const position = openPosition(book, data.positionId);
   if (!position) return;
   recordDeal(book, position, data, data.closedAt, data.commission);

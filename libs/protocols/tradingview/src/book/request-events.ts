@@ -1,5 +1,5 @@
 import type { AmendmentTerms } from '@core/contracts/events/request';
-import type { Of } from '@core/contracts/event';
+import type { EventBody } from '@core/contracts/event';
 import { opposite, type Instant, type RequestId } from '@core/contracts/primitives';
 import { present } from '@core/kernel/present';
 import { currentOrder } from './order-events.ts';
@@ -30,7 +30,7 @@ export function requestUnknown(book: SessionBook, requestId: RequestId, at: Inst
   if (request) setNote(book, request.target, { about: 'unknown', what: request.what }, at);
 }
 
-export function closeRequested(book: SessionBook, data: Of<'CloseRequested'>['data'], at: Instant): void {
+export function closeRequested(book: SessionBook, data: EventBody<'CloseRequested'>['data'], at: Instant): void {
   const position = present(positionOf(book, data.positionId), `close ${data.requestId} of a position never opened`);
   const { instrument, contract, side } = position;
   book.tickets[data.requestId] = newTicket(

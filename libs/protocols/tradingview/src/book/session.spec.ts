@@ -1,4 +1,4 @@
-import type { Event, EventType, Of } from '@core/contracts/event';
+import type { Event, EventType, EventBody } from '@core/contracts/event';
 import { anEvent, exampleId, recorded } from '@core/contracts/examples';
 import { fold } from '@core/kernel/projection';
 import fc from 'fast-check';
@@ -12,7 +12,7 @@ const order = exampleId(0x0d1);
 const request = exampleId(0x4e9);
 const position = exampleId(0x905);
 
-const an = <Type extends EventType>(type: Type, data: Partial<Of<Type>['data']> = {}): Event => anEvent(type, data);
+const an = <Type extends EventType>(type: Type, data: Partial<EventBody<Type>['data']> = {}): Event => anEvent(type, data);
 const bookOf = (...events: Event[]) => fold(tradingSession, recorded(events));
 const ordersOf = (...events: Event[]): TvOrder[] => translateOrders(bookOf(...events), NOW);
 /** What a user sees at a glance: `<id tail> <status> @<price> under <parent tail>`. */

@@ -1,4 +1,4 @@
-import type { Of, RecordedEvent } from '@core/contracts/event';
+import type { EventBody, RecordedEvent } from '@core/contracts/event';
 import { ignoring, QUARANTINE_EVENTS, RESTRICTION_EVENTS, SIGNAL_EVENTS } from '@core/contracts/ignoring';
 import type { Instant } from '@core/contracts/primitives';
 import type { Projection } from '@core/kernel/projection';
@@ -10,8 +10,8 @@ import * as requests from './request-events.ts';
 import { advance, emptyBook, type SessionBook } from './session-book.ts';
 import type { Note } from './ticket.ts';
 
-type Resolution = Of<'OrderResolvedByOperator'>['data'];
-type Rejection = Pick<Of<'OrderRejected'>['data'], 'reason' | 'text'>;
+type Resolution = EventBody<'OrderResolvedByOperator'>['data'];
+type Rejection = Pick<EventBody<'OrderRejected'>['data'], 'reason' | 'text'>;
 
 const ignored = ignoring(
   'OrderDispatched',

@@ -1,4 +1,4 @@
-import type { Event, EventType, Of } from '@core/contracts/event';
+import type { Event, EventType, EventBody } from '@core/contracts/event';
 import { anEvent, eurusdTerms, exampleId, recorded } from '@core/contracts/examples';
 import { fold } from '@core/kernel/projection';
 import fc from 'fast-check';
@@ -9,7 +9,7 @@ import { decodePlaceOrder, type PlaceForm } from './order.ts';
 
 const order = exampleId(0x0d1);
 const position = exampleId(0x905);
-const an = <Type extends EventType>(type: Type, data: Partial<Of<Type>['data']> = {}): Event => anEvent(type, data);
+const an = <Type extends EventType>(type: Type, data: Partial<EventBody<Type>['data']> = {}): Event => anEvent(type, data);
 const bookOf = (...events: Event[]) => fold(tradingSession, recorded(events));
 const standing = bookOf(an('OrderRequested'), an('OrderWorking'));
 const open = bookOf(an('PositionOpened'));

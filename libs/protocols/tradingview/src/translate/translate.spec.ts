@@ -1,4 +1,4 @@
-import type { Event, EventType, Of } from '@core/contracts/event';
+import type { Event, EventType, EventBody } from '@core/contracts/event';
 import { anEvent, eurusdTerms, recorded } from '@core/contracts/examples';
 import { anInstrument } from '@core/contracts/market/example';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
@@ -64,7 +64,7 @@ const quotes = new Map(
 const quoteOf = (instrument: string) => quotes.get(instrument) ?? null;
 const rates = new Rates(specs, quoteOf);
 const valuation = (currency: string | null) => ({ quoteOf, rates, currency });
-const an = <Type extends EventType>(type: Type, data: Partial<Of<Type>['data']> = {}): Event => anEvent(type, data);
+const an = <Type extends EventType>(type: Type, data: Partial<EventBody<Type>['data']> = {}): Event => anEvent(type, data);
 const bookOf = (...events: Event[]) => fold(tradingSession, recorded(events));
 
 describe('quantities', () => {
