@@ -8,15 +8,21 @@ const layers = {
   contracts: ['kernel'],
   domain: ['kernel', 'contracts'],
   projections: ['kernel', 'contracts'],
-  protocols: ['kernel', 'contracts'],
+  views: ['kernel', 'contracts', 'projections'],
+  execution: ['kernel', 'contracts', 'projections'],
+  'edge-protocol': ['kernel', 'contracts', 'views'],
+  'broker-protocol': ['kernel', 'contracts', 'execution', 'projections'],
   platform: ['kernel', 'contracts', 'platform'],
-  testing: ['kernel', 'contracts'],
-  app: ['kernel', 'contracts', 'domain', 'projections', 'protocols', 'platform'],
-  tools: ['kernel', 'contracts', 'domain', 'projections', 'protocols', 'platform', 'testing'],
+  ledger: ['kernel', 'contracts', 'domain', 'platform'],
+  connector: ['kernel', 'contracts', 'projections', 'execution', 'platform'],
 };
+const LIBRARIES = Object.keys(layers);
+layers.testing = LIBRARIES;
+layers.app = LIBRARIES;
+layers.tools = [...LIBRARIES, 'testing'];
 
 /** Layers that answer without doing: no I/O, no clock, no chance. */
-const PURE = ['kernel', 'contracts', 'domain', 'projections', 'protocols'].flatMap((layer) => [
+const PURE = ['kernel', 'contracts', 'domain', 'projections', 'views', 'execution', 'protocols'].flatMap((layer) => [
   `libs/${layer}/**/*.ts`,
   `tools/check/canary/${layer}/**/*.ts`,
 ]);

@@ -3,7 +3,7 @@ import { refusal } from '@core/contracts/refusal';
 import { commandSubjects } from '@core/contracts/subjects';
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { CommandDesk } from './command-desk.ts';
+import { CommandDesk } from '@core/ledger/command-desk';
 
 /** One handler per command: read it, hand it to the desk, answer. */
 @Controller()

@@ -14,10 +14,10 @@ import {
   type StreamInfo,
 } from 'nats';
 import { setTimeout as pause } from 'node:timers/promises';
-import { readIntakeMessage } from './intake-message.ts';
+import { readIntakeMessage } from '@core/ledger/intake-message';
 import { ensureIntake, type IntakeLimits } from './intake-stream.ts';
-import type { LedgerMetrics } from './metrics.ts';
-import type { WaitingMessage } from './waiting-line.ts';
+import type { LedgerMetrics } from '@core/ledger/metrics';
+import type { WaitingMessage } from '@core/ledger/write-queue';
 
 export interface IntakeReaderOptions extends IntakeLimits {
   readonly fetch: number;

@@ -4,8 +4,8 @@ import type { Health } from '@core/service/health';
 import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
 import type { NatsConnection } from 'nats';
 import type { IntakeReader } from './intake-reader.ts';
-import type { Ledger } from './ledger.ts';
-import type { WaitingLine } from './waiting-line.ts';
+import type { Ledger } from '@core/ledger/ledger';
+import type { WaitingLine } from '@core/ledger/write-queue';
 
 /** Starts what runs for ever, before the first command can come, and ends it after the last. */
 export class LedgerLife implements OnApplicationBootstrap, OnApplicationShutdown {

@@ -21,7 +21,7 @@ import { Client } from 'pg';
 import { IntakeReader } from './intake-reader.ts';
 import { LedgerConfig } from './config.ts';
 import { LedgerModule } from './ledger.module.ts';
-import { LedgerMetrics } from './metrics.ts';
+import { LedgerMetrics } from '@core/ledger/metrics';
 
 /** A real database, a real NATS server, and what stands around a ledger: a sender of facts and a sender of commands. */
 export class LedgerRig {

@@ -9,19 +9,19 @@ import { Health } from '@core/service/health';
 import { Logger, Module } from '@nestjs/common';
 import type { NatsConnection } from 'nats';
 import { Registry } from 'prom-client';
-import { Aggregates } from './aggregates.ts';
-import { CommandDesk } from './command-desk.ts';
+import { Aggregates } from '@core/ledger/aggregates';
+import { CommandDesk } from '@core/ledger/command-desk';
 import { CommandsController } from './commands.controller.ts';
 import { LedgerConfig } from './config.ts';
-import { FirstAnswers } from './first-answers.ts';
-import { Instruments } from './instruments.ts';
+import { FirstAnswers } from '@core/ledger/command-deduplicator';
+import { Instruments } from '@core/ledger/instruments';
 import { IntakeReader } from './intake-reader.ts';
 import { LedgerLife } from './ledger-life.ts';
-import { Ledger } from './ledger.ts';
+import { Ledger } from '@core/ledger/ledger';
 import { MarketController } from './market.controller.ts';
-import { LedgerMetrics } from './metrics.ts';
+import { LedgerMetrics } from '@core/ledger/metrics';
 import { LOG, NATS } from './tokens.ts';
-import { WaitingLine } from './waiting-line.ts';
+import { WaitingLine } from '@core/ledger/write-queue';
 
 const SOURCE = `ledger@${BUILD}`;
 

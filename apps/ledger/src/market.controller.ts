@@ -1,7 +1,7 @@
 import { subjects } from '@core/contracts/subjects';
 import { Controller, Inject } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { Instruments } from './instruments.ts';
+import { Instruments } from '@core/ledger/instruments';
 
 /** What connectors say about venues. */
 @Controller()

@@ -9,7 +9,7 @@ import type { EventLog } from '@core/event-log/event-log';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { accountState } from '@core/projections/account';
 import { now } from '@core/service/clock';
-import { tradingSession } from '@core/tradingview/book/session';
+import { tradingSession } from '@core/views/tradingview/session';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Traders, type TradedAccount } from './accounts/traders.ts';
 import { TokenStore, type StoredToken } from './auth/token-store.ts';

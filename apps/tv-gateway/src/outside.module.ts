@@ -12,7 +12,7 @@ import { accountState } from '@core/projections/account';
 import { openRegistry, type Registry } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
 import { Health } from '@core/service/health';
-import { tradingSession } from '@core/tradingview/book/session';
+import { tradingSession } from '@core/views/tradingview/session';
 import { Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { getRepositoryToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { NatsConnection } from 'nats';

@@ -8,7 +8,7 @@ import { announce, standingOf, type Standing, type Surroundings } from './announ
 import { Broadcast, type EventTopic } from './broadcast.ts';
 import { WsSessionConfig } from './config.ts';
 import { LogEpoch } from './log-epoch.ts';
-import { sessionBook, type Change, type SessionBook } from './session-book.ts';
+import { sessionBook, type Change, type SessionBook } from '@core/views/ws-session/session-book';
 
 const TOPIC: Readonly<Record<Change['of'], EventTopic>> = {
   account: 'accounts',

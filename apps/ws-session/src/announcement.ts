@@ -15,7 +15,7 @@ import {
 import { translateAccount, translateOperation, type AccountFacts } from '@core/ws-session/translate-account';
 import { translatePending } from '@core/ws-session/translate-pending';
 import { translatePosition, type Owner } from '@core/ws-session/translate-position';
-import { isPending, type Change, type SessionBook } from './session-book.ts';
+import { isPending, type Change, type SessionBook } from '@core/views/ws-session/session-book';
 
 /** What a message needs to know besides the account's events. */
 export interface Surroundings {

@@ -12,7 +12,7 @@ import { CatchUp } from './catch-up.ts';
 import { WsSessionConfig } from './config.ts';
 import { LogEpoch } from './log-epoch.ts';
 import type { Session } from './session.ts';
-import { sessionBook, type SessionBook } from './session-book.ts';
+import { sessionBook, type SessionBook } from '@core/views/ws-session/session-book';
 import { Storage } from './storage.ts';
 
 /** How many accounts one group of a snapshot covers, and what naming them and the envelope take of a frame. */

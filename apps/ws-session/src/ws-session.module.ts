@@ -16,7 +16,7 @@ import { SessionMetrics } from './metrics.ts';
 import { Playback } from './playback.ts';
 import { Prices } from './prices.ts';
 import { Questions } from './questions.ts';
-import { sessionBook } from './session-book.ts';
+import { sessionBook } from '@core/views/ws-session/session-book';
 import { Sessions } from './sessions.ts';
 import { SocketServer } from './socket-server.ts';
 import { SteadyClock } from './steady-clock.ts';

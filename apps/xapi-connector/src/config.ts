@@ -1,6 +1,6 @@
 import { ServiceConfig } from '@core/service/service-config';
 import { Choice, DatabaseUrl, Flag, Integer, List, NatsUrl, RegistryKey, Text } from '@core/service/settings';
-import type { DriftPolicy } from './account/drift-policy.ts';
+import type { DriftPolicy } from '@core/connector/drift/drift-policy';
 
 const POLICIES: DriftPolicy[] = ['adopt', 'observe', 'close-only', 'halt'];
 

@@ -4,7 +4,7 @@ import { subjects } from '@core/contracts/subjects';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { ConnectorLife } from './accounts/connector-life.ts';
+import { ConnectorLife } from '@core/connector/accounts/account-supervisor';
 
 /** What this process hears on NATS. */
 @Controller()

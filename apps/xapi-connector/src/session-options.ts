@@ -1,4 +1,4 @@
-import type { DriftRules } from './account/drift-policy.ts';
+import type { DriftRules } from '@core/connector/drift/drift-policy';
 import type { ConnectorConfig } from './config.ts';
 import type { SessionOptions } from './transport/broker-session.ts';
 

@@ -15,14 +15,14 @@ import { Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/comm
 import type { NatsConnection } from 'nats';
 import { Pool } from 'pg';
 import { Registry as Metrics } from 'prom-client';
-import { EgressAddresses } from './account/egress.ts';
-import { RefusedEvents } from './account/refused-events.ts';
-import { AccountDirectory } from './accounts/account-directory.ts';
-import { ConnectorLife } from './accounts/connector-life.ts';
+import { EgressAddresses } from './transport/egress.ts';
+import { RefusedEvents } from '@core/connector/accounts/refused-events';
+import { AccountDirectory } from '@core/connector/accounts/account-directory';
+import { ConnectorLife } from '@core/connector/accounts/account-supervisor';
 import { ConnectorConfig } from './config.ts';
 import { FeedController } from './feed.controller.ts';
-import { LeaseStore } from './leases/lease-store.ts';
-import { ConnectorMetrics } from './metrics.ts';
+import { LeaseStore } from '@core/connector/leases/lease-store';
+import { ConnectorMetrics } from '@core/connector/metrics';
 import { driftRules, sessionOptions } from './session-options.ts';
 import { ACCOUNTS, INSTANCE, LOG, NATS, POOL } from './tokens.ts';
 

@@ -20,5 +20,8 @@ export interface FeedBatch {
   readonly last: number;
   readonly events: readonly RecordedEvent[];
   readonly known: readonly { readonly id: Uuid; readonly position: number }[];
-  readonly refused: readonly { readonly id: Uuid; readonly reason: EventBody<'MessageQuarantined'>['data']['reason'] }[];
+  readonly refused: readonly {
+    readonly id: Uuid;
+    readonly reason: EventBody<'MessageQuarantined'>['data']['reason'];
+  }[];
 }

@@ -62,7 +62,10 @@ export const requestClose = (
   volumeLots: Decimal,
   requester: Requester,
   signal: SignalOrigin | null,
-): EventBody<'CloseRequested'> => ({ type: 'CloseRequested', data: { requestId, positionId, volumeLots, requester, signal } });
+): EventBody<'CloseRequested'> => ({
+  type: 'CloseRequested',
+  data: { requestId, positionId, volumeLots, requester, signal },
+});
 
 type AmendPosition = Extract<CommandOf<'Amend'>['data']['terms'], { target: 'position' }>;
 

@@ -26,7 +26,10 @@ export interface AccountState {
   /** For the system account: of the whole installation. A halt there holds for every account. */
   trading: { halted: OperatorDecision | null; closeOnly: OperatorDecision | null };
   /** Messages of this account that could not be recorded and wait for an operator, by message id. */
-  quarantined: Record<string, { reason: EventBody<'MessageQuarantined'>['data']['reason']; detail: string; at: Instant }>;
+  quarantined: Record<
+    string,
+    { reason: EventBody<'MessageQuarantined'>['data']['reason']; detail: string; at: Instant }
+  >;
   created: Moment | null;
   /** The last change of registration, terms, balance or trading permission; not of samples and sessions. */
   updated: Moment | null;

@@ -1,8 +1,8 @@
 import type { RecordedEvent } from '@core/contracts/event';
 import type { AccountId } from '@core/contracts/primitives';
 import type { EventLog } from '@core/event-log/event-log';
-import { tradingSession } from '@core/tradingview/book/session';
-import type { SessionBook } from '@core/tradingview/book/session-book';
+import { tradingSession } from '@core/views/tradingview/session';
+import type { SessionBook } from '@core/views/tradingview/session-book';
 import { mayAddRows } from './history-rows.ts';
 
 interface Kept {

@@ -1,6 +1,6 @@
 import type { EventType, RecordedEvent } from '@core/contracts/event';
 import type { AccountId, Instant, Instrument } from '@core/contracts/primitives';
-import type { SessionBook } from '@core/tradingview/book/session-book';
+import type { SessionBook } from '@core/views/tradingview/session-book';
 import { translateExecution, translateOrder } from '@core/tradingview/translate/order';
 
 export interface OrderRow {

@@ -7,7 +7,7 @@ import { WebSocketServer } from 'ws';
 import { ConnectorConfig } from '../config.ts';
 import { sessionOptions } from '../session-options.ts';
 import { BrokerSession } from './broker-session.ts';
-import { NoTurn } from './pacer.ts';
+import { NoTurn } from '@core/connector/requests/pacer';
 
 const WAIT_MS = 10_000;
 const options = sessionOptions(

@@ -1,11 +1,11 @@
 import type { Instant } from '@core/contracts/primitives';
 import { instantFromMs } from '@core/kernel/instant';
-import { loginFailureOf } from '@core/xapi/error-reason';
+import { loginFailureOf } from '@core/xapi/translate/error-reason';
 import type { Redirect, Reply } from '@core/xapi/wire/frames';
 import type { JsonObject } from '@core/xapi/wire/json-splitter';
 import type { BrokerAddress } from './broker-socket.ts';
 import { MainConnection, type MainOptions } from './main-connection.ts';
-import { NoTurn, Priority } from './pacer.ts';
+import { NoTurn, Priority } from '@core/connector/requests/pacer';
 import { StreamConnection, type StreamListener, type StreamOptions } from './stream-connection.ts';
 
 /** One broker server: two addresses of the same kind. */

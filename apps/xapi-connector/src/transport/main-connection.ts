@@ -1,11 +1,11 @@
-import { meaningOf } from '@core/xapi/error-reason';
+import { meaningOf } from '@core/xapi/translate/error-reason';
 import type { CommandArguments, CommandName } from '@core/xapi/wire/commands';
 import { encodeCommand } from '@core/xapi/wire/encode-frames';
 import { decodeReply, type Reply } from '@core/xapi/wire/frames';
 import type { JsonObject } from '@core/xapi/wire/json-splitter';
 import type { Written } from '@core/xapi/wire/wire-types';
 import { openSocket, type BrokerAddress, type BrokerSocket, type SocketLimits } from './broker-socket.ts';
-import { NoTurn, Pacer, Priority, type PacerOptions } from './pacer.ts';
+import { NoTurn, Pacer, Priority, type PacerOptions } from '@core/connector/requests/pacer';
 
 export interface MainOptions extends SocketLimits {
   readonly pacing: PacerOptions;

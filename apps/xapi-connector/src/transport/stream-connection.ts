@@ -1,9 +1,9 @@
-import { meaningOf } from '@core/xapi/error-reason';
+import { meaningOf } from '@core/xapi/translate/error-reason';
 import { encodeStreamCommand } from '@core/xapi/wire/encode-frames';
 import { decodeStreamFrame } from '@core/xapi/wire/frames';
 import type { JsonObject } from '@core/xapi/wire/json-splitter';
 import { openSocket, type BrokerAddress, type BrokerSocket, type SocketLimits } from './broker-socket.ts';
-import { NoTurn, Pacer, Priority, type PacerOptions } from './pacer.ts';
+import { NoTurn, Pacer, Priority, type PacerOptions } from '@core/connector/requests/pacer';
 
 export interface StreamOptions extends SocketLimits {
   readonly pacing: PacerOptions;

@@ -2,14 +2,15 @@ import type { Event, EventType, EventBody } from '@core/contracts/event';
 import { anEvent, eurusdTerms, exampleId, recorded } from '@core/contracts/examples';
 import { fold } from '@core/kernel/projection';
 import fc from 'fast-check';
-import { tradingSession } from '../book/session.ts';
+import { tradingSession } from '@core/views/tradingview/session';
 import { decodeCancelOrder, decodeClosePosition, decodeModifyOrder, decodeModifyPosition } from './change.ts';
 import { decodeNumber } from './form.ts';
 import { decodePlaceOrder, type PlaceForm } from './order.ts';
 
 const order = exampleId(0x0d1);
 const position = exampleId(0x905);
-const an = <Type extends EventType>(type: Type, data: Partial<EventBody<Type>['data']> = {}): Event => anEvent(type, data);
+const an = <Type extends EventType>(type: Type, data: Partial<EventBody<Type>['data']> = {}): Event =>
+  anEvent(type, data);
 const bookOf = (...events: Event[]) => fold(tradingSession, recorded(events));
 const standing = bookOf(an('OrderRequested'), an('OrderWorking'));
 const open = bookOf(an('PositionOpened'));

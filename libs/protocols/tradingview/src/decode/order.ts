@@ -1,7 +1,7 @@
 import type { ContractTerms, Decimal, Instant, OrderKind, Side } from '@core/contracts/primitives';
 import { toNumber } from '@core/kernel/decimal';
 import { err, ok } from '@core/kernel/result';
-import type { Prices } from '../book/brackets.ts';
+import type { Prices } from '@core/views/tradingview/brackets';
 import { expiryFromSeconds } from '../translate/durations.ts';
 import { lotsOf } from '../translate/quantity.ts';
 import { decodeNumber, decodePositive, type Decoded } from './form.ts';

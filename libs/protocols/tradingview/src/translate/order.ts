@@ -1,8 +1,8 @@
 import type { Instant } from '@core/contracts/primitives';
 import { toNumber, ZERO } from '@core/kernel/decimal';
 import { toMs } from '@core/kernel/instant';
-import { sessionStart, type Execution, type Screen } from '../book/session-book.ts';
-import { averagePrice, type Ticket } from '../book/ticket.ts';
+import { sessionStart, type Execution, type Screen } from '@core/views/tradingview/session-book';
+import { averagePrice, type Ticket } from '@core/views/tradingview/ticket';
 import type { TvExecution } from '../wire/execution.ts';
 import type { TvOrder } from '../wire/order.ts';
 import { durationOf } from './durations.ts';

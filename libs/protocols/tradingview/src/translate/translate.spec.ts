@@ -5,7 +5,7 @@ import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Quote } from '@core/contracts/market/quote';
 import { RefusalReason } from '@core/contracts/refusal';
 import { fold } from '@core/kernel/projection';
-import { tradingSession } from '../book/session.ts';
+import { tradingSession } from '@core/views/tradingview/session';
 import { TvAccountFlags } from '../wire/account.ts';
 import { TvConfig } from '../wire/config.ts';
 import { DepthAnswer, MappingAnswer, TvInstrument, TvQuote } from '../wire/market.ts';
@@ -64,7 +64,8 @@ const quotes = new Map(
 const quoteOf = (instrument: string) => quotes.get(instrument) ?? null;
 const rates = new Rates(specs, quoteOf);
 const valuation = (currency: string | null) => ({ quoteOf, rates, currency });
-const an = <Type extends EventType>(type: Type, data: Partial<EventBody<Type>['data']> = {}): Event => anEvent(type, data);
+const an = <Type extends EventType>(type: Type, data: Partial<EventBody<Type>['data']> = {}): Event =>
+  anEvent(type, data);
 const bookOf = (...events: Event[]) => fold(tradingSession, recorded(events));
 
 describe('quantities', () => {

@@ -2,7 +2,7 @@ import type { CloseReason } from '@core/contracts/events/position';
 import type { RejectionReason } from '@core/contracts/events/request';
 import type { RefusalReason } from '@core/contracts/refusal';
 import { unreachable } from '@core/kernel/unreachable';
-import type { Asked, Note } from '../book/ticket.ts';
+import type { Asked, Note } from '@core/views/tradingview/ticket';
 import type { TvMessage } from '../wire/order.ts';
 
 // Everything a user reads about what did not happen, or happened without them. No ids, no codes, no jargon.

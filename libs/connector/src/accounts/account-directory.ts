@@ -1,0 +1,63 @@
+import type { AccountId, Venue } from '@core/contracts/primitives';
+import type { Account, Broker } from '@core/registry/entities';
+import { CredentialsUnavailable, type ConnectedAccount } from './account-parts.ts';
+import type { BrokerServer, Credentials } from '../../../../apps/xapi-connector/src/transport/broker-session.ts';
+
+/** The parts of the account registry that a connector reads. */
+export interface AccountSource {
+  accounts(): Promise<Account[]>;
+  brokers(): Promise<Broker[]>;
+  credentials(id: AccountId): Promise<Credentials>;
+}
+
+/** An account as the registry had it last; `secretVersion` changes with its password, and is nothing of it. */
+export interface ListedAccount extends ConnectedAccount {
+  readonly secretVersion: string;
+}
+
+/** The accounts that are to be connected, as of the last time the registry could be read. */
+export class AccountDirectory {
+  private accounts: ReadonlyMap<AccountId, ListedAccount> = new Map();
+  private wasRead = false;
+
+  constructor(private readonly source: AccountSource) {}
+
+  /** Whether the registry was ever read: an empty directory before that means nothing. */
+  get isKnown(): boolean {
+    return this.wasRead;
+  }
+
+  get ids(): readonly AccountId[] {
+    return [...this.accounts.keys()];
+  }
+
+  account(id: AccountId): ListedAccount | undefined {
+    return this.accounts.get(id);
+  }
+
+  /** Rejects while the registry cannot be read; what was known stays. */
+  async read(): Promise<void> {
+    const [accounts, brokers] = await Promise.all([this.source.accounts(), this.source.brokers()]);
+    const servers = new Map<Venue, BrokerServer>(brokers.map((broker) => [broker.venue, serverOf(broker)]));
+    const listed = accounts.flatMap(({ id, venue, enabled, sealedPassword }): ListedAccount[] => {
+      const server = servers.get(venue);
+      return enabled && server ? [{ id, venue, server, secretVersion: sealedPassword }] : [];
+    });
+    this.accounts = new Map(listed.map((account) => [account.id, account]));
+    this.wasRead = true;
+  }
+
+  /** Read for each login, so that a new password counts from the next one on. */
+  async credentials(id: AccountId): Promise<Credentials> {
+    try {
+      return await this.source.credentials(id);
+    } catch {
+      throw new CredentialsUnavailable('the credentials cannot be read');
+    }
+  }
+}
+
+const serverOf = ({ transport, main, stream, insecureTls }: Broker): BrokerServer => ({
+  main: { transport, address: main, insecureTls },
+  stream: { transport, address: stream, insecureTls },
+});

@@ -1,0 +1,69 @@
+import type { CommandClient } from '@core/bus/command-client';
+import type { IntakeSender } from '@core/bus/intake-sender';
+import type { AccountId, Instant, Uuid, Venue } from '@core/contracts/primitives';
+import type { AnyPrice } from '@core/xapi/translate/encode-request';
+import type { ConnectorConfig } from '../../../../apps/xapi-connector/src/config.ts';
+import type { VenueCatalog } from '../market/venue-catalog.ts';
+import type { ConnectorMetrics } from '../metrics.ts';
+import {
+  LoginRefused,
+  type BrokerServer,
+  type BrokerSession,
+  type Credentials,
+} from '../../../../apps/xapi-connector/src/transport/broker-session.ts';
+import { ConnectFailed } from '../../../../apps/xapi-connector/src/transport/broker-socket.ts';
+import { CommandRefused, NoReply } from '../../../../apps/xapi-connector/src/transport/main-connection.ts';
+import { NoTurn } from '../requests/pacer.ts';
+import type { Book } from './optimistic-book.ts';
+import type { DriftRules } from '../drift/drift-policy.ts';
+import type { EgressAddresses } from '../../../../apps/xapi-connector/src/transport/egress.ts';
+import { UnreadableAnswer } from '../drift/read-broker.ts';
+
+export interface ConnectedAccount {
+  readonly id: AccountId;
+  readonly venue: Venue;
+  readonly server: BrokerServer;
+}
+
+/** What an account's connector works with; most of it is shared by all accounts of the process. */
+export interface AccountParts {
+  readonly config: ConnectorConfig;
+  readonly rules: DriftRules;
+  /** The build that makes the events. */
+  readonly source: string;
+  readonly intake: IntakeSender;
+  readonly commands: CommandClient;
+  readonly egress: EgressAddresses;
+  readonly catalog: VenueCatalog;
+  readonly metrics: ConnectorMetrics;
+  readonly log: Pick<Console, 'log' | 'warn' | 'error'>;
+  readonly anyPrice: AnyPrice;
+  readonly newId: () => Uuid;
+  readonly now: () => Instant;
+  /** This instance and the fencing token of the account's lease. */
+  claimant(account: AccountId): string;
+  /** Rejects with `CredentialsUnavailable`. */
+  credentials(account: AccountId): Promise<Credentials>;
+  /** The fold of the log, as of the event that is being told. */
+  book(account: AccountId): Book;
+  /** A session is ready, or no longer. */
+  onSession(account: ConnectedAccount, session: BrokerSession | null): void;
+}
+
+/** The registry cannot be read or opened just now; whatever it said stays out of the message. */
+export class CredentialsUnavailable extends Error {
+  readonly code = 'credentials-unavailable';
+}
+
+/** What brokers, networks and databases do, as opposed to defects of ours. */
+export function isExpected(error: unknown): error is Error {
+  return (
+    error instanceof LoginRefused ||
+    error instanceof ConnectFailed ||
+    error instanceof NoReply ||
+    error instanceof NoTurn ||
+    error instanceof CommandRefused ||
+    error instanceof UnreadableAnswer ||
+    error instanceof CredentialsUnavailable
+  );
+}

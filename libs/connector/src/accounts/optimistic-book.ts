@@ -1,0 +1,82 @@
+import { SCHEMA_VERSION, type Event, type RecordedEvent } from '@core/contracts/event';
+import type { AccountId, ContractTerms, Instrument, Uuid } from '@core/contracts/primitives';
+import type { IntakeSender } from '@core/bus/intake-sender';
+import { brokerBook } from '@core/projections/broker-book';
+import { Desk, type Now } from '@core/execution/account-tracker';
+import type { Fact } from '@core/execution/fact';
+
+/** The fold's state; the desk owns its copy and changes it. */
+export type Book = ReturnType<typeof brokerBook.initial>;
+
+export interface BeliefOptions {
+  readonly account: AccountId;
+  /** The build that makes the events. */
+  readonly source: string;
+  readonly intake: IntakeSender;
+  readonly graceMs: number;
+  readonly raceMs: number;
+  contractOf(instrument: Instrument): ContractTerms | null;
+  /** After facts went out. */
+  onTold(facts: readonly Fact[]): void;
+}
+
+/**
+ * What this process believes of one account: the fold of the log, and on top of it what it has sent and not seen back.
+ * Its own events are applied when they are sent and skipped when they return; everybody else's when they come.
+ */
+export class Belief {
+  readonly desk: Desk<Book>;
+  private readonly unreturned = new Set<Uuid>();
+  private isTorn = false;
+
+  constructor(
+    book: Book,
+    private readonly options: BeliefOptions,
+  ) {
+    const { account, graceMs, raceMs, contractOf } = options;
+    const evolve = (state: Book, fact: Fact): Book => brokerBook.evolve(state, this.eventOf(fact));
+    this.desk = new Desk({ account, book: structuredClone(book), evolve, contractOf, graceMs, raceMs });
+  }
+
+  /** Events of ours that have not come back from the log. */
+  get unconfirmed(): number {
+    return this.unreturned.size;
+  }
+
+  /** Puts facts that the desk has told on their way to the log, in order. */
+  emit(facts: readonly Fact[]): void {
+    if (facts.length === 0) return;
+    const events = facts.map((fact) => this.eventOf(fact));
+    for (const { id } of events) this.unreturned.add(id);
+    this.options.intake.send(this.options.account, events);
+    this.options.onTold(facts);
+  }
+
+  /** An event that is in the log, whoever put it there. */
+  learn(event: RecordedEvent, now: Now): void {
+    if (!this.unreturned.delete(event.id)) this.emit(this.desk.learn(event, now));
+  }
+
+  /** An event that the ledger has committed for us and that the feed will bring too. */
+  anticipate(fact: Fact, now: Now): void {
+    this.unreturned.add(fact.id);
+    this.emit(this.desk.learn(fact, now));
+  }
+
+  /** The log will never hold one of our events: it and the desk say different things from now on. */
+  refused(id: Uuid): void {
+    this.isTorn = this.unreturned.delete(id) || this.isTorn;
+  }
+
+  /** Starts again from the log's own state where the two went apart; only when nothing is on its way. */
+  mend(book: Book): boolean {
+    if (!this.isTorn || this.unreturned.size > 0) return false;
+    this.desk.restart(structuredClone(book));
+    this.isTorn = false;
+    return true;
+  }
+
+  private eventOf(fact: Fact): Event {
+    return { schemaversion: SCHEMA_VERSION, source: this.options.source, subject: this.options.account, ...fact };
+  }
+}

@@ -1,0 +1,84 @@
+import { LedgerUnavailable, type CommandClient } from '@core/bus/command-client';
+import type { Command } from '@core/contracts/command';
+import type { Drift } from '@core/contracts/events/account';
+import type { AccountId } from '@core/contracts/primitives';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ConnectorConfig } from '../../../../apps/xapi-connector/src/config.ts';
+import type { ConnectorMetrics } from '../metrics.ts';
+import type { AccountParts } from '../accounts/account-parts.ts';
+import { policiesOn, policyFor, wishOf, type Occasion } from './drift-policy.ts';
+
+export type DriftGuardParts = Pick<AccountParts, 'source' | 'rules' | 'newId' | 'now' | 'log'> & {
+  readonly commands: Pick<CommandClient, 'send'>;
+  readonly metrics: Pick<ConnectorMetrics, 'drifted'>;
+  /** How long the ledger may take to answer. */
+  readonly config: Pick<ConnectorConfig, 'claimTimeoutMs'>;
+};
+
+const RETRY_MS = 1_000;
+const LOGGED_MAX = 10;
+
+/** Tells what reconciliation found, and carries out what the operator wants done about it. */
+export class DriftGuard {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+  private carrying: Command['type'] | null = null;
+  /** Of the last look; true before the first. */
+  isClean = true;
+
+  constructor(
+    private readonly account: AccountId,
+    private readonly parts: DriftGuardParts,
+  ) {}
+
+  looked(occasion: Occasion, drifts: readonly Drift[], isClean: boolean): void {
+    this.isClean = isClean;
+    if (drifts.length === 0) return;
+    const { account, parts } = this;
+    const { source, rules, metrics, log, newId, now } = parts;
+    const policies = policiesOn(occasion, rules);
+    const policy = policyFor(drifts, policies);
+    for (const { kind } of drifts) metrics.drifted(occasion, kind, policies[kind]);
+    const seen = { accountId: account, occasion, policy, count: drifts.length, drifts: drifts.slice(0, LOGGED_MAX) };
+    if (isClean) log.log({ ...seen, msg: 'caught up with the broker' });
+    else log.warn({ ...seen, msg: 'drift' });
+
+    const wish = wishOf(policy, drifts);
+    if (!wish || wish.type === this.carrying) return;
+    const envelope = { commandid: newId(), source, subject: account, time: now(), correlationid: newId() };
+    this.carrying = wish.type;
+    const before = this.running;
+    this.running = before.then(() => this.carryOut({ ...envelope, ...wish }));
+  }
+
+  /** Resolves when everything is carried out. */
+  idle(): Promise<void> {
+    return this.running;
+  }
+
+  /** Gives up what nobody has answered; resolves when nothing is under way. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+  }
+
+  /** An account that is to trade no further must not trade on because nobody answered: again, until the ledger has. */
+  private async carryOut(command: Command): Promise<void> {
+    const { account: accountId, parts } = this;
+    const { commands, config, log } = parts;
+    const { signal } = this.stopping;
+    while (!signal.aborted) {
+      try {
+        const answer = await commands.send(command, config.claimTimeoutMs);
+        if (!answer.ok)
+          log.error({ accountId, wish: command.type, ...answer.refusal, msg: 'a drift policy was refused' });
+        break;
+      } catch (error) {
+        if (!(error instanceof LedgerUnavailable)) throw error;
+        log.error({ accountId, wish: command.type, msg: 'a drift policy could not be carried out yet' });
+        await pause(RETRY_MS, undefined, { signal }).catch(() => undefined); // aborted: the loop ends
+      }
+    }
+    this.carrying = null;
+  }
+}

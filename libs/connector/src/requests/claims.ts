@@ -1,0 +1,84 @@
+import type { Command } from '@core/contracts/command';
+import type { RequestKind } from '@core/contracts/events/request';
+import type { AccountId, Instant, RequestId, Uuid } from '@core/contracts/primitives';
+import { LedgerUnavailable, type CommandClient } from '@core/bus/command-client';
+import type { BookRequest } from '@core/execution/broker-book';
+
+/** The ledger's answer: the `…Dispatched` event that lets us send, or a refusal, which is final for us. */
+export type Claim = GrantedClaim | { readonly ok: false; readonly reason: string };
+
+export interface GrantedClaim {
+  readonly ok: true;
+  /** The `…Dispatched` event. */
+  readonly eventId: Uuid;
+  readonly connector: string;
+}
+
+export interface ClaimOptions {
+  readonly account: AccountId;
+  readonly source: string;
+  readonly timeoutMs: number;
+  readonly newId: () => Uuid;
+  readonly now: () => Instant;
+  /** How long the ledger took to answer. */
+  observe(ms: number): void;
+  /** Who claims, with the fencing token of its lease. */
+  connector(): string;
+}
+
+const KINDS = {
+  OrderRequested: 'order',
+  AmendmentRequested: 'amendment',
+  CancellationRequested: 'cancellation',
+  CloseRequested: 'close',
+} as const satisfies Record<BookRequest['ask']['type'], RequestKind>;
+
+/**
+ * Claims requests before their first byte goes out. While nobody answers the outcome of a claim is unknown, so it is
+ * repeated under the same command id, which gets the first answer; a new process makes a new id and is refused.
+ */
+export class Claims {
+  private readonly commandIds = new Map<RequestId, Uuid>();
+
+  constructor(
+    private readonly client: CommandClient,
+    private readonly options: ClaimOptions,
+  ) {}
+
+  /** A claim whose answer never came: granted or not, nothing was sent on it. */
+  isOpen(requestId: RequestId): boolean {
+    return this.commandIds.has(requestId);
+  }
+
+  async claim(request: BookRequest): Promise<Claim | null> {
+    const { account, source, timeoutMs, newId, now, connector, observe } = this.options;
+    const { requestId, correlationid } = request;
+    const commandid = this.commandIds.get(requestId) ?? newId();
+    this.commandIds.set(requestId, commandid);
+    const claimant = connector();
+    const command: Command = {
+      commandid,
+      source,
+      subject: account,
+      time: now(),
+      correlationid,
+      type: 'DispatchRequest',
+      data: { kind: KINDS[request.ask.type], requestId, connector: claimant },
+    };
+    try {
+      const askedMs = performance.now();
+      const answer = await this.client.send(command, timeoutMs);
+      observe(performance.now() - askedMs);
+      this.commandIds.delete(requestId);
+      if (!answer.ok) return { ok: false, reason: answer.refusal.reason };
+      const [eventId] = answer.eventIds;
+      // Answered without a new event: somebody's claim stood already, and whether bytes went out is not known to us.
+      return eventId === undefined
+        ? { ok: false, reason: 'already-dispatched' }
+        : { ok: true, eventId, connector: claimant };
+    } catch (error) {
+      if (!(error instanceof LedgerUnavailable)) throw error;
+      return null;
+    }
+  }
+}

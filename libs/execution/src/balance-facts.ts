@@ -1,0 +1,159 @@
+import type { BalanceOperation } from '@core/contracts/events/account';
+import type { AccountId, Decimal, Instant } from '@core/contracts/primitives';
+import { add, fromNumber, isNegative, subtract, sum, ZERO } from '@core/kernel/decimal';
+import { err, ok, type Result } from '@core/kernel/result';
+import { z } from 'zod';
+import type { BrokerBook } from './broker-book.ts';
+import { factOf, type Cause, type Fact } from './fact.ts';
+import type { Trade } from '@core/xapi/translate/trade';
+import { MarginLevel, StreamingBalanceRecord } from '@core/xapi/wire/account-record';
+import { Cmd } from '@core/xapi/wire/enums';
+
+/** An account's figures, account currency; `marginLevel` in percent. */
+export interface Money {
+  readonly balance: Decimal;
+  readonly credit: Decimal;
+  readonly equity: Decimal;
+  readonly margin: Decimal;
+  readonly marginFree: Decimal;
+  readonly marginLevel: Decimal;
+}
+
+/** What a balance owes its change to. */
+export interface Booking {
+  readonly operation: BalanceOperation;
+  readonly cause: Cause | null;
+}
+
+const money = { balance: true, credit: true, equity: true, margin: true } as const;
+const Streamed = StreamingBalanceRecord.pick({ ...money, marginFree: true, marginLevel: true });
+const Asked = MarginLevel.pick({ ...money, margin_free: true, margin_level: true });
+
+/** Reads the data of a `balance` frame. */
+export function readStreamedBalance(data: unknown): Result<Money, string> {
+  const record = Streamed.safeParse(data);
+  if (!record.success) return err(z.prettifyError(record.error));
+  const { marginFree, marginLevel, ...rest } = record.data;
+  return ok(moneyOf(rest, marginFree, marginLevel));
+}
+
+/** Reads the answer of `getMarginLevel`. */
+export function readMarginLevel(data: unknown): Result<Money, string> {
+  const record = Asked.safeParse(data);
+  if (!record.success) return err(z.prettifyError(record.error));
+  const { margin_free, margin_level, ...rest } = record.data;
+  return ok(moneyOf(rest, margin_free, margin_level));
+}
+
+/** Deposits, withdrawals and credits come as trade records of their own (wire-behaviour §7.14). */
+export function bookingOf({ cmd, order, profit, comment }: Trade): Booking {
+  const type = cmd === Cmd.credit ? 'credit' : isNegative(profit) ? 'withdrawal' : 'deposit';
+  return { operation: { type, delta: profit, reference: order, comment: comment || null }, cause: null };
+}
+
+/**
+ * The balance moved: by which bookings? Null while they do not add up and may still come (a balance may be told before
+ * the deal that moved it, wire-behaviour §10.62). Once `late`, what is left is told without a reason.
+ * The balance itself is always the broker's: it is never computed from deals.
+ */
+export function translateBalance(
+  account: AccountId,
+  book: BrokerBook,
+  seen: Money,
+  bookings: readonly Booking[],
+  { at, late, inferred }: { readonly at: Instant; readonly late: boolean; readonly inferred: boolean },
+): readonly Fact[] | null {
+  const { money: known } = book;
+  if (known === null) return [changed(account, book, 0, seen, null, null, at)];
+  const delta = subtract(seen.balance, known.balance);
+  const creditDelta = subtract(seen.credit, known.credit);
+  if (delta === ZERO && creditDelta === ZERO) return [];
+
+  const explained = explanation(bookings, delta, creditDelta) ?? (late ? remainder(bookings, delta, inferred) : null);
+  if (explained === null) return null;
+  let { balance } = known;
+  return explained.map((booking, index) => {
+    const last = index === explained.length - 1;
+    balance = last ? seen.balance : add(balance, balanceDelta(booking));
+    return changed(
+      account,
+      book,
+      index,
+      { balance, credit: last ? seen.credit : known.credit },
+      booking.operation,
+      booking.cause,
+      at,
+    );
+  });
+}
+
+/** A sample of what floats with the market, named by its time. */
+export function equityMark(account: AccountId, { equity, margin, marginFree, marginLevel }: Money, at: Instant): Fact {
+  const data = { equity, margin, marginFree, marginLevel };
+  return factOf(account, { type: 'EquityMarked', data }, { key: at }, at, null);
+}
+
+function changed(
+  account: AccountId,
+  { moneyChanges }: BrokerBook,
+  index: number,
+  { balance, credit }: Pick<Money, 'balance' | 'credit'>,
+  operation: BalanceOperation | null,
+  cause: Cause | null,
+  at: Instant,
+): Fact {
+  const data = { balance, credit, operation };
+  const key = { key: 'balance', ordinal: moneyChanges + index + 1, content: { balance, credit } };
+  return factOf(account, { type: 'BalanceChanged', data }, key, at, cause);
+}
+
+type Told = Booking | { readonly operation: null; readonly cause: null };
+
+const balanceDelta = ({ operation }: Told): Decimal =>
+  operation === null || operation.type === 'credit' ? ZERO : operation.delta;
+
+/** The oldest bookings that make up the change exactly, or a single one that does. */
+function explanation(bookings: readonly Booking[], delta: Decimal, creditDelta: Decimal): readonly Told[] | null {
+  let balance: Decimal = ZERO;
+  let credit: Decimal = ZERO;
+  for (const [index, booking] of bookings.entries()) {
+    balance = add(balance, balanceDelta(booking));
+    if (booking.operation.type === 'credit') credit = add(credit, booking.operation.delta);
+    if (balance === delta && credit === creditDelta) return bookings.slice(0, index + 1);
+  }
+  const single = bookings.find(
+    (booking) =>
+      balanceDelta(booking) === delta &&
+      (booking.operation.type === 'credit' ? booking.operation.delta : ZERO) === creditDelta,
+  );
+  return single ? [single] : null;
+}
+
+/** What is known keeps its share; costs that came with no figure of their own go to the last of it. */
+function remainder(bookings: readonly Booking[], delta: Decimal, inferred: boolean): readonly Told[] {
+  const last = bookings.at(-1);
+  if (last === undefined) return [{ operation: inferred ? corrected(delta) : null, cause: null }] as readonly Told[];
+  const others = bookings.slice(0, -1);
+  const left = subtract(delta, sum(others.map(balanceDelta)));
+  return [...others, { ...last, operation: { ...last.operation, delta: left } }];
+}
+
+const corrected = (delta: Decimal): BalanceOperation => ({
+  type: 'correction',
+  delta,
+  reference: null,
+  comment: 'reconciled',
+});
+
+const moneyOf = (
+  { balance, credit, equity, margin }: Record<'balance' | 'credit' | 'equity' | 'margin', number>,
+  marginFree: number,
+  marginLevel: number,
+): Money => ({
+  balance: fromNumber(balance),
+  credit: fromNumber(credit),
+  equity: fromNumber(equity),
+  margin: fromNumber(margin),
+  marginFree: fromNumber(marginFree),
+  marginLevel: fromNumber(marginLevel),
+});

@@ -1,0 +1,85 @@
+import type { Event } from '@core/contracts/event';
+import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples';
+import { subjects } from '@core/contracts/subjects';
+import fc from 'fast-check';
+import { readIntakeMessage } from './intake-message.ts';
+import { quarantineEvent } from './dead-letter.ts';
+
+const subject = subjects.intake(exampleAccount);
+const bytesOf = (value: unknown): Uint8Array => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
+const read = (value: unknown) => readIntakeMessage(subject, `${subject}#17`, bytesOf(value));
+const batch = (...events: unknown[]) => ({ batchid: exampleId(1), events });
+
+describe('readIntakeMessage', () => {
+  it('reads a batch of facts', () => {
+    const events = [anEvent('PositionOpened'), anEvent('OrderFilled')];
+    expect(read(batch(...events))).toMatchObject({ identity: exampleId(1), events, strays: [] });
+  });
+
+  it('sets aside what cannot be recorded, and only that', () => {
+    const [good, other] = [anEvent('OrderFilled'), anEvent('EquityMarked')];
+    const bad: readonly [unknown, string][] = [
+      [{ ...good, id: exampleId(3), type: 'OrderTeleported' }, 'unknown event type'],
+      [{ ...good, id: exampleId(4), extra: 1 }, 'extra'],
+      [{ ...good, id: exampleId(5), subject: exampleId(9) }, 'came on the subject'],
+      [{ ...good, id: exampleId(6), time: '2026-13-05T10:00:00.000000Z' }, 'calendar'],
+      [{ ...good, id: exampleId(7), source: 'a\u0000b' }, 'control'],
+      [{ ...anEvent('OrderCancelled'), id: 'no uuid' }, 'id'],
+      [null, 'unknown event type'],
+      ['text', 'unknown event type'],
+    ];
+    const message = read(batch(good, ...bad.map(([event]) => event), other));
+    expect(message.events).toEqual([good, other]);
+    expect(message.strays.map(({ kept }) => kept.reason)).toEqual(bad.map(() => 'malformed'));
+    for (const [index, [, why]] of bad.entries()) expect(message.strays[index]?.kept.detail).toContain(why);
+    expect(message.strays.slice(0, 6).map(({ id }) => id)).toEqual(
+      [3, 4, 5, 6, 7].map(exampleId).concat([null] as never),
+    );
+  });
+
+  it.each<Event>([
+    anEvent('OrderRequested'),
+    anEvent('CloseDispatched'),
+    anEvent('AccountRegistered'),
+    anEvent('TradingResumed'),
+    anEvent('SignalReceived'),
+    anEvent('OrderResolvedByOperator'),
+    anEvent('MessageQuarantined'),
+  ])('does not let $type in: that is decided, not observed', (event) => {
+    expect(read(batch(event)).strays[0]?.kept.detail).toBe(`only the ledger decides ${event.type}`);
+  });
+
+  it.each(['', 'no json', '[]', '{"batchid":"x","events":[]}', JSON.stringify(batch(...Array(201).fill(1)))])(
+    'keeps a message that is no batch: %#',
+    (text) => {
+      const { events, strays } = read(text);
+      expect(events).toEqual([]);
+      expect(strays).toHaveLength(1);
+      expect(Buffer.from(strays[0]?.kept.body ?? []).toString()).toBe(text);
+    },
+  );
+
+  it('knows the same bytes again, wherever they stand', () => {
+    const [once, again] = [17, 99].map((at) => readIntakeMessage(subject, `${subject}#${at}`, bytesOf('no json')));
+    expect(again?.identity).toBe(once?.identity);
+    expect(again?.strays[0]?.kept.messageId).toBe(once?.strays[0]?.kept.messageId);
+    expect(read('another').identity).not.toBe(once?.identity);
+  });
+
+  it('keeps no more of a body than its limit', () => {
+    expect(read('x'.repeat(100_000)).strays[0]?.kept.body).toHaveLength(65_536);
+  });
+
+  it('says what it set aside in an event that the log can hold', () => {
+    const [stray] = read(batch({ type: 'x\u0000', id: exampleId(1) })).strays;
+    const stamp = { source: 'spec@0', time: '2026-01-05T10:00:00.000000Z', correlationid: exampleId(2) };
+    const event = stray && quarantineEvent(stray, stamp);
+    expect(event?.data).toMatchObject({ messageId: stray?.kept.messageId, reason: 'malformed' });
+    expect(JSON.stringify(event)).not.toContain('\\u0000');
+  });
+
+  it('never throws, whatever comes', () => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void readIntakeMessage(subject, 'x', bytes)));
+    fc.assert(fc.property(fc.jsonValue(), (value) => void read(batch(value))));
+  });
+});

@@ -1,0 +1,104 @@
+import { parseEvent, type Event, type EventType } from '@core/contracts/event';
+import { INTAKE_EVENTS_MAX } from '@core/contracts/feed';
+import { SYSTEM_ACCOUNT, Uuid, type AccountId } from '@core/contracts/primitives';
+import { requestOf } from '@core/contracts/request-step';
+import { whyEnvelopeUnstorable, whyTextUnstorable, whyUnstorable } from '@core/event-log/storable';
+import { uuidV5 } from '@core/kernel/uuid';
+import { z } from 'zod';
+import { strayOf, type Stray } from './dead-letter.ts';
+
+/** One message of the intake, read as far as it can be. */
+export interface IntakeMessage {
+  /** Who this message is, to recognise it when the stream is read again. */
+  readonly identity: Uuid;
+  readonly events: readonly Event[];
+  readonly strays: readonly Stray[];
+  readonly bytes: number;
+}
+
+const Batch = z.object({ batchid: Uuid, events: z.array(z.unknown()).max(INTAKE_EVENTS_MAX) });
+
+/** Nobody but the ledger says these: they are decisions, and a decision has rules. */
+const DECIDED_HERE: ReadonlySet<EventType> = new Set<EventType>([
+  'AccountRegistered',
+  'IntegrationApproved',
+  'IntegrationRejected',
+  'IntegrationDeleted',
+  'StrategyEnabled',
+  'StrategyDisabled',
+  'SignalReceived',
+  'SignalExecuted',
+  'SignalRefused',
+  'SignalOutcomeUnknown',
+  'TradingHalted',
+  'TradingResumed',
+  'CloseOnlySet',
+  'OrderResolvedByOperator',
+  'MessageQuarantined',
+  'MessageReleased',
+  'MessageSkipped',
+]);
+
+/** Reads a message whatever it holds: what is no event of its account is set aside, the rest goes its way. */
+export function readIntakeMessage(subject: string, origin: string, body: Uint8Array): IntakeMessage {
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
+  const batch = Batch.safeParse(parseJson(text));
+  if (!batch.success) {
+    const detail = z.prettifyError(batch.error);
+    const stray = strayOf(body, { origin, reason: 'malformed', detail, id: null });
+    return { identity: identityOf(body), events: [], strays: [stray], bytes: body.length };
+  }
+  const account = subject.slice(subject.lastIndexOf('.') + 1);
+  // A look at the whole text mostly spares one at each event.
+  const why = whyTextUnstorable(text) === null ? whyEnvelopeUnstorable : whyUnstorable;
+  const events: Event[] = [];
+  const strays: Stray[] = [];
+  for (const given of batch.data.events) {
+    const read = readEvent(given, account, why);
+    if (read.ok) events.push(read.value);
+    else strays.push(strayEvent(given, origin, read.error));
+  }
+  return { identity: batch.data.batchid, events, strays, bytes: body.length };
+}
+
+/** An event that reads well and still cannot be recorded, such as one that reuses an id. */
+export const strayEvent = (
+  event: unknown,
+  origin: string,
+  detail: string,
+  reason: Stray['kept']['reason'] = 'malformed',
+): Stray =>
+  strayOf(Buffer.from(JSON.stringify(event)), {
+    origin,
+    reason,
+    detail,
+    id: event !== null && typeof event === 'object' && 'id' in event ? event.id : null,
+  });
+
+/** A message without a readable batch id is known by its bytes. */
+const identityOf = (body: Uint8Array): Uuid => uuidV5(SYSTEM_ACCOUNT, Buffer.from(body).toString('latin1'));
+
+function readEvent(
+  given: unknown,
+  account: AccountId,
+  whyNot: (event: Event) => string | null,
+): ReturnType<typeof parseEvent> {
+  const parsed = parseEvent(given);
+  if (!parsed.ok) return parsed;
+  const event = parsed.value;
+  if (event.subject !== account) return { ok: false, error: `came on the subject of account ${account.slice(0, 64)}` };
+  const step = requestOf(event)?.step;
+  if (step === 'requested' || step === 'dispatched' || DECIDED_HERE.has(event.type)) {
+    return { ok: false, error: `only the ledger decides ${event.type}` };
+  }
+  const why = whyNot(event);
+  return why === null ? parsed : { ok: false, error: why };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

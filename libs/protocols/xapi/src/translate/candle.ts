@@ -1,0 +1,92 @@
+import { Candle, type CandlePeriod } from '@core/contracts/market/candle';
+import { add, fromNumber, multiply, type Decimal } from '@core/kernel/decimal';
+import { instantFromMs } from '@core/kernel/instant';
+import { err, ok, type Result } from '@core/kernel/result';
+import { z } from 'zod';
+import { pointOf } from './symbol.ts';
+import type { CommandArguments } from '../wire/commands.ts';
+import { Period } from '../wire/enums.ts';
+import { Chart, RateInfoRecord } from '../wire/market-record.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+const Frame = Chart.pick({ digits: true }).extend({ rateInfos: z.array(z.unknown()) });
+const Rate = RateInfoRecord.pick({ ctm: true, open: true, high: true, low: true, close: true, vol: true });
+
+/** A chart command's answer: candles oldest first, each once, and how many records could not be read. */
+export interface ReadChart {
+  readonly candles: readonly Candle[];
+  readonly unreadable: number;
+}
+
+/** The usual length of a period; a chart command's size is counted in it (seed §7, EX009). */
+export const periodMs = (period: CandlePeriod): number => Period[period] * MINUTE_MS;
+
+/** When a candle that opened then has surely ended: from four hours on they follow the server's wall clock. */
+export function endedByMs(period: CandlePeriod, openedMs: number): number {
+  if (period === 'MN1') return openedMs + 31 * DAY_MS + HOUR_MS;
+  return openedMs + periodMs(period) + (Period[period] > Period.H1 ? HOUR_MS : 0);
+}
+
+/** Months for which a period is guaranteed to be told (seed §5.3); days and longer are for ever. */
+const guaranteedMonths = (period: CandlePeriod): number =>
+  Period[period] < Period.M30 ? 1 : Period[period] < Period.H4 ? 7 : Period[period] < Period.D1 ? 13 : Infinity;
+
+/** Before this nothing need be asked for: brokers tell more than they guarantee, but not twice as much. */
+export function toldFromMs(period: CandlePeriod, nowMs: number): number {
+  return Math.max(0, nowMs - 2 * guaranteedMonths(period) * 31 * DAY_MS);
+}
+
+/**
+ * Asks for every candle that opens in [fromMs, toMs). Servers round both ends down to the period and leave them out
+ * (seed §5.4), by a wall clock of their own: so the command asks for more, and the caller drops what it did not want.
+ */
+export function chartCommand(
+  symbol: string,
+  period: CandlePeriod,
+  fromMs: number,
+  toMs: number,
+): CommandArguments<'getChartRangeRequest'> {
+  const [start, end] = [Math.max(0, fromMs - periodMs(period)), toMs + 2 * periodMs(period)];
+  return { info: { start, end, period: Period[period], symbol, ticks: 0 } };
+}
+
+/** Periods that `chartCommand` asks for beyond its range. */
+export const CHART_MARGIN = 3;
+
+/** Answer of a chart command (seed §5.3): prices are whole points; high, low and close are shifts from open. */
+export function translateChart(data: unknown): Result<ReadChart, string> {
+  const frame = Frame.safeParse(data);
+  if (!frame.success) return err(z.prettifyError(frame.error));
+  const point = pointOf(frame.data.digits);
+  const read = frame.data.rateInfos.map((record) => translateRate(record, point));
+  const candles = read.filter((candle) => candle !== null);
+  const byOpening = new Map(candles.map((candle) => [candle.openedAt, candle]));
+  return ok({
+    candles: [...byOpening.values()].sort((one, two) => (one.openedAt < two.openedAt ? -1 : 1)),
+    unreadable: read.length - candles.length,
+  });
+}
+
+function translateRate(record: unknown, point: Decimal): Candle | null {
+  const rate = Rate.safeParse(record);
+  if (!rate.success || rate.data.vol < 0) return null;
+  const { ctm, open, high, low, close, vol } = rate.data;
+  const price = (shift: number): Decimal => multiply(sumOf(open, shift), point);
+  return {
+    openedAt: instantFromMs(ctm),
+    open: price(0),
+    high: price(high),
+    low: price(low),
+    close: price(close),
+    volume: fromNumber(vol),
+  };
+}
+
+/** Points are whole, as a rule, and then a double adds them exactly. */
+const sumOf = (open: number, shift: number): Decimal =>
+  Number.isSafeInteger(open) && Number.isSafeInteger(shift) && Number.isSafeInteger(open + shift)
+    ? fromNumber(open + shift)
+    : add(fromNumber(open), fromNumber(shift));

@@ -1,0 +1,139 @@
+import { tokenOf } from '@core/contracts/order-token';
+import type { Decimal, Instrument, PositionId, OrderId, Side } from '@core/contracts/primitives';
+import { toMs } from '@core/kernel/instant';
+import { ZERO } from '@core/kernel/decimal';
+import { err, ok, type Result } from '@core/kernel/result';
+import type { BookOrder, BookPosition, BookRequest, BrokerBook } from '@core/execution/broker-book';
+import type { CommandArguments } from '../wire/commands.ts';
+import { encodeCommand } from '../wire/encode-frames.ts';
+import { Cmd, TransactionType } from '../wire/enums.ts';
+import type { Written } from '../wire/wire-types.ts';
+
+/** Servers drop the connection over longer commands; clients in the field stay below this (wire-behaviour §3). */
+export const COMMAND_BYTES = 1000;
+
+type TradeTransInfo = Written<CommandArguments<'tradeTransaction'>['tradeTransInfo']>;
+
+/** What it would send to is not there any more, or does not fit into one command: it must not be sent at all. */
+export type Unsendable = 'target-gone' | 'too-long';
+
+/** A price for commands whose price the broker ignores and yet wants above zero; null where none is known. */
+export type AnyPrice = (instrument: Instrument, side: Side) => Decimal | null;
+
+/**
+ * The `tradeTransaction` that carries a request (wire-behaviour §5), with the request's id as its tag.
+ * The comment is the order's token; a modification sends it again, because the broker replaces it with what it gets.
+ */
+export function encodeRequest(
+  { requestId, ask }: BookRequest,
+  book: BrokerBook,
+  anyPrice: AnyPrice,
+): Result<string, Unsendable> {
+  const tradeTransInfo = transactionOf(ask, book, anyPrice);
+  if (tradeTransInfo === null) return err('target-gone');
+  const command = encodeCommand('tradeTransaction', { tradeTransInfo }, requestId);
+  return Buffer.byteLength(command) <= COMMAND_BYTES ? ok(command) : err('too-long');
+}
+
+function transactionOf(ask: BookRequest['ask'], book: BrokerBook, anyPrice: AnyPrice): TradeTransInfo | null {
+  switch (ask.type) {
+    case 'OrderRequested': {
+      const { orderId, instrument, side, kind, volumeLots, price, stopLoss, takeProfit, expiresAt } = ask.data;
+      return {
+        type: TransactionType.open,
+        cmd: cmdOf(kind, side),
+        symbol: instrument,
+        volume: volumeLots,
+        price: price ?? anyPrice(instrument, side) ?? '1',
+        sl: stopLoss ?? ZERO,
+        tp: takeProfit ?? ZERO,
+        order: 0,
+        offset: 0,
+        expiration: expiresAt === null ? 0 : toMs(expiresAt),
+        customComment: tokenOf(orderId),
+      };
+    }
+    case 'CloseRequested': {
+      const found = positionOf(book, ask.data.positionId);
+      if (!found) return null;
+      const [number, { instrument, side, price, comment }] = found;
+      return {
+        type: TransactionType.close,
+        cmd: cmdOf('market', side),
+        symbol: instrument,
+        volume: ask.data.volumeLots,
+        price: anyPrice(instrument, side === 'buy' ? 'sell' : 'buy') ?? price,
+        sl: ZERO,
+        tp: ZERO,
+        order: Number(number),
+        offset: 0,
+        ...commented(comment),
+      };
+    }
+    case 'CancellationRequested': {
+      const found = orderOf(book, ask.data.orderId);
+      if (!found) return null;
+      const [number, { instrument, side, kind, volumeLots, price, comment }] = found;
+      return {
+        type: TransactionType.delete,
+        cmd: cmdOf(kind, side),
+        symbol: instrument,
+        volume: volumeLots,
+        price: price ?? '1',
+        order: Number(number),
+        ...commented(comment),
+      };
+    }
+    case 'AmendmentRequested': {
+      const { terms } = ask.data;
+      const protection = { sl: terms.stopLoss ?? ZERO, tp: terms.takeProfit ?? ZERO };
+      if (terms.target === 'position') {
+        const found = positionOf(book, terms.positionId);
+        if (!found) return null;
+        const [number, { instrument, side, volumeLots, price, trailingPoints, comment }] = found;
+        return {
+          type: TransactionType.modify,
+          cmd: cmdOf('market', side),
+          symbol: instrument,
+          volume: volumeLots,
+          price: anyPrice(instrument, side === 'buy' ? 'sell' : 'buy') ?? price,
+          ...protection,
+          order: Number(number),
+          offset: trailingPoints ?? 0,
+          ...commented(comment),
+        };
+      }
+      const found = orderOf(book, terms.orderId);
+      if (!found) return null;
+      const [number, { instrument, side, kind, volumeLots, comment }] = found;
+      return {
+        type: TransactionType.modify,
+        cmd: cmdOf(kind, side),
+        symbol: instrument,
+        volume: volumeLots,
+        price: terms.price,
+        ...protection,
+        order: Number(number),
+        offset: 0,
+        expiration: terms.expiresAt === null ? 0 : toMs(terms.expiresAt),
+        ...commented(comment),
+      };
+    }
+  }
+}
+
+const CMD = {
+  market: { buy: Cmd.buy, sell: Cmd.sell },
+  limit: { buy: Cmd.buyLimit, sell: Cmd.sellLimit },
+  stop: { buy: Cmd.buyStop, sell: Cmd.sellStop },
+} as const;
+
+const cmdOf = (kind: keyof typeof CMD, side: Side): number => CMD[kind][side];
+
+const commented = (comment: string | null) => (comment === null ? {} : { customComment: comment });
+
+const positionOf = ({ positions }: BrokerBook, id: PositionId): [string, BookPosition] | undefined =>
+  Object.entries(positions).find(([, { positionId }]) => positionId === id);
+
+const orderOf = ({ orders }: BrokerBook, id: OrderId): [string, BookOrder] | undefined =>
+  Object.entries(orders).find(([, { orderId }]) => orderId === id);

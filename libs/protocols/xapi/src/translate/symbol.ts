@@ -1,0 +1,84 @@
+import { InstrumentSpec } from '@core/contracts/market/instrument';
+import type { Decimal, Venue } from '@core/contracts/primitives';
+import { divide, fromNumber, isPositive, multiply } from '@core/kernel/decimal';
+import { err, ok, type Result } from '@core/kernel/result';
+import { z } from 'zod';
+import { SymbolRecord } from '../wire/market-record.ts';
+
+/** Only what a specification is made of is checked; the rest of the record may come and go. */
+const Fields = SymbolRecord.pick({
+  symbol: true,
+  description: true,
+  categoryName: true,
+  contractSize: true,
+  currency: true,
+  currencyPair: true,
+  currencyProfit: true,
+  leverage: true,
+  lotMin: true,
+  lotMax: true,
+  lotStep: true,
+  precision: true,
+  tickSize: true,
+  stopsLevel: true,
+  swapLong: true,
+  swapShort: true,
+}).extend({ pipsPrecision: SymbolRecord.shape.pipsPrecision.nullish() });
+
+const CATEGORIES: Readonly<Record<string, InstrumentSpec['category']>> = {
+  FX: 'forex',
+  FOREX: 'forex',
+  IND: 'index',
+  INDICES: 'index',
+  CMD: 'commodity',
+  COMMODITIES: 'commodity',
+  CRT: 'crypto',
+  CRYPTO: 'crypto',
+  STC: 'stock',
+  STOCKS: 'stock',
+  ETF: 'stock',
+};
+
+const TEXT_MAX = 512;
+
+/** SYMBOL_RECORD (seed §5.1) as our specification; an error names the symbol and what is missing. */
+export function translateSymbol(venue: Venue, data: unknown): Result<InstrumentSpec, string> {
+  const record = Fields.safeParse(data);
+  if (!record.success) return err(`a symbol cannot be read: ${z.prettifyError(record.error).slice(0, TEXT_MAX)}`);
+  const { symbol, precision, currencyPair, tickSize } = record.data;
+  const point = pointOf(precision);
+  const tick = tickSize === null || tickSize <= 0 ? point : fromNumber(tickSize);
+  const spec: InstrumentSpec = {
+    venue,
+    instrument: symbol,
+    description: record.data.description.slice(0, TEXT_MAX),
+    category: CATEGORIES[record.data.categoryName.toUpperCase()] ?? (currencyPair ? 'forex' : 'other'),
+    contract: {
+      contractSize: fromNumber(record.data.contractSize),
+      baseCurrency: record.data.currency,
+      quoteCurrency: record.data.currencyProfit,
+      digits: precision,
+    },
+    marginCurrency: record.data.currency,
+    minLots: fromNumber(record.data.lotMin),
+    maxLots: fromNumber(record.data.lotMax),
+    stepLots: fromNumber(record.data.lotStep),
+    tickSize: tick,
+    pipSize: currencyPair ? pipOf(record.data.pipsPrecision, tick) : tick,
+    marginPercent: fromNumber(record.data.leverage),
+    stopsLevelPoints: record.data.stopsLevel,
+    swapLong: fromNumber(record.data.swapLong),
+    swapShort: fromNumber(record.data.swapShort),
+    tradable: true,
+  };
+  const fit = InstrumentSpec.safeParse(spec);
+  return fit.success ? ok(fit.data) : err(`${symbol}: ${z.prettifyError(fit.error).slice(0, TEXT_MAX)}`);
+}
+
+/** One unit of the last digit. */
+export const pointOf = (digits: number): Decimal => divide('1', fromNumber(10 ** digits));
+
+function pipOf(pipsPrecision: number | null | undefined, tick: Decimal): Decimal {
+  const pip = typeof pipsPrecision === 'number' ? pointOf(pipsPrecision) : multiply(tick, '10');
+  return isPositive(pip) ? pip : tick;
+}

@@ -1,0 +1,39 @@
+import fc from 'fast-check';
+import { z } from 'zod';
+import { QuoteBook } from './tick.ts';
+import { StreamingTickRecord } from '../wire/market-record.ts';
+
+const { symbol, ask, bid, askVolume, bidVolume, level, timestamp } = StreamingTickRecord.shape;
+
+describe('a tick', () => {
+  it('is readable when its record says so, as far as it is read', () => {
+    const schema = z.object({ symbol, ask, bid, askVolume, bidVolume, level, timestamp });
+    const anything = fc.constantFrom(
+      'EURUSD',
+      '',
+      1,
+      0,
+      1.5,
+      -1,
+      2 ** 53,
+      Infinity,
+      NaN,
+      null,
+      undefined,
+      true,
+      {},
+      [],
+    );
+    const good = { symbol: 'EURUSD', ask: 1.1, bid: 1.09, askVolume: 5, bidVolume: null, level: 0, timestamp: 1 };
+    const oneField = fc
+      .tuple(fc.constantFrom(...Object.keys(good)), anything)
+      .map(([field, value]) => ({ [field]: value }));
+    fc.assert(
+      fc.property(oneField, (field) => {
+        const data = { ...good, ...field };
+        expect(new QuoteBook(() => 5).take(data)).toBe(schema.safeParse(data).success);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

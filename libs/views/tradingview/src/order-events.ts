@@ -1,0 +1,150 @@
+import type { EventBody } from '@core/contracts/event';
+import type { Decimal, Instant, OrderId } from '@core/contracts/primitives';
+import { compare } from '@core/kernel/decimal';
+import { orderAsParent, protect, release } from './brackets.ts';
+import { finish, ticketOf, type SessionBook } from './session-book.ts';
+import { addFill, isFinal, isFullyFilled, newTicket, type Note, type Ticket } from './ticket.ts';
+
+type Terms = Pick<
+  EventBody<'OrderRequested'>['data'],
+  keyof EventBody<'OrderRequested'>['data'] & keyof EventBody<'OrderWorking'>['data']
+>;
+
+export function orderRequested(book: SessionBook, data: Terms, at: Instant): void {
+  openTicket(book, data, 'placing', at);
+}
+
+/** The broker took it: a pending order will stand, a market order will fill. */
+export function orderAccepted(book: SessionBook, orderId: string, at: Instant): void {
+  const ticket = liveOrder(book, orderId);
+  if (ticket) toWorking(ticket, at);
+}
+
+/**
+ * Also how we first hear of an order that was placed elsewhere.
+ * One that failed by our account and stands at the broker after all must be seen, or nobody could cancel it.
+ */
+export function orderWorking(book: SessionBook, data: Terms, at: Instant): void {
+  const known = currentOrder(book, data.orderId);
+  if (!known) openTicket(book, data, 'working', at);
+  else if (failedByOurAccount(known)) revive(book, known, data.volumeLots, at);
+  const ticket = liveOrder(book, data.orderId);
+  if (!ticket) return;
+  toWorking(ticket, at);
+  setTerms(book, ticket, data, at);
+}
+
+export function orderAmended(book: SessionBook, data: EventBody<'OrderAmended'>['data'], at: Instant): void {
+  const ticket = liveOrder(book, data.orderId);
+  if (ticket) setTerms(book, ticket, data, at);
+}
+
+/**
+ * An order we never saw has no ticket: the position it became will make one.
+ * A fill is money: it is shown even where the order was taken for dead.
+ */
+export function orderFilled(book: SessionBook, data: EventBody<'OrderFilled'>['data'], at: Instant): void {
+  const known = currentOrder(book, data.orderId);
+  if (known && isFinal(known) && known.status !== 'filled') revive(book, known, data.volumeLots, at);
+  const ticket = liveOrder(book, data.orderId);
+  if (!ticket) return;
+  addFill(ticket, data.volumeLots, data.price, at);
+  if (ticket.note?.about !== 'revived') ticket.note = null;
+  if (isFullyFilled(ticket)) finish(book, ticket, 'filled', at, ticket.note);
+  else toWorking(ticket, at);
+}
+
+/** The end of an order that did not, or not wholly, fill. */
+export function orderEnded(
+  book: SessionBook,
+  orderId: string,
+  status: 'cancelled' | 'rejected',
+  note: Note | null,
+  at: Instant,
+): void {
+  const ticket = liveOrder(book, orderId);
+  if (!ticket) return;
+  finish(book, ticket, status, at, note);
+  release(book, ticket.id, at);
+}
+
+/** An operator says that it was executed: a market order is done, a pending one stands. */
+export function orderResolvedAsExecuted(book: SessionBook, orderId: string, note: Note, at: Instant): void {
+  const ticket = liveOrder(book, orderId);
+  if (!ticket) return;
+  if (ticket.type === 'market') finish(book, ticket, 'filled', at, note);
+  else toWorking(ticket, at);
+}
+
+function openTicket(book: SessionBook, terms: Terms, status: 'placing' | 'working', at: Instant): void {
+  const ticket = newTicket(
+    {
+      id: terms.orderId,
+      orderId: terms.orderId,
+      kind: 'order',
+      instrument: terms.instrument,
+      contract: terms.contract,
+      side: terms.side,
+      type: terms.kind,
+      lots: terms.volumeLots,
+      price: terms.price,
+      expiresAt: terms.expiresAt,
+      status,
+    },
+    at,
+  );
+  book.tickets[ticket.id] = ticket;
+  protect(book, orderAsParent(ticket), terms, at);
+}
+
+type Changes = Pick<EventBody<'OrderAmended'>['data'], 'stopLoss' | 'takeProfit' | 'expiresAt'> & Pick<Ticket, 'price'>;
+
+function setTerms(book: SessionBook, ticket: Ticket, terms: Changes, at: Instant): void {
+  if (ticket.price !== terms.price || ticket.expiresAt !== terms.expiresAt) ticket.changedAt = at;
+  ticket.price = terms.price;
+  ticket.expiresAt = terms.expiresAt;
+  // Once all of it has become positions its brackets are theirs, and late news of the order touches them no more.
+  if (compare(ticket.openedLots, ticket.lots) < 0) protect(book, orderAsParent(ticket), terms, at);
+}
+
+function toWorking(ticket: Ticket, at: Instant): void {
+  ticket.note = ticket.note?.about === 'unknown' ? null : ticket.note;
+  if (ticket.status === 'working') return;
+  ticket.status = 'working';
+  ticket.changedAt = at;
+}
+
+/** The ticket that shows our order now. */
+export const currentOrder = (book: SessionBook, orderId: OrderId): Ticket | null =>
+  ticketOf(book, again(orderId)) ?? ticketOf(book, orderId);
+
+function liveOrder(book: SessionBook, orderId: OrderId): Ticket | null {
+  const ticket = currentOrder(book, orderId);
+  return ticket && !isFinal(ticket) ? ticket : null;
+}
+
+const again = (orderId: OrderId): string => `${orderId}:again`;
+
+const failedByOurAccount = ({ status, note }: Ticket): boolean =>
+  status === 'rejected' ||
+  (status === 'cancelled' && ['not-sent', 'not-executed', 'resolved'].includes(note?.about ?? ''));
+
+/** TradingView takes no final order back: one that turns out to live comes again, once, under another id. */
+function revive(book: SessionBook, dead: Ticket, lots: Decimal, at: Instant): void {
+  const { orderId } = dead;
+  if (orderId === null || dead.id === again(orderId)) return;
+  const note: Note = { about: 'revived' };
+  const ticket = newTicket({ ...termsOf(dead), id: again(orderId), lots, status: 'working', note }, at);
+  book.tickets[ticket.id] = ticket;
+}
+
+const termsOf = ({ orderId, kind, instrument, contract, side, type, price, expiresAt }: Ticket) => ({
+  orderId,
+  kind,
+  instrument,
+  contract,
+  side,
+  type,
+  price,
+  expiresAt,
+});
