@@ -4,7 +4,14 @@ import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Quote } from '@core/contracts/market/quote';
 import type { AccountId, Decimal, Instant, Instrument, RequestId, Side, Venue } from '@core/contracts/primitives';
 import type { BookRequest, BrokerBook } from '@core/execution/broker-book';
-import type { AccountReport, Money, OutcomeReport, Receipt, Report, Snapshot } from '@core/execution/report';
+import type {
+  AccountReport,
+  AccountFigures,
+  OutcomeReport,
+  Receipt,
+  Report,
+  BrokerSnapshot,
+} from '@core/execution/report';
 
 /**
  * The only place where a connector meets a broker: one implementation for each protocol, and nothing of any protocol
@@ -49,7 +56,7 @@ export interface BrokerSession {
   /** What became of a request that the broker took under this number. */
   outcome(brokerRequest: string): Promise<OutcomeReport>;
   /** What stands, the account's figures, and what was closed or booked since `since`; null asks for all there is. */
-  snapshot(since: Instant | null): Promise<Snapshot>;
+  snapshot(since: Instant | null): Promise<BrokerSnapshot>;
   /** Null where what it says of the account cannot be read. */
   account(): Promise<AccountReport | null>;
   instruments(): Promise<InstrumentList>;
@@ -70,7 +77,7 @@ export interface BrokerSession {
 export interface SessionListener {
   reported(report: Report): void;
   /** The account's figures, whenever they move. */
-  money(money: Money): void;
+  money(money: AccountFigures): void;
   outcome(outcome: OutcomeReport): void;
   /** The first answer to a request sent in this session or an earlier one. */
   answered(requestId: RequestId, receipt: Receipt): void;

@@ -6,7 +6,8 @@ import type { Currency, Decimal, Instant, Instrument, OrderKind, Side } from '@c
 /**
  * What a broker says, in our words: what an adapter makes of its wire and all that the account tracker knows of a broker.
  * A report is about one thing, which it names by the broker's own number, and it is exact; prices have the precision the
- * broker gave them. Reports may be repeated, late and out of order.
+ * broker gave them. Reports may be repeated, late and out of order. A broker's message that says nothing of a position,
+ * an order or money, such as a market order still on its way, is no report.
  */
 export type Report = StandingReport | EndReport | DealReport | BookingReport;
 
@@ -16,16 +17,19 @@ export type StandingReport = PositionReport | OrderReport;
 /** Something stands no more; why is for other reports to say. */
 export type EndReport = PositionGone | OrderGone;
 
-/** A position that is open. */
+/**
+ * A position that is open. Figures that float with the market are as of the report: by them one that came twice is told
+ * from a value that came back.
+ */
 export interface PositionReport {
   readonly about: 'position';
   /** The broker's number of it. */
   readonly position: string;
   /**
    * The broker's number of what made it: the order that opened it or, where a partial close renumbers the rest, the
-   * position or the close it goes on from.
+   * position or the close it goes on from. Null where the broker does not say.
    */
-  readonly origin: string;
+  readonly origin: string | null;
   readonly instrument: Instrument;
   /** Decimals of its prices. */
   readonly digits: number;
@@ -46,7 +50,10 @@ export interface PositionReport {
   readonly comment: string | null;
 }
 
-/** A limit or stop order that has not met its price. */
+/**
+ * A limit or stop order that has not met its price. Told once more, unchanged, right before it is gone: its price was
+ * met, so that without a position of it the trigger failed.
+ */
 export interface OrderReport {
   readonly about: 'order';
   readonly order: string;
@@ -111,7 +118,7 @@ export interface BookingReport {
 }
 
 /** An account's figures in its own currency; `marginLevel` in percent. */
-export interface Money {
+export interface AccountFigures {
   readonly balance: Decimal;
   readonly credit: Decimal;
   readonly equity: Decimal;
@@ -125,11 +132,12 @@ export interface OutcomeReport {
   readonly brokerRequest: string;
   readonly comment: string | null;
   /** `open` leaves everything as it is. */
-  readonly outcome: { readonly is: 'accepted' } | { readonly is: 'open' } | ({ readonly is: 'rejected' } & Rejection);
+  readonly outcome:
+    { readonly is: 'accepted' } | { readonly is: 'open' } | ({ readonly is: 'rejected' } & BrokerRejection);
 }
 
-/** The broker's no. */
-export interface Rejection {
+/** The broker's no. Without a code the reason was read from its words, and may be a guess. */
+export interface BrokerRejection {
   readonly reason: RejectionReason;
   readonly brokerCode: string | null;
   readonly text: string | null;
@@ -141,7 +149,7 @@ export interface Rejection {
  */
 export type Receipt =
   | { readonly is: 'taken'; readonly brokerRequest: string }
-  | ({ readonly is: 'rejected' } & Rejection)
+  | ({ readonly is: 'rejected' } & BrokerRejection)
   | { readonly is: 'busy'; readonly brokerCode: string | null; readonly text: string | null }
   | { readonly is: 'unclear' };
 
@@ -155,10 +163,10 @@ export interface AccountReport {
 }
 
 /** Everything a broker says when it is asked: what stands, what was closed and booked lately, and the figures. */
-export interface Snapshot {
+export interface BrokerSnapshot {
   /** When it was asked for, on a clock that only goes forward: what the stream spoke of since then is newer. */
   readonly askedMs: number;
   readonly standing: readonly StandingReport[];
   readonly history: readonly (DealReport | BookingReport)[];
-  readonly money: Money;
+  readonly money: AccountFigures;
 }
