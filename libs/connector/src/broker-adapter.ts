@@ -15,14 +15,22 @@ import type {
 
 /**
  * The only place where a connector meets a broker: one implementation for each protocol, and nothing of any protocol
- * beyond it. Everything it says is in our words (`@core/execution/report`).
+ * beyond it. Everything it says is in our words (`@core/execution/report`); whatever fails at a broker rejects with a
+ * `BrokerFailure`, and anything else that is thrown is a defect that ends the process.
+ *
+ * An adapter keeps the broker's limits by itself: how many connections, how fast, how long a message. It never sends a
+ * request a second time, concludes nothing from silence, and keeps nothing over sessions that a restart would miss.
  */
 export interface BrokerAdapter {
   /** As the registry spells it: a connector takes the accounts of venues that speak it. */
   readonly protocol: string;
+  /** How far back candles of a period are told: nothing before that is asked for. Infinity: as far as there are any. */
+  candlesBackMs(period: CandlePeriod): number;
   /**
-   * Logs in and listens: from the moment it resolves, `listener` hears everything that becomes of the account.
-   * Rejects with `LoginRefused` or `BrokerUnavailable`, and leaves nothing open then; `signal` ends it at any moment.
+   * Logs in and listens. `listener` hears everything that becomes of the account from the moment this resolves, at the
+   * latest. It may wait as long as the broker lets it, until there is room for one more connection; `signal` ends it at
+   * any moment, and the session with it. Rejects with `LoginRefused`, `BrokerUnavailable` or another `BrokerFailure`;
+   * nothing is left open then, and what the listener heard is worth nothing.
    */
   open(account: BrokerAccount, listener: SessionListener, signal: AbortSignal): Promise<BrokerSession>;
 }
@@ -33,8 +41,14 @@ export interface BrokerAccount {
   readonly venue: Venue;
   /** Where the venue is, in the adapter's own terms: as the registry keeps it, not checked yet. */
   readonly endpoint: unknown;
-  /** Never logged and never part of an error. */
-  readonly credentials: { readonly login: string; readonly password: string };
+  /** Asked for when it is about to log in, so that a new password counts. Rejects with `CredentialsUnavailable`. */
+  credentials(): Promise<Credentials>;
+}
+
+/** Never kept, never logged and never part of an error. */
+export interface Credentials {
+  readonly login: string;
+  readonly password: string;
 }
 
 /** One login at a broker. */
@@ -46,12 +60,12 @@ export interface BrokerSession {
   /** Runs `task` when its turn has come: one at a time, not too fast, the urgent first. Rejects with `NoTurn`. */
   turn(urgency: Urgency, task: () => Promise<void> | void): Promise<void>;
   /**
-   * Writes a request, within a turn. What comes back goes to `SessionListener.answered`, however late.
+   * Writes a request, within a turn. What comes back goes to `SessionListener.answered`, never before this has returned.
    * `not-sent`: no byte of it left. `target-gone` and `too-long`: it must not be sent at all.
    */
   send(request: BookRequest, book: BrokerBook, prices: Prices): 'sent' | 'not-sent' | 'target-gone' | 'too-long';
 
-  // Questions. They wait for their turn and reject with `NoTurn`, `NoAnswer`, `QuestionRefused` or `UnreadableAnswer`.
+  // Questions. They wait for their turn; they reject with `NoTurn`, `NoAnswer`, `QuestionRefused` or `UnreadableAnswer`.
 
   /** What became of a request that the broker took under this number. */
   outcome(brokerRequest: string): Promise<OutcomeReport>;
@@ -60,26 +74,33 @@ export interface BrokerSession {
   /** Null where what it says of the account cannot be read. */
   account(): Promise<AccountReport | null>;
   instruments(): Promise<InstrumentList>;
-  /** Null for one that the venue does not have any more. */
+  /** Null for one that the venue does not have any more, or that cannot be understood. */
   instrument(instrument: Instrument): Promise<InstrumentSpec | null>;
-  /** Candles that opened in a range. `QuestionRefused` with `too-large` where it is more than the broker gives. */
-  candles(instrument: Instrument, period: CandlePeriod, fromMs: number, toMs: number): Promise<Readable<Candle>>;
-  hours(instruments: readonly Instrument[]): Promise<Readable<TradingHours>>;
 
-  /** Opens the venue's prices under this login, apart from what trades. Rejects like `BrokerAdapter.open`. */
-  prices(listener: PriceListener, signal: AbortSignal): Promise<PriceStream>;
+  // Questions about charts and hours come last of all that waits.
+
+  /** Candles that opened in [fromMs, toMs), oldest first. `QuestionRefused` with `too-large`: ask for less at once. */
+  candles(instrument: Instrument, period: CandlePeriod, fromMs: number, toMs: number): Promise<Readable<Candle>>;
+  /** Of the first of these, as many as one question carries: `asked` of them. */
+  hours(instruments: readonly Instrument[]): Promise<Readable<TradingHours> & { readonly asked: number }>;
+
+  /**
+   * Opens the venue's prices under this login, apart from what trades. Rejects like `BrokerAdapter.open`; `signal` ends
+   * it at any moment. `onClosed` is called once, when no price comes any more.
+   */
+  prices(terms: PriceTerms, onClosed: (reason: string) => void, signal: AbortSignal): Promise<PriceStream>;
 
   /** Ends it; `SessionListener.closed` is called before this returns, once. */
   close(reason: string): void;
 }
 
-/** What a session tells on its own. */
+/** What a session tells on its own, in the order in which the broker said it. */
 export interface SessionListener {
   reported(report: Report): void;
   /** The account's figures, whenever they move. */
   money(money: AccountFigures): void;
   outcome(outcome: OutcomeReport): void;
-  /** The first answer to a request sent in this session or an earlier one. */
+  /** The first answer to a request that this session sent, however late. */
   answered(requestId: RequestId, receipt: Receipt): void;
   /** Something that cannot be read and may have been about an order: whatever it was, ask. */
   unreadable(what: string, reason: string): void;
@@ -87,10 +108,10 @@ export interface SessionListener {
   closed(reason: string): void;
 }
 
-/** What goes first: getting out of the market, then into it, then changing what stands, then asking; charts come last. */
-export type Urgency = 'close' | 'order' | 'amend' | 'query' | 'market';
+/** What goes first: getting out of the market, then into it, then changing what stands. Everything else waits for them. */
+export type Urgency = 'close' | 'order' | 'amend';
 
-/** A price an order of this side would meet, for brokers that want one they ignore; null where none is known. */
+/** A price an order of this side would meet, for brokers that want one with it; null where none is known. */
 export type Prices = (instrument: Instrument, side: Side) => Decimal | null;
 
 export interface InstrumentList {
@@ -107,60 +128,32 @@ export interface Readable<Thing> {
   readonly unreadable: number;
 }
 
-/** A stream of prices. */
+/** What of a venue's prices is wanted, as far as its broker can be told. */
+export interface PriceTerms {
+  /** Deepest level of the book; 0 is the best price alone. */
+  readonly deepestLevel: number;
+  /** Least time between two prices of one instrument. */
+  readonly intervalMs: number;
+}
+
+/**
+ * A stream of prices, read by whoever wants them. Ticks come far more often than anybody looks: the adapter keeps the last
+ * of each as the broker sent it, and makes quotes only of what has moved when it is asked.
+ */
 export interface PriceStream {
-  /** Resolves when it was asked for. */
-  subscribe(instrument: Instrument): Promise<void>;
+  /** Resolves when it was asked for; again where its description has changed. Rejects with `NoTurn`. */
+  subscribe(instrument: InstrumentSpec): Promise<void>;
+  /** What came since the last call. */
+  drain(): PriceMoves;
+  /** The instrument's market as it stands now; null where no price has come. */
+  quote(instrument: Instrument): Quote | null;
   close(reason: string): void;
 }
 
-export interface PriceListener {
-  /** The instrument's market as it stands now, all levels of it. */
-  quoted(quote: Quote): void;
-  unreadable(): void;
-  closed(reason: string): void;
-}
-
-/** The broker's no to a login. `fatal` must not be tried again on its own; `full`: too many connections from here. */
-export class LoginRefused extends Error {
-  readonly code = 'login-refused';
-
-  constructor(
-    readonly kind: 'fatal' | 'full' | 'passing',
-    readonly brokerCode: string,
-  ) {
-    super(`login refused: ${brokerCode || 'no reason given'}`);
-  }
-}
-
-/** Nobody there, or nobody who listens. */
-export class BrokerUnavailable extends Error {
-  readonly code = 'broker-unavailable';
-}
-
-/** The waiting line is full, or the session is gone: the turn did not and will not come. */
-export class NoTurn extends Error {
-  readonly code = 'no-turn';
-}
-
-/** The broker did not answer in time, or went away: nothing is known. */
-export class NoAnswer extends Error {
-  readonly code = 'no-answer';
-}
-
-/** The broker answered a question with an error. */
-export class QuestionRefused extends Error {
-  readonly code = 'question-refused';
-
-  constructor(
-    readonly reason: 'too-large' | 'unknown-instrument' | 'unknown-period' | 'broker-error',
-    text: string,
-  ) {
-    super(text.slice(0, 256));
-  }
-}
-
-/** The broker's answer holds something that cannot be read: it is no answer, and nothing may be concluded from it. */
-export class UnreadableAnswer extends Error {
-  readonly code = 'unreadable-answer';
+export interface PriceMoves {
+  /** Each instrument that moved, once, as it stands now, with all levels asked for. */
+  readonly quotes: readonly Quote[];
+  /** How many prices came, and how many that cannot be read. */
+  readonly received: number;
+  readonly unreadable: number;
 }
