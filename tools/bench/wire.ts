@@ -3,7 +3,7 @@ import { eurusdTerms, exampleAccount } from '@core/contracts/examples';
 import { instantFromMs } from '@core/kernel/instant';
 import { brokerBook } from '@core/projections/broker-book';
 import { Desk } from '@core/execution/account-tracker';
-import { readStreamedTrade } from '@core/xapi/translate/trade';
+import { readStreamedTrade } from '@core/xapi/translate/sighting';
 import { readStreamedBalance } from '@core/execution/balance-facts';
 import { QuoteBook } from '@core/xapi/translate/tick';
 import { decodeStreamFrame } from '@core/xapi/wire/frames';

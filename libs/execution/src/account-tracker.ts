@@ -4,7 +4,7 @@ import { isClosed, type BookRequest, type BrokerBook } from './broker-book.ts';
 import { DeskMemory, keep, KEEPS } from './tracker-memory.ts';
 import type { Fact } from './fact.ts';
 import { doubt, notExecuted, type Doubt, type Rejection } from './request-outcome.ts';
-import type { Sighting, Trade } from '@core/xapi/translate/trade';
+import type { Sighting, Trade } from '@core/xapi/translate/sighting';
 import { bookingOf, translateBalance, type Booking, type Money } from './balance-facts.ts';
 import { translateDeals } from './deal-facts.ts';
 import { translateGoneOrder, translateOrder } from './order-facts.ts';

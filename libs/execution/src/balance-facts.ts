@@ -5,7 +5,7 @@ import { err, ok, type Result } from '@core/kernel/result';
 import { z } from 'zod';
 import type { BrokerBook } from './broker-book.ts';
 import { factOf, type Cause, type Fact } from './fact.ts';
-import type { Trade } from '@core/xapi/translate/trade';
+import type { Trade } from '@core/xapi/translate/sighting';
 import { MarginLevel, StreamingBalanceRecord } from '@core/xapi/wire/account-record';
 import { Cmd } from '@core/xapi/wire/enums';
 

@@ -3,7 +3,7 @@ import { add, compare, subtract, sum } from '@core/kernel/decimal';
 import { isClosed, type BookPosition, type BookRequest } from './broker-book.ts';
 import { closeReasonOf } from '@core/xapi/translate/close-reason';
 import { causeOf, factOf, type Cause, type Fact } from './fact.ts';
-import type { Trade } from '@core/xapi/translate/trade';
+import type { Trade } from '@core/xapi/translate/sighting';
 import { isAway, nothing, numberOf, waitFor, type Looked, type Translation, type View } from './view.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { Decimal } from '@core/contracts/primitives';
 import { compare } from '@core/kernel/decimal';
 import { unreachable } from '@core/kernel/unreachable';
 import type { BookRequest, Before } from './broker-book.ts';
-import type { Trade } from '@core/xapi/translate/trade';
+import type { Trade } from '@core/xapi/translate/sighting';
 
 /** What a snapshot shows of a request's target once everything in it that explains itself has been told. */
 export interface Evidence {

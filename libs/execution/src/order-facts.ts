@@ -2,7 +2,7 @@ import { foreignOrderIdOf } from '@core/contracts/fact-id';
 import type { BookOrder } from './broker-book.ts';
 import { factOf, type Cause, type Fact } from './fact.ts';
 import { accepted, mayBeOurs, orderOf } from './order-of.ts';
-import { kindOf, sideOf, type Trade } from '@core/xapi/translate/trade';
+import { kindOf, sideOf, type Trade } from '@core/xapi/translate/sighting';
 import { nothing, waitFor, type Looked, type Translation, type View } from './view.ts';
 
 /** A record that says a limit or stop order stands (wire-behaviour §6, type 1 Modified, or an entry of `getTrades`). */

@@ -3,7 +3,7 @@ import type { SignalOrigin } from '@core/contracts/events/request';
 import type { OrderId } from '@core/contracts/primitives';
 import type { BookRequest } from './broker-book.ts';
 import { causeOf, factOf, type Cause, type Fact } from './fact.ts';
-import { sideOf, type Trade } from '@core/xapi/translate/trade';
+import { sideOf, type Trade } from '@core/xapi/translate/sighting';
 import { isAway, numberOf, requestFor, type Looked, type View } from './view.ts';
 
 /** The order that a record's numbers and comment lead to, and what its acceptance still has to say. */

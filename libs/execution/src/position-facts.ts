@@ -3,7 +3,7 @@ import { compare, subtract } from '@core/kernel/decimal';
 import { isClosed, type BookPosition } from './broker-book.ts';
 import { causeOf, factOf, type Cause, type Fact } from './fact.ts';
 import { accepted, mayBeOurs, orderOf, type KnownOrder } from './order-of.ts';
-import { sideOf, type Trade } from '@core/xapi/translate/trade';
+import { sideOf, type Trade } from '@core/xapi/translate/sighting';
 import { nothing, numberOf, waitFor, type Looked, type Rest, type Translation, type View } from './view.ts';
 
 /** A record that says a position stands as it says (wire-behaviour §6, type 0 Modified, or an entry of `getTrades`). */

@@ -9,7 +9,7 @@ import type { Patience } from './lost-response.ts';
 import { orderOf, type KnownOrder } from './order-of.ts';
 import { tellGoneOrders, tellMissingPositions } from './reconcile-missing.ts';
 import { settleRequests } from './reconcile-requests.ts';
-import type { Sighting, Trade } from '@core/xapi/translate/trade';
+import type { Sighting, Trade } from '@core/xapi/translate/sighting';
 import type { Money } from './balance-facts.ts';
 import { translateDeals } from './deal-facts.ts';
 import { opened } from './position-facts.ts';

@@ -102,7 +102,6 @@ export interface DealReport {
   readonly swap: Decimal;
   readonly stopLoss: Decimal | null;
   readonly takeProfit: Decimal | null;
-  readonly trailingPoints: number | null;
   readonly reason: CloseReason;
   readonly openedAt: Instant;
   readonly closedAt: Instant | null;

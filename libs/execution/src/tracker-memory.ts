@@ -1,6 +1,6 @@
 import type { RequestId } from '@core/contracts/primitives';
 import type { Booking, Money } from './balance-facts.ts';
-import type { Sighting, Trade } from '@core/xapi/translate/trade';
+import type { Sighting, Trade } from '@core/xapi/translate/sighting';
 import type { TradeStatus } from './request-facts.ts';
 import type { Gone, Memory, Rest } from './view.ts';
 

@@ -9,7 +9,7 @@ import { brokerBook } from '@core/projections/broker-book';
 import { Desk, type Now } from './account-tracker.ts';
 import type { Fact } from './fact.ts';
 import { reconcile, type Read, type Reconciled } from './reconcile.ts';
-import { readListedTrade, readStreamedTrade, type Sighting } from '@core/xapi/translate/trade';
+import { readListedTrade, readStreamedTrade, type Sighting } from '@core/xapi/translate/sighting';
 import type { Money } from './balance-facts.ts';
 
 /** The day of every spec, in the broker's clock. */

@@ -2,7 +2,7 @@ import type { AccountId, ContractTerms, Instant, Instrument, RequestId } from '@
 import { requestOfToken } from '@core/contracts/order-token';
 import type { BookRequest, BrokerBook } from './broker-book.ts';
 import type { Fact } from './fact.ts';
-import type { Trade } from '@core/xapi/translate/trade';
+import type { Trade } from '@core/xapi/translate/sighting';
 
 /** What a session has seen or learnt that no event says (yet). Lost with the process, and rebuilt by reconciliation. */
 export interface Memory {

@@ -3,6 +3,7 @@ import { SCHEMA_VERSION, type EventBody, type RecordedEvent } from '@core/contra
 import type { Uuid } from '@core/contracts/primitives';
 import type { BookRequest } from '@core/execution/broker-book';
 import type { Now } from '@core/execution/account-tracker';
+import { accountFacts } from '@core/execution/account-facts';
 import { factOf, type Fact } from '@core/execution/fact';
 import { translateAccount } from '@core/xapi/translate/account';
 import { equityMark } from '@core/execution/balance-facts';
@@ -230,8 +231,8 @@ export class AccountConnector {
       if (status === 'dispatched' && !this.claims.isOpen(requestId))
         belief.emit(desk.doubt(requestId, 'connector-restart', this.now()));
     }
-    const user = await main.ask('getCurrentUserData', {});
-    belief.emit(translateAccount(account.id, desk.book, user, session.serverNow));
+    const report = translateAccount(await main.ask('getCurrentUserData', {}));
+    if (report) belief.emit(accountFacts(account.id, desk.book, report, session.serverNow));
     inbox.open(belief);
     await reconciler.start(main);
     executor.begin(main);

@@ -1,6 +1,6 @@
 import type { AccountId } from '@core/contracts/primitives';
 import type { Now } from '@core/execution/account-tracker';
-import { readStreamedTrade } from '@core/xapi/translate/trade';
+import { readStreamedTrade } from '@core/xapi/translate/sighting';
 import { readStreamedBalance } from '@core/execution/balance-facts';
 import { readTradeStatus } from '@core/execution/request-facts';
 import type { ConnectorMetrics } from '../metrics.ts';

@@ -2,7 +2,7 @@ import type { BrokerBook } from '@core/execution/broker-book';
 import { toMs } from '@core/kernel/instant';
 import type { Result } from '@core/kernel/result';
 import type { Read } from '@core/execution/reconcile';
-import { readListedTrade, type Sighting } from '@core/xapi/translate/trade';
+import { readListedTrade, type Sighting } from '@core/xapi/translate/sighting';
 import { readMarginLevel } from '@core/execution/balance-facts';
 import type { MainConnection } from '../../../../apps/xapi-connector/src/transport/main-connection.ts';
 

@@ -29,7 +29,7 @@ const MEANINGS: Readonly<Record<string, Answered>> = {
   BE018: rejected('trading-disabled'),
   BE094: rejected('unknown-instrument'),
   BE095: rejected('trading-disabled'),
-  BE096: rejected('not-found'),
+  BE096: rejected('broker-error'), // what was to be closed as a position stands, and is an order
   BE097: rejected('not-found'),
   BE098: rejected('not-found'),
   BE11: rejected('not-found'),

@@ -1,49 +1,24 @@
-import type { Decimal, Instant, OrderKind, Side } from '@core/contracts/primitives';
-import { fromNumber, isPositive, round, ZERO } from '@core/kernel/decimal';
+import type { BalanceOperation } from '@core/contracts/events/account';
+import type { Decimal, Instant, Side } from '@core/contracts/primitives';
+import type {
+  BookingReport,
+  BrokerSnapshot,
+  DealReport,
+  OrderReport,
+  PositionReport,
+  Report,
+  StandingReport,
+} from '@core/execution/report';
+import { fromNumber, isNegative, isPositive, round, ZERO } from '@core/kernel/decimal';
 import { instantFromMs } from '@core/kernel/instant';
 import { err, ok, type Result } from '@core/kernel/result';
 import { z } from 'zod';
 import { Cmd, isBuy, isPendingCmd, TradeState, TransactionType } from '../wire/enums.ts';
 import { StreamingTradeRecord, TradeRecord } from '../wire/trade-record.ts';
+import { closeReasonOf } from './close-reason.ts';
 
-/** A trade record in exact numbers; the fields that translation needs, from the stream or a snapshot alike. */
-export interface Trade {
-  readonly cmd: number;
-  /** Position, pending order or closing deal, depending on the record (wire-behaviour §4). */
-  readonly order: string;
-  /** The request that made it: of an opening, a trigger or a close. */
-  readonly order2: string;
-  readonly position: string;
-  /** Empty for deposits and withdrawals. */
-  readonly symbol: string;
-  readonly digits: number;
-  readonly trailingPoints: number | null;
-  /** The broker's own comment: why a deal was made. */
-  readonly comment: string;
-  /** The customer's comment: where our tokens stand. */
-  readonly customComment: string | null;
-  readonly commission: Decimal;
-  readonly swap: Decimal;
-  readonly openPrice: Decimal;
-  readonly closePrice: Decimal;
-  readonly volumeLots: Decimal;
-  readonly stopLoss: Decimal | null;
-  readonly takeProfit: Decimal | null;
-  /** Gross, account currency; zero where the broker says nothing. */
-  readonly profit: Decimal;
-  readonly openedAt: Instant;
-  readonly closedAt: Instant | null;
-  readonly expiresAt: Instant | null;
-}
-
-/** What one record says about one thing. `order-in-flight` is a market order on its way: neither order nor position. */
-export type Topic =
-  'position' | 'position-gone' | 'order' | 'order-gone' | 'order-in-flight' | 'deal' | 'booking' | 'unknown';
-
-export interface Sighting {
-  readonly topic: Topic;
-  readonly trade: Trade;
-}
+/** What `getTrades` and `getTradesHistory` list. */
+export type ListedReport = StandingReport | DealReport | BookingReport;
 
 const numbers = {
   cmd: true,
@@ -73,79 +48,161 @@ const Streamed = StreamingTradeRecord.pick({ ...numbers, type: true, state: true
 const Listed = TradeRecord.pick({ ...numbers, closed: true });
 type Fields = Omit<z.output<typeof Listed>, 'closed'>;
 
-/** Reads the data of a `trade` frame. A record that cannot be read may have moved an order: reconcile. */
-export function readStreamedTrade(data: unknown): Result<Sighting, string> {
+/**
+ * The data of a `trade` frame (wire-behaviour §4 and §6). Null for what tells nothing: a market order in flight, and
+ * records of kinds that nobody documented. What cannot be read may have moved an order: reconcile.
+ */
+export function translateStreamedTrade(data: unknown): Result<Report | null, string> {
   const record = Streamed.safeParse(data);
   if (!record.success) return err(z.prettifyError(record.error));
-  return sighting(streamedTopic(record.data), record.data);
-}
-
-/** Reads an entry of `getTrades` or `getTradesHistory`: a position, a pending order, a closing deal or a booking. */
-export function readListedTrade(data: unknown): Result<Sighting, string> {
-  const record = Listed.safeParse(data);
-  if (!record.success) return err(z.prettifyError(record.error));
-  const { cmd, closed } = record.data;
-  const topic = isBooking(cmd) ? 'booking' : isPendingCmd(cmd) ? 'order' : closed ? 'deal' : 'position';
-  return sighting(topic, record.data);
-}
-
-export const sideOf = ({ cmd }: Trade): Side => (isBuy(cmd) ? 'buy' : 'sell');
-
-export const kindOf = ({ cmd }: Trade): OrderKind =>
-  cmd === Cmd.buyLimit || cmd === Cmd.sellLimit ? 'limit' : isPendingCmd(cmd) ? 'stop' : 'market';
-
-const isBooking = (cmd: number): boolean => cmd === Cmd.balance || cmd === Cmd.credit;
-
-function streamedTopic({ cmd, type, state }: z.output<typeof Streamed>): Topic {
-  const gone = state === TradeState.deleted;
-  if (isBooking(cmd)) return gone ? 'unknown' : 'booking';
+  const { cmd, type, state } = record.data;
+  const isGone = state === TradeState.deleted;
+  if (isBooking(cmd)) return ok(isGone ? null : bookingOf(record.data));
   switch (type) {
     case TransactionType.open:
-      return gone ? 'position-gone' : 'position';
+      // Its price and profit are stale (wire-behaviour §6, hard rule 2).
+      return isGone ? ok({ about: 'position-gone', position: String(record.data.position) }) : positionOf(record.data);
     case TransactionType.pending:
-      if (!isPendingCmd(cmd)) return 'order-in-flight';
-      return gone ? 'order-gone' : 'order';
+      if (!isPendingCmd(cmd)) return ok(null);
+      return isGone ? ok({ about: 'order-gone', order: String(record.data.order) }) : orderOf(record.data);
     case TransactionType.close:
-      return gone ? 'unknown' : 'deal';
+      return isGone ? ok(null) : dealOf(record.data);
     default:
-      return 'unknown';
+      return ok(null);
   }
 }
 
-function sighting(topic: Topic, record: Fields): Result<Sighting, string> {
-  const price = (value: number): Decimal => round(fromNumber(value), record.digits);
-  const protection = (value: number): Decimal | null => (value > 0 ? price(value) : null);
-  const trade: Trade = {
-    cmd: record.cmd,
-    order: String(record.order),
-    order2: String(record.order2),
-    position: String(record.position),
-    symbol: record.symbol ?? '',
-    digits: record.digits,
-    trailingPoints: record.offset > 0 ? record.offset : null,
-    comment: record.comment ?? '',
-    customComment: record.customComment === '' ? null : record.customComment,
-    commission: record.commission === null ? ZERO : fromNumber(record.commission),
-    swap: fromNumber(record.storage),
-    openPrice: price(record.open_price),
-    closePrice: price(record.close_price),
-    volumeLots: fromNumber(record.volume),
-    stopLoss: protection(record.sl),
-    takeProfit: protection(record.tp),
-    profit: record.profit === null ? ZERO : fromNumber(record.profit),
-    openedAt: instantFromMs(record.open_time),
-    closedAt: record.close_time === null ? null : instantFromMs(record.close_time),
-    expiresAt: record.expiration === null || record.expiration === 0 ? null : instantFromMs(record.expiration),
-  };
-  const unfit = unfitness(topic, trade);
-  return unfit === null ? ok({ topic, trade }) : err(`${topic} ${trade.position}: ${unfit}`);
+/** An entry of `getTrades` or `getTradesHistory`. */
+export function translateListedTrade(data: unknown): Result<ListedReport, string> {
+  const record = Listed.safeParse(data);
+  if (!record.success) return err(z.prettifyError(record.error));
+  const { cmd, closed } = record.data;
+  if (isBooking(cmd)) return ok(bookingOf(record.data));
+  if (isPendingCmd(cmd)) return orderOf(record.data);
+  return closed ? dealOf(record.data) : positionOf(record.data);
 }
 
-/** What no record of ours to come can stand on. */
-function unfitness(topic: Topic, { symbol, openPrice, closePrice, volumeLots }: Trade): string | null {
-  if (topic !== 'position' && topic !== 'order' && topic !== 'deal') return null;
-  if (symbol === '') return 'no symbol';
-  if (!isPositive(openPrice)) return 'no opening price';
-  if (!isPositive(volumeLots)) return 'no volume';
-  return topic === 'deal' && !isPositive(closePrice) ? 'no closing price' : null;
+/** Answers of `getTrades` and `getTradesHistory`: what either lists of the other's kind, the other lists too. */
+export function translateTrades(
+  trades: unknown,
+  history: unknown,
+): Result<Pick<BrokerSnapshot, 'standing' | 'history'>, string> {
+  if (!Array.isArray(trades) || !Array.isArray(history)) return err('a list of trades is not a list');
+  const standing: StandingReport[] = [];
+  const ended: (DealReport | BookingReport)[] = [];
+  for (const entry of trades) {
+    const report = translateListedTrade(entry);
+    if (!report.ok) return report;
+    if (report.value.about === 'position' || report.value.about === 'order') standing.push(report.value);
+  }
+  for (const entry of history) {
+    const report = translateListedTrade(entry);
+    if (!report.ok) return report;
+    if (report.value.about === 'deal' || report.value.about === 'booking') ended.push(report.value);
+  }
+  return ok({ standing, history: ended });
 }
+
+function positionOf(record: Fields): Result<PositionReport, string> {
+  const { position, order2, digits, offset, cmd } = record;
+  return whole({
+    about: 'position',
+    position: String(position),
+    origin: String(order2),
+    instrument: record.symbol ?? '',
+    digits,
+    side: sideOf(cmd),
+    volumeLots: fromNumber(record.volume),
+    price: priceOf(record.open_price, digits),
+    closePrice: priceOf(record.close_price, digits),
+    stopLoss: protectionOf(record.sl, digits),
+    takeProfit: protectionOf(record.tp, digits),
+    trailingPoints: offset > 0 ? offset : null,
+    profit: moneyOf(record.profit),
+    commission: moneyOf(record.commission),
+    swap: fromNumber(record.storage),
+    openedAt: instantFromMs(record.open_time),
+    comment: commentOf(record),
+  });
+}
+
+function orderOf(record: Fields): Result<OrderReport, string> {
+  const { order, digits, cmd, expiration } = record;
+  return whole({
+    about: 'order',
+    order: String(order),
+    instrument: record.symbol ?? '',
+    digits,
+    side: sideOf(cmd),
+    kind: cmd === Cmd.buyLimit || cmd === Cmd.sellLimit ? 'limit' : 'stop',
+    volumeLots: fromNumber(record.volume),
+    price: priceOf(record.open_price, digits),
+    stopLoss: protectionOf(record.sl, digits),
+    takeProfit: protectionOf(record.tp, digits),
+    placedAt: instantFromMs(record.open_time),
+    expiresAt: expiration === null || expiration === 0 ? null : instantFromMs(expiration),
+    comment: commentOf(record),
+  });
+}
+
+function dealOf(record: Fields): Result<DealReport, string> {
+  const { order, order2, position, digits, cmd, comment } = record;
+  return whole({
+    about: 'deal',
+    deal: String(order),
+    position: String(position),
+    request: String(order2),
+    instrument: record.symbol ?? '',
+    digits,
+    side: sideOf(cmd),
+    volumeLots: fromNumber(record.volume),
+    openPrice: priceOf(record.open_price, digits),
+    closePrice: priceOf(record.close_price, digits),
+    profit: moneyOf(record.profit),
+    commission: moneyOf(record.commission),
+    swap: fromNumber(record.storage),
+    stopLoss: protectionOf(record.sl, digits),
+    takeProfit: protectionOf(record.tp, digits),
+    reason: closeReasonOf(comment ?? ''),
+    openedAt: instantFromMs(record.open_time),
+    closedAt: instantOf(record.close_time),
+    comment: commentOf(record),
+  });
+}
+
+/** Deposits, withdrawals and credits come as trade records of their own (wire-behaviour §7.14). */
+function bookingOf({ cmd, order, profit, comment, open_time, close_time }: Fields): BookingReport {
+  const delta = moneyOf(profit);
+  const type: BalanceOperation['type'] = cmd === Cmd.credit ? 'credit' : isNegative(delta) ? 'withdrawal' : 'deposit';
+  return {
+    about: 'booking',
+    operation: { type, delta, reference: String(order), comment: comment || null },
+    at: instantOf(close_time) ?? instantFromMs(open_time),
+  };
+}
+
+/** Refuses what nothing of ours can stand on. */
+function whole<Kind extends PositionReport | OrderReport | DealReport>(report: Kind): Result<Kind, string> {
+  const unfit = unfitnessOf(report);
+  return unfit === null ? ok(report) : err(`${report.about} ${numberOf(report)}: ${unfit}`);
+}
+
+function unfitnessOf(report: PositionReport | OrderReport | DealReport): string | null {
+  if (report.instrument === '') return 'no symbol';
+  if (!isPositive(report.about === 'deal' ? report.openPrice : report.price)) return 'no opening price';
+  if (!isPositive(report.volumeLots)) return 'no volume';
+  return report.about === 'deal' && !isPositive(report.closePrice) ? 'no closing price' : null;
+}
+
+const numberOf = (report: PositionReport | OrderReport | DealReport): string =>
+  report.about === 'order' ? report.order : report.position;
+
+const isBooking = (cmd: number): boolean => cmd === Cmd.balance || cmd === Cmd.credit;
+const sideOf = (cmd: number): Side => (isBuy(cmd) ? 'buy' : 'sell');
+
+const priceOf = (value: number, digits: number): Decimal => round(fromNumber(value), digits);
+const protectionOf = (value: number, digits: number): Decimal | null => (value > 0 ? priceOf(value, digits) : null);
+const moneyOf = (value: number | null): Decimal => (value === null ? ZERO : fromNumber(value));
+const instantOf = (ms: number | null): Instant | null => (ms === null ? null : instantFromMs(ms));
+/** The customer's comment, where our tokens stand; the broker's own says why a deal was made. */
+const commentOf = ({ customComment }: Fields): string | null => (customComment === '' ? null : customComment);
