@@ -18,6 +18,8 @@ export const anInstrument = (parts: Partial<InstrumentSpec> = {}): InstrumentSpe
   stopsLevelPoints: 0,
   swapLong: '-0.5',
   swapShort: '-0.2',
+  swapUnit: 'points',
+  tripleSwapDay: 3,
   tradable: true,
   ...parts,
 });

@@ -19,6 +19,8 @@ const symbol = {
   stopsLevel: 0,
   swapLong: -0.5,
   swapShort: 0.1,
+  swapType: 0,
+  swap_rollover3days: 2,
   ask: 1.09652,
   bid: 1.0965,
   time: 1_700_000_000_000,
@@ -44,6 +46,8 @@ describe('a symbol', () => {
         stopsLevelPoints: 0,
         swapLong: '-0.5',
         swapShort: '0.1',
+        swapUnit: 'points',
+        tripleSwapDay: 3,
         tradable: true,
       },
     });
@@ -52,6 +56,17 @@ describe('a symbol', () => {
   it('without a tick size moves by its last digit', () => {
     const read = translateSymbol('demo', { ...symbol, tickSize: null, precision: 2, currencyPair: false });
     expect(read).toMatchObject({ ok: true, value: { tickSize: '0.01', pipSize: '0.01' } });
+  });
+
+  it.each([
+    [{ swapType: 1, swap_rollover3days: 4 }, 'quote-currency', 5],
+    [{ swapType: 2, swap_rollover3days: 0 }, 'percent-a-year', 1],
+    [{ swapType: 3, swap_rollover3days: 6 }, 'margin-currency', 7],
+    [{ swapType: 9, swap_rollover3days: 9 }, null, null],
+    [{ swapType: undefined, swap_rollover3days: undefined }, null, null],
+  ])('with %p is swapped as it says', (fields, swapUnit, tripleSwapDay) => {
+    const read = translateSymbol('demo', { ...symbol, ...fields });
+    expect(read).toMatchObject({ ok: true, value: { swapUnit, tripleSwapDay } });
   });
 
   it.each([{ lotStep: 0 }, { contractSize: 'many' }, { symbol: '' }])(

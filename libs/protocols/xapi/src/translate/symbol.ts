@@ -1,8 +1,9 @@
-import { InstrumentSpec } from '@core/contracts/market/instrument';
+import { InstrumentSpec, type SwapUnit } from '@core/contracts/market/instrument';
 import type { Decimal, Venue } from '@core/contracts/primitives';
 import { divide, fromNumber, isPositive, multiply } from '@core/kernel/decimal';
 import { err, ok, type Result } from '@core/kernel/result';
 import { z } from 'zod';
+import { SwapType } from '../wire/enums.ts';
 import { SymbolRecord } from '../wire/market-record.ts';
 
 /** Only what a specification is made of is checked; the rest of the record may come and go. */
@@ -23,7 +24,11 @@ const Fields = SymbolRecord.pick({
   stopsLevel: true,
   swapLong: true,
   swapShort: true,
-}).extend({ pipsPrecision: SymbolRecord.shape.pipsPrecision.nullish() });
+}).extend({
+  pipsPrecision: SymbolRecord.shape.pipsPrecision.nullish(),
+  swapType: SymbolRecord.shape.swapType.nullish(),
+  swap_rollover3days: SymbolRecord.shape.swap_rollover3days.nullish(),
+});
 
 const CATEGORIES: Readonly<Record<string, InstrumentSpec['category']>> = {
   FX: 'forex',
@@ -38,6 +43,16 @@ const CATEGORIES: Readonly<Record<string, InstrumentSpec['category']>> = {
   STOCKS: 'stock',
   ETF: 'stock',
 };
+
+const SWAP_UNITS: Readonly<Record<number, SwapUnit>> = {
+  [SwapType.points]: 'points',
+  [SwapType.currencyPerLot]: 'quote-currency',
+  [SwapType.interest]: 'percent-a-year',
+  [SwapType.marginCurrency]: 'margin-currency',
+};
+
+/** Theirs begins with Monday = 0. */
+const TRIPLE_DAYS: Readonly<Record<number, number>> = { 0: 1, 1: 2, 2: 3, 3: 4, 4: 5, 5: 6, 6: 7 };
 
 const TEXT_MAX = 512;
 
@@ -69,6 +84,8 @@ export function translateSymbol(venue: Venue, data: unknown): Result<InstrumentS
     stopsLevelPoints: record.data.stopsLevel,
     swapLong: fromNumber(record.data.swapLong),
     swapShort: fromNumber(record.data.swapShort),
+    swapUnit: SWAP_UNITS[record.data.swapType ?? NaN] ?? null,
+    tripleSwapDay: TRIPLE_DAYS[record.data.swap_rollover3days ?? NaN] ?? null,
     tradable: true,
   };
   const fit = InstrumentSpec.safeParse(spec);
