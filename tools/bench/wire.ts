@@ -2,9 +2,9 @@ import { SCHEMA_VERSION } from '@core/contracts/event';
 import { eurusdTerms, exampleAccount } from '@core/contracts/examples';
 import { instantFromMs } from '@core/kernel/instant';
 import { brokerBook } from '@core/projections/broker-book';
-import { Desk } from '@core/execution/account-tracker';
+import { AccountTracker } from '@core/execution/account-tracker';
 import { readStreamedTrade } from '@core/xapi/translate/sighting';
-import { readStreamedBalance } from '@core/execution/balance-facts';
+import { readStreamedBalance } from '@core/execution/facts/balance-facts';
 import { QuoteBook } from '@core/xapi/translate/tick';
 import { decodeStreamFrame } from '@core/xapi/wire/frames';
 import { JsonSplitter } from '@core/xapi/wire/json-splitter';
@@ -54,7 +54,7 @@ export function wire(messages: number): Row[] {
 function readAll(bytes: Buffer, pieceBytes: number): void {
   const splitter = new JsonSplitter(MESSAGE_MAX_BYTES);
   const quotes = new QuoteBook(() => eurusdTerms.digits);
-  const desk = new Desk({
+  const desk = new AccountTracker({
     account: exampleAccount,
     book: brokerBook.initial(),
     evolve: (book, fact) =>

@@ -1,16 +1,16 @@
 // Over 300 lines: the one state machine of an account at the broker; taken apart, its order of steps would be lost.
 import type { AccountId, ContractTerms, Instant, Instrument, RequestId } from '@core/contracts/primitives';
 import { isClosed, type BookRequest, type BrokerBook } from './broker-book.ts';
-import { DeskMemory, keep, KEEPS } from './tracker-memory.ts';
+import { TrackerMemory, keep, KEEPS } from './tracker-memory.ts';
 import type { Fact } from './fact.ts';
-import { doubt, notExecuted, type Doubt, type Rejection } from './request-outcome.ts';
+import { doubt, notExecuted, type Doubt, type Rejection } from './facts/request-outcome.ts';
 import type { Sighting, Trade } from '@core/xapi/translate/sighting';
-import { bookingOf, translateBalance, type Booking, type Money } from './balance-facts.ts';
-import { translateDeals } from './deal-facts.ts';
-import { translateGoneOrder, translateOrder } from './order-facts.ts';
-import { translatePosition } from './position-facts.ts';
-import { refused, translateRefusal, translateStatus, type TradeStatus } from './request-facts.ts';
-import { isAway, type Looked, type Translation, type View } from './view.ts';
+import { bookingOf, translateBalance, type Booking, type Money } from './facts/balance-facts.ts';
+import { translateDeals } from './facts/deal-facts.ts';
+import { translateGoneOrder, translateOrder } from './facts/order-facts.ts';
+import { translatePosition } from './facts/position-facts.ts';
+import { refused, translateRefusal, translateStatus, type TradeStatus } from './facts/request-facts.ts';
+import { awaitsOutcome, type Observation, type Conclusion, type Knowledge } from './knowledge.ts';
 
 /** A moment as its caller sees it: `ms` on a clock that only goes forward, `at` in the broker's time. */
 export interface Now {
@@ -18,7 +18,7 @@ export interface Now {
   readonly at: Instant;
 }
 
-export interface DeskOptions<Book extends BrokerBook> {
+export interface AccountTrackerOptions<Book extends BrokerBook> {
   readonly account: AccountId;
   /** The fold of the log at the moment the desk takes over; the desk owns it from then on. */
   readonly book: Book;
@@ -39,9 +39,9 @@ const SETTLE_MAX = 10_000;
  * What is told is applied to its book at once, so that saying it again adds nothing; what cannot be explained yet is held
  * until its explanation or, after a time, a snapshot comes. No I/O and no clock: every call brings its own moment.
  */
-export class Desk<Book extends BrokerBook = BrokerBook> implements View {
+export class AccountTracker<Book extends BrokerBook = BrokerBook> implements Knowledge {
   readonly account: AccountId;
-  readonly memory = new DeskMemory();
+  readonly memory = new TrackerMemory();
   /** Something needs a snapshot to be explained; `reconcile` clears it. */
   wantsSnapshot = false;
   /** Sees facts that belong together before they change the book; what it says no to is not told. */
@@ -50,7 +50,7 @@ export class Desk<Book extends BrokerBook = BrokerBook> implements View {
   readonly missingInstruments = new Set<Instrument>();
   private current: Book;
 
-  constructor(private readonly options: DeskOptions<Book>) {
+  constructor(private readonly options: AccountTrackerOptions<Book>) {
     this.account = options.account;
     this.current = options.book;
   }
@@ -187,7 +187,7 @@ export class Desk<Book extends BrokerBook = BrokerBook> implements View {
     if (!isNoted && !this.isBooked(trade.order)) this.memory.bookings = [...bookings, bookingOf(trade)].slice(-KEEPS);
   }
 
-  translate(sighting: Sighting, looked: Looked): Translation {
+  translate(sighting: Sighting, looked: Observation): Conclusion {
     const { topic, trade } = sighting;
     return topic === 'position' ? translatePosition(this, trade, looked) : translateOrder(this, trade, looked);
   }
@@ -267,7 +267,7 @@ export class Desk<Book extends BrokerBook = BrokerBook> implements View {
     return facts;
   }
 
-  private conclude(sighting: Sighting, translation: Translation, sinceMs: number): Fact[] {
+  private conclude(sighting: Sighting, translation: Conclusion, sinceMs: number): Fact[] {
     const { memory } = this;
     if (translation.rest) memory.rests.set(translation.rest.position, translation.rest);
     if (translation.waitFor !== undefined) {
@@ -339,10 +339,10 @@ export class Desk<Book extends BrokerBook = BrokerBook> implements View {
 
   private away(requestId: RequestId): BookRequest | null {
     const request = this.book.requests[requestId];
-    return request && isAway(request) ? request : null;
+    return request && awaitsOutcome(request) ? request : null;
   }
 
-  private looked({ at }: Now, late: boolean): Looked {
+  private looked({ at }: Now, late: boolean): Observation {
     return { at, late, inferred: false };
   }
 

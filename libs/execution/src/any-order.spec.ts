@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import {
   deal,
-  DeskKit,
+  TrackerHarness,
   pending,
   pendingGone,
   position,
   positionGone,
   triggered,
   type WireTrade,
-} from './tracker.fixture.ts';
+} from './account-tracker.fixture.ts';
 
 describe('any record, any order, any number of times', () => {
   const story: readonly WireTrade[] = [
@@ -28,7 +28,7 @@ describe('any record, any order, any number of times', () => {
   it('never tells a fact twice, and never closes what it did not open', () => {
     fc.assert(
       fc.property(shuffled, (records) => {
-        const kit = new DeskKit();
+        const kit = new TrackerHarness();
         kit.see(...records);
         kit.wait(3_000);
         kit.ms += 2_000;
@@ -45,7 +45,7 @@ describe('any record, any order, any number of times', () => {
   it('ends where the broker is, once it was asked twice', () => {
     fc.assert(
       fc.property(shuffled, (records) => {
-        const kit = new DeskKit();
+        const kit = new TrackerHarness();
         const broker = { standing: [triggered({ volume: 0.7 })], history: [story[3]!, story[8]!] };
         kit.see(...records);
         for (const pause of [3_000, 6_000, 6_000, 6_000]) {

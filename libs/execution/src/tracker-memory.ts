@@ -1,8 +1,8 @@
 import type { RequestId } from '@core/contracts/primitives';
-import type { Booking, Money } from './balance-facts.ts';
+import type { Booking, Money } from './facts/balance-facts.ts';
 import type { Sighting, Trade } from '@core/xapi/translate/sighting';
-import type { TradeStatus } from './request-facts.ts';
-import type { Gone, Memory, Rest } from './view.ts';
+import type { TradeStatus } from './facts/request-facts.ts';
+import type { Gone, Memory, Remainder } from './knowledge.ts';
 
 /** A record that nothing explains yet. */
 export interface Held {
@@ -14,14 +14,14 @@ export interface Held {
 export const KEEPS = 1000;
 
 /** The mutable side of `Memory`, bounded in every part. */
-export class DeskMemory implements Memory {
+export class TrackerMemory implements Memory {
   readonly requestOfNumber = new Map<string, RequestId>();
   readonly numberOfRequest = new Map<RequestId, string>();
   readonly closing = new Map<string, number>();
   readonly goneOrders = new Map<string, Gone>();
   readonly deals = new Map<string, readonly Trade[]>();
   readonly dealsSince = new Map<string, number>();
-  readonly rests = new Map<string, Rest>();
+  readonly rests = new Map<string, Remainder>();
   /** Statuses that came before the reply that says whose they are. */
   readonly statuses = new Map<string, TradeStatus>();
   /** When the stream last spoke of a position or order. */

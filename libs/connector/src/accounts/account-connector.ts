@@ -3,10 +3,10 @@ import { SCHEMA_VERSION, type EventBody, type RecordedEvent } from '@core/contra
 import type { Uuid } from '@core/contracts/primitives';
 import type { BookRequest } from '@core/execution/broker-book';
 import type { Now } from '@core/execution/account-tracker';
-import { accountFacts } from '@core/execution/account-facts';
+import { accountFacts } from '@core/execution/facts/account-facts';
 import { factOf, type Fact } from '@core/execution/fact';
 import { translateAccount } from '@core/xapi/translate/account';
-import { equityMark } from '@core/execution/balance-facts';
+import { equityMark } from '@core/execution/facts/balance-facts';
 import type { Reply } from '@core/xapi/wire/frames';
 import type { JsonObject } from '@core/xapi/wire/json-splitter';
 import { setTimeout as pause } from 'node:timers/promises';

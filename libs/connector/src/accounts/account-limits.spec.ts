@@ -1,4 +1,4 @@
-import type { Money } from '@core/execution/balance-facts';
+import type { Money } from '@core/execution/facts/balance-facts';
 import { Backoff } from './backoff.ts';
 import { ConnectionBudget } from './connection-budget.ts';
 import { EquityMarks } from './equity-marks.ts';

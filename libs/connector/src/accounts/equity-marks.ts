@@ -1,4 +1,4 @@
-import type { Money } from '@core/execution/balance-facts';
+import type { Money } from '@core/execution/facts/balance-facts';
 
 /** When a sample of equity is worth an event: rarely, and soon after a trade. Samples in between are forgotten. */
 export class EquityMarks {

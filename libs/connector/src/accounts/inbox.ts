@@ -1,8 +1,8 @@
 import type { AccountId } from '@core/contracts/primitives';
 import type { Now } from '@core/execution/account-tracker';
 import { readStreamedTrade } from '@core/xapi/translate/sighting';
-import { readStreamedBalance } from '@core/execution/balance-facts';
-import { readTradeStatus } from '@core/execution/request-facts';
+import { readStreamedBalance } from '@core/execution/facts/balance-facts';
+import { readTradeStatus } from '@core/execution/facts/request-facts';
 import type { ConnectorMetrics } from '../metrics.ts';
 import type { Belief } from './optimistic-book.ts';
 import type { EquityMarks } from './equity-marks.ts';

@@ -2,7 +2,7 @@ import { SCHEMA_VERSION, type Event, type RecordedEvent } from '@core/contracts/
 import type { AccountId, ContractTerms, Instrument, Uuid } from '@core/contracts/primitives';
 import type { IntakeSender } from '@core/bus/intake-sender';
 import { brokerBook } from '@core/projections/broker-book';
-import { Desk, type Now } from '@core/execution/account-tracker';
+import { AccountTracker, type Now } from '@core/execution/account-tracker';
 import type { Fact } from '@core/execution/fact';
 
 /** The fold's state; the desk owns its copy and changes it. */
@@ -25,7 +25,7 @@ export interface BeliefOptions {
  * Its own events are applied when they are sent and skipped when they return; everybody else's when they come.
  */
 export class Belief {
-  readonly desk: Desk<Book>;
+  readonly desk: AccountTracker<Book>;
   private readonly unreturned = new Set<Uuid>();
   private isTorn = false;
 
@@ -35,7 +35,7 @@ export class Belief {
   ) {
     const { account, graceMs, raceMs, contractOf } = options;
     const evolve = (state: Book, fact: Fact): Book => brokerBook.evolve(state, this.eventOf(fact));
-    this.desk = new Desk({ account, book: structuredClone(book), evolve, contractOf, graceMs, raceMs });
+    this.desk = new AccountTracker({ account, book: structuredClone(book), evolve, contractOf, graceMs, raceMs });
   }
 
   /** Events of ours that have not come back from the log. */

@@ -1,9 +1,9 @@
 import type { BrokerBook } from '@core/execution/broker-book';
 import { toMs } from '@core/kernel/instant';
 import type { Result } from '@core/kernel/result';
-import type { Read } from '@core/execution/reconcile';
+import type { Read } from '@core/execution/reconciliation/reconcile';
 import { readListedTrade, type Sighting } from '@core/xapi/translate/sighting';
-import { readMarginLevel } from '@core/execution/balance-facts';
+import { readMarginLevel } from '@core/execution/facts/balance-facts';
 import type { MainConnection } from '../../../../apps/xapi-connector/src/transport/main-connection.ts';
 
 /** The broker's answer holds something that cannot be read: it is no answer, and nothing may be concluded from it. */

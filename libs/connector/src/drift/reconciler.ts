@@ -1,8 +1,8 @@
 import type { Drift } from '@core/contracts/events/account';
 import { factOf, type Fact } from '@core/execution/fact';
-import type { Patience } from '@core/execution/lost-response';
-import { reconcile, type Reconciled } from '@core/execution/reconcile';
-import type { Desk, Now } from '@core/execution/account-tracker';
+import type { Patience } from '@core/execution/reconciliation/lost-response';
+import { reconcile, type Reconciled } from '@core/execution/reconciliation/reconcile';
+import type { AccountTracker, Now } from '@core/execution/account-tracker';
 import type { BookRequest } from '@core/execution/broker-book';
 import {
   CommandRefused,
@@ -22,7 +22,7 @@ export interface ReconcilerOptions {
 }
 
 export interface ReconcilerParts {
-  readonly desk: Desk;
+  readonly desk: AccountTracker;
   readonly options: ReconcilerOptions;
   now(): Now;
   emit(facts: readonly Fact[]): void;

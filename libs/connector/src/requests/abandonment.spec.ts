@@ -1,10 +1,10 @@
 import { exampleAccount } from '@core/contracts/examples';
 import { instantFromMs } from '@core/kernel/instant';
 import type { BookRequest } from '@core/execution/broker-book';
-import { DAY_MS, DeskKit, sent } from '@core/execution/tracker.fixture';
+import { DAY_MS, TrackerHarness, sent } from '@core/execution/account-tracker.fixture';
 import { Abandonment } from './abandonment.ts';
 
-const [requested] = Object.values(new DeskKit(sent().slice(0, 2)).desk.book.requests);
+const [requested] = Object.values(new TrackerHarness(sent().slice(0, 2)).desk.book.requests);
 if (!requested) throw new Error('no request');
 
 const request = (ageMs: number, fields: Partial<BookRequest> = {}): BookRequest => ({

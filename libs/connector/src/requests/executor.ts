@@ -1,12 +1,12 @@
 import { Uuid, type RequestId } from '@core/contracts/primitives';
 import { toMs } from '@core/kernel/instant';
 import type { BookRequest } from '@core/execution/broker-book';
-import type { Desk, Now } from '@core/execution/account-tracker';
+import type { AccountTracker, Now } from '@core/execution/account-tracker';
 import { encodeRequest, type AnyPrice } from '@core/xapi/translate/encode-request';
 import { meaningOf } from '@core/xapi/translate/error-reason';
 import type { Fact } from '@core/execution/fact';
-import { readTradeStatus } from '@core/execution/request-facts';
-import { isAway, numberOf } from '@core/execution/view';
+import { readTradeStatus } from '@core/execution/facts/request-facts';
+import { awaitsOutcome, numberOf } from '@core/execution/knowledge';
 import type { Reply } from '@core/xapi/wire/frames';
 import {
   CommandRefused,
@@ -24,7 +24,7 @@ export interface ExecutorOptions {
 }
 
 export interface ExecutorParts {
-  readonly desk: Desk;
+  readonly desk: AccountTracker;
   readonly options: ExecutorOptions;
   now(): Now;
   emit(facts: readonly Fact[]): void;
@@ -68,7 +68,7 @@ export class Executor {
   begin(main: MainConnection): void {
     this.main = main;
     for (const request of Object.values(this.parts.desk.book.requests)) {
-      if (isAway(request) && numberOf(this.parts.desk, request) !== null)
+      if (awaitsOutcome(request) && numberOf(this.parts.desk, request) !== null)
         this.follow(request.requestId, 0, performance.now());
     }
     this.pump();
@@ -204,7 +204,7 @@ export class Executor {
     hand.timer = setTimeout(() => {
       const request = desk.book.requests[requestId];
       const { main } = this;
-      if (!main || !request || !isAway(request)) return;
+      if (!main || !request || !awaitsOutcome(request)) return;
       this.takeTurn(main, request, () => {
         const command = encodeRequest(request, desk.book, anyPrice);
         if (!command.ok || !hand.isPutOff || !main.transmit(command.value)) return;
@@ -225,14 +225,15 @@ export class Executor {
     if (isLong) emit(desk.doubt(requestId, 'timeout', now()));
     hand.timer = setTimeout(() => {
       const request = desk.book.requests[requestId];
-      const number = request && isAway(request) ? numberOf(desk, request) : null;
+      const number = request && awaitsOutcome(request) ? numberOf(desk, request) : null;
       if (number === null || !this.main) {
         this.inHand.delete(requestId);
         return;
       }
       void this.askStatus(this.main, number).then(() => {
         const still = desk.book.requests[requestId];
-        if (still && isAway(still) && this.inHand.get(requestId) === hand) this.follow(requestId, polls + 1, takenMs);
+        if (still && awaitsOutcome(still) && this.inHand.get(requestId) === hand)
+          this.follow(requestId, polls + 1, takenMs);
         else this.inHand.delete(requestId);
       });
     }, pauseMs);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { readListedTrade, readStreamedTrade } from './sighting.ts';
-import { readMarginLevel, readStreamedBalance } from '@core/execution/balance-facts';
-import { readTradeStatus } from '@core/execution/request-facts';
+import { readMarginLevel, readStreamedBalance } from '@core/execution/facts/balance-facts';
+import { readTradeStatus } from '@core/execution/facts/request-facts';
 
 /** As one server sent it, in its order and typing; wire-behaviour §7. */
 const record = {

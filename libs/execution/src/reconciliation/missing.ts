@@ -1,14 +1,14 @@
 import { subtract, ZERO } from '@core/kernel/decimal';
-import type { BookOrder, BookPosition, BookRequest } from './broker-book.ts';
-import { causeOf, factOf } from './fact.ts';
-import type { Bench } from './reconcile.ts';
-import { acceptance } from './request-outcome.ts';
-import { cancellationOf, cancelled, expired } from './order-facts.ts';
-import { filled } from './position-facts.ts';
-import { isAway, numberOf, type Rest } from './view.ts';
+import type { BookOrder, BookPosition, BookRequest } from '../broker-book.ts';
+import { causeOf, factOf } from '../fact.ts';
+import type { Reconciliation } from './reconcile.ts';
+import { acceptance } from '../facts/request-outcome.ts';
+import { cancellationOf, cancelled, expired } from '../facts/order-facts.ts';
+import { filled } from '../facts/position-facts.ts';
+import { awaitsOutcome, numberOf, type Remainder } from '../knowledge.ts';
 
 /** Positions of the book that the broker does not list any more, or lists with less volume, and no deal says why. */
-export function tellMissingPositions(bench: Bench): void {
+export function tellMissingPositions(bench: Reconciliation): void {
   const { desk, positions } = bench;
   for (const [number, known] of Object.entries(desk.book.positions)) {
     const rest = desk.memory.rests.get(number);
@@ -18,7 +18,7 @@ export function tellMissingPositions(bench: Bench): void {
   }
 }
 
-function tellMissing({ desk, now }: Bench, known: BookPosition, rest: Rest | undefined): void {
+function tellMissing({ desk, now }: Reconciliation, known: BookPosition, rest: Remainder | undefined): void {
   const { account } = desk;
   const close = closeOf(Object.values(desk.book.requests), known);
   const proof =
@@ -49,14 +49,14 @@ function tellMissing({ desk, now }: Bench, known: BookPosition, rest: Rest | und
 }
 
 /** Orders of the book that the broker does not list any more: filled, expired or cancelled. */
-export function tellGoneOrders(bench: Bench): void {
+export function tellGoneOrders(bench: Reconciliation): void {
   for (const [number, known] of Object.entries(bench.desk.book.orders)) {
     if (bench.orders.has(number)) bench.desk.memory.missingSince.delete(number);
     else tellGone(bench, number, known);
   }
 }
 
-function tellGone(bench: Bench, number: string, known: BookOrder): void {
+function tellGone(bench: Reconciliation, number: string, known: BookOrder): void {
   const { desk, looked } = bench;
   const mark = desk.memory.goneOrders.get(number);
   if (!mark && bench.isNewer(number)) return;
@@ -69,7 +69,7 @@ function tellGone(bench: Bench, number: string, known: BookOrder): void {
     return;
   }
   const cancellation = cancellationOf(desk, known);
-  if (cancellation && isAway(cancellation)) return;
+  if (cancellation && awaitsOutcome(cancellation)) return;
   if (!mark && !bench.isConfirmed(number)) return;
 
   if (cancellation?.status === 'accepted') desk.tell([cancelled(desk, known, 'user', cancellation, looked)]);
@@ -79,5 +79,6 @@ function tellGone(bench: Bench, number: string, known: BookOrder): void {
 
 const closeOf = (requests: readonly BookRequest[], { positionId }: BookPosition): BookRequest | undefined =>
   requests.find(
-    (request) => isAway(request) && request.ask.type === 'CloseRequested' && request.ask.data.positionId === positionId,
+    (request) =>
+      awaitsOutcome(request) && request.ask.type === 'CloseRequested' && request.ask.data.positionId === positionId,
   );

@@ -6,11 +6,11 @@ import type { OrderId } from '@core/contracts/primitives';
 import { instantFromMs } from '@core/kernel/instant';
 import { present } from '@core/kernel/present';
 import { brokerBook } from '@core/projections/broker-book';
-import { Desk, type Now } from './account-tracker.ts';
+import { AccountTracker, type Now } from './account-tracker.ts';
 import type { Fact } from './fact.ts';
-import { reconcile, type Read, type Reconciled } from './reconcile.ts';
+import { reconcile, type Read, type Reconciled } from './reconciliation/reconcile.ts';
 import { readListedTrade, readStreamedTrade, type Sighting } from '@core/xapi/translate/sighting';
-import type { Money } from './balance-facts.ts';
+import type { Money } from './facts/balance-facts.ts';
 
 /** The day of every spec, in the broker's clock. */
 export const DAY_MS = Date.UTC(2026, 0, 5, 10);
@@ -123,9 +123,9 @@ const MONEY: Money = {
 };
 
 /** A desk over the real fold, with a clock to turn and every fact it ever told. */
-export class DeskKit {
+export class TrackerHarness {
   readonly told: Fact[] = [];
-  readonly desk = new Desk({
+  readonly desk = new AccountTracker({
     account: exampleAccount,
     book: brokerBook.initial(),
     evolve: (book, fact) => brokerBook.evolve(book, asEvent(fact)),

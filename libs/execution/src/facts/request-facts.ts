@@ -2,11 +2,11 @@ import { requestOfToken } from '@core/contracts/order-token';
 import type { Instant } from '@core/contracts/primitives';
 import { err, ok, type Result } from '@core/kernel/result';
 import { z } from 'zod';
-import type { BookRequest } from './broker-book.ts';
+import type { BookRequest } from '../broker-book.ts';
 import { meaningOf, reasonOfMessage } from '@core/xapi/translate/error-reason';
-import type { Fact } from './fact.ts';
+import type { Fact } from '../fact.ts';
 import { acceptance, rejection, type Rejection } from './request-outcome.ts';
-import { isAway, requestFor, type View } from './view.ts';
+import { awaitsOutcome, requestFor, type Knowledge } from '../knowledge.ts';
 import { RequestStatus } from '@core/xapi/wire/enums';
 import { StreamingTradeStatusRecord } from '@core/xapi/wire/trade-record';
 
@@ -42,11 +42,11 @@ export const isFinal = ({ status }: TradeStatus): boolean =>
   status === RequestStatus.accepted || status === RequestStatus.rejected || status === RequestStatus.error;
 
 /** The outcome that a status tells; `unmatched` while nobody knows whose number it is (it may beat the reply). */
-export function translateStatus(view: View, status: TradeStatus, at: Instant): readonly Fact[] | 'unmatched' {
+export function translateStatus(view: Knowledge, status: TradeStatus, at: Instant): readonly Fact[] | 'unmatched' {
   if (!isFinal(status)) return [];
   const request = requestFor(view, status.brokerRequest, status.customComment);
   if (!request) return isSettled(view, status) ? [] : 'unmatched';
-  if (!isAway(request)) return [];
+  if (!awaitsOutcome(request)) return [];
   if (status.status === RequestStatus.accepted)
     return [acceptance(view.account, request, status.brokerRequest, null, at)];
   const reason = reasonOfMessage(status.message);
@@ -55,7 +55,7 @@ export function translateStatus(view: View, status: TradeStatus, at: Instant): r
 
 /** The broker's error reply to a trade command that it will not carry out. Null: the code does not say that. */
 export function translateRefusal(
-  view: View,
+  view: Knowledge,
   request: BookRequest,
   errorCode: string,
   errorDescr: string,
@@ -67,7 +67,7 @@ export function translateRefusal(
 }
 
 /** A no that gives no other reason, to a change of something that is gone: somebody else was faster (wire-behaviour §9). */
-export function refused(view: View, request: BookRequest, said: Rejection, at: Instant): Fact {
+export function refused(view: Knowledge, request: BookRequest, said: Rejection, at: Instant): Fact {
   const vague = said.reason === 'not-found' || said.reason === 'broker-error';
   const overtaken = request.ask.type !== 'OrderRequested' && vague && (isFasterCode(said) || !stands(view, request));
   return rejection(view.account, request, overtaken ? { ...said, reason: 'superseded' } : said, at);
@@ -77,7 +77,7 @@ export function refused(view: View, request: BookRequest, said: Rejection, at: I
 const isFasterCode = ({ brokerCode, reason }: Rejection): boolean =>
   reason === 'not-found' && brokerCode !== null && brokerCode !== 'BE096';
 
-function stands({ book, memory }: View, { ask }: BookRequest): boolean {
+function stands({ book, memory }: Knowledge, { ask }: BookRequest): boolean {
   const target =
     ask.type === 'AmendmentRequested' ? (ask.data.terms.target === 'order' ? 'order' : 'position') : ask.type;
   const id = idOf(ask);
@@ -95,7 +95,7 @@ function idOf(ask: BookRequest['ask']): string {
 }
 
 /** The book had this request and it is over. */
-function isSettled({ book, memory }: View, { brokerRequest, customComment }: TradeStatus): boolean {
+function isSettled({ book, memory }: Knowledge, { brokerRequest, customComment }: TradeStatus): boolean {
   if (memory.requestOfNumber.has(brokerRequest)) return true;
   const marked = requestOfToken(customComment);
   return book.endedOrders.some((order) => order.brokerOrder === brokerRequest || order.orderId === marked);

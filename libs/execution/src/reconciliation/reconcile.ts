@@ -1,19 +1,19 @@
 import type { Drift } from '@core/contracts/events/account';
 import { requestOfToken } from '@core/contracts/order-token';
 import { add, sum, ZERO } from '@core/kernel/decimal';
-import type { BookRequest } from './broker-book.ts';
-import type { Desk, Now } from './account-tracker.ts';
+import type { BookRequest } from '../broker-book.ts';
+import type { AccountTracker, Now } from '../account-tracker.ts';
 import { driftOf, isExplained, isOurs } from './drift.ts';
-import type { Fact } from './fact.ts';
+import type { Fact } from '../fact.ts';
 import type { Patience } from './lost-response.ts';
-import { orderOf, type KnownOrder } from './order-of.ts';
-import { tellGoneOrders, tellMissingPositions } from './reconcile-missing.ts';
-import { settleRequests } from './reconcile-requests.ts';
+import { orderOf, type KnownOrder } from '../facts/known-order.ts';
+import { tellGoneOrders, tellMissingPositions } from './missing.ts';
+import { settleRequests } from './requests.ts';
 import type { Sighting, Trade } from '@core/xapi/translate/sighting';
-import type { Money } from './balance-facts.ts';
-import { translateDeals } from './deal-facts.ts';
-import { opened } from './position-facts.ts';
-import { numberOf, type Looked } from './view.ts';
+import type { Money } from '../facts/balance-facts.ts';
+import { translateDeals } from '../facts/deal-facts.ts';
+import { opened } from '../facts/position-facts.ts';
+import { numberOf, type Observation } from '../knowledge.ts';
 
 /** What the broker says when asked: everything that stands, what was closed lately, and the account's figures. */
 export interface Read {
@@ -51,8 +51,8 @@ export interface ReconcileOptions {
  * (wire-behaviour §9, start sequence). Ids follow from content, so what arrives later adds nothing to what was told here.
  * What merely is absent is not believed at once: it takes two reads.
  */
-export function reconcile(desk: Desk, read: Read, now: Now, options: ReconcileOptions): Reconciled {
-  const bench = new Bench(desk, read, now, options);
+export function reconcile(desk: AccountTracker, read: Read, now: Now, options: ReconcileOptions): Reconciled {
+  const bench = new Reconciliation(desk, read, now, options);
   desk.wantsSnapshot = false;
   desk.review = (facts) => bench.review(facts);
   try {
@@ -80,8 +80,8 @@ export function reconcile(desk: Desk, read: Read, now: Now, options: ReconcileOp
 }
 
 /** What the steps of one reconciliation share. */
-export class Bench {
-  readonly looked: Looked;
+export class Reconciliation {
+  readonly looked: Observation;
   readonly positions: ReadonlyMap<string, Trade>;
   readonly orders: ReadonlyMap<string, Trade>;
   readonly dealsOf: ReadonlyMap<string, readonly Trade[]>;
@@ -92,7 +92,7 @@ export class Bench {
   lookAgain = false;
 
   constructor(
-    readonly desk: Desk,
+    readonly desk: AccountTracker,
     readonly read: Read,
     readonly now: Now,
     readonly options: ReconcileOptions,
@@ -149,7 +149,7 @@ export class Bench {
 }
 
 /** An end was announced long ago, its deal is nowhere and the broker still lists the thing: the mark was wrong. */
-function clearContradictedMarks({ desk, read, options, positions, orders, dealsOf }: Bench): void {
+function clearContradictedMarks({ desk, read, options, positions, orders, dealsOf }: Reconciliation): void {
   const { closing, goneOrders } = desk.memory;
   const isOld = (sinceMs: number): boolean => read.askedMs - sinceMs > options.patience.againMs;
   for (const [number, sinceMs] of closing)
@@ -157,7 +157,7 @@ function clearContradictedMarks({ desk, read, options, positions, orders, dealsO
   for (const [number, { sinceMs }] of goneOrders) if (isOld(sinceMs) && orders.has(number)) goneOrders.delete(number);
 }
 
-function tellStanding(bench: Bench, sighting: Sighting): void {
+function tellStanding(bench: Reconciliation, sighting: Sighting): void {
   const { desk, looked } = bench;
   const { topic, trade } = sighting;
   if (topic !== 'position' && topic !== 'order') return;
@@ -177,12 +177,12 @@ function tellStanding(bench: Bench, sighting: Sighting): void {
 }
 
 /** False where the opening is not to be told, and nothing that followed from it. */
-function tellOpened({ desk, looked }: Bench, trade: Trade, order: KnownOrder | null): boolean {
+function tellOpened({ desk, looked }: Reconciliation, trade: Trade, order: KnownOrder | null): boolean {
   const { facts, waitFor } = opened(desk, trade, order, looked);
   return desk.tell(facts).length > 0 || waitFor !== undefined;
 }
 
-function tellDeals(bench: Bench, position: string, deals: readonly Trade[]): void {
+function tellDeals(bench: Reconciliation, position: string, deals: readonly Trade[]): void {
   const { desk, looked, now } = bench;
   const untold = untoldDeals(bench, position);
   const last = deals.at(-1);
@@ -200,7 +200,7 @@ function tellDeals(bench: Bench, position: string, deals: readonly Trade[]): voi
   else if (desk.tell(translation.facts).length === 0) desk.memory.replaceDeals(position, streamed);
 }
 
-function tellMoney({ desk, read, now, lookAgain }: Bench): void {
+function tellMoney({ desk, read, now, lookAgain }: Reconciliation): void {
   const { memory } = desk;
   const streamed = memory.unsettled;
   for (const { topic, trade } of read.history)
@@ -214,14 +214,14 @@ function tellMoney({ desk, read, now, lookAgain }: Bench): void {
   else if (lookAgain) memory.unsettled = streamed;
 }
 
-function untoldDeals({ desk, dealsOf }: Bench, position: string): readonly Trade[] {
+function untoldDeals({ desk, dealsOf }: Reconciliation, position: string): readonly Trade[] {
   if (desk.book.closedPositions.includes(position)) return [];
   const told = desk.book.positions[position]?.deals ?? [];
   return (dealsOf.get(position) ?? []).filter(({ order }) => !told.includes(order));
 }
 
 /** A closed trade no longer says which order opened it; its comment may. */
-function orderByMark(desk: Desk, { customComment }: Trade): KnownOrder | null {
+function orderByMark(desk: AccountTracker, { customComment }: Trade): KnownOrder | null {
   const marked = requestOfToken(customComment);
   if (marked === null) return null;
   const standing = Object.entries(desk.book.orders).find(([, { orderId }]) => orderId === marked);

@@ -1,21 +1,21 @@
 import { foreignOrderIdOf } from '@core/contracts/fact-id';
-import type { BookOrder } from './broker-book.ts';
-import { factOf, type Cause, type Fact } from './fact.ts';
-import { accepted, mayBeOurs, orderOf } from './order-of.ts';
+import type { BookOrder } from '../broker-book.ts';
+import { factOf, type Cause, type Fact } from '../fact.ts';
+import { accepted, mayBeOurs, orderOf } from './known-order.ts';
 import { kindOf, sideOf, type Trade } from '@core/xapi/translate/sighting';
-import { nothing, waitFor, type Looked, type Translation, type View } from './view.ts';
+import { noNews, waitFor, type Observation, type Conclusion, type Knowledge } from '../knowledge.ts';
 
 /** A record that says a limit or stop order stands (wire-behaviour §6, type 1 Modified, or an entry of `getTrades`). */
-export function translateOrder(view: View, trade: Trade, looked: Looked): Translation {
+export function translateOrder(view: Knowledge, trade: Trade, looked: Observation): Conclusion {
   const { book, memory } = view;
   const brokerOrder = trade.order;
   if (memory.goneOrders.has(brokerOrder) || book.endedOrders.some((order) => order.brokerOrder === brokerOrder))
-    return nothing;
+    return noNews;
   const known = book.orders[brokerOrder];
   return known ? amended(view, known, trade, looked) : appeared(view, trade, looked);
 }
 
-function amended(view: View, known: BookOrder, trade: Trade, { at, inferred }: Looked): Translation {
+function amended(view: Knowledge, known: BookOrder, trade: Trade, { at, inferred }: Observation): Conclusion {
   const { openPrice: price, stopLoss, takeProfit, expiresAt } = trade;
   if (
     price === known.price &&
@@ -23,7 +23,7 @@ function amended(view: View, known: BookOrder, trade: Trade, { at, inferred }: L
     takeProfit === known.takeProfit &&
     expiresAt === known.expiresAt
   )
-    return nothing;
+    return noNews;
   const terms = { price, stopLoss, takeProfit, expiresAt };
   const { orderId } = known;
   const fact = factOf(
@@ -36,7 +36,7 @@ function amended(view: View, known: BookOrder, trade: Trade, { at, inferred }: L
   return { facts: [fact] };
 }
 
-const amendmentOf = (view: View, { orderId }: BookOrder): Cause | null =>
+const amendmentOf = (view: Knowledge, { orderId }: BookOrder): Cause | null =>
   Object.values(view.book.requests).find(
     ({ ask, status }) =>
       status !== 'requested' &&
@@ -45,7 +45,7 @@ const amendmentOf = (view: View, { orderId }: BookOrder): Cause | null =>
       ask.data.terms.orderId === orderId,
   ) ?? null;
 
-function appeared(view: View, trade: Trade, looked: Looked): Translation {
+function appeared(view: Knowledge, trade: Trade, looked: Observation): Conclusion {
   const order = orderOf(view, trade.order, trade.customComment);
   if (order === null && !looked.late && mayBeOurs(view, trade)) return waitFor('order');
   const contract = view.contractOf(trade.symbol);
@@ -83,9 +83,9 @@ function appeared(view: View, trade: Trade, looked: Looked): Translation {
  * Why an order left the broker's book, as far as it can be told without asking: filled (then it is gone from ours too),
  * cancelled by us, or, once nothing else can still come, expired (wire-behaviour §6, type 1 Deleted).
  */
-export function translateGoneOrder(view: View, brokerOrder: string, looked: Looked): Translation {
+export function translateGoneOrder(view: Knowledge, brokerOrder: string, looked: Observation): Conclusion {
   const known = view.book.orders[brokerOrder];
-  if (!known) return nothing;
+  if (!known) return noNews;
   const cancellation = cancellationOf(view, known);
   if (cancellation?.status === 'accepted') return { facts: [cancelled(view, known, 'user', cancellation, looked)] };
   if (!looked.late) return waitFor('order');
@@ -93,23 +93,23 @@ export function translateGoneOrder(view: View, brokerOrder: string, looked: Look
   return waitFor('position');
 }
 
-export const cancellationOf = (view: View, { orderId }: BookOrder) =>
+export const cancellationOf = (view: Knowledge, { orderId }: BookOrder) =>
   Object.values(view.book.requests).find(
     ({ ask }) => ask.type === 'CancellationRequested' && ask.data.orderId === orderId,
   );
 
 export function cancelled(
-  { account }: View,
+  { account }: Knowledge,
   { orderId }: BookOrder,
   reason: 'user' | 'trigger-failed' | 'unknown',
   cause: Cause,
-  { at, inferred }: Looked,
+  { at, inferred }: Observation,
 ): Fact {
   const data = { orderId, reason, inferred };
   return factOf(account, { type: 'OrderCancelled', data }, { key: orderId }, at, cause);
 }
 
-export function expired({ account }: View, known: BookOrder, { at, inferred }: Looked): Fact {
+export function expired({ account }: Knowledge, known: BookOrder, { at, inferred }: Observation): Fact {
   const { orderId } = known;
   const data = { orderId, reason: 'expired' as const, evidence: null, inferred };
   return factOf(account, { type: 'OrderExpired', data }, { key: orderId }, known.expiresAt ?? at, known);

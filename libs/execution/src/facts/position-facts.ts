@@ -1,20 +1,28 @@
 import { positionIdOf } from '@core/contracts/fact-id';
 import { compare, subtract } from '@core/kernel/decimal';
-import { isClosed, type BookPosition } from './broker-book.ts';
-import { causeOf, factOf, type Cause, type Fact } from './fact.ts';
-import { accepted, mayBeOurs, orderOf, type KnownOrder } from './order-of.ts';
+import { isClosed, type BookPosition } from '../broker-book.ts';
+import { causeOf, factOf, type Cause, type Fact } from '../fact.ts';
+import { accepted, mayBeOurs, orderOf, type KnownOrder } from './known-order.ts';
 import { sideOf, type Trade } from '@core/xapi/translate/sighting';
-import { nothing, numberOf, waitFor, type Looked, type Rest, type Translation, type View } from './view.ts';
+import {
+  noNews,
+  numberOf,
+  waitFor,
+  type Observation,
+  type Remainder,
+  type Conclusion,
+  type Knowledge,
+} from '../knowledge.ts';
 
 /** A record that says a position stands as it says (wire-behaviour §6, type 0 Modified, or an entry of `getTrades`). */
-export function translatePosition(view: View, trade: Trade, looked: Looked): Translation {
+export function translatePosition(view: Knowledge, trade: Trade, looked: Observation): Conclusion {
   const { book, memory } = view;
-  if (memory.closing.has(trade.position) || isClosed(book, trade.position)) return nothing;
+  if (memory.closing.has(trade.position) || isClosed(book, trade.position)) return noNews;
   const known = book.positions[trade.position];
   return known ? changed(view, known, trade, looked) : appeared(view, trade, looked);
 }
 
-function changed(view: View, known: BookPosition, trade: Trade, looked: Looked): Translation {
+function changed(view: Knowledge, known: BookPosition, trade: Trade, looked: Observation): Conclusion {
   const facts: Fact[] = [];
   const { account } = view;
   const { positionId } = known;
@@ -44,7 +52,7 @@ function changed(view: View, known: BookPosition, trade: Trade, looked: Looked):
 }
 
 /** The amendment of ours that explains a change, whether it arrived in one record or step by step. */
-const amendmentOf = (view: View, { positionId }: BookPosition): Cause | null =>
+const amendmentOf = (view: Knowledge, { positionId }: BookPosition): Cause | null =>
   Object.values(view.book.requests).find(
     ({ ask, status }) =>
       status !== 'requested' &&
@@ -53,7 +61,7 @@ const amendmentOf = (view: View, { positionId }: BookPosition): Cause | null =>
       ask.data.terms.positionId === positionId,
   ) ?? null;
 
-function appeared(view: View, trade: Trade, looked: Looked): Translation {
+function appeared(view: Knowledge, trade: Trade, looked: Observation): Conclusion {
   const continued = continuedBy(view, trade);
   if (continued !== null) return { ...waitFor('deal'), rest: restOf(continued, trade) };
   // Opened and closed, or opened and closed in part? Only a snapshot tells.
@@ -65,7 +73,7 @@ function appeared(view: View, trade: Trade, looked: Looked): Translation {
 }
 
 /** A position that stands and was never told of, with the fill that made it where an order did. */
-export function opened(view: View, trade: Trade, order: KnownOrder | null, looked: Looked): Translation {
+export function opened(view: Knowledge, trade: Trade, order: KnownOrder | null, looked: Observation): Conclusion {
   const contract = view.contractOf(trade.symbol);
   if (contract === null) return waitFor('instrument');
   const { account } = view;
@@ -103,7 +111,13 @@ export function opened(view: View, trade: Trade, order: KnownOrder | null, looke
 }
 
 /** One order may fill as several positions: the fill is named by both (wire-behaviour §4). */
-export function filled({ account }: View, { orderId }: KnownOrder, trade: Trade, cause: Cause, looked: Looked): Fact {
+export function filled(
+  { account }: Knowledge,
+  { orderId }: KnownOrder,
+  trade: Trade,
+  cause: Cause,
+  looked: Observation,
+): Fact {
   const positionId = positionIdOf(account, trade.position);
   const { volumeLots, openPrice: price } = trade;
   const data = { orderId, positionId, volumeLots, price, inferred: looked.inferred };
@@ -114,7 +128,7 @@ export function filled({ account }: View, { orderId }: KnownOrder, trade: Trade,
  * The position that this unknown one goes on from, where a partial close renumbers: its `order2` is the old position or
  * the closing request (wire-behaviour §7.12), or it carries the mark of an order whose position is just being closed.
  */
-function continuedBy(view: View, trade: Trade): string | null {
+function continuedBy(view: Knowledge, trade: Trade): string | null {
   const { positions, requests } = view.book;
   const like = (number: string): boolean =>
     positions[number]?.instrument === trade.symbol && positions[number].side === sideOf(trade);
@@ -136,4 +150,4 @@ function continuedBy(view: View, trade: Trade): string | null {
   return found?.[0] ?? null;
 }
 
-const restOf = (position: string, trade: Trade): Rest => ({ position, brokerPosition: trade.position, trade });
+const restOf = (position: string, trade: Trade): Remainder => ({ position, brokerPosition: trade.position, trade });

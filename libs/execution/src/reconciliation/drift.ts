@@ -1,13 +1,13 @@
 import type { Drift } from '@core/contracts/events/account';
-import type { BrokerBook } from './broker-book.ts';
-import type { Fact } from './fact.ts';
-import type { Desk } from './account-tracker.ts';
+import type { BrokerBook } from '../broker-book.ts';
+import type { Fact } from '../fact.ts';
+import type { AccountTracker } from '../account-tracker.ts';
 
 /**
  * The difference between the book and the broker that made an inferred fact. Null for facts that are none: what a
  * request of ours led to is its answer, however late, and what the stream spoke of needed only its reason or its order.
  */
-export function driftOf({ book, memory }: Pick<Desk, 'book' | 'memory'>, fact: Fact): Drift | null {
+export function driftOf({ book, memory }: Pick<AccountTracker, 'book' | 'memory'>, fact: Fact): Drift | null {
   const drift = isOurs(book, fact) ? null : differenceOf(book, fact);
   if (drift === null) return null;
   const { closing, goneOrders, disordered } = memory;

@@ -1,7 +1,7 @@
 import type { Decimal } from '@core/contracts/primitives';
 import { compare } from '@core/kernel/decimal';
 import { unreachable } from '@core/kernel/unreachable';
-import type { BookRequest, Before } from './broker-book.ts';
+import type { BookRequest, Before } from '../broker-book.ts';
 import type { Trade } from '@core/xapi/translate/sighting';
 
 /** What a snapshot shows of a request's target once everything in it that explains itself has been told. */
@@ -14,7 +14,7 @@ export interface Evidence {
   readonly filled: boolean;
 }
 
-export type Verdict =
+export type Finding =
   | { readonly is: 'executed'; readonly evidence: string }
   | { readonly is: 'not-executed'; readonly evidence: string }
   /** Neither what was asked nor what was there before: only a person can say. */
@@ -40,7 +40,7 @@ export interface Elapsed {
  * were told: a position or order that carries our mark has settled its request by then, so what is asked here left no
  * such trace. "Executed" takes one read, "not executed" takes two, apart, and long enough after sending.
  */
-export function judge(request: BookRequest, evidence: Evidence, elapsed: Elapsed, patience: Patience): Verdict {
+export function judge(request: BookRequest, evidence: Evidence, elapsed: Elapsed, patience: Patience): Finding {
   const found = trace(request, evidence);
   if (found.is === 'executed') return found;
   const patient =
@@ -50,7 +50,7 @@ export function judge(request: BookRequest, evidence: Evidence, elapsed: Elapsed
   return patient ? found : { is: 'look-again' };
 }
 
-function trace({ ask, before }: BookRequest, { target, standing, filled }: Evidence): Verdict {
+function trace({ ask, before }: BookRequest, { target, standing, filled }: Evidence): Finding {
   switch (ask.type) {
     case 'OrderRequested':
       return notExecuted('neither among trades nor in the history, in two reads');
@@ -89,5 +89,5 @@ const same = (
 ): boolean =>
   trade.stopLoss === stopLoss && trade.takeProfit === takeProfit && (price === null || trade.openPrice === price);
 
-const executed = (evidence: string): Verdict => ({ is: 'executed', evidence });
-const notExecuted = (evidence: string): Verdict => ({ is: 'not-executed', evidence });
+const executed = (evidence: string): Finding => ({ is: 'executed', evidence });
+const notExecuted = (evidence: string): Finding => ({ is: 'not-executed', evidence });

@@ -2,8 +2,8 @@ import type { EventBody } from '@core/contracts/event';
 import type { RejectionReason } from '@core/contracts/events/request';
 import type { AccountId, Instant } from '@core/contracts/primitives';
 import { unreachable } from '@core/kernel/unreachable';
-import type { BookRequest } from './broker-book.ts';
-import { factOf, type Fact } from './fact.ts';
+import type { BookRequest } from '../broker-book.ts';
+import { factOf, type Fact } from '../fact.ts';
 
 const TEXT_MAX = 512;
 

@@ -4,7 +4,7 @@ import { positionIdOf } from '@core/contracts/fact-id';
 import {
   DAY_MS,
   deal,
-  DeskKit,
+  TrackerHarness,
   mark,
   pending,
   pendingGone,
@@ -13,7 +13,7 @@ import {
   sent,
   sentStop,
   triggered,
-} from './tracker.fixture.ts';
+} from '../account-tracker.fixture.ts';
 
 const order = exampleId(0x0d1);
 const request = exampleId(0x4e9);
@@ -23,8 +23,8 @@ const types = (facts: readonly { readonly type: string }[]): string[] =>
   facts.map(({ type }) => type).filter((type) => type !== 'BalanceChanged');
 
 /** A desk that has settled its first balance. */
-function kitWith(past?: readonly Event[]): DeskKit {
-  const kit = past ? new DeskKit(past) : new DeskKit();
+function kitWith(past?: readonly Event[]): TrackerHarness {
+  const kit = past ? new TrackerHarness(past) : new TrackerHarness();
   kit.balance('10000');
   kit.ms += 2_000;
   return kit;
@@ -227,7 +227,7 @@ describe('a difference that is observed', () => {
   const observed = ['position', 'order', 'balance'];
 
   /** Looked at again and again it is the same difference, and time does not make a fact of it. */
-  function staysOpen(kit: DeskKit, read: Parameters<DeskKit['read']>[0], drifts: number): void {
+  function staysOpen(kit: TrackerHarness, read: Parameters<TrackerHarness['read']>[0], drifts: number): void {
     for (let look = 0; look < 3; look += 1) {
       expect(kit.read({ ...read, observed })).toMatchObject({ facts: [], drifts: { length: drifts } });
       expect(kit.wait(6_000)).toEqual([]);
@@ -353,7 +353,7 @@ describe('a request whose answer was lost', () => {
       : anEvent(`${event}OutcomeUnknown`, { requestId: request });
 
   /** Two reads, the second long after sending. */
-  function twice(kit: DeskKit, read: Parameters<DeskKit['read']>[0]): string[] {
+  function twice(kit: TrackerHarness, read: Parameters<TrackerHarness['read']>[0]): string[] {
     const first = kit.read(read);
     kit.ms += 31_000;
     return types([...first.facts, ...kit.read(read).facts]);
@@ -458,7 +458,7 @@ describe('a request whose answer was lost', () => {
     doubted('Cancellation'),
   ];
 
-  function standingStop(): DeskKit {
+  function standingStop(): TrackerHarness {
     const kit = kitWith(sentStop());
     kit.see(pending({ customComment: mark() }));
     kit.learn(...cancelling());

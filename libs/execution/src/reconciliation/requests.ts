@@ -1,24 +1,24 @@
 import { unreachable } from '@core/kernel/unreachable';
-import type { BookRequest, BrokerBook } from './broker-book.ts';
-import { factOf } from './fact.ts';
-import { judge, type Verdict } from './lost-response.ts';
-import type { Bench } from './reconcile.ts';
-import { acceptance, doubt, notExecuted } from './request-outcome.ts';
-import { cancelled } from './order-facts.ts';
-import { filled } from './position-facts.ts';
-import { isAway, numberOf } from './view.ts';
+import type { BookRequest, BrokerBook } from '../broker-book.ts';
+import { factOf } from '../fact.ts';
+import { judge, type Finding } from './lost-response.ts';
+import type { Reconciliation } from './reconcile.ts';
+import { acceptance, doubt, notExecuted } from '../facts/request-outcome.ts';
+import { cancelled } from '../facts/order-facts.ts';
+import { filled } from '../facts/position-facts.ts';
+import { awaitsOutcome, numberOf } from '../knowledge.ts';
 
 /** Requests whose answer was lost, and orders that were executed and left no trace (wire-behaviour §9 and §10.18). */
-export function settleRequests(bench: Bench): void {
+export function settleRequests(bench: Reconciliation): void {
   for (const request of Object.values(bench.desk.book.requests)) {
     const sinceSentMs = bench.options.sinceSentMs(request);
     if (request.status === 'accepted') settleAccepted(bench, request, sinceSentMs ?? 0);
-    else if (isAway(request) && sinceSentMs !== null)
+    else if (awaitsOutcome(request) && sinceSentMs !== null)
       settleLost(bench, request, verdictOn(bench, request, sinceSentMs));
   }
 }
 
-function verdictOn(bench: Bench, request: BookRequest, sinceSentMs: number): Verdict {
+function verdictOn(bench: Reconciliation, request: BookRequest, sinceSentMs: number): Finding {
   const { desk, read, options } = bench;
   const number = targetOf(desk.book, request.ask);
   const target = number === null ? undefined : (bench.positions.get(number) ?? bench.orders.get(number));
@@ -38,7 +38,7 @@ function verdictOn(bench: Bench, request: BookRequest, sinceSentMs: number): Ver
   );
 }
 
-function settleLost(bench: Bench, request: BookRequest, verdict: Verdict): void {
+function settleLost(bench: Reconciliation, request: BookRequest, verdict: Finding): void {
   const { desk, now, read, looked } = bench;
   const { account, memory } = desk;
   switch (verdict.is) {
@@ -67,7 +67,7 @@ function settleLost(bench: Bench, request: BookRequest, verdict: Verdict): void 
 }
 
 /** The broker says it is done, and nothing shows it: its fill was told as somebody else's, or there never was one. */
-function settleAccepted(bench: Bench, request: BookRequest, sinceSentMs: number): void {
+function settleAccepted(bench: Reconciliation, request: BookRequest, sinceSentMs: number): void {
   const { desk, now, options, looked } = bench;
   if (request.ask.type !== 'OrderRequested') return;
   const { orderId, signal } = request.ask.data;

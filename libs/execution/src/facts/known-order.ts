@@ -1,10 +1,10 @@
 import { requestOfToken } from '@core/contracts/order-token';
 import type { SignalOrigin } from '@core/contracts/events/request';
 import type { OrderId } from '@core/contracts/primitives';
-import type { BookRequest } from './broker-book.ts';
-import { causeOf, factOf, type Cause, type Fact } from './fact.ts';
+import type { BookRequest } from '../broker-book.ts';
+import { causeOf, factOf, type Cause, type Fact } from '../fact.ts';
 import { sideOf, type Trade } from '@core/xapi/translate/sighting';
-import { isAway, numberOf, requestFor, type Looked, type View } from './view.ts';
+import { awaitsOutcome, numberOf, requestFor, type Observation, type Knowledge } from '../knowledge.ts';
 
 /** The order that a record's numbers and comment lead to, and what its acceptance still has to say. */
 export interface KnownOrder {
@@ -16,7 +16,7 @@ export interface KnownOrder {
 }
 
 /** Whose order it is: one that stands, one on its way, or one that ended and came back; null when we know none. */
-export function orderOf(view: View, brokerOrder: string, comment: string | null): KnownOrder | null {
+export function orderOf(view: Knowledge, brokerOrder: string, comment: string | null): KnownOrder | null {
   const { orders, endedOrders } = view.book;
   const standing = orders[brokerOrder];
   if (standing) return { ...known(standing.orderId, standing), signal: standing.signal };
@@ -35,10 +35,10 @@ export function orderOf(view: View, brokerOrder: string, comment: string | null)
 }
 
 /** One of our orders is away and its number still unknown: this record may turn out to be its. */
-export const mayBeOurs = (view: View, trade: Trade): boolean =>
+export const mayBeOurs = (view: Knowledge, trade: Trade): boolean =>
   Object.values(view.book.requests).some(
     (request) =>
-      isAway(request) &&
+      awaitsOutcome(request) &&
       request.ask.type === 'OrderRequested' &&
       request.ask.data.instrument === trade.symbol &&
       request.ask.data.side === sideOf(trade) &&
@@ -47,11 +47,11 @@ export const mayBeOurs = (view: View, trade: Trade): boolean =>
 
 /** The acceptance that a record of an order's existence proves, and the cause of what follows from it. */
 export function accepted(
-  { account }: View,
+  { account }: Knowledge,
   { orderId, unaccepted, cause }: KnownOrder,
   trade: Trade,
   brokerOrder: string,
-  { inferred }: Looked,
+  { inferred }: Observation,
 ): { readonly facts: readonly Fact[]; readonly cause: Cause } {
   if (unaccepted === null) return { facts: [], cause };
   const evidence = inferred ? `found at the broker as ${trade.order}` : null;

@@ -16,7 +16,7 @@ export interface Memory {
   /** Closing deals seen and not told yet, by position. */
   readonly deals: ReadonlyMap<string, readonly Trade[]>;
   /** What stands of positions after a partial close whose deal is not told yet. */
-  readonly rests: ReadonlyMap<string, Rest>;
+  readonly rests: ReadonlyMap<string, Remainder>;
 }
 
 export interface Gone {
@@ -26,14 +26,14 @@ export interface Gone {
 }
 
 /** What remains of a position, and under which number. */
-export interface Rest {
+export interface Remainder {
   readonly position: string;
   readonly brokerPosition: string;
   readonly trade: Trade;
 }
 
 /** All that a translation looks at beside the record itself. */
-export interface View {
+export interface Knowledge {
   readonly account: AccountId;
   readonly book: BrokerBook;
   readonly memory: Memory;
@@ -42,7 +42,7 @@ export interface View {
 }
 
 /** How a record came to be looked at. */
-export interface Looked {
+export interface Observation {
   /** The server's time of now, for what the record does not date. */
   readonly at: Instant;
   /** From a snapshot instead of the stream. */
@@ -55,24 +55,24 @@ export interface Looked {
  * What a record says that the book does not. `waitFor` names what must come first; nothing was concluded then.
  * `rest` is to be remembered for the deal that explains it.
  */
-export interface Translation {
+export interface Conclusion {
   readonly facts: readonly Fact[];
   readonly waitFor?: 'instrument' | 'order' | 'reply' | 'deal' | 'rest' | 'position';
-  readonly rest?: Rest;
+  readonly rest?: Remainder;
 }
 
-export const nothing: Translation = { facts: [] };
-export const waitFor = (what: NonNullable<Translation['waitFor']>): Translation => ({ facts: [], waitFor: what });
+export const noNews: Conclusion = { facts: [] };
+export const waitFor = (what: NonNullable<Conclusion['waitFor']>): Conclusion => ({ facts: [], waitFor: what });
 
 /** Requests that were sent, or may have been, and are not settled. */
-export const isAway = ({ status }: BookRequest): boolean => status === 'dispatched' || status === 'unknown';
+export const awaitsOutcome = ({ status }: BookRequest): boolean => status === 'dispatched' || status === 'unknown';
 
 /** The broker's number of a request, as far as anybody has said it. */
-export const numberOf = ({ memory }: View, request: BookRequest): string | null =>
+export const numberOf = ({ memory }: Knowledge, request: BookRequest): string | null =>
   request.brokerRequest ?? memory.numberOfRequest.get(request.requestId) ?? null;
 
 /** The request that a broker's number or, where that is unknown, a comment speaks of; only ones still in the book. */
-export function requestFor(view: View, brokerRequest: string, comment: string | null): BookRequest | null {
+export function requestFor(view: Knowledge, brokerRequest: string, comment: string | null): BookRequest | null {
   const { requests } = view.book;
   const acknowledged = view.memory.requestOfNumber.get(brokerRequest);
   if (acknowledged !== undefined) return requests[acknowledged] ?? null;

@@ -1,18 +1,18 @@
 import { anEvent, exampleId } from '@core/contracts/examples';
-import { deal, DeskKit, permutations, position, positionGone } from './tracker.fixture.ts';
+import { deal, TrackerHarness, permutations, position, positionGone } from '../account-tracker.fixture.ts';
 
 const request = exampleId(0x4e9);
 const P = 500000107;
 
 describe('a position', () => {
   it('opened by a person at the broker has no order of ours', () => {
-    const kit = new DeskKit();
+    const kit = new TrackerHarness();
     expect(kit.see(position())).toEqual(['PositionOpened']);
     expect(kit.last('PositionOpened')).toMatchObject({ causationid: null, data: { orderId: null, inferred: false } });
   });
 
   it('gets protection by our amendment', () => {
-    const kit = new DeskKit();
+    const kit = new TrackerHarness();
     kit.see(position());
     const { positionId } = kit.last('PositionOpened').data;
     const terms = { target: 'position', positionId, stopLoss: '1.09', takeProfit: null } as const;
@@ -28,7 +28,7 @@ describe('a position', () => {
   });
 
   it('gets each of two amendments whose answers and records changed places', () => {
-    const kit = new DeskKit();
+    const kit = new TrackerHarness();
     kit.see(position());
     const { positionId } = kit.last('PositionOpened').data;
     const asked = (requestId: string, stopLoss: '1.08' | '1.09') => [
@@ -58,7 +58,7 @@ describe('a position', () => {
   });
 
   it('is a difference again after the snapshot that settled what changed places', () => {
-    const kit = new DeskKit();
+    const kit = new TrackerHarness();
     kit.see(position(), position({ sl: 1.09 }), position({ sl: 1.08 }));
     kit.ms += 1_200;
     expect(kit.read({ standing: [position({ sl: 1.09 })] }).drifts).toEqual([]);
@@ -67,7 +67,7 @@ describe('a position', () => {
   });
 
   it('is charged swap, and nothing else of a rollover or a resync is news', () => {
-    const kit = new DeskKit();
+    const kit = new TrackerHarness();
     kit.see(position());
     expect(kit.see(position({ storage: -7.87, close_price: 1.2, profit: 99 }))).toEqual(['PositionSwapCharged']);
     expect(kit.see(position({ storage: -7.87, close_price: 1.3, profit: 9 }))).toEqual([]);
@@ -75,7 +75,7 @@ describe('a position', () => {
   });
 
   it('keeps three changes of a value that went and came back', () => {
-    const kit = new DeskKit();
+    const kit = new TrackerHarness();
     kit.see(position(), position({ sl: 1.09 }), position({ sl: 1.08, close_price: 1.0964 }));
     kit.see(position({ sl: 1.09, close_price: 1.0963 }));
     const amended = kit.told.filter(({ type }) => type === 'PositionAmended');
@@ -83,7 +83,7 @@ describe('a position', () => {
   });
 
   it('does not believe an old record that comes again, and asks', () => {
-    const kit = new DeskKit();
+    const kit = new TrackerHarness();
     kit.see(position(), position({ sl: 1.09 }));
     kit.ms += 2_000;
     expect(kit.see(position())).toEqual([]);
@@ -93,7 +93,7 @@ describe('a position', () => {
   });
 
   it('believes it when the snapshot says so too', () => {
-    const kit = new DeskKit();
+    const kit = new TrackerHarness();
     kit.see(position(), position({ sl: 1.09 }));
     kit.ms += 2_000;
     kit.see(position());
@@ -107,7 +107,7 @@ describe('a position', () => {
     ['(T/P)', 'take-profit'],
     ['[S/O 48.12% 481.20 / 1000.00 (USD)]', 'stop-out'],
   ])('closed with the comment %p ended by %s', (comment, reason) => {
-    const kit = new DeskKit();
+    const kit = new TrackerHarness();
     kit.see(position());
     expect(kit.see(positionGone({ profit: 55 }), deal({ comment }))).toEqual(['PositionClosed']);
     expect(kit.last('PositionClosed').data).toMatchObject({ reason, price: '1.09754', profit: '10', requestId: null });
@@ -116,7 +116,7 @@ describe('a position', () => {
   it.each(permutations([positionGone(), deal(), position({ close_price: 1 })]))(
     'is closed once and stays closed whatever order its records come in (%#)',
     (...records) => {
-      const kit = new DeskKit();
+      const kit = new TrackerHarness();
       kit.see(position());
       kit.see(...records, ...records);
       kit.wait(10_000);
@@ -125,7 +125,7 @@ describe('a position', () => {
   );
 
   it('is closed by us, and the deal names the request', () => {
-    const kit = new DeskKit();
+    const kit = new TrackerHarness();
     kit.see(position());
     kit.learn(...close(kit));
     kit.acknowledge(request, 500000400);
@@ -135,7 +135,7 @@ describe('a position', () => {
   });
 
   it('waits for the reply before it says whose close it was', () => {
-    const kit = new DeskKit();
+    const kit = new TrackerHarness();
     kit.see(position());
     kit.learn(...close(kit));
     expect(kit.see(positionGone(), deal())).toEqual([]);
@@ -143,7 +143,7 @@ describe('a position', () => {
   });
 
   it('hit its stop loss before our close came: superseded', () => {
-    const kit = new DeskKit();
+    const kit = new TrackerHarness();
     kit.see(position());
     kit.learn(...close(kit));
     expect(kit.see(positionGone(), deal({ comment: '[S/L]', order2: 500000399 }))).toEqual(['PositionClosed']);
@@ -152,7 +152,7 @@ describe('a position', () => {
   });
 
   it('is reduced under the same number', () => {
-    const kit = new DeskKit();
+    const kit = new TrackerHarness();
     kit.see(position({ volume: 1 }));
     kit.learn(...close(kit, '0.3'));
     kit.acknowledge(request, 500000400);
@@ -173,7 +173,7 @@ describe('a position', () => {
     position({ order: 500000501, position: 500000501, order2: P, volume: 0.7 }),
   ];
   it.each(permutations(renumbered))('is reduced under a new number whatever order (%#)', (...records) => {
-    const kit = new DeskKit();
+    const kit = new TrackerHarness();
     kit.see(position({ volume: 1 }));
     kit.see(...records, ...records);
     expect(kit.told.map(({ type }) => type)).toEqual(['PositionOpened', 'PositionReduced']);
@@ -183,7 +183,7 @@ describe('a position', () => {
   });
 
   it('is reduced under a new number that names our request', () => {
-    const kit = new DeskKit();
+    const kit = new TrackerHarness();
     kit.see(position({ volume: 1 }));
     kit.learn(...close(kit, '0.3'));
     kit.acknowledge(request, 500000400);
@@ -193,7 +193,7 @@ describe('a position', () => {
   });
 });
 
-function close(kit: DeskKit, volumeLots: '0.1' | '0.3' = '0.1') {
+function close(kit: TrackerHarness, volumeLots: '0.1' | '0.3' = '0.1') {
   const { positionId } = kit.last('PositionOpened').data;
   return [
     anEvent('CloseRequested', { requestId: request, positionId, volumeLots }),

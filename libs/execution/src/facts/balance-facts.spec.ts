@@ -1,8 +1,8 @@
-import { deal, DeskKit, position } from './tracker.fixture.ts';
+import { deal, TrackerHarness, position } from '../account-tracker.fixture.ts';
 
 describe('money', () => {
   it('is what the broker says it is, with the deal that moved it', () => {
-    const kit = new DeskKit();
+    const kit = new TrackerHarness();
     expect(kit.balance('10000')).toEqual(['BalanceChanged']);
     kit.see(position(), deal());
     expect(kit.balance('10010')).toEqual(['BalanceChanged']);
@@ -17,7 +17,7 @@ describe('money', () => {
   });
 
   it('waits for the deal when the balance is told first', () => {
-    const kit = new DeskKit();
+    const kit = new TrackerHarness();
     kit.balance('10000');
     kit.see(position());
     expect(kit.balance('10010')).toEqual([]);
@@ -25,7 +25,7 @@ describe('money', () => {
   });
 
   it('splits one figure over the deals that made it', () => {
-    const kit = new DeskKit();
+    const kit = new TrackerHarness();
     kit.balance('10000');
     const other = { order: 500000108, position: 500000108, order2: 500000101 };
     kit.see(position(), position(other), deal(), deal({ ...other, order: 73000002, profit: -4 }));
@@ -38,7 +38,7 @@ describe('money', () => {
     [500, 6, 'deposit', '10500'],
     [-500, 6, 'withdrawal', '9500'],
   ] as const)('moved by %s, cmd %s, is a %s', (profit, cmd, type, balance) => {
-    const kit = new DeskKit();
+    const kit = new TrackerHarness();
     kit.balance('10000');
     const booking = { cmd, profit, symbol: null, type: 2, closed: true, order: 900001, comment: 'wire', volume: 0 };
     expect(kit.see(position(booking))).toEqual([]);
@@ -52,7 +52,7 @@ describe('money', () => {
   });
 
   it('is told without a reason when none comes', () => {
-    const kit = new DeskKit();
+    const kit = new TrackerHarness();
     kit.balance('10000');
     expect(kit.balance('9999')).toEqual([]);
     expect(kit.wait(3_000)).toEqual(['BalanceChanged']);

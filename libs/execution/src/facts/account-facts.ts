@@ -1,7 +1,7 @@
 import type { AccountId, Instant } from '@core/contracts/primitives';
-import type { BrokerBook } from './broker-book.ts';
-import { factOf, type Fact } from './fact.ts';
-import type { AccountReport } from './report.ts';
+import type { BrokerBook } from '../broker-book.ts';
+import { factOf, type Fact } from '../fact.ts';
+import type { AccountReport } from '../report.ts';
 
 const TEXT_MAX = 512;
 
