@@ -4,7 +4,7 @@ import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { newId } from '@core/service/clock';
 import { until } from '@core/testing/until';
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
-import { aFact, LedgerRig } from './ledger-rig.fixture.ts';
+import { aFact, LedgerHarness } from './ledger-harness.fixture.ts';
 import { LedgerProcess, Supervisor } from './ledger-process.fixture.ts';
 
 const WAIT_MS = 25_000;
@@ -14,24 +14,24 @@ const closeOnly = (set: boolean) =>
   aCommand('SetCloseOnly', { closeOnly: set }, { commandid: newId(), subject: SYSTEM_ACCOUNT });
 
 describe('the ledger as a process', () => {
-  let rig: LedgerRig;
+  let harness: LedgerHarness;
   const ending: { stop(): Promise<void> }[] = [];
   beforeEach(async () => {
-    rig = await LedgerRig.open();
+    harness = await LedgerHarness.open();
   });
   afterEach(async () => {
     for (const each of ending.splice(0)) await each.stop();
-    await rig.close();
+    await harness.close();
   });
 
-  const run = (environment = rig.environment): LedgerProcess => {
+  const run = (environment = harness.environment): LedgerProcess => {
     const ledger = new LedgerProcess(environment);
     ending.push({ stop: () => ledger.kill() });
     return ledger;
   };
 
   it('loses nothing and writes nothing twice, whatever is killed while facts and commands flow', async () => {
-    const supervisor = new Supervisor(rig.environment);
+    const supervisor = new Supervisor(harness.environment);
     ending.push(supervisor);
     const accounts = Array.from({ length: 5 }, () => newId());
     const sent = new Map(accounts.map((account) => [account, [] as string[]]));
@@ -43,43 +43,43 @@ describe('the ledger as a process', () => {
         for (const account of accounts) {
           const batch = Array.from({ length: 7 }, () => aFact(account));
           sent.get(account)?.push(...batch.map(({ id }) => id));
-          rig.sender.send(account, batch);
+          harness.sender.send(account, batch);
         }
-        await until(() => rig.sender.pending < 500 || !flowing, WAIT_MS);
+        await until(() => harness.sender.pending < 500 || !flowing, WAIT_MS);
         await new Promise((resolve) => setImmediate(resolve));
       }
     })();
     const commands = (async () => {
       while (flowing) {
         const command = register();
-        asked.push({ command, answer: await rig.commands.send(command, WAIT_MS) });
+        asked.push({ command, answer: await harness.commands.send(command, WAIT_MS) });
       }
     })();
 
     for (const fault of ['process', 'connections', 'process'] as const) {
-      const [head, starts] = [await rig.log.head(), supervisor.starts];
-      await until(async () => (await rig.log.head()) > head + 500, WAIT_MS);
+      const [head, starts] = [await harness.log.head(), supervisor.starts];
+      await until(async () => (await harness.log.head()) > head + 500, WAIT_MS);
       if (fault === 'process') void supervisor.current.kill();
       else {
-        await rig.sql(`select pg_terminate_backend(pid) from pg_stat_activity
+        await harness.sql(`select pg_terminate_backend(pid) from pg_stat_activity
           where datname = current_database() and pid <> pg_backend_pid() and application_name = ''`);
       }
       await until(() => supervisor.starts > starts, WAIT_MS);
     }
     await supervisor.current.said('started');
     flowing = false;
-    await Promise.all([facts, commands, rig.sender.idle()]);
+    await Promise.all([facts, commands, harness.sender.idle()]);
 
-    const events = await rig.events();
+    const events = await harness.events();
     for (const [account, ids] of sent) {
       expect(events.filter(({ subject }) => subject === account).map(({ id }) => id)).toEqual(ids);
     }
     for (const { command, answer } of asked) {
       expect(answer).toMatchObject({ ok: true });
-      expect(await rig.commands.send(command, WAIT_MS)).toEqual(answer);
+      expect(await harness.commands.send(command, WAIT_MS)).toEqual(answer);
       expect(events.filter(({ causationid }) => causationid === command.commandid)).toHaveLength(1);
     }
-    expect(await rig.log.verify()).toMatchObject({ ok: true, events: events.length });
+    expect(await harness.log.verify()).toMatchObject({ ok: true, events: events.length });
     expect(supervisor.starts).toBe(4);
   }, 120_000);
 
@@ -89,30 +89,30 @@ describe('the ledger as a process', () => {
     const standby = run();
     await standby.said('ServiceModule dependencies initialized');
     const command = closeOnly(true);
-    const answer = await rig.commands.send(command, WAIT_MS);
+    const answer = await harness.commands.send(command, WAIT_MS);
     expect(standby.lines.some((line) => line.includes('"msg":"started"'))).toBe(false);
 
     await first.kill();
     await standby.said('started');
-    expect(await rig.commands.send(command, WAIT_MS)).toEqual(answer);
-    expect(await rig.commands.send(closeOnly(false), WAIT_MS)).toMatchObject({ ok: true, position: 2 });
+    expect(await harness.commands.send(command, WAIT_MS)).toEqual(answer);
+    expect(await harness.commands.send(closeOnly(false), WAIT_MS)).toMatchObject({ ok: true, position: 2 });
   }, 60_000);
 
   it('finds out about a commit whose confirmation never came', async () => {
-    const postgres = await DroppingProxy.before(rig.database.url);
+    const postgres = await DroppingProxy.before(harness.database.url);
     ending.push(postgres);
-    const doomed = run({ ...rig.environment, DATABASE_URL: postgres.url });
+    const doomed = run({ ...harness.environment, DATABASE_URL: postgres.url });
     await doomed.said('started');
-    expect(await rig.commands.send(closeOnly(true), WAIT_MS)).toMatchObject({ ok: true, position: 1 });
+    expect(await harness.commands.send(closeOnly(true), WAIT_MS)).toMatchObject({ ok: true, position: 1 });
 
     postgres.dropNextConfirmation();
     const command = closeOnly(false);
-    const answer = rig.commands.send(command, WAIT_MS);
+    const answer = harness.commands.send(command, WAIT_MS);
     await doomed.exit;
-    expect(await rig.log.head()).toBe(2);
+    expect(await harness.log.head()).toBe(2);
     run();
     expect(await answer).toMatchObject({ ok: true, position: 2 });
-    expect(await rig.log.head()).toBe(2);
+    expect(await harness.log.head()).toBe(2);
   }, 60_000);
 
   it('ends cleanly when asked to', async () => {

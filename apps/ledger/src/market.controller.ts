@@ -1,15 +1,15 @@
 import { subjects } from '@core/contracts/subjects';
+import { LedgerCore } from '@core/ledger/ledger-core';
 import { Controller, Inject } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { Instruments } from '@core/ledger/instruments';
 
 /** What connectors say about venues. */
 @Controller()
 export class MarketController {
-  constructor(@Inject(Instruments) private readonly instruments: Instruments) {}
+  constructor(@Inject(LedgerCore) private readonly ledger: LedgerCore) {}
 
   @EventPattern(subjects.instruments('*'))
   changed(@Payload() body: unknown): void {
-    this.instruments.apply(body);
+    this.ledger.instruments.apply(body);
   }
 }

@@ -1,3 +1,2 @@
-/** Names under which Nest finds what has no class of its own. */
-export const LOG = Symbol('the writer of the log');
+/** The connection to NATS, which has no class of its own. */
 export const NATS = Symbol('the connection to NATS');

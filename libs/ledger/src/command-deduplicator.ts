@@ -3,7 +3,7 @@ import type { Uuid } from '@core/contracts/primitives';
 import type { EventLogWriter } from '@core/event-log/event-log';
 
 /** The first answer of every command: the recent ones in memory, also while they are still being found; all in the log. */
-export class FirstAnswers {
+export class CommandDeduplicator {
   private readonly recent = new Map<Uuid, Promise<Answer>>();
   private asked: { readonly commandid: Uuid; readonly resolve: (found: Promise<Answer | null>) => void }[] = [];
   private asking = false;

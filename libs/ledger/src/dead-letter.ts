@@ -10,17 +10,17 @@ const BODY_MAX = 65_536;
 const TEXT_MAX = 512;
 
 /** Something from the intake that will never be recorded. */
-export interface Stray {
+export interface DeadLetter {
   readonly kept: Quarantined;
   /** The event's id where it has one, so that its sender can stop sending it. */
   readonly id: Uuid | null;
 }
 
 /** The same content is the same case, wherever in the stream it comes again. */
-export function strayOf(
+export function deadLetterOf(
   body: Uint8Array,
   { origin, reason, detail, id }: Pick<Quarantined, 'origin' | 'reason' | 'detail'> & { readonly id: unknown },
-): Stray {
+): DeadLetter {
   const digest = uuidV5(SYSTEM_ACCOUNT, Buffer.from(body).toString('latin1'));
   const readable = Uuid.safeParse(id);
   return {
@@ -37,7 +37,7 @@ export function strayOf(
 
 /** What the log says of it. Its id follows from the content too, so that reading the intake again adds nothing. */
 export const quarantineEvent = (
-  { kept: { messageId, reason, detail } }: Stray,
+  { kept: { messageId, reason, detail } }: DeadLetter,
   stamp: { readonly source: string; readonly time: Instant; readonly correlationid: Uuid },
 ): Event => ({
   id: uuidV5(SYSTEM_ACCOUNT, `quarantined|${messageId}`),

@@ -1,38 +1,46 @@
-import { MarketView } from '@core/bus/market-view';
+import type { InstrumentSpec } from '@core/contracts/market/instrument';
+import { MarketSnapshot } from '@core/contracts/market/quote';
 import type { Instrument, Venue } from '@core/contracts/primitives';
 import type { InstrumentLookup } from '@core/domain/decision';
-import type { NatsConnection } from 'nats';
+
+/** Asks who speaks for a venue; null when nobody answers. */
+export type AskSnapshot = (venue: Venue) => Promise<MarketSnapshot | null>;
 
 /** What venues let accounts trade: told by connectors whenever it changes, asked for when nobody has told yet. */
 export class Instruments {
-  private readonly market = new MarketView();
-  private readonly asking = new Map<Venue, Promise<boolean>>();
+  private readonly venues = new Map<Venue, ReadonlyMap<Instrument, InstrumentSpec>>();
+  private readonly asking = new Map<Venue, Promise<void>>();
 
   constructor(
-    private readonly connection: NatsConnection,
+    private readonly askSnapshot: AskSnapshot,
     private readonly pauseMs: number,
   ) {}
 
-  /** A body of `subjects.instruments`. */
+  /** A body of `subjects.instruments`; anything else is ignored. */
   apply(body: unknown): void {
-    this.market.applySnapshot(body);
+    const { data } = MarketSnapshot.safeParse(body);
+    if (data) this.take(data);
   }
 
-  /** Asks the venue's connector unless its instruments are known; a venue that does not answer is not asked at once again. */
+  /** Asks unless the venue's instruments are known; a venue that does not answer is not asked at once again. */
   async prepare(venue: Venue): Promise<void> {
-    if (this.market.instruments(venue) !== null) return;
-    const asking = this.asking.get(venue) ?? this.ask(venue);
-    await asking;
+    if (!this.venues.has(venue)) await (this.asking.get(venue) ?? this.ask(venue));
   }
 
   lookUp(venue: Venue, instrument: Instrument): InstrumentLookup {
-    return this.market.instrument(venue, instrument);
+    const instruments = this.venues.get(venue);
+    return instruments ? (instruments.get(instrument) ?? 'unknown') : 'unavailable';
   }
 
-  private ask(venue: Venue): Promise<boolean> {
-    const asking = this.market.fetch(this.connection, venue);
+  private ask(venue: Venue): Promise<void> {
+    const asking = this.askSnapshot(venue)
+      .finally(() => setTimeout(() => this.asking.delete(venue), this.pauseMs).unref())
+      .then((snapshot) => (snapshot ? this.take(snapshot) : undefined));
     this.asking.set(venue, asking);
-    void asking.then(() => setTimeout(() => this.asking.delete(venue), this.pauseMs).unref());
     return asking;
+  }
+
+  private take({ venue, instruments }: MarketSnapshot): void {
+    this.venues.set(venue, new Map(instruments.map((spec) => [spec.instrument, spec])));
   }
 }

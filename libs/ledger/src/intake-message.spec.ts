@@ -13,7 +13,7 @@ const batch = (...events: unknown[]) => ({ batchid: exampleId(1), events });
 describe('readIntakeMessage', () => {
   it('reads a batch of facts', () => {
     const events = [anEvent('PositionOpened'), anEvent('OrderFilled')];
-    expect(read(batch(...events))).toMatchObject({ identity: exampleId(1), events, strays: [] });
+    expect(read(batch(...events))).toMatchObject({ identity: exampleId(1), events, deadLetters: [] });
   });
 
   it('sets aside what cannot be recorded, and only that', () => {
@@ -30,9 +30,9 @@ describe('readIntakeMessage', () => {
     ];
     const message = read(batch(good, ...bad.map(([event]) => event), other));
     expect(message.events).toEqual([good, other]);
-    expect(message.strays.map(({ kept }) => kept.reason)).toEqual(bad.map(() => 'malformed'));
-    for (const [index, [, why]] of bad.entries()) expect(message.strays[index]?.kept.detail).toContain(why);
-    expect(message.strays.slice(0, 6).map(({ id }) => id)).toEqual(
+    expect(message.deadLetters.map(({ kept }) => kept.reason)).toEqual(bad.map(() => 'malformed'));
+    for (const [index, [, why]] of bad.entries()) expect(message.deadLetters[index]?.kept.detail).toContain(why);
+    expect(message.deadLetters.slice(0, 6).map(({ id }) => id)).toEqual(
       [3, 4, 5, 6, 7].map(exampleId).concat([null] as never),
     );
   });
@@ -46,35 +46,35 @@ describe('readIntakeMessage', () => {
     anEvent('OrderResolvedByOperator'),
     anEvent('MessageQuarantined'),
   ])('does not let $type in: that is decided, not observed', (event) => {
-    expect(read(batch(event)).strays[0]?.kept.detail).toBe(`only the ledger decides ${event.type}`);
+    expect(read(batch(event)).deadLetters[0]?.kept.detail).toBe(`only the ledger decides ${event.type}`);
   });
 
   it.each(['', 'no json', '[]', '{"batchid":"x","events":[]}', JSON.stringify(batch(...Array(201).fill(1)))])(
     'keeps a message that is no batch: %#',
     (text) => {
-      const { events, strays } = read(text);
+      const { events, deadLetters } = read(text);
       expect(events).toEqual([]);
-      expect(strays).toHaveLength(1);
-      expect(Buffer.from(strays[0]?.kept.body ?? []).toString()).toBe(text);
+      expect(deadLetters).toHaveLength(1);
+      expect(Buffer.from(deadLetters[0]?.kept.body ?? []).toString()).toBe(text);
     },
   );
 
   it('knows the same bytes again, wherever they stand', () => {
     const [once, again] = [17, 99].map((at) => readIntakeMessage(subject, `${subject}#${at}`, bytesOf('no json')));
     expect(again?.identity).toBe(once?.identity);
-    expect(again?.strays[0]?.kept.messageId).toBe(once?.strays[0]?.kept.messageId);
+    expect(again?.deadLetters[0]?.kept.messageId).toBe(once?.deadLetters[0]?.kept.messageId);
     expect(read('another').identity).not.toBe(once?.identity);
   });
 
   it('keeps no more of a body than its limit', () => {
-    expect(read('x'.repeat(100_000)).strays[0]?.kept.body).toHaveLength(65_536);
+    expect(read('x'.repeat(100_000)).deadLetters[0]?.kept.body).toHaveLength(65_536);
   });
 
   it('says what it set aside in an event that the log can hold', () => {
-    const [stray] = read(batch({ type: 'x\u0000', id: exampleId(1) })).strays;
+    const [deadLetter] = read(batch({ type: 'x\u0000', id: exampleId(1) })).deadLetters;
     const stamp = { source: 'spec@0', time: '2026-01-05T10:00:00.000000Z', correlationid: exampleId(2) };
-    const event = stray && quarantineEvent(stray, stamp);
-    expect(event?.data).toMatchObject({ messageId: stray?.kept.messageId, reason: 'malformed' });
+    const event = deadLetter && quarantineEvent(deadLetter, stamp);
+    expect(event?.data).toMatchObject({ messageId: deadLetter?.kept.messageId, reason: 'malformed' });
     expect(JSON.stringify(event)).not.toContain('\\u0000');
   });
 

@@ -5,14 +5,14 @@ import { requestOf } from '@core/contracts/request-step';
 import { whyEnvelopeUnstorable, whyTextUnstorable, whyUnstorable } from '@core/event-log/storable';
 import { uuidV5 } from '@core/kernel/uuid';
 import { z } from 'zod';
-import { strayOf, type Stray } from './dead-letter.ts';
+import { deadLetterOf, type DeadLetter } from './dead-letter.ts';
 
 /** One message of the intake, read as far as it can be. */
 export interface IntakeMessage {
   /** Who this message is, to recognise it when the stream is read again. */
   readonly identity: Uuid;
   readonly events: readonly Event[];
-  readonly strays: readonly Stray[];
+  readonly deadLetters: readonly DeadLetter[];
   readonly bytes: number;
 }
 
@@ -45,30 +45,30 @@ export function readIntakeMessage(subject: string, origin: string, body: Uint8Ar
   const batch = Batch.safeParse(parseJson(text));
   if (!batch.success) {
     const detail = z.prettifyError(batch.error);
-    const stray = strayOf(body, { origin, reason: 'malformed', detail, id: null });
-    return { identity: identityOf(body), events: [], strays: [stray], bytes: body.length };
+    const deadLetter = deadLetterOf(body, { origin, reason: 'malformed', detail, id: null });
+    return { identity: identityOf(body), events: [], deadLetters: [deadLetter], bytes: body.length };
   }
   const account = subject.slice(subject.lastIndexOf('.') + 1);
   // A look at the whole text mostly spares one at each event.
   const why = whyTextUnstorable(text) === null ? whyEnvelopeUnstorable : whyUnstorable;
   const events: Event[] = [];
-  const strays: Stray[] = [];
+  const deadLetters: DeadLetter[] = [];
   for (const given of batch.data.events) {
     const read = readEvent(given, account, why);
     if (read.ok) events.push(read.value);
-    else strays.push(strayEvent(given, origin, read.error));
+    else deadLetters.push(deadLetterOfEvent(given, origin, read.error));
   }
-  return { identity: batch.data.batchid, events, strays, bytes: body.length };
+  return { identity: batch.data.batchid, events, deadLetters, bytes: body.length };
 }
 
 /** An event that reads well and still cannot be recorded, such as one that reuses an id. */
-export const strayEvent = (
+export const deadLetterOfEvent = (
   event: unknown,
   origin: string,
   detail: string,
-  reason: Stray['kept']['reason'] = 'malformed',
-): Stray =>
-  strayOf(Buffer.from(JSON.stringify(event)), {
+  reason: DeadLetter['kept']['reason'] = 'malformed',
+): DeadLetter =>
+  deadLetterOf(Buffer.from(JSON.stringify(event)), {
     origin,
     reason,
     detail,

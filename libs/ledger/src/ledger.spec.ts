@@ -4,7 +4,7 @@ import { anEvent, exampleId } from '@core/contracts/examples';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { MemoryEventLog } from '@core/event-log/memory-event-log';
 import { newId } from '@core/service/clock';
-import { fact, MemoryLedger, turn } from './memory-ledger.fixture.ts';
+import { fact, turn, WatchedLedger } from './watched-ledger.fixture.ts';
 
 const register = () => aCommand('RegisterAccount', {}, { commandid: newId() });
 const place = (commandid = newId()) => aCommand('PlaceOrder', {}, { commandid, correlationid: exampleId(0xc1) });
@@ -12,18 +12,18 @@ const dispatch = (requestId: string) => aCommand('DispatchRequest', { requestId 
 
 describe('ledger', () => {
   it('commits what waits together and tells it once', async () => {
-    const ledger = new MemoryLedger();
-    for (let count = 0; count < 5; count += 1) ledger.send(fact(), fact());
+    const ledger = new WatchedLedger();
+    for (let count = 0; count < 5; count += 1) void ledger.report(fact(), fact());
     await ledger.end();
     expect(ledger.log.batches).toHaveLength(1);
     expect(ledger.feed).toMatchObject([{ first: 1, last: 10 }]);
-    expect(await ledger.log.checkpoint()).toMatchObject({ incarnation: 'a', sequence: 5 });
+    expect(await ledger.log.checkpoint()).toMatchObject({ incarnation: 'memory', sequence: 5 });
   });
 
   it('lets the next pile up while one is being committed', async () => {
-    const ledger = new MemoryLedger();
+    const ledger = new WatchedLedger();
     await ledger.whileCommitting(() => {
-      for (let count = 0; count < 9; count += 1) ledger.send(fact());
+      for (let count = 0; count < 9; count += 1) void ledger.report(fact());
     });
     await ledger.end();
     expect(ledger.log.batches.map(({ events }) => events.length)).toEqual([1, 9]);
@@ -34,10 +34,10 @@ describe('ledger', () => {
   });
 
   it('answers a command after its commit, with its position', async () => {
-    const ledger = new MemoryLedger();
-    expect(await ledger.submit(register())).toMatchObject({ ok: true, position: 1 });
-    expect(await ledger.submit(place())).toMatchObject({ ok: true, position: 2 });
-    expect(await ledger.submit(aCommand('PlaceOrder', { instrument: 'NOPE' }, { commandid: newId() }))).toEqual({
+    const ledger = new WatchedLedger();
+    expect(await ledger.send(register())).toMatchObject({ ok: true, position: 1 });
+    expect(await ledger.send(place())).toMatchObject({ ok: true, position: 2 });
+    expect(await ledger.send(aCommand('PlaceOrder', { instrument: 'NOPE' }, { commandid: newId() }))).toEqual({
       ok: false,
       refusal: { reason: 'unknown-instrument', text: null },
     });
@@ -46,38 +46,38 @@ describe('ledger', () => {
   });
 
   it('gives a repeated command its first answer, also after a restart', async () => {
-    const ledger = new MemoryLedger();
-    await ledger.submit(register());
+    const ledger = new WatchedLedger();
+    await ledger.send(register());
     const command = place();
-    const first = await ledger.submit(command);
-    expect(await ledger.submit(command)).toEqual(first);
+    const first = await ledger.send(command);
+    expect(await ledger.send(command)).toEqual(first);
     await ledger.end();
 
-    const next = new MemoryLedger(ledger.log.store, 'unavailable');
-    expect(await next.submit(command)).toEqual(first);
+    const next = ledger.restart({ market: () => null });
+    expect(await next.send(command)).toEqual(first);
     expect(await next.types()).toEqual(['AccountRegistered', 'OrderRequested']);
     await next.end();
   });
 
   it('remembers refusals like any answer', async () => {
-    const ledger = new MemoryLedger();
+    const ledger = new WatchedLedger();
     const command = place();
-    const first = await ledger.submit(command);
+    const first = await ledger.send(command);
     expect(first).toEqual({ ok: false, refusal: { reason: 'unknown-account', text: null } });
-    await ledger.submit(register());
+    await ledger.send(register());
     await ledger.end();
-    const next = new MemoryLedger(ledger.log.store);
-    expect(await next.submit(command)).toEqual(first);
+    const next = ledger.restart();
+    expect(await next.send(command)).toEqual(first);
     await next.end();
   });
 
   it('decides commands of one batch one after the other', async () => {
-    const ledger = new MemoryLedger();
-    await ledger.submit(register());
+    const ledger = new WatchedLedger();
+    await ledger.send(register());
     const order = place();
     let answers: Promise<Answer>[] = [];
     await ledger.whileCommitting(() => {
-      answers = [order, dispatch(order.commandid), dispatch(order.commandid)].map((each) => ledger.submit(each));
+      answers = [order, dispatch(order.commandid), dispatch(order.commandid)].map((each) => ledger.send(each));
     });
     expect(await Promise.all(answers)).toMatchObject([
       { ok: true, position: 3 },
@@ -89,12 +89,12 @@ describe('ledger', () => {
   });
 
   it('puts what commands led to before the facts of a batch', async () => {
-    const ledger = new MemoryLedger();
-    await ledger.submit(register());
+    const ledger = new WatchedLedger();
+    await ledger.send(register());
     let answer = Promise.resolve<Answer | null>(null);
     await ledger.whileCommitting(() => {
-      ledger.send(fact());
-      answer = ledger.submit(place());
+      void ledger.report(fact());
+      answer = ledger.send(place());
     });
     expect(await answer).toMatchObject({ position: 3 });
     await ledger.end();
@@ -102,11 +102,11 @@ describe('ledger', () => {
   });
 
   it('says what caused what', async () => {
-    const ledger = new MemoryLedger();
-    await ledger.submit(register());
+    const ledger = new WatchedLedger();
+    await ledger.send(register());
     const order = place();
-    await ledger.submit(order);
-    await ledger.submit(dispatch(order.commandid));
+    await ledger.send(order);
+    await ledger.send(dispatch(order.commandid));
     await ledger.end();
     const [requested, dispatched] = ledger.feed.flatMap(({ events }) => events).slice(1);
     expect(requested).toMatchObject({ causationid: order.commandid, correlationid: exampleId(0xc1) });
@@ -114,38 +114,38 @@ describe('ledger', () => {
   });
 
   it('decides against facts as well as decisions', async () => {
-    const ledger = new MemoryLedger();
-    await ledger.submit(register());
+    const ledger = new WatchedLedger();
+    await ledger.send(register());
     const order = place();
-    await ledger.submit(order);
-    await ledger.submit(dispatch(order.commandid));
-    ledger.send(anEvent('OrderRejected', { orderId: order.commandid }, { id: newId() }));
+    await ledger.send(order);
+    await ledger.send(dispatch(order.commandid));
+    void ledger.report(anEvent('OrderRejected', { orderId: order.commandid }, { id: newId() }));
     while (ledger.log.batches.length < 4) await turn();
-    expect(await ledger.submit(dispatch(order.commandid))).toMatchObject({ refusal: { reason: 'already-settled' } });
+    expect(await ledger.send(dispatch(order.commandid))).toMatchObject({ refusal: { reason: 'already-settled' } });
     await ledger.end();
   });
 
   it('refuses before it knows what can be traded', async () => {
-    const ledger = new MemoryLedger(undefined, 'unavailable');
-    await ledger.submit(register());
-    expect(await ledger.submit(place())).toMatchObject({ refusal: { reason: 'instruments-unavailable' } });
+    const ledger = new WatchedLedger({ market: () => null });
+    await ledger.send(register());
+    expect(await ledger.send(place())).toMatchObject({ refusal: { reason: 'instruments-unavailable' } });
     await ledger.end();
   });
 
   it('refuses a command whose event the log could not hold', async () => {
-    const ledger = new MemoryLedger();
+    const ledger = new WatchedLedger();
     const command = aCommand('HaltTrading', { note: '\u0000' }, { commandid: newId(), subject: SYSTEM_ACCOUNT });
-    expect(await ledger.submit(command)).toMatchObject({ refusal: { reason: 'malformed' } });
+    expect(await ledger.send(command)).toMatchObject({ refusal: { reason: 'malformed' } });
     expect(await ledger.types()).toEqual([]);
     await ledger.end();
   });
 
   it('confirms what is sent again and records it once', async () => {
-    const ledger = new MemoryLedger();
+    const ledger = new WatchedLedger();
     const event = fact();
-    ledger.send(event);
+    void ledger.report(event);
     while (ledger.feed.length === 0) await turn();
-    ledger.send(event);
+    void ledger.report(event);
     await ledger.end();
     expect(ledger.feed[1]).toEqual({
       first: 0,
@@ -157,9 +157,9 @@ describe('ledger', () => {
   });
 
   it('quarantines what is no fact, tells its sender, and goes on', async () => {
-    const ledger = new MemoryLedger();
+    const ledger = new WatchedLedger();
     const bad = { ...fact(), subject: exampleId(0xbad) };
-    ledger.send(fact(), bad, fact());
+    void ledger.report(fact(), bad, fact());
     await ledger.end();
     expect(await ledger.types()).toEqual(['EquityMarked', 'EquityMarked', 'MessageQuarantined']);
     expect(ledger.feed[0]?.refused).toEqual([{ id: bad.id, reason: 'malformed' }]);
@@ -168,12 +168,12 @@ describe('ledger', () => {
   });
 
   it('quarantines an id that was used for something else, once', async () => {
-    const ledger = new MemoryLedger();
+    const ledger = new WatchedLedger();
     const event = fact();
     const forged = anEvent('EquityMarked', { equity: '1' }, { id: event.id });
-    ledger.send(event, forged);
+    void ledger.report(event, forged);
     while (ledger.log.batches.length < 2) await turn();
-    ledger.send(forged);
+    void ledger.report(forged);
     await ledger.end();
     expect(await ledger.types()).toEqual(['EquityMarked', 'MessageQuarantined']);
     const refused = ledger.feed.flatMap((batch) => batch.refused);
@@ -181,19 +181,19 @@ describe('ledger', () => {
   });
 
   it('shows the last event when it starts, for whoever missed it', async () => {
-    const ledger = new MemoryLedger();
-    ledger.send(fact(), fact());
+    const ledger = new WatchedLedger();
+    void ledger.report(fact(), fact());
     await ledger.end();
-    const next = new MemoryLedger(ledger.log.store);
+    const next = ledger.restart();
     await next.end();
     expect(next.feed).toMatchObject([{ first: 2, last: 2 }]);
   });
 
   it('ends when another writer has taken over', async () => {
-    const ledger = new MemoryLedger();
-    await ledger.submit(register());
+    const ledger = new WatchedLedger();
+    await ledger.send(register());
     new MemoryEventLog(ledger.log.store);
-    ledger.send(fact());
+    void ledger.report(fact());
     await expect(ledger.running).rejects.toMatchObject({ code: 'log-fenced' });
   });
 });

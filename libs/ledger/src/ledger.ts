@@ -1,27 +1,21 @@
 import type { RecordedEvent } from '@core/contracts/event';
 import type { FeedBatch } from '@core/contracts/feed';
-import { SYSTEM_ACCOUNT, type Instant, type Uuid } from '@core/contracts/primitives';
+import { SYSTEM_ACCOUNT, type Instant } from '@core/contracts/primitives';
 import type { AppendBatch, Appended, EventLogWriter } from '@core/event-log/event-log';
-import type { Aggregates } from './aggregates.ts';
-import type { CommandDesk, Decisions } from './command-desk.ts';
-import { feedBodies } from './feed-batches.ts';
-import { strayEvent } from './intake-message.ts';
-import type { LedgerMetrics } from './metrics.ts';
 import { quarantineEvent } from './dead-letter.ts';
-import type { WaitingLine, Work } from './write-queue.ts';
+import { decideBatch, type DecidingParts, type Decisions } from './decide-batch.ts';
+import { feedBodies } from './feed-batches.ts';
+import { deadLetterOfEvent } from './intake-message.ts';
+import type { LedgerMetrics } from './ledger-metrics.ts';
+import type { Work, WriteQueue } from './write-queue.ts';
 
-export interface LedgerParts {
+export interface LedgerParts extends DecidingParts {
   readonly log: EventLogWriter;
-  readonly line: WaitingLine;
-  readonly desk: CommandDesk;
-  readonly aggregates: Aggregates;
+  readonly queue: WriteQueue;
   readonly metrics: LedgerMetrics;
   /** Broadcasts one body of the feed. */
   readonly publish: (body: string) => void;
   readonly now: () => Instant;
-  readonly newId: () => Uuid;
-  /** The build, as it stands in events. */
-  readonly source: string;
 }
 
 /**
@@ -46,40 +40,45 @@ export class Ledger {
     }
   }
 
-  /** Runs until the line is closed and empty. */
+  /** Runs until the queue is closed and empty. */
   async run(): Promise<void> {
-    const { line, log, metrics } = this.parts;
+    const { queue, log, metrics } = this.parts;
     let tellLast: (() => void) | null = null;
-    for (let work = await line.take(); work; work = await line.take()) {
-      const { batch, decisions } = this.prepareBatch(work);
-      const stop = metrics.commitSeconds.startTimer();
+    for (let work = await queue.take(); work; work = await queue.take()) {
+      const { batch, decisions } = this.decide(work);
+      const committed = metrics.committing(batch);
       const appending = log.append(batch);
       tellLast?.(); // while Postgres works
       const appended = await appending;
-      stop();
+      this.head = appended.recorded.at(-1)?.position ?? this.head;
+      committed(appended, this.head);
       this.settle(work, decisions, appended);
       tellLast = () => this.tellOf(work, appended);
-      if (!line.isEmpty) continue;
+      if (!queue.isEmpty) continue;
       tellLast();
       tellLast = null;
     }
     tellLast?.();
   }
 
-  private prepareBatch(work: Work): { readonly batch: AppendBatch; readonly decisions: Decisions } {
-    const { desk, now, newId, source } = this.parts;
+  /** What the next transaction makes true. Its time never goes back, whatever the clock does. */
+  private decide(work: Work): { readonly batch: AppendBatch; readonly decisions: Decisions } {
+    const { now, newId, source } = this.parts;
     const clock = now();
     const recordedtime = clock > this.lastTime ? clock : this.lastTime;
-    const decisions = desk.decide(work.commands, this.head, recordedtime);
-    const strays = straysOf(work);
+    const commands = work.commands.map(({ command }) => command);
+    const decisions = decideBatch(commands, this.parts, { head: this.head, recordedtime });
+    const deadLetters = deadLettersOf(work);
     const batch: AppendBatch = {
       events: [
         ...decisions.events,
         ...work.messages.flatMap(({ message }) => message.events),
-        ...strays.map((stray) => quarantineEvent(stray, { source, time: recordedtime, correlationid: newId() })),
+        ...deadLetters.map((deadLetter) =>
+          quarantineEvent(deadLetter, { source, time: recordedtime, correlationid: newId() }),
+        ),
       ],
       answers: decisions.answers,
-      quarantined: strays.map(({ kept }) => kept),
+      quarantined: deadLetters.map(({ kept }) => kept),
       checkpoint: work.messages.at(-1)?.checkpoint ?? null,
       recordedtime,
     };
@@ -88,32 +87,28 @@ export class Ledger {
 
   /** What is committed becomes true here, and is answered. */
   private settle(work: Work, { placed }: Decisions, appended: Appended): void {
-    const { aggregates, line, metrics } = this.parts;
-    const { recorded, known, conflicting, answers } = appended;
+    const { aggregates, queue, metrics } = this.parts;
+    const { recorded, conflicting, answers } = appended;
     for (const [index, event] of recorded.entries()) {
       const expected = placed[index];
       if (expected === undefined) aggregates.apply(event);
       else if (!isSamePlace(event, expected)) throw new Error(`position ${event.position} is not what was decided`);
     }
-    this.head = recorded.at(-1)?.position ?? this.head;
     this.lastTime = recorded.at(-1)?.recordedtime ?? this.lastTime;
     for (const { command, answered } of work.commands) {
       const answer = answers.get(command.commandid);
       if (!answer) throw new Error(`command ${command.commandid} was committed without an answer`);
-      metrics.commands.inc({ type: command.type, outcome: answer.ok ? 'ok' : answer.refusal.reason });
+      metrics.decided(command.type, answer.ok ? 'ok' : answer.refusal.reason);
       answered(answer);
     }
     const ours = conflicting.filter(({ subject, type }) => subject !== SYSTEM_ACCOUNT || type !== 'MessageQuarantined');
-    line.addStrays(ours.map((event) => strayEvent(event, 'intake', 'its id is taken', 'same-id-other-content')));
-    metrics.events.inc(recorded.length);
-    metrics.duplicates.inc(known.length);
-    metrics.quarantined.inc(straysOf(work).length);
-    metrics.batchEvents.observe(recorded.length);
-    metrics.head.set(this.head);
+    queue.addDeadLetters(
+      ours.map((event) => deadLetterOfEvent(event, 'intake', 'its id is taken', 'same-id-other-content')),
+    );
   }
 
   private tellOf(work: Work, { recorded, known }: Appended): void {
-    const refused = straysOf(work).flatMap(({ id, kept: { reason } }) => (id === null ? [] : [{ id, reason }]));
+    const refused = deadLettersOf(work).flatMap(({ id, kept: { reason } }) => (id === null ? [] : [{ id, reason }]));
     this.tell(recorded, { known, refused });
   }
 
@@ -122,7 +117,10 @@ export class Ledger {
   }
 }
 
-const straysOf = ({ strays, messages }: Work) => [...strays, ...messages.flatMap(({ message }) => message.strays)];
+const deadLettersOf = ({ deadLetters, messages }: Work) => [
+  ...deadLetters,
+  ...messages.flatMap(({ message }) => message.deadLetters),
+];
 
 const isSamePlace = (one: RecordedEvent, other: RecordedEvent): boolean =>
   one.id === other.id &&

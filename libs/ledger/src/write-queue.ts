@@ -1,7 +1,7 @@
 import type { Command, Answer } from '@core/contracts/command';
 import type { IntakeCheckpoint } from '@core/event-log/event-log';
 import type { IntakeMessage } from './intake-message.ts';
-import type { Stray } from './dead-letter.ts';
+import type { DeadLetter } from './dead-letter.ts';
 
 export interface WaitingCommand {
   readonly command: Command;
@@ -18,10 +18,10 @@ export interface WaitingMessage {
 export interface Work {
   readonly commands: readonly WaitingCommand[];
   readonly messages: readonly WaitingMessage[];
-  readonly strays: readonly Stray[];
+  readonly deadLetters: readonly DeadLetter[];
 }
 
-export interface WaitingLimits {
+export interface WriteQueueLimits {
   readonly batchEventsMax: number;
   readonly batchBytesMax: number;
   readonly batchCommandsMax: number;
@@ -32,24 +32,24 @@ export interface WaitingLimits {
  * Where commands and facts meet and wait for the next transaction.
  * Nothing waits for a timer: who takes gets all there is, within limits; while that is committed the next piles up.
  */
-export class WaitingLine {
+export class WriteQueue {
   private commands: WaitingCommand[] = [];
   private messages: WaitingMessage[] = [];
-  private strays: Stray[] = [];
+  private deadLetters: DeadLetter[] = [];
   private waitingEvents = 0;
   private closed = false;
   private taker: (() => void) | null = null;
   private readonly senders: (() => void)[] = [];
 
-  constructor(private readonly limits: WaitingLimits) {}
+  constructor(private readonly limits: WriteQueueLimits) {}
 
   /** Everything that waits: commands and facts, in things to be recorded. */
   get depth(): number {
-    return this.commands.length + this.waitingEvents + this.strays.length;
+    return this.commands.length + this.waitingEvents + this.deadLetters.length;
   }
 
   get isEmpty(): boolean {
-    return this.commands.length === 0 && this.messages.length === 0 && this.strays.length === 0;
+    return this.commands.length === 0 && this.messages.length === 0 && this.deadLetters.length === 0;
   }
 
   addCommand(waiting: WaitingCommand): void {
@@ -57,9 +57,9 @@ export class WaitingLine {
     this.wake();
   }
 
-  addStrays(strays: readonly Stray[]): void {
-    if (strays.length === 0) return;
-    this.strays.push(...strays);
+  addDeadLetters(deadLetters: readonly DeadLetter[]): void {
+    if (deadLetters.length === 0) return;
+    this.deadLetters.push(...deadLetters);
     this.wake();
   }
 
@@ -73,7 +73,7 @@ export class WaitingLine {
     }
   }
 
-  /** The next transaction's work, as soon as there is some; null once the line is closed and empty. */
+  /** The next transaction's work, as soon as there is some; null once the queue is closed and empty. */
   async take(): Promise<Work | null> {
     while (this.isEmpty) {
       if (this.closed) return null;
@@ -83,7 +83,7 @@ export class WaitingLine {
     return {
       commands: this.commands.splice(0, batchCommandsMax),
       messages: this.takeMessages(),
-      strays: this.strays.splice(0, batchEventsMax),
+      deadLetters: this.deadLetters.splice(0, batchEventsMax),
     };
   }
 
@@ -116,4 +116,5 @@ export class WaitingLine {
 }
 
 /** A message without events still has to be taken note of. */
-const weightOf = ({ message }: WaitingMessage): number => Math.max(1, message.events.length + message.strays.length);
+const weightOf = ({ message }: WaitingMessage): number =>
+  Math.max(1, message.events.length + message.deadLetters.length);

@@ -1,18 +1,24 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { CommandType } from '@core/contracts/command';
+import type { RefusalReason } from '@core/contracts/refusal';
+import type { AppendBatch, Appended } from '@core/event-log/event-log';
+import type { LedgerMetrics } from '@core/ledger/ledger-metrics';
+import { Inject, Injectable } from '@nestjs/common';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What an operator watches of the ledger. */
-export class LedgerMetrics {
-  readonly events: Counter;
-  readonly duplicates: Counter;
-  readonly quarantined: Counter;
-  readonly commands: Counter<'type' | 'outcome'>;
-  readonly batchEvents: Histogram;
-  readonly commitSeconds: Histogram;
-  readonly head: Gauge;
+@Injectable()
+export class PrometheusMetrics implements LedgerMetrics {
   readonly intakeLag: Gauge;
   readonly intakeOpened: Counter<'why'>;
+  private readonly events: Counter;
+  private readonly duplicates: Counter;
+  private readonly quarantined: Counter;
+  private readonly commands: Counter<'type' | 'outcome'>;
+  private readonly batchEvents: Histogram;
+  private readonly commitSeconds: Histogram;
+  private readonly head: Gauge;
 
-  constructor(registry: Registry, queueDepth: () => number) {
+  constructor(@Inject(Registry) private readonly registry: Registry) {
     const registers = [registry];
     this.events = new Counter({ name: 'ledger_events_total', help: 'Events committed', registers });
     this.duplicates = new Counter({
@@ -55,12 +61,31 @@ export class LedgerMetrics {
       labelNames: ['why'],
       registers,
     });
+  }
+
+  committing({ quarantined }: AppendBatch): (appended: Appended, head: number) => void {
+    const stop = this.commitSeconds.startTimer();
+    return ({ recorded, known }, head) => {
+      stop();
+      this.events.inc(recorded.length);
+      this.duplicates.inc(known.length);
+      this.quarantined.inc(quarantined.length);
+      this.batchEvents.observe(recorded.length);
+      this.head.set(head);
+    };
+  }
+
+  decided(type: CommandType, outcome: 'ok' | RefusalReason): void {
+    this.commands.inc({ type, outcome });
+  }
+
+  watchQueue(depth: () => number): void {
     new Gauge({
       name: 'ledger_queue_depth',
       help: 'Commands and facts that wait for the next transaction',
-      registers,
+      registers: [this.registry],
       collect() {
-        this.set(queueDepth());
+        this.set(depth());
       },
     });
   }

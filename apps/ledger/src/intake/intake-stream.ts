@@ -10,8 +10,8 @@ import {
 } from 'nats';
 
 export interface IntakeLimits {
-  readonly maxAgeMs: number;
-  readonly maxBytes: number;
+  readonly intakeMaxAgeMs: number;
+  readonly intakeMaxBytes: number;
 }
 
 const STREAM_NOT_FOUND = 10059;
@@ -22,7 +22,7 @@ const STREAM_NOT_FOUND = 10059;
  */
 export async function ensureIntake(
   manager: JetStreamManager,
-  { maxAgeMs, maxBytes }: IntakeLimits,
+  { intakeMaxAgeMs, intakeMaxBytes }: IntakeLimits,
 ): Promise<StreamInfo> {
   try {
     return await manager.streams.info(streams.intake.name);
@@ -35,8 +35,8 @@ export async function ensureIntake(
     retention: RetentionPolicy.Limits,
     storage: StorageType.File,
     discard: DiscardPolicy.Old,
-    max_age: nanos(maxAgeMs),
-    max_bytes: maxBytes,
+    max_age: nanos(intakeMaxAgeMs),
+    max_bytes: intakeMaxBytes,
     num_replicas: 1,
   });
 }

@@ -5,58 +5,58 @@ import { streams, subjects } from '@core/contracts/subjects';
 import { newId } from '@core/service/clock';
 import { until } from '@core/testing/until';
 import fc from 'fast-check';
-import { aFact, LedgerRig, openings, someFacts } from './ledger-rig.fixture.ts';
+import { aFact, LedgerHarness, openings, someFacts } from '../ledger-harness.fixture.ts';
 
 const WAIT_MS = 20_000;
 
 describe('the intake, read by a real ledger', () => {
-  let rig: LedgerRig;
+  let harness: LedgerHarness;
   const [ada, bob] = [newId(), newId()];
   beforeEach(async () => {
-    rig = await LedgerRig.open();
+    harness = await LedgerHarness.open();
   });
-  afterEach(() => rig.close());
+  afterEach(() => harness.close());
 
   const send = async (count: number) => {
-    rig.sender.send(ada, someFacts(ada, count));
-    rig.sender.send(bob, someFacts(bob, count));
-    await rig.sender.idle();
+    harness.sender.send(ada, someFacts(ada, count));
+    harness.sender.send(bob, someFacts(bob, count));
+    await harness.sender.idle();
   };
 
   it('is committed in the order of each account and confirmed to its sender', async () => {
-    await rig.start();
+    await harness.start();
     const facts = someFacts(ada, 500);
-    rig.sender.send(ada, facts);
-    await rig.sender.idle();
-    expect((await rig.events()).map(({ id }) => id)).toEqual(facts.map(({ id }) => id));
-    expect((await rig.events())[0]).toMatchObject({ position: 1, version: 1 });
-    expect(await rig.log.verify()).toMatchObject({ ok: true, events: 500 });
+    harness.sender.send(ada, facts);
+    await harness.sender.idle();
+    expect((await harness.events()).map(({ id }) => id)).toEqual(facts.map(({ id }) => id));
+    expect((await harness.events())[0]).toMatchObject({ position: 1, version: 1 });
+    expect(await harness.log.verify()).toMatchObject({ ok: true, events: 500 });
   });
 
   it('goes on at the checkpoint after a restart', async () => {
-    await rig.start();
+    await harness.start();
     await send(100);
-    await rig.stop();
-    rig.sender.send(ada, [aFact(ada)]);
-    const next = await rig.start();
-    await rig.sender.idle();
-    expect(await rig.log.head()).toBe(201);
+    await harness.stop();
+    harness.sender.send(ada, [aFact(ada)]);
+    const next = await harness.start();
+    await harness.sender.idle();
+    expect(await harness.log.head()).toBe(201);
     expect(await openings(next)).toEqual({ continued: 1 });
   });
 
   it('adds nothing when the whole of it is read again', async () => {
-    await rig.start();
+    await harness.start();
     await send(300);
-    await rig.stop();
-    await rig.sql('delete from core.intake_checkpoint');
-    const before = await rig.events();
-    const next = await rig.start();
-    await until(async () => rig.fed.flatMap(({ known }) => known).length >= 600, WAIT_MS);
-    expect(await rig.events()).toEqual(before);
+    await harness.stop();
+    await harness.sql('delete from core.intake_checkpoint');
+    const before = await harness.events();
+    const next = await harness.start();
+    await until(async () => harness.fed.flatMap(({ known }) => known).length >= 600, WAIT_MS);
+    expect(await harness.events()).toEqual(before);
     expect(await openings(next)).toEqual({ first: 1 });
-    expect(rig.fed.every(({ first, last, events }) => events.length === 0 || last - first + 1 === events.length)).toBe(
-      true,
-    );
+    expect(
+      harness.fed.every(({ first, last, events }) => events.length === 0 || last - first + 1 === events.length),
+    ).toBe(true);
   });
 
   it.each([
@@ -64,69 +64,69 @@ describe('the intake, read by a real ledger', () => {
     ['has another message at the checkpoint', `batchid = '${exampleId(1)}'`, 'other-tail'],
     ['is another stream', `incarnation = '2020-01-01'`, 'new-stream'],
   ])('is read from the start when the broker %s', async (_, change, why) => {
-    await rig.start();
+    await harness.start();
     await send(50);
-    await rig.stop();
-    await rig.sql(`update core.intake_checkpoint set ${change}`);
-    const next = await rig.start();
+    await harness.stop();
+    await harness.sql(`update core.intake_checkpoint set ${change}`);
+    const next = await harness.start();
     await send(1);
-    expect(await rig.log.head()).toBe(102);
+    expect(await harness.log.head()).toBe(102);
     expect(await openings(next)).toEqual({ [why]: 1 });
   });
 
   it('is read on when its checkpoint was dropped for age', async () => {
-    await rig.start();
+    await harness.start();
     await send(50);
-    await rig.stop();
-    await (await rig.connection.jetstreamManager()).streams.purge(streams.intake.name);
-    const next = await rig.start();
+    await harness.stop();
+    await (await harness.connection.jetstreamManager()).streams.purge(streams.intake.name);
+    const next = await harness.start();
     await send(1);
-    expect(await rig.log.head()).toBe(102);
+    expect(await harness.log.head()).toBe(102);
     expect(await openings(next)).toEqual({ expired: 1 });
   });
 
   it('survives that the stream is deleted', async () => {
-    const app = await rig.start();
+    const app = await harness.start();
     await send(50);
-    await (await rig.connection.jetstreamManager()).streams.delete(streams.intake.name);
+    await (await harness.connection.jetstreamManager()).streams.delete(streams.intake.name);
     await send(50);
-    expect(await rig.log.head()).toBe(200);
+    expect(await harness.log.head()).toBe(200);
     expect(await openings(app)).toEqual({ first: 1, 'new-stream': 1 });
   });
 
   it('survives that NATS comes back with an empty folder', async () => {
-    const app = await rig.start();
+    const app = await harness.start();
     await send(50);
-    rig.sender.send(ada, someFacts(ada, 50));
-    await rig.nats.kill();
-    rig.nats.wipe();
-    await rig.nats.boot();
+    harness.sender.send(ada, someFacts(ada, 50));
+    await harness.nats.kill();
+    harness.nats.wipe();
+    await harness.nats.boot();
     await send(50);
-    expect(await rig.log.head()).toBe(250);
+    expect(await harness.log.head()).toBe(250);
     expect(await openings(app)).toMatchObject({ 'new-stream': 1 });
-    expect(await rig.log.verify()).toMatchObject({ ok: true });
+    expect(await harness.log.verify()).toMatchObject({ ok: true });
   });
 
   it('survives that NATS is killed and comes back with what it had', async () => {
-    const app = await rig.start();
+    const app = await harness.start();
     await send(50);
-    await rig.nats.kill();
-    rig.sender.send(ada, someFacts(ada, 50));
-    await rig.nats.boot();
-    await rig.sender.idle();
-    expect(await rig.log.head()).toBe(150);
+    await harness.nats.kill();
+    harness.sender.send(ada, someFacts(ada, 50));
+    await harness.nats.boot();
+    await harness.sender.idle();
+    expect(await harness.log.head()).toBe(150);
     expect(Object.keys(await openings(app)).sort()).toEqual(['continued', 'first']);
   });
 
   it('sets aside what it cannot record and goes on', async () => {
-    await rig.start();
+    await harness.start();
     const subject = subjects.intake(ada);
     const forged = { ...aFact(ada), subject: bob };
-    rig.connection.publish(subject, 'no json \u0000 \n');
-    rig.connection.publish(subject, JSON.stringify({ batchid: newId(), events: [aFact(ada), forged, aFact(ada)] }));
-    rig.connection.publish(subject, 'no json \u0000 \n');
+    harness.connection.publish(subject, 'no json \u0000 \n');
+    harness.connection.publish(subject, JSON.stringify({ batchid: newId(), events: [aFact(ada), forged, aFact(ada)] }));
+    harness.connection.publish(subject, 'no json \u0000 \n');
     await send(1);
-    const events = await rig.events();
+    const events = await harness.events();
     const quarantined = events.filter(({ type }) => type === 'MessageQuarantined');
     expect(quarantined).toHaveLength(2);
     expect(quarantined.every(({ subject: of }) => of === SYSTEM_ACCOUNT)).toBe(true);
@@ -134,12 +134,12 @@ describe('the intake, read by a real ledger', () => {
     expect(events.every(({ position: _, version: __, recordedtime: ___, ...event }) => parseEvent(event).ok)).toBe(
       true,
     );
-    expect(rig.fed.flatMap(({ refused }) => refused)).toContainEqual({ id: forged.id, reason: 'malformed' });
-    expect(await rig.sql('select message_id, reason, body from core.quarantine')).toHaveLength(2);
+    expect(harness.fed.flatMap(({ refused }) => refused)).toContainEqual({ id: forged.id, reason: 'malformed' });
+    expect(await harness.sql('select message_id, reason, body from core.quarantine')).toHaveLength(2);
   });
 
   it('cannot be stopped by anything that comes', async () => {
-    await rig.start();
+    await harness.start();
     const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 600, size: 'max' }), fc.constant('\u0000\ud800'));
     const event = fc.record(
       {
@@ -158,10 +158,10 @@ describe('the intake, read by a real ledger', () => {
       events.map((each) => JSON.stringify({ batchid: newId(), events: each })),
     );
     for (const body of fc.sample(message, { numRuns: 500, seed: 1 }))
-      rig.connection.publish(subjects.intake(ada), body);
+      harness.connection.publish(subjects.intake(ada), body);
     await send(1);
-    const recorded = await rig.events();
+    const recorded = await harness.events();
     expect(recorded.some(({ type }) => type === 'AccountSessionLost')).toBe(true);
-    expect(await rig.log.verify()).toMatchObject({ ok: true, events: recorded.length });
+    expect(await harness.log.verify()).toMatchObject({ ok: true, events: recorded.length });
   });
 });

@@ -18,13 +18,13 @@ import type { INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NatsConnection } from 'nats';
 import { Client } from 'pg';
-import { IntakeReader } from './intake-reader.ts';
+import { IntakeReader } from './intake/intake-reader.ts';
 import { LedgerConfig } from './config.ts';
 import { LedgerModule } from './ledger.module.ts';
-import { LedgerMetrics } from '@core/ledger/metrics';
+import { PrometheusMetrics } from './prometheus-metrics.ts';
 
 /** A real database, a real NATS server, and what stands around a ledger: a sender of facts and a sender of commands. */
-export class LedgerRig {
+export class LedgerHarness {
   readonly fed: FeedBatch[] = [];
   readonly refused: string[] = [];
   private readonly apps: INestMicroservice[] = [];
@@ -38,7 +38,7 @@ export class LedgerRig {
     readonly log: PostgresEventLog,
   ) {}
 
-  static async open(): Promise<LedgerRig> {
+  static async open(): Promise<LedgerHarness> {
     const [database, nats] = await Promise.all([freshDatabase(), NatsServer.start()]);
     await migrateEventLog(database.url);
     const connection = await connectNats({ url: nats.url, name: 'ledger-spec' });
@@ -46,18 +46,25 @@ export class LedgerRig {
       resendMs: 200,
       saturatedAt: 100_000,
       newId,
-      onRefused: (event) => void rig.refused.push(event.id),
+      onRefused: (event) => void harness.refused.push(event.id),
     });
     const log = new PostgresEventLog({ url: database.url });
-    const rig: LedgerRig = new LedgerRig(database, nats, connection, sender, new CommandClient(connection), log);
+    const harness: LedgerHarness = new LedgerHarness(
+      database,
+      nats,
+      connection,
+      sender,
+      new CommandClient(connection),
+      log,
+    );
     void (async () => {
       for await (const message of connection.subscribe(subjects.feed)) {
         const batch = message.json<FeedBatch>();
-        rig.fed.push(batch);
+        harness.fed.push(batch);
         sender.confirm(batch);
       }
     })();
-    return rig;
+    return harness;
   }
 
   get environment() {
@@ -117,6 +124,6 @@ export const someFacts = (subject: string, count: number): Event[] =>
 
 /** From where the intake was opened, in order of first occurrence, with how often. */
 export async function openings(app: INestMicroservice): Promise<Record<string, number>> {
-  const { values } = await app.get(LedgerMetrics).intakeOpened.get();
+  const { values } = await app.get(PrometheusMetrics).intakeOpened.get();
   return Object.fromEntries(values.map(({ labels, value }) => [labels.why, value]));
 }

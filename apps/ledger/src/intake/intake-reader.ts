@@ -1,6 +1,10 @@
 import { onReconnect } from '@core/bus/nats-connection';
 import { streams } from '@core/contracts/subjects';
 import type { IntakeCheckpoint } from '@core/event-log/event-log';
+import { PostgresEventLogWriter } from '@core/event-log/postgres-event-log-writer';
+import { readIntakeMessage } from '@core/ledger/intake-message';
+import { LedgerCore } from '@core/ledger/ledger-core';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import {
   AckPolicy,
   DeliverPolicy,
@@ -14,20 +18,10 @@ import {
   type StreamInfo,
 } from 'nats';
 import { setTimeout as pause } from 'node:timers/promises';
-import { readIntakeMessage } from '@core/ledger/intake-message';
-import { ensureIntake, type IntakeLimits } from './intake-stream.ts';
-import type { LedgerMetrics } from '@core/ledger/metrics';
-import type { WaitingMessage } from '@core/ledger/write-queue';
-
-export interface IntakeReaderOptions extends IntakeLimits {
-  readonly fetch: number;
-  readonly pauseMs: number;
-  readonly metrics: LedgerMetrics;
-  /** Takes a message in; the reader does not go on before it resolves. */
-  readonly take: (waiting: WaitingMessage) => Promise<void>;
-  /** Reading failed and will be tried again. */
-  readonly onTrouble: (error: unknown) => void;
-}
+import { LedgerConfig } from '../config.ts';
+import { PrometheusMetrics } from '../prometheus-metrics.ts';
+import { NATS } from '../tokens.ts';
+import { ensureIntake } from './intake-stream.ts';
 
 /** Nobody looks at a throw-away consumer for this long: the server forgets it. */
 const CONSUMER_LIFE_MS = 60_000;
@@ -40,15 +34,20 @@ const PULL_MS = 10_000;
  * questions: is it the stream we know, is the message we took last still there, is the next one the next.
  * Where an answer is no it reads from the stream's start, which adds nothing that the log holds.
  */
+@Injectable()
 export class IntakeReader {
+  private readonly logger = new Logger('Intake');
+  private last: IntakeCheckpoint | null = null;
   private messages: ConsumerMessages | null = null;
   private stopping = false;
   private attached = false;
 
   constructor(
-    private readonly connection: NatsConnection,
-    private last: IntakeCheckpoint | null,
-    private readonly options: IntakeReaderOptions,
+    @Inject(NATS) private readonly connection: NatsConnection,
+    @Inject(PostgresEventLogWriter) private readonly log: PostgresEventLogWriter,
+    @Inject(LedgerCore) private readonly ledger: LedgerCore,
+    @Inject(PrometheusMetrics) private readonly metrics: PrometheusMetrics,
+    @Inject(LedgerConfig) private readonly config: LedgerConfig,
   ) {
     onReconnect(connection, () => this.messages?.stop());
   }
@@ -60,14 +59,15 @@ export class IntakeReader {
 
   /** Reads until `stop`, through everything that NATS may do. */
   async run(): Promise<void> {
+    this.last = await this.log.checkpoint();
     while (!this.stopping) {
       try {
         await this.readOn();
       } catch (error) {
         if (!(error instanceof NatsError) || this.connection.isClosed()) throw error;
         if (this.stopping) return;
-        this.options.onTrouble(error);
-        await pause(this.options.pauseMs);
+        this.logger.warn({ err: error, msg: 'the intake cannot be read at the moment' });
+        await pause(this.config.intakePauseMs);
       } finally {
         this.attached = false;
       }
@@ -81,17 +81,17 @@ export class IntakeReader {
 
   private async readOn(): Promise<void> {
     const manager = await this.connection.jetstreamManager();
-    const stream = await ensureIntake(manager, this.options);
+    const stream = await ensureIntake(manager, this.config);
     const { sequence, why } = await this.whereToStart(manager, stream);
     const name = await this.createConsumer(manager, sequence);
     const consumer = await this.connection.jetstream().consumers.get(stream.config.name, name);
     this.messages = await consumer.consume({
-      max_messages: this.options.fetch,
+      max_messages: this.config.intakeFetch,
       expires: PULL_MS,
       abort_on_missing_resource: true,
     });
     if (this.stopping) this.messages.stop();
-    this.options.metrics.intakeOpened.inc({ why });
+    this.metrics.intakeOpened.inc({ why });
     this.attached = true;
     await this.takeAll(this.messages, stream.created);
   }
@@ -111,8 +111,8 @@ export class IntakeReader {
   private async takeOne(message: JsMsg, incarnation: string): Promise<void> {
     const read = readIntakeMessage(message.subject, `${message.subject}#${message.seq}`, message.data);
     this.last = { incarnation, sequence: message.seq, batchid: read.identity };
-    this.options.metrics.intakeLag.set(message.info.pending);
-    await this.options.take({ message: read, checkpoint: this.last });
+    this.metrics.intakeLag.set(message.info.pending);
+    await this.ledger.queue.addMessage({ message: read, checkpoint: this.last });
   }
 
   private async whereToStart(

@@ -1,0 +1,44 @@
+import { PostgresEventLogWriter } from '@core/event-log/postgres-event-log-writer';
+import { LedgerCore } from '@core/ledger/ledger-core';
+import { Health } from '@core/service/health';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { NatsConnection } from 'nats';
+import { IntakeReader } from './intake/intake-reader.ts';
+import { PrometheusMetrics } from './prometheus-metrics.ts';
+import { NATS } from './tokens.ts';
+
+/** Starts what runs for ever, before the first command can come, and ends it after the last. */
+@Injectable()
+export class LedgerLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
+  private running: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    @Inject(LedgerCore) private readonly ledger: LedgerCore,
+    @Inject(IntakeReader) private readonly intake: IntakeReader,
+    @Inject(PostgresEventLogWriter) private readonly log: PostgresEventLogWriter,
+    @Inject(NATS) private readonly nats: NatsConnection,
+    @Inject(PrometheusMetrics) private readonly metrics: PrometheusMetrics,
+    @Inject(Health) private readonly health: Health,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { queue, loop } = this.ledger;
+    this.metrics.watchQueue(() => queue.depth);
+    this.health.register('intake', () => {
+      if (!this.intake.isAttached) throw new Error('the intake is not being read');
+    });
+    this.health.register('postgres', async () => void (await this.log.head()));
+    await loop.prepare();
+    // Neither returns before shutdown; whatever they throw is nobody's to handle, and ends the process.
+    this.running = Promise.all([loop.run(), this.intake.run()]);
+  }
+
+  /** What was taken is committed and told; what was not waits in the intake. */
+  async onApplicationShutdown(): Promise<void> {
+    this.intake.stop();
+    this.ledger.queue.close();
+    await this.running;
+    await this.nats.drain();
+    await this.log.close();
+  }
+}

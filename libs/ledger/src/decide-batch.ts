@@ -1,0 +1,99 @@
+import type { Answer, Command } from '@core/contracts/command';
+import { SCHEMA_VERSION, type Event, type EventBody, type RecordedEvent } from '@core/contracts/event';
+import { SYSTEM_ACCOUNT, type Instant, type RequestId, type Uuid } from '@core/contracts/primitives';
+import { refusal } from '@core/contracts/refusal';
+import { requestOf } from '@core/contracts/request-step';
+import { decideCommand } from '@core/domain/account-aggregate';
+import type { DecisionContext, Limits } from '@core/domain/decision';
+import type { FirstAnswer } from '@core/event-log/event-log';
+import { whyUnstorable } from '@core/event-log/storable';
+import type { Aggregates, Known } from './aggregates.ts';
+import type { Instruments } from './instruments.ts';
+
+/** What deciding looks things up in, and how it signs what it decides. */
+export interface DecidingParts {
+  readonly aggregates: Aggregates;
+  readonly instruments: Pick<Instruments, 'lookUp'>;
+  readonly limits: Limits;
+  readonly newId: () => Uuid;
+  /** The build, as it stands in events. */
+  readonly source: string;
+}
+
+/** Where the log ends, and when the next batch is recorded. */
+export interface LogEnd {
+  readonly head: number;
+  readonly recordedtime: Instant;
+}
+
+/** What commands led to, and the answers that go with it. */
+export interface Decisions {
+  readonly events: readonly Event[];
+  /** The same events where they will stand in the log. */
+  readonly placed: readonly RecordedEvent[];
+  readonly answers: readonly FirstAnswer[];
+}
+
+/**
+ * Decides commands one after the other, each knowing what those before it led to.
+ * They change the aggregates before they are committed; a commit that fails therefore ends the process.
+ */
+export function decideBatch(
+  commands: readonly Command[],
+  { aggregates, instruments, limits, newId, source }: DecidingParts,
+  { head, recordedtime }: LogEnd,
+): Decisions {
+  const events: Event[] = [];
+  const placed: RecordedEvent[] = [];
+  const context: DecisionContext = {
+    now: recordedtime,
+    system: aggregates.known(SYSTEM_ACCOUNT).state.risk,
+    limits,
+    instrument: (venue, instrument) => instruments.lookUp(venue, instrument),
+  };
+  const answers = commands.map((command): FirstAnswer => {
+    const known = aggregates.known(command.subject);
+    const decided = decide(known, command, context, { newId, source });
+    for (const event of decided.events) {
+      const recorded = { ...event, position: head + placed.length + 1, version: known.version + 1, recordedtime };
+      aggregates.apply(recorded);
+      placed.push(recorded);
+    }
+    events.push(...decided.events);
+    return { commandid: command.commandid, eventIds: decided.events.map(({ id }) => id), answer: decided.answer };
+  });
+  return { events, placed, answers };
+}
+
+/** One command against one account: the domain's decision as events to commit, and an answer without its position. */
+function decide(
+  { state, asked }: Known,
+  command: Command,
+  context: DecisionContext,
+  { newId, source }: Pick<DecidingParts, 'newId' | 'source'>,
+): { readonly events: readonly Event[]; readonly answer: Answer } {
+  const decision = decideCommand(state, command, context);
+  const events = decision.events.map((body): Event => ({
+    id: newId(),
+    schemaversion: SCHEMA_VERSION,
+    source,
+    subject: command.subject,
+    time: context.now,
+    correlationid: command.correlationid,
+    causationid: causeOf(body, asked) ?? command.commandid,
+    ...body,
+  }));
+  const unstorable = events.map(whyUnstorable).find((why) => why !== null);
+  if (unstorable) return { events: [], answer: { ok: false, refusal: refusal('malformed', unstorable) } };
+  const answer: Answer = decision.refusal
+    ? { ok: false, refusal: decision.refusal }
+    : { ok: true, position: 0, eventIds: events.map(({ id }) => id) };
+  return { events, answer };
+}
+
+/** A claim, and what comes of it, goes back to the event that asked for the request; the rest to the command itself. */
+function causeOf(body: EventBody, asked: ReadonlyMap<RequestId, Uuid>): Uuid | undefined {
+  const mention = requestOf(body);
+  const goesOn = mention?.step === 'dispatched' || mention?.step === 'expired';
+  return goesOn ? asked.get(mention.requestId) : undefined;
+}

@@ -1,0 +1,53 @@
+import type { Instant, Uuid } from '@core/contracts/primitives';
+import type { EventLogWriter } from '@core/event-log/event-log';
+import { Aggregates } from './aggregates.ts';
+import { CommandDeduplicator } from './command-deduplicator.ts';
+import { CommandIntake } from './command-intake.ts';
+import { Instruments, type AskSnapshot } from './instruments.ts';
+import type { LedgerMetrics } from './ledger-metrics.ts';
+import { Ledger } from './ledger.ts';
+import { WriteQueue, type WriteQueueLimits } from './write-queue.ts';
+
+/** What the ledger needs of the world. */
+export interface LedgerPorts {
+  readonly log: EventLogWriter;
+  /** Broadcasts one body of the feed. */
+  readonly publish: (body: string) => void;
+  readonly askSnapshot: AskSnapshot;
+  readonly metrics: LedgerMetrics;
+  readonly now: () => Instant;
+  readonly newId: () => Uuid;
+  /** The build, as it stands in events. */
+  readonly source: string;
+}
+
+export interface LedgerSettings extends WriteQueueLimits {
+  readonly waitingCommandsMax: number;
+  readonly answersMax: number;
+  readonly aggregatesMax: number;
+  readonly requestMaxAgeMs: number;
+  readonly instrumentsPauseMs: number;
+}
+
+/**
+ * The whole ledger without a process around it: commands go in by `commands`, facts by `queue`, what venues say by
+ * `instruments`; `loop` decides and commits what waits.
+ */
+export class LedgerCore {
+  readonly queue: WriteQueue;
+  readonly instruments: Instruments;
+  readonly commands: CommandIntake;
+  readonly loop: Ledger;
+
+  constructor({ log, askSnapshot, publish, metrics, now, newId, source }: LedgerPorts, settings: LedgerSettings) {
+    const aggregates = new Aggregates(log, settings.aggregatesMax);
+    const first = new CommandDeduplicator(log, settings.answersMax);
+    const queue = new WriteQueue(settings);
+    const instruments = new Instruments(askSnapshot, settings.instrumentsPauseMs);
+    const deciding = { aggregates, instruments, limits: settings, newId, source };
+    this.queue = queue;
+    this.instruments = instruments;
+    this.commands = new CommandIntake(queue, aggregates, first, instruments, settings.waitingCommandsMax);
+    this.loop = new Ledger({ ...deciding, log, queue, metrics, publish, now });
+  }
+}

@@ -1,0 +1,144 @@
+import { LedgerUnavailable } from '@core/bus/command-client';
+import type { Answer, Command, CommandType } from '@core/contracts/command';
+import type { Event, RecordedEvent } from '@core/contracts/event';
+import { exampleAccount } from '@core/contracts/examples';
+import type { FeedBatch } from '@core/contracts/feed';
+import { anInstrument } from '@core/contracts/market/example';
+import type { MarketSnapshot } from '@core/contracts/market/quote';
+import type { Instant, Uuid } from '@core/contracts/primitives';
+import type { RefusalReason } from '@core/contracts/refusal';
+import { subjects } from '@core/contracts/subjects';
+import type { EventLogWriter } from '@core/event-log/event-log';
+import { MemoryEventLog } from '@core/event-log/memory-event-log';
+import { LedgerBusy } from '@core/ledger/command-intake';
+import { readIntakeMessage, type IntakeMessage } from '@core/ledger/intake-message';
+import { LedgerCore, type LedgerSettings } from '@core/ledger/ledger-core';
+import { newId, now } from '@core/service/clock';
+
+export interface MemoryLedgerOptions {
+  /** One that was written before goes on from there, as after a restart. */
+  readonly log?: EventLogWriter;
+  /** What venues say when they are asked what they trade; EURUSD at `demo` otherwise. Null: nobody answers. */
+  readonly market?: () => MarketSnapshot | null;
+  readonly now?: () => Instant;
+  readonly settings?: Partial<LedgerSettings>;
+}
+
+const SETTINGS: LedgerSettings = {
+  batchEventsMax: 1_000,
+  batchBytesMax: 1e6,
+  batchCommandsMax: 200,
+  waitingEventsMax: 1e6,
+  waitingCommandsMax: 100,
+  answersMax: 100,
+  aggregatesMax: 100,
+  requestMaxAgeMs: 30_000,
+  instrumentsPauseMs: 10,
+};
+
+const demoMarket = (): MarketSnapshot => ({ venue: 'demo', instruments: [anInstrument()], quotes: [] });
+
+/**
+ * The real ledger on a log in memory, for whoever is on the other side of NATS: its commands are calls, its feed is a
+ * listener. Only the process around it, NATS and Postgres are missing.
+ */
+export class MemoryLedger {
+  /** Every command that arrived, also the refused ones. */
+  readonly commands: Command[] = [];
+  /** What became of those that were decided, once each. */
+  readonly decided: { readonly type: CommandType; readonly outcome: 'ok' | RefusalReason }[] = [];
+  readonly feed: FeedBatch[] = [];
+  /** `silent`: takes commands and never answers. `gone`: takes none. */
+  mood: 'well' | 'silent' | 'gone' = 'well';
+  /** The feed comes this long after the answer, as on a network it may. */
+  feedDelayMs = 0;
+  readonly log: EventLogWriter;
+  /** Ends with `end`, or throws what would end the process. */
+  readonly running: Promise<void>;
+  private readonly core: LedgerCore;
+  private readonly listeners = new Set<(batch: FeedBatch) => void>();
+  private readonly senders = new Set<{ readonly unsettled: Set<Uuid>; readonly resolve: () => void }>();
+  private sequence = 0;
+
+  constructor(options: MemoryLedgerOptions = {}) {
+    const { log = new MemoryEventLog(), market = demoMarket, settings } = options;
+    this.log = log;
+    const ports = {
+      log,
+      publish: (body: string) => this.tell(JSON.parse(body) as FeedBatch),
+      askSnapshot: async () => market(),
+      metrics: {
+        committing: () => () => undefined,
+        decided: (type: CommandType, outcome: 'ok' | RefusalReason) => void this.decided.push({ type, outcome }),
+      },
+      now: options.now ?? now,
+      newId,
+      source: 'ledger@spec',
+    };
+    this.core = new LedgerCore(ports, { ...SETTINGS, ...settings });
+    this.running = this.core.loop.prepare().then(() => this.core.loop.run());
+  }
+
+  /** Everything recorded since this ledger started. */
+  get events(): RecordedEvent[] {
+    return this.feed.flatMap(({ events }) => events);
+  }
+
+  /** The ledger's answer, as a client at the other end of NATS would get it. */
+  async send(command: Command): Promise<Answer> {
+    this.commands.push(command);
+    if (this.mood === 'gone') throw new LedgerUnavailable(command);
+    const answer = await this.core.commands.submit(command).catch((error: unknown) => {
+      throw error instanceof LedgerBusy ? new LedgerUnavailable(command) : error;
+    });
+    if (this.mood === 'silent') throw new LedgerUnavailable(command);
+    return answer;
+  }
+
+  /** Facts, as a connector would report them; what may not come from there is quarantined. Resolves once that is told. */
+  report(...events: readonly Event[]): Promise<void> {
+    const body = Buffer.from(JSON.stringify({ batchid: newId(), events }));
+    return this.take(readIntakeMessage(subjects.intake(events[0]?.subject ?? exampleAccount), 'intake', body), events);
+  }
+
+  /** A past, whoever it was that said so: also what only the ledger decides. Resolves once it is told. */
+  record(...events: readonly Event[]): Promise<void> {
+    return this.take({ identity: newId(), events, deadLetters: [], bytes: 0 }, events);
+  }
+
+  /** Calls the listener with every batch of the feed until it is told to stop. */
+  listen(listener: (batch: FeedBatch) => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  /** Everything that waits is committed and told. */
+  async end(): Promise<void> {
+    this.core.queue.close();
+    await this.running;
+  }
+
+  private async take(message: IntakeMessage, events: readonly Event[]): Promise<void> {
+    this.sequence += 1;
+    const checkpoint = { incarnation: 'memory', sequence: this.sequence, batchid: message.identity };
+    const settled = new Promise<void>((resolve) => {
+      if (events.length === 0) return resolve();
+      this.senders.add({ unsettled: new Set(events.map(({ id }) => id)), resolve });
+    });
+    void this.core.queue.addMessage({ message, checkpoint });
+    await settled;
+  }
+
+  private tell(batch: FeedBatch): void {
+    this.feed.push(batch);
+    const hear = () => this.listeners.forEach((listener) => listener(batch));
+    if (this.feedDelayMs > 0) setTimeout(hear, this.feedDelayMs).unref();
+    else hear();
+    for (const sender of this.senders) {
+      for (const { id } of [...batch.events, ...batch.known, ...batch.refused]) sender.unsettled.delete(id);
+      if (sender.unsettled.size > 0) continue;
+      this.senders.delete(sender);
+      sender.resolve();
+    }
+  }
+}
