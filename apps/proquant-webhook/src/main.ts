@@ -4,7 +4,7 @@ import { runService } from '@core/service/run-service';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { WebhookConfig } from './config.ts';
-import { configureHttp, httpAdapter } from './http.ts';
+import { configureHttp, httpAdapter } from './http/http.ts';
 import { ProquantWebhookModule } from './proquant-webhook.module.ts';
 
 void runService({

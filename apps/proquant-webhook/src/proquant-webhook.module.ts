@@ -10,22 +10,22 @@ import type { NatsConnection } from 'nats';
 import { Registry as Metrics } from 'prom-client';
 import { WebhookConfig } from './config.ts';
 import { FeedController } from './feed.controller.ts';
-import { Following } from './following.ts';
-import { HooksController } from './hooks.controller.ts';
+import { Following } from './log/following.ts';
+import { HooksController } from './http/hooks.controller.ts';
 import { WebhookMetrics } from './metrics.ts';
-import { Orphans } from './orphans.ts';
-import { Outcomes } from './outcomes.ts';
-import { NatsMarketSource, PostgresStorage, RegisteredIntegrations } from './outside.ts';
+import { Orphans } from './signals/orphans.ts';
+import { Outcomes } from './log/outcomes.ts';
+import { NatsMarketSource, PostgresStorage, RegisteredIntegrations } from './adapters.ts';
 import { Integrations, Ledger, MarketSource, Storage } from './ports.ts';
-import { Reception } from './reception.ts';
-import { SignalDesk } from './signal-desk.ts';
-import { SignalProgress } from './signal-progress.ts';
-import { VenueOrders } from './venue-orders.ts';
+import { Reception } from './http/reception.ts';
+import { SignalService } from './signals/signal-service.ts';
+import { SignalProgress } from './signals/signal-progress.ts';
+import { VenueOrders } from './log/venue-orders.ts';
 
 /** The connection that commands and questions go out on. */
 export const NATS = Symbol('NatsConnection');
 
-const outside = [
+const adapters = [
   {
     provide: NATS,
     inject: [WebhookConfig],
@@ -52,12 +52,12 @@ const runner = {
 @Module({
   controllers: [HooksController, FeedController],
   providers: [
-    ...outside,
+    ...adapters,
     runner,
     MarketView,
     VenueOrders,
     Outcomes,
-    SignalDesk,
+    SignalService,
     SignalProgress,
     Orphans,
     WebhookMetrics,

@@ -1,16 +1,16 @@
 import { anEvent, exampleId } from '@core/contracts/examples';
 import { exampleDelivery } from '@core/proquant/example';
 import { connect } from 'node:net';
-import { House, INTEGRATION, TOKEN } from './house.fixture.ts';
+import { WebhookHarness, INTEGRATION, TOKEN } from './webhook-harness.fixture.ts';
 
 const strategy = { id: '6bbc583bf6d70605bbbc892f66367ab7', name: 'Gold High-Risk' };
 const lifecycle = (type: string, data: unknown = null, timestamp = Date.now()) =>
   exampleDelivery({ type, data, timestamp });
 
 describe('a request', () => {
-  let house: House;
-  beforeEach(async () => (house = await House.open()));
-  afterEach(() => house.close());
+  let harness: WebhookHarness;
+  beforeEach(async () => (harness = await WebhookHarness.open()));
+  afterEach(() => harness.close());
 
   it.each([
     ['INTEGRATION_APPROVED', null, 'IntegrationApproved'],
@@ -19,31 +19,31 @@ describe('a request', () => {
     ['STRATEGY_ENABLED', strategy, 'StrategyEnabled'],
     ['STRATEGY_DISABLED', strategy, 'StrategyDisabled'],
   ])('%s is recorded, and nothing is answered but that it was', async (type, data, recorded) => {
-    const answer = await house.post(lifecycle(type, data));
+    const answer = await harness.post(lifecycle(type, data));
     expect(answer).toMatchObject({ status: 200, body: '' });
     expect(answer.headers.get('content-length')).toBe('0');
     expect(answer.headers.get('content-type')).toBeNull();
-    expect(house.happened.at(-1)).toBe(recorded);
+    expect(harness.happened.at(-1)).toBe(recorded);
   });
 
   it('of a type nobody documented is irrelevant, and well', async () => {
-    expect(await house.post(lifecycle('STRATEGY_RENAMED', 7))).toMatchObject({ status: 200, body: '' });
+    expect(await harness.post(lifecycle('STRATEGY_RENAMED', 7))).toMatchObject({ status: 200, body: '' });
   });
 
   it('cannot be told whether its integration or its token was wrong', async () => {
     const wrong = [
-      await house.post(exampleDelivery(), { 'x-proquant-token': 'wrong' }),
-      await house.post(exampleDelivery(), { 'x-proquant-token': TOKEN }, exampleId(0x999)),
-      await house.post(exampleDelivery(), { 'x-proquant-token': TOKEN }, 'no-uuid'),
-      await house.post(exampleDelivery(), {}),
-      await house.postText('{"not": json', { 'x-proquant-token': 'wrong' }),
+      await harness.post(exampleDelivery(), { 'x-proquant-token': 'wrong' }),
+      await harness.post(exampleDelivery(), { 'x-proquant-token': TOKEN }, exampleId(0x999)),
+      await harness.post(exampleDelivery(), { 'x-proquant-token': TOKEN }, 'no-uuid'),
+      await harness.post(exampleDelivery(), {}),
+      await harness.postText('{"not": json', { 'x-proquant-token': 'wrong' }),
     ];
     for (const { status, type, body, headers } of wrong) {
       expect({ status, type }).toEqual({ status: 401, type: 'InvalidCredentials' });
       expect(body).toMatch(/^\{"type":"InvalidCredentials","requestId":"[0-9a-f-]{36}"\}$/);
       expect([...headers.keys()].toSorted()).toEqual([...(wrong[0]?.headers.keys() ?? [])].toSorted());
     }
-    expect(house.happened).toHaveLength(2);
+    expect(harness.happened).toHaveLength(2);
   });
 
   it.each([
@@ -60,17 +60,17 @@ describe('a request', () => {
     ['is too deep', `{"v1":${'['.repeat(9_000)}${']'.repeat(9_000)}}`, 400],
     ['is too large', JSON.stringify({ pad: 'x'.repeat(70_000) }), 413],
   ])('that %s is answered without a name', async (_what, body, status) => {
-    const answer = await house.postText(body);
+    const answer = await harness.postText(body);
     expect(answer).toMatchObject({ status, type: null });
     expect(answer.headers.has('x-proquant-error')).toBe(false);
     expect(answer.headers.get('content-type')).toBe('application/json');
-    expect(house.happened).toHaveLength(2);
+    expect(harness.happened).toHaveLength(2);
   });
 
   it.each(['text/plain', 'application/xml', 'application/json; charset=utf-8'])(
     'is read whatever it claims to be: %s',
     async (type) => {
-      const answer = await house.post(lifecycle('INTEGRATION_APPROVED'), {
+      const answer = await harness.post(lifecycle('INTEGRATION_APPROVED'), {
         'x-proquant-token': TOKEN,
         'content-type': type,
       });
@@ -79,12 +79,12 @@ describe('a request', () => {
   );
 
   it('to another address, or of another kind, is none', async () => {
-    const hook = `${house.url}/proquant/v1/hooks/${INTEGRATION}`;
+    const hook = `${harness.url}/proquant/v1/hooks/${INTEGRATION}`;
     for (const answer of [
-      await fetch(house.url),
+      await fetch(harness.url),
       await fetch(hook),
       await fetch(hook, { method: 'DELETE' }),
-      await fetch(`${house.url}/%`),
+      await fetch(`${harness.url}/%`),
     ]) {
       expect(answer.status).toBeGreaterThanOrEqual(400);
       expect(answer.status).toBeLessThan(500);
@@ -94,80 +94,84 @@ describe('a request', () => {
   });
 
   it('that is not HTTP harms nobody', async () => {
-    const socket = connect(Number(new URL(house.url).port), '127.0.0.1').on('error', () => undefined);
+    const socket = connect(Number(new URL(harness.url).port), '127.0.0.1').on('error', () => undefined);
     socket.end('POST /proquant HTTP/1.1\r\ncontent-length: -1\r\n\r\n\u0000');
     await new Promise((resolve) => socket.resume().on('close', resolve));
-    expect((await house.post(lifecycle('INTEGRATION_APPROVED'))).status).toBe(200);
+    expect((await harness.post(lifecycle('INTEGRATION_APPROVED'))).status).toBe(200);
   });
 
   it('is taken with version 2 beside it, and with a date on which version 1 ends', async () => {
     const { v1 } = lifecycle('INTEGRATION_APPROVED');
-    expect((await house.post({ v2: {}, v1: { ...v1, deprecation: '2030-01-01T00:00:00.000Z' } })).status).toBe(200);
-    expect(house.logged.lines.join()).toContain('2030-01-01');
+    expect((await harness.post({ v2: {}, v1: { ...v1, deprecation: '2030-01-01T00:00:00.000Z' } })).status).toBe(200);
+    expect(harness.logged.lines.join()).toContain('2030-01-01');
   });
 
   it('is 503 while nobody knows who may send it, and while nobody records it', async () => {
-    house.integrations.down = true;
-    expect(await house.signal('OPEN')).toMatchObject({ status: 503, type: null });
-    house.integrations.down = false;
-    house.ledger.mood = 'gone';
-    expect(await house.post(lifecycle('INTEGRATION_APPROVED'))).toMatchObject({ status: 503, type: null });
-    expect(house.happened).toHaveLength(2);
+    harness.integrations.down = true;
+    expect(await harness.signal('OPEN')).toMatchObject({ status: 503, type: null });
+    harness.integrations.down = false;
+    harness.ledger.mood = 'gone';
+    expect(await harness.post(lifecycle('INTEGRATION_APPROVED'))).toMatchObject({ status: 503, type: null });
+    expect(harness.happened).toHaveLength(2);
   });
 
   it('of a strategy that is switched off says which position is left open', async () => {
-    await house.signal('OPEN');
-    await house.post(lifecycle('STRATEGY_DISABLED', strategy));
-    expect(house.logged.lines.join()).toContain('a position is left open');
-    expect((await house.signal('CLOSE')).status).toBe(200);
-    await house.post(lifecycle('INTEGRATION_DELETED'));
-    expect(house.logged.lines.filter((line) => line.includes('left open'))).toHaveLength(1);
+    await harness.signal('OPEN');
+    await harness.post(lifecycle('STRATEGY_DISABLED', strategy));
+    expect(harness.logged.lines.join()).toContain('a position is left open');
+    expect((await harness.signal('CLOSE')).status).toBe(200);
+    await harness.post(lifecycle('INTEGRATION_DELETED'));
+    expect(harness.logged.lines.filter((line) => line.includes('left open'))).toHaveLength(1);
   });
 });
 
 describe('too many requests', () => {
   it('of one integration are 429 without a name, and recover', async () => {
-    const house = await House.open({ REQUESTS_PER_SECOND: '1', REQUESTS_BURST: '2' });
+    const harness = await WebhookHarness.open({ REQUESTS_PER_SECOND: '1', REQUESTS_BURST: '2' });
     const answers = [];
-    for (let n = 0; n < 4; n += 1) answers.push(await house.post(lifecycle('INTEGRATION_APPROVED')));
+    for (let n = 0; n < 4; n += 1) answers.push(await harness.post(lifecycle('INTEGRATION_APPROVED')));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 429, 429]);
     expect(answers[3]?.headers.has('x-proquant-error')).toBe(false);
-    await house.close();
+    await harness.close();
   });
 
   it('with wrong tokens are 429 for their address, right tokens included', async () => {
-    const house = await House.open({ REFUSALS_PER_MINUTE: '2' });
+    const harness = await WebhookHarness.open({ REFUSALS_PER_MINUTE: '2' });
     for (let n = 0; n < 2; n += 1)
-      expect((await house.post({}, { 'x-proquant-token': `guess-${n}` })).status).toBe(401);
-    expect((await house.post({}, { 'x-proquant-token': 'guess-3' })).status).toBe(429);
-    expect((await house.post(lifecycle('INTEGRATION_APPROVED'))).status).toBe(429);
-    await house.close();
+      expect((await harness.post({}, { 'x-proquant-token': `guess-${n}` })).status).toBe(401);
+    expect((await harness.post({}, { 'x-proquant-token': 'guess-3' })).status).toBe(429);
+    expect((await harness.post(lifecycle('INTEGRATION_APPROVED'))).status).toBe(429);
+    await harness.close();
   });
 });
 
 describe('the token', () => {
   it('is nowhere: not in the log, not in a log line, not in an answer, though it comes back in every body', async () => {
-    const house = await House.open();
+    const harness = await WebhookHarness.open();
     const registration = {
       name: 'n',
       userEmail: `${TOKEN}@example.com`,
       webhook: { url: `https://x/?t=${TOKEN}`, headers: { 'x-proquant-token': TOKEN } },
     };
     const answers = [
-      await house.post(exampleDelivery({ timestamp: Date.now(), integration: registration })),
-      await house.post(exampleDelivery({ type: 'SIGNAL_OPEN', data: 7, integration: registration })),
-      await house.post({ v2: { event: { integration: registration } } }),
-      await house.postText(`{"broken": "${TOKEN}`),
-      await house.post({}, { 'x-proquant-token': `${TOKEN}x` }),
+      await harness.post(exampleDelivery({ timestamp: Date.now(), integration: registration })),
+      await harness.post(exampleDelivery({ type: 'SIGNAL_OPEN', data: 7, integration: registration })),
+      await harness.post({ v2: { event: { integration: registration } } }),
+      await harness.postText(`{"broken": "${TOKEN}`),
+      await harness.post({}, { 'x-proquant-token': `${TOKEN}x` }),
     ];
-    house.integrations.down = true;
-    answers.push(await house.post({}));
-    await house.ledger.record(anEvent('BalanceChanged'));
+    harness.integrations.down = true;
+    answers.push(await harness.post({}));
+    await harness.ledger.record(anEvent('BalanceChanged'));
     expect(answers.map(({ status }) => status)).toEqual([200, 400, 422, 400, 401, 503]);
-    expect(JSON.stringify(house.ledger.events)).toContain('SignalReceived');
-    const everything = [JSON.stringify(house.ledger.events), ...house.logged.lines, ...answers.map(({ body }) => body)];
+    expect(JSON.stringify(harness.ledger.events)).toContain('SignalReceived');
+    const everything = [
+      JSON.stringify(harness.ledger.events),
+      ...harness.logged.lines,
+      ...answers.map(({ body }) => body),
+    ];
     expect(everything.join()).not.toContain(TOKEN);
-    expect(house.logged.lines.join()).toContain('could not be read');
-    await house.close();
+    expect(harness.logged.lines.join()).toContain('could not be read');
+    await harness.close();
   });
 });

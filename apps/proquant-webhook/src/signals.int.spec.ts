@@ -4,22 +4,22 @@ import { ENDED_MAX } from '@core/projections/ended';
 import { exampleDelivery } from '@core/proquant/example';
 import { until } from '@core/testing/until';
 import { commandOf } from './commands.ts';
-import { House, INTEGRATION, TOKEN } from './house.fixture.ts';
-import { Reception } from './reception.ts';
+import { WebhookHarness, INTEGRATION, TOKEN } from './webhook-harness.fixture.ts';
+import { Reception } from './http/reception.ts';
 
 const PROQUANT_POSITION = '960fe1a63d264d0f4e19a0ebf385497e';
 
 describe('a signal', () => {
-  let house: House;
-  beforeEach(async () => (house = await House.open()));
-  afterEach(() => house.close());
+  let harness: WebhookHarness;
+  beforeEach(async () => (harness = await WebhookHarness.open()));
+  afterEach(() => harness.close());
 
   it('opens 0.1 lot of GOLD: the guide’s example, if it were sent today', async () => {
-    const answer = await house.signal('OPEN');
+    const answer = await harness.signal('OPEN');
     expect(answer).toMatchObject({ status: 200, body: '' });
     expect(answer.headers.get('content-length')).toBe('0');
     expect(answer.headers.get('content-type')).toBeNull();
-    expect(house.ledger.events.find(({ type }) => type === 'OrderRequested')?.data).toMatchObject({
+    expect(harness.ledger.events.find(({ type }) => type === 'OrderRequested')?.data).toMatchObject({
       instrument: 'GOLD',
       side: 'buy',
       kind: 'market',
@@ -27,7 +27,7 @@ describe('a signal', () => {
       requester: { edge: 'proquant-webhook' },
       signal: { strategyId: '6bbc583bf6d70605bbbc892f66367ab7', proquantPositionId: PROQUANT_POSITION },
     });
-    expect(house.happened.slice(2)).toEqual([
+    expect(harness.happened.slice(2)).toEqual([
       'SignalReceived',
       'OrderRequested',
       'OrderAccepted',
@@ -38,26 +38,26 @@ describe('a signal', () => {
   });
 
   it('of 2019 is too old to open anything, as the example is word for word', async () => {
-    const answer = await house.post(exampleDelivery());
+    const answer = await harness.post(exampleDelivery());
     expect(answer).toMatchObject({ status: 422, type: null });
     expect(answer.headers.has('x-proquant-error')).toBe(false);
-    expect(house.count('OrderRequested')).toBe(0);
+    expect(harness.count('OrderRequested')).toBe(0);
   });
 
   it('to close is carried out however late it comes', async () => {
-    await house.signal('OPEN', {}, Date.now() - 20_000);
-    expect((await house.signal('CLOSE', {}, Date.now() - 19_000)).status).toBe(200);
-    await house.signal('OPEN', { proquantPositionId: 'p2' }, Date.now() - 15_000);
-    expect((await house.signal('CLOSE', { proquantPositionId: 'p2', quantity: 0 }, Date.now() + 50_000)).status).toBe(
+    await harness.signal('OPEN', {}, Date.now() - 20_000);
+    expect((await harness.signal('CLOSE', {}, Date.now() - 19_000)).status).toBe(200);
+    await harness.signal('OPEN', { proquantPositionId: 'p2' }, Date.now() - 15_000);
+    expect((await harness.signal('CLOSE', { proquantPositionId: 'p2', quantity: 0 }, Date.now() + 50_000)).status).toBe(
       200,
     );
-    expect(house.count('PositionClosed')).toBe(2);
+    expect(harness.count('PositionClosed')).toBe(2);
   });
 
   it('to reopen closes, then opens the other way', async () => {
-    await house.signal('OPEN');
-    expect((await house.signal('REOPEN', { direction: 'SELL', proquantPositionId: 'p2' })).status).toBe(200);
-    const story = house.happened.slice(house.happened.lastIndexOf('SignalReceived'));
+    await harness.signal('OPEN');
+    expect((await harness.signal('REOPEN', { direction: 'SELL', proquantPositionId: 'p2' })).status).toBe(200);
+    const story = harness.happened.slice(harness.happened.lastIndexOf('SignalReceived'));
     expect(story).toEqual([
       'SignalReceived',
       'CloseRequested',
@@ -69,104 +69,106 @@ describe('a signal', () => {
       'PositionOpened',
       'SignalExecuted',
     ]);
-    expect(house.ledger.events.findLast(({ type }) => type === 'OrderRequested')?.data).toMatchObject({ side: 'sell' });
+    expect(harness.ledger.events.findLast(({ type }) => type === 'OrderRequested')?.data).toMatchObject({
+      side: 'sell',
+    });
   });
 
   it('to reopen opens where nothing is open', async () => {
-    expect((await house.signal('REOPEN')).status).toBe(200);
-    expect([house.count('CloseRequested'), house.count('PositionOpened')]).toEqual([0, 1]);
+    expect((await harness.signal('REOPEN')).status).toBe(200);
+    expect([harness.count('CloseRequested'), harness.count('PositionOpened')]).toEqual([0, 1]);
   });
 
   it('that was already carried out is answered the same, and nothing happens again', async () => {
     const timestamp = Date.now();
-    for (let n = 0; n < 3; n += 1) expect((await house.signal('OPEN', {}, timestamp)).status).toBe(200);
-    expect(house.count('OrderRequested')).toBe(1);
+    for (let n = 0; n < 3; n += 1) expect((await harness.signal('OPEN', {}, timestamp)).status).toBe(200);
+    expect(harness.count('OrderRequested')).toBe(1);
     // The same position named again at another time is the same wish, too.
-    expect((await house.signal('OPEN', {}, timestamp + 1)).status).toBe(200);
-    expect(house.count('OrderRequested')).toBe(1);
+    expect((await harness.signal('OPEN', {}, timestamp + 1)).status).toBe(200);
+    expect(harness.count('OrderRequested')).toBe(1);
   });
 
   it('told a hundred times at once is one trade and a hundred equal answers', async () => {
-    await house.close();
-    house = await House.open({ REQUESTS_BURST: '200' });
+    await harness.close();
+    harness = await WebhookHarness.open({ REQUESTS_BURST: '200' });
     const body = JSON.stringify(exampleDelivery({ timestamp: Date.now() }));
     const request = { integrationId: INTEGRATION, token: TOKEN, address: 'here', body };
-    const reception = house.part(Reception);
+    const reception = harness.part(Reception);
     const answers = await Promise.all(Array.from({ length: 100 }, () => reception.receive(request)));
     expect(new Set(answers.map(({ status, body: said }) => `${status}${said}`))).toEqual(new Set(['200']));
-    expect([house.count('SignalReceived'), house.count('OrderRequested')]).toEqual([1, 1]);
+    expect([harness.count('SignalReceived'), harness.count('OrderRequested')]).toEqual([1, 1]);
   });
 
   it('waits for the one that another instance took', async () => {
-    house.ledger.broker.opens = 'keeps silent';
+    harness.ledger.broker.opens = 'keeps silent';
     const { signal } = anEvent('SignalReceived').data;
     const wish = {
       type: 'ReceiveSignal',
       data: { signal, order: { instrument: 'GOLD', volumeLots: '0.1' }, maxAgeMs: 1e12 },
     } as const;
-    await house.ledger.send(commandOf(wish, exampleId(1), exampleAccount, exampleId(1)));
-    const close = house.signal('CLOSE');
+    await harness.ledger.send(commandOf(wish, exampleId(1), exampleAccount, exampleId(1)));
+    const close = harness.signal('CLOSE');
     const order = present(
-      house.ledger.events.find(({ type }) => type === 'OrderRequested'),
+      harness.ledger.events.find(({ type }) => type === 'OrderRequested'),
       'requested',
     );
-    house.ledger.broker.opens = 'executes';
-    await until(() => house.ledger.refusals > 1, 5_000);
-    await house.ledger.record(...house.ledger.broker.factsAbout(order));
+    harness.ledger.broker.opens = 'executes';
+    await until(() => harness.ledger.refusals > 1, 5_000);
+    await harness.ledger.record(...harness.ledger.broker.factsAbout(order));
     expect((await close).status).toBe(200);
-    expect(house.count('PositionClosed')).toBe(1);
+    expect(harness.count('PositionClosed')).toBe(1);
   });
 
   it('of one strategy waits for the one before; another strategy does not', async () => {
-    house.ledger.broker.opens = 'keeps silent';
-    const first = house.signal('OPEN', { strategy: { id: 'slow', name: '' } });
-    await house.happens('OrderRequested');
-    const second = house.signal('CLOSE', { strategy: { id: 'slow', name: '' } });
-    house.ledger.broker.opens = 'executes';
-    expect((await house.signal('OPEN', { strategy: { id: 'quick', name: '' } })).status).toBe(200);
+    harness.ledger.broker.opens = 'keeps silent';
+    const first = harness.signal('OPEN', { strategy: { id: 'slow', name: '' } });
+    await harness.happens('OrderRequested');
+    const second = harness.signal('CLOSE', { strategy: { id: 'slow', name: '' } });
+    harness.ledger.broker.opens = 'executes';
+    expect((await harness.signal('OPEN', { strategy: { id: 'quick', name: '' } })).status).toBe(200);
     const order = present(
-      house.ledger.events.find(({ type }) => type === 'OrderRequested'),
+      harness.ledger.events.find(({ type }) => type === 'OrderRequested'),
       'requested',
     );
-    await house.ledger.record(...house.ledger.broker.factsAbout(order));
+    await harness.ledger.record(...harness.ledger.broker.factsAbout(order));
     expect((await first).status).toBe(200);
     expect((await second).status).toBe(200);
-    expect(house.count('PositionClosed')).toBe(1);
+    expect(harness.count('PositionClosed')).toBe(1);
   });
 
   it('delivered after it was overtaken does nothing, and that is well', async () => {
     const opened = Date.now();
-    await house.signal('OPEN', {}, opened);
-    await house.signal('CLOSE', {}, opened + 2);
-    expect((await house.signal('OPEN', { proquantPositionId: 'older' }, opened + 1)).status).toBe(200);
-    expect(house.count('OrderRequested')).toBe(1);
+    await harness.signal('OPEN', {}, opened);
+    await harness.signal('CLOSE', {}, opened + 2);
+    expect((await harness.signal('OPEN', { proquantPositionId: 'older' }, opened + 1)).status).toBe(200);
+    expect(harness.count('OrderRequested')).toBe(1);
   });
 
   it('to close what was closed here, by a stop loss, is well too', async () => {
-    await house.signal('OPEN');
-    const opened = house.ledger.events.find((event) => event.type === 'PositionOpened');
+    await harness.signal('OPEN');
+    const opened = harness.ledger.events.find((event) => event.type === 'PositionOpened');
     if (opened?.type !== 'PositionOpened') throw new Error('not opened');
     const { positionId } = opened.data;
-    await house.ledger.record(anEvent('PositionClosed', { positionId, reason: 'stop-loss' }));
-    expect((await house.signal('CLOSE')).status).toBe(200);
-    expect(house.count('CloseRequested')).toBe(0);
+    await harness.ledger.record(anEvent('PositionClosed', { positionId, reason: 'stop-loss' }));
+    expect((await harness.signal('CLOSE')).status).toBe(200);
+    expect(harness.count('CloseRequested')).toBe(0);
   });
 
   it('waits for its market to be known', async () => {
-    await house.close();
-    house = await House.openInTheDark({ MARKET_RETRY_MS: '100' });
-    const answer = house.signal('OPEN');
-    house.market.known = true;
+    await harness.close();
+    harness = await WebhookHarness.openInTheDark({ MARKET_RETRY_MS: '100' });
+    const answer = harness.signal('OPEN');
+    harness.market.known = true;
     expect((await answer).status).toBe(200);
   });
 });
 
 describe('what the sender is told', () => {
-  let house: House;
-  beforeEach(async () => (house = await House.open()));
-  afterEach(() => house.close());
+  let harness: WebhookHarness;
+  beforeEach(async () => (harness = await WebhookHarness.open()));
+  afterEach(() => harness.close());
 
-  const refusals: [number, string, (house: House) => Promise<unknown>][] = [
+  const refusals: [number, string, (harness: WebhookHarness) => Promise<unknown>][] = [
     [422, 'UnsupportedInstrument', (at) => at.signal('OPEN', { ticker: 'DOGE' })],
     [422, 'UnsupportedInstrument', (at) => at.signal('OPEN', { ticker: 'XAGUSD' })],
     [422, 'InvalidQuantityPrecision', (at) => at.signal('OPEN', { quantity: 10.0001 })],
@@ -203,7 +205,7 @@ describe('what the sender is told', () => {
   ];
 
   it.each(refusals)('is %i %s, in exactly the form the guide asks for', async (status, type, act) => {
-    const answer = (await act(house)) as Awaited<ReturnType<House['signal']>>;
+    const answer = (await act(harness)) as Awaited<ReturnType<WebhookHarness['signal']>>;
     expect(answer).toMatchObject({ status, type });
     expect(answer.headers.get('content-type')).toBe('application/json');
     expect(answer.headers.get('x-proquant-error')).toBe('1');
@@ -212,107 +214,107 @@ describe('what the sender is told', () => {
 
   it('is the same when the same delivery is refused again, word for word', async () => {
     const timestamp = Date.now();
-    house.ledger.broker.opens = { rejects: 'insufficient-funds' };
-    const first = await house.signal('OPEN', {}, timestamp);
-    house.ledger.broker.opens = 'executes';
-    expect((await house.signal('OPEN', {}, timestamp)).body).toBe(first.body);
-    expect(house.count('OrderRequested')).toBe(1);
+    harness.ledger.broker.opens = { rejects: 'insufficient-funds' };
+    const first = await harness.signal('OPEN', {}, timestamp);
+    harness.ledger.broker.opens = 'executes';
+    expect((await harness.signal('OPEN', {}, timestamp)).body).toBe(first.body);
+    expect(harness.count('OrderRequested')).toBe(1);
   });
 
   it('keeps a position that could not be closed, and does not open a second', async () => {
-    await house.signal('OPEN');
-    house.ledger.broker.closes = { rejects: 'market-closed' };
-    await house.signal('REOPEN', { direction: 'SELL', proquantPositionId: 'p2' });
-    expect(house.count('OrderRequested')).toBe(1);
-    house.ledger.broker.closes = 'executes';
-    expect((await house.signal('CLOSE')).status).toBe(200);
+    await harness.signal('OPEN');
+    harness.ledger.broker.closes = { rejects: 'market-closed' };
+    await harness.signal('REOPEN', { direction: 'SELL', proquantPositionId: 'p2' });
+    expect(harness.count('OrderRequested')).toBe(1);
+    harness.ledger.broker.closes = 'executes';
+    expect((await harness.signal('CLOSE')).status).toBe(200);
   });
 
   it('stays closed when the open leg of a reopen fails, and says why', async () => {
-    await house.signal('OPEN');
-    house.ledger.broker.opens = { rejects: 'insufficient-funds' };
-    const answer = await house.signal('REOPEN', { direction: 'SELL', proquantPositionId: 'p2' });
+    await harness.signal('OPEN');
+    harness.ledger.broker.opens = { rejects: 'insufficient-funds' };
+    const answer = await harness.signal('REOPEN', { direction: 'SELL', proquantPositionId: 'p2' });
     expect(answer).toMatchObject({ status: 422, type: 'InsufficientFunds' });
-    expect(house.count('PositionClosed')).toBe(1);
-    house.ledger.broker.opens = 'executes';
-    expect((await house.signal('OPEN', { proquantPositionId: 'p3' })).status).toBe(200);
+    expect(harness.count('PositionClosed')).toBe(1);
+    harness.ledger.broker.opens = 'executes';
+    expect((await harness.signal('OPEN', { proquantPositionId: 'p3' })).status).toBe(200);
   });
 });
 
 describe('a signal without an outcome in time', () => {
-  let house: House;
-  beforeEach(async () => (house = await House.open({ DEADLINE_MS: '300' })));
-  afterEach(() => house.close());
+  let harness: WebhookHarness;
+  beforeEach(async () => (harness = await WebhookHarness.open({ DEADLINE_MS: '300' })));
+  afterEach(() => harness.close());
 
   const openOrder = () =>
     present(
-      house.ledger.events.find(({ type }) => type === 'OrderRequested'),
+      harness.ledger.events.find(({ type }) => type === 'OrderRequested'),
       'nothing requested',
     );
 
   it.each(['keeps silent', 'doubts'] as const)('is 504 when the broker %s, and settled later', async (habit) => {
-    house.ledger.broker.opens = habit;
+    harness.ledger.broker.opens = habit;
     const timestamp = Date.now();
-    const answer = await house.signal('OPEN', {}, timestamp);
+    const answer = await harness.signal('OPEN', {}, timestamp);
     expect(answer).toMatchObject({ status: 504, type: null });
     expect(answer.headers.has('x-proquant-error')).toBe(false);
 
-    house.ledger.broker.opens = 'executes';
-    await house.ledger.record(...house.ledger.broker.factsAbout(openOrder()));
-    await house.happens('SignalExecuted');
-    expect((await house.signal('OPEN', {}, timestamp)).status).toBe(200);
-    expect(house.count('OrderRequested')).toBe(1);
+    harness.ledger.broker.opens = 'executes';
+    await harness.ledger.record(...harness.ledger.broker.factsAbout(openOrder()));
+    await harness.happens('SignalExecuted');
+    expect((await harness.signal('OPEN', {}, timestamp)).status).toBe(200);
+    expect(harness.count('OrderRequested')).toBe(1);
   });
 
   it('is settled as refused when it turns out that nothing was done', async () => {
-    house.ledger.broker.opens = 'keeps silent';
+    harness.ledger.broker.opens = 'keeps silent';
     const timestamp = Date.now();
-    await house.signal('OPEN', {}, timestamp);
-    house.ledger.broker.opens = { rejects: 'insufficient-funds' };
-    await house.ledger.record(...house.ledger.broker.factsAbout(openOrder()));
-    await house.happens('SignalRefused');
-    expect(await house.signal('OPEN', {}, timestamp)).toMatchObject({ status: 422, type: 'InsufficientFunds' });
+    await harness.signal('OPEN', {}, timestamp);
+    harness.ledger.broker.opens = { rejects: 'insufficient-funds' };
+    await harness.ledger.record(...harness.ledger.broker.factsAbout(openOrder()));
+    await harness.happens('SignalRefused');
+    expect(await harness.signal('OPEN', {}, timestamp)).toMatchObject({ status: 422, type: 'InsufficientFunds' });
   });
 
   it('is recorded as unknown once, so that the strategy can go on', async () => {
-    house.ledger.broker.opens = 'doubts';
-    await house.signal('OPEN');
-    await house.happens('SignalOutcomeUnknown');
-    await house.signal('CLOSE', { proquantPositionId: 'never' });
-    expect(house.count('SignalOutcomeUnknown')).toBe(1);
+    harness.ledger.broker.opens = 'doubts';
+    await harness.signal('OPEN');
+    await harness.happens('SignalOutcomeUnknown');
+    await harness.signal('CLOSE', { proquantPositionId: 'never' });
+    expect(harness.count('SignalOutcomeUnknown')).toBe(1);
   });
 
   it.each(['silent', 'gone'] as const)('is 504 when the ledger is %s, and one trade at most', async (mood) => {
-    house.ledger.mood = mood;
+    harness.ledger.mood = mood;
     const timestamp = Date.now();
-    expect((await house.signal('OPEN', {}, timestamp)).status).toBe(504);
-    house.ledger.mood = 'well';
-    expect((await house.signal('OPEN', {}, timestamp)).status).toBe(200);
-    expect(house.count('OrderRequested')).toBe(1);
+    expect((await harness.signal('OPEN', {}, timestamp)).status).toBe(504);
+    harness.ledger.mood = 'well';
+    expect((await harness.signal('OPEN', {}, timestamp)).status).toBe(200);
+    expect(harness.count('OrderRequested')).toBe(1);
   });
 
   it('is 503 while nobody says what the venue trades; a close does not need to know', async () => {
-    await house.close();
-    house = await House.open({ DEADLINE_MS: '300' });
-    await house.signal('OPEN');
-    const { ledger } = house;
-    await house.close();
-    house = await House.openInTheDark({ DEADLINE_MS: '300' }, ledger);
-    expect(await house.signal('OPEN', { strategy: { id: 'other', name: '' } })).toMatchObject({
+    await harness.close();
+    harness = await WebhookHarness.open({ DEADLINE_MS: '300' });
+    await harness.signal('OPEN');
+    const { ledger } = harness;
+    await harness.close();
+    harness = await WebhookHarness.openInTheDark({ DEADLINE_MS: '300' }, ledger);
+    expect(await harness.signal('OPEN', { strategy: { id: 'other', name: '' } })).toMatchObject({
       status: 503,
       type: null,
     });
-    expect((await house.signal('CLOSE')).status).toBe(200);
+    expect((await harness.signal('CLOSE')).status).toBe(200);
   });
 
   it('goes on where another process stopped', async () => {
-    await house.signal('OPEN');
-    house.ledger.broker.closes = 'keeps silent';
+    await harness.signal('OPEN');
+    harness.ledger.broker.closes = 'keeps silent';
     const timestamp = Date.now();
     const reopen = { direction: 'SELL', proquantPositionId: 'p2' };
-    expect((await house.signal('REOPEN', reopen, timestamp)).status).toBe(504);
-    const { ledger } = house;
-    await house.close();
+    expect((await harness.signal('REOPEN', reopen, timestamp)).status).toBe(504);
+    const { ledger } = harness;
+    await harness.close();
 
     ledger.broker.closes = 'executes';
     const close = present(
@@ -320,34 +322,34 @@ describe('a signal without an outcome in time', () => {
       'no close requested',
     );
     await ledger.record(...ledger.broker.factsAbout(close));
-    house = await House.open({}, ledger);
-    await house.happens('SignalExecuted', 2);
-    expect((await house.signal('REOPEN', reopen, timestamp)).status).toBe(200);
-    expect([house.count('CloseRequested'), house.count('OrderRequested')]).toEqual([1, 2]);
+    harness = await WebhookHarness.open({}, ledger);
+    await harness.happens('SignalExecuted', 2);
+    expect((await harness.signal('REOPEN', reopen, timestamp)).status).toBe(200);
+    expect([harness.count('CloseRequested'), harness.count('OrderRequested')]).toEqual([1, 2]);
   });
 
   it('is answered from the log when the projection has forgotten it', async () => {
     const timestamp = Date.now();
-    await house.signal('OPEN', {}, timestamp);
+    await harness.signal('OPEN', {}, timestamp);
     const { signal } = anEvent('SignalReceived').data;
     const others = Array.from({ length: ENDED_MAX + 1 }, (_, n) => {
       const whose = { signalId: exampleId(0xf000 + n), strategyId: `busy-${n % 10}` };
       return [anEvent('SignalReceived', { signal: { ...signal, ...whose } }), anEvent('SignalRefused', whose)];
     });
-    await house.ledger.record(...others.flat());
-    expect((await house.signal('OPEN', {}, timestamp)).status).toBe(200);
-    expect(house.count('OrderRequested')).toBe(1);
+    await harness.ledger.record(...others.flat());
+    expect((await harness.signal('OPEN', {}, timestamp)).status).toBe(200);
+    expect(harness.count('OrderRequested')).toBe(1);
   });
 
   it('holds up only so many others, and they never happen after their sender was turned away', async () => {
-    await house.close();
-    house = await House.open({ LANE_MAX: '1', DEADLINE_MS: '300' });
-    house.ledger.broker.opens = 'keeps silent';
-    const first = house.signal('OPEN');
-    await house.happens('OrderRequested');
-    const others = ['p2', 'p3', 'p4'].map((proquantPositionId) => house.signal('OPEN', { proquantPositionId }));
+    await harness.close();
+    harness = await WebhookHarness.open({ LANE_MAX: '1', DEADLINE_MS: '300' });
+    harness.ledger.broker.opens = 'keeps silent';
+    const first = harness.signal('OPEN');
+    await harness.happens('OrderRequested');
+    const others = ['p2', 'p3', 'p4'].map((proquantPositionId) => harness.signal('OPEN', { proquantPositionId }));
     expect((await Promise.all(others)).map(({ status }) => status)).toEqual([503, 503, 503]);
     expect((await first).status).toBe(504);
-    expect(house.count('SignalReceived')).toBe(1);
+    expect(harness.count('SignalReceived')).toBe(1);
   });
 });

@@ -1,25 +1,25 @@
 import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
-import { BrokerController } from './accounts/broker.controller.ts';
+import { BrokerController } from './api/broker.controller.ts';
 import { SymbolMapping } from './accounts/symbol-mapping.ts';
 import { TraderAccounts } from './accounts/trader-accounts.ts';
-import { AuthController } from './auth/auth.controller.ts';
+import { AuthController } from './api/auth.controller.ts';
 import { Logins } from './auth/logins.ts';
 import { Changes } from './feed/changes.ts';
 import { FeedController } from './feed/feed.controller.ts';
 import { Following } from './feed/following.ts';
 import { VenueWatch } from './feed/venue-watch.ts';
-import { SessionGuard } from './http/session.guard.ts';
-import { StreamsController } from './streams/streams.controller.ts';
-import { Desk } from './trading/desk.ts';
+import { SessionGuard } from './api/session.guard.ts';
+import { StreamsController } from './api/streams.controller.ts';
+import { OrderService } from './trading/order-service.ts';
 import { Latencies } from './trading/latencies.ts';
-import { TradingController } from './trading/trading.controller.ts';
-import { AccountController } from './views/account.controller.ts';
-import { MarketController } from './views/market.controller.ts';
-import { Screens } from './views/screens.ts';
+import { TradingController } from './api/trading.controller.ts';
+import { AccountController } from './api/account.controller.ts';
+import { MarketController } from './api/market.controller.ts';
+import { AccountViews } from './views/account-views.ts';
 import { VenueMarkets } from './views/venue-markets.ts';
 
 /**
- * Takes in: the feed and prices from NATS, HTTP from browsers. Holds: screens of accounts. Gives out: answers, commands.
+ * Takes in: the feed and prices from NATS, HTTP from browsers. Holds: views of accounts. Gives out: answers, commands.
  * `ports` brings the outside: `MarketView`, `ProjectionRunner`, `Traders`, `TokenStore`, `History`, `Followers`,
  * `MarketSource` and `Ledger`.
  */
@@ -39,8 +39,8 @@ import { VenueMarkets } from './views/venue-markets.ts';
     TraderAccounts,
     SymbolMapping,
     VenueMarkets,
-    Screens,
-    Desk,
+    AccountViews,
+    OrderService,
     Latencies,
     Changes,
     VenueWatch,

@@ -3,7 +3,7 @@ import type { Event, EventType, EventBody } from '@core/contracts/event';
 import { anEvent, exampleId } from '@core/contracts/examples';
 import type { TvOrder } from '@core/tradingview/wire/order';
 import { routes } from '@core/tradingview/wire/routes';
-import { GatewayUnderTest, type Request } from './gateway.fixture.ts';
+import { GatewayHarness, type Request } from './gateway-harness.fixture.ts';
 import { ada, adasAccount, aQuote, bob, bobsAccount } from './memory-ports.fixture.ts';
 
 const account = { accountId: adasAccount.id };
@@ -11,7 +11,7 @@ const EURUSD = { instrument: 'EURUSD', currentAsk: '1.1002', currentBid: '1.1' }
 const marketOrder = { ...EURUSD, side: 'buy', type: 'market', qty: '10000' };
 const limitOrder = { ...marketOrder, type: 'limit', limitPrice: '1.09', stopLoss: '1.08', takeProfit: '1.12' };
 
-let gateway: GatewayUnderTest;
+let gateway: GatewayHarness;
 let token: string;
 
 const an = <Type extends EventType>(
@@ -22,7 +22,7 @@ const an = <Type extends EventType>(
 
 /** Two accounts as their broker describes them, before anything was traded. */
 async function open(environment: Record<string, string> = {}): Promise<void> {
-  gateway = await GatewayUnderTest.start(environment);
+  gateway = await GatewayHarness.start(environment);
   await gateway.ports.ledger.record(
     an('AccountRegistered', { traderId: ada, venue: 'demo' }),
     an('AccountUpdated'),

@@ -104,27 +104,27 @@ export class MemoryHistory extends History {
 
 export class MemoryFollowers extends Followers {
   constructor(
-    private readonly screens: ProjectionRunner,
+    private readonly views: ProjectionRunner,
     private readonly history: MemoryHistory,
   ) {
     super();
   }
 
   start(): Promise<void> {
-    return this.screens.start();
+    return this.views.start();
   }
 
   stop(): Promise<void> {
-    return this.screens.stop();
+    return this.views.stop();
   }
 
   offer(batch: FeedBatch): void {
-    this.screens.offer(batch);
+    this.views.offer(batch);
     void this.history.write(batch.events);
   }
 
   get ready(): boolean {
-    return this.screens.ready;
+    return this.views.ready;
   }
 }
 

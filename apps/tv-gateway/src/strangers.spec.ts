@@ -2,7 +2,7 @@ import { anEvent } from '@core/contracts/examples';
 import { Failure } from '@core/tradingview/wire/envelope';
 import { routes, type Route } from '@core/tradingview/wire/routes';
 import type { InjectOptions } from 'light-my-request';
-import { GatewayUnderTest, type Request } from './gateway.fixture.ts';
+import { GatewayHarness, type Request } from './gateway-harness.fixture.ts';
 import { adasAccount, bobsAccount, PASSWORD } from './memory-ports.fixture.ts';
 
 const TRADINGVIEW = 'https://www.tradingview.com';
@@ -14,11 +14,11 @@ const order = {
   ...{ currentAsk: '1.1', currentBid: '1.1' },
 };
 
-let gateway: GatewayUnderTest;
+let gateway: GatewayHarness;
 let token: string;
 
 async function begin(environment: Record<string, string> = {}): Promise<void> {
-  gateway = await GatewayUnderTest.start(environment);
+  gateway = await GatewayHarness.start(environment);
   token = await gateway.login('ada');
   const subject = { subject: adasAccount.id };
   await gateway.ports.ledger.record(anEvent('AccountRegistered', {}, subject), anEvent('AccountUpdated', {}, subject));

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { GatewayModule } from './gateway.module.ts';
-import { OutsideModule } from './outside.module.ts';
+import { AdaptersModule } from './adapters.module.ts';
 
 /** The gateway on its real surroundings. */
-@Module({ imports: [GatewayModule.with(OutsideModule)] })
+@Module({ imports: [GatewayModule.with(AdaptersModule)] })
 export class TvGatewayModule {}

@@ -1,7 +1,7 @@
 import type { Event } from '@core/contracts/event';
 import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples';
 import { until } from '@core/testing/until';
-import { House, type Client } from './house.fixture.ts';
+import { WsSessionHarness, type Client } from './ws-session-harness.fixture.ts';
 
 const trader = exampleId(0x7ade);
 const [otherAccount, otherTrader] = [exampleId(0xacc2), exampleId(0x7adf)];
@@ -14,16 +14,16 @@ const registeredOther: Event[] = [
 ];
 
 describe('a session', () => {
-  let house: House;
+  let harness: WsSessionHarness;
 
   beforeEach(async () => {
-    house = await House.open();
-    house.keys.add('everything');
+    harness = await WsSessionHarness.open();
+    harness.keys.add('everything');
   });
-  afterEach(() => house.close());
+  afterEach(() => harness.close());
 
   it('is let in with the seed’s own words and no others', async () => {
-    const client = house.connect();
+    const client = harness.connect();
     await client.opened();
     client.ask('test', { auth_request: { secret_key: 'everything' } });
     const { session_id } = await client.heard('auth_result');
@@ -34,9 +34,9 @@ describe('a session', () => {
   });
 
   it('is told what happens, in order, with the event’s id, and the same bytes as everyone', async () => {
-    const [first, second] = [await house.enter('everything'), await house.enter('everything')];
+    const [first, second] = [await harness.enter('everything'), await harness.enter('everything')];
     const events = [...registered, anEvent('PositionOpened'), anEvent('PositionClosed'), anEvent('BalanceChanged')];
-    const recorded = await house.happen(...events);
+    const recorded = await harness.happen(...events);
 
     await first.heard('account_event.account_update', 2);
     await second.heard('account_event.account_update', 2);
@@ -53,36 +53,36 @@ describe('a session', () => {
   });
 
   it('is told what the feed left out, from the log, and nothing twice', async () => {
-    const client = await house.enter('everything');
-    await house.happen(...registered);
-    await house.commit(anEvent('PositionOpened'));
-    const closed = await house.happen(anEvent('PositionClosed'));
-    house.hears.feed({ first: 4, last: 4, events: closed, known: [], refused: [] });
+    const client = await harness.enter('everything');
+    await harness.happen(...registered);
+    await harness.commit(anEvent('PositionOpened'));
+    const closed = await harness.happen(anEvent('PositionClosed'));
+    harness.hears.feed({ first: 4, last: 4, events: closed, known: [], refused: [] });
     await client.heard('position.closed');
-    await house.happen(anEvent('BalanceChanged'));
+    await harness.happen(anEvent('BalanceChanged'));
     await client.heard('account_event.account_update', 2);
     expect(client.variants.slice(3)).toEqual(['position.created', 'position.closed', 'account_event.account_update']);
   });
 
   it('hears nothing of what was before it', async () => {
-    await house.happen(...registered, anEvent('PositionOpened'));
-    const client = await house.enter('everything');
-    await house.happen(anEvent('PositionAmended'));
+    await harness.happen(...registered, anEvent('PositionOpened'));
+    const client = await harness.enter('everything');
+    await harness.happen(anEvent('PositionAmended'));
     await client.heard('position.updated');
     expect(client.variants).toEqual(['auth_result', 'position.updated']);
   });
 
   it('never hears of accounts outside its key', async () => {
-    house.keys.add('one-trader', { traderIds: [trader] });
-    house.keys.add('one-account', { accountIds: [otherAccount] });
-    house.keys.add('neither', { traderIds: [trader], accountIds: [otherAccount] });
-    house.keys.add('nobody', { traderIds: [], accountIds: [] });
+    harness.keys.add('one-trader', { traderIds: [trader] });
+    harness.keys.add('one-account', { accountIds: [otherAccount] });
+    harness.keys.add('neither', { traderIds: [trader], accountIds: [otherAccount] });
+    harness.keys.add('nobody', { traderIds: [], accountIds: [] });
     const clients = new Map<string, Client>();
     for (const secret of ['everything', 'one-trader', 'one-account', 'neither', 'nobody']) {
-      clients.set(secret, await house.enter(secret));
+      clients.set(secret, await harness.enter(secret));
     }
-    await house.happen(...registered, ...registeredOther);
-    await house.happen(
+    await harness.happen(...registered, ...registeredOther);
+    await harness.happen(
       anEvent('PositionOpened', { positionId: exampleId(1) }),
       anEvent('PositionOpened', { positionId: exampleId(2) }, of(otherAccount)),
     );
@@ -100,7 +100,7 @@ describe('a session', () => {
   });
 
   it('answers a Ping with its id, and takes a Pong in either case', async () => {
-    const client = await house.enter('everything');
+    const client = await harness.enter('everything');
     client.send({ message_id: 'x1', message_type: 'pong' });
     client.send({ message_id: 'h1', message_type: 'Ping' });
     await until(() => client.texts.includes('{"message_id":"h1","message_type":"Pong"}'), 5_000);
@@ -108,27 +108,27 @@ describe('a session', () => {
   });
 
   it('ignores a second authentication', async () => {
-    const client = await house.enter('everything');
+    const client = await harness.enter('everything');
     client.ask('again', { auth_request: { secret_key: 'wrong' } });
-    await house.happen(...registered);
+    await harness.happen(...registered);
     await client.heard('account_event.account_added');
     expect(client.all('auth_result')).toHaveLength(1);
   });
 
   it('ends when its key is revoked, and the key stays out', async () => {
-    const key = house.keys.add('leaked');
-    const client = await house.enter('leaked');
-    const other = await house.enter('everything');
-    house.hears.keyRevoked({ keyId: key.id });
+    const key = harness.keys.add('leaked');
+    const client = await harness.enter('leaked');
+    const other = await harness.enter('everything');
+    harness.hears.keyRevoked({ keyId: key.id });
     expect(await client.ended()).toEqual({ code: 4401, reason: 'unauthorized' });
     expect(other.closed).toBeNull();
-    const again = await house.enter('leaked');
+    const again = await harness.enter('leaked');
     expect(await again.heard('auth_result')).toEqual({ result: 'unauthorized', session_id: null });
   });
 
   it('says goodbye when the process ends', async () => {
-    const client = await house.enter('everything');
-    await house.stop();
+    const client = await harness.enter('everything');
+    await harness.stop();
     expect(await client.ended()).toEqual({ code: 1001, reason: 'going_away' });
   });
 });
@@ -140,20 +140,20 @@ describe('prices', () => {
   });
 
   it('come only to keys that have them, and only of venues they may see', async () => {
-    const house = await House.open();
-    house.keys.add('plain');
-    house.keys.add('prices', { prices: true });
-    house.keys.add('elsewhere', { prices: true, accountIds: [otherAccount] });
-    await house.happen(...registered);
+    const harness = await WsSessionHarness.open();
+    harness.keys.add('plain');
+    harness.keys.add('prices', { prices: true });
+    harness.keys.add('elsewhere', { prices: true, accountIds: [otherAccount] });
+    await harness.happen(...registered);
     const [plain, priced, elsewhere] = [
-      await house.enter('plain'),
-      await house.enter('prices'),
-      await house.enter('elsewhere'),
+      await harness.enter('plain'),
+      await harness.enter('prices'),
+      await harness.enter('elsewhere'),
     ];
-    house.hears.quotes(body('1.1'));
-    house.hears.quotes({ venue: 'other', quotes: body('7').quotes });
-    house.hears.quotes('nonsense');
-    await house.happen(anEvent('BalanceChanged'));
+    harness.hears.quotes(body('1.1'));
+    harness.hears.quotes({ venue: 'other', quotes: body('7').quotes });
+    harness.hears.quotes('nonsense');
+    await harness.happen(anEvent('BalanceChanged'));
     await priced.heard('account_event.account_update');
     await plain.heard('account_event.account_update');
     expect(await priced.heard('bid_ask')).toEqual({
@@ -167,6 +167,6 @@ describe('prices', () => {
     expect(priced.all('bid_ask')).toHaveLength(1);
     expect(plain.all('bid_ask')).toHaveLength(0);
     expect(elsewhere.all('bid_ask')).toHaveLength(0);
-    await house.close();
+    await harness.close();
   });
 });

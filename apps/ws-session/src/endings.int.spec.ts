@@ -2,23 +2,23 @@ import { anEvent } from '@core/contracts/examples';
 import { until } from '@core/testing/until';
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
-import { House } from './house.fixture.ts';
+import { WsSessionHarness } from './ws-session-harness.fixture.ts';
 
 const CANARY = 'canary-secret-d41d8cd9';
 const registered = [anEvent('AccountRegistered'), anEvent('AccountUpdated')];
 
 describe('a connection ends', () => {
-  let house: House;
-  const open = async (settings: Record<string, string> = {}): Promise<House> => {
-    house = await House.open(settings);
-    house.keys.add('good');
-    return house;
+  let harness: WsSessionHarness;
+  const open = async (settings: Record<string, string> = {}): Promise<WsSessionHarness> => {
+    harness = await WsSessionHarness.open(settings);
+    harness.keys.add('good');
+    return harness;
   };
-  afterEach(() => house.close());
+  afterEach(() => harness.close());
 
   it('unauthorized, for a key nobody gave out', async () => {
     await open();
-    const client = await house.enter('bad');
+    const client = await harness.enter('bad');
     expect(await client.heard('auth_result')).toEqual({ result: 'unauthorized', session_id: null });
     expect(client.frames[0]?.message_id).toBe('auth');
     expect(await client.ended()).toEqual({ code: 4401, reason: 'unauthorized' });
@@ -29,7 +29,7 @@ describe('a connection ends', () => {
     ['a request', { message_id: 'p', message_type: { client_message: { get_accounts: {} } } }],
   ])('unauthorized, for %s before it was let in', async (_what, frame) => {
     await open();
-    const client = house.connect();
+    const client = harness.connect();
     await client.opened();
     client.send(frame);
     expect(await client.heard('auth_result')).toEqual({ result: 'unauthorized', session_id: null });
@@ -38,28 +38,28 @@ describe('a connection ends', () => {
 
   it.each(['down', 'silent'] as const)('to be tried again, while the key store is %s', async (mood) => {
     await open({ KEY_CHECK_TIMEOUT_MS: '100' });
-    house.keys.mood = mood;
-    const client = await house.enter('good');
+    harness.keys.mood = mood;
+    const client = await harness.enter('good');
     expect(await client.heard('auth_result')).toEqual({ result: 'auth_failed', session_id: null });
     expect(await client.ended()).toEqual({ code: 1013, reason: 'try_again_later' });
   });
 
   it('when nobody authenticates in time', async () => {
     await open();
-    const client = house.connect();
+    const client = harness.connect();
     await client.opened();
-    house.passes(10_001);
+    harness.passes(10_001);
     expect(await client.ended()).toEqual({ code: 4408, reason: 'auth_timeout' });
   });
 
   it('when Pings stay unanswered, and not while anything at all is said', async () => {
     await open();
-    const [silent, talking] = [await house.enter('good'), await house.enter('good')];
+    const [silent, talking] = [await harness.enter('good'), await harness.enter('good')];
     silent.answersPings = talking.answersPings = false;
-    house.passes(10_000);
+    harness.passes(10_000);
     for (const client of [silent, talking]) await until(() => client.pings === 1, 5_000);
     await talking.understood();
-    house.passes(15_001);
+    harness.passes(15_001);
     expect(await silent.ended()).toEqual({ code: 4461, reason: 'heartbeat_timeout' });
     await until(() => talking.pings === 2, 5_000);
     expect(talking.closed).toBeNull();
@@ -67,8 +67,8 @@ describe('a connection ends', () => {
 
   it('when it is too old', async () => {
     await open({ PONG_TIMEOUT_MS: '600000', SESSION_MAX_AGE_MS: '500000' });
-    const client = await house.enter('good');
-    house.passes(500_001);
+    const client = await harness.enter('good');
+    harness.passes(500_001);
     expect(await client.ended()).toEqual({ code: 4440, reason: 'session_max_age' });
   });
 
@@ -80,7 +80,7 @@ describe('a connection ends', () => {
     ['1009', `"${'x'.repeat(16_384)}"`],
   ])('with %s, when a live client sends what the base profile does not know', async (ending, text) => {
     await open();
-    const client = await house.enter('good');
+    const client = await harness.enter('good');
     client.socket.send(text);
     const { code, reason } = await client.ended();
     expect(`${code} ${reason}`.trim()).toBe(ending);
@@ -89,7 +89,7 @@ describe('a connection ends', () => {
 
   it('when it sends bytes, or text that is none', async () => {
     await open();
-    const [bytes, nonsense] = [await house.enter('good'), await house.enter('good')];
+    const [bytes, nonsense] = [await harness.enter('good'), await harness.enter('good')];
     bytes.socket.send(randomBytes(16));
     expect(await bytes.ended()).toEqual({ code: 1003, reason: 'binary_frame' });
     nonsense.socket.send(Buffer.from([0xc3, 0x28]), { binary: false });
@@ -98,20 +98,20 @@ describe('a connection ends', () => {
 
   it('when it does not stop talking', async () => {
     await open({ INBOUND_PER_SECOND: '1', INBOUND_BURST: '5' });
-    const client = await house.enter('good');
+    const client = await harness.enter('good');
     for (let n = 0; n < 20; n += 1) client.send({ message_id: String(n), message_type: 'Ping' });
     expect(await client.ended()).toEqual({ code: 4429, reason: 'too_many' });
   });
 
   it('when it does not read, without harm to those who do', async () => {
     await open({ HARD_WATERMARK_BYTES: '65536', SOFT_WATERMARK_BYTES: '16384' });
-    const [slow, quick] = [await house.enter('good'), await house.enter('good')];
+    const [slow, quick] = [await harness.enter('good'), await harness.enter('good')];
     slow.socket.pause();
-    await house.happen(...registered);
-    const ended = (): boolean => house.logged.lines.some((line) => line.includes('slow_consumer'));
+    await harness.happen(...registered);
+    const ended = (): boolean => harness.logged.lines.some((line) => line.includes('slow_consumer'));
     let told = 1;
     for (; !ended(); told += 100) {
-      await house.happen(...Array.from({ length: 100 }, () => anEvent('BalanceChanged')));
+      await harness.happen(...Array.from({ length: 100 }, () => anEvent('BalanceChanged')));
       await quick.heard('account_event.account_update', told + 100);
     }
     expect(quick.all('account_event.account_update')).toHaveLength(told);
@@ -120,28 +120,28 @@ describe('a connection ends', () => {
 
   it('at once, beyond the sessions of a key, the connections of an address, and its connects of a minute', async () => {
     await open({ SESSIONS_PER_KEY: '1', CONNECTIONS_PER_ADDRESS: '3', CONNECTS_PER_MINUTE: '5' });
-    house.keys.add('second');
-    const first = await house.enter('good');
-    const over = house.connect();
+    harness.keys.add('second');
+    const first = await harness.enter('good');
+    const over = harness.connect();
     await over.opened();
     over.ask('auth', { auth_request: { secret_key: 'good' } });
     expect(await over.ended()).toEqual({ code: 4429, reason: 'too_many' });
     expect(over.variants).toEqual([]);
 
-    const [second, third] = [await house.enter('second'), house.connect()];
+    const [second, third] = [await harness.enter('second'), harness.connect()];
     await third.opened();
-    expect((await house.connect().ended()).code).toBe(4429);
+    expect((await harness.connect().ended()).code).toBe(4429);
     third.leave();
     first.leave();
-    await until(() => house.logged.lines.filter((line) => line.includes('"left"')).length >= 4, 5_000);
-    expect((await house.connect().ended()).code).toBe(4429);
+    await until(() => harness.logged.lines.filter((line) => line.includes('"left"')).length >= 4, 5_000);
+    expect((await harness.connect().ended()).code).toBe(4429);
     expect(second.closed).toBeNull();
   });
 
   it('at once, for an address that guesses keys', async () => {
     await open({ REFUSALS_PER_MINUTE: '2' });
-    for (let n = 0; n < 2; n += 1) expect((await (await house.enter(`guess-${n}`)).ended()).code).toBe(4401);
-    const client = house.connect();
+    for (let n = 0; n < 2; n += 1) expect((await (await harness.enter(`guess-${n}`)).ended()).code).toBe(4401);
+    const client = harness.connect();
     await client.opened();
     client.ask('auth', { auth_request: { secret_key: 'good' } });
     expect((await client.ended()).code).toBe(4429);
@@ -149,16 +149,16 @@ describe('a connection ends', () => {
 });
 
 describe('nobody gets in', () => {
-  let house: House;
-  beforeEach(async () => (house = await House.open({ ALLOWED_ORIGINS: 'https://good.example' })));
-  afterEach(() => house.close());
+  let harness: WsSessionHarness;
+  beforeEach(async () => (harness = await WsSessionHarness.open({ ALLOWED_ORIGINS: 'https://good.example' })));
+  afterEach(() => harness.close());
 
   it('on another path, or from a page nobody allowed', async () => {
-    house.keys.add('good');
+    harness.keys.add('good');
     const [path, origin, allowed] = [
-      house.connect({}, '/'),
-      house.connect({ origin: 'https://evil.example' }),
-      house.connect({ origin: 'https://good.example' }),
+      harness.connect({}, '/'),
+      harness.connect({ origin: 'https://evil.example' }),
+      harness.connect({ origin: 'https://good.example' }),
     ];
     await until(() => path.failed !== null && origin.failed !== null, 5_000);
     expect(path.failed).toContain('404');
@@ -172,7 +172,7 @@ describe('nobody gets in', () => {
       'GET /ws HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n',
       'nonsense\r\n\r\n',
     ]) {
-      const socket = connect(house.port, '127.0.0.1').setEncoding('utf8');
+      const socket = connect(harness.port, '127.0.0.1').setEncoding('utf8');
       socket.on('data', (text: string) => answers.push(text.slice(0, 12)));
       socket.on('error', () => undefined);
       socket.write(request);
@@ -184,15 +184,15 @@ describe('nobody gets in', () => {
 
 describe('a key', () => {
   it('is never logged and never answered, whatever happens to it', async () => {
-    const house = await House.open();
-    house.keys.add(CANARY);
-    const clients = [await house.enter(CANARY), await house.enter(`${CANARY}-wrong`)];
-    house.keys.mood = 'down';
-    clients.push(await house.enter(CANARY));
+    const harness = await WsSessionHarness.open();
+    harness.keys.add(CANARY);
+    const clients = [await harness.enter(CANARY), await harness.enter(`${CANARY}-wrong`)];
+    harness.keys.mood = 'down';
+    clients.push(await harness.enter(CANARY));
     clients[0]?.ask(CANARY.slice(0, 3), { [CANARY]: CANARY });
     await clients[0]?.ended();
-    await house.close();
-    const everything = [...house.logged.lines, ...clients.flatMap(({ texts }) => texts)].join();
+    await harness.close();
+    const everything = [...harness.logged.lines, ...clients.flatMap(({ texts }) => texts)].join();
     expect(everything).toContain('auth_failed');
     expect(everything).not.toContain(CANARY);
   });

@@ -1,7 +1,7 @@
 import type { Event } from '@core/contracts/event';
 import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples';
 import { until } from '@core/testing/until';
-import { House, type Client } from './house.fixture.ts';
+import { WsSessionHarness, type Client } from './ws-session-harness.fixture.ts';
 
 const [otherAccount, otherTrader] = [exampleId(0xacc2), exampleId(0x7adf)];
 const other = { subject: otherAccount };
@@ -23,18 +23,18 @@ const events = (client: Client) => client.frames.filter(({ sequence }) => sequen
 const lastCursor = (client: Client): string => events(client).at(-1)?.cursor ?? '';
 
 describe('a session that asked for more', () => {
-  let house: House;
+  let harness: WsSessionHarness;
   const all = ['sequence', 'snapshot', 'responses', 'error', 'heartbeat', 'notice'];
 
   beforeEach(async () => {
-    house = await House.open();
-    house.keys.add('everything', { prices: true });
-    house.keys.add('one-account', { accountIds: [otherAccount] });
+    harness = await WsSessionHarness.open();
+    harness.keys.add('everything', { prices: true });
+    harness.keys.add('one-account', { accountIds: [otherAccount] });
   });
-  afterEach(() => house.close());
+  afterEach(() => harness.close());
 
   it('is told what it was granted, and the limits', async () => {
-    const client = await house.enter('everything', { features: [...all, 'telepathy'] });
+    const client = await harness.enter('everything', { features: [...all, 'telepathy'] });
     expect(await client.heard('auth_result')).toMatchObject({
       result: 'success',
       features: ['sequence', 'snapshot', 'responses', 'error', 'heartbeat', 'notice'],
@@ -51,10 +51,10 @@ describe('a session that asked for more', () => {
 
   it('counts the events of each account, and knows its place in all of them', async () => {
     const [first, second] = [
-      await house.enter('everything', { features: ['sequence'] }),
-      await house.enter('everything', { features: ['sequence'] }),
+      await harness.enter('everything', { features: ['sequence'] }),
+      await harness.enter('everything', { features: ['sequence'] }),
     ];
-    await house.happen(
+    await harness.happen(
       ...registered,
       ...registeredOther,
       anEvent('OrderRequested'),
@@ -69,9 +69,9 @@ describe('a session that asked for more', () => {
   });
 
   it('gets what stands, then what happens, and nothing twice', async () => {
-    await house.happen(...registered, ...registeredOther, aPosition(), anEvent('OrderWorking'));
-    const client = await house.enter('everything', { features: ['sequence', 'snapshot'] });
-    await house.happen(aPosition());
+    await harness.happen(...registered, ...registeredOther, aPosition(), anEvent('OrderWorking'));
+    const client = await harness.enter('everything', { features: ['sequence', 'snapshot'] });
+    await harness.happen(aPosition());
     await client.heard('position.created');
     expect(client.variants).toEqual([
       'auth_result',
@@ -92,16 +92,16 @@ describe('a session that asked for more', () => {
   });
 
   it('gets a snapshot in frames of bounded size, however much happens meanwhile', async () => {
-    await house.close();
-    house = await House.open({ OUTBOUND_FRAME_MAX_BYTES: '16384', SOFT_WATERMARK_BYTES: '16384' });
-    house.keys.add('everything');
-    await house.happen(...registered, ...Array.from({ length: 300 }, () => aPosition()));
+    await harness.close();
+    harness = await WsSessionHarness.open({ OUTBOUND_FRAME_MAX_BYTES: '16384', SOFT_WATERMARK_BYTES: '16384' });
+    harness.keys.add('everything');
+    await harness.happen(...registered, ...Array.from({ length: 300 }, () => aPosition()));
     const [client] = await Promise.all([
-      house.enter('everything', { features: ['sequence', 'snapshot'] }),
-      ...Array.from({ length: 50 }, () => house.happen(aPosition())),
+      harness.enter('everything', { features: ['sequence', 'snapshot'] }),
+      ...Array.from({ length: 50 }, () => harness.happen(aPosition())),
     ]);
     await client.heard('sync_completed');
-    await house.happen(anEvent('BalanceChanged'));
+    await harness.happen(anEvent('BalanceChanged'));
     await client.heard('account_event.account_update');
     const items = client
       .all('position.snapshot')
@@ -114,13 +114,13 @@ describe('a session that asked for more', () => {
   });
 
   it('chooses what to hear of, and gets what stands of it', async () => {
-    await house.happen(...registered, ...registeredOther, aPosition(), anEvent('OrderWorking'));
-    const client = await house.enter('everything', { features: ['sequence', 'subscribe', 'snapshot', 'responses'] });
-    await house.happen(aPosition());
+    await harness.happen(...registered, ...registeredOther, aPosition(), anEvent('OrderWorking'));
+    const client = await harness.enter('everything', { features: ['sequence', 'subscribe', 'snapshot', 'responses'] });
+    await harness.happen(aPosition());
     client.ask('s1', { subscribe: { topics: ['positions'], account_ids: [exampleAccount] } });
     expect(await client.heard('subscribe_result')).toEqual({ success: true });
     await client.heard('sync_completed');
-    await house.happen(anEvent('BalanceChanged'), aPosition(otherAccount), aPosition());
+    await harness.happen(anEvent('BalanceChanged'), aPosition(otherAccount), aPosition());
     await client.heard('position.created');
     expect(client.variants).toEqual([
       'auth_result',
@@ -133,7 +133,7 @@ describe('a session that asked for more', () => {
 
     client.ask('s2', { unsubscribe: { topics: ['positions'] } });
     await client.heard('unsubscribe_result');
-    await house.happen(aPosition());
+    await harness.happen(aPosition());
     await client.understood();
     expect(client.all('position.created')).toHaveLength(1);
   });
@@ -144,17 +144,17 @@ describe('a session that asked for more', () => {
     ['account_not_found', { topics: ['positions'], account_ids: [exampleAccount] }],
     ['account_not_found', { topics: ['positions'], account_ids: ['nonsense'] }],
   ])('is refused with %s what it may not choose, and none of it is chosen', async (error, subscription) => {
-    await house.happen(...registered, ...registeredOther);
-    const client = await house.enter('one-account', { features: ['subscribe'] });
+    await harness.happen(...registered, ...registeredOther);
+    const client = await harness.enter('one-account', { features: ['subscribe'] });
     client.ask('s1', { subscribe: subscription });
     expect(await client.heard('subscribe_result')).toEqual({ error });
-    await house.happen(aPosition(otherAccount));
+    await harness.happen(aPosition(otherAccount));
     await client.understood();
     expect(client.variants).toEqual(['auth_result', 'subscribe_result']);
   });
 
   it('chooses a thousand single things at most', async () => {
-    const client = await house.enter('everything', { features: ['subscribe'] });
+    const client = await harness.enter('everything', { features: ['subscribe'] });
     const pairs = (from: number) => Array.from({ length: 600 }, (_, n) => `I${from + n}`);
     for (const from of [0, 100, 1_000])
       client.ask(String(from), { subscribe: { topics: ['prices'], asset_pairs: pairs(from) } });
@@ -167,25 +167,25 @@ describe('a session that asked for more', () => {
   });
 
   it('chooses instruments for prices', async () => {
-    await house.happen(...registered);
-    const client = await house.enter('everything', { features: ['subscribe'] });
+    await harness.happen(...registered);
+    const client = await harness.enter('everything', { features: ['subscribe'] });
     client.ask('s1', { subscribe: { topics: ['prices'], asset_pairs: ['EURUSD'] } });
     await client.heard('subscribe_result');
     const quote = { bid: '1.1', ask: '1.2', time: '2026-01-05T10:00:00.000001Z', bids: [], asks: [] };
     const quotes = ['GBPUSD', 'EURUSD'].map((instrument) => ({ instrument, ...quote }));
-    house.hears.quotes({ venue: 'demo', quotes });
+    harness.hears.quotes({ venue: 'demo', quotes });
     expect(await client.heard('bid_ask')).toMatchObject({ id: 'EURUSD' });
   });
 
   it('asks, and hears only of what its key may see', async () => {
-    await house.happen(
+    await harness.happen(
       ...registered,
       ...registeredOther,
       aPosition(),
       aPosition(otherAccount),
       anEvent('OrderWorking'),
     );
-    const client = await house.enter('one-account', { features: ['responses'] });
+    const client = await harness.enter('one-account', { features: ['responses'] });
     const questions = [
       'get_server_time',
       'get_accounts',
@@ -213,7 +213,7 @@ describe('a session that asked for more', () => {
   });
 
   it('is told what was wrong with its frames, and is closed for the third within a minute', async () => {
-    const client = await house.enter('everything', { features: ['error', 'responses'] });
+    const client = await harness.enter('everything', { features: ['error', 'responses'] });
     client.ask('e1', { subscribe: { topics: [] } });
     client.ask('e2', { auth_request: { secret_key: 'everything' } });
     client.ask('e3', { teleport: {} });
@@ -234,40 +234,40 @@ describe('a session that asked for more', () => {
   });
 
   it('is told where it stands with every Ping, and that the end is near', async () => {
-    await house.happen(...registered);
-    const client = await house.enter('everything', { features: ['sequence', 'heartbeat', 'notice'] });
-    await house.happen(aPosition());
+    await harness.happen(...registered);
+    const client = await harness.enter('everything', { features: ['sequence', 'heartbeat', 'notice'] });
+    await harness.happen(aPosition());
     await client.heard('position.created');
-    house.passes(10_000);
+    harness.passes(10_000);
     expect(await client.heard('heartbeat')).toMatchObject({ cursor: lastCursor(client) });
-    await house.stop();
+    await harness.stop();
     expect(await client.ended()).toMatchObject({ code: 1001 });
     expect(await client.heard('notice')).toMatchObject({ kind: 'going_away', cursor: lastCursor(client) });
   });
 });
 
 describe('a session that comes back', () => {
-  let house: House;
+  let harness: WsSessionHarness;
   const request = (cursor: string) => ({ features: ['sequence', 'snapshot'], resume: { cursor } });
 
   beforeEach(async () => {
-    house = await House.open();
-    house.keys.add('everything');
-    house.keys.add('one-account', { accountIds: [otherAccount] });
-    await house.happen(...registered, ...registeredOther);
+    harness = await WsSessionHarness.open();
+    harness.keys.add('everything');
+    harness.keys.add('one-account', { accountIds: [otherAccount] });
+    await harness.happen(...registered, ...registeredOther);
   });
-  afterEach(() => house.close());
+  afterEach(() => harness.close());
 
   it('hears what it missed exactly as it was told then, and goes on', async () => {
-    const witness = await house.enter('everything', { features: ['sequence'] });
-    const client = await house.enter('everything', { features: ['sequence'] });
-    await house.happen(aPosition(), anEvent('OrderWorking'));
+    const witness = await harness.enter('everything', { features: ['sequence'] });
+    const client = await harness.enter('everything', { features: ['sequence'] });
+    await harness.happen(aPosition(), anEvent('OrderWorking'));
     await client.heard('pending_position.created');
     client.leave();
-    await house.happen(anEvent('OrderFilled'), aPosition(), aPosition(otherAccount), anEvent('BalanceChanged'));
+    await harness.happen(anEvent('OrderFilled'), aPosition(), aPosition(otherAccount), anEvent('BalanceChanged'));
 
-    const again = await house.enter('everything', request(lastCursor(client)));
-    await house.happen(aPosition());
+    const again = await harness.enter('everything', request(lastCursor(client)));
+    await harness.happen(aPosition());
     await again.heard('position.created', 3);
     await witness.heard('position.created', 4);
     expect(await again.heard('auth_result')).toMatchObject({ resume: 'replayed' });
@@ -278,26 +278,26 @@ describe('a session that comes back', () => {
 
   it('misses nothing and hears nothing twice, though its server is killed again and again', async () => {
     const heard: string[] = [];
-    let cursor = (await snapshotOf(house)).cursor;
+    let cursor = (await snapshotOf(harness)).cursor;
     for (let round = 0; round < 25; round += 1) {
-      const client = await house.enter('everything', request(cursor));
+      const client = await harness.enter('everything', request(cursor));
       const happened = Array.from({ length: round % 4 }, () => aPosition());
-      if (round % 3 === 0) await house.commit(...happened);
-      else await house.happen(...happened);
+      if (round % 3 === 0) await harness.commit(...happened);
+      else await harness.happen(...happened);
       if (round % 2 === 0) await client.heard('sync_completed');
-      const { log } = house;
-      await house.close();
+      const { log } = harness;
+      await harness.close();
       await client.ended();
       heard.push(...events(client).map(({ message_id }) => message_id));
       cursor = lastCursor(client) || cursor;
-      house = await House.open({}, log);
-      house.keys.add('everything');
+      harness = await WsSessionHarness.open({}, log);
+      harness.keys.add('everything');
     }
-    const last = await house.enter('everything', request(cursor));
+    const last = await harness.enter('everything', request(cursor));
     await last.heard('sync_completed');
     heard.push(...events(last).map(({ message_id }) => message_id));
     const told: string[] = [];
-    for await (const page of house.log.read(4)) told.push(...page.map(({ id }) => id));
+    for await (const page of harness.log.read(4)) told.push(...page.map(({ id }) => id));
     expect(heard).toEqual(told);
   });
 
@@ -306,35 +306,35 @@ describe('a session that comes back', () => {
     ['future_cursor', 'ffffffff.1'],
     ['future_cursor', ''],
   ])('gets a snapshot for a cursor of another log: %s %p', async (resume, cursor) => {
-    const client = await house.enter('everything', request(cursor));
+    const client = await harness.enter('everything', request(cursor));
     expect(await client.heard('auth_result')).toMatchObject({ result: 'success', resume });
     expect(await client.heard('sync_completed')).toMatchObject({ mode: 'snapshot' });
   });
 
   it('gets a snapshot where too much happened', async () => {
-    const { log } = house;
-    const { cursor } = await snapshotOf(house);
-    await house.close();
-    house = await House.open({ REPLAY_MAX_EVENTS: '2' }, log);
-    house.keys.add('everything');
-    await house.happen(aPosition(), aPosition(), aPosition());
-    const client = await house.enter('everything', request(cursor));
+    const { log } = harness;
+    const { cursor } = await snapshotOf(harness);
+    await harness.close();
+    harness = await WsSessionHarness.open({ REPLAY_MAX_EVENTS: '2' }, log);
+    harness.keys.add('everything');
+    await harness.happen(aPosition(), aPosition(), aPosition());
+    const client = await harness.enter('everything', request(cursor));
     expect(await client.heard('auth_result')).toMatchObject({ resume: 'outdated_cursor' });
     expect(await client.heard('sync_completed')).toMatchObject({ mode: 'snapshot' });
   });
 
   it('is granted nothing by somebody else’s cursor', async () => {
-    const { cursor } = await snapshotOf(house);
-    await house.happen(aPosition(), aPosition(otherAccount));
-    const client = await house.enter('one-account', request(cursor));
+    const { cursor } = await snapshotOf(harness);
+    await harness.happen(aPosition(), aPosition(otherAccount));
+    const client = await harness.enter('one-account', request(cursor));
     await client.heard('sync_completed');
     expect(client.all('position.created')).toHaveLength(1);
     expect(client.texts.join()).not.toContain(exampleAccount);
   });
 
   it('is let in as any other when it is a client of the base profile, whatever it asks for', async () => {
-    const client = await house.enter('everything', { resume: { cursor: 'nonsense' }, client: { name: 'x' } });
-    await house.happen(aPosition());
+    const client = await harness.enter('everything', { resume: { cursor: 'nonsense' }, client: { name: 'x' } });
+    await harness.happen(aPosition());
     await client.heard('position.created');
     expect(client.variants).toEqual(['auth_result', 'position.created']);
     expect(Object.keys(await client.heard('auth_result'))).toEqual(['result', 'session_id']);
@@ -345,8 +345,8 @@ describe('a session that comes back', () => {
 });
 
 /** Where a client stands that has seen everything so far. */
-async function snapshotOf(house: House): Promise<{ readonly cursor: string }> {
-  const client = await house.enter('everything', { features: ['sequence', 'snapshot'] });
+async function snapshotOf(harness: WsSessionHarness): Promise<{ readonly cursor: string }> {
+  const client = await harness.enter('everything', { features: ['sequence', 'snapshot'] });
   const { cursor } = await client.heard('sync_completed');
   client.leave();
   await until(() => client.closed !== null, 5_000);

@@ -4,9 +4,9 @@ import { subjects } from '@core/contracts/subjects';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { Following } from './following.ts';
-import { Prices } from './prices.ts';
-import { Sessions } from './sessions.ts';
+import { Following } from './log/following.ts';
+import { Prices } from './market/prices.ts';
+import { Sessions } from './connection/sessions.ts';
 
 /** What this process hears on NATS. */
 @Controller()

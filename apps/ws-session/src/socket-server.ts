@@ -4,12 +4,12 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { Admission } from './admission.ts';
+import { Admission } from './connection/admission.ts';
 import { WsSessionConfig } from './config.ts';
-import { Connection } from './connection.ts';
-import { Desk } from './desk.ts';
-import { Sessions } from './sessions.ts';
-import { SteadyClock } from './steady-clock.ts';
+import { Connection } from './connection/connection.ts';
+import { RequestHandler } from './requests/request-handler.ts';
+import { Sessions } from './connection/sessions.ts';
+import { SteadyClock } from './connection/steady-clock.ts';
 
 const PATH = '/ws';
 /** Clients come back over this long after a shutdown, not all at once. */
@@ -25,7 +25,7 @@ export class SocketServer implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly host: HttpAdapterHost,
     private readonly sessions: Sessions,
     private readonly admission: Admission,
-    private readonly desk: Desk,
+    private readonly handler: RequestHandler,
     private readonly clock: SteadyClock,
     private readonly config: WsSessionConfig,
   ) {
@@ -46,9 +46,9 @@ export class SocketServer implements OnApplicationBootstrap, BeforeApplicationSh
     clearInterval(this.timer);
     const deadline = instantFromMs(Date.now() + this.config.closeGraceMs);
     const leaving = [...this.sockets.clients].map((socket) => new Promise((gone) => socket.once('close', gone)));
-    for (const { session, outlet } of [...this.sessions.all()]) {
+    for (const { session, queue } of [...this.sessions.all()]) {
       session?.announceEnd(Math.floor(Math.random() * RECONNECT_SPREAD_MS), deadline);
-      outlet.end('going_away');
+      queue.end('going_away');
     }
     await Promise.all(leaving);
   }
@@ -66,9 +66,9 @@ export class SocketServer implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private connect(client: WebSocket, address: string): void {
-    const connection = new Connection(client, address, this.config, this.desk, this.clock);
+    const connection = new Connection(client, address, this.config, this.handler, this.clock);
     const isWelcome = this.admission.mayConnect(address, this.clock.now()) && this.sessions.join(connection);
-    if (!isWelcome) connection.outlet.end('too_many');
+    if (!isWelcome) connection.queue.end('too_many');
   }
 
   private addressOf({ headers, socket }: IncomingMessage): string {

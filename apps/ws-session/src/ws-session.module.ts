@@ -4,25 +4,25 @@ import { prometheusMetrics } from '@core/projection-runner/metrics';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { Module } from '@nestjs/common';
 import { Registry as Metrics } from 'prom-client';
-import { Accounts } from './accounts.ts';
-import { Admission, KeyStore } from './admission.ts';
+import { Accounts } from './log/accounts.ts';
+import { Admission, KeyStore } from './connection/admission.ts';
 import { WsSessionConfig } from './config.ts';
-import { Desk } from './desk.ts';
+import { RequestHandler } from './requests/request-handler.ts';
 import { FeedController } from './feed.controller.ts';
-import { Following } from './following.ts';
-import { LogEpoch } from './log-epoch.ts';
-import { MarketSource, NatsMarketSource } from './market-source.ts';
-import { SessionMetrics } from './metrics.ts';
-import { Playback } from './playback.ts';
-import { Prices } from './prices.ts';
-import { Questions } from './questions.ts';
+import { Following } from './log/following.ts';
+import { LogEpoch } from './log/log-epoch.ts';
+import { MarketSource, NatsMarketSource } from './market/market-source.ts';
+import { SessionMetrics } from './connection/metrics.ts';
+import { Playback } from './log/playback.ts';
+import { Prices } from './market/prices.ts';
+import { Questions } from './requests/questions.ts';
 import { sessionBook } from '@core/views/ws-session/session-book';
-import { Sessions } from './sessions.ts';
+import { Sessions } from './connection/sessions.ts';
 import { SocketServer } from './socket-server.ts';
-import { SteadyClock } from './steady-clock.ts';
-import { PostgresStorage, RegistryKeys, Storage } from './storage.ts';
+import { SteadyClock } from './connection/steady-clock.ts';
+import { PostgresStorage, RegistryKeys, Storage } from './log/storage.ts';
 
-const outside = [
+const adapters = [
   { provide: Storage, inject: [WsSessionConfig], useFactory: PostgresStorage.open },
   { provide: KeyStore, inject: [WsSessionConfig], useFactory: RegistryKeys.open },
   {
@@ -49,7 +49,7 @@ const runner = {
 @Module({
   controllers: [FeedController],
   providers: [
-    ...outside,
+    ...adapters,
     runner,
     MarketView,
     SteadyClock,
@@ -61,7 +61,7 @@ const runner = {
     Playback,
     Prices,
     Questions,
-    Desk,
+    RequestHandler,
     SocketServer,
     Following,
   ],

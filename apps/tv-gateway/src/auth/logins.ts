@@ -7,7 +7,7 @@ import { GatewayConfig } from '../config.ts';
 import { Refused, Unauthenticated } from '../refused.ts';
 import { LoginThrottle } from './login-throttle.ts';
 import { TokenStore, type StoredToken } from './token-store.ts';
-import { Turnstile } from './turnstile.ts';
+import { ConcurrencyLimit } from '@core/kernel/concurrency-limit';
 
 /** 256 random bits in base64url. */
 const TOKEN_PATTERN = /^[\w-]{43}$/;
@@ -22,7 +22,7 @@ interface Known {
 export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger(Logins.name);
   private readonly throttle: LoginThrottle;
-  private readonly turnstile: Turnstile;
+  private readonly concurrency: ConcurrencyLimit;
   /** By token, for a few seconds. */
   private readonly known = new Map<string, Known>();
   private readonly attempts: Counter<'outcome'>;
@@ -41,7 +41,7 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
       perLoginMax: config.loginFailuresPerLoginMax,
       trackedMax: config.loginTrackedMax,
     });
-    this.turnstile = new Turnstile(config.loginConcurrencyMax, config.loginWaitingMax);
+    this.concurrency = new ConcurrencyLimit(config.loginConcurrencyMax, config.loginWaitingMax);
     this.attempts = new Counter({
       name: 'tv_logins_total',
       help: 'Logins by outcome',
@@ -68,7 +68,7 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
       this.attempts.inc({ outcome: 'throttled' });
       throw new Refused('Too many failed attempts. Please wait a few minutes and try again.');
     }
-    const checked = await this.turnstile.pass(async () => ({ trader: await this.traders.verify(login, password) }));
+    const checked = await this.concurrency.run(async () => ({ trader: await this.traders.verify(login, password) }));
     if (checked === null) {
       this.attempts.inc({ outcome: 'busy' });
       throw new Refused('Too many people log in at the moment. Please try again.');

@@ -4,7 +4,7 @@ import { Passage } from '@core/testing/passage';
 import { DataSource } from 'typeorm';
 import { GatewayConfig } from '../config.ts';
 import { migrateTvGateway } from '../migrations.ts';
-import { databaseOf } from '../outside.module.ts';
+import { databaseOf } from '../adapters.module.ts';
 import { AccessToken } from './access-token.ts';
 import { PostgresTokenStore } from './token-store.ts';
 

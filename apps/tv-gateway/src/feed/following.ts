@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } f
 import { Health } from '@core/service/health';
 import { Followers } from './followers.ts';
 
-/** The gateway serves nobody before its screens are at the head of the log. */
+/** The gateway serves nobody before its views are at the head of the log. */
 @Injectable()
 export class Following implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(

@@ -2,11 +2,11 @@ import type { RecordedEvent } from '@core/contracts/event';
 import type { AccountId } from '@core/contracts/primitives';
 import type { EventLog } from '@core/event-log/event-log';
 import { tradingSession } from '@core/views/tradingview/session';
-import type { SessionBook } from '@core/views/tradingview/session-book';
+import type { TradingSession } from '@core/views/tradingview/session-state';
 import { mayAddRows } from './history-rows.ts';
 
 interface Kept {
-  book: SessionBook;
+  book: TradingSession;
   /** Of the account's last event in the book. */
   version: number;
 }
@@ -26,7 +26,7 @@ export class HistoryBooks {
   ) {}
 
   /** The account's book with this event; null where the event adds no rows and nobody has needed the book yet. */
-  async after(event: RecordedEvent): Promise<SessionBook | null> {
+  async after(event: RecordedEvent): Promise<TradingSession | null> {
     if (!this.kept.has(event.subject) && event.version > 1 && !mayAddRows(event)) return null;
     const kept = await this.before(event);
     kept.book = tradingSession.evolve(kept.book, event);

@@ -1,6 +1,6 @@
 import type { EventType, RecordedEvent } from '@core/contracts/event';
 import type { AccountId, Instant, Instrument } from '@core/contracts/primitives';
-import type { SessionBook } from '@core/views/tradingview/session-book';
+import type { TradingSession } from '@core/views/tradingview/session-state';
 import { translateExecution, translateOrder } from '@core/tradingview/translate/order';
 
 export interface OrderRow {
@@ -44,7 +44,7 @@ export const mayAddRows = ({ type }: RecordedEvent): boolean => ADDING.has(type)
 /** The rows that an event adds, from the book just after it. */
 export function rowsOf(
   { subject, position }: RecordedEvent,
-  { latest, tickets }: SessionBook,
+  { latest, tickets }: TradingSession,
 ): { readonly orders: OrderRow[]; readonly executions: ExecutionRow[] } {
   return {
     orders: latest.tickets.flatMap((id) => {

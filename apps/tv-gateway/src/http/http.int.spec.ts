@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type AddressInfo } from 'node:net';
-import { GatewayUnderTest } from '../gateway.fixture.ts';
+import { GatewayHarness } from '../gateway-harness.fixture.ts';
 
 it.each([
   [
@@ -11,7 +11,7 @@ it.each([
 ])(
   'a request whose %s does not arrive in time ends',
   async (_, begun) => {
-    const gateway = await GatewayUnderTest.start({ REQUEST_TIMEOUT_MS: '1000' });
+    const gateway = await GatewayHarness.start({ REQUEST_TIMEOUT_MS: '1000' });
     try {
       await gateway.app.listen(0, '127.0.0.1');
       const { port } = gateway.app.getHttpServer().address() as AddressInfo;

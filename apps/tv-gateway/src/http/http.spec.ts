@@ -1,12 +1,12 @@
 import { Failure } from '@core/tradingview/wire/envelope';
-import { GatewayUnderTest } from '../gateway.fixture.ts';
+import { GatewayHarness } from '../gateway-harness.fixture.ts';
 import { adasAccount, PASSWORD } from '../memory-ports.fixture.ts';
 
 const TRADINGVIEW = 'https://www.tradingview.com';
 
-let gateway: GatewayUnderTest;
+let gateway: GatewayHarness;
 beforeAll(async () => {
-  gateway = await GatewayUnderTest.start();
+  gateway = await GatewayHarness.start();
 });
 afterAll(() => gateway.stop());
 

@@ -4,7 +4,7 @@ import { streams, type Stream } from '@core/tradingview/wire/routes';
 import { until } from '@core/testing/until';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
-import { GatewayUnderTest } from '../gateway.fixture.ts';
+import { GatewayHarness } from '../gateway-harness.fixture.ts';
 import { adasAccount, aQuote, bobsAccount } from '../memory-ports.fixture.ts';
 import { Differences } from './differences.ts';
 import { lineStream } from './line-stream.ts';
@@ -59,13 +59,13 @@ describe('lineStream', () => {
 });
 
 describe('streams', () => {
-  let gateway: GatewayUnderTest;
+  let gateway: GatewayHarness;
   let token: string;
   const listening: Readable[] = [];
   const an = (...[type, data]: Parameters<typeof anEvent>): Event => anEvent(type, data, { subject: adasAccount.id });
 
   beforeEach(async () => {
-    gateway = await GatewayUnderTest.start({ STREAM_PAUSE_MS: '0', STREAMS_MAX: '2', AUTH_CACHE_MS: '0' });
+    gateway = await GatewayHarness.start({ STREAM_PAUSE_MS: '0', STREAMS_MAX: '2', AUTH_CACHE_MS: '0' });
     await gateway.ports.ledger.record(
       an('AccountRegistered'),
       an('AccountUpdated'),

@@ -1,5 +1,6 @@
 // What the server says, protocol sections 5, 8 and 9: externally tagged, one key each.
 import type { Uuid } from '@core/contracts/primitives';
+import type { PendingChange, PositionChange } from '@core/views/ws-session/session-book';
 import { z } from 'zod';
 import { encoderOf } from './encoder.ts';
 import { Account, BidAsk, Operation, PendingPosition, Position } from './root-models.ts';
@@ -41,9 +42,6 @@ export const BaseMessage = z.union([
   z.strictObject({ bid_ask: BidAsk }),
 ]);
 export type BaseMessage = z.output<typeof BaseMessage>;
-
-export type PositionChange = 'created' | 'updated' | 'closed';
-export type PendingChange = 'created' | 'updated' | 'canceled' | 'failed' | 'executed';
 
 /** JSON of one message, without the envelope around it. */
 export type MessageJson = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import type { ContractTerms, Decimal, Instant, Instrument, Side } from '@core/contracts/primitives';
 import { opposite } from '@core/contracts/primitives';
-import { finish, ticketOf, type BookPosition, type Guards, type Screen, type SessionBook } from './session-book.ts';
+import { finish, ticketOf, type BookPosition, type Guards, type Screen, type TradingSession } from './session-state.ts';
 import { newTicket, type Ticket } from './ticket.ts';
 
 // Brackets as TradingView knows them (manual, "Brackets"): orders of the opposite side and the parent's quantity.
@@ -33,7 +33,7 @@ export const protectionOf = (book: Screen, parentId: string): Prices => ({
 });
 
 /** Brings the brackets of a parent to its protective prices: made, moved or cancelled. */
-export function protect(book: SessionBook, parent: Parent, prices: Prices, at: Instant): void {
+export function protect(book: TradingSession, parent: Parent, prices: Prices, at: Instant): void {
   for (const kind of KINDS) {
     const price = kind === 'stop-loss' ? prices.stopLoss : prices.takeProfit;
     const live = liveBracket(book, parent.id, kind);
@@ -50,7 +50,7 @@ export function protect(book: SessionBook, parent: Parent, prices: Prices, at: I
 }
 
 /** The brackets of a filled order protect the position it became, under the ids they have. */
-export function handOver(book: SessionBook, order: Ticket, position: BookPosition, at: Instant): void {
+export function handOver(book: TradingSession, order: Ticket, position: BookPosition, at: Instant): void {
   const guards = book.guards[order.id];
   if (!guards) return;
   for (const kind of KINDS) {
@@ -65,7 +65,7 @@ export function handOver(book: SessionBook, order: Ticket, position: BookPositio
 }
 
 /** The parent got smaller, and its brackets with it. */
-export function resize(book: SessionBook, parentId: string, lots: Decimal, at: Instant): void {
+export function resize(book: TradingSession, parentId: string, lots: Decimal, at: Instant): void {
   for (const kind of KINDS) {
     const bracket = liveBracket(book, parentId, kind);
     if (!bracket) continue;
@@ -75,7 +75,7 @@ export function resize(book: SessionBook, parentId: string, lots: Decimal, at: I
 }
 
 /** The parent is gone: so is what protected it. */
-export function release(book: SessionBook, parentId: string, at: Instant): void {
+export function release(book: TradingSession, parentId: string, at: Instant): void {
   for (const kind of KINDS) {
     const bracket = liveBracket(book, parentId, kind);
     if (bracket) cancel(book, parentId, kind, bracket, at);
@@ -89,7 +89,7 @@ export function liveBracket(book: Pick<Screen, 'tickets' | 'guards'>, parentId: 
 }
 
 /** Reconciliation saw the position as it is: a bracket it did not confirm is not there. */
-export function dropUnconfirmed(book: SessionBook, at: Instant): void {
+export function dropUnconfirmed(book: TradingSession, at: Instant): void {
   for (const position of Object.values(book.positions)) {
     for (const kind of KINDS) {
       const bracket = liveBracket(book, position.id, kind);
@@ -98,7 +98,7 @@ export function dropUnconfirmed(book: SessionBook, at: Instant): void {
   }
 }
 
-function cancel(book: SessionBook, parentId: string, kind: Kind, bracket: Ticket, at: Instant): void {
+function cancel(book: TradingSession, parentId: string, kind: Kind, bracket: Ticket, at: Instant): void {
   finish(book, bracket, 'cancelled', at);
   guardsOf(book, parentId)[kind].live = null;
 }
@@ -112,7 +112,7 @@ function move(bracket: Ticket, parent: Parent, price: Decimal, at: Instant): voi
   bracket.changedAt = at;
 }
 
-function make(book: SessionBook, parent: Parent, kind: Kind, price: Decimal, at: Instant): void {
+function make(book: TradingSession, parent: Parent, kind: Kind, price: Decimal, at: Instant): void {
   const guard = guardsOf(book, parent.id)[kind];
   guard.made += 1;
   guard.live = `${parent.id}:${kind === 'stop-loss' ? 'sl' : 'tp'}:${guard.made}`;
@@ -135,5 +135,5 @@ function make(book: SessionBook, parent: Parent, kind: Kind, price: Decimal, at:
 
 const statusUnder = ({ type }: Parent): 'inactive' | 'working' => (type === 'order' ? 'inactive' : 'working');
 
-const guardsOf = (book: SessionBook, parentId: string): Guards =>
+const guardsOf = (book: TradingSession, parentId: string): Guards =>
   (book.guards[parentId] ??= { 'stop-loss': { live: null, made: 0 }, 'take-profit': { live: null, made: 0 } });

@@ -2,7 +2,7 @@ import type { EventBody } from '@core/contracts/event';
 import type { Decimal, Instant, OrderId } from '@core/contracts/primitives';
 import { compare } from '@core/kernel/decimal';
 import { orderAsParent, protect, release } from './brackets.ts';
-import { finish, ticketOf, type SessionBook } from './session-book.ts';
+import { finish, ticketOf, type TradingSession } from './session-state.ts';
 import { addFill, isFinal, isFullyFilled, newTicket, type Note, type Ticket } from './ticket.ts';
 
 type Terms = Pick<
@@ -10,12 +10,12 @@ type Terms = Pick<
   keyof EventBody<'OrderRequested'>['data'] & keyof EventBody<'OrderWorking'>['data']
 >;
 
-export function orderRequested(book: SessionBook, data: Terms, at: Instant): void {
+export function orderRequested(book: TradingSession, data: Terms, at: Instant): void {
   openTicket(book, data, 'placing', at);
 }
 
 /** The broker took it: a pending order will stand, a market order will fill. */
-export function orderAccepted(book: SessionBook, orderId: string, at: Instant): void {
+export function orderAccepted(book: TradingSession, orderId: string, at: Instant): void {
   const ticket = liveOrder(book, orderId);
   if (ticket) toWorking(ticket, at);
 }
@@ -24,7 +24,7 @@ export function orderAccepted(book: SessionBook, orderId: string, at: Instant): 
  * Also how we first hear of an order that was placed elsewhere.
  * One that failed by our account and stands at the broker after all must be seen, or nobody could cancel it.
  */
-export function orderWorking(book: SessionBook, data: Terms, at: Instant): void {
+export function orderWorking(book: TradingSession, data: Terms, at: Instant): void {
   const known = currentOrder(book, data.orderId);
   if (!known) openTicket(book, data, 'working', at);
   else if (failedByOurAccount(known)) revive(book, known, data.volumeLots, at);
@@ -34,7 +34,7 @@ export function orderWorking(book: SessionBook, data: Terms, at: Instant): void 
   setTerms(book, ticket, data, at);
 }
 
-export function orderAmended(book: SessionBook, data: EventBody<'OrderAmended'>['data'], at: Instant): void {
+export function orderAmended(book: TradingSession, data: EventBody<'OrderAmended'>['data'], at: Instant): void {
   const ticket = liveOrder(book, data.orderId);
   if (ticket) setTerms(book, ticket, data, at);
 }
@@ -43,7 +43,7 @@ export function orderAmended(book: SessionBook, data: EventBody<'OrderAmended'>[
  * An order we never saw has no ticket: the position it became will make one.
  * A fill is money: it is shown even where the order was taken for dead.
  */
-export function orderFilled(book: SessionBook, data: EventBody<'OrderFilled'>['data'], at: Instant): void {
+export function orderFilled(book: TradingSession, data: EventBody<'OrderFilled'>['data'], at: Instant): void {
   const known = currentOrder(book, data.orderId);
   if (known && isFinal(known) && known.status !== 'filled') revive(book, known, data.volumeLots, at);
   const ticket = liveOrder(book, data.orderId);
@@ -56,7 +56,7 @@ export function orderFilled(book: SessionBook, data: EventBody<'OrderFilled'>['d
 
 /** The end of an order that did not, or not wholly, fill. */
 export function orderEnded(
-  book: SessionBook,
+  book: TradingSession,
   orderId: string,
   status: 'cancelled' | 'rejected',
   note: Note | null,
@@ -69,14 +69,14 @@ export function orderEnded(
 }
 
 /** An operator says that it was executed: a market order is done, a pending one stands. */
-export function orderResolvedAsExecuted(book: SessionBook, orderId: string, note: Note, at: Instant): void {
+export function orderResolvedAsExecuted(book: TradingSession, orderId: string, note: Note, at: Instant): void {
   const ticket = liveOrder(book, orderId);
   if (!ticket) return;
   if (ticket.type === 'market') finish(book, ticket, 'filled', at, note);
   else toWorking(ticket, at);
 }
 
-function openTicket(book: SessionBook, terms: Terms, status: 'placing' | 'working', at: Instant): void {
+function openTicket(book: TradingSession, terms: Terms, status: 'placing' | 'working', at: Instant): void {
   const ticket = newTicket(
     {
       id: terms.orderId,
@@ -99,7 +99,7 @@ function openTicket(book: SessionBook, terms: Terms, status: 'placing' | 'workin
 
 type Changes = Pick<EventBody<'OrderAmended'>['data'], 'stopLoss' | 'takeProfit' | 'expiresAt'> & Pick<Ticket, 'price'>;
 
-function setTerms(book: SessionBook, ticket: Ticket, terms: Changes, at: Instant): void {
+function setTerms(book: TradingSession, ticket: Ticket, terms: Changes, at: Instant): void {
   if (ticket.price !== terms.price || ticket.expiresAt !== terms.expiresAt) ticket.changedAt = at;
   ticket.price = terms.price;
   ticket.expiresAt = terms.expiresAt;
@@ -115,10 +115,10 @@ function toWorking(ticket: Ticket, at: Instant): void {
 }
 
 /** The ticket that shows our order now. */
-export const currentOrder = (book: SessionBook, orderId: OrderId): Ticket | null =>
+export const currentOrder = (book: TradingSession, orderId: OrderId): Ticket | null =>
   ticketOf(book, again(orderId)) ?? ticketOf(book, orderId);
 
-function liveOrder(book: SessionBook, orderId: OrderId): Ticket | null {
+function liveOrder(book: TradingSession, orderId: OrderId): Ticket | null {
   const ticket = currentOrder(book, orderId);
   return ticket && !isFinal(ticket) ? ticket : null;
 }
@@ -130,7 +130,7 @@ const failedByOurAccount = ({ status, note }: Ticket): boolean =>
   (status === 'cancelled' && ['not-sent', 'not-executed', 'resolved'].includes(note?.about ?? ''));
 
 /** TradingView takes no final order back: one that turns out to live comes again, once, under another id. */
-function revive(book: SessionBook, dead: Ticket, lots: Decimal, at: Instant): void {
+function revive(book: TradingSession, dead: Ticket, lots: Decimal, at: Instant): void {
   const { orderId } = dead;
   if (orderId === null || dead.id === again(orderId)) return;
   const note: Note = { about: 'revived' };

@@ -3,14 +3,14 @@ import { opposite, type Instant } from '@core/contracts/primitives';
 import { add, compare, subtract } from '@core/kernel/decimal';
 import { handOver, liveBracket, positionAsParent, protect, release, resize } from './brackets.ts';
 import { currentOrder } from './order-events.ts';
-import { finish, positionOf, ticketOf, type BookPosition, type SessionBook } from './session-book.ts';
+import { finish, positionOf, ticketOf, type BookPosition, type TradingSession } from './session-state.ts';
 import { addFill, isFinal, isFullyFilled, newTicket } from './ticket.ts';
 
 type Opened = EventBody<'PositionOpened'>['data'];
 type Deal = EventBody<'PositionClosed'>['data'] | EventBody<'PositionReduced'>['data'];
 
 /** A position, the execution that made it and the brackets that protect it. */
-export function positionOpened(book: SessionBook, data: Opened, at: Instant): void {
+export function positionOpened(book: TradingSession, data: Opened, at: Instant): void {
   if (positionOf(book, data.positionId)) return;
   const position: BookPosition = {
     id: data.positionId,
@@ -43,12 +43,12 @@ export function positionOpened(book: SessionBook, data: Opened, at: Instant): vo
   protect(book, positionAsParent(position), data, at);
 }
 
-export function positionAmended(book: SessionBook, data: EventBody<'PositionAmended'>['data'], at: Instant): void {
+export function positionAmended(book: TradingSession, data: EventBody<'PositionAmended'>['data'], at: Instant): void {
   const position = openPosition(book, data.positionId);
   if (position) protect(book, positionAsParent(position), data, at);
 }
 
-export function positionReduced(book: SessionBook, data: EventBody<'PositionReduced'>['data'], at: Instant): void {
+export function positionReduced(book: TradingSession, data: EventBody<'PositionReduced'>['data'], at: Instant): void {
   const position = openPosition(book, data.positionId);
   if (!position) return;
   recordDeal(book, position, data, at, position.commission);
@@ -56,13 +56,13 @@ export function positionReduced(book: SessionBook, data: EventBody<'PositionRedu
   resize(book, position.id, position.lots, at);
 }
 
-export function swapCharged(book: SessionBook, data: EventBody<'PositionSwapCharged'>['data']): void {
+export function swapCharged(book: TradingSession, data: EventBody<'PositionSwapCharged'>['data']): void {
   const position = openPosition(book, data.positionId);
   if (position) position.swap = data.swap;
 }
 
 /** A position we never saw opened leaves no trace: there is nothing here that could vanish. */
-export function positionClosed(book: SessionBook, data: EventBody<'PositionClosed'>['data'], at: Instant): void {
+export function positionClosed(book: TradingSession, data: EventBody<'PositionClosed'>['data'], at: Instant): void {
   const position = openPosition(book, data.positionId);
   if (!position) return;
   recordDeal(book, position, data, data.closedAt, data.commission);
@@ -75,7 +75,7 @@ export function positionClosed(book: SessionBook, data: EventBody<'PositionClose
 }
 
 /** The order's ticket; one that was placed at the broker and filled at once gets its ticket now. */
-function orderBehind(book: SessionBook, data: Opened, at: Instant): string {
+function orderBehind(book: TradingSession, data: Opened, at: Instant): string {
   const known = data.orderId === null ? null : currentOrder(book, data.orderId);
   if (known) return known.id;
   const id = data.orderId ?? `${data.positionId}:open`;
@@ -102,7 +102,7 @@ function orderBehind(book: SessionBook, data: Opened, at: Instant): string {
 }
 
 /** Its brackets go to the position that completes the order; earlier parts get brackets of their own. */
-function inheritBrackets(book: SessionBook, ticketId: string, position: BookPosition, at: Instant): void {
+function inheritBrackets(book: TradingSession, ticketId: string, position: BookPosition, at: Instant): void {
   const ticket = ticketOf(book, ticketId);
   if (!ticket) return;
   ticket.openedLots = add(ticket.openedLots, position.lots);
@@ -110,7 +110,7 @@ function inheritBrackets(book: SessionBook, ticketId: string, position: BookPosi
 }
 
 function recordDeal(
-  book: SessionBook,
+  book: TradingSession,
   position: BookPosition,
   deal: Deal,
   at: Instant,
@@ -132,7 +132,7 @@ function recordDeal(
 }
 
 /** Every deal is the fill of some order: the close that was asked for, the bracket that was hit, else one made for it. */
-function settleDeal(book: SessionBook, position: BookPosition, deal: Deal, at: Instant): string {
+function settleDeal(book: TradingSession, position: BookPosition, deal: Deal, at: Instant): string {
   const whole = !('remainingLots' in deal);
   const asked = deal.requestId === null ? null : ticketOf(book, deal.requestId);
   if (asked && !isFinal(asked)) {
@@ -154,7 +154,7 @@ function settleDeal(book: SessionBook, position: BookPosition, deal: Deal, at: I
   return closedElsewhere(book, position, deal, at);
 }
 
-function closedElsewhere(book: SessionBook, position: BookPosition, deal: Deal, at: Instant): string {
+function closedElsewhere(book: TradingSession, position: BookPosition, deal: Deal, at: Instant): string {
   const id = `${position.id}:deal:${deal.deal}`;
   if (ticketOf(book, id)) return id;
   const ticket = newTicket(
@@ -176,7 +176,7 @@ function closedElsewhere(book: SessionBook, position: BookPosition, deal: Deal, 
   return id;
 }
 
-function openPosition(book: SessionBook, id: string): BookPosition | null {
+function openPosition(book: TradingSession, id: string): BookPosition | null {
   const position = positionOf(book, id);
   return position && position.closedAt === null ? position : null;
 }

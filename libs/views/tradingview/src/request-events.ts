@@ -3,34 +3,34 @@ import type { EventBody } from '@core/contracts/event';
 import { opposite, type Instant, type RequestId } from '@core/contracts/primitives';
 import { present } from '@core/kernel/present';
 import { currentOrder } from './order-events.ts';
-import { finish, positionOf, ticketOf, type SessionBook } from './session-book.ts';
+import { finish, positionOf, ticketOf, type TradingSession } from './session-state.ts';
 import { isFinal, newTicket, type Note } from './ticket.ts';
 
 // Amendments and cancellations leave a note where they aim when they fail; a close is an order of its own, so that the
 // user is told of its end as of every other order's.
 
-export function amendmentRequested(book: SessionBook, requestId: RequestId, terms: AmendmentTerms): void {
+export function amendmentRequested(book: TradingSession, requestId: RequestId, terms: AmendmentTerms): void {
   aim(book, requestId, 'amendment', terms.target === 'order' ? terms.orderId : terms.positionId);
 }
 
-export function cancellationRequested(book: SessionBook, requestId: RequestId, orderId: string): void {
+export function cancellationRequested(book: TradingSession, requestId: RequestId, orderId: string): void {
   aim(book, requestId, 'cancellation', orderId);
 }
 
 /** The request came to its end; what it did, if anything, are events of their own. */
-export function requestEnded(book: SessionBook, requestId: RequestId, note: Note | null, at: Instant): void {
+export function requestEnded(book: TradingSession, requestId: RequestId, note: Note | null, at: Instant): void {
   const request = book.requests[requestId];
   if (!request) return;
   delete book.requests[requestId];
   setNote(book, request.target, note, at);
 }
 
-export function requestUnknown(book: SessionBook, requestId: RequestId, at: Instant): void {
+export function requestUnknown(book: TradingSession, requestId: RequestId, at: Instant): void {
   const request = book.requests[requestId];
   if (request) setNote(book, request.target, { about: 'unknown', what: request.what }, at);
 }
 
-export function closeRequested(book: SessionBook, data: EventBody<'CloseRequested'>['data'], at: Instant): void {
+export function closeRequested(book: TradingSession, data: EventBody<'CloseRequested'>['data'], at: Instant): void {
   const position = present(positionOf(book, data.positionId), `close ${data.requestId} of a position never opened`);
   const { instrument, contract, side } = position;
   book.tickets[data.requestId] = newTicket(
@@ -48,7 +48,7 @@ export function closeRequested(book: SessionBook, data: EventBody<'CloseRequeste
   );
 }
 
-export function closeAccepted(book: SessionBook, requestId: RequestId, at: Instant): void {
+export function closeAccepted(book: TradingSession, requestId: RequestId, at: Instant): void {
   const ticket = ticketOf(book, requestId);
   if (!ticket || isFinal(ticket)) return;
   ticket.status = 'working';
@@ -57,12 +57,12 @@ export function closeAccepted(book: SessionBook, requestId: RequestId, at: Insta
 }
 
 /** An order or a close whose outcome nobody knows: still open, and the user is told. */
-export function outcomeUnknown(book: SessionBook, id: string, what: 'order' | 'close', at: Instant): void {
+export function outcomeUnknown(book: TradingSession, id: string, what: 'order' | 'close', at: Instant): void {
   setNote(book, id, { about: 'unknown', what }, at);
 }
 
 export function closeEnded(
-  book: SessionBook,
+  book: TradingSession,
   requestId: RequestId,
   status: 'filled' | 'cancelled' | 'rejected',
   note: Note,
@@ -72,13 +72,13 @@ export function closeEnded(
   if (ticket) finish(book, ticket, status, at, note);
 }
 
-function aim(book: SessionBook, requestId: RequestId, what: 'amendment' | 'cancellation', target: string): void {
+function aim(book: TradingSession, requestId: RequestId, what: 'amendment' | 'cancellation', target: string): void {
   book.requests[requestId] = { what, target };
   const aimed = currentOrder(book, target) ?? positionOf(book, target);
   if (aimed && aimed.note?.about !== 'unknown') aimed.note = null;
 }
 
-function setNote(book: SessionBook, target: string, note: Note | null, at: Instant): void {
+function setNote(book: TradingSession, target: string, note: Note | null, at: Instant): void {
   const ticket = currentOrder(book, target);
   if (ticket && !isFinal(ticket)) {
     ticket.note = note;

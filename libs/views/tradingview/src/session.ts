@@ -7,7 +7,7 @@ import { dropUnconfirmed } from './brackets.ts';
 import * as orders from './order-events.ts';
 import * as positions from './position-events.ts';
 import * as requests from './request-events.ts';
-import { advance, emptyBook, type SessionBook } from './session-book.ts';
+import { advance, emptyBook, type TradingSession } from './session-state.ts';
 import type { Note } from './ticket.ts';
 
 type Resolution = EventBody<'OrderResolvedByOperator'>['data'];
@@ -34,7 +34,7 @@ const ignored = ignoring(
  * It is a fold of its own because TradingView's orders are more than ours: brackets and closings are orders too,
  * with ids, an order of states and a memory that no other reader of the log needs.
  */
-export const tradingSession: Projection<SessionBook, RecordedEvent> = {
+export const tradingSession: Projection<TradingSession, RecordedEvent> = {
   name: 'tradingview-session',
   version: 1,
   initial: emptyBook,
@@ -168,7 +168,7 @@ export const tradingSession: Projection<SessionBook, RecordedEvent> = {
 };
 
 /** An operator found out what nobody could tell. */
-function resolved(book: SessionBook, { kind, requestId, executed }: Resolution, at: Instant): void {
+function resolved(book: TradingSession, { kind, requestId, executed }: Resolution, at: Instant): void {
   const note: Note = { about: 'resolved', what: kind, executed };
   switch (kind) {
     case 'order':

@@ -4,7 +4,6 @@ import type { Projection } from '@core/kernel/projection';
 import { accountState, type AccountState } from '@core/projections/account';
 import { accountOrders, type AccountOrders, type OrderState } from '@core/projections/orders';
 import { accountPositions, type AccountPositions } from '@core/projections/positions';
-import type { PendingChange, PositionChange } from '@core/ws-session/server-message';
 
 /** One account as its sessions see it. */
 export interface SessionBook {
@@ -14,11 +13,15 @@ export interface SessionBook {
   /** How many messages the account's events have made so far: the number of the last one. */
   sequence: number;
   /** What the last event meant; null is nothing. */
-  latest: Change | null;
+  latest: SessionChange | null;
 }
 
+/** What becomes of a position, and of a limit or stop order, as a session hears of it. */
+export type PositionChange = 'created' | 'updated' | 'closed';
+export type PendingChange = 'created' | 'updated' | 'canceled' | 'failed' | 'executed';
+
 /** What a recorded event means to a session: at most one message, about one thing. */
-export type Change =
+export type SessionChange =
   | { readonly of: 'account'; readonly what: 'added' | 'updated' }
   | { readonly of: 'position'; readonly what: PositionChange; readonly id: PositionId }
   | { readonly of: 'pending'; readonly what: PendingChange; readonly id: OrderId };
@@ -77,7 +80,7 @@ function positionOf({ positions }: SessionBook, { data }: RecordedEvent): Seen<P
 }
 
 /** The account's own fold knows what concerns it: samples and sessions do not. */
-function accountChange(before: Stamps, { created, updated }: AccountState): Change | null {
+function accountChange(before: Stamps, { created, updated }: AccountState): SessionChange | null {
   if (created !== before.created) return { of: 'account', what: 'added' };
   return updated === before.updated ? null : { of: 'account', what: 'updated' };
 }
@@ -86,7 +89,7 @@ function positionChange(
   { type }: RecordedEvent,
   before: ReturnType<typeof positionOf>,
   after: typeof before,
-): Change | null {
+): SessionChange | null {
   if (!before || !after) return null;
   const { id } = after;
   if (before.status !== after.status) {
@@ -100,7 +103,7 @@ function pendingChange(
   event: RecordedEvent,
   before: ReturnType<typeof pendingOf>,
   after: typeof before,
-): Change | null {
+): SessionChange | null {
   if (!before || !after) return null;
   const { id } = after;
   if (after.status === 'pending' && before.status === 'none') return { of: 'pending', what: 'created', id };

@@ -3,7 +3,7 @@ import type { Decimal, OrderId, PositionId } from '@core/contracts/primitives';
 import { compare } from '@core/kernel/decimal';
 import { err, ok } from '@core/kernel/result';
 import { protectionOf } from '@core/views/tradingview/brackets';
-import { positionOf, ticketOf, type BookPosition, type Screen } from '@core/views/tradingview/session-book';
+import { positionOf, ticketOf, type BookPosition, type Screen } from '@core/views/tradingview/session-state';
 import { isFinal, type Ticket } from '@core/views/tradingview/ticket';
 import { lotsOf } from '../translate/quantity.ts';
 import { refusalText } from '../translate/words.ts';

@@ -1,7 +1,7 @@
 import type { Instant } from '@core/contracts/primitives';
 import { toNumber, ZERO } from '@core/kernel/decimal';
 import { toMs } from '@core/kernel/instant';
-import { sessionStart, type Execution, type Screen } from '@core/views/tradingview/session-book';
+import { sessionStart, type Execution, type Screen } from '@core/views/tradingview/session-state';
 import { averagePrice, type Ticket } from '@core/views/tradingview/ticket';
 import type { TvExecution } from '../wire/execution.ts';
 import type { TvOrder } from '../wire/order.ts';

@@ -1,6 +1,6 @@
 import type { Decimal, Instant } from '@core/contracts/primitives';
 import { multiply, round, subtract, toFixed, toNumber } from '@core/kernel/decimal';
-import { sessionStart, type BookPosition, type Screen } from '@core/views/tradingview/session-book';
+import { sessionStart, type BookPosition, type Screen } from '@core/views/tradingview/session-state';
 import type { TvConfig } from '../wire/config.ts';
 import type { TvPosition } from '../wire/position.ts';
 import { unitsOf } from './quantity.ts';

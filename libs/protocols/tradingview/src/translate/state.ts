@@ -1,6 +1,6 @@
 import type { Currency, Decimal } from '@core/contracts/primitives';
 import { add, divide, isPositive, multiply, subtract, sum, toFixed, toNumber, ZERO } from '@core/kernel/decimal';
-import type { Screen } from '@core/views/tradingview/session-book';
+import type { Screen } from '@core/views/tradingview/session-state';
 import type { TvConfig } from '../wire/config.ts';
 import type { TvState } from '../wire/state.ts';
 import { MONEY_DIGITS, unrealizedProfit, type Valuation } from './position.ts';

@@ -1,0 +1,30 @@
+import { unnamed } from '@core/proquant/problem';
+import { encodeProblem } from '@core/proquant/response';
+import { newId } from '@core/service/clock';
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { StoreUnavailable } from '../ports.ts';
+import { send } from './send.ts';
+
+/** Every failure in ProQuant's form. None of them has a name there: its user sees a general notification. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger(ProblemFilter.name);
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    if (reply.sent) return;
+    const requestId = newId();
+    const status = statusOf(error);
+    if (status >= 500) this.logger.error({ err: error, requestId, msg: 'a request failed' });
+    send(reply, encodeProblem(unnamed(status), requestId));
+  }
+}
+
+/** Errors of the framework carry their status; those of the store say to come again; the rest are bugs. */
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) return error.getStatus();
+  if (error instanceof StoreUnavailable) return 503;
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined;
+  return typeof status === 'number' && status >= 400 ? status : 500;
+}

@@ -1,0 +1,62 @@
+import type { AccountId, SignalId } from '@core/contracts/primitives';
+import { fold } from '@core/kernel/projection';
+import { ProjectionRunner, type Frozen } from '@core/projection-runner/projection-runner';
+import { accountStrategies, type SignalState } from '@core/projections/strategies';
+import { problemOfSignal, type Problem } from '@core/proquant/problem';
+import { Injectable } from '@nestjs/common';
+import { Storage } from '../ports.ts';
+
+/** What became of a signal, for its sender: nothing to complain of, a problem, or nothing yet. */
+export type SignalVerdict = 'handled' | Problem | 'open';
+
+/** Reads what became of signals: from the projection, or from the log for those it has forgotten. */
+@Injectable()
+export class Outcomes {
+  constructor(
+    private readonly runner: ProjectionRunner,
+    private readonly storage: Storage,
+  ) {}
+
+  /** Null where the projection knows no such signal. */
+  of(account: AccountId, signalId: SignalId): SignalVerdict | null {
+    const signal = this.runner.state(accountStrategies, account).signals[signalId];
+    return signal ? verdictOf(signal) : null;
+  }
+
+  /** For a signal that the ledger has received: settled ones leave the projection after a while, never the log. */
+  async recall(account: AccountId, signalId: SignalId): Promise<SignalVerdict> {
+    const known = this.of(account, signalId);
+    if (known) return known;
+    const chain = await this.storage.log.readCorrelation(signalId);
+    const signal = fold(accountStrategies, chain).signals[signalId];
+    return signal ? verdictOf(signal) : 'open';
+  }
+
+  /** The verdict once there is one; `open` when there is none in time. */
+  async settled(account: AccountId, signalId: SignalId, timeoutMs: number): Promise<SignalVerdict> {
+    const first = await this.recall(account, signalId);
+    if (first !== 'open') return first;
+    return new Promise((resolve) => {
+      const answer = (verdict: SignalVerdict): void => {
+        clearTimeout(timer);
+        unsubscribe();
+        resolve(verdict);
+      };
+      const timer = setTimeout(() => answer('open'), timeoutMs);
+      const look = (): void => {
+        const verdict = this.of(account, signalId);
+        if (verdict !== null && verdict !== 'open') answer(verdict);
+      };
+      const unsubscribe = this.runner.onApplied((events) => {
+        if (events.some(({ subject }) => subject === account)) look();
+      });
+      look();
+    });
+  }
+}
+
+/** An unknown outcome may become known any moment, so it is none yet. */
+function verdictOf({ status, refusal }: Frozen<SignalState>): SignalVerdict {
+  if (status === 'executed') return 'handled';
+  return status === 'refused' && refusal ? problemOfSignal(refusal.reason) : 'open';
+}

@@ -1,0 +1,106 @@
+import type { CommandBody } from '@core/contracts/command';
+import type { RecordedEvent } from '@core/contracts/event';
+import type { AccountId, SignalId } from '@core/contracts/primitives';
+import { toMs } from '@core/kernel/instant';
+import { ProjectionRunner, type Frozen } from '@core/projection-runner/projection-runner';
+import { accountStrategies, type SignalState } from '@core/projections/strategies';
+import { newId } from '@core/service/clock';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { commandOf } from '../commands.ts';
+import { WebhookConfig } from '../config.ts';
+import { RetryBackoff } from '@core/kernel/retry-backoff';
+import { Integrations, Ledger } from '../ports.ts';
+import { nextStep, type SignalStep } from './signal-step.ts';
+import { VenueOrders } from '../log/venue-orders.ts';
+
+/**
+ * Takes every signal to its end: the open leg of a reopen, then the record of what it came to.
+ * What is to be done is read from the log alone, so that any instance goes on where another one stopped, and it does
+ * not matter whether the sender still waits.
+ */
+@Injectable()
+export class SignalProgress implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(SignalProgress.name);
+  private readonly underway = new Map<SignalId, Promise<void>>();
+  private readonly backoff: RetryBackoff;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly runner: ProjectionRunner,
+    private readonly ledger: Ledger,
+    private readonly integrations: Integrations,
+    private readonly orders: VenueOrders,
+    private readonly config: WebhookConfig,
+  ) {
+    this.backoff = new RetryBackoff(config.lookMs, config.stepPauseMaxMs);
+  }
+
+  onApplicationBootstrap(): void {
+    this.runner.onApplied((events) => this.applied(events));
+    this.timer = setInterval(() => this.look(this.runner.accounts()), this.config.lookMs);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await Promise.all(this.underway.values());
+  }
+
+  /** Signals that have no outcome yet, those of unknown outcome included. */
+  *unsettled(account: AccountId): Iterable<Frozen<SignalState>> {
+    for (const signal of Object.values(this.runner.state(accountStrategies, account).signals)) {
+      if (signal.status === 'in-progress' || signal.status === 'unknown') yield signal;
+    }
+  }
+
+  private applied(events: readonly RecordedEvent[]): void {
+    this.look(new Set(events.map(({ subject }) => subject)));
+  }
+
+  private look(accounts: Iterable<AccountId>): void {
+    for (const account of accounts) {
+      for (const signal of this.unsettled(account)) {
+        const ageMs = Date.now() - toMs(signal.received.at);
+        const step = nextStep(signal, ageMs, this.config.unsettledMaxMs);
+        if (!step) this.backoff.forget(signal.id);
+        else if (
+          !this.underway.has(signal.id) &&
+          this.backoff.mayTry(signal.id, JSON.stringify(step), performance.now())
+        )
+          this.begin(account, signal, step);
+      }
+    }
+  }
+
+  /** One step of a signal at a time. What it led to arrives as events and is looked at then. */
+  private begin(account: AccountId, signal: Frozen<SignalState>, step: NonNullable<SignalStep>): void {
+    const done = this.take(account, signal, step)
+      .catch((error: unknown) => this.logger.warn({ err: error, signalId: signal.id, msg: 'to be tried again' }))
+      .finally(() => this.underway.delete(signal.id));
+    this.underway.set(signal.id, done);
+  }
+
+  private async take(
+    account: AccountId,
+    { id, signal }: Frozen<SignalState>,
+    step: NonNullable<SignalStep>,
+  ): Promise<void> {
+    const wish = step.step === 'settle' ? settling(signal, step.outcome) : await this.continuation(signal);
+    if (wish) await this.ledger.send(commandOf(wish, newId(), account, id), this.config.ledgerTimeoutMs);
+  }
+
+  /** The open leg of a reopen, by the mapping as it is now; null while the market is not known. */
+  private async continuation(signal: Frozen<SignalState>['signal']): Promise<CommandBody | null> {
+    const integration = await this.integrations.find(signal.integrationId);
+    const order = integration && this.orders.orderOf(signal, integration);
+    if (order === 'unavailable') return null;
+    if (!order) return settling(signal, { result: 'refused', reason: 'unknown-ticker', text: null });
+    const { signalId, integrationId, strategyId } = signal;
+    const data = { signalId, integrationId, strategyId, order, maxAgeMs: this.config.maxSignalAgeMs };
+    return { type: 'ContinueSignal', data };
+  }
+}
+
+const settling = (
+  { signalId, integrationId, strategyId }: Frozen<SignalState>['signal'],
+  outcome: CommandBody<'SettleSignal'>['data']['outcome'],
+): CommandBody => ({ type: 'SettleSignal', data: { signalId, integrationId, strategyId, outcome } });

@@ -1,0 +1,110 @@
+import { LedgerUnavailable } from '@core/bus/command-client';
+import type { Signal } from '@core/contracts/events/signal';
+import type { Uuid } from '@core/contracts/primitives';
+import type { RefusalReason } from '@core/contracts/refusal';
+import { strategyKey } from '@core/contracts/strategy-key';
+import { ProjectionRunner } from '@core/projection-runner/projection-runner';
+import { problemOfRefusal, unnamed, type Problem } from '@core/proquant/problem';
+import type { Integration } from '@core/registry/entities';
+import { newId } from '@core/service/clock';
+import { Injectable } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
+import { commandOf } from '../commands.ts';
+import { WebhookConfig } from '../config.ts';
+import { KeyedQueue } from '@core/kernel/keyed-queue';
+import { Outcomes } from '../log/outcomes.ts';
+import { Ledger } from '../ports.ts';
+import { VenueOrders } from '../log/venue-orders.ts';
+
+/** Null is that all is well. */
+export type SignalAnswer = Problem | null;
+
+const BUSY = unnamed(503);
+/** Sent and not known what became of it: a false alarm can be corrected, silence after a failed close cannot. */
+const OUTCOME_OPEN = unnamed(504);
+
+/**
+ * Carries a signal to the ledger and waits for what becomes of it, as long as its sender does.
+ * What is not settled by then is settled in the background; the same delivery again gets the same answer.
+ */
+@Injectable()
+export class SignalService {
+  private readonly queue: KeyedQueue;
+  private readonly underway = new Map<string, Promise<SignalAnswer>>();
+
+  constructor(
+    private readonly ledger: Ledger,
+    private readonly outcomes: Outcomes,
+    private readonly runner: ProjectionRunner,
+    private readonly orders: VenueOrders,
+    private readonly config: WebhookConfig,
+  ) {
+    this.queue = new KeyedQueue(config.laneMax);
+  }
+
+  /** The same signal at the same time is one signal. */
+  take(signal: Signal, integration: Integration): Promise<SignalAnswer> {
+    const known = this.underway.get(signal.signalId);
+    if (known) return known;
+    const answer = this.process(signal, integration).finally(() => this.underway.delete(signal.signalId));
+    this.underway.set(signal.signalId, answer);
+    return answer;
+  }
+
+  private async process(signal: Signal, integration: Integration): Promise<SignalAnswer> {
+    const deadline = performance.now() + this.config.deadlineMs;
+    const known = this.outcomes.of(integration.accountId, signal.signalId);
+    if (known === 'open') return this.follow(signal, integration, deadline);
+    if (known) return known === 'handled' ? null : known;
+    const answer = await this.queue.run(strategyKey(signal), () => this.carry(signal, integration, deadline));
+    return answer === null ? BUSY : answer.problem;
+  }
+
+  private async carry(
+    signal: Signal,
+    integration: Integration,
+    deadline: number,
+  ): Promise<{ readonly problem: SignalAnswer }> {
+    try {
+      const refusal = await this.send(signal, integration, deadline);
+      return { problem: refusal ? problemOfRefusal(refusal) : await this.follow(signal, integration, deadline) };
+    } catch (error) {
+      if (error instanceof LedgerUnavailable) return { problem: OUTCOME_OPEN };
+      throw error;
+    }
+  }
+
+  /** Null once the ledger has received it. A refusal that will pass is tried again, under another id, while there is time. */
+  private async send(signal: Signal, integration: Integration, deadline: number): Promise<RefusalReason | null> {
+    for (let commandid = signal.signalId; ; commandid = newId()) {
+      const refusal = await this.attempt(signal, integration, commandid, deadline);
+      if (refusal !== 'request-in-flight' && refusal !== 'instruments-unavailable') return refusal;
+      if (deadline - performance.now() <= this.config.retryPauseMs) return refusal;
+      await pause(this.config.retryPauseMs);
+    }
+  }
+
+  /** A close needs no order of its own: it closes what there is. */
+  private async attempt(
+    signal: Signal,
+    integration: Integration,
+    commandid: Uuid,
+    deadline: number,
+  ): Promise<RefusalReason | null> {
+    const order = this.orders.orderOf(signal, integration);
+    if (order === 'unavailable' && signal.kind !== 'close') return 'instruments-unavailable';
+    const data = { signal, order: order === 'unavailable' ? null : order, maxAgeMs: this.config.maxSignalAgeMs };
+    const command = commandOf({ type: 'ReceiveSignal', data }, commandid, integration.accountId, signal.signalId);
+    const answer = await this.ledger.send(command, deadline - performance.now());
+    if (!answer.ok) return answer.refusal.reason;
+    await this.runner.reached(answer.position, deadline - performance.now());
+    return null;
+  }
+
+  private async follow(signal: Signal, integration: Integration, deadline: number): Promise<SignalAnswer> {
+    const left = Math.max(0, deadline - performance.now());
+    const verdict = await this.outcomes.settled(integration.accountId, signal.signalId, left);
+    if (verdict === 'open') return OUTCOME_OPEN;
+    return verdict === 'handled' ? null : verdict;
+  }
+}

@@ -1,0 +1,325 @@
+// The real module around the real rules, a log in memory and a broker that does as it is told: for the specs beside it.
+import { LedgerUnavailable } from '@core/bus/command-client';
+import { MarketView } from '@core/bus/market-view';
+import type { Answer, Command } from '@core/contracts/command';
+import { SCHEMA_VERSION, type Event, type RecordedEvent } from '@core/contracts/event';
+import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples';
+import type { RejectionReason } from '@core/contracts/events/request';
+import { anInstrument } from '@core/contracts/market/example';
+import type { IntegrationId } from '@core/contracts/primitives';
+import { accountAggregate, decideCommand } from '@core/domain/account-aggregate';
+import { MemoryEventLog } from '@core/event-log/memory-event-log';
+import type { SnapshotStore } from '@core/projection-runner/snapshots';
+import { exampleDelivery } from '@core/proquant/example';
+import type { Integration } from '@core/registry/entities';
+import { newId, now } from '@core/service/clock';
+import { loadConfig } from '@core/service/load-config';
+import { ServiceModule } from '@core/service/service.module';
+import { until } from '@core/testing/until';
+import type { LoggerService, Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import type { AddressInfo } from 'node:net';
+import { WebhookConfig } from './config.ts';
+import { FeedController } from './feed.controller.ts';
+import { configureHttp, httpAdapter } from './http/http.ts';
+import { Integrations, Ledger, MarketSource, Storage, StoreUnavailable } from './ports.ts';
+import { NATS, ProquantWebhookModule } from './proquant-webhook.module.ts';
+
+const WAIT_MS = 10_000;
+
+export const INTEGRATION = exampleId(0x171);
+export const TOKEN = 'canary-token-8f14e45fceea167a';
+
+const GOLD = anInstrument({
+  instrument: 'GOLD',
+  category: 'commodity',
+  contract: { contractSize: '100', baseCurrency: 'GOLD', quoteCurrency: 'USD', digits: 2 },
+  maxLots: '50',
+});
+
+type Habit = 'executes' | 'keeps silent' | 'doubts' | { readonly rejects: RejectionReason };
+
+/** What the broker makes of requests, told as its connector would. */
+export class Broker {
+  opens: Habit = 'executes';
+  closes: Habit = 'executes';
+
+  factsAbout(event: RecordedEvent): Event[] {
+    const envelope = { subject: event.subject, correlationid: event.correlationid };
+    if (event.type === 'OrderRequested') {
+      const { orderId, instrument, contract, side, volumeLots, signal } = event.data;
+      if (this.opens === 'keeps silent') return [];
+      if (this.opens === 'doubts') return [anEvent('OrderOutcomeUnknown', { orderId }, envelope)];
+      if (this.opens !== 'executes')
+        return [anEvent('OrderRejected', { orderId, reason: this.opens.rejects, text: null }, envelope)];
+      const position = { positionId: newId(), volumeLots, price: '2000' } as const;
+      const terms = { orderId, instrument, contract, side, signal, stopLoss: null, takeProfit: null };
+      return [
+        anEvent('OrderAccepted', { orderId }, envelope),
+        anEvent('OrderFilled', { orderId, ...position }, envelope),
+        anEvent('PositionOpened', { ...position, ...terms, brokerPosition: position.positionId.slice(0, 8) }, envelope),
+      ];
+    }
+    if (event.type !== 'CloseRequested') return [];
+    const { requestId, positionId, volumeLots } = event.data;
+    if (this.closes === 'keeps silent') return [];
+    if (this.closes === 'doubts') return [anEvent('CloseOutcomeUnknown', { requestId }, envelope)];
+    if (this.closes !== 'executes')
+      return [anEvent('CloseRejected', { requestId, reason: this.closes.rejects, text: null }, envelope)];
+    return [
+      anEvent('CloseAccepted', { requestId }, envelope),
+      anEvent('PositionClosed', { positionId, requestId, volumeLots, reason: 'user' }, envelope),
+    ];
+  }
+}
+
+/** The ledger's rules on a log in memory; the feed is a call. It outlives the processes that are connected to it. */
+export class MemoryLedger extends Ledger {
+  readonly log = new MemoryEventLog();
+  readonly broker = new Broker();
+  readonly events: RecordedEvent[] = [];
+  /** `silent`: takes commands and never answers. `gone`: takes none. */
+  mood: 'well' | 'silent' | 'gone' = 'well';
+  /** How many commands were decided and refused. */
+  refusals = 0;
+  feed: (events: readonly RecordedEvent[]) => void = () => undefined;
+  private readonly aggregate = accountAggregate.initial();
+
+  override async send(command: Command): Promise<Answer> {
+    if (this.mood === 'gone') throw new LedgerUnavailable(command);
+    const stored = (await this.log.answers([command.commandid])).get(command.commandid);
+    const answer = stored ?? (await this.decide(command));
+    if (this.mood === 'silent') throw new LedgerUnavailable(command);
+    return answer;
+  }
+
+  async record(...events: readonly Event[]): Promise<void> {
+    await this.append(events, []);
+  }
+
+  private async decide(command: Command): Promise<Answer> {
+    const { events, refusal } = decideCommand(this.aggregate, command, {
+      now: now(),
+      instrument: (_venue, instrument) => (instrument === 'GOLD' ? GOLD : 'unknown'),
+      system: { halted: false, closeOnly: false },
+      limits: { requestMaxAgeMs: 30_000 },
+    });
+    const made = events.map((happening): Event => ({
+      id: newId(),
+      schemaversion: SCHEMA_VERSION,
+      source: 'ledger@spec',
+      subject: command.subject,
+      time: now(),
+      correlationid: command.correlationid,
+      causationid: command.commandid,
+      ...happening,
+    }));
+    if (refusal) this.refusals += 1;
+    const eventIds = made.map(({ id }) => id);
+    const answer: Answer = refusal ? { ok: false, refusal } : { ok: true, position: 0, eventIds };
+    const answers = await this.append(made, [{ commandid: command.commandid, eventIds, answer }]);
+    return answers.get(command.commandid) ?? answer;
+  }
+
+  private async append(
+    events: readonly Event[],
+    answers: Parameters<MemoryEventLog['append']>[0]['answers'],
+  ): Promise<ReadonlyMap<string, Answer>> {
+    const batch = { events, answers, quarantined: [], checkpoint: null, recordedtime: now() };
+    const { recorded, answers: stored } = await this.log.append(batch);
+    for (const event of recorded) accountAggregate.evolve(this.aggregate, event);
+    this.events.push(...recorded);
+    this.feed(recorded);
+    const facts = recorded.flatMap((event) => this.broker.factsAbout(event));
+    if (facts.length > 0) setImmediate(() => void this.record(...facts));
+    return stored;
+  }
+}
+
+class MemoryIntegrations extends Integrations {
+  down = false;
+  private readonly known: Integration = {
+    id: INTEGRATION,
+    accountId: exampleAccount,
+    name: 'spec',
+    tokenHashes: [],
+    tickers: {
+      XAUUSD: { instrument: 'GOLD', unitsPerQuantity: '1' },
+      XAGUSD: { instrument: 'SILVER', unitsPerQuantity: '1' },
+    },
+    revoked: false,
+  };
+
+  override async authenticate(id: IntegrationId, token: string): Promise<Integration | null> {
+    await this.check();
+    return id === INTEGRATION && token === TOKEN ? this.known : null;
+  }
+
+  override async find(id: IntegrationId): Promise<Integration | null> {
+    return id === INTEGRATION ? this.known : null;
+  }
+
+  override async check(): Promise<void> {
+    if (this.down) throw new StoreUnavailable('down');
+  }
+}
+
+class MemoryStorage extends Storage {
+  override readonly snapshots: SnapshotStore = {
+    load: async () => null,
+    save: async () => undefined,
+    drop: async () => undefined,
+  };
+
+  constructor(override readonly log: MemoryEventLog) {
+    super();
+  }
+}
+
+class GoldSource extends MarketSource {
+  known = true;
+
+  override async fetch(market: MarketView): Promise<boolean> {
+    return this.known && market.applySnapshot({ venue: 'demo', instruments: [GOLD], quotes: [] });
+  }
+
+  override check = async (): Promise<void> => undefined;
+}
+
+/** Everything that was logged, as text. */
+class LogLines implements LoggerService {
+  readonly lines: string[] = [];
+  log = (...line: unknown[]): void => void this.lines.push(JSON.stringify(line));
+  error = this.log;
+  warn = this.log;
+}
+
+export interface Heard {
+  readonly status: number;
+  readonly type: string | null;
+  readonly headers: Headers;
+  readonly body: string;
+}
+
+export class WebhookHarness {
+  readonly integrations = new MemoryIntegrations();
+  readonly market = new GoldSource();
+  readonly logged = new LogLines();
+  private app: NestFastifyApplication;
+
+  private constructor(readonly ledger: MemoryLedger) {}
+
+  /** While nobody says what the venue trades. */
+  static openInTheDark(settings: Record<string, string>, ledger?: MemoryLedger): Promise<WebhookHarness> {
+    return WebhookHarness.open(settings, ledger, false);
+  }
+
+  /** `settings` are environment variables. A `ledger` of an earlier harness has its log. */
+  static async open(
+    settings: Record<string, string> = {},
+    ledger?: MemoryLedger,
+    isLit = true,
+  ): Promise<WebhookHarness> {
+    const harness = new WebhookHarness(ledger ?? new MemoryLedger());
+    harness.market.known = isLit;
+    if (!ledger) await harness.ledger.record(anEvent('AccountRegistered'), anEvent('AccountUpdated'));
+    const required = {
+      DATABASE_URL: 'postgres://unused',
+      NATS_URL: 'nats://unused',
+      RETRY_PAUSE_MS: '5',
+      LOOK_MS: '10',
+    };
+    const config = loadConfig(WebhookConfig, { ...required, MARKET_RETRY_MS: '100', ...settings });
+    const module = await Test.createTestingModule({
+      imports: [ServiceModule.forTest(WebhookConfig, config), ProquantWebhookModule],
+    })
+      .overrideProvider(NATS)
+      .useValue(null)
+      .overrideProvider(Ledger)
+      .useValue(harness.ledger)
+      .overrideProvider(Storage)
+      .useValue(new MemoryStorage(harness.ledger.log))
+      .overrideProvider(Integrations)
+      .useValue(harness.integrations)
+      .overrideProvider(MarketSource)
+      .useValue(harness.market)
+      .setLogger(harness.logged)
+      .compile();
+    harness.app = module.createNestApplication<NestFastifyApplication>(httpAdapter(config), { bodyParser: false });
+    harness.app.useLogger(harness.logged);
+    configureHttp(harness.app);
+    const feed = harness.app.get(FeedController);
+    harness.ledger.feed = (events) => {
+      const [first, last] = [events[0]?.position ?? 0, events.at(-1)?.position ?? 0];
+      feed.feed({ first, last, events, known: [], refused: [] });
+    };
+    await harness.app.listen(0, '127.0.0.1');
+    return harness;
+  }
+
+  /** A part of the process, for what no sender can bring about. */
+  part<Part>(type: Type<Part>): Part {
+    return this.app.get(type);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.app.getHttpServer().address() as AddressInfo).port}`;
+  }
+
+  /** A signal of now, with the parts that matter to the test. */
+  signal(
+    type: 'OPEN' | 'CLOSE' | 'REOPEN',
+    data: Record<string, unknown> = {},
+    timestamp = Date.now(),
+  ): Promise<Heard> {
+    return this.post(exampleDelivery({ type: `SIGNAL_${type}`, timestamp }, data));
+  }
+
+  post(
+    body: unknown,
+    headers: Record<string, string> = { 'x-proquant-token': TOKEN },
+    id: string = INTEGRATION,
+  ): Promise<Heard> {
+    return this.postText(JSON.stringify(body), headers, id);
+  }
+
+  async postText(
+    body: string,
+    headers: Record<string, string> = { 'x-proquant-token': TOKEN },
+    id: string = INTEGRATION,
+  ): Promise<Heard> {
+    const url = `${this.url}/proquant/v1/hooks/${id}`;
+    const response = await fetch(url, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+    const text = await response.text();
+    const type: unknown = text === '' ? null : (JSON.parse(text) as { type?: unknown }).type;
+    return {
+      status: response.status,
+      type: typeof type === 'string' ? type : null,
+      headers: response.headers,
+      body: text,
+    };
+  }
+
+  /** Types of everything recorded so far. */
+  get happened(): string[] {
+    return this.ledger.events.map(({ type }) => type);
+  }
+
+  count(type: string): number {
+    return this.happened.filter((each) => each === type).length;
+  }
+
+  async happens(type: string, times = 1): Promise<void> {
+    await until(() => this.count(type) >= times, WAIT_MS);
+  }
+
+  async close(): Promise<void> {
+    this.ledger.feed = () => undefined;
+    await this.app.close();
+  }
+}

@@ -1,0 +1,167 @@
+import { CommandClient } from '@core/bus/command-client';
+import { MarketView } from '@core/bus/market-view';
+import { connectNats, onReconnect } from '@core/bus/nats-connection';
+import type { EventLog } from '@core/event-log/event-log';
+import { PostgresEventLog } from '@core/event-log/postgres-event-log';
+import { prometheusMetrics } from '@core/projection-runner/metrics';
+import { migrateProjections } from '@core/projection-runner/migrations';
+import { PostgresSnapshots } from '@core/projection-runner/postgres-snapshots';
+import { ProjectionRunner } from '@core/projection-runner/projection-runner';
+import { TableRunner } from '@core/projection-runner/table-runner';
+import { accountState } from '@core/projections/account';
+import { openRegistry, type Registry } from '@core/registry/registry';
+import { newId } from '@core/service/clock';
+import { Health } from '@core/service/health';
+import { tradingSession } from '@core/views/tradingview/session';
+import { Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { getRepositoryToken, TypeOrmModule } from '@nestjs/typeorm';
+import type { NatsConnection } from 'nats';
+import { Pool } from 'pg';
+import { Registry as Metrics } from 'prom-client';
+import type { Repository } from 'typeorm';
+import { RegisteredTraders, Traders } from './accounts/traders.ts';
+import { AccessToken } from './auth/access-token.ts';
+import { PostgresTokenStore, TokenStore } from './auth/token-store.ts';
+import { GatewayConfig } from './config.ts';
+import { Followers } from './feed/followers.ts';
+import { LogFollowers } from './feed/log-followers.ts';
+import { MarketSource } from './feed/venue-watch.ts';
+import { ExecutionHistory, OrderHistory } from './history/entities.ts';
+import { HistoryBooks } from './history/history-books.ts';
+import { historyTable } from './history/history-table.ts';
+import { History } from './history/history.ts';
+import { PostgresHistory } from './history/postgres-history.ts';
+import { migrateTvGateway } from './migrations.ts';
+import { Ledger } from './trading/ledger.ts';
+
+const LOG = Symbol('EventLog');
+const NATS = Symbol('NatsConnection');
+const POOL = Symbol('Pool');
+const REGISTRY = Symbol('Registry');
+
+/** Snapshots and history share these connections; reads of history and tokens have as many of their own. */
+const CONNECTIONS = 4;
+
+/** Where requests read: a server that hangs is as good as none, and whoever asks is told so. */
+export const databaseOf = ({ databaseUrl: url, storeTimeoutMs }: GatewayConfig) => ({
+  type: 'postgres' as const,
+  url,
+  entities: [AccessToken, OrderHistory, ExecutionHistory],
+  extra: { max: CONNECTIONS, connectionTimeoutMillis: storeTimeoutMs, query_timeout: storeTimeoutMs },
+});
+
+/** Closes what was opened here, after everything that uses it has stopped. */
+@Injectable()
+class Outside implements OnApplicationShutdown {
+  constructor(
+    @Inject(LOG) private readonly log: PostgresEventLog,
+    @Inject(NATS) private readonly nats: NatsConnection,
+    @Inject(POOL) private readonly pool: Pool,
+    @Inject(REGISTRY) private readonly registry: Registry,
+    private readonly followers: Followers,
+    health: Health,
+  ) {
+    health.register('postgres', () => registry.ping());
+    health.register('nats', () => nats.flush());
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.followers.stop();
+    await this.nats.close();
+    await Promise.all([this.log.close(), this.pool.end(), this.registry.close()]);
+  }
+}
+
+/** The gateway's ports on Postgres and NATS. */
+@Module({
+  imports: [
+    TypeOrmModule.forRootAsync({
+      inject: [GatewayConfig],
+      async useFactory(config: GatewayConfig) {
+        await migrateTvGateway(config.databaseUrl);
+        return databaseOf(config);
+      },
+    }),
+    TypeOrmModule.forFeature([AccessToken, OrderHistory, ExecutionHistory]),
+  ],
+  providers: [
+    MarketView,
+    Outside,
+    {
+      provide: REGISTRY,
+      inject: [GatewayConfig],
+      useFactory: ({ databaseUrl: url, storeTimeoutMs: timeoutMs }: GatewayConfig) =>
+        openRegistry({ url, newId, timeoutMs }),
+    },
+    {
+      provide: NATS,
+      inject: [GatewayConfig],
+      useFactory: ({ natsUrl: url }: GatewayConfig) => connectNats({ url, name: 'tv-gateway' }),
+    },
+    {
+      provide: POOL,
+      inject: [GatewayConfig],
+      async useFactory({ databaseUrl }: GatewayConfig) {
+        await migrateProjections(databaseUrl);
+        const pool = new Pool({ connectionString: databaseUrl, max: CONNECTIONS, keepAlive: true });
+        // A connection that broke while idle is replaced; whoever needs one that cannot be had gets the error.
+        return pool.on('error', () => undefined);
+      },
+    },
+    {
+      provide: LOG,
+      inject: [GatewayConfig],
+      useFactory: ({ databaseUrl: url }: GatewayConfig) => new PostgresEventLog({ url }),
+    },
+    {
+      provide: ProjectionRunner,
+      inject: [LOG, POOL, Metrics],
+      useFactory: (log: EventLog, pool: Pool, metrics: Metrics) =>
+        new ProjectionRunner({
+          log,
+          projections: [accountState, tradingSession],
+          snapshots: new PostgresSnapshots(pool),
+          metrics: prometheusMetrics(metrics, 'screens'),
+        }),
+    },
+    {
+      provide: TableRunner,
+      inject: [LOG, POOL, Metrics, GatewayConfig],
+      useFactory: (log: EventLog, pool: Pool, metrics: Metrics, { historyBooksMax }: GatewayConfig) =>
+        new TableRunner({
+          log,
+          pool,
+          table: historyTable(new HistoryBooks(log, historyBooksMax)),
+          metrics: prometheusMetrics(metrics, 'history'),
+        }),
+    },
+    {
+      provide: Followers,
+      inject: [ProjectionRunner, TableRunner],
+      useFactory: (screens: ProjectionRunner, history: TableRunner) => new LogFollowers(screens, history),
+    },
+    { provide: Traders, inject: [REGISTRY], useFactory: (registry: Registry) => new RegisteredTraders(registry) },
+    {
+      provide: TokenStore,
+      inject: [getRepositoryToken(AccessToken)],
+      useFactory: (tokens: Repository<AccessToken>) => new PostgresTokenStore(tokens),
+    },
+    {
+      provide: History,
+      inject: [getRepositoryToken(OrderHistory), getRepositoryToken(ExecutionHistory)],
+      useFactory: (orders: Repository<OrderHistory>, executions: Repository<ExecutionHistory>) =>
+        new PostgresHistory(orders, executions),
+    },
+    { provide: Ledger, inject: [NATS], useFactory: (nats: NatsConnection): Ledger => new CommandClient(nats) },
+    {
+      provide: MarketSource,
+      inject: [NATS],
+      useFactory: (nats: NatsConnection): MarketSource => ({
+        fetch: (market, venue) => market.fetch(nats, venue),
+        onReconnect: (listener) => onReconnect(nats, listener),
+      }),
+    },
+  ],
+  exports: [MarketView, ProjectionRunner, Followers, Traders, TokenStore, History, Ledger, MarketSource],
+})
+export class AdaptersModule {}

@@ -1,0 +1,81 @@
+import { refusalText } from '@core/tradingview/translate/words';
+import type { TvInstrument } from '@core/tradingview/wire/market';
+import { Controller, Get, Header, Query, UseGuards } from '@nestjs/common';
+import { SymbolMapping } from '../accounts/symbol-mapping.ts';
+import type { TradedAccount } from '../accounts/traders.ts';
+import { GatewayConfig } from '../config.ts';
+import { History } from '../history/history.ts';
+import { OptionalNumberText, Text } from '../http/fields.ts';
+import { formPipe } from '../http/form.pipe.ts';
+import { CurrentAccount, SessionGuard } from './session.guard.ts';
+import { Refused } from '../refused.ts';
+import { AccountViews } from '../views/account-views.ts';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+
+class HistoryQuery {
+  @OptionalNumberText('maxCount')
+  readonly maxCount?: string;
+}
+
+class ExecutionsQuery extends HistoryQuery {
+  @Text('Instrument', 64)
+  readonly instrument: string;
+}
+
+/** What an account shows. Orders, positions and state are polled several times a second and sent as prepared. */
+@Controller('accounts/:accountId')
+@UseGuards(SessionGuard)
+export class AccountController {
+  constructor(
+    private readonly config: GatewayConfig,
+    private readonly views: AccountViews,
+    private readonly history: History,
+    private readonly mapping: SymbolMapping,
+  ) {}
+
+  @Get('orders')
+  @Header('content-type', JSON_TYPE)
+  orders(@CurrentAccount() account: TradedAccount): Buffer {
+    return this.views.of(account).orders();
+  }
+
+  @Get('positions')
+  @Header('content-type', JSON_TYPE)
+  positions(@CurrentAccount() account: TradedAccount): Buffer {
+    return this.views.of(account).positions();
+  }
+
+  @Get('state')
+  @Header('content-type', JSON_TYPE)
+  state(@CurrentAccount() account: TradedAccount): Buffer {
+    return this.views.of(account).state();
+  }
+
+  @Get('instruments')
+  instruments(@CurrentAccount() account: TradedAccount): { s: 'ok'; d: TvInstrument[] } {
+    const instruments = this.views.of(account).market.instruments();
+    if (instruments === null) throw new Refused(refusalText('instruments-unavailable'));
+    return { s: 'ok', d: instruments.filter(({ name }) => this.mapping.offers(name)) };
+  }
+
+  @Get('ordersHistory')
+  @Header('content-type', JSON_TYPE)
+  async ordersHistory(@CurrentAccount() account: TradedAccount, @Query(formPipe) query: HistoryQuery): Promise<Buffer> {
+    return listOf(await this.history.orders(account.id, this.rowsMax(query)));
+  }
+
+  @Get('executions')
+  @Header('content-type', JSON_TYPE)
+  async executions(@CurrentAccount() account: TradedAccount, @Query(formPipe) query: ExecutionsQuery): Promise<Buffer> {
+    return listOf(await this.history.executions(account.id, query.instrument, this.rowsMax(query)));
+  }
+
+  private rowsMax({ maxCount }: HistoryQuery): number {
+    const asked = maxCount === undefined || maxCount === '' ? this.config.historyMax : Number(maxCount);
+    if (!Number.isInteger(asked) || asked < 1) throw new Refused('maxCount must be a whole number greater than zero.');
+    return Math.min(asked, this.config.historyMax);
+  }
+}
+
+const listOf = (rows: readonly string[]): Buffer => Buffer.from(`{"s":"ok","d":[${rows.join(',')}]}`);

@@ -1,0 +1,37 @@
+import type { AuthorizeAnswer } from '@core/tradingview/wire/authorize';
+import { Body, Controller, HttpCode, Ip, Post, UseGuards } from '@nestjs/common';
+import { OptionalText, Text } from '../http/fields.ts';
+import { formPipe } from '../http/form.pipe.ts';
+import { SessionGuard, BearerToken } from './session.guard.ts';
+import { Logins } from '../auth/logins.ts';
+
+class AuthorizeForm {
+  @Text('Login', 256)
+  readonly login: string;
+
+  @Text('Password', 256)
+  readonly password: string;
+
+  @OptionalText('Locale', 16)
+  readonly locale?: string;
+}
+
+@Controller()
+export class AuthController {
+  constructor(private readonly logins: Logins) {}
+
+  @Post('authorize')
+  @HttpCode(200)
+  async authorize(@Body(formPipe) form: AuthorizeForm, @Ip() address: string): Promise<AuthorizeAnswer> {
+    const { token, expiresAt } = await this.logins.login(form.login, form.password, address);
+    return { s: 'ok', d: { access_token: token, expiration: Math.floor(expiresAt.getTime() / 1000) } };
+  }
+
+  @Post('logout')
+  @HttpCode(200)
+  @UseGuards(SessionGuard)
+  async logout(@BearerToken() token: string): Promise<{ s: 'ok' }> {
+    await this.logins.logout(token);
+    return { s: 'ok' };
+  }
+}

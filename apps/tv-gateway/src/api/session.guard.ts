@@ -1,0 +1,63 @@
+import type { TraderId } from '@core/contracts/primitives';
+import { present } from '@core/kernel/present';
+import { createParamDecorator, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { TradedAccount } from '../accounts/traders.ts';
+import { TraderAccounts } from '../accounts/trader-accounts.ts';
+import { Logins } from '../auth/logins.ts';
+import { Refused, Unauthenticated } from '../refused.ts';
+
+/** Who calls, and which of their accounts it is about, where the address names one. */
+interface Caller {
+  readonly token: string;
+  readonly trader: TraderId;
+  readonly account: TradedAccount | null;
+}
+
+type Called = FastifyRequest & { caller?: Caller };
+
+/** Nobody gets past it without a token of ours, nor to an account that is not theirs. */
+@Injectable()
+export class SessionGuard implements CanActivate {
+  constructor(
+    private readonly logins: Logins,
+    private readonly accounts: TraderAccounts,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<Called>();
+    const token = bearerOf(request.headers.authorization);
+    const trader = await this.logins.authenticate(token);
+    const id = accountIn(request);
+    request.caller = { token, trader, account: id === null ? null : await this.accounts.one(trader, id) };
+    return true;
+  }
+}
+
+export const BearerToken = createParamDecorator((_: unknown, context: ExecutionContext) => callerOf(context).token);
+export const CurrentTrader = createParamDecorator((_: unknown, context: ExecutionContext) => callerOf(context).trader);
+/** The trader's account that the path or, for market data, the query names. */
+export const CurrentAccount = createParamDecorator((_: unknown, context: ExecutionContext): TradedAccount => {
+  const { account } = callerOf(context);
+  if (!account) throw new Refused('Unknown account.');
+  return account;
+});
+
+const callerOf = (context: ExecutionContext): Caller =>
+  present(context.switchToHttp().getRequest<Called>().caller, 'the session guard stands before every such handler');
+
+function bearerOf(header: string | undefined): string {
+  const token = /^Bearer (\S+)$/i.exec(header ?? '')?.[1];
+  if (token === undefined) throw new Unauthenticated();
+  return token;
+}
+
+function accountIn({ params, query }: FastifyRequest): string | null {
+  const named = stringIn(params, 'accountId') ?? stringIn(query, 'accountId');
+  return named ?? null;
+}
+
+const stringIn = (fields: unknown, name: string): string | undefined => {
+  const value: unknown = typeof fields === 'object' && fields !== null ? Reflect.get(fields, name) : undefined;
+  return typeof value === 'string' ? value : undefined;
+};

@@ -1,0 +1,112 @@
+import type { TraderId } from '@core/contracts/primitives';
+import { failure } from '@core/tradingview/wire/envelope';
+import { Controller, Get, Query, Res, UseGuards } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type { TradedAccount } from '../accounts/traders.ts';
+import { TraderAccounts } from '../accounts/trader-accounts.ts';
+import { Logins } from '../auth/logins.ts';
+import { GatewayConfig } from '../config.ts';
+import { Changes } from '../feed/changes.ts';
+import { CurrentAccount, SessionGuard, BearerToken } from './session.guard.ts';
+import { Refused, Unauthenticated } from '../refused.ts';
+import { AccountViews } from '../views/account-views.ts';
+import { symbolsIn } from './symbols.ts';
+import { Differences } from '../streams/differences.ts';
+import { lineStream } from '../streams/line-stream.ts';
+
+/** The same as the polled answers, told when they change (document, operations `stream…`). */
+@Controller()
+@UseGuards(SessionGuard)
+export class StreamsController {
+  private open = 0;
+
+  constructor(
+    private readonly config: GatewayConfig,
+    private readonly logins: Logins,
+    private readonly accounts: TraderAccounts,
+    private readonly views: AccountViews,
+    private readonly changes: Changes,
+  ) {}
+
+  @Get('accounts/:accountId/stream/orders')
+  orders(@CurrentAccount() account: TradedAccount, @BearerToken() token: string, @Res() reply: FastifyReply): void {
+    const view = this.views.of(account);
+    const differences = new Differences();
+    this.stream(account, token, reply, () =>
+      listOf(differences.next(view.ordersNow().map((order) => [order.id, JSON.stringify(order)]))),
+    );
+  }
+
+  @Get('accounts/:accountId/stream/positions')
+  positions(@CurrentAccount() account: TradedAccount, @BearerToken() token: string, @Res() reply: FastifyReply): void {
+    const view = this.views.of(account);
+    const differences = new Differences();
+    this.stream(account, token, reply, () => {
+      const positions = view.positionsNow().map((position): [string, string] => {
+        const told = position.qty === 0 ? { id: position.id, qty: 0 } : position;
+        return [position.id, JSON.stringify(told)];
+      });
+      return listOf(differences.next(positions));
+    });
+  }
+
+  @Get('accounts/:accountId/stream/state')
+  state(@CurrentAccount() account: TradedAccount, @BearerToken() token: string, @Res() reply: FastifyReply): void {
+    const view = this.views.of(account);
+    const differences = new Differences();
+    view.stateNow();
+    this.stream(account, token, reply, () => differences.next([['', JSON.stringify(view.stateNow())]])?.[0] ?? null);
+  }
+
+  @Get('stream/quotes')
+  quotes(
+    @CurrentAccount() account: TradedAccount,
+    @BearerToken() token: string,
+    @Query('symbols') list: unknown,
+    @Res() reply: FastifyReply,
+  ): void {
+    const { market } = this.views.of(account);
+    const symbols = symbolsIn(list, this.config.quoteSymbolsMax);
+    const differences = new Differences();
+    this.stream(account, token, reply, () => {
+      const quotes = symbols.flatMap((symbol): [string, string][] => {
+        const json = market.quoteJson(symbol);
+        return json === null ? [] : [[symbol, json]];
+      });
+      const changed = differences.next(quotes);
+      return changed?.length ? listOf(changed) : null;
+    });
+  }
+
+  private stream(account: TradedAccount, token: string, reply: FastifyReply, next: () => string | null): void {
+    if (this.open >= this.config.streamsMax) throw new Refused('Too many streams are open. Please try again later.');
+    this.open += 1;
+    const stream = lineStream({
+      next,
+      subscribe: (listener) => this.changes.subscribe(account.id, listener),
+      ending: () => this.endingOf(account, token),
+      pauseMs: this.config.streamPauseMs,
+      onClose: () => void (this.open -= 1),
+    });
+    void reply
+      .header('content-type', 'application/json; charset=utf-8')
+      .header('cache-control', 'no-store')
+      .send(stream);
+  }
+
+  /** A login that ended, or an account that was taken away, ends the streams it opened. */
+  private async endingOf(account: TradedAccount, token: string): Promise<string | null> {
+    try {
+      const trader: TraderId = await this.logins.authenticate(token);
+      await this.accounts.one(trader, account.id);
+      return null;
+    } catch (error) {
+      if (error instanceof Unauthenticated) return JSON.stringify(failure('Please log in again.'));
+      if (error instanceof Refused) return JSON.stringify(failure(error.message));
+      throw error;
+    }
+  }
+}
+
+const listOf = (changed: readonly string[] | null): string | null =>
+  changed === null ? null : `[${changed.join(',')}]`;

@@ -1,0 +1,89 @@
+import type { Uuid } from '@core/contracts/primitives';
+import type { TvPreview } from '@core/tradingview/wire/preview';
+import { Body, Controller, Delete, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
+import type { TradedAccount } from '../accounts/traders.ts';
+import { formPipe } from '../http/form.pipe.ts';
+import { CurrentAccount, SessionGuard } from './session.guard.ts';
+import { OrderService } from '../trading/order-service.ts';
+import { LatencyForm, Latencies } from '../trading/latencies.ts';
+import {
+  ClosePositionForm,
+  ModifyOrderForm,
+  PlaceOrderForm,
+  PlaceOrderQuery,
+  PositionForm,
+  PreviewOrderForm,
+} from './order.forms.ts';
+
+interface Written {
+  readonly s: 'ok';
+  readonly d: { readonly transactionId: Uuid };
+}
+
+/** What an account's trader does. */
+@Controller('accounts/:accountId')
+@UseGuards(SessionGuard)
+export class TradingController {
+  constructor(
+    private readonly orders: OrderService,
+    private readonly latencies: Latencies,
+  ) {}
+
+  @Post('orders')
+  @HttpCode(200)
+  async place(
+    @CurrentAccount() account: TradedAccount,
+    @Body(formPipe) form: PlaceOrderForm,
+    @Query(formPipe) { requestId }: PlaceOrderQuery,
+  ): Promise<{ s: 'ok'; d: { orderId: Uuid; transactionId: Uuid } }> {
+    const orderId = await this.orders.place(account, form, requestId);
+    return { s: 'ok', d: { orderId, transactionId: orderId } };
+  }
+
+  @Put('orders/:orderId')
+  async modify(
+    @CurrentAccount() account: TradedAccount,
+    @Param('orderId') orderId: string,
+    @Body(formPipe) form: ModifyOrderForm,
+  ): Promise<Written> {
+    return written(await this.orders.modifyOrder(account, orderId, form));
+  }
+
+  @Delete('orders/:orderId')
+  async cancel(@CurrentAccount() account: TradedAccount, @Param('orderId') orderId: string): Promise<Written> {
+    return written(await this.orders.cancelOrder(account, orderId));
+  }
+
+  @Put('positions/:positionId')
+  async protect(
+    @CurrentAccount() account: TradedAccount,
+    @Param('positionId') positionId: string,
+    @Body(formPipe) form: PositionForm,
+  ): Promise<Written> {
+    return written(await this.orders.modifyPosition(account, positionId, form));
+  }
+
+  @Delete('positions/:positionId')
+  async close(
+    @CurrentAccount() account: TradedAccount,
+    @Param('positionId') positionId: string,
+    @Body(formPipe) { amount }: ClosePositionForm,
+  ): Promise<Written> {
+    return written(await this.orders.closePosition(account, positionId, amount));
+  }
+
+  @Post('previewOrder')
+  @HttpCode(200)
+  preview(@CurrentAccount() account: TradedAccount, @Body(formPipe) form: PreviewOrderForm): { s: 'ok'; d: TvPreview } {
+    return { s: 'ok', d: this.orders.preview(account, form) };
+  }
+
+  @Post('trackLatency')
+  @HttpCode(200)
+  trackLatency(@CurrentAccount() _account: TradedAccount, @Body(formPipe) form: LatencyForm): { s: 'ok' } {
+    this.latencies.record(form);
+    return { s: 'ok' };
+  }
+}
+
+const written = (transactionId: Uuid): Written => ({ s: 'ok', d: { transactionId } });

@@ -1,0 +1,124 @@
+import { MarketView } from '@core/bus/market-view';
+import type { Command, CommandBody } from '@core/contracts/command';
+import type { AmendmentTerms, Requester } from '@core/contracts/events/request';
+import type { InstrumentSpec } from '@core/contracts/market/instrument';
+import type { Instrument, Uuid } from '@core/contracts/primitives';
+import { uuidV5 } from '@core/kernel/uuid';
+import { ProjectionRunner } from '@core/projection-runner/projection-runner';
+import { BUILD } from '@core/service/build';
+import { newId, now } from '@core/service/clock';
+import {
+  decodeCancelOrder,
+  decodeClosePosition,
+  decodeModifyOrder,
+  decodeModifyPosition,
+  type ModifyForm,
+  type ModifyPositionForm,
+} from '@core/tradingview/decode/change';
+import type { Decoded } from '@core/tradingview/decode/form';
+import { decodePlaceOrder, type PlaceForm } from '@core/tradingview/decode/order';
+import { translatePreview } from '@core/tradingview/translate/preview';
+import { refusalText } from '@core/tradingview/translate/words';
+import type { TvPreview } from '@core/tradingview/wire/preview';
+import { Injectable } from '@nestjs/common';
+import type { TradedAccount } from '../accounts/traders.ts';
+import { GatewayConfig } from '../config.ts';
+import { Refused } from '../refused.ts';
+import { AccountViews } from '../views/account-views.ts';
+import { Ledger } from './ledger.ts';
+
+const SOURCE = `tv-gateway@${BUILD}`;
+
+/**
+ * What traders want, as commands. Each method resolves to the id of the request once the ledger has taken it and the
+ * lists show it; it throws `Refused` in the user's words, or `LedgerUnavailable` when nobody can say what became of it.
+ */
+@Injectable()
+export class OrderService {
+  constructor(
+    private readonly config: GatewayConfig,
+    private readonly ledger: Ledger,
+    private readonly runner: ProjectionRunner,
+    private readonly market: MarketView,
+    private readonly views: AccountViews,
+  ) {}
+
+  /** `requestId` is the browser's: the same one again is the same order, not a second one. */
+  place(account: TradedAccount, form: PlaceForm, requestId: string | undefined): Promise<Uuid> {
+    const { contract } = this.specOf(account, form.instrument);
+    const { units: _units, ...order } = required(decodePlaceOrder(form, contract));
+    const commandid = requestId === undefined ? newId() : uuidV5(account.id, `tradingview|place|${requestId}`);
+    const wish: CommandBody = {
+      type: 'PlaceOrder',
+      data: { instrument: form.instrument, ...order, requester: requesterOf(requestId), signal: null },
+    };
+    return this.carryOut(account, wish, commandid);
+  }
+
+  modifyOrder(account: TradedAccount, id: string, form: ModifyForm): Promise<Uuid> {
+    return this.amend(account, required(decodeModifyOrder(this.views.of(account).book, id, form)));
+  }
+
+  /** An order is cancelled; one of the brackets is taken off what it protects. */
+  cancelOrder(account: TradedAccount, id: string): Promise<Uuid> {
+    const what = required(decodeCancelOrder(this.views.of(account).book, id));
+    if ('amend' in what) return this.amend(account, what.amend);
+    return this.carryOut(account, { type: 'CancelOrder', data: { orderId: what.cancel, requester: requesterOf() } });
+  }
+
+  modifyPosition(account: TradedAccount, id: string, form: ModifyPositionForm): Promise<Uuid> {
+    return this.amend(account, required(decodeModifyPosition(this.views.of(account).book, id, form)));
+  }
+
+  closePosition(account: TradedAccount, id: string, amount: string | undefined): Promise<Uuid> {
+    const close = required(decodeClosePosition(this.views.of(account).book, id, amount));
+    return this.carryOut(account, { type: 'ClosePosition', data: { ...close, requester: requesterOf() } });
+  }
+
+  /** What an order would cost; nothing happens. */
+  preview(account: TradedAccount, form: PlaceForm): TvPreview {
+    const spec = this.specOf(account, form.instrument);
+    const { side, units, price } = required(decodePlaceOrder(form, spec.contract));
+    const { market, currency } = this.views.of(account);
+    if (currency === null) throw new Refused(refusalText('instruments-unavailable'));
+    const quote = market.quoteOf(form.instrument);
+    return translatePreview({ spec, side, units, price, quote, rates: market.rates, currency });
+  }
+
+  private amend(account: TradedAccount, terms: AmendmentTerms): Promise<Uuid> {
+    return this.carryOut(account, { type: 'Amend', data: { terms, requester: requesterOf() } });
+  }
+
+  private async carryOut(account: TradedAccount, wish: CommandBody, commandid: Uuid = newId()): Promise<Uuid> {
+    const command: Command = {
+      commandid,
+      source: SOURCE,
+      subject: account.id,
+      time: now(),
+      correlationid: newId(),
+      ...wish,
+    };
+    const answer = await this.ledger.send(command, this.config.commandTimeoutMs);
+    if (!answer.ok) throw new Refused(refusalText(answer.refusal.reason));
+    // The next poll must show it (TradingView manual, "Orders"); where it takes too long, it is taken all the same.
+    await this.runner.reached(answer.position, this.config.viewTimeoutMs);
+    return commandid;
+  }
+
+  private specOf(account: TradedAccount, instrument: Instrument): InstrumentSpec {
+    const spec = this.market.instrument(account.venue, instrument);
+    if (spec === 'unavailable') throw new Refused(refusalText('instruments-unavailable'));
+    if (spec === 'unknown') throw new Refused(refusalText('unknown-instrument'));
+    return spec;
+  }
+}
+
+function required<Value>(decoded: Decoded<Value>): Value {
+  if (!decoded.ok) throw new Refused(decoded.error);
+  return decoded.value;
+}
+
+const requesterOf = (requestId: string | undefined = undefined): Requester => ({
+  edge: 'tv-gateway',
+  reference: requestId ?? null,
+});

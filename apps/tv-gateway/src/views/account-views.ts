@@ -1,0 +1,27 @@
+import { MarketView } from '@core/bus/market-view';
+import type { AccountId } from '@core/contracts/primitives';
+import { ProjectionRunner } from '@core/projection-runner/projection-runner';
+import { Injectable } from '@nestjs/common';
+import type { TradedAccount } from '../accounts/traders.ts';
+import { AccountView } from './account-view.ts';
+import { VenueMarkets } from './venue-markets.ts';
+
+/** The views of all accounts that somebody has looked at. */
+@Injectable()
+export class AccountViews {
+  private readonly views = new Map<AccountId, AccountView>();
+
+  constructor(
+    private readonly runner: ProjectionRunner,
+    private readonly prices: MarketView,
+    private readonly markets: VenueMarkets,
+  ) {}
+
+  of(account: TradedAccount): AccountView {
+    const known = this.views.get(account.id);
+    if (known) return known;
+    const view = new AccountView(account, this.runner, this.prices, this.markets);
+    this.views.set(account.id, view);
+    return view;
+  }
+}

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import type { AccessKey } from '@core/registry/entities';
+import { setTimeout as pause } from 'node:timers/promises';
+import { WsSessionConfig } from '../config.ts';
+import { TokenBuckets } from '@core/kernel/token-bucket';
+
+/** Where keys are looked up. Rejects when it cannot say, which is not the same as not knowing the key. */
+export abstract class KeyStore {
+  abstract findAccessKey(secret: string): Promise<AccessKey | null>;
+  abstract accessKeys(): Promise<readonly AccessKey[]>;
+  /** Rejects while nothing can be looked up. */
+  abstract ping(): Promise<void>;
+}
+
+export type Admittance =
+  | { readonly result: 'success'; readonly key: AccessKey }
+  | { readonly result: 'unauthorized' | 'auth_failed' | 'too_many' };
+
+/** Decides who may come in, and keeps those who guess from guessing fast. */
+@Injectable()
+export class Admission {
+  private readonly connects: TokenBuckets;
+  private readonly refusals: TokenBuckets;
+
+  constructor(
+    private readonly keys: KeyStore,
+    private readonly config: WsSessionConfig,
+  ) {
+    this.connects = new TokenBuckets(config.connectsPerMinute / 60, config.connectsPerMinute);
+    this.refusals = new TokenBuckets(config.refusalsPerMinute / 60, config.refusalsPerMinute);
+  }
+
+  /** Whether one more connection from an address is within its limit. */
+  mayConnect(address: string, now: number): boolean {
+    return this.connects.take(address, now);
+  }
+
+  async check(secret: string, address: string, now: number): Promise<Admittance> {
+    if (this.refusals.isEmpty(address, now)) return { result: 'too_many' };
+    const key = await this.find(secret);
+    if (key === 'unknown') return { result: 'auth_failed' };
+    if (key) return { result: 'success', key };
+    this.refusals.take(address, now);
+    return { result: 'unauthorized' };
+  }
+
+  /** A store that does not answer in time has not said no. */
+  private async find(secret: string): Promise<AccessKey | null | 'unknown'> {
+    const waiting = new AbortController();
+    const late = pause(this.config.keyCheckTimeoutMs, 'unknown' as const, { signal: waiting.signal, ref: false });
+    try {
+      return await Promise.race([this.keys.findAccessKey(secret), late]);
+    } catch {
+      return 'unknown';
+    } finally {
+      waiting.abort();
+    }
+  }
+}

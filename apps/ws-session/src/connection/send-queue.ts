@@ -1,0 +1,104 @@
+import type { CloseName } from '@core/ws-session/close-code';
+import { closeCodes } from '@core/ws-session/close-code';
+import type { WebSocket } from 'ws';
+
+export interface SendQueueLimits {
+  readonly softWatermarkBytes: number;
+  readonly hardWatermarkBytes: number;
+  readonly softWatermarkMs: number;
+  readonly closeGraceMs: number;
+}
+
+/**
+ * The way out to one client. What happened is sent in full or the connection ends; only the last values of prices may
+ * replace each other. Times are milliseconds of any steady clock.
+ */
+export class SendQueue {
+  private readonly conflated = new Map<string, Buffer>();
+  private aboveSince: number | null = null;
+  private isOpen = true;
+  private waiting: ((isOpen: boolean) => void)[] = [];
+
+  /** `onEnd` is called once, whoever ended the connection. */
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly limits: SendQueueLimits,
+    private readonly onEnd: (name: CloseName) => void,
+  ) {
+    socket.once('close', () => this.over('normal'));
+  }
+
+  /** Sends one frame, or ends a connection that does not keep up. */
+  send(frame: Buffer): void {
+    if (!this.isOpen) return;
+    if (this.socket.bufferedAmount + frame.length > this.limits.hardWatermarkBytes) this.end('slow_consumer');
+    else this.socket.send(frame, TEXT);
+  }
+
+  /** Sends the last value under a key: now, or once the client has caught up. */
+  sendLatest(key: string, frame: Buffer): void {
+    if (!this.isOpen) return;
+    if (this.isAbove(frame.length)) return void this.conflated.set(key, frame);
+    this.conflated.delete(key);
+    this.socket.send(frame, TEXT);
+  }
+
+  /** Whether so many bytes more would pass the soft watermark. */
+  isAbove(bytes: number): boolean {
+    return this.socket.bufferedAmount + bytes > this.limits.softWatermarkBytes;
+  }
+
+  /** To be called now and then: sends what was held back, and ends a connection that stayed above for too long. */
+  look(now: number): void {
+    if (!this.isOpen) return;
+    if (this.isAbove(0)) {
+      this.aboveSince ??= now;
+      if (now - this.aboveSince > this.limits.softWatermarkMs) this.end('slow_consumer');
+      return;
+    }
+    this.aboveSince = null;
+    this.release(true);
+    for (const [key, frame] of this.conflated) {
+      if (this.isAbove(frame.length)) return;
+      this.conflated.delete(key);
+      this.socket.send(frame, TEXT);
+    }
+  }
+
+  /** Beyond the client's own frames, so that proxies see life too. */
+  controlPing(): void {
+    if (this.isOpen) this.socket.ping();
+  }
+
+  /** Resolves when the client has caught up to the soft watermark; false when it is gone. */
+  below(): Promise<boolean> {
+    if (!this.isOpen || !this.isAbove(0)) return Promise.resolve(this.isOpen);
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  /** Says why and goes. Whoever does not read gets no goodbye: its memory is wanted back at once. */
+  end(name: CloseName): void {
+    if (!this.isOpen) return;
+    this.over(name);
+    if (name === 'slow_consumer') return this.socket.terminate();
+    this.socket.close(closeCodes[name], name);
+    const forced = setTimeout(() => this.socket.terminate(), this.limits.closeGraceMs);
+    this.socket.once('close', () => clearTimeout(forced));
+  }
+
+  private over(name: CloseName): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.conflated.clear();
+    this.release(false);
+    this.onEnd(name);
+  }
+
+  private release(isOpen: boolean): void {
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const resolve of waiting) resolve(isOpen);
+  }
+}
+
+const TEXT = { binary: false };

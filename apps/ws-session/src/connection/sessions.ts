@@ -1,0 +1,93 @@
+import type { AccountId, Uuid } from '@core/contracts/primitives';
+import { Injectable } from '@nestjs/common';
+import type { Broadcast } from './broadcast.ts';
+import { WsSessionConfig } from '../config.ts';
+import type { Connection } from './connection.ts';
+import type { Session } from './session.ts';
+
+/** Revoked keys are remembered so that one that was being checked at that moment stays out. */
+const REVOKED_MAX = 10_000;
+
+/** Everyone who is connected to this process, and who of them hears of which account. */
+@Injectable()
+export class Sessions {
+  private readonly connections = new Set<Connection>();
+  private readonly perAddress = new Map<string, number>();
+  private readonly perKey = new Map<Uuid, number>();
+  private readonly revoked = new Set<Uuid>();
+  private readonly audiences = new Map<AccountId, readonly Session[]>();
+
+  constructor(private readonly config: WsSessionConfig) {}
+
+  /** Whether one more connection is within the limits; it counts from now on, until `leave`. */
+  join(connection: Connection): boolean {
+    const { connectionsMax, connectionsPerAddress } = this.config;
+    const fromThere = this.perAddress.get(connection.address) ?? 0;
+    if (this.connections.size >= connectionsMax || fromThere >= connectionsPerAddress) return false;
+    this.connections.add(connection);
+    this.perAddress.set(connection.address, fromThere + 1);
+    return true;
+  }
+
+  /** Whether a session of this key may begin. */
+  mayBegin(keyId: Uuid): 'yes' | 'revoked' | 'too_many' {
+    if (this.revoked.has(keyId)) return 'revoked';
+    return (this.perKey.get(keyId) ?? 0) < this.config.sessionsPerKey ? 'yes' : 'too_many';
+  }
+
+  begin(connection: Connection, session: Session): void {
+    this.perKey.set(session.key.id, (this.perKey.get(session.key.id) ?? 0) + 1);
+    connection.welcome(session);
+    this.audiences.clear();
+  }
+
+  leave(connection: Connection): void {
+    if (!this.connections.delete(connection)) return;
+    decrement(this.perAddress, connection.address);
+    if (!connection.session) return;
+    decrement(this.perKey, connection.session.key.id);
+    this.audiences.clear();
+  }
+
+  /** Sends an event to everyone who wants it and may see it. */
+  tell(broadcast: Broadcast): void {
+    for (const session of this.audienceOf(broadcast)) if (session.wants(broadcast)) session.hear(broadcast);
+  }
+
+  /** Every live session. */
+  *live(): Iterable<Session> {
+    for (const { session } of this.connections) if (session) yield session;
+  }
+
+  all(): Iterable<Connection> {
+    return this.connections;
+  }
+
+  /** The right is gone: so is everyone who used it. */
+  revoke(keyId: Uuid): void {
+    if (this.revoked.size >= REVOKED_MAX) this.revoked.clear();
+    this.revoked.add(keyId);
+    for (const { session, queue } of this.connections) if (session?.key.id === keyId) queue.end('unauthorized');
+  }
+
+  get count(): { readonly connections: number; readonly sessions: number } {
+    let sessions = 0;
+    for (const count of this.perKey.values()) sessions += count;
+    return { connections: this.connections.size, sessions };
+  }
+
+  /** Who may see an account; known again after every coming and going. */
+  private audienceOf({ accountId, traderId }: Broadcast): readonly Session[] {
+    const known = this.audiences.get(accountId);
+    if (known) return known;
+    const audience = [...this.live()].filter((session) => session.maySee(accountId, traderId));
+    this.audiences.set(accountId, audience);
+    return audience;
+  }
+}
+
+function decrement(counts: Map<string, number>, key: string): void {
+  const left = (counts.get(key) ?? 0) - 1;
+  if (left > 0) counts.set(key, left);
+  else counts.delete(key);
+}

@@ -1,0 +1,33 @@
+import { EventEmitter } from 'node:events';
+import type { WebSocket } from 'ws';
+import { SendQueue } from './send-queue.ts';
+
+/** A socket whose reader is as slow as the test wants. */
+export class SlowSocket extends EventEmitter {
+  bufferedAmount = 0;
+  readonly sent: string[] = [];
+  closedWith: string | null = null;
+
+  send(frame: Buffer): void {
+    this.sent.push(frame.toString());
+    this.bufferedAmount += frame.length;
+  }
+  ping(): void {
+    this.sent.push('ping');
+  }
+  close(code: number, reason: string): void {
+    this.closedWith = `${code} ${reason}`;
+  }
+  terminate(): void {
+    this.closedWith = 'terminated';
+    this.emit('close');
+  }
+}
+
+/** With watermarks at 100 and 200 bytes. */
+export function sendQueueTo(socket: SlowSocket) {
+  const ends: string[] = [];
+  const limits = { softWatermarkBytes: 100, hardWatermarkBytes: 200, softWatermarkMs: 1_000, closeGraceMs: 10 };
+  const stand: unknown = socket;
+  return { ends, queue: new SendQueue(stand as WebSocket, limits, (name) => ends.push(name)) };
+}

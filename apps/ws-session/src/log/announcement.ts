@@ -1,0 +1,99 @@
+import type { RecordedEvent } from '@core/contracts/event';
+import type { Decimal } from '@core/contracts/primitives';
+import { present } from '@core/kernel/present';
+import type { Frozen } from '@core/projection-runner/projection-runner';
+import type { AccountState } from '@core/projections/account';
+import type { Market } from '@core/ws-session/rates';
+import type { Account, PendingPosition, Position } from '@core/ws-session/root-models';
+import {
+  accountAdded,
+  accountUpdate,
+  pendingMessage,
+  positionMessage,
+  type MessageJson,
+} from '@core/ws-session/server-message';
+import { translateAccount, translateOperation, type AccountFacts } from '@core/ws-session/translate-account';
+import { translatePending } from '@core/ws-session/translate-pending';
+import { translatePosition, type Owner } from '@core/ws-session/translate-position';
+import { isPending, type SessionChange, type SessionBook } from '@core/views/ws-session/session-book';
+
+/** What a message needs to know besides the account's events. */
+export interface Surroundings {
+  readonly market: Market;
+  readonly stopOutPercent: Decimal;
+}
+
+/** The message that `event` makes, of the book as it stands right after it; null where no session hears of it. */
+export function announce(book: Frozen<SessionBook>, event: RecordedEvent, around: Surroundings): MessageJson | null {
+  return book.latest && messageOf(book, event, book.latest, around);
+}
+
+function messageOf(
+  book: Frozen<SessionBook>,
+  event: RecordedEvent,
+  change: SessionChange,
+  around: Surroundings,
+): MessageJson {
+  const owner = ownerOf(event.subject, book.account);
+  switch (change.of) {
+    case 'account': {
+      const facts = accountFacts(event.subject, book.account);
+      const account = translateAccount(facts, around.stopOutPercent);
+      if (change.what === 'added') return accountAdded(account);
+      const operation = event.type === 'BalanceChanged' ? event.data.operation : null;
+      const moved = operation && translateOperation(event.id, facts, operation, facts.updated);
+      return accountUpdate(account, moved);
+    }
+    case 'position': {
+      const position = present(book.positions.positions[change.id], `${change.id} changed and is not there`);
+      return positionMessage(change.what, translatePosition(position, owner, around.market));
+    }
+    case 'pending': {
+      const order = present(book.orders.orders[change.id], `${change.id} changed and is not there`);
+      return pendingMessage(change.what, translatePending(order, owner, around.market));
+    }
+  }
+}
+
+/** Everything of an account that exists now. */
+export interface Standing {
+  readonly account: Account;
+  readonly positions: readonly Position[];
+  readonly pendings: readonly PendingPosition[];
+}
+
+export function standingOf(
+  id: string,
+  { account, positions, orders }: Frozen<SessionBook>,
+  around: Surroundings,
+): Standing {
+  const owner = ownerOf(id, account);
+  return {
+    account: translateAccount(accountFacts(id, account), around.stopOutPercent),
+    positions: Object.values(positions.positions)
+      .filter(({ status }) => status === 'open')
+      .map((position) => translatePosition(position, owner, around.market)),
+    pendings: Object.values(orders.orders)
+      .filter(isPending)
+      .map((order) => translatePending(order, owner, around.market)),
+  };
+}
+
+function ownerOf(accountId: string, { registration, terms }: Frozen<AccountState>): Owner {
+  return { accountId, traderId: registration?.traderId ?? '', currency: terms?.currency ?? '' };
+}
+
+function accountFacts(
+  id: string,
+  { registration, terms, money, trading, created, updated }: Frozen<AccountState>,
+): AccountFacts {
+  return {
+    id,
+    traderId: present(registration, `${id} is spoken of and was never registered`).traderId,
+    terms,
+    balance: money?.balance ?? null,
+    halted: trading.halted !== null,
+    created: present(created, `${id} was never created`),
+    updated: present(updated, `${id} was never created`),
+  };
+}

@@ -1,0 +1,135 @@
+import type { RecordedEvent } from '@core/contracts/event';
+import type { AccountId } from '@core/contracts/primitives';
+import { stateAt } from '@core/projection-runner/state-at';
+import { ProjectionRunner } from '@core/projection-runner/projection-runner';
+import { encodeCursor } from '@core/ws-session/cursor';
+import { snapshotMessage, syncCompletedMessage, type SnapshotFamily } from '@core/ws-session/extension-message';
+import { snapshotItems } from '@core/ws-session/server-message';
+import { Injectable } from '@nestjs/common';
+import { Accounts, type KnownAccount } from './accounts.ts';
+import type { EventTopic } from '../connection/broadcast.ts';
+import { CatchUp } from '../connection/catch-up.ts';
+import { WsSessionConfig } from '../config.ts';
+import { LogEpoch } from './log-epoch.ts';
+import type { Session } from '../connection/session.ts';
+import { sessionBook, type SessionBook } from '@core/views/ws-session/session-book';
+import { Storage } from './storage.ts';
+
+/** How many accounts one group of a snapshot covers, and what naming them and the envelope take of a frame. */
+const GROUP = 50;
+const GROUP_BYTES = 4_096;
+
+/** Sends sessions what they missed: as it stands now, or event by event. Live events wait meanwhile. */
+@Injectable()
+export class Playback {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly runner: ProjectionRunner,
+    private readonly epoch: LogEpoch,
+    private readonly storage: Storage,
+    private readonly config: WsSessionConfig,
+  ) {}
+
+  /**
+   * Everything that stands of the accounts a session wants on these topics. An account's events up to the moment its
+   * part is made are in that part; later ones follow after the end of the snapshot.
+   */
+  async snapshot(session: Session, topics: readonly EventTopic[], wanted: (id: AccountId) => boolean): Promise<void> {
+    const from = this.runner.position;
+    const planned = [...this.accounts.known()].filter(({ id, traderId }) => wanted(id) && session.maySee(id, traderId));
+    const waiting = new Set(planned.map(({ id }) => id));
+    session.catchUp = new CatchUp(this.config.hardWatermarkBytes, ({ accountId }) => waiting.has(accountId));
+    const sequences: Record<AccountId, number> = {};
+
+    for (let next = 0; next < planned.length; next += GROUP) {
+      if (!(await session.queue.below())) return;
+      const group = planned.slice(next, next + GROUP);
+      for (const topic of topics) this.sendPart(session, topic, group);
+      for (const { id, book } of group) {
+        sequences[id] = book.sequence;
+        waiting.delete(id);
+      }
+    }
+    this.finish(session, 'snapshot', from, sequences);
+  }
+
+  /** Every event after a position that the session may see, as it was sent when it happened. */
+  async replay(session: Session, after: number): Promise<void> {
+    const until = this.runner.position;
+    session.catchUp = new CatchUp(this.config.hardWatermarkBytes);
+    const books = new Map<AccountId, SessionBook>();
+    for await (const page of this.storage.log.read(after)) {
+      for (const event of page) {
+        if (event.position > until) break;
+        if (!this.isOf(session, event)) continue;
+        if (!(await session.queue.below())) return;
+        const before =
+          books.get(event.subject) ??
+          (await stateAt(this.storage.log, sessionBook, event.subject, { position: after }));
+        const book = sessionBook.evolve(before, event);
+        books.set(event.subject, book);
+        const broadcast = this.accounts.broadcast(event, book);
+        if (broadcast && session.wants(broadcast)) session.deliver(broadcast);
+      }
+      if ((page.at(-1)?.position ?? 0) >= until) break;
+    }
+    this.finish(session, 'replay', until, {});
+  }
+
+  /** Registrations never change, so today's says who may see an account's past. */
+  private isOf(session: Session, event: RecordedEvent): boolean {
+    const { registration } = this.runner.state(sessionBook, event.subject).account;
+    return registration !== null && session.maySee(event.subject, registration.traderId);
+  }
+
+  private sendPart(session: Session, topic: EventTopic, group: readonly KnownAccount[]): void {
+    const ids = group.map(({ id }) => id);
+    const standing = group.map((account) => this.accounts.standing(account));
+    const [family, items] = itemsOf(topic, standing);
+    const parts = partsOf(items, this.config.outboundFrameMaxBytes - GROUP_BYTES);
+    parts.forEach((part, index) => session.say(snapshotMessage(family, ids, [index + 1, parts.length], part)));
+  }
+
+  private finish(
+    session: Session,
+    mode: 'snapshot' | 'replay',
+    position: number,
+    sequences: Record<AccountId, number>,
+  ): void {
+    session.hasUpTo(position);
+    session.say(syncCompletedMessage(mode, encodeCursor({ epoch: this.epoch.value, position }), sequences));
+    const { catchUp } = session;
+    session.catchUp = null;
+    for (let held = catchUp?.next(); held; held = catchUp?.next()) session.deliver(held);
+  }
+}
+
+function itemsOf(
+  topic: EventTopic,
+  standing: readonly ReturnType<Accounts['standing']>[],
+): readonly [SnapshotFamily, unknown[]] {
+  switch (topic) {
+    case 'accounts':
+      return ['account_event', snapshotItems.account_event(standing.map(({ account }) => account))];
+    case 'positions':
+      return ['position', snapshotItems.position(standing.flatMap(({ positions }) => positions))];
+    case 'orders':
+      return ['pending_position', snapshotItems.pending_position(standing.flatMap(({ pendings }) => pendings))];
+  }
+}
+
+/** At least one part, and none larger than a frame may be as far as items allow. */
+function partsOf(items: readonly unknown[], bytesMax: number): unknown[][] {
+  const parts: unknown[][] = [[]];
+  let bytes = 0;
+  for (const item of items) {
+    const size = Buffer.byteLength(JSON.stringify(item));
+    if (bytes + size > bytesMax && bytes > 0) {
+      parts.push([]);
+      bytes = 0;
+    }
+    parts.at(-1)?.push(item);
+    bytes += size;
+  }
+  return parts;
+}

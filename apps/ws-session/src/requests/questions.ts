@@ -1,0 +1,56 @@
+import type { AccountId } from '@core/contracts/primitives';
+import { toMicros } from '@core/kernel/instant';
+import { now } from '@core/service/clock';
+import type { Filter, Question } from '@core/ws-session/client-message';
+import { answer, failure } from '@core/ws-session/extension-message';
+import { snapshotItems, type MessageJson } from '@core/ws-session/server-message';
+import { Injectable } from '@nestjs/common';
+import { Accounts, type KnownAccount } from '../log/accounts.ts';
+import { Prices } from '../market/prices.ts';
+import type { Session } from '../connection/session.ts';
+
+/** Answers what clients ask, feature `responses`. What a key may not see does not exist for it. */
+@Injectable()
+export class Questions {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly prices: Prices,
+  ) {}
+
+  isVisible(session: Session, id: AccountId): boolean {
+    const account = this.accounts.find(id);
+    return account !== null && session.maySee(id, account.traderId);
+  }
+
+  answer(session: Session, question: Question, filter: Filter): MessageJson {
+    if (question === 'get_server_time') return answer(question, { server_date: toMicros(now()) });
+    const visible = this.visible(session, filter);
+    if (visible.length === 0 && (filter.account_id ?? filter.trader_id)) return failure(question, 'account_not_found');
+    const standing = visible.map((account) => this.accounts.standing(account));
+    const isAsked = (each: { readonly id: string; readonly asset_pair: string }): boolean =>
+      each.id === (filter.position_id ?? each.id) && each.asset_pair === (filter.asset_pair ?? each.asset_pair);
+
+    switch (question) {
+      case 'get_accounts':
+        return answer(question, snapshotItems.account_event(standing.map(({ account }) => account)));
+      case 'get_positions':
+        return answer(question, snapshotItems.position(standing.flatMap(({ positions }) => positions.filter(isAsked))));
+      case 'get_pending_positions':
+        return answer(
+          question,
+          snapshotItems.pending_position(standing.flatMap(({ pendings }) => pendings.filter(isAsked))),
+        );
+      case 'get_last_prices':
+        return answer(question, this.prices.last(session, filter.asset_pair ?? null));
+    }
+  }
+
+  private visible(session: Session, { account_id: accountId, trader_id: traderId }: Filter): KnownAccount[] {
+    return [...this.accounts.known()].filter(
+      (account) =>
+        session.maySee(account.id, account.traderId) &&
+        account.id === (accountId ?? account.id) &&
+        account.traderId === (traderId ?? account.traderId),
+    );
+  }
+}

@@ -1,0 +1,303 @@
+// The real module around memory ports, and clients on real sockets: for the specs beside it.
+import type { Event, RecordedEvent } from '@core/contracts/event';
+import { exampleId } from '@core/contracts/examples';
+import { MemoryEventLog } from '@core/event-log/memory-event-log';
+import type { SnapshotStore } from '@core/projection-runner/snapshots';
+import type { AccessKey } from '@core/registry/entities';
+import { loadConfig } from '@core/service/load-config';
+import { ServiceModule } from '@core/service/service.module';
+import { until } from '@core/testing/until';
+import type { INestApplication, LoggerService, Type } from '@nestjs/common';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import type { AddressInfo } from 'node:net';
+import { WebSocket } from 'ws';
+import { KeyStore } from './connection/admission.ts';
+import { WsSessionConfig } from './config.ts';
+import { FeedController } from './feed.controller.ts';
+import { MarketSource } from './market/market-source.ts';
+import { SteadyClock } from './connection/steady-clock.ts';
+import { Storage } from './log/storage.ts';
+import { WsSessionModule } from './ws-session.module.ts';
+
+const WAIT_MS = 10_000;
+
+/** Keys in memory; may be told to fail, or never to answer. */
+export class MemoryKeys extends KeyStore {
+  readonly bySecret = new Map<string, AccessKey>();
+  mood: 'well' | 'down' | 'silent' = 'well';
+
+  add(secret: string, key: Partial<AccessKey> = {}): AccessKey {
+    const id = exampleId(0xe40 + this.bySecret.size);
+    const whole = {
+      id,
+      name: secret,
+      secretHash: '',
+      traderIds: null,
+      accountIds: null,
+      prices: false,
+      revoked: false,
+    };
+    this.bySecret.set(secret, { ...whole, ...key });
+    return { ...whole, ...key };
+  }
+
+  override async findAccessKey(secret: string): Promise<AccessKey | null> {
+    await this.ping();
+    if (this.mood === 'silent') return new Promise(() => undefined);
+    const key = this.bySecret.get(secret);
+    return key && !key.revoked ? key : null;
+  }
+
+  override async accessKeys(): Promise<readonly AccessKey[]> {
+    await this.ping();
+    return [...this.bySecret.values()];
+  }
+
+  override async ping(): Promise<void> {
+    if (this.mood === 'down') throw new Error('the store is down');
+  }
+}
+
+class MemoryStorage extends Storage {
+  override readonly snapshots: SnapshotStore = {
+    load: async () => null,
+    save: async () => undefined,
+    drop: async () => undefined,
+  };
+
+  constructor(override readonly log: MemoryEventLog) {
+    super();
+  }
+}
+
+class NoMarketSource extends MarketSource {
+  override fetch = async (): Promise<boolean> => false;
+  override check = (): void => undefined;
+}
+
+/** Everything that was logged, as text. */
+export class LogLines implements LoggerService {
+  readonly lines: string[] = [];
+  log = (...line: unknown[]): void => void this.lines.push(JSON.stringify(line));
+  error = this.log;
+  warn = this.log;
+  debug = this.log;
+  verbose = this.log;
+  fatal = this.log;
+}
+
+/** Time passes as it does, and further when it is told to. */
+class ElasticClock extends SteadyClock {
+  ahead = 0;
+
+  override now(): number {
+    return super.now() + this.ahead;
+  }
+}
+
+export class WsSessionHarness {
+  private readonly clock = new ElasticClock();
+  readonly keys = new MemoryKeys();
+  readonly logged = new LogLines();
+  private readonly clients: Client[] = [];
+  private app: INestApplication;
+
+  private constructor(readonly log: MemoryEventLog) {}
+
+  /** `settings` are environment variables; every port is free, every wait is bounded. */
+  static async open(
+    settings: Record<string, string> = {},
+    log: MemoryEventLog = new MemoryEventLog(),
+  ): Promise<WsSessionHarness> {
+    const harness = new WsSessionHarness(log);
+    const required = {
+      DATABASE_URL: 'postgres://unused',
+      NATS_URL: 'nats://unused',
+      TICK_MS: '5',
+      CLOSE_GRACE_MS: '200',
+    };
+    const config = loadConfig(WsSessionConfig, { ...required, ...settings });
+    const module = await Test.createTestingModule({
+      imports: [ServiceModule.forTest(WsSessionConfig, config), WsSessionModule],
+    })
+      .overrideProvider(Storage)
+      .useValue(new MemoryStorage(log))
+      .overrideProvider(KeyStore)
+      .useValue(harness.keys)
+      .overrideProvider(MarketSource)
+      .useValue(new NoMarketSource())
+      .overrideProvider(SteadyClock)
+      .useValue(harness.clock)
+      .setLogger(harness.logged)
+      .compile();
+    harness.app = module.createNestApplication(new FastifyAdapter());
+    harness.app.useLogger(harness.logged);
+    await harness.app.listen(0, '127.0.0.1');
+    return harness;
+  }
+
+  get port(): number {
+    return (this.app.getHttpServer().address() as AddressInfo).port;
+  }
+
+  get hears(): FeedController {
+    return this.app.get(FeedController);
+  }
+
+  /** A part of the process, for what no client can bring about. */
+  part<Part>(type: Type<Part>): Part {
+    return this.app.get(type);
+  }
+
+  /** What the ledger does: commits, then broadcasts. */
+  async happen(...events: Event[]): Promise<readonly RecordedEvent[]> {
+    const recorded = await this.commit(...events);
+    this.hears.feed({
+      first: recorded[0]?.position ?? 0,
+      last: recorded.at(-1)?.position ?? 0,
+      events: recorded,
+      known: [],
+      refused: [],
+    });
+    return recorded;
+  }
+
+  /** Commits without a word on the feed. */
+  async commit(...events: Event[]): Promise<readonly RecordedEvent[]> {
+    const recordedtime = '2026-01-05T10:00:00.000000Z';
+    const { recorded } = await this.log.append({
+      events,
+      answers: [],
+      quarantined: [],
+      checkpoint: null,
+      recordedtime,
+    });
+    return recorded;
+  }
+
+  connect(headers: Record<string, string> = {}, path = '/ws'): Client {
+    const client = new Client(new WebSocket(`ws://127.0.0.1:${this.port}${path}`, { headers }));
+    this.clients.push(client);
+    return client;
+  }
+
+  /** A live session: connected, let in. */
+  async enter(secret: string, request: Record<string, unknown> = {}): Promise<Client> {
+    const client = this.connect();
+    await client.opened();
+    client.ask('auth', { auth_request: { secret_key: secret, ...request } });
+    await client.heard('auth_result');
+    return client;
+  }
+
+  passes(ms: number): void {
+    this.clock.ahead += ms;
+  }
+
+  /** Ends the process, as SIGTERM does. */
+  stop(): Promise<void> {
+    return this.app.close();
+  }
+
+  async close(): Promise<void> {
+    for (const client of this.clients) client.leave();
+    await this.stop();
+  }
+}
+
+export interface Frame {
+  readonly message_id: string;
+  readonly message_response_id?: string;
+  readonly sequence?: number;
+  readonly cursor?: string;
+  readonly message_type: 'Ping' | 'Pong' | { readonly server_message: Readonly<Record<string, unknown>> };
+}
+
+/** A client that keeps every frame as it came. */
+export class Client {
+  readonly texts: string[] = [];
+  closed: { readonly code: number; readonly reason: string } | null = null;
+  failed: string | null = null;
+  answersPings = true;
+  private echoes = 0;
+
+  constructor(readonly socket: WebSocket) {
+    socket.on('message', (data) => this.take(String(data)));
+    socket.on('close', (code, reason) => (this.closed = { code, reason: String(reason) }));
+    socket.on('error', (error) => (this.failed = error.message));
+  }
+
+  get frames(): Frame[] {
+    return this.texts.map((text) => JSON.parse(text) as Frame);
+  }
+
+  get pings(): number {
+    return this.frames.filter(({ message_type: type }) => type === 'Ping').length;
+  }
+
+  /** The variants of everything that was heard, Pings aside: `position.created`. */
+  get variants(): string[] {
+    return this.frames.flatMap(({ message_type: type }) =>
+      typeof type === 'string' ? [] : [variantOf(type.server_message)],
+    );
+  }
+
+  /** The frames of one variant, such as `position.created` or `position`. */
+  all(variant: string): Frame[] {
+    return this.frames.filter(
+      ({ message_type: type }) =>
+        typeof type !== 'string' && `${variantOf(type.server_message)}.`.startsWith(`${variant}.`),
+    );
+  }
+
+  /** The body of the `nth` message of a variant, once it is there. */
+  async heard(variant: string, nth = 1): Promise<Record<string, unknown>> {
+    await until(() => this.all(variant).length >= nth, WAIT_MS);
+    let body: unknown = this.all(variant)[nth - 1]?.message_type;
+    for (const key of ['server_message', ...variant.split('.')]) body = (body as Record<string, unknown>)[key];
+    return body as Record<string, unknown>;
+  }
+
+  async opened(): Promise<void> {
+    await until(() => this.socket.readyState === WebSocket.OPEN, WAIT_MS);
+  }
+
+  async ended(): Promise<{ readonly code: number; readonly reason: string }> {
+    await until(() => this.closed !== null, WAIT_MS);
+    return this.closed ?? { code: 0, reason: '' };
+  }
+
+  /** Resolves when everything this client sent so far has been read. */
+  async understood(): Promise<void> {
+    this.send({ message_id: `echo-${this.echoes}`, message_type: 'Ping' });
+    const pong = JSON.stringify({ message_id: `echo-${this.echoes}`, message_type: 'Pong' });
+    this.echoes += 1;
+    await until(() => this.texts.includes(pong), WAIT_MS);
+  }
+
+  ask(id: string, body: Record<string, unknown>): void {
+    this.send({ message_id: id, message_type: { client_message: body } });
+  }
+
+  send(frame: unknown): void {
+    this.socket.send(JSON.stringify(frame));
+  }
+
+  leave(): void {
+    this.socket.terminate();
+  }
+
+  private take(text: string): void {
+    this.texts.push(text);
+    const { message_id, message_type } = JSON.parse(text) as Frame;
+    if (message_type === 'Ping' && this.answersPings) this.send({ message_id, message_type: 'Pong' });
+  }
+}
+
+const FAMILIES = ['account_event', 'position', 'pending_position'];
+
+function variantOf(message: Readonly<Record<string, unknown>>): string {
+  const [[name, body] = ['', {}]] = Object.entries(message);
+  return FAMILIES.includes(name) ? `${name}.${Object.keys(body as object).join()}` : name;
+}

@@ -1,0 +1,141 @@
+import type {
+  ContractTerms,
+  Decimal,
+  Instant,
+  Instrument,
+  PositionId,
+  RequestId,
+  Side,
+} from '@core/contracts/primitives';
+import { instantFromMs, toMs } from '@core/kernel/instant';
+import { isFinal, type Asked, type Note, type Ticket } from './ticket.ts';
+
+/** A trading session is a day, as for every market that never closes. */
+export const SESSION_MS = 24 * 60 * 60 * 1000;
+/** Most final orders, and most closed positions, that a session keeps in view; older ones are in the history. */
+export const SESSION_FINALS_MAX = 500;
+
+export interface BookPosition {
+  readonly id: PositionId;
+  readonly instrument: Instrument;
+  readonly contract: ContractTerms;
+  readonly side: Side;
+  readonly price: Decimal;
+  lots: Decimal;
+  swap: Decimal;
+  /** So far; costs are negative. */
+  commission: Decimal;
+  note: Note | null;
+  /** When the log recorded its end; null while it is open. */
+  closedAt: Instant | null;
+}
+
+/** The bracket that protects now, and how many were made before: its number is part of its id. */
+export interface Guard {
+  live: string | null;
+  made: number;
+}
+export type Guards = Readonly<Record<'stop-loss' | 'take-profit', Guard>>;
+
+/** A fill as the chart marks it. */
+export interface Execution {
+  readonly id: string;
+  readonly ticketId: string;
+  readonly positionId: PositionId;
+  readonly instrument: Instrument;
+  readonly contract: ContractTerms;
+  readonly side: Side;
+  readonly lots: Decimal;
+  readonly price: Decimal;
+  readonly at: Instant;
+  readonly isClose: boolean;
+  /** Account currency, as the broker adds it: costs are negative. */
+  readonly commission: Decimal;
+}
+
+/** What one account's user sees in a session: orders, brackets, closings and positions, the finished ones for a day. */
+export interface TradingSession {
+  readonly tickets: Record<string, Ticket>;
+  readonly positions: Record<PositionId, BookPosition>;
+  /** By id of the order or position that is protected. */
+  readonly guards: Record<string, Guards>;
+  /** Amendments and cancellations under way, and the order or position they aim at. */
+  readonly requests: Record<RequestId, { readonly what: Asked; readonly target: string }>;
+  /** Oldest first. */
+  readonly finals: { readonly id: string; readonly at: Instant }[];
+  readonly closed: { readonly id: PositionId; readonly at: Instant }[];
+  /** What the last event finished or filled: the rows that it adds to the history. */
+  latest: { readonly tickets: string[]; readonly executions: Execution[] };
+  /** When the log recorded the last event. The session is measured in this clock: brokers' clocks jump. */
+  now: Instant;
+}
+
+/** A book as its readers get it: alive, and not theirs to change. */
+export type Screen = Pick<TradingSession, 'tickets' | 'positions' | 'guards'> & {
+  readonly finals: readonly TradingSession['finals'][number][];
+  readonly closed: readonly TradingSession['closed'][number][];
+};
+
+export const emptyBook = (): TradingSession => ({
+  tickets: {},
+  positions: {},
+  guards: {},
+  requests: {},
+  finals: [],
+  closed: [],
+  latest: { tickets: [], executions: [] },
+  now: instantFromMs(0),
+});
+
+/** The ticket of that id; ids may come from outside, so what every object inherits is not one. */
+export const ticketOf = (book: Pick<TradingSession, 'tickets'>, id: string): Ticket | null =>
+  Object.hasOwn(book.tickets, id) ? (book.tickets[id] ?? null) : null;
+
+export const positionOf = (book: Pick<TradingSession, 'positions'>, id: string): BookPosition | null =>
+  Object.hasOwn(book.positions, id) ? (book.positions[id] ?? null) : null;
+
+/** What finished before this moment is no longer shown. */
+export const sessionStart = (now: Instant): Instant => instantFromMs(toMs(now) - SESSION_MS);
+
+/** When the next final order or closed position leaves the screen, in milliseconds; Infinity if there is none. */
+export const nextToVanishMs = ({ finals, closed }: Screen): number =>
+  Math.min(...[finals[0], closed[0]].map((next) => (next ? toMs(next.at) + SESSION_MS : Infinity)));
+
+/** Ends a ticket's life, once: later news about it change nothing. */
+export function finish(
+  book: TradingSession,
+  ticket: Ticket,
+  status: 'filled' | 'cancelled' | 'rejected',
+  at: Instant,
+  note: Note | null = null,
+): void {
+  if (isFinal(ticket)) return;
+  ticket.status = status;
+  ticket.changedAt = at;
+  ticket.finishedAt = book.now;
+  ticket.note = note;
+  book.finals.push({ id: ticket.id, at: book.now });
+  book.latest.tickets.push(ticket.id);
+}
+
+/** Turns to the next event: forgets what finished more than a session ago, and the oldest of too many. */
+export function advance(book: TradingSession, now: Instant): void {
+  book.now = now;
+  book.latest = { tickets: [], executions: [] };
+  if (book.finals.length === 0 && book.closed.length === 0) return;
+  const before = sessionStart(now);
+  for (const { id } of takeOld(book.finals, before)) forget(book, book.tickets, id);
+  for (const { id } of takeOld(book.closed, before)) forget(book, book.positions, id);
+}
+
+/** The count of its brackets goes with the parent, not before: an id must not come back. */
+function forget(book: TradingSession, from: Record<string, unknown>, id: string): void {
+  delete from[id];
+  delete book.guards[id];
+}
+
+function takeOld<Dated extends { readonly at: Instant }>(queue: Dated[], before: Instant): Dated[] {
+  const surplus = queue.length - SESSION_FINALS_MAX;
+  const young = queue.findIndex(({ at }, index) => index >= surplus && at >= before);
+  return young === 0 ? [] : queue.splice(0, young === -1 ? queue.length : young);
+}
