@@ -14,7 +14,7 @@ const { services } = parse(readFileSync(join(ROOT, 'infra/compose.yaml'), 'utf8'
 
 describe('infra/compose.yaml', () => {
   it.each(apps.map(({ app, rows }) => [app, rows] as const))('runs %s with all it must be told', (app, rows) => {
-    const required = rows.filter(({ usual }) => usual === '**required**').map(({ variable }) => variable);
+    const required = rows.filter(({ spelled }) => spelled === '**required**').map(({ variable }) => variable);
     expect(services[app]?.command).toEqual([`dist/apps/${app}/main.js`]);
     expect(Object.keys(services[app]?.environment ?? {})).toEqual(expect.arrayContaining(required));
   });

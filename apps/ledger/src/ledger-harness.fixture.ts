@@ -19,7 +19,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NatsConnection } from 'nats';
 import { Client } from 'pg';
 import { IntakeReader } from './intake/intake-reader.ts';
-import { LedgerConfig } from './config.ts';
+import { ledgerConfig } from './config.ts';
 import { LedgerModule } from './ledger.module.ts';
 import { PrometheusMetrics } from './prometheus-metrics.ts';
 
@@ -73,8 +73,8 @@ export class LedgerHarness {
 
   /** A ledger in this process, reading the intake. */
   async start(): Promise<INestMicroservice> {
-    const config = loadConfig(LedgerConfig, { ...this.environment, INTAKE_PAUSE_MS: '20' });
-    const root = { module: class Root {}, imports: [ServiceModule.forTest(LedgerConfig, config), LedgerModule] };
+    const config = loadConfig(ledgerConfig, { ...this.environment, INTAKE_PAUSE_MS: '20' });
+    const root = { module: class Root {}, imports: [ServiceModule.forTest(config), LedgerModule] };
     const transport = natsMicroservice({ url: this.nats.url, name: 'ledger-commands', queue: 'ledger' });
     const app = await NestFactory.createMicroservice(root, { ...transport, logger: false });
     await app.listen();

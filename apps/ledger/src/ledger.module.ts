@@ -4,12 +4,14 @@ import { subjects } from '@core/contracts/subjects';
 import { migrateEventLog } from '@core/event-log/migrations';
 import { PostgresEventLogWriter } from '@core/event-log/postgres-event-log-writer';
 import { LedgerCore } from '@core/ledger/ledger-core';
+import { LedgerSettings } from '@core/ledger/ledger-settings';
 import { BUILD } from '@core/service/build';
 import { newId, now } from '@core/service/clock';
+import { DatabaseSettings, NatsSettings } from '@core/service/service-settings';
 import { Logger, Module } from '@nestjs/common';
 import type { NatsConnection } from 'nats';
 import { CommandsController } from './commands/commands.controller.ts';
-import { LedgerConfig } from './config.ts';
+import { LogSettings } from './config.ts';
 import { IntakeReader } from './intake/intake-reader.ts';
 import { LedgerLifecycle } from './ledger-lifecycle.ts';
 import { MarketController } from './market.controller.ts';
@@ -20,12 +22,12 @@ import { NATS } from './tokens.ts';
 const SOURCE = `ledger@${BUILD}`;
 
 /** A second instance waits here, with its health port up and not ready, until it is the first. */
-async function openLog({ databaseUrl, migrate, appendTimeoutMs }: LedgerConfig): Promise<PostgresEventLogWriter> {
-  if (migrate) await migrateEventLog(databaseUrl);
+async function openLog({ url }: DatabaseSettings, { migrate, appendTimeoutMs }: LogSettings) {
+  if (migrate) await migrateEventLog(url);
   const onLost = (error: Error): never => {
     throw error;
   };
-  const log = await PostgresEventLogWriter.open({ url: databaseUrl, build: SOURCE, appendTimeoutMs, onLost });
+  const log = await PostgresEventLogWriter.open({ url, build: SOURCE, appendTimeoutMs, onLost });
   if (log.unrestricted) new Logger('Log').warn('the database login may change the log: no role could be made');
   return log;
 }
@@ -34,28 +36,28 @@ const ledgerOn = (
   log: PostgresEventLogWriter,
   nats: NatsConnection,
   metrics: PrometheusMetrics,
-  config: LedgerConfig,
+  settings: LedgerSettings,
 ): LedgerCore => {
   const publish = (body: string): void => nats.publish(subjects.feed, Buffer.from(body));
   const market = new MarketClient(nats);
   const askSnapshot = market.snapshot.bind(market);
-  return new LedgerCore({ log, publish, askSnapshot, metrics, now, newId, source: SOURCE }, config);
+  return new LedgerCore({ log, publish, askSnapshot, metrics, now, newId, source: SOURCE }, settings);
 };
 
 /** Holds the log's lock, takes in the intake and commands, gives out the log, the feed and answers. */
 @Module({
   controllers: [CommandsController, MarketController],
   providers: [
-    { provide: PostgresEventLogWriter, inject: [LedgerConfig], useFactory: openLog },
+    { provide: PostgresEventLogWriter, inject: [DatabaseSettings, LogSettings], useFactory: openLog },
     {
       provide: NATS,
-      inject: [LedgerConfig],
-      useFactory: ({ natsUrl: url }: LedgerConfig) => connectNats({ url, name: 'ledger' }),
+      inject: [NatsSettings],
+      useFactory: ({ url }: NatsSettings) => connectNats({ url, name: 'ledger' }),
     },
     PrometheusMetrics,
     {
       provide: LedgerCore,
-      inject: [PostgresEventLogWriter, NATS, PrometheusMetrics, LedgerConfig],
+      inject: [PostgresEventLogWriter, NATS, PrometheusMetrics, LedgerSettings],
       useFactory: ledgerOn,
     },
     IntakeReader,

@@ -3,15 +3,15 @@ import { natsMicroservice } from '@core/bus/nest-nats';
 import { queues } from '@core/contracts/subjects';
 import { runService } from '@core/service/run-service';
 import { NestFactory } from '@nestjs/core';
-import { LedgerConfig } from './config.ts';
+import { ledgerConfig } from './config.ts';
 import { LedgerModule } from './ledger.module.ts';
 
 void runService({
   name: 'ledger',
-  config: LedgerConfig,
+  config: ledgerConfig,
   module: LedgerModule,
   async start(root, { config, logger }) {
-    const transport = natsMicroservice({ url: config.natsUrl, name: 'ledger-commands', queue: queues.ledger });
+    const transport = natsMicroservice({ url: config.nats.url, name: 'ledger-commands', queue: queues.ledger });
     const app = await NestFactory.createMicroservice(root, { ...transport, logger });
     await app.listen();
     return app;

@@ -3,23 +3,23 @@ import { natsMicroservice } from '@core/bus/nest-nats';
 import { runService } from '@core/service/run-service';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { WebhookConfig } from './config.ts';
+import { webhookConfig } from './config.ts';
 import { configureHttp, httpAdapter } from './http/http.ts';
 import { ProquantWebhookModule } from './proquant-webhook.module.ts';
 
 void runService({
   name: 'proquant-webhook',
-  config: WebhookConfig,
+  config: webhookConfig,
   module: ProquantWebhookModule,
   async start(root, { config, logger }) {
-    const app = await NestFactory.create<NestFastifyApplication>(root, httpAdapter(config), {
+    const app = await NestFactory.create<NestFastifyApplication>(root, httpAdapter(config.webhook), {
       logger,
       bodyParser: false,
     });
     configureHttp(app);
-    app.connectMicroservice(natsMicroservice({ url: config.natsUrl, name: 'proquant-webhook-feed' }));
+    app.connectMicroservice(natsMicroservice({ url: config.webhook.natsUrl, name: 'proquant-webhook-feed' }));
     await app.startAllMicroservices();
-    await app.listen(config.port, config.host);
+    await app.listen(config.webhook.port, config.service.host);
     return app;
   },
 });

@@ -20,7 +20,7 @@ import type { LoggerService, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import type { AddressInfo } from 'node:net';
-import { WebhookConfig } from './config.ts';
+import { webhookConfig } from './config.ts';
 import { FeedController } from './feed.controller.ts';
 import { configureHttp, httpAdapter } from './http/http.ts';
 import { Integrations, Ledger, MarketSource, Storage, StoreUnavailable } from './ports.ts';
@@ -230,9 +230,9 @@ export class WebhookHarness {
       RETRY_PAUSE_MS: '5',
       LOOK_MS: '10',
     };
-    const config = loadConfig(WebhookConfig, { ...required, MARKET_RETRY_MS: '100', ...settings });
+    const config = loadConfig(webhookConfig, { ...required, MARKET_RETRY_MS: '100', ...settings });
     const module = await Test.createTestingModule({
-      imports: [ServiceModule.forTest(WebhookConfig, config), ProquantWebhookModule],
+      imports: [ServiceModule.forTest(config), ProquantWebhookModule],
     })
       .overrideProvider(NATS)
       .useValue(null)
@@ -246,7 +246,7 @@ export class WebhookHarness {
       .useValue(harness.market)
       .setLogger(harness.logged)
       .compile();
-    harness.app = module.createNestApplication<NestFastifyApplication>(httpAdapter(config), { bodyParser: false });
+    harness.app = module.createNestApplication<NestFastifyApplication>(httpAdapter(config.webhook), { bodyParser: false });
     harness.app.useLogger(harness.logged);
     configureHttp(harness.app);
     const feed = harness.app.get(FeedController);

@@ -6,7 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import type { InjectOptions, Response } from 'light-my-request';
 import type { z } from 'zod';
-import { GatewayConfig } from './config.ts';
+import { gatewayConfig } from './config.ts';
 import { GatewayModule } from './gateway.module.ts';
 import { configureHttp, httpAdapter } from './http/http.ts';
 import { memoryPorts, PASSWORD } from './memory-ports.fixture.ts';
@@ -36,16 +36,16 @@ export class GatewayHarness {
 
   static async start(environment: Params = {}): Promise<GatewayHarness> {
     const required = { DATABASE_URL: 'postgres://nowhere/none', NATS_URL: 'nats://nowhere' };
-    const config = loadConfig(GatewayConfig, { ...required, ...environment });
+    const config = loadConfig(gatewayConfig, { ...required, ...environment });
     const ports = memoryPorts();
     const testing = await Test.createTestingModule({
-      imports: [ServiceModule.forTest(GatewayConfig, config), GatewayModule.with(ports.module)],
+      imports: [ServiceModule.forTest(config), GatewayModule.with(ports.module)],
     }).compile();
-    const app = testing.createNestApplication<NestFastifyApplication>(httpAdapter(config), {
+    const app = testing.createNestApplication<NestFastifyApplication>(httpAdapter(config.gateway), {
       bodyParser: false,
       logger: false,
     });
-    await configureHttp(app, config);
+    await configureHttp(app, config.gateway);
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
     return new GatewayHarness(app, ports);

@@ -3,21 +3,21 @@ import { natsMicroservice } from '@core/bus/nest-nats';
 import { runService } from '@core/service/run-service';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { GatewayConfig } from './config.ts';
+import { gatewayConfig } from './config.ts';
 import { configureHttp, httpAdapter } from './http/http.ts';
 import { TvGatewayModule } from './tv-gateway.module.ts';
 
 void runService({
   name: 'tv-gateway',
-  config: GatewayConfig,
+  config: gatewayConfig,
   module: TvGatewayModule,
   async start(root, { config, logger }) {
     const options = { bodyParser: false, logger };
-    const app = await NestFactory.create<NestFastifyApplication>(root, httpAdapter(config), options);
-    await configureHttp(app, config);
-    app.connectMicroservice(natsMicroservice({ url: config.natsUrl, name: 'tv-gateway-feed' }));
+    const app = await NestFactory.create<NestFastifyApplication>(root, httpAdapter(config.gateway), options);
+    await configureHttp(app, config.gateway);
+    app.connectMicroservice(natsMicroservice({ url: config.gateway.natsUrl, name: 'tv-gateway-feed' }));
     await app.startAllMicroservices();
-    await app.listen(config.port, config.host);
+    await app.listen(config.gateway.port, config.service.host);
     return app;
   },
 });

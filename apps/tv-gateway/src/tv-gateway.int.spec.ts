@@ -19,7 +19,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import type { NatsConnection } from 'nats';
 import { Pool } from 'pg';
-import { GatewayConfig } from './config.ts';
+import { gatewayConfig } from './config.ts';
 import { configureHttp, httpAdapter } from './http/http.ts';
 import { MemoryLedger } from './memory-ledger.fixture.ts';
 import { demoMarket } from './memory-ports.fixture.ts';
@@ -95,14 +95,14 @@ const an = <Type extends EventType>(type: Type, data: Partial<EventBody<Type>['d
 /** A process, but for its ports. */
 async function start(): Promise<NestFastifyApplication> {
   const environment = { DATABASE_URL: database.url, NATS_URL: server.url, COMMAND_TIMEOUT_MS: '2000' };
-  const config = loadConfig(GatewayConfig, environment);
-  const imports = [ServiceModule.forTest(GatewayConfig, config), TvGatewayModule];
+  const config = loadConfig(gatewayConfig, environment);
+  const imports = [ServiceModule.forTest(config), TvGatewayModule];
   const testing = await Test.createTestingModule({ imports }).compile();
-  const app = testing.createNestApplication<NestFastifyApplication>(httpAdapter(config), {
+  const app = testing.createNestApplication<NestFastifyApplication>(httpAdapter(config.gateway), {
     bodyParser: false,
     logger: false,
   });
-  await configureHttp(app, config);
+  await configureHttp(app, config.gateway);
   app.connectMicroservice(natsMicroservice({ url: server.url, name: 'gateway' }));
   await app.startAllMicroservices();
   await app.init();

@@ -4,18 +4,18 @@ import { arrivalWithin } from '@core/service/arrival';
 import { runService } from '@core/service/run-service';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { WsSessionConfig } from './config.ts';
+import { wsSessionConfig } from './config.ts';
 import { WsSessionModule } from './ws-session.module.ts';
 
 void runService({
   name: 'ws-session',
-  config: WsSessionConfig,
+  config: wsSessionConfig,
   module: WsSessionModule,
   async start(root, { config, logger }) {
-    const app = await NestFactory.create(root, new FastifyAdapter(arrivalWithin(config.authTimeoutMs)), { logger });
-    app.connectMicroservice(natsMicroservice({ url: config.natsUrl, name: 'ws-session-feed' }));
+    const app = await NestFactory.create(root, new FastifyAdapter(arrivalWithin(config.session.authTimeoutMs)), { logger });
+    app.connectMicroservice(natsMicroservice({ url: config.session.natsUrl, name: 'ws-session-feed' }));
     await app.startAllMicroservices();
-    await app.listen(config.port, config.host);
+    await app.listen(config.session.port, config.service.host);
     return app;
   },
 });

@@ -13,7 +13,7 @@ import { Test } from '@nestjs/testing';
 import type { AddressInfo } from 'node:net';
 import { WebSocket } from 'ws';
 import { KeyStore } from './connection/admission.ts';
-import { WsSessionConfig } from './config.ts';
+import { wsSessionConfig } from './config.ts';
 import { FeedController } from './feed.controller.ts';
 import { MarketSource } from './market/market-source.ts';
 import { SteadyClock } from './connection/steady-clock.ts';
@@ -117,9 +117,9 @@ export class WsSessionHarness {
       TICK_MS: '5',
       CLOSE_GRACE_MS: '200',
     };
-    const config = loadConfig(WsSessionConfig, { ...required, ...settings });
+    const config = loadConfig(wsSessionConfig, { ...required, ...settings });
     const module = await Test.createTestingModule({
-      imports: [ServiceModule.forTest(WsSessionConfig, config), WsSessionModule],
+      imports: [ServiceModule.forTest(config), WsSessionModule],
     })
       .overrideProvider(Storage)
       .useValue(new MemoryStorage(log))

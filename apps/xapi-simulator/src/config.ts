@@ -1,51 +1,37 @@
-import { ServiceConfig } from '@core/service/service-config';
-import { Choice, Port, Text } from '@core/service/settings';
+import { ServiceSettings } from '@core/service/service-settings';
+import { choice, port, text } from '@core/service/setting';
+import { settings } from '@core/service/settings';
 
-const OFF = { optional: true } as const;
+/** Where the broker listens for xAPI clients. */
+export class SocketSettings extends settings('SIMULATOR', {
+  tcpPort: port('xAPI main connections over TCP; unset is off').optional(),
+  tcpStreamPort: port('xAPI streaming connections over TCP').optional(),
+  tlsPort: port('xAPI main connections over TLS; unset is off').optional(),
+  tlsStreamPort: port('xAPI streaming connections over TLS').optional(),
+  wsPort: port('xAPI over WebSocket, main and streaming by path; unset is off').optional(),
+  wssPort: port('xAPI over secure WebSocket; unset is off').optional(),
+  controlPort: port('The control API').default(0),
+}) {}
 
-export class SimulatorConfig extends ServiceConfig {
-  @Port('xAPI main connections over TCP; unset is off', OFF)
-  readonly simulatorTcpPort?: number;
-
-  @Port('xAPI streaming connections over TCP', OFF)
-  readonly simulatorTcpStreamPort?: number;
-
-  @Port('xAPI main connections over TLS; unset is off', OFF)
-  readonly simulatorTlsPort?: number;
-
-  @Port('xAPI streaming connections over TLS', OFF)
-  readonly simulatorTlsStreamPort?: number;
-
-  @Port('xAPI over WebSocket, main and streaming by path; unset is off', OFF)
-  readonly simulatorWsPort?: number;
-
-  @Port('xAPI over secure WebSocket; unset is off', OFF)
-  readonly simulatorWssPort?: number;
-
-  @Port('The control API')
-  readonly simulatorControlPort: number = 0;
-
-  @Text('What chance begins with: the same seed walks the same prices')
-  readonly simulatorSeed: string = 'trading-core';
-
-  @Text('Accounts as a JSON list of { userId, password, currency?, balance?, leverage? }', {
-    optional: true,
+/** What the broker begins with. */
+export class BrokerSettings extends settings('SIMULATOR', {
+  seed: text('What chance begins with: the same seed walks the same prices').default('trading-core'),
+  accounts: text('Accounts as a JSON list of { userId, password, currency?, balance?, leverage? }', {
     secret: true,
-  })
-  readonly simulatorAccounts?: string;
+  }).optional(),
+  knobs: text('Knobs turned from the start, as a JSON object; GET /control/knobs shows them all').optional(),
+  stateFile: text('Where the broker remembers its accounts over restarts; unset forgets').optional(),
+}) {}
 
-  @Text('Knobs turned from the start, as a JSON object; GET /control/knobs shows them all', OFF)
-  readonly simulatorKnobs?: string;
+export class CertificateSettings extends settings('SIMULATOR', {
+  tlsCertFile: text('Certificate of TLS and WSS, PEM; unset makes one for this machine').optional(),
+  tlsKeyFile: text('Its key, PEM').optional(),
+  certificate: choice('Whether a certificate made here is valid', ['valid', 'expired']).default('valid'),
+}) {}
 
-  @Text('Where the broker remembers its accounts over restarts; unset forgets', OFF)
-  readonly simulatorStateFile?: string;
-
-  @Text('Certificate of TLS and WSS, PEM; unset makes one for this machine', OFF)
-  readonly simulatorTlsCertFile?: string;
-
-  @Text('Its key, PEM', OFF)
-  readonly simulatorTlsKeyFile?: string;
-
-  @Choice('Whether a certificate made here is valid', ['valid', 'expired'])
-  readonly simulatorCertificate: string = 'valid';
-}
+export const simulatorConfig = {
+  service: ServiceSettings,
+  sockets: SocketSettings,
+  broker: BrokerSettings,
+  certificate: CertificateSettings,
+};

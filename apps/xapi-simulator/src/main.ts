@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { endWithReader } from '@core/service/end-with-reader';
 import { runService } from '@core/service/run-service';
-import { SimulatorConfig } from './config.ts';
+import { simulatorConfig } from './config.ts';
 import { runScriptFile } from './script/run-script-file.ts';
 import { SimulatorModule } from './simulator.module.ts';
 
@@ -19,11 +19,11 @@ if (mode === 'script' && file !== undefined) {
 } else {
   void runService({
     name: 'xapi-simulator',
-    config: SimulatorConfig,
+    config: simulatorConfig,
     module: SimulatorModule,
     async start(root, { config, logger }) {
       const app = await NestFactory.create(root, new FastifyAdapter(), { logger });
-      await app.listen(config.simulatorControlPort, config.host);
+      await app.listen(config.sockets.controlPort, config.service.host);
       return app;
     },
   });

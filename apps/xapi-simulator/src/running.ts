@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { SimulatorConfig } from './config.ts';
+import type { ServiceSettings } from '@core/service/service-settings';
+import type { BrokerSettings, CertificateSettings, SocketSettings } from './config.ts';
 import { AccountInput } from './control/actions.ts';
 import { Hand } from './control/hand.ts';
 import { Knobs } from './core/knobs.ts';
@@ -32,13 +33,18 @@ export class RunningSimulator {
   private savedChanges = 0;
 
   /** Throws zod's error, and says which, when accounts or knobs are not what they must be. */
-  constructor(private readonly config: Readonly<SimulatorConfig>) {
-    const { simulatorAccounts, simulatorKnobs, simulatorSeed, simulatorStateFile } = config;
-    const accounts = simulatorAccounts === undefined ? DEMO_ACCOUNTS : JSON.parse(simulatorAccounts);
-    const knobs = Knobs.parse(simulatorKnobs === undefined ? {} : JSON.parse(simulatorKnobs));
-    this.stateFile = simulatorStateFile === undefined ? null : new StateFile(simulatorStateFile);
+  constructor(
+    service: ServiceSettings,
+    private readonly ports: SocketSettings,
+    broker: BrokerSettings,
+    private readonly certificates: CertificateSettings,
+  ) {
+    const { seed, accounts: named, knobs: turned, stateFile } = broker;
+    const accounts = named === undefined ? DEMO_ACCOUNTS : JSON.parse(named);
+    const knobs = Knobs.parse(turned === undefined ? {} : JSON.parse(turned));
+    this.stateFile = stateFile === undefined ? null : new StateFile(stateFile);
     this.simulator = new Simulator({
-      seed: simulatorSeed,
+      seed,
       startMs: Date.now(),
       accounts: z
         .array(AccountInput)
@@ -49,7 +55,7 @@ export class RunningSimulator {
     });
     this.driver = new Driver(this.simulator, Date.now);
     this.hand = new Hand(this.simulator);
-    this.servers = new SocketServers(this.simulator, this.driver, config.host);
+    this.servers = new SocketServers(this.simulator, this.driver, service.host);
   }
 
   /** Open sockets, those that are no connection (yet) included. */
@@ -63,19 +69,8 @@ export class RunningSimulator {
   }
 
   async start(): Promise<void> {
-    const { config } = this;
     this.driver.start();
-    const ports = {
-      tcp: config.simulatorTcpPort,
-      tcpStream: config.simulatorTcpStreamPort,
-      tls: config.simulatorTlsPort,
-      tlsStream: config.simulatorTlsStreamPort,
-      ws: config.simulatorWsPort,
-      wss: config.simulatorWssPort,
-    };
-    const files = { certFile: config.simulatorTlsCertFile, keyFile: config.simulatorTlsKeyFile };
-    const expired = config.simulatorCertificate === 'expired';
-    this.addresses = await this.servers.listen(ports, () => certificateFor(files, expired));
+    this.addresses = await this.servers.listen(this.ports, () => certificateFor(this.certificates));
     this.saver = setInterval(() => this.save(), SAVE_EVERY_MS);
   }
 

@@ -1,7 +1,8 @@
 import { Logger, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { Registry } from 'prom-client';
-import { SimulatorConfig } from './config.ts';
+import { ServiceSettings } from '@core/service/service-settings';
+import { BrokerSettings, CertificateSettings, SocketSettings } from './config.ts';
 import { BrokerController } from './control/broker.controller.ts';
 import { FaultsController } from './control/faults.controller.ts';
 import { MarketController } from './control/market.controller.ts';
@@ -15,8 +16,8 @@ import { RunningSimulator } from './running.ts';
   providers: [
     {
       provide: RunningSimulator,
-      inject: [SimulatorConfig],
-      useFactory: (config: SimulatorConfig) => new RunningSimulator(config),
+      inject: [ServiceSettings, SocketSettings, BrokerSettings, CertificateSettings],
+      useFactory: (...groups: ConstructorParameters<typeof RunningSimulator>) => new RunningSimulator(...groups),
     },
     { provide: APP_FILTER, useClass: RefusalsFilter },
   ],

@@ -5,8 +5,9 @@ import { CommandDeduplicator } from './command-deduplicator.ts';
 import { CommandIntake } from './command-intake.ts';
 import { Instruments, type AskSnapshot } from './instruments.ts';
 import type { LedgerMetrics } from './ledger-metrics.ts';
+import type { LedgerSettings } from './ledger-settings.ts';
 import { Ledger } from './ledger.ts';
-import { WriteQueue, type WriteQueueLimits } from './write-queue.ts';
+import { WriteQueue } from './write-queue.ts';
 
 /** What the ledger needs of the world. */
 export interface LedgerPorts {
@@ -19,14 +20,6 @@ export interface LedgerPorts {
   readonly newId: () => Uuid;
   /** The build, as it stands in events. */
   readonly source: string;
-}
-
-export interface LedgerSettings extends WriteQueueLimits {
-  readonly waitingCommandsMax: number;
-  readonly answersMax: number;
-  readonly aggregatesMax: number;
-  readonly requestMaxAgeMs: number;
-  readonly instrumentsPauseMs: number;
 }
 
 /**

@@ -12,7 +12,8 @@ import type { EventLogWriter } from '@core/event-log/event-log';
 import { MemoryEventLog } from '@core/event-log/memory-event-log';
 import { LedgerBusy } from '@core/ledger/command-intake';
 import { readIntakeMessage, type IntakeMessage } from '@core/ledger/intake-message';
-import { LedgerCore, type LedgerSettings } from '@core/ledger/ledger-core';
+import { LedgerCore } from '@core/ledger/ledger-core';
+import type { LedgerSettings } from '@core/ledger/ledger-settings';
 import { newId, now } from '@core/service/clock';
 
 export interface MemoryLedgerOptions {

@@ -18,7 +18,7 @@ import {
   type StreamInfo,
 } from 'nats';
 import { setTimeout as pause } from 'node:timers/promises';
-import { LedgerConfig } from '../config.ts';
+import { IntakeSettings } from '../config.ts';
 import { PrometheusMetrics } from '../prometheus-metrics.ts';
 import { NATS } from '../tokens.ts';
 import { ensureIntake } from './intake-stream.ts';
@@ -47,7 +47,7 @@ export class IntakeReader {
     @Inject(PostgresEventLogWriter) private readonly log: PostgresEventLogWriter,
     @Inject(LedgerCore) private readonly ledger: LedgerCore,
     @Inject(PrometheusMetrics) private readonly metrics: PrometheusMetrics,
-    @Inject(LedgerConfig) private readonly config: LedgerConfig,
+    @Inject(IntakeSettings) private readonly settings: IntakeSettings,
   ) {
     onReconnect(connection, () => this.messages?.stop());
   }
@@ -67,7 +67,7 @@ export class IntakeReader {
         if (!(error instanceof NatsError) || this.connection.isClosed()) throw error;
         if (this.stopping) return;
         this.logger.warn({ err: error, msg: 'the intake cannot be read at the moment' });
-        await pause(this.config.intakePauseMs);
+        await pause(this.settings.pauseMs);
       } finally {
         this.attached = false;
       }
@@ -81,12 +81,12 @@ export class IntakeReader {
 
   private async readOn(): Promise<void> {
     const manager = await this.connection.jetstreamManager();
-    const stream = await ensureIntake(manager, this.config);
+    const stream = await ensureIntake(manager, this.settings);
     const { sequence, why } = await this.whereToStart(manager, stream);
     const name = await this.createConsumer(manager, sequence);
     const consumer = await this.connection.jetstream().consumers.get(stream.config.name, name);
     this.messages = await consumer.consume({
-      max_messages: this.config.intakeFetch,
+      max_messages: this.settings.fetch,
       expires: PULL_MS,
       abort_on_missing_resource: true,
     });

@@ -8,11 +8,7 @@ import {
   type JetStreamManager,
   type StreamInfo,
 } from 'nats';
-
-export interface IntakeLimits {
-  readonly intakeMaxAgeMs: number;
-  readonly intakeMaxBytes: number;
-}
+import type { IntakeSettings } from '../config.ts';
 
 const STREAM_NOT_FOUND = 10059;
 
@@ -22,7 +18,7 @@ const STREAM_NOT_FOUND = 10059;
  */
 export async function ensureIntake(
   manager: JetStreamManager,
-  { intakeMaxAgeMs, intakeMaxBytes }: IntakeLimits,
+  { maxAgeMs, maxBytes }: IntakeSettings,
 ): Promise<StreamInfo> {
   try {
     return await manager.streams.info(streams.intake.name);
@@ -35,8 +31,8 @@ export async function ensureIntake(
     retention: RetentionPolicy.Limits,
     storage: StorageType.File,
     discard: DiscardPolicy.Old,
-    max_age: nanos(intakeMaxAgeMs),
-    max_bytes: intakeMaxBytes,
+    max_age: nanos(maxAgeMs),
+    max_bytes: maxBytes,
     num_replicas: 1,
   });
 }

@@ -2,7 +2,7 @@ import { loadConfig } from '@core/service/load-config';
 import { freshDatabase } from '@core/testing/fresh-database';
 import { Passage } from '@core/testing/passage';
 import { DataSource } from 'typeorm';
-import { GatewayConfig } from '../config.ts';
+import { gatewayConfig } from '../config.ts';
 import { migrateTvGateway } from '../migrations.ts';
 import { databaseOf } from '../adapters.module.ts';
 import { AccessToken } from './access-token.ts';
@@ -13,7 +13,7 @@ it('a token that a silent database cannot be asked for is not an unknown one, an
   await migrateTvGateway(database.url);
   const passage = await Passage.to(database.url);
   const environment = { DATABASE_URL: passage.url(database.url), NATS_URL: 'nats://nowhere', STORE_TIMEOUT_MS: '1000' };
-  const source = await new DataSource(databaseOf(loadConfig(GatewayConfig, environment))).initialize();
+  const source = await new DataSource(databaseOf(loadConfig(gatewayConfig, environment).gateway)).initialize();
   const tokens = new PostgresTokenStore(source.getRepository(AccessToken));
   try {
     expect(await tokens.find(Buffer.alloc(32))).toBeNull();

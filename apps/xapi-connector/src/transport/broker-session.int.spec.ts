@@ -11,7 +11,7 @@ import { NoTurn } from '@core/connector/requests/pacer';
 
 const WAIT_MS = 10_000;
 const options = sessionOptions(
-  Object.assign(new ConnectorConfig(), { commandIntervalMs: 0, connectTimeoutMs: 60_000 }),
+  new ConnectorConfig({ commandIntervalMs: 0, connectTimeoutMs: 60_000 }),
 );
 
 /** A listener that answers what it is told to, and otherwise nothing at all. */

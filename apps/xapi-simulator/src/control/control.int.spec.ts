@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { loadConfig } from '@core/service/load-config';
 import { ServiceModule } from '@core/service/service.module';
-import { SimulatorConfig } from '../config.ts';
+import { simulatorConfig } from '../config.ts';
 import { MemoryClient } from '../in-memory/memory-client.ts';
 import { RunningSimulator } from '../running.ts';
 import { SimulatorModule } from '../simulator.module.ts';
@@ -20,8 +20,8 @@ interface Answer {
 
 /** The app as `main.ts` makes it, without the process around it. */
 async function start(environment: Record<string, string>) {
-  const config = loadConfig(SimulatorConfig, { SIMULATOR_KNOBS: '{"market":{"restlessness":0}}', ...environment });
-  const root = { module: class Root {}, imports: [ServiceModule.forTest(SimulatorConfig, config), SimulatorModule] };
+  const config = loadConfig(simulatorConfig, { SIMULATOR_KNOBS: '{"market":{"restlessness":0}}', ...environment });
+  const root = { module: class Root {}, imports: [ServiceModule.forTest(config), SimulatorModule] };
   const app: INestApplication = await NestFactory.create(root, new FastifyAdapter(), {
     logger: false,
     abortOnError: false,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { CertificateSettings } from '../config.ts';
 
 export interface Certificate {
   readonly cert: string;
@@ -12,16 +13,13 @@ const DAY_MS = 86_400_000;
  * needs the development package `selfsigned`; an installation without it must name files. An expired one is for tests
  * of clients that must not take it.
  */
-export async function certificateFor(
-  files: { readonly certFile?: string | undefined; readonly keyFile?: string | undefined },
-  expired: boolean,
-): Promise<Certificate> {
-  const { certFile, keyFile } = files;
-  if (certFile !== undefined && keyFile !== undefined) {
-    return { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
+export async function certificateFor(settings: CertificateSettings): Promise<Certificate> {
+  const { tlsCertFile, tlsKeyFile, certificate } = settings;
+  if (tlsCertFile !== undefined && tlsKeyFile !== undefined) {
+    return { cert: readFileSync(tlsCertFile, 'utf8'), key: readFileSync(tlsKeyFile, 'utf8') };
   }
   const { generate } = await import('selfsigned');
-  const ends = Date.now() + (expired ? -DAY_MS : 365 * DAY_MS);
+  const ends = Date.now() + (certificate === 'expired' ? -DAY_MS : 365 * DAY_MS);
   const made = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',
     algorithm: 'sha256',

@@ -2,22 +2,13 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import type { SocketSettings } from '../config.ts';
 import type { Driver } from '../driver.ts';
 import type { SocketKind } from '../server/transport.ts';
 import type { Simulator } from '../simulator.ts';
 import type { Certificate } from './certificate.ts';
 import { RawTransport } from './raw-transport.ts';
 import { takeWebSockets } from './web-sockets.ts';
-
-/** Which ports to listen on: 0 is any free one, absent is off. WebSockets serve both kinds on one port, by path. */
-export interface SocketPorts {
-  readonly tcp?: number | undefined;
-  readonly tcpStream?: number | undefined;
-  readonly tls?: number | undefined;
-  readonly tlsStream?: number | undefined;
-  readonly ws?: number | undefined;
-  readonly wss?: number | undefined;
-}
 
 /** Where clients connect, by transport. */
 export interface Addresses {
@@ -52,9 +43,13 @@ export class SocketServers {
     return this.sockets.size;
   }
 
-  /** `certificate` is asked for only when TLS or WSS is on. */
-  async listen(ports: SocketPorts, certificate: () => Promise<Certificate>): Promise<Addresses> {
-    const { tcp, tcpStream, tls, tlsStream, ws, wss } = ports;
+  /**
+   * A port of 0 is any free one, none is off; WebSockets serve both kinds on one port, by path.
+   * `certificate` is asked for only when TLS or WSS is on.
+   */
+  async listen(ports: SocketSettings, certificate: () => Promise<Certificate>): Promise<Addresses> {
+    const { tcpPort: tcp, tcpStreamPort: tcpStream, tlsPort: tls, tlsStreamPort: tlsStream } = ports;
+    const { wsPort: ws, wssPort: wss } = ports;
     const secrets = [tls, tlsStream, wss].some((port) => port !== undefined) ? await certificate() : undefined;
     this.certificate = secrets?.cert ?? null;
     const raw = (kind: SocketKind) => (socket: Socket) => this.takeRaw(kind, socket);

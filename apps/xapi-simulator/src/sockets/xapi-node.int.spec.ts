@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { CertificateSettings } from '../config.ts';
 import { certificateFor } from './certificate.ts';
 import { startExample } from './running-example.fixture.ts';
 
@@ -15,7 +16,7 @@ it(
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'simulator-'));
     const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
-    const { cert, key } = await certificateFor({}, false);
+    const { cert, key } = await certificateFor(new CertificateSettings());
     writeFileSync(certFile, cert);
     writeFileSync(keyFile, key);
     const running = await startExample({

@@ -59,7 +59,7 @@ describe('a market', () => {
 
   function marketOf(ask: () => Promise<unknown>, settings: Partial<ConnectorConfig> = {}): VenueMarket {
     const address = { transport: 'tcp', address: `127.0.0.1:${port}`, insecureTls: false } as const;
-    const config = Object.assign(new ConnectorConfig(), settings);
+    const config = new ConnectorConfig(settings);
     return new VenueMarket(
       VENUE,
       {

@@ -1,32 +1,32 @@
 import { ConfigError, loadConfig } from './load-config.ts';
-import { ServiceConfig } from './service-config.ts';
-import { DatabaseUrl, Flag, Integer, List, NatsUrl, Pattern, Port, RegistryKey, settingsOf, Text } from './settings.ts';
+import { DatabaseSettings, NatsSettings, RegistrySettings, ServiceSettings } from './service-settings.ts';
+import { flag, integer, list, pattern, port, text } from './setting.ts';
+import { settings, settingsOf } from './settings.ts';
+import { z } from 'zod';
 
-class ExampleConfig extends ServiceConfig {
-  @DatabaseUrl()
-  readonly databaseUrl: string;
+class ExampleSettings extends settings('', {
+  port: port('Where the example listens').default(8080),
+  quick: flag('Whether to be quick').default(false),
+  allowedHosts: list('Hosts that may be called').default([]),
+  redirect: text('Where brokers redirect to').optional(),
+}) {}
 
-  @Port('Where the example listens')
-  readonly port: number = 8080;
+class BatchSettings extends settings('BATCH', {
+  maxEvents: integer('Most events in one batch', 1, 5_000).default(500),
+}) {}
 
-  @Integer('Most events in one batch', 1, 5_000)
-  readonly batchMaxEvents: number = 500;
-
-  @Flag('Whether to be quick')
-  readonly quick: boolean = false;
-
-  @List('Hosts that may be called')
-  readonly allowedHosts: readonly string[] = [];
-
-  @Text('Where brokers redirect to', { optional: true })
-  readonly redirect?: string;
-}
+const exampleConfig = {
+  service: ServiceSettings,
+  database: DatabaseSettings,
+  example: ExampleSettings,
+  batch: BatchSettings,
+};
 
 const DATABASE_URL = 'postgres://me:hunter2@127.0.0.1:5432/core';
 
 const refusalOf = (environment: Record<string, string>): readonly string[] => {
   try {
-    loadConfig(ExampleConfig, environment);
+    loadConfig(exampleConfig, environment);
   } catch (error) {
     if (error instanceof ConfigError) return error.lines;
     throw error;
@@ -36,20 +36,27 @@ const refusalOf = (environment: Record<string, string>): readonly string[] => {
 
 describe('loadConfig', () => {
   it('reads what is set and keeps defaults for the rest, empty text included', () => {
-    const config = loadConfig(ExampleConfig, { DATABASE_URL, BATCH_MAX_EVENTS: '17', QUICK: 'true', PORT: ' ' });
-    expect(config).toMatchObject({ databaseUrl: DATABASE_URL, batchMaxEvents: 17, quick: true, port: 8080 });
-    expect(config.host).toBe('127.0.0.1');
+    const config = loadConfig(exampleConfig, { DATABASE_URL, BATCH_MAX_EVENTS: '17', QUICK: 'true', PORT: ' ' });
+    expect(config).toMatchObject({
+      database: { url: DATABASE_URL },
+      batch: { maxEvents: 17 },
+      example: { quick: true, port: 8080 },
+    });
+    expect(config.service.host).toBe('127.0.0.1');
+  });
+
+  it('gives each group as its class, so that it can be asked for by type', () => {
+    expect(loadConfig(exampleConfig, { DATABASE_URL }).batch).toBeInstanceOf(BatchSettings);
   });
 
   it('splits lists', () => {
-    expect(loadConfig(ExampleConfig, { DATABASE_URL, ALLOWED_HOSTS: 'a.example, b.example' }).allowedHosts).toEqual([
-      'a.example',
-      'b.example',
-    ]);
+    const { example } = loadConfig(exampleConfig, { DATABASE_URL, ALLOWED_HOSTS: 'a.example, b.example' });
+    expect(example.allowedHosts).toEqual(['a.example', 'b.example']);
   });
 
   it('cannot be changed afterwards', () => {
-    expect(Object.isFrozen(loadConfig(ExampleConfig, { DATABASE_URL }))).toBe(true);
+    const config = loadConfig(exampleConfig, { DATABASE_URL });
+    expect([config, ...Object.values(config)].every(Object.isFrozen)).toBe(true);
   });
 
   it('names what is missing', () => {
@@ -65,6 +72,7 @@ describe('loadConfig', () => {
     ['BATCH_MAX_EVENTS', '1e3', 'must be a whole number from 1 to 5000'],
     ['PORT', '65536', 'must be a whole number from 0 to 65535'],
     ['QUICK', 'yes', 'must be true or false'],
+    ['QUICK', 'TRUE', 'must be true or false'],
     ['LOG_LEVEL', 'loud', 'must be one of trace, debug, info, warn, error, fatal, silent'],
     ['ALLOWED_HOSTS', 'a,,b', 'must be a comma-separated list without empty entries'],
   ])('refuses %s=%s', (variable, text, rule) => {
@@ -81,42 +89,36 @@ describe('loadConfig', () => {
 });
 
 describe('settings', () => {
-  class Everything {
-    @NatsUrl()
-    readonly natsUrl: string;
-
-    @RegistryKey()
-    readonly registryKey: string;
-
-    @Pattern('A shard', /^[a-z]+$/, 'lower-case letters')
-    readonly shard: string = 'main';
-  }
+  class ShardSettings extends settings('', {
+    shard: pattern('A shard', 'lower-case letters', /^[a-z]+$/).default('main'),
+  }) {}
+  const everything = { nats: NatsSettings, registry: RegistrySettings, shard: ShardSettings };
 
   it('are described for the documentation, secrets marked', () => {
-    expect(settingsOf(Everything)).toMatchObject([
+    expect(settingsOf(everything)).toMatchObject([
       { variable: 'NATS_URL', secret: true },
       { variable: 'REGISTRY_KEY', secret: true },
-      { variable: 'SHARD', about: 'A shard', secret: false },
+      { variable: 'SHARD', description: 'A shard', secret: false, usual: 'main' },
     ]);
   });
 
-  it('of the base class come first, an override stays one setting', () => {
-    class Louder extends ServiceConfig {
-      @Port('Port of health and metrics')
-      override readonly opsPort: number = 9101;
-    }
-    expect(settingsOf(Louder).map(({ variable }) => variable)).toEqual(
-      settingsOf(ServiceConfig).map((s) => s.variable),
-    );
-    expect(loadConfig(Louder, {}).opsPort).toBe(9101);
-  });
-
-  it('takes several NATS servers and 32 bytes of key', () => {
-    const natsUrl = 'nats://a:4222,nats://b:4222';
-    const registryKey = Buffer.alloc(32, 7).toString('base64');
-    expect(loadConfig(Everything, { NATS_URL: natsUrl, REGISTRY_KEY: registryKey })).toMatchObject({ natsUrl });
-    expect(() => loadConfig(Everything, { NATS_URL: natsUrl, REGISTRY_KEY: 'short' })).toThrow(
+  it('take several NATS servers and 32 bytes of key', () => {
+    const url = 'nats://a:4222,nats://b:4222';
+    const key = Buffer.alloc(32, 7).toString('base64');
+    const config = loadConfig(everything, { NATS_URL: url, REGISTRY_KEY: key });
+    expect(config).toMatchObject({ nats: { url }, registry: { key } });
+    expect(() => loadConfig(everything, { NATS_URL: url, REGISTRY_KEY: 'short' })).toThrow(
       'REGISTRY_KEY must be 32 random bytes in base64',
     );
+  });
+
+  it('are their defaults but for those that a spec gives', () => {
+    expect(new BatchSettings()).toEqual({ maxEvents: 500 });
+    expect(new BatchSettings({ maxEvents: 3 })).toEqual({ maxEvents: 3 });
+  });
+
+  it('must be described', () => {
+    class Silent extends settings('', { shard: z.string() }) {}
+    expect(() => settingsOf({ silent: Silent })).toThrow('described');
   });
 });

@@ -3,13 +3,13 @@ import 'reflect-metadata';
 import { Module, type OnModuleDestroy } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { runService } from './run-service.ts';
-import { ServiceConfig } from './service-config.ts';
-import { Choice } from './settings.ts';
+import { ServiceSettings } from './service-settings.ts';
+import { choice } from './setting.ts';
+import { settings } from './settings.ts';
 
-class FixtureConfig extends ServiceConfig {
-  @Choice('What goes wrong', ['nothing', 'unhandled-rejection', 'failing-start', 'hanging-stop'])
-  readonly misbehaviour: string = 'nothing';
-}
+const WRONG = ['nothing', 'unhandled-rejection', 'failing-start', 'hanging-stop'];
+
+class FixtureSettings extends settings('', { misbehaviour: choice('What goes wrong', WRONG).default('nothing') }) {}
 
 @Module({})
 class FixtureModule implements OnModuleDestroy {
@@ -20,11 +20,12 @@ class FixtureModule implements OnModuleDestroy {
 
 void runService({
   name: 'fixture',
-  config: FixtureConfig,
+  config: { service: ServiceSettings, fixture: FixtureSettings },
   module: FixtureModule,
   async start(root, { config, logger }) {
-    if (config.misbehaviour === 'failing-start') throw new Error('no such broker');
-    if (config.misbehaviour === 'unhandled-rejection') setImmediate(() => void Promise.reject(new Error('forgotten')));
+    if (config.fixture.misbehaviour === 'failing-start') throw new Error('no such broker');
+    if (config.fixture.misbehaviour === 'unhandled-rejection')
+      setImmediate(() => void Promise.reject(new Error('forgotten')));
     return NestFactory.createApplicationContext(root, { logger });
   },
 });

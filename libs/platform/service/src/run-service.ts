@@ -6,20 +6,24 @@ import { ConfigError, loadConfig } from './load-config.ts';
 import { createLogger, nestLogger } from './logging.ts';
 import { createMetrics } from './metrics.ts';
 import { OpsServer } from './ops-server.ts';
-import type { ServiceConfig } from './service-config.ts';
+import type { ServiceSettings } from './service-settings.ts';
 import { ServiceModule } from './service.module.ts';
+import type { Config, Groups } from './settings.ts';
 
-export interface ServiceDefinition<Config extends ServiceConfig> {
+/** The groups of settings that an app reads, the service's own among them. */
+type ServiceGroups = Groups & { readonly service: typeof ServiceSettings };
+
+export interface ServiceDefinition<Of extends ServiceGroups> {
   /** The app's folder name; it stands in every log line and metric. */
   readonly name: string;
-  readonly config: new () => Config;
+  readonly config: Of;
   readonly module: Type;
   /** Creates the Nest application around `root`, starts listening and returns it: the only part where apps differ. */
-  start(root: DynamicModule, running: RunningService<Config>): Promise<INestApplicationContext>;
+  start(root: DynamicModule, running: RunningService<Of>): Promise<INestApplicationContext>;
 }
 
-export interface RunningService<Config extends ServiceConfig> {
-  readonly config: Readonly<Config>;
+export interface RunningService<Of extends ServiceGroups> {
+  readonly config: Config<Of>;
   /** For `NestFactory.create(…, { logger })`. */
   readonly logger: LoggerService;
 }
@@ -33,16 +37,16 @@ export interface RunningService<Config extends ServiceConfig> {
  * import { NestFactory } from '@nestjs/core';
  * import { FastifyAdapter } from '@nestjs/platform-fastify';
  * import { runService } from '@core/service/run-service';
- * import { GatewayConfig } from './config.ts';
+ * import { gatewayConfig } from './config.ts';
  * import { GatewayModule } from './gateway.module.ts';
  *
  * void runService({
  *   name: 'tv-gateway',
- *   config: GatewayConfig,
+ *   config: gatewayConfig,
  *   module: GatewayModule,
  *   async start(root, { config, logger }) {
  *     const app = await NestFactory.create(root, new FastifyAdapter(), { logger });
- *     await app.listen(config.port, config.host);
+ *     await app.listen(config.http.port, config.service.host);
  *     return app;
  *   },
  * });
@@ -50,30 +54,30 @@ export interface RunningService<Config extends ServiceConfig> {
  *
  * A service on NATS creates its application without an HTTP server, or as a Nest microservice.
  */
-export async function runService<Config extends ServiceConfig>(service: ServiceDefinition<Config>): Promise<void> {
+export async function runService<Of extends ServiceGroups>(service: ServiceDefinition<Of>): Promise<void> {
   const config = configOrExit(service);
-  const log = createLogger(service.name, config.logLevel);
+  const { host, logLevel, readinessTimeoutMs, shutdownTimeoutMs } = config.service;
+  const log = createLogger(service.name, logLevel);
   crashOnWhatNobodyHandled(log);
 
-  const health = new Health(config.readinessTimeoutMs);
+  const health = new Health(readinessTimeoutMs);
   const metrics = createMetrics(service.name);
   const ops = new OpsServer(health, metrics);
   const open: { close(): Promise<void> }[] = [ops];
-  stopCleanly(log, config.shutdownTimeoutMs, async () => {
+  stopCleanly(log, shutdownTimeoutMs, async () => {
     health.stopping();
     for (const part of open.reverse()) await part.close();
   });
 
-  const opsPort = await ops.listen(config.host, config.opsPort);
-  log.info({ build: BUILD, host: config.host, opsPort }, 'starting');
-  const parts = { Config: service.config, config, health, metrics };
-  const root = { module: class Root {}, imports: [ServiceModule.of(parts), service.module] };
+  const opsPort = await ops.listen(host, config.service.opsPort);
+  log.info({ build: BUILD, host, opsPort }, 'starting');
+  const root = { module: class Root {}, imports: [ServiceModule.of({ config, health, metrics }), service.module] };
   open.push(await service.start(root, { config, logger: nestLogger(log) }));
   health.started();
   log.info('started');
 }
 
-function configOrExit<Config extends ServiceConfig>(service: ServiceDefinition<Config>): Readonly<Config> {
+function configOrExit<Of extends ServiceGroups>(service: ServiceDefinition<Of>): Config<Of> {
   try {
     return loadConfig(service.config);
   } catch (error) {

@@ -1,25 +1,24 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { Health } from './health.ts';
-import type { ServiceConfig } from './service-config.ts';
 
 /** What `runService` makes before Nest starts. */
-export interface ServiceParts<Config extends ServiceConfig> {
-  readonly Config: new () => Config;
-  readonly config: Readonly<Config>;
+interface ServiceParts {
+  /** Groups of settings under their names, as `loadConfig` returns them. */
+  readonly config: Readonly<Record<string, object>>;
   readonly health: Health;
   readonly metrics: Registry;
 }
 
 /**
- * Gives every module of an app, by type: its config class, `Health` and prom-client's `Registry`.
- * A test of an app's wiring imports it too, with a config made by `loadConfig(Config, { … })`.
+ * Gives every module of an app, by type: each group of its settings, `Health` and prom-client's `Registry`.
+ * A test of an app's wiring imports it too, with a config made by `loadConfig(groups, { … })`.
  */
 @Module({})
 export class ServiceModule {
-  static of<Config extends ServiceConfig>({ Config, config, health, metrics }: ServiceParts<Config>): DynamicModule {
+  static of({ config, health, metrics }: ServiceParts): DynamicModule {
     const providers = [
-      { provide: Config, useValue: config },
+      ...Object.values(config).map((group) => ({ provide: group.constructor, useValue: group })),
       { provide: Health, useValue: health },
       { provide: Registry, useValue: metrics },
     ];
@@ -27,7 +26,7 @@ export class ServiceModule {
   }
 
   /** For specs: the same providers around a given config, with nothing listening. */
-  static forTest<Config extends ServiceConfig>(Config: new () => Config, config: Readonly<Config>): DynamicModule {
-    return ServiceModule.of({ Config, config, health: new Health(1_000), metrics: new Registry() });
+  static forTest(config: ServiceParts['config']): DynamicModule {
+    return ServiceModule.of({ config, health: new Health(1_000), metrics: new Registry() });
   }
 }

@@ -1,0 +1,30 @@
+import { choice, integer, pattern, port, text, url } from './setting.ts';
+import { settings } from './settings.ts';
+
+const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+/** What `runService` can be told; every service has this group. */
+export class ServiceSettings extends settings('', {
+  host: text('Address to listen on').default('127.0.0.1'),
+  opsPort: port('Port of health and metrics; 0 is any free one').default(0),
+  logLevel: choice('Least important log level written', LEVELS).default('info'),
+  readinessTimeoutMs: integer('How long a readiness check may take', 10, 60_000).default(2_000),
+  shutdownTimeoutMs: integer('How long a clean shutdown may take before the process ends anyway', 100, 120_000).default(
+    10_000,
+  ),
+}) {}
+
+/** The same words wherever a service needs the database. */
+export class DatabaseSettings extends settings('DATABASE', {
+  url: url('PostgreSQL, as `postgres://user:password@host:port/database`', ['postgres', 'postgresql']),
+}) {}
+
+/** The same words wherever a service needs the message broker. */
+export class NatsSettings extends settings('NATS', {
+  url: url('NATS with JetStream, as `nats://host:port`', ['nats', 'tls']),
+}) {}
+
+/** The key that encrypts what must be replayed to a broker. */
+export class RegistrySettings extends settings('REGISTRY', {
+  key: pattern('Key of the account registry', '32 random bytes in base64', /^[A-Za-z0-9+/]{43}=$/, { secret: true }),
+}) {}
