@@ -81,8 +81,7 @@ export class OrderService {
     const { side, units, price } = required(decodePlaceOrder(form, spec.contract));
     const { market, currency } = this.views.of(account);
     if (currency === null) throw new Refused(refusalText('instruments-unavailable'));
-    const quote = market.quoteOf(form.instrument);
-    return translatePreview({ spec, side, units, price, quote, rates: market.rates, currency });
+    return translatePreview({ spec, side, units, price, market: market.priced, currency });
   }
 
   private amend(account: TradedAccount, terms: AmendmentTerms): Promise<Uuid> {

@@ -88,8 +88,7 @@ export class AccountView {
   }
 
   private get valuation(): Valuation {
-    const { market, currency } = this;
-    return { quoteOf: market.quoteOf, rates: market.rates, currency };
+    return { market: this.market.priced, currency: this.currency };
   }
 
   private now(): Instant {

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '@core/contracts/event';
+import { UNKNOWN_MARKET } from '@core/contracts/market/valuation';
 import type { AccountId, TraderId, Venue } from '@core/contracts/primitives';
 import { MarketView } from '@core/bus/market-view';
 import type { Frozen } from '@core/projection-runner/projection-runner';
@@ -74,12 +75,9 @@ export class Accounts {
 
   private around({ account }: Frozen<SessionBook>): Surroundings {
     const venue = account.registration?.venue;
-    return { market: venue === undefined ? DARK : this.marketOf(venue), stopOutPercent: this.config.stopOutPercent };
-  }
-
-  private marketOf(venue: Venue): Surroundings['market'] {
-    return { instruments: this.market.instruments(venue), quote: (instrument) => this.market.quote(venue, instrument) };
+    return {
+      market: venue === undefined ? UNKNOWN_MARKET : this.market.priced(venue),
+      stopOutPercent: this.config.stopOutPercent,
+    };
   }
 }
-
-const DARK: Surroundings['market'] = { instruments: null, quote: () => null };

@@ -1,12 +1,13 @@
 import type { Event } from '@core/contracts/event';
 import { anEvent, exampleAccount, exampleId, exampleTypes, recorded } from '@core/contracts/examples';
+import { UNKNOWN_MARKET } from '@core/contracts/market/valuation';
 import { toMicros } from '@core/kernel/instant';
 import { sessionBook } from '@core/views/ws-session/session-book';
 import { BaseMessage, type MessageJson } from '@core/ws-session/server-message';
 import fc from 'fast-check';
 import { announce, standingOf, type Surroundings } from './announcement.ts';
 
-const dark: Surroundings = { market: { instruments: null, quote: () => null }, stopOutPercent: '50' };
+const dark: Surroundings = { market: UNKNOWN_MARKET, stopOutPercent: '50' };
 
 const registered = [anEvent('AccountRegistered'), anEvent('AccountUpdated')];
 const working = anEvent('OrderWorking');

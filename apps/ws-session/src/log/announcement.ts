@@ -1,9 +1,9 @@
 import type { RecordedEvent } from '@core/contracts/event';
+import type { PricedMarket } from '@core/contracts/market/valuation';
 import type { Decimal } from '@core/contracts/primitives';
 import { present } from '@core/kernel/present';
 import type { Frozen } from '@core/projection-runner/projection-runner';
 import type { AccountState } from '@core/projections/account';
-import type { Market } from '@core/ws-session/rates';
 import type { Account, PendingPosition, Position } from '@core/ws-session/root-models';
 import {
   accountAdded,
@@ -19,7 +19,7 @@ import { isPending, type SessionChange, type SessionBook } from '@core/views/ws-
 
 /** What a message needs to know besides the account's events. */
 export interface Surroundings {
-  readonly market: Market;
+  readonly market: PricedMarket;
   readonly stopOutPercent: Decimal;
 }
 

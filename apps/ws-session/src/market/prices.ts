@@ -2,7 +2,7 @@ import { MarketView } from '@core/bus/market-view';
 import { Quotes, type Quote } from '@core/contracts/market/quote';
 import type { Instrument, Venue } from '@core/contracts/primitives';
 import { newId } from '@core/service/clock';
-import { bidAskOf } from '@core/ws-session/rates';
+import { bidAskOf } from '@core/ws-session/bid-ask';
 import type { BidAsk } from '@core/ws-session/root-models';
 import { bidAskMessage, encodeBidAsk, encodeEnvelope } from '@core/ws-session/server-message';
 import { Injectable } from '@nestjs/common';

@@ -1,39 +1,69 @@
-import { add, divide, multiply, negate, subtract, type Decimal } from '@core/kernel/decimal';
-import type { ContractTerms, Currency, Side } from '../primitives.ts';
+// What a position is worth, decided once for every edge and venue: docs/decisions/0014.
+import { multiply, subtract, type Decimal } from '@core/kernel/decimal';
+import type { ContractTerms, Currency, Instrument, Side } from '../primitives.ts';
+import { convert, ConversionRates, type ConversionRate } from './conversion.ts';
+import type { Quote } from './quote.ts';
 
-/** What of a quote and of its instrument a conversion needs. */
-export interface CurrencyPair {
-  readonly baseCurrency: string;
-  readonly quoteCurrency: string;
-  readonly bid: Decimal;
-  readonly ask: Decimal;
+/** A venue's market as positions are valued by it. */
+export interface PricedMarket {
+  readonly rates: ConversionRates;
+  quote(instrument: Instrument): Quote | null;
 }
 
-/**
- * Gross profit in the quote currency: (close − open) · contract size · lots, by side; without swap and commission.
- * A long position closes at the bid, a short one at the ask.
- */
+/** The market of a venue that has said nothing yet. */
+export const UNKNOWN_MARKET: PricedMarket = { rates: new ConversionRates([], () => null), quote: () => null };
+
+/** What of a position its value depends on. */
+export interface ValuedPosition {
+  readonly instrument: Instrument;
+  readonly contract: ContractTerms;
+  readonly side: Side;
+  readonly volumeLots: Decimal;
+  readonly openPrice: Decimal;
+}
+
+type Sized = Pick<ValuedPosition, 'volumeLots'> & { readonly contract: Pick<ContractTerms, 'contractSize'> };
+type Prices = Pick<Quote, 'bid' | 'ask'>;
+
+/** Counted finer than money: a hundredth of a bitcoin is worth too much to be rounded away. */
+const CRYPTO: ReadonlySet<Currency> = new Set(['BTC', 'ETH', 'LTC', 'XRP', 'BCH']);
+
+/** Decimals of an amount in this currency. Brokers book hundredths of any state's currency, yen too. */
+export const moneyDigits = (currency: Currency): number => (CRYPTO.has(currency) ? 8 : 2);
+
+/** A long position opens at the ask and closes at the bid, a short one the other way about. */
+export const openingPrice = (side: Side, { bid, ask }: Prices): Decimal => (side === 'buy' ? ask : bid);
+export const closingPrice = (side: Side, { bid, ask }: Prices): Decimal => (side === 'buy' ? bid : ask);
+
+/** What it would bring if it closed at this price, in the quote currency: without swap and commission, not rounded. */
 export function grossProfit(
-  side: Side,
-  open: Decimal,
-  close: Decimal,
-  lots: Decimal,
-  { contractSize }: Pick<ContractTerms, 'contractSize'>,
+  position: Sized & Pick<ValuedPosition, 'side' | 'openPrice'>,
+  closePrice: Decimal,
 ): Decimal {
-  const movement = subtract(close, open);
-  return multiply(multiply(side === 'buy' ? movement : negate(movement), contractSize), lots);
+  const { side, openPrice } = position;
+  const gained = side === 'buy' ? subtract(closePrice, openPrice) : subtract(openPrice, closePrice);
+  return nominalValue(position, gained);
 }
 
+/** Contract size · lots · price, in the quote currency, not rounded. */
+export const nominalValue = ({ contract, volumeLots }: Sized, price: Decimal): Decimal =>
+  multiply(multiply(volumeLots, contract.contractSize), price);
+
+/** What a position of this nominal value holds back, in the account's currency. `rate` leads there. */
+export const requiredMargin = (
+  nominal: Decimal,
+  marginPercent: Decimal,
+  rate: ConversionRate,
+  currency: Currency,
+): Decimal => convert(multiply(nominal, multiply(marginPercent, '0.01')), rate, moneyDigits(currency));
+
 /**
- * Units of `to` for one unit of `from` at the middle of the market, directly or by the inverse pair.
- * `null` when no pair of the two is quoted: a caller then leaves the converted figure out instead of guessing.
+ * Gross profit of an open position at the price it would close at now, in the account's currency.
+ * `null` while its quote, or a rate into the currency, is not known: left out, never guessed.
  */
-export function conversionRate(from: Currency, to: Currency, pairs: Iterable<CurrencyPair>): Decimal | null {
-  if (from === to) return '1';
-  for (const { baseCurrency, quoteCurrency, bid, ask } of pairs) {
-    const middle = divide(add(bid, ask), '2');
-    if (baseCurrency === from && quoteCurrency === to) return middle;
-    if (baseCurrency === to && quoteCurrency === from) return divide('1', middle);
-  }
-  return null;
+export function openProfit(position: ValuedPosition, market: PricedMarket, currency: Currency): Decimal | null {
+  const quote = market.quote(position.instrument);
+  const rate = market.rates.rate(position.contract.quoteCurrency, currency);
+  if (!quote || !rate) return null;
+  return convert(grossProfit(position, closingPrice(position.side, quote)), rate, moneyDigits(currency));
 }

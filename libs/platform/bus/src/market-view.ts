@@ -1,12 +1,28 @@
+import { ConversionRates } from '@core/contracts/market/conversion';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import { MarketSnapshot, Quotes, type Quote } from '@core/contracts/market/quote';
+import type { PricedMarket } from '@core/contracts/market/valuation';
 import type { Instrument, Venue } from '@core/contracts/primitives';
 import type { NatsConnection } from 'nats';
 import { MarketClient } from './market-client.ts';
 
-interface VenueMarket {
-  instruments: ReadonlyMap<Instrument, InstrumentSpec> | null;
-  readonly quotes: Map<Instrument, Quote>;
+class VenueView implements PricedMarket {
+  instruments: ReadonlyMap<Instrument, InstrumentSpec> | null = null;
+  readonly quotes = new Map<Instrument, Quote>();
+  rates = this.ratesOf([]);
+
+  describe(instruments: readonly InstrumentSpec[]): void {
+    this.instruments = new Map(instruments.map((spec) => [spec.instrument, spec]));
+    this.rates = this.ratesOf(instruments);
+  }
+
+  quote(instrument: Instrument): Quote | null {
+    return this.quotes.get(instrument) ?? null;
+  }
+
+  private ratesOf(instruments: readonly InstrumentSpec[]): ConversionRates {
+    return new ConversionRates(instruments, (instrument) => this.quote(instrument));
+  }
 }
 
 /**
@@ -14,7 +30,7 @@ interface VenueMarket {
  * A venue nobody has spoken of has no instruments (`null`), which is not the same as having none.
  */
 export class MarketView {
-  private readonly venues = new Map<Venue, VenueMarket>();
+  private readonly venues = new Map<Venue, VenueView>();
   private revision = 0;
 
   /** Changes with every change of a quote or an instrument: a key for caches. */
@@ -55,20 +71,25 @@ export class MarketView {
   }
 
   quote(venue: Venue, instrument: Instrument): Quote | null {
-    return this.venues.get(venue)?.quotes.get(instrument) ?? null;
+    return this.venues.get(venue)?.quote(instrument) ?? null;
+  }
+
+  /** The venue's prices and rates, alive: they stay those of the moment they are read at. */
+  priced(venue: Venue): PricedMarket {
+    return this.venueOf(venue);
   }
 
   private take({ venue, instruments, quotes }: MarketSnapshot): void {
     const market = this.venueOf(venue);
-    market.instruments = new Map(instruments.map((spec) => [spec.instrument, spec]));
+    market.describe(instruments);
     for (const quote of quotes) market.quotes.set(quote.instrument, quote);
     this.revision += 1;
   }
 
-  private venueOf(venue: Venue): VenueMarket {
+  private venueOf(venue: Venue): VenueView {
     const known = this.venues.get(venue);
     if (known) return known;
-    const market: VenueMarket = { instruments: null, quotes: new Map() };
+    const market = new VenueView();
     this.venues.set(venue, market);
     return market;
   }

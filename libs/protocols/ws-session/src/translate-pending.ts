@@ -1,7 +1,7 @@
 import type { SignalOrigin } from '@core/contracts/events/request';
+import { openingPrice, type PricedMarket } from '@core/contracts/market/valuation';
 import type { ContractTerms, Decimal, Instrument, OrderId, OrderKind, Side } from '@core/contracts/primitives';
 import { subtract, ZERO } from '@core/kernel/decimal';
-import type { Market } from './rates.ts';
 import type { PendingPosition } from './root-models.ts';
 import type { Change } from './translate-account.ts';
 import { metadataOf, type Owner } from './translate-position.ts';
@@ -28,7 +28,7 @@ export interface PendingFacts {
  * One pending order in the protocol's words. An executed one shows its whole size, any other what is still to fill.
  * The market at its placing is not in the log: `init_price` is the market now, or the trigger where that is not known.
  */
-export function translatePending(facts: PendingFacts, owner: Owner, market: Market): PendingPosition {
+export function translatePending(facts: PendingFacts, owner: Owner, market: PricedMarket): PendingPosition {
   const { instrument, contract, side } = facts;
   const left = subtract(facts.volumeLots, facts.filledLots);
   const trigger = facts.price ?? ZERO;
@@ -56,6 +56,6 @@ export function translatePending(facts: PendingFacts, owner: Owner, market: Mark
     lots_size: contract.contractSize,
     execute_price: facts.averagePrice ?? ZERO,
     order_type: facts.kind === 'stop' ? 'Stop' : 'Limit',
-    init_price: last ? (side === 'buy' ? last.ask : last.bid) : trigger,
+    init_price: last ? openingPrice(side, last) : trigger,
   };
 }

@@ -1,20 +1,22 @@
 import type { CloseReason as OurCloseReason } from '@core/contracts/events/position';
 import type { SignalOrigin } from '@core/contracts/events/request';
-import type { ContractTerms, Decimal, Instant, Instrument, PositionId, Side } from '@core/contracts/primitives';
-import { absolute, divide, isPositive, multiply, negate, round, subtract, ZERO } from '@core/kernel/decimal';
-import { baseRateOf, bidAskOf, rateOf, tradedAt, type Market } from './rates.ts';
-import type { BidAsk, CloseReason, Position } from './root-models.ts';
+import {
+  grossProfit,
+  openingPrice,
+  openProfit,
+  type PricedMarket,
+  type ValuedPosition,
+} from '@core/contracts/market/valuation';
+import type { Decimal, Instant, PositionId } from '@core/contracts/primitives';
+import { absolute, divide, negate, ZERO } from '@core/kernel/decimal';
+import { baseRateOf, bidAskOf, RATE_DIGITS, rateOf, tradedAt, type Rate } from './bid-ask.ts';
+import type { CloseReason, Position } from './root-models.ts';
 import type { Change } from './translate-account.ts';
 
 /** A position as its events tell it; money in account currency, costs negative. */
-export interface PositionFacts {
+export interface PositionFacts extends ValuedPosition {
   readonly id: PositionId;
   readonly brokerPosition: string;
-  readonly instrument: Instrument;
-  readonly contract: ContractTerms;
-  readonly side: Side;
-  readonly volumeLots: Decimal;
-  readonly openPrice: Decimal;
   readonly openedAt: Instant;
   readonly stopLoss: Decimal | null;
   readonly takeProfit: Decimal | null;
@@ -50,17 +52,12 @@ const CLOSE_REASONS = {
   unknown: 'ForceClose',
 } as const satisfies Record<OurCloseReason, CloseReason>;
 
-/** Crypto collateral is counted finer than money. */
-const CRYPTO_COLLATERAL = new Set(['BTC', 'ETH', 'LTC', 'XRP', 'BCH']);
-const collateralDigits = (currency: string): number => (CRYPTO_COLLATERAL.has(currency) ? 8 : 2);
-const RATE_DIGITS = 10;
-
 /**
  * One position in the protocol's words. Figures of a closed one are the broker's; those of an open one follow the
  * market as it is now, and stand at the opening price where the market is not known.
  * Prices at which it traded are exact; the other side of those quotes is not in the log and equals them.
  */
-export function translatePosition(facts: PositionFacts, owner: Owner, market: Market): Position {
+export function translatePosition(facts: PositionFacts, owner: Owner, market: PricedMarket): Position {
   const { instrument, contract, close } = facts;
   const volumeLots = close?.volumeLots ?? facts.volumeLots;
   const now = facts.updated.at;
@@ -117,51 +114,38 @@ export const metadataOf = (signal: SignalOrigin | null, brokerKey: string | null
   }),
 });
 
-interface Rate {
-  readonly price: Decimal;
-  readonly bidAsk: BidAsk;
-}
-
 /** Base to collateral, at the side the position opens at. */
-function marginOf(facts: PositionFacts, owner: Owner, market: Market): Rate {
+function marginOf(facts: PositionFacts, owner: Owner, market: PricedMarket): Rate {
   const { instrument, contract, side, openPrice, openedAt } = facts;
   const last = market.quote(instrument);
-  const price = last ? bidAskOf(last, contract) : tradedAt(instrument, contract, openPrice, openedAt);
-  const bidAsk = baseRateOf(price, owner.currency, market);
-  return { price: side === 'buy' ? bidAsk.ask : bidAsk.bid, bidAsk };
+  const bidAsk = last ? bidAskOf(last, contract) : tradedAt(instrument, contract, openPrice, openedAt);
+  return baseRateOf(openingPrice(side, bidAsk), bidAsk, owner.currency, market.rates);
 }
 
-/** Quote to collateral, and what the position would bring if it were closed now. */
-function floating(facts: PositionFacts, owner: Owner, market: Market): Rate & { profit: Decimal } {
-  const { instrument, contract, side, volumeLots, openedAt } = facts;
-  const last = market.quote(instrument);
-  const gain = last ? gainOf(facts, volumeLots, side === 'buy' ? last.bid : last.ask) : ZERO;
-  const bidAsk = rateOf(contract.quoteCurrency, owner.currency, market, last?.time ?? openedAt);
-  const price = isPositive(gain) ? bidAsk.bid : bidAsk.ask;
-  return { profit: round(multiply(gain, price), collateralDigits(owner.currency)), price, bidAsk };
+/** Quote to collateral, and what the position would bring if it were closed now: nothing where that is not known. */
+function floating(facts: PositionFacts, owner: Owner, market: PricedMarket): Rate & { profit: Decimal } {
+  const { instrument, contract, openedAt } = facts;
+  const date = market.quote(instrument)?.time ?? openedAt;
+  const rate = rateOf(contract.quoteCurrency, owner.currency, market.rates, date);
+  return { ...rate, profit: openProfit(facts, market, owner.currency) ?? ZERO };
 }
 
 /** The broker's profit, and the rate it must have used. */
 function realised(
   facts: PositionFacts,
-  close: NonNullable<PositionFacts['close']>,
+  { volumeLots, price: closePrice, profit, at }: NonNullable<PositionFacts['close']>,
   owner: Owner,
-  market: Market,
+  market: PricedMarket,
 ): Rate & { profit: Decimal } {
   const { quoteCurrency } = facts.contract;
-  const gain = gainOf(facts, close.volumeLots, close.price);
-  const known = quoteCurrency === owner.currency || gain === ZERO || close.profit === ZERO;
-  if (known) {
-    const bidAsk = rateOf(quoteCurrency, owner.currency, market, close.at);
-    return { profit: close.profit, price: isPositive(gain) ? bidAsk.bid : bidAsk.ask, bidAsk };
+  const gain = grossProfit({ ...facts, volumeLots }, closePrice);
+  if (quoteCurrency === owner.currency || gain === ZERO || profit === ZERO) {
+    return { ...rateOf(quoteCurrency, owner.currency, market.rates, at), profit };
   }
-  const price = absolute(divide(close.profit, gain, RATE_DIGITS));
-  const bidAsk = { id: '', bid: price, ask: price, date: close.at, base: quoteCurrency, quote: owner.currency };
-  return { profit: close.profit, price, bidAsk };
-}
-
-/** In the quote currency. */
-function gainOf({ side, openPrice, contract }: PositionFacts, volumeLots: Decimal, closePrice: Decimal): Decimal {
-  const move = side === 'buy' ? subtract(closePrice, openPrice) : subtract(openPrice, closePrice);
-  return multiply(multiply(move, contract.contractSize), volumeLots);
+  const price = absolute(divide(profit, gain, RATE_DIGITS));
+  return {
+    price,
+    profit,
+    bidAsk: { id: '', bid: price, ask: price, date: at, base: quoteCurrency, quote: owner.currency },
+  };
 }

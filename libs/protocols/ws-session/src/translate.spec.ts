@@ -1,9 +1,10 @@
 import { eurusdTerms, exampleId } from '@core/contracts/examples';
-import { anInstrument } from '@core/contracts/market/example';
+import { aMarket, anInstrument, aPair } from '@core/contracts/market/example';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
-import type { ContractTerms, Decimal } from '@core/contracts/primitives';
+import { UNKNOWN_MARKET as dark, type PricedMarket } from '@core/contracts/market/valuation';
+import type { ContractTerms } from '@core/contracts/primitives';
+import { rateOf } from './bid-ask.ts';
 import { Account, BidAsk, Operation, PendingPosition, Position } from './root-models.ts';
-import { rateOf, type Market } from './rates.ts';
 import { accountUpdate, pendingMessage, positionMessage } from './server-message.ts';
 import { translateAccount, translateOperation, type AccountFacts } from './translate-account.ts';
 import { translatePending, type PendingFacts } from './translate-pending.ts';
@@ -51,27 +52,13 @@ const pending: PendingFacts = {
   averagePrice: null,
 };
 
-const dark: Market = { instruments: null, quote: () => null };
-
-function marketOf(prices: Readonly<Record<string, readonly [bid: Decimal, ask: Decimal]>>): Market {
-  return {
-    instruments: new Map(Object.keys(prices).map((instrument) => [instrument, specOf(instrument)])),
-    quote(instrument) {
-      const price = prices[instrument];
-      return price ? { instrument, bid: price[0], ask: price[1], time: T1, bids: [], asks: [] } : null;
-    },
-  };
-}
+const marketOf = (prices: Parameters<typeof aMarket>[1]): PricedMarket =>
+  aMarket(Object.keys(prices).map(specOf), prices, T1);
 
 const specOf = (instrument: string): InstrumentSpec =>
-  anInstrument({
-    instrument,
-    contract:
-      instrument === 'GOLD'
-        ? goldTerms
-        : { ...eurusdTerms, baseCurrency: instrument.slice(0, 3), quoteCurrency: instrument.slice(3) },
-    marginCurrency: 'USD',
-  });
+  instrument === 'GOLD'
+    ? anInstrument({ instrument, category: 'commodity', contract: goldTerms, marginCurrency: 'USD' })
+    : aPair(instrument);
 
 describe('an open position', () => {
   it('has every key of the protocol in its order, whatever the market', () => {
@@ -124,7 +111,13 @@ describe('an open position', () => {
       base: 'USD',
       quote: 'EUR',
     });
-    expect(translated).toMatchObject({ profit: '62.5', profit_price: '0.625', margin_price: '1608.8' });
+    // 100 dollars and 2011 dollars an ounce, at a mid of 1.425 dollars a euro.
+    expect(translated).toMatchObject({
+      profit: '70.18',
+      profit_price: '0.701754386',
+      margin_price: '1411.228070246',
+      margin_bid_ask: { id: '', bid: '1256.25', ask: '1608.8', base: 'GOLD', quote: 'EUR' },
+    });
   });
 
   it('claims no rate it does not know', () => {
@@ -270,20 +263,32 @@ describe('an account', () => {
 });
 
 describe('a rate', () => {
-  const market = marketOf({ EURUSD: ['1.25', '1.6'], USDPLN: ['4', '5'] });
+  const { rates } = marketOf({ EURUSD: ['1.25', '1.6'], USDPLN: ['4', '5'] });
 
   it('is one between equals', () => {
-    expect(rateOf('USD', 'USD', market, T0)).toMatchObject({ bid: '1', ask: '1', id: '', date: T0 });
+    expect(rateOf('USD', 'USD', rates, T0)).toEqual({
+      price: '1',
+      bidAsk: { bid: '1', ask: '1', id: '', date: T0, base: '', quote: '' },
+    });
   });
 
-  it('is direct, turned around, or made through a third', () => {
-    expect(rateOf('EUR', 'USD', market, T0)).toMatchObject({ id: 'EURUSD', bid: '1.25', ask: '1.6', date: T1 });
-    expect(rateOf('USD', 'EUR', market, T0)).toMatchObject({ id: 'EURUSD', bid: '0.625', ask: '0.8' });
-    expect(rateOf('EUR', 'PLN', market, T0)).toMatchObject({ id: '', bid: '5', ask: '8', base: 'EUR', quote: 'PLN' });
+  it('is direct, turned around, or made through a third, and shows both sides of what valuation takes the middle of', () => {
+    expect(rateOf('EUR', 'USD', rates, T0)).toMatchObject({
+      price: '1.425',
+      bidAsk: { id: 'EURUSD', bid: '1.25', ask: '1.6', date: T1 },
+    });
+    expect(rateOf('USD', 'EUR', rates, T0)).toMatchObject({
+      price: '0.701754386',
+      bidAsk: { id: 'EURUSD', bid: '0.625', ask: '0.8', base: 'USD', quote: 'EUR' },
+    });
+    expect(rateOf('EUR', 'PLN', rates, T0)).toMatchObject({
+      price: '6.4125',
+      bidAsk: { id: '', bid: '5', ask: '8', base: 'EUR', quote: 'PLN' },
+    });
   });
 
   it('is zero where nobody says it', () => {
-    expect(rateOf('EUR', 'JPY', market, T0)).toMatchObject({ bid: '0', ask: '0' });
-    expect(BidAsk.safeEncode(rateOf('EUR', 'JPY', dark, T0)).success).toBe(true);
+    expect(rateOf('EUR', 'JPY', rates, T0)).toMatchObject({ price: '0', bidAsk: { bid: '0', ask: '0' } });
+    expect(BidAsk.safeEncode(rateOf('EUR', 'JPY', dark.rates, T0).bidAsk).success).toBe(true);
   });
 });

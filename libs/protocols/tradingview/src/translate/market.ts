@@ -1,10 +1,10 @@
+import { convert, type ConversionRates } from '@core/contracts/market/conversion';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Quote } from '@core/contracts/market/quote';
 import type { Currency } from '@core/contracts/primitives';
-import { divide, multiply, toNumber, type Decimal } from '@core/kernel/decimal';
+import { divide, toNumber, type Decimal } from '@core/kernel/decimal';
 import type { TvDepth, TvInstrument, TvQuote, TvSymbolType } from '../wire/market.ts';
 import { unitsOf } from './quantity.ts';
-import type { Rates } from './rates.ts';
 
 const types: Readonly<Record<InstrumentSpec['category'], { type: TvSymbolType; typespecs?: string }>> = {
   forex: { type: 'forex' },
@@ -16,13 +16,17 @@ const types: Readonly<Record<InstrumentSpec['category'], { type: TvSymbolType; t
 };
 
 /** The value of one pip for one unit, in account currency; null where no rate into it is known. */
-export function pipValueOf(spec: InstrumentSpec, rates: Rates, currency: Currency): Decimal | null {
+export function pipValueOf(spec: InstrumentSpec, rates: ConversionRates, currency: Currency): Decimal | null {
   const rate = rates.rate(spec.contract.quoteCurrency, currency);
-  return rate === null ? null : multiply(spec.pipSize, rate);
+  return rate === null ? null : convert(spec.pipSize, rate);
 }
 
 /** Null where the pip value is not known: an order ticket that miscounts risk is worse than none. */
-export function translateInstrument(spec: InstrumentSpec, rates: Rates, currency: Currency): TvInstrument | null {
+export function translateInstrument(
+  spec: InstrumentSpec,
+  rates: ConversionRates,
+  currency: Currency,
+): TvInstrument | null {
   const pipValue = pipValueOf(spec, rates, currency);
   if (pipValue === null) return null;
   return {

@@ -1,14 +1,11 @@
-import type { Decimal, Instant } from '@core/contracts/primitives';
-import { multiply, round, subtract, toFixed, toNumber } from '@core/kernel/decimal';
+import { moneyDigits, openProfit, type PricedMarket } from '@core/contracts/market/valuation';
+import type { Currency, Decimal, Instant } from '@core/contracts/primitives';
+import { toFixed, toNumber } from '@core/kernel/decimal';
 import { sessionStart, type BookPosition, type Screen } from '@core/views/tradingview/session-state';
 import type { TvConfig } from '../wire/config.ts';
 import type { TvPosition } from '../wire/position.ts';
 import { unitsOf } from './quantity.ts';
-import type { QuoteOf, Rates } from './rates.ts';
 import { messageOf } from './words.ts';
-
-/** Decimals of amounts of money on the screen. */
-export const MONEY_DIGITS = 2;
 
 /** Columns we add to the table of positions; every position fills them in this order. */
 export const positionColumns: TvConfig['positionCustomFields'] = [
@@ -17,11 +14,14 @@ export const positionColumns: TvConfig['positionCustomFields'] = [
 ];
 
 export interface Valuation {
-  readonly quoteOf: QuoteOf;
-  readonly rates: Rates;
+  readonly market: PricedMarket;
   /** Null until the broker has named it. */
-  readonly currency: string | null;
+  readonly currency: Currency | null;
 }
+
+/** An amount as people read it; in the digits of most currencies while the account's is not known. */
+export const moneyText = (amount: Decimal, currency: Currency | null): string =>
+  toFixed(amount, moneyDigits(currency ?? 'USD'));
 
 /** Positions of the session: open ones, and those closed since it began with a quantity of 0. */
 export function translatePositions(book: Screen, now: Instant, valuation: Valuation): TvPosition[] {
@@ -42,20 +42,14 @@ export function translatePosition(position: BookPosition, valuation: Valuation):
     ...(profit !== null && { unrealizedPl: toNumber(profit) }),
     ...(position.note !== null && { message: messageOf(position.note) }),
     customFields: [
-      { id: 'swap', value: toFixed(position.swap, MONEY_DIGITS) },
-      { id: 'commission', value: toFixed(position.commission, MONEY_DIGITS) },
+      { id: 'swap', value: moneyText(position.swap, valuation.currency) },
+      { id: 'commission', value: moneyText(position.commission, valuation.currency) },
     ],
   };
 }
 
-/** Gross profit at the price it would close at now, in account currency; null where a price or a rate is not known. */
-export function unrealizedProfit(
-  { instrument, contract, side, lots, price }: BookPosition,
-  { quoteOf, rates, currency }: Valuation,
-): Decimal | null {
-  const quote = quoteOf(instrument);
-  const rate = currency === null ? null : rates.rate(contract.quoteCurrency, currency);
-  if (quote === null || rate === null) return null;
-  const gained = side === 'buy' ? subtract(quote.bid, price) : subtract(price, quote.ask);
-  return round(multiply(multiply(gained, multiply(lots, contract.contractSize)), rate), MONEY_DIGITS);
+/** Null where a price, a rate or the account's currency is not known. */
+export function unrealizedProfit(position: BookPosition, { market, currency }: Valuation): Decimal | null {
+  if (currency === null) return null;
+  return openProfit({ ...position, volumeLots: position.lots, openPrice: position.price }, market, currency);
 }

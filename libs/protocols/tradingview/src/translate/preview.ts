@@ -1,11 +1,11 @@
+import { convert } from '@core/contracts/market/conversion';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
-import type { Quote } from '@core/contracts/market/quote';
+import { openingPrice, requiredMargin, type PricedMarket } from '@core/contracts/market/valuation';
 import type { Currency, Decimal, Side } from '@core/contracts/primitives';
 import { divide, multiply, subtract, toFixed } from '@core/kernel/decimal';
 import type { TvPreview } from '../wire/preview.ts';
-import { MONEY_DIGITS } from './position.ts';
 import { pipValueOf } from './market.ts';
-import type { Rates } from './rates.ts';
+import { moneyText } from './position.ts';
 
 export interface Previewed {
   readonly spec: InstrumentSpec;
@@ -13,31 +13,27 @@ export interface Previewed {
   readonly units: Decimal;
   /** Of a limit or stop order; null takes the market's. */
   readonly price: Decimal | null;
-  readonly quote: Pick<Quote, 'bid' | 'ask'> | null;
-  readonly rates: Rates;
+  readonly market: PricedMarket;
   readonly currency: Currency;
 }
 
 /** Estimates of what an order would cost; what is not known is left out. */
-export function translatePreview({ spec, side, units, price, quote, rates, currency }: Previewed): TvPreview {
-  const market = quote === null ? null : side === 'buy' ? quote.ask : quote.bid;
-  const at = price ?? market;
-  const rate = rates.rate(spec.contract.quoteCurrency, currency);
-  const value = at === null || rate === null ? null : multiply(multiply(units, at), rate);
-  const spread =
-    quote === null || rate === null ? null : multiply(multiply(units, subtract(quote.ask, quote.bid)), rate);
-  const pip = pipValueOf(spec, rates, currency);
+export function translatePreview({ spec, side, units, price, market, currency }: Previewed): TvPreview {
+  const quote = market.quote(spec.instrument);
+  const at = price ?? (quote && openingPrice(side, quote));
+  const rate = market.rates.rate(spec.contract.quoteCurrency, currency);
+  const pip = pipValueOf(spec, market.rates, currency);
+  const value = at && multiply(units, at);
+  const money = (amount: Decimal): string => `${moneyText(amount, currency)} ${currency}`;
   const rows = [
-    row('Price', at === null ? null : toFixed(at, spec.contract.digits)),
+    row('Price', at && toFixed(at, spec.contract.digits)),
     row('Lots', divide(units, spec.contract.contractSize)),
-    row('Value', value === null ? null : inMoney(value, currency)),
-    row('Margin', value === null ? null : inMoney(divide(multiply(value, spec.marginPercent), '100'), currency)),
-    row('Spread', spread === null ? null : inMoney(spread, currency)),
-    row('Pip value', pip === null ? null : inMoney(multiply(pip, units), currency)),
+    row('Value', value && rate && money(convert(value, rate))),
+    row('Margin', value && rate && money(requiredMargin(value, spec.marginPercent, rate, currency))),
+    row('Spread', quote && rate && money(convert(multiply(units, subtract(quote.ask, quote.bid)), rate))),
+    row('Pip value', pip && money(multiply(pip, units))),
   ];
   return { sections: [{ header: 'Estimated', rows: rows.flat() }] };
 }
 
 const row = (title: string, value: string | null) => (value === null ? [] : [{ title, value }]);
-
-const inMoney = (value: Decimal, currency: Currency): string => `${toFixed(value, MONEY_DIGITS)} ${currency}`;

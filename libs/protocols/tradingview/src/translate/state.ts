@@ -3,7 +3,7 @@ import { add, divide, isPositive, multiply, subtract, sum, toFixed, toNumber, ZE
 import type { Screen } from '@core/views/tradingview/session-state';
 import type { TvConfig } from '../wire/config.ts';
 import type { TvState } from '../wire/state.ts';
-import { MONEY_DIGITS, unrealizedProfit, type Valuation } from './position.ts';
+import { moneyText, unrealizedProfit, type Valuation } from './position.ts';
 
 /** What the broker says of an account. Money is account currency; null is not told yet. */
 export interface Account {
@@ -31,21 +31,26 @@ interface Cell {
 }
 
 const UNKNOWN = '—';
-const money = (value: Decimal | null): string => (value === null ? UNKNOWN : toFixed(value, MONEY_DIGITS));
+const money =
+  (pick: (figures: Figures) => Decimal | null) =>
+  (figures: Figures): string => {
+    const value = pick(figures);
+    return value === null ? UNKNOWN : moneyText(value, figures.account.terms?.currency ?? null);
+  };
 const freeMargin = ({ equity, margin }: Figures): Decimal | null => (margin === null ? null : subtract(equity, margin));
 const connections = { never: 'Connecting', open: 'Connected', lost: 'Disconnected' } as const;
 
-const balance: Cell = { id: 'balance', title: 'Balance', of: (figures) => money(figures.balance) };
-const equity: Cell = { id: 'equity', title: 'Equity', of: (figures) => money(figures.equity) };
-const profit: Cell = { id: 'profit', title: 'Open profit', of: (figures) => money(figures.profit) };
-const margin: Cell = { id: 'margin', title: 'Margin', of: (figures) => money(figures.margin) };
-const free: Cell = { id: 'freeMargin', title: 'Free margin', of: (figures) => money(freeMargin(figures)) };
+const balance: Cell = { id: 'balance', title: 'Balance', of: money(({ balance }) => balance) };
+const equity: Cell = { id: 'equity', title: 'Equity', of: money(({ equity }) => equity) };
+const profit: Cell = { id: 'profit', title: 'Open profit', of: money(({ profit }) => profit) };
+const margin: Cell = { id: 'margin', title: 'Margin', of: money(({ margin }) => margin) };
+const free: Cell = { id: 'freeMargin', title: 'Free margin', of: money(freeMargin) };
 
 // One definition of both: what `/config` names and what `/state` fills cannot differ in number or order.
 const summary: readonly Cell[] = [balance, equity, profit, margin, free];
 const table: readonly Cell[] = [
   balance,
-  { id: 'credit', title: 'Credit', of: (figures) => money(figures.credit) },
+  { id: 'credit', title: 'Credit', of: money(({ credit }) => credit) },
   equity,
   profit,
   margin,

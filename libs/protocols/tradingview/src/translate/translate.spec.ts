@@ -1,7 +1,6 @@
 import type { Event, EventType, EventBody } from '@core/contracts/event';
 import { anEvent, eurusdTerms, recorded } from '@core/contracts/examples';
-import { anInstrument } from '@core/contracts/market/example';
-import type { InstrumentSpec } from '@core/contracts/market/instrument';
+import { aMarket, anInstrument, aPair } from '@core/contracts/market/example';
 import type { Quote } from '@core/contracts/market/quote';
 import { RefusalReason } from '@core/contracts/refusal';
 import { fold } from '@core/kernel/projection';
@@ -17,53 +16,40 @@ import { translateDepth, translateInstrument, translateQuote } from './market.ts
 import { translatePositions } from './position.ts';
 import { translatePreview } from './preview.ts';
 import { lotsOf, unitsOf } from './quantity.ts';
-import { Rates } from './rates.ts';
 import { translateState, type Account } from './state.ts';
 import { refusalText } from './words.ts';
 
 const NOW = '2026-01-05T10:00:00.000000Z';
 
-const spec = (instrument: string, base: string, quote: string, more: Partial<InstrumentSpec> = {}): InstrumentSpec =>
-  anInstrument({
-    instrument,
-    description: instrument,
-    contract: { ...eurusdTerms, baseCurrency: base, quoteCurrency: quote },
-    marginCurrency: base,
-    ...more,
-  });
-
-const eurusd = spec('EURUSD', 'EUR', 'USD');
-const gold = spec('GOLD', 'XAU', 'USD', {
+const eurusd = aPair('EURUSD');
+const gold = anInstrument({
+  instrument: 'GOLD',
   category: 'commodity',
   contract: { contractSize: '100', baseCurrency: 'XAU', quoteCurrency: 'USD', digits: 2 },
   tickSize: '0.01',
   pipSize: '0.01',
 });
-const specs = [eurusd, spec('USDJPY', 'USD', 'JPY'), spec('EURPLN', 'EUR', 'PLN'), gold];
-
-const quote = (instrument: string, bid: Quote['bid'], ask: Quote['ask']): Quote => ({
-  instrument,
-  bid,
-  ask,
+const market = aMarket([eurusd, aPair('USDJPY'), aPair('EURPLN'), gold], {
+  EURUSD: ['1.0999', '1.1001'],
+  USDJPY: ['150', '150'],
+  EURPLN: ['4.4', '4.4'],
+});
+const { rates } = market;
+const quote: Quote = {
+  instrument: 'EURUSD',
+  bid: '1.0999',
+  ask: '1.1001',
   time: NOW,
   bids: [
-    [bid, '2'],
+    ['1.0999', '2'],
     ['1', '1'],
   ],
   asks: [
-    [ask, '2'],
+    ['1.1001', '2'],
     ['2', null],
   ],
-});
-const quotes = new Map(
-  [quote('EURUSD', '1.0999', '1.1001'), quote('USDJPY', '150', '150'), quote('EURPLN', '4.4', '4.4')].map((each) => [
-    each.instrument,
-    each,
-  ]),
-);
-const quoteOf = (instrument: string) => quotes.get(instrument) ?? null;
-const rates = new Rates(specs, quoteOf);
-const valuation = (currency: string | null) => ({ quoteOf, rates, currency });
+};
+const valuation = (currency: string | null) => ({ market, currency });
 const an = <Type extends EventType>(type: Type, data: Partial<EventBody<Type>['data']> = {}): Event =>
   anEvent(type, data);
 const bookOf = (...events: Event[]) => fold(tradingSession, recorded(events));
@@ -73,23 +59,6 @@ describe('quantities', () => {
     expect(unitsOf('0.01', eurusdTerms)).toBe(1_000);
     expect(lotsOf('1000', eurusdTerms)).toBe('0.01');
     expect(lotsOf('1', { contractSize: '3' })).toBeNull();
-  });
-});
-
-describe('rates', () => {
-  it.each([
-    ['USD', 'USD', '1'],
-    ['EUR', 'USD', '1.1'],
-    ['USD', 'EUR', '0.909090909091'],
-    ['EUR', 'JPY', '165'],
-    ['USD', 'PLN', '4.0000000000004'],
-  ])('from %s to %s: %s', (from, to, rate) => {
-    expect(rates.rate(from, to)).toBe(rate);
-  });
-
-  it('are not invented', () => {
-    expect(rates.rate('USD', 'NOK')).toBeNull();
-    expect(new Rates(specs, () => null).rate('EUR', 'USD')).toBeNull();
   });
 });
 
@@ -170,15 +139,14 @@ describe('market', () => {
   });
 
   it('gives quotes and depth', () => {
-    const eur = quote('EURUSD', '1.0999', '1.1001');
-    expect(TvQuote.parse(translateQuote(eur, '0.0001')).v).toEqual({
+    expect(TvQuote.parse(translateQuote(quote, '0.0001')).v).toEqual({
       ask: 1.1001,
       bid: 1.0999,
       buyPipValue: 0.0001,
       sellPipValue: 0.0001,
     });
-    expect(translateQuote(eur, null).v).not.toHaveProperty('buyPipValue');
-    expect(DepthAnswer.shape.d.parse(translateDepth(eur, eurusd))).toEqual({
+    expect(translateQuote(quote, null).v).not.toHaveProperty('buyPipValue');
+    expect(DepthAnswer.shape.d.parse(translateDepth(quote, eurusd))).toEqual({
       asks: [[1.1001, 200_000]],
       bids: [
         [1, 100_000],
@@ -193,8 +161,7 @@ describe('market', () => {
       side: 'buy',
       units: '10000',
       price: null,
-      quote: quoteOf('EURUSD'),
-      rates,
+      market,
       currency: 'USD',
     });
     expect(TvPreview.parse(preview).sections[0]?.rows).toEqual([
