@@ -1,20 +1,18 @@
 // The real module around the real rules, a log in memory and a broker that does as it is told: for the specs beside it.
-import { LedgerUnavailable } from '@core/bus/command-client';
-import { MarketView } from '@core/bus/market-view';
-import type { Answer, Command } from '@core/contracts/command';
-import { SCHEMA_VERSION, type Event, type RecordedEvent } from '@core/contracts/event';
+import type { MarketView } from '@core/bus/market-view';
+import type { Event, RecordedEvent } from '@core/contracts/event';
 import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples';
 import type { RejectionReason } from '@core/contracts/events/request';
 import { anInstrument } from '@core/contracts/market/example';
 import type { IntegrationId } from '@core/contracts/primitives';
-import { accountAggregate, decideCommand } from '@core/domain/account-aggregate';
-import { MemoryEventLog } from '@core/event-log/memory-event-log';
+import type { EventLog } from '@core/event-log/event-log';
 import type { SnapshotStore } from '@core/projection-runner/snapshots';
 import { exampleDelivery } from '@core/proquant/example';
 import type { Integration } from '@core/registry/entities';
-import { newId, now } from '@core/service/clock';
+import { newId } from '@core/service/clock';
 import { loadConfig } from '@core/service/load-config';
 import { ServiceModule } from '@core/service/service.module';
+import { MemoryLedger } from '@core/testing/memory-ledger';
 import { until } from '@core/testing/until';
 import type { LoggerService, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -74,66 +72,21 @@ export class Broker {
   }
 }
 
-/** The ledger's rules on a log in memory; the feed is a call. It outlives the processes that are connected to it. */
-export class MemoryLedger extends Ledger {
-  readonly log = new MemoryEventLog();
+/** A ledger with a broker behind it. It outlives the processes that are connected to it. */
+export class BrokeredLedger extends MemoryLedger {
   readonly broker = new Broker();
-  readonly events: RecordedEvent[] = [];
-  /** `silent`: takes commands and never answers. `gone`: takes none. */
-  mood: 'well' | 'silent' | 'gone' = 'well';
-  /** How many commands were decided and refused. */
-  refusals = 0;
-  feed: (events: readonly RecordedEvent[]) => void = () => undefined;
-  private readonly aggregate = accountAggregate.initial();
 
-  override async send(command: Command): Promise<Answer> {
-    if (this.mood === 'gone') throw new LedgerUnavailable(command);
-    const stored = (await this.log.answers([command.commandid])).get(command.commandid);
-    const answer = stored ?? (await this.decide(command));
-    if (this.mood === 'silent') throw new LedgerUnavailable(command);
-    return answer;
-  }
-
-  async record(...events: readonly Event[]): Promise<void> {
-    await this.append(events, []);
-  }
-
-  private async decide(command: Command): Promise<Answer> {
-    const { events, refusal } = decideCommand(this.aggregate, command, {
-      now: now(),
-      instrument: (_venue, instrument) => (instrument === 'GOLD' ? GOLD : 'unknown'),
-      system: { halted: false, closeOnly: false },
-      limits: { requestMaxAgeMs: 30_000 },
+  constructor() {
+    super({ market: () => ({ venue: GOLD.venue, instruments: [GOLD], quotes: [] }) });
+    this.listen(({ events }) => {
+      const facts = events.flatMap((event) => this.broker.factsAbout(event));
+      if (facts.length > 0) setImmediate(() => void this.report(...facts));
     });
-    const made = events.map((happening): Event => ({
-      id: newId(),
-      schemaversion: SCHEMA_VERSION,
-      source: 'ledger@spec',
-      subject: command.subject,
-      time: now(),
-      correlationid: command.correlationid,
-      causationid: command.commandid,
-      ...happening,
-    }));
-    if (refusal) this.refusals += 1;
-    const eventIds = made.map(({ id }) => id);
-    const answer: Answer = refusal ? { ok: false, refusal } : { ok: true, position: 0, eventIds };
-    const answers = await this.append(made, [{ commandid: command.commandid, eventIds, answer }]);
-    return answers.get(command.commandid) ?? answer;
   }
 
-  private async append(
-    events: readonly Event[],
-    answers: Parameters<MemoryEventLog['append']>[0]['answers'],
-  ): Promise<ReadonlyMap<string, Answer>> {
-    const batch = { events, answers, quarantined: [], checkpoint: null, recordedtime: now() };
-    const { recorded, answers: stored } = await this.log.append(batch);
-    for (const event of recorded) accountAggregate.evolve(this.aggregate, event);
-    this.events.push(...recorded);
-    this.feed(recorded);
-    const facts = recorded.flatMap((event) => this.broker.factsAbout(event));
-    if (facts.length > 0) setImmediate(() => void this.record(...facts));
-    return stored;
+  /** How many commands were decided and refused. */
+  get refusals(): number {
+    return this.decided.filter(({ outcome }) => outcome !== 'ok').length;
   }
 }
 
@@ -172,7 +125,7 @@ class MemoryStorage extends Storage {
     drop: async () => undefined,
   };
 
-  constructor(override readonly log: MemoryEventLog) {
+  constructor(override readonly log: EventLog) {
     super();
   }
 }
@@ -207,21 +160,22 @@ export class WebhookHarness {
   readonly market = new GoldSource();
   readonly logged = new LogLines();
   private app: NestFastifyApplication;
+  private deafen: () => void = () => undefined;
 
-  private constructor(readonly ledger: MemoryLedger) {}
+  private constructor(readonly ledger: BrokeredLedger) {}
 
   /** While nobody says what the venue trades. */
-  static openInTheDark(settings: Record<string, string>, ledger?: MemoryLedger): Promise<WebhookHarness> {
+  static openInTheDark(settings: Record<string, string>, ledger?: BrokeredLedger): Promise<WebhookHarness> {
     return WebhookHarness.open(settings, ledger, false);
   }
 
   /** `settings` are environment variables. A `ledger` of an earlier harness has its log. */
   static async open(
     settings: Record<string, string> = {},
-    ledger?: MemoryLedger,
+    ledger?: BrokeredLedger,
     isLit = true,
   ): Promise<WebhookHarness> {
-    const harness = new WebhookHarness(ledger ?? new MemoryLedger());
+    const harness = new WebhookHarness(ledger ?? new BrokeredLedger());
     harness.market.known = isLit;
     if (!ledger) await harness.ledger.record(anEvent('AccountRegistered'), anEvent('AccountUpdated'));
     const required = {
@@ -250,10 +204,7 @@ export class WebhookHarness {
     harness.app.useLogger(harness.logged);
     configureHttp(harness.app);
     const feed = harness.app.get(FeedController);
-    harness.ledger.feed = (events) => {
-      const [first, last] = [events[0]?.position ?? 0, events.at(-1)?.position ?? 0];
-      feed.feed({ first, last, events, known: [], refused: [] });
-    };
+    harness.deafen = harness.ledger.listen((batch) => feed.feed(batch));
     await harness.app.listen(0, '127.0.0.1');
     return harness;
   }
@@ -319,7 +270,7 @@ export class WebhookHarness {
   }
 
   async close(): Promise<void> {
-    this.ledger.feed = () => undefined;
+    this.deafen();
     await this.app.close();
   }
 }

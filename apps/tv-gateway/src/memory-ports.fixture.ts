@@ -9,6 +9,7 @@ import type { EventLog } from '@core/event-log/event-log';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { accountState } from '@core/projections/account';
 import { now } from '@core/service/clock';
+import { MemoryLedger } from '@core/testing/memory-ledger';
 import { tradingSession } from '@core/views/tradingview/session';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Traders, type TradedAccount } from './accounts/traders.ts';
@@ -18,7 +19,6 @@ import { MarketSource } from './feed/venue-watch.ts';
 import { HistoryBooks } from './history/history-books.ts';
 import { rowsOf, type ExecutionRow, type OrderRow } from './history/history-rows.ts';
 import { History } from './history/history.ts';
-import { MemoryLedger } from './memory-ledger.fixture.ts';
 import { Ledger } from './trading/ledger.ts';
 
 export const ada: TraderId = exampleId(0xada);
@@ -155,7 +155,7 @@ export const demoMarket = {
 /** Everything outside the gateway, in memory. */
 export function memoryPorts() {
   const market = new MarketView();
-  const ledger = new MemoryLedger(market);
+  const ledger = new MemoryLedger({ market: () => demoMarket });
   const runner = new ProjectionRunner({ log: ledger.log, projections: [accountState, tradingSession] });
   const history = new MemoryHistory(ledger.log);
   const followers = new MemoryFollowers(runner, history);
@@ -165,7 +165,7 @@ export function memoryPorts() {
     fetch: async (view) => view.applySnapshot(demoMarket),
     onReconnect: () => undefined,
   };
-  ledger.feedTo(followers);
+  ledger.listen((batch) => followers.offer(batch));
   const providers = [
     { provide: MarketView, useValue: market },
     { provide: ProjectionRunner, useValue: runner },

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { MarketView } from '@core/bus/market-view';
 import { connectNats } from '@core/bus/nats-connection';
 import { natsMicroservice } from '@core/bus/nest-nats';
 import type { Command } from '@core/contracts/command';
@@ -13,6 +12,7 @@ import { newId } from '@core/service/clock';
 import { loadConfig } from '@core/service/load-config';
 import { ServiceModule } from '@core/service/service.module';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
+import { MemoryLedger } from '@core/testing/memory-ledger';
 import { NatsServer } from '@core/testing/nats-server';
 import { until } from '@core/testing/until';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -21,7 +21,6 @@ import type { NatsConnection } from 'nats';
 import { Pool } from 'pg';
 import { gatewayConfig } from './config.ts';
 import { configureHttp, httpAdapter } from './http/http.ts';
-import { MemoryLedger } from './memory-ledger.fixture.ts';
 import { demoMarket } from './memory-ports.fixture.ts';
 import { TvGatewayModule } from './tv-gateway.module.ts';
 
@@ -51,10 +50,8 @@ beforeAll(async () => {
   };
   log = await PostgresEventLogWriter.open({ url: database.url, build: 'spec', appendTimeoutMs: 5_000, onLost: fail });
 
-  const market = new MarketView();
-  market.applySnapshot(demoMarket);
-  ledger = new MemoryLedger(market, log);
-  ledger.feedTo({ offer: (batch) => nats.publish(subjects.feed, JSON.stringify(batch)) });
+  ledger = new MemoryLedger({ log, market: () => demoMarket });
+  ledger.listen((batch) => nats.publish(subjects.feed, JSON.stringify(batch)));
   nats.subscribe('command.>', {
     callback: (_error, message) => {
       void ledger.send(message.json<Command>()).then((answer) => message.respond(JSON.stringify(answer)));
@@ -83,6 +80,7 @@ afterEach(async () => {
 });
 
 afterAll(async () => {
+  await ledger.end();
   await nats.close();
   await Promise.all([log.close(), registry.close(), pool.end()]);
   await database.drop();
