@@ -11,7 +11,8 @@ import { newId } from '@core/service/clock';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { NatsConnection } from 'nats';
 import { Pool } from 'pg';
-import type { WebhookConfig } from './config.ts';
+import type { DatabaseSettings } from '@core/service/service-settings';
+import type { HookSettings } from './config.ts';
 import { Integrations, MarketSource, Storage, StoreUnavailable } from './ports.ts';
 
 const SNAPSHOT_CONNECTIONS = 2;
@@ -31,9 +32,9 @@ export class PostgresStorage extends Storage implements OnApplicationShutdown {
     this.snapshots = new PostgresSnapshots(this.pool);
   }
 
-  static async open({ databaseUrl }: WebhookConfig): Promise<PostgresStorage> {
-    await migrateProjections(databaseUrl);
-    return new PostgresStorage(databaseUrl);
+  static async open({ url }: DatabaseSettings): Promise<PostgresStorage> {
+    await migrateProjections(url);
+    return new PostgresStorage(url);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -47,7 +48,10 @@ export class RegisteredIntegrations extends Integrations implements OnApplicatio
     super();
   }
 
-  static async open({ databaseUrl: url, deadlineMs: timeoutMs }: WebhookConfig): Promise<RegisteredIntegrations> {
+  static async open(
+    { url }: DatabaseSettings,
+    { deadlineMs: timeoutMs }: HookSettings,
+  ): Promise<RegisteredIntegrations> {
     await migrateRegistry(url);
     return new RegisteredIntegrations(await openRegistry({ url, newId, timeoutMs }));
   }

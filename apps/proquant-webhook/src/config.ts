@@ -2,14 +2,22 @@ import { DatabaseSettings, NatsSettings, ServiceSettings } from '@core/service/s
 import { flag, integer, port } from '@core/service/setting';
 import { settings } from '@core/service/settings';
 
-export class WebhookConfig extends settings('', {
+/** How signals come in, and how many. */
+export class HookSettings extends settings('', {
   port: port('Port of the webhook; 0 is any free one').default(0),
-  databaseUrl: DatabaseSettings.schema.shape.url,
-  natsUrl: NatsSettings.schema.shape.url,
   trustProxy: flag('Behind a proxy that sets X-Forwarded-For: count refusals by its last entry').default(false),
-  maxSignalAgeMs: integer('Age at which a signal to open is refused as too old', 1_000, 86_400_000).default(30_000),
   deadlineMs: integer('How long the sender waits for an answer at most', 100, 60_000).default(4_000),
+  bodyMaxBytes: integer('Largest body', 1_024, 1_048_576).default(65_536),
+  requestsPerSecond: integer('Requests per second of one integration', 1, 10_000).default(10),
+  requestsBurst: integer('Requests that one integration may send at once', 1, 10_000).default(30),
+  refusalsPerMinute: integer('Refused credentials per address and minute', 1, 10_000).default(20),
+}) {}
+
+/** What becomes of them, and when. */
+export class SignalSettings extends settings('', {
+  maxSignalAgeMs: integer('Age at which a signal to open is refused as too old', 1_000, 86_400_000).default(30_000),
   retryPauseMs: integer('Pause before a signal that has to wait is tried again', 5, 5_000).default(100),
+  laneMax: integer('Signals of one strategy that may wait for the one before', 1, 100).default(3),
   ledgerTimeoutMs: integer('How long one attempt to reach the ledger may take in the background', 100, 60_000).default(
     4_000,
   ),
@@ -20,12 +28,17 @@ export class WebhookConfig extends settings('', {
   stepPauseMaxMs: integer('Longest pause between attempts at the same step of a signal', 1_000, 3_600_000).default(
     60_000,
   ),
-  marketRetryMs: integer('How often the markets of unknown venues are asked for', 100, 600_000).default(5_000),
-  bodyMaxBytes: integer('Largest body', 1_024, 1_048_576).default(65_536),
-  laneMax: integer('Signals of one strategy that may wait for the one before', 1, 100).default(3),
-  requestsPerSecond: integer('Requests per second of one integration', 1, 10_000).default(10),
-  requestsBurst: integer('Requests that one integration may send at once', 1, 10_000).default(30),
-  refusalsPerMinute: integer('Refused credentials per address and minute', 1, 10_000).default(20),
 }) {}
 
-export const webhookConfig = { service: ServiceSettings, webhook: WebhookConfig };
+export class FeedSettings extends settings('', {
+  marketRetryMs: integer('How often the markets of unknown venues are asked for', 100, 600_000).default(5_000),
+}) {}
+
+export const webhookConfig = {
+  service: ServiceSettings,
+  database: DatabaseSettings,
+  nats: NatsSettings,
+  hooks: HookSettings,
+  signals: SignalSettings,
+  feed: FeedSettings,
+};

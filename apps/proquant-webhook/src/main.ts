@@ -12,14 +12,14 @@ void runService({
   config: webhookConfig,
   module: ProquantWebhookModule,
   async start(root, { config, logger }) {
-    const app = await NestFactory.create<NestFastifyApplication>(root, httpAdapter(config.webhook), {
+    const app = await NestFactory.create<NestFastifyApplication>(root, httpAdapter(config.hooks), {
       logger,
       bodyParser: false,
     });
     configureHttp(app);
-    app.connectMicroservice(natsMicroservice({ url: config.webhook.natsUrl, name: 'proquant-webhook-feed' }));
+    app.connectMicroservice(natsMicroservice({ url: config.nats.url, name: 'proquant-webhook-feed' }));
     await app.startAllMicroservices();
-    await app.listen(config.webhook.port, config.service.host);
+    await app.listen(config.hooks.port, config.service.host);
     return app;
   },
 });

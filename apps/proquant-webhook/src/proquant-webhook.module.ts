@@ -8,7 +8,8 @@ import { accountStrategies } from '@core/projections/strategies';
 import { Module } from '@nestjs/common';
 import type { NatsConnection } from 'nats';
 import { Registry as Metrics } from 'prom-client';
-import { WebhookConfig } from './config.ts';
+import { DatabaseSettings, NatsSettings } from '@core/service/service-settings';
+import { HookSettings } from './config.ts';
 import { FeedController } from './feed.controller.ts';
 import { Following } from './log/following.ts';
 import { HooksController } from './http/hooks.controller.ts';
@@ -28,13 +29,13 @@ export const NATS = Symbol('NatsConnection');
 const adapters = [
   {
     provide: NATS,
-    inject: [WebhookConfig],
-    useFactory: ({ natsUrl: url }: WebhookConfig) => connectNats({ url, name: 'proquant-webhook' }),
+    inject: [NatsSettings],
+    useFactory: ({ url }: NatsSettings) => connectNats({ url, name: 'proquant-webhook' }),
   },
   { provide: Ledger, inject: [NATS], useFactory: (nats: NatsConnection): Ledger => new CommandClient(nats) },
   { provide: MarketSource, inject: [NATS], useFactory: (nats: NatsConnection) => new NatsMarketSource(nats) },
-  { provide: Storage, inject: [WebhookConfig], useFactory: PostgresStorage.open },
-  { provide: Integrations, inject: [WebhookConfig], useFactory: RegisteredIntegrations.open },
+  { provide: Storage, inject: [DatabaseSettings], useFactory: PostgresStorage.open },
+  { provide: Integrations, inject: [DatabaseSettings, HookSettings], useFactory: RegisteredIntegrations.open },
 ];
 
 const runner = {

@@ -200,7 +200,9 @@ export class WebhookHarness {
       .useValue(harness.market)
       .setLogger(harness.logged)
       .compile();
-    harness.app = module.createNestApplication<NestFastifyApplication>(httpAdapter(config.webhook), { bodyParser: false });
+    harness.app = module.createNestApplication<NestFastifyApplication>(httpAdapter(config.hooks), {
+      bodyParser: false,
+    });
     harness.app.useLogger(harness.logged);
     configureHttp(harness.app);
     const feed = harness.app.get(FeedController);

@@ -12,6 +12,7 @@ import { accountState } from '@core/projections/account';
 import { openRegistry, type Registry } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
 import { Health } from '@core/service/health';
+import { DatabaseSettings, NatsSettings } from '@core/service/service-settings';
 import { tradingSession } from '@core/views/tradingview/session';
 import { Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { getRepositoryToken, TypeOrmModule } from '@nestjs/typeorm';
@@ -22,7 +23,7 @@ import type { Repository } from 'typeorm';
 import { RegisteredTraders, Traders } from './accounts/traders.ts';
 import { AccessToken } from './auth/access-token.ts';
 import { PostgresTokenStore, TokenStore } from './auth/token-store.ts';
-import { GatewayConfig } from './config.ts';
+import { HistorySettings, StoreSettings } from './config.ts';
 import { Followers } from './feed/followers.ts';
 import { LogFollowers } from './feed/log-followers.ts';
 import { MarketSource } from './feed/venue-watch.ts';
@@ -43,11 +44,11 @@ const REGISTRY = Symbol('Registry');
 const CONNECTIONS = 4;
 
 /** Where requests read: a server that hangs is as good as none, and whoever asks is told so. */
-export const databaseOf = ({ databaseUrl: url, storeTimeoutMs }: GatewayConfig) => ({
+export const databaseOf = ({ url }: DatabaseSettings, { timeoutMs }: StoreSettings) => ({
   type: 'postgres' as const,
   url,
   entities: [AccessToken, OrderHistory, ExecutionHistory],
-  extra: { max: CONNECTIONS, connectionTimeoutMillis: storeTimeoutMs, query_timeout: storeTimeoutMs },
+  extra: { max: CONNECTIONS, connectionTimeoutMillis: timeoutMs, query_timeout: timeoutMs },
 });
 
 /** Closes what was opened here, after everything that uses it has stopped. */
@@ -76,10 +77,10 @@ class Outside implements OnApplicationShutdown {
 @Module({
   imports: [
     TypeOrmModule.forRootAsync({
-      inject: [GatewayConfig],
-      async useFactory(config: GatewayConfig) {
-        await migrateTvGateway(config.databaseUrl);
-        return databaseOf(config);
+      inject: [DatabaseSettings, StoreSettings],
+      async useFactory(database: DatabaseSettings, store: StoreSettings) {
+        await migrateTvGateway(database.url);
+        return databaseOf(database, store);
       },
     }),
     TypeOrmModule.forFeature([AccessToken, OrderHistory, ExecutionHistory]),
@@ -89,29 +90,28 @@ class Outside implements OnApplicationShutdown {
     Outside,
     {
       provide: REGISTRY,
-      inject: [GatewayConfig],
-      useFactory: ({ databaseUrl: url, storeTimeoutMs: timeoutMs }: GatewayConfig) =>
-        openRegistry({ url, newId, timeoutMs }),
+      inject: [DatabaseSettings, StoreSettings],
+      useFactory: ({ url }: DatabaseSettings, { timeoutMs }: StoreSettings) => openRegistry({ url, newId, timeoutMs }),
     },
     {
       provide: NATS,
-      inject: [GatewayConfig],
-      useFactory: ({ natsUrl: url }: GatewayConfig) => connectNats({ url, name: 'tv-gateway' }),
+      inject: [NatsSettings],
+      useFactory: ({ url }: NatsSettings) => connectNats({ url, name: 'tv-gateway' }),
     },
     {
       provide: POOL,
-      inject: [GatewayConfig],
-      async useFactory({ databaseUrl }: GatewayConfig) {
-        await migrateProjections(databaseUrl);
-        const pool = new Pool({ connectionString: databaseUrl, max: CONNECTIONS, keepAlive: true });
+      inject: [DatabaseSettings],
+      async useFactory({ url }: DatabaseSettings) {
+        await migrateProjections(url);
+        const pool = new Pool({ connectionString: url, max: CONNECTIONS, keepAlive: true });
         // A connection that broke while idle is replaced; whoever needs one that cannot be had gets the error.
         return pool.on('error', () => undefined);
       },
     },
     {
       provide: LOG,
-      inject: [GatewayConfig],
-      useFactory: ({ databaseUrl: url }: GatewayConfig) => new PostgresEventLog({ url }),
+      inject: [DatabaseSettings],
+      useFactory: ({ url }: DatabaseSettings) => new PostgresEventLog({ url }),
     },
     {
       provide: ProjectionRunner,
@@ -126,12 +126,12 @@ class Outside implements OnApplicationShutdown {
     },
     {
       provide: TableRunner,
-      inject: [LOG, POOL, Metrics, GatewayConfig],
-      useFactory: (log: EventLog, pool: Pool, metrics: Metrics, { historyBooksMax }: GatewayConfig) =>
+      inject: [LOG, POOL, Metrics, HistorySettings],
+      useFactory: (log: EventLog, pool: Pool, metrics: Metrics, { booksMax }: HistorySettings) =>
         new TableRunner({
           log,
           pool,
-          table: historyTable(new HistoryBooks(log, historyBooksMax)),
+          table: historyTable(new HistoryBooks(log, booksMax)),
           metrics: prometheusMetrics(metrics, 'history'),
         }),
     },

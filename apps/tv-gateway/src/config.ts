@@ -2,10 +2,7 @@ import { DatabaseSettings, NatsSettings, ServiceSettings } from '@core/service/s
 import { integer, list, port } from '@core/service/setting';
 import { settings } from '@core/service/settings';
 
-/** Everything the gateway can be told, and every limit it keeps. */
-export class GatewayConfig extends settings('', {
-  databaseUrl: DatabaseSettings.schema.shape.url,
-  natsUrl: NatsSettings.schema.shape.url,
+export class HttpSettings extends settings('', {
   port: port('Where TradingView calls').default(8080),
   trustedProxies: integer('How many proxies stand in front and add the caller to X-Forwarded-For', 0, 10).default(0),
   corsOrigins: list('Origins that browsers may call from; `*.` stands for any subdomain').default([
@@ -16,13 +13,25 @@ export class GatewayConfig extends settings('', {
     'https://localhost:6285',
   ]),
   corsMaxAgeSeconds: integer('How long browsers may remember what they are allowed to call', 0, 86_400).default(7_200),
+  bodyMaxBytes: integer('Largest request body', 1_024, 1_048_576).default(16_384),
+  requestTimeoutMs: integer('How long a request may take to arrive', 1_000, 120_000).default(15_000),
+}) {}
+
+export class SymbolSettings extends settings('', {
   symbolMapping: list(
     'Instruments under names of TradingView, as INSTRUMENT=EXCHANGE:SYMBOL; where set, no others are offered',
   ).default([]),
+}) {}
+
+/** What TradingView is told of how often to ask. */
+export class PollingSettings extends settings('', {
   quotesIntervalMs: integer('How often TradingView asks for quotes', 100, 1_000).default(500),
   ordersIntervalMs: integer('How often TradingView asks for orders', 100, 1_000).default(500),
   positionsIntervalMs: integer('How often TradingView asks for positions', 100, 1_500).default(1_000),
   stateIntervalMs: integer('How often TradingView asks for the state of an account', 100, 1_500).default(1_000),
+}) {}
+
+export class AuthSettings extends settings('', {
   tokenLifetimeMs: integer('How long a login lasts; TradingView never renews it', 60_000, 2_147_483_647).default(
     24 * 60 * 60 * 1000,
   ),
@@ -33,35 +42,35 @@ export class GatewayConfig extends settings('', {
   ).default(5_000),
   authCacheMax: integer('Most tokens remembered in memory', 100, 1_000_000).default(20_000),
   tokenPurgeMs: integer('How often expired tokens are deleted', 60_000, 86_400_000).default(60 * 60 * 1000),
-  loginWindowMs: integer('The window in which failed logins are counted', 1_000, 86_400_000).default(5 * 60 * 1000),
-  loginFailuresMax: integer('Most failed logins of one login name from one address in that window', 1, 10_000).default(
-    5,
-  ),
-  loginFailuresPerAddressMax: integer('Most failed logins from one address in that window', 1, 100_000).default(50),
-  loginFailuresPerLoginMax: integer(
+}) {}
+
+export class LoginSettings extends settings('LOGIN', {
+  windowMs: integer('The window in which failed logins are counted', 1_000, 86_400_000).default(5 * 60 * 1000),
+  failuresMax: integer('Most failed logins of one login name from one address in that window', 1, 10_000).default(5),
+  failuresPerAddressMax: integer('Most failed logins from one address in that window', 1, 100_000).default(50),
+  failuresPerLoginMax: integer(
     'Most failed logins of one login name from everywhere in that window',
     1,
     100_000,
   ).default(100),
-  loginTrackedMax: integer('Most login names and addresses whose failures are remembered', 100, 1_000_000).default(
-    50_000,
+  trackedMax: integer('Most login names and addresses whose failures are remembered', 100, 1_000_000).default(50_000),
+  concurrencyMax: integer('Most passwords checked at a time; each costs much memory and time by design', 1, 64).default(
+    2,
   ),
-  loginConcurrencyMax: integer(
-    'Most passwords checked at a time; each costs much memory and time by design',
-    1,
-    64,
-  ).default(2),
-  loginWaitingMax: integer('Most logins that wait for their turn', 0, 10_000).default(100),
+  waitingMax: integer('Most logins that wait for their turn', 0, 10_000).default(100),
+}) {}
+
+export class TradingSettings extends settings('', {
   commandTimeoutMs: integer('How long the ledger may take to answer a command', 100, 60_000).default(5_000),
-  storeTimeoutMs: integer('How long Postgres may take to let in and to answer', 100, 60_000).default(5_000),
   viewTimeoutMs: integer('How long an answer waits until the lists show what it did', 0, 60_000).default(2_000),
-  bodyMaxBytes: integer('Largest request body', 1_024, 1_048_576).default(16_384),
-  requestTimeoutMs: integer('How long a request may take to arrive', 1_000, 120_000).default(15_000),
+}) {}
+
+export class StoreSettings extends settings('STORE', {
+  timeoutMs: integer('How long Postgres may take to let in and to answer', 100, 60_000).default(5_000),
+}) {}
+
+export class MarketSettings extends settings('', {
   quoteSymbolsMax: integer('Most symbols in one request for quotes', 1, 10_000).default(500),
-  historyMax: integer('Most rows of history in one answer', 1, 10_000).default(1_000),
-  historyBooksMax: integer('Most accounts whose books are kept for writing history', 10, 1_000_000).default(100_000),
-  streamsMax: integer('Most open streams', 0, 100_000).default(1_000),
-  streamPauseMs: integer('Least time between two messages of one stream', 0, 10_000).default(100),
   marketRetryMs: integer(
     'How often instruments and prices of a venue nobody spoke of are asked for',
     100,
@@ -69,4 +78,28 @@ export class GatewayConfig extends settings('', {
   ).default(2_000),
 }) {}
 
-export const gatewayConfig = { service: ServiceSettings, gateway: GatewayConfig };
+export class HistorySettings extends settings('HISTORY', {
+  max: integer('Most rows of history in one answer', 1, 10_000).default(1_000),
+  booksMax: integer('Most accounts whose books are kept for writing history', 10, 1_000_000).default(100_000),
+}) {}
+
+export class StreamSettings extends settings('', {
+  streamsMax: integer('Most open streams', 0, 100_000).default(1_000),
+  streamPauseMs: integer('Least time between two messages of one stream', 0, 10_000).default(100),
+}) {}
+
+export const gatewayConfig = {
+  service: ServiceSettings,
+  database: DatabaseSettings,
+  nats: NatsSettings,
+  http: HttpSettings,
+  symbols: SymbolSettings,
+  polling: PollingSettings,
+  auth: AuthSettings,
+  login: LoginSettings,
+  trading: TradingSettings,
+  store: StoreSettings,
+  market: MarketSettings,
+  history: HistorySettings,
+  streams: StreamSettings,
+};

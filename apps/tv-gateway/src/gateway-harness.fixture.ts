@@ -41,11 +41,11 @@ export class GatewayHarness {
     const testing = await Test.createTestingModule({
       imports: [ServiceModule.forTest(config), GatewayModule.with(ports.module)],
     }).compile();
-    const app = testing.createNestApplication<NestFastifyApplication>(httpAdapter(config.gateway), {
+    const app = testing.createNestApplication<NestFastifyApplication>(httpAdapter(config.http), {
       bodyParser: false,
       logger: false,
     });
-    await configureHttp(app, config.gateway);
+    await configureHttp(app, config.http);
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
     return new GatewayHarness(app, ports);

@@ -13,11 +13,11 @@ void runService({
   module: TvGatewayModule,
   async start(root, { config, logger }) {
     const options = { bodyParser: false, logger };
-    const app = await NestFactory.create<NestFastifyApplication>(root, httpAdapter(config.gateway), options);
-    await configureHttp(app, config.gateway);
-    app.connectMicroservice(natsMicroservice({ url: config.gateway.natsUrl, name: 'tv-gateway-feed' }));
+    const app = await NestFactory.create<NestFastifyApplication>(root, httpAdapter(config.http), options);
+    await configureHttp(app, config.http);
+    app.connectMicroservice(natsMicroservice({ url: config.nats.url, name: 'tv-gateway-feed' }));
     await app.startAllMicroservices();
-    await app.listen(config.gateway.port, config.service.host);
+    await app.listen(config.http.port, config.service.host);
     return app;
   },
 });

@@ -96,11 +96,11 @@ async function start(): Promise<NestFastifyApplication> {
   const config = loadConfig(gatewayConfig, environment);
   const imports = [ServiceModule.forTest(config), TvGatewayModule];
   const testing = await Test.createTestingModule({ imports }).compile();
-  const app = testing.createNestApplication<NestFastifyApplication>(httpAdapter(config.gateway), {
+  const app = testing.createNestApplication<NestFastifyApplication>(httpAdapter(config.http), {
     bodyParser: false,
     logger: false,
   });
-  await configureHttp(app, config.gateway);
+  await configureHttp(app, config.http);
   app.connectMicroservice(natsMicroservice({ url: server.url, name: 'gateway' }));
   await app.startAllMicroservices();
   await app.init();

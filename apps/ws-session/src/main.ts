@@ -12,10 +12,12 @@ void runService({
   config: wsSessionConfig,
   module: WsSessionModule,
   async start(root, { config, logger }) {
-    const app = await NestFactory.create(root, new FastifyAdapter(arrivalWithin(config.session.authTimeoutMs)), { logger });
-    app.connectMicroservice(natsMicroservice({ url: config.session.natsUrl, name: 'ws-session-feed' }));
+    const app = await NestFactory.create(root, new FastifyAdapter(arrivalWithin(config.connection.authTimeoutMs)), {
+      logger,
+    });
+    app.connectMicroservice(natsMicroservice({ url: config.nats.url, name: 'ws-session-feed' }));
     await app.startAllMicroservices();
-    await app.listen(config.session.port, config.service.host);
+    await app.listen(config.endpoint.port, config.service.host);
     return app;
   },
 });

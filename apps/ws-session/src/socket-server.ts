@@ -5,7 +5,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { Admission } from './connection/admission.ts';
-import { WsSessionConfig } from './config.ts';
+import { ConnectionSettings, EndpointSettings } from './config.ts';
 import { Connection } from './connection/connection.ts';
 import { RequestHandler } from './requests/request-handler.ts';
 import { Sessions } from './connection/sessions.ts';
@@ -27,9 +27,10 @@ export class SocketServer implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly admission: Admission,
     private readonly handler: RequestHandler,
     private readonly clock: SteadyClock,
-    private readonly config: WsSessionConfig,
+    private readonly settings: EndpointSettings,
+    private readonly limits: ConnectionSettings,
   ) {
-    const maxPayload = config.inboundFrameMaxBytes;
+    const maxPayload = limits.inboundFrameMaxBytes;
     this.sockets = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
   }
 
@@ -38,13 +39,13 @@ export class SocketServer implements OnApplicationBootstrap, BeforeApplicationSh
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
       this.upgrade(request, socket, head),
     );
-    this.timer = setInterval(() => this.look(), this.config.tickMs);
+    this.timer = setInterval(() => this.look(), this.settings.tickMs);
   }
 
   /** Says goodbye to everyone and waits until they are gone, at most as long as a goodbye may take. */
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
-    const deadline = instantFromMs(Date.now() + this.config.closeGraceMs);
+    const deadline = instantFromMs(Date.now() + this.limits.closeGraceMs);
     const leaving = [...this.sockets.clients].map((socket) => new Promise((gone) => socket.once('close', gone)));
     for (const { session, queue } of [...this.sessions.all()]) {
       session?.announceEnd(Math.floor(Math.random() * RECONNECT_SPREAD_MS), deadline);
@@ -62,17 +63,17 @@ export class SocketServer implements OnApplicationBootstrap, BeforeApplicationSh
   /** Browsers always say where they come from; other clients rarely do. */
   private refusalOf({ url = '', headers: { origin } }: IncomingMessage): string | null {
     if (url.split('?')[0] !== PATH) return '404 Not Found';
-    return origin === undefined || this.config.allowedOrigins.includes(origin) ? null : '403 Forbidden';
+    return origin === undefined || this.settings.allowedOrigins.includes(origin) ? null : '403 Forbidden';
   }
 
   private connect(client: WebSocket, address: string): void {
-    const connection = new Connection(client, address, this.config, this.handler, this.clock);
+    const connection = new Connection(client, address, this.limits, this.handler, this.clock);
     const isWelcome = this.admission.mayConnect(address, this.clock.now()) && this.sessions.join(connection);
     if (!isWelcome) connection.queue.end('too_many');
   }
 
   private addressOf({ headers, socket }: IncomingMessage): string {
-    const forwarded = this.config.trustProxy
+    const forwarded = this.settings.trustProxy
       ? String(headers['x-forwarded-for'] ?? '')
           .split(',')
           .at(-1)

@@ -6,7 +6,8 @@ import { Module } from '@nestjs/common';
 import { Registry as Metrics } from 'prom-client';
 import { Accounts } from './log/accounts.ts';
 import { Admission, KeyStore } from './connection/admission.ts';
-import { WsSessionConfig } from './config.ts';
+import { DatabaseSettings, NatsSettings } from '@core/service/service-settings';
+import { AccountSettings } from './config.ts';
 import { RequestHandler } from './requests/request-handler.ts';
 import { FeedController } from './feed.controller.ts';
 import { Following } from './log/following.ts';
@@ -23,20 +24,19 @@ import { SteadyClock } from './connection/steady-clock.ts';
 import { PostgresStorage, RegistryKeys, Storage } from './log/storage.ts';
 
 const adapters = [
-  { provide: Storage, inject: [WsSessionConfig], useFactory: PostgresStorage.open },
-  { provide: KeyStore, inject: [WsSessionConfig], useFactory: RegistryKeys.open },
+  { provide: Storage, inject: [DatabaseSettings], useFactory: PostgresStorage.open },
+  { provide: KeyStore, inject: [DatabaseSettings], useFactory: RegistryKeys.open },
   {
     provide: MarketSource,
-    inject: [WsSessionConfig],
-    useFactory: async ({ natsUrl: url }: WsSessionConfig) =>
-      new NatsMarketSource(await connectNats({ url, name: 'ws-session' })),
+    inject: [NatsSettings],
+    useFactory: async ({ url }: NatsSettings) => new NatsMarketSource(await connectNats({ url, name: 'ws-session' })),
   },
 ];
 
 const runner = {
   provide: ProjectionRunner,
-  inject: [Storage, Metrics, WsSessionConfig],
-  useFactory: ({ log, snapshots }: Storage, metrics: Metrics, { snapshotMs }: WsSessionConfig) =>
+  inject: [Storage, Metrics, AccountSettings],
+  useFactory: ({ log, snapshots }: Storage, metrics: Metrics, { snapshotMs }: AccountSettings) =>
     new ProjectionRunner({
       log,
       snapshots,

@@ -4,7 +4,7 @@ import { httpAdapter } from './http.ts';
 
 const addressSeen = async (environment: Record<string, string>): Promise<string> => {
   const required = { DATABASE_URL: 'postgres://nowhere/none', NATS_URL: 'nats://nowhere' };
-  const fastify = httpAdapter(loadConfig(webhookConfig, { ...required, ...environment }).webhook).getInstance();
+  const fastify = httpAdapter(loadConfig(webhookConfig, { ...required, ...environment }).hooks).getInstance();
   fastify.get('/', ({ ip }) => ip);
   const headers = { 'x-forwarded-for': '203.0.113.9, 198.51.100.7' };
   const { body } = await fastify.inject({ url: '/', headers, remoteAddress: '192.0.2.1' });

@@ -4,20 +4,20 @@ import { arrivalWithin } from '@core/service/arrival';
 import { newId } from '@core/service/clock';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import type { WebhookConfig } from '../config.ts';
+import type { HookSettings } from '../config.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { send } from './send.ts';
 
 /** Longest id in a path: a UUID with room to spare. */
 const PARAM_MAX = 100;
 
-export const httpAdapter = (config: WebhookConfig): FastifyAdapter =>
+export const httpAdapter = (settings: HookSettings): FastifyAdapter =>
   new FastifyAdapter({
-    bodyLimit: config.bodyMaxBytes,
-    ...arrivalWithin(config.deadlineMs * 2),
+    bodyLimit: settings.bodyMaxBytes,
+    ...arrivalWithin(settings.deadlineMs * 2),
     routerOptions: { maxParamLength: PARAM_MAX },
     // One hop: what stands further left in X-Forwarded-For is what the caller wrote there.
-    trustProxy: config.trustProxy ? 1 : false,
+    trustProxy: settings.trustProxy ? 1 : false,
     forceCloseConnections: true,
     frameworkErrors: (_error: FastifyError, _request: FastifyRequest, reply: FastifyReply) =>
       send(reply, encodeProblem(unnamed(400), newId())),

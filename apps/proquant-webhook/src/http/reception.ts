@@ -11,7 +11,7 @@ import type { Integration } from '@core/registry/entities';
 import { newId } from '@core/service/clock';
 import { Injectable, Logger } from '@nestjs/common';
 import { commandOf } from '../commands.ts';
-import { WebhookConfig } from '../config.ts';
+import { HookSettings } from '../config.ts';
 import { WebhookMetrics } from '../metrics.ts';
 import { Orphans } from '../signals/orphans.ts';
 import { Integrations, Ledger } from '../ports.ts';
@@ -37,10 +37,10 @@ export class Reception {
     private readonly signals: SignalService,
     private readonly orphans: Orphans,
     private readonly metrics: WebhookMetrics,
-    private readonly config: WebhookConfig,
+    private readonly settings: HookSettings,
   ) {
-    this.requests = new TokenBuckets(config.requestsPerSecond, config.requestsBurst);
-    this.refusals = new TokenBuckets(config.refusalsPerMinute / 60, config.refusalsPerMinute);
+    this.requests = new TokenBuckets(settings.requestsPerSecond, settings.requestsBurst);
+    this.refusals = new TokenBuckets(settings.refusalsPerMinute / 60, settings.refusalsPerMinute);
   }
 
   async receive({ integrationId, token, address, body }: Delivered): Promise<Response> {
@@ -74,7 +74,7 @@ export class Reception {
     const wish = translateLifecycle(integration.id, event);
     const command = commandOf(wish, deliveryId, integration.accountId, deliveryId);
     try {
-      const answer = await this.ledger.send(command, this.config.deadlineMs);
+      const answer = await this.ledger.send(command, this.settings.deadlineMs);
       if (!answer.ok) return problemOfRefusal(answer.refusal.reason);
       this.orphans.look(integration, wish);
       return null;

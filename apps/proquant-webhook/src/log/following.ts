@@ -3,7 +3,7 @@ import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { accountState } from '@core/projections/account';
 import { Health } from '@core/service/health';
 import { Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { WebhookConfig } from '../config.ts';
+import { FeedSettings } from '../config.ts';
 import { Integrations, MarketSource } from '../ports.ts';
 
 /** Follows the log, and sees to it that the market of every venue is known. */
@@ -16,7 +16,7 @@ export class Following implements OnModuleInit, BeforeApplicationShutdown {
     private readonly runner: ProjectionRunner,
     private readonly market: MarketView,
     private readonly source: MarketSource,
-    private readonly config: WebhookConfig,
+    private readonly settings: FeedSettings,
     integrations: Integrations,
     health: Health,
   ) {
@@ -31,7 +31,7 @@ export class Following implements OnModuleInit, BeforeApplicationShutdown {
   async onModuleInit(): Promise<void> {
     await this.runner.start();
     await this.look();
-    this.timer = setInterval(() => void this.look(), this.config.marketRetryMs);
+    this.timer = setInterval(() => void this.look(), this.settings.marketRetryMs);
   }
 
   async beforeApplicationShutdown(): Promise<void> {

@@ -7,7 +7,7 @@ import { accountStrategies, type SignalState } from '@core/projections/strategie
 import { newId } from '@core/service/clock';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { commandOf } from '../commands.ts';
-import { WebhookConfig } from '../config.ts';
+import { SignalSettings } from '../config.ts';
 import { RetryBackoff } from '@core/kernel/retry-backoff';
 import { Integrations, Ledger } from '../ports.ts';
 import { nextStep, type SignalStep } from './signal-step.ts';
@@ -30,14 +30,14 @@ export class SignalProgress implements OnApplicationBootstrap, BeforeApplication
     private readonly ledger: Ledger,
     private readonly integrations: Integrations,
     private readonly orders: VenueOrders,
-    private readonly config: WebhookConfig,
+    private readonly settings: SignalSettings,
   ) {
-    this.backoff = new RetryBackoff(config.lookMs, config.stepPauseMaxMs);
+    this.backoff = new RetryBackoff(settings.lookMs, settings.stepPauseMaxMs);
   }
 
   onApplicationBootstrap(): void {
     this.runner.onApplied((events) => this.applied(events));
-    this.timer = setInterval(() => this.look(this.runner.accounts()), this.config.lookMs);
+    this.timer = setInterval(() => this.look(this.runner.accounts()), this.settings.lookMs);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -60,7 +60,7 @@ export class SignalProgress implements OnApplicationBootstrap, BeforeApplication
     for (const account of accounts) {
       for (const signal of this.unsettled(account)) {
         const ageMs = Date.now() - toMs(signal.received.at);
-        const step = nextStep(signal, ageMs, this.config.unsettledMaxMs);
+        const step = nextStep(signal, ageMs, this.settings.unsettledMaxMs);
         if (!step) this.backoff.forget(signal.id);
         else if (
           !this.underway.has(signal.id) &&
@@ -85,7 +85,7 @@ export class SignalProgress implements OnApplicationBootstrap, BeforeApplication
     step: NonNullable<SignalStep>,
   ): Promise<void> {
     const wish = step.step === 'settle' ? settling(signal, step.outcome) : await this.continuation(signal);
-    if (wish) await this.ledger.send(commandOf(wish, newId(), account, id), this.config.ledgerTimeoutMs);
+    if (wish) await this.ledger.send(commandOf(wish, newId(), account, id), this.settings.ledgerTimeoutMs);
   }
 
   /** The open leg of a reopen, by the mapping as it is now; null while the market is not known. */
@@ -95,7 +95,7 @@ export class SignalProgress implements OnApplicationBootstrap, BeforeApplication
     if (order === 'unavailable') return null;
     if (!order) return settling(signal, { result: 'refused', reason: 'unknown-ticker', text: null });
     const { signalId, integrationId, strategyId } = signal;
-    const data = { signalId, integrationId, strategyId, order, maxAgeMs: this.config.maxSignalAgeMs };
+    const data = { signalId, integrationId, strategyId, order, maxAgeMs: this.settings.maxSignalAgeMs };
     return { type: 'ContinueSignal', data };
   }
 }

@@ -10,7 +10,7 @@ import { newId } from '@core/service/clock';
 import { Injectable } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { commandOf } from '../commands.ts';
-import { WebhookConfig } from '../config.ts';
+import { HookSettings, SignalSettings } from '../config.ts';
 import { KeyedQueue } from '@core/kernel/keyed-queue';
 import { Outcomes } from '../log/outcomes.ts';
 import { Ledger } from '../ports.ts';
@@ -37,9 +37,10 @@ export class SignalService {
     private readonly outcomes: Outcomes,
     private readonly runner: ProjectionRunner,
     private readonly orders: VenueOrders,
-    private readonly config: WebhookConfig,
+    private readonly settings: SignalSettings,
+    private readonly hooks: HookSettings,
   ) {
-    this.queue = new KeyedQueue(config.laneMax);
+    this.queue = new KeyedQueue(settings.laneMax);
   }
 
   /** The same signal at the same time is one signal. */
@@ -52,7 +53,7 @@ export class SignalService {
   }
 
   private async process(signal: Signal, integration: Integration): Promise<SignalAnswer> {
-    const deadline = performance.now() + this.config.deadlineMs;
+    const deadline = performance.now() + this.hooks.deadlineMs;
     const known = this.outcomes.of(integration.accountId, signal.signalId);
     if (known === 'open') return this.follow(signal, integration, deadline);
     if (known) return known === 'handled' ? null : known;
@@ -79,8 +80,8 @@ export class SignalService {
     for (let commandid = signal.signalId; ; commandid = newId()) {
       const refusal = await this.attempt(signal, integration, commandid, deadline);
       if (refusal !== 'request-in-flight' && refusal !== 'instruments-unavailable') return refusal;
-      if (deadline - performance.now() <= this.config.retryPauseMs) return refusal;
-      await pause(this.config.retryPauseMs);
+      if (deadline - performance.now() <= this.settings.retryPauseMs) return refusal;
+      await pause(this.settings.retryPauseMs);
     }
   }
 
@@ -93,7 +94,7 @@ export class SignalService {
   ): Promise<RefusalReason | null> {
     const order = this.orders.orderOf(signal, integration);
     if (order === 'unavailable' && signal.kind !== 'close') return 'instruments-unavailable';
-    const data = { signal, order: order === 'unavailable' ? null : order, maxAgeMs: this.config.maxSignalAgeMs };
+    const data = { signal, order: order === 'unavailable' ? null : order, maxAgeMs: this.settings.maxSignalAgeMs };
     const command = commandOf({ type: 'ReceiveSignal', data }, commandid, integration.accountId, signal.signalId);
     const answer = await this.ledger.send(command, deadline - performance.now());
     if (!answer.ok) return answer.refusal.reason;

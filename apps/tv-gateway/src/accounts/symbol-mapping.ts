@@ -1,6 +1,6 @@
 import type { Instrument } from '@core/contracts/primitives';
 import { Injectable } from '@nestjs/common';
-import { GatewayConfig } from '../config.ts';
+import { SymbolSettings } from '../config.ts';
 
 const ENTRY = /^([^=]{1,64})=([^:\s]+:[^:\s]+)$/;
 
@@ -9,7 +9,7 @@ const ENTRY = /^([^=]{1,64})=([^:\s]+:[^:\s]+)$/;
 export class SymbolMapping {
   readonly symbols: ReadonlyMap<Instrument, string>;
 
-  constructor({ symbolMapping }: GatewayConfig) {
+  constructor({ symbolMapping }: SymbolSettings) {
     this.symbols = new Map(symbolMapping.map(entryOf));
   }
 

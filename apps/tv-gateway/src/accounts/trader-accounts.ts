@@ -1,6 +1,6 @@
 import type { TraderId } from '@core/contracts/primitives';
 import { Injectable } from '@nestjs/common';
-import { GatewayConfig } from '../config.ts';
+import { AuthSettings } from '../config.ts';
 import { Refused } from '../refused.ts';
 import { Traders, type TradedAccount } from './traders.ts';
 
@@ -15,17 +15,17 @@ export class TraderAccounts {
   private readonly known = new Map<TraderId, Known>();
 
   constructor(
-    private readonly config: GatewayConfig,
+    private readonly settings: AuthSettings,
     private readonly traders: Traders,
   ) {}
 
   async of(trader: TraderId): Promise<readonly TradedAccount[]> {
     const known = this.known.get(trader);
     const now = Date.now();
-    if (known && now - known.askedAt < this.config.authCacheMs) return known.accounts;
+    if (known && now - known.askedAt < this.settings.authCacheMs) return known.accounts;
     const accounts = await this.traders.accountsOf(trader);
     this.known.delete(trader);
-    const oldest = this.known.size >= this.config.authCacheMax ? this.known.keys().next().value : undefined;
+    const oldest = this.known.size >= this.settings.authCacheMax ? this.known.keys().next().value : undefined;
     if (oldest !== undefined) this.known.delete(oldest);
     this.known.set(trader, { accounts, askedAt: now });
     return accounts;

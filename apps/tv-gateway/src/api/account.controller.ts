@@ -3,7 +3,7 @@ import type { TvInstrument } from '@core/tradingview/wire/market';
 import { Controller, Get, Header, Query, UseGuards } from '@nestjs/common';
 import { SymbolMapping } from '../accounts/symbol-mapping.ts';
 import type { TradedAccount } from '../accounts/traders.ts';
-import { GatewayConfig } from '../config.ts';
+import { HistorySettings } from '../config.ts';
 import { History } from '../history/history.ts';
 import { OptionalNumberText, Text } from '../http/fields.ts';
 import { formPipe } from '../http/form.pipe.ts';
@@ -28,7 +28,7 @@ class ExecutionsQuery extends HistoryQuery {
 @UseGuards(SessionGuard)
 export class AccountController {
   constructor(
-    private readonly config: GatewayConfig,
+    private readonly settings: HistorySettings,
     private readonly views: AccountViews,
     private readonly history: History,
     private readonly mapping: SymbolMapping,
@@ -72,9 +72,9 @@ export class AccountController {
   }
 
   private rowsMax({ maxCount }: HistoryQuery): number {
-    const asked = maxCount === undefined || maxCount === '' ? this.config.historyMax : Number(maxCount);
+    const asked = maxCount === undefined || maxCount === '' ? this.settings.max : Number(maxCount);
     if (!Number.isInteger(asked) || asked < 1) throw new Refused('maxCount must be a whole number greater than zero.');
-    return Math.min(asked, this.config.historyMax);
+    return Math.min(asked, this.settings.max);
   }
 }
 

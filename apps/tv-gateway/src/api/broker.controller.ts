@@ -4,7 +4,7 @@ import type { TvAccount } from '@core/tradingview/wire/account';
 import type { TvConfig } from '@core/tradingview/wire/config';
 import type { MappingAnswer } from '@core/tradingview/wire/market';
 import { Controller, Get, UseGuards } from '@nestjs/common';
-import { GatewayConfig } from '../config.ts';
+import { PollingSettings } from '../config.ts';
 import { SessionGuard, CurrentTrader } from './session.guard.ts';
 import { Refused } from '../refused.ts';
 import { AccountViews } from '../views/account-views.ts';
@@ -15,7 +15,7 @@ import { TraderAccounts } from '../accounts/trader-accounts.ts';
 @Controller()
 export class BrokerController {
   constructor(
-    private readonly config: GatewayConfig,
+    private readonly polling: PollingSettings,
     private readonly mapping: SymbolMapping,
     private readonly accounts: TraderAccounts,
     private readonly views: AccountViews,
@@ -24,7 +24,7 @@ export class BrokerController {
   @Get('config')
   @UseGuards(SessionGuard)
   configuration(): { s: 'ok'; d: TvConfig } {
-    const { quotesIntervalMs, ordersIntervalMs, positionsIntervalMs, stateIntervalMs } = this.config;
+    const { quotesIntervalMs, ordersIntervalMs, positionsIntervalMs, stateIntervalMs } = this.polling;
     const intervals = {
       quotes: quotesIntervalMs,
       orders: ordersIntervalMs,

@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 import type { TradedAccount } from '../accounts/traders.ts';
 import { TraderAccounts } from '../accounts/trader-accounts.ts';
 import { Logins } from '../auth/logins.ts';
-import { GatewayConfig } from '../config.ts';
+import { MarketSettings, StreamSettings } from '../config.ts';
 import { Changes } from '../feed/changes.ts';
 import { CurrentAccount, SessionGuard, BearerToken } from './session.guard.ts';
 import { Refused, Unauthenticated } from '../refused.ts';
@@ -21,7 +21,8 @@ export class StreamsController {
   private open = 0;
 
   constructor(
-    private readonly config: GatewayConfig,
+    private readonly settings: StreamSettings,
+    private readonly marketSettings: MarketSettings,
     private readonly logins: Logins,
     private readonly accounts: TraderAccounts,
     private readonly views: AccountViews,
@@ -66,7 +67,7 @@ export class StreamsController {
     @Res() reply: FastifyReply,
   ): void {
     const { market } = this.views.of(account);
-    const symbols = symbolsIn(list, this.config.quoteSymbolsMax);
+    const symbols = symbolsIn(list, this.marketSettings.quoteSymbolsMax);
     const differences = new Differences();
     this.stream(account, token, reply, () => {
       const quotes = symbols.flatMap((symbol): [string, string][] => {
@@ -79,13 +80,13 @@ export class StreamsController {
   }
 
   private stream(account: TradedAccount, token: string, reply: FastifyReply, next: () => string | null): void {
-    if (this.open >= this.config.streamsMax) throw new Refused('Too many streams are open. Please try again later.');
+    if (this.open >= this.settings.streamsMax) throw new Refused('Too many streams are open. Please try again later.');
     this.open += 1;
     const stream = lineStream({
       next,
       subscribe: (listener) => this.changes.subscribe(account.id, listener),
       ending: () => this.endingOf(account, token),
-      pauseMs: this.config.streamPauseMs,
+      pauseMs: this.settings.streamPauseMs,
       onClose: () => void (this.open -= 1),
     });
     void reply

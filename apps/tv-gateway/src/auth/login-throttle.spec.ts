@@ -1,7 +1,14 @@
+import { LoginSettings } from '../config.ts';
 import { LoginThrottle } from './login-throttle.ts';
 
 describe('LoginThrottle', () => {
-  const limits = { windowMs: 1_000, perPairMax: 2, perAddressMax: 4, perLoginMax: 5, trackedMax: 100 };
+  const limits = new LoginSettings({
+    windowMs: 1_000,
+    failuresMax: 2,
+    failuresPerAddressMax: 4,
+    failuresPerLoginMax: 5,
+    trackedMax: 100,
+  });
 
   it('stops one login from one address, until its window is over', () => {
     const throttle = new LoginThrottle(limits);

@@ -1,11 +1,4 @@
-export interface ThrottleLimits {
-  readonly windowMs: number;
-  readonly perPairMax: number;
-  readonly perAddressMax: number;
-  readonly perLoginMax: number;
-  /** Most keys remembered; the oldest are forgotten first. */
-  readonly trackedMax: number;
-}
+import type { LoginSettings } from '../config.ts';
 
 interface Failures {
   count: number;
@@ -19,7 +12,7 @@ interface Failures {
 export class LoginThrottle {
   private readonly failures = new Map<string, Failures>();
 
-  constructor(private readonly limits: ThrottleLimits) {}
+  constructor(private readonly limits: LoginSettings) {}
 
   /** Whether another attempt may be made now. */
   allows(login: string, address: string, now: number): boolean {
@@ -51,11 +44,11 @@ export class LoginThrottle {
   }
 
   private keys(login: string, address: string): readonly (readonly [string, number])[] {
-    const { perPairMax, perAddressMax, perLoginMax } = this.limits;
+    const { failuresMax, failuresPerAddressMax, failuresPerLoginMax } = this.limits;
     return [
-      [pairOf(login, address), perPairMax],
-      [`address ${address}`, perAddressMax],
-      [`login ${login.toLowerCase()}`, perLoginMax],
+      [pairOf(login, address), failuresMax],
+      [`address ${address}`, failuresPerAddressMax],
+      [`login ${login.toLowerCase()}`, failuresPerLoginMax],
     ];
   }
 }

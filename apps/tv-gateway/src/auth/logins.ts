@@ -3,7 +3,7 @@ import type { TraderId } from '@core/contracts/primitives';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Counter, Registry as Metrics } from 'prom-client';
 import { Traders } from '../accounts/traders.ts';
-import { GatewayConfig } from '../config.ts';
+import { AuthSettings, LoginSettings } from '../config.ts';
 import { Refused, Unauthenticated } from '../refused.ts';
 import { LoginThrottle } from './login-throttle.ts';
 import { TokenStore, type StoredToken } from './token-store.ts';
@@ -29,19 +29,14 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
   private purge: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly config: GatewayConfig,
+    private readonly settings: AuthSettings,
+    login: LoginSettings,
     private readonly traders: Traders,
     private readonly tokens: TokenStore,
     metrics: Metrics,
   ) {
-    this.throttle = new LoginThrottle({
-      windowMs: config.loginWindowMs,
-      perPairMax: config.loginFailuresMax,
-      perAddressMax: config.loginFailuresPerAddressMax,
-      perLoginMax: config.loginFailuresPerLoginMax,
-      trackedMax: config.loginTrackedMax,
-    });
-    this.concurrency = new ConcurrencyLimit(config.loginConcurrencyMax, config.loginWaitingMax);
+    this.throttle = new LoginThrottle(login);
+    this.concurrency = new ConcurrencyLimit(login.concurrencyMax, login.waitingMax);
     this.attempts = new Counter({
       name: 'tv_logins_total',
       help: 'Logins by outcome',
@@ -56,7 +51,7 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
         // They have no power any more: the next round deletes them too.
         this.log.warn({ err: error, msg: 'expired tokens were not deleted' });
       });
-    }, this.config.tokenPurgeMs).unref();
+    }, this.settings.tokenPurgeMs).unref();
   }
 
   onApplicationShutdown(): void {
@@ -87,7 +82,7 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
   async authenticate(token: string): Promise<TraderId> {
     const now = Date.now();
     const known = this.known.get(token);
-    const fresh = known !== undefined && now - known.askedAt < this.config.authCacheMs;
+    const fresh = known !== undefined && now - known.askedAt < this.settings.authCacheMs;
     const stored = fresh ? known.token : await this.look(token, now);
     if (!stored || stored.expiresAt.getTime() <= now) throw new Unauthenticated();
     return stored.traderId;
@@ -103,7 +98,7 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
     const stored = TOKEN_PATTERN.test(token) ? await this.tokens.find(hashOf(token)) : null;
     this.known.delete(token);
     if (!stored) return null;
-    const oldest = this.known.size >= this.config.authCacheMax ? this.known.keys().next().value : undefined;
+    const oldest = this.known.size >= this.settings.authCacheMax ? this.known.keys().next().value : undefined;
     if (oldest !== undefined) this.known.delete(oldest);
     this.known.set(token, { token: stored, askedAt });
     return stored;
@@ -111,7 +106,7 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private async issue(traderId: TraderId): Promise<{ token: string; expiresAt: Date }> {
     const token = randomBytes(32).toString('base64url');
-    const expiresAt = new Date(Date.now() + this.config.tokenLifetimeMs);
+    const expiresAt = new Date(Date.now() + this.settings.tokenLifetimeMs);
     await this.tokens.save({ hash: hashOf(token), traderId, expiresAt });
     return { token, expiresAt };
   }

@@ -13,7 +13,8 @@ it('a token that a silent database cannot be asked for is not an unknown one, an
   await migrateTvGateway(database.url);
   const passage = await Passage.to(database.url);
   const environment = { DATABASE_URL: passage.url(database.url), NATS_URL: 'nats://nowhere', STORE_TIMEOUT_MS: '1000' };
-  const source = await new DataSource(databaseOf(loadConfig(gatewayConfig, environment).gateway)).initialize();
+  const config = loadConfig(gatewayConfig, environment);
+  const source = await new DataSource(databaseOf(config.database, config.store)).initialize();
   const tokens = new PostgresTokenStore(source.getRepository(AccessToken));
   try {
     expect(await tokens.find(Buffer.alloc(32))).toBeNull();

@@ -2,7 +2,7 @@ import { MarketView } from '@core/bus/market-view';
 import type { Venue } from '@core/contracts/primitives';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Traders } from '../accounts/traders.ts';
-import { GatewayConfig } from '../config.ts';
+import { MarketSettings } from '../config.ts';
 
 /** Asks the connector of a venue for its instruments and last prices. */
 export abstract class MarketSource {
@@ -22,7 +22,7 @@ export class VenueWatch implements OnApplicationBootstrap, OnApplicationShutdown
   private venues: readonly Venue[] | null = null;
 
   constructor(
-    private readonly config: GatewayConfig,
+    private readonly settings: MarketSettings,
     private readonly traders: Traders,
     private readonly market: MarketView,
     private readonly source: MarketSource,
@@ -31,7 +31,7 @@ export class VenueWatch implements OnApplicationBootstrap, OnApplicationShutdown
   onApplicationBootstrap(): void {
     this.lookAgain();
     this.source.onReconnect(() => this.askAll());
-    this.timer = setInterval(() => this.look(), this.config.marketRetryMs).unref();
+    this.timer = setInterval(() => this.look(), this.settings.marketRetryMs).unref();
   }
 
   async onApplicationShutdown(): Promise<void> {

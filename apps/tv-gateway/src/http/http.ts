@@ -3,7 +3,7 @@ import { arrivalWithin } from '@core/service/arrival';
 import { failure } from '@core/tradingview/wire/envelope';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import type { GatewayConfig } from '../config.ts';
+import type { HttpSettings } from '../config.ts';
 import { Registry } from 'prom-client';
 import { EnvelopeFilter } from './envelope.filter.ts';
 import { originMatcher } from './origins.ts';
@@ -12,13 +12,13 @@ import { measureRequests } from './request-metrics.ts';
 /** Longest id in a path: a bracket's or a deal's with room to spare. */
 const PARAM_MAX = 200;
 
-export function httpAdapter(config: GatewayConfig): FastifyAdapter {
-  const mayCall = originMatcher(config.corsOrigins);
+export function httpAdapter(settings: HttpSettings): FastifyAdapter {
+  const mayCall = originMatcher(settings.corsOrigins);
   return new FastifyAdapter({
-    bodyLimit: config.bodyMaxBytes,
-    ...arrivalWithin(config.requestTimeoutMs),
+    bodyLimit: settings.bodyMaxBytes,
+    ...arrivalWithin(settings.requestTimeoutMs),
     routerOptions: { maxParamLength: PARAM_MAX },
-    trustProxy: config.trustedProxies === 0 ? false : config.trustedProxies,
+    trustProxy: settings.trustedProxies === 0 ? false : settings.trustedProxies,
     forceCloseConnections: true,
     // No middleware is used; its hook would run with every request.
     skipMiddie: true,
@@ -31,17 +31,17 @@ export function httpAdapter(config: GatewayConfig): FastifyAdapter {
 }
 
 /** What TradingView's browsers need of any answer: forms in, CORS on everything, errors in the envelope. */
-export async function configureHttp(app: NestFastifyApplication, config: GatewayConfig): Promise<void> {
-  const mayCall = originMatcher(config.corsOrigins);
+export async function configureHttp(app: NestFastifyApplication, settings: HttpSettings): Promise<void> {
+  const mayCall = originMatcher(settings.corsOrigins);
   app.enableCors({
     origin: (origin: string | undefined, done: (error: Error | null, allow: boolean) => void) =>
       done(null, origin !== undefined && mayCall(origin)),
     methods: ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS'],
     allowedHeaders: ['Authorization', 'Content-Type', 'If-None-Match'],
-    maxAge: config.corsMaxAgeSeconds,
+    maxAge: settings.corsMaxAgeSeconds,
   });
   app.getHttpAdapter().getInstance().removeAllContentTypeParsers();
   measureRequests(app, app.get(Registry));
-  await app.register(formbody, { bodyLimit: config.bodyMaxBytes });
+  await app.register(formbody, { bodyLimit: settings.bodyMaxBytes });
   app.useGlobalFilters(new EnvelopeFilter());
 }

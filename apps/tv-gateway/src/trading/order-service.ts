@@ -22,7 +22,7 @@ import { refusalText } from '@core/tradingview/translate/words';
 import type { TvPreview } from '@core/tradingview/wire/preview';
 import { Injectable } from '@nestjs/common';
 import type { TradedAccount } from '../accounts/traders.ts';
-import { GatewayConfig } from '../config.ts';
+import { TradingSettings } from '../config.ts';
 import { Refused } from '../refused.ts';
 import { AccountViews } from '../views/account-views.ts';
 import { Ledger } from './ledger.ts';
@@ -36,7 +36,7 @@ const SOURCE = `tv-gateway@${BUILD}`;
 @Injectable()
 export class OrderService {
   constructor(
-    private readonly config: GatewayConfig,
+    private readonly settings: TradingSettings,
     private readonly ledger: Ledger,
     private readonly runner: ProjectionRunner,
     private readonly market: MarketView,
@@ -97,10 +97,10 @@ export class OrderService {
       correlationid: newId(),
       ...wish,
     };
-    const answer = await this.ledger.send(command, this.config.commandTimeoutMs);
+    const answer = await this.ledger.send(command, this.settings.commandTimeoutMs);
     if (!answer.ok) throw new Refused(refusalText(answer.refusal.reason));
     // The next poll must show it (TradingView manual, "Orders"); where it takes too long, it is taken all the same.
-    await this.runner.reached(answer.position, this.config.viewTimeoutMs);
+    await this.runner.reached(answer.position, this.settings.viewTimeoutMs);
     return commandid;
   }
 

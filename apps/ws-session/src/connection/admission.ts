@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessKey } from '@core/registry/entities';
 import { setTimeout as pause } from 'node:timers/promises';
-import { WsSessionConfig } from '../config.ts';
+import { AdmissionSettings } from '../config.ts';
 import { TokenBuckets } from '@core/kernel/token-bucket';
 
 /** Where keys are looked up. Rejects when it cannot say, which is not the same as not knowing the key. */
@@ -24,10 +24,10 @@ export class Admission {
 
   constructor(
     private readonly keys: KeyStore,
-    private readonly config: WsSessionConfig,
+    private readonly settings: AdmissionSettings,
   ) {
-    this.connects = new TokenBuckets(config.connectsPerMinute / 60, config.connectsPerMinute);
-    this.refusals = new TokenBuckets(config.refusalsPerMinute / 60, config.refusalsPerMinute);
+    this.connects = new TokenBuckets(settings.connectsPerMinute / 60, settings.connectsPerMinute);
+    this.refusals = new TokenBuckets(settings.refusalsPerMinute / 60, settings.refusalsPerMinute);
   }
 
   /** Whether one more connection from an address is within its limit. */
@@ -47,7 +47,7 @@ export class Admission {
   /** A store that does not answer in time has not said no. */
   private async find(secret: string): Promise<AccessKey | null | 'unknown'> {
     const waiting = new AbortController();
-    const late = pause(this.config.keyCheckTimeoutMs, 'unknown' as const, { signal: waiting.signal, ref: false });
+    const late = pause(this.settings.keyCheckTimeoutMs, 'unknown' as const, { signal: waiting.signal, ref: false });
     try {
       return await Promise.race([this.keys.findAccessKey(secret), late]);
     } catch {

@@ -5,7 +5,7 @@ import { encodePing, encodePong } from '@core/ws-session/server-message';
 import { newId, now as today } from '@core/service/clock';
 import { instantFromMs } from '@core/kernel/instant';
 import type { RawData, WebSocket } from 'ws';
-import type { WsSessionConfig } from '../config.ts';
+import type { ConnectionSettings } from '../config.ts';
 import { SendQueue } from './send-queue.ts';
 import type { Session } from './session.ts';
 import type { SteadyClock } from './steady-clock.ts';
@@ -41,14 +41,14 @@ export class Connection {
   constructor(
     socket: WebSocket,
     readonly address: string,
-    private readonly config: WsSessionConfig,
+    private readonly settings: ConnectionSettings,
     private readonly reception: ConnectionListener,
     private readonly clock: SteadyClock,
   ) {
     this.since = this.heardAt = this.pingedAt = clock.now();
-    this.inbound = new TokenBucket(config.inboundPerSecond, config.inboundBurst, this.since);
+    this.inbound = new TokenBucket(settings.inboundPerSecond, settings.inboundBurst, this.since);
     this.strikes = new TokenBucket(STRIKES_PER_MINUTE / 60, STRIKES_PER_MINUTE, this.since);
-    this.queue = new SendQueue(socket, config, (name) => this.over(name));
+    this.queue = new SendQueue(socket, settings, (name) => this.over(name));
     socket.on('message', (data, isBinary) => this.receive(data, isBinary));
     // The socket closes itself with the code that fits; without a listener the process would end.
     socket.on('error', () => undefined);
@@ -73,7 +73,7 @@ export class Connection {
   look(now: number): void {
     if (this.stage === 'over') return;
     this.queue.look(now);
-    const { authTimeoutMs, pongTimeoutMs, pingIntervalMs, sessionMaxAgeMs, noticeBeforeMs } = this.config;
+    const { authTimeoutMs, pongTimeoutMs, pingIntervalMs, sessionMaxAgeMs, noticeBeforeMs } = this.settings;
     const age = now - this.since;
     if (!this.live) {
       if (age > authTimeoutMs) this.queue.end('auth_timeout');

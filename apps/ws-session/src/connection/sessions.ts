@@ -1,7 +1,7 @@
 import type { AccountId, Uuid } from '@core/contracts/primitives';
 import { Injectable } from '@nestjs/common';
 import type { Broadcast } from './broadcast.ts';
-import { WsSessionConfig } from '../config.ts';
+import { AdmissionSettings } from '../config.ts';
 import type { Connection } from './connection.ts';
 import type { Session } from './session.ts';
 
@@ -17,11 +17,11 @@ export class Sessions {
   private readonly revoked = new Set<Uuid>();
   private readonly audiences = new Map<AccountId, readonly Session[]>();
 
-  constructor(private readonly config: WsSessionConfig) {}
+  constructor(private readonly settings: AdmissionSettings) {}
 
   /** Whether one more connection is within the limits; it counts from now on, until `leave`. */
   join(connection: Connection): boolean {
-    const { connectionsMax, connectionsPerAddress } = this.config;
+    const { connectionsMax, connectionsPerAddress } = this.settings;
     const fromThere = this.perAddress.get(connection.address) ?? 0;
     if (this.connections.size >= connectionsMax || fromThere >= connectionsPerAddress) return false;
     this.connections.add(connection);
@@ -32,7 +32,7 @@ export class Sessions {
   /** Whether a session of this key may begin. */
   mayBegin(keyId: Uuid): 'yes' | 'revoked' | 'too_many' {
     if (this.revoked.has(keyId)) return 'revoked';
-    return (this.perKey.get(keyId) ?? 0) < this.config.sessionsPerKey ? 'yes' : 'too_many';
+    return (this.perKey.get(keyId) ?? 0) < this.settings.sessionsPerKey ? 'yes' : 'too_many';
   }
 
   begin(connection: Connection, session: Session): void {

@@ -7,7 +7,7 @@ import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { Injectable } from '@nestjs/common';
 import { announce, standingOf, type Standing, type Surroundings } from './announcement.ts';
 import { Broadcast, type EventTopic } from '../connection/broadcast.ts';
-import { WsSessionConfig } from '../config.ts';
+import { AccountSettings } from '../config.ts';
 import { LogEpoch } from './log-epoch.ts';
 import { sessionBook, type SessionChange, type SessionBook } from '@core/views/ws-session/session-book';
 
@@ -31,7 +31,7 @@ export class Accounts {
     private readonly runner: ProjectionRunner,
     private readonly market: MarketView,
     private readonly epoch: LogEpoch,
-    private readonly config: WsSessionConfig,
+    private readonly settings: AccountSettings,
   ) {}
 
   /** Registered accounts; nobody may see others. */
@@ -77,7 +77,7 @@ export class Accounts {
     const venue = account.registration?.venue;
     return {
       market: venue === undefined ? UNKNOWN_MARKET : this.market.priced(venue),
-      stopOutPercent: this.config.stopOutPercent,
+      stopOutPercent: this.settings.stopOutPercent,
     };
   }
 }

@@ -6,7 +6,7 @@ import { Health } from '@core/service/health';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Accounts } from './accounts.ts';
 import { KeyStore } from '../connection/admission.ts';
-import { WsSessionConfig } from '../config.ts';
+import { AccountSettings } from '../config.ts';
 import { LogEpoch } from './log-epoch.ts';
 import { MarketSource } from '../market/market-source.ts';
 import { SessionMetrics } from '../connection/metrics.ts';
@@ -27,7 +27,7 @@ export class Following implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly source: MarketSource,
     private readonly keys: KeyStore,
     private readonly metrics: SessionMetrics,
-    private readonly config: WsSessionConfig,
+    private readonly settings: AccountSettings,
     health: Health,
   ) {
     health.register('caught-up', () => {
@@ -42,7 +42,7 @@ export class Following implements OnApplicationBootstrap, BeforeApplicationShutd
     await this.epoch.read();
     await this.runner.start();
     await this.look();
-    this.timer = setInterval(() => void this.look(), this.config.lookMs);
+    this.timer = setInterval(() => void this.look(), this.settings.lookMs);
   }
 
   async beforeApplicationShutdown(): Promise<void> {

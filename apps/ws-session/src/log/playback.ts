@@ -9,7 +9,7 @@ import { Injectable } from '@nestjs/common';
 import { Accounts, type KnownAccount } from './accounts.ts';
 import type { EventTopic } from '../connection/broadcast.ts';
 import { CatchUp } from '../connection/catch-up.ts';
-import { WsSessionConfig } from '../config.ts';
+import { ConnectionSettings, PlaybackSettings } from '../config.ts';
 import { LogEpoch } from './log-epoch.ts';
 import type { Session } from '../connection/session.ts';
 import { sessionBook, type SessionBook } from '@core/views/ws-session/session-book';
@@ -27,7 +27,8 @@ export class Playback {
     private readonly runner: ProjectionRunner,
     private readonly epoch: LogEpoch,
     private readonly storage: Storage,
-    private readonly config: WsSessionConfig,
+    private readonly settings: PlaybackSettings,
+    private readonly limits: ConnectionSettings,
   ) {}
 
   /**
@@ -38,7 +39,7 @@ export class Playback {
     const from = this.runner.position;
     const planned = [...this.accounts.known()].filter(({ id, traderId }) => wanted(id) && session.maySee(id, traderId));
     const waiting = new Set(planned.map(({ id }) => id));
-    session.catchUp = new CatchUp(this.config.hardWatermarkBytes, ({ accountId }) => waiting.has(accountId));
+    session.catchUp = new CatchUp(this.limits.hardWatermarkBytes, ({ accountId }) => waiting.has(accountId));
     const sequences: Record<AccountId, number> = {};
 
     for (let next = 0; next < planned.length; next += GROUP) {
@@ -56,7 +57,7 @@ export class Playback {
   /** Every event after a position that the session may see, as it was sent when it happened. */
   async replay(session: Session, after: number): Promise<void> {
     const until = this.runner.position;
-    session.catchUp = new CatchUp(this.config.hardWatermarkBytes);
+    session.catchUp = new CatchUp(this.limits.hardWatermarkBytes);
     const books = new Map<AccountId, SessionBook>();
     for await (const page of this.storage.log.read(after)) {
       for (const event of page) {
@@ -86,7 +87,7 @@ export class Playback {
     const ids = group.map(({ id }) => id);
     const standing = group.map((account) => this.accounts.standing(account));
     const [family, items] = itemsOf(topic, standing);
-    const parts = partsOf(items, this.config.outboundFrameMaxBytes - GROUP_BYTES);
+    const parts = partsOf(items, this.settings.outboundFrameMaxBytes - GROUP_BYTES);
     parts.forEach((part, index) => session.say(snapshotMessage(family, ids, [index + 1, parts.length], part)));
   }
 

@@ -10,7 +10,7 @@ import { newId } from '@core/service/clock';
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Pool } from 'pg';
 import { KeyStore } from '../connection/admission.ts';
-import type { WsSessionConfig } from '../config.ts';
+import type { DatabaseSettings } from '@core/service/service-settings';
 
 /** Where this process reads the log and keeps its snapshots. */
 export abstract class Storage {
@@ -26,7 +26,7 @@ export class PostgresStorage extends Storage implements OnApplicationShutdown {
   override readonly snapshots: SnapshotStore;
   private readonly pool: Pool;
 
-  private constructor({ databaseUrl: url }: WsSessionConfig) {
+  private constructor({ url }: DatabaseSettings) {
     super();
     this.log = new PostgresEventLog({ url });
     this.pool = new Pool({ connectionString: url, max: SNAPSHOT_CONNECTIONS });
@@ -35,9 +35,9 @@ export class PostgresStorage extends Storage implements OnApplicationShutdown {
     this.snapshots = new PostgresSnapshots(this.pool);
   }
 
-  static async open(config: WsSessionConfig): Promise<PostgresStorage> {
-    await migrateProjections(config.databaseUrl);
-    return new PostgresStorage(config);
+  static async open(settings: DatabaseSettings): Promise<PostgresStorage> {
+    await migrateProjections(settings.url);
+    return new PostgresStorage(settings);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -52,7 +52,7 @@ export class RegistryKeys extends KeyStore implements OnApplicationShutdown {
     super();
   }
 
-  static async open({ databaseUrl: url }: WsSessionConfig): Promise<RegistryKeys> {
+  static async open({ url }: DatabaseSettings): Promise<RegistryKeys> {
     await migrateRegistry(url);
     return new RegistryKeys(await openRegistry({ url, newId }));
   }

@@ -15,7 +15,7 @@ import { newId, now } from '@core/service/clock';
 import { Injectable, Logger } from '@nestjs/common';
 import { Admission } from '../connection/admission.ts';
 import { EVENT_TOPICS, type Topic } from '../connection/broadcast.ts';
-import { WsSessionConfig } from '../config.ts';
+import { ConnectionSettings, PlaybackSettings } from '../config.ts';
 import type { Connection, ConnectionListener } from '../connection/connection.ts';
 import { LogEpoch } from '../log/log-epoch.ts';
 import { SessionMetrics } from '../connection/metrics.ts';
@@ -46,7 +46,8 @@ export class RequestHandler implements ConnectionListener {
     private readonly epoch: LogEpoch,
     private readonly metrics: SessionMetrics,
     private readonly clock: SteadyClock,
-    private readonly config: WsSessionConfig,
+    private readonly limits: ConnectionSettings,
+    private readonly replay: PlaybackSettings,
   ) {}
 
   enter(connection: Connection, first: ClientMessage): void {
@@ -135,12 +136,12 @@ export class RequestHandler implements ConnectionListener {
     const head = this.runner.position;
     if (!cursor || cursor.epoch !== this.epoch.value || cursor.position > head)
       return { result: 'future_cursor', position: 0 };
-    const isFar = head - cursor.position > this.config.replayMaxEvents;
+    const isFar = head - cursor.position > this.replay.replayMaxEvents;
     return { result: isFar ? 'outdated_cursor' : 'replayed', position: cursor.position };
   }
 
   private grant(features: readonly Feature[], resume: Grant['resume']): Grant {
-    const { inboundFrameMaxBytes, inboundPerSecond, pingIntervalMs, pongTimeoutMs, sessionMaxAgeMs } = this.config;
+    const { inboundFrameMaxBytes, inboundPerSecond, pingIntervalMs, pongTimeoutMs, sessionMaxAgeMs } = this.limits;
     const limits = { maxMessageBytes: inboundFrameMaxBytes, clientMessagesPerSecond: inboundPerSecond };
     return { features, resume, serverTime: now(), ...limits, pingIntervalMs, pongTimeoutMs, sessionMaxAgeMs };
   }
