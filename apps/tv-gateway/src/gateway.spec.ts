@@ -261,7 +261,7 @@ describe('a position', () => {
     const command = gateway.ports.ledger.commands.at(-1);
     return command?.type === 'Amend' ? command.data.terms : null;
   };
-  const accept = (protection: { stopLoss: '1.09' | '1.095'; takeProfit: '1.12' }): Promise<void> =>
+  const accept = (protection: { stopLoss: '1.09' | '1.095'; takeProfit: '1.12' }) =>
     gateway.ports.ledger.record(
       an('AmendmentAccepted', { requestId: gateway.ports.ledger.commands.at(-1)?.commandid }),
       an('PositionAmended', protection),

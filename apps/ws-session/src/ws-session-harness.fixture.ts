@@ -1,4 +1,5 @@
 // The real module around memory ports, and clients on real sockets: for the specs beside it.
+import { exampleNow } from '@core/contracts/command-examples';
 import type { Event, RecordedEvent } from '@core/contracts/event';
 import { exampleId } from '@core/contracts/examples';
 import { MemoryEventLog } from '@core/event-log/memory-event-log';
@@ -6,6 +7,7 @@ import type { SnapshotStore } from '@core/projection-runner/snapshots';
 import type { AccessKey } from '@core/registry/entities';
 import { loadConfig } from '@core/service/load-config';
 import { ServiceModule } from '@core/service/service.module';
+import { MemoryLedger } from '@core/testing/memory-ledger';
 import { until } from '@core/testing/until';
 import type { INestApplication, LoggerService, Type } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -101,9 +103,13 @@ export class WsSessionHarness {
   readonly keys = new MemoryKeys();
   readonly logged = new LogLines();
   private readonly clients: Client[] = [];
+  private readonly ledger: MemoryLedger;
+  private isDeaf = false;
   private app: INestApplication;
 
-  private constructor(readonly log: MemoryEventLog) {}
+  private constructor(readonly log: MemoryEventLog) {
+    this.ledger = new MemoryLedger({ log, now: () => exampleNow });
+  }
 
   /** `settings` are environment variables; every port is free, every wait is bounded. */
   static async open(
@@ -134,6 +140,7 @@ export class WsSessionHarness {
     harness.app = module.createNestApplication(new FastifyAdapter());
     harness.app.useLogger(harness.logged);
     await harness.app.listen(0, '127.0.0.1');
+    harness.ledger.listen((batch) => harness.isDeaf || harness.hears.feed(batch));
     return harness;
   }
 
@@ -150,30 +157,19 @@ export class WsSessionHarness {
     return this.app.get(type);
   }
 
-  /** What the ledger does: commits, then broadcasts. */
-  async happen(...events: Event[]): Promise<readonly RecordedEvent[]> {
-    const recorded = await this.commit(...events);
-    this.hears.feed({
-      first: recorded[0]?.position ?? 0,
-      last: recorded.at(-1)?.position ?? 0,
-      events: recorded,
-      known: [],
-      refused: [],
-    });
-    return recorded;
+  /** Something is recorded, and told. */
+  happen(...events: Event[]): Promise<readonly RecordedEvent[]> {
+    return this.ledger.record(...events);
   }
 
-  /** Commits without a word on the feed. */
+  /** Something is recorded without a word on the feed. */
   async commit(...events: Event[]): Promise<readonly RecordedEvent[]> {
-    const recordedtime = '2026-01-05T10:00:00.000000Z';
-    const { recorded } = await this.log.append({
-      events,
-      answers: [],
-      quarantined: [],
-      checkpoint: null,
-      recordedtime,
-    });
-    return recorded;
+    this.isDeaf = true;
+    try {
+      return await this.ledger.record(...events);
+    } finally {
+      this.isDeaf = false;
+    }
   }
 
   connect(headers: Record<string, string> = {}, path = '/ws'): Client {

@@ -39,6 +39,13 @@ const SETTINGS: LedgerSettings = {
 
 const demoMarket = (): MarketSnapshot => ({ venue: 'demo', instruments: [anInstrument()], quotes: [] });
 
+/** Waits until the feed has told what became of everything it sent. */
+interface Sender {
+  readonly unsettled: Set<Uuid>;
+  readonly recorded: RecordedEvent[];
+  readonly resolve: (recorded: readonly RecordedEvent[]) => void;
+}
+
 /**
  * The real ledger on a log in memory, for whoever is on the other side of NATS: its commands are calls, its feed is a
  * listener. Only the process around it, NATS and Postgres are missing.
@@ -57,8 +64,8 @@ export class MemoryLedger {
   /** Ends with `end`, or throws what would end the process. */
   readonly running: Promise<void>;
   private readonly core: LedgerCore;
-  private readonly listeners = new Set<(batch: FeedBatch) => void>();
-  private readonly senders = new Set<{ readonly unsettled: Set<Uuid>; readonly resolve: () => void }>();
+  private readonly listeners = new Set<(batch: FeedBatch) => unknown>();
+  private readonly senders = new Set<Sender>();
   private sequence = 0;
 
   constructor(options: MemoryLedgerOptions = {}) {
@@ -97,18 +104,18 @@ export class MemoryLedger {
   }
 
   /** Facts, as a connector would report them; what may not come from there is quarantined. Resolves once that is told. */
-  report(...events: readonly Event[]): Promise<void> {
+  report(...events: readonly Event[]): Promise<readonly RecordedEvent[]> {
     const body = Buffer.from(JSON.stringify({ batchid: newId(), events }));
     return this.take(readIntakeMessage(subjects.intake(events[0]?.subject ?? exampleAccount), 'intake', body), events);
   }
 
   /** A past, whoever it was that said so: also what only the ledger decides. Resolves once it is told. */
-  record(...events: readonly Event[]): Promise<void> {
+  record(...events: readonly Event[]): Promise<readonly RecordedEvent[]> {
     return this.take({ identity: newId(), events, deadLetters: [], bytes: 0 }, events);
   }
 
   /** Calls the listener with every batch of the feed until it is told to stop. */
-  listen(listener: (batch: FeedBatch) => void): () => void {
+  listen(listener: (batch: FeedBatch) => unknown): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
   }
@@ -119,15 +126,15 @@ export class MemoryLedger {
     await this.running;
   }
 
-  private async take(message: IntakeMessage, events: readonly Event[]): Promise<void> {
+  private async take(message: IntakeMessage, events: readonly Event[]): Promise<readonly RecordedEvent[]> {
+    if (events.length === 0) return [];
     this.sequence += 1;
     const checkpoint = { incarnation: 'memory', sequence: this.sequence, batchid: message.identity };
-    const settled = new Promise<void>((resolve) => {
-      if (events.length === 0) return resolve();
-      this.senders.add({ unsettled: new Set(events.map(({ id }) => id)), resolve });
+    const settled = new Promise<readonly RecordedEvent[]>((resolve) => {
+      this.senders.add({ unsettled: new Set(events.map(({ id }) => id)), recorded: [], resolve });
     });
     void this.core.queue.addMessage({ message, checkpoint });
-    await settled;
+    return settled;
   }
 
   private tell(batch: FeedBatch): void {
@@ -136,10 +143,11 @@ export class MemoryLedger {
     if (this.feedDelayMs > 0) setTimeout(hear, this.feedDelayMs).unref();
     else hear();
     for (const sender of this.senders) {
+      sender.recorded.push(...batch.events.filter(({ id }) => sender.unsettled.has(id)));
       for (const { id } of [...batch.events, ...batch.known, ...batch.refused]) sender.unsettled.delete(id);
       if (sender.unsettled.size > 0) continue;
       this.senders.delete(sender);
-      sender.resolve();
+      sender.resolve(sender.recorded);
     }
   }
 }
