@@ -13,6 +13,7 @@ const layers = {
   'edge-protocol': ['kernel', 'contracts', 'views'],
   'broker-protocol': ['kernel', 'contracts', 'execution', 'projections'],
   platform: ['kernel', 'contracts', 'platform'],
+  paper: ['kernel', 'contracts', 'execution'],
   ledger: ['kernel', 'contracts', 'domain', 'platform'],
   connector: ['kernel', 'contracts', 'projections', 'execution', 'platform'],
 };
@@ -22,10 +23,9 @@ layers.app = LIBRARIES;
 layers.tools = [...LIBRARIES, 'testing'];
 
 /** Layers that answer without doing: no I/O, no clock, no chance. */
-const PURE = ['kernel', 'contracts', 'domain', 'projections', 'views', 'execution', 'protocols'].flatMap((layer) => [
-  `libs/${layer}/**/*.ts`,
-  `tools/check/canary/${layer}/**/*.ts`,
-]);
+const PURE = ['kernel', 'contracts', 'domain', 'projections', 'views', 'execution', 'paper', 'protocols'].flatMap(
+  (layer) => [`libs/${layer}/**/*.ts`, `tools/check/canary/${layer}/**/*.ts`],
+);
 const SPECS = ['**/*.spec.ts', '**/*.contract.ts', '**/*.fixture.ts'];
 
 const boundaries = (also) => [

@@ -1,0 +1,11 @@
+import type { InstrumentSpec } from '@core/contracts/market/instrument';
+import type { Quote } from '@core/contracts/market/quote';
+import type { PricedMarket } from '@core/contracts/market/valuation';
+import type { Instrument } from '@core/contracts/primitives';
+
+/** The other venue's market, as the exchange trades at it. `quote` and `rates` may be old: good enough to value by. */
+export interface PaperMarket extends PricedMarket {
+  instrument(instrument: Instrument): InstrumentSpec | null;
+  /** Its quote while that may be traded at; null where it is too old, or nobody speaks for the venue any more. */
+  live(instrument: Instrument): Quote | null;
+}

@@ -1,0 +1,70 @@
+import { tokenOf } from '@core/contracts/order-token';
+import type { Decimal, Instant, Instrument, OrderKind, Side } from '@core/contracts/primitives';
+import { unreachable } from '@core/kernel/unreachable';
+import type { BookRequest, BrokerBook } from '@core/execution/broker-book';
+
+interface Levels {
+  readonly stopLoss: Decimal | null;
+  readonly takeProfit: Decimal | null;
+}
+
+export interface PaperOrderRequest extends Levels {
+  readonly is: 'order';
+  readonly instrument: Instrument;
+  readonly side: Side;
+  readonly kind: OrderKind;
+  readonly volumeLots: Decimal;
+  /** Null for a market order. */
+  readonly price: Decimal | null;
+  readonly expiresAt: Instant | null;
+  readonly comment: string | null;
+}
+
+/** What may be asked of the exchange; positions and orders go by its own numbers. */
+export type PaperRequest =
+  | PaperOrderRequest
+  | { readonly is: 'close'; readonly position: string; readonly volumeLots: Decimal }
+  | { readonly is: 'cancel'; readonly order: string }
+  | ({ readonly is: 'protect'; readonly position: string } & Levels)
+  | ({
+      readonly is: 'amend';
+      readonly order: string;
+      readonly price: Decimal;
+      readonly expiresAt: Instant | null;
+    } & Levels);
+
+/** A request of the log as the exchange takes it; null where the book does not have any more what it is about. */
+export function paperRequestOf({ ask }: BookRequest, { positions, orders }: BrokerBook): PaperRequest | null {
+  const numberOfPosition = (id: string): string | undefined =>
+    Object.keys(positions).find((number) => positions[number]?.positionId === id);
+  const numberOfOrder = (id: string): string | undefined =>
+    Object.keys(orders).find((number) => orders[number]?.orderId === id);
+  switch (ask.type) {
+    case 'OrderRequested': {
+      const { orderId, instrument, side, kind, volumeLots, price, stopLoss, takeProfit, expiresAt } = ask.data;
+      const terms = { instrument, side, kind, volumeLots, price, stopLoss, takeProfit, expiresAt };
+      return { is: 'order', ...terms, comment: tokenOf(orderId) };
+    }
+    case 'CloseRequested': {
+      const position = numberOfPosition(ask.data.positionId);
+      return position === undefined ? null : { is: 'close', position, volumeLots: ask.data.volumeLots };
+    }
+    case 'CancellationRequested': {
+      const order = numberOfOrder(ask.data.orderId);
+      return order === undefined ? null : { is: 'cancel', order };
+    }
+    case 'AmendmentRequested': {
+      const { terms } = ask.data;
+      const { stopLoss, takeProfit } = terms;
+      if (terms.target === 'position') {
+        const position = numberOfPosition(terms.positionId);
+        return position === undefined ? null : { is: 'protect', position, stopLoss, takeProfit };
+      }
+      const order = numberOfOrder(terms.orderId);
+      const { price, expiresAt } = terms;
+      return order === undefined ? null : { is: 'amend', order, price, stopLoss, takeProfit, expiresAt };
+    }
+    default:
+      return unreachable(ask);
+  }
+}
