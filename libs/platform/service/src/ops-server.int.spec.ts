@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { Health } from './health.ts';
 import { createMetrics } from './metrics.ts';
 import { OpsServer } from './ops-server.ts';
@@ -30,4 +31,34 @@ describe('OpsServer', () => {
   it('knows nothing else', async () => {
     expect((await fetch(`${url}/secrets`)).status).toBe(404);
   });
+
+  it.each(['//', '///x', '*', 'http://[/', 'http://', '/%', '/%zz?%', '/health/live/../ready', '?', '\\', ':99999'])(
+    'answers the target %s, and lives',
+    async (path) => {
+      expect([400, 404]).toContain(await statusOf(url, path));
+      expect((await fetch(`${url}/health/live`)).status).toBe(200);
+    },
+  );
+
+  it('says so when a figure cannot be read, and lives', async () => {
+    const metrics = createMetrics('example');
+    jest.spyOn(metrics, 'metrics').mockRejectedValue(new Error('a gauge failed'));
+    const failing = new OpsServer(health, metrics);
+    const at = `http://127.0.0.1:${await failing.listen('127.0.0.1', 0)}`;
+    expect((await fetch(`${at}/metrics`)).status).toBe(500);
+    expect((await fetch(`${at}/health/live`)).status).toBe(200);
+    await failing.close();
+  });
 });
+
+/** Sends a request target as it stands: `fetch` would mend it. */
+const statusOf = (url: string, path: string): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    const { hostname, port } = new URL(url);
+    request({ hostname, port, path }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .on('error', reject)
+      .end();
+  });

@@ -15,6 +15,9 @@ const json = (status: number, value: unknown): Answer => ({
   body: `${JSON.stringify(value)}\n`,
 });
 
+/** How long a request may take to arrive. */
+const REQUEST_MS = 10_000;
+
 /**
  * Health and metrics on a port of their own, up before the app is and until it is gone.
  * `/health/live`: the event loop turns; which process this is. `/health/ready`: 200, or 503 with reasons. `/metrics`: Prometheus text.
@@ -24,10 +27,15 @@ export class OpsServer {
 
   constructor(health: Health, metrics: Registry) {
     this.server = createServer((request, response) => {
-      void answer(request.url ?? '/', health, metrics).then(({ status, type, body }) => {
-        response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body);
-      });
+      answer(request.url ?? '/', health, metrics)
+        .catch((error: unknown) => json(500, { status: 'error', reason: String(error) }))
+        .then(({ status, type, body }) =>
+          response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body),
+        )
+        .catch(() => response.destroy());
     });
+    this.server.requestTimeout = REQUEST_MS;
+    this.server.headersTimeout = REQUEST_MS;
   }
 
   /** Resolves to the port, which the system chose when `port` is 0. */
@@ -46,8 +54,9 @@ export class OpsServer {
   }
 }
 
-async function answer(url: string, health: Health, metrics: Registry): Promise<Answer> {
-  switch (new URL(url, 'http://ops').pathname) {
+/** The path as it was sent, not parsed: whoever reaches this port may send anything. */
+async function answer(target: string, health: Health, metrics: Registry): Promise<Answer> {
+  switch (target.split('?', 1)[0]) {
     case '/health/live':
       return json(200, { status: 'ok', pid: process.pid });
     case '/health/ready': {
