@@ -1,11 +1,12 @@
 import { Logger, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { Registry } from 'prom-client';
 import { ServiceSettings } from '@core/service/service-settings';
 import { BrokerSettings, CertificateSettings, SocketSettings } from './config.ts';
 import { BrokerController } from './control/broker.controller.ts';
 import { FaultsController } from './control/faults.controller.ts';
 import { MarketController } from './control/market.controller.ts';
+import { NoWebPageGuard } from './control/no-web-page.guard.ts';
 import { RefusalsFilter } from './control/refusals.filter.ts';
 import { measure } from './metrics.ts';
 import { RunningSimulator } from './running.ts';
@@ -20,6 +21,7 @@ import { RunningSimulator } from './running.ts';
       useFactory: (...groups: ConstructorParameters<typeof RunningSimulator>) => new RunningSimulator(...groups),
     },
     { provide: APP_FILTER, useClass: RefusalsFilter },
+    { provide: APP_GUARD, useClass: NoWebPageGuard },
   ],
 })
 export class SimulatorModule implements OnApplicationBootstrap, OnApplicationShutdown {

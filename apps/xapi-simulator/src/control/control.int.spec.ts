@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { once } from 'node:events';
+import { request, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { statSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,18 @@ import { simulatorConfig } from '../config.ts';
 import { MemoryClient } from '../in-memory/memory-client.ts';
 import { RunningSimulator } from '../running.ts';
 import { SimulatorModule } from '../simulator.module.ts';
+
+/** The status of a deposit with these headers, which `fetch` would not send. */
+async function posted(
+  app: INestApplication,
+  headers: OutgoingHttpHeaders,
+  body: string,
+): Promise<number | undefined> {
+  const sent = request(`${await app.getUrl()}/control/accounts/10001/cash`, { method: 'POST', headers }).end(body);
+  const [answer]: IncomingMessage[] = await once(sent, 'response');
+  answer?.resume();
+  return answer?.statusCode;
+}
 
 interface Answer {
   readonly status: number;
@@ -60,6 +73,27 @@ describe('the control API', () => {
     expect(socket.authorized).toBe(true);
     socket.destroy();
     await app.close();
+  });
+
+  it.each([
+    ['a form', 415, { 'content-type': 'application/x-www-form-urlencoded' }],
+    ['plain text', 415, { 'content-type': 'text/plain' }],
+    ['a page of elsewhere', 403, { origin: 'https://evil.example', 'content-type': 'application/json' }],
+    ['a sandboxed page', 403, { origin: 'null', 'content-type': 'application/json' }],
+    ['a name that was made to point here', 403, { host: 'evil.example:5120', 'content-type': 'application/json' }],
+  ])('takes nothing from %s', async (_, status, headers) => {
+    const before = await started.ask('GET', '/control/accounts');
+    expect(await posted(started.app, headers, '{"amount":-50000}')).toBe(status);
+    expect((await started.ask('GET', '/control/accounts')).body).toEqual(before.body);
+  });
+
+  it('takes JSON from a page of its own and from scripts, whatever they call this machine', async () => {
+    const { port } = new URL(await started.app.getUrl());
+    for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, '[::1]:5120', 'xapi-simulator:5120'])
+      for (const origin of [{}, { origin: `http://${host}` }]) {
+        const headers = { host, ...origin, 'content-type': 'application/json; charset=utf-8' };
+        expect([host, await posted(started.app, headers, '{"amount":1}')]).toEqual([host, 201]);
+      }
   });
 
   it('never shows a password', async () => {
