@@ -3,9 +3,9 @@ import { eurusdTerms, exampleAccount } from '@core/contracts/examples';
 import { instantFromMs } from '@core/kernel/instant';
 import { brokerBook } from '@core/projections/broker-book';
 import { AccountTracker } from '@core/execution/account-tracker';
-import { readStreamedTrade } from '@core/xapi/translate/sighting';
-import { readStreamedBalance } from '@core/execution/facts/balance-facts';
+import { translateStreamedBalance } from '@core/xapi/translate/balance';
 import { QuoteBook } from '@core/xapi/translate/tick';
+import { translateStreamedTrade } from '@core/xapi/translate/trade';
 import { decodeStreamFrame } from '@core/xapi/wire/frames';
 import { JsonSplitter } from '@core/xapi/wire/json-splitter';
 import { median, throughput, type Row } from './row.ts';
@@ -54,7 +54,7 @@ export function wire(messages: number): Row[] {
 function readAll(bytes: Buffer, pieceBytes: number): void {
   const splitter = new JsonSplitter(MESSAGE_MAX_BYTES);
   const quotes = new QuoteBook(() => eurusdTerms.digits);
-  const desk = new AccountTracker({
+  const tracker = new AccountTracker({
     account: exampleAccount,
     book: brokerBook.initial(),
     evolve: (book, fact) =>
@@ -69,12 +69,12 @@ function readAll(bytes: Buffer, pieceBytes: number): void {
       if (read?.kind !== 'data') continue;
       if (read.command === 'tickPrices') quotes.take(read.data);
       if (read.command === 'balance') {
-        const money = readStreamedBalance(read.data);
-        if (money.ok) desk.balance(money.value, now);
+        const figures = translateStreamedBalance(read.data);
+        if (figures.ok) tracker.balance(figures.value, now);
       }
       if (read.command === 'trade') {
-        const sighting = readStreamedTrade(read.data);
-        if (sighting.ok) desk.see(sighting.value, now);
+        const report = translateStreamedTrade(read.data);
+        if (report.ok && report.value) tracker.report(report.value, now);
       }
     }
     if (from % DRAIN_BYTES < pieceBytes) quotes.drain();

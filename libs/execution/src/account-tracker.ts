@@ -1,38 +1,48 @@
-// Over 300 lines: the one state machine of an account at the broker; taken apart, its order of steps would be lost.
-import type { AccountId, ContractTerms, Instant, Instrument, RequestId } from '@core/contracts/primitives';
+import type { AccountId, ContractTerms, Instrument, RequestId } from '@core/contracts/primitives';
+import { BalanceTracker } from './balance-tracker.ts';
 import { isClosed, type BookRequest, type BrokerBook } from './broker-book.ts';
-import { TrackerMemory, keep, KEEPS } from './tracker-memory.ts';
 import type { Fact } from './fact.ts';
-import { doubt, notExecuted, type Doubt, type Rejection } from './facts/request-outcome.ts';
-import type { Sighting, Trade } from '@core/xapi/translate/sighting';
-import { bookingOf, translateBalance, type Booking, type Money } from './facts/balance-facts.ts';
-import { translateDeals } from './facts/deal-facts.ts';
-import { translateGoneOrder, translateOrder } from './facts/order-facts.ts';
-import { translatePosition } from './facts/position-facts.ts';
-import { refused, translateRefusal, translateStatus, type TradeStatus } from './facts/request-facts.ts';
-import { awaitsOutcome, type Observation, type Conclusion, type Knowledge } from './knowledge.ts';
-
-/** A moment as its caller sees it: `ms` on a clock that only goes forward, `at` in the broker's time. */
-export interface Now {
-  readonly ms: number;
-  readonly at: Instant;
-}
+import { dealFacts } from './facts/deal-facts.ts';
+import { goneOrderFacts, orderFacts } from './facts/order-facts.ts';
+import { positionFacts } from './facts/position-facts.ts';
+import { outcomeFacts, refused } from './facts/request-facts.ts';
+import { doubt, notExecuted, type Doubt } from './facts/request-outcome.ts';
+import { awaitsOutcome, type Conclusion, type Knowledge, type Now, type Observation } from './knowledge.ts';
+import { RecentReports } from './recent-reports.ts';
+import type {
+  AccountFigures,
+  BrokerRejection,
+  BrokerSnapshot,
+  OrderReport,
+  OutcomeReport,
+  PositionReport,
+  Report,
+  StandingReport,
+} from './report.ts';
+import { keep, TrackerMemory } from './tracker-memory.ts';
 
 export interface AccountTrackerOptions<Book extends BrokerBook> {
   readonly account: AccountId;
-  /** The fold of the log at the moment the desk takes over; the desk owns it from then on. */
+  /** The fold of the log at the moment the tracker takes over; the tracker owns it from then on. */
   readonly book: Book;
   /** The projection's own fold, for events of ours that are not recorded yet. */
   evolve(book: Book, fact: Fact): Book;
   contractOf(instrument: Instrument): ContractTerms | null;
-  /** How long the record that explains another may take (wire-behaviour §6: 2 to 5 s). */
+  /** How long the report that explains another may take. */
   readonly graceMs: number;
-  /** Two records about one thing within this time may have changed places. */
+  /** Two reports about one thing within this time may have changed places. */
   readonly raceMs: number;
 }
 
-/** More than any burst of records can lead to at once: beyond it, the fold ignores what translation tells. */
+/** Sees facts that belong together before they change the book; what it says no to is not told. */
+export type Review = (facts: readonly Fact[]) => boolean;
+
+/** More than any burst of reports can lead to at once: beyond it, the fold ignores what is concluded. */
 const SETTLE_MAX = 10_000;
+/** For how many times the grace a report that comes again may be an old one. */
+const REPEAT_GRACES = 10;
+/** For how many times the grace an end is remembered of something that the book does not have. */
+const MARK_GRACES = 20;
 
 /**
  * One account's side of the broker: takes what the broker says, in whatever order, and gives the facts that follow.
@@ -42,27 +52,51 @@ const SETTLE_MAX = 10_000;
 export class AccountTracker<Book extends BrokerBook = BrokerBook> implements Knowledge {
   readonly account: AccountId;
   readonly memory = new TrackerMemory();
-  /** Something needs a snapshot to be explained; `reconcile` clears it. */
-  wantsSnapshot = false;
-  /** Sees facts that belong together before they change the book; what it says no to is not told. */
-  review: ((facts: readonly Fact[]) => boolean) | null = null;
-  /** Instruments whose description is needed before their trades can be told. */
-  readonly missingInstruments = new Set<Instrument>();
+  readonly recent: RecentReports;
+  private readonly money: BalanceTracker;
+  private readonly missing = new Set<Instrument>();
   private current: Book;
+  private isPuzzled = false;
+  private review: Review | null = null;
 
   constructor(private readonly options: AccountTrackerOptions<Book>) {
-    this.account = options.account;
-    this.current = options.book;
+    const { account, book, graceMs, raceMs } = options;
+    this.account = account;
+    this.current = book;
+    this.money = new BalanceTracker(account, graceMs);
+    this.recent = new RecentReports({ repeatMs: REPEAT_GRACES * graceMs, raceMs });
   }
 
   get book(): Book {
     return this.current;
   }
 
+  /** Something needs a snapshot to be explained; `compare` brings one. */
+  get wantsSnapshot(): boolean {
+    return this.isPuzzled;
+  }
+
+  /** Something happened that only a snapshot can explain. */
+  askForSnapshot(): void {
+    this.isPuzzled = true;
+  }
+
   contractOf(instrument: Instrument): ContractTerms | null {
     const contract = this.options.contractOf(instrument);
-    if (contract === null) this.missingInstruments.add(instrument);
+    if (contract === null) this.missing.add(instrument);
     return contract;
+  }
+
+  /** Whether an instrument's description is needed before what was reported of it can be told. */
+  get lacksInstruments(): boolean {
+    return this.missing.size > 0;
+  }
+
+  /** The instruments whose descriptions are needed: whoever takes them looks for them. */
+  takeMissingInstruments(): Instrument[] {
+    const missing = [...this.missing];
+    this.missing.clear();
+    return missing;
   }
 
   /** An event that somebody else put into the log. */
@@ -71,65 +105,56 @@ export class AccountTracker<Book extends BrokerBook = BrokerBook> implements Kno
     return this.settle(now);
   }
 
-  /** Starts again from the log, where it and the desk went apart. What was seen and not told stays. */
+  /** Starts again from the log, where it and the tracker went apart. What was seen and not told stays. */
   restart(book: Book): void {
     this.current = book;
+    this.askForSnapshot();
   }
 
-  /** A record of the stream. */
-  see(sighting: Sighting, now: Now): Fact[] {
-    this.touch(sighting, now.ms);
-    const told = this.take(sighting, now);
+  /** Something the broker says of itself. */
+  report(report: Report, now: Now): Fact[] {
+    this.recent.see(report, now.ms);
+    const told = this.take(report, now);
     return [...told, ...this.settle(now)];
+  }
+
+  balance(figures: AccountFigures, now: Now): Fact[] {
+    this.money.see(figures, now);
+    return this.tell(this.money.settle(this.book, now));
   }
 
   /** The broker took a request and numbered it. */
   acknowledge(requestId: RequestId, brokerRequest: string, now: Now): Fact[] {
     this.memory.acknowledge(brokerRequest, requestId);
-    const early = this.memory.statuses.get(brokerRequest);
-    this.memory.statuses.delete(brokerRequest);
-    return [...(early ? this.status(early, now) : []), ...this.settle(now)];
+    const early = this.memory.outcomes.get(brokerRequest);
+    this.memory.outcomes.delete(brokerRequest);
+    return [...(early ? this.outcome(early, now) : []), ...this.settle(now)];
   }
 
-  status(status: TradeStatus, now: Now): Fact[] {
-    const translated = translateStatus(this, status, now.at);
-    if (translated === 'unmatched') {
-      keep(this.memory.statuses, status.brokerRequest, status);
+  outcome(report: OutcomeReport, now: Now): Fact[] {
+    const facts = outcomeFacts(this, report, now.at);
+    if (facts === 'unmatched') {
+      keep(this.memory.outcomes, report.brokerRequest, report);
       return [];
     }
-    return [...this.tell(translated), ...this.settle(now)];
+    return [...this.tell(facts), ...this.settle(now)];
   }
 
-  /** The broker's error reply to a request; nothing when its code leaves the outcome open. */
-  refuse(requestId: RequestId, errorCode: string, errorDescr: string, now: Now): Fact[] {
-    const request = this.away(requestId);
-    const refusal = request && translateRefusal(this, request, errorCode, errorDescr, now.at);
-    return refusal ? [...this.tell([refusal]), ...this.settle(now)] : [];
-  }
-
-  /** A no that is not the broker's code: it could not be sent as it is, or was put off too often. */
-  reject(requestId: RequestId, said: Rejection, now: Now): Fact[] {
-    const request = this.away(requestId);
-    return request ? this.tell([refused(this, request, said, now.at)]) : [];
+  /** The broker's no to a request, or ours: it could not be sent as it is, or was put off too often. */
+  reject(requestId: RequestId, said: BrokerRejection, now: Now): Fact[] {
+    const request = this.awaited(requestId);
+    return request ? [...this.tell([refused(this, request, said, now.at)]), ...this.settle(now)] : [];
   }
 
   doubt(requestId: RequestId, cause: Doubt, now: Now): Fact[] {
-    const request = this.away(requestId);
+    const request = this.awaited(requestId);
     return request ? this.tell([doubt(this.account, request, cause, now.at)]) : [];
   }
 
   /** The request never reached the broker, and never will. */
   unsent(requestId: RequestId, evidence: string, now: Now): Fact[] {
-    const request = this.away(requestId);
+    const request = this.awaited(requestId);
     return request ? this.tell([notExecuted(this.account, request, evidence, now.at)]) : [];
-  }
-
-  balance(money: Money, now: Now): Fact[] {
-    const { unsettled } = this.memory;
-    const moved = unsettled?.money.balance !== money.balance || unsettled.money.credit !== money.credit;
-    this.memory.unsettled = { money, sinceMs: moved ? now.ms : unsettled.sinceMs };
-    this.memory.moneySeenMs = now.ms;
-    return this.settleBalance(now, false);
   }
 
   /** To be called now and then: concludes what has waited long enough. */
@@ -139,14 +164,24 @@ export class AccountTracker<Book extends BrokerBook = BrokerBook> implements Kno
 
   /** Whether anything waits for an explanation or for time to pass. */
   get waiting(): boolean {
-    const { held, deals, goneOrders, closing, rests, unsettled } = this.memory;
     const isAwaited = Object.values(this.book.requests).some(({ status }) => status === 'accepted');
-    return (
-      held.length + deals.size + goneOrders.size + closing.size + rests.size > 0 || unsettled !== null || isAwaited
-    );
+    return this.memory.isWaiting || this.money.isOpen || isAwaited;
   }
 
-  /** Applies facts to the book, all or none; gives those that were told. For the parts of the desk only. */
+  // The rest is for reconciliation, which compares a snapshot with the book step by step.
+
+  /** Runs a comparison, with `review` of what it tells. The snapshot that was wanted is there. */
+  compare(review: Review, comparison: () => void): void {
+    this.isPuzzled = false;
+    this.review = review;
+    try {
+      comparison();
+    } finally {
+      this.review = null;
+    }
+  }
+
+  /** Applies facts to the book, all or none; gives those that were told. */
   tell(facts: readonly Fact[]): Fact[] {
     const told = new Set<string>();
     const fresh = facts.filter(({ id }) => !told.has(id) && told.add(id));
@@ -155,78 +190,64 @@ export class AccountTracker<Book extends BrokerBook = BrokerBook> implements Kno
     return fresh;
   }
 
-  /** Tells whatever can be explained by now, until nothing more can. For the parts of the desk only. */
+  /** Tells whatever can be explained by now, until nothing more can. */
   settle(now: Now): Fact[] {
     const facts: Fact[] = [];
     for (let told = this.settleOnce(now); told.length > 0; told = this.settleOnce(now)) {
       facts.push(...told);
       if (facts.length > SETTLE_MAX) throw new Error('facts that change nothing in the book they came from');
     }
-    this.forget(now);
-    return [...facts, ...this.settleBalance(now, false)];
+    this.memory.forget(this.book, now.ms - MARK_GRACES * this.options.graceMs);
+    this.money.forget(this.book);
+    return [...facts, ...this.tell(this.money.settle(this.book, now))];
   }
 
-  settleBalance(now: Now, inferred: boolean): Fact[] {
-    const { unsettled } = this.memory;
-    if (unsettled === null) return [];
-    const late = inferred || this.isLate(unsettled.sinceMs, now);
-    const facts = translateBalance(this.account, this.book, unsettled.money, this.bookings(), {
-      at: now.at,
-      late,
-      inferred,
-    });
-    if (facts === null) return [];
-    this.memory.unsettled = null;
-    return this.tell(facts);
+  settleSnapshot(snapshot: BrokerSnapshot, now: Now, lookAgain: boolean): void {
+    const isFinal = !this.memory.mayMoveMoney && !lookAgain;
+    this.tell(this.money.reconcile(this.book, snapshot, now, { isFinal, lookAgain }));
   }
 
-  /** A deposit, withdrawal or credit: what the balance will owe a change to. */
-  noteBooking(trade: Trade): void {
-    const { bookings } = this.memory;
-    const isNoted = bookings.some(({ operation }) => operation.reference === trade.order);
-    if (!isNoted && !this.isBooked(trade.order)) this.memory.bookings = [...bookings, bookingOf(trade)].slice(-KEEPS);
+  factsOf(report: StandingReport, observation: Observation): Conclusion {
+    return report.about === 'position'
+      ? positionFacts(this, report, observation)
+      : orderFacts(this, report, observation);
   }
 
-  translate(sighting: Sighting, looked: Observation): Conclusion {
-    const { topic, trade } = sighting;
-    return topic === 'position' ? translatePosition(this, trade, looked) : translateOrder(this, trade, looked);
-  }
-
-  private take(sighting: Sighting, now: Now): Fact[] {
-    const { topic, trade } = sighting;
-    const { memory, book } = this;
-    switch (topic) {
+  private take(report: Report, now: Now): Fact[] {
+    const { memory, book, recent } = this;
+    switch (report.about) {
       case 'position':
-      case 'order': {
-        const cameBefore = this.cameBefore(sighting, now.ms);
-        const translation = this.translate(sighting, this.looked(now, false));
-        if (cameBefore && translation.facts.length > 0 && this.isKnown(sighting)) {
-          // An old record that came again, or a value that came back? The record alone does not say.
-          this.wantsSnapshot = true;
-          return [];
-        }
-        if (topic === 'order' && translation.facts.length === 0) keep(memory.recent, `trigger ${trade.order}`, now.ms);
-        if (this.isKnown(sighting) && translation.facts.length > 0) this.distrustHaste(trade.order, now.ms);
-        return this.conclude(sighting, translation, now.ms);
-      }
+      case 'order':
+        return this.takeStanding(report, now);
       case 'position-gone':
-        if (!isClosed(book, trade.position)) keep(memory.closing, trade.position, now.ms);
+        if (!isClosed(book, report.position)) keep(memory.closing, report.position, now.ms);
         return [];
       case 'order-gone': {
-        const triggering = (memory.recent.get(`trigger ${trade.order}`) ?? -Infinity) >= now.ms - this.options.raceMs;
-        if (!memory.goneOrders.has(trade.order)) keep(memory.goneOrders, trade.order, { sinceMs: now.ms, triggering });
+        const gone = { sinceMs: now.ms, triggering: recent.wasRepeated(report.order, now.ms) };
+        if (!memory.goneOrders.has(report.order)) keep(memory.goneOrders, report.order, gone);
         return [];
       }
       case 'deal':
-        if (!isClosed(book, trade.position)) memory.addDeal(trade, now.ms);
+        if (!isClosed(book, report.position)) memory.addDeal(report, now.ms);
         return [];
       case 'booking':
-        this.noteBooking(trade);
-        return [];
-      case 'order-in-flight':
-      case 'unknown':
+        this.money.note(report, book);
         return [];
     }
+  }
+
+  private takeStanding(report: PositionReport | OrderReport, now: Now): Fact[] {
+    const cameBefore = this.recent.cameBefore(report, now.ms);
+    const conclusion = this.factsOf(report, observed(now, false));
+    const isNews = conclusion.facts.length > 0;
+    if (report.about === 'order' && !isNews) this.recent.repeated(report.order, now.ms);
+    if (isNews && this.isKnown(report)) {
+      // An old report that came again, or a value that came back? The report alone does not say.
+      if (cameBefore) this.askForSnapshot();
+      if (cameBefore) return [];
+      if (this.recent.changed(report, now.ms)) this.askForSnapshot();
+    }
+    return this.conclude(report, conclusion, now.ms);
   }
 
   private settleOnce(now: Now): Fact[] {
@@ -234,119 +255,66 @@ export class AccountTracker<Book extends BrokerBook = BrokerBook> implements Kno
     const facts: Fact[] = [];
     for (const [position, deals] of memory.deals) {
       const late = this.isLate(memory.dealsSince.get(position) ?? now.ms, now);
-      const translation = translateDeals(this, position, deals, this.looked(now, late));
-      if (translation.waitFor === undefined) memory.dropDeals(position);
-      else if (late || translation.waitFor === 'position') this.wantsSnapshot ||= late;
-      facts.push(...this.tell(translation.facts));
+      const conclusion = dealFacts(this, position, deals, observed(now, late));
+      if (conclusion.waitFor === undefined) memory.dropDeals(position);
+      else if (late) this.askForSnapshot();
+      facts.push(...this.tell(conclusion.facts));
     }
     for (const [brokerOrder, { sinceMs }] of memory.goneOrders) {
       const late = this.isLate(sinceMs, now);
-      const translation = translateGoneOrder(this, brokerOrder, this.looked(now, late));
-      this.wantsSnapshot ||= late && translation.waitFor !== undefined;
-      facts.push(...this.tell(translation.facts));
+      const conclusion = goneOrderFacts(this, brokerOrder, observed(now, late));
+      if (late && conclusion.waitFor !== undefined) this.askForSnapshot();
+      facts.push(...this.tell(conclusion.facts));
     }
-    for (const { sighting, sinceMs } of memory.held) {
+    for (const { report, sinceMs } of memory.held) {
       const late = this.isLate(sinceMs, now);
-      const translation = this.translate(sighting, this.looked(now, late));
-      this.wantsSnapshot ||= late && translation.waitFor !== undefined && translation.waitFor !== 'instrument';
-      facts.push(...this.conclude(sighting, translation, sinceMs));
+      const conclusion = this.factsOf(report, observed(now, late));
+      if (late && conclusion.waitFor !== undefined && conclusion.waitFor !== 'instrument') this.askForSnapshot();
+      facts.push(...this.conclude(report, conclusion, sinceMs));
     }
-    for (const sinceMs of memory.closing.values()) this.wantsSnapshot ||= this.isLate(sinceMs, now);
+    this.askWhereLate(now);
+    return facts;
+  }
+
+  /** Ends without a deal, acceptances without an effect and remainders without a reason do not wait for ever. */
+  private askWhereLate(now: Now): void {
+    const { memory, recent } = this;
+    for (const sinceMs of memory.closing.values()) if (this.isLate(sinceMs, now)) this.askForSnapshot();
     for (const { requestId, status } of Object.values(this.book.requests)) {
       if (status !== 'accepted') continue;
       const since = memory.acceptedSince.get(requestId) ?? now.ms;
       const late = this.isLate(since, now);
       // Executed, and nothing to be seen of it. Once is enough: what the snapshot leaves open looks again by itself.
       keep(memory.acceptedSince, requestId, late ? Infinity : since);
-      this.wantsSnapshot ||= late;
+      if (late) this.askForSnapshot();
     }
-    for (const [position] of memory.rests) {
-      const since = memory.touched.get(position) ?? now.ms;
-      this.wantsSnapshot ||= this.isLate(since, now);
-    }
-    return facts;
+    for (const position of memory.remainders.keys())
+      if (this.isLate(recent.spokenOfMs(position) ?? now.ms, now)) this.askForSnapshot();
   }
 
-  private conclude(sighting: Sighting, translation: Conclusion, sinceMs: number): Fact[] {
+  private conclude(report: StandingReport, { facts, waitFor, remainderOf }: Conclusion, sinceMs: number): Fact[] {
     const { memory } = this;
-    if (translation.rest) memory.rests.set(translation.rest.position, translation.rest);
-    if (translation.waitFor !== undefined) {
-      memory.hold(sighting, sinceMs);
+    if (remainderOf !== undefined && report.about === 'position') memory.remainders.set(remainderOf, report);
+    if (waitFor !== undefined) {
+      memory.hold(report, sinceMs);
       return [];
     }
-    memory.held = memory.held.filter((each) => each.sighting !== sighting);
-    return this.tell(translation.facts);
+    memory.release(report);
+    return this.tell(facts);
   }
 
-  /** Drops what the book has overtaken. */
-  private forget(now: Now): void {
-    const { memory, book } = this;
-    for (const position of memory.closing.keys()) {
-      const since = memory.closing.get(position) ?? now.ms;
-      const gone = !book.positions[position] && now.ms - since > 20 * this.options.graceMs;
-      if (gone || isClosed(book, position)) memory.closing.delete(position);
-    }
-    for (const [brokerOrder, { sinceMs }] of memory.goneOrders) {
-      const overtaken = !book.orders[brokerOrder] && now.ms - sinceMs > 20 * this.options.graceMs;
-      if (overtaken || book.endedOrders.some((order) => order.brokerOrder === brokerOrder))
-        memory.goneOrders.delete(brokerOrder);
-    }
-    for (const [position, { trade }] of memory.rests) {
-      const known = book.positions[position];
-      if (!known || known.volumeLots === trade.volumeLots) memory.rests.delete(position);
-    }
-    memory.bookings = memory.bookings.filter(({ operation }) => !this.isBooked(operation.reference ?? ''));
+  private isKnown(report: StandingReport): boolean {
+    return report.about === 'position' ? report.position in this.book.positions : report.order in this.book.orders;
   }
 
-  /** What may have moved the balance and was not told as such: closing deals of the book, and bookings of the stream. */
-  private bookings(): Booking[] {
-    const deals = this.book.unbooked.map(({ positionId, delta, correlationid, eventId }): Booking => ({
-      operation: { type: 'trading', delta, reference: positionId, comment: null },
-      cause: { correlationid, lastEventId: eventId },
-    }));
-    return [...deals, ...this.memory.bookings];
-  }
-
-  private isBooked(reference: string): boolean {
-    return this.book.bookings.includes(reference);
-  }
-
-  private touch({ trade }: Sighting, ms: number): void {
-    keep(this.memory.touched, trade.position, ms);
-    keep(this.memory.touched, trade.order, ms);
-  }
-
-  private isKnown({ topic, trade }: Sighting): boolean {
-    return topic === 'position' ? trade.position in this.book.positions : trade.order in this.book.orders;
-  }
-
-  /** Remembers a record by its whole content. */
-  private cameBefore({ topic, trade }: Sighting, ms: number): boolean {
-    const content = topic + JSON.stringify(trade);
-    const before = this.memory.recent.get(content);
-    keep(this.memory.recent, content, ms);
-    return before !== undefined && ms - before < 10 * this.options.graceMs;
-  }
-
-  /** Two changes of one thing at once may have changed places on their way: a snapshot shows which was last. */
-  private distrustHaste(number: string, ms: number): void {
-    const before = this.memory.recent.get(`changed ${number}`);
-    keep(this.memory.recent, `changed ${number}`, ms);
-    if (before === undefined || ms - before >= this.options.raceMs) return;
-    this.memory.disordered.add(number);
-    this.wantsSnapshot = true;
-  }
-
-  private away(requestId: RequestId): BookRequest | null {
+  private awaited(requestId: RequestId): BookRequest | null {
     const request = this.book.requests[requestId];
     return request && awaitsOutcome(request) ? request : null;
-  }
-
-  private looked({ at }: Now, late: boolean): Observation {
-    return { at, late, inferred: false };
   }
 
   private isLate(sinceMs: number, now: Now): boolean {
     return now.ms - sinceMs >= this.options.graceMs;
   }
 }
+
+const observed = ({ at }: Now, late: boolean): Observation => ({ at, late, inferred: false });

@@ -2,11 +2,17 @@ import type { AccountId, ContractTerms, Instant, Instrument, RequestId } from '@
 import { requestOfToken } from '@core/contracts/order-token';
 import type { BookRequest, BrokerBook } from './broker-book.ts';
 import type { Fact } from './fact.ts';
-import type { Trade } from '@core/xapi/translate/sighting';
+import type { DealReport, PositionReport, StandingReport } from './report.ts';
+
+/** A moment as its caller sees it: `ms` on a clock that only goes forward, `at` in the broker's time. */
+export interface Now {
+  readonly ms: number;
+  readonly at: Instant;
+}
 
 /** What a session has seen or learnt that no event says (yet). Lost with the process, and rebuilt by reconciliation. */
 export interface Memory {
-  /** The broker's numbers of our requests, from replies, before an acceptance puts them into the log. */
+  /** The broker's numbers of our requests, from receipts, before an acceptance puts them into the log. */
   readonly requestOfNumber: ReadonlyMap<string, RequestId>;
   readonly numberOfRequest: ReadonlyMap<RequestId, string>;
   /** Positions whose end was announced and whose closing deal is still to come. */
@@ -14,25 +20,18 @@ export interface Memory {
   /** Orders that left the broker's book for a reason still to be found. */
   readonly goneOrders: ReadonlyMap<string, Gone>;
   /** Closing deals seen and not told yet, by position. */
-  readonly deals: ReadonlyMap<string, readonly Trade[]>;
-  /** What stands of positions after a partial close whose deal is not told yet. */
-  readonly rests: ReadonlyMap<string, Remainder>;
+  readonly deals: ReadonlyMap<string, readonly DealReport[]>;
+  /** What stands of positions after a partial close whose deal is not told yet, by the position's number in the book. */
+  readonly remainders: ReadonlyMap<string, PositionReport>;
 }
 
 export interface Gone {
   readonly sinceMs: number;
-  /** An unchanged record came just before: the broker was about to trigger it (wire-behaviour §7.5). */
+  /** It was told unchanged just before: the broker was about to trigger it. */
   readonly triggering: boolean;
 }
 
-/** What remains of a position, and under which number. */
-export interface Remainder {
-  readonly position: string;
-  readonly brokerPosition: string;
-  readonly trade: Trade;
-}
-
-/** All that a translation looks at beside the record itself. */
+/** All that is known of an account when something is concluded from a report. */
 export interface Knowledge {
   readonly account: AccountId;
   readonly book: BrokerBook;
@@ -41,9 +40,9 @@ export interface Knowledge {
   contractOf(instrument: Instrument): ContractTerms | null;
 }
 
-/** How a record came to be looked at. */
+/** How a report came to be looked at. */
 export interface Observation {
-  /** The server's time of now, for what the record does not date. */
+  /** The broker's time of now, for what the report does not date. */
   readonly at: Instant;
   /** From a snapshot instead of the stream. */
   readonly inferred: boolean;
@@ -52,13 +51,13 @@ export interface Observation {
 }
 
 /**
- * What a record says that the book does not. `waitFor` names what must come first; nothing was concluded then.
- * `rest` is to be remembered for the deal that explains it.
+ * What a report says that the book does not. `waitFor` names what must come first; nothing was concluded then.
+ * `remainderOf`: the report shows what is left of this position, and is to be remembered for the deal that explains it.
  */
 export interface Conclusion {
   readonly facts: readonly Fact[];
-  readonly waitFor?: 'instrument' | 'order' | 'reply' | 'deal' | 'rest' | 'position';
-  readonly rest?: Remainder;
+  readonly waitFor?: 'instrument' | 'order' | 'receipt' | 'deal' | 'remainder' | 'position';
+  readonly remainderOf?: string;
 }
 
 export const noNews: Conclusion = { facts: [] };
@@ -71,13 +70,23 @@ export const awaitsOutcome = ({ status }: BookRequest): boolean => status === 'd
 export const numberOf = ({ memory }: Knowledge, request: BookRequest): string | null =>
   request.brokerRequest ?? memory.numberOfRequest.get(request.requestId) ?? null;
 
+/** The broker's number of what a report says stands. */
+export const brokerKeyOf = (report: StandingReport): string =>
+  report.about === 'position' ? report.position : report.order;
+
 /** The request that a broker's number or, where that is unknown, a comment speaks of; only ones still in the book. */
-export function requestFor(view: Knowledge, brokerRequest: string, comment: string | null): BookRequest | null {
-  const { requests } = view.book;
-  const acknowledged = view.memory.requestOfNumber.get(brokerRequest);
-  if (acknowledged !== undefined) return requests[acknowledged] ?? null;
-  const numbered = Object.values(requests).find((request) => request.brokerRequest === brokerRequest);
-  if (numbered) return numbered;
+export function requestFor(
+  knowledge: Knowledge,
+  brokerRequest: string | null,
+  comment: string | null,
+): BookRequest | null {
+  const { requests } = knowledge.book;
+  if (brokerRequest !== null) {
+    const acknowledged = knowledge.memory.requestOfNumber.get(brokerRequest);
+    if (acknowledged !== undefined) return requests[acknowledged] ?? null;
+    const numbered = Object.values(requests).find((request) => request.brokerRequest === brokerRequest);
+    if (numbered) return numbered;
+  }
   const marked = requests[requestOfToken(comment) ?? ''];
-  return marked && numberOf(view, marked) === null ? marked : null;
+  return marked && numberOf(knowledge, marked) === null ? marked : null;
 }

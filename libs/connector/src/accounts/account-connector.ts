@@ -2,7 +2,7 @@
 import { SCHEMA_VERSION, type EventBody, type RecordedEvent } from '@core/contracts/event';
 import type { Uuid } from '@core/contracts/primitives';
 import type { BookRequest } from '@core/execution/broker-book';
-import type { Now } from '@core/execution/account-tracker';
+import type { Now } from '@core/execution/knowledge';
 import { accountFacts } from '@core/execution/facts/account-facts';
 import { factOf, type Fact } from '@core/execution/fact';
 import { translateAccount } from '@core/xapi/translate/account';
@@ -319,8 +319,8 @@ export class AccountConnector {
     if (!session.isOpen) return;
     if (parts.intake.pending > parts.config.intakeMax) return session.close('the log is too far behind');
     if (belief.desk.waiting) belief.emit(belief.desk.tick(now));
-    if (belief.mend(parts.book(account.id))) belief.desk.wantsSnapshot = true;
-    if (belief.desk.missingInstruments.size > 0)
+    belief.mend(parts.book(account.id));
+    if (belief.desk.lacksInstruments)
       this.learnInstruments(belief, session.main).catch((error: unknown) => {
         if (!isExpected(error)) throw error;
       });
@@ -331,9 +331,7 @@ export class AccountConnector {
   }
 
   private async learnInstruments({ desk }: Belief, main: MainConnection): Promise<void> {
-    const missing = [...desk.missingInstruments];
-    desk.missingInstruments.clear();
-    for (const instrument of missing) await this.parts.catalog.loadOne(main, instrument);
+    for (const instrument of desk.takeMissingInstruments()) await this.parts.catalog.loadOne(main, instrument);
   }
 
   /** Puts something of the session itself into the log. */

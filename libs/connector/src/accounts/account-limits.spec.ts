@@ -1,4 +1,4 @@
-import type { Money } from '@core/execution/facts/balance-facts';
+import type { AccountFigures } from '@core/execution/report';
 import { Backoff } from './backoff.ts';
 import { ConnectionBudget } from './connection-budget.ts';
 import { EquityMarks } from './equity-marks.ts';
@@ -77,7 +77,7 @@ describe('the connections of an address', () => {
 });
 
 describe('samples of equity', () => {
-  const money = (equity: Money['equity']): Money => ({
+  const money = (equity: AccountFigures['equity']): AccountFigures => ({
     balance: '0',
     credit: '0',
     equity,

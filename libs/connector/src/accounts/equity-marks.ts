@@ -1,9 +1,9 @@
-import type { Money } from '@core/execution/facts/balance-facts';
+import type { AccountFigures } from '@core/execution/report';
 
 /** When a sample of equity is worth an event: rarely, and soon after a trade. Samples in between are forgotten. */
 export class EquityMarks {
-  private latest: Money | null = null;
-  private marked: Money | null = null;
+  private latest: AccountFigures | null = null;
+  private marked: AccountFigures | null = null;
   private markedMs = -Infinity;
   private isAsked = true;
 
@@ -13,7 +13,7 @@ export class EquityMarks {
     private readonly soonMs: number,
   ) {}
 
-  take(money: Money): void {
+  take(money: AccountFigures): void {
     this.latest = money;
   }
 
@@ -23,7 +23,7 @@ export class EquityMarks {
   }
 
   /** The sample to tell now, if there is one. */
-  due(nowMs: number): Money | null {
+  due(nowMs: number): AccountFigures | null {
     const { latest, marked } = this;
     const sinceMs = nowMs - this.markedMs;
     if (latest === null || sinceMs < (this.isAsked ? this.soonMs : this.intervalMs)) return null;
@@ -35,5 +35,5 @@ export class EquityMarks {
   }
 }
 
-const isSame = (one: Money, two: Money): boolean =>
+const isSame = (one: AccountFigures, two: AccountFigures): boolean =>
   one.equity === two.equity && one.margin === two.margin && one.marginFree === two.marginFree;

@@ -1,8 +1,8 @@
 import type { AccountId } from '@core/contracts/primitives';
-import type { Now } from '@core/execution/account-tracker';
-import { readStreamedTrade } from '@core/xapi/translate/sighting';
-import { readStreamedBalance } from '@core/execution/facts/balance-facts';
-import { readTradeStatus } from '@core/execution/facts/request-facts';
+import type { Now } from '@core/execution/knowledge';
+import { translateStreamedBalance } from '@core/xapi/translate/balance';
+import { translateTradeStatus } from '@core/xapi/translate/outcome';
+import { translateStreamedTrade } from '@core/xapi/translate/trade';
 import type { ConnectorMetrics } from '../metrics.ts';
 import type { Belief } from './optimistic-book.ts';
 import type { EquityMarks } from './equity-marks.ts';
@@ -53,17 +53,18 @@ export class Inbox {
     const now = this.parts.now();
     switch (stream) {
       case 'trade': {
-        const sighting = readStreamedTrade(data);
-        if (!sighting.ok) return this.unreadable(stream, sighting.error);
-        return (belief) => belief.emit(belief.desk.see(sighting.value, now));
+        const report = translateStreamedTrade(data);
+        if (!report.ok) return this.unreadable(stream, report.error);
+        const { value } = report;
+        return (belief) => belief.emit(value ? belief.desk.report(value, now) : []);
       }
       case 'tradeStatus': {
-        const status = readTradeStatus(data);
-        if (!status.ok) return this.unreadable(stream, status.error);
-        return (belief) => belief.emit(belief.desk.status(status.value, now));
+        const outcome = translateTradeStatus(data);
+        if (!outcome.ok) return this.unreadable(stream, outcome.error);
+        return (belief) => belief.emit(belief.desk.outcome(outcome.value, now));
       }
       case 'balance': {
-        const money = readStreamedBalance(data);
+        const money = translateStreamedBalance(data);
         if (!money.ok) return this.unreadable(stream, money.error);
         return (belief) => {
           this.parts.equity.take(money.value);
@@ -80,8 +81,6 @@ export class Inbox {
     const { account: accountId, metrics, log } = this.parts;
     metrics.unreadable(stream);
     log.error({ accountId, stream, reason, msg: 'a record cannot be read' });
-    return ({ desk }) => {
-      desk.wantsSnapshot = true;
-    };
+    return ({ desk }) => desk.askForSnapshot();
   }
 }

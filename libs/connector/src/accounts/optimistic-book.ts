@@ -2,8 +2,9 @@ import { SCHEMA_VERSION, type Event, type RecordedEvent } from '@core/contracts/
 import type { AccountId, ContractTerms, Instrument, Uuid } from '@core/contracts/primitives';
 import type { IntakeSender } from '@core/bus/intake-sender';
 import { brokerBook } from '@core/projections/broker-book';
-import { AccountTracker, type Now } from '@core/execution/account-tracker';
+import { AccountTracker } from '@core/execution/account-tracker';
 import type { Fact } from '@core/execution/fact';
+import type { Now } from '@core/execution/knowledge';
 
 /** The fold's state; the desk owns its copy and changes it. */
 export type Book = ReturnType<typeof brokerBook.initial>;
@@ -69,11 +70,10 @@ export class Belief {
   }
 
   /** Starts again from the log's own state where the two went apart; only when nothing is on its way. */
-  mend(book: Book): boolean {
-    if (!this.isTorn || this.unreturned.size > 0) return false;
+  mend(book: Book): void {
+    if (!this.isTorn || this.unreturned.size > 0) return;
     this.desk.restart(structuredClone(book));
     this.isTorn = false;
-    return true;
   }
 
   private eventOf(fact: Fact): Event {

@@ -1,9 +1,9 @@
 import type { BrokerBook } from '@core/execution/broker-book';
 import { toMs } from '@core/kernel/instant';
 import type { Result } from '@core/kernel/result';
-import type { Read } from '@core/execution/reconciliation/reconcile';
-import { readListedTrade, type Sighting } from '@core/xapi/translate/sighting';
-import { readMarginLevel } from '@core/execution/facts/balance-facts';
+import type { BrokerSnapshot } from '@core/execution/report';
+import { translateMarginLevel } from '@core/xapi/translate/balance';
+import { translateTrades } from '@core/xapi/translate/trade';
 import type { MainConnection } from '../../../../apps/xapi-connector/src/transport/main-connection.ts';
 
 /** The broker's answer holds something that cannot be read: it is no answer, and nothing may be concluded from it. */
@@ -12,12 +12,12 @@ export class UnreadableAnswer extends Error {
 }
 
 /** Asks for everything that reconciliation compares; rejects with `CommandRefused`, `NoReply`, `NoTurn`, `UnreadableAnswer`. */
-export async function readBroker(main: MainConnection, historyStartMs: number): Promise<Read> {
+export async function readBroker(main: MainConnection, historyStartMs: number): Promise<BrokerSnapshot> {
   const askedMs = performance.now();
-  const standing = listOf(await main.ask('getTrades', { openedOnly: false }));
-  const history = listOf(await main.ask('getTradesHistory', { start: historyStartMs, end: 0 }));
-  const money = valueOf(readMarginLevel(await main.ask('getMarginLevel', {})));
-  return { askedMs, standing, history, money };
+  const trades = await main.ask('getTrades', { openedOnly: false });
+  const history = await main.ask('getTradesHistory', { start: historyStartMs, end: 0 });
+  const money = valueOf(translateMarginLevel(await main.ask('getMarginLevel', {})));
+  return { askedMs, ...valueOf(translateTrades(trades, history)), money };
 }
 
 /** From when on the history can hold something that the book does not: 0 asks for all the broker keeps at hand. */
@@ -26,11 +26,6 @@ export function historyStart(book: BrokerBook, isSearching: boolean, marginMs: n
   const sent = Object.values(book.requests).flatMap(({ dispatchedAt }) => dispatchedAt ?? []);
   const from = [...sent, book.lastDealAt ?? book.since].filter((instant) => instant !== null).sort()[0];
   return from === undefined ? 0 : Math.max(1, toMs(from) - marginMs);
-}
-
-function listOf(answer: unknown): Sighting[] {
-  if (!Array.isArray(answer)) throw new UnreadableAnswer('a list of trades is not a list');
-  return answer.map((record) => valueOf(readListedTrade(record)));
 }
 
 function valueOf<Value>(result: Result<Value, string>): Value {

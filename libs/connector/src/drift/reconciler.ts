@@ -2,7 +2,8 @@ import type { Drift } from '@core/contracts/events/account';
 import { factOf, type Fact } from '@core/execution/fact';
 import type { Patience } from '@core/execution/reconciliation/lost-response';
 import { reconcile, type Reconciled } from '@core/execution/reconciliation/reconcile';
-import type { AccountTracker, Now } from '@core/execution/account-tracker';
+import type { AccountTracker } from '@core/execution/account-tracker';
+import type { Now } from '@core/execution/knowledge';
 import type { BookRequest } from '@core/execution/broker-book';
 import {
   CommandRefused,
@@ -78,7 +79,7 @@ export class Reconciler {
     this.look(main, isPeriodic ? 'periodic' : open).catch((error: unknown) => {
       if (error instanceof UnreadableAnswer) this.parts.onUnreadable(error.message);
       else if (!isPassing(error)) throw error;
-      desk.wantsSnapshot = true;
+      desk.askForSnapshot();
     });
   }
 
@@ -88,9 +89,9 @@ export class Reconciler {
     try {
       const start = historyStart(desk.book, desk.memory.missingSince.size > 0, options.historyMarginMs);
       let read = await readBroker(main, start);
-      for (const { trade } of [...read.standing, ...read.history])
-        if (trade.symbol !== '') desk.contractOf(trade.symbol);
-      if (desk.missingInstruments.size > 0) {
+      for (const report of [...read.standing, ...read.history])
+        if (report.about !== 'booking') desk.contractOf(report.instrument);
+      if (desk.lacksInstruments) {
         await learnInstruments(main);
         read = await readBroker(main, start);
       }

@@ -4,7 +4,7 @@ import type { BookRequest } from '@core/execution/broker-book';
 import { DAY_MS, TrackerHarness, sent } from '@core/execution/account-tracker.fixture';
 import { Abandonment } from './abandonment.ts';
 
-const [requested] = Object.values(new TrackerHarness(sent().slice(0, 2)).desk.book.requests);
+const [requested] = Object.values(new TrackerHarness(sent().slice(0, 2)).tracker.book.requests);
 if (!requested) throw new Error('no request');
 
 const request = (ageMs: number, fields: Partial<BookRequest> = {}): BookRequest => ({

@@ -1,12 +1,12 @@
 import { Uuid, type RequestId } from '@core/contracts/primitives';
 import { toMs } from '@core/kernel/instant';
 import type { BookRequest } from '@core/execution/broker-book';
-import type { AccountTracker, Now } from '@core/execution/account-tracker';
+import type { AccountTracker } from '@core/execution/account-tracker';
 import { encodeRequest, type AnyPrice } from '@core/xapi/translate/encode-request';
 import { meaningOf } from '@core/xapi/translate/error-reason';
 import type { Fact } from '@core/execution/fact';
-import { readTradeStatus } from '@core/execution/facts/request-facts';
-import { awaitsOutcome, numberOf } from '@core/execution/knowledge';
+import { awaitsOutcome, numberOf, type Now } from '@core/execution/knowledge';
+import { translateTradeStatus } from '@core/xapi/translate/outcome';
 import type { Reply } from '@core/xapi/wire/frames';
 import {
   CommandRefused,
@@ -100,11 +100,13 @@ export class Executor {
       return;
     }
     observe('refused');
-    const { means } = meaningOf(reply.errorCode);
+    const answer = meaningOf(reply.errorCode);
+    const { means } = answer;
     if (means === 'retry' && hand && hand.attempts <= this.parts.options.busyRetries) return this.putOff(tag, hand);
     if (means === 'rejected') {
       this.inHand.delete(tag);
-      return emit(desk.refuse(tag, reply.errorCode, reply.errorDescr, now()));
+      const said = { reason: answer.reason, brokerCode: reply.errorCode, text: reply.errorDescr };
+      return emit(desk.reject(tag, said, now()));
     }
     this.inHand.delete(tag);
     if (means === 'retry') {
@@ -112,7 +114,7 @@ export class Executor {
       return emit(desk.reject(tag, said, now()));
     }
     emit(desk.doubt(tag, 'broker-error', now()));
-    desk.wantsSnapshot = true;
+    desk.askForSnapshot();
     if (means === 'session') this.main?.destroy(`the broker ended the session: ${reply.errorCode}`);
   }
 
@@ -192,7 +194,7 @@ export class Executor {
       observe('no-reply');
       this.inHand.delete(requestId);
       emit(desk.doubt(requestId, 'timeout', now()));
-      desk.wantsSnapshot = true;
+      desk.askForSnapshot();
     }, replyTimeoutMs);
   }
 
@@ -242,8 +244,8 @@ export class Executor {
   private async askStatus(main: MainConnection, number: string): Promise<void> {
     const { desk, now, emit } = this.parts;
     try {
-      const status = readTradeStatus(await main.ask('tradeTransactionStatus', { order: Number(number) }));
-      if (status.ok) emit(desk.status(status.value, now()));
+      const outcome = translateTradeStatus(await main.ask('tradeTransactionStatus', { order: Number(number) }));
+      if (outcome.ok) emit(desk.outcome(outcome.value, now()));
     } catch (error) {
       if (!(error instanceof CommandRefused || error instanceof NoReply || error instanceof NoTurn)) throw error;
     }

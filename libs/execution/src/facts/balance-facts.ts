@@ -1,23 +1,10 @@
 import type { BalanceOperation } from '@core/contracts/events/account';
 import type { AccountId, Decimal, Instant } from '@core/contracts/primitives';
-import { add, fromNumber, isNegative, subtract, sum, ZERO } from '@core/kernel/decimal';
-import { err, ok, type Result } from '@core/kernel/result';
-import { z } from 'zod';
+import { add, subtract, sum, ZERO } from '@core/kernel/decimal';
 import type { BrokerBook } from '../broker-book.ts';
 import { factOf, type Cause, type Fact } from '../fact.ts';
-import type { Trade } from '@core/xapi/translate/sighting';
-import { MarginLevel, StreamingBalanceRecord } from '@core/xapi/wire/account-record';
-import { Cmd } from '@core/xapi/wire/enums';
-
-/** An account's figures, account currency; `marginLevel` in percent. */
-export interface Money {
-  readonly balance: Decimal;
-  readonly credit: Decimal;
-  readonly equity: Decimal;
-  readonly margin: Decimal;
-  readonly marginFree: Decimal;
-  readonly marginLevel: Decimal;
-}
+import type { Observation } from '../knowledge.ts';
+import type { AccountFigures } from '../report.ts';
 
 /** What a balance owes its change to. */
 export interface Booking {
@@ -25,43 +12,17 @@ export interface Booking {
   readonly cause: Cause | null;
 }
 
-const money = { balance: true, credit: true, equity: true, margin: true } as const;
-const Streamed = StreamingBalanceRecord.pick({ ...money, marginFree: true, marginLevel: true });
-const Asked = MarginLevel.pick({ ...money, margin_free: true, margin_level: true });
-
-/** Reads the data of a `balance` frame. */
-export function readStreamedBalance(data: unknown): Result<Money, string> {
-  const record = Streamed.safeParse(data);
-  if (!record.success) return err(z.prettifyError(record.error));
-  const { marginFree, marginLevel, ...rest } = record.data;
-  return ok(moneyOf(rest, marginFree, marginLevel));
-}
-
-/** Reads the answer of `getMarginLevel`. */
-export function readMarginLevel(data: unknown): Result<Money, string> {
-  const record = Asked.safeParse(data);
-  if (!record.success) return err(z.prettifyError(record.error));
-  const { margin_free, margin_level, ...rest } = record.data;
-  return ok(moneyOf(rest, margin_free, margin_level));
-}
-
-/** Deposits, withdrawals and credits come as trade records of their own (wire-behaviour §7.14). */
-export function bookingOf({ cmd, order, profit, comment }: Trade): Booking {
-  const type = cmd === Cmd.credit ? 'credit' : isNegative(profit) ? 'withdrawal' : 'deposit';
-  return { operation: { type, delta: profit, reference: order, comment: comment || null }, cause: null };
-}
-
 /**
  * The balance moved: by which bookings? Null while they do not add up and may still come (a balance may be told before
- * the deal that moved it, wire-behaviour §10.62). Once `late`, what is left is told without a reason.
+ * the deal that moved it). Once `late`, what is left is told without a reason.
  * The balance itself is always the broker's: it is never computed from deals.
  */
-export function translateBalance(
+export function balanceFacts(
   account: AccountId,
   book: BrokerBook,
-  seen: Money,
+  seen: AccountFigures,
   bookings: readonly Booking[],
-  { at, late, inferred }: { readonly at: Instant; readonly late: boolean; readonly inferred: boolean },
+  { at, late, inferred }: Observation,
 ): readonly Fact[] | null {
   const { money: known } = book;
   if (known === null) return [changed(account, book, 0, seen, null, null, at)];
@@ -88,7 +49,11 @@ export function translateBalance(
 }
 
 /** A sample of what floats with the market, named by its time. */
-export function equityMark(account: AccountId, { equity, margin, marginFree, marginLevel }: Money, at: Instant): Fact {
+export function equityMark(
+  account: AccountId,
+  { equity, margin, marginFree, marginLevel }: AccountFigures,
+  at: Instant,
+): Fact {
   const data = { equity, margin, marginFree, marginLevel };
   return factOf(account, { type: 'EquityMarked', data }, { key: at }, at, null);
 }
@@ -97,7 +62,7 @@ function changed(
   account: AccountId,
   { moneyChanges }: BrokerBook,
   index: number,
-  { balance, credit }: Pick<Money, 'balance' | 'credit'>,
+  { balance, credit }: Pick<AccountFigures, 'balance' | 'credit'>,
   operation: BalanceOperation | null,
   cause: Cause | null,
   at: Instant,
@@ -143,17 +108,4 @@ const corrected = (delta: Decimal): BalanceOperation => ({
   delta,
   reference: null,
   comment: 'reconciled',
-});
-
-const moneyOf = (
-  { balance, credit, equity, margin }: Record<'balance' | 'credit' | 'equity' | 'margin', number>,
-  marginFree: number,
-  marginLevel: number,
-): Money => ({
-  balance: fromNumber(balance),
-  credit: fromNumber(credit),
-  equity: fromNumber(equity),
-  margin: fromNumber(margin),
-  marginFree: fromNumber(marginFree),
-  marginLevel: fromNumber(marginLevel),
 });

@@ -1,62 +1,62 @@
 import { requestOfToken } from '@core/contracts/order-token';
 import type { SignalOrigin } from '@core/contracts/events/request';
-import type { OrderId } from '@core/contracts/primitives';
+import type { Instant, OrderId } from '@core/contracts/primitives';
 import type { BookRequest } from '../broker-book.ts';
 import { causeOf, factOf, type Cause, type Fact } from '../fact.ts';
-import { sideOf, type Trade } from '@core/xapi/translate/sighting';
-import { awaitsOutcome, numberOf, requestFor, type Observation, type Knowledge } from '../knowledge.ts';
+import { awaitsOutcome, numberOf, requestFor, type Knowledge, type Observation } from '../knowledge.ts';
+import type { StandingReport } from '../report.ts';
 
-/** The order that a record's numbers and comment lead to, and what its acceptance still has to say. */
+/** The order that a report's numbers and comment lead to, and what its acceptance still has to say. */
 export interface KnownOrder {
   readonly orderId: OrderId;
   readonly signal: SignalOrigin | null;
   readonly cause: Cause;
-  /** Not accepted as far as the book knows: the record itself is the proof. */
+  /** Not accepted as far as the book knows: the report itself is the proof. */
   readonly unaccepted: BookRequest | null;
 }
 
 /** Whose order it is: one that stands, one on its way, or one that ended and came back; null when we know none. */
-export function orderOf(view: Knowledge, brokerOrder: string, comment: string | null): KnownOrder | null {
-  const { orders, endedOrders } = view.book;
-  const standing = orders[brokerOrder];
+export function orderOf(knowledge: Knowledge, brokerOrder: string | null, comment: string | null): KnownOrder | null {
+  const { orders, endedOrders } = knowledge.book;
+  const standing = orders[brokerOrder ?? ''];
   if (standing) return { ...known(standing.orderId, standing), signal: standing.signal };
 
-  const request = requestFor(view, brokerOrder, comment);
+  const request = requestFor(knowledge, brokerOrder, comment);
   if (request?.ask.type === 'OrderRequested') {
     const { orderId, signal } = request.ask.data;
     return { ...known(orderId, request), signal, unaccepted: request.status === 'accepted' ? null : request };
   }
 
-  const marked = view.memory.requestOfNumber.get(brokerOrder) ?? requestOfToken(comment);
-  const ended = endedOrders.findLast(
-    (order) => order.brokerOrder === brokerOrder || (order.brokerOrder === null && order.orderId === marked),
+  const marked = knowledge.memory.requestOfNumber.get(brokerOrder ?? '') ?? requestOfToken(comment);
+  const ended = endedOrders.findLast((order) =>
+    order.brokerOrder === null ? order.orderId === marked : order.brokerOrder === brokerOrder,
   );
   return ended ? known(ended.orderId, ended) : null;
 }
 
-/** One of our orders is away and its number still unknown: this record may turn out to be its. */
-export const mayBeOurs = (view: Knowledge, trade: Trade): boolean =>
-  Object.values(view.book.requests).some(
+/** One of our orders is at the broker and its number still unknown: this report may turn out to be of it. */
+export const mayBeOurs = (knowledge: Knowledge, { instrument, side }: StandingReport): boolean =>
+  Object.values(knowledge.book.requests).some(
     (request) =>
       awaitsOutcome(request) &&
       request.ask.type === 'OrderRequested' &&
-      request.ask.data.instrument === trade.symbol &&
-      request.ask.data.side === sideOf(trade) &&
-      numberOf(view, request) === null,
+      request.ask.data.instrument === instrument &&
+      request.ask.data.side === side &&
+      numberOf(knowledge, request) === null,
   );
 
-/** The acceptance that a record of an order's existence proves, and the cause of what follows from it. */
+/** The acceptance that the existence of something at the broker proves, and the cause of what follows from it. */
 export function accepted(
   { account }: Knowledge,
   { orderId, unaccepted, cause }: KnownOrder,
-  trade: Trade,
-  brokerOrder: string,
+  brokerRequest: string | null,
+  found: { readonly as: string; readonly at: Instant },
   { inferred }: Observation,
 ): { readonly facts: readonly Fact[]; readonly cause: Cause } {
   if (unaccepted === null) return { facts: [], cause };
-  const evidence = inferred ? `found at the broker as ${trade.order}` : null;
-  const data = { orderId, brokerRequest: brokerOrder, evidence };
-  const acceptance = factOf(account, { type: 'OrderAccepted', data }, { key: orderId }, trade.openedAt, cause);
+  const evidence = inferred ? `found at the broker as ${found.as}` : null;
+  const data = { orderId, brokerRequest, evidence };
+  const acceptance = factOf(account, { type: 'OrderAccepted', data }, { key: orderId }, found.at, cause);
   return { facts: [acceptance], cause: causeOf(acceptance) };
 }
 

@@ -1,4 +1,5 @@
 import { anEvent, exampleId } from '@core/contracts/examples';
+import { instantFromMs } from '@core/kernel/instant';
 import {
   DAY_MS,
   TrackerHarness,
@@ -17,12 +18,12 @@ const request = exampleId(0x4e9);
 
 describe('a market order', () => {
   it('is accepted, filled and a position, in this order, whatever comes first', () => {
-    const kit = new TrackerHarness(sent());
-    expect(kit.see(position({ customComment: mark() }))).toEqual(['OrderAccepted', 'OrderFilled', 'PositionOpened']);
-    expect(kit.acknowledge(order, 500000100)).toEqual([]);
-    expect(kit.status(500000100, 3)).toEqual([]);
-    expect(kit.last('OrderAccepted').data).toMatchObject({ orderId: order, brokerRequest: '500000100' });
-    expect(kit.last('PositionOpened').data).toMatchObject({
+    const harness = new TrackerHarness(sent());
+    expect(harness.see(position({ comment: mark() }))).toEqual(['OrderAccepted', 'OrderFilled', 'PositionOpened']);
+    expect(harness.acknowledge(order, '500000100')).toEqual([]);
+    expect(harness.accepted('500000100')).toEqual([]);
+    expect(harness.last('OrderAccepted').data).toMatchObject({ orderId: order, brokerRequest: '500000100' });
+    expect(harness.last('PositionOpened').data).toMatchObject({
       orderId: order,
       brokerPosition: '500000107',
       price: '1.09654',
@@ -31,159 +32,151 @@ describe('a market order', () => {
 
   it('carries its chain: requested, dispatched, accepted, filled, opened', () => {
     const past = sent();
-    const kit = new TrackerHarness(past);
-    kit.see(position({ customComment: mark() }));
-    const [accepted, filled, opened] = kit.told;
+    const harness = new TrackerHarness(past);
+    harness.see(position({ comment: mark() }));
+    const [accepted, filled, opened] = harness.told;
     expect([accepted?.causationid, filled?.causationid, opened?.causationid]).toEqual([
       past[2]?.id,
       accepted?.id,
       filled?.id,
     ]);
-    expect(new Set(kit.told.map(({ correlationid }) => correlationid))).toEqual(new Set([past[1]?.correlationid]));
+    expect(new Set(harness.told.map(({ correlationid }) => correlationid))).toEqual(new Set([past[1]?.correlationid]));
   });
 
   it('is accepted by its status and filled by its record', () => {
-    const kit = new TrackerHarness(sent());
-    kit.acknowledge(order, 500000100);
-    expect(kit.status(500000100, 1)).toEqual([]);
-    expect(kit.status(500000100, 3)).toEqual(['OrderAccepted']);
-    expect(kit.see(position())).toEqual(['OrderFilled', 'PositionOpened']);
+    const harness = new TrackerHarness(sent());
+    harness.acknowledge(order, '500000100');
+    expect(harness.outcome({ brokerRequest: '500000100', comment: null, outcome: { is: 'open' } })).toEqual([]);
+    expect(harness.accepted('500000100')).toEqual(['OrderAccepted']);
+    expect(harness.see(position())).toEqual(['OrderFilled', 'PositionOpened']);
   });
 
   it('takes a status that beat the reply', () => {
-    const kit = new TrackerHarness(sent());
-    expect(kit.status(500000100, 3)).toEqual([]);
-    expect(kit.acknowledge(order, 500000100)).toEqual(['OrderAccepted']);
+    const harness = new TrackerHarness(sent());
+    expect(harness.accepted('500000100')).toEqual([]);
+    expect(harness.acknowledge(order, '500000100')).toEqual(['OrderAccepted']);
   });
 
   it('waits for the reply where the comment is gone, then knows its own', () => {
-    const kit = new TrackerHarness(sent());
-    expect(kit.see(position({ customComment: null }))).toEqual([]);
-    expect(kit.acknowledge(order, 500000100)).toEqual(['OrderAccepted', 'OrderFilled', 'PositionOpened']);
+    const harness = new TrackerHarness(sent());
+    expect(harness.see(position({ comment: null }))).toEqual([]);
+    expect(harness.acknowledge(order, '500000100')).toEqual(['OrderAccepted', 'OrderFilled', 'PositionOpened']);
   });
 
   it('takes the position for a stranger once no reply can be expected', () => {
-    const kit = new TrackerHarness(sent());
-    kit.see(position({ customComment: null }));
-    expect(kit.wait(3_000)).toEqual(['PositionOpened']);
-    expect(kit.last('PositionOpened').data.orderId).toBeNull();
+    const harness = new TrackerHarness(sent());
+    harness.see(position({ comment: null }));
+    expect(harness.wait(3_000)).toEqual(['PositionOpened']);
+    expect(harness.last('PositionOpened').data.orderId).toBeNull();
   });
 
   it('finds the fill of an order whose position was taken for a stranger', () => {
-    const kit = new TrackerHarness(sent());
-    kit.see(position());
-    kit.wait(3_000);
-    kit.acknowledge(order, 500000100);
-    expect(kit.status(500000100, 3)).toEqual(['OrderAccepted']);
-    kit.wait(3_000);
-    expect(kit.desk.wantsSnapshot).toBe(true);
-    expect(kit.read({ standing: [position()] }).facts[0]?.type).toBe('OrderFilled');
+    const harness = new TrackerHarness(sent());
+    harness.see(position());
+    harness.wait(3_000);
+    harness.acknowledge(order, '500000100');
+    expect(harness.accepted('500000100')).toEqual(['OrderAccepted']);
+    harness.wait(3_000);
+    expect(harness.tracker.wantsSnapshot).toBe(true);
+    expect(harness.read({ standing: [position()] }).facts[0]?.type).toBe('OrderFilled');
   });
 
-  it.each([
-    [4, 'Not enough money', 'insufficient-funds'],
-    [4, undefined, 'broker-error'],
-    [0, undefined, 'broker-error'],
-  ])('is rejected by status %s %s', (status, message, reason) => {
-    const kit = new TrackerHarness(sent());
-    kit.acknowledge(order, 500000100);
-    expect(kit.status(500000100, status, message === undefined ? {} : { message })).toEqual(['OrderRejected']);
-    expect(kit.last('OrderRejected').data.reason).toBe(reason);
+  it.each(['insufficient-funds', 'broker-error'] as const)('is rejected by its outcome: %s', (reason) => {
+    const harness = new TrackerHarness(sent());
+    harness.acknowledge(order, '500000100');
+    expect(harness.rejected('500000100', reason)).toEqual(['OrderRejected']);
+    expect(harness.last('OrderRejected').data.reason).toBe(reason);
   });
 
   it('may fill as several positions', () => {
-    const kit = new TrackerHarness(sent({ volumeLots: '4.2388' }));
-    kit.acknowledge(order, 500000100);
-    expect(kit.see(position({ volume: 4 }))).toEqual(['OrderAccepted', 'OrderFilled', 'PositionOpened']);
-    expect(kit.see(position({ order: 500000108, position: 500000108, volume: 0.2388 }))).toEqual([
+    const harness = new TrackerHarness(sent({ volumeLots: '4.2388' }));
+    harness.acknowledge(order, '500000100');
+    expect(harness.see(position({ volumeLots: '4' }))).toEqual(['OrderAccepted', 'OrderFilled', 'PositionOpened']);
+    expect(harness.see(position({ position: '500000108', volumeLots: '0.2388' }))).toEqual([
       'OrderFilled',
       'PositionOpened',
     ]);
-    expect(kit.desk.book.requests).toEqual({});
-  });
-
-  it('ignores the order in flight that some servers show first', () => {
-    const kit = new TrackerHarness(sent());
-    const inFlight = pending({ cmd: 0, order: 500000100, order2: 500000100, position: 500000100 });
-    expect(kit.see(inFlight, { ...inFlight, state: 'Deleted' })).toEqual([]);
+    expect(harness.tracker.book.requests).toEqual({});
   });
 });
 
 describe('a pending order', () => {
   it('stands, is changed and cancelled by a person elsewhere', () => {
-    const kit = new TrackerHarness();
-    expect(kit.see(pending())).toEqual(['OrderWorking']);
-    expect(kit.see(pending({ open_price: 1.11, expiration: DAY_MS + 3_600_000 }))).toEqual(['OrderAmended']);
-    expect(kit.see(pendingGone())).toEqual([]);
-    expect(kit.wait(3_000)).toEqual([]);
-    expect(kit.desk.wantsSnapshot).toBe(true);
-    kit.read({});
-    expect(kit.last('OrderCancelled').data.reason).toBe('unknown');
+    const harness = new TrackerHarness();
+    expect(harness.see(pending())).toEqual(['OrderWorking']);
+    expect(harness.see(pending({ price: '1.11', expiresAt: instantFromMs(DAY_MS + 3_600_000) }))).toEqual([
+      'OrderAmended',
+    ]);
+    expect(harness.see(pendingGone())).toEqual([]);
+    expect(harness.wait(3_000)).toEqual([]);
+    expect(harness.tracker.wantsSnapshot).toBe(true);
+    harness.read({});
+    expect(harness.last('OrderCancelled').data.reason).toBe('unknown');
   });
 
   it('is ours by its number or by its comment', () => {
-    const kit = new TrackerHarness(sentStop());
-    expect(kit.see(pending({ customComment: mark() }))).toEqual(['OrderAccepted', 'OrderWorking']);
+    const harness = new TrackerHarness(sentStop());
+    expect(harness.see(pending({ comment: mark() }))).toEqual(['OrderAccepted', 'OrderWorking']);
     const numbered = new TrackerHarness(sentStop());
-    numbered.acknowledge(order, 500000200);
+    numbered.acknowledge(order, '500000200');
     expect(numbered.see(pending())).toEqual(['OrderAccepted', 'OrderWorking']);
     expect(numbered.last('OrderWorking').data.orderId).toBe(order);
   });
 
   it('is cancelled by us', () => {
-    const kit = new TrackerHarness(sentStop());
-    kit.see(pending({ customComment: mark() }));
-    kit.learn(...cancellation());
-    kit.acknowledge(request, 500000300);
-    expect(kit.see(pendingGone())).toEqual([]);
-    expect(kit.status(500000300, 3)).toEqual(['CancellationAccepted', 'OrderCancelled']);
-    expect(kit.last('OrderCancelled').data).toMatchObject({ orderId: order, reason: 'user' });
-    expect(kit.last('OrderCancelled').causationid).toBe(kit.last('CancellationAccepted').id);
+    const harness = new TrackerHarness(sentStop());
+    harness.see(pending({ comment: mark() }));
+    harness.learn(...cancellation());
+    harness.acknowledge(request, '500000300');
+    expect(harness.see(pendingGone())).toEqual([]);
+    expect(harness.accepted('500000300')).toEqual(['CancellationAccepted', 'OrderCancelled']);
+    expect(harness.last('OrderCancelled').data).toMatchObject({ orderId: order, reason: 'user' });
+    expect(harness.last('OrderCancelled').causationid).toBe(harness.last('CancellationAccepted').id);
   });
 
   it('was triggered before our cancellation came: superseded', () => {
-    const kit = new TrackerHarness(sentStop());
-    kit.see(pending({ customComment: mark() }));
-    kit.learn(...cancellation());
-    kit.acknowledge(request, 500000300);
-    kit.see(pending(), pendingGone(), triggered());
-    expect(kit.status(500000300, 4)).toEqual(['CancellationRejected']);
-    expect(kit.last('CancellationRejected').data.reason).toBe('superseded');
+    const harness = new TrackerHarness(sentStop());
+    harness.see(pending({ comment: mark() }));
+    harness.learn(...cancellation());
+    harness.acknowledge(request, '500000300');
+    harness.see(pending(), pendingGone(), triggered());
+    expect(harness.rejected('500000300')).toEqual(['CancellationRejected']);
+    expect(harness.last('CancellationRejected').data.reason).toBe('superseded');
   });
 
   it('expires when its time has come and no position did', () => {
-    const kit = new TrackerHarness();
-    kit.see(pending({ expiration: DAY_MS + 1_000 }));
-    kit.ms += 1_500;
-    expect(kit.see(pendingGone({ expiration: DAY_MS + 1_000 }))).toEqual([]);
-    expect(kit.wait(3_000)).toEqual(['OrderExpired']);
-    expect(kit.last('OrderExpired').data.reason).toBe('expired');
+    const harness = new TrackerHarness();
+    harness.see(pending({ expiresAt: instantFromMs(DAY_MS + 1_000) }));
+    harness.ms += 1_500;
+    expect(harness.see(pendingGone())).toEqual([]);
+    expect(harness.wait(3_000)).toEqual(['OrderExpired']);
+    expect(harness.last('OrderExpired').data.reason).toBe('expired');
   });
 
   it('is triggered with slippage', () => {
-    const kit = new TrackerHarness(sentStop());
-    kit.see(pending({ customComment: mark() }));
-    expect(kit.see(pending(), pendingGone(), triggered())).toEqual(['OrderFilled', 'PositionOpened']);
-    expect(kit.last('OrderFilled').data).toMatchObject({ orderId: order, price: '1.10012' });
-    expect(kit.wait(10_000)).toEqual([]);
+    const harness = new TrackerHarness(sentStop());
+    harness.see(pending({ comment: mark() }));
+    expect(harness.see(pending(), pendingGone(), triggered())).toEqual(['OrderFilled', 'PositionOpened']);
+    expect(harness.last('OrderFilled').data).toMatchObject({ orderId: order, price: '1.10012' });
+    expect(harness.wait(10_000)).toEqual([]);
   });
 
   it('could not be executed when its trigger came', () => {
-    const kit = new TrackerHarness();
-    kit.see(pending());
-    kit.see(pending(), pendingGone());
-    kit.wait(3_000);
-    kit.read({});
-    expect(kit.last('OrderCancelled').data.reason).toBe('trigger-failed');
+    const harness = new TrackerHarness();
+    harness.see(pending());
+    harness.see(pending(), pendingGone());
+    harness.wait(3_000);
+    harness.read({});
+    expect(harness.last('OrderCancelled').data.reason).toBe('trigger-failed');
   });
 
   it.each(permutations([pending(), pendingGone(), triggered()]))(
     'is triggered the same way whatever order its records come in (%#)',
     (...records) => {
-      const kit = new TrackerHarness(sentStop());
-      kit.see(pending({ customComment: mark() }));
-      kit.see(...records, ...records);
-      expect(kit.told.map(({ type }) => type)).toEqual([
+      const harness = new TrackerHarness(sentStop());
+      harness.see(pending({ comment: mark() }));
+      harness.see(...records, ...records);
+      expect(harness.told.map(({ type }) => type)).toEqual([
         'OrderAccepted',
         'OrderWorking',
         'OrderFilled',
@@ -193,22 +186,27 @@ describe('a pending order', () => {
   );
 
   it('has its protection set in records that follow its position', () => {
-    const kit = new TrackerHarness();
-    kit.see(pending());
-    const types = kit.see(pendingGone(), triggered({ sl: 0, tp: 0 }), triggered({ tp: 0 }), triggered());
+    const harness = new TrackerHarness();
+    harness.see(pending());
+    const types = harness.see(
+      pendingGone(),
+      triggered({ stopLoss: null, takeProfit: null }),
+      triggered({ takeProfit: null }),
+      triggered(),
+    );
     expect(types).toEqual(['OrderFilled', 'PositionOpened', 'PositionAmended', 'PositionAmended']);
-    expect(kit.last('PositionAmended').data).toMatchObject({ stopLoss: '1.09', takeProfit: '1.12' });
+    expect(harness.last('PositionAmended').data).toMatchObject({ stopLoss: '1.09', takeProfit: '1.12' });
   });
 
   it('is told apart from its neighbours when several are triggered at once', () => {
-    const kit = new TrackerHarness();
+    const harness = new TrackerHarness();
     const each = [0, 1, 2].map((n) => ({
-      stop: { order: 500000200 + n, order2: 500000200 + n, position: 500000200 + n },
-      fill: { order: 500000311 + n, order2: 500000200 + n, position: 500000311 + n },
+      stop: { order: `50000020${n}` },
+      fill: { position: `50000031${n + 1}`, origin: `50000020${n}` },
     }));
-    kit.see(...each.map(({ stop }) => pending(stop)));
-    kit.see(...each.map(({ stop }) => pending(stop)), ...each.map(({ stop }) => pendingGone(stop)));
-    const types = kit.see(...each.map(({ fill }) => triggered(fill)));
+    harness.see(...each.map(({ stop }) => pending(stop)));
+    harness.see(...each.map(({ stop }) => pending(stop)), ...each.map(({ stop }) => pendingGone(stop.order)));
+    const types = harness.see(...each.map(({ fill }) => triggered(fill)));
     expect(types).toEqual(Array.from({ length: 3 }, () => ['OrderFilled', 'PositionOpened']).flat());
   });
 });

@@ -1,22 +1,25 @@
 import { foreignOrderIdOf } from '@core/contracts/fact-id';
 import type { BookOrder } from '../broker-book.ts';
 import { factOf, type Cause, type Fact } from '../fact.ts';
+import { noNews, waitFor, type Conclusion, type Knowledge, type Observation } from '../knowledge.ts';
+import type { OrderReport } from '../report.ts';
 import { accepted, mayBeOurs, orderOf } from './known-order.ts';
-import { kindOf, sideOf, type Trade } from '@core/xapi/translate/sighting';
-import { noNews, waitFor, type Observation, type Conclusion, type Knowledge } from '../knowledge.ts';
 
-/** A record that says a limit or stop order stands (wire-behaviour §6, type 1 Modified, or an entry of `getTrades`). */
-export function translateOrder(view: Knowledge, trade: Trade, looked: Observation): Conclusion {
-  const { book, memory } = view;
-  const brokerOrder = trade.order;
-  if (memory.goneOrders.has(brokerOrder) || book.endedOrders.some((order) => order.brokerOrder === brokerOrder))
-    return noNews;
-  const known = book.orders[brokerOrder];
-  return known ? amended(view, known, trade, looked) : appeared(view, trade, looked);
+/** What follows from a limit or stop order that stands as the report says. */
+export function orderFacts(knowledge: Knowledge, report: OrderReport, observation: Observation): Conclusion {
+  const { book, memory } = knowledge;
+  const { order } = report;
+  if (memory.goneOrders.has(order) || book.endedOrders.some(({ brokerOrder }) => brokerOrder === order)) return noNews;
+  const known = book.orders[order];
+  return known ? amended(knowledge, known, report, observation) : appeared(knowledge, report, observation);
 }
 
-function amended(view: Knowledge, known: BookOrder, trade: Trade, { at, inferred }: Observation): Conclusion {
-  const { openPrice: price, stopLoss, takeProfit, expiresAt } = trade;
+function amended(
+  knowledge: Knowledge,
+  known: BookOrder,
+  { price, stopLoss, takeProfit, expiresAt }: OrderReport,
+  { at, inferred }: Observation,
+): Conclusion {
   if (
     price === known.price &&
     stopLoss === known.stopLoss &&
@@ -27,17 +30,17 @@ function amended(view: Knowledge, known: BookOrder, trade: Trade, { at, inferred
   const terms = { price, stopLoss, takeProfit, expiresAt };
   const { orderId } = known;
   const fact = factOf(
-    view.account,
+    knowledge.account,
     { type: 'OrderAmended', data: { orderId, ...terms, inferred } },
     { key: orderId, ordinal: known.amendments + 1, content: terms },
     at,
-    amendmentOf(view, known) ?? known,
+    amendmentOf(knowledge, known) ?? known,
   );
   return { facts: [fact] };
 }
 
-const amendmentOf = (view: Knowledge, { orderId }: BookOrder): Cause | null =>
-  Object.values(view.book.requests).find(
+const amendmentOf = (knowledge: Knowledge, { orderId }: BookOrder): Cause | null =>
+  Object.values(knowledge.book.requests).find(
     ({ ask, status }) =>
       status !== 'requested' &&
       ask.type === 'AmendmentRequested' &&
@@ -45,56 +48,55 @@ const amendmentOf = (view: Knowledge, { orderId }: BookOrder): Cause | null =>
       ask.data.terms.orderId === orderId,
   ) ?? null;
 
-function appeared(view: Knowledge, trade: Trade, looked: Observation): Conclusion {
-  const order = orderOf(view, trade.order, trade.customComment);
-  if (order === null && !looked.late && mayBeOurs(view, trade)) return waitFor('order');
-  const contract = view.contractOf(trade.symbol);
+function appeared(knowledge: Knowledge, report: OrderReport, observation: Observation): Conclusion {
+  const { account } = knowledge;
+  const { order: brokerOrder, instrument, digits, side, kind, volumeLots, price, placedAt } = report;
+  const { stopLoss, takeProfit, expiresAt, comment } = report;
+  const order = orderOf(knowledge, brokerOrder, comment);
+  if (order === null && !observation.late && mayBeOurs(knowledge, report)) return waitFor('order');
+  const contract = knowledge.contractOf(instrument);
   if (contract === null) return waitFor('instrument');
 
-  const brokerOrder = trade.order;
-  const orderId = order?.orderId ?? foreignOrderIdOf(view.account, brokerOrder);
-  const acceptance = order ? accepted(view, order, trade, brokerOrder, looked) : { facts: [], cause: null };
+  const orderId = order?.orderId ?? foreignOrderIdOf(account, brokerOrder);
+  const found = { as: brokerOrder, at: placedAt };
+  const acceptance = order ? accepted(knowledge, order, brokerOrder, found, observation) : { facts: [], cause: null };
   const data = {
     orderId,
     brokerOrder,
-    instrument: trade.symbol,
-    contract: { ...contract, digits: trade.digits },
-    side: sideOf(trade),
-    kind: kindOf(trade),
-    volumeLots: trade.volumeLots,
-    price: trade.openPrice,
-    stopLoss: trade.stopLoss,
-    takeProfit: trade.takeProfit,
-    expiresAt: trade.expiresAt,
-    comment: trade.customComment,
-    inferred: looked.inferred,
+    instrument,
+    contract: { ...contract, digits },
+    side,
+    kind,
+    volumeLots,
+    price,
+    stopLoss,
+    takeProfit,
+    expiresAt,
+    comment,
+    inferred: observation.inferred,
   };
-  const working = factOf(
-    view.account,
-    { type: 'OrderWorking', data },
-    { key: orderId },
-    trade.openedAt,
-    acceptance.cause,
-  );
+  const working = factOf(account, { type: 'OrderWorking', data }, { key: orderId }, placedAt, acceptance.cause);
   return { facts: [...acceptance.facts, working] };
 }
 
 /**
  * Why an order left the broker's book, as far as it can be told without asking: filled (then it is gone from ours too),
- * cancelled by us, or, once nothing else can still come, expired (wire-behaviour §6, type 1 Deleted).
+ * cancelled by us, or, once nothing else can still come, expired.
  */
-export function translateGoneOrder(view: Knowledge, brokerOrder: string, looked: Observation): Conclusion {
-  const known = view.book.orders[brokerOrder];
+export function goneOrderFacts(knowledge: Knowledge, brokerOrder: string, observation: Observation): Conclusion {
+  const known = knowledge.book.orders[brokerOrder];
   if (!known) return noNews;
-  const cancellation = cancellationOf(view, known);
-  if (cancellation?.status === 'accepted') return { facts: [cancelled(view, known, 'user', cancellation, looked)] };
-  if (!looked.late) return waitFor('order');
-  if (known.expiresAt !== null && known.expiresAt <= looked.at) return { facts: [expired(view, known, looked)] };
+  const cancellation = cancellationOf(knowledge, known);
+  if (cancellation?.status === 'accepted')
+    return { facts: [cancelled(knowledge, known, 'user', cancellation, observation)] };
+  if (!observation.late) return waitFor('order');
+  if (known.expiresAt !== null && known.expiresAt <= observation.at)
+    return { facts: [expired(knowledge, known, observation)] };
   return waitFor('position');
 }
 
-export const cancellationOf = (view: Knowledge, { orderId }: BookOrder) =>
-  Object.values(view.book.requests).find(
+export const cancellationOf = (knowledge: Knowledge, { orderId }: BookOrder) =>
+  Object.values(knowledge.book.requests).find(
     ({ ask }) => ask.type === 'CancellationRequested' && ask.data.orderId === orderId,
   );
 

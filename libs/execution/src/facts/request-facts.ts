@@ -1,81 +1,34 @@
 import { requestOfToken } from '@core/contracts/order-token';
 import type { Instant } from '@core/contracts/primitives';
-import { err, ok, type Result } from '@core/kernel/result';
-import { z } from 'zod';
 import type { BookRequest } from '../broker-book.ts';
-import { meaningOf, reasonOfMessage } from '@core/xapi/translate/error-reason';
 import type { Fact } from '../fact.ts';
-import { acceptance, rejection, type Rejection } from './request-outcome.ts';
 import { awaitsOutcome, requestFor, type Knowledge } from '../knowledge.ts';
-import { RequestStatus } from '@core/xapi/wire/enums';
-import { StreamingTradeStatusRecord } from '@core/xapi/wire/trade-record';
+import type { BrokerRejection, OutcomeReport } from '../report.ts';
+import { acceptance, rejection } from './request-outcome.ts';
 
-/** What became of a request, from the stream or from `tradeTransactionStatus`. The price in it is the requested one. */
-export interface TradeStatus {
-  readonly brokerRequest: string;
-  readonly status: number;
-  readonly message: string | null;
-  readonly customComment: string | null;
-}
-
-const Fields = StreamingTradeStatusRecord.pick({
-  order: true,
-  requestStatus: true,
-  message: true,
-  customComment: true,
-}).partial({ message: true, customComment: true });
-
-export function readTradeStatus(data: unknown): Result<TradeStatus, string> {
-  const record = Fields.safeParse(data);
-  if (!record.success) return err(z.prettifyError(record.error));
-  const { order, requestStatus, message, customComment } = record.data;
-  return ok({
-    brokerRequest: String(order),
-    status: requestStatus,
-    message: message ?? null,
-    customComment: customComment ?? null,
-  });
-}
-
-/** Final statuses; `pending` and ones nobody documented leave everything open. */
-export const isFinal = ({ status }: TradeStatus): boolean =>
-  status === RequestStatus.accepted || status === RequestStatus.rejected || status === RequestStatus.error;
-
-/** The outcome that a status tells; `unmatched` while nobody knows whose number it is (it may beat the reply). */
-export function translateStatus(view: Knowledge, status: TradeStatus, at: Instant): readonly Fact[] | 'unmatched' {
-  if (!isFinal(status)) return [];
-  const request = requestFor(view, status.brokerRequest, status.customComment);
-  if (!request) return isSettled(view, status) ? [] : 'unmatched';
+/** What an outcome tells; `unmatched` while nobody knows whose number it is (it may beat the receipt). */
+export function outcomeFacts(knowledge: Knowledge, report: OutcomeReport, at: Instant): readonly Fact[] | 'unmatched' {
+  const { brokerRequest, comment, outcome } = report;
+  if (outcome.is === 'open') return [];
+  const request = requestFor(knowledge, brokerRequest, comment);
+  if (!request) return isSettled(knowledge, report) ? [] : 'unmatched';
   if (!awaitsOutcome(request)) return [];
-  if (status.status === RequestStatus.accepted)
-    return [acceptance(view.account, request, status.brokerRequest, null, at)];
-  const reason = reasonOfMessage(status.message);
-  return [refused(view, request, { reason, brokerCode: null, text: status.message }, at)];
+  return outcome.is === 'accepted'
+    ? [acceptance(knowledge.account, request, brokerRequest, null, at)]
+    : [refused(knowledge, request, outcome, at)];
 }
 
-/** The broker's error reply to a trade command that it will not carry out. Null: the code does not say that. */
-export function translateRefusal(
-  view: Knowledge,
-  request: BookRequest,
-  errorCode: string,
-  errorDescr: string,
-  at: Instant,
-): Fact | null {
-  const answer = meaningOf(errorCode);
-  if (answer.means !== 'rejected') return null;
-  return refused(view, request, { reason: answer.reason, brokerCode: errorCode, text: errorDescr }, at);
-}
-
-/** A no that gives no other reason, to a change of something that is gone: somebody else was faster (wire-behaviour §9). */
-export function refused(view: Knowledge, request: BookRequest, said: Rejection, at: Instant): Fact {
+/** A no that gives no other reason, to a change of something that is gone: somebody else was faster. */
+export function refused(knowledge: Knowledge, request: BookRequest, said: BrokerRejection, at: Instant): Fact {
   const vague = said.reason === 'not-found' || said.reason === 'broker-error';
-  const overtaken = request.ask.type !== 'OrderRequested' && vague && (isFasterCode(said) || !stands(view, request));
-  return rejection(view.account, request, overtaken ? { ...said, reason: 'superseded' } : said, at);
+  const overtaken =
+    request.ask.type !== 'OrderRequested' && vague && (findsNothing(said) || !stands(knowledge, request));
+  return rejection(knowledge.account, request, overtaken ? { ...said, reason: 'superseded' } : said, at);
 }
 
-/** Requests name what stood a moment ago, so a broker that does not find it has seen its end already. */
-const isFasterCode = ({ brokerCode, reason }: Rejection): boolean =>
-  reason === 'not-found' && brokerCode !== null && brokerCode !== 'BE096';
+/** Requests name what stood a moment ago, so a broker that does not find it, and says so by code, has seen its end. */
+const findsNothing = ({ brokerCode, reason }: BrokerRejection): boolean =>
+  reason === 'not-found' && brokerCode !== null;
 
 function stands({ book, memory }: Knowledge, { ask }: BookRequest): boolean {
   const target =
@@ -95,8 +48,8 @@ function idOf(ask: BookRequest['ask']): string {
 }
 
 /** The book had this request and it is over. */
-function isSettled({ book, memory }: Knowledge, { brokerRequest, customComment }: TradeStatus): boolean {
+function isSettled({ book, memory }: Knowledge, { brokerRequest, comment }: OutcomeReport): boolean {
   if (memory.requestOfNumber.has(brokerRequest)) return true;
-  const marked = requestOfToken(customComment);
+  const marked = requestOfToken(comment);
   return book.endedOrders.some((order) => order.brokerOrder === brokerRequest || order.orderId === marked);
 }

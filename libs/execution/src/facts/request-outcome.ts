@@ -1,17 +1,11 @@
 import type { EventBody } from '@core/contracts/event';
-import type { RejectionReason } from '@core/contracts/events/request';
 import type { AccountId, Instant } from '@core/contracts/primitives';
 import { unreachable } from '@core/kernel/unreachable';
 import type { BookRequest } from '../broker-book.ts';
 import { factOf, type Fact } from '../fact.ts';
+import type { BrokerRejection } from '../report.ts';
 
 const TEXT_MAX = 512;
-
-export interface Rejection {
-  readonly reason: RejectionReason;
-  readonly brokerCode: string | null;
-  readonly text: string | null;
-}
 
 export type Doubt = 'timeout' | 'connection-lost' | 'connector-restart' | 'broker-error' | 'mixed-evidence';
 
@@ -42,7 +36,7 @@ export function acceptance(
 }
 
 /** The broker's no. */
-export function rejection(account: AccountId, request: BookRequest, said: Rejection, at: Instant): Fact {
+export function rejection(account: AccountId, request: BookRequest, said: BrokerRejection, at: Instant): Fact {
   const { requestId } = request;
   const { reason, brokerCode, text } = said;
   const data = { reason, brokerCode: brokerCode || null, text: text?.slice(0, TEXT_MAX) || null };

@@ -7,11 +7,15 @@ import type { AccountTracker } from '../account-tracker.ts';
  * The difference between the book and the broker that made an inferred fact. Null for facts that are none: what a
  * request of ours led to is its answer, however late, and what the stream spoke of needed only its reason or its order.
  */
-export function driftOf({ book, memory }: Pick<AccountTracker, 'book' | 'memory'>, fact: Fact): Drift | null {
+export function driftOf(
+  { book, memory, recent }: Pick<AccountTracker, 'book' | 'memory' | 'recent'>,
+  fact: Fact,
+): Drift | null {
   const drift = isOurs(book, fact) ? null : differenceOf(book, fact);
   if (drift === null) return null;
-  const { closing, goneOrders, disordered } = memory;
-  return [closing, goneOrders, disordered].some((spokenOf) => spokenOf.has(drift.brokerKey)) ? null : drift;
+  return [memory.closing, memory.goneOrders, recent.disordered].some((spokenOf) => spokenOf.has(drift.brokerKey))
+    ? null
+    : drift;
 }
 
 /** It belongs to a request of ours that is not over. */

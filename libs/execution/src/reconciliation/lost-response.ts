@@ -2,12 +2,12 @@ import type { Decimal } from '@core/contracts/primitives';
 import { compare } from '@core/kernel/decimal';
 import { unreachable } from '@core/kernel/unreachable';
 import type { BookRequest, Before } from '../broker-book.ts';
-import type { Trade } from '@core/xapi/translate/sighting';
+import type { StandingReport } from '../report.ts';
 
 /** What a snapshot shows of a request's target once everything in it that explains itself has been told. */
 export interface Evidence {
   /** The position or order as the broker lists it; null when it does not. */
-  readonly target: Trade | null;
+  readonly target: StandingReport | null;
   /** Whether the book still believes that it stands. */
   readonly standing: boolean;
   /** A position came of the order. */
@@ -22,7 +22,7 @@ export type Finding =
   | { readonly is: 'look-again' };
 
 export interface Patience {
-  /** A broker may still be executing: no verdict of "not executed" before this long after sending. */
+  /** A broker may still be executing: no finding of "not executed" before this long after sending. */
   readonly settleMs: number;
   /** Between the two reads that a "not executed" takes. */
   readonly againMs: number;
@@ -36,7 +36,7 @@ export interface Elapsed {
 }
 
 /**
- * What became of a request whose answer was lost (wire-behaviour §9, table). It is asked after a snapshot and the history
+ * What became of a request whose answer was lost. It is asked after a snapshot and the history
  * were told: a position or order that carries our mark has settled its request by then, so what is asked here left no
  * such trace. "Executed" takes one read, "not executed" takes two, apart, and long enough after sending.
  */
@@ -84,10 +84,10 @@ function trace({ ask, before }: BookRequest, { target, standing, filled }: Evide
 }
 
 const same = (
-  trade: Trade,
+  report: StandingReport,
   { price, stopLoss, takeProfit }: Pick<Before, 'stopLoss' | 'takeProfit'> & { readonly price: Decimal | null },
 ): boolean =>
-  trade.stopLoss === stopLoss && trade.takeProfit === takeProfit && (price === null || trade.openPrice === price);
+  report.stopLoss === stopLoss && report.takeProfit === takeProfit && (price === null || report.price === price);
 
 const executed = (evidence: string): Finding => ({ is: 'executed', evidence });
 const notExecuted = (evidence: string): Finding => ({ is: 'not-executed', evidence });

@@ -1,7 +1,9 @@
 import type { Event } from '@core/contracts/event';
 import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples';
 import { positionIdOf } from '@core/contracts/fact-id';
+import { instantFromMs } from '@core/kernel/instant';
 import {
+  booking,
   DAY_MS,
   deal,
   TrackerHarness,
@@ -22,20 +24,20 @@ const positionId = positionIdOf(exampleAccount, '500000107');
 const types = (facts: readonly { readonly type: string }[]): string[] =>
   facts.map(({ type }) => type).filter((type) => type !== 'BalanceChanged');
 
-/** A desk that has settled its first balance. */
-function kitWith(past?: readonly Event[]): TrackerHarness {
-  const kit = past ? new TrackerHarness(past) : new TrackerHarness();
-  kit.balance('10000');
-  kit.ms += 2_000;
-  return kit;
+/** A tracker that has settled its first balance. */
+function harnessWith(past?: readonly Event[]): TrackerHarness {
+  const harness = past ? new TrackerHarness(past) : new TrackerHarness();
+  harness.balance('10000');
+  harness.ms += 2_000;
+  return harness;
 }
 
 describe('a snapshot', () => {
   it('adds what was never told, marked inferred, and says so', () => {
-    const kit = kitWith();
-    const { facts, drifts, positions, orders } = kit.read({ standing: [position(), pending()] });
+    const harness = harnessWith();
+    const { facts, drifts, positions, orders } = harness.read({ standing: [position(), pending()] });
     expect(types(facts)).toEqual(['PositionOpened', 'OrderWorking']);
-    expect(kit.last('PositionOpened').data.inferred).toBe(true);
+    expect(harness.last('PositionOpened').data.inferred).toBe(true);
     expect(drifts).toEqual([
       { kind: 'position', brokerKey: '500000107', ours: null, theirs: 'buy 0.1 EURUSD' },
       { kind: 'order', brokerKey: '500000200', ours: null, theirs: 'buy stop 0.1 EURUSD at 1.1' },
@@ -44,182 +46,179 @@ describe('a snapshot', () => {
   });
 
   it('is clean when it says what the book says, and adds nothing', () => {
-    const kit = kitWith();
-    kit.see(position(), pending());
-    kit.ms += 2_000;
-    expect(kit.read({ standing: [position(), pending()] })).toMatchObject({ facts: [], drifts: [], lookAgain: false });
+    const harness = harnessWith();
+    harness.see(position(), pending());
+    harness.ms += 2_000;
+    expect(harness.read({ standing: [position(), pending()] })).toMatchObject({
+      facts: [],
+      drifts: [],
+      lookAgain: false,
+    });
   });
 
   it('that is older than the stream loses to it', () => {
-    const kit = kitWith();
-    kit.see(position());
-    kit.ms += 2_000;
-    const askedAt = kit.ms;
-    kit.ms += 2_000;
-    kit.see(positionGone(), deal());
-    kit.ms = askedAt;
-    expect(types(kit.read({ standing: [position()] }).facts)).toEqual([]);
-    expect(kit.desk.book.positions).toEqual({});
+    const harness = harnessWith();
+    harness.see(position());
+    harness.ms += 2_000;
+    const askedAt = harness.ms;
+    harness.ms += 2_000;
+    harness.see(positionGone(), deal());
+    harness.ms = askedAt;
+    expect(types(harness.read({ standing: [position()] }).facts)).toEqual([]);
+    expect(harness.tracker.book.positions).toEqual({});
   });
 
   it('that is older than a change or an opening on the stream loses to it too', () => {
-    const kit = kitWith();
-    kit.see(position());
-    kit.ms += 2_000;
-    const askedAt = kit.ms;
-    kit.ms += 500;
-    const other = { order: 500000109, order2: 500000108, position: 500000109 };
-    kit.see(position({ sl: 1.09 }), position(other));
-    kit.ms = askedAt;
-    expect(kit.read({ standing: [position()] })).toMatchObject({ facts: [], lookAgain: false });
+    const harness = harnessWith();
+    harness.see(position());
+    harness.ms += 2_000;
+    const askedAt = harness.ms;
+    harness.ms += 500;
+    const other = { position: '500000109', origin: '500000108' };
+    harness.see(position({ stopLoss: '1.09' }), position(other));
+    harness.ms = askedAt;
+    expect(harness.read({ standing: [position()] })).toMatchObject({ facts: [], lookAgain: false });
   });
 
   it('that is newer than the stream adds what the stream then has no news of', () => {
-    const kit = kitWith();
-    expect(types(kit.read({ standing: [position()] }).facts)).toEqual(['PositionOpened']);
-    expect(kit.see(position())).toEqual([]);
+    const harness = harnessWith();
+    expect(types(harness.read({ standing: [position()] }).facts)).toEqual(['PositionOpened']);
+    expect(harness.see(position())).toEqual([]);
   });
 
   it('finds the changes made while nobody listened', () => {
-    const kit = kitWith();
-    kit.see(position(), pending());
-    kit.ms += 2_000;
-    const standing = [position({ sl: 1.09, storage: -1.5 }), pending({ open_price: 1.2 })];
-    expect(types(kit.read({ standing }).facts)).toEqual(['PositionAmended', 'PositionSwapCharged', 'OrderAmended']);
+    const harness = harnessWith();
+    harness.see(position(), pending());
+    harness.ms += 2_000;
+    const standing = [position({ stopLoss: '1.09', swap: '-1.5' }), pending({ price: '1.2' })];
+    expect(types(harness.read({ standing }).facts)).toEqual(['PositionAmended', 'PositionSwapCharged', 'OrderAmended']);
   });
 });
 
 describe('what happened while nobody listened', () => {
   it('a position was closed', () => {
-    const kit = kitWith();
-    kit.see(position());
-    kit.ms += 2_000;
-    const { drifts } = kit.read({ history: [deal({ comment: '[T/P]' })], balance: '10010' });
-    expect(kit.last('PositionClosed').data).toMatchObject({ reason: 'take-profit', inferred: true, profit: '10' });
-    expect(kit.last('BalanceChanged').data.operation).toMatchObject({ type: 'trading', delta: '10' });
+    const harness = harnessWith();
+    harness.see(position());
+    harness.ms += 2_000;
+    const { drifts } = harness.read({ history: [deal({ reason: 'take-profit' })], balance: '10010' });
+    expect(harness.last('PositionClosed').data).toMatchObject({ reason: 'take-profit', inferred: true, profit: '10' });
+    expect(harness.last('BalanceChanged').data.operation).toMatchObject({ type: 'trading', delta: '10' });
     expect(drifts).toHaveLength(1);
   });
 
   it('a position was opened and closed', () => {
-    const kit = kitWith();
-    expect(types(kit.read({ history: [deal()] }).facts)).toEqual(['PositionOpened', 'PositionClosed']);
-    expect(types(kit.read({ history: [deal()] }).facts)).toEqual([]);
+    const harness = harnessWith();
+    expect(types(harness.read({ history: [deal()] }).facts)).toEqual(['PositionOpened', 'PositionClosed']);
+    expect(types(harness.read({ history: [deal()] }).facts)).toEqual([]);
   });
 
   it('a position was opened and closed in part', () => {
-    const kit = kitWith();
-    const { facts } = kit.read({ standing: [position({ volume: 0.7 })], history: [deal({ volume: 0.3 })] });
+    const harness = harnessWith();
+    const { facts } = harness.read({
+      standing: [position({ volumeLots: '0.7' })],
+      history: [deal({ volumeLots: '0.3' })],
+    });
     expect(types(facts)).toEqual(['PositionOpened', 'PositionReduced']);
-    expect(kit.last('PositionOpened').data.volumeLots).toBe('1');
-    expect(kit.last('PositionReduced').data).toMatchObject({ volumeLots: '0.3', remainingLots: '0.7' });
+    expect(harness.last('PositionOpened').data.volumeLots).toBe('1');
+    expect(harness.last('PositionReduced').data).toMatchObject({ volumeLots: '0.3', remainingLots: '0.7' });
   });
 
   it('our order was executed, and its position closed again', () => {
-    const kit = kitWith(sent());
-    const { facts } = kit.read({ history: [deal({ customComment: mark() })] });
+    const harness = harnessWith(sent());
+    const { facts } = harness.read({ history: [deal({ comment: mark() })] });
     expect(types(facts)).toEqual(['OrderAccepted', 'OrderFilled', 'PositionOpened', 'PositionClosed']);
-    expect(kit.last('OrderAccepted').data.orderId).toBe(order);
+    expect(harness.last('OrderAccepted').data.orderId).toBe(order);
   });
 
   it('a pending order was triggered', () => {
-    const kit = kitWith();
-    kit.see(pending());
-    kit.ms += 2_000;
-    expect(types(kit.read({ standing: [triggered()] }).facts)).toEqual(['OrderFilled', 'PositionOpened']);
-    expect(kit.desk.book.orders).toEqual({});
+    const harness = harnessWith();
+    harness.see(pending());
+    harness.ms += 2_000;
+    expect(types(harness.read({ standing: [triggered()] }).facts)).toEqual(['OrderFilled', 'PositionOpened']);
+    expect(harness.tracker.book.orders).toEqual({});
   });
 
   it('a deposit was made', () => {
-    const kit = kitWith();
-    const booking = position({
-      cmd: 6,
-      type: 2,
-      closed: true,
-      symbol: '',
-      order: 900001,
-      profit: 500,
-      volume: 0,
-      close_time: DAY_MS,
-    });
-    kit.read({ history: [booking], balance: '10500' });
-    expect(kit.last('BalanceChanged').data.operation).toMatchObject({ type: 'deposit', delta: '500' });
+    const harness = harnessWith();
+    harness.read({ history: [booking('deposit', '500')], balance: '10500' });
+    expect(harness.last('BalanceChanged').data.operation).toMatchObject({ type: 'deposit', delta: '500' });
   });
 
   it('the balance moved and nothing says why: a correction', () => {
-    const kit = kitWith();
-    const { drifts } = kit.read({ balance: '10001' });
-    expect(kit.last('BalanceChanged').data.operation).toMatchObject({ type: 'correction', delta: '1' });
+    const harness = harnessWith();
+    const { drifts } = harness.read({ balance: '10001' });
+    expect(harness.last('BalanceChanged').data.operation).toMatchObject({ type: 'correction', delta: '1' });
     expect(drifts).toEqual([{ kind: 'balance', brokerKey: '', ours: '10000', theirs: '10001' }]);
   });
 
   it('is none of ours from before the account was registered', () => {
-    const kit = kitWith();
-    const before = DAY_MS - 24 * 3_600_000;
-    expect(types(kit.read({ history: [deal({ open_time: before, close_time: before })] }).facts)).toEqual([]);
+    const harness = harnessWith();
+    const before = instantFromMs(DAY_MS - 24 * 3_600_000);
+    expect(types(harness.read({ history: [deal({ openedAt: before, closedAt: before })] }).facts)).toEqual([]);
   });
 });
 
 describe('a request that was accepted and shows nowhere', () => {
   it('asks for one snapshot, which looks again until the order counts as gone', () => {
-    const kit = kitWith(sent());
-    kit.learn(anEvent('OrderAccepted', { orderId: order, brokerRequest: '500000100', evidence: null }));
-    kit.wait(2_000);
-    expect(kit.desk.wantsSnapshot).toBe(false);
-    kit.wait(1_000);
-    expect(kit.desk.wantsSnapshot).toBe(true);
-    expect(kit.read({})).toMatchObject({ facts: [], lookAgain: true });
-    kit.wait(1_000);
-    expect(kit.desk.wantsSnapshot).toBe(false);
+    const harness = harnessWith(sent());
+    harness.learn(anEvent('OrderAccepted', { orderId: order, brokerRequest: '500000100', evidence: null }));
+    harness.wait(2_000);
+    expect(harness.tracker.wantsSnapshot).toBe(false);
+    harness.wait(1_000);
+    expect(harness.tracker.wantsSnapshot).toBe(true);
+    expect(harness.read({})).toMatchObject({ facts: [], lookAgain: true });
+    harness.wait(1_000);
+    expect(harness.tracker.wantsSnapshot).toBe(false);
 
-    kit.ms += 31_000;
-    expect(kit.read({})).toMatchObject({ facts: [], lookAgain: true });
-    kit.ms += 5_000;
-    expect(types(kit.read({}).facts)).toEqual(['OrderCancelled']);
-    expect(kit.desk.book.requests).toEqual({});
+    harness.ms += 31_000;
+    expect(harness.read({})).toMatchObject({ facts: [], lookAgain: true });
+    harness.ms += 5_000;
+    expect(types(harness.read({}).facts)).toEqual(['OrderCancelled']);
+    expect(harness.tracker.book.requests).toEqual({});
   });
 
   it('asks for one when it is a close, too', () => {
-    const kit = kitWith();
-    kit.see(position());
-    kit.learn(
+    const harness = harnessWith();
+    harness.see(position());
+    harness.learn(
       anEvent('CloseRequested', { requestId: request, positionId, volumeLots: '0.1' }),
       anEvent('CloseDispatched', { requestId: request }),
       anEvent('CloseAccepted', { requestId: request, brokerRequest: '500000400', evidence: null }),
     );
-    kit.wait(0);
-    kit.wait(3_000);
-    expect(kit.desk.wantsSnapshot).toBe(true);
-    expect(types(kit.read({ history: [deal()] }).facts)).toEqual(['PositionClosed']);
+    harness.wait(0);
+    harness.wait(3_000);
+    expect(harness.tracker.wantsSnapshot).toBe(true);
+    expect(types(harness.read({ history: [deal()] }).facts)).toEqual(['PositionClosed']);
   });
 });
 
 describe('a difference', () => {
   it('is none where a request of ours led to it, or the stream announced it', () => {
-    const kit = kitWith(sent());
-    kit.learn(anEvent('OrderOutcomeUnknown', { orderId: order }));
-    expect(kit.read({ standing: [position({ customComment: mark() })] }).drifts).toEqual([]);
+    const harness = harnessWith(sent());
+    harness.learn(anEvent('OrderOutcomeUnknown', { orderId: order }));
+    expect(harness.read({ standing: [position({ comment: mark() })] }).drifts).toEqual([]);
 
-    kit.ms += 2_000;
-    kit.see(positionGone());
-    kit.ms += 4_000;
-    const { facts, drifts } = kit.read({ history: [deal()] });
+    harness.ms += 2_000;
+    harness.see(positionGone());
+    harness.ms += 4_000;
+    const { facts, drifts } = harness.read({ history: [deal()] });
     expect(types(facts)).toEqual(['PositionClosed']);
     expect(drifts).toEqual([]);
   });
 
   it('is explained by the broker’s records, or by nothing', () => {
-    const explained = kitWith();
+    const explained = harnessWith();
     explained.see(position());
     explained.ms += 2_000;
     expect(explained.read({ history: [deal()] }).isExplained).toBe(true);
 
-    const vanished = kitWith();
+    const vanished = harnessWith();
     vanished.see(position());
     vanished.ms += 2_000;
     vanished.read({});
     vanished.ms += 5_000;
     expect(vanished.read({})).toMatchObject({ isExplained: false, drifts: [{ theirs: 'closed' }] });
-    expect(kitWith().read({ balance: '10001' }).isExplained).toBe(false);
+    expect(harnessWith().read({ balance: '10001' }).isExplained).toBe(false);
   });
 });
 
@@ -227,122 +226,130 @@ describe('a difference that is observed', () => {
   const observed = ['position', 'order', 'balance'];
 
   /** Looked at again and again it is the same difference, and time does not make a fact of it. */
-  function staysOpen(kit: TrackerHarness, read: Parameters<TrackerHarness['read']>[0], drifts: number): void {
+  function staysOpen(harness: TrackerHarness, read: Parameters<TrackerHarness['read']>[0], drifts: number): void {
     for (let look = 0; look < 3; look += 1) {
-      expect(kit.read({ ...read, observed })).toMatchObject({ facts: [], drifts: { length: drifts } });
-      expect(kit.wait(6_000)).toEqual([]);
+      expect(harness.read({ ...read, observed })).toMatchObject({ facts: [], drifts: { length: drifts } });
+      expect(harness.wait(6_000)).toEqual([]);
     }
-    expect(kit.read(read).facts).not.toEqual([]);
+    expect(harness.read(read).facts).not.toEqual([]);
   }
 
   it('is an opening: listed, not told', () => {
-    staysOpen(kitWith(), { standing: [position(), pending()] }, 2);
+    staysOpen(harnessWith(), { standing: [position(), pending()] }, 2);
   });
 
   it('is a closing with its deal', () => {
-    const kit = kitWith();
-    kit.see(position());
-    kit.ms += 2_000;
-    staysOpen(kit, { history: [deal()] }, 1);
+    const harness = harnessWith();
+    harness.see(position());
+    harness.ms += 2_000;
+    staysOpen(harness, { history: [deal()] }, 1);
   });
 
   it('is a position that was opened, and closed in whole or in part', () => {
-    staysOpen(kitWith(), { history: [deal()] }, 1);
-    staysOpen(kitWith(), { standing: [position({ volume: 0.7 })], history: [deal({ volume: 0.3 })] }, 1);
+    staysOpen(harnessWith(), { history: [deal()] }, 1);
+    staysOpen(
+      harnessWith(),
+      { standing: [position({ volumeLots: '0.7' })], history: [deal({ volumeLots: '0.3' })] },
+      1,
+    );
   });
 
   it('is a change of what stands', () => {
-    const kit = kitWith();
-    kit.see(position(), pending());
-    kit.ms += 2_000;
-    staysOpen(kit, { standing: [position({ sl: 1.09 }), pending({ open_price: 1.2 })] }, 2);
+    const harness = harnessWith();
+    harness.see(position(), pending());
+    harness.ms += 2_000;
+    staysOpen(harness, { standing: [position({ stopLoss: '1.09' }), pending({ price: '1.2' })] }, 2);
   });
 
   it('is a balance that nothing explains', () => {
-    staysOpen(kitWith(), { balance: '10001' }, 1);
+    staysOpen(harnessWith(), { balance: '10001' }, 1);
   });
 
   it('is a position that is gone, in every second look', () => {
-    const kit = kitWith();
-    kit.see(position());
-    kit.ms += 2_000;
+    const harness = harnessWith();
+    harness.see(position());
+    harness.ms += 2_000;
     for (const drifts of [0, 1, 0, 1]) {
-      expect(kit.read({ observed })).toMatchObject({ facts: [], drifts: { length: drifts }, lookAgain: drifts === 0 });
-      kit.ms += 5_000;
+      expect(harness.read({ observed })).toMatchObject({
+        facts: [],
+        drifts: { length: drifts },
+        lookAgain: drifts === 0,
+      });
+      harness.ms += 5_000;
     }
-    expect(kit.desk.book.positions['500000107']).toBeDefined();
+    expect(harness.tracker.book.positions['500000107']).toBeDefined();
   });
 
   it('ends when the stream tells it', () => {
-    const kit = kitWith();
-    expect(kit.read({ standing: [position()], observed }).drifts).toHaveLength(1);
-    expect(kit.see(position())).toEqual(['PositionOpened']);
-    kit.ms += 2_000;
-    expect(kit.read({ standing: [position()], observed }).drifts).toEqual([]);
+    const harness = harnessWith();
+    expect(harness.read({ standing: [position()], observed }).drifts).toHaveLength(1);
+    expect(harness.see(position())).toEqual(['PositionOpened']);
+    harness.ms += 2_000;
+    expect(harness.read({ standing: [position()], observed }).drifts).toEqual([]);
   });
 
   it('never keeps an answer from a request of ours', () => {
-    const kit = kitWith(sent());
-    kit.learn(anEvent('OrderOutcomeUnknown', { orderId: order }));
-    const found = kit.read({ standing: [position({ customComment: mark() })], observed });
+    const harness = harnessWith(sent());
+    harness.learn(anEvent('OrderOutcomeUnknown', { orderId: order }));
+    const found = harness.read({ standing: [position({ comment: mark() })], observed });
     expect(types(found.facts)).toEqual(['OrderAccepted', 'OrderFilled', 'PositionOpened']);
   });
 
   it('is adopted as a whole or not at all', () => {
-    const kit = kitWith();
-    kit.see(pending());
-    kit.ms += 2_000;
-    expect(kit.read({ standing: [triggered()], observed: ['position'] })).toMatchObject({
+    const harness = harnessWith();
+    harness.see(pending());
+    harness.ms += 2_000;
+    expect(harness.read({ standing: [triggered()], observed: ['position'] })).toMatchObject({
       facts: [],
       drifts: [{ kind: 'order' }, { kind: 'position' }],
     });
-    expect(Object.keys(kit.desk.book.orders)).toEqual(['500000200']);
+    expect(Object.keys(harness.tracker.book.orders)).toEqual(['500000200']);
   });
 });
 
 describe('what is absent', () => {
   it('from one read proves nothing; from two, apart, a position is closed', () => {
-    const kit = kitWith();
-    kit.see(position());
-    kit.ms += 2_000;
-    expect(kit.read({})).toMatchObject({ facts: [], lookAgain: true });
-    kit.ms += 4_000;
-    expect(kit.read({}).facts).toEqual([]);
-    kit.ms += 1_000;
-    expect(types(kit.read({}).facts)).toEqual(['PositionClosed']);
-    expect(kit.last('PositionClosed').data).toMatchObject({ reason: 'reconciled', inferred: true });
-    expect(kit.see(deal())).toEqual([]);
+    const harness = harnessWith();
+    harness.see(position());
+    harness.ms += 2_000;
+    expect(harness.read({})).toMatchObject({ facts: [], lookAgain: true });
+    harness.ms += 4_000;
+    expect(harness.read({}).facts).toEqual([]);
+    harness.ms += 1_000;
+    expect(types(harness.read({}).facts)).toEqual(['PositionClosed']);
+    expect(harness.last('PositionClosed').data).toMatchObject({ reason: 'reconciled', inferred: true });
+    expect(harness.see(deal())).toEqual([]);
   });
 
   it('and back again was never gone', () => {
-    const kit = kitWith();
-    kit.see(position());
-    kit.ms += 2_000;
-    kit.read({});
-    kit.ms += 5_000;
-    expect(kit.read({ standing: [position()] }).facts).toEqual([]);
-    kit.ms += 5_000;
-    expect(kit.read({}).facts).toEqual([]);
+    const harness = harnessWith();
+    harness.see(position());
+    harness.ms += 2_000;
+    harness.read({});
+    harness.ms += 5_000;
+    expect(harness.read({ standing: [position()] }).facts).toEqual([]);
+    harness.ms += 5_000;
+    expect(harness.read({}).facts).toEqual([]);
   });
 
   it('an order, gone without a word, is cancelled after two reads', () => {
-    const kit = kitWith();
-    kit.see(pending());
-    kit.ms += 2_000;
-    expect(kit.read({}).facts).toEqual([]);
-    kit.ms += 5_000;
-    expect(types(kit.read({}).facts)).toEqual(['OrderCancelled']);
+    const harness = harnessWith();
+    harness.see(pending());
+    harness.ms += 2_000;
+    expect(harness.read({}).facts).toEqual([]);
+    harness.ms += 5_000;
+    expect(types(harness.read({}).facts)).toEqual(['OrderCancelled']);
   });
 
   it('volume without a deal is closed after two reads', () => {
-    const kit = kitWith();
-    kit.see(position({ volume: 1 }));
-    kit.ms += 2_000;
-    const standing = [position({ volume: 0.7 })];
-    expect(kit.read({ standing }).facts).toEqual([]);
-    kit.ms += 5_000;
-    expect(types(kit.read({ standing }).facts)).toEqual(['PositionReduced']);
-    expect(kit.desk.book.positions['500000107']?.volumeLots).toBe('0.7');
+    const harness = harnessWith();
+    harness.see(position({ volumeLots: '1' }));
+    harness.ms += 2_000;
+    const standing = [position({ volumeLots: '0.7' })];
+    expect(harness.read({ standing }).facts).toEqual([]);
+    harness.ms += 5_000;
+    expect(types(harness.read({ standing }).facts)).toEqual(['PositionReduced']);
+    expect(harness.tracker.book.positions['500000107']?.volumeLots).toBe('0.7');
   });
 });
 
@@ -353,44 +360,44 @@ describe('a request whose answer was lost', () => {
       : anEvent(`${event}OutcomeUnknown`, { requestId: request });
 
   /** Two reads, the second long after sending. */
-  function twice(kit: TrackerHarness, read: Parameters<TrackerHarness['read']>[0]): string[] {
-    const first = kit.read(read);
-    kit.ms += 31_000;
-    return types([...first.facts, ...kit.read(read).facts]);
+  function twice(harness: TrackerHarness, read: Parameters<TrackerHarness['read']>[0]): string[] {
+    const first = harness.read(read);
+    harness.ms += 31_000;
+    return types([...first.facts, ...harness.read(read).facts]);
   }
 
   it('OPEN: executed as a position or an order with our mark', () => {
-    const market = kitWith(sent());
+    const market = harnessWith(sent());
     market.learn(doubted('Order'));
-    const found = market.read({ standing: [position({ customComment: mark() })] });
+    const found = market.read({ standing: [position({ comment: mark() })] });
     expect(types(found.facts)).toEqual(['OrderAccepted', 'OrderFilled', 'PositionOpened']);
     expect(market.last('OrderAccepted').data.evidence).toContain('500000107');
 
-    const stop = kitWith(sentStop());
+    const stop = harnessWith(sentStop());
     stop.learn(doubted('Order'));
-    expect(types(stop.read({ standing: [pending({ customComment: mark() })] }).facts)).toEqual([
+    expect(types(stop.read({ standing: [pending({ comment: mark() })] }).facts)).toEqual([
       'OrderAccepted',
       'OrderWorking',
     ]);
   });
 
   it('OPEN: not executed when two reads show no trace, and not sooner', () => {
-    const kit = kitWith(sent());
-    kit.learn(doubted('Order'));
-    expect(kit.read({})).toMatchObject({ facts: [], lookAgain: true });
-    kit.ms += 6_000;
-    expect(kit.read({}).facts).toEqual([]);
-    kit.ms += 25_000;
-    expect(types(kit.read({}).facts)).toEqual(['OrderExpired']);
-    expect(kit.last('OrderExpired').data).toMatchObject({ orderId: order, reason: 'not-executed' });
+    const harness = harnessWith(sent());
+    harness.learn(doubted('Order'));
+    expect(harness.read({})).toMatchObject({ facts: [], lookAgain: true });
+    harness.ms += 6_000;
+    expect(harness.read({}).facts).toEqual([]);
+    harness.ms += 25_000;
+    expect(types(harness.read({}).facts)).toEqual(['OrderExpired']);
+    expect(harness.last('OrderExpired').data).toMatchObject({ orderId: order, reason: 'not-executed' });
   });
 
   it('OPEN: executed after all, though declared not executed', () => {
-    const kit = kitWith(sent());
-    kit.learn(doubted('Order'));
-    expect(twice(kit, {})).toEqual(['OrderExpired']);
-    expect(kit.see(position({ customComment: mark() }))).toEqual(['OrderFilled', 'PositionOpened']);
-    expect(kit.last('PositionOpened').data.orderId).toBe(order);
+    const harness = harnessWith(sent());
+    harness.learn(doubted('Order'));
+    expect(twice(harness, {})).toEqual(['OrderExpired']);
+    expect(harness.see(position({ comment: mark() }))).toEqual(['OrderFilled', 'PositionOpened']);
+    expect(harness.last('PositionOpened').data.orderId).toBe(order);
   });
 
   const closing = () => [
@@ -400,34 +407,34 @@ describe('a request whose answer was lost', () => {
   ];
 
   it('CLOSE: executed when the history has the deal', () => {
-    const kit = kitWith();
-    kit.see(position());
-    kit.learn(...closing());
-    kit.ms += 2_000;
-    expect(types(kit.read({ history: [deal()] }).facts)).toEqual(['CloseAccepted', 'PositionClosed']);
-    expect(kit.last('PositionClosed').data.requestId).toBe(request);
+    const harness = harnessWith();
+    harness.see(position());
+    harness.learn(...closing());
+    harness.ms += 2_000;
+    expect(types(harness.read({ history: [deal()] }).facts)).toEqual(['CloseAccepted', 'PositionClosed']);
+    expect(harness.last('PositionClosed').data.requestId).toBe(request);
   });
 
   it('CLOSE: executed when the position is gone in two reads', () => {
-    const kit = kitWith();
-    kit.see(position());
-    kit.learn(...closing());
-    kit.ms += 2_000;
-    expect(twice(kit, {})).toEqual(['CloseAccepted', 'PositionClosed']);
+    const harness = harnessWith();
+    harness.see(position());
+    harness.learn(...closing());
+    harness.ms += 2_000;
+    expect(twice(harness, {})).toEqual(['CloseAccepted', 'PositionClosed']);
   });
 
   it('CLOSE: not executed when the position stands, or its stop loss was faster', () => {
-    const standing = kitWith();
+    const standing = harnessWith();
     standing.see(position());
     standing.learn(...closing());
     standing.ms += 2_000;
     expect(twice(standing, { standing: [position()] })).toEqual(['CloseExpired']);
 
-    const overtaken = kitWith();
+    const overtaken = harnessWith();
     overtaken.see(position());
     overtaken.learn(...closing());
     overtaken.ms += 2_000;
-    expect(twice(overtaken, { history: [deal({ comment: '[S/L]' })] })).toEqual(['PositionClosed', 'CloseExpired']);
+    expect(twice(overtaken, { history: [deal({ reason: 'stop-loss' })] })).toEqual(['PositionClosed', 'CloseExpired']);
   });
 
   const amending = () => [
@@ -440,16 +447,16 @@ describe('a request whose answer was lost', () => {
   ];
 
   it.each([
-    ['executed when it shows the values asked for', { sl: 1.09 }, ['PositionAmended', 'AmendmentAccepted']],
+    ['executed when it shows the values asked for', { stopLoss: '1.09' }, ['PositionAmended', 'AmendmentAccepted']],
     ['not executed when it shows the old ones', {}, ['AmendmentExpired']],
-    ['unresolved when it shows neither', { sl: 1.01 }, ['PositionAmended', 'AmendmentOutcomeUnknown']],
-  ])('MODIFY: %s', (_, fields, expected) => {
-    const kit = kitWith();
-    kit.see(position());
-    kit.learn(...amending());
-    kit.ms += 2_000;
-    expect(twice(kit, { standing: [position(fields)] })).toEqual(expected);
-    expect(twice(kit, { standing: [position(fields)] })).toEqual([]);
+    ['unresolved when it shows neither', { stopLoss: '1.01' }, ['PositionAmended', 'AmendmentOutcomeUnknown']],
+  ] as const)('MODIFY: %s', (_, fields, expected) => {
+    const harness = harnessWith();
+    harness.see(position());
+    harness.learn(...amending());
+    harness.ms += 2_000;
+    expect(twice(harness, { standing: [position(fields)] })).toEqual(expected);
+    expect(twice(harness, { standing: [position(fields)] })).toEqual([]);
   });
 
   const cancelling = () => [
@@ -459,21 +466,21 @@ describe('a request whose answer was lost', () => {
   ];
 
   function standingStop(): TrackerHarness {
-    const kit = kitWith(sentStop());
-    kit.see(pending({ customComment: mark() }));
-    kit.learn(...cancelling());
-    kit.ms += 2_000;
-    return kit;
+    const harness = harnessWith(sentStop());
+    harness.see(pending({ comment: mark() }));
+    harness.learn(...cancelling());
+    harness.ms += 2_000;
+    return harness;
   }
 
   it('DELETE: executed when the order is gone and was not filled', () => {
-    const kit = standingStop();
-    expect(types(kit.read({}).facts)).toEqual(['CancellationAccepted', 'OrderCancelled']);
+    const harness = standingStop();
+    expect(types(harness.read({}).facts)).toEqual(['CancellationAccepted', 'OrderCancelled']);
   });
 
   it('DELETE: not executed when the order stands or was filled', () => {
-    expect(twice(standingStop(), { standing: [pending({ customComment: mark() })] })).toEqual(['CancellationExpired']);
-    expect(twice(standingStop(), { standing: [triggered({ customComment: mark() })] })).toEqual([
+    expect(twice(standingStop(), { standing: [pending({ comment: mark() })] })).toEqual(['CancellationExpired']);
+    expect(twice(standingStop(), { standing: [triggered({ comment: mark() })] })).toEqual([
       'OrderFilled',
       'PositionOpened',
       'CancellationExpired',
@@ -481,10 +488,10 @@ describe('a request whose answer was lost', () => {
   });
 
   it('is not lost twice: the same reads say nothing more', () => {
-    const kit = standingStop();
-    kit.see(pendingGone({ customComment: mark() }));
-    kit.read({});
-    kit.ms += 31_000;
-    expect(types(kit.read({}).facts)).toEqual([]);
+    const harness = standingStop();
+    harness.see(pendingGone());
+    harness.read({});
+    harness.ms += 31_000;
+    expect(types(harness.read({}).facts)).toEqual([]);
   });
 });

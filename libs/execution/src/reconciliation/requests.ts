@@ -2,85 +2,86 @@ import { unreachable } from '@core/kernel/unreachable';
 import type { BookRequest, BrokerBook } from '../broker-book.ts';
 import { factOf } from '../fact.ts';
 import { judge, type Finding } from './lost-response.ts';
-import type { Reconciliation } from './reconcile.ts';
+import type { Reconciliation } from './reconciliation.ts';
 import { acceptance, doubt, notExecuted } from '../facts/request-outcome.ts';
 import { cancelled } from '../facts/order-facts.ts';
 import { filled } from '../facts/position-facts.ts';
 import { awaitsOutcome, numberOf } from '../knowledge.ts';
 
-/** Requests whose answer was lost, and orders that were executed and left no trace (wire-behaviour §9 and §10.18). */
-export function settleRequests(bench: Reconciliation): void {
-  for (const request of Object.values(bench.desk.book.requests)) {
-    const sinceSentMs = bench.options.sinceSentMs(request);
-    if (request.status === 'accepted') settleAccepted(bench, request, sinceSentMs ?? 0);
+/** Requests whose answer was lost, and orders that were executed and left no trace. */
+export function settleRequests(reconciliation: Reconciliation): void {
+  for (const request of Object.values(reconciliation.tracker.book.requests)) {
+    const sinceSentMs = reconciliation.options.sinceSentMs(request);
+    if (request.status === 'accepted') settleAccepted(reconciliation, request, sinceSentMs ?? 0);
     else if (awaitsOutcome(request) && sinceSentMs !== null)
-      settleLost(bench, request, verdictOn(bench, request, sinceSentMs));
+      settleLost(reconciliation, request, findingOn(reconciliation, request, sinceSentMs));
   }
 }
 
-function verdictOn(bench: Reconciliation, request: BookRequest, sinceSentMs: number): Finding {
-  const { desk, read, options } = bench;
-  const number = targetOf(desk.book, request.ask);
-  const target = number === null ? undefined : (bench.positions.get(number) ?? bench.orders.get(number));
-  const first = desk.memory.tracelessSince.get(request.requestId);
+function findingOn(reconciliation: Reconciliation, request: BookRequest, sinceSentMs: number): Finding {
+  const { tracker, snapshot, options } = reconciliation;
+  const number = targetOf(tracker.book, request.ask);
+  const target =
+    number === null ? undefined : (reconciliation.positions.get(number) ?? reconciliation.orders.get(number));
+  const first = tracker.memory.tracelessSince.get(request.requestId);
   return judge(
     request,
     {
       target: target ?? null,
       standing: number !== null,
-      filled: number !== null && bench.fillOf(number) !== undefined,
+      filled: number !== null && reconciliation.fillOf(number) !== undefined,
     },
     {
       sinceSentMs,
-      sinceFirstReadMs: first === undefined ? null : read.askedMs - first,
+      sinceFirstReadMs: first === undefined ? null : snapshot.askedMs - first,
     },
     options.patience,
   );
 }
 
-function settleLost(bench: Reconciliation, request: BookRequest, verdict: Finding): void {
-  const { desk, now, read, looked } = bench;
-  const { account, memory } = desk;
-  switch (verdict.is) {
+function settleLost(reconciliation: Reconciliation, request: BookRequest, finding: Finding): void {
+  const { tracker, now, snapshot, observation } = reconciliation;
+  const { account, memory } = tracker;
+  switch (finding.is) {
     case 'executed': {
-      desk.tell([acceptance(account, request, numberOf(desk, request), verdict.evidence, now.at)]);
+      tracker.tell([acceptance(account, request, numberOf(tracker, request), finding.evidence, now.at)]);
       if (request.ask.type !== 'CancellationRequested') return;
-      const order = desk.book.orders[targetOf(desk.book, request.ask) ?? ''];
-      const cause = desk.book.requests[request.requestId] ?? request;
-      if (order) desk.tell([cancelled(desk, order, 'user', cause, looked)]);
+      const order = tracker.book.orders[targetOf(tracker.book, request.ask) ?? ''];
+      const cause = tracker.book.requests[request.requestId] ?? request;
+      if (order) tracker.tell([cancelled(tracker, order, 'user', cause, observation)]);
       return;
     }
     case 'not-executed':
-      desk.tell([notExecuted(account, request, verdict.evidence, now.at)]);
+      tracker.tell([notExecuted(account, request, finding.evidence, now.at)]);
       return;
     case 'mixed':
-      if (!memory.disputed.has(request.requestId)) desk.tell([doubt(account, request, 'mixed-evidence', now.at)]);
+      if (!memory.disputed.has(request.requestId)) tracker.tell([doubt(account, request, 'mixed-evidence', now.at)]);
       memory.disputed.add(request.requestId);
       return;
     case 'look-again':
-      bench.lookAgain = true;
-      if (!memory.tracelessSince.has(request.requestId)) memory.tracelessSince.set(request.requestId, read.askedMs);
+      reconciliation.lookAgain = true;
+      if (!memory.tracelessSince.has(request.requestId)) memory.tracelessSince.set(request.requestId, snapshot.askedMs);
       return;
     default:
-      unreachable(verdict);
+      unreachable(finding);
   }
 }
 
 /** The broker says it is done, and nothing shows it: its fill was told as somebody else's, or there never was one. */
-function settleAccepted(bench: Reconciliation, request: BookRequest, sinceSentMs: number): void {
-  const { desk, now, options, looked } = bench;
+function settleAccepted(reconciliation: Reconciliation, request: BookRequest, sinceSentMs: number): void {
+  const { tracker, now, options, observation } = reconciliation;
   if (request.ask.type !== 'OrderRequested') return;
   const { orderId, signal } = request.ask.data;
-  const fill = bench.fillOf(numberOf(desk, request));
+  const fill = reconciliation.fillOf(numberOf(tracker, request));
   if (fill) {
-    if (desk.book.positions[fill.position]?.orderId === orderId) return;
-    desk.tell([filled(desk, { orderId, signal, cause: request, unaccepted: null }, fill, request, looked)]);
+    if (tracker.book.positions[fill.position]?.orderId === orderId) return;
+    tracker.tell([filled(tracker, { orderId, signal, cause: request, unaccepted: null }, fill, request, observation)]);
     return;
   }
-  if (sinceSentMs < options.patience.settleMs) bench.lookAgain = true;
-  else if (bench.isConfirmed(orderId)) {
+  if (sinceSentMs < options.patience.settleMs) reconciliation.lookAgain = true;
+  else if (reconciliation.isConfirmed(orderId)) {
     const data = { orderId, reason: 'unknown' as const, inferred: true };
-    desk.tell([factOf(desk.account, { type: 'OrderCancelled', data }, { key: orderId }, now.at, request)]);
+    tracker.tell([factOf(tracker.account, { type: 'OrderCancelled', data }, { key: orderId }, now.at, request)]);
   }
 }
 

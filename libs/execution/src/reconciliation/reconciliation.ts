@@ -1,0 +1,114 @@
+import type { Drift } from '@core/contracts/events/account';
+import type { AccountTracker } from '../account-tracker.ts';
+import type { BookRequest } from '../broker-book.ts';
+import type { Fact } from '../fact.ts';
+import type { Now, Observation } from '../knowledge.ts';
+import type { BrokerSnapshot, DealReport, OrderReport, PositionReport } from '../report.ts';
+import { driftOf, isExplained, isOurs } from './drift.ts';
+import type { Patience } from './lost-response.ts';
+
+export interface ReconcileOptions {
+  readonly patience: Patience;
+  /** A snapshot may be older than what the stream said this long before it was asked for. */
+  readonly raceMs: number;
+  /** How long ago a request was sent; null while its answer is awaited, and nothing is to be concluded. */
+  sinceSentMs(request: BookRequest): number | null;
+  /** Whether differences of a kind become facts; where not, they are listed and the book keeps what it says. */
+  adopts(kind: Drift['kind']): boolean;
+}
+
+/** What the steps of one reconciliation share. */
+export class Reconciliation {
+  readonly observation: Observation;
+  readonly positions: ReadonlyMap<string, PositionReport>;
+  readonly orders: ReadonlyMap<string, OrderReport>;
+  readonly dealsOf: ReadonlyMap<string, readonly DealReport[]>;
+  readonly facts: Fact[] = [];
+  /** By what they say: one that is not adopted may be met more than once. */
+  readonly drifts = new Map<string, Drift>();
+  isExplained = true;
+  lookAgain = false;
+
+  constructor(
+    readonly tracker: AccountTracker,
+    readonly snapshot: BrokerSnapshot,
+    readonly now: Now,
+    readonly options: ReconcileOptions,
+  ) {
+    this.observation = { at: now.at, inferred: true, late: true };
+    const positions = new Map<string, PositionReport>();
+    const orders = new Map<string, OrderReport>();
+    for (const report of snapshot.standing) {
+      if (report.about === 'position') positions.set(report.position, report);
+      else orders.set(report.order, report);
+    }
+    this.positions = positions;
+    this.orders = orders;
+    this.dealsOf = byPosition(snapshot.history.filter((report) => report.about === 'deal'));
+  }
+
+  /** Facts that belong together are told together; the answer to a request of ours is never withheld. */
+  review(facts: readonly Fact[]): boolean {
+    const { tracker, options } = this;
+    let adopted = true;
+    for (const fact of facts) {
+      const drift = driftOf(tracker, fact);
+      if (drift === null) continue;
+      this.drifts.set(JSON.stringify(drift), drift);
+      this.isExplained &&= isExplained(fact);
+      adopted &&= options.adopts(drift.kind);
+    }
+    const isTold = adopted || facts.some((fact) => isOurs(tracker.book, fact));
+    if (isTold) this.facts.push(...facts);
+    return isTold;
+  }
+
+  /** The stream spoke of it while the snapshot was on its way, or just before: the stream is right. */
+  isNewer(brokerKey: string): boolean {
+    const spokenOfMs = this.tracker.recent.spokenOfMs(brokerKey);
+    return spokenOfMs !== undefined && spokenOfMs > this.snapshot.askedMs - this.options.raceMs;
+  }
+
+  /** Absent in an earlier snapshot too, long enough ago. */
+  isConfirmed(key: string): boolean {
+    const { missingSince } = this.tracker.memory;
+    const { askedMs } = this.snapshot;
+    const first = missingSince.get(key);
+    const confirmed = first !== undefined && askedMs - first >= this.options.patience.againMs;
+    if (first === undefined) missingSince.set(key, askedMs);
+    if (confirmed) missingSince.delete(key);
+    else this.lookAgain = true;
+    return confirmed;
+  }
+
+  /** The position that an order became. */
+  fillOf(brokerOrder: string | null): PositionReport | undefined {
+    if (brokerOrder === null) return undefined;
+    return [...this.positions.values()].find(({ origin }) => origin === brokerOrder);
+  }
+
+  /** Closed trades from before the account was registered are none of ours. */
+  isOurs({ closedAt, openedAt }: DealReport): boolean {
+    const { since } = this.tracker.book;
+    return since !== null && (closedAt ?? openedAt) >= since;
+  }
+
+  /** Deals of a position that the book does not tell, oldest first. */
+  untoldDeals(position: string): readonly DealReport[] {
+    const { closedPositions, positions } = this.tracker.book;
+    if (closedPositions.includes(position)) return [];
+    const told = positions[position]?.deals ?? [];
+    return (this.dealsOf.get(position) ?? []).filter(({ deal }) => !told.includes(deal));
+  }
+}
+
+function byPosition(deals: readonly DealReport[]): ReadonlyMap<string, readonly DealReport[]> {
+  const groups = new Map<string, DealReport[]>();
+  const byClose = [...deals].sort((left, right) => ((left.closedAt ?? '') < (right.closedAt ?? '') ? -1 : 1));
+  for (const deal of byClose) {
+    const group = groups.get(deal.position);
+    if (group) group.push(deal);
+    else groups.set(deal.position, [deal]);
+  }
+  return groups;
+}
