@@ -1,17 +1,20 @@
 import type { Answer } from '@core/contracts/command';
 import type { Uuid } from '@core/contracts/primitives';
 import type { EventLogWriter } from '@core/event-log/event-log';
+import { BoundedMap } from '@core/kernel/bounded-map';
 
 /** The first answer of every command: the recent ones in memory, also while they are still being found; all in the log. */
 export class CommandDeduplicator {
-  private readonly recent = new Map<Uuid, Promise<Answer>>();
+  private readonly recent: BoundedMap<Uuid, Promise<Answer>>;
   private asked: { readonly commandid: Uuid; readonly resolve: (found: Promise<Answer | null>) => void }[] = [];
   private asking = false;
 
   constructor(
     private readonly log: Pick<EventLogWriter, 'answers'>,
-    private readonly max: number,
-  ) {}
+    max: number,
+  ) {
+    this.recent = new BoundedMap(max);
+  }
 
   /** The answer given or being worked out for this command, or else what `work` comes to. A failure is not remembered. */
   once(commandid: Uuid, work: () => Promise<Answer>): Promise<Answer> {
@@ -20,7 +23,6 @@ export class CommandDeduplicator {
     const answer = work();
     this.recent.set(commandid, answer);
     answer.catch(() => this.recent.delete(commandid));
-    if (this.recent.size > this.max) this.forgetOldest();
     return answer;
   }
 
@@ -41,10 +43,5 @@ export class CommandDeduplicator {
       await found.catch(() => undefined); // whoever asked has it
     }
     this.asking = false;
-  }
-
-  private forgetOldest(): void {
-    const [oldest] = this.recent.keys();
-    if (oldest !== undefined) this.recent.delete(oldest);
   }
 }
