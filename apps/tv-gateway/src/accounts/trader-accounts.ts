@@ -1,3 +1,4 @@
+import { BoundedMap } from '@core/kernel/bounded-map';
 import type { TraderId } from '@core/contracts/primitives';
 import { Injectable } from '@nestjs/common';
 import { AuthSettings } from '../config.ts';
@@ -12,21 +13,20 @@ interface Known {
 /** What a trader may see, asked of the registry at most every few seconds. */
 @Injectable()
 export class TraderAccounts {
-  private readonly known = new Map<TraderId, Known>();
+  private readonly known: BoundedMap<TraderId, Known>;
 
   constructor(
     private readonly settings: AuthSettings,
     private readonly traders: Traders,
-  ) {}
+  ) {
+    this.known = new BoundedMap(settings.authCacheMax);
+  }
 
   async of(trader: TraderId): Promise<readonly TradedAccount[]> {
     const known = this.known.get(trader);
     const now = Date.now();
     if (known && now - known.askedAt < this.settings.authCacheMs) return known.accounts;
     const accounts = await this.traders.accountsOf(trader);
-    this.known.delete(trader);
-    const oldest = this.known.size >= this.settings.authCacheMax ? this.known.keys().next().value : undefined;
-    if (oldest !== undefined) this.known.delete(oldest);
     this.known.set(trader, { accounts, askedAt: now });
     return accounts;
   }

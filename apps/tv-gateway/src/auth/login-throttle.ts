@@ -1,3 +1,4 @@
+import { BoundedMap } from '@core/kernel/bounded-map';
 import type { LoginSettings } from '../config.ts';
 
 interface Failures {
@@ -10,9 +11,11 @@ interface Failures {
  * The pair is strict, the name alone is not: a stranger must not be able to lock its owner out cheaply.
  */
 export class LoginThrottle {
-  private readonly failures = new Map<string, Failures>();
+  private readonly failures: BoundedMap<string, Failures>;
 
-  constructor(private readonly limits: LoginSettings) {}
+  constructor(private readonly limits: LoginSettings) {
+    this.failures = new BoundedMap(limits.trackedMax);
+  }
 
   /** Whether another attempt may be made now. */
   allows(login: string, address: string, now: number): boolean {
@@ -23,19 +26,12 @@ export class LoginThrottle {
     for (const [key] of this.keys(login, address)) {
       const known = this.failures.get(key);
       if (known && now - known.since < this.limits.windowMs) known.count += 1;
-      else this.begin(key, now);
+      else this.failures.set(key, { count: 1, since: now });
     }
   }
 
   succeeded(login: string, address: string): void {
     this.failures.delete(pairOf(login, address));
-  }
-
-  private begin(key: string, now: number): void {
-    this.failures.delete(key);
-    const oldest = this.failures.size >= this.limits.trackedMax ? this.failures.keys().next().value : undefined;
-    if (oldest !== undefined) this.failures.delete(oldest);
-    this.failures.set(key, { count: 1, since: now });
   }
 
   private countOf(key: string, now: number): number {

@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { TraderId } from '@core/contracts/primitives';
+import { BoundedMap } from '@core/kernel/bounded-map';
+import { ConcurrencyLimit } from '@core/kernel/concurrency-limit';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Counter, Registry as Metrics } from 'prom-client';
 import { Traders } from '../accounts/traders.ts';
@@ -7,7 +9,6 @@ import { AuthSettings, LoginSettings } from '../config.ts';
 import { Refused, Unauthenticated } from '../refused.ts';
 import { LoginThrottle } from './login-throttle.ts';
 import { TokenStore, type StoredToken } from './token-store.ts';
-import { ConcurrencyLimit } from '@core/kernel/concurrency-limit';
 
 /** 256 random bits in base64url. */
 const TOKEN_PATTERN = /^[\w-]{43}$/;
@@ -24,7 +25,7 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly throttle: LoginThrottle;
   private readonly concurrency: ConcurrencyLimit;
   /** By token, for a few seconds. */
-  private readonly known = new Map<string, Known>();
+  private readonly known: BoundedMap<string, Known>;
   private readonly attempts: Counter<'outcome'>;
   private purge: NodeJS.Timeout | undefined;
 
@@ -36,6 +37,7 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
     metrics: Metrics,
   ) {
     this.throttle = new LoginThrottle(login);
+    this.known = new BoundedMap(settings.authCacheMax);
     this.concurrency = new ConcurrencyLimit(login.concurrencyMax, login.waitingMax);
     this.attempts = new Counter({
       name: 'tv_logins_total',
@@ -98,8 +100,6 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
     const stored = TOKEN_PATTERN.test(token) ? await this.tokens.find(hashOf(token)) : null;
     this.known.delete(token);
     if (!stored) return null;
-    const oldest = this.known.size >= this.settings.authCacheMax ? this.known.keys().next().value : undefined;
-    if (oldest !== undefined) this.known.delete(oldest);
     this.known.set(token, { token: stored, askedAt });
     return stored;
   }

@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '@core/contracts/event';
 import type { AccountId } from '@core/contracts/primitives';
 import type { EventLog } from '@core/event-log/event-log';
+import { BoundedMap } from '@core/kernel/bounded-map';
 import { tradingSession } from '@core/views/tradingview/session';
 import type { TradingSession } from '@core/views/tradingview/session-state';
 import { mayAddRows } from './history-rows.ts';
@@ -17,13 +18,15 @@ interface Kept {
  * process wrote some events they are behind. The account's versions tell, and the log has what is missing.
  */
 export class HistoryBooks {
-  private readonly kept = new Map<AccountId, Kept>();
+  private readonly kept: BoundedMap<AccountId, Kept>;
 
+  /** Of more than `booksMax` books the one unused for longest is forgotten, and read again when it is needed. */
   constructor(
     private readonly log: EventLog,
-    /** Most books kept; the one unused for longest is forgotten first and read again when it is needed. */
-    private readonly booksMax: number,
-  ) {}
+    booksMax: number,
+  ) {
+    this.kept = new BoundedMap(booksMax);
+  }
 
   /** The account's book with this event; null where the event adds no rows and nobody has needed the book yet. */
   async after(event: RecordedEvent): Promise<TradingSession | null> {
@@ -37,7 +40,7 @@ export class HistoryBooks {
   private async before({ subject, version, position }: RecordedEvent): Promise<Kept> {
     const known = this.kept.get(subject);
     const usable = known && known.version < version ? known : { book: tradingSession.initial(), version: 0 };
-    this.keep(subject, usable);
+    this.kept.set(subject, usable);
     if (usable.version === version - 1) return usable;
     for await (const page of this.log.readAccount(subject, usable.version, { position: position - 1 })) {
       for (const event of page) {
@@ -46,12 +49,5 @@ export class HistoryBooks {
       }
     }
     return usable;
-  }
-
-  private keep(account: AccountId, kept: Kept): void {
-    this.kept.delete(account);
-    const oldest = this.kept.size >= this.booksMax ? this.kept.keys().next().value : undefined;
-    if (oldest !== undefined) this.kept.delete(oldest);
-    this.kept.set(account, kept);
   }
 }
