@@ -16,4 +16,10 @@ describe('pauses between attempts', () => {
     backoff.forget('a');
     expect(backoff.mayTry('a', 'settle', 3)).toBe(true);
   });
+
+  it('are forgotten of the thing tried longest ago when there are too many, never of all at once', () => {
+    const backoff = new RetryBackoff(10, 35);
+    for (let key = 0; key <= 10_000; key += 1) backoff.mayTry(`${key}`, 'settle', 0);
+    expect(['10000', '2', '0'].map((key) => backoff.mayTry(key, 'settle', 1))).toEqual([false, false, true]);
+  });
 });

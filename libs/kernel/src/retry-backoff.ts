@@ -1,4 +1,7 @@
-/** Beyond this many keys everything is forgotten and may be tried again at once. */
+import { backoffMs, type BackoffLimits } from './backoff.ts';
+import { BoundedMap } from './bounded-map.ts';
+
+/** Beyond this many keys the one tried longest ago is forgotten and may be tried again at once. */
 const KEYS_MAX = 10_000;
 
 /**
@@ -6,24 +9,24 @@ const KEYS_MAX = 10_000;
  * Another attempt at it is a new beginning. Times are milliseconds of a steady clock.
  */
 export class RetryBackoff {
-  private readonly attempts = new Map<
+  private readonly attempts = new BoundedMap<
     string,
-    { readonly what: string; readonly until: number; readonly pauseMs: number }
-  >();
+    { readonly what: string; readonly until: number; readonly count: number }
+  >(KEYS_MAX);
 
-  constructor(
-    private readonly firstMs: number,
-    private readonly maxMs: number,
-  ) {}
+  private readonly limits: BackoffLimits;
+
+  constructor(minMs: number, maxMs: number) {
+    this.limits = { minMs, maxMs };
+  }
 
   /** Whether `what` may be tried for `key` now; if so, it counts as tried. */
   mayTry(key: string, what: string, now: number): boolean {
     const last = this.attempts.get(key);
     const isAgain = last?.what === what;
     if (isAgain && now < last.until) return false;
-    if (this.attempts.size >= KEYS_MAX) this.attempts.clear();
-    const pauseMs = isAgain ? Math.min(this.maxMs, last.pauseMs * 2) : this.firstMs;
-    this.attempts.set(key, { what, until: now + pauseMs, pauseMs });
+    const count = isAgain ? last.count + 1 : 1;
+    this.attempts.set(key, { what, until: now + backoffMs(this.limits, count), count });
     return true;
   }
 
