@@ -1,4 +1,5 @@
 import type { AccountId, Uuid } from '@core/contracts/primitives';
+import { BoundedMap } from '@core/kernel/bounded-map';
 import { Injectable } from '@nestjs/common';
 import type { Broadcast } from './broadcast.ts';
 import { AdmissionSettings } from '../config.ts';
@@ -14,7 +15,7 @@ export class Sessions {
   private readonly connections = new Set<Connection>();
   private readonly perAddress = new Map<string, number>();
   private readonly perKey = new Map<Uuid, number>();
-  private readonly revoked = new Set<Uuid>();
+  private readonly revoked = new BoundedMap<Uuid, true>(REVOKED_MAX);
   private readonly audiences = new Map<AccountId, readonly Session[]>();
 
   constructor(private readonly settings: AdmissionSettings) {}
@@ -65,8 +66,7 @@ export class Sessions {
 
   /** The right is gone: so is everyone who used it. */
   revoke(keyId: Uuid): void {
-    if (this.revoked.size >= REVOKED_MAX) this.revoked.clear();
-    this.revoked.add(keyId);
+    this.revoked.set(keyId, true);
     for (const { session, queue } of this.connections) if (session?.key.id === keyId) queue.end('unauthorized');
   }
 
