@@ -1,3 +1,4 @@
+import { BoundedMap } from '@core/kernel/bounded-map';
 import type { Centilots, Cents, Points } from './units.ts';
 
 /** A position stands under one number for its whole life; `request` is the order that it came from. */
@@ -109,7 +110,7 @@ export interface Account {
   loginDisabled: boolean;
   readonly positions: Map<number, Position>;
   readonly pendings: Map<number, PendingOrder>;
-  readonly requests: Map<number, RequestState>;
+  readonly requests: BoundedMap<number, RequestState>;
   readonly deals: Deal[];
   readonly cash: CashOperation[];
 }
@@ -124,7 +125,7 @@ export const openAccount = ({ userId, password, currency, balance, leverage }: A
   loginDisabled: false,
   positions: new Map(),
   pendings: new Map(),
-  requests: new Map(),
+  requests: requestsOf([]),
   deals: [],
   cash: [],
 });
@@ -134,13 +135,10 @@ const MAX_REQUESTS = 5_000;
 /** Likewise the oldest deals and cash operations. */
 const MAX_HISTORY = 20_000;
 
-export function rememberRequest(account: Account, request: RequestState): void {
-  account.requests.set(request.order, request);
-  if (account.requests.size <= MAX_REQUESTS) return;
-  for (const oldest of account.requests.keys()) {
-    account.requests.delete(oldest);
-    return;
-  }
+export function requestsOf(states: Iterable<RequestState>): BoundedMap<number, RequestState> {
+  const requests = new BoundedMap<number, RequestState>(MAX_REQUESTS);
+  for (const state of states) requests.set(state.order, state);
+  return requests;
 }
 
 export function addToHistory<Entry>(history: Entry[], entry: Entry): void {

@@ -1,7 +1,7 @@
 import { present } from '@core/kernel/present';
 import { RequestStatus } from '@core/xapi/wire/enums';
 import { errorCodes, type ErrorCode } from '@core/xapi/wire/error-codes';
-import { openAccount, rememberRequest, type Account, type AccountTerms, type RequestState } from './account.ts';
+import { openAccount, type Account, type AccountTerms, type RequestState } from './account.ts';
 import { Book } from './book.ts';
 import type { BrokerParts } from './broker-parts.ts';
 import { Execution } from './execution.ts';
@@ -65,7 +65,7 @@ export class Broker {
     const { customComment } = request;
     const price = 'ok' in check ? check.ok.price : 0;
     const state = { order, requestStatus: RequestStatus.pending, message: null, customComment, price, digits };
-    rememberRequest(account, state);
+    account.requests.set(order, state);
     if (knobs().announcePending) this.showStatus(account, state);
     scheduler.after(knobs().execDelayMs.execute, () => {
       if ('error' in check) return this.settle(account, state, RequestStatus.rejected, errorCodes[check.error]);

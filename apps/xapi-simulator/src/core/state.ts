@@ -1,6 +1,6 @@
 import { RequestStatus } from '@core/xapi/wire/enums';
 import { errorCodes } from '@core/xapi/wire/error-codes';
-import type { Account, PendingOrder, Position, RequestState } from './account.ts';
+import { requestsOf, type Account, type PendingOrder, type Position, type RequestState } from './account.ts';
 import type { Broker } from './broker.ts';
 import type { IdCounters, Ids } from './ids.ts';
 import type { Journal, JournalEntry } from './journal.ts';
@@ -58,7 +58,7 @@ export function restore({ broker, market, journal }: Omit<Parts, 'ids'>, state: 
       cash: [...stored.cash],
       positions: byId(stored.positions),
       pendings: byId(stored.pendings),
-      requests: new Map(stored.requests.map((request) => [request.order, withOutcome(request)])),
+      requests: requestsOf(stored.requests.map(withOutcome)),
     };
     broker.accounts.set(account.userId, account);
     broker.book.adopt(account);

@@ -1,3 +1,4 @@
+import { BoundedMap } from '@core/kernel/bounded-map';
 import type { ErrorCode } from '@core/xapi/wire/error-codes';
 import type { Account } from '../core/account.ts';
 import type { Knobs } from '../core/knobs.ts';
@@ -17,12 +18,14 @@ export interface Session {
 
 export type Login = { readonly session: Session } | { readonly error: ErrorCode };
 
+const LOCKS_MAX = 10_000;
+
 /** Who is logged in, and who may not be. */
 export class Sessions {
   private readonly byConnection = new Map<Connection, Session>();
   private readonly byToken = new Map<string, Session>();
-  /** Until when a login and password that did not fit are refused unseen. */
-  private readonly lockedUntil = new Map<string, number>();
+  /** Until when a login and password that did not fit are refused unseen. Wrong passwords must not fill the memory. */
+  private readonly lockedUntil = new BoundedMap<string, number>(LOCKS_MAX);
 
   constructor(
     private readonly accounts: ReadonlyMap<string, Account>,
@@ -57,7 +60,7 @@ export class Sessions {
     if ((this.lockedUntil.get(pair) ?? 0) > now) return { error: 'EX007' };
     const account = this.accounts.get(userId);
     if (!account || account.password !== password) {
-      this.lock(pair, now + login.lockoutMs);
+      this.lockedUntil.set(pair, now + login.lockoutMs);
       return { error: 'BE005' };
     }
     if (account.loginDisabled) return { error: 'BE004' };
@@ -100,15 +103,4 @@ export class Sessions {
   private forgetToken(session: Session): void {
     if (this.byToken.delete(session.token)) this.ended(session);
   }
-
-  /** Forgets the oldest lock beyond a bound: wrong passwords must not fill the memory. */
-  private lock(pair: string, until: number): void {
-    this.lockedUntil.delete(pair);
-    this.lockedUntil.set(pair, until);
-    if (this.lockedUntil.size <= MAX_LOCKS) return;
-    const [oldest] = this.lockedUntil.keys();
-    if (oldest !== undefined) this.lockedUntil.delete(oldest);
-  }
 }
-
-const MAX_LOCKS = 10_000;
