@@ -15,11 +15,7 @@ import { RunningSimulator } from '../running.ts';
 import { SimulatorModule } from '../simulator.module.ts';
 
 /** The status of a deposit with these headers, which `fetch` would not send. */
-async function posted(
-  app: INestApplication,
-  headers: OutgoingHttpHeaders,
-  body: string,
-): Promise<number | undefined> {
+async function posted(app: INestApplication, headers: OutgoingHttpHeaders, body: string): Promise<number | undefined> {
   const sent = request(`${await app.getUrl()}/control/accounts/10001/cash`, { method: 'POST', headers }).end(body);
   const [answer]: IncomingMessage[] = await once(sent, 'response');
   answer?.resume();
