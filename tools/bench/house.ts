@@ -1,4 +1,5 @@
 import { CommandClient } from '@core/bus/command-client';
+import { NatsCommandTransport } from '@core/bus/nats-command-transport';
 import { connectNats } from '@core/bus/nats-connection';
 import { subjects } from '@core/contracts/subjects';
 import { openRegistry } from '@core/registry/registry';
@@ -66,7 +67,7 @@ export class House {
     const connection = await connectNats({ url: natsUrl, name: 'bench-house' });
     try {
       const trader = (await registry.traders())[0] ?? (await registry.addTrader('bench', PASSWORD));
-      const commands = new CommandClient(connection);
+      const commands = new CommandClient(new NatsCommandTransport(connection), 'bench');
       for (; this.accounts < accounts; this.accounts += 1) {
         const brokerLogin = loginOf(this.accounts);
         const account = { traderId: trader.id, venue: VENUE, brokerLogin, name: brokerLogin, mode: 'demo' } as const;

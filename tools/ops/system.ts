@@ -1,11 +1,11 @@
 import { CommandClient } from '@core/bus/command-client';
+import { NatsCommandTransport } from '@core/bus/nats-command-transport';
 import { MarketClient } from '@core/bus/market-client';
-import type { Answer, Command, CommandBody } from '@core/contracts/command';
+import type { Answer, CommandBody } from '@core/contracts/command';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
 import { PostgresEventLog } from '@core/event-log/postgres-event-log';
 import { openRegistry, type Registry } from '@core/registry/registry';
-import { BUILD } from '@core/service/build';
-import { newId, now } from '@core/service/clock';
+import { newId } from '@core/service/clock';
 import { connect, type NatsConnection } from 'nats';
 import { join, resolve } from 'node:path';
 import { Pool } from 'pg';
@@ -75,16 +75,9 @@ export class System {
   }
 
   /** Asks the ledger. A refusal is bad input; no answer is an operating failure. */
-  async ask(account: AccountId, wish: CommandBody, commandid: Uuid = newId()): Promise<Answer> {
-    const command: Command = {
-      commandid,
-      source: `ops@${BUILD}`,
-      subject: account,
-      time: now(),
-      correlationid: newId(),
-      ...wish,
-    };
-    return new CommandClient(await this.nats()).send(command, COMMAND_TIMEOUT_MS);
+  async ask(account: AccountId, wish: CommandBody, id: Uuid = newId()): Promise<Answer> {
+    const commands = new CommandClient(new NatsCommandTransport(await this.nats()), 'ops');
+    return commands.ask(account, wish, { id, timeoutMs: COMMAND_TIMEOUT_MS });
   }
 
   /** Whoever speaks for a venue. */

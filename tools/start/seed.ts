@@ -1,5 +1,6 @@
 import type { AccountId, TraderId } from '@core/contracts/primitives';
 import { CommandClient } from '@core/bus/command-client';
+import { NatsCommandTransport } from '@core/bus/nats-command-transport';
 import { connectNats } from '@core/bus/nats-connection';
 import type { Registry } from '@core/registry/registry';
 import { openRegistry } from '@core/registry/registry';
@@ -37,7 +38,7 @@ export async function seed(
   const connection = await connectNats({ url: natsUrl, name: 'start' });
   try {
     await registry.putBroker({ venue: DEMO_VENUE, transport: 'tcp', ...broker, insecureTls: false });
-    const commands = new CommandClient(connection);
+    const commands = new CommandClient(new NatsCommandTransport(connection), 'start');
     const accounts: Record<string, AccountId> = {};
     for (const [login, brokerLogins] of Object.entries(DEMO_TRADERS)) {
       const traderId = await traderOf(registry, login, secrets);

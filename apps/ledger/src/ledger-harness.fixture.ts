@@ -1,4 +1,5 @@
-import { CommandClient } from '@core/bus/command-client';
+import type { CommandTransport } from '@core/bus/command-client';
+import { NatsCommandTransport } from '@core/bus/nats-command-transport';
 import { IntakeSender } from '@core/bus/intake-sender';
 import { connectNats } from '@core/bus/nats-connection';
 import { natsMicroservice } from '@core/bus/nest-nats';
@@ -34,7 +35,7 @@ export class LedgerHarness {
     readonly nats: NatsServer,
     readonly connection: NatsConnection,
     readonly sender: IntakeSender,
-    readonly commands: CommandClient,
+    readonly commands: CommandTransport,
     readonly log: PostgresEventLog,
   ) {}
 
@@ -54,7 +55,7 @@ export class LedgerHarness {
       nats,
       connection,
       sender,
-      new CommandClient(connection),
+      new NatsCommandTransport(connection),
       log,
     );
     void (async () => {

@@ -1,6 +1,5 @@
 // What stands outside of this process, as it sees it.
 import type { MarketView } from '@core/bus/market-view';
-import type { Answer, Command } from '@core/contracts/command';
 import type { IntegrationId, Venue } from '@core/contracts/primitives';
 import type { EventLog } from '@core/event-log/event-log';
 import type { SnapshotStore } from '@core/projection-runner/snapshots';
@@ -19,11 +18,6 @@ export abstract class Integrations {
   abstract find(id: IntegrationId): Promise<Integration | null>;
   /** Rejects while nothing can be looked up. */
   abstract check(): Promise<void>;
-}
-
-/** The way to the ledger: its answer, or `LedgerUnavailable` when none came in time. */
-export abstract class Ledger {
-  abstract send(command: Command, timeoutMs: number): Promise<Answer>;
 }
 
 /** Where the log is read and snapshots are kept. */

@@ -1,4 +1,5 @@
 import { CommandClient } from '@core/bus/command-client';
+import { NatsCommandTransport } from '@core/bus/nats-command-transport';
 import { MarketView } from '@core/bus/market-view';
 import { connectNats } from '@core/bus/nats-connection';
 import { prometheusMetrics } from '@core/projection-runner/metrics';
@@ -17,7 +18,7 @@ import { WebhookMetrics } from './metrics.ts';
 import { Orphans } from './signals/orphans.ts';
 import { Outcomes } from './log/outcomes.ts';
 import { NatsMarketSource, PostgresStorage, RegisteredIntegrations } from './adapters.ts';
-import { Integrations, Ledger, MarketSource, Storage } from './ports.ts';
+import { Integrations, MarketSource, Storage } from './ports.ts';
 import { Reception } from './http/reception.ts';
 import { SignalService } from './signals/signal-service.ts';
 import { SignalProgress } from './signals/signal-progress.ts';
@@ -32,7 +33,11 @@ const adapters = [
     inject: [NatsSettings],
     useFactory: ({ url }: NatsSettings) => connectNats({ url, name: 'proquant-webhook' }),
   },
-  { provide: Ledger, inject: [NATS], useFactory: (nats: NatsConnection): Ledger => new CommandClient(nats) },
+  {
+    provide: CommandClient,
+    inject: [NATS],
+    useFactory: (nats: NatsConnection) => new CommandClient(new NatsCommandTransport(nats), 'proquant-webhook'),
+  },
   { provide: MarketSource, inject: [NATS], useFactory: (nats: NatsConnection) => new NatsMarketSource(nats) },
   { provide: Storage, inject: [DatabaseSettings], useFactory: PostgresStorage.open },
   { provide: Integrations, inject: [DatabaseSettings, HookSettings], useFactory: RegisteredIntegrations.open },

@@ -1,9 +1,9 @@
+import { CommandClient } from '@core/bus/command-client';
 import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples';
 import { present } from '@core/kernel/present';
 import { ENDED_MAX } from '@core/projections/ended';
 import { exampleDelivery } from '@core/proquant/example';
 import { until } from '@core/testing/until';
-import { commandOf } from './commands.ts';
 import { WebhookHarness, INTEGRATION, TOKEN } from './webhook-harness.fixture.ts';
 import { Reception } from './http/reception.ts';
 
@@ -106,7 +106,7 @@ describe('a signal', () => {
       type: 'ReceiveSignal',
       data: { signal, order: { instrument: 'GOLD', volumeLots: '0.1' }, maxAgeMs: 1e12 },
     } as const;
-    await harness.ledger.send(commandOf(wish, exampleId(1), exampleAccount, exampleId(1)));
+    await harness.part(CommandClient).ask(exampleAccount, wish, { id: exampleId(1), timeoutMs: 5_000 });
     const close = harness.signal('CLOSE');
     const order = present(
       harness.ledger.events.find(({ type }) => type === 'OrderRequested'),

@@ -1,4 +1,5 @@
 // The real module around the real rules, a log in memory and a broker that does as it is told: for the specs beside it.
+import { CommandClient } from '@core/bus/command-client';
 import type { MarketView } from '@core/bus/market-view';
 import type { Event, RecordedEvent } from '@core/contracts/event';
 import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples';
@@ -21,7 +22,7 @@ import type { AddressInfo } from 'node:net';
 import { webhookConfig } from './config.ts';
 import { FeedController } from './feed.controller.ts';
 import { configureHttp, httpAdapter } from './http/http.ts';
-import { Integrations, Ledger, MarketSource, Storage, StoreUnavailable } from './ports.ts';
+import { Integrations, MarketSource, Storage, StoreUnavailable } from './ports.ts';
 import { NATS, ProquantWebhookModule } from './proquant-webhook.module.ts';
 
 const WAIT_MS = 10_000;
@@ -190,8 +191,8 @@ export class WebhookHarness {
     })
       .overrideProvider(NATS)
       .useValue(null)
-      .overrideProvider(Ledger)
-      .useValue(harness.ledger)
+      .overrideProvider(CommandClient)
+      .useValue(new CommandClient(harness.ledger, 'proquant-webhook'))
       .overrideProvider(Storage)
       .useValue(new MemoryStorage(harness.ledger.log))
       .overrideProvider(Integrations)

@@ -1,4 +1,5 @@
 import { CommandClient } from '@core/bus/command-client';
+import { NatsCommandTransport } from '@core/bus/nats-command-transport';
 import { MarketView } from '@core/bus/market-view';
 import { connectNats, onReconnect } from '@core/bus/nats-connection';
 import type { EventLog } from '@core/event-log/event-log';
@@ -33,7 +34,6 @@ import { historyTable } from './history/history-table.ts';
 import { History } from './history/history.ts';
 import { PostgresHistory } from './history/postgres-history.ts';
 import { migrateTvGateway } from './migrations.ts';
-import { Ledger } from './trading/ledger.ts';
 
 const LOG = Symbol('EventLog');
 const NATS = Symbol('NatsConnection');
@@ -152,7 +152,11 @@ class Outside implements OnApplicationShutdown {
       useFactory: (orders: Repository<OrderHistory>, executions: Repository<ExecutionHistory>) =>
         new PostgresHistory(orders, executions),
     },
-    { provide: Ledger, inject: [NATS], useFactory: (nats: NatsConnection): Ledger => new CommandClient(nats) },
+    {
+      provide: CommandClient,
+      inject: [NATS],
+      useFactory: (nats: NatsConnection) => new CommandClient(new NatsCommandTransport(nats), 'tv-gateway'),
+    },
     {
       provide: MarketSource,
       inject: [NATS],
@@ -162,6 +166,6 @@ class Outside implements OnApplicationShutdown {
       }),
     },
   ],
-  exports: [MarketView, ProjectionRunner, Followers, Traders, TokenStore, History, Ledger, MarketSource],
+  exports: [MarketView, ProjectionRunner, Followers, Traders, TokenStore, History, CommandClient, MarketSource],
 })
 export class AdaptersModule {}

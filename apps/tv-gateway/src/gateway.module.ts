@@ -21,7 +21,7 @@ import { VenueMarkets } from './views/venue-markets.ts';
 /**
  * Takes in: the feed and prices from NATS, HTTP from browsers. Holds: views of accounts. Gives out: answers, commands.
  * `ports` brings the outside: `MarketView`, `ProjectionRunner`, `Traders`, `TokenStore`, `History`, `Followers`,
- * `MarketSource` and `Ledger`.
+ * `MarketSource` and `CommandClient`.
  */
 @Module({
   controllers: [

@@ -1,3 +1,4 @@
+import { CommandClient } from '@core/bus/command-client';
 import { MarketView } from '@core/bus/market-view';
 import type { RecordedEvent } from '@core/contracts/event';
 import { exampleId } from '@core/contracts/examples';
@@ -19,7 +20,6 @@ import { MarketSource } from './feed/venue-watch.ts';
 import { HistoryBooks } from './history/history-books.ts';
 import { rowsOf, type ExecutionRow, type OrderRow } from './history/history-rows.ts';
 import { History } from './history/history.ts';
-import { Ledger } from './trading/ledger.ts';
 
 export const ada: TraderId = exampleId(0xada);
 export const bob: TraderId = exampleId(0xb0b);
@@ -173,7 +173,7 @@ export function memoryPorts() {
     { provide: Traders, useValue: traders },
     { provide: TokenStore, useValue: tokens },
     { provide: History, useValue: history },
-    { provide: Ledger, useValue: ledger },
+    { provide: CommandClient, useValue: new CommandClient(ledger, 'tv-gateway') },
     { provide: MarketSource, useValue: source },
   ];
   const module: DynamicModule = {

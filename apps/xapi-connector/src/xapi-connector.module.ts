@@ -1,4 +1,5 @@
 import { CommandClient } from '@core/bus/command-client';
+import { NatsCommandTransport } from '@core/bus/nats-command-transport';
 import { IntakeSender } from '@core/bus/intake-sender';
 import { connectNats } from '@core/bus/nats-connection';
 import { PostgresEventLog } from '@core/event-log/postgres-event-log';
@@ -131,7 +132,7 @@ const SNAPSHOT_CONNECTIONS = 2;
             rules: driftRules(config),
             source: SOURCE,
             intake,
-            commands: new CommandClient(nats),
+            commands: new CommandClient(new NatsCommandTransport(nats), 'xapi-connector'),
             egress: new EgressAddresses(config.egressAddresses, sessionOptions(config), config),
             metrics,
             log: new Logger('Connector'),

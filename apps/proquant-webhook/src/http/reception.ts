@@ -1,4 +1,4 @@
-import { LedgerUnavailable } from '@core/bus/command-client';
+import { CommandClient, LedgerUnavailable } from '@core/bus/command-client';
 import type { IntegrationId } from '@core/contracts/primitives';
 import { TokenBuckets } from '@core/kernel/token-bucket';
 import { deliveryIdOf } from '@core/proquant/delivery-id';
@@ -10,11 +10,10 @@ import { isSignal, translateLifecycle, translateSignal } from '@core/proquant/tr
 import type { Integration } from '@core/registry/entities';
 import { newId } from '@core/service/clock';
 import { Injectable, Logger } from '@nestjs/common';
-import { commandOf } from '../commands.ts';
 import { HookSettings } from '../config.ts';
 import { WebhookMetrics } from '../metrics.ts';
 import { Orphans } from '../signals/orphans.ts';
-import { Integrations, Ledger } from '../ports.ts';
+import { Integrations } from '../ports.ts';
 import { SignalService, type SignalAnswer } from '../signals/signal-service.ts';
 
 export interface Delivered {
@@ -33,7 +32,7 @@ export class Reception {
 
   constructor(
     private readonly integrations: Integrations,
-    private readonly ledger: Ledger,
+    private readonly commands: CommandClient,
     private readonly signals: SignalService,
     private readonly orphans: Orphans,
     private readonly metrics: WebhookMetrics,
@@ -72,9 +71,9 @@ export class Reception {
       return this.signals.take(translateSignal(integration.id, deliveryId, event), integration);
     }
     const wish = translateLifecycle(integration.id, event);
-    const command = commandOf(wish, deliveryId, integration.accountId, deliveryId);
+    const asking = { id: deliveryId, correlation: deliveryId, timeoutMs: this.settings.deadlineMs };
     try {
-      const answer = await this.ledger.send(command, this.settings.deadlineMs);
+      const answer = await this.commands.ask(integration.accountId, wish, asking);
       if (!answer.ok) return problemOfRefusal(answer.refusal.reason);
       this.orphans.look(integration, wish);
       return null;

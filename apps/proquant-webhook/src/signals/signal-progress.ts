@@ -1,15 +1,14 @@
+import { CommandClient } from '@core/bus/command-client';
 import type { CommandBody } from '@core/contracts/command';
 import type { RecordedEvent } from '@core/contracts/event';
 import type { AccountId, SignalId } from '@core/contracts/primitives';
 import { toMs } from '@core/kernel/instant';
 import { ProjectionRunner, type Frozen } from '@core/projection-runner/projection-runner';
 import { accountStrategies, type SignalState } from '@core/projections/strategies';
-import { newId } from '@core/service/clock';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { commandOf } from '../commands.ts';
 import { SignalSettings } from '../config.ts';
 import { RetryBackoff } from '@core/kernel/retry-backoff';
-import { Integrations, Ledger } from '../ports.ts';
+import { Integrations } from '../ports.ts';
 import { nextStep, type SignalStep } from './signal-step.ts';
 import { VenueOrders } from '../log/venue-orders.ts';
 
@@ -27,7 +26,7 @@ export class SignalProgress implements OnApplicationBootstrap, BeforeApplication
 
   constructor(
     private readonly runner: ProjectionRunner,
-    private readonly ledger: Ledger,
+    private readonly commands: CommandClient,
     private readonly integrations: Integrations,
     private readonly orders: VenueOrders,
     private readonly settings: SignalSettings,
@@ -84,8 +83,9 @@ export class SignalProgress implements OnApplicationBootstrap, BeforeApplication
     { id, signal }: Frozen<SignalState>,
     step: NonNullable<SignalStep>,
   ): Promise<void> {
-    const wish = step.step === 'settle' ? settling(signal, step.outcome) : await this.continuation(signal);
-    if (wish) await this.ledger.send(commandOf(wish, newId(), account, id), this.settings.ledgerTimeoutMs);
+    const body = step.step === 'settle' ? settling(signal, step.outcome) : await this.continuation(signal);
+    const asking = { correlation: id, timeoutMs: this.settings.ledgerTimeoutMs };
+    if (body) await this.commands.ask(account, body, asking);
   }
 
   /** The open leg of a reopen, by the mapping as it is now; null while the market is not known. */

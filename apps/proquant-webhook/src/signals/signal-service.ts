@@ -1,4 +1,4 @@
-import { LedgerUnavailable } from '@core/bus/command-client';
+import { CommandClient, LedgerUnavailable } from '@core/bus/command-client';
 import type { Signal } from '@core/contracts/events/signal';
 import type { Uuid } from '@core/contracts/primitives';
 import type { RefusalReason } from '@core/contracts/refusal';
@@ -9,11 +9,9 @@ import type { Integration } from '@core/registry/entities';
 import { newId } from '@core/service/clock';
 import { Injectable } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
-import { commandOf } from '../commands.ts';
 import { HookSettings, SignalSettings } from '../config.ts';
 import { KeyedQueue } from '@core/kernel/keyed-queue';
 import { Outcomes } from '../log/outcomes.ts';
-import { Ledger } from '../ports.ts';
 import { VenueOrders } from '../log/venue-orders.ts';
 
 /** Null is that all is well. */
@@ -33,7 +31,7 @@ export class SignalService {
   private readonly underway = new Map<string, Promise<SignalAnswer>>();
 
   constructor(
-    private readonly ledger: Ledger,
+    private readonly commands: CommandClient,
     private readonly outcomes: Outcomes,
     private readonly runner: ProjectionRunner,
     private readonly orders: VenueOrders,
@@ -77,8 +75,8 @@ export class SignalService {
 
   /** Null once the ledger has received it. A refusal that will pass is tried again, under another id, while there is time. */
   private async send(signal: Signal, integration: Integration, deadline: number): Promise<RefusalReason | null> {
-    for (let commandid = signal.signalId; ; commandid = newId()) {
-      const refusal = await this.attempt(signal, integration, commandid, deadline);
+    for (let id = signal.signalId; ; id = newId()) {
+      const refusal = await this.attempt(signal, integration, id, deadline);
       if (refusal !== 'request-in-flight' && refusal !== 'instruments-unavailable') return refusal;
       if (deadline - performance.now() <= this.settings.retryPauseMs) return refusal;
       await pause(this.settings.retryPauseMs);
@@ -89,14 +87,14 @@ export class SignalService {
   private async attempt(
     signal: Signal,
     integration: Integration,
-    commandid: Uuid,
+    id: Uuid,
     deadline: number,
   ): Promise<RefusalReason | null> {
     const order = this.orders.orderOf(signal, integration);
     if (order === 'unavailable' && signal.kind !== 'close') return 'instruments-unavailable';
     const data = { signal, order: order === 'unavailable' ? null : order, maxAgeMs: this.settings.maxSignalAgeMs };
-    const command = commandOf({ type: 'ReceiveSignal', data }, commandid, integration.accountId, signal.signalId);
-    const answer = await this.ledger.send(command, deadline - performance.now());
+    const asking = { id, correlation: signal.signalId, timeoutMs: deadline - performance.now() };
+    const answer = await this.commands.ask(integration.accountId, { type: 'ReceiveSignal', data }, asking);
     if (!answer.ok) return answer.refusal.reason;
     await this.runner.reached(answer.position, deadline - performance.now());
     return null;

@@ -1,12 +1,12 @@
+import { CommandClient } from '@core/bus/command-client';
 import { MarketView } from '@core/bus/market-view';
-import type { Command, CommandBody } from '@core/contracts/command';
+import type { CommandBody } from '@core/contracts/command';
 import type { AmendmentTerms, Requester } from '@core/contracts/events/request';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Instrument, Uuid } from '@core/contracts/primitives';
 import { uuidV5 } from '@core/kernel/uuid';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
-import { BUILD } from '@core/service/build';
-import { newId, now } from '@core/service/clock';
+import { newId } from '@core/service/clock';
 import {
   decodeCancelOrder,
   decodeClosePosition,
@@ -25,9 +25,6 @@ import type { TradedAccount } from '../accounts/traders.ts';
 import { TradingSettings } from '../config.ts';
 import { Refused } from '../refused.ts';
 import { AccountViews } from '../views/account-views.ts';
-import { Ledger } from './ledger.ts';
-
-const SOURCE = `tv-gateway@${BUILD}`;
 
 /**
  * What traders want, as commands. Each method resolves to the id of the request once the ledger has taken it and the
@@ -37,7 +34,7 @@ const SOURCE = `tv-gateway@${BUILD}`;
 export class OrderService {
   constructor(
     private readonly settings: TradingSettings,
-    private readonly ledger: Ledger,
+    private readonly commands: CommandClient,
     private readonly runner: ProjectionRunner,
     private readonly market: MarketView,
     private readonly views: AccountViews,
@@ -47,12 +44,12 @@ export class OrderService {
   place(account: TradedAccount, form: PlaceForm, requestId: string | undefined): Promise<Uuid> {
     const { contract } = this.specOf(account, form.instrument);
     const { units: _units, ...order } = required(decodePlaceOrder(form, contract));
-    const commandid = requestId === undefined ? newId() : uuidV5(account.id, `tradingview|place|${requestId}`);
-    const wish: CommandBody = {
+    const id = requestId === undefined ? newId() : uuidV5(account.id, `tradingview|place|${requestId}`);
+    const body: CommandBody = {
       type: 'PlaceOrder',
       data: { instrument: form.instrument, ...order, requester: requesterOf(requestId), signal: null },
     };
-    return this.carryOut(account, wish, commandid);
+    return this.carryOut(account, body, id);
   }
 
   modifyOrder(account: TradedAccount, id: string, form: ModifyForm): Promise<Uuid> {
@@ -88,20 +85,12 @@ export class OrderService {
     return this.carryOut(account, { type: 'Amend', data: { terms, requester: requesterOf() } });
   }
 
-  private async carryOut(account: TradedAccount, wish: CommandBody, commandid: Uuid = newId()): Promise<Uuid> {
-    const command: Command = {
-      commandid,
-      source: SOURCE,
-      subject: account.id,
-      time: now(),
-      correlationid: newId(),
-      ...wish,
-    };
-    const answer = await this.ledger.send(command, this.settings.commandTimeoutMs);
+  private async carryOut(account: TradedAccount, body: CommandBody, id: Uuid = newId()): Promise<Uuid> {
+    const answer = await this.commands.ask(account.id, body, { id, timeoutMs: this.settings.commandTimeoutMs });
     if (!answer.ok) throw new Refused(refusalText(answer.refusal.reason));
     // The next poll must show it (TradingView manual, "Orders"); where it takes too long, it is taken all the same.
     await this.runner.reached(answer.position, this.settings.viewTimeoutMs);
-    return commandid;
+    return id;
   }
 
   private specOf(account: TradedAccount, instrument: Instrument): InstrumentSpec {

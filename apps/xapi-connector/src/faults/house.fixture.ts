@@ -1,13 +1,14 @@
 import { CommandClient } from '@core/bus/command-client';
+import { NatsCommandTransport } from '@core/bus/nats-command-transport';
 import { connectNats } from '@core/bus/nats-connection';
-import type { Answer, Command, CommandBody } from '@core/contracts/command';
+import type { Answer, CommandBody } from '@core/contracts/command';
 import type { EventType, Recorded, RecordedEvent } from '@core/contracts/event';
 import type { MarketSnapshot } from '@core/contracts/market/quote';
 import type { AccountId, Uuid, Venue } from '@core/contracts/primitives';
 import { subjects } from '@core/contracts/subjects';
 import { PostgresEventLog } from '@core/event-log/postgres-event-log';
 import { openRegistry, type Registry } from '@core/registry/registry';
-import { newId, now } from '@core/service/clock';
+import { newId } from '@core/service/clock';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
 import { freePort } from '@core/testing/free-port';
 import { NatsServer } from '@core/testing/nats-server';
@@ -165,9 +166,8 @@ export class House {
 
   async command(account: AccountId, wish: CommandBody): Promise<{ readonly commandid: Uuid; readonly answer: Answer }> {
     const commandid = newId();
-    const envelope = { commandid, source: 'spec', subject: account, time: now(), correlationid: newId() };
-    const command: Command = { ...envelope, ...wish };
-    return { commandid, answer: await new CommandClient(this.connection).send(command, WAIT_MS) };
+    const commands = new CommandClient(new NatsCommandTransport(this.connection), 'spec');
+    return { commandid, answer: await commands.ask(account, wish, { id: commandid, timeoutMs: WAIT_MS }) };
   }
 
   /** The hand behind the simulator. */

@@ -67,15 +67,13 @@ export class AccountConnector {
     readonly account: ConnectedAccount,
     private readonly parts: AccountParts,
   ) {
-    const { config, source, newId, now, metrics, log } = parts;
+    const { config, newId, metrics, log } = parts;
     this.backoff = new Backoff({ minMs: config.backoffMinMs, maxMs: config.backoffMaxMs });
     this.equity = new EquityMarks(config.equityMs, Math.min(config.equityMs, EQUITY_SOON_MS));
     this.claims = new Claims(parts.commands, {
       account: account.id,
-      source,
       timeoutMs: config.claimTimeoutMs,
       newId,
-      now,
       connector: () => parts.claimant(account.id),
       observe: (ms) => metrics.claimed(ms),
     });

@@ -216,9 +216,9 @@ export class ConnectorLife implements LeaseListener, OnApplicationBootstrap, Bef
 
   private claimsOf(account: AccountId): Claims {
     const { shared, metrics, config } = this.parts;
-    const { commands, source, newId, now } = shared;
+    const { commands, newId } = shared;
     return new Claims(commands, {
-      ...{ account, source, newId, now, timeoutMs: config.claimTimeoutMs },
+      ...{ account, newId, timeoutMs: config.claimTimeoutMs },
       connector: () => this.claimant(account),
       observe: (ms) => metrics.claimed(ms),
     });

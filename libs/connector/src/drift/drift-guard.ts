@@ -1,5 +1,5 @@
-import { LedgerUnavailable, type CommandClient } from '@core/bus/command-client';
-import type { Command } from '@core/contracts/command';
+import { LedgerUnavailable, type Asking, type CommandClient } from '@core/bus/command-client';
+import type { CommandBody } from '@core/contracts/command';
 import type { Drift } from '@core/contracts/events/account';
 import type { AccountId } from '@core/contracts/primitives';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -8,8 +8,8 @@ import type { ConnectorMetrics } from '../metrics.ts';
 import type { AccountParts } from '../accounts/account-parts.ts';
 import { policiesOn, policyFor, wishOf, type Occasion } from './drift-policy.ts';
 
-export type DriftGuardParts = Pick<AccountParts, 'source' | 'rules' | 'newId' | 'now' | 'log'> & {
-  readonly commands: Pick<CommandClient, 'send'>;
+export type DriftGuardParts = Pick<AccountParts, 'rules' | 'newId' | 'log'> & {
+  readonly commands: Pick<CommandClient, 'ask'>;
   readonly metrics: Pick<ConnectorMetrics, 'drifted'>;
   /** How long the ledger may take to answer. */
   readonly config: Pick<ConnectorConfig, 'claimTimeoutMs'>;
@@ -22,7 +22,7 @@ const LOGGED_MAX = 10;
 export class DriftGuard {
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
-  private carrying: Command['type'] | null = null;
+  private carrying: CommandBody['type'] | null = null;
   /** Of the last look; true before the first. */
   isClean = true;
 
@@ -35,7 +35,7 @@ export class DriftGuard {
     this.isClean = isClean;
     if (drifts.length === 0) return;
     const { account, parts } = this;
-    const { source, rules, metrics, log, newId, now } = parts;
+    const { rules, metrics, log, newId } = parts;
     const policies = policiesOn(occasion, rules);
     const policy = policyFor(drifts, policies);
     for (const { kind } of drifts) metrics.drifted(occasion, kind, policies[kind]);
@@ -45,10 +45,10 @@ export class DriftGuard {
 
     const wish = wishOf(policy, drifts);
     if (!wish || wish.type === this.carrying) return;
-    const envelope = { commandid: newId(), source, subject: account, time: now(), correlationid: newId() };
+    const [id, correlation] = [newId(), newId()];
     this.carrying = wish.type;
     const before = this.running;
-    this.running = before.then(() => this.carryOut({ ...envelope, ...wish }));
+    this.running = before.then(() => this.carryOut(wish, { id, correlation, timeoutMs: parts.config.claimTimeoutMs }));
   }
 
   /** Resolves when everything is carried out. */
@@ -63,19 +63,18 @@ export class DriftGuard {
   }
 
   /** An account that is to trade no further must not trade on because nobody answered: again, until the ledger has. */
-  private async carryOut(command: Command): Promise<void> {
+  private async carryOut(wish: CommandBody, asking: Asking): Promise<void> {
     const { account: accountId, parts } = this;
-    const { commands, config, log } = parts;
+    const { commands, log } = parts;
     const { signal } = this.stopping;
     while (!signal.aborted) {
       try {
-        const answer = await commands.send(command, config.claimTimeoutMs);
-        if (!answer.ok)
-          log.error({ accountId, wish: command.type, ...answer.refusal, msg: 'a drift policy was refused' });
+        const answer = await commands.ask(accountId, wish, asking);
+        if (!answer.ok) log.error({ accountId, wish: wish.type, ...answer.refusal, msg: 'a drift policy was refused' });
         break;
       } catch (error) {
         if (!(error instanceof LedgerUnavailable)) throw error;
-        log.error({ accountId, wish: command.type, msg: 'a drift policy could not be carried out yet' });
+        log.error({ accountId, wish: wish.type, msg: 'a drift policy could not be carried out yet' });
         await pause(RETRY_MS, undefined, { signal }).catch(() => undefined); // aborted: the loop ends
       }
     }

@@ -1,4 +1,4 @@
-import { LedgerUnavailable } from '@core/bus/command-client';
+import { LedgerUnavailable, type CommandClient } from '@core/bus/command-client';
 import type { Answer, Command } from '@core/contracts/command';
 import type { Drift } from '@core/contracts/events/account';
 import { exampleAccount, exampleId } from '@core/contracts/examples';
@@ -53,20 +53,19 @@ describe('a drift', () => {
 function guarded(answers: readonly (Answer | null)[]) {
   const sent: Command[] = [];
   const told: string[] = [];
-  const send = (command: Command): Promise<Answer> => {
+  const ask: CommandClient['ask'] = (subject, body, { id = '', correlation: correlationid = '' }) => {
+    const command: Command = { commandid: id, source: 'spec', subject, time: instantFromMs(0), correlationid, ...body };
     const answer = answers[sent.push(command) - 1];
     return answer ? Promise.resolve(answer) : Promise.reject(new LedgerUnavailable(command));
   };
   const say = (line: unknown): void => void told.push(JSON.stringify(line));
   const guard = new DriftGuard(exampleAccount, {
-    source: 'spec',
     rules,
-    commands: { send },
+    commands: { ask },
     config: { claimTimeoutMs: 10 },
     metrics: { drifted: (...labels) => say(labels) },
     log: { log: say, warn: say, error: say },
     newId: () => exampleId(sent.length + told.length),
-    now: () => instantFromMs(0),
   });
   return { guard, sent, told };
 }

@@ -1,6 +1,5 @@
-import type { Command } from '@core/contracts/command';
 import type { RequestKind } from '@core/contracts/events/request';
-import type { AccountId, Instant, RequestId, Uuid } from '@core/contracts/primitives';
+import type { AccountId, RequestId, Uuid } from '@core/contracts/primitives';
 import { LedgerUnavailable, type CommandClient } from '@core/bus/command-client';
 import type { BookRequest } from '@core/execution/broker-book';
 
@@ -16,10 +15,8 @@ export interface GrantedClaim {
 
 export interface ClaimOptions {
   readonly account: AccountId;
-  readonly source: string;
   readonly timeoutMs: number;
   readonly newId: () => Uuid;
-  readonly now: () => Instant;
   /** How long the ledger took to answer. */
   observe(ms: number): void;
   /** Who claims, with the fencing token of its lease. */
@@ -51,23 +48,15 @@ export class Claims {
   }
 
   async claim(request: BookRequest): Promise<Claim | null> {
-    const { account, source, timeoutMs, newId, now, connector, observe } = this.options;
-    const { requestId, correlationid } = request;
-    const commandid = this.commandIds.get(requestId) ?? newId();
-    this.commandIds.set(requestId, commandid);
+    const { account, timeoutMs, newId, connector, observe } = this.options;
+    const { requestId, correlationid: correlation } = request;
+    const id = this.commandIds.get(requestId) ?? newId();
+    this.commandIds.set(requestId, id);
     const claimant = connector();
-    const command: Command = {
-      commandid,
-      source,
-      subject: account,
-      time: now(),
-      correlationid,
-      type: 'DispatchRequest',
-      data: { kind: KINDS[request.ask.type], requestId, connector: claimant },
-    };
+    const data = { kind: KINDS[request.ask.type], requestId, connector: claimant };
     try {
       const askedMs = performance.now();
-      const answer = await this.client.send(command, timeoutMs);
+      const answer = await this.client.ask(account, { type: 'DispatchRequest', data }, { id, correlation, timeoutMs });
       observe(performance.now() - askedMs);
       this.commandIds.delete(requestId);
       if (!answer.ok) return { ok: false, reason: answer.refusal.reason };

@@ -1,15 +1,7 @@
-import { Answer, type Command } from '@core/contracts/command';
-import { commandSubjects } from '@core/contracts/subjects';
-import { ErrorCode, NatsError, type NatsConnection } from 'nats';
-import { setTimeout as pause } from 'node:timers/promises';
-import { parseJson } from './plain-json.ts';
-
-/** Longest wait for one attempt: a ledger that took a command and died gets it again from the next one. */
-const ATTEMPT_MS = 2_000;
-/** NATS calls a shorter wait a mistake of its caller's, which is no word on what became of the command. */
-const ATTEMPT_LEAST_MS = 1;
-/** Between attempts while no ledger listens. */
-const PAUSE_MS = 100;
+import type { Answer, Command, CommandBody } from '@core/contracts/command';
+import type { AccountId, Uuid } from '@core/contracts/primitives';
+import { BUILD } from '@core/service/build';
+import { newId, now } from '@core/service/clock';
 
 /**
  * Nobody answered in time: whether the command was carried out is unknown.
@@ -23,31 +15,42 @@ export class LedgerUnavailable extends Error {
   }
 }
 
-/** How edges, connectors and operators ask the ledger. */
-export class CommandClient {
-  constructor(private readonly connection: NatsConnection) {}
-
-  /** The ledger's answer, or `LedgerUnavailable` after `timeoutMs`; repeats the command in between, which is harmless. */
-  async send(command: Command, timeoutMs: number): Promise<Answer> {
-    const body = Buffer.from(JSON.stringify(command));
-    const subject = commandSubjects[command.type];
-    const deadline = performance.now() + timeoutMs;
-    for (let left = timeoutMs; left >= ATTEMPT_LEAST_MS; left = deadline - performance.now()) {
-      try {
-        const reply = await this.connection.request(subject, body, { timeout: Math.min(left, ATTEMPT_MS) });
-        const answer = Answer.safeParse(parseJson(reply.data));
-        if (answer.success) return answer.data;
-        await pause(PAUSE_MS);
-      } catch (error) {
-        if (!isUnanswered(error)) throw error;
-        if (error.code === ErrorCode.NoResponders) await pause(PAUSE_MS);
-      }
-    }
-    throw new LedgerUnavailable(command);
-  }
+/** Takes a command to the ledger, whatever lies between. */
+export interface CommandTransport {
+  /** The ledger's answer, or `LedgerUnavailable` after `timeoutMs`. */
+  send(command: Command, timeoutMs: number): Promise<Answer>;
 }
 
-const UNANSWERED: readonly string[] = [ErrorCode.NoResponders, ErrorCode.Timeout, ErrorCode.Disconnect];
+export interface Asking {
+  /** The same id again is the same command and gets its first answer; without one it is a new command. */
+  readonly id?: Uuid;
+  /** What the command goes back to, so that the whole story can be found again; without one it begins a story. */
+  readonly correlation?: Uuid;
+  readonly timeoutMs: number;
+}
 
-const isUnanswered = (error: unknown): error is NatsError =>
-  error instanceof NatsError && UNANSWERED.includes(error.code);
+/** How edges, connectors and operators ask the ledger: who asks and when is said here. */
+export class CommandClient {
+  private readonly source: string;
+
+  /** `service` is the name of the process that asks. */
+  constructor(
+    private readonly transport: CommandTransport,
+    service: string,
+  ) {
+    this.source = `${service}@${BUILD}`;
+  }
+
+  /** The ledger's answer, which may be a refusal; `LedgerUnavailable` when none came in time. */
+  ask(account: AccountId, body: CommandBody, { id, correlation, timeoutMs }: Asking): Promise<Answer> {
+    const command: Command = {
+      commandid: id ?? newId(),
+      source: this.source,
+      subject: account,
+      time: now(),
+      correlationid: correlation ?? newId(),
+      ...body,
+    };
+    return this.transport.send(command, timeoutMs);
+  }
+}

@@ -6,7 +6,8 @@ import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { Test } from '@nestjs/testing';
 import type { NatsConnection } from 'nats';
-import { CommandClient, LedgerUnavailable } from './command-client.ts';
+import { LedgerUnavailable } from './command-client.ts';
+import { NatsCommandTransport } from './nats-command-transport.ts';
 import { connectNats } from './nats-connection.ts';
 import { natsMicroservice } from './nest-nats.ts';
 
@@ -36,15 +37,15 @@ const command = (type: 'HaltTrading' | 'ResumeTrading'): Command => ({
   data: { operator: 'ada', note: 'x' },
 });
 
-describe('command client', () => {
+describe('commands on NATS', () => {
   let nats: NatsServer;
   let connection: NatsConnection;
-  let client: CommandClient;
+  let transport: NatsCommandTransport;
 
   beforeAll(async () => {
     nats = await NatsServer.start();
-    connection = await connectNats({ url: nats.url, name: 'command-client-spec' });
-    client = new CommandClient(connection);
+    connection = await connectNats({ url: nats.url, name: 'commands-spec' });
+    transport = new NatsCommandTransport(connection);
   });
   afterAll(async () => {
     await connection.close();
@@ -63,26 +64,30 @@ describe('command client', () => {
 
   it('reaches a Nest handler with bare JSON both ways', async () => {
     const ledger = await startLedger();
-    await expect(client.send(command('HaltTrading'), 5_000)).resolves.toEqual({ ok: true, position: 7, eventIds: [] });
+    await expect(transport.send(command('HaltTrading'), 5_000)).resolves.toEqual({
+      ok: true,
+      position: 7,
+      eventIds: [],
+    });
     expect(seen).toEqual([command('HaltTrading')]);
     await ledger.close();
   });
 
   it('waits for a ledger that is only just coming', async () => {
-    const answer = client.send(command('HaltTrading'), 10_000);
+    const answer = transport.send(command('HaltTrading'), 10_000);
     const ledger = await startLedger();
     await expect(answer).resolves.toMatchObject({ ok: true });
     await ledger.close();
   });
 
   it('says unknown, not no, when a ledger is silent until the last fraction of a millisecond', async () => {
-    await expect(client.send(command('HaltTrading'), 0.5)).rejects.toThrow(LedgerUnavailable);
+    await expect(transport.send(command('HaltTrading'), 0.5)).rejects.toThrow(LedgerUnavailable);
   });
 
   it('says unknown, not no, when nobody answers or the answer is none', async () => {
-    await expect(client.send(command('HaltTrading'), 250)).rejects.toThrow(LedgerUnavailable);
+    await expect(transport.send(command('HaltTrading'), 250)).rejects.toThrow(LedgerUnavailable);
     const ledger = await startLedger();
-    await expect(client.send(command('ResumeTrading'), 250)).rejects.toThrow(LedgerUnavailable);
+    await expect(transport.send(command('ResumeTrading'), 250)).rejects.toThrow(LedgerUnavailable);
     await ledger.close();
   });
 });
