@@ -18,7 +18,7 @@ const layers = {
   connector: ['kernel', 'contracts', 'projections', 'execution', 'platform'],
 };
 const LIBRARIES = Object.keys(layers);
-layers.testing = LIBRARIES;
+layers.testing = [...LIBRARIES, 'testing'];
 layers.app = LIBRARIES;
 layers.tools = [...LIBRARIES, 'testing'];
 
@@ -32,6 +32,8 @@ const boundaries = (also) => [
   'error',
   {
     allow: [],
+    // A library's specs test through what knows it. `npm run check` looks for circles among the files that ship.
+    ignoredCircularDependencies: [['*', 'testing']],
     depConstraints: Object.entries(layers).map(([layer, allowed]) => ({
       sourceTag: `layer:${layer}`,
       onlyDependOnLibsWithTags: [...allowed, ...also].map((name) => `layer:${name}`),

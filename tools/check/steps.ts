@@ -1,6 +1,7 @@
 import { stale } from '../generate/generate.ts';
 import { runJest, type TestRun } from '../test/jest.ts';
 import { uncaughtCanaries } from './canaries.ts';
+import { circles } from './circles.ts';
 import { runPackage } from './command.ts';
 import { deadLinks, missingAppLines } from './markdown.ts';
 import { drawers, longWithoutReason, sources } from './sources.ts';
@@ -40,7 +41,7 @@ export const specs = (counted: (run: TestRun) => void): Step => ({
 
 function houseRules(): readonly string[] {
   const files = sources('.ts');
-  return [...longWithoutReason(files), ...drawers(files)];
+  return [...longWithoutReason(files), ...drawers(files), ...circles(files)];
 }
 
 async function program(script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string[]> {
