@@ -1,9 +1,9 @@
 import type { DriftRules } from '@core/connector/drift/drift-policy';
 import type { ConnectorConfig } from './config.ts';
-import type { SessionOptions } from './transport/broker-session.ts';
+import type { LoginOptions } from './transport/login.ts';
 
 /** The limits of sessions and their connections, from the configuration. */
-export function sessionOptions(config: ConnectorConfig): SessionOptions {
+export function sessionOptions(config: ConnectorConfig): LoginOptions {
   const { connectTimeoutMs, messageMaxBytes, unsentMaxBytes, pingMs, redirectHosts } = config;
   const limits = { connectTimeoutMs, messageMaxBytes, unsentMaxBytes };
   const pacing = { intervalMs: config.commandIntervalMs, queueMax: config.commandQueueMax };

@@ -12,6 +12,7 @@ import type {
   Report,
   BrokerSnapshot,
 } from '@core/execution/report';
+import type { Credentials } from '@core/registry/registry';
 
 /**
  * The only place where a connector meets a broker: one implementation for each protocol, and nothing of any protocol
@@ -41,14 +42,11 @@ export interface BrokerAccount {
   readonly venue: Venue;
   /** Where the venue is, in the adapter's own terms: as the registry keeps it, not checked yet. */
   readonly endpoint: unknown;
-  /** Asked for when it is about to log in, so that a new password counts. Rejects with `CredentialsUnavailable`. */
+  /**
+   * Asked for when it is about to log in, so that a new password counts; never kept, never logged and never part of an
+   * error. Rejects with `CredentialsUnavailable`.
+   */
   credentials(): Promise<Credentials>;
-}
-
-/** Never kept, never logged and never part of an error. */
-export interface Credentials {
-  readonly login: string;
-  readonly password: string;
 }
 
 /** One login at a broker. */

@@ -52,8 +52,8 @@ export class ConnectorMetrics {
     this.records.inc({ stream });
   }
 
-  unreadable(what: string): void {
-    this.unreadables.inc({ what });
+  unreadable(what: string, count = 1): void {
+    this.unreadables.inc({ what }, count);
   }
 
   told(type: EventType): void {

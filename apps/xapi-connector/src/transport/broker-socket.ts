@@ -1,3 +1,4 @@
+import { BrokerUnavailable } from '@core/connector/broker-failure';
 import { JsonSplitter, parseObject, type JsonObject } from '@core/xapi/wire/json-splitter';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
@@ -35,13 +36,8 @@ export interface BrokerSocket {
   destroy(reason: string): void;
 }
 
-/** The connection could not be made; the message says why in a few words, without credentials. */
-export class ConnectFailed extends Error {
-  readonly code = 'connect-failed';
-}
-
 /**
- * Opens a connection; rejects with `ConnectFailed`. The listener hears nothing before it is open.
+ * Opens a connection; rejects with `BrokerUnavailable`. The listener hears nothing before it is open.
  * `signal` ends it at any moment, while it is being opened too.
  */
 export async function openSocket(
@@ -50,7 +46,7 @@ export async function openSocket(
   listener: SocketListener,
   signal?: AbortSignal,
 ): Promise<BrokerSocket> {
-  if (signal?.aborted) throw new ConnectFailed(reasonOf(signal));
+  if (signal?.aborted) throw new BrokerUnavailable(reasonOf(signal));
   const isWeb = address.transport === 'ws' || address.transport === 'wss';
   return (isWeb ? openWebSocket : openStreamSocket)(address, limits, listener, signal);
 }
@@ -181,7 +177,7 @@ function opening(
     const timer = setTimeout(() => ending.end(`no connection within ${timeoutMs} ms`), timeoutMs);
     ending.onEarlyEnd = (reason) => {
       clearTimeout(timer);
-      reject(new ConnectFailed(reason));
+      reject(new BrokerUnavailable(reason));
     };
     start((socket) => {
       clearTimeout(timer);

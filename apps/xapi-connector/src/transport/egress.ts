@@ -1,12 +1,12 @@
-import type { SessionOptions } from './broker-session.ts';
-import { ConnectionBudget, type BudgetOptions } from '@core/connector/accounts/connection-budget';
+import type { LoginOptions } from './login.ts';
+import { ConnectionBudget, type BudgetOptions } from '@core/connector/pacing/connection-budget';
 
 /** One local address that connections to brokers leave from, with the connections that brokers allow it. */
 export interface Egress {
   /** Null: whichever the system takes. */
   readonly address: string | null;
   readonly budget: ConnectionBudget;
-  readonly sessions: SessionOptions;
+  readonly sessions: LoginOptions;
 }
 
 /**
@@ -16,7 +16,7 @@ export interface Egress {
 export class EgressAddresses {
   readonly all: readonly [Egress, ...Egress[]];
 
-  constructor(addresses: readonly string[], sessions: SessionOptions, options: BudgetOptions) {
+  constructor(addresses: readonly string[], sessions: LoginOptions, options: BudgetOptions) {
     const leaving = (address: string | null): Egress => ({
       address,
       budget: new ConnectionBudget(options),
@@ -32,7 +32,7 @@ export class EgressAddresses {
   }
 }
 
-const from = (localAddress: string, { main, stream, ...rest }: SessionOptions): SessionOptions => ({
+const from = (localAddress: string, { main, stream, ...rest }: LoginOptions): LoginOptions => ({
   ...rest,
   main: { ...main, localAddress },
   stream: { ...stream, localAddress },

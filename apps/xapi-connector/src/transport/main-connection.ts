@@ -5,7 +5,8 @@ import { decodeReply, type Reply } from '@core/xapi/wire/frames';
 import type { JsonObject } from '@core/xapi/wire/json-splitter';
 import type { Written } from '@core/xapi/wire/wire-types';
 import { openSocket, type BrokerAddress, type BrokerSocket, type SocketLimits } from './broker-socket.ts';
-import { NoTurn, Pacer, Priority, type PacerOptions } from '@core/connector/requests/pacer';
+import { BrokerFailure, NoAnswer, QuestionRefused } from '@core/connector/broker-failure';
+import { Pacer, type PacerOptions, type Priority } from '@core/connector/pacing/pacer';
 
 export interface MainOptions extends SocketLimits {
   readonly pacing: PacerOptions;
@@ -17,24 +18,6 @@ export interface MainListener {
   /** A reply to something sent by `transmit`, however late. */
   replied(tag: string, reply: Reply): void;
   closed(reason: string): void;
-}
-
-/** The broker did not answer in time, or the connection went away: nothing is known about the outcome. */
-export class NoReply extends Error {
-  readonly code = 'no-reply';
-}
-
-/** The broker answered with an error. */
-export class CommandRefused extends Error {
-  readonly code = 'command-refused';
-
-  constructor(
-    command: string,
-    readonly errorCode: string,
-    readonly errorDescr: string,
-  ) {
-    super(`${command}: ${errorCode} ${errorDescr}`.slice(0, 256));
-  }
 }
 
 /** Begins the tags of questions; their answers are worth nothing once nobody waits for them. */
@@ -85,24 +68,24 @@ export class MainConnection {
   /** Keeps the session awake, and notices a broker that is gone without a word. */
   keepAwake(): void {
     this.pinging = setInterval(() => {
-      this.ask('ping', {}, Priority.ping).catch((error: unknown) => {
-        if (error instanceof NoReply) this.destroy('no answer to a ping');
-        else if (!(error instanceof NoTurn || error instanceof CommandRefused)) throw error;
+      this.ask('ping', {}, 'ping').catch((error: unknown) => {
+        if (error instanceof NoAnswer) this.destroy('no answer to a ping');
+        else if (!(error instanceof BrokerFailure)) throw error;
       });
     }, this.options.pingMs);
   }
 
-  /** Sends a command when its turn comes and gives what it returns; rejects with `CommandRefused`, `NoReply`, `NoTurn`. */
+  /** Sends a command when its turn comes and gives what it returns; rejects with `QuestionRefused`, `NoAnswer`, `NoTurn`. */
   async ask<Name extends CommandName>(
     command: Name,
     takes: Written<CommandArguments<Name>>,
-    priority: Priority = Priority.query,
+    priority: Priority = 'query',
   ): Promise<unknown> {
     const reply = await this.exchange(command, takes, priority);
     if (reply.status) return reply.returnData;
     if (meaningOf(reply.errorCode).means === 'session')
       this.destroy(`the broker ended the session: ${reply.errorCode}`);
-    throw new CommandRefused(command, reply.errorCode, reply.errorDescr);
+    throw refusalOf(command, reply.errorCode, reply.errorDescr);
   }
 
   /** Like `ask`, with the whole reply, refusals included: for logging in. */
@@ -118,9 +101,9 @@ export class MainConnection {
     await this.pacer.turn(priority, () => {
       reply = this.expect(command, tag);
       reply.catch(() => undefined); // it is thrown where it is awaited
-      if (!this.socket.send(text)) this.settle(tag)?.reject(new NoReply(`${command}: the connection is gone`));
+      if (!this.socket.send(text)) this.settle(tag)?.reject(new NoAnswer(`${command}: the connection is gone`));
     });
-    if (!reply) throw new NoReply(`${command}: never sent`);
+    if (!reply) throw new NoAnswer(`${command}: never sent`);
     return reply;
   }
 
@@ -137,7 +120,7 @@ export class MainConnection {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.asked.delete(tag);
-        reject(new NoReply(`${command}: no reply within ${this.options.replyTimeoutMs} ms`));
+        reject(new NoAnswer(`${command}: no reply within ${this.options.replyTimeoutMs} ms`));
       }, this.options.replyTimeoutMs);
       this.asked.set(tag, { resolve, reject, timer });
     });
@@ -165,7 +148,20 @@ export class MainConnection {
   private end(reason: string): void {
     clearInterval(this.pinging);
     this.pacer.close(reason);
-    for (const tag of [...this.asked.keys()]) this.settle(tag)?.reject(new NoReply(reason));
+    for (const tag of [...this.asked.keys()]) this.settle(tag)?.reject(new NoAnswer(reason));
     this.listener.closed(reason);
   }
+}
+
+/** The broker's error to a question; the command's range was too large with EX009, its period unknown with BE105. */
+function refusalOf(command: string, errorCode: string, errorDescr: string): QuestionRefused {
+  return new QuestionRefused(reasonOf(errorCode), `${command}: ${errorCode} ${errorDescr}`);
+}
+
+function reasonOf(errorCode: string): QuestionRefused['reason'] {
+  if (errorCode === 'EX009') return 'too-large';
+  if (errorCode === 'BE105') return 'unknown-period';
+  const meaning = meaningOf(errorCode);
+  const isUnknown = meaning.means === 'rejected' && meaning.reason === 'unknown-instrument';
+  return isUnknown ? 'unknown-instrument' : 'broker-error';
 }

@@ -3,7 +3,8 @@ import { encodeStreamCommand } from '@core/xapi/wire/encode-frames';
 import { decodeStreamFrame } from '@core/xapi/wire/frames';
 import type { JsonObject } from '@core/xapi/wire/json-splitter';
 import { openSocket, type BrokerAddress, type BrokerSocket, type SocketLimits } from './broker-socket.ts';
-import { NoTurn, Pacer, Priority, type PacerOptions } from '@core/connector/requests/pacer';
+import { NoTurn } from '@core/connector/broker-failure';
+import { Pacer, type PacerOptions, type Priority } from '@core/connector/pacing/pacer';
 
 export interface StreamOptions extends SocketLimits {
   readonly pacing: PacerOptions;
@@ -71,14 +72,14 @@ export class StreamConnection {
     for (const subscription of subscriptions) await this.subscribe(subscription);
     await Promise.race([alive, this.ended]);
     this.pinging = setInterval(() => {
-      this.subscribe({ command: 'ping' }, Priority.ping).catch((error: unknown) => {
+      this.subscribe({ command: 'ping' }, 'ping').catch((error: unknown) => {
         if (!(error instanceof NoTurn)) throw error;
       });
     }, this.options.pingMs);
   }
 
   /** Sends a command when its turn comes; rejects with `NoTurn`. Nothing says whether the broker took it. */
-  async subscribe({ command, ...fields }: Subscription, priority: Priority = Priority.query): Promise<void> {
+  async subscribe({ command, ...fields }: Subscription, priority: Priority = 'query'): Promise<void> {
     const text = encodeStreamCommand(command, { streamSessionId: this.streamSessionId, ...fields });
     await this.pacer.turn(priority, () => {
       if (!this.socket.send(text)) throw new NoTurn('the connection is gone');

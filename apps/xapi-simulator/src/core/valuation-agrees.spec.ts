@@ -12,7 +12,7 @@ import { present } from '@core/kernel/present';
 import { translatePosition as onTradingView } from '@core/tradingview/translate/position';
 import { translatePosition as onSocket, type PositionFacts } from '@core/ws-session/translate-position';
 import { translateSymbol } from '@core/xapi/translate/symbol';
-import { QuoteBook } from '@core/xapi/translate/tick';
+import { translateListedPrice } from '@core/xapi/translate/tick';
 import { encoderOf } from '@core/xapi/wire/encode';
 import { SymbolRecord } from '@core/xapi/wire/market-record';
 import fc from 'fast-check';
@@ -53,9 +53,10 @@ const offered: readonly Instrument[] = [
 function heard(market: Market): PricedMarket & { readonly specOf: (symbol: string) => ReturnType<typeof specOf> } {
   const records = [...market.all()].map((quote): unknown => JSON.parse(encodeSymbol(symbolRecord(quote))));
   const specs = new Map(records.map(specOf).map((spec) => [spec.instrument, spec]));
-  const quotes = new QuoteBook((symbol) => specs.get(symbol)?.contract.digits ?? null);
-  for (const record of records) quotes.seed(record);
-  const quote: PricedMarket['quote'] = (symbol) => quotes.quote(symbol);
+  const quotes = new Map(
+    records.flatMap((record) => translateListedPrice(record) ?? []).map((each) => [each.instrument, each]),
+  );
+  const quote: PricedMarket['quote'] = (symbol) => quotes.get(symbol) ?? null;
   return {
     rates: new ConversionRates(specs.values(), quote),
     quote,

@@ -11,14 +11,10 @@ import type { Reply } from '@core/xapi/wire/frames';
 import type { JsonObject } from '@core/xapi/wire/json-splitter';
 import { setTimeout as pause } from 'node:timers/promises';
 import { unlessAborted } from '../unless-aborted.ts';
-import {
-  BrokerSession,
-  LoginRefused,
-  type SessionOptions,
-} from '../../../../apps/xapi-connector/src/transport/broker-session.ts';
-import type { MainConnection } from '../../../../apps/xapi-connector/src/transport/main-connection.ts';
-import { NoTurn } from '../requests/pacer.ts';
-import { isExpected, type AccountParts, type ConnectedAccount } from './account-parts.ts';
+import { Login, type LoginOptions } from '../../../../apps/xapi-connector/src/transport/login.ts';
+import { XapiSession } from '../../../../apps/xapi-connector/src/xapi-session.ts';
+import { BrokerFailure, LoginRefused, NoTurn } from '../broker-failure.ts';
+import type { AccountParts, ConnectedAccount } from './account-parts.ts';
 import { Backoff } from './backoff.ts';
 import { Belief, type Book } from './optimistic-book.ts';
 import { Claims, type GrantedClaim } from '../requests/claims.ts';
@@ -52,7 +48,7 @@ export class AccountConnector {
   private work: Work | null = null;
   /** Since the last login read its credentials. */
   private hasNewPassword = false;
-  private session: BrokerSession | null = null;
+  private session: XapiSession | null = null;
   private barrier: { readonly eventId: Uuid; readonly pass: () => void } | null = null;
   private wake: (() => void) | null = null;
   private readonly inbox: Inbox;
@@ -153,7 +149,7 @@ export class AccountConnector {
       return null;
     } catch (error) {
       if (error instanceof LoginRefused) return this.afterRefusal(error);
-      if (!isExpected(error)) throw error;
+      if (!(error instanceof BrokerFailure)) throw error;
       log.warn({ accountId: this.account.id, reason: error.message, msg: 'no session' });
       return null;
     } finally {
@@ -161,10 +157,10 @@ export class AccountConnector {
     }
   }
 
-  private afterRefusal({ kind, errorCode }: LoginRefused): number | null {
+  private afterRefusal({ kind, brokerCode }: LoginRefused): number | null {
     const { metrics, log, config } = this.parts;
     metrics.loginRefused(kind);
-    log.error({ accountId: this.account.id, errorCode, kind, msg: 'login refused' });
+    log.error({ accountId: this.account.id, brokerCode, kind, msg: 'login refused' });
     if (kind === 'full') return config.fullPauseMs * (1 + Math.random());
     if (kind === 'passing') return null;
     if (this.hasNewPassword) return 0;
@@ -173,7 +169,7 @@ export class AccountConnector {
   }
 
   /** Resolves when the session has ended; rejects when it could not begin. */
-  private async live(sessions: SessionOptions): Promise<void> {
+  private async live(sessions: LoginOptions): Promise<void> {
     const { parts, account, inbox } = this;
     inbox.close();
     let over: (reason: string) => void = () => undefined;
@@ -186,7 +182,8 @@ export class AccountConnector {
       replied: (tag: string, reply: Reply) => this.work?.executor.replied(tag, reply),
       closed: over,
     };
-    const session = await BrokerSession.open(account.server, credentials, sessions, listener, signal);
+    const login = await Login.open(account.server, credentials, sessions, listener, signal);
+    const session = new XapiSession(account.venue, login, parts.egress);
     if (signal.aborted) session.close('stopped');
     this.session = session;
     let ticking: NodeJS.Timeout | undefined;
@@ -215,10 +212,10 @@ export class AccountConnector {
   }
 
   /** Start sequence of wire-behaviour §9: subscribed already; what the broker says meanwhile waits for the belief. */
-  private async begin(session: BrokerSession): Promise<Work> {
+  private async begin(session: XapiSession): Promise<Work> {
     const { parts, account, inbox } = this;
-    const { main } = session;
-    await parts.catalog.load(main, parts.config.instrumentsMs);
+    const { main } = session.login;
+    await parts.catalog.load(session, parts.config.instrumentsMs);
     if (this.work) this.say({ type: 'AccountSessionOpened', data: this.claimant() });
     const work = (this.work ??= this.take(await this.passBarrier()));
     const { belief, executor, reconciler } = work;
@@ -230,7 +227,7 @@ export class AccountConnector {
         belief.emit(desk.doubt(requestId, 'connector-restart', this.now()));
     }
     const report = translateAccount(await main.ask('getCurrentUserData', {}));
-    if (report) belief.emit(accountFacts(account.id, desk.book, report, session.serverNow));
+    if (report) belief.emit(accountFacts(account.id, desk.book, report, session.now));
     inbox.open(belief);
     await reconciler.start(main);
     executor.begin(main);
@@ -288,7 +285,7 @@ export class AccountConnector {
       ...shared,
       options: { patience: { settleMs, againMs }, raceMs, reconcileMs, historyMarginMs, rules: parts.rules },
       sinceSentMs: (request) => executor.sinceSentMs(request),
-      learnInstruments: (main) => this.learnInstruments(belief, main),
+      learnInstruments: () => this.learnInstruments(belief),
       onLook: (occasion, drifts, isClean) => this.guard.looked(occasion, drifts, isClean),
       onUnreadable: (reason) => {
         metrics.unreadable('snapshot');
@@ -311,7 +308,7 @@ export class AccountConnector {
     }
   }
 
-  private tick({ belief, executor, reconciler }: Work, session: BrokerSession): void {
+  private tick({ belief, executor, reconciler }: Work, session: XapiSession): void {
     const { parts, account } = this;
     const now = this.now();
     if (!session.isOpen) return;
@@ -319,17 +316,18 @@ export class AccountConnector {
     if (belief.desk.waiting) belief.emit(belief.desk.tick(now));
     belief.mend(parts.book(account.id));
     if (belief.desk.lacksInstruments)
-      this.learnInstruments(belief, session.main).catch((error: unknown) => {
-        if (!isExpected(error)) throw error;
+      this.learnInstruments(belief).catch((error: unknown) => {
+        if (!(error instanceof BrokerFailure)) throw error;
       });
     const money = this.equity.due(now.ms);
     if (money) belief.emit([equityMark(account.id, money, now.at)]);
     executor.pump();
-    reconciler.advance(session.main);
+    reconciler.advance(session.login.main);
   }
 
-  private async learnInstruments({ desk }: Belief, main: MainConnection): Promise<void> {
-    for (const instrument of desk.takeMissingInstruments()) await this.parts.catalog.loadOne(main, instrument);
+  private async learnInstruments({ desk }: Belief): Promise<void> {
+    for (const instrument of desk.takeMissingInstruments())
+      if (this.session) await this.parts.catalog.loadOne(this.session, instrument);
   }
 
   /** Puts something of the session itself into the log. */
@@ -343,7 +341,7 @@ export class AccountConnector {
   }
 
   private now(): Now {
-    return { ms: performance.now(), at: this.session?.serverNow ?? this.parts.now() };
+    return { ms: performance.now(), at: this.session?.now ?? this.parts.now() };
   }
 
   private async rest(ms: number): Promise<void> {

@@ -1,7 +1,9 @@
 import type { AccountId, Venue } from '@core/contracts/primitives';
 import type { Account, Broker } from '@core/registry/entities';
-import { CredentialsUnavailable, type ConnectedAccount } from './account-parts.ts';
-import type { BrokerServer, Credentials } from '../../../../apps/xapi-connector/src/transport/broker-session.ts';
+import type { Credentials } from '@core/registry/registry';
+import { CredentialsUnavailable } from '../broker-failure.ts';
+import type { ConnectedAccount } from './account-parts.ts';
+import type { BrokerServer } from '../../../../apps/xapi-connector/src/transport/login.ts';
 
 /** The parts of the account registry that a connector reads. */
 export interface AccountSource {

@@ -5,19 +5,12 @@ import type { AnyPrice } from '@core/xapi/translate/encode-request';
 import type { ConnectorConfig } from '../../../../apps/xapi-connector/src/config.ts';
 import type { VenueCatalog } from '../market/venue-catalog.ts';
 import type { ConnectorMetrics } from '../metrics.ts';
-import {
-  LoginRefused,
-  type BrokerServer,
-  type BrokerSession,
-  type Credentials,
-} from '../../../../apps/xapi-connector/src/transport/broker-session.ts';
-import { ConnectFailed } from '../../../../apps/xapi-connector/src/transport/broker-socket.ts';
-import { CommandRefused, NoReply } from '../../../../apps/xapi-connector/src/transport/main-connection.ts';
-import { NoTurn } from '../requests/pacer.ts';
+import type { BrokerServer } from '../../../../apps/xapi-connector/src/transport/login.ts';
+import type { XapiSession } from '../../../../apps/xapi-connector/src/xapi-session.ts';
+import type { Credentials } from '@core/registry/registry';
 import type { Book } from './optimistic-book.ts';
 import type { DriftRules } from '../drift/drift-policy.ts';
 import type { EgressAddresses } from '../../../../apps/xapi-connector/src/transport/egress.ts';
-import { UnreadableAnswer } from '../drift/read-broker.ts';
 
 export interface ConnectedAccount {
   readonly id: AccountId;
@@ -47,23 +40,5 @@ export interface AccountParts {
   /** The fold of the log, as of the event that is being told. */
   book(account: AccountId): Book;
   /** A session is ready, or no longer. */
-  onSession(account: ConnectedAccount, session: BrokerSession | null): void;
-}
-
-/** The registry cannot be read or opened just now; whatever it said stays out of the message. */
-export class CredentialsUnavailable extends Error {
-  readonly code = 'credentials-unavailable';
-}
-
-/** What brokers, networks and databases do, as opposed to defects of ours. */
-export function isExpected(error: unknown): error is Error {
-  return (
-    error instanceof LoginRefused ||
-    error instanceof ConnectFailed ||
-    error instanceof NoReply ||
-    error instanceof NoTurn ||
-    error instanceof CommandRefused ||
-    error instanceof UnreadableAnswer ||
-    error instanceof CredentialsUnavailable
-  );
+  onSession(account: ConnectedAccount, session: XapiSession | null): void;
 }

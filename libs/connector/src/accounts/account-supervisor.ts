@@ -17,7 +17,8 @@ import type { LeaseStore } from '../leases/lease-store.ts';
 import { VenueCatalog } from '../market/venue-catalog.ts';
 import { VenueMarket } from '../market/venue-market.ts';
 import type { ConnectorMetrics } from '../metrics.ts';
-import type { BrokerSession } from '../../../../apps/xapi-connector/src/transport/broker-session.ts';
+import { candlesBackMs } from '@core/xapi/translate/candle';
+import type { XapiSession } from '../../../../apps/xapi-connector/src/xapi-session.ts';
 import { Abandonment } from '../requests/abandonment.ts';
 import type { AccountDirectory, ListedAccount } from './account-directory.ts';
 
@@ -42,7 +43,7 @@ export interface LifeParts {
 interface Connected {
   readonly connector: AccountConnector;
   readonly listed: ListedAccount;
-  session: BrokerSession | null;
+  session: XapiSession | null;
   /** When it last had one. */
   sessionMs: number;
 }
@@ -154,10 +155,10 @@ export class ConnectorLife implements LeaseListener, OnApplicationBootstrap, Bef
   venueHeld(venue: Venue): void {
     const { config, shared, nats, metrics } = this.parts;
     const catalog = this.catalogOf(venue);
-    const { egress, log } = shared;
-    const { budget, sessions } = egress.pick();
-    const parts = { config, stream: sessions.stream, nats, catalog, budget, metrics, log };
-    const market = new VenueMarket(venue, parts, () => this.sessionOf(venue));
+    const { log } = shared;
+    const session = (): XapiSession | null => this.sessionOf(venue);
+    const settings = { market: config, questions: config };
+    const market = new VenueMarket(venue, { ...settings, nats, catalog, metrics, log, candlesBackMs, session });
     this.markets.set(venue, market);
     market.start();
   }
@@ -224,7 +225,7 @@ export class ConnectorLife implements LeaseListener, OnApplicationBootstrap, Bef
     });
   }
 
-  private onSession({ id }: ConnectedAccount, session: BrokerSession | null): void {
+  private onSession({ id }: ConnectedAccount, session: XapiSession | null): void {
     const known = this.connected.get(id);
     if (!known) return;
     known.session = session;
@@ -233,7 +234,7 @@ export class ConnectorLife implements LeaseListener, OnApplicationBootstrap, Bef
   }
 
   /** Any of the venue's sessions, by chance: questions about its market are no account's burden more than another's. */
-  private sessionOf(venue: Venue): BrokerSession | null {
+  private sessionOf(venue: Venue): XapiSession | null {
     const ours = [...this.connected.values()].filter(({ listed }) => listed.venue === venue);
     const ready = ours.flatMap(({ session }) => (session?.isOpen ? [session] : []));
     return ready[Math.floor(Math.random() * ready.length)] ?? null;
@@ -242,7 +243,7 @@ export class ConnectorLife implements LeaseListener, OnApplicationBootstrap, Bef
   private catalogOf(venue: Venue): VenueCatalog {
     const known = this.catalogs.get(venue);
     if (known) return known;
-    const catalog = new VenueCatalog(venue);
+    const catalog = new VenueCatalog();
     this.catalogs.set(venue, catalog);
     return catalog;
   }

@@ -4,14 +4,10 @@ import type { Result } from '@core/kernel/result';
 import type { BrokerSnapshot } from '@core/execution/report';
 import { translateMarginLevel } from '@core/xapi/translate/balance';
 import { translateTrades } from '@core/xapi/translate/trade';
+import { UnreadableAnswer } from '../broker-failure.ts';
 import type { MainConnection } from '../../../../apps/xapi-connector/src/transport/main-connection.ts';
 
-/** The broker's answer holds something that cannot be read: it is no answer, and nothing may be concluded from it. */
-export class UnreadableAnswer extends Error {
-  readonly code = 'unreadable-answer';
-}
-
-/** Asks for everything that reconciliation compares; rejects with `CommandRefused`, `NoReply`, `NoTurn`, `UnreadableAnswer`. */
+/** Asks for everything that reconciliation compares; rejects with `QuestionRefused`, `NoAnswer`, `NoTurn`, `UnreadableAnswer`. */
 export async function readBroker(main: MainConnection, historyStartMs: number): Promise<BrokerSnapshot> {
   const askedMs = performance.now();
   const trades = await main.ask('getTrades', { openedOnly: false });
@@ -29,6 +25,6 @@ export function historyStart(book: BrokerBook, isSearching: boolean, marginMs: n
 }
 
 function valueOf<Value>(result: Result<Value, string>): Value {
-  if (!result.ok) throw new UnreadableAnswer(result.error.slice(0, 512));
+  if (!result.ok) throw new UnreadableAnswer(result.error);
   return result.value;
 }

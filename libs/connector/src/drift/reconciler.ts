@@ -5,14 +5,10 @@ import { reconcile, type Reconciled } from '@core/execution/reconciliation/recon
 import type { AccountTracker } from '@core/execution/account-tracker';
 import type { Now } from '@core/execution/knowledge';
 import type { BookRequest } from '@core/execution/broker-book';
-import {
-  CommandRefused,
-  NoReply,
-  type MainConnection,
-} from '../../../../apps/xapi-connector/src/transport/main-connection.ts';
-import { NoTurn } from '../requests/pacer.ts';
+import type { MainConnection } from '../../../../apps/xapi-connector/src/transport/main-connection.ts';
+import { BrokerFailure, UnreadableAnswer } from '../broker-failure.ts';
 import { isClean, policiesOn, type DriftRules, type Occasion } from './drift-policy.ts';
-import { historyStart, readBroker, UnreadableAnswer } from './read-broker.ts';
+import { historyStart, readBroker } from './read-broker.ts';
 
 export interface ReconcilerOptions {
   readonly patience: Patience;
@@ -29,7 +25,7 @@ export interface ReconcilerParts {
   emit(facts: readonly Fact[]): void;
   sinceSentMs(request: BookRequest): number | null;
   /** Descriptions that trades need and nobody has: read them first. */
-  learnInstruments(main: MainConnection): Promise<void>;
+  learnInstruments(): Promise<void>;
   /** What was found is on its way to the log; `isClean` tells what was to be expected from what was not. */
   onLook(occasion: Occasion, drifts: readonly Drift[], isClean: boolean): void;
   onUnreadable(reason: string): void;
@@ -78,7 +74,7 @@ export class Reconciler {
     const open = this.open && ms < this.open.untilMs ? this.open.occasion : 'question';
     this.look(main, isPeriodic ? 'periodic' : open).catch((error: unknown) => {
       if (error instanceof UnreadableAnswer) this.parts.onUnreadable(error.message);
-      else if (!isPassing(error)) throw error;
+      else if (!(error instanceof BrokerFailure)) throw error; // it ended or was slow: there will be another look
       desk.askForSnapshot();
     });
   }
@@ -92,7 +88,7 @@ export class Reconciler {
       for (const report of [...read.standing, ...read.history])
         if (report.about !== 'booking') desk.contractOf(report.instrument);
       if (desk.lacksInstruments) {
-        await learnInstruments(main);
+        await learnInstruments();
         read = await readBroker(main, start);
       }
       const { patience, raceMs, rules } = options;
@@ -131,7 +127,3 @@ export class Reconciler {
     else if (this.open?.occasion !== occasion) this.open = { occasion, untilMs: ms + settleMs + OPEN_LOOKS * againMs };
   }
 }
-
-/** The session ended or the broker was slow: there will be another look. */
-const isPassing = (error: unknown): boolean =>
-  error instanceof NoReply || error instanceof NoTurn || error instanceof CommandRefused;

@@ -1,6 +1,6 @@
-import type { Candle, CandlePeriod } from '@core/contracts/market/candle';
+import { PERIOD_MS, type Candle, type CandlePeriod } from '@core/contracts/market/candle';
 import type { Instrument } from '@core/contracts/primitives';
-import { endedByMs, periodMs } from '@core/xapi/translate/candle';
+import type { Clock } from '../pacing/clock.ts';
 
 export interface BlockOptions {
   /** Periods in one block. */
@@ -16,14 +16,22 @@ export interface Block {
   readonly candles: readonly Candle[];
   /** What opened before it can change no more: asking again begins there. */
   readonly endedBeforeMs: number;
-  /** In the clock of `performance.now()`; for ever once nothing of it can change. */
+  /** In the clock of the blocks; for ever once nothing of it can change. */
   readonly freshUntilMs: number;
 }
 
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** Brokers bring their charts up to date once a minute. */
 const SETTLE_MS = 60_000;
 /** A closed stretch without candles: the market was closed, or the broker's charts were. */
 const EMPTY_MS = 600_000;
+
+/** When a candle has surely ended, after its opening: from four hours on they follow the wall clock of their venue. */
+export function longestMs(period: CandlePeriod): number {
+  if (period === 'MN1') return 31 * DAY_MS + HOUR_MS;
+  return PERIOD_MS[period] + (PERIOD_MS[period] > HOUR_MS ? HOUR_MS : 0);
+}
 
 /**
  * Candles as they were read, in blocks of time that begin at the same moments for everyone: whoever asks for the same
@@ -33,7 +41,10 @@ export class CandleBlocks {
   private readonly blocks = new Map<string, Block>();
   private kept = 0;
 
-  constructor(readonly options: BlockOptions) {}
+  constructor(
+    readonly options: BlockOptions,
+    private readonly clock: Pick<Clock, 'now'>,
+  ) {}
 
   /** Candles in memory, and one for each block. */
   get count(): number {
@@ -58,6 +69,11 @@ export class CandleBlocks {
     return block;
   }
 
+  /** Whether a block is still to be believed as it is. */
+  isFresh(block: Block): boolean {
+    return this.clock.now() < block.freshUntilMs;
+  }
+
   /** Keeps what was read at a moment of the broker's clock: the whole block, as far as there is one already. */
   put(
     instrument: Instrument,
@@ -80,12 +96,12 @@ export class CandleBlocks {
 
   private blockOf(period: CandlePeriod, startMs: number, candles: readonly Candle[], readMs: number): Block {
     const endMs = this.endOf(period, startMs);
-    const endedMs = readMs - SETTLE_MS - endedByMs(period, 0);
+    const endedMs = readMs - SETTLE_MS - longestMs(period);
     const ageMs = endedMs < endMs ? this.options.freshMs : candles.length === 0 ? EMPTY_MS : Infinity;
     return {
       candles,
       endedBeforeMs: Math.min(endMs, Math.max(startMs, endedMs)),
-      freshUntilMs: performance.now() + ageMs,
+      freshUntilMs: this.clock.now() + ageMs,
     };
   }
 
@@ -96,7 +112,7 @@ export class CandleBlocks {
   }
 
   private spanMs(period: CandlePeriod): number {
-    return this.options.size * periodMs(period);
+    return this.options.size * PERIOD_MS[period];
   }
 }
 

@@ -1,28 +1,24 @@
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
-import type { ContractTerms, Instrument, Venue } from '@core/contracts/primitives';
-import { translateSymbol } from '@core/xapi/translate/symbol';
-import { CommandRefused, type MainConnection } from '../../../../apps/xapi-connector/src/transport/main-connection.ts';
+import type { Quote } from '@core/contracts/market/quote';
+import type { ContractTerms, Instrument } from '@core/contracts/primitives';
+import type { BrokerSession } from '../broker-adapter.ts';
+import { QuestionRefused } from '../broker-failure.ts';
 
 /** What stands for an instrument that the broker lists no more and an old trade still names. */
 const DELISTED: ContractTerms = { contractSize: '1', baseCurrency: '', quoteCurrency: '', digits: 5 };
-
-/** Whatever questions can be put through. */
-export type Asks = Pick<MainConnection, 'ask'>;
 
 /** The instruments of one venue, as any of its sessions read them; shared by all accounts of this process. */
 export class VenueCatalog {
   /** Counts changes, for those who publish. */
   revision = 0;
-  /** Symbols of the last reading that could not be understood, with the reason. */
+  /** What of the last reading could not be understood, with the reason. */
   unreadable: readonly string[] = [];
-  /** The symbols as they were read last: they carry prices even where no tick comes. */
-  records: readonly unknown[] = [];
+  /** The prices they were listed with, even where none comes since. */
+  listedQuotes: readonly Quote[] = [];
   private specs: ReadonlyMap<Instrument, InstrumentSpec> = new Map();
   private readonly delisted = new Set<Instrument>();
   private loading: Promise<void> | null = null;
   private loadedMs = -Infinity;
-
-  constructor(readonly venue: Venue) {}
 
   get instruments(): readonly InstrumentSpec[] {
     return [...this.specs.values()];
@@ -32,41 +28,40 @@ export class VenueCatalog {
     return this.loadedMs > -Infinity;
   }
 
+  /** Null while nobody knows the instruments. */
+  isKnown(instrument: Instrument): boolean | null {
+    return this.isLoaded ? this.specs.has(instrument) : null;
+  }
+
   contractOf(instrument: Instrument): ContractTerms | null {
     const known = this.specs.get(instrument)?.contract;
     return known ?? (this.delisted.has(instrument) ? DELISTED : null);
   }
 
-  digitsOf(instrument: Instrument): number | null {
-    return this.specs.get(instrument)?.contract.digits ?? null;
-  }
-
   /** Reads all of them, unless that was done within `maxAgeMs`; one reading at a time serves everyone. */
-  async load(main: Asks, maxAgeMs: number): Promise<void> {
+  async load(session: Pick<BrokerSession, 'instruments'>, maxAgeMs: number): Promise<void> {
     if (performance.now() - this.loadedMs < maxAgeMs) return;
-    this.loading ??= this.read(main).finally(() => (this.loading = null));
+    this.loading ??= this.read(session).finally(() => (this.loading = null));
     await this.loading;
   }
 
   /** Reads one that a trade names and the list did not have. */
-  async loadOne(main: Asks, symbol: Instrument): Promise<void> {
+  async loadOne(session: Pick<BrokerSession, 'instrument'>, instrument: Instrument): Promise<void> {
     try {
-      const spec = translateSymbol(this.venue, await main.ask('getSymbol', { symbol }));
-      if (spec.ok) this.replace(new Map(this.specs).set(symbol, spec.value));
-      else this.delisted.add(symbol);
+      const spec = await session.instrument(instrument);
+      if (spec) this.replace(new Map(this.specs).set(instrument, spec));
+      else this.delisted.add(instrument);
     } catch (error) {
-      if (!(error instanceof CommandRefused)) throw error;
-      this.delisted.add(symbol);
+      if (!(error instanceof QuestionRefused)) throw error;
+      this.delisted.add(instrument);
     }
   }
 
-  private async read(main: Asks): Promise<void> {
-    const answer = await main.ask('getAllSymbols', {});
-    if (!Array.isArray(answer)) throw new CommandRefused('getAllSymbols', '', 'not a list');
-    const specs = answer.map((record) => translateSymbol(this.venue, record));
-    this.unreadable = specs.flatMap((spec) => (spec.ok ? [] : [spec.error]));
-    this.replace(new Map(specs.flatMap((spec) => (spec.ok ? [[spec.value.instrument, spec.value]] : []))));
-    this.records = answer;
+  private async read(session: Pick<BrokerSession, 'instruments'>): Promise<void> {
+    const { instruments, quotes, unreadable } = await session.instruments();
+    this.unreadable = unreadable;
+    this.replace(new Map(instruments.map((spec) => [spec.instrument, spec])));
+    this.listedQuotes = quotes;
     this.loadedMs = performance.now();
   }
 

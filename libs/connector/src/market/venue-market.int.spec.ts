@@ -1,39 +1,38 @@
 import { MarketClient } from '@core/bus/market-client';
 import { connectNats } from '@core/bus/nats-connection';
-import { now } from '@core/service/clock';
-import { freePort } from '@core/testing/free-port';
+import { anInstrument } from '@core/contracts/market/example';
+import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import { NatsServer } from '@core/testing/nats-server';
 import { until } from '@core/testing/until';
 import type { NatsConnection } from 'nats';
-import { createServer, type Server, type Socket } from 'node:net';
 import { Registry } from 'prom-client';
-import { ConnectionBudget } from '../accounts/connection-budget.ts';
-import { ConnectorConfig } from '../../../../apps/xapi-connector/src/config.ts';
+import type { InstrumentList } from '../broker-adapter.ts';
+import { QuestionRefused } from '../broker-failure.ts';
 import { ConnectorMetrics } from '../metrics.ts';
-import { sessionOptions } from '../../../../apps/xapi-connector/src/session-options.ts';
-import { CommandRefused } from '../../../../apps/xapi-connector/src/transport/main-connection.ts';
+import type { MarketSettings } from '../settings.ts';
 import { VenueCatalog } from './venue-catalog.ts';
-import { VenueMarket } from './venue-market.ts';
+import { VenueMarket, type MarketSession } from './venue-market.ts';
 
 const VENUE = 'sim';
 const WAIT_MS = 10_000;
 const quiet = { log: () => undefined, warn: () => undefined, error: () => undefined };
-
-/** As much of a SYMBOL_RECORD as an instrument is made of. */
-const symbolOf = (symbol: string) => ({
-  ...{ symbol, description: symbol, categoryName: 'FX', currency: 'EUR', currencyPair: true, currencyProfit: 'USD' },
-  ...{ contractSize: 100_000, leverage: 1, lotMin: 0.01, lotMax: 50, lotStep: 0.01, precision: 5, pipsPrecision: 4 },
-  ...{ tickSize: 0.00001, stopsLevel: 0, swapLong: 0, swapShort: 0 },
-});
+const nobody = (): never => {
+  throw new Error('nobody asked');
+};
+const questions = {
+  ...{ questionIntervalMs: 500, questionsMax: 20, candleBlock: 1_000, candleBlocksMax: 10, candleGatherMs: 5_000 },
+  ...{ candlesFreshMs: 1_000, candlesKeptMax: 100_000, hoursMs: 86_400_000 },
+};
+const usual: MarketSettings = {
+  ...{ quotesMs: 20, tickIntervalMs: 200, tickLevels: 4, tickInstrumentsMax: 500, instrumentsMs: 3_600_000 },
+};
 
 describe('a market', () => {
   let nats: NatsServer;
   let connection: NatsConnection;
-  let broker: Server;
-  let port: number;
-  let budget: ConnectionBudget;
-  /** What the streaming connection was told. */
-  let heard: string;
+  /** What its stream was asked for, and how many streams are open. */
+  let subscribed: string[];
+  let open: number;
 
   beforeAll(async () => {
     nats = await NatsServer.start();
@@ -43,43 +42,50 @@ describe('a market', () => {
     await connection?.close();
     await nats?.stop();
   });
-  beforeEach(async () => {
-    heard = '';
-    port = await freePort();
-    broker = createServer(keepAlive).listen(port, '127.0.0.1');
-    budget = new ConnectionBudget({ connectionsMax: 1, loginIntervalMs: 0 });
+  beforeEach(() => {
+    subscribed = [];
+    open = 0;
   });
-  afterEach(() => new Promise((resolve) => broker.close(resolve)));
 
-  /** A stream that goes on for as long as somebody listens. */
-  function keepAlive(socket: Socket): void {
-    const beat = setInterval(() => socket.write('{"command":"keepAlive","data":{"timestamp":1}}\n\n'), 100);
-    socket.on('data', (bytes) => (heard += bytes.toString())).on('close', () => clearInterval(beat));
+  /** Prices that never move. */
+  const prices: MarketSession['prices'] = async (_terms, onClosed, signal) => {
+    open += 1;
+    let isOpen = true;
+    const close = (reason: string): void => {
+      if (!isOpen) return;
+      isOpen = false;
+      open -= 1;
+      onClosed(reason);
+    };
+    signal.addEventListener('abort', () => close('given up'));
+    return {
+      subscribe: async ({ instrument }) => void subscribed.push(instrument),
+      drain: () => ({ quotes: [], received: 0, unreadable: 0 }),
+      quote: () => null,
+      close,
+    };
+  };
+
+  function marketOf(instruments: () => Promise<InstrumentList>, settings: Partial<MarketSettings> = {}): VenueMarket {
+    const session = { now: '2026-01-05T10:00:00.000000Z', candles: nobody, hours: nobody, instruments, prices };
+    return new VenueMarket(VENUE, {
+      ...{ nats: connection, log: quiet, questions, market: { ...usual, ...settings } },
+      catalog: new VenueCatalog(),
+      metrics: new ConnectorMetrics(new Registry()),
+      candlesBackMs: () => Infinity,
+      session: () => session,
+    });
   }
 
-  function marketOf(ask: () => Promise<unknown>, settings: Partial<ConnectorConfig> = {}): VenueMarket {
-    const address = { transport: 'tcp', address: `127.0.0.1:${port}`, insecureTls: false } as const;
-    const config = new ConnectorConfig(settings);
-    return new VenueMarket(
-      VENUE,
-      {
-        ...{ config, budget, nats: connection, log: quiet },
-        stream: sessionOptions(config).stream,
-        catalog: new VenueCatalog(VENUE),
-        metrics: new ConnectorMetrics(new Registry()),
-      },
-      () => ({
-        main: { ask },
-        server: { main: address, stream: address },
-        ...{ streamSessionId: 'of an account', serverNow: now() },
-      }),
-    );
-  }
+  const listed = (...names: string[]): InstrumentList => {
+    const instruments: InstrumentSpec[] = names.map((instrument) => anInstrument({ venue: VENUE, instrument }));
+    return { instruments, quotes: [], unreadable: [] };
+  };
 
-  it('that is given up while it reads the instruments ends all the same, and its connection with it', async () => {
+  it('that is given up while it reads the instruments ends all the same, and nothing of it is left open', async () => {
     let reading: () => void = () => undefined;
     const asked = new Promise<void>((resolve) => (reading = resolve));
-    let answer: (symbols: readonly unknown[]) => void = () => undefined;
+    let answer: (list: InstrumentList) => void = () => undefined;
     const market = marketOf(() => {
       reading();
       return new Promise((resolve) => (answer = resolve));
@@ -88,29 +94,30 @@ describe('a market', () => {
     await asked;
     expect(await new MarketClient(connection).snapshot(VENUE, 200)).toBeNull();
     const stopped = market.stop();
-    answer([]);
+    answer(listed());
     await stopped;
-    expect(budget.open).toBe(0);
+    expect(open).toBe(0);
   });
 
   it('reads its instruments again, listens to the new ones, and lives with a broker that refuses', async () => {
     const refuse = (): never => {
-      throw new CommandRefused('getAllSymbols', 'SE199', 'Internal error');
+      throw new QuestionRefused('broker-error', 'Internal error');
     };
-    const answers = [refuse, () => [symbolOf('EURUSD')], refuse, () => ['EURUSD', 'GBPUSD'].map(symbolOf)];
+    const both = (): InstrumentList => listed('EURUSD', 'GBPUSD');
+    const answers = [refuse, () => listed('EURUSD'), refuse, both];
     let asked = 0;
     const market = marketOf(
       async () => {
         asked += 1;
-        return (answers[asked - 1] ?? answers[3] ?? refuse)();
+        return (answers[asked - 1] ?? both)();
       },
-      { instrumentsMs: 200, commandIntervalMs: 0 },
+      { instrumentsMs: 200 },
     );
     market.start();
-    await until(() => heard.includes('"symbol":"GBPUSD"'), WAIT_MS);
-    expect(heard.match(/"symbol":"EURUSD"/g)).toHaveLength(1);
+    await until(() => subscribed.includes('GBPUSD'), WAIT_MS);
+    expect(subscribed).toEqual(['EURUSD', 'GBPUSD']);
     expect(asked).toBeGreaterThanOrEqual(4);
     await market.stop();
-    expect(budget.open).toBe(0);
+    expect(open).toBe(0);
   });
 });

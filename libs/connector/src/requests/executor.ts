@@ -8,12 +8,9 @@ import type { Fact } from '@core/execution/fact';
 import { awaitsOutcome, numberOf, type Now } from '@core/execution/knowledge';
 import { translateTradeStatus } from '@core/xapi/translate/outcome';
 import type { Reply } from '@core/xapi/wire/frames';
-import {
-  CommandRefused,
-  NoReply,
-  type MainConnection,
-} from '../../../../apps/xapi-connector/src/transport/main-connection.ts';
-import { NoTurn, Priority } from './pacer.ts';
+import type { MainConnection } from '../../../../apps/xapi-connector/src/transport/main-connection.ts';
+import { BrokerFailure, NoTurn } from '../broker-failure.ts';
+import type { Priority } from '../pacing/pacer.ts';
 import type { Claims, GrantedClaim } from './claims.ts';
 
 export interface ExecutorOptions {
@@ -247,7 +244,7 @@ export class Executor {
       const outcome = translateTradeStatus(await main.ask('tradeTransactionStatus', { order: Number(number) }));
       if (outcome.ok) emit(desk.outcome(outcome.value, now()));
     } catch (error) {
-      if (!(error instanceof CommandRefused || error instanceof NoReply || error instanceof NoTurn)) throw error;
+      if (!(error instanceof BrokerFailure)) throw error;
     }
   }
 }
@@ -259,11 +256,11 @@ function priorityOf({ ask }: BookRequest): Priority {
   switch (ask.type) {
     case 'CloseRequested':
     case 'CancellationRequested':
-      return Priority.close;
+      return 'close';
     case 'OrderRequested':
-      return Priority.order;
+      return 'order';
     case 'AmendmentRequested':
-      return Priority.amend;
+      return 'amend';
   }
 }
 

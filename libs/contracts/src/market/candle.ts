@@ -9,6 +9,22 @@ export const CANDLES_MAX = 5_000;
 export const CandlePeriod = z.enum(['M1', 'M5', 'M15', 'M30', 'H1', 'H4', 'D1', 'W1', 'MN1']);
 export type CandlePeriod = z.output<typeof CandlePeriod>;
 
+const MINUTE_MS = 60_000;
+const DAY_MS = 1_440 * MINUTE_MS;
+
+/** The usual length of each; from four hours on they follow the wall clock of their venue. */
+export const PERIOD_MS: Readonly<Record<CandlePeriod, number>> = {
+  M1: MINUTE_MS,
+  M5: 5 * MINUTE_MS,
+  M15: 15 * MINUTE_MS,
+  M30: 30 * MINUTE_MS,
+  H1: 60 * MINUTE_MS,
+  H4: 240 * MINUTE_MS,
+  D1: DAY_MS,
+  W1: 7 * DAY_MS,
+  MN1: 30 * DAY_MS,
+};
+
 /** Bid prices of one period. They may be negative: some markets have been. */
 export const Candle = z.object({
   openedAt: Instant,

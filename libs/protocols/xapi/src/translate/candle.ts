@@ -1,4 +1,4 @@
-import { Candle, type CandlePeriod } from '@core/contracts/market/candle';
+import { PERIOD_MS, type Candle, type CandlePeriod } from '@core/contracts/market/candle';
 import { add, fromNumber, multiply, type Decimal } from '@core/kernel/decimal';
 import { instantFromMs } from '@core/kernel/instant';
 import { err, ok, type Result } from '@core/kernel/result';
@@ -8,9 +8,7 @@ import type { CommandArguments } from '../wire/commands.ts';
 import { Period } from '../wire/enums.ts';
 import { Chart, RateInfoRecord } from '../wire/market-record.ts';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
+const DAY_MS = 86_400_000;
 
 const Frame = Chart.pick({ digits: true }).extend({ rateInfos: z.array(z.unknown()) });
 const Rate = RateInfoRecord.pick({ ctm: true, open: true, high: true, low: true, close: true, vol: true });
@@ -21,23 +19,12 @@ export interface ReadChart {
   readonly unreadable: number;
 }
 
-/** The usual length of a period; a chart command's size is counted in it (seed §7, EX009). */
-export const periodMs = (period: CandlePeriod): number => Period[period] * MINUTE_MS;
-
-/** When a candle that opened then has surely ended: from four hours on they follow the server's wall clock. */
-export function endedByMs(period: CandlePeriod, openedMs: number): number {
-  if (period === 'MN1') return openedMs + 31 * DAY_MS + HOUR_MS;
-  return openedMs + periodMs(period) + (Period[period] > Period.H1 ? HOUR_MS : 0);
-}
-
 /** Months for which a period is guaranteed to be told (seed §5.3); days and longer are for ever. */
 const guaranteedMonths = (period: CandlePeriod): number =>
   Period[period] < Period.M30 ? 1 : Period[period] < Period.H4 ? 7 : Period[period] < Period.D1 ? 13 : Infinity;
 
-/** Before this nothing need be asked for: brokers tell more than they guarantee, but not twice as much. */
-export function toldFromMs(period: CandlePeriod, nowMs: number): number {
-  return Math.max(0, nowMs - 2 * guaranteedMonths(period) * 31 * DAY_MS);
-}
+/** How far back it is worth asking: brokers tell more than they guarantee, but not twice as much. */
+export const candlesBackMs = (period: CandlePeriod): number => 2 * guaranteedMonths(period) * 31 * DAY_MS;
 
 /**
  * Asks for every candle that opens in [fromMs, toMs). Servers round both ends down to the period and leave them out
@@ -49,12 +36,10 @@ export function chartCommand(
   fromMs: number,
   toMs: number,
 ): CommandArguments<'getChartRangeRequest'> {
-  const [start, end] = [Math.max(0, fromMs - periodMs(period)), toMs + 2 * periodMs(period)];
+  const lengthMs = PERIOD_MS[period];
+  const [start, end] = [Math.max(0, fromMs - lengthMs), toMs + 2 * lengthMs];
   return { info: { start, end, period: Period[period], symbol, ticks: 0 } };
 }
-
-/** Periods that `chartCommand` asks for beyond its range. */
-export const CHART_MARGIN = 3;
 
 /** Answer of a chart command (seed §5.3): prices are whole points; high, low and close are shifts from open. */
 export function translateChart(data: unknown): Result<ReadChart, string> {

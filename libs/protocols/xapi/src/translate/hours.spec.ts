@@ -1,4 +1,6 @@
-import { translateHours } from './hours.ts';
+import { MAX_COMMAND_BYTES } from '../wire/commands.ts';
+import { encodeCommand } from '../wire/encode-frames.ts';
+import { hoursCommand, translateHours } from './hours.ts';
 
 const HOUR = 3_600_000;
 const READ_AT = '2026-01-05T10:00:00.000000Z';
@@ -54,4 +56,23 @@ describe('trading hours', () => {
       expect(translateHours(data, READ_AT)).toMatchObject({ ok: false });
     },
   );
+});
+
+describe('a question for trading hours', () => {
+  it('asks for as many as fit into a command that a broker takes, in their order', () => {
+    const instruments = Array.from({ length: 100 }, (_, n) => `INSTRUMENT.NÜMBER_${n}`);
+    const commands: string[] = [];
+    for (let left = instruments; left.length > 0;) {
+      const { symbols } = hoursCommand(left);
+      expect(symbols).toEqual(left.slice(0, symbols.length));
+      commands.push(encodeCommand('getTradingHours', { symbols }, 'q1234567'));
+      left = left.slice(symbols.length);
+    }
+    expect(Math.max(...commands.map((command) => Buffer.byteLength(command)))).toBeLessThanOrEqual(MAX_COMMAND_BYTES);
+    expect(commands.length).toBeLessThan(6);
+  });
+
+  it('asks for one at least', () => {
+    expect(hoursCommand(['X'.repeat(2_000), 'Y']).symbols).toHaveLength(1);
+  });
 });

@@ -1,5 +1,5 @@
 import { translateSymbol } from './symbol.ts';
-import { QuoteBook } from './tick.ts';
+import { QuoteBook, translateListedPrice } from './tick.ts';
 
 const symbol = {
   symbol: 'EURUSD',
@@ -161,12 +161,13 @@ describe('ticks', () => {
     expect(book.drain()).toEqual([]);
   });
 
-  it('are not needed where the symbol itself says its prices, and win over them', () => {
-    const book = quoteBook();
-    book.seed(symbol);
-    expect(book.quote('EURUSD')?.bid).toBe('1.0965');
-    book.take(tick({ timestamp: symbol.time + 1 }));
-    book.seed(symbol);
-    expect(book.quote('EURUSD')?.bid).toBe('1.1');
+  it('are not needed where the symbol itself says its prices', () => {
+    expect(translateListedPrice(symbol)).toEqual({
+      instrument: 'EURUSD',
+      ...{ bid: '1.0965', ask: '1.09652', time: '2023-11-14T22:13:20.000000Z' },
+      ...{ bids: [['1.0965', null]], asks: [['1.09652', null]] },
+    });
+    expect(translateListedPrice({ ...symbol, bid: 0 })).toBeNull();
+    expect(translateListedPrice({ symbol: 'EURUSD' })).toBeNull();
   });
 });

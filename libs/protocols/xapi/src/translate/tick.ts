@@ -21,7 +21,7 @@ function isTick(data: JsonObject): data is JsonObject & Tick {
   );
 }
 
-const Priced = SymbolRecord.pick({ symbol: true, ask: true, bid: true, time: true });
+const Priced = SymbolRecord.pick({ symbol: true, precision: true, ask: true, bid: true, time: true });
 
 /** Levels of a book; brokers show five at most. */
 const LEVELS_MAX = 10;
@@ -56,14 +56,6 @@ export class QuoteBook {
     return true;
   }
 
-  /** The prices of a SYMBOL_RECORD, where no tick has come yet. */
-  seed(record: unknown): void {
-    const symbol = Priced.safeParse(record);
-    if (!symbol.success || this.ticks.has(symbol.data.symbol)) return;
-    const { time, ...prices } = symbol.data;
-    this.take({ ...prices, timestamp: time, level: 0, askVolume: null, bidVolume: null });
-  }
-
   /** Quotes that moved since the last call. */
   drain(): Quote[] {
     const quotes = [...this.moved].flatMap((instrument) => this.quote(instrument) ?? []);
@@ -71,34 +63,41 @@ export class QuoteBook {
     return quotes;
   }
 
-  all(): Quote[] {
-    return [...this.ticks.keys()].flatMap((instrument) => this.quote(instrument) ?? []);
-  }
-
   quote(instrument: Instrument): Quote | null {
     const digits = this.digitsOf(instrument);
     const levels = this.ticks.get(instrument);
     const top = levels?.get(0);
-    if (digits === null || !levels || !top) return null;
-    const price = (value: number): Decimal => round(fromNumber(value), digits);
-    const [bid, ask] = [price(top.bid), price(top.ask)];
-    if (!isPositive(bid) || !isPositive(ask)) return null;
-    const book = standing(levels);
-    return {
-      instrument,
-      bid,
-      ask,
-      time: instantFromMs(top.timestamp),
-      bids: inOrder(
-        book.map(({ bid: at, bidVolume }) => [price(at), lots(bidVolume)]),
-        -1,
-      ),
-      asks: inOrder(
-        book.map(({ ask: at, askVolume }) => [price(at), lots(askVolume)]),
-        1,
-      ),
-    };
+    return digits === null || !levels || !top ? null : quoteOf(top, standing(levels), digits);
   }
+}
+
+/** The prices that a SYMBOL_RECORD carries; null where it has none. */
+export function translateListedPrice(record: unknown): Quote | null {
+  const symbol = Priced.safeParse(record);
+  if (!symbol.success) return null;
+  const { time: timestamp, precision, ...prices } = symbol.data;
+  const tick = { ...prices, timestamp, level: 0, askVolume: null, bidVolume: null };
+  return quoteOf(tick, [tick], precision);
+}
+
+function quoteOf(top: Tick, book: readonly Tick[], digits: number): Quote | null {
+  const price = (value: number): Decimal => round(fromNumber(value), digits);
+  const [bid, ask] = [price(top.bid), price(top.ask)];
+  if (!isPositive(bid) || !isPositive(ask)) return null;
+  return {
+    instrument: top.symbol,
+    bid,
+    ask,
+    time: instantFromMs(top.timestamp),
+    bids: inOrder(
+      book.map(({ bid: at, bidVolume }) => [price(at), lots(bidVolume)]),
+      -1,
+    ),
+    asks: inOrder(
+      book.map(({ ask: at, askVolume }) => [price(at), lots(askVolume)]),
+      1,
+    ),
+  };
 }
 
 /** The levels that are still there, best first. */

@@ -1,15 +1,11 @@
 import { HoursRequest, type HoursAnswer, type TradingHours } from '@core/contracts/market/hours';
 import type { Instrument } from '@core/contracts/primitives';
-import { instantFromMs } from '@core/kernel/instant';
-import { translateHours } from '@core/xapi/translate/hours';
-import { MAX_COMMAND_BYTES } from '@core/xapi/wire/commands';
-import { failed, failureOf, UnreadableMarket, type BrokerQuestions } from './broker-questions.ts';
+import type { Clock } from '../pacing/clock.ts';
+import { failed, failureOf, type BrokerQuestions } from './broker-questions.ts';
 
-/** What stands around the symbols in a command, and its tag. */
-const ENVELOPE_BYTES = 200;
-
-export interface HoursDeskParts {
-  readonly questions: Pick<BrokerQuestions, 'ask' | 'nowMs'>;
+export interface TradingHoursServiceParts {
+  readonly questions: Pick<BrokerQuestions, 'ask'>;
+  readonly clock: Pick<Clock, 'now'>;
   /** How long hours are believed. */
   readonly maxAgeMs: number;
   /** Null while nobody knows the venue's instruments. */
@@ -25,11 +21,11 @@ interface Known {
 }
 
 /** Answers requests for trading hours, which the broker is asked for once a day and only of what somebody wants to know. */
-export class HoursDesk {
+export class TradingHoursService {
   private readonly known = new Map<Instrument, Known>();
   private readonly reading = new Map<Instrument, Promise<void>>();
 
-  constructor(private readonly parts: HoursDeskParts) {}
+  constructor(private readonly parts: TradingHoursServiceParts) {}
 
   /** The answer to a body of `subjects.hours`. */
   async answer(body: unknown): Promise<HoursAnswer> {
@@ -55,43 +51,28 @@ export class HoursDesk {
   private async refresh(instruments: readonly Instrument[]): Promise<void> {
     const stale = [...new Set(instruments)].filter((instrument) => !this.isFresh(instrument));
     const unasked = stale.filter((instrument) => !this.reading.has(instrument));
-    for (const group of commandfuls(unasked)) {
-      const reading = this.read(group).finally(() => group.forEach((each) => this.reading.delete(each)));
-      for (const instrument of group) this.reading.set(instrument, reading);
+    if (unasked.length > 0) {
+      const reading = this.read(unasked).finally(() => unasked.forEach((each) => this.reading.delete(each)));
+      for (const instrument of unasked) this.reading.set(instrument, reading);
     }
     await Promise.all(stale.flatMap((instrument) => this.reading.get(instrument) ?? []));
   }
 
   private isFresh(instrument: Instrument): boolean {
     const known = this.known.get(instrument);
-    return known !== undefined && performance.now() - known.readMs < this.parts.maxAgeMs;
+    return known !== undefined && this.parts.clock.now() - known.readMs < this.parts.maxAgeMs;
   }
 
-  private async read(symbols: readonly Instrument[]): Promise<void> {
-    const { questions, onUnreadable } = this.parts;
-    const answer = await questions.ask('getTradingHours', { symbols: [...symbols] });
-    if (!Array.isArray(answer)) throw new UnreadableMarket('trading hours are not a list');
-    const readAt = instantFromMs(questions.nowMs);
-    const records = answer.map((record) => translateHours(record, readAt));
-    if (records.some(({ ok }) => !ok)) onUnreadable();
-    const told = new Map(records.flatMap((hours) => (hours.ok ? [[hours.value.instrument, hours.value]] : [])));
-    const readMs = performance.now();
-    for (const symbol of symbols) this.known.set(symbol, { hours: told.get(symbol) ?? null, readMs });
-  }
-}
-
-/** Groups of symbols, each of which fits into one command. */
-function commandfuls(symbols: readonly Instrument[]): Instrument[][] {
-  const groups: Instrument[][] = [];
-  let left = 0;
-  for (const symbol of symbols) {
-    const bytes = Buffer.byteLength(JSON.stringify(symbol)) + 1;
-    if (bytes > left) {
-      groups.push([]);
-      left = MAX_COMMAND_BYTES - ENVELOPE_BYTES;
+  private async read(instruments: readonly Instrument[]): Promise<void> {
+    const { questions, clock, onUnreadable } = this.parts;
+    for (let left = instruments; left.length > 0;) {
+      const { values, asked, unreadable } = await questions.ask((session) => session.hours(left));
+      if (unreadable > 0) onUnreadable();
+      const told = new Map(values.map((hours) => [hours.instrument, hours]));
+      const readMs = clock.now();
+      for (const instrument of left.slice(0, asked))
+        this.known.set(instrument, { hours: told.get(instrument) ?? null, readMs });
+      left = left.slice(Math.max(1, asked));
     }
-    left -= bytes;
-    groups.at(-1)?.push(symbol);
   }
-  return groups;
 }

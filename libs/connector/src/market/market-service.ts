@@ -1,54 +1,60 @@
-import { subjects } from '@core/contracts/subjects';
 import { parseJson } from '@core/bus/plain-json';
 import type { Venue } from '@core/contracts/primitives';
+import { subjects } from '@core/contracts/subjects';
 import type { Msg, NatsConnection, Subscription } from 'nats';
-import type { ConnectorConfig } from '../../../../apps/xapi-connector/src/config.ts';
+import type { BrokerAdapter } from '../broker-adapter.ts';
 import type { ConnectorMetrics } from '../metrics.ts';
+import { steadyClock } from '../pacing/clock.ts';
+import type { QuestionSettings } from '../settings.ts';
 import { BrokerQuestions, failed, type AskedSession } from './broker-questions.ts';
 import { CandleBlocks } from './candle-blocks.ts';
-import { CandleDesk } from './candle-desk.ts';
-import { HoursDesk } from './hours-desk.ts';
+import { CandleService } from './candle-service.ts';
+import { payloadMax } from './payload.ts';
+import { TradingHoursService } from './trading-hours-service.ts';
 import type { VenueCatalog } from './venue-catalog.ts';
 
-export interface MarketDeskParts {
-  readonly config: ConnectorConfig;
+export interface MarketServiceParts {
+  readonly settings: QuestionSettings;
+  readonly candlesBackMs: BrokerAdapter['candlesBackMs'];
   readonly nats: NatsConnection;
   readonly catalog: VenueCatalog;
-  readonly metrics: ConnectorMetrics;
+  readonly metrics: Pick<ConnectorMetrics, 'unreadable'>;
 }
 
 /** Answers what is asked about one venue's market over NATS: candles and trading hours. */
-export class MarketDesk {
+export class MarketService {
   private readonly questions: BrokerQuestions;
-  private readonly candles: CandleDesk;
-  private readonly hours: HoursDesk;
+  private readonly candles: CandleService;
+  private readonly hours: TradingHoursService;
   private subscriptions: Subscription[] = [];
   /** Requests that are being answered. */
   private open = 0;
 
   constructor(
     private readonly venue: Venue,
-    private readonly parts: MarketDeskParts,
+    private readonly parts: MarketServiceParts,
     session: () => AskedSession | null,
   ) {
-    const { config, catalog, metrics } = parts;
-    const { questionIntervalMs: intervalMs, questionsMax: queueMax } = config;
-    const questions = (this.questions = new BrokerQuestions({ intervalMs, queueMax }, session));
-    const isKnown = (instrument: string): boolean | null =>
-      catalog.isLoaded ? catalog.digitsOf(instrument) !== null : null;
-    const { candleBlock: size, candlesFreshMs: freshMs, candlesKeptMax: candlesMax } = config;
-    this.candles = new CandleDesk({
-      blocks: new CandleBlocks({ size, freshMs, candlesMax }),
-      questions,
-      blocksMax: config.candleBlocksMax,
-      gatherMs: config.candleGatherMs,
-      isKnown,
+    const { settings, catalog, metrics, candlesBackMs } = parts;
+    const { questionIntervalMs: intervalMs, questionsMax: queueMax } = settings;
+    const { candleBlock: size, candlesFreshMs: freshMs, candlesKeptMax: candlesMax } = settings;
+    this.questions = new BrokerQuestions({ intervalMs, queueMax }, session);
+    const shared = {
+      questions: this.questions,
+      clock: steadyClock,
+      isKnown: (instrument: string): boolean | null => catalog.isKnown(instrument),
+    };
+    this.candles = new CandleService({
+      ...shared,
+      candlesBackMs,
+      blocks: new CandleBlocks({ size, freshMs, candlesMax }, steadyClock),
+      blocksMax: settings.candleBlocksMax,
+      gatherMs: settings.candleGatherMs,
       onUnreadable: () => metrics.unreadable('candle'),
     });
-    this.hours = new HoursDesk({
-      questions,
-      maxAgeMs: config.hoursMs,
-      isKnown,
+    this.hours = new TradingHoursService({
+      ...shared,
+      maxAgeMs: settings.hoursMs,
       onUnreadable: () => metrics.unreadable('hours'),
     });
   }
@@ -74,7 +80,7 @@ export class MarketDesk {
   }
 
   private async respond(request: Msg, handle: (body: unknown) => Promise<object>): Promise<void> {
-    if (this.open >= this.parts.config.questionsMax) return this.say(request, failed('busy'));
+    if (this.open >= this.parts.settings.questionsMax) return this.say(request, failed('busy'));
     this.open += 1;
     try {
       this.say(request, await handle(parseJson(request.data)));
@@ -87,8 +93,3 @@ export class MarketDesk {
     if (!this.parts.nats.isClosed()) request.respond(Buffer.from(JSON.stringify(answer)));
   }
 }
-
-const DEFAULT_PAYLOAD = 1024 * 1024;
-
-/** Most bytes of one message. */
-export const payloadMax = (nats: NatsConnection): number => nats.info?.max_payload ?? DEFAULT_PAYLOAD;

@@ -6,13 +6,11 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { WebSocketServer } from 'ws';
 import { ConnectorConfig } from '../config.ts';
 import { sessionOptions } from '../session-options.ts';
-import { BrokerSession } from './broker-session.ts';
-import { NoTurn } from '@core/connector/requests/pacer';
+import { Login } from './login.ts';
+import { NoTurn } from '@core/connector/broker-failure';
 
 const WAIT_MS = 10_000;
-const options = sessionOptions(
-  new ConnectorConfig({ commandIntervalMs: 0, connectTimeoutMs: 60_000 }),
-);
+const options = sessionOptions(new ConnectorConfig({ commandIntervalMs: 0, connectTimeoutMs: 60_000 }));
 
 /** A listener that answers what it is told to, and otherwise nothing at all. */
 class Port {
@@ -67,7 +65,7 @@ describe('a session that is being opened', () => {
     stream = new Port(onStream);
     stopping = new AbortController();
     const server = { main: await main.address(), stream: await stream.address() };
-    return BrokerSession.open(server, credentials, options, listener, stopping.signal).then(
+    return Login.open(server, credentials, options, listener, stopping.signal).then(
       () => 'open',
       (error: unknown) => error,
     );
@@ -115,7 +113,7 @@ describe('a session that is being opened', () => {
     await once(web.listen(0, '127.0.0.1'), 'listening');
     const address = `ws://127.0.0.1:${(web.address() as AddressInfo).port}`;
     const server = { main: await main.address(), stream: { transport: 'ws', address, insecureTls: false } as const };
-    await expect(BrokerSession.open(server, credentials, options, listener, stopping.signal)).rejects.toThrow(NoTurn);
+    await expect(Login.open(server, credentials, options, listener, stopping.signal)).rejects.toThrow(NoTurn);
     await until(() => sockets.clients.size === 0, WAIT_MS);
     web.close();
   });

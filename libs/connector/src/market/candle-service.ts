@@ -8,7 +8,8 @@ import {
 } from '@core/contracts/market/candle';
 import type { Instrument } from '@core/contracts/primitives';
 import { instantFromMs, toMs } from '@core/kernel/instant';
-import { toldFromMs } from '@core/xapi/translate/candle';
+import type { BrokerAdapter } from '../broker-adapter.ts';
+import type { Clock } from '../pacing/clock.ts';
 import { failed, failureOf, type BrokerQuestions } from './broker-questions.ts';
 import type { Block, CandleBlocks } from './candle-blocks.ts';
 import { CandleReader } from './candle-reader.ts';
@@ -16,9 +17,11 @@ import { CandleReader } from './candle-reader.ts';
 type Series = Pick<Candles, 'venue' | 'instrument' | 'period'>;
 type Page = Pick<Candles, 'candles' | 'more'>;
 
-export interface CandleDeskParts {
+export interface CandleServiceParts {
   readonly blocks: CandleBlocks;
   readonly questions: Pick<BrokerQuestions, 'ask' | 'nowMs'>;
+  readonly candlesBackMs: BrokerAdapter['candlesBackMs'];
+  readonly clock: Pick<Clock, 'now'>;
   /** Blocks that one answer may read, and how long it may take to; the rest is for the next. */
   readonly blocksMax: number;
   readonly gatherMs: number;
@@ -29,10 +32,10 @@ export interface CandleDeskParts {
 }
 
 /** Answers requests for candles: out of blocks that are known, and the broker's where they are not. */
-export class CandleDesk {
+export class CandleService {
   private readonly reader: CandleReader;
 
-  constructor(private readonly parts: CandleDeskParts) {
+  constructor(private readonly parts: CandleServiceParts) {
     this.reader = new CandleReader(parts.blocks, parts.questions, () => parts.onUnreadable());
   }
 
@@ -62,9 +65,9 @@ export class CandleDesk {
   }
 
   private async forwards(series: Series, fromMs: number, untilMs: number): Promise<Page> {
-    const { blocks, questions } = this.parts;
+    const { blocks } = this.parts;
     const { period } = series;
-    const beginMs = Math.max(fromMs, toldFromMs(period, questions.nowMs));
+    const beginMs = Math.max(fromMs, this.toldFromMs(period));
     const candles: Candle[] = [];
     const budget = new Budget(this.parts);
     let startMs = blocks.startOf(period, beginMs);
@@ -78,9 +81,9 @@ export class CandleDesk {
   }
 
   private async backwards(series: Series, count: number, untilMs: number): Promise<Page> {
-    const { blocks, questions } = this.parts;
+    const { blocks } = this.parts;
     const { period } = series;
-    const firstMs = toldFromMs(period, questions.nowMs);
+    const firstMs = this.toldFromMs(period);
     let candles: Candle[] = [];
     const budget = new Budget(this.parts);
     let endMs = untilMs;
@@ -96,6 +99,11 @@ export class CandleDesk {
     return { candles: candles.slice(-count), more: null };
   }
 
+  private toldFromMs(period: CandlePeriod): number {
+    const { questions, candlesBackMs } = this.parts;
+    return Math.max(0, questions.nowMs - candlesBackMs(period));
+  }
+
   /** Null where it would have to be read and may not. */
   private async block({ instrument, period }: Series, startMs: number, budget: Budget): Promise<Block | null> {
     const known = this.reader.known(instrument, period, startMs);
@@ -109,12 +117,12 @@ class Budget {
   private spent = 0;
   private readonly deadlineMs: number;
 
-  constructor(private readonly limits: Pick<CandleDeskParts, 'blocksMax' | 'gatherMs'>) {
-    this.deadlineMs = performance.now() + limits.gatherMs;
+  constructor(private readonly limits: Pick<CandleServiceParts, 'blocksMax' | 'gatherMs' | 'clock'>) {
+    this.deadlineMs = limits.clock.now() + limits.gatherMs;
   }
 
   spend(): boolean {
-    const isSpent = this.spent >= this.limits.blocksMax || performance.now() > this.deadlineMs;
+    const isSpent = this.spent >= this.limits.blocksMax || this.limits.clock.now() > this.deadlineMs;
     if (this.spent > 0 && isSpent) return false;
     this.spent += 1;
     return true;

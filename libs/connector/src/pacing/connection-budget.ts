@@ -1,3 +1,5 @@
+import { steadyClock, type Clock } from './clock.ts';
+
 export interface BudgetOptions {
   readonly connectionsMax: number;
   readonly loginIntervalMs: number;
@@ -14,11 +16,15 @@ interface Waiting {
  */
 export class ConnectionBudget {
   private used = 0;
-  private readonly line: Waiting[] = [];
+  private awaited = 0;
+  private readonly line = new Set<Waiting>();
   private nextMs = 0;
-  private timer: NodeJS.Timeout | undefined;
+  private forget: () => void = () => undefined;
 
-  constructor(private readonly options: BudgetOptions) {}
+  constructor(
+    private readonly options: BudgetOptions,
+    private readonly clock: Clock = steadyClock,
+  ) {}
 
   get open(): number {
     return this.used;
@@ -30,12 +36,12 @@ export class ConnectionBudget {
 
   /** Connections that are open or waited for. */
   get load(): number {
-    return this.line.reduce((sum, { connections }) => sum + connections, this.used);
+    return this.used + this.awaited;
   }
 
   /** Those who wait for their turn, or because the budget is spent. */
   get waiters(): number {
-    return this.line.length;
+    return this.line.size;
   }
 
   /** Resolves when so many connections may be opened; rejects when `signal` is or will be aborted first. */
@@ -50,12 +56,13 @@ export class ConnectionBudget {
         },
       };
       const abort = (): void => {
-        this.line.splice(this.line.indexOf(waiting), 1);
+        this.leave(waiting);
         reject(signal.reason);
         this.advance();
       };
       signal.addEventListener('abort', abort, { once: true });
-      this.line.push(waiting);
+      this.line.add(waiting);
+      this.awaited += connections;
       this.advance();
     });
   }
@@ -65,18 +72,22 @@ export class ConnectionBudget {
     this.advance();
   }
 
+  private leave(waiting: Waiting): void {
+    if (this.line.delete(waiting)) this.awaited -= waiting.connections;
+  }
+
   private advance(): void {
-    clearTimeout(this.timer);
-    for (let next = this.line[0]; next; next = this.line[0]) {
+    this.forget();
+    for (const next of this.line) {
       if (this.used + next.connections > this.options.connectionsMax) return;
-      const now = performance.now();
+      const now = this.clock.now();
       if (now < this.nextMs) {
-        this.timer = setTimeout(() => this.advance(), this.nextMs - now);
+        this.forget = this.clock.after(this.nextMs - now, () => this.advance());
         return;
       }
       this.nextMs = now + this.options.loginIntervalMs;
       this.used += next.connections;
-      this.line.shift();
+      this.leave(next);
       next.resolve();
     }
   }

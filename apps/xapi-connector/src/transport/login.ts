@@ -5,7 +5,8 @@ import type { Redirect, Reply } from '@core/xapi/wire/frames';
 import type { JsonObject } from '@core/xapi/wire/json-splitter';
 import type { BrokerAddress } from './broker-socket.ts';
 import { MainConnection, type MainOptions } from './main-connection.ts';
-import { NoTurn, Priority } from '@core/connector/requests/pacer';
+import type { Credentials } from '@core/registry/registry';
+import { LoginRefused, NoTurn } from '@core/connector/broker-failure';
 import { StreamConnection, type StreamListener, type StreamOptions } from './stream-connection.ts';
 
 /** One broker server: two addresses of the same kind. */
@@ -14,36 +15,18 @@ export interface BrokerServer {
   readonly stream: BrokerAddress;
 }
 
-export interface SessionOptions {
+export interface LoginOptions {
   readonly main: MainOptions;
   readonly stream: StreamOptions;
   /** Hosts a login may be redirected to; any other is refused. */
   readonly redirectHosts: readonly string[];
 }
 
-export interface SessionListener {
+export interface LoginListener {
   record(stream: string, data: JsonObject): void;
   replied(tag: string, reply: Reply): void;
   /** Once: both connections are gone. */
   closed(reason: string): void;
-}
-
-/** Never logged and never part of an error. */
-export interface Credentials {
-  readonly login: string;
-  readonly password: string;
-}
-
-/** The broker's no to a login. `fatal` ones must not be tried again on their own. */
-export class LoginRefused extends Error {
-  readonly code = 'login-refused';
-
-  constructor(
-    readonly kind: 'fatal' | 'full' | 'passing',
-    readonly errorCode: string,
-  ) {
-    super(`login refused: ${errorCode || 'no reason given'}`);
-  }
 }
 
 /** What every account listens to; the records that may move an order come first. */
@@ -55,7 +38,7 @@ const APP_NAME = 'trading-core';
  * One login with its two connections, subscribed and alive (wire-behaviour §9, step 1). When either ends, both do:
  * the stream's session id dies with the main connection, and a stream alone cannot be resumed without a snapshot.
  */
-export class BrokerSession {
+export class Login {
   main!: MainConnection;
   streamSessionId = '';
   /** The server that took the login. */
@@ -67,25 +50,25 @@ export class BrokerSession {
 
   private constructor(
     server: BrokerServer,
-    private readonly options: SessionOptions,
-    private readonly listener: SessionListener,
+    private readonly options: LoginOptions,
+    private readonly listener: LoginListener,
     private readonly signal: AbortSignal,
   ) {
     this.server = server;
   }
 
   /**
-   * Rejects with `LoginRefused`, `ConnectFailed`, `NoReply` or `NoTurn`; nothing is left open then.
+   * Rejects with `LoginRefused`, `BrokerUnavailable`, `NoAnswer` or `NoTurn`; nothing is left open then.
    * `signal` ends it at any moment, while it is being opened too.
    */
   static async open(
     server: BrokerServer,
     credentials: Credentials,
-    options: SessionOptions,
-    listener: SessionListener,
+    options: LoginOptions,
+    listener: LoginListener,
     signal: AbortSignal,
-  ): Promise<BrokerSession> {
-    const session = new BrokerSession(server, options, listener, signal);
+  ): Promise<Login> {
+    const session = new Login(server, options, listener, signal);
     try {
       await session.logIn(credentials);
       session.main.keepAwake();
@@ -123,7 +106,7 @@ export class BrokerSession {
       };
       this.main = await MainConnection.open(this.server.main, this.options.main, heard, this.signal);
       const takes = { userId: login, password, appName: APP_NAME };
-      const reply = await this.main.exchange('login', takes, Priority.query).catch((error: unknown) => {
+      const reply = await this.main.exchange('login', takes, 'query').catch((error: unknown) => {
         const { refusal } = this.main;
         throw refusal === null ? error : new LoginRefused(loginFailureOf(refusal), refusal);
       });

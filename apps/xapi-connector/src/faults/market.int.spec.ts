@@ -4,7 +4,7 @@ import { compare, maximum, minimum } from '@core/kernel/decimal';
 import { instantFromMs } from '@core/kernel/instant';
 import { present } from '@core/kernel/present';
 import { until } from '@core/testing/until';
-import { House, VENUE, type Trading } from '../../../../apps/xapi-connector/src/faults/house.fixture.ts';
+import { House, VENUE, type Trading } from './house.fixture.ts';
 
 const WAIT_MS = 20_000;
 const HOUR_MS = 3_600_000;
