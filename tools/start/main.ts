@@ -8,6 +8,7 @@ import type { PortChoice } from '../infra/ports.ts';
 import { DemoSecretsFile } from './demo-secrets.ts';
 import type { Endpoints } from './endpoints.ts';
 import { greeting } from './greeting.ts';
+import { whenParentIsGone } from './parent.ts';
 import { DEMO_TRADERS, seed } from './seed.ts';
 import { claimPorts, healthOf, servicesOf, simulatorOf } from './services.ts';
 import { Supervisor } from './supervisor.ts';
@@ -87,6 +88,7 @@ async function main(folder: string, ports: PortChoice): Promise<void> {
   const interruption = new AbortController();
   const interrupted = new Promise<void>((resolve) => interruption.signal.addEventListener('abort', () => resolve()));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interruption.abort());
+  whenParentIsGone(() => interruption.abort());
   const stop = await start(folder, ports, interruption.signal);
   // What waits here is the person at the terminal; signals alone do not keep a process alive.
   const alive = setInterval(() => undefined, 60_000);
