@@ -3,6 +3,7 @@ import { runJest, type TestRun } from '../test/jest.ts';
 import { uncaughtCanaries } from './canaries.ts';
 import { circles } from './circles.ts';
 import { runPackage } from './command.ts';
+import { namesDefinedTwice } from './exported-names.ts';
 import { deadLinks, missingAppLines } from './markdown.ts';
 import { drawers, longWithoutReason, sources } from './sources.ts';
 import type { Step } from './step.ts';
@@ -24,6 +25,7 @@ export const checkLanes = (): readonly (readonly Step[])[] => [
     { name: 'house rules', run: async () => [...houseRules(), ...missingAppLines(sources('.md'))] },
     { name: 'links in Markdown', run: async () => deadLinks(sources('.md')) },
     { name: 'generated documents', run: stale },
+    { name: 'dead code', run: () => program('knip/bin/knip.js', ['--no-progress']) },
     { name: 'types', run: () => program('typescript/bin/tsc', ['-p', 'tsconfig.json', '--pretty', 'false']) },
     { name: 'format', run: () => program('prettier/bin/prettier.cjs', [...FORMAT_CACHE, '--check', '.']) },
   ],
@@ -41,7 +43,7 @@ export const specs = (counted: (run: TestRun) => void): Step => ({
 
 function houseRules(): readonly string[] {
   const files = sources('.ts');
-  return [...longWithoutReason(files), ...drawers(files), ...circles(files)];
+  return [...longWithoutReason(files), ...drawers(files), ...circles(files), ...namesDefinedTwice(files)];
 }
 
 async function program(script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<string[]> {
