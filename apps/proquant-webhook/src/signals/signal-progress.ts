@@ -3,11 +3,12 @@ import type { CommandBody } from '@core/contracts/command';
 import type { RecordedEvent } from '@core/contracts/event';
 import type { AccountId, SignalId } from '@core/contracts/primitives';
 import { toMs } from '@core/kernel/instant';
+import { RetryBackoff } from '@core/kernel/retry-backoff';
+import { SingleFlights } from '@core/kernel/single-flight';
 import { ProjectionRunner, type Frozen } from '@core/projection-runner/projection-runner';
 import { accountStrategies, type SignalState } from '@core/projections/strategies';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { SignalSettings } from '../config.ts';
-import { RetryBackoff } from '@core/kernel/retry-backoff';
 import { Integrations } from '../ports.ts';
 import { nextStep, type SignalStep } from './signal-step.ts';
 import { VenueOrders } from '../log/venue-orders.ts';
@@ -20,7 +21,7 @@ import { VenueOrders } from '../log/venue-orders.ts';
 @Injectable()
 export class SignalProgress implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(SignalProgress.name);
-  private readonly underway = new Map<SignalId, Promise<void>>();
+  private readonly underway = new SingleFlights<SignalId>();
   private readonly backoff: RetryBackoff;
   private timer: NodeJS.Timeout | undefined;
 
@@ -41,7 +42,7 @@ export class SignalProgress implements OnApplicationBootstrap, BeforeApplication
 
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
-    await Promise.all(this.underway.values());
+    await this.underway.idle();
   }
 
   /** Signals that have no outcome yet, those of unknown outcome included. */
@@ -72,10 +73,9 @@ export class SignalProgress implements OnApplicationBootstrap, BeforeApplication
 
   /** One step of a signal at a time. What it led to arrives as events and is looked at then. */
   private begin(account: AccountId, signal: Frozen<SignalState>, step: NonNullable<SignalStep>): void {
-    const done = this.take(account, signal, step)
-      .catch((error: unknown) => this.logger.warn({ err: error, signalId: signal.id, msg: 'to be tried again' }))
-      .finally(() => this.underway.delete(signal.id));
-    this.underway.set(signal.id, done);
+    this.underway
+      .run(signal.id, () => this.take(account, signal, step))
+      .catch((error: unknown) => this.logger.warn({ err: error, signalId: signal.id, msg: 'to be tried again' }));
   }
 
   private async take(

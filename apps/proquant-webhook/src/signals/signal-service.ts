@@ -1,8 +1,10 @@
 import { CommandClient, LedgerUnavailable } from '@core/bus/command-client';
 import type { Signal } from '@core/contracts/events/signal';
-import type { Uuid } from '@core/contracts/primitives';
+import type { SignalId, Uuid } from '@core/contracts/primitives';
 import type { RefusalReason } from '@core/contracts/refusal';
 import { strategyKey } from '@core/contracts/strategy-key';
+import { KeyedQueue } from '@core/kernel/keyed-queue';
+import { SingleFlights } from '@core/kernel/single-flight';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { problemOfRefusal, unnamed, type Problem } from '@core/proquant/problem';
 import type { Integration } from '@core/registry/entities';
@@ -10,7 +12,6 @@ import { newId } from '@core/service/clock';
 import { Injectable } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { HookSettings, SignalSettings } from '../config.ts';
-import { KeyedQueue } from '@core/kernel/keyed-queue';
 import { Outcomes } from '../log/outcomes.ts';
 import { VenueOrders } from '../log/venue-orders.ts';
 
@@ -28,7 +29,7 @@ const OUTCOME_OPEN = unnamed(504);
 @Injectable()
 export class SignalService {
   private readonly queue: KeyedQueue;
-  private readonly underway = new Map<string, Promise<SignalAnswer>>();
+  private readonly underway = new SingleFlights<SignalId, SignalAnswer>();
 
   constructor(
     private readonly commands: CommandClient,
@@ -43,11 +44,7 @@ export class SignalService {
 
   /** The same signal at the same time is one signal. */
   take(signal: Signal, integration: Integration): Promise<SignalAnswer> {
-    const known = this.underway.get(signal.signalId);
-    if (known) return known;
-    const answer = this.process(signal, integration).finally(() => this.underway.delete(signal.signalId));
-    this.underway.set(signal.signalId, answer);
-    return answer;
+    return this.underway.run(signal.signalId, () => this.process(signal, integration));
   }
 
   private async process(signal: Signal, integration: Integration): Promise<SignalAnswer> {
