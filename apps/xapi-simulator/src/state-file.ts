@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { SingleFlight } from '@core/kernel/single-flight';
 import type { BrokerState } from './core/state.ts';
 
 /** It holds passwords. */
@@ -8,7 +9,7 @@ const OWNER_ONLY = { mode: 0o600 };
 
 /** What the broker must remember over restarts, in one file that is replaced whole. */
 export class StateFile {
-  private saving: Promise<void> | null = null;
+  private readonly saving = new SingleFlight();
 
   constructor(private readonly path: string) {}
 
@@ -22,17 +23,17 @@ export class StateFile {
 
   /** Saves unless a save is under way. */
   save(capture: () => BrokerState): void {
-    if (this.saving) return;
-    const next = `${this.path}.next`;
-    mkdirSync(dirname(this.path), { recursive: true });
-    this.saving = writeFile(next, JSON.stringify(capture()), OWNER_ONLY)
-      .then(() => rename(next, this.path))
-      .finally(() => (this.saving = null));
+    void this.saving.run(async () => {
+      const next = `${this.path}.next`;
+      mkdirSync(dirname(this.path), { recursive: true });
+      await writeFile(next, JSON.stringify(capture()), OWNER_ONLY);
+      await rename(next, this.path);
+    });
   }
 
   /** The last save of a run; nothing comes after it. */
   async saveLast(state: BrokerState): Promise<void> {
-    await this.saving;
+    await this.saving.idle();
     mkdirSync(dirname(this.path), { recursive: true });
     writeFileSync(`${this.path}.last`, JSON.stringify(state), OWNER_ONLY);
     renameSync(`${this.path}.last`, this.path);

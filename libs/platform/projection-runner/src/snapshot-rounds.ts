@@ -1,4 +1,5 @@
 import type { AccountId } from '@core/contracts/primitives';
+import { SingleFlight } from '@core/kernel/single-flight';
 import type { RunnerMetrics } from './metrics.ts';
 import type { SavedState, SnapshotKey, SnapshotStore } from './snapshots.ts';
 
@@ -26,7 +27,7 @@ export interface Living {
 export class SnapshotRounds {
   private dirty = new Set<AccountId>();
   private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> | null = null;
+  private readonly rounds = new SingleFlight();
 
   constructor(
     private readonly store: SnapshotStore,
@@ -49,13 +50,13 @@ export class SnapshotRounds {
 
   /** Saves what has changed since the last round; rejects when it could not, and keeps it for the next one. */
   save(): Promise<void> {
-    return (this.running ??= this.round().finally(() => (this.running = null)));
+    return this.rounds.run(() => this.round());
   }
 
   /** Saves once more and ends. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
-    await this.running;
+    await this.rounds.idle();
     await this.save();
   }
 
