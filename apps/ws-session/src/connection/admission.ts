@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessKey } from '@core/registry/entities';
-import { setTimeout as pause } from 'node:timers/promises';
+import { withTimeout } from '@core/service/with-timeout';
 import { AdmissionSettings } from '../config.ts';
 import { TokenBuckets } from '@core/kernel/token-bucket';
 
@@ -46,14 +46,9 @@ export class Admission {
 
   /** A store that does not answer in time has not said no. */
   private async find(secret: string): Promise<AccessKey | null | 'unknown'> {
-    const waiting = new AbortController();
-    const late = pause(this.settings.keyCheckTimeoutMs, 'unknown' as const, { signal: waiting.signal, ref: false });
-    try {
-      return await Promise.race([this.keys.findAccessKey(secret), late]);
-    } catch {
-      return 'unknown';
-    } finally {
-      waiting.abort();
-    }
+    const { keyCheckTimeoutMs } = this.settings;
+    return withTimeout(this.keys.findAccessKey(secret), keyCheckTimeoutMs, () => 'unknown' as const).catch(
+      () => 'unknown',
+    );
   }
 }

@@ -1,3 +1,5 @@
+import { withTimeout } from './with-timeout.ts';
+
 /** Throws (or rejects) while the thing is not ready; the error's message is the reason shown to operators. */
 export type ReadinessCheck = () => void | Promise<void>;
 
@@ -42,17 +44,13 @@ export class Health {
   }
 
   private async ask(check: ReadinessCheck): Promise<Readiness['checks'][string]> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`no answer within ${this.timeoutMs} ms`)), this.timeoutMs);
-    });
     try {
-      await Promise.race([Promise.resolve().then(check), late]);
+      await withTimeout(Promise.resolve().then(check), this.timeoutMs, () => {
+        throw new Error(`no answer within ${this.timeoutMs} ms`);
+      });
       return { status: 'up' };
     } catch (error) {
       return { status: 'down', reason: error instanceof Error ? error.message : String(error) };
-    } finally {
-      clearTimeout(timer);
     }
   }
 }
