@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { backoffMs } from '@core/kernel/backoff';
 import { bundleOf } from '../build/build-apps.ts';
 import { textOf } from '../infra/files.ts';
 import { within } from '../infra/processes.ts';
@@ -10,8 +11,7 @@ import { within } from '../infra/processes.ts';
 const READY_TIMEOUT_MS = 60_000;
 const READY_POLL_TIMEOUT_MS = 3_000;
 const STOP_TIMEOUT_MS = 15_000;
-const RESTART_FIRST_MS = 250;
-const RESTART_MOST_MS = 10_000;
+const RESTARTS = { minMs: 250, maxMs: 10_000 };
 /** A service that ran this long was healthy: its next restart waits no longer than the first. */
 const HEALTHY_AFTER_MS = 30_000;
 const LOG_TAIL_LINES = 12;
@@ -54,7 +54,7 @@ export class Supervisor {
 class Supervised {
   private child: ChildProcess;
   private startedAt = 0;
-  private restartMs = RESTART_FIRST_MS;
+  private failures = 0;
   private stopping = false;
 
   constructor(
@@ -104,10 +104,10 @@ class Supervised {
 
   private async restart(how: string): Promise<void> {
     if (this.stopping) return;
-    if (Date.now() - this.startedAt > HEALTHY_AFTER_MS) this.restartMs = RESTART_FIRST_MS;
-    this.say(`${this.spec.name} ended (${how}); starting it again in ${this.restartMs} ms, see ${this.logFile}`);
-    await pause(this.restartMs);
-    this.restartMs = Math.min(this.restartMs * 2, RESTART_MOST_MS);
+    this.failures = Date.now() - this.startedAt > HEALTHY_AFTER_MS ? 1 : this.failures + 1;
+    const pauseMs = backoffMs(RESTARTS, this.failures);
+    this.say(`${this.spec.name} ended (${how}); starting it again in ${pauseMs} ms, see ${this.logFile}`);
+    await pause(pauseMs);
     if (!this.stopping) this.child = this.spawn();
   }
 }

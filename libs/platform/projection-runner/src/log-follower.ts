@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '@core/contracts/event';
 import type { FeedBatch } from '@core/contracts/feed';
 import type { EventLog } from '@core/event-log/event-log';
+import { backoffMs } from '@core/kernel/backoff';
 import { err, ok, type Result } from '@core/kernel/result';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -165,7 +166,7 @@ export class LogFollower {
       failures = this.taken > before ? 1 : failures + 1;
       if (failures > retries)
         throw read.ok ? new LogContradiction(`the feed is at ${atLeast}, the log at ${this.taken}`) : read.error;
-      await this.pause(Math.min(retryPauseMaxMs, retryPauseMs * 2 ** (failures - 1)));
+      await this.pause(backoffMs({ minMs: retryPauseMs, maxMs: retryPauseMaxMs }, failures));
     }
     if (this.caughtUp && this.taken > start) this.following.onHealed(this.taken - start);
   }
