@@ -17,13 +17,13 @@ export function* rounds(accounts: readonly AccountId[], count: number, round: Ro
 export function* roundTrip(subject: AccountId): Generator<Event> {
   const { orderId, positionId, requestId, brokerPosition, envelope } = names(subject);
   yield anEvent('OrderRequested', { orderId, kind: 'market', price: null }, envelope());
-  yield anEvent('OrderDispatched', { orderId }, envelope());
-  yield anEvent('OrderAccepted', { orderId }, envelope());
+  yield anEvent('RequestDispatched', { requestId: orderId }, envelope());
+  yield anEvent('RequestAccepted', { requestId: orderId }, envelope());
   yield anEvent('OrderFilled', { orderId, positionId }, envelope());
   yield anEvent('PositionOpened', { orderId, positionId, brokerPosition }, envelope());
   yield anEvent('CloseRequested', { requestId, positionId }, envelope());
-  yield anEvent('CloseDispatched', { requestId }, envelope());
-  yield anEvent('CloseAccepted', { requestId }, envelope());
+  yield anEvent('RequestDispatched', { kind: 'close', requestId }, envelope());
+  yield anEvent('RequestAccepted', { kind: 'close', requestId }, envelope());
   yield anEvent('PositionClosed', { positionId, requestId }, envelope());
   yield anEvent('BalanceChanged', {}, envelope());
 }

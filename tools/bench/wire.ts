@@ -1,4 +1,4 @@
-import { SCHEMA_VERSION } from '@core/contracts/event';
+import { versionOf } from '@core/contracts/event';
 import { eurusdTerms, exampleAccount } from '@core/contracts/examples';
 import { instantFromMs } from '@core/kernel/instant';
 import { brokerBook } from '@core/projections/broker-book';
@@ -58,7 +58,12 @@ function readAll(bytes: Buffer, pieceBytes: number): void {
     account: exampleAccount,
     book: brokerBook.initial(),
     evolve: (book, fact) =>
-      brokerBook.evolve(book, { schemaversion: SCHEMA_VERSION, source: 'bench', subject: exampleAccount, ...fact }),
+      brokerBook.evolve(book, {
+        schemaversion: versionOf(fact.type),
+        source: 'bench',
+        subject: exampleAccount,
+        ...fact,
+      }),
     contractOf: () => eurusdTerms,
     ...{ graceMs: 3_000, raceMs: 1_000 },
   });

@@ -1,6 +1,5 @@
 import type { RecordedEvent } from '@core/contracts/event';
 import { requestOfToken } from '@core/contracts/order-token';
-import { requestOf } from '@core/contracts/request-step';
 import { PostgresEventLog } from '@core/event-log/postgres-event-log';
 import { accountPositions } from '@core/projections/positions';
 import { stateAt } from '@core/projection-runner/state-at';
@@ -19,6 +18,8 @@ const OUTCOME_WAIT_MS = 120_000;
 /** A brisk trader's pace: brokers take a request of an account every 200 ms, and what waits too long is not sent. */
 const ORDER_EVERY_MS = 300;
 const LOGIN = '10001';
+/** What settles a request. */
+const OUTCOMES = ['RequestAccepted', 'RequestRejected', 'RequestExpired', 'RequestResolved'];
 
 describe('when processes die', () => {
   let system: System;
@@ -71,11 +72,9 @@ describe('when processes die', () => {
   /** Orders of the log without an outcome. */
   const undecided = (events: readonly RecordedEvent[]): Set<string> => {
     const open = new Set<string>();
-    for (const event of events) {
-      const mention = requestOf(event);
-      if (mention?.kind !== 'order') continue;
-      if (mention.step === 'requested') open.add(mention.requestId);
-      if (['accepted', 'rejected', 'expired', 'resolved'].includes(mention.step)) open.delete(mention.requestId);
+    for (const { type, data } of events) {
+      if (type === 'OrderRequested') open.add(data.orderId);
+      if (OUTCOMES.includes(type) && 'requestId' in data && data.requestId !== null) open.delete(data.requestId);
     }
     return open;
   };

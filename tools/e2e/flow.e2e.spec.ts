@@ -74,12 +74,14 @@ describe('the whole flow', () => {
 
     const chain = (await eventsOf(account)).filter(
       ({ data }) =>
-        ('orderId' in data && data.orderId === orderId) || ('positionId' in data && data.positionId === position.id),
+        ('orderId' in data && data.orderId === orderId) ||
+        ('requestId' in data && data.requestId === orderId) ||
+        ('positionId' in data && data.positionId === position.id),
     );
     expect(chain.map(({ type }) => type)).toEqual([
       'OrderRequested',
-      'OrderDispatched',
-      'OrderAccepted',
+      'RequestDispatched',
+      'RequestAccepted',
       'OrderFilled',
       'PositionOpened',
     ]);

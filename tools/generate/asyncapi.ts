@@ -1,5 +1,5 @@
 import { commandTypes } from '@core/contracts/command';
-import { eventTypes, SCHEMA_VERSION } from '@core/contracts/event';
+import { eventTypes, statedBy } from '@core/contracts/event';
 import { commandSubjects } from '@core/contracts/subjects';
 import { stringify } from 'yaml';
 import { ROOT } from '../check/command.ts';
@@ -31,7 +31,8 @@ export function asyncApi(): GeneratedFile {
     info: {
       title: 'Trading core',
       version,
-      description: `Events at schema version ${SCHEMA_VERSION}. Wishes are commands with an answer; facts go to the intake, and what the ledger committed is broadcast on the feed.`,
+      description:
+        'Wishes are commands with an answer; facts go to the intake, and what the ledger committed is broadcast on the feed.',
     },
     defaultContentType: 'application/json',
     channels: {
@@ -39,7 +40,7 @@ export function asyncApi(): GeneratedFile {
         address: 'intake.{shard}.{account}',
         description: 'JetStream: events of one account on their way to the ledger, in batches.',
         parameters: { shard: {}, account: {} },
-        messages: referencesTo(events),
+        messages: referencesTo(events.filter((type) => statedBy(type) !== 'ledger')),
       },
       feed: {
         address: 'feed.{shard}',

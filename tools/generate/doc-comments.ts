@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 
 /**
- * What the comment above each `message('Name', …)` of a contract file says, by name.
+ * What the comment above each `message('Name', …)` or `event('Name', …)` of a contract file says, by name.
  * The catalogue takes its sentences from where engineers write them.
  */
 export function messageComments(file: string): ReadonlyMap<string, string> {
@@ -17,8 +17,10 @@ export function messageComments(file: string): ReadonlyMap<string, string> {
   return comments;
 }
 
+const MAKERS: ReadonlySet<string> = new Set(['message', 'event']);
+
 function messageName(node: ts.Node): string | undefined {
-  if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression) || node.expression.text !== 'message') return;
+  if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression) || !MAKERS.has(node.expression.text)) return;
   const [name] = node.arguments;
   return name && ts.isStringLiteral(name) ? name.text : undefined;
 }

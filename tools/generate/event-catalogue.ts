@@ -1,5 +1,5 @@
 import { commandTypes } from '@core/contracts/command';
-import { SCHEMA_VERSION } from '@core/contracts/event';
+import { statedBy, versionOf } from '@core/contracts/event';
 import { accountEvents } from '@core/contracts/events/account';
 import { operationsEvents } from '@core/contracts/events/operations';
 import { orderEvents } from '@core/contracts/events/order';
@@ -29,9 +29,15 @@ export function eventCatalogue(): GeneratedFile {
     const rows = messages.map(({ shape }) => {
       const name = shape.type.value;
       const link = `[\`${name}\`](../${GOLDEN_FOLDER}/${goldenName(name)})`;
-      return [link, fieldsOf(shape.data.shape), cell(comments.get(name))];
+      return [
+        link,
+        String(versionOf(name)),
+        STATED_BY[statedBy(name)],
+        fieldsOf(shape.data.shape),
+        cell(comments.get(name)),
+      ];
     });
-    return [`### ${title}`, '', ...table(['event', 'data', 'meaning'], rows), ''];
+    return [`### ${title}`, '', ...table(['event', 'version', 'stated by', 'data', 'meaning'], rows), ''];
   });
 
   const comments = messageComments(join(ROOT, 'libs/contracts/src/command.ts'));
@@ -45,7 +51,8 @@ export function eventCatalogue(): GeneratedFile {
     '',
     '# Events and commands',
     '',
-    `Stored shapes are frozen at schema version ${SCHEMA_VERSION}: each name links to its JSON Schema.`,
+    'Stored shapes are frozen, each in a version of its own: a name links to its JSON Schema.',
+    'What only the ledger may state is not taken from the intake.',
     'The same for machines is in [asyncapi.yaml](asyncapi.yaml).',
     '',
     '## Events',
@@ -60,6 +67,8 @@ export function eventCatalogue(): GeneratedFile {
   ].join('\n');
   return { path: 'docs/events.md', text };
 }
+
+const STATED_BY = { ledger: 'ledger', connector: 'connector', 'ledger-or-connector': 'either' } as const;
 
 const fieldsOf = (shape: object): string =>
   Object.keys(shape)

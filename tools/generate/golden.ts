@@ -1,5 +1,5 @@
 import { envelope } from '@core/contracts/message';
-import { eventTypes, SCHEMA_VERSION } from '@core/contracts/event';
+import { eventTypes, versionOf, type EventType } from '@core/contracts/event';
 import { Decimal, NonNegativeDecimal, PositiveDecimal } from '@core/contracts/primitives';
 import { DECIMAL_PATTERN } from '@core/kernel/decimal';
 import { basename } from 'node:path';
@@ -24,14 +24,15 @@ export const jsonSchemaOf = (schema: z.ZodType): z.core.JSONSchema.BaseSchema =>
     },
   });
 
-export const goldenName = (type: string, version: number = SCHEMA_VERSION): string => `${type}.v${version}.json`;
+export const goldenName = (type: EventType): string => `${type}.v${versionOf(type)}.json`;
 
 /** The stored shape of every event as this build writes it. */
 export const goldens = (): readonly GeneratedFile[] =>
   eventTypes.map(({ shape }) => {
-    const stored = z.strictObject({ ...envelope, schemaversion: z.literal(SCHEMA_VERSION), ...shape });
+    const type = shape.type.value;
+    const stored = z.strictObject({ ...envelope, schemaversion: z.literal(versionOf(type)), ...shape });
     return {
-      path: `${GOLDEN_FOLDER}/${goldenName(shape.type.value)}`,
+      path: `${GOLDEN_FOLDER}/${goldenName(type)}`,
       text: `${JSON.stringify(jsonSchemaOf(stored), null, 2)}\n`,
     };
   });

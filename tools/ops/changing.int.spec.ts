@@ -124,8 +124,13 @@ describe('ops decisions', () => {
   it('list what nobody knows the outcome of, and settle it', async () => {
     const orderId = newId();
     const of = (event: Event): Event => ({ ...event, id: newId(), subject: office.account });
-    const doubted = [anEvent('OrderRequested', { orderId }), anEvent('OrderDispatched', { orderId })].map(of);
-    await office.append([...doubted, of(anEvent('OrderOutcomeUnknown', { orderId, cause: 'connection-lost' }))]);
+    const doubted = [anEvent('OrderRequested', { orderId }), anEvent('RequestDispatched', { requestId: orderId })].map(
+      of,
+    );
+    await office.append([
+      ...doubted,
+      of(anEvent('RequestOutcomeUnknown', { requestId: orderId, cause: 'connection-lost' })),
+    ]);
     expect((await ops('requests', 'unknown')).out).toMatch(new RegExp(`${orderId} +order +unknown.*connection-lost`));
     expect(await json('requests', 'unknown')).toMatchObject([
       { account: office.account, id: orderId, status: 'unknown' },

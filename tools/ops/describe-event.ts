@@ -40,31 +40,26 @@ export function describeEvent(event: Event): string {
     case 'CloseRequested':
       return `${event.data.volumeLots} of position ${event.data.positionId}`;
 
-    case 'OrderDispatched':
-    case 'AmendmentDispatched':
-    case 'CancellationDispatched':
-    case 'CloseDispatched':
-      return `by ${event.data.connector}`;
-    case 'OrderAccepted':
-    case 'AmendmentAccepted':
-    case 'CancellationAccepted':
-    case 'CloseAccepted':
-      return [numbered('broker request', event.data.brokerRequest), event.data.evidence].filter(Boolean).join(', ');
-    case 'OrderRejected':
-    case 'AmendmentRejected':
-    case 'CancellationRejected':
-    case 'CloseRejected':
-      return [event.data.reason, event.data.brokerCode, event.data.text].filter(Boolean).join(', ');
-    case 'OrderOutcomeUnknown':
-    case 'AmendmentOutcomeUnknown':
-    case 'CancellationOutcomeUnknown':
-    case 'CloseOutcomeUnknown':
-      return event.data.cause;
-    case 'OrderExpired':
-    case 'AmendmentExpired':
-    case 'CancellationExpired':
-    case 'CloseExpired':
-      return [event.data.reason, event.data.evidence].filter(Boolean).join(', ');
+    case 'RequestDispatched':
+      return `${event.data.kind} dispatched by ${event.data.connector}`;
+    case 'RequestAccepted': {
+      const { kind, brokerRequest, evidence } = event.data;
+      return listed(`${kind} accepted`, numbered('broker request', brokerRequest), evidence);
+    }
+    case 'RequestRejected': {
+      const { kind, reason, brokerCode, text } = event.data;
+      return listed(`${kind} rejected: ${reason}`, brokerCode, text);
+    }
+    case 'RequestOutcomeUnknown':
+      return `outcome of ${event.data.kind} unknown: ${event.data.cause}`;
+    case 'RequestExpired': {
+      const { kind, reason, evidence } = event.data;
+      return listed(`${kind} ${reason === 'not-sent' ? 'not sent' : 'not executed'}`, evidence);
+    }
+    case 'RequestResolved': {
+      const { kind, requestId, executed, operator, note } = event.data;
+      return `${kind} ${requestId} ${executed ? 'executed' : 'not executed'}, by ${operator}: ${note}`;
+    }
 
     case 'OrderAmended':
       return `at ${event.data.price}${protection(event.data)}`;
@@ -72,6 +67,8 @@ export function describeEvent(event: Event): string {
       return `${event.data.volumeLots} at ${event.data.price}, position ${event.data.positionId}`;
     case 'OrderCancelled':
       return `by ${event.data.reason}`;
+    case 'OrderExpired':
+      return 'good-till passed';
 
     case 'PositionOpened': {
       const { side, volumeLots, instrument, price, brokerPosition } = event.data;
@@ -102,7 +99,7 @@ export function describeEvent(event: Event): string {
     case 'SignalExecuted':
       return event.data.superseded ? 'superseded' : `${event.data.requestIds.length} requests`;
     case 'SignalRefused':
-      return [event.data.step, event.data.reason, event.data.text].filter(Boolean).join(', ');
+      return listed(event.data.step, event.data.reason, event.data.text);
     case 'SignalOutcomeUnknown':
       return event.data.step;
 
@@ -111,10 +108,6 @@ export function describeEvent(event: Event): string {
       return `by ${event.data.operator}: ${event.data.note}`;
     case 'CloseOnlySet':
       return `${event.data.closeOnly ? 'on' : 'off'}, by ${event.data.operator}: ${event.data.note}`;
-    case 'OrderResolvedByOperator': {
-      const { kind, requestId, executed, operator, note } = event.data;
-      return `${kind} ${requestId} ${executed ? 'executed' : 'not executed'}, by ${operator}: ${note}`;
-    }
     case 'MessageQuarantined':
       return `${event.data.messageId}: ${event.data.reason}, ${event.data.detail}`;
     case 'MessageReleased':
@@ -124,6 +117,8 @@ export function describeEvent(event: Event): string {
       return unreachable(event);
   }
 }
+
+const listed = (...parts: readonly (string | null)[]): string => parts.filter(Boolean).join(', ');
 
 const numbered = (name: string, value: string | null): string | null => (value === null ? null : `${name} ${value}`);
 

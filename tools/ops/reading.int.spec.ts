@@ -22,8 +22,8 @@ async function orderThatWasStopped() {
     chain.push({ ...event, id: newId(), subject: office.account, correlationid, causationid: cause });
   };
   next(anEvent('OrderRequested', { orderId, kind: 'market', price: null }));
-  next(anEvent('OrderDispatched', { orderId }));
-  next(anEvent('OrderAccepted', { orderId }));
+  next(anEvent('RequestDispatched', { requestId: orderId }));
+  next(anEvent('RequestAccepted', { requestId: orderId }));
   next(anEvent('OrderFilled', { orderId, positionId }));
   next(anEvent('PositionOpened', { orderId, positionId }));
   await office.append(chain);
@@ -97,7 +97,7 @@ describe('ops why', () => {
       const lines = out.split('\n');
       expect(lines[0]).toMatch(new RegExp(`${id} of account ${office.account}`));
       expect(lines[2]).toMatch(/^\d+ OrderRequested: buy 0.1 EURUSD market.* asked by tv-gateway/);
-      expect(lines[3]).toMatch(/^└─ \d+ OrderDispatched/);
+      expect(lines[3]).toMatch(/^└─ \d+ RequestDispatched/);
       expect(lines[6]).toMatch(/^ {9}└─ \d+ PositionOpened/);
       expect(lines[8]).toMatch(/^\d+ PositionClosed: .*stop-loss/);
     }

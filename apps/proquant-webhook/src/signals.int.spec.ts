@@ -30,7 +30,7 @@ describe('a signal', () => {
     expect(harness.happened.slice(2)).toEqual([
       'SignalReceived',
       'OrderRequested',
-      'OrderAccepted',
+      'RequestAccepted',
       'OrderFilled',
       'PositionOpened',
       'SignalExecuted',
@@ -61,10 +61,10 @@ describe('a signal', () => {
     expect(story).toEqual([
       'SignalReceived',
       'CloseRequested',
-      'CloseAccepted',
+      'RequestAccepted',
       'PositionClosed',
       'OrderRequested',
-      'OrderAccepted',
+      'RequestAccepted',
       'OrderFilled',
       'PositionOpened',
       'SignalExecuted',

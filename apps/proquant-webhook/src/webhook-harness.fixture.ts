@@ -49,13 +49,13 @@ export class Broker {
     if (event.type === 'OrderRequested') {
       const { orderId, instrument, contract, side, volumeLots, signal } = event.data;
       if (this.opens === 'keeps silent') return [];
-      if (this.opens === 'doubts') return [anEvent('OrderOutcomeUnknown', { orderId }, envelope)];
+      if (this.opens === 'doubts') return [anEvent('RequestOutcomeUnknown', { requestId: orderId }, envelope)];
       if (this.opens !== 'executes')
-        return [anEvent('OrderRejected', { orderId, reason: this.opens.rejects, text: null }, envelope)];
+        return [anEvent('RequestRejected', { requestId: orderId, reason: this.opens.rejects, text: null }, envelope)];
       const position = { positionId: newId(), volumeLots, price: '2000' } as const;
       const terms = { orderId, instrument, contract, side, signal, stopLoss: null, takeProfit: null };
       return [
-        anEvent('OrderAccepted', { orderId }, envelope),
+        anEvent('RequestAccepted', { requestId: orderId }, envelope),
         anEvent('OrderFilled', { orderId, ...position }, envelope),
         anEvent('PositionOpened', { ...position, ...terms, brokerPosition: position.positionId.slice(0, 8) }, envelope),
       ];
@@ -63,11 +63,13 @@ export class Broker {
     if (event.type !== 'CloseRequested') return [];
     const { requestId, positionId, volumeLots } = event.data;
     if (this.closes === 'keeps silent') return [];
-    if (this.closes === 'doubts') return [anEvent('CloseOutcomeUnknown', { requestId }, envelope)];
+    if (this.closes === 'doubts') return [anEvent('RequestOutcomeUnknown', { kind: 'close', requestId }, envelope)];
     if (this.closes !== 'executes')
-      return [anEvent('CloseRejected', { requestId, reason: this.closes.rejects, text: null }, envelope)];
+      return [
+        anEvent('RequestRejected', { kind: 'close', requestId, reason: this.closes.rejects, text: null }, envelope),
+      ];
     return [
-      anEvent('CloseAccepted', { requestId }, envelope),
+      anEvent('RequestAccepted', { kind: 'close', requestId }, envelope),
       anEvent('PositionClosed', { positionId, requestId, volumeLots, reason: 'user' }, envelope),
     ];
   }

@@ -44,7 +44,7 @@ const place = async (form: Record<string, string>, query: Record<string, string>
 async function fill(orderId: string, data: Partial<EventBody<'PositionOpened'>['data']> = {}): Promise<void> {
   const positionId = data.positionId ?? exampleId(0x905);
   await gateway.ports.ledger.record(
-    an('OrderAccepted', { orderId }),
+    an('RequestAccepted', { requestId: orderId }),
     an('OrderFilled', { orderId, positionId, volumeLots: '0.1', price: '1.1002' }),
     an('PositionOpened', { orderId, positionId, price: '1.1002', stopLoss: null, takeProfit: null, ...data }),
   );
@@ -152,7 +152,7 @@ describe('an order', () => {
 
   it('waits with its brackets, changes and is cancelled', async () => {
     const id = await place({ ...limitOrder, durationType: 'gtt', durationDateTime: '4102444800' });
-    await gateway.ports.ledger.record(an('OrderAccepted', { orderId: id }), working(id, { stopLoss: '1.08' }));
+    await gateway.ports.ledger.record(an('RequestAccepted', { requestId: id }), working(id, { stopLoss: '1.08' }));
     expect((await orders()).map(({ status, type, parentType }) => [status, type, parentType])).toEqual([
       ['working', 'limit', undefined],
       ['inactive', 'stop', 'order'],
@@ -165,7 +165,7 @@ describe('an order', () => {
       data: { terms: { target: 'order', orderId: id, price: '1.091', stopLoss: '1.08', takeProfit: null } },
     });
     await gateway.ports.ledger.record(
-      an('AmendmentAccepted', { requestId: gateway.ports.ledger.commands.at(-1)?.commandid }),
+      an('RequestAccepted', { kind: 'amendment', requestId: gateway.ports.ledger.commands.at(-1)?.commandid }),
       an('OrderAmended', { orderId: id, price: '1.091', stopLoss: '1.08', takeProfit: null }),
     );
     expect((await orders()).map(({ status }) => status)).toEqual(['working', 'inactive', 'cancelled']);
@@ -235,14 +235,14 @@ describe('a position', () => {
       gateway.success('DELETE /accounts/{accountId}/positions/{positionId}', mine({ params, ...(form && { form }) }));
     const { d: part } = await close({ amount: '4000' });
     await gateway.ports.ledger.record(
-      an('CloseAccepted', { requestId: part.transactionId }),
+      an('RequestAccepted', { kind: 'close', requestId: part.transactionId }),
       an('PositionReduced', { volumeLots: '0.04', remainingLots: '0.06', requestId: part.transactionId, deal: '1' }),
     );
     expect(await positions()).toMatchObject([{ qty: 6_000 }]);
     const { d: rest } = await close();
     expect(gateway.ports.ledger.commands.at(-1)).toMatchObject({ data: { positionId: position, volumeLots: null } });
     await gateway.ports.ledger.record(
-      an('CloseRejected', { requestId: rest.transactionId, reason: 'market-closed', text: null }),
+      an('RequestRejected', { kind: 'close', requestId: rest.transactionId, reason: 'market-closed', text: null }),
     );
     const closings = (await orders()).slice(1);
     expect(closings).toMatchObject([
@@ -263,7 +263,7 @@ describe('a position', () => {
   };
   const accept = (protection: { stopLoss: '1.09' | '1.095'; takeProfit: '1.12' }) =>
     gateway.ports.ledger.record(
-      an('AmendmentAccepted', { requestId: gateway.ports.ledger.commands.at(-1)?.commandid }),
+      an('RequestAccepted', { kind: 'amendment', requestId: gateway.ports.ledger.commands.at(-1)?.commandid }),
       an('PositionAmended', protection),
     );
 });
@@ -325,7 +325,7 @@ describe('everything we serve', () => {
     }
     await gateway.ports.ledger.record(
       ...gateway.ports.ledger.commands.flatMap(({ type, commandid }) =>
-        type === 'Amend' ? [an('AmendmentAccepted', { requestId: commandid })] : [],
+        type === 'Amend' ? [an('RequestAccepted', { kind: 'amendment', requestId: commandid })] : [],
       ),
     );
     await gateway.success('DELETE /accounts/{accountId}/orders/{orderId}', mine(ofOrder));

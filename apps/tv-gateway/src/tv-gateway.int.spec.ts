@@ -186,7 +186,7 @@ it('writes every row once, however many instances follow', async () => {
     const orderId = exampleId(0x1000 + n);
     await ledger.record(
       an('OrderRequested', { orderId, stopLoss: null, takeProfit: '1.2' }),
-      an('OrderRejected', { orderId }),
+      an('RequestRejected', { requestId: orderId }),
     );
   }
   await until(async () => (await rows()) === before + 40, PATIENCE_MS);

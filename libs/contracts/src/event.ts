@@ -1,4 +1,5 @@
 // Every event there is. What was never recorded has no position; what has one is final.
+import { present } from '@core/kernel/present';
 import { z } from 'zod';
 import { accountEvents } from './events/account.ts';
 import { operationsEvents } from './events/operations.ts';
@@ -6,7 +7,7 @@ import { orderEvents } from './events/order.ts';
 import { positionEvents } from './events/position.ts';
 import { requestEvents } from './events/request.ts';
 import { signalEvents } from './events/signal.ts';
-import { envelope } from './message.ts';
+import { envelope, termsOf, type StatedBy } from './message.ts';
 import { Instant } from './primitives.ts';
 
 export const eventTypes = [
@@ -51,16 +52,31 @@ export type RecordedEvent = RecordedEvents[EventType];
 /** The recorded event of one type, or of some. */
 export type Recorded<Type extends EventType> = RecordedEvents[Type];
 
-const byType = new Map<string, z.ZodType<Event>>(
-  eventTypes.map((each) => [each.shape.type.value, z.strictObject({ ...envelope, ...each.shape }) as z.ZodType<Event>]),
+interface Contract {
+  readonly schema: z.ZodType<Event>;
+  readonly by: StatedBy;
+  readonly version: number;
+}
+
+const contracts = new Map<string, Contract>(
+  eventTypes.map((each) => {
+    const schema = z.strictObject({ ...envelope, ...each.shape }) as z.ZodType<Event>;
+    return [each.shape.type.value, { schema, ...termsOf(each) }];
+  }),
 );
+
+/** The version of a type's shape that this build writes. Older ones are lifted where the log is read. */
+export const versionOf = (type: EventType): number => present(contracts.get(type), `${type} is no event`).version;
+
+/** Who may state an event of this type. */
+export const statedBy = (type: EventType): StatedBy => present(contracts.get(type), `${type} is no event`).by;
 
 /** Reads one event from the intake: exact shapes only, so that what is stored is what is documented. */
 export function parseEvent(input: unknown): { ok: true; value: Event } | { ok: false; error: string } {
   const type = typeOf(input);
-  const schema = byType.get(type);
-  if (!schema) return { ok: false, error: `unknown event type ${type.slice(0, 64)}` };
-  const parsed = schema.safeParse(input);
+  const contract = contracts.get(type);
+  if (!contract) return { ok: false, error: `unknown event type ${type.slice(0, 64)}` };
+  const parsed = contract.schema.safeParse(input);
   return parsed.success
     ? { ok: true, value: parsed.data }
     : { ok: false, error: z.prettifyError(parsed.error).slice(0, 512) };
@@ -68,6 +84,3 @@ export function parseEvent(input: unknown): { ok: true; value: Event } | { ok: f
 
 const typeOf = (input: unknown): string =>
   typeof input === 'object' && input !== null && 'type' in input && typeof input.type === 'string' ? input.type : '';
-
-/** The schema version that this build writes. Older ones are lifted where the log is read. */
-export const SCHEMA_VERSION = 1;

@@ -18,6 +18,36 @@ export const envelope = {
   causationid: Uuid.nullable(),
 };
 
-/** One event type: its name is its discriminator, its data is closed. */
+/** One type of message: its name is its discriminator, its data is closed. */
 export const message = <Type extends string, Shape extends z.core.$ZodLooseShape>(type: Type, data: Shape) =>
   z.strictObject({ type: z.literal(type), data: z.strictObject(data) });
+
+/**
+ * Who may state an event. What the ledger states is decided, and a decision has rules: nobody else can say it.
+ * What a connector states is observed at the broker. A request may end by either.
+ */
+export type StatedBy = 'ledger' | 'connector' | 'ledger-or-connector';
+
+/** What an event's contract says beside its shape. */
+interface Terms {
+  readonly by: StatedBy;
+  /** Of this type alone: a changed shape is the next one, and an upcaster lifts what was stored before. */
+  readonly version: number;
+}
+
+const termsOfEvents = z.registry<Terms>();
+
+/** One event type: who may state it, its shape, and the version of that shape. */
+export const event = <Type extends string, Shape extends z.core.$ZodLooseShape>(
+  type: Type,
+  by: StatedBy,
+  data: Shape,
+  version = 1,
+) => message(type, data).register(termsOfEvents, { by, version });
+
+/** The terms of a schema that `event` made. */
+export function termsOf(schema: z.ZodType): Terms {
+  const terms = termsOfEvents.get(schema);
+  if (!terms) throw new Error('a message that is no event');
+  return terms;
+}

@@ -1,6 +1,6 @@
 import { aCommand, exampleCommandTypes, exampleSignal } from '@core/contracts/command-examples';
 import type { Command, CommandType, CommandBody } from '@core/contracts/command';
-import type { Event, RecordedEvent } from '@core/contracts/event';
+import { statedBy, type Event, type RecordedEvent } from '@core/contracts/event';
 import type { RequestKind } from '@core/contracts/events/request';
 import { anEvent, exampleId, exampleTypes, recorded } from '@core/contracts/examples';
 import { instantFromMs, toMs } from '@core/kernel/instant';
@@ -87,18 +87,15 @@ const asked: readonly CommandType[] = [
 ];
 
 /** What connectors say. Our own decisions never come from them; these may come in any order, about anything. */
-const observed = exampleTypes.filter(
-  (type) =>
-    /^(Account|Order|Position|Balance|Equity|Amendment|Cancellation|Close)/.test(type) &&
-    !/(Requested|Dispatched|Registered|ByOperator|OnlySet)$/.test(type),
-);
+const observed = exampleTypes.filter((type) => statedBy(type) !== 'ledger');
 
 function factOf(type: Event['type'], made: Parts): Event {
-  const { id, target, flag } = made;
+  const { id, target, kind, flag } = made;
   const has = Object.keys(anEvent(type).data);
   const data = {
     ...(has.includes('orderId') ? { orderId: target } : {}),
     ...(has.includes('requestId') ? { requestId: target } : {}),
+    ...(type.startsWith('Request') ? { kind } : {}),
     ...(has.includes('positionId') ? { positionId: id } : {}),
     ...(has.includes('signal') ? { signal: flag ? originOf(made) : null } : {}),
   };
@@ -189,7 +186,7 @@ describe('whatever is asked and whatever the broker does', () => {
           if (id === null) continue;
           if (type.endsWith('Requested')) expect(seen.get(id)).toBeUndefined();
           if (type.endsWith('Requested')) seen.set(id, 0);
-          if (type.endsWith('Dispatched')) seen.set(id, (seen.get(id) ?? 7) + 1);
+          if (type === 'RequestDispatched') seen.set(id, (seen.get(id) ?? 7) + 1);
         }
         expect(Math.max(0, ...seen.values())).toBeLessThanOrEqual(1);
       }),
@@ -219,12 +216,12 @@ describe('whatever is asked and whatever the broker does', () => {
         return [
           anEvent('SignalReceived', { signal }),
           anEvent('OrderRequested', { orderId: id, signal: origin }),
-          anEvent('OrderDispatched', { orderId: id }),
+          anEvent('RequestDispatched', { requestId: id }),
           anEvent('OrderFilled', { orderId: id, positionId: id }),
           anEvent('PositionOpened', { orderId: id, positionId: id, signal: origin }),
           anEvent('SignalExecuted', { signalId, integrationId, strategyId: origin.strategyId }),
           anEvent('CloseRequested', { requestId: closeId, positionId: id }),
-          anEvent('CloseAccepted', { requestId: closeId }),
+          anEvent('RequestAccepted', { kind: 'close', requestId: closeId }),
           anEvent('PositionClosed', { positionId: id }),
         ];
       });

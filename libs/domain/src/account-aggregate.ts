@@ -82,7 +82,7 @@ export function decideCommand(state: AccountAggregate, command: Command, context
   }
 }
 
-/** The system account trades nothing: only the brakes mean something there. */
+/** The system account trades nothing: only restrictions mean something there. */
 function decideForAll({ risk }: AccountAggregate, command: Command): Decision {
   switch (command.type) {
     case 'HaltTrading':
@@ -123,31 +123,16 @@ export const accountAggregate: Projection<AccountAggregate, RecordedEvent> = {
 
       case 'AmendmentRequested':
       case 'CancellationRequested':
-      case 'OrderDispatched':
-      case 'AmendmentDispatched':
-      case 'CancellationDispatched':
-      case 'CloseDispatched':
-      case 'OrderAccepted':
-      case 'AmendmentAccepted':
-      case 'CancellationAccepted':
-      case 'CloseAccepted':
-      case 'AmendmentRejected':
-      case 'CancellationRejected':
-      case 'CloseRejected':
-      case 'OrderOutcomeUnknown':
-      case 'AmendmentOutcomeUnknown':
-      case 'CancellationOutcomeUnknown':
-      case 'CloseOutcomeUnknown':
-      case 'AmendmentExpired':
-      case 'CancellationExpired':
-      case 'CloseExpired':
+      case 'RequestDispatched':
+      case 'RequestAccepted':
+      case 'RequestOutcomeUnknown':
         evolveRequests(state.requests, event);
         return state;
-
       case 'OrderRequested':
       case 'CloseRequested':
-      case 'OrderRejected':
-      case 'OrderResolvedByOperator':
+      case 'RequestRejected':
+      case 'RequestExpired':
+      case 'RequestResolved':
         evolveRequests(state.requests, event);
         evolveStrategies(state.strategies, event, state);
         return state;

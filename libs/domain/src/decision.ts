@@ -26,7 +26,7 @@ export interface DecisionContext {
 /** `unknown`: the venue has no such instrument. `unavailable`: nobody has said yet what the venue has. */
 export type InstrumentLookup = InstrumentSpec | 'unknown' | 'unavailable';
 
-/** Brakes that operators put on an account or on all of them. */
+/** What operators decided for an account or for all of them. */
 export interface Restrictions {
   readonly halted: boolean;
   readonly closeOnly: boolean;

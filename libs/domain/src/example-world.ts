@@ -64,7 +64,7 @@ export class World {
     for (const event of events) {
       if (event.type === 'OrderRequested') this.requested.set(event.data.orderId, event);
       if (event.type === 'CloseRequested') this.requested.set(event.data.requestId, event);
-      if (event.type === 'OrderDispatched' || event.type === 'CloseDispatched') this.send(event);
+      if (event.type === 'RequestDispatched') this.send(event.data.requestId);
     }
     return decision;
   }
@@ -76,8 +76,7 @@ export class World {
       this.ask(aCommand('DispatchRequest', { kind: request.kind, requestId: id }, { commandid: this.newId() }));
   }
 
-  private send(event: Extract<EventBody, { type: 'OrderDispatched' | 'CloseDispatched' }>): void {
-    const id = event.type === 'OrderDispatched' ? event.data.orderId : event.data.requestId;
+  private send(id: string): void {
     this.dispatches.set(id, (this.dispatches.get(id) ?? 0) + 1);
     const request = this.requested.get(id);
     if (request) this.sent.push(request);
@@ -90,19 +89,19 @@ export class World {
     this.sent.splice(this.sent.indexOf(request), 1);
     if (request.type === 'OrderRequested') {
       const { orderId, signal, instrument, side, volumeLots } = request.data;
-      if (!isWilling) return void this.unreported.push(anEvent('OrderRejected', { orderId }));
+      if (!isWilling) return void this.unreported.push(anEvent('RequestRejected', { requestId: orderId }));
       const positionId = positionIdOf(account.subject, orderId);
       this.standing.set(positionId, signal);
       const terms = { positionId, orderId, signal, instrument, side, volumeLots };
-      this.unreported.push(anEvent('OrderAccepted', { orderId }), anEvent('PositionOpened', terms));
+      this.unreported.push(anEvent('RequestAccepted', { requestId: orderId }), anEvent('PositionOpened', terms));
     }
     if (request.type === 'CloseRequested') {
       const { requestId, positionId } = request.data;
       if (!isWilling || !this.standing.delete(positionId)) {
-        return void this.unreported.push(anEvent('CloseRejected', { requestId }));
+        return void this.unreported.push(anEvent('RequestRejected', { kind: 'close', requestId }));
       }
       this.unreported.push(
-        anEvent('CloseAccepted', { requestId }),
+        anEvent('RequestAccepted', { kind: 'close', requestId }),
         anEvent('PositionClosed', { positionId, requestId }),
       );
     }
@@ -124,11 +123,7 @@ export class World {
   doubt(pick: number): void {
     const [id, request] = chosen(this.open, pick) ?? [];
     if (!id || request?.status !== 'dispatched') return;
-    this.record([
-      request.kind === 'order'
-        ? anEvent('OrderOutcomeUnknown', { orderId: id })
-        : anEvent('CloseOutcomeUnknown', { requestId: id }),
-    ]);
+    this.record([anEvent('RequestOutcomeUnknown', { kind: request.kind, requestId: id })]);
   }
 
   /** An operator looks at the broker, tells it to forget what it has not begun, and says what is true. */
@@ -138,8 +133,7 @@ export class World {
     const pending = this.sent.findIndex((each) => idOf(each) === id);
     if (pending !== -1) this.sent.splice(pending, 1);
     const executed = this.unreported.some(({ type, data }) => {
-      const of = 'orderId' in data ? data.orderId : 'requestId' in data ? data.requestId : null;
-      return of === id && type.endsWith('Accepted');
+      return type === 'RequestAccepted' && data.requestId === id;
     });
     this.ask(aCommand('ResolveRequest', { kind: request.kind, requestId: id, executed }, { commandid: this.newId() }));
   }

@@ -19,7 +19,7 @@ describe('amending an order', () => {
   });
   const working = anEvent('OrderWorking');
   const asked = anEvent('AmendmentRequested', { requestId: again, terms: amend().data.terms });
-  const sent = [registered, working, asked, anEvent('AmendmentDispatched', { requestId: again })];
+  const sent = [registered, working, asked, anEvent('RequestDispatched', { kind: 'amendment', requestId: again })];
   const other = amend({ price: '1.102' }, exampleId(0xb));
   const standing = given(accountRules(), [registered, working]);
 
@@ -36,14 +36,14 @@ describe('amending an order', () => {
 
   it('told twice, does nothing more', () => {
     given(accountRules(), [registered, working, asked]).when(amend()).thenNothing();
-    given(accountRules(), [...sent, anEvent('AmendmentAccepted', { requestId: again })])
+    given(accountRules(), [...sent, anEvent('RequestAccepted', { kind: 'amendment', requestId: again })])
       .when(amend())
       .thenNothing();
   });
 
   it('to what it is already is refused, unless that is uncertain', () => {
     standing.when(amend(stands)).thenRefused('nothing-to-change');
-    const doubt = anEvent('AmendmentOutcomeUnknown', { requestId: again });
+    const doubt = anEvent('RequestOutcomeUnknown', { kind: 'amendment', requestId: again });
     const back = amend(stands, exampleId(0xb));
     given(accountRules(), [...sent, doubt])
       .when(back)
@@ -58,24 +58,24 @@ describe('amending an order', () => {
   it('waits for an amendment or a cancellation on its way, and not for one in doubt', () => {
     given(accountRules(), [registered, working, asked]).when(other).thenRefused('request-in-flight');
     given(accountRules(), sent).when(other).thenRefused('request-in-flight');
-    given(accountRules(), [...sent, anEvent('AmendmentOutcomeUnknown', { requestId: again })])
+    given(accountRules(), [...sent, anEvent('RequestOutcomeUnknown', { kind: 'amendment', requestId: again })])
       .when(other)
       .then([amendment(other)]);
-    given(accountRules(), [...sent, anEvent('AmendmentRejected', { requestId: again })])
+    given(accountRules(), [...sent, anEvent('RequestRejected', { kind: 'amendment', requestId: again })])
       .when(other)
       .then([amendment(other)]);
     const cancelling = anEvent('CancellationRequested', { requestId: again });
     given(accountRules(), [registered, working, cancelling]).when(other).thenRefused('request-in-flight');
-    const doubt = anEvent('CancellationOutcomeUnknown', { requestId: again });
+    const doubt = anEvent('RequestOutcomeUnknown', { kind: 'cancellation', requestId: again });
     given(accountRules(), [registered, working, cancelling, doubt])
       .when(other)
       .then([amendment(other)]);
   });
 
   it('lets the settled one of two go without letting a third pass', () => {
-    const doubt = anEvent('AmendmentOutcomeUnknown', { requestId: again });
+    const doubt = anEvent('RequestOutcomeUnknown', { kind: 'amendment', requestId: again });
     const second = anEvent('AmendmentRequested', { requestId: other.commandid, terms: other.data.terms });
-    const settled = anEvent('AmendmentAccepted', { requestId: again });
+    const settled = anEvent('RequestAccepted', { kind: 'amendment', requestId: again });
     const third = amend({ price: '1.103' }, exampleId(0xc));
     given(accountRules(), [...sent, doubt, second, settled])
       .when(third)

@@ -31,7 +31,7 @@ describe('placing an order', () => {
   it('told twice, does nothing more, even when it is settled', () => {
     const placed = anEvent('OrderRequested', requested().data);
     given(accountRules(), [registered, placed]).when(place()).thenNothing();
-    given(accountRules(), [registered, placed, anEvent('OrderRejected')])
+    given(accountRules(), [registered, placed, anEvent('RequestRejected')])
       .when(place())
       .thenNothing();
   });
@@ -138,24 +138,24 @@ describe('cancelling an order', () => {
   const cancellation = { type: 'CancellationRequested', data: { requestId: again, ...cancel.data } } as const;
   const [requested, dispatched, working] = [
     anEvent('OrderRequested'),
-    anEvent('OrderDispatched'),
+    anEvent('RequestDispatched'),
     anEvent('OrderWorking'),
   ];
 
   it('asks the broker for one that stands there, whoever placed it', () => {
     given(accountRules(), [registered, working]).when(cancel).then([cancellation]);
-    given(accountRules(), [registered, requested, dispatched, anEvent('OrderAccepted'), working])
+    given(accountRules(), [registered, requested, dispatched, anEvent('RequestAccepted'), working])
       .when(cancel)
       .then([cancellation]);
   });
 
   it('does not send at all what nobody has claimed yet', () => {
     const notSent = {
-      type: 'OrderExpired',
-      data: { orderId, reason: 'not-sent', evidence: 'cancelled before it was sent', inferred: false },
+      type: 'RequestExpired',
+      data: { kind: 'order', requestId: orderId, reason: 'not-sent', evidence: 'cancelled before it was sent' },
     } as const;
     given(accountRules(), [registered, requested]).when(cancel).then([notSent]);
-    const gone = [registered, requested, anEvent('OrderExpired', notSent.data)];
+    const gone = [registered, requested, anEvent('RequestExpired', notSent.data)];
     given(accountRules(), gone).when(cancel).thenRefused('order-not-working');
     given(accountRules(), gone).when(aCommand('DispatchRequest')).thenRefused('already-settled');
   });
@@ -167,11 +167,11 @@ describe('cancelling an order', () => {
 
   it('waits for the outcome of an order on its way', () => {
     given(accountRules(), [registered, requested, dispatched]).when(cancel).thenRefused('request-in-flight');
-    const doubt = anEvent('OrderOutcomeUnknown');
+    const doubt = anEvent('RequestOutcomeUnknown');
     given(accountRules(), [registered, requested, dispatched, doubt]).when(cancel).thenRefused('request-in-flight');
   });
 
-  it.each([anEvent('OrderFilled'), anEvent('OrderCancelled'), anEvent('OrderExpired', { reason: 'expired' })])(
+  it.each([anEvent('OrderFilled'), anEvent('OrderCancelled'), anEvent('OrderExpired')])(
     'knows that $type ended it, and that what comes late does not make it stand again',
     (end) => {
       given(accountRules(), [registered, working, end]).when(cancel).thenRefused('order-not-working');
@@ -181,14 +181,14 @@ describe('cancelling an order', () => {
 
   it('tells an order that failed from one it never heard of', () => {
     given(accountRules(), [registered]).when(cancel).thenRefused('unknown-order');
-    const failed = [registered, requested, dispatched, anEvent('OrderRejected')];
+    const failed = [registered, requested, dispatched, anEvent('RequestRejected')];
     given(accountRules(), failed).when(cancel).thenRefused('order-not-working');
   });
 
   it.each([
-    anEvent('OrderRejected'),
-    anEvent('OrderExpired', { reason: 'not-sent' }),
-    anEvent('OrderExpired', { reason: 'not-executed' }),
+    anEvent('RequestRejected'),
+    anEvent('RequestExpired', { reason: 'not-sent' }),
+    anEvent('RequestExpired', { reason: 'not-executed' }),
   ])('believes the broker that an order stands though we saw $type', (end) => {
     given(accountRules(), [registered, requested, dispatched, end, working]).when(cancel).then([cancellation]);
   });
@@ -202,15 +202,15 @@ describe('cancelling an order', () => {
 
   it('is asked once: told twice it does nothing more, and a second one waits even for an unknown outcome', () => {
     const asked = anEvent('CancellationRequested', { requestId: again });
-    const sent = [registered, working, asked, anEvent('CancellationDispatched', { requestId: again })];
+    const sent = [registered, working, asked, anEvent('RequestDispatched', { kind: 'cancellation', requestId: again })];
     const other = aCommand('CancelOrder', {}, { commandid: exampleId(0xb) });
     given(accountRules(), [registered, working, asked]).when(cancel).thenNothing();
     given(accountRules(), [registered, working, asked]).when(other).thenRefused('request-in-flight');
-    const doubt = anEvent('CancellationOutcomeUnknown', { requestId: again });
+    const doubt = anEvent('RequestOutcomeUnknown', { kind: 'cancellation', requestId: again });
     given(accountRules(), [...sent, doubt])
       .when(other)
       .thenRefused('request-in-flight');
-    const rejected = anEvent('CancellationRejected', { requestId: again });
+    const rejected = anEvent('RequestRejected', { kind: 'cancellation', requestId: again });
     given(accountRules(), [...sent, rejected])
       .when(other)
       .then([{ type: 'CancellationRequested', data: { requestId: exampleId(0xb), ...cancel.data } }]);

@@ -1,6 +1,6 @@
 import type { EventBody, Recorded } from '@core/contracts/event';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
-import type { Requester } from '@core/contracts/events/request';
+import { OPERATOR, type Requester } from '@core/contracts/events/request';
 import type { Instant, Instrument, OrderId, OrderKind, RequestId, Side } from '@core/contracts/primitives';
 import type { RefusalReason } from '@core/contracts/refusal';
 import { strategyKey } from '@core/contracts/strategy-key';
@@ -18,7 +18,7 @@ import {
 } from './instrument-rules.ts';
 import { noneRecent, remember, remembers, type Recent } from './recent.ts';
 import { isBeingAmended, isBeingWithdrawn, isInFlight, notSent, type Requests } from './request.ts';
-import { brakeOn, type RiskRefusal } from './risk.ts';
+import { restrictionOn, type RiskRefusal } from './risk.ts';
 import { cannotOpen, type Strategies } from './strategy.ts';
 
 /** A limit or stop order that stands at the broker, whoever placed it. */
@@ -73,8 +73,8 @@ type NewOrder = CommandOf<'PlaceOrder'>['data'];
 
 /** Whether an order may go to the broker, and the instrument as it is now. */
 export function allowOrder(order: NewOrder, at: Circumstances): Result<InstrumentSpec, OrderRefusal> {
-  const brake = brakeOn('expose', order.requester.edge, at.restrictions);
-  if (brake) return err(brake);
+  const restriction = restrictionOn('expose', order.requester.edge === OPERATOR, at.restrictions);
+  if (restriction) return err(restriction);
   if (at.tradingDisabled) return err('trading-disabled');
 
   const instrument = found(at.instrument(order.instrument));
@@ -102,7 +102,7 @@ export const requestOrder = (
 
 /**
  * An order that nobody has claimed yet is not sent at all; one that stands at the broker is asked back.
- * No brake holds this up: taking an order back cannot add to anyone's risk.
+ * No restriction holds this up: taking an order back cannot add to anyone's risk.
  */
 export function cancelOrder({ orders, requests }: Known, { commandid, data }: CommandOf<'CancelOrder'>): Decision {
   const request = requests.open[data.orderId];
@@ -123,8 +123,8 @@ export function amendOrder(
   { terms, requester }: { readonly terms: AmendOrder; readonly requester: Requester },
   at: Circumstances,
 ): Decision {
-  const brake = brakeOn('expose', requester.edge, at.restrictions);
-  if (brake) return refuse(brake);
+  const restriction = restrictionOn('expose', requester.edge === OPERATOR, at.restrictions);
+  if (restriction) return refuse(restriction);
   const order = orders.working[terms.orderId];
   if (!order) return refuse(missing(terms.orderId, orders, requests));
   if (isInFlight(requests, terms.orderId)) return refuse('request-in-flight');
@@ -139,7 +139,10 @@ export function amendOrder(
 
 export type OrderEvent = Recorded<'OrderWorking' | 'OrderAmended' | 'OrderFilled' | 'OrderCancelled' | 'OrderExpired'>;
 
-/** Facts may come late, repeated, or about orders that never stood: a market order fills without working first. */
+/**
+ * Facts may come late, repeated, or about orders that never stood: a market order fills without working first.
+ * What became of its request ends no order: one that we took for never executed and that stands after all, stands.
+ */
 export function evolveOrders(orders: Orders, event: OrderEvent): void {
   const { orderId } = event.data;
   const order = orders.working[orderId];
@@ -163,11 +166,8 @@ export function evolveOrders(orders: Orders, event: OrderEvent): void {
       return;
     }
     case 'OrderCancelled':
-      end(orders, orderId);
-      return;
     case 'OrderExpired':
-      // One that we took for never sent or never executed, and that stands after all, stands: the broker is right.
-      if (event.data.reason === 'expired') end(orders, orderId);
+      end(orders, orderId);
       return;
     default:
       unreachable(event);

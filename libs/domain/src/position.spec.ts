@@ -53,24 +53,24 @@ describe('closing a position', () => {
   it('told twice, does nothing more', () => {
     const asked = anEvent('CloseRequested', { requestId: first });
     given(accountRules(), [registered, opened, asked]).when(close()).thenNothing();
-    given(accountRules(), [registered, opened, asked, anEvent('CloseAccepted', { requestId: first })])
+    given(accountRules(), [registered, opened, asked, anEvent('RequestAccepted', { kind: 'close', requestId: first })])
       .when(close())
       .thenNothing();
   });
 
   it('waits for another close, in flight or in doubt, and for nothing else', () => {
     const asked = [registered, opened, anEvent('CloseRequested', { requestId: first })];
-    const doubt = anEvent('CloseOutcomeUnknown', { requestId: first });
+    const doubt = anEvent('RequestOutcomeUnknown', { kind: 'close', requestId: first });
     const other = close(null, second);
     given(accountRules(), asked).when(other).thenRefused('request-in-flight');
     given(accountRules(), [...asked, doubt])
       .when(other)
       .thenRefused('request-in-flight');
     for (const end of [
-      anEvent('CloseRejected', { requestId: first }),
-      anEvent('CloseExpired', { requestId: first }),
-      anEvent('CloseAccepted', { requestId: first }),
-      anEvent('OrderResolvedByOperator', { kind: 'close', requestId: first }),
+      anEvent('RequestRejected', { kind: 'close', requestId: first }),
+      anEvent('RequestExpired', { kind: 'close', requestId: first }),
+      anEvent('RequestAccepted', { kind: 'close', requestId: first }),
+      anEvent('RequestResolved', { kind: 'close', requestId: first }),
     ]) {
       given(accountRules(), [...asked, doubt, end])
         .when(other)
@@ -146,7 +146,7 @@ describe('amending a position', () => {
       .then([amendment(amend(same))]);
     const inDoubt = [
       anEvent('AmendmentRequested', { requestId: second }),
-      anEvent('AmendmentOutcomeUnknown', { requestId: second }),
+      anEvent('RequestOutcomeUnknown', { kind: 'amendment', requestId: second }),
     ];
     given(accountRules(), [registered, opened, ...inDoubt])
       .when(amend(same))
@@ -173,7 +173,7 @@ describe('amending a position', () => {
     const closing = anEvent('CloseRequested', { requestId: second });
     given(accountRules(), [registered, opened, asked]).when(amend()).thenRefused('request-in-flight');
     given(accountRules(), [registered, opened, closing]).when(amend()).thenRefused('request-in-flight');
-    const doubt = anEvent('CloseOutcomeUnknown', { requestId: second });
+    const doubt = anEvent('RequestOutcomeUnknown', { kind: 'close', requestId: second });
     given(accountRules(), [registered, opened, closing, doubt]).when(amend()).then([amendment()]);
   });
 

@@ -1,5 +1,5 @@
 import type { EventBody, Recorded } from '@core/contracts/event';
-import type { Requester, SignalOrigin } from '@core/contracts/events/request';
+import { OPERATOR, type Requester, type SignalOrigin } from '@core/contracts/events/request';
 import type { Instrument, PositionId, RequestId, Side } from '@core/contracts/primitives';
 import { compare, type Decimal } from '@core/kernel/decimal';
 import { unreachable } from '@core/kernel/unreachable';
@@ -7,7 +7,7 @@ import { record, refuse, type Circumstances, type CommandOf, type Decision } fro
 import { found, priceRefusal, volumeRefusal } from './instrument-rules.ts';
 import { noneRecent, remember, remembers, type Recent } from './recent.ts';
 import { isBeingAmended, isBeingWithdrawn, isInFlight, type Requests } from './request.ts';
-import { brakeOn } from './risk.ts';
+import { restrictionOn } from './risk.ts';
 
 export interface OpenPosition {
   instrument: Instrument;
@@ -39,8 +39,8 @@ export function closePosition(
   { commandid, data }: CommandOf<'ClosePosition'>,
   at: Circumstances,
 ): Decision {
-  const brake = brakeOn('reduce', data.requester.edge, at.restrictions);
-  if (brake) return refuse(brake);
+  const restriction = restrictionOn('reduce', data.requester.edge === OPERATOR, at.restrictions);
+  if (restriction) return refuse(restriction);
   const position = positions.open[data.positionId];
   if (!position) return refuse(missing(data.positionId, positions));
   if (isBeingWithdrawn(requests, data.positionId)) return refuse('request-in-flight');
@@ -76,8 +76,8 @@ export function amendPosition(
   { terms, requester }: { readonly terms: AmendPosition; readonly requester: Requester },
   at: Circumstances,
 ): Decision {
-  const brake = brakeOn('protect', requester.edge, at.restrictions);
-  if (brake) return refuse(brake);
+  const restriction = restrictionOn('protect', requester.edge === OPERATOR, at.restrictions);
+  if (restriction) return refuse(restriction);
   const position = positions.open[terms.positionId];
   if (!position) return refuse(missing(terms.positionId, positions));
   if (isInFlight(requests, terms.positionId)) return refuse('request-in-flight');

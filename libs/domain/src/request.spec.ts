@@ -11,84 +11,44 @@ import { aContext, accountRules } from './examples.ts';
 const registered = anEvent('AccountRegistered');
 const requestId = exampleId(0x4e9);
 const order = { orderId: requestId };
-const request = { requestId };
 const connector = 'xapi-connector-1';
 
 interface Life {
   kind: RequestKind;
   requested: Event;
-  dispatched: Event;
-  unknown: Event;
-  ends: Event[];
-  claim: EventBody;
-  notSent(evidence: string): EventBody;
+  /** Facts about an order itself say that its request arrived. */
+  facts: Event[];
 }
 
-const expiry = (evidence: string) => ({ reason: 'not-sent', evidence }) as const;
 const lives: Life[] = [
   {
     kind: 'order',
     requested: anEvent('OrderRequested', order),
-    dispatched: anEvent('OrderDispatched', order),
-    unknown: anEvent('OrderOutcomeUnknown', order),
-    ends: [
-      anEvent('OrderAccepted', order),
-      anEvent('OrderRejected', order),
-      anEvent('OrderExpired', order),
-      anEvent('OrderWorking', order),
-      anEvent('OrderFilled', order),
-      anEvent('OrderCancelled', order),
-      anEvent('OrderResolvedByOperator', { kind: 'order', requestId }),
-    ],
-    claim: { type: 'OrderDispatched', data: { ...order, connector } },
-    notSent: (why) => ({ type: 'OrderExpired', data: { ...order, ...expiry(why), inferred: false } }),
+    facts: (['OrderWorking', 'OrderFilled', 'OrderCancelled', 'OrderExpired'] as const).map((fact) =>
+      anEvent(fact, order),
+    ),
   },
-  {
-    kind: 'amendment',
-    requested: anEvent('AmendmentRequested', request),
-    dispatched: anEvent('AmendmentDispatched', request),
-    unknown: anEvent('AmendmentOutcomeUnknown', request),
-    ends: [
-      anEvent('AmendmentAccepted', request),
-      anEvent('AmendmentRejected', request),
-      anEvent('AmendmentExpired', request),
-      anEvent('OrderResolvedByOperator', { kind: 'amendment', requestId }),
-    ],
-    claim: { type: 'AmendmentDispatched', data: { requestId, connector } },
-    notSent: (why) => ({ type: 'AmendmentExpired', data: { requestId, ...expiry(why) } }),
-  },
-  {
-    kind: 'cancellation',
-    requested: anEvent('CancellationRequested', request),
-    dispatched: anEvent('CancellationDispatched', request),
-    unknown: anEvent('CancellationOutcomeUnknown', request),
-    ends: [
-      anEvent('CancellationAccepted', request),
-      anEvent('CancellationRejected', request),
-      anEvent('CancellationExpired', request),
-      anEvent('OrderResolvedByOperator', { kind: 'cancellation', requestId }),
-    ],
-    claim: { type: 'CancellationDispatched', data: { requestId, connector } },
-    notSent: (why) => ({ type: 'CancellationExpired', data: { requestId, ...expiry(why) } }),
-  },
-  {
-    kind: 'close',
-    requested: anEvent('CloseRequested', request),
-    dispatched: anEvent('CloseDispatched', request),
-    unknown: anEvent('CloseOutcomeUnknown', request),
-    ends: [
-      anEvent('CloseAccepted', request),
-      anEvent('CloseRejected', request),
-      anEvent('CloseExpired', request),
-      anEvent('OrderResolvedByOperator', { kind: 'close', requestId }),
-    ],
-    claim: { type: 'CloseDispatched', data: { requestId, connector } },
-    notSent: (why) => ({ type: 'CloseExpired', data: { requestId, ...expiry(why) } }),
-  },
+  { kind: 'amendment', requested: anEvent('AmendmentRequested', { requestId }), facts: [] },
+  { kind: 'cancellation', requested: anEvent('CancellationRequested', { requestId }), facts: [] },
+  { kind: 'close', requested: anEvent('CloseRequested', { requestId }), facts: [] },
 ];
 
-describe.each(lives)('a request of kind $kind', ({ kind, requested, dispatched, unknown, ends, claim, notSent }) => {
-  const dispatch = aCommand('DispatchRequest', { kind, requestId, connector });
+describe.each(lives)('a request of kind $kind', ({ kind, requested, facts }) => {
+  const step = { kind, requestId };
+  const dispatched = anEvent('RequestDispatched', step);
+  const unknown = anEvent('RequestOutcomeUnknown', step);
+  const ends = [
+    ...(['RequestAccepted', 'RequestRejected', 'RequestExpired', 'RequestResolved'] as const).map((end) =>
+      anEvent(end, step),
+    ),
+    ...facts,
+  ];
+  const claim: EventBody = { type: 'RequestDispatched', data: { ...step, connector } };
+  const notSent = (evidence: string): EventBody => ({
+    type: 'RequestExpired',
+    data: { ...step, reason: 'not-sent', evidence },
+  });
+  const dispatch = aCommand('DispatchRequest', { ...step, connector });
   const resolve = aCommand('ResolveRequest', { kind, requestId, executed: true });
   const lateBy = (ms: number) => accountRules(aContext({ now: instantFromMs(toMs(requested.time) + ms) }));
   const open = [registered, requested];
@@ -143,7 +103,7 @@ describe.each(lives)('a request of kind $kind', ({ kind, requested, dispatched, 
       .thenRefused('outcome-not-unknown');
     given(accountRules(), [...open, dispatched, unknown])
       .when(resolve)
-      .then([{ type: 'OrderResolvedByOperator', data: resolve.data }]);
+      .then([{ type: 'RequestResolved', data: resolve.data }]);
     const other = kind === 'close' ? 'order' : 'close';
     given(accountRules(), [...open, dispatched, unknown])
       .when(aCommand('ResolveRequest', { kind: other, requestId }))
@@ -161,7 +121,7 @@ describe.each(lives)('a request of kind $kind', ({ kind, requested, dispatched, 
 it('settled requests are remembered for a while, and forgotten in the end', () => {
   const past = Array.from({ length: 2 * SETTLED_MAX + 1 }, (_, index) => {
     const orderId = exampleId(0x1000 + index);
-    return [anEvent('OrderRequested', { orderId }), anEvent('OrderRejected', { orderId })];
+    return [anEvent('OrderRequested', { orderId }), anEvent('RequestRejected', { requestId: orderId })];
   });
   const claim = (n: number) => aCommand('DispatchRequest', { kind: 'order', requestId: exampleId(0x1000 + n) });
   const after = given(accountRules(), [registered, ...past.flat()]);

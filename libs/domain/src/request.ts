@@ -1,23 +1,24 @@
-import type { EventBody, Recorded, RecordedEvent } from '@core/contracts/event';
-import type { Requester, RequestKind } from '@core/contracts/events/request';
-import type { Instant, OrderId, PositionId, RequestId } from '@core/contracts/primitives';
-import { requestOf, type RequestMention } from '@core/contracts/request-step';
+import type { EventBody, Recorded } from '@core/contracts/event';
+import { OPERATOR, type RequestKind } from '@core/contracts/events/request';
+import type { Instant, OrderId, PositionId, RequestId, Uuid } from '@core/contracts/primitives';
 import { toMs } from '@core/kernel/instant';
 import { unreachable } from '@core/kernel/unreachable';
 import { record, recordAndRefuse, refuse, type Circumstances, type CommandOf, type Decision } from './decision.ts';
 import { noneRecent, remember, remembers, type Recent } from './recent.ts';
-import { brakeOn, type Purpose } from './risk.ts';
+import { restrictionOn, type Purpose } from './risk.ts';
 
 /** A wish without an outcome. `unknown`: it was sent, and nobody could say yet what became of it. */
 export interface OpenRequest {
   kind: RequestKind;
   status: 'requested' | 'dispatched' | 'unknown';
   purpose: Purpose;
-  edge: Requester['edge'];
+  byOperator: boolean;
   /** The order or position it changes; null for a new order. */
   target: OrderId | PositionId | null;
   /** In the ledger's clock. */
   since: Instant;
+  /** The event that asked for it: what its next steps are caused by. */
+  askedBy: Uuid;
 }
 
 /** The life of every request: asked for, claimed once, settled once. */
@@ -68,12 +69,12 @@ export function dispatchRequest(
   if (request?.kind !== data.kind) return refuse(request ? 'unknown-request' : missing(requests, data.requestId));
   if (request.status !== 'requested') return refuse('already-dispatched');
 
-  const brake = brakeOn(request.purpose, request.edge, at.restrictions);
-  if (brake) return recordAndRefuse(brake, notSent(data.kind, data.requestId, brake));
+  const restriction = restrictionOn(request.purpose, request.byOperator, at.restrictions);
+  if (restriction) return recordAndRefuse(restriction, notSent(data.kind, data.requestId, restriction));
   if (toMs(at.now) - toMs(request.since) > at.limits.requestMaxAgeMs) {
     return recordAndRefuse('too-old', notSent(data.kind, data.requestId, 'too-old'));
   }
-  return record(dispatched(data.kind, data.requestId, data.connector));
+  return record({ type: 'RequestDispatched', data });
 }
 
 /** An operator looked at the broker. Only what is unknown can be settled by hand: the rest settles itself. */
@@ -81,13 +82,30 @@ export function resolveRequest(requests: Requests, { data }: CommandOf<'ResolveR
   const request = requests.open[data.requestId];
   if (request?.kind !== data.kind) return refuse(request ? 'unknown-request' : missing(requests, data.requestId));
   if (request.status !== 'unknown') return refuse('outcome-not-unknown');
-  return record({ type: 'OrderResolvedByOperator', data });
+  return record({ type: 'RequestResolved', data });
 }
 
 const missing = ({ settled }: Requests, id: RequestId): 'already-settled' | 'unknown-request' =>
   remembers(settled, id) ? 'already-settled' : 'unknown-request';
 
-export function evolveRequests(requests: Requests, event: RecordedEvent): void {
+export type RequestEvent = Recorded<
+  | Requested
+  | 'RequestDispatched'
+  | 'RequestAccepted'
+  | 'RequestRejected'
+  | 'RequestOutcomeUnknown'
+  | 'RequestExpired'
+  | 'RequestResolved'
+  | 'OrderWorking'
+  | 'OrderFilled'
+  | 'OrderCancelled'
+  | 'OrderExpired'
+>;
+
+type Requested = 'OrderRequested' | 'AmendmentRequested' | 'CancellationRequested' | 'CloseRequested';
+
+/** A broker's answers may be late, repeated or about requests long forgotten; our own claims may not. */
+export function evolveRequests(requests: Requests, event: RequestEvent): void {
   switch (event.type) {
     case 'OrderRequested':
       open(requests, event, { id: event.data.orderId, kind: 'order', purpose: 'expose', target: null });
@@ -112,51 +130,47 @@ export function evolveRequests(requests: Requests, event: RecordedEvent): void {
       open(requests, event, { id: requestId, kind: 'close', purpose: 'reduce', target: positionId });
       return;
     }
-    // A fact about an order itself says that its request arrived, even where no answer ever said so.
-    case 'OrderWorking':
-    case 'OrderFilled':
-    case 'OrderCancelled':
-      settle(requests, event.data.orderId);
-      return;
-    default: {
-      const mention = requestOf(event);
-      if (mention) advance(requests, mention);
-    }
-  }
-}
 
-/** A broker's answers may be late, repeated or about requests long forgotten; our own claims may not. */
-function advance(requests: Requests, { requestId, step }: RequestMention): void {
-  const request = requests.open[requestId];
-  switch (step) {
-    case 'requested':
-      throw new Error(`${requestId}: a kind of request that nobody opens`);
-    case 'dispatched':
+    case 'RequestDispatched': {
+      const { requestId } = event.data;
+      const request = requests.open[requestId];
       if (request?.status !== 'requested')
         throw new Error(`${requestId} was dispatched while ${request?.status ?? 'not open'}`);
       request.status = 'dispatched';
       return;
-    case 'unknown':
+    }
+    case 'RequestOutcomeUnknown': {
+      const request = requests.open[event.data.requestId];
       if (request) request.status = 'unknown';
       return;
-    case 'accepted':
-    case 'rejected':
-    case 'expired':
-    case 'resolved':
-      settle(requests, requestId);
+    }
+    case 'RequestAccepted':
+    case 'RequestRejected':
+    case 'RequestExpired':
+    case 'RequestResolved':
+      settle(requests, event.data.requestId);
+      return;
+
+    // A fact about an order itself says that its request arrived, even where no answer ever said so.
+    case 'OrderWorking':
+    case 'OrderFilled':
+    case 'OrderCancelled':
+    case 'OrderExpired':
+      settle(requests, event.data.orderId);
       return;
     default:
-      unreachable(step);
+      unreachable(event);
   }
 }
 
 function open(
   requests: Requests,
-  event: Recorded<'OrderRequested' | 'AmendmentRequested' | 'CancellationRequested' | 'CloseRequested'>,
+  event: Recorded<Requested>,
   { id, kind, purpose, target }: Pick<OpenRequest, 'kind' | 'purpose' | 'target'> & { id: RequestId },
 ): void {
-  const { edge } = event.data.requester;
-  requests.open[id] = { kind, status: 'requested', purpose, edge, target, since: event.recordedtime };
+  const byOperator = event.data.requester.edge === OPERATOR;
+  const since = event.recordedtime;
+  requests.open[id] = { kind, status: 'requested', purpose, byOperator, target, since, askedBy: event.id };
 }
 
 function settle(requests: Requests, id: RequestId): void {
@@ -170,34 +184,8 @@ function settle(requests: Requests, id: RequestId): void {
   if (amendments[request.target] === id) delete amendments[request.target];
 }
 
-function dispatched(kind: RequestKind, requestId: RequestId, connector: string): EventBody {
-  switch (kind) {
-    case 'order':
-      return { type: 'OrderDispatched', data: { orderId: requestId, connector } };
-    case 'amendment':
-      return { type: 'AmendmentDispatched', data: { requestId, connector } };
-    case 'cancellation':
-      return { type: 'CancellationDispatched', data: { requestId, connector } };
-    case 'close':
-      return { type: 'CloseDispatched', data: { requestId, connector } };
-    default:
-      return unreachable(kind);
-  }
-}
-
 /** The end of a request whose first byte never left. `evidence` says why. */
-export function notSent(kind: RequestKind, requestId: RequestId, evidence: string): EventBody {
-  const expiry = { reason: 'not-sent', evidence } as const;
-  switch (kind) {
-    case 'order':
-      return { type: 'OrderExpired', data: { orderId: requestId, ...expiry, inferred: false } };
-    case 'amendment':
-      return { type: 'AmendmentExpired', data: { requestId, ...expiry } };
-    case 'cancellation':
-      return { type: 'CancellationExpired', data: { requestId, ...expiry } };
-    case 'close':
-      return { type: 'CloseExpired', data: { requestId, ...expiry } };
-    default:
-      return unreachable(kind);
-  }
-}
+export const notSent = (kind: RequestKind, requestId: RequestId, evidence: string): EventBody<'RequestExpired'> => ({
+  type: 'RequestExpired',
+  data: { kind, requestId, reason: 'not-sent', evidence },
+});

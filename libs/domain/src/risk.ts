@@ -1,5 +1,4 @@
 import type { EventBody } from '@core/contracts/event';
-import type { Requester } from '@core/contracts/events/request';
 import { unreachable } from '@core/kernel/unreachable';
 import { nothing, record, type CommandOf, type Decision, type Restrictions } from './decision.ts';
 
@@ -10,7 +9,7 @@ import { nothing, record, type CommandOf, type Decision, type Restrictions } fro
  */
 export type Purpose = 'expose' | 'protect' | 'reduce' | 'withdraw';
 
-/** The brakes as the account's events left them. */
+/** The restrictions as the account's events left them. */
 export interface Risk {
   halted: boolean;
   closeOnly: boolean;
@@ -20,7 +19,7 @@ export type RiskRefusal = 'trading-halted' | 'close-only';
 
 export const noRestrictions = (): Risk => ({ halted: false, closeOnly: false });
 
-/** A brake on everyone is a brake on each. */
+/** A restriction of everyone is one of each. */
 export const bothOf = (account: Restrictions, system: Restrictions): Restrictions => ({
   halted: account.halted || system.halted,
   closeOnly: account.closeOnly || system.closeOnly,
@@ -30,10 +29,10 @@ export const bothOf = (account: Restrictions, system: Restrictions): Restriction
  * Close-only stops what may add exposure, and nothing else.
  * A halt stops everything, for our picture of the account may be wrong, with two exceptions that cannot make it worse:
  * anyone may withdraw an order, and an operator may close by hand.
- * Asked when something is requested, and again when it is claimed: what was not sent before the brake is not sent after.
+ * Asked when something is requested, and again when it is claimed: what was not sent before the restriction is not sent after.
  */
-export function brakeOn(purpose: Purpose, edge: Requester['edge'], on: Restrictions): RiskRefusal | null {
-  if (on.halted && purpose !== 'withdraw' && !(purpose === 'reduce' && edge === 'operator')) return 'trading-halted';
+export function restrictionOn(purpose: Purpose, byOperator: boolean, on: Restrictions): RiskRefusal | null {
+  if (on.halted && purpose !== 'withdraw' && !(purpose === 'reduce' && byOperator)) return 'trading-halted';
   if (on.closeOnly && purpose === 'expose') return 'close-only';
   return null;
 }

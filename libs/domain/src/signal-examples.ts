@@ -82,12 +82,12 @@ export const asking: Event[] = [
   anEvent('SignalReceived', { signal: signal(told) }),
   anEvent('OrderRequested', { orderId, signal: origin(signal(told)) }),
 ];
-export const dispatched = anEvent('OrderDispatched', { orderId });
+export const dispatched = anEvent('RequestDispatched', { requestId: orderId });
 export const opened = anEvent('PositionOpened', { positionId, orderId, signal: origin(signal(told)) });
 export const holding = [
   ...asking,
   dispatched,
-  anEvent('OrderAccepted', { orderId }),
+  anEvent('RequestAccepted', { requestId: orderId }),
   opened,
   settledAs(first, [orderId]),
 ];
@@ -95,6 +95,6 @@ export const stopped = [...holding, anEvent('PositionClosed', { positionId, reas
 export const inDoubt = [
   ...asking,
   dispatched,
-  anEvent('OrderOutcomeUnknown', { orderId }),
+  anEvent('RequestOutcomeUnknown', { requestId: orderId }),
   anEvent('SignalOutcomeUnknown', { signalId: first, ...strategy }),
 ];

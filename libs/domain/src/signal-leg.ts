@@ -12,7 +12,7 @@ import { found } from './instrument-rules.ts';
 import { allowOrder, requestOrder, type OrderRefusal } from './order.ts';
 import { requestClose, type Positions } from './position.ts';
 import { isBeingWithdrawn, type Requests } from './request.ts';
-import { brakeOn, type RiskRefusal } from './risk.ts';
+import { restrictionOn, type RiskRefusal } from './risk.ts';
 import { cannotOpen, type Strategy, type StrategyRefusal } from './strategy.ts';
 
 /** What a signal trades. */
@@ -79,8 +79,8 @@ export function closeLeg(
   { positions, requests }: { readonly positions: Positions; readonly requests: Requests },
   at: Circumstances,
 ): Result<readonly EventBody<'CloseRequested'>[], CloseLegRefusal> {
-  const brake = brakeOn('reduce', 'proquant-webhook', at.restrictions);
-  if (brake) return err(brake);
+  const restriction = restrictionOn('reduce', false, at.restrictions);
+  if (restriction) return err(restriction);
   if (strategy.positions.some((id) => isBeingWithdrawn(requests, id))) return err('request-in-flight');
 
   const closes = strategy.positions.slice(0, CLOSES_MAX).map((positionId, index) => {

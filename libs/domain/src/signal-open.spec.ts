@@ -149,7 +149,7 @@ describe('signals of one strategy', () => {
 
   it('are taken one at a time', () => {
     given(accountRules(), asking).when(receive(next)).thenRefused('request-in-flight');
-    const notSettled = [...asking, dispatched, anEvent('OrderAccepted', { orderId }), opened];
+    const notSettled = [...asking, dispatched, anEvent('RequestAccepted', { requestId: orderId }), opened];
     given(accountRules(), notSettled).when(receive(next)).thenRefused('request-in-flight');
   });
 
@@ -158,11 +158,11 @@ describe('signals of one strategy', () => {
     given(accountRules(), inDoubt)
       .when(receive({ kind: 'close' }))
       .thenRefused('request-in-flight');
-    const seen = [...inDoubt, anEvent('OrderAccepted', { orderId }), opened];
+    const seen = [...inDoubt, anEvent('RequestAccepted', { requestId: orderId }), opened];
     given(accountRules(), seen)
       .when(receive({ kind: 'close' }))
       .then([received({ kind: 'close' }), closes({ kind: 'close' })]);
-    const failed = [...inDoubt, anEvent('OrderExpired', { orderId, reason: 'not-executed' })];
+    const failed = [...inDoubt, anEvent('RequestExpired', { requestId: orderId, reason: 'not-executed' })];
     given(accountRules(), failed)
       .when(receive(next))
       .then([received(next), opens(next)]);
@@ -175,10 +175,10 @@ describe('signals of one strategy', () => {
   });
 
   it.each([
-    anEvent('OrderRejected', { orderId }),
-    anEvent('OrderExpired', { orderId, reason: 'not-sent' }),
+    anEvent('RequestRejected', { requestId: orderId }),
+    anEvent('RequestExpired', { requestId: orderId, reason: 'not-sent' }),
     anEvent('OrderCancelled', { orderId }),
-    anEvent('OrderResolvedByOperator', { kind: 'order', requestId: orderId, executed: false }),
+    anEvent('RequestResolved', { kind: 'order', requestId: orderId, executed: false }),
   ])('may open again after $type', (end) => {
     given(accountRules(), [...inDoubt, end])
       .when(receive(next))
@@ -186,11 +186,8 @@ describe('signals of one strategy', () => {
   });
 
   it('wait for the position of an accepted order, until reconciliation says that there is none', () => {
-    const accepted = [...inDoubt, anEvent('OrderAccepted', { orderId })];
-    const resolved = [
-      ...inDoubt,
-      anEvent('OrderResolvedByOperator', { kind: 'order', requestId: orderId, executed: true }),
-    ];
+    const accepted = [...inDoubt, anEvent('RequestAccepted', { requestId: orderId })];
+    const resolved = [...inDoubt, anEvent('RequestResolved', { kind: 'order', requestId: orderId, executed: true })];
     const reconciled = anEvent('AccountReconciled');
     for (const history of [accepted, resolved]) {
       given(accountRules(), history).when(receive(next)).thenRefused('request-in-flight');

@@ -37,7 +37,7 @@ const toSender: Readonly<Record<FinalRefusal, SignalRefusal>> = {
   'volume-above-maximum': 'volume-above-maximum',
   'trading-disabled': 'trading-disabled',
   'too-old': 'too-old',
-  // Our operators' brakes are none of the sender's errors.
+  // Our operators' restrictions are none of the sender's errors.
   'trading-halted': 'not-executed',
   'close-only': 'not-executed',
   // A market order without protective prices cannot meet these.

@@ -47,8 +47,8 @@ describe('a signal to reopen', () => {
   ];
   const closed = [
     ...closing,
-    anEvent('CloseDispatched', { requestId: closeId }),
-    anEvent('CloseAccepted', { requestId: closeId }),
+    anEvent('RequestDispatched', { kind: 'close', requestId: closeId }),
+    anEvent('RequestAccepted', { kind: 'close', requestId: closeId }),
     anEvent('PositionClosed', { positionId }),
   ];
   const reopening = [...closed, anEvent('OrderRequested', { orderId: nextId, signal: origin(signal(reopen)) })];
@@ -82,7 +82,7 @@ describe('a signal to reopen', () => {
     halfDone.when(goOn()).then([opens(reopen)]);
     const byStopLoss = [
       ...closing,
-      anEvent('CloseRejected', { requestId: closeId }),
+      anEvent('RequestRejected', { kind: 'close', requestId: closeId }),
       anEvent('PositionClosed', { positionId }),
     ];
     given(accountRules(), byStopLoss)
@@ -93,7 +93,7 @@ describe('a signal to reopen', () => {
   it('goes on once', () => {
     given(accountRules(), reopening).when(goOn()).thenNothing();
     given(accountRules(), reopening).when(goOn({}, third)).thenRefused('signal-not-waiting');
-    const failed = [...reopening, anEvent('OrderRejected', { orderId: nextId })];
+    const failed = [...reopening, anEvent('RequestRejected', { requestId: nextId })];
     given(accountRules(), failed).when(goOn({}, third)).thenRefused('signal-not-waiting');
   });
 
@@ -108,7 +108,7 @@ describe('a signal to reopen', () => {
     const doubted = [
       ...closing,
       anEvent('SignalOutcomeUnknown', { signalId: second, ...strategy }),
-      anEvent('CloseAccepted', { requestId: closeId }),
+      anEvent('RequestAccepted', { kind: 'close', requestId: closeId }),
       anEvent('PositionClosed', { positionId }),
     ];
     given(accountRules(), doubted)
@@ -168,14 +168,14 @@ describe('a signal to reopen', () => {
 
     it('is refused only when nothing is on its way, and says how far it came', () => {
       given(accountRules(), closing).when(no).thenRefused('request-in-flight');
-      const doubt = [...closing, anEvent('CloseOutcomeUnknown', { requestId: closeId })];
+      const doubt = [...closing, anEvent('RequestOutcomeUnknown', { kind: 'close', requestId: closeId })];
       given(accountRules(), doubt).when(no).thenRefused('request-in-flight');
-      const kept = [...closing, anEvent('CloseRejected', { requestId: closeId })];
+      const kept = [...closing, anEvent('RequestRejected', { kind: 'close', requestId: closeId })];
       given(accountRules(), kept)
         .when(no)
         .then([refused('market-closed', 'weekend', 'close')]);
       halfDone.when(no).then([refused('market-closed', 'weekend', 'open')]);
-      const failed = [...reopening, anEvent('OrderRejected', { orderId: nextId })];
+      const failed = [...reopening, anEvent('RequestRejected', { requestId: nextId })];
       given(accountRules(), failed)
         .when(no)
         .then([refused('market-closed', 'weekend', 'open')]);

@@ -101,11 +101,12 @@ export type StrategyEvent = Recorded<
   | 'SignalRefused'
   | 'SignalOutcomeUnknown'
   | 'OrderRequested'
-  | 'OrderRejected'
+  | 'CloseRequested'
+  | 'RequestRejected'
+  | 'RequestExpired'
+  | 'RequestResolved'
   | 'OrderExpired'
   | 'OrderCancelled'
-  | 'CloseRequested'
-  | 'OrderResolvedByOperator'
   | 'PositionOpened'
   | 'PositionClosed'
   | 'AccountReconciled'
@@ -153,13 +154,16 @@ export function evolveStrategies(
       if (event.data.signal) requested(strategies, event.data.signal, 'close', event.data.requestId);
       return;
 
-    case 'OrderRejected':
+    case 'RequestRejected':
+    case 'RequestExpired':
+      opensNothing(strategies, event.data.requestId);
+      return;
+    case 'RequestResolved':
+      if (!event.data.executed) opensNothing(strategies, event.data.requestId);
+      return;
     case 'OrderExpired':
     case 'OrderCancelled':
       opensNothing(strategies, event.data.orderId);
-      return;
-    case 'OrderResolvedByOperator':
-      if (!event.data.executed) opensNothing(strategies, event.data.requestId);
       return;
     // What the broker accepted and does not show has come and gone unseen: the strategy need not wait for it.
     case 'AccountReconciled':

@@ -1,5 +1,5 @@
 import type { Event, EventBody } from '@core/contracts/event';
-import { anEvent, eurusdTerms, exampleAccount, exampleId } from '@core/contracts/examples';
+import { anEvent, eurusdTerms, exampleAccount, exampleId, toldAs } from '@core/contracts/examples';
 import { tokenOf } from '@core/contracts/order-token';
 import type { RejectionReason } from '@core/contracts/events/request';
 import type { Decimal, OrderId } from '@core/contracts/primitives';
@@ -217,7 +217,7 @@ export class TrackerHarness {
 
   private note(facts: readonly Fact[]): string[] {
     this.told.push(...facts);
-    return facts.map(({ type }) => type);
+    return facts.map(toldAs);
   }
 }
 
@@ -234,7 +234,7 @@ export const sent = (data: Partial<EventBody<'OrderRequested'>['data']> = {}): E
     takeProfit: null,
     ...data,
   }),
-  anEvent('OrderDispatched', { orderId: data.orderId ?? ORDER }),
+  anEvent('RequestDispatched', { requestId: data.orderId ?? ORDER }),
 ];
 
 export const sentStop = (): Event[] => sent({ kind: 'stop', price: '1.1', stopLoss: '1.09', takeProfit: '1.12' });

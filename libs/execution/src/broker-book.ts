@@ -1,5 +1,5 @@
 import type { EventBody } from '@core/contracts/event';
-import type { SignalOrigin } from '@core/contracts/events/request';
+import type { RequestKind, SignalOrigin } from '@core/contracts/events/request';
 import type {
   Decimal,
   Instant,
@@ -153,3 +153,12 @@ export interface Before {
   readonly stopLoss: Decimal | null;
   readonly takeProfit: Decimal | null;
 }
+
+const KINDS = {
+  OrderRequested: 'order',
+  AmendmentRequested: 'amendment',
+  CancellationRequested: 'cancellation',
+  CloseRequested: 'close',
+} as const satisfies Record<Ask['type'], RequestKind>;
+
+export const kindOf = ({ type }: Ask): RequestKind => KINDS[type];

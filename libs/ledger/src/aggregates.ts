@@ -1,6 +1,5 @@
 import type { RecordedEvent } from '@core/contracts/event';
-import type { AccountId, RequestId, Uuid } from '@core/contracts/primitives';
-import { requestOf } from '@core/contracts/request-step';
+import type { AccountId } from '@core/contracts/primitives';
 import { accountAggregate, type AccountAggregate } from '@core/domain/account-aggregate';
 import type { EventLog } from '@core/event-log/event-log';
 
@@ -8,8 +7,6 @@ import type { EventLog } from '@core/event-log/event-log';
 export interface Known {
   state: AccountAggregate;
   version: number;
-  /** The event that asked for each open request: what its next steps were caused by. */
-  readonly asked: Map<RequestId, Uuid>;
 }
 
 interface Entry {
@@ -81,7 +78,7 @@ export class Aggregates {
   }
 
   private async load(account: AccountId): Promise<void> {
-    const known: Known = { state: accountAggregate.initial(), version: 0, asked: new Map() };
+    const known: Known = { state: accountAggregate.initial(), version: 0 };
     try {
       for await (const page of this.log.readAccount(account)) for (const event of page) evolve(known, event);
     } catch (error) {
@@ -102,8 +99,4 @@ function evolve(known: Known, event: RecordedEvent): void {
   }
   known.state = accountAggregate.evolve(known.state, event);
   known.version = event.version;
-  const mention = requestOf(event);
-  if (mention?.step === 'requested') known.asked.set(mention.requestId, event.id);
-  else if (mention && mention.step !== 'dispatched' && mention.step !== 'unknown')
-    known.asked.delete(mention.requestId);
 }

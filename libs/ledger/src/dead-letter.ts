@@ -1,4 +1,4 @@
-import { SCHEMA_VERSION, type Event } from '@core/contracts/event';
+import { versionOf, type Event } from '@core/contracts/event';
 import { SYSTEM_ACCOUNT, Uuid, type Instant } from '@core/contracts/primitives';
 import { streams } from '@core/contracts/subjects';
 import type { Quarantined } from '@core/event-log/event-log';
@@ -41,7 +41,7 @@ export const quarantineEvent = (
   stamp: { readonly source: string; readonly time: Instant; readonly correlationid: Uuid },
 ): Event => ({
   id: uuidV5(SYSTEM_ACCOUNT, `quarantined|${messageId}`),
-  schemaversion: SCHEMA_VERSION,
+  schemaversion: versionOf('MessageQuarantined'),
   subject: SYSTEM_ACCOUNT,
   causationid: null,
   ...stamp,

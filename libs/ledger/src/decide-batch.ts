@@ -1,9 +1,8 @@
 import type { Answer, Command } from '@core/contracts/command';
-import { SCHEMA_VERSION, type Event, type EventBody, type RecordedEvent } from '@core/contracts/event';
-import { SYSTEM_ACCOUNT, type Instant, type RequestId, type Uuid } from '@core/contracts/primitives';
+import { versionOf, type Event, type EventBody, type RecordedEvent } from '@core/contracts/event';
+import { SYSTEM_ACCOUNT, type Instant, type Uuid } from '@core/contracts/primitives';
 import { refusal } from '@core/contracts/refusal';
-import { requestOf } from '@core/contracts/request-step';
-import { decideCommand } from '@core/domain/account-aggregate';
+import { decideCommand, type AccountAggregate } from '@core/domain/account-aggregate';
 import type { DecisionContext, Limits } from '@core/domain/decision';
 import type { FirstAnswer } from '@core/event-log/event-log';
 import { whyUnstorable } from '@core/event-log/storable';
@@ -67,7 +66,7 @@ export function decideBatch(
 
 /** One command against one account: the domain's decision as events to commit, and an answer without its position. */
 function decide(
-  { state, asked }: Known,
+  { state }: Known,
   command: Command,
   context: DecisionContext,
   { newId, source }: Pick<DecidingParts, 'newId' | 'source'>,
@@ -75,12 +74,12 @@ function decide(
   const decision = decideCommand(state, command, context);
   const events = decision.events.map((body): Event => ({
     id: newId(),
-    schemaversion: SCHEMA_VERSION,
+    schemaversion: versionOf(body.type),
     source,
     subject: command.subject,
     time: context.now,
     correlationid: command.correlationid,
-    causationid: causeOf(body, asked) ?? command.commandid,
+    causationid: causeOf(body, state) ?? command.commandid,
     ...body,
   }));
   const unstorable = events.map(whyUnstorable).find((why) => why !== null);
@@ -92,8 +91,7 @@ function decide(
 }
 
 /** A claim, and what comes of it, goes back to the event that asked for the request; the rest to the command itself. */
-function causeOf(body: EventBody, asked: ReadonlyMap<RequestId, Uuid>): Uuid | undefined {
-  const mention = requestOf(body);
-  const goesOn = mention?.step === 'dispatched' || mention?.step === 'expired';
-  return goesOn ? asked.get(mention.requestId) : undefined;
+function causeOf({ type, data }: EventBody, { requests }: AccountAggregate): Uuid | undefined {
+  const goesOn = type === 'RequestDispatched' || type === 'RequestExpired';
+  return goesOn ? requests.open[data.requestId]?.askedBy : undefined;
 }

@@ -39,11 +39,11 @@ describe('readIntakeMessage', () => {
 
   it.each<Event>([
     anEvent('OrderRequested'),
-    anEvent('CloseDispatched'),
+    anEvent('RequestDispatched', { kind: 'close', requestId: exampleId(0x4e9) }),
     anEvent('AccountRegistered'),
     anEvent('TradingResumed'),
     anEvent('SignalReceived'),
-    anEvent('OrderResolvedByOperator'),
+    anEvent('RequestResolved'),
     anEvent('MessageQuarantined'),
   ])('does not let $type in: that is decided, not observed', (event) => {
     expect(read(batch(event)).deadLetters[0]?.kept.detail).toBe(`only the ledger decides ${event.type}`);

@@ -1,7 +1,6 @@
-import { parseEvent, type Event, type EventType } from '@core/contracts/event';
+import { parseEvent, statedBy, type Event } from '@core/contracts/event';
 import { INTAKE_EVENTS_MAX } from '@core/contracts/feed';
 import { SYSTEM_ACCOUNT, Uuid, type AccountId } from '@core/contracts/primitives';
-import { requestOf } from '@core/contracts/request-step';
 import { whyEnvelopeUnstorable, whyTextUnstorable, whyUnstorable } from '@core/event-log/storable';
 import { uuidV5 } from '@core/kernel/uuid';
 import { z } from 'zod';
@@ -17,27 +16,6 @@ export interface IntakeMessage {
 }
 
 const Batch = z.object({ batchid: Uuid, events: z.array(z.unknown()).max(INTAKE_EVENTS_MAX) });
-
-/** Nobody but the ledger says these: they are decisions, and a decision has rules. */
-const DECIDED_HERE: ReadonlySet<EventType> = new Set<EventType>([
-  'AccountRegistered',
-  'IntegrationApproved',
-  'IntegrationRejected',
-  'IntegrationDeleted',
-  'StrategyEnabled',
-  'StrategyDisabled',
-  'SignalReceived',
-  'SignalExecuted',
-  'SignalRefused',
-  'SignalOutcomeUnknown',
-  'TradingHalted',
-  'TradingResumed',
-  'CloseOnlySet',
-  'OrderResolvedByOperator',
-  'MessageQuarantined',
-  'MessageReleased',
-  'MessageSkipped',
-]);
 
 /** Reads a message whatever it holds: what is no event of its account is set aside, the rest goes its way. */
 export function readIntakeMessage(subject: string, origin: string, body: Uint8Array): IntakeMessage {
@@ -87,10 +65,7 @@ function readEvent(
   if (!parsed.ok) return parsed;
   const event = parsed.value;
   if (event.subject !== account) return { ok: false, error: `came on the subject of account ${account.slice(0, 64)}` };
-  const step = requestOf(event)?.step;
-  if (step === 'requested' || step === 'dispatched' || DECIDED_HERE.has(event.type)) {
-    return { ok: false, error: `only the ledger decides ${event.type}` };
-  }
+  if (statedBy(event.type) === 'ledger') return { ok: false, error: `only the ledger decides ${event.type}` };
   const why = whyNot(event);
   return why === null ? parsed : { ok: false, error: why };
 }

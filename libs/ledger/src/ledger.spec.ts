@@ -110,7 +110,7 @@ describe('ledger', () => {
     await ledger.end();
     const [requested, dispatched] = ledger.feed.flatMap(({ events }) => events).slice(1);
     expect(requested).toMatchObject({ causationid: order.commandid, correlationid: exampleId(0xc1) });
-    expect(dispatched).toMatchObject({ type: 'OrderDispatched', causationid: requested?.id });
+    expect(dispatched).toMatchObject({ type: 'RequestDispatched', causationid: requested?.id });
   });
 
   it('decides against facts as well as decisions', async () => {
@@ -119,7 +119,7 @@ describe('ledger', () => {
     const order = place();
     await ledger.send(order);
     await ledger.send(dispatch(order.commandid));
-    void ledger.report(anEvent('OrderRejected', { orderId: order.commandid }, { id: newId() }));
+    void ledger.report(anEvent('RequestRejected', { requestId: order.commandid }, { id: newId() }));
     while (ledger.log.batches.length < 4) await turn();
     expect(await ledger.send(dispatch(order.commandid))).toMatchObject({ refusal: { reason: 'already-settled' } });
     await ledger.end();

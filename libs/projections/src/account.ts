@@ -68,13 +68,7 @@ export interface OperatorDecision {
   since: Instant;
 }
 
-const ignored = ignoring(
-  'OrderResolvedByOperator',
-  ...SIGNAL_EVENTS,
-  ...REQUEST_EVENTS,
-  ...ORDER_EVENTS,
-  ...POSITION_EVENTS,
-);
+const ignored = ignoring(...SIGNAL_EVENTS, ...REQUEST_EVENTS, ...ORDER_EVENTS, ...POSITION_EVENTS);
 
 /** How an account stands. Read by every edge and by the operator. */
 export const accountState: Projection<AccountState, RecordedEvent> = {

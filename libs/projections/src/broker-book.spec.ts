@@ -8,8 +8,8 @@ import { at, instant, order, position, request } from './histories.fixture.ts';
 const book = (...events: Event[]) => fold(brokerBook, events);
 
 const requested = anEvent('OrderRequested', { kind: 'market', price: null });
-const dispatched = at('10:01', 'OrderDispatched');
-const accepted = anEvent('OrderAccepted');
+const dispatched = at('10:01', 'RequestDispatched');
+const accepted = anEvent('RequestAccepted');
 const working = anEvent('OrderWorking', { comment: 'tc-token' });
 const filled = anEvent('OrderFilled');
 const opened = anEvent('PositionOpened', { comment: 'tc-token' });
@@ -83,13 +83,13 @@ describe('broker book: requests', () => {
       dispatchedAt: instant('10:01'),
       lastEventId: dispatched.id,
     });
-    const doubted = book(requested, dispatched, anEvent('OrderOutcomeUnknown'));
+    const doubted = book(requested, dispatched, anEvent('RequestOutcomeUnknown'));
     expect(doubted.requests[order]?.status).toBe('unknown');
     expect(book(requested, dispatched, accepted).requests[order]).toMatchObject({
       status: 'accepted',
       brokerRequest: '500000100',
     });
-    const late = book(requested, dispatched, accepted, anEvent('OrderOutcomeUnknown'));
+    const late = book(requested, dispatched, accepted, anEvent('RequestOutcomeUnknown'));
     expect(late.requests[order]?.status).toBe('accepted');
   });
 
@@ -111,9 +111,12 @@ describe('broker book: requests', () => {
     expect(book(working, part, rest).orders).toEqual({});
   });
 
-  it.each(['OrderRejected', 'OrderExpired', 'OrderCancelled'] as const)('is over with %s', (outcome) => {
-    expect(book(requested, dispatched, anEvent(outcome)).requests).toEqual({});
-  });
+  it.each(['RequestRejected', 'RequestExpired', 'OrderExpired', 'OrderCancelled'] as const)(
+    'is over with %s',
+    (outcome) => {
+      expect(book(requested, dispatched, anEvent(outcome)).requests).toEqual({});
+    },
+  );
 
   it('remembers what an amendment and a close set out to change', () => {
     const asked = book(opened, anEvent('CloseRequested'));
@@ -130,32 +133,52 @@ describe('broker book: requests', () => {
   });
 
   it('has the effect of an amendment in the next amendment, or in the end of its target', () => {
-    const asked = [opened, anEvent('AmendmentRequested'), anEvent('AmendmentDispatched'), anEvent('AmendmentAccepted')];
+    const asked = [
+      opened,
+      anEvent('AmendmentRequested'),
+      anEvent('RequestDispatched', { kind: 'amendment', requestId: request }),
+      anEvent('RequestAccepted', { kind: 'amendment', requestId: request }),
+    ];
     expect(book(...asked).requests[request]?.status).toBe('accepted');
     expect(book(...asked, anEvent('PositionAmended')).requests).toEqual({});
     expect(book(...asked, closed).requests).toEqual({});
   });
 
   it('has the effect of a close in the deal that names it, or in the position’s end', () => {
-    const asked = [opened, anEvent('CloseRequested'), anEvent('CloseDispatched'), anEvent('CloseAccepted')];
+    const asked = [
+      opened,
+      anEvent('CloseRequested'),
+      anEvent('RequestDispatched', { kind: 'close', requestId: request }),
+      anEvent('RequestAccepted', { kind: 'close', requestId: request }),
+    ];
     expect(book(...asked, anEvent('PositionReduced', { requestId: null })).requests[request]?.status).toBe('accepted');
     expect(book(...asked, anEvent('PositionReduced', { requestId: request })).requests).toEqual({});
     expect(book(...asked, closed).requests).toEqual({});
   });
 
   it('has the effect of a cancellation in the end of its order', () => {
-    const asked = [working, anEvent('CancellationRequested'), anEvent('CancellationDispatched')];
-    expect(book(...asked, anEvent('CancellationAccepted'), anEvent('OrderCancelled')).requests).toEqual({});
+    const asked = [
+      working,
+      anEvent('CancellationRequested'),
+      anEvent('RequestDispatched', { kind: 'cancellation', requestId: request }),
+    ];
+    expect(
+      book(
+        ...asked,
+        anEvent('RequestAccepted', { kind: 'cancellation', requestId: request }),
+        anEvent('OrderCancelled'),
+      ).requests,
+    ).toEqual({});
     const overtaken = book(...asked, anEvent('OrderCancelled'));
     expect(overtaken.requests[request]).toMatchObject({ status: 'dispatched', effected: true });
   });
 
   it('is settled by an operator', () => {
-    const doubted = [requested, dispatched, anEvent('OrderOutcomeUnknown')];
-    const resolved = anEvent('OrderResolvedByOperator', { requestId: order, executed: true });
+    const doubted = [requested, dispatched, anEvent('RequestOutcomeUnknown')];
+    const resolved = anEvent('RequestResolved', { requestId: order, executed: true });
     expect(book(...doubted, resolved)).toMatchObject({ requests: {}, endedOrders: [{ orderId: order }] });
     expect(book(...doubted, working, resolved)).toMatchObject({ endedOrders: [], orders: { '500000100': {} } });
-    const close = anEvent('OrderResolvedByOperator', { kind: 'close', requestId: request });
+    const close = anEvent('RequestResolved', { kind: 'close', requestId: request });
     expect(book(opened, anEvent('CloseRequested'), close)).toMatchObject({ requests: {}, endedOrders: [] });
   });
 });

@@ -82,45 +82,30 @@ export const brokerBook: Projection<BrokerBook, Event> = {
         return requested(book, event, event.data.requestId, { type: event.type, data: event.data }, before);
       }
 
-      case 'OrderDispatched':
-        return dispatched(book, event, event.data.orderId);
-      case 'AmendmentDispatched':
-      case 'CancellationDispatched':
-      case 'CloseDispatched':
+      case 'RequestDispatched':
         return dispatched(book, event, event.data.requestId);
-
-      case 'OrderAccepted': {
-        const ended = book.endedOrders.findLast(({ orderId }) => orderId === event.data.orderId);
-        if (ended) ended.brokerOrder ??= event.data.brokerRequest;
-        return accepted(book, event, event.data.orderId, event.data.brokerRequest);
+      case 'RequestAccepted': {
+        const { kind, requestId, brokerRequest } = event.data;
+        const ended = kind === 'order' && book.endedOrders.findLast(({ orderId }) => orderId === requestId);
+        if (ended) ended.brokerOrder ??= brokerRequest;
+        return accepted(book, event, requestId, brokerRequest);
       }
-      case 'AmendmentAccepted':
-      case 'CancellationAccepted':
-      case 'CloseAccepted':
-        return accepted(book, event, event.data.requestId, event.data.brokerRequest);
-
-      case 'OrderOutcomeUnknown':
-        return doubted(book, event, event.data.orderId);
-      case 'AmendmentOutcomeUnknown':
-      case 'CancellationOutcomeUnknown':
-      case 'CloseOutcomeUnknown':
+      case 'RequestOutcomeUnknown':
         return doubted(book, event, event.data.requestId);
+      case 'RequestRejected':
+      case 'RequestExpired': {
+        const { kind, requestId } = event.data;
+        return kind === 'order' ? ended(book, event, requestId) : over(book, requestId);
+      }
+      // What an operator says of its request does not end an order that stands.
+      case 'RequestResolved': {
+        const { kind, requestId } = event.data;
+        return kind === 'order' && !(requestId in book.numbers) ? ended(book, event, requestId) : over(book, requestId);
+      }
 
-      case 'OrderRejected':
       case 'OrderCancelled':
       case 'OrderExpired':
         return ended(book, event, event.data.orderId);
-      case 'AmendmentRejected':
-      case 'AmendmentExpired':
-      case 'CancellationRejected':
-      case 'CancellationExpired':
-      case 'CloseRejected':
-      case 'CloseExpired':
-        return over(book, event.data.requestId);
-      case 'OrderResolvedByOperator':
-        if (event.data.kind === 'order' && !(event.data.requestId in book.numbers))
-          return ended(book, event, event.data.requestId);
-        return over(book, event.data.requestId);
 
       case 'OrderWorking':
         return working(book, event);

@@ -47,23 +47,19 @@ export function asked<Kind extends RequestKind>(
   thing.updated = momentOf(event);
 }
 
-type Answer = Recorded<
-  `${'Amendment' | 'Cancellation' | 'Close'}${'Accepted' | 'Rejected' | 'Expired'}` | 'OrderResolvedByOperator'
->;
-
-/** The request has its outcome. */
+/** The request has its outcome. One that is about no thing of these changes nothing. */
 export function answered<Kind extends RequestKind>(
   { things, requests }: Changes<Kind>,
-  requestId: RequestId,
-  event: Answer,
+  event: Recorded<'RequestAccepted' | 'RequestRejected' | 'RequestExpired' | 'RequestResolved'>,
 ): void {
+  const { requestId } = event.data;
   const change = requests[requestId];
   delete requests[requestId];
   const thing = change && things[change.id];
   if (!thing) return;
   thing.openRequests = thing.openRequests.filter((each) => each !== requestId);
   thing.updated = momentOf(event);
-  if ('brokerCode' in event.data) {
+  if (event.type === 'RequestRejected') {
     const { reason, brokerCode, text } = event.data;
     thing.rejection = { kind: change.kind, reason, brokerCode, text, at: event.time };
   } else if (thing.rejection?.kind === change.kind) {

@@ -34,8 +34,8 @@ interface Numbered {
 const orderLives: readonly ((id: Numbered) => Event[])[] = [
   ({ orderId, positionId, number, volumeLots }) => [
     anEvent('OrderRequested', { orderId, kind: 'market', price: null, volumeLots }),
-    anEvent('OrderDispatched', { orderId }),
-    anEvent('OrderAccepted', { orderId, brokerRequest: number }),
+    anEvent('RequestDispatched', { requestId: orderId }),
+    anEvent('RequestAccepted', { requestId: orderId, brokerRequest: number }),
     anEvent('OrderFilled', { orderId, positionId, volumeLots }),
     anEvent('PositionOpened', { orderId, positionId, brokerPosition: number, volumeLots }),
     anEvent('PositionAmended', { positionId, stopLoss: null }),
@@ -46,10 +46,10 @@ const orderLives: readonly ((id: Numbered) => Event[])[] = [
   ],
   ({ orderId, positionId, number, volumeLots }) => [
     anEvent('OrderRequested', { orderId, volumeLots }),
-    anEvent('OrderDispatched', { orderId }),
-    anEvent('OrderOutcomeUnknown', { orderId }),
+    anEvent('RequestDispatched', { requestId: orderId }),
+    anEvent('RequestOutcomeUnknown', { requestId: orderId }),
     anEvent('OrderWorking', { orderId, brokerOrder: number, volumeLots }),
-    anEvent('OrderAccepted', { orderId, brokerRequest: number }),
+    anEvent('RequestAccepted', { requestId: orderId, brokerRequest: number }),
     anEvent('OrderAmended', { orderId, takeProfit: null }),
     anEvent('OrderFilled', { orderId, positionId, volumeLots }),
     anEvent('PositionOpened', { orderId, positionId, brokerPosition: number, volumeLots }),
@@ -62,8 +62,8 @@ const orderLives: readonly ((id: Numbered) => Event[])[] = [
   ],
   ({ orderId }) => [
     anEvent('OrderRequested', { orderId }),
-    anEvent('OrderDispatched', { orderId }),
-    anEvent('OrderRejected', { orderId }),
+    anEvent('RequestDispatched', { requestId: orderId }),
+    anEvent('RequestRejected', { requestId: orderId }),
     anEvent('EquityMarked'),
   ],
   ({ positionId, number }) => [

@@ -5,8 +5,8 @@ import { after, at, instant, order, position, request } from './histories.fixtur
 import { accountOrders } from './orders.ts';
 
 const requested = at('10:00', 'OrderRequested', { kind: 'market', price: null });
-const dispatched = at('10:01', 'OrderDispatched');
-const accepted = at('10:02', 'OrderAccepted');
+const dispatched = at('10:01', 'RequestDispatched');
+const accepted = at('10:02', 'RequestAccepted');
 const pending = [at('10:00', 'OrderRequested'), dispatched, accepted, at('10:03', 'OrderWorking')];
 
 const only = (...events: Event[]) => {
@@ -39,25 +39,25 @@ describe('orders', () => {
   });
 
   it('keeps the reason of a rejection, a cancellation and an expiry', () => {
-    const rejected = only(requested, dispatched, anEvent('OrderRejected'));
+    const rejected = only(requested, dispatched, anEvent('RequestRejected'));
     expect(rejected).toMatchObject({ status: 'rejected', rejection: { kind: 'order', reason: 'insufficient-funds' } });
     expect(only(...pending, anEvent('OrderCancelled'))).toMatchObject({ status: 'cancelled', endReason: 'user' });
     expect(only(...pending, anEvent('OrderExpired'))).toMatchObject({ status: 'expired', endReason: 'expired' });
   });
 
   it('is unknown until somebody knows', () => {
-    const unknown = [requested, dispatched, anEvent('OrderOutcomeUnknown')];
+    const unknown = [requested, dispatched, anEvent('RequestOutcomeUnknown')];
     expect(only(...unknown).status).toBe('unknown');
     expect(only(...unknown, accepted).status).toBe('placing');
     expect(only(...unknown, anEvent('OrderFilled')).status).toBe('filled');
-    const resolve = (executed: boolean) => anEvent('OrderResolvedByOperator', { requestId: order, executed });
+    const resolve = (executed: boolean) => anEvent('RequestResolved', { requestId: order, executed });
     expect(only(...unknown, resolve(false))).toMatchObject({ status: 'expired', endReason: 'not-executed' });
     expect(only(...unknown, resolve(true)).status).toBe('filled');
   });
 
   it('does not doubt what is settled', () => {
-    expect(only(requested, dispatched, anEvent('OrderFilled'), anEvent('OrderOutcomeUnknown')).status).toBe('filled');
-    expect(only(...pending, anEvent('OrderOutcomeUnknown')).status).toBe('working');
+    expect(only(requested, dispatched, anEvent('OrderFilled'), anEvent('RequestOutcomeUnknown')).status).toBe('filled');
+    expect(only(...pending, anEvent('RequestOutcomeUnknown')).status).toBe('working');
   });
 
   it('stays final, whatever is told late', () => {
@@ -70,10 +70,10 @@ describe('orders', () => {
   });
 
   it('believes the broker where it was taken for failed: standing is standing, and a fill is money', () => {
-    const notExecuted = [requested, dispatched, anEvent('OrderExpired', { reason: 'not-executed' })];
+    const notExecuted = [requested, dispatched, anEvent('RequestExpired', { reason: 'not-executed' })];
     expect(only(...notExecuted, anEvent('OrderWorking'))).toMatchObject({ status: 'working', finished: null });
     expect(only(...notExecuted, anEvent('OrderFilled'))).toMatchObject({ status: 'filled', endReason: null });
-    const rejected = [requested, dispatched, anEvent('OrderRejected')];
+    const rejected = [requested, dispatched, anEvent('RequestRejected')];
     expect(only(...rejected, anEvent('OrderWorking')).status).toBe('working');
   });
 
@@ -87,15 +87,27 @@ describe('orders', () => {
     const terms = { target: 'order' as const, orderId: order, price: '1.2' as const, ...protection };
     const asked = anEvent('AmendmentRequested', { terms });
     expect(only(...pending, asked).openRequests).toEqual([request]);
-    const refused = only(...pending, asked, anEvent('AmendmentRejected', { reason: 'invalid-price' }));
+    const refused = only(
+      ...pending,
+      asked,
+      anEvent('RequestRejected', { kind: 'amendment', requestId: request, reason: 'invalid-price' }),
+    );
     expect(refused).toMatchObject({
       openRequests: [],
       status: 'working',
       rejection: { kind: 'amendment', reason: 'invalid-price' },
     });
-    const settled = [asked, anEvent('AmendmentRejected'), asked, anEvent('AmendmentAccepted')];
+    const settled = [
+      asked,
+      anEvent('RequestRejected', { kind: 'amendment', requestId: request }),
+      asked,
+      anEvent('RequestAccepted', { kind: 'amendment', requestId: request }),
+    ];
     expect(only(...pending, ...settled).rejection).toBeNull();
-    const cancel = [anEvent('CancellationRequested'), anEvent('CancellationRejected', { reason: 'superseded' })];
+    const cancel = [
+      anEvent('CancellationRequested'),
+      anEvent('RequestRejected', { kind: 'cancellation', requestId: request, reason: 'superseded' }),
+    ];
     expect(only(...pending, ...cancel).rejection).toMatchObject({ kind: 'cancellation', reason: 'superseded' });
   });
 
@@ -115,7 +127,7 @@ describe('orders', () => {
     const back = [
       requested,
       dispatched,
-      at('10:30', 'OrderExpired', { reason: 'not-executed' }),
+      at('10:30', 'RequestExpired', { reason: 'not-executed' }),
       at('10:31', 'OrderWorking'),
     ];
     const { orders } = after(accountOrders, [...back, at('+1d 10:31', 'EquityMarked')]);
@@ -135,6 +147,6 @@ describe('orders', () => {
 
   it('leaves facts about an order that never appeared alone, but not a dispatch without its request', () => {
     expect(after(accountOrders, [anEvent('OrderFilled'), anEvent('OrderCancelled')])).toEqual(accountOrders.initial());
-    expect(() => after(accountOrders, [anEvent('OrderDispatched')])).toThrow('never requested');
+    expect(() => after(accountOrders, [anEvent('RequestDispatched')])).toThrow('never requested');
   });
 });

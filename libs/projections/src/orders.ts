@@ -67,7 +67,8 @@ export interface OrderState extends Endable, Changeable {
   averagePrice: Decimal | null;
   fills: { positionId: PositionId; volumeLots: Decimal; price: Decimal; at: Instant }[];
   /** Why it ended without (further) fill, in the words of the event that ended it; null otherwise. */
-  endReason: EventBody<'OrderCancelled'>['data']['reason'] | EventBody<'OrderExpired'>['data']['reason'] | null;
+  endReason:
+    EventBody<'OrderCancelled'>['data']['reason'] | EventBody<'RequestExpired'>['data']['reason'] | 'expired' | null;
   created: Moment;
   dispatched: Moment | null;
   accepted: Moment | null;
@@ -75,16 +76,7 @@ export interface OrderState extends Endable, Changeable {
 }
 
 const ignored = ignoring(
-  'AmendmentDispatched',
-  'AmendmentOutcomeUnknown',
-  'CancellationDispatched',
-  'CancellationOutcomeUnknown',
   'CloseRequested',
-  'CloseDispatched',
-  'CloseAccepted',
-  'CloseRejected',
-  'CloseOutcomeUnknown',
-  'CloseExpired',
   ...ACCOUNT_EVENTS,
   ...SIGNAL_EVENTS,
   ...RESTRICTION_EVENTS,
@@ -114,33 +106,6 @@ export const accountOrders: Projection<AccountOrders, RecordedEvent> = {
       }
       case 'OrderWorking':
         return working(state, event);
-      case 'OrderDispatched': {
-        const order = present(state.orders[event.data.orderId], `${event.data.orderId} dispatched, never requested`);
-        order.dispatched = order.updated = momentOf(event);
-        return state;
-      }
-      case 'OrderAccepted': {
-        const order = living(state, event.data.orderId);
-        if (!order) return state;
-        order.accepted = order.updated = momentOf(event);
-        order.brokerOrder ??= event.data.brokerRequest;
-        if (order.status === 'unknown') order.status = 'placing';
-        return state;
-      }
-      case 'OrderOutcomeUnknown': {
-        const order = living(state, event.data.orderId);
-        if (order?.status !== 'placing') return state;
-        order.status = 'unknown';
-        order.updated = momentOf(event);
-        return state;
-      }
-      case 'OrderRejected': {
-        const { orderId, ...why } = event.data;
-        const order = living(state, orderId);
-        if (!order) return state;
-        order.rejection = { kind: 'order', ...why, at: event.time };
-        return finish(state, order, 'rejected', event);
-      }
       case 'OrderAmended': {
         const { orderId, ...terms } = event.data;
         const order = state.orders[orderId];
@@ -150,12 +115,10 @@ export const accountOrders: Projection<AccountOrders, RecordedEvent> = {
       case 'OrderFilled':
         return filled(state, event);
       case 'OrderCancelled':
-      case 'OrderExpired': {
-        const order = living(state, event.data.orderId);
-        if (!order) return state;
-        order.endReason = event.data.reason;
-        return finish(state, order, event.type === 'OrderCancelled' ? 'cancelled' : 'expired', event);
-      }
+        return ended(state, event.data.orderId, 'cancelled', event.data.reason, event);
+      case 'OrderExpired':
+        return ended(state, event.data.orderId, 'expired', 'expired', event);
+
       case 'AmendmentRequested':
         if (event.data.terms.target === 'position') return state;
         asked(changes(state), event.data.requestId, { kind: 'amendment', id: event.data.terms.orderId }, event);
@@ -163,17 +126,16 @@ export const accountOrders: Projection<AccountOrders, RecordedEvent> = {
       case 'CancellationRequested':
         asked(changes(state), event.data.requestId, { kind: 'cancellation', id: event.data.orderId }, event);
         return state;
-      case 'AmendmentAccepted':
-      case 'AmendmentRejected':
-      case 'AmendmentExpired':
-      case 'CancellationAccepted':
-      case 'CancellationRejected':
-      case 'CancellationExpired':
-        answered(changes(state), event.data.requestId, event);
-        return state;
-      case 'OrderResolvedByOperator':
-        if (event.data.kind === 'order') return resolved(state, event);
-        answered(changes(state), event.data.requestId, event);
+
+      case 'RequestDispatched':
+      case 'RequestOutcomeUnknown':
+        return event.data.kind === 'order' ? placed(state, event) : state;
+      case 'RequestAccepted':
+      case 'RequestRejected':
+      case 'RequestExpired':
+      case 'RequestResolved':
+        if (event.data.kind === 'order') return placed(state, event);
+        answered(changes(state), event);
         return state;
       default:
         return unreachable(event);
@@ -281,14 +243,66 @@ function finish(state: AccountOrders, order: OrderState, status: OrderStatus, ev
   return state;
 }
 
-/** Executed in an operator's eyes: it stands or is done, though the broker's own facts may still follow. */
-function resolved(state: AccountOrders, event: Recorded<'OrderResolvedByOperator'>): AccountOrders {
-  const order = living(state, event.data.requestId);
+function ended(
+  state: AccountOrders,
+  id: OrderId,
+  status: 'cancelled' | 'expired',
+  reason: OrderState['endReason'],
+  event: RecordedEvent,
+): AccountOrders {
+  const order = living(state, id);
   if (!order) return state;
-  if (!event.data.executed) {
-    order.endReason = 'not-executed';
-    return finish(state, order, 'expired', event);
+  order.endReason = reason;
+  return finish(state, order, status, event);
+}
+
+type Step = Recorded<
+  | 'RequestDispatched'
+  | 'RequestAccepted'
+  | 'RequestRejected'
+  | 'RequestOutcomeUnknown'
+  | 'RequestExpired'
+  | 'RequestResolved'
+>;
+
+/** What became of the request that an order is. */
+function placed(state: AccountOrders, event: Step): AccountOrders {
+  const { requestId } = event.data;
+  if (event.type === 'RequestDispatched') {
+    const order = present(state.orders[requestId], `${requestId} dispatched, never requested`);
+    order.dispatched = order.updated = momentOf(event);
+    return state;
   }
+  const order = living(state, requestId);
+  if (!order) return state;
+  switch (event.type) {
+    case 'RequestAccepted':
+      order.accepted = order.updated = momentOf(event);
+      order.brokerOrder ??= event.data.brokerRequest;
+      if (order.status === 'unknown') order.status = 'placing';
+      return state;
+    case 'RequestOutcomeUnknown':
+      if (order.status !== 'placing') return state;
+      order.status = 'unknown';
+      order.updated = momentOf(event);
+      return state;
+    case 'RequestRejected': {
+      const { reason, brokerCode, text } = event.data;
+      order.rejection = { kind: 'order', reason, brokerCode, text, at: event.time };
+      return finish(state, order, 'rejected', event);
+    }
+    case 'RequestExpired':
+      return ended(state, requestId, 'expired', event.data.reason, event);
+    case 'RequestResolved':
+      return resolved(state, order, event);
+    default:
+      return unreachable(event);
+  }
+}
+
+/** Executed in an operator's eyes: it stands or is done, though the broker's own facts may still follow. */
+function resolved(state: AccountOrders, order: OrderState, event: Recorded<'RequestResolved'>): AccountOrders {
+  if (!event.data.executed) return ended(state, order.id, 'expired', 'not-executed', event);
   if (order.kind === 'market') return finish(state, order, 'filled', event);
   order.status = 'working';
   order.updated = momentOf(event);

@@ -49,7 +49,7 @@ describe('positions', () => {
 
   it('was created by its opening where there was no order, or one that is forgotten', () => {
     expect(only(opened).created).toEqual(only(opened).opened);
-    const gone = [at('10:00', 'OrderRequested'), at('10:01', 'OrderRejected')];
+    const gone = [at('10:00', 'OrderRequested'), at('10:01', 'RequestRejected')];
     expect(after(accountPositions, gone).origins).toEqual({});
   });
 
@@ -102,9 +102,13 @@ describe('positions', () => {
 
   it('shows requests on their way, and the broker’s no', () => {
     expect(only(opened, anEvent('CloseRequested')).openRequests).toEqual([request]);
-    const refused = only(opened, anEvent('CloseRequested'), anEvent('CloseRejected', { reason: 'market-closed' }));
+    const refused = only(
+      opened,
+      anEvent('CloseRequested'),
+      anEvent('RequestRejected', { kind: 'close', requestId: request, reason: 'market-closed' }),
+    );
     expect(refused).toMatchObject({ openRequests: [], rejection: { kind: 'close', reason: 'market-closed' } });
-    const resolved = anEvent('OrderResolvedByOperator', { kind: 'close', requestId: request, executed: true });
+    const resolved = anEvent('RequestResolved', { kind: 'close', requestId: request, executed: true });
     expect(only(opened, anEvent('AmendmentRequested'), resolved).openRequests).toEqual([]);
   });
 
@@ -114,7 +118,7 @@ describe('positions', () => {
       requests: {},
       positions: { [position]: { openRequests: [] } },
     });
-    expect(only(...asked, anEvent('CloseRejected'))).toEqual(only(...asked));
+    expect(only(...asked, anEvent('RequestRejected', { kind: 'close', requestId: request }))).toEqual(only(...asked));
   });
 
   it('keeps a closed position for a day by the ledger’s clock', () => {

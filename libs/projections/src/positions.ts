@@ -87,21 +87,11 @@ export interface ClosingDeal {
 }
 
 const ignored = ignoring(
-  'OrderDispatched',
-  'OrderAccepted',
-  'OrderOutcomeUnknown',
   'OrderAmended',
   'OrderFilled',
-  'AmendmentDispatched',
-  'AmendmentOutcomeUnknown',
   'CancellationRequested',
-  'CancellationDispatched',
-  'CancellationAccepted',
-  'CancellationRejected',
-  'CancellationOutcomeUnknown',
-  'CancellationExpired',
-  'CloseDispatched',
-  'CloseOutcomeUnknown',
+  'RequestDispatched',
+  'RequestOutcomeUnknown',
   ...ACCOUNT_EVENTS,
   ...SIGNAL_EVENTS,
   ...RESTRICTION_EVENTS,
@@ -129,7 +119,6 @@ export const accountPositions: Projection<AccountPositions, RecordedEvent> = {
         state.origins[orderId] ??= { created: momentOf(event), lotsLeft: volumeLots };
         return state;
       }
-      case 'OrderRejected':
       case 'OrderCancelled':
       case 'OrderExpired':
         delete state.origins[event.data.orderId];
@@ -167,14 +156,14 @@ export const accountPositions: Projection<AccountPositions, RecordedEvent> = {
         if (event.data.terms.target === 'order') return state;
         asked(changes(state), event.data.requestId, { kind: 'amendment', id: event.data.terms.positionId }, event);
         return state;
-      case 'CloseAccepted':
-      case 'CloseRejected':
-      case 'CloseExpired':
-      case 'AmendmentAccepted':
-      case 'AmendmentRejected':
-      case 'AmendmentExpired':
-      case 'OrderResolvedByOperator':
-        answered(changes(state), event.data.requestId, event);
+      case 'RequestRejected':
+      case 'RequestExpired':
+        delete state.origins[event.data.requestId];
+        answered(changes(state), event);
+        return state;
+      case 'RequestAccepted':
+      case 'RequestResolved':
+        answered(changes(state), event);
         return state;
       default:
         return unreachable(event);

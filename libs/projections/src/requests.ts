@@ -26,7 +26,7 @@ export interface OpenRequest {
   /** Who sent it; null before it was dispatched. */
   connector: string | null;
   /** Why its outcome is unknown; null unless it is. */
-  cause: Recorded<'OrderOutcomeUnknown'>['data']['cause'] | null;
+  cause: Recorded<'RequestOutcomeUnknown'>['data']['cause'] | null;
   requested: Moment;
   dispatched: Moment | null;
   doubted: Moment | null;
@@ -105,44 +105,41 @@ export const openRequests: Projection<OpenRequests, RecordedEvent> = {
         return requested(state, event, { id: requestId, wish, requester, signal });
       }
 
-      case 'OrderDispatched':
-        return dispatched(state, event.data.orderId, event);
-      case 'AmendmentDispatched':
-      case 'CancellationDispatched':
-      case 'CloseDispatched':
-        return dispatched(state, event.data.requestId, event);
-
-      case 'OrderOutcomeUnknown':
-        return doubted(state, event.data.orderId, event);
-      case 'AmendmentOutcomeUnknown':
-      case 'CancellationOutcomeUnknown':
-      case 'CloseOutcomeUnknown':
-        return doubted(state, event.data.requestId, event);
+      case 'RequestDispatched': {
+        // The ledger grants a claim only for what was requested and is not settled.
+        const { requestId, connector } = event.data;
+        const request = present(state[requestId], `${requestId} was dispatched without an open request`);
+        request.status = 'dispatched';
+        request.connector = connector;
+        request.dispatched = momentOf(event);
+        return state;
+      }
+      case 'RequestOutcomeUnknown': {
+        const { requestId, cause } = event.data;
+        const request = state[requestId];
+        if (!request) return state;
+        request.status = 'unknown';
+        request.cause = cause;
+        request.doubted = momentOf(event);
+        return state;
+      }
+      case 'RequestAccepted':
+      case 'RequestRejected':
+      case 'RequestExpired':
+      case 'RequestResolved':
+        delete state[event.data.requestId];
+        return state;
 
       // A fact that names the request says that it arrived, even where no answer ever said so.
-      case 'OrderAccepted':
-      case 'OrderRejected':
-      case 'OrderExpired':
       case 'OrderWorking':
       case 'OrderFilled':
       case 'OrderCancelled':
+      case 'OrderExpired':
         delete state[event.data.orderId];
         return state;
       case 'PositionReduced':
       case 'PositionClosed':
         if (event.data.requestId !== null) delete state[event.data.requestId];
-        return state;
-      case 'AmendmentAccepted':
-      case 'AmendmentRejected':
-      case 'AmendmentExpired':
-      case 'CancellationAccepted':
-      case 'CancellationRejected':
-      case 'CancellationExpired':
-      case 'CloseAccepted':
-      case 'CloseRejected':
-      case 'CloseExpired':
-      case 'OrderResolvedByOperator':
-        delete state[event.data.requestId];
         return state;
       default:
         return unreachable(event);
@@ -167,30 +164,5 @@ function requested(
     dispatched: null,
     doubted: null,
   };
-  return state;
-}
-
-type Dispatched = Recorded<'OrderDispatched' | 'AmendmentDispatched' | 'CancellationDispatched' | 'CloseDispatched'>;
-
-/** The ledger grants a claim only for what was requested and is not settled. */
-function dispatched(state: OpenRequests, id: RequestId, event: Dispatched): OpenRequests {
-  const request = present(state[id], `${id} was dispatched without an open request`);
-  request.status = 'dispatched';
-  request.connector = event.data.connector;
-  request.dispatched = momentOf(event);
-  return state;
-}
-
-type Doubted = Recorded<
-  'OrderOutcomeUnknown' | 'AmendmentOutcomeUnknown' | 'CancellationOutcomeUnknown' | 'CloseOutcomeUnknown'
->;
-
-/** A doubt that arrives after the outcome is settled already. */
-function doubted(state: OpenRequests, id: RequestId, event: Doubted): OpenRequests {
-  const request = state[id];
-  if (!request) return state;
-  request.status = 'unknown';
-  request.cause = event.data.cause;
-  request.doubted = momentOf(event);
   return state;
 }

@@ -90,12 +90,12 @@ describe('signals', () => {
 
   it('follow what was asked of the broker', () => {
     expect(leg()).toMatchObject({ kind: 'open', requestId: order, status: 'requested' });
-    expect(leg(anEvent('OrderDispatched'))?.status).toBe('dispatched');
-    expect(leg(anEvent('OrderAccepted'))?.status).toBe('accepted');
-    expect(leg(anEvent('OrderOutcomeUnknown'))?.status).toBe('unknown');
-    expect(leg(anEvent('OrderOutcomeUnknown'), anEvent('OrderAccepted'))?.status).toBe('accepted');
+    expect(leg(anEvent('RequestDispatched'))?.status).toBe('dispatched');
+    expect(leg(anEvent('RequestAccepted'))?.status).toBe('accepted');
+    expect(leg(anEvent('RequestOutcomeUnknown'))?.status).toBe('unknown');
+    expect(leg(anEvent('RequestOutcomeUnknown'), anEvent('RequestAccepted'))?.status).toBe('accepted');
     expect(leg(anEvent('OrderExpired'))?.status).toBe('expired');
-    expect(leg(anEvent('OrderRejected'))).toMatchObject({
+    expect(leg(anEvent('RequestRejected'))).toMatchObject({
       status: 'rejected',
       rejection: { reason: 'insufficient-funds', text: 'Not enough money' },
     });
@@ -103,12 +103,18 @@ describe('signals', () => {
 
   it('are done with an opening when the position is there, also before its acceptance', () => {
     expect(leg(opened)).toMatchObject({ status: 'done', positionId: position });
-    expect(leg(opened, anEvent('OrderAccepted'))?.status).toBe('done');
+    expect(leg(opened, anEvent('RequestAccepted'))?.status).toBe('done');
   });
 
   it('are done with a closing when the position is gone, whoever closed it', () => {
     const stopped = anEvent('PositionClosed', { reason: 'stop-out', requestId: null });
-    const legs = progress(received, opened, closing, anEvent('CloseRejected', { reason: 'superseded' }), stopped)?.legs;
+    const legs = progress(
+      received,
+      opened,
+      closing,
+      anEvent('RequestRejected', { kind: 'close', requestId: request, reason: 'superseded' }),
+      stopped,
+    )?.legs;
     expect(legs).toMatchObject([{ kind: 'close', requestId: request, status: 'rejected' }]);
     expect(progress(received, opened, closing, stopped)?.legs).toMatchObject([{ status: 'done' }]);
     const another = anEvent('PositionClosed', { positionId: exampleId(2) });
@@ -132,6 +138,6 @@ describe('signals', () => {
   });
 
   it('leave nothing behind once settled', () => {
-    expect(state(received, ordered, anEvent('OrderAccepted'), anEvent('SignalExecuted')).requests).toEqual({});
+    expect(state(received, ordered, anEvent('RequestAccepted'), anEvent('SignalExecuted')).requests).toEqual({});
   });
 });

@@ -80,17 +80,7 @@ export interface SignalLeg {
 
 const ignored = ignoring(
   'AmendmentRequested',
-  'AmendmentDispatched',
-  'AmendmentAccepted',
-  'AmendmentRejected',
-  'AmendmentOutcomeUnknown',
-  'AmendmentExpired',
   'CancellationRequested',
-  'CancellationDispatched',
-  'CancellationAccepted',
-  'CancellationRejected',
-  'CancellationOutcomeUnknown',
-  'CancellationExpired',
   'OrderWorking',
   'OrderAmended',
   'OrderFilled',
@@ -151,29 +141,21 @@ export const accountStrategies: Projection<AccountStrategies, RecordedEvent> = {
         const { requestId, positionId, signal } = event.data;
         return asked(state, signal, { kind: 'close', requestId, positionId });
       }
-      case 'OrderDispatched':
-        return advanced(state, event.data.orderId, 'dispatched');
-      case 'CloseDispatched':
+      case 'RequestDispatched':
         return advanced(state, event.data.requestId, 'dispatched');
-      case 'OrderAccepted':
-        return advanced(state, event.data.orderId, 'accepted');
-      case 'CloseAccepted':
+      case 'RequestAccepted':
         return advanced(state, event.data.requestId, 'accepted');
-      case 'OrderOutcomeUnknown':
-        return advanced(state, event.data.orderId, 'unknown');
-      case 'CloseOutcomeUnknown':
+      case 'RequestOutcomeUnknown':
         return advanced(state, event.data.requestId, 'unknown');
-      case 'OrderRejected':
-        return advanced(state, event.data.orderId, 'rejected', event.data);
-      case 'CloseRejected':
+      case 'RequestRejected':
         return advanced(state, event.data.requestId, 'rejected', event.data);
+      case 'RequestExpired':
+        return advanced(state, event.data.requestId, 'expired');
+      case 'RequestResolved':
+        return advanced(state, event.data.requestId, event.data.executed ? 'accepted' : 'expired');
       case 'OrderExpired':
       case 'OrderCancelled':
         return advanced(state, event.data.orderId, 'expired');
-      case 'CloseExpired':
-        return advanced(state, event.data.requestId, 'expired');
-      case 'OrderResolvedByOperator':
-        return advanced(state, event.data.requestId, event.data.executed ? 'accepted' : 'expired');
 
       case 'PositionOpened':
         return opened(state, event);

@@ -1,5 +1,7 @@
-import type { EventType, RecordedEvent } from '@core/contracts/event';
+import type { RecordedEvent } from '@core/contracts/event';
+import { ignoring, QUARANTINE_EVENTS, RESTRICTION_EVENTS, SIGNAL_EVENTS } from '@core/contracts/ignoring';
 import type { AccountId, Instant, Instrument } from '@core/contracts/primitives';
+import { unreachable } from '@core/kernel/unreachable';
 import type { TradingSession } from '@core/views/tradingview/session-state';
 import { translateExecution, translateOrder } from '@core/tradingview/translate/order';
 
@@ -21,25 +23,49 @@ export interface ExecutionRow {
   readonly json: string;
 }
 
-/** The events that can end an order, a bracket or a closing, or fill one: only these add rows. */
-const ADDING: ReadonlySet<EventType> = new Set<EventType>([
-  'OrderRejected',
-  'OrderWorking',
-  'OrderAmended',
-  'OrderFilled',
-  'OrderCancelled',
-  'OrderExpired',
-  'CloseRejected',
-  'CloseExpired',
-  'PositionOpened',
-  'PositionAmended',
-  'PositionReduced',
-  'PositionClosed',
-  'AccountReconciled',
-  'OrderResolvedByOperator',
-]);
+const addsNone = ignoring(
+  'OrderRequested',
+  'AmendmentRequested',
+  'CancellationRequested',
+  'CloseRequested',
+  'RequestDispatched',
+  'RequestAccepted',
+  'RequestOutcomeUnknown',
+  'PositionSwapCharged',
+  'AccountRegistered',
+  'AccountSessionOpened',
+  'AccountSessionLost',
+  'AccountUpdated',
+  'BalanceChanged',
+  'EquityMarked',
+  ...SIGNAL_EVENTS,
+  ...RESTRICTION_EVENTS,
+  ...QUARANTINE_EVENTS,
+);
 
-export const mayAddRows = ({ type }: RecordedEvent): boolean => ADDING.has(type);
+/** Whether an event can end an order, a bracket or a closing, or fill one: only these add rows. */
+export function mayAddRows(event: RecordedEvent): boolean {
+  if (addsNone(event)) return false;
+  switch (event.type) {
+    case 'RequestRejected':
+    case 'RequestExpired':
+      return event.data.kind === 'order' || event.data.kind === 'close';
+    case 'RequestResolved':
+    case 'OrderWorking':
+    case 'OrderAmended':
+    case 'OrderFilled':
+    case 'OrderCancelled':
+    case 'OrderExpired':
+    case 'PositionOpened':
+    case 'PositionAmended':
+    case 'PositionReduced':
+    case 'PositionClosed':
+    case 'AccountReconciled':
+      return true;
+    default:
+      return unreachable(event);
+  }
+}
 
 /** The rows that an event adds, from the book just after it. */
 export function rowsOf(

@@ -107,7 +107,7 @@ describe('streams', () => {
     expect(messages).toEqual([[]]);
     await gateway.ports.ledger.record(an('OrderRequested', { stopLoss: null, takeProfit: null }));
     await until(() => messages.length === 2, 5_000);
-    await gateway.ports.ledger.record(an('EquityMarked'), an('OrderRejected'));
+    await gateway.ports.ledger.record(an('EquityMarked'), an('RequestRejected'));
     await until(() => messages.length === 3, 5_000);
     expect(messages.slice(1)).toMatchObject([[{ status: 'placing' }], [{ status: 'rejected' }]]);
   });

@@ -85,7 +85,7 @@ describe('a session hears', () => {
     ['canceled', anEvent('OrderCancelled', { reason: 'user' })],
     ['canceled', anEvent('OrderCancelled', { reason: 'unknown' })],
     ['failed', anEvent('OrderCancelled', { reason: 'trigger-failed' })],
-    ['canceled', anEvent('OrderExpired', { reason: 'expired' })],
+    ['canceled', anEvent('OrderExpired')],
   ])('that a pending order is %s', (variant, event) => {
     expect(after(working, event)).toEqual(['pending_position.created', `pending_position.${variant}`]);
     expect(after(working, event, event)).toHaveLength(2);
@@ -103,14 +103,14 @@ describe('a session hears', () => {
   it('nothing of a market order but its position', () => {
     const market = anEvent('OrderRequested', { kind: 'market', price: null });
     const half = anEvent('OrderFilled', { volumeLots: '0.05' });
-    const facts = [anEvent('OrderDispatched'), anEvent('OrderAccepted'), half, half, opened];
+    const facts = [anEvent('RequestDispatched'), anEvent('RequestAccepted'), half, half, opened];
     expect(after(market, ...facts)).toEqual(['position.created']);
   });
 
   it('nothing of an order that never stood, or of a position that never opened', () => {
     const requested = anEvent('OrderRequested');
-    expect(after(requested, anEvent('OrderRejected'))).toEqual([]);
-    expect(after(requested, anEvent('OrderExpired', { reason: 'not-sent' }))).toEqual([]);
+    expect(after(requested, anEvent('RequestRejected'))).toEqual([]);
+    expect(after(requested, anEvent('RequestExpired', { reason: 'not-sent' }))).toEqual([]);
     expect(after(anEvent('OrderCancelled'), anEvent('OrderAmended'))).toEqual([]);
     expect(after(anEvent('PositionAmended'), anEvent('PositionClosed'))).toEqual([]);
   });

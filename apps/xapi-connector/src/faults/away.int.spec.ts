@@ -48,7 +48,7 @@ describe('differences and time away', () => {
     await house.broker('POST', 'disconnect', { userId: trading.userId });
     await trading.sees('AccountSessionLost');
     const orderId = await trading.buy();
-    const expired = await trading.sees('OrderExpired', ({ data }) => data.orderId === orderId, WAIT_MS);
+    const expired = await trading.sees('RequestExpired', ({ data }) => data.requestId === orderId, WAIT_MS);
     expect(expired.data.reason).toBe('not-sent');
     expect(await trading.sent(orderId)).toBe(0);
   }, 60_000);
@@ -57,7 +57,7 @@ describe('differences and time away', () => {
     await trading.retire();
     await trading.sees('AccountSessionLost');
     const orderId = await trading.buy();
-    const expired = await trading.sees('OrderExpired', ({ data }) => data.orderId === orderId, WAIT_MS);
+    const expired = await trading.sees('RequestExpired', ({ data }) => data.requestId === orderId, WAIT_MS);
     expect(expired.data.reason).toBe('not-sent');
   }, 60_000);
 

@@ -63,7 +63,7 @@ describe('connections and sessions', () => {
     const orders = await Promise.all(Array.from({ length: 8 }, () => trading.buy()));
     await trading.sees('AccountSessionLost');
     await knobs({ pacing: { minMs: 150 } });
-    const ends = ['OrderAccepted', 'OrderExpired', 'OrderRejected'];
+    const ends = ['RequestAccepted', 'RequestExpired', 'RequestRejected'];
     await until(
       async () => (await trading.events()).filter(({ type }) => ends.includes(type)).length === orders.length,
       40_000,
@@ -76,17 +76,17 @@ describe('connections and sessions', () => {
     await trading.interrupted();
     const orderId = await trading.buy();
     await trading.sees(
-      'OrderOutcomeUnknown',
-      ({ data }) => data.orderId === orderId && data.cause === 'connection-lost',
+      'RequestOutcomeUnknown',
+      ({ data }) => data.requestId === orderId && data.cause === 'connection-lost',
     );
-    await trading.sees('OrderExpired', ({ data }) => data.orderId === orderId && data.reason === 'not-executed');
+    await trading.sees('RequestExpired', ({ data }) => data.requestId === orderId && data.reason === 'not-executed');
   });
 
   it('7: dropped at a command that the broker cannot read', async () => {
     const drop = { kind: 'drop-on', command: 'tradeTransaction', when: 'before', user: trading.userId, times: 1 };
     await house.fault(drop);
     const orderId = await trading.buy();
-    await trading.sees('OrderExpired', ({ data }) => data.orderId === orderId && data.reason === 'not-executed');
+    await trading.sees('RequestExpired', ({ data }) => data.requestId === orderId && data.reason === 'not-executed');
   });
 
   it('7: dropped after it was executed, before the answer', async () => {
@@ -174,14 +174,14 @@ describe('connections and sessions', () => {
     await house.fault(description === undefined ? error : { ...error, description });
     const orderId = await trading.buy();
     if (code === 'BE009') {
-      const rejected = await trading.sees('OrderRejected', ({ data }) => data.orderId === orderId);
+      const rejected = await trading.sees('RequestRejected', ({ data }) => data.requestId === orderId);
       expect(rejected.data).toMatchObject({ reason: 'insufficient-funds', brokerCode: 'BE009', text: null });
     } else {
       await trading.sees(
-        'OrderOutcomeUnknown',
-        ({ data }) => data.orderId === orderId && data.cause === 'broker-error',
+        'RequestOutcomeUnknown',
+        ({ data }) => data.requestId === orderId && data.cause === 'broker-error',
       );
-      await trading.sees('OrderExpired', ({ data }) => data.orderId === orderId && data.reason === 'not-executed');
+      await trading.sees('RequestExpired', ({ data }) => data.requestId === orderId && data.reason === 'not-executed');
     }
   });
 

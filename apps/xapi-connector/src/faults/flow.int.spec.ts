@@ -24,7 +24,7 @@ describe('an account at a broker', () => {
     });
     const amended = await trading.sees('PositionAmended', ({ data }) => data.positionId === positionId);
     expect(amended.data).toMatchObject({ stopLoss: '0.5', takeProfit: null });
-    await trading.sees('AmendmentAccepted', ({ data }) => data.requestId === amendment);
+    await trading.sees('RequestAccepted', ({ data }) => data.requestId === amendment);
 
     const reduction = await trading.closePosition(positionId, '0.1');
     const reduced = await trading.sees('PositionReduced', ({ data }) => data.positionId === positionId);

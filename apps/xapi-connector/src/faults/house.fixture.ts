@@ -1,3 +1,4 @@
+import { toldAs } from '@core/contracts/examples';
 import { CommandClient } from '@core/bus/command-client';
 import { NatsCommandTransport } from '@core/bus/nats-command-transport';
 import { connectNats } from '@core/bus/nats-connection';
@@ -290,8 +291,8 @@ export class Trading {
   }
 
   /** The types of events about orders, requests, positions and money, in the order of the log. */
-  async story(): Promise<EventType[]> {
-    return (await this.events()).map(({ type }) => type).filter((type) => !BACKGROUND.includes(type));
+  async story(): Promise<string[]> {
+    return (await this.events()).filter(({ type }) => !BACKGROUND.includes(type)).map(toldAs);
   }
 
   /** Ends the account's connections; resolves once a new session was reconciled. */

@@ -1,7 +1,17 @@
+import type { EventType } from '@core/contracts/event';
 // Faults 10 to 18 and 43 of the table in docs/xapi-faults.md: what becomes of requests whose answers fail.
-import { requestOf } from '@core/contracts/request-step';
 import type { Uuid } from '@core/contracts/primitives';
 import { House, type Trading } from './house.fixture.ts';
+
+const STEPS: ReadonlyMap<EventType, string> = new Map<EventType, string>([
+  ['AmendmentRequested', 'requested'],
+  ['CloseRequested', 'requested'],
+  ['RequestDispatched', 'dispatched'],
+  ['RequestAccepted', 'accepted'],
+  ['RequestRejected', 'rejected'],
+  ['RequestOutcomeUnknown', 'unknown'],
+  ['RequestExpired', 'expired'],
+]);
 
 describe('answers to requests', () => {
   let house: House;
@@ -23,10 +33,12 @@ describe('answers to requests', () => {
   const mute = (...streams: readonly string[]): Promise<unknown> =>
     Promise.all(streams.map((stream) => house.fault({ kind: 'mute', stream, user: trading.userId })));
 
-  const steps = async (requestId: Uuid): Promise<(string | undefined)[]> =>
-    (await trading.events())
-      .map(requestOf)
-      .flatMap((mention) => (mention?.requestId === requestId ? mention.step : []));
+  const steps = async (requestId: Uuid): Promise<string[]> =>
+    (await trading.events()).flatMap(({ type, data }) => {
+      if (type === 'OrderRequested') return data.orderId === requestId ? 'requested' : [];
+      const step = STEPS.get(type);
+      return step !== undefined && 'requestId' in data && data.requestId === requestId ? step : [];
+    });
 
   it('10: the reply never comes, and the order was executed: the record of its position tells', async () => {
     await house.fault({ kind: 'lose-reply', command: 'tradeTransaction', executed: true, user: trading.userId });
@@ -43,7 +55,7 @@ describe('answers to requests', () => {
     const opened = await trading.sees('PositionOpened', ({ data }) => data.orderId === orderId);
     expect(opened.data.inferred).toBe(true);
     expect(await steps(orderId)).toEqual(['requested', 'dispatched', 'unknown', 'accepted']);
-    const accepted = await trading.sees('OrderAccepted');
+    const accepted = await trading.sees('RequestAccepted');
     expect(accepted.data.evidence).toContain('found at the broker');
     expect(await trading.sent(orderId)).toBe(1);
   });
@@ -51,7 +63,7 @@ describe('answers to requests', () => {
   it('11: the reply never comes, and the order was not executed: two reads, then not executed', async () => {
     await house.fault({ kind: 'lose-reply', command: 'tradeTransaction', executed: false, user: trading.userId });
     const orderId = await trading.buy();
-    const expired = await trading.sees('OrderExpired', ({ data }) => data.orderId === orderId);
+    const expired = await trading.sees('RequestExpired', ({ data }) => data.requestId === orderId);
     expect(expired.data).toMatchObject({ reason: 'not-executed' });
     expect(await steps(orderId)).toEqual(['requested', 'dispatched', 'unknown', 'expired']);
     expect(await trading.all('PositionOpened')).toEqual([]);
@@ -63,7 +75,7 @@ describe('answers to requests', () => {
     const fault = { kind: 'delay-reply', command: 'tradeTransaction', ms: 3_000, user: trading.userId, times: 1 };
     await house.fault(fault);
     const late = await trading.buy('0.1');
-    await trading.sees('OrderOutcomeUnknown', ({ data }) => data.orderId === late && data.cause === 'timeout');
+    await trading.sees('RequestOutcomeUnknown', ({ data }) => data.requestId === late && data.cause === 'timeout');
     const prompt = await trading.buy('0.2');
     for (const orderId of [late, prompt]) {
       const opened = await trading.sees('PositionOpened', ({ data }) => data.orderId === orderId);
@@ -93,7 +105,7 @@ describe('answers to requests', () => {
     await house.fault({ kind: 'stuck-status', ms: 6_000, user: trading.userId });
     await house.fault({ kind: 'lose-reply', command: 'getTrades', executed: false, user: trading.userId });
     const orderId = await trading.buy();
-    await trading.sees('OrderAccepted', ({ data }) => data.orderId === orderId);
+    await trading.sees('RequestAccepted', ({ data }) => data.requestId === orderId);
     expect(await steps(orderId)).toEqual(['requested', 'dispatched', 'unknown', 'accepted']);
     expect(await trading.sent(orderId)).toBe(1);
   });
@@ -105,7 +117,7 @@ describe('answers to requests', () => {
   ])('16: refused by status %s, %s', async (requestStatus, message, reason) => {
     await house.fault({ kind: 'reject', requestStatus, message, user: trading.userId });
     const orderId = await trading.buy();
-    const rejected = await trading.sees('OrderRejected', ({ data }) => data.orderId === orderId);
+    const rejected = await trading.sees('RequestRejected', ({ data }) => data.requestId === orderId);
     expect(rejected.data).toMatchObject({ reason, text: message });
   });
 
@@ -113,7 +125,7 @@ describe('answers to requests', () => {
     await mute('tradeStatus', 'trade');
     await house.fault({ kind: 'reject', requestStatus: 4, message: 'Off quotes', user: trading.userId });
     const orderId = await trading.buy();
-    const rejected = await trading.sees('OrderRejected', ({ data }) => data.orderId === orderId);
+    const rejected = await trading.sees('RequestRejected', ({ data }) => data.requestId === orderId);
     expect(rejected.data.reason).toBe('off-quotes');
   });
 
@@ -135,7 +147,7 @@ describe('answers to requests', () => {
 
     await house.fault({ ...error, executed: false });
     const lost = await trading.buy();
-    await trading.sees('OrderExpired', ({ data }) => data.orderId === lost && data.reason === 'not-executed');
+    await trading.sees('RequestExpired', ({ data }) => data.requestId === lost && data.reason === 'not-executed');
     expect(await Promise.all([executed, lost].map((each) => trading.sent(each)))).toEqual([1, 1]);
   });
 
@@ -151,7 +163,7 @@ describe('answers to requests', () => {
   it('43: too busy for ever is a rejection', async () => {
     await house.fault({ kind: 'reply-error', command: 'tradeTransaction', code: 'EX005', user: trading.userId });
     const orderId = await trading.buy();
-    const rejected = await trading.sees('OrderRejected', ({ data }) => data.orderId === orderId);
+    const rejected = await trading.sees('RequestRejected', ({ data }) => data.requestId === orderId);
     expect(rejected.data).toMatchObject({ reason: 'broker-error', brokerCode: 'EX005' });
   });
 
@@ -163,9 +175,9 @@ describe('answers to requests', () => {
     const requester = { edge: 'operator', reference: null } as const;
     const terms = { target: 'position', positionId, stopLoss: '0.5', takeProfit: null } as const;
     const amendment = await trading.wish({ type: 'Amend', data: { terms, requester } });
-    await trading.sees('AmendmentAccepted', ({ data }) => data.requestId === amendment && data.evidence !== null);
+    await trading.sees('RequestAccepted', ({ data }) => data.requestId === amendment && data.evidence !== null);
     const close = await trading.closePosition(positionId);
-    await trading.sees('CloseAccepted', ({ data }) => data.requestId === close && data.evidence !== null);
+    await trading.sees('RequestAccepted', ({ data }) => data.requestId === close && data.evidence !== null);
     await trading.sees('PositionClosed', ({ data }) => data.requestId === close);
     expect(await steps(close)).toEqual(['requested', 'dispatched', 'unknown', 'accepted']);
   });

@@ -1,5 +1,4 @@
 // Processes that die, instances that join, passwords that change: never twice, never lost, never told.
-import { requestOf } from '@core/contracts/request-step';
 import type { Uuid } from '@core/contracts/primitives';
 import { subjects } from '@core/contracts/subjects';
 import { until } from '@core/testing/until';
@@ -18,9 +17,10 @@ describe('restarts and instances', () => {
 
   const undecided = async (trading: Trading): Promise<Set<Uuid>> => {
     const open = new Set<Uuid>();
-    for (const mention of (await trading.events()).map(requestOf)) {
-      if (mention?.step === 'requested') open.add(mention.requestId);
-      if (mention && ['accepted', 'rejected', 'expired'].includes(mention.step)) open.delete(mention.requestId);
+    for (const { type, data } of await trading.events()) {
+      if (type === 'OrderRequested') open.add(data.orderId);
+      if (type === 'RequestAccepted' || type === 'RequestRejected' || type === 'RequestExpired')
+        open.delete(data.requestId);
     }
     return open;
   };
@@ -30,7 +30,7 @@ describe('restarts and instances', () => {
     const orders: Uuid[] = [];
     for (let round = 0; round < 3; round += 1) {
       orders.push(...(await Promise.all(Array.from({ length: 4 }, () => trading.buy()))));
-      await trading.sees('OrderDispatched', ({ data }) => orders.slice(-4).includes(data.orderId));
+      await trading.sees('RequestDispatched', ({ data }) => orders.slice(-4).includes(data.requestId));
       await house.connector.crash();
       await house.connector.start();
     }
@@ -48,14 +48,14 @@ describe('restarts and instances', () => {
     const trading = await house.account();
     await house.fault({ kind: 'lose-reply', command: 'tradeTransaction', executed: false, user: trading.userId });
     const orderId = await trading.buy();
-    await trading.sees('OrderDispatched', ({ data }) => data.orderId === orderId);
+    await trading.sees('RequestDispatched', ({ data }) => data.requestId === orderId);
     await house.connector.crash();
     await house.calm();
     await house.connector.start();
-    await trading.sees('OrderOutcomeUnknown', ({ data }) => data.cause === 'connector-restart');
+    await trading.sees('RequestOutcomeUnknown', ({ data }) => data.cause === 'connector-restart');
     await trading.sees(
-      'OrderExpired',
-      ({ data }) => data.orderId === orderId && data.reason === 'not-executed',
+      'RequestExpired',
+      ({ data }) => data.requestId === orderId && data.reason === 'not-executed',
       WAIT_MS,
     );
     expect(await trading.sent(orderId)).toBeLessThanOrEqual(1);

@@ -40,13 +40,13 @@ describe('records of trades', () => {
     await trading.sees('PositionClosed');
     expect(await trading.story()).toEqual([
       'OrderRequested',
-      'OrderDispatched',
-      'OrderAccepted',
+      'order RequestDispatched',
+      'order RequestAccepted',
       'OrderFilled',
       'PositionOpened',
       'CloseRequested',
-      'CloseDispatched',
-      'CloseAccepted',
+      'close RequestDispatched',
+      'close RequestAccepted',
       'PositionClosed',
     ]);
   });
@@ -109,7 +109,7 @@ describe('records of trades', () => {
   it('24: an order that runs out', async () => {
     const expiresAt = new Date(Date.now() + 4_000).toISOString().replace('Z', '000Z');
     const { orderId } = await stopOrder({ expiresAt });
-    const expired = await trading.sees('OrderExpired', ({ data }) => data.orderId === orderId);
+    const expired = await trading.sees('RequestExpired', ({ data }) => data.requestId === orderId);
     expect(expired.data).toMatchObject({ reason: 'expired', inferred: false });
   });
 

@@ -1,5 +1,5 @@
 // Over 300 lines: the life of one account's session, in the order in which it happens.
-import { SCHEMA_VERSION, type EventBody, type RecordedEvent } from '@core/contracts/event';
+import { versionOf, type EventBody, type RecordedEvent } from '@core/contracts/event';
 import type { Uuid } from '@core/contracts/primitives';
 import type { BookRequest } from '@core/execution/broker-book';
 import type { Now } from '@core/execution/knowledge';
@@ -245,7 +245,7 @@ export class AccountConnector {
       this.barrier = { eventId, pass: () => resolve(structuredClone(parts.book(account.id))) };
       const opened = {
         id: eventId,
-        schemaversion: SCHEMA_VERSION,
+        schemaversion: versionOf('AccountSessionOpened'),
         source: parts.source,
         subject: account.id,
         time: parts.now(),

@@ -1,4 +1,4 @@
-import { SCHEMA_VERSION, type Event, type RecordedEvent } from '@core/contracts/event';
+import { versionOf, type Event, type RecordedEvent } from '@core/contracts/event';
 import type { AccountId, ContractTerms, Instrument, Uuid } from '@core/contracts/primitives';
 import type { IntakeSender } from '@core/bus/intake-sender';
 import { brokerBook } from '@core/projections/broker-book';
@@ -77,6 +77,7 @@ export class Belief {
   }
 
   private eventOf(fact: Fact): Event {
-    return { schemaversion: SCHEMA_VERSION, source: this.options.source, subject: this.options.account, ...fact };
+    const { account, source } = this.options;
+    return { schemaversion: versionOf(fact.type), source, subject: account, ...fact };
   }
 }

@@ -1,14 +1,13 @@
-import type { RequestKind } from '@core/contracts/events/request';
 import type { AccountId, RequestId, Uuid } from '@core/contracts/primitives';
 import { LedgerUnavailable, type CommandClient } from '@core/bus/command-client';
-import type { BookRequest } from '@core/execution/broker-book';
+import { kindOf, type BookRequest } from '@core/execution/broker-book';
 
-/** The ledger's answer: the `…Dispatched` event that lets us send, or a refusal, which is final for us. */
+/** The ledger's answer: the `RequestDispatched` that lets us send, or a refusal, which is final for us. */
 export type Claim = GrantedClaim | { readonly ok: false; readonly reason: string };
 
 export interface GrantedClaim {
   readonly ok: true;
-  /** The `…Dispatched` event. */
+  /** The `RequestDispatched` event. */
   readonly eventId: Uuid;
   readonly connector: string;
 }
@@ -22,13 +21,6 @@ export interface ClaimOptions {
   /** Who claims, with the fencing token of its lease. */
   connector(): string;
 }
-
-const KINDS = {
-  OrderRequested: 'order',
-  AmendmentRequested: 'amendment',
-  CancellationRequested: 'cancellation',
-  CloseRequested: 'close',
-} as const satisfies Record<BookRequest['ask']['type'], RequestKind>;
 
 /**
  * Claims requests before their first byte goes out. While nobody answers the outcome of a claim is unknown, so it is
@@ -53,7 +45,7 @@ export class Claims {
     const id = this.commandIds.get(requestId) ?? newId();
     this.commandIds.set(requestId, id);
     const claimant = connector();
-    const data = { kind: KINDS[request.ask.type], requestId, connector: claimant };
+    const data = { kind: kindOf(request.ask), requestId, connector: claimant };
     try {
       const askedMs = performance.now();
       const answer = await this.client.ask(account, { type: 'DispatchRequest', data }, { id, correlation, timeoutMs });

@@ -1,6 +1,6 @@
 // Stored for good: never edit a shape here; add a schema version and an upcaster.
 import { z } from 'zod';
-import { message } from '../message.ts';
+import { event } from '../message.ts';
 import { Currency, Decimal, NonNegativeDecimal, Text, TraderId, Venue } from '../primitives.ts';
 
 /** What moved a balance. `delta` is signed, in account currency; `reference` is our position id where there is one. */
@@ -24,7 +24,7 @@ export type Drift = z.output<typeof Drift>;
 
 export const accountEvents = [
   /** An account of a trader is to be connected from now on. */
-  message('AccountRegistered', {
+  event('AccountRegistered', 'ledger', {
     traderId: TraderId,
     venue: Venue,
     /** The login number at the broker; not a secret. */
@@ -33,11 +33,11 @@ export const accountEvents = [
     mode: z.enum(['demo', 'live']),
   }),
   /** A connector begins to listen: what it tells of the account comes after this. */
-  message('AccountSessionOpened', { connector: Text }),
+  event('AccountSessionOpened', 'connector', { connector: Text }),
   /** Nobody listens to the broker any more, until the next session. */
-  message('AccountSessionLost', { connector: Text, reason: Text }),
+  event('AccountSessionLost', 'connector', { connector: Text, reason: Text }),
   /** What the broker says of the account itself. */
-  message('AccountUpdated', {
+  event('AccountUpdated', 'connector', {
     currency: Currency,
     /** 100 for 1:100; null where the broker does not say. */
     leverage: NonNegativeDecimal.nullable(),
@@ -45,9 +45,9 @@ export const accountEvents = [
     tradingDisabled: z.boolean(),
   }),
   /** Money booked by the broker: the new balance, and what moved it where that is known. */
-  message('BalanceChanged', { balance: Decimal, credit: Decimal, operation: BalanceOperation.nullable() }),
+  event('BalanceChanged', 'connector', { balance: Decimal, credit: Decimal, operation: BalanceOperation.nullable() }),
   /** A sample of what the account is worth with its open positions; not every tick. */
-  message('EquityMarked', {
+  event('EquityMarked', 'connector', {
     equity: Decimal,
     margin: Decimal,
     marginFree: Decimal,
@@ -55,7 +55,7 @@ export const accountEvents = [
     marginLevel: Decimal,
   }),
   /** Clean may list differences too: what went on at the broker while nobody listened, explained and adopted. */
-  message('AccountReconciled', {
+  event('AccountReconciled', 'connector', {
     outcome: z.enum(['clean', 'drift']),
     positions: z.int().min(0),
     orders: z.int().min(0),

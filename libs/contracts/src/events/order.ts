@@ -1,6 +1,6 @@
 // Stored for good: never edit a shape here; add a schema version and an upcaster.
 import { z } from 'zod';
-import { message } from '../message.ts';
+import { event } from '../message.ts';
 import { Instant, OrderId, PositionId, PositiveDecimal, Text } from '../primitives.ts';
 import { OrderTerms, Protection } from './request.ts';
 
@@ -13,7 +13,7 @@ const inferred = z.boolean();
  */
 export const orderEvents = [
   /** A limit or stop order stands at the broker. */
-  message('OrderWorking', {
+  event('OrderWorking', 'connector', {
     orderId: OrderId,
     brokerOrder: z.string().max(32),
     ...OrderTerms,
@@ -21,7 +21,7 @@ export const orderEvents = [
     inferred,
   }),
   /** The order stands at the broker with these terms now, whoever changed them. */
-  message('OrderAmended', {
+  event('OrderAmended', 'connector', {
     orderId: OrderId,
     price: PositiveDecimal,
     ...Protection,
@@ -29,7 +29,7 @@ export const orderEvents = [
     inferred,
   }),
   /** One order may fill as several positions: one event each. */
-  message('OrderFilled', {
+  event('OrderFilled', 'connector', {
     orderId: OrderId,
     positionId: PositionId,
     volumeLots: PositiveDecimal,
@@ -37,12 +37,11 @@ export const orderEvents = [
     inferred,
   }),
   /** `trigger-failed`: the broker triggered it and could not execute it. */
-  message('OrderCancelled', { orderId: OrderId, reason: z.enum(['user', 'trigger-failed', 'unknown']), inferred }),
-  /** `expired` at the broker; `not-sent` and `not-executed` as for every request. */
-  message('OrderExpired', {
+  event('OrderCancelled', 'connector', {
     orderId: OrderId,
-    reason: z.enum(['expired', 'not-sent', 'not-executed']),
-    evidence: Text.nullable(),
+    reason: z.enum(['user', 'trigger-failed', 'unknown']),
     inferred,
   }),
+  /** Its good-till passed while it stood at the broker. */
+  event('OrderExpired', 'connector', { orderId: OrderId, inferred }),
 ] as const;

@@ -1,6 +1,6 @@
 // Stored for good: never edit a shape here; add a schema version and an upcaster.
 import { z } from 'zod';
-import { message } from '../message.ts';
+import { event } from '../message.ts';
 import {
   ContractTerms,
   Decimal,
@@ -36,7 +36,7 @@ const deal = {
 
 export const positionEvents = [
   /** A position stands at the broker. */
-  message('PositionOpened', {
+  event('PositionOpened', 'connector', {
     positionId: PositionId,
     brokerPosition: z.string().max(32),
     /** The order it came from; null where the broker opened it without one we know. */
@@ -56,7 +56,7 @@ export const positionEvents = [
     inferred,
   }),
   /** Its stop loss, take profit or trailing stop are these now, whoever changed them. */
-  message('PositionAmended', {
+  event('PositionAmended', 'connector', {
     positionId: PositionId,
     ...Protection,
     /** Distance of a trailing stop in points; null is none. */
@@ -64,14 +64,14 @@ export const positionEvents = [
     inferred,
   }),
   /** A part was closed: the deal, and what is left under which number of the broker. */
-  message('PositionReduced', {
+  event('PositionReduced', 'connector', {
     ...deal,
     remainingLots: PositiveDecimal,
     /** The broker's number of what remains: some brokers renumber a position that was closed in part. */
     brokerPosition: z.string().max(32),
   }),
   /** `swap` is the new total, `delta` this charge; account currency. */
-  message('PositionSwapCharged', { positionId: PositionId, swap: Decimal, delta: Decimal, inferred }),
+  event('PositionSwapCharged', 'connector', { positionId: PositionId, swap: Decimal, delta: Decimal, inferred }),
   /** The rest was closed: the deal, and the final costs. */
-  message('PositionClosed', { ...deal, closedAt: Instant, swap: Decimal, commission: Decimal }),
+  event('PositionClosed', 'connector', { ...deal, closedAt: Instant, swap: Decimal, commission: Decimal }),
 ] as const;

@@ -1,6 +1,6 @@
 // Stored for good: never edit a shape here; add a schema version and an upcaster.
 import { z } from 'zod';
-import { message } from '../message.ts';
+import { event } from '../message.ts';
 import {
   ContractTerms,
   Instant,
@@ -28,12 +28,15 @@ export const SignalOrigin = z.strictObject({
 });
 export type SignalOrigin = z.output<typeof SignalOrigin>;
 
-/** Who asked: the edge, and the sender's own reference for support. */
+/** Who asked: the edge by its name, and the sender's own reference for support. A new edge changes no event. */
 export const Requester = z.strictObject({
-  edge: z.enum(['tv-gateway', 'proquant-webhook', 'ws-session', 'operator']),
+  edge: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
   reference: z.string().max(128).nullable(),
 });
 export type Requester = z.output<typeof Requester>;
+
+/** The one edge that rules tell apart: a person at the controls, who may close while everything else is halted. */
+export const OPERATOR: Requester['edge'] = 'operator';
 
 /** Stop loss and take profit as absolute prices; null is none. */
 export const Protection = { stopLoss: PositiveDecimal.nullable(), takeProfit: PositiveDecimal.nullable() };
@@ -87,73 +90,60 @@ export type RejectionReason = z.output<typeof RejectionReason>;
 
 const order = { orderId: OrderId };
 const request = { requestId: RequestId };
-const rejection = { reason: RejectionReason, brokerCode: Text.nullable(), text: Text.nullable() };
-const dispatch = { connector: Text };
-/** `brokerRequest` is the broker's number of the request. `evidence` says what was seen where no answer came. */
-const acceptance = { brokerRequest: z.string().max(32).nullable(), evidence: Text.nullable() };
-const doubt = { cause: z.enum(['timeout', 'connection-lost', 'connector-restart', 'broker-error', 'mixed-evidence']) };
-/** `not-sent`: too old before its first byte left. `not-executed`: the broker provably never did it. */
-const expiry = { reason: z.enum(['not-sent', 'not-executed']), evidence: Text.nullable() };
+/** Which request: an order's id is its request's. */
+const step = { kind: RequestKind, requestId: RequestId };
 
 /**
- * The life of what someone wants from the broker: requested, then dispatched once, then accepted, rejected or expired.
+ * The four things that may be asked of a broker, each with its terms, and the life that all of them have:
+ * requested, then dispatched once, then accepted, rejected or expired.
  * An unknown outcome is a state in between, not an error.
  * Acceptance says that the broker executed it; what that did to orders and positions are events of their own.
  */
 export const requestEvents = [
   /** Somebody wants an order; nothing has gone to the broker yet. */
-  message('OrderRequested', { ...order, ...OrderTerms, requester: Requester, signal: SignalOrigin.nullable() }),
-  /** Claimed by a connector, once: its bytes may leave now. */
-  message('OrderDispatched', { ...order, ...dispatch }),
-  /** The broker took it; its fills are events of their own. */
-  message('OrderAccepted', { ...order, ...acceptance }),
-  /** The broker said no: nothing stands there. */
-  message('OrderRejected', { ...order, ...rejection }),
-  /** Sent, and no answer: it may stand at the broker or not. Looked up, never sent again. */
-  message('OrderOutcomeUnknown', { ...order, ...doubt }),
-
+  event('OrderRequested', 'ledger', { ...order, ...OrderTerms, requester: Requester, signal: SignalOrigin.nullable() }),
   /** Somebody wants other prices or another expiry of an order, or other protection of a position. */
-  message('AmendmentRequested', { ...request, terms: AmendmentTerms, requester: Requester }),
-  /** Claimed by a connector, once. */
-  message('AmendmentDispatched', { ...request, ...dispatch }),
-  /** The broker changed it; `OrderAmended` or `PositionAmended` say to what. */
-  message('AmendmentAccepted', { ...request, ...acceptance }),
-  /** The broker said no: everything stands as before. */
-  message('AmendmentRejected', { ...request, ...rejection }),
-  /** Sent, and no answer. Looked up, never sent again. */
-  message('AmendmentOutcomeUnknown', { ...request, ...doubt }),
-  /** Never sent, or provably never done. */
-  message('AmendmentExpired', { ...request, ...expiry }),
-
+  event('AmendmentRequested', 'ledger', { ...request, terms: AmendmentTerms, requester: Requester }),
   /** Somebody wants an order gone. */
-  message('CancellationRequested', { ...request, ...order, requester: Requester }),
-  /** Claimed by a connector, once. */
-  message('CancellationDispatched', { ...request, ...dispatch }),
-  /** The broker took it; `OrderCancelled` says that the order is gone. */
-  message('CancellationAccepted', { ...request, ...acceptance }),
-  /** The broker said no: the order stands, or has ended otherwise. */
-  message('CancellationRejected', { ...request, ...rejection }),
-  /** Sent, and no answer. Looked up, never sent again. */
-  message('CancellationOutcomeUnknown', { ...request, ...doubt }),
-  /** Never sent, or provably never done. */
-  message('CancellationExpired', { ...request, ...expiry }),
-
+  event('CancellationRequested', 'ledger', { ...request, ...order, requester: Requester }),
   /** Somebody wants a position closed, as a whole or in part. */
-  message('CloseRequested', {
+  event('CloseRequested', 'ledger', {
     ...request,
     positionId: PositionId,
     volumeLots: PositiveDecimal,
     requester: Requester,
     signal: SignalOrigin.nullable(),
   }),
-  /** Claimed by a connector, once. */
-  message('CloseDispatched', { ...request, ...dispatch }),
-  /** The broker took it; `PositionClosed` or `PositionReduced` tell the deal. */
-  message('CloseAccepted', { ...request, ...acceptance }),
-  /** The broker said no: the position stands. */
-  message('CloseRejected', { ...request, ...rejection }),
-  /** Sent, and no answer. Looked up, never sent again. */
-  message('CloseOutcomeUnknown', { ...request, ...doubt }),
-  /** Never sent, or provably never done. */
-  message('CloseExpired', { ...request, ...expiry }),
+
+  /** Claimed by a connector, once: its bytes may leave now. */
+  event('RequestDispatched', 'ledger', { ...step, connector: Text }),
+  /**
+   * The broker took it; fills, amendments, the end of an order and deals are told by events of their own.
+   * `brokerRequest` is the broker's number of the request. `evidence` says what was seen where no answer came.
+   */
+  event('RequestAccepted', 'connector', {
+    ...step,
+    brokerRequest: z.string().max(32).nullable(),
+    evidence: Text.nullable(),
+  }),
+  /** The broker said no: no order stands, or everything is as it was before. */
+  event('RequestRejected', 'connector', {
+    ...step,
+    reason: RejectionReason,
+    brokerCode: Text.nullable(),
+    text: Text.nullable(),
+  }),
+  /** Sent, and no answer: it may have been done or not. Looked up, never sent again. */
+  event('RequestOutcomeUnknown', 'connector', {
+    ...step,
+    cause: z.enum(['timeout', 'connection-lost', 'connector-restart', 'broker-error', 'mixed-evidence']),
+  }),
+  /** `not-sent`: ended before its first byte left. `not-executed`: the broker provably never did it. */
+  event('RequestExpired', 'ledger-or-connector', {
+    ...step,
+    reason: z.enum(['not-sent', 'not-executed']),
+    evidence: Text.nullable(),
+  }),
+  /** An operator looked at the broker and settles an unknown outcome. */
+  event('RequestResolved', 'ledger', { ...step, operator: Text, note: Text, executed: z.boolean() }),
 ] as const;

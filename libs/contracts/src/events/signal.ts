@@ -1,6 +1,6 @@
 // Stored for good: never edit a shape here; add a schema version and an upcaster.
 import { z } from 'zod';
-import { message } from '../message.ts';
+import { event } from '../message.ts';
 import { Decimal, Instant, IntegrationId, RequestId, Side, SignalId, Text } from '../primitives.ts';
 
 const StrategyId = z.string().min(1).max(128);
@@ -43,26 +43,26 @@ export type SignalRefusal = z.output<typeof SignalRefusal>;
 
 export const signalEvents = [
   /** The user lets the integration trade. */
-  message('IntegrationApproved', { integrationId: IntegrationId }),
+  event('IntegrationApproved', 'ledger', { integrationId: IntegrationId }),
   /** The user does not let it trade: its signals are refused, but closes that were sent before. */
-  message('IntegrationRejected', { integrationId: IntegrationId }),
+  event('IntegrationRejected', 'ledger', { integrationId: IntegrationId }),
   /** The user took it away: as with a rejection. */
-  message('IntegrationDeleted', { integrationId: IntegrationId }),
+  event('IntegrationDeleted', 'ledger', { integrationId: IntegrationId }),
   /** A strategy of the integration may send signals. */
-  message('StrategyEnabled', { ...strategy, name: Text }),
+  event('StrategyEnabled', 'ledger', { ...strategy, name: Text }),
   /** A strategy sends no more signals; what it holds stays open. */
-  message('StrategyDisabled', { ...strategy, name: Text }),
+  event('StrategyDisabled', 'ledger', { ...strategy, name: Text }),
   /** What a strategy said, before anything was done about it. */
-  message('SignalReceived', { signal: Signal }),
+  event('SignalReceived', 'ledger', { signal: Signal }),
   /** Everything the signal asked for has happened. `superseded`: nothing had to, it was already true or overtaken. */
-  message('SignalExecuted', {
+  event('SignalExecuted', 'ledger', {
     signalId: SignalId,
     ...strategy,
     requestIds: z.array(RequestId).max(8),
     superseded: z.boolean(),
   }),
   /** `step` is how far a reopen came: refused at its open leg, the position stays closed. */
-  message('SignalRefused', {
+  event('SignalRefused', 'ledger', {
     signalId: SignalId,
     ...strategy,
     step: z.enum(['signal', 'close', 'open']),
@@ -70,5 +70,5 @@ export const signalEvents = [
     text: Text.nullable(),
   }),
   /** A request of the signal has no outcome: nobody can say whether it was traded. */
-  message('SignalOutcomeUnknown', { signalId: SignalId, ...strategy, step: z.enum(['close', 'open']) }),
+  event('SignalOutcomeUnknown', 'ledger', { signalId: SignalId, ...strategy, step: z.enum(['close', 'open']) }),
 ] as const;

@@ -12,6 +12,7 @@ import {
   type Observation,
 } from '../knowledge.ts';
 import type { DealReport } from '../report.ts';
+import { acceptance } from './request-outcome.ts';
 
 /**
  * The closing deals of one position that are not told yet, oldest first. Together they must explain what became of it:
@@ -103,11 +104,8 @@ function partsOf(
 }
 
 function closeAccepted(knowledge: Knowledge, request: BookRequest, deal: DealReport, inferred: boolean): Fact {
-  const { requestId } = request;
   const evidence = inferred ? `closing deal ${deal.deal} in the broker's history` : null;
-  const data = { requestId, brokerRequest: deal.request, evidence };
-  const time = deal.closedAt ?? request.requestedAt;
-  return factOf(knowledge.account, { type: 'CloseAccepted', data }, { key: requestId }, time, request);
+  return acceptance(knowledge.account, request, deal.request, evidence, deal.closedAt ?? request.requestedAt);
 }
 
 const closesOf = (knowledge: Knowledge, positionId: PositionId): BookRequest[] =>

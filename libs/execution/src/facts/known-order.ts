@@ -2,9 +2,10 @@ import { requestOfToken } from '@core/contracts/order-token';
 import type { SignalOrigin } from '@core/contracts/events/request';
 import type { Instant, OrderId } from '@core/contracts/primitives';
 import type { BookRequest } from '../broker-book.ts';
-import { causeOf, factOf, type Cause, type Fact } from '../fact.ts';
+import { causeOf, type Cause, type Fact } from '../fact.ts';
 import { awaitsOutcome, numberOf, requestFor, type Knowledge, type Observation } from '../knowledge.ts';
 import type { StandingReport } from '../report.ts';
+import { acceptance } from './request-outcome.ts';
 
 /** The order that a report's numbers and comment lead to, and what its acceptance still has to say. */
 export interface KnownOrder {
@@ -48,16 +49,15 @@ export const mayBeOurs = (knowledge: Knowledge, { instrument, side }: StandingRe
 /** The acceptance that the existence of something at the broker proves, and the cause of what follows from it. */
 export function accepted(
   { account }: Knowledge,
-  { orderId, unaccepted, cause }: KnownOrder,
+  { unaccepted, cause }: KnownOrder,
   brokerRequest: string | null,
   found: { readonly as: string; readonly at: Instant },
   { inferred }: Observation,
 ): { readonly facts: readonly Fact[]; readonly cause: Cause } {
   if (unaccepted === null) return { facts: [], cause };
   const evidence = inferred ? `found at the broker as ${found.as}` : null;
-  const data = { orderId, brokerRequest, evidence };
-  const acceptance = factOf(account, { type: 'OrderAccepted', data }, { key: orderId }, found.at, cause);
-  return { facts: [acceptance], cause: causeOf(acceptance) };
+  const proven = acceptance(account, unaccepted, brokerRequest, evidence, found.at);
+  return { facts: [proven], cause: causeOf(proven) };
 }
 
 const known = (orderId: OrderId, { correlationid, lastEventId }: Cause): KnownOrder => ({

@@ -113,6 +113,6 @@ export function cancelled(
 
 export function expired({ account }: Knowledge, known: BookOrder, { at, inferred }: Observation): Fact {
   const { orderId } = known;
-  const data = { orderId, reason: 'expired' as const, evidence: null, inferred };
+  const data = { orderId, inferred };
   return factOf(account, { type: 'OrderExpired', data }, { key: orderId }, known.expiresAt ?? at, known);
 }

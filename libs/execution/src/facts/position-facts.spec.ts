@@ -21,12 +21,12 @@ describe('a position', () => {
     const terms = { target: 'position', positionId, stopLoss: '1.09', takeProfit: null } as const;
     harness.learn(
       anEvent('AmendmentRequested', { requestId: request, terms }),
-      anEvent('AmendmentDispatched', { requestId: request }),
+      anEvent('RequestDispatched', { kind: 'amendment', requestId: request }),
     );
     harness.acknowledge(request, '500000500');
-    expect(harness.accepted('500000500')).toEqual(['AmendmentAccepted']);
+    expect(harness.accepted('500000500')).toEqual(['amendment RequestAccepted']);
     expect(harness.see(position({ stopLoss: '1.09' }))).toEqual(['PositionAmended']);
-    expect(harness.last('PositionAmended').causationid).toBe(harness.last('AmendmentAccepted').id);
+    expect(harness.last('PositionAmended').causationid).toBe(harness.last('RequestAccepted').id);
     expect(harness.tracker.book.requests).toEqual({});
   });
 
@@ -39,14 +39,16 @@ describe('a position', () => {
         requestId,
         terms: { target: 'position', positionId, stopLoss, takeProfit: null },
       }),
-      anEvent('AmendmentDispatched', { requestId }),
+      anEvent('RequestDispatched', { kind: 'amendment', requestId }),
     ];
     const next = exampleId(0x4ea);
     harness.learn(...asked(request, '1.08'), ...asked(next, '1.09'));
     expect([harness.acknowledge(next, '500000501'), harness.acknowledge(request, '500000500')]).toEqual([[], []]);
     harness.accepted('500000501');
     harness.accepted('500000500');
-    const accepted = harness.told.filter((fact) => fact.type === 'AmendmentAccepted').map(({ data }) => data);
+    const accepted = harness.told
+      .filter((fact) => fact.type === 'RequestAccepted' && fact.data.kind === 'amendment')
+      .map(({ data }) => data);
     expect(accepted).toMatchObject([
       { requestId: next, brokerRequest: '500000501' },
       { requestId: request, brokerRequest: '500000500' },
@@ -132,7 +134,7 @@ describe('a position', () => {
     harness.see(position());
     harness.learn(...close(harness));
     harness.acknowledge(request, '500000400');
-    expect(harness.see(positionGone(), deal())).toEqual(['CloseAccepted', 'PositionClosed']);
+    expect(harness.see(positionGone(), deal())).toEqual(['close RequestAccepted', 'PositionClosed']);
     expect(harness.last('PositionClosed').data.requestId).toBe(request);
     expect(harness.accepted('500000400')).toEqual([]);
   });
@@ -142,7 +144,7 @@ describe('a position', () => {
     harness.see(position());
     harness.learn(...close(harness));
     expect(harness.see(positionGone(), deal())).toEqual([]);
-    expect(harness.acknowledge(request, '500000400')).toEqual(['CloseAccepted', 'PositionClosed']);
+    expect(harness.acknowledge(request, '500000400')).toEqual(['close RequestAccepted', 'PositionClosed']);
   });
 
   it('hit its stop loss before our close came: superseded', () => {
@@ -154,7 +156,9 @@ describe('a position', () => {
     ]);
     const said = { reason: 'not-found', brokerCode: 'BE097', text: 'Cannot close already closed order' } as const;
     const refusal = harness.tracker.reject(request, said, harness.now);
-    expect(refusal).toMatchObject([{ type: 'CloseRejected', data: { reason: 'superseded', brokerCode: 'BE097' } }]);
+    expect(refusal).toMatchObject([
+      { type: 'RequestRejected', data: { kind: 'close', reason: 'superseded', brokerCode: 'BE097' } },
+    ]);
   });
 
   it('is reduced under the same number', () => {
@@ -163,7 +167,7 @@ describe('a position', () => {
     harness.learn(...close(harness, '0.3'));
     harness.acknowledge(request, '500000400');
     const partial = deal({ volumeLots: '0.3' });
-    expect(harness.see(partial, position({ volumeLots: '0.7' }))).toEqual(['CloseAccepted', 'PositionReduced']);
+    expect(harness.see(partial, position({ volumeLots: '0.7' }))).toEqual(['close RequestAccepted', 'PositionReduced']);
     expect(harness.last('PositionReduced').data).toMatchObject({
       volumeLots: '0.3',
       remainingLots: '0.7',
@@ -195,7 +199,7 @@ describe('a position', () => {
     harness.acknowledge(request, '500000400');
     harness.see(positionGone(), deal({ volumeLots: '0.3' }));
     const types = harness.see(position({ position: '500000501', origin: '500000400', volumeLots: '0.7' }));
-    expect(types).toEqual(['CloseAccepted', 'PositionReduced']);
+    expect(types).toEqual(['close RequestAccepted', 'PositionReduced']);
   });
 });
 
@@ -203,6 +207,6 @@ function close(harness: TrackerHarness, volumeLots: '0.1' | '0.3' = '0.1') {
   const { positionId } = harness.last('PositionOpened').data;
   return [
     anEvent('CloseRequested', { requestId: request, positionId, volumeLots }),
-    anEvent('CloseDispatched', { requestId: request }),
+    anEvent('RequestDispatched', { kind: 'close', requestId: request }),
   ];
 }

@@ -1,5 +1,7 @@
+import type { RequestKind } from '@core/contracts/events/request';
+import type { EventBody } from '@core/contracts/event';
 import type { Event } from '@core/contracts/event';
-import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples';
+import { anEvent, exampleAccount, exampleId, toldAs } from '@core/contracts/examples';
 import { positionIdOf } from '@core/contracts/fact-id';
 import { instantFromMs } from '@core/kernel/instant';
 import {
@@ -21,8 +23,8 @@ const order = exampleId(0x0d1);
 const request = exampleId(0x4e9);
 const positionId = positionIdOf(exampleAccount, '500000107');
 
-const types = (facts: readonly { readonly type: string }[]): string[] =>
-  facts.map(({ type }) => type).filter((type) => type !== 'BalanceChanged');
+const types = (facts: readonly EventBody[]): string[] =>
+  facts.filter(({ type }) => type !== 'BalanceChanged').map(toldAs);
 
 /** A tracker that has settled its first balance. */
 function harnessWith(past?: readonly Event[]): TrackerHarness {
@@ -126,8 +128,8 @@ describe('what happened while nobody listened', () => {
   it('our order was executed, and its position closed again', () => {
     const harness = harnessWith(sent());
     const { facts } = harness.read({ history: [deal({ comment: mark() })] });
-    expect(types(facts)).toEqual(['OrderAccepted', 'OrderFilled', 'PositionOpened', 'PositionClosed']);
-    expect(harness.last('OrderAccepted').data.orderId).toBe(order);
+    expect(types(facts)).toEqual(['order RequestAccepted', 'OrderFilled', 'PositionOpened', 'PositionClosed']);
+    expect(harness.last('RequestAccepted').data.requestId).toBe(order);
   });
 
   it('a pending order was triggered', () => {
@@ -161,7 +163,7 @@ describe('what happened while nobody listened', () => {
 describe('a request that was accepted and shows nowhere', () => {
   it('asks for one snapshot, which looks again until the order counts as gone', () => {
     const harness = harnessWith(sent());
-    harness.learn(anEvent('OrderAccepted', { orderId: order, brokerRequest: '500000100', evidence: null }));
+    harness.learn(anEvent('RequestAccepted', { requestId: order, brokerRequest: '500000100', evidence: null }));
     harness.wait(2_000);
     expect(harness.tracker.wantsSnapshot).toBe(false);
     harness.wait(1_000);
@@ -182,8 +184,8 @@ describe('a request that was accepted and shows nowhere', () => {
     harness.see(position());
     harness.learn(
       anEvent('CloseRequested', { requestId: request, positionId, volumeLots: '0.1' }),
-      anEvent('CloseDispatched', { requestId: request }),
-      anEvent('CloseAccepted', { requestId: request, brokerRequest: '500000400', evidence: null }),
+      anEvent('RequestDispatched', { kind: 'close', requestId: request }),
+      anEvent('RequestAccepted', { kind: 'close', requestId: request, brokerRequest: '500000400', evidence: null }),
     );
     harness.wait(0);
     harness.wait(3_000);
@@ -195,7 +197,7 @@ describe('a request that was accepted and shows nowhere', () => {
 describe('a difference', () => {
   it('is none where a request of ours led to it, or the stream announced it', () => {
     const harness = harnessWith(sent());
-    harness.learn(anEvent('OrderOutcomeUnknown', { orderId: order }));
+    harness.learn(anEvent('RequestOutcomeUnknown', { requestId: order }));
     expect(harness.read({ standing: [position({ comment: mark() })] }).drifts).toEqual([]);
 
     harness.ms += 2_000;
@@ -290,9 +292,9 @@ describe('a difference that is observed', () => {
 
   it('never keeps an answer from a request of ours', () => {
     const harness = harnessWith(sent());
-    harness.learn(anEvent('OrderOutcomeUnknown', { orderId: order }));
+    harness.learn(anEvent('RequestOutcomeUnknown', { requestId: order }));
     const found = harness.read({ standing: [position({ comment: mark() })], observed });
-    expect(types(found.facts)).toEqual(['OrderAccepted', 'OrderFilled', 'PositionOpened']);
+    expect(types(found.facts)).toEqual(['order RequestAccepted', 'OrderFilled', 'PositionOpened']);
   });
 
   it('is adopted as a whole or not at all', () => {
@@ -354,10 +356,8 @@ describe('what is absent', () => {
 });
 
 describe('a request whose answer was lost', () => {
-  const doubted = (event: 'Order' | 'Cancellation' | 'Close' | 'Amendment') =>
-    event === 'Order'
-      ? anEvent('OrderOutcomeUnknown', { orderId: order })
-      : anEvent(`${event}OutcomeUnknown`, { requestId: request });
+  const doubted = (kind: RequestKind) =>
+    anEvent('RequestOutcomeUnknown', { kind, requestId: kind === 'order' ? order : request });
 
   /** Two reads, the second long after sending. */
   function twice(harness: TrackerHarness, read: Parameters<TrackerHarness['read']>[0]): string[] {
@@ -368,42 +368,42 @@ describe('a request whose answer was lost', () => {
 
   it('OPEN: executed as a position or an order with our mark', () => {
     const market = harnessWith(sent());
-    market.learn(doubted('Order'));
+    market.learn(doubted('order'));
     const found = market.read({ standing: [position({ comment: mark() })] });
-    expect(types(found.facts)).toEqual(['OrderAccepted', 'OrderFilled', 'PositionOpened']);
-    expect(market.last('OrderAccepted').data.evidence).toContain('500000107');
+    expect(types(found.facts)).toEqual(['order RequestAccepted', 'OrderFilled', 'PositionOpened']);
+    expect(market.last('RequestAccepted').data.evidence).toContain('500000107');
 
     const stop = harnessWith(sentStop());
-    stop.learn(doubted('Order'));
+    stop.learn(doubted('order'));
     expect(types(stop.read({ standing: [pending({ comment: mark() })] }).facts)).toEqual([
-      'OrderAccepted',
+      'order RequestAccepted',
       'OrderWorking',
     ]);
   });
 
   it('OPEN: not executed when two reads show no trace, and not sooner', () => {
     const harness = harnessWith(sent());
-    harness.learn(doubted('Order'));
+    harness.learn(doubted('order'));
     expect(harness.read({})).toMatchObject({ facts: [], lookAgain: true });
     harness.ms += 6_000;
     expect(harness.read({}).facts).toEqual([]);
     harness.ms += 25_000;
-    expect(types(harness.read({}).facts)).toEqual(['OrderExpired']);
-    expect(harness.last('OrderExpired').data).toMatchObject({ orderId: order, reason: 'not-executed' });
+    expect(types(harness.read({}).facts)).toEqual(['order RequestExpired']);
+    expect(harness.last('RequestExpired').data).toMatchObject({ requestId: order, reason: 'not-executed' });
   });
 
   it('OPEN: executed after all, though declared not executed', () => {
     const harness = harnessWith(sent());
-    harness.learn(doubted('Order'));
-    expect(twice(harness, {})).toEqual(['OrderExpired']);
+    harness.learn(doubted('order'));
+    expect(twice(harness, {})).toEqual(['order RequestExpired']);
     expect(harness.see(position({ comment: mark() }))).toEqual(['OrderFilled', 'PositionOpened']);
     expect(harness.last('PositionOpened').data.orderId).toBe(order);
   });
 
   const closing = () => [
     anEvent('CloseRequested', { requestId: request, positionId, volumeLots: '0.1' }),
-    anEvent('CloseDispatched', { requestId: request }),
-    doubted('Close'),
+    anEvent('RequestDispatched', { kind: 'close', requestId: request }),
+    doubted('close'),
   ];
 
   it('CLOSE: executed when the history has the deal', () => {
@@ -411,7 +411,7 @@ describe('a request whose answer was lost', () => {
     harness.see(position());
     harness.learn(...closing());
     harness.ms += 2_000;
-    expect(types(harness.read({ history: [deal()] }).facts)).toEqual(['CloseAccepted', 'PositionClosed']);
+    expect(types(harness.read({ history: [deal()] }).facts)).toEqual(['close RequestAccepted', 'PositionClosed']);
     expect(harness.last('PositionClosed').data.requestId).toBe(request);
   });
 
@@ -420,7 +420,7 @@ describe('a request whose answer was lost', () => {
     harness.see(position());
     harness.learn(...closing());
     harness.ms += 2_000;
-    expect(twice(harness, {})).toEqual(['CloseAccepted', 'PositionClosed']);
+    expect(twice(harness, {})).toEqual(['close RequestAccepted', 'PositionClosed']);
   });
 
   it('CLOSE: not executed when the position stands, or its stop loss was faster', () => {
@@ -428,13 +428,16 @@ describe('a request whose answer was lost', () => {
     standing.see(position());
     standing.learn(...closing());
     standing.ms += 2_000;
-    expect(twice(standing, { standing: [position()] })).toEqual(['CloseExpired']);
+    expect(twice(standing, { standing: [position()] })).toEqual(['close RequestExpired']);
 
     const overtaken = harnessWith();
     overtaken.see(position());
     overtaken.learn(...closing());
     overtaken.ms += 2_000;
-    expect(twice(overtaken, { history: [deal({ reason: 'stop-loss' })] })).toEqual(['PositionClosed', 'CloseExpired']);
+    expect(twice(overtaken, { history: [deal({ reason: 'stop-loss' })] })).toEqual([
+      'PositionClosed',
+      'close RequestExpired',
+    ]);
   });
 
   const amending = () => [
@@ -442,14 +445,18 @@ describe('a request whose answer was lost', () => {
       requestId: request,
       terms: { target: 'position', positionId, stopLoss: '1.09', takeProfit: null },
     }),
-    anEvent('AmendmentDispatched', { requestId: request }),
-    doubted('Amendment'),
+    anEvent('RequestDispatched', { kind: 'amendment', requestId: request }),
+    doubted('amendment'),
   ];
 
   it.each([
-    ['executed when it shows the values asked for', { stopLoss: '1.09' }, ['PositionAmended', 'AmendmentAccepted']],
-    ['not executed when it shows the old ones', {}, ['AmendmentExpired']],
-    ['unresolved when it shows neither', { stopLoss: '1.01' }, ['PositionAmended', 'AmendmentOutcomeUnknown']],
+    [
+      'executed when it shows the values asked for',
+      { stopLoss: '1.09' },
+      ['PositionAmended', 'amendment RequestAccepted'],
+    ],
+    ['not executed when it shows the old ones', {}, ['amendment RequestExpired']],
+    ['unresolved when it shows neither', { stopLoss: '1.01' }, ['PositionAmended', 'amendment RequestOutcomeUnknown']],
   ] as const)('MODIFY: %s', (_, fields, expected) => {
     const harness = harnessWith();
     harness.see(position());
@@ -461,8 +468,8 @@ describe('a request whose answer was lost', () => {
 
   const cancelling = () => [
     anEvent('CancellationRequested', { requestId: request, orderId: order }),
-    anEvent('CancellationDispatched', { requestId: request }),
-    doubted('Cancellation'),
+    anEvent('RequestDispatched', { kind: 'cancellation', requestId: request }),
+    doubted('cancellation'),
   ];
 
   function standingStop(): TrackerHarness {
@@ -475,15 +482,17 @@ describe('a request whose answer was lost', () => {
 
   it('DELETE: executed when the order is gone and was not filled', () => {
     const harness = standingStop();
-    expect(types(harness.read({}).facts)).toEqual(['CancellationAccepted', 'OrderCancelled']);
+    expect(types(harness.read({}).facts)).toEqual(['cancellation RequestAccepted', 'OrderCancelled']);
   });
 
   it('DELETE: not executed when the order stands or was filled', () => {
-    expect(twice(standingStop(), { standing: [pending({ comment: mark() })] })).toEqual(['CancellationExpired']);
+    expect(twice(standingStop(), { standing: [pending({ comment: mark() })] })).toEqual([
+      'cancellation RequestExpired',
+    ]);
     expect(twice(standingStop(), { standing: [triggered({ comment: mark() })] })).toEqual([
       'OrderFilled',
       'PositionOpened',
-      'CancellationExpired',
+      'cancellation RequestExpired',
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { SCHEMA_VERSION, type Event } from '@core/contracts/event';
+import { versionOf, type Event } from '@core/contracts/event';
 import type { Instant } from '@core/contracts/primitives';
 
 /** Most bytes of one event's data; a reconciliation with 500 drifts stays below. */
@@ -23,7 +23,7 @@ export function whyTextUnstorable(json: string): string | null {
 
 /** The rest of it. */
 export function whyEnvelopeUnstorable(event: Event): string | null {
-  if (event.schemaversion > SCHEMA_VERSION) return 'schema version is of a newer build';
+  if (event.schemaversion > versionOf(event.type)) return 'schema version is of a newer build';
   if (CONTROL.test(event.source)) return 'source holds control characters';
   return isReal(event.time) ? null : 'time is no moment of the calendar';
 }

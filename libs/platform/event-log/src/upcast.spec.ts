@@ -4,8 +4,10 @@ import { lift, type Upcasters } from './upcast.ts';
 
 const [event] = recorded([anEvent('TradingHalted', { operator: 'ada', note: 'x' })]);
 const steps: Upcasters = {
-  1: { TradingHalted: (data) => ({ ...(data as object), seen: [1] }) },
-  3: { TradingHalted: (data) => ({ ...(data as object), seen: [...(data as { seen: number[] }).seen, 3] }) },
+  TradingHalted: {
+    1: (data) => ({ ...(data as object), seen: [1] }),
+    3: (data) => ({ ...(data as object), seen: [...(data as { seen: number[] }).seen, 3] }),
+  },
 };
 
 describe('lift', () => {
@@ -23,6 +25,6 @@ describe('lift', () => {
 
   it('refuses what a newer build wrote', () => {
     const newer = event && encodeLine({ ...event, schemaversion: 2 });
-    expect(() => decodeLine(newer ?? '', steps)).toThrow('position 1 has schema version 2');
+    expect(() => decodeLine(newer ?? '', steps)).toThrow('position 1 is TradingHalted of version 2');
   });
 });

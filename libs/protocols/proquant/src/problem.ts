@@ -73,7 +73,7 @@ export function problemOfRefusal(reason: RefusalReason): Problem {
     case 'unknown-instrument':
     case 'instrument-not-tradable':
       return PROBLEMS['unknown-ticker'];
-    // Our operators' brakes are none of the errors the sender knows.
+    // Our operators' restrictions are none of the errors the sender knows.
     case 'trading-halted':
     case 'close-only':
       return PROBLEMS['not-executed'];

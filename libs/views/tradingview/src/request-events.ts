@@ -25,11 +25,6 @@ export function requestEnded(book: TradingSession, requestId: RequestId, note: N
   setNote(book, request.target, note, at);
 }
 
-export function requestUnknown(book: TradingSession, requestId: RequestId, at: Instant): void {
-  const request = book.requests[requestId];
-  if (request) setNote(book, request.target, { about: 'unknown', what: request.what }, at);
-}
-
 export function closeRequested(book: TradingSession, data: EventBody<'CloseRequested'>['data'], at: Instant): void {
   const position = present(positionOf(book, data.positionId), `close ${data.requestId} of a position never opened`);
   const { instrument, contract, side } = position;
@@ -56,9 +51,14 @@ export function closeAccepted(book: TradingSession, requestId: RequestId, at: In
   ticket.changedAt = at;
 }
 
-/** An order or a close whose outcome nobody knows: still open, and the user is told. */
-export function outcomeUnknown(book: TradingSession, id: string, what: 'order' | 'close', at: Instant): void {
-  setNote(book, id, { about: 'unknown', what }, at);
+/** Nobody knows what became of it: the user is told where it stands, or where it aimed. */
+export function outcomeUnknown(
+  book: TradingSession,
+  { kind, requestId }: EventBody<'RequestOutcomeUnknown'>['data'],
+  at: Instant,
+): void {
+  const target = kind === 'order' || kind === 'close' ? requestId : book.requests[requestId]?.target;
+  if (target !== undefined) setNote(book, target, { about: 'unknown', what: kind }, at);
 }
 
 export function closeEnded(

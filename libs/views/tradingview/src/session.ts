@@ -10,14 +10,8 @@ import * as requests from './request-events.ts';
 import { advance, emptyBook, type TradingSession } from './session-state.ts';
 import type { Note } from './ticket.ts';
 
-type Resolution = EventBody<'OrderResolvedByOperator'>['data'];
-type Rejection = Pick<EventBody<'OrderRejected'>['data'], 'reason' | 'text'>;
-
 const ignored = ignoring(
-  'OrderDispatched',
-  'AmendmentDispatched',
-  'CancellationDispatched',
-  'CloseDispatched',
+  'RequestDispatched',
   'AccountRegistered',
   'AccountSessionOpened',
   'AccountSessionLost',
@@ -47,15 +41,6 @@ export const tradingSession: Projection<TradingSession, RecordedEvent> = {
       case 'OrderRequested':
         orders.orderRequested(book, data, time);
         break;
-      case 'OrderAccepted':
-        orders.orderAccepted(book, data.orderId, time);
-        break;
-      case 'OrderRejected':
-        orders.orderEnded(book, data.orderId, 'rejected', { about: 'rejected', what: 'order', ...because(data) }, time);
-        break;
-      case 'OrderOutcomeUnknown':
-        requests.outcomeUnknown(book, data.orderId, 'order', time);
-        break;
       case 'OrderWorking':
         orders.orderWorking(book, data, time);
         break;
@@ -75,13 +60,7 @@ export const tradingSession: Projection<TradingSession, RecordedEvent> = {
         );
         break;
       case 'OrderExpired':
-        orders.orderEnded(
-          book,
-          data.orderId,
-          'cancelled',
-          data.reason === 'expired' ? { about: data.reason } : { about: data.reason, what: 'order' },
-          time,
-        );
+        orders.orderEnded(book, data.orderId, 'cancelled', { about: 'expired' }, time);
         break;
 
       case 'AmendmentRequested':
@@ -90,52 +69,25 @@ export const tradingSession: Projection<TradingSession, RecordedEvent> = {
       case 'CancellationRequested':
         requests.cancellationRequested(book, data.requestId, data.orderId);
         break;
-      case 'AmendmentAccepted':
-      case 'CancellationAccepted':
-        requests.requestEnded(book, data.requestId, null, time);
-        break;
-      case 'AmendmentRejected':
-        requests.requestEnded(book, data.requestId, { about: 'rejected', what: 'amendment', ...because(data) }, time);
-        break;
-      case 'CancellationRejected':
-        requests.requestEnded(
-          book,
-          data.requestId,
-          { about: 'rejected', what: 'cancellation', ...because(data) },
-          time,
-        );
-        break;
-      case 'AmendmentOutcomeUnknown':
-      case 'CancellationOutcomeUnknown':
-        requests.requestUnknown(book, data.requestId, time);
-        break;
-      case 'AmendmentExpired':
-        requests.requestEnded(book, data.requestId, { about: data.reason, what: 'amendment' }, time);
-        break;
-      case 'CancellationExpired':
-        requests.requestEnded(book, data.requestId, { about: data.reason, what: 'cancellation' }, time);
-        break;
-
       case 'CloseRequested':
         requests.closeRequested(book, data, time);
         break;
-      case 'CloseAccepted':
-        requests.closeAccepted(book, data.requestId, time);
+      case 'RequestAccepted':
+        accepted(book, data, time);
         break;
-      case 'CloseRejected':
-        requests.closeEnded(
-          book,
-          data.requestId,
-          'rejected',
-          { about: 'rejected', what: 'close', ...because(data) },
-          time,
-        );
+      case 'RequestRejected': {
+        const { kind: what, reason, text } = data;
+        ended(book, data, 'rejected', { about: 'rejected', what, reason, text }, time);
         break;
-      case 'CloseOutcomeUnknown':
-        requests.outcomeUnknown(book, data.requestId, 'close', time);
+      }
+      case 'RequestOutcomeUnknown':
+        requests.outcomeUnknown(book, data, time);
         break;
-      case 'CloseExpired':
-        requests.closeEnded(book, data.requestId, 'cancelled', { about: data.reason, what: 'close' }, time);
+      case 'RequestExpired':
+        ended(book, data, 'cancelled', { about: data.reason, what: data.kind }, time);
+        break;
+      case 'RequestResolved':
+        resolved(book, data, time);
         break;
 
       case 'PositionOpened':
@@ -157,9 +109,6 @@ export const tradingSession: Projection<TradingSession, RecordedEvent> = {
       case 'AccountReconciled':
         dropUnconfirmed(book, time);
         break;
-      case 'OrderResolvedByOperator':
-        resolved(book, data, time);
-        break;
       default:
         return unreachable(type);
     }
@@ -167,24 +116,33 @@ export const tradingSession: Projection<TradingSession, RecordedEvent> = {
   },
 };
 
-/** An operator found out what nobody could tell. */
-function resolved(book: TradingSession, { kind, requestId, executed }: Resolution, at: Instant): void {
-  const note: Note = { about: 'resolved', what: kind, executed };
-  switch (kind) {
-    case 'order':
-      if (executed) orders.orderResolvedAsExecuted(book, requestId, note, at);
-      else orders.orderEnded(book, requestId, 'cancelled', note, at);
-      return;
-    case 'close':
-      requests.closeEnded(book, requestId, executed ? 'filled' : 'cancelled', note, at);
-      return;
-    case 'amendment':
-    case 'cancellation':
-      requests.requestEnded(book, requestId, executed ? null : note, at);
-      return;
-    default:
-      return unreachable(kind);
-  }
+type Request = Pick<EventBody<'RequestAccepted'>['data'], 'kind' | 'requestId'>;
+
+function accepted(book: TradingSession, { kind, requestId }: Request, at: Instant): void {
+  if (kind === 'order') orders.orderAccepted(book, requestId, at);
+  else if (kind === 'close') requests.closeAccepted(book, requestId, at);
+  else requests.requestEnded(book, requestId, null, at);
 }
 
-const because = ({ reason, text }: Rejection): Rejection => ({ reason, text });
+/** An order and a close are tickets of their own and end as such; the others leave a note where they aimed. */
+function ended(
+  book: TradingSession,
+  { kind, requestId }: Request,
+  status: 'cancelled' | 'rejected',
+  note: Note,
+  at: Instant,
+): void {
+  if (kind === 'order') orders.orderEnded(book, requestId, status, note, at);
+  else if (kind === 'close') requests.closeEnded(book, requestId, status, note, at);
+  else requests.requestEnded(book, requestId, note, at);
+}
+
+/** An operator found out what nobody could tell. */
+function resolved(book: TradingSession, data: EventBody<'RequestResolved'>['data'], at: Instant): void {
+  const { kind, requestId, executed } = data;
+  const note: Note = { about: 'resolved', what: kind, executed };
+  if (!executed) ended(book, data, 'cancelled', note, at);
+  else if (kind === 'order') orders.orderResolvedAsExecuted(book, requestId, note, at);
+  else if (kind === 'close') requests.closeEnded(book, requestId, 'filled', note, at);
+  else requests.requestEnded(book, requestId, null, at);
+}

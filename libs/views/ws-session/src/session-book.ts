@@ -66,9 +66,9 @@ interface Seen<Id, Status> {
   readonly status: Status;
 }
 
-function pendingOf({ orders }: SessionBook, { type, data }: RecordedEvent): Seen<OrderId, 'pending' | 'none'> | null {
-  const ofOrder = type === 'OrderResolvedByOperator' && data.kind === 'order' ? data.requestId : null;
-  const id = 'orderId' in data ? data.orderId : ofOrder;
+function pendingOf({ orders }: SessionBook, { data }: RecordedEvent): Seen<OrderId, 'pending' | 'none'> | null {
+  const ofRequest = 'kind' in data && data.kind === 'order' && 'requestId' in data ? data.requestId : null;
+  const id = 'orderId' in data ? data.orderId : ofRequest;
   const order = id === null ? undefined : orders.orders[id];
   return id === null ? null : { id, status: order && isPending(order) ? 'pending' : 'none' };
 }

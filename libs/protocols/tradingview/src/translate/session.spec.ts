@@ -1,3 +1,4 @@
+import type { RequestKind } from '@core/contracts/events/request';
 import type { Event, EventType, EventBody } from '@core/contracts/event';
 import { anEvent, exampleId, recorded } from '@core/contracts/examples';
 import { fold } from '@core/kernel/projection';
@@ -32,7 +33,7 @@ const closed = (data = {}): Event => an('PositionClosed', data);
 
 describe('orders', () => {
   it('goes from placing to working to filled, with what it filled at', () => {
-    const events = [requested(), an('OrderAccepted'), working()];
+    const events = [requested(), an('RequestAccepted'), working()];
     expect(glance(ordersOf(...events.slice(0, 1)))[0]).toBe('0d1 placing 1.1');
     expect(glance(ordersOf(...events))[0]).toBe('0d1 working 1.1');
     const [last] = ordersOf(...events, filled());
@@ -48,22 +49,23 @@ describe('orders', () => {
   });
 
   it('says why it was rejected', () => {
-    const [rejected] = ordersOf(market(), an('OrderRejected'));
+    const [rejected] = ordersOf(market(), an('RequestRejected'));
     expect(rejected).toMatchObject({ status: 'rejected', message: { type: 'error' } });
     expect(rejected?.message?.text).toContain('not enough free margin');
   });
 
   it('is open and marked while its outcome is unknown, and not marked once it is known', () => {
-    const doubtful = [market(), an('OrderOutcomeUnknown')];
+    const doubtful = [market(), an('RequestOutcomeUnknown')];
     expect(ordersOf(...doubtful)[0]).toMatchObject({ status: 'placing', message: { type: 'warning' } });
-    expect(ordersOf(...doubtful, an('OrderAccepted'))[0]).not.toHaveProperty('message');
-    const resolved = an('OrderResolvedByOperator', { kind: 'order', executed: false });
+    expect(ordersOf(...doubtful, an('RequestAccepted'))[0]).not.toHaveProperty('message');
+    const resolved = an('RequestResolved', { kind: 'order', executed: false });
     expect(ordersOf(...doubtful, resolved)[0]).toMatchObject({ status: 'cancelled' });
   });
 
   it('is cancelled when it expires or was never sent, with the reason', () => {
-    for (const reason of ['expired', 'not-sent', 'not-executed'] as const) {
-      const [expired] = ordersOf(requested(), an('OrderExpired', { reason }));
+    const ends = (['not-sent', 'not-executed'] as const).map((reason) => an('RequestExpired', { reason }));
+    for (const end of [an('OrderExpired'), ...ends]) {
+      const [expired] = ordersOf(requested(), end);
       expect(expired).toMatchObject({ status: 'cancelled', message: { text: expect.any(String) } });
     }
   });
@@ -78,7 +80,7 @@ describe('orders', () => {
   });
 
   it('never takes back an end: an order that lives after all comes again under another id', () => {
-    const dead = [requested(), an('OrderRejected')];
+    const dead = [requested(), an('RequestRejected')];
     const again = ordersOf(...dead, working()).filter(({ parentId }) => parentId === undefined);
     expect(again.map(({ id, status }) => [id, status])).toEqual([
       [order, 'rejected'],
@@ -92,7 +94,12 @@ describe('orders', () => {
     const asked = an('AmendmentRequested', {
       terms: { target: 'order', orderId: order, price: '1.2', stopLoss: null, takeProfit: null, expiresAt: null },
     });
-    const refused = [requested(), working(), asked, an('AmendmentRejected', { reason: 'invalid-price' })];
+    const refused = [
+      requested(),
+      working(),
+      asked,
+      an('RequestRejected', { kind: 'amendment', requestId: request, reason: 'invalid-price' }),
+    ];
     expect(ordersOf(...refused)[0]).toMatchObject({ status: 'working', message: { type: 'error' } });
     expect(ordersOf(...refused, asked)[0]).not.toHaveProperty('message');
   });
@@ -108,7 +115,7 @@ describe('orders', () => {
   it('forgets the oldest of too many final orders', () => {
     const many = Array.from({ length: SESSION_FINALS_MAX + 1 }, (_, n) => [
       market({ orderId: exampleId(n + 1), stopLoss: null, takeProfit: null }),
-      an('OrderRejected', { orderId: exampleId(n + 1) }),
+      an('RequestRejected', { requestId: exampleId(n + 1) }),
     ]).flat();
     const ids = ordersOf(...many, an('EquityMarked')).map(({ id }) => id);
     expect(ids).toHaveLength(SESSION_FINALS_MAX);
@@ -130,7 +137,7 @@ describe('brackets', () => {
   });
 
   it('end with an order that ends without a position', () => {
-    for (const end of [an('OrderCancelled'), an('OrderRejected'), an('OrderExpired')]) {
+    for (const end of [an('OrderCancelled'), an('RequestRejected'), an('OrderExpired')]) {
       const [, stop, take] = ordersOf(requested(), end);
       expect([stop?.status, take?.status]).toEqual(['cancelled', 'cancelled']);
     }
@@ -203,8 +210,11 @@ describe('closings', () => {
     const of = (...more: Event[]) => ordersOf(...history, ...more).find(({ id }) => id === request);
     expect(of()).toMatchObject({ status: 'placing', side: 'sell', type: 'market', qty: 10_000 });
     const close = closed({ requestId: request });
-    expect(of(an('CloseAccepted'), close)).toMatchObject({ status: 'filled', avgPrice: 1.101 });
-    expect(of(an('CloseRejected', { reason: 'market-closed' }))).toMatchObject({
+    expect(of(an('RequestAccepted', { kind: 'close', requestId: exampleId(0x4e9) }), close)).toMatchObject({
+      status: 'filled',
+      avgPrice: 1.101,
+    });
+    expect(of(an('RequestRejected', { kind: 'close', requestId: request, reason: 'market-closed' }))).toMatchObject({
       status: 'rejected',
       message: { type: 'error', text: expect.stringContaining('market is closed') },
     });
@@ -227,22 +237,21 @@ describe('every history', () => {
     .record({
       type: fc.constantFrom(
         'OrderRequested',
-        'OrderAccepted',
-        'OrderRejected',
-        'OrderOutcomeUnknown',
+        'RequestAccepted',
+        'RequestRejected',
+        'RequestOutcomeUnknown',
+        'RequestExpired',
         'OrderWorking',
         'OrderAmended',
         'OrderFilled',
         'OrderCancelled',
         'OrderExpired',
-        'OrderResolvedByOperator',
+        'RequestResolved',
         'PositionOpened',
         'PositionAmended',
         'PositionReduced',
         'PositionClosed',
         'AmendmentRequested',
-        'AmendmentRejected',
-        'CloseRejected',
         'AccountReconciled',
       ),
       protection: fc.record({
@@ -250,10 +259,13 @@ describe('every history', () => {
         takeProfit: fc.constantFrom(null, '1.12'),
       }),
       lots: fc.constantFrom('0.1', '0.04'),
+      kind: fc.constantFrom<RequestKind>('order', 'order', 'amendment', 'close'),
     })
-    .map(({ type, protection, lots }) => {
+    .map(({ type, protection, lots, kind }) => {
       const event: Event = an(type);
-      const bracketed = { ...event.data, ...('stopLoss' in event.data ? protection : {}) };
+      const step = 'requestId' in event.data && 'kind' in event.data;
+      const about = step && kind !== 'order' ? { kind, requestId: exampleId(0x4e9) } : {};
+      const bracketed = { ...event.data, ...about, ...('stopLoss' in event.data ? protection : {}) };
       const sized = { ...bracketed, ...('volumeLots' in event.data ? { volumeLots: lots } : {}) };
       return { ...event, data: sized } as Event;
     });
