@@ -6,7 +6,7 @@ import { unreachable } from '@core/kernel/unreachable';
 import { evolveAccount, registerAccount, unregistered, type Account } from './account.ts';
 import { nothing, refuse, type Circumstances, type Decision, type DecisionContext } from './decision.ts';
 import { evolveIntegrations, recordIntegration, type Integrations } from './integration.ts';
-import { amendOrder, cancelOrder, evolveOrders, noOrders, placeOrder, type Orders } from './order.ts';
+import { amendOrder, cancelOrder, evolveOrders, isKnownOrder, noOrders, placeOrder, type Orders } from './order.ts';
 import { amendPosition, closePosition, evolvePositions, noPositions, type Positions } from './position.ts';
 import { dispatchRequest, evolveRequests, isKnown, noRequests, resolveRequest, type Requests } from './request.ts';
 import { bothOf, decideRisk, evolveRisk, noRestrictions, type Risk } from './risk.ts';
@@ -37,7 +37,7 @@ export function decideCommand(state: AccountAggregate, command: Command, context
   if (command.type === 'RegisterAccount') return registerAccount(state.account, command);
   if (command.subject === SYSTEM_ACCOUNT) return decideForAll(state, command);
   if (registration === null) return refuse('unknown-account');
-  if (isKnown(state.requests, command.commandid)) return nothing;
+  if (isKnown(state.requests, command.commandid) || isKnownOrder(state.orders, command.commandid)) return nothing;
 
   const at: Circumstances = {
     now: context.now,

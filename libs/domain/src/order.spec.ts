@@ -36,6 +36,14 @@ describe('placing an order', () => {
       .thenNothing();
   });
 
+  it('told again while the order stands or has ended, does nothing more, though its request is forgotten', () => {
+    const working = anEvent('OrderWorking', { orderId });
+    given(accountRules(), [registered, working]).when(place()).thenNothing();
+    given(accountRules(), [registered, working, anEvent('OrderFilled', { orderId })])
+      .when(place())
+      .thenNothing();
+  });
+
   it('is refused to an account that nobody registered, or that its broker does not let trade', () => {
     given(accountRules(), []).when(place()).thenRefused('unknown-account');
     const disabled = anEvent('AccountUpdated', { tradingDisabled: true });

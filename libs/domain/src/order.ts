@@ -44,6 +44,10 @@ export const ENDED_ORDERS_MAX = 128;
 
 export const noOrders = (): Orders => ({ working: {}, ended: noneRecent() });
 
+/** Whether there is or was an order of this id at the broker, whose request may be forgotten long since. */
+export const isKnownOrder = ({ working, ended }: Orders, id: OrderId): boolean =>
+  working[id] !== undefined || remembers(ended, id);
+
 export type OrderRefusal =
   | RiskRefusal
   | LookupRefusal
