@@ -37,15 +37,14 @@ export function asyncApi(): GeneratedFile {
     defaultContentType: 'application/json',
     channels: {
       intake: {
-        address: 'intake.{shard}.{account}',
+        address: 'intake.{account}',
         description: 'JetStream: events of one account on their way to the ledger, in batches.',
-        parameters: { shard: {}, account: {} },
+        parameters: { account: {} },
         messages: referencesTo(events.filter((type) => statedBy(type) !== 'ledger')),
       },
       feed: {
-        address: 'feed.{shard}',
+        address: 'feed',
         description: 'Core NATS: one message per committed batch, with positions; a hole is read from Postgres.',
-        parameters: { shard: {} },
         messages: referencesTo(events),
       },
       ...named(

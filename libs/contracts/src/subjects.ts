@@ -2,17 +2,14 @@
 import type { CommandType } from './command.ts';
 import type { AccountId, Venue } from './primitives.ts';
 
-/** Shards are the way past one machine; only the ledger's wiring knows how many there are. */
-export const SHARD = 0;
-
 export const streams = {
-  intake: { name: 'INTAKE', subjects: ['intake.>'] },
+  intake: { name: 'INTAKE', subjects: ['intake.*'] },
 } as const;
 
 export const subjects = {
-  intake: (account: AccountId, shard: number = SHARD) => `intake.${shard}.${account}`,
+  intake: (account: AccountId) => `intake.${account}`,
   /** One message per committed batch, for everyone who folds the log. */
-  feed: `feed.${SHARD}`,
+  feed: 'feed',
   /** Conflated quotes of one venue; subscribe to all of them with `quotes('*')`. */
   quotes: (venue: Venue | '*') => `market.quotes.${venue}`,
   /** The venue's instruments, whenever they change. */

@@ -172,9 +172,9 @@ export function describeEventLog(name: string, open: () => Promise<LogUnderTest>
     });
 
     it('keeps what it was told to quarantine without disturbing the rest', async () => {
-      const stray = { messageId: 'INTAKE/x', origin: 'intake.0/1', reason: 'malformed', detail: 'no JSON' } as const;
+      const deadLetter = { messageId: 'INTAKE/x', origin: 'intake/1', reason: 'malformed', detail: 'no JSON' } as const;
       const body = Uint8Array.from([0, 255, 10]);
-      const batch = aBatch([aFact()], { quarantined: [{ ...stray, body }] });
+      const batch = aBatch([aFact()], { quarantined: [{ ...deadLetter, body }] });
       expect((await writer.append(batch)).recorded).toHaveLength(1);
       expect((await writer.append({ ...batch, events: [aFact()] })).recorded).toHaveLength(1);
     });

@@ -18,8 +18,8 @@ export interface WriterOptions extends PostgresEventLogOptions {
   readonly onLost: (error: Error) => void;
 }
 
-/** Advisory lock of the one writer of a shard; held as long as its connection lives. */
-const WRITER_LOCK = [7_310_002, 0];
+/** Advisory lock of the one writer; held as long as its connection lives. */
+const WRITER_LOCK = 7_310_002;
 /** Another writer's commit: its token in `log_head`, or a position that is taken. */
 const FENCED: readonly (string | undefined)[] = ['LF001', '23505'];
 
@@ -51,7 +51,7 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
   /** Waits, as long as it takes, until no other writer holds the lock, then takes over. */
   static async open(options: WriterOptions): Promise<PostgresEventLogWriter> {
     return PostgresEventLogWriter.connect(options, (client) =>
-      client.query('select pg_advisory_lock($1, $2)', WRITER_LOCK),
+      client.query('select pg_advisory_lock($1)', [WRITER_LOCK]),
     );
   }
 

@@ -89,16 +89,16 @@ describe('loadConfig', () => {
 });
 
 describe('settings', () => {
-  class ShardSettings extends settings('', {
-    shard: pattern('A shard', 'lower-case letters', /^[a-z]+$/).default('main'),
+  class RegionSettings extends settings('', {
+    region: pattern('A region', 'lower-case letters', /^[a-z]+$/).default('main'),
   }) {}
-  const everything = { nats: NatsSettings, registry: RegistrySettings, shard: ShardSettings };
+  const everything = { nats: NatsSettings, registry: RegistrySettings, region: RegionSettings };
 
   it('are described for the documentation, secrets marked', () => {
     expect(settingsOf(everything)).toMatchObject([
       { variable: 'NATS_URL', secret: true },
       { variable: 'REGISTRY_KEY', secret: true },
-      { variable: 'SHARD', description: 'A shard', secret: false, usual: 'main' },
+      { variable: 'REGION', description: 'A region', secret: false, usual: 'main' },
     ]);
   });
 
@@ -118,7 +118,7 @@ describe('settings', () => {
   });
 
   it('must be described', () => {
-    class Silent extends settings('', { shard: z.string() }) {}
+    class Silent extends settings('', { region: z.string() }) {}
     expect(() => settingsOf({ silent: Silent })).toThrow('described');
   });
 });

@@ -11,7 +11,7 @@
 export const APPEND_BATCH = `
   create function core.take_over(new_writer uuid) returns bigint language sql
   begin atomic
-    update core.log_head set writer = new_writer where shard = 0 returning position;
+    update core.log_head set writer = new_writer where singleton returning position;
   end;
 
   create function core.append_batch(
@@ -32,7 +32,7 @@ export const APPEND_BATCH = `
     moment timestamptz;
     next_digest bytea;
   begin
-    select * into log from core.log_head where shard = 0 and writer = this_writer for update;
+    select * into log from core.log_head where singleton and writer = this_writer for update;
     if not found then
       raise exception 'another writer has taken over' using errcode = 'LF001';
     end if;
@@ -93,7 +93,7 @@ export const APPEND_BATCH = `
       insert into core.batch values (log.position + 1, log.position + added, moment, build, log.digest,
         next_digest, checksums);
       update core.log_head set position = log.position + added, recorded_at = moment,
-        digest = next_digest where shard = 0;
+        digest = next_digest where singleton;
     end if;
 
     insert into core.command_answer
@@ -105,8 +105,9 @@ export const APPEND_BATCH = `
     from json_array_elements(quarantined) as q
     on conflict do nothing;
     if intake_incarnation is not null then
-      insert into core.intake_checkpoint values (0, intake_incarnation, intake_sequence, intake_batchid)
-      on conflict (shard) do update set incarnation = excluded.incarnation, sequence = excluded.sequence,
+      insert into core.intake_checkpoint (incarnation, sequence, batchid)
+      values (intake_incarnation, intake_sequence, intake_batchid)
+      on conflict (singleton) do update set incarnation = excluded.incarnation, sequence = excluded.sequence,
         batchid = excluded.batchid;
     end if;
 

@@ -10,7 +10,7 @@ export const PARTITIONS = `
     head core.log_head;
     name text;
   begin
-    select * into head from core.log_head where shard = 0 for update;
+    select * into head from core.log_head where singleton for update;
     while head.partitioned_to < wanted loop
       name := 'event_from_' || head.partitioned_to + 1;
       execute format('create table core.%I (like core.event including all)', name);
@@ -20,6 +20,6 @@ export const PARTITIONS = `
         name, head.partitioned_to + 1, head.partitioned_to + head.partition_events + 1);
       head.partitioned_to := head.partitioned_to + head.partition_events;
     end loop;
-    update core.log_head set partitioned_to = head.partitioned_to where shard = 0;
+    update core.log_head set partitioned_to = head.partitioned_to where singleton;
   end $$;
 `;

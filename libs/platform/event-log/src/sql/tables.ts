@@ -37,9 +37,9 @@ export const TABLES = `
   create table core.event_identity (event_id uuid primary key, position bigint not null);
   create table core.account_head (account_id uuid primary key, version bigint not null) with (fillfactor = 50);
 
-  -- Where the log ends, and who may write on. Whoever appends holds this row's lock until the commit.
+  -- Where the log ends, and who may write on: one row. Whoever appends holds its lock until the commit.
   create table core.log_head (
-    shard integer primary key check (shard = 0),
+    singleton boolean primary key default true check (singleton),
     position bigint not null,
     recorded_at timestamptz not null,
     digest bytea not null,
@@ -47,10 +47,11 @@ export const TABLES = `
     partitioned_to bigint not null,
     partition_events bigint not null
   );
-  insert into core.log_head values (0, 0, '-infinity', '', null, 0, 5000000);
+  insert into core.log_head (position, recorded_at, digest, writer, partitioned_to, partition_events)
+  values (0, '-infinity', '', null, 0, 5000000);
 
   create table core.intake_checkpoint (
-    shard integer primary key check (shard = 0),
+    singleton boolean primary key default true check (singleton),
     incarnation text not null,
     sequence bigint not null,
     batchid uuid
