@@ -13,7 +13,7 @@ const layers = {
   'edge-protocol': ['kernel', 'contracts', 'views'],
   'broker-protocol': ['kernel', 'contracts', 'execution', 'projections'],
   platform: ['kernel', 'contracts', 'platform'],
-  paper: ['kernel', 'contracts', 'execution'],
+  paper: ['kernel', 'contracts', 'projections', 'execution'],
   ledger: ['kernel', 'contracts', 'domain', 'platform'],
   connector: ['kernel', 'contracts', 'projections', 'execution', 'platform'],
 };

@@ -2,7 +2,7 @@ import { migrateEventLog } from '@core/event-log/migrations';
 import { PostgresEventLog } from '@core/event-log/postgres-event-log';
 import { PostgresEventLogWriter } from '@core/event-log/postgres-event-log-writer';
 import { accountState } from '@core/projections/account';
-import { brokerBook } from '@core/projections/broker-book';
+import { brokerBook } from '@core/projections/broker-book/fold';
 import { accountOrders } from '@core/projections/orders';
 import { accountPositions } from '@core/projections/positions';
 import { openRequests } from '@core/projections/requests';

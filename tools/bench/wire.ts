@@ -1,7 +1,7 @@
 import { versionOf } from '@core/contracts/event';
 import { eurusdTerms, exampleAccount } from '@core/contracts/examples';
 import { instantFromMs } from '@core/kernel/instant';
-import { brokerBook } from '@core/projections/broker-book';
+import { brokerBook } from '@core/projections/broker-book/fold';
 import { AccountTracker } from '@core/execution/account-tracker';
 import { translateStreamedBalance } from '@core/xapi/translate/balance';
 import { QuoteBook } from '@core/xapi/translate/tick';

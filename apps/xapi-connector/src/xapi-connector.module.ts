@@ -7,7 +7,7 @@ import { prometheusMetrics } from '@core/projection-runner/metrics';
 import { migrateProjections } from '@core/projection-runner/migrations';
 import { PostgresSnapshots } from '@core/projection-runner/postgres-snapshots';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
-import { brokerBook } from '@core/projections/broker-book';
+import { brokerBook } from '@core/projections/broker-book/fold';
 import { openRegistry, type Registry as AccountRegistry } from '@core/registry/registry';
 import { BUILD } from '@core/service/build';
 import { newId, now } from '@core/service/clock';

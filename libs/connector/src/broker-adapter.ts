@@ -3,7 +3,7 @@ import type { TradingHours } from '@core/contracts/market/hours';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Quote } from '@core/contracts/market/quote';
 import type { AccountId, Decimal, Instant, Instrument, RequestId, Side, Venue } from '@core/contracts/primitives';
-import type { BookRequest, BrokerBook } from '@core/execution/broker-book';
+import type { BookRequest, BrokerBook } from '@core/projections/broker-book/state';
 import type {
   AccountReport,
   AccountFigures,

@@ -5,7 +5,7 @@ import type { RejectionReason } from '@core/contracts/events/request';
 import type { Decimal, OrderId } from '@core/contracts/primitives';
 import { instantFromMs } from '@core/kernel/instant';
 import { present } from '@core/kernel/present';
-import { brokerBook } from '@core/projections/broker-book';
+import { brokerBook } from '@core/projections/broker-book/fold';
 import { AccountTracker } from './account-tracker.ts';
 import type { Fact } from './fact.ts';
 import type { Now } from './knowledge.ts';

@@ -1,6 +1,6 @@
 import type { AccountId, ContractTerms, Instrument, RequestId } from '@core/contracts/primitives';
 import { BalanceTracker } from './balance-tracker.ts';
-import { isClosed, type BookRequest, type BrokerBook } from './broker-book.ts';
+import { isClosed, type BookRequest, type BrokerBook } from '@core/projections/broker-book/state';
 import type { Fact } from './fact.ts';
 import { dealFacts } from './facts/deal-facts.ts';
 import { goneOrderFacts, orderFacts } from './facts/order-facts.ts';

@@ -1,5 +1,5 @@
 import type { AccountId } from '@core/contracts/primitives';
-import type { BrokerBook } from './broker-book.ts';
+import type { BrokerBook } from '@core/projections/broker-book/state';
 import { balanceFacts, type Booking } from './facts/balance-facts.ts';
 import type { Fact } from './fact.ts';
 import type { Now } from './knowledge.ts';

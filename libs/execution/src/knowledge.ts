@@ -1,6 +1,6 @@
 import type { AccountId, ContractTerms, Instant, Instrument, RequestId } from '@core/contracts/primitives';
 import { requestOfToken } from '@core/contracts/order-token';
-import type { BookRequest, BrokerBook } from './broker-book.ts';
+import type { BookRequest, BrokerBook } from '@core/projections/broker-book/state';
 import type { Fact } from './fact.ts';
 import type { DealReport, PositionReport, StandingReport } from './report.ts';
 

@@ -1,5 +1,5 @@
 import type { RequestId } from '@core/contracts/primitives';
-import { isClosed, type BrokerBook } from './broker-book.ts';
+import { isClosed, type BrokerBook } from '@core/projections/broker-book/state';
 import { brokerKeyOf, type Gone, type Memory } from './knowledge.ts';
 import type { DealReport, OutcomeReport, PositionReport, StandingReport } from './report.ts';
 

@@ -1,7 +1,7 @@
 import { tokenOf } from '@core/contracts/order-token';
 import type { Decimal, Instant, Instrument, OrderKind, Side } from '@core/contracts/primitives';
 import { unreachable } from '@core/kernel/unreachable';
-import type { BookRequest, BrokerBook } from '@core/execution/broker-book';
+import type { BookRequest, BrokerBook } from '@core/projections/broker-book/state';
 
 interface Levels {
   readonly stopLoss: Decimal | null;

@@ -4,7 +4,7 @@ import { anEvent, exampleTypes, recorded } from '@core/contracts/examples';
 import { fold, type Projection } from '@core/kernel/projection';
 import fc from 'fast-check';
 import { accountState } from './account.ts';
-import { brokerBook } from './broker-book.ts';
+import { brokerBook } from './broker-book/fold.ts';
 import { anyHistory } from './histories.fixture.ts';
 import { accountOrders } from './orders.ts';
 import { accountPositions } from './positions.ts';

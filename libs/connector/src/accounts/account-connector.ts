@@ -1,7 +1,7 @@
 // Over 300 lines: the life of one account's session, in the order in which it happens.
 import { versionOf, type EventBody, type RecordedEvent } from '@core/contracts/event';
 import type { Uuid } from '@core/contracts/primitives';
-import type { BookRequest } from '@core/execution/broker-book';
+import type { BookRequest } from '@core/projections/broker-book/state';
 import type { Now } from '@core/execution/knowledge';
 import { accountFacts } from '@core/execution/facts/account-facts';
 import { factOf, type Fact } from '@core/execution/fact';

@@ -1,7 +1,7 @@
 import type { IntakeSender } from '@core/bus/intake-sender';
 import type { RecordedEvent } from '@core/contracts/event';
 import type { AccountId, Venue } from '@core/contracts/primitives';
-import { brokerBook } from '@core/projections/broker-book';
+import { brokerBook } from '@core/projections/broker-book/fold';
 import type { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import type { Health } from '@core/service/health';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';

@@ -1,7 +1,7 @@
 import { versionOf, type Event, type RecordedEvent } from '@core/contracts/event';
 import type { AccountId, ContractTerms, Instrument, Uuid } from '@core/contracts/primitives';
 import type { IntakeSender } from '@core/bus/intake-sender';
-import { brokerBook } from '@core/projections/broker-book';
+import { brokerBook } from '@core/projections/broker-book/fold';
 import { AccountTracker } from '@core/execution/account-tracker';
 import type { Fact } from '@core/execution/fact';
 import type { Now } from '@core/execution/knowledge';

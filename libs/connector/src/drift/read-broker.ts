@@ -1,4 +1,4 @@
-import type { BrokerBook } from '@core/execution/broker-book';
+import type { BrokerBook } from '@core/projections/broker-book/state';
 import { toMs } from '@core/kernel/instant';
 import type { Result } from '@core/kernel/result';
 import type { BrokerSnapshot } from '@core/execution/report';

@@ -4,7 +4,7 @@ import type { Patience } from '@core/execution/reconciliation/lost-response';
 import { reconcile, type Reconciled } from '@core/execution/reconciliation/reconcile';
 import type { AccountTracker } from '@core/execution/account-tracker';
 import type { Now } from '@core/execution/knowledge';
-import type { BookRequest } from '@core/execution/broker-book';
+import type { BookRequest } from '@core/projections/broker-book/state';
 import type { MainConnection } from '../../../../apps/xapi-connector/src/transport/main-connection.ts';
 import { BrokerFailure, UnreadableAnswer } from '../broker-failure.ts';
 import { isClean, policiesOn, type DriftRules, type Occasion } from './drift-policy.ts';

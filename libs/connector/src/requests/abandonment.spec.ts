@@ -1,6 +1,6 @@
 import { exampleAccount } from '@core/contracts/examples';
 import { instantFromMs } from '@core/kernel/instant';
-import type { BookRequest } from '@core/execution/broker-book';
+import type { BookRequest } from '@core/projections/broker-book/state';
 import { DAY_MS, TrackerHarness, sent } from '@core/execution/account-tracker.fixture';
 import { Abandonment } from './abandonment.ts';
 

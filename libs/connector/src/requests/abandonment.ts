@@ -1,6 +1,6 @@
 import type { AccountId } from '@core/contracts/primitives';
 import { toMs } from '@core/kernel/instant';
-import type { BookRequest } from '@core/execution/broker-book';
+import type { BookRequest } from '@core/projections/broker-book/state';
 
 export interface AbandonmentParts {
   /** More than the age at which the ledger refuses a claim. */

@@ -1,6 +1,6 @@
 import type { AccountId, RequestId, Uuid } from '@core/contracts/primitives';
 import { LedgerUnavailable, type CommandClient } from '@core/bus/command-client';
-import { kindOf, type BookRequest } from '@core/execution/broker-book';
+import { kindOf, type BookRequest } from '@core/projections/broker-book/state';
 
 /** The ledger's answer: the `RequestDispatched` that lets us send, or a refusal, which is final for us. */
 export type Claim = GrantedClaim | { readonly ok: false; readonly reason: string };

@@ -1,5 +1,5 @@
 import type { Instant, Uuid } from '@core/contracts/primitives';
-import { kindOf, type BookRequest } from '@core/execution/broker-book';
+import { kindOf, type BookRequest } from '@core/projections/broker-book/state';
 import type { Fact } from '@core/execution/fact';
 
 /** The event that the ledger committed when it granted a claim, as far as the answer tells it. */

@@ -1,6 +1,6 @@
 import { Uuid, type RequestId } from '@core/contracts/primitives';
 import { toMs } from '@core/kernel/instant';
-import type { BookRequest } from '@core/execution/broker-book';
+import type { BookRequest } from '@core/projections/broker-book/state';
 import type { AccountTracker } from '@core/execution/account-tracker';
 import { encodeRequest, type AnyPrice } from '@core/xapi/translate/encode-request';
 import { meaningOf } from '@core/xapi/translate/error-reason';

@@ -1,5 +1,5 @@
 import type { AccountId, Instant } from '@core/contracts/primitives';
-import type { BrokerBook } from '../broker-book.ts';
+import type { BrokerBook } from '@core/projections/broker-book/state';
 import { factOf, type Fact } from '../fact.ts';
 import type { AccountReport } from '../report.ts';
 

@@ -1,7 +1,7 @@
 import type { BalanceOperation } from '@core/contracts/events/account';
 import type { AccountId, Decimal, Instant } from '@core/contracts/primitives';
 import { add, subtract, sum, ZERO } from '@core/kernel/decimal';
-import type { BrokerBook } from '../broker-book.ts';
+import type { BrokerBook } from '@core/projections/broker-book/state';
 import { factOf, type Cause, type Fact } from '../fact.ts';
 import type { Observation } from '../knowledge.ts';
 import type { AccountFigures } from '../report.ts';

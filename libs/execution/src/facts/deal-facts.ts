@@ -1,6 +1,6 @@
 import type { Decimal, PositionId } from '@core/contracts/primitives';
 import { add, compare, subtract, sum } from '@core/kernel/decimal';
-import { isClosed, type BookPosition, type BookRequest } from '../broker-book.ts';
+import { isClosed, type BookPosition, type BookRequest } from '@core/projections/broker-book/state';
 import { causeOf, factOf, type Cause, type Fact } from '../fact.ts';
 import {
   awaitsOutcome,

@@ -1,7 +1,7 @@
 import { requestOfToken } from '@core/contracts/order-token';
 import type { SignalOrigin } from '@core/contracts/events/request';
 import type { Instant, OrderId } from '@core/contracts/primitives';
-import type { BookRequest } from '../broker-book.ts';
+import type { BookRequest } from '@core/projections/broker-book/state';
 import { causeOf, type Cause, type Fact } from '../fact.ts';
 import { awaitsOutcome, numberOf, requestFor, type Knowledge, type Observation } from '../knowledge.ts';
 import type { StandingReport } from '../report.ts';

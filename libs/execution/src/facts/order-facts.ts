@@ -1,5 +1,5 @@
 import { foreignOrderIdOf } from '@core/contracts/fact-id';
-import type { BookOrder } from '../broker-book.ts';
+import type { BookOrder } from '@core/projections/broker-book/state';
 import { factOf, type Cause, type Fact } from '../fact.ts';
 import { noNews, waitFor, type Conclusion, type Knowledge, type Observation } from '../knowledge.ts';
 import type { OrderReport } from '../report.ts';

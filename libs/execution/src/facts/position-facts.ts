@@ -1,6 +1,6 @@
 import { positionIdOf } from '@core/contracts/fact-id';
 import { compare, subtract } from '@core/kernel/decimal';
-import { isClosed, type BookPosition } from '../broker-book.ts';
+import { isClosed, type BookPosition } from '@core/projections/broker-book/state';
 import { causeOf, factOf, type Cause, type Fact } from '../fact.ts';
 import { noNews, numberOf, waitFor, type Conclusion, type Knowledge, type Observation } from '../knowledge.ts';
 import type { PositionReport } from '../report.ts';

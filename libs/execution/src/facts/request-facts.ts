@@ -1,6 +1,6 @@
 import { requestOfToken } from '@core/contracts/order-token';
 import type { Instant } from '@core/contracts/primitives';
-import type { BookRequest } from '../broker-book.ts';
+import type { BookRequest } from '@core/projections/broker-book/state';
 import type { Fact } from '../fact.ts';
 import { awaitsOutcome, requestFor, type Knowledge } from '../knowledge.ts';
 import type { BrokerRejection, OutcomeReport } from '../report.ts';

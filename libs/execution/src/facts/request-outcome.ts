@@ -1,6 +1,6 @@
 import type { EventBody } from '@core/contracts/event';
 import type { AccountId, Instant } from '@core/contracts/primitives';
-import { kindOf, type BookRequest } from '../broker-book.ts';
+import { kindOf, type BookRequest } from '@core/projections/broker-book/state';
 import { factOf, type Fact } from '../fact.ts';
 import type { BrokerRejection } from '../report.ts';
 

@@ -1,5 +1,5 @@
 import type { Drift } from '@core/contracts/events/account';
-import type { BrokerBook } from '../broker-book.ts';
+import type { BrokerBook } from '@core/projections/broker-book/state';
 import type { Fact } from '../fact.ts';
 import type { AccountTracker } from '../account-tracker.ts';
 

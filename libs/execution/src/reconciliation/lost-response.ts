@@ -1,7 +1,7 @@
 import type { Decimal } from '@core/contracts/primitives';
 import { compare } from '@core/kernel/decimal';
 import { unreachable } from '@core/kernel/unreachable';
-import type { BookRequest, Before } from '../broker-book.ts';
+import type { BookRequest, Before } from '@core/projections/broker-book/state';
 import type { StandingReport } from '../report.ts';
 
 /** What a snapshot shows of a request's target once everything in it that explains itself has been told. */

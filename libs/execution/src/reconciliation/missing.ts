@@ -1,5 +1,5 @@
 import { subtract, ZERO } from '@core/kernel/decimal';
-import type { BookOrder, BookPosition, BookRequest } from '../broker-book.ts';
+import type { BookOrder, BookPosition, BookRequest } from '@core/projections/broker-book/state';
 import { causeOf, factOf } from '../fact.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { acceptance } from '../facts/request-outcome.ts';

@@ -1,6 +1,6 @@
 import type { Drift } from '@core/contracts/events/account';
 import type { AccountTracker } from '../account-tracker.ts';
-import type { BookRequest } from '../broker-book.ts';
+import type { BookRequest } from '@core/projections/broker-book/state';
 import type { Fact } from '../fact.ts';
 import type { Now, Observation } from '../knowledge.ts';
 import type { BrokerSnapshot, DealReport, OrderReport, PositionReport } from '../report.ts';

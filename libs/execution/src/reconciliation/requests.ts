@@ -1,5 +1,5 @@
 import { unreachable } from '@core/kernel/unreachable';
-import type { BookRequest, BrokerBook } from '../broker-book.ts';
+import type { BookRequest, BrokerBook } from '@core/projections/broker-book/state';
 import { factOf } from '../fact.ts';
 import { judge, type Finding } from './lost-response.ts';
 import type { Reconciliation } from './reconciliation.ts';

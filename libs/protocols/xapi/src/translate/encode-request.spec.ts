@@ -1,6 +1,7 @@
 import { anEvent, exampleId } from '@core/contracts/examples';
 import { tokenOf } from '@core/contracts/order-token';
-import type { Ask, BookRequest, BrokerBook } from '@core/execution/broker-book';
+import { brokerBook } from '@core/projections/broker-book/fold';
+import type { Ask, BookRequest, BrokerBook } from '@core/projections/broker-book/state';
 import { COMMAND_BYTES, encodeRequest } from './encode-request.ts';
 
 const order = exampleId(0x0d1);
@@ -21,14 +22,7 @@ const standing = {
 } as const;
 
 const book: BrokerBook = {
-  since: null,
-  terms: null,
-  termsChanges: 0,
-  money: null,
-  moneyChanges: 0,
-  unbooked: [],
-  bookings: [],
-  lastDealAt: null,
+  ...brokerBook.initial(),
   positions: {
     500000107: {
       ...standing,
@@ -53,15 +47,13 @@ const book: BrokerBook = {
       signal: null,
     },
   },
-  requests: {},
-  closedPositions: [],
-  endedOrders: [],
 };
 
 const request = (ask: Ask): BookRequest => ({
   requestId,
   ask,
   status: 'requested',
+  effected: false,
   requestedAt: '2026-01-05T10:00:00.000000Z',
   dispatchedAt: null,
   brokerRequest: null,

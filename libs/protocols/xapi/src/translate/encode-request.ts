@@ -3,7 +3,7 @@ import type { Decimal, Instrument, PositionId, OrderId, Side } from '@core/contr
 import { toMs } from '@core/kernel/instant';
 import { ZERO } from '@core/kernel/decimal';
 import { err, ok, type Result } from '@core/kernel/result';
-import type { BookOrder, BookPosition, BookRequest, BrokerBook } from '@core/execution/broker-book';
+import type { BookOrder, BookPosition, BookRequest, BrokerBook } from '@core/projections/broker-book/state';
 import type { CommandArguments } from '../wire/commands.ts';
 import { encodeCommand } from '../wire/encode-frames.ts';
 import { Cmd, TransactionType } from '../wire/enums.ts';

@@ -1,5 +1,5 @@
 import type { EventBody } from '@core/contracts/event';
-import type { SignalOrigin } from '@core/contracts/events/request';
+import type { RequestKind, SignalOrigin } from '@core/contracts/events/request';
 import type {
   Decimal,
   Instant,
@@ -12,36 +12,36 @@ import type {
   Uuid,
 } from '@core/contracts/primitives';
 
-/** How many ended things a book keeps of each kind. */
-export const BOOK_KEEPS = 1000;
-
 /**
  * What the log says stands at the broker, under the broker's own numbers: what a connector compares the broker with.
  * Whatever differs from it becomes an event, whatever does not is old news. The counters number the changes of one kind
- * of one key, for `factId`.
+ * of one key, for `factId`. A connector also applies what it has just sent, before that comes back with a position.
  */
 export interface BrokerBook {
-  /** Time of the account's first event; null before it. */
+  /** Time of the account's first event; closed trades from before it are none of ours. Null: no event yet. */
   since: Instant | null;
   terms: EventBody<'AccountUpdated'>['data'] | null;
   termsChanges: number;
   money: { balance: Decimal; credit: Decimal } | null;
   moneyChanges: number;
-  /** Closing deals whose booking no `BalanceChanged` has told yet, oldest first. */
+  /**
+   * Closing deals whose booking no `BalanceChanged` has told yet, oldest first. The first of the reference goes with one
+   * of type trading, all go with one of type correction or without an operation.
+   */
   unbooked: Unbooked[];
-  /** References of the last deposits, withdrawals and credits, newest last. */
+  /** References of the last deposits, withdrawals and credits: the broker's numbers, newest last. */
   bookings: string[];
   /** When the newest closing deal happened. */
   lastDealAt: Instant | null;
-  /** Open positions by the broker's number. */
+  /** Open positions by the broker's number: of `PositionOpened`, then of each `PositionReduced`, which may renumber. */
   positions: Record<string, BookPosition>;
-  /** Orders that stand at the broker, by the broker's number. */
+  /** Orders that stand at the broker, by the broker's number: from `OrderWorking` until filled, cancelled or expired. */
   orders: Record<string, BookOrder>;
   /** Requests that are not over: without an outcome, or accepted and their effect not seen yet. */
   requests: Record<RequestId, BookRequest>;
   /** Broker's numbers of closed positions, newest last: a late record must not open them again. */
   closedPositions: string[];
-  /** Orders that ended in any way, newest last: a late fill still finds its order. */
+  /** Orders that ended in any way, ours and others, newest last: a late fill still finds its order. */
   endedOrders: EndedOrder[];
   /** The broker's number by our id, of `positions` and of `orders`. */
   numbers: Record<PositionId | OrderId, string>;
@@ -49,10 +49,16 @@ export interface BrokerBook {
   asked: Record<PositionId | OrderId, RequestId[]>;
 }
 
+/** Whether a position of this number stood and was closed. Cheap for those that stand and those that just closed. */
+export const isClosed = ({ positions, closedPositions }: BrokerBook, position: string): boolean =>
+  !(position in positions) && closedPositions.lastIndexOf(position) !== -1;
+
 export interface Unbooked {
   positionId: PositionId;
+  /** Profit of a part, and of the last deal with swap and commission. */
   delta: Decimal;
   correlationid: Uuid;
+  /** The `PositionClosed` or `PositionReduced`. */
   eventId: Uuid;
 }
 
@@ -61,6 +67,7 @@ export interface BookPosition {
   orderId: OrderId | null;
   instrument: Instrument;
   side: Side;
+  /** What is left of it. */
   volumeLots: Decimal;
   price: Decimal;
   stopLoss: Decimal | null;
@@ -68,10 +75,11 @@ export interface BookPosition {
   trailingPoints: number | null;
   swap: Decimal;
   commission: Decimal;
+  /** From `PositionOpened`: what a modification must send again, or the broker wipes it. */
   comment: string | null;
   amendments: number;
   swapCharges: number;
-  /** Numbers of its closing deals so far. */
+  /** Numbers of its closing deals so far: told already. */
   deals: string[];
   correlationid: Uuid;
   lastEventId: Uuid;
@@ -83,12 +91,14 @@ export interface BookOrder {
   side: Side;
   kind: OrderKind;
   volumeLots: Decimal;
+  /** The order leaves the book when this reaches `volumeLots`. */
   filledLots: Decimal;
   price: Decimal | null;
   stopLoss: Decimal | null;
   takeProfit: Decimal | null;
   expiresAt: Instant | null;
   comment: string | null;
+  /** Of its `OrderRequested`; null where there was none. */
   signal: SignalOrigin | null;
   amendments: number;
   correlationid: Uuid;
@@ -97,13 +107,30 @@ export interface BookOrder {
 
 export interface EndedOrder {
   orderId: OrderId;
+  /** The broker's number; null where none was ever known. */
   brokerOrder: string | null;
   correlationid: Uuid;
   lastEventId: Uuid;
 }
 
+/** What was asked of the broker: type and data of the `…Requested` event. */
 export type Ask = EventBody<'OrderRequested' | 'AmendmentRequested' | 'CancellationRequested' | 'CloseRequested'>;
 
+const KINDS = {
+  OrderRequested: 'order',
+  AmendmentRequested: 'amendment',
+  CancellationRequested: 'cancellation',
+  CloseRequested: 'close',
+} as const satisfies Record<Ask['type'], RequestKind>;
+
+export const kindOf = ({ type }: Ask): RequestKind => KINDS[type];
+
+/**
+ * One request until it is over.
+ * It leaves the book when it is rejected, expired or resolved by an operator, and once accepted with its effect: an order
+ * with `OrderWorking` or its whole fill, an amendment with the next amendment or the end of its target, a cancellation
+ * with the end of its order, a close with the `PositionReduced` or `PositionClosed` that names it or the position's end.
+ */
 export interface BookRequest {
   requestId: RequestId;
   ask: Ask;
@@ -112,7 +139,9 @@ export interface BookRequest {
   effected: boolean;
   requestedAt: Instant;
   dispatchedAt: Instant | null;
+  /** The broker's number of the request, from its acceptance. */
   brokerRequest: string | null;
+  /** Of an order that fills without ever standing. */
   filledLots: Decimal;
   before: Before | null;
   correlationid: Uuid;
@@ -122,6 +151,7 @@ export interface BookRequest {
 /** What an amendment or a close set out to change, as it stood when it was requested. */
 export interface Before {
   volumeLots: Decimal;
+  /** Trigger of an order; null for a position. */
   price: Decimal | null;
   stopLoss: Decimal | null;
   takeProfit: Decimal | null;

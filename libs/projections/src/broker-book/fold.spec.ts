@@ -1,9 +1,8 @@
 import type { Event } from '@core/contracts/event';
 import { anEvent, exampleId } from '@core/contracts/examples';
 import { fold } from '@core/kernel/projection';
-import { BOOK_KEEPS } from './book.ts';
-import { brokerBook } from './broker-book.ts';
-import { at, instant, order, position, request } from './histories.fixture.ts';
+import { BOOK_KEEPS, brokerBook } from './fold.ts';
+import { at, instant, order, position, request } from '../histories.fixture.ts';
 
 const book = (...events: Event[]) => fold(brokerBook, events);
 

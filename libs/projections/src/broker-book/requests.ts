@@ -3,7 +3,7 @@ import type { OrderId, PositionId, RequestId } from '@core/contracts/primitives'
 import { ZERO } from '@core/kernel/decimal';
 import { present } from '@core/kernel/present';
 import { unreachable } from '@core/kernel/unreachable';
-import type { Ask, Before, BookOrder, BookPosition, BrokerBook } from './book.ts';
+import type { Ask, Before, BookOrder, BookPosition, BrokerBook } from './state.ts';
 
 // The life of a request in a broker book: it is over when its outcome and, if it was accepted, its effect are known.
 

@@ -1,11 +1,10 @@
-// Over 300 lines: every event that touches the broker changes this one belief.
 import type { Event, EventOf, EventBody } from '@core/contracts/event';
 import { ignoring, QUARANTINE_EVENTS, RESTRICTION_EVENTS, SIGNAL_EVENTS } from '@core/contracts/ignoring';
 import type { Decimal, Instant, OrderId } from '@core/contracts/primitives';
 import { add, compare, sum, ZERO } from '@core/kernel/decimal';
 import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
-import { BOOK_KEEPS, type BrokerBook } from './book.ts';
+import type { BrokerBook } from './state.ts';
 import {
   accepted,
   beforeOf,
@@ -17,7 +16,7 @@ import {
   requested,
   seen,
   standing,
-} from './book-requests.ts';
+} from './requests.ts';
 
 const ignored = ignoring(
   'AccountRegistered',
@@ -29,6 +28,9 @@ const ignored = ignoring(
   ...RESTRICTION_EVENTS,
   ...QUARANTINE_EVENTS,
 );
+
+/** How many ended things a book keeps of each kind. */
+export const BOOK_KEEPS = 1000;
 
 /**
  * A connector's belief about the broker. It needs no place in the log, so a connector may also apply what it has just
