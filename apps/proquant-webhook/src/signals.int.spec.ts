@@ -25,7 +25,7 @@ describe('a signal', () => {
       kind: 'market',
       volumeLots: '0.1',
       requester: { edge: 'proquant-webhook' },
-      signal: { strategyId: '6bbc583bf6d70605bbbc892f66367ab7', proquantPositionId: PROQUANT_POSITION },
+      signal: { strategyId: '6bbc583bf6d70605bbbc892f66367ab7', externalPositionId: PROQUANT_POSITION },
     });
     expect(harness.happened.slice(2)).toEqual([
       'SignalReceived',

@@ -17,7 +17,7 @@ export const exampleSignal: Signal = {
   side: 'buy',
   ticker: 'XAUUSD',
   quantity: '10',
-  proquantPositionId: '960fe1a63d264d0f4e19a0ebf385497e',
+  externalPositionId: '960fe1a63d264d0f4e19a0ebf385497e',
   sentAt: '2026-01-05T09:59:59.000000Z',
 };
 

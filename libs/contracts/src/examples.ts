@@ -130,7 +130,7 @@ const exampleData: { readonly [Type in EventType]: EventBody<Type>['data'] } = {
       side: 'buy',
       ticker: 'XAUUSD',
       quantity: '10',
-      proquantPositionId: '960fe1a63d264d0f4e19a0ebf385497e',
+      externalPositionId: '960fe1a63d264d0f4e19a0ebf385497e',
       sentAt: '2026-01-05T10:00:00.000000Z',
     },
   },

@@ -26,7 +26,7 @@ const parts = fc.record({
   target: anyId,
   kind: anyKind,
   strategyId: anyStrategy,
-  proquantPositionId: anyPlace,
+  externalPositionId: anyPlace,
   price: anyPrice,
   second: fc.nat({ max: 120 }),
   flag: fc.boolean(),
@@ -34,15 +34,15 @@ const parts = fc.record({
 type Parts = typeof parts extends fc.Arbitrary<infer Value> ? Value : never;
 
 const integrationId = exampleSignal.integrationId;
-const originOf = ({ target, strategyId, proquantPositionId }: Parts) => ({
+const originOf = ({ target, strategyId, externalPositionId }: Parts) => ({
   signalId: target,
   integrationId,
   strategyId,
-  proquantPositionId,
+  externalPositionId,
 });
 
 function commandOf(type: CommandType, made: Parts): Command {
-  const { id, target, kind, strategyId, proquantPositionId, price, second, flag } = made;
+  const { id, target, kind, strategyId, externalPositionId, price, second, flag } = made;
   const order = { instrument: 'GOLD', volumeLots: '0.1' } as const;
   const outcomes = [
     { result: 'executed' },
@@ -53,7 +53,7 @@ function commandOf(type: CommandType, made: Parts): Command {
     ...exampleSignal,
     signalId: target,
     strategyId,
-    proquantPositionId,
+    externalPositionId,
     kind: (['open', 'close', 'reopen'] as const)[second % 3] ?? 'open',
     sentAt: instantFromMs(start + second * 1000),
   };
@@ -211,7 +211,7 @@ describe('whatever is asked and whatever the broker does', () => {
     const sizeAfter = (rounds: number): number => {
       const lives = Array.from({ length: rounds }, (_, round) => {
         const [id, closeId, signalId] = [exampleId(10 * round), exampleId(10 * round + 1), exampleId(10 * round + 2)];
-        const origin = { signalId, integrationId, strategyId: `s${round}`, proquantPositionId: `p${round}` };
+        const origin = { signalId, integrationId, strategyId: `s${round}`, externalPositionId: `p${round}` };
         const signal = { ...exampleSignal, ...origin };
         return [
           anEvent('SignalReceived', { signal }),
@@ -237,7 +237,7 @@ describe('whatever is asked and whatever the broker does', () => {
   });
 
   it('a strategy that holds something is not forgotten, however many others speak', () => {
-    const origin = { signalId: exampleId(1), integrationId, strategyId: 'holder', proquantPositionId: 'p' };
+    const origin = { signalId: exampleId(1), integrationId, strategyId: 'holder', externalPositionId: 'p' };
     const others = Array.from({ length: STRATEGIES_MAX + 5 }, (_, index) =>
       anEvent('StrategyEnabled', { integrationId, strategyId: `s${index}` }),
     );

@@ -13,7 +13,7 @@ const anyPick = fc.nat({ max: 7 });
 const signals = fc.record({
   kind: fc.constantFrom('open' as const, 'close' as const, 'reopen' as const),
   strategyId: fc.constantFrom(...strategyIds),
-  proquantPositionId: fc.constantFrom('p1', 'p2', 'p3'),
+  externalPositionId: fc.constantFrom('p1', 'p2', 'p3'),
   agoMs: fc.nat({ max: 40_000 }),
 });
 const speak = fc.record({ said: signals }).map(({ said: { agoMs, ...said } }): Deed => (world) => {

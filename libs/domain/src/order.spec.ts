@@ -128,7 +128,7 @@ describe('placing an order', () => {
   });
 
   it('for a strategy is one at a time', () => {
-    const signal = { signalId: exampleId(1), integrationId: exampleId(2), strategyId: 's', proquantPositionId: 'p' };
+    const signal = { signalId: exampleId(1), integrationId: exampleId(2), strategyId: 's', externalPositionId: 'p' };
     const placed = anEvent('OrderRequested', { ...requested({ signal }).data, orderId: again });
     const opened = anEvent('PositionOpened', { orderId: again, signal });
     allowed.when(place({ signal })).then([requested({ signal })]);

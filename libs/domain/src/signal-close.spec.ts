@@ -42,7 +42,7 @@ describe('a signal to close', () => {
   });
 
   it('naming another position closes if it is the newest word, and not if it is an older one', () => {
-    const other = { ...close, proquantPositionId: p2 };
+    const other = { ...close, externalPositionId: p2 };
     whileHeld.when(receive(other)).then([received(other), closes(other)]);
     whileHeld.when(receive({ ...other, sentAt: at(10) })).then([received({ ...other, sentAt: at(10) }), closes(other)]);
     whileHeld.when(receive({ ...other, sentAt: at(9) })).then([received({ ...other, sentAt: at(9) }), executed()]);
@@ -70,7 +70,7 @@ describe('a signal to close', () => {
     whenNothingIsHeld
       .when(receive(close))
       .thenRefused('position-not-found', [received(close), refused('position-not-found')]);
-    const other = { ...close, proquantPositionId: p2 };
+    const other = { ...close, externalPositionId: p2 };
     onceStopped
       .when(receive(other))
       .thenRefused('position-not-found', [received(other), refused('position-not-found')]);

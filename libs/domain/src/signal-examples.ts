@@ -18,16 +18,16 @@ export type Said = Partial<Signal>;
 export const signal = (said: Said = {}): Signal => ({
   ...exampleSignal,
   signalId: second,
-  proquantPositionId: p1,
+  externalPositionId: p1,
   sentAt: at(50),
   ...said,
 });
 const strategyOf = ({ integrationId, strategyId }: Signal) => ({ integrationId, strategyId });
 export const strategy = strategyOf(signal());
-export const origin = ({ signalId, proquantPositionId }: Signal): SignalOrigin => ({
+export const origin = ({ signalId, externalPositionId }: Signal): SignalOrigin => ({
   signalId,
   ...strategy,
-  proquantPositionId,
+  externalPositionId,
 });
 const requesterOf = ({ signalId }: Signal) => ({ edge: 'proquant-webhook', reference: signalId }) as const;
 

@@ -91,11 +91,11 @@ export function closeLeg(
   return ok(closes);
 }
 
-const originOf = ({ signalId, integrationId, strategyId, proquantPositionId }: SignalOrigin): SignalOrigin => ({
+const originOf = ({ signalId, integrationId, strategyId, externalPositionId }: SignalOrigin): SignalOrigin => ({
   signalId,
   integrationId,
   strategyId,
-  proquantPositionId,
+  externalPositionId,
 });
 
 const requesterOf = ({ signalId }: SignalOrigin) => ({ edge: 'proquant-webhook', reference: signalId }) as const;

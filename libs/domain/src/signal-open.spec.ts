@@ -44,7 +44,7 @@ describe('a signal to open', () => {
 
   it('for a position that is open under its id is fulfilled; for another one it is refused', () => {
     whileHeld.when(receive()).then([received(), executed()]);
-    const other = { proquantPositionId: p2 };
+    const other = { externalPositionId: p2 };
     whileHeld
       .when(receive(other))
       .thenRefused('position-already-exists', [received(other), refused('position-already-exists')]);
@@ -52,12 +52,12 @@ describe('a signal to open', () => {
 
   it('does not open again what is closed, and opens the next one', () => {
     onceStopped.when(receive()).then([received(), executed()]);
-    const next = { proquantPositionId: p2 };
+    const next = { externalPositionId: p2 };
     onceStopped.when(receive(next)).then([received(next), opens(next)]);
   });
 
   it('is nothing to do once a later signal has come, even a refused one', () => {
-    const late = { sentAt: at(9), proquantPositionId: p2 };
+    const late = { sentAt: at(9), externalPositionId: p2 };
     onceStopped.when(receive(late)).then([received(late), executed(late)]);
     const close = signal({ signalId: first, kind: 'close', sentAt: at(51) });
     const gone = [
@@ -132,7 +132,7 @@ describe('a signal to open', () => {
   });
 
   it('with an unknown ticker is refused for that before anything else', () => {
-    const other = { proquantPositionId: p2 };
+    const other = { externalPositionId: p2 };
     whileHeld
       .when(receive(other, { order: null }))
       .thenRefused('unknown-ticker', [received(other), refused('unknown-ticker')]);
@@ -145,7 +145,7 @@ describe('a signal to open', () => {
 });
 
 describe('signals of one strategy', () => {
-  const next = { proquantPositionId: p2 };
+  const next = { externalPositionId: p2 };
 
   it('are taken one at a time', () => {
     given(accountRules(), asking).when(receive(next)).thenRefused('request-in-flight');

@@ -36,7 +36,7 @@ const whileHeld = given(accountRules(), holding);
 const onceStopped = given(accountRules(), stopped);
 
 describe('a signal to reopen', () => {
-  const reopen: Said = { kind: 'reopen', side: 'sell', proquantPositionId: p2 };
+  const reopen: Said = { kind: 'reopen', side: 'sell', externalPositionId: p2 };
   const order = { instrument: 'GOLD', volumeLots: '0.1' } as const;
   const goOn = (data: Partial<CommandOf<'ContinueSignal'>['data']> = {}, commandid = nextId) =>
     aCommand('ContinueSignal', { signalId: second, order, ...data }, { commandid });
@@ -56,7 +56,7 @@ describe('a signal to reopen', () => {
 
   it('opens where nothing is held, even under an id that was closed before', () => {
     whenNothingIsHeld.when(receive(reopen)).then([received(reopen), opens(reopen)]);
-    const same = { ...reopen, proquantPositionId: p1 };
+    const same = { ...reopen, externalPositionId: p1 };
     onceStopped.when(receive(same)).then([received(same), opens(same)]);
     whenNothingIsHeld
       .when(receive(reopen, { maxAgeMs: 1 }))
@@ -65,7 +65,7 @@ describe('a signal to reopen', () => {
 
   it('closes first, even under the same id, and however late', () => {
     whileHeld.when(receive(reopen, { maxAgeMs: 1 })).then([received(reopen), closes(reopen)]);
-    const same = { ...reopen, proquantPositionId: p1 };
+    const same = { ...reopen, externalPositionId: p1 };
     whileHeld.when(receive(same)).then([received(same), closes(same)]);
   });
 

@@ -46,8 +46,8 @@ export function receiveSignal(
   if (isWithdrawn(known.integrations, signal)) return received(signal, err('integration-withdrawn'));
 
   const isOvertaken = strategy.lastSentAt !== null && signal.sentAt < strategy.lastSentAt;
-  const isHeld = strategy.proquantPositionId === signal.proquantPositionId;
-  const wasHeld = remembers(strategy.closed, signal.proquantPositionId);
+  const isHeld = strategy.externalPositionId === signal.externalPositionId;
+  const wasHeld = remembers(strategy.closed, signal.externalPositionId);
   const open = () => openLeg(commandid, signal, data, strategy, at);
   const close = () => closeLeg(commandid, signal, strategy, known, at);
 

@@ -31,11 +31,11 @@ export interface Strategy {
   /** Signals without an outcome, oldest first. Only after an unknown one another may follow. */
   signals: OpenSignal[];
   /** From the request of its order until the position is there, or certainly never will be. */
-  opening: { orderId: OrderId; proquantPositionId: string } | null;
+  opening: { orderId: OrderId; externalPositionId: string } | null;
   /** What it holds: one position, or several where the broker filled its one order in parts. */
   positions: PositionId[];
   /** The sender's id of what it holds, or held last. */
-  proquantPositionId: string | null;
+  externalPositionId: string | null;
   /** The sender's ids of positions that are closed, by whomever. */
   closed: Recent;
 }
@@ -44,7 +44,7 @@ export interface OpenSignal {
   signalId: SignalId;
   kind: Signal['kind'];
   side: Signal['side'];
-  proquantPositionId: string;
+  externalPositionId: string;
   sentAt: Instant;
   /** What is being done for it: a reopen closes what there is, then opens. */
   leg: 'close' | 'open';
@@ -73,7 +73,7 @@ export const unheardOf = (): Strategy => ({
   signals: [],
   opening: null,
   positions: [],
-  proquantPositionId: null,
+  externalPositionId: null,
   closed: noneRecent(),
 });
 
@@ -146,7 +146,7 @@ export function evolveStrategies(
       if (!signal) return;
       const key = strategyKey(signal);
       strategies.openings[orderId] = key;
-      strategyOf(strategies, key).opening = { orderId, proquantPositionId: signal.proquantPositionId };
+      strategyOf(strategies, key).opening = { orderId, externalPositionId: signal.externalPositionId };
       requested(strategies, signal, 'open', orderId);
       return;
     }
@@ -196,13 +196,13 @@ const isIdle = ({ signals, opening, positions }: Strategy): boolean =>
   signals.length === 0 && opening === null && positions.length === 0;
 
 function received(strategies: Strategies, { data, recordedtime }: Recorded<'SignalReceived'>): void {
-  const { signalId, kind, side, proquantPositionId, sentAt } = data.signal;
+  const { signalId, kind, side, externalPositionId, sentAt } = data.signal;
   const strategy = strategyOf(strategies, strategyKey(data.signal));
   const latest = instantFromMs(toMs(recordedtime) + CLOCK_AHEAD_MAX_MS);
   const orderedAt = sentAt < latest ? sentAt : latest;
   if (strategy.lastSentAt === null || orderedAt > strategy.lastSentAt) strategy.lastSentAt = orderedAt;
   const leg = kind === 'open' ? 'open' : 'close';
-  strategy.signals.push({ signalId, kind, side, proquantPositionId, sentAt, leg, requestIds: [], isUnknown: false });
+  strategy.signals.push({ signalId, kind, side, externalPositionId, sentAt, leg, requestIds: [], isUnknown: false });
   if (strategy.signals.length > SIGNALS_IN_DOUBT_MAX) strategy.signals.shift();
 }
 
@@ -239,17 +239,17 @@ function opened(
   const key = signal ? strategyKey(signal) : awaited;
   if (key === undefined) return;
   const strategy = strategyOf(strategies, key);
-  const proquantPositionId = signal?.proquantPositionId ?? strategy.opening?.proquantPositionId ?? null;
+  const externalPositionId = signal?.externalPositionId ?? strategy.opening?.externalPositionId ?? null;
   if (orderId !== null) opensNothing(strategies, orderId);
 
   if (strategies.holders[positionId] !== undefined) return;
   if (!isOpen) {
-    if (proquantPositionId !== null) remember(strategy.closed, proquantPositionId, CLOSED_PER_STRATEGY_MAX);
+    if (externalPositionId !== null) remember(strategy.closed, externalPositionId, CLOSED_PER_STRATEGY_MAX);
     return;
   }
   strategies.holders[positionId] = key;
   strategy.positions.push(positionId);
-  strategy.proquantPositionId = proquantPositionId;
+  strategy.externalPositionId = externalPositionId;
 }
 
 function closed({ byKey, holders }: Strategies, positionId: PositionId): void {
@@ -258,7 +258,7 @@ function closed({ byKey, holders }: Strategies, positionId: PositionId): void {
   if (!strategy) return;
   strategy.positions = strategy.positions.filter((each) => each !== positionId);
   if (strategy.positions.length > 0) return;
-  if (strategy.proquantPositionId !== null) {
-    remember(strategy.closed, strategy.proquantPositionId, CLOSED_PER_STRATEGY_MAX);
+  if (strategy.externalPositionId !== null) {
+    remember(strategy.closed, strategy.externalPositionId, CLOSED_PER_STRATEGY_MAX);
   }
 }

@@ -10,7 +10,7 @@ const origin = {
   signalId: signal.signalId,
   integrationId: signal.integrationId,
   strategyId: signal.strategyId,
-  proquantPositionId: signal.proquantPositionId,
+  externalPositionId: signal.externalPositionId,
 };
 const ordered = anEvent('OrderRequested', { signal: origin });
 const opened = anEvent('PositionOpened', { signal: origin });
@@ -44,13 +44,13 @@ describe('strategies', () => {
   it('holds the position that its signal opened, until somebody closes it', () => {
     expect(strategy(received, ordered, opened)?.position).toEqual({
       positionId: position,
-      proquantPositionId: signal.proquantPositionId,
+      externalPositionId: signal.externalPositionId,
       requestId: order,
       openedAt: opened.data.openedAt,
     });
     expect(strategy(received, ordered, opened, closed)).toMatchObject({
       position: null,
-      past: [{ proquantPositionId: signal.proquantPositionId, positionId: position }],
+      past: [{ externalPositionId: signal.externalPositionId, positionId: position }],
     });
   });
 

@@ -35,7 +35,7 @@ export interface StrategyState {
   /** What it holds; a strategy has at most one position. */
   position: HeldPosition | null;
   /** Positions that are closed, newest last: a late close of one of them is nothing to alarm anyone about. */
-  past: { proquantPositionId: string; positionId: PositionId; closedAt: Instant }[];
+  past: { externalPositionId: string; positionId: PositionId; closedAt: Instant }[];
   /** The latest signal by the sender's clock: what is older has been overtaken. */
   lastSentAt: Instant | null;
   /** Signals in progress, oldest first. */
@@ -44,7 +44,7 @@ export interface StrategyState {
 
 export interface HeldPosition {
   positionId: PositionId;
-  proquantPositionId: string;
+  externalPositionId: string;
   /** The order request that opened it. */
   requestId: RequestId | null;
   openedAt: Instant;
@@ -272,8 +272,8 @@ function opened(state: AccountStrategies, event: Recorded<'PositionOpened'>): Ac
   if (orderId !== null) done(state, orderId, positionId);
   if (!signal) return state;
   const strategy = strategyOf(state, signal);
-  const { proquantPositionId } = signal;
-  strategy.position = { positionId, proquantPositionId, requestId: orderId, openedAt };
+  const { externalPositionId } = signal;
+  strategy.position = { positionId, externalPositionId, requestId: orderId, openedAt };
   state.holders[positionId] = strategyKey(signal);
   return state;
 }
@@ -288,7 +288,7 @@ function closed(state: AccountStrategies, event: Recorded<'PositionClosed'>): Ac
   const strategy = state.strategies[state.holders[positionId] ?? ''];
   delete state.holders[positionId];
   if (strategy?.position?.positionId !== positionId) return state;
-  strategy.past.push({ proquantPositionId: strategy.position.proquantPositionId, positionId, closedAt });
+  strategy.past.push({ externalPositionId: strategy.position.externalPositionId, positionId, closedAt });
   if (strategy.past.length > PAST_POSITIONS_MAX) strategy.past.shift();
   strategy.position = null;
   return state;

@@ -24,7 +24,8 @@ export const SignalOrigin = z.strictObject({
   signalId: SignalId,
   integrationId: IntegrationId,
   strategyId: z.string().min(1).max(128),
-  proquantPositionId: z.string().min(1).max(128),
+  /** What the sender of signals calls the position. */
+  externalPositionId: z.string().min(1).max(128),
 });
 export type SignalOrigin = z.output<typeof SignalOrigin>;
 

@@ -18,7 +18,7 @@ export const Signal = z.strictObject({
   side: Side,
   ticker: z.string().min(1).max(64),
   quantity: Decimal,
-  proquantPositionId: z.string().min(1).max(128),
+  externalPositionId: z.string().min(1).max(128),
   /** The sender's timestamp: the order of a strategy's signals. */
   sentAt: Instant,
 });

@@ -39,7 +39,7 @@ describe('broker book: what stands there', () => {
       signalId: exampleId(1),
       integrationId: exampleId(2),
       strategyId: 's',
-      proquantPositionId: 'p',
+      externalPositionId: 'p',
     };
     expect(book(anEvent('OrderRequested', { signal }), dispatched, working).orders['500000100']?.signal).toEqual(
       signal,

@@ -20,7 +20,7 @@ describe('translation', () => {
       side: 'buy',
       ticker: 'XAUUSD',
       quantity: '10',
-      proquantPositionId: '960fe1a63d264d0f4e19a0ebf385497e',
+      externalPositionId: '960fe1a63d264d0f4e19a0ebf385497e',
       sentAt: '2019-02-08T11:01:30.730000Z',
     });
   });

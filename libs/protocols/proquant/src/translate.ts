@@ -53,6 +53,6 @@ export const translateSignal = (
   side: data.direction === 'BUY' ? 'buy' : 'sell',
   ticker: data.ticker,
   quantity: data.quantity,
-  proquantPositionId: data.proquantPositionId,
+  externalPositionId: data.proquantPositionId,
   sentAt: instantFromMs(timestamp),
 });

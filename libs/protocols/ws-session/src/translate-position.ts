@@ -108,7 +108,7 @@ export function translatePosition(facts: PositionFacts, owner: Owner, market: Pr
 export const metadataOf = (signal: SignalOrigin | null, brokerKey: string | null): Record<string, string> => ({
   ...(brokerKey === null ? {} : { broker_position: brokerKey }),
   ...(signal && {
-    proquant_position_id: signal.proquantPositionId,
+    proquant_position_id: signal.externalPositionId,
     proquant_strategy_id: signal.strategyId,
     proquant_event: signal.signalId,
   }),

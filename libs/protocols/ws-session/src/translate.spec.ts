@@ -169,7 +169,7 @@ describe('a closed position', () => {
 
 describe('a position of a strategy', () => {
   it('carries what the strategy calls it', () => {
-    const signal = { signalId: exampleId(9), integrationId: exampleId(8), strategyId: 's', proquantPositionId: 'p' };
+    const signal = { signalId: exampleId(9), integrationId: exampleId(8), strategyId: 's', externalPositionId: 'p' };
     expect(translatePosition({ ...position, signal }, owner, dark).metadata).toEqual({
       broker_position: '500000107',
       proquant_position_id: 'p',
