@@ -19,7 +19,7 @@ import type {
   Report,
   StandingReport,
 } from './report.ts';
-import { keep, TrackerMemory } from './tracker-memory.ts';
+import { TrackerMemory } from './tracker-memory.ts';
 
 export interface AccountTrackerOptions<Book extends BrokerBook> {
   readonly account: AccountId;
@@ -134,7 +134,7 @@ export class AccountTracker<Book extends BrokerBook = BrokerBook> implements Kno
   outcome(report: OutcomeReport, now: Now): Fact[] {
     const facts = outcomeFacts(this, report, now.at);
     if (facts === 'unmatched') {
-      keep(this.memory.outcomes, report.brokerRequest, report);
+      this.memory.outcomes.set(report.brokerRequest, report);
       return [];
     }
     return [...this.tell(facts), ...this.settle(now)];
@@ -220,11 +220,11 @@ export class AccountTracker<Book extends BrokerBook = BrokerBook> implements Kno
       case 'order':
         return this.takeStanding(report, now);
       case 'position-gone':
-        if (!isClosed(book, report.position)) keep(memory.closing, report.position, now.ms);
+        if (!isClosed(book, report.position)) memory.closing.set(report.position, now.ms);
         return [];
       case 'order-gone': {
         const gone = { sinceMs: now.ms, triggering: recent.wasRepeated(report.order, now.ms) };
-        if (!memory.goneOrders.has(report.order)) keep(memory.goneOrders, report.order, gone);
+        if (!memory.goneOrders.has(report.order)) memory.goneOrders.set(report.order, gone);
         return [];
       }
       case 'deal':
@@ -285,7 +285,7 @@ export class AccountTracker<Book extends BrokerBook = BrokerBook> implements Kno
       const since = memory.acceptedSince.get(requestId) ?? now.ms;
       const late = this.isLate(since, now);
       // Executed, and nothing to be seen of it. Once is enough: what the snapshot leaves open looks again by itself.
-      keep(memory.acceptedSince, requestId, late ? Infinity : since);
+      memory.acceptedSince.set(requestId, late ? Infinity : since);
       if (late) this.askForSnapshot();
     }
     for (const position of memory.remainders.keys())

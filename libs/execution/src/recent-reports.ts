@@ -1,6 +1,7 @@
+import { BoundedMap } from '@core/kernel/bounded-map';
 import { brokerKeyOf } from './knowledge.ts';
 import type { Report, StandingReport } from './report.ts';
-import { keep } from './tracker-memory.ts';
+import { KEEPS } from './tracker-memory.ts';
 
 export interface RecentReportsOptions {
   /** How long a report may come again, or late. */
@@ -13,16 +14,16 @@ export interface RecentReportsOptions {
 export class RecentReports {
   /** Of which reports came that may have changed places: the next snapshot says which was last. */
   readonly disordered = new Set<string>();
-  private readonly spokenOf = new Map<string, number>();
-  private readonly contents = new Map<string, number>();
-  private readonly changes = new Map<string, number>();
-  private readonly repeats = new Map<string, number>();
+  private readonly spokenOf = new BoundedMap<string, number>(KEEPS);
+  private readonly contents = new BoundedMap<string, number>(KEEPS);
+  private readonly changes = new BoundedMap<string, number>(KEEPS);
+  private readonly repeats = new BoundedMap<string, number>(KEEPS);
 
   constructor(private readonly options: RecentReportsOptions) {}
 
   see(report: Report, ms: number): void {
     if (report.about === 'booking') return;
-    keep(this.spokenOf, 'position' in report ? report.position : report.order, ms);
+    this.spokenOf.set('position' in report ? report.position : report.order, ms);
   }
 
   /** When the stream last spoke of a position or order. */
@@ -34,7 +35,7 @@ export class RecentReports {
   cameBefore(report: StandingReport, ms: number): boolean {
     const content = JSON.stringify(report);
     const before = this.contents.get(content);
-    keep(this.contents, content, ms);
+    this.contents.set(content, ms);
     return before !== undefined && ms - before < this.options.repeatMs;
   }
 
@@ -42,7 +43,7 @@ export class RecentReports {
   changed(report: StandingReport, ms: number): boolean {
     const key = brokerKeyOf(report);
     const before = this.changes.get(key);
-    keep(this.changes, key, ms);
+    this.changes.set(key, ms);
     const hasty = before !== undefined && ms - before < this.options.raceMs;
     if (hasty) this.disordered.add(key);
     return hasty;
@@ -50,7 +51,7 @@ export class RecentReports {
 
   /** An order was told with no news. */
   repeated(order: string, ms: number): void {
-    keep(this.repeats, order, ms);
+    this.repeats.set(order, ms);
   }
 
   /** Whether an order was told with no news just before. */

@@ -1,4 +1,5 @@
 import type { RequestId } from '@core/contracts/primitives';
+import { BoundedMap } from '@core/kernel/bounded-map';
 import { isClosed, type BrokerBook } from '@core/projections/broker-book/state';
 import { brokerKeyOf, type Gone, type Memory } from './knowledge.ts';
 import type { DealReport, OutcomeReport, PositionReport, StandingReport } from './report.ts';
@@ -11,32 +12,28 @@ export interface HeldReport {
 
 /** How much of each kind is kept; the oldest leave first. They only matter for seconds. */
 export const KEEPS = 1000;
+/** By far more than can be missing or in doubt at once: what is forgotten of these is never concluded. */
+const DOUBTS_MAX = 10_000;
 
 /** The mutable side of `Memory`, bounded in every part. */
 export class TrackerMemory implements Memory {
-  readonly requestOfNumber = new Map<string, RequestId>();
-  readonly numberOfRequest = new Map<RequestId, string>();
-  readonly closing = new Map<string, number>();
-  readonly goneOrders = new Map<string, Gone>();
-  readonly deals = new Map<string, readonly DealReport[]>();
-  readonly dealsSince = new Map<string, number>();
-  readonly remainders = new Map<string, PositionReport>();
+  readonly requestOfNumber = new BoundedMap<string, RequestId>(KEEPS);
+  readonly numberOfRequest = new BoundedMap<RequestId, string>(KEEPS);
+  readonly closing = new BoundedMap<string, number>(KEEPS);
+  readonly goneOrders = new BoundedMap<string, Gone>(KEEPS);
+  readonly deals = new BoundedMap<string, readonly DealReport[]>(KEEPS);
+  readonly dealsSince = new BoundedMap<string, number>(KEEPS);
+  readonly remainders = new BoundedMap<string, PositionReport>(KEEPS);
   /** Outcomes that came before the receipt that says whose they are. */
-  readonly outcomes = new Map<string, OutcomeReport>();
-  /** When the stream last spoke of a position or order. */
-  readonly touched = new Map<string, number>();
-  /** Of which reports came that may have changed places: the next snapshot says which was last. */
-  readonly disordered = new Set<string>();
-  /** Reports by their whole content, and when they last came. */
-  readonly recent = new Map<string, number>();
+  readonly outcomes = new BoundedMap<string, OutcomeReport>(KEEPS);
   /** Since when a request is accepted and nothing is to be seen of it; Infinity once a snapshot was asked for. */
-  readonly acceptedSince = new Map<RequestId, number>();
+  readonly acceptedSince = new BoundedMap<RequestId, number>(KEEPS);
   /** First snapshot that showed no trace of a request. */
-  readonly tracelessSince = new Map<RequestId, number>();
-  /** Requests whose evidence was found to contradict itself, and told so. */
-  readonly disputed = new Set<RequestId>();
+  readonly tracelessSince = new BoundedMap<RequestId, number>(DOUBTS_MAX);
+  /** Requests whose evidence was found to contradict itself, since when that was told. */
+  readonly disputedSince = new BoundedMap<RequestId, number>(DOUBTS_MAX);
   /** First snapshot without a position or order that nothing said had ended. */
-  readonly missingSince = new Map<string, number>();
+  readonly missingSince = new BoundedMap<string, number>(DOUBTS_MAX);
   held: readonly HeldReport[] = [];
 
   /** Whether anything waits for an explanation or for time to pass. */
@@ -64,14 +61,14 @@ export class TrackerMemory implements Memory {
     const known = this.deals.get(deal.position) ?? [];
     if (known.some((each) => each.deal === deal.deal)) return;
     const deals = [...known, deal].sort((left, right) => ((left.closedAt ?? '') < (right.closedAt ?? '') ? -1 : 1));
-    keep(this.deals, deal.position, deals);
-    if (known.length === 0) keep(this.dealsSince, deal.position, sinceMs);
+    this.deals.set(deal.position, deals);
+    if (known.length === 0) this.dealsSince.set(deal.position, sinceMs);
   }
 
   /** As it was before deals were added that were not to be told. */
   replaceDeals(position: string, deals: readonly DealReport[] | undefined): void {
     if (deals === undefined) this.dropDeals(position);
-    else keep(this.deals, position, deals);
+    else this.deals.set(position, deals);
   }
 
   dropDeals(position: string): void {
@@ -94,18 +91,7 @@ export class TrackerMemory implements Memory {
   }
 
   acknowledge(brokerRequest: string, requestId: RequestId): void {
-    keep(this.requestOfNumber, brokerRequest, requestId);
-    keep(this.numberOfRequest, requestId, brokerRequest);
-  }
-}
-
-/** Puts a value at the young end of a bounded map. */
-export function keep<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): void {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size <= KEEPS) return;
-  for (const oldest of map.keys()) {
-    map.delete(oldest);
-    return;
+    this.requestOfNumber.set(brokerRequest, requestId);
+    this.numberOfRequest.set(requestId, brokerRequest);
   }
 }

@@ -160,6 +160,15 @@ describe('a pending order', () => {
     expect(harness.wait(3_000)).toEqual(['OrderExpired']);
   });
 
+  it('whose end was announced before it was ever told stays away, but not for ever', () => {
+    const harness = new TrackerHarness();
+    harness.see(pendingGone());
+    harness.wait(60_000);
+    expect(harness.see(pending())).toEqual([]);
+    harness.wait(1);
+    expect(harness.see(pending())).toEqual(['OrderWorking']);
+  });
+
   it('is triggered with slippage', () => {
     const harness = new TrackerHarness(sentStop());
     harness.see(pending({ comment: mark() }));

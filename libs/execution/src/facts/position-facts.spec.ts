@@ -97,6 +97,18 @@ describe('a position', () => {
     expect(harness.read({ standing: [position({ stopLoss: '1.09' })] }).drifts).toEqual([]);
   });
 
+  it('believes it by itself once it is too late for an old one', () => {
+    for (const [ms, types] of [
+      [29_999, []],
+      [30_000, ['PositionAmended']],
+    ] as const) {
+      const harness = new TrackerHarness();
+      harness.see(position(), position({ stopLoss: '1.09' }));
+      harness.ms += ms;
+      expect(harness.see(position())).toEqual(types);
+    }
+  });
+
   it('believes it when the snapshot says so too', () => {
     const harness = new TrackerHarness();
     harness.see(position(), position({ stopLoss: '1.09' }));
@@ -128,6 +140,15 @@ describe('a position', () => {
       expect(harness.told.map(({ type }) => type)).toEqual(['PositionOpened', 'PositionClosed']);
     },
   );
+
+  it('whose end was announced before it was ever told stays away, but not for ever', () => {
+    const harness = new TrackerHarness();
+    harness.see(positionGone());
+    harness.wait(60_000);
+    expect(harness.see(position())).toEqual([]);
+    harness.wait(1);
+    expect(harness.see(position())).toEqual(['PositionOpened']);
+  });
 
   it('is closed by us, and the deal names the request', () => {
     const harness = new TrackerHarness();

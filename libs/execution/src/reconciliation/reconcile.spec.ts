@@ -82,6 +82,17 @@ describe('a snapshot', () => {
     expect(harness.read({ standing: [position()] })).toMatchObject({ facts: [], lookAgain: false });
   });
 
+  it('that was asked for less than a race behind the stream loses to it, and after that wins', () => {
+    const harness = harnessWith();
+    harness.see(position());
+    harness.ms += 2_000;
+    harness.see(position({ stopLoss: '1.09' }));
+    harness.ms += 999;
+    expect(harness.read({ standing: [position()] })).toMatchObject({ facts: [], drifts: [] });
+    harness.ms += 1;
+    expect(types(harness.read({ standing: [position()] }).facts)).toEqual(['PositionAmended']);
+  });
+
   it('that is newer than the stream adds what the stream then has no news of', () => {
     const harness = harnessWith();
     expect(types(harness.read({ standing: [position()] }).facts)).toEqual(['PositionOpened']);

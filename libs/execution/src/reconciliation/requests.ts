@@ -55,8 +55,9 @@ function settleLost(reconciliation: Reconciliation, request: BookRequest, findin
       tracker.tell([notExecuted(account, request, finding.evidence, now.at)]);
       return;
     case 'mixed':
-      if (!memory.disputed.has(request.requestId)) tracker.tell([doubt(account, request, 'mixed-evidence', now.at)]);
-      memory.disputed.add(request.requestId);
+      if (!memory.disputedSince.has(request.requestId))
+        tracker.tell([doubt(account, request, 'mixed-evidence', now.at)]);
+      memory.disputedSince.set(request.requestId, snapshot.askedMs);
       return;
     case 'look-again':
       reconciliation.lookAgain = true;

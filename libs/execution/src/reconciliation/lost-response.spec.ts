@@ -1,0 +1,51 @@
+import { anEvent } from '@core/contracts/examples';
+import { present } from '@core/kernel/present';
+import { pending, position, sent, TrackerHarness } from '../account-tracker.fixture.ts';
+import type { BookRequest } from '@core/projections/broker-book/state';
+import { judge, type Elapsed, type Evidence } from './lost-response.ts';
+
+const patience = { settleMs: 30_000, againMs: 5_000 };
+const inTime: Elapsed = { sinceSentMs: 30_000, sinceFirstReadMs: 5_000 };
+const nowhere: Evidence = { target: null, standing: false, filled: false };
+
+const [order] = Object.values(new TrackerHarness(sent()).tracker.book.requests);
+
+const asked = (ask: BookRequest['ask'], before: BookRequest['before'] = null): BookRequest => ({
+  ...present(order, 'no request'),
+  ask,
+  before,
+});
+const cancellation = asked({ type: 'CancellationRequested', data: anEvent('CancellationRequested').data });
+const close = asked(
+  { type: 'CloseRequested', data: anEvent('CloseRequested').data },
+  { volumeLots: '0.1', price: null, stopLoss: null, takeProfit: null },
+);
+
+describe('a request without an answer', () => {
+  it.each([
+    [{ sinceSentMs: 29_999, sinceFirstReadMs: 5_000 }, 'look-again'],
+    [{ sinceSentMs: 30_000, sinceFirstReadMs: 4_999 }, 'look-again'],
+    [{ sinceSentMs: 30_000, sinceFirstReadMs: null }, 'look-again'],
+    [inTime, 'not-executed'],
+  ])('counts as not executed after two reads, apart, and long after sending: %p', (elapsed, is) => {
+    expect(judge(present(order, 'no request'), nowhere, elapsed, patience).is).toBe(is);
+  });
+
+  it('counts as executed after one read that shows its effect, however soon', () => {
+    const soon: Elapsed = { sinceSentMs: 0, sinceFirstReadMs: null };
+    const gone: Evidence = { target: null, standing: true, filled: false };
+    expect(judge(cancellation, gone, soon, patience).is).toBe('executed');
+    expect(judge(cancellation, { ...gone, filled: true }, soon, patience).is).toBe('look-again');
+    expect(judge(cancellation, { ...gone, target: pending() }, soon, patience).is).toBe('look-again');
+  });
+
+  it('to close is executed as soon as less stands than stood, and not while all of it does', () => {
+    const of = (volumeLots: '0.1' | '0.09'): Evidence => ({
+      target: position({ volumeLots }),
+      standing: true,
+      filled: false,
+    });
+    expect(judge(close, of('0.09'), inTime, patience).is).toBe('executed');
+    expect(judge(close, of('0.1'), inTime, patience).is).toBe('not-executed');
+  });
+});
