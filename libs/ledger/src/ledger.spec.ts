@@ -189,6 +189,43 @@ describe('ledger', () => {
     expect(next.feed).toMatchObject([{ first: 2, last: 2 }]);
   });
 
+  it('records no time before the last one, though the clock steps back, also over a restart', async () => {
+    let clock = '2026-01-05T10:00:00.000002Z';
+    const ledger = new WatchedLedger({ now: () => clock });
+    await ledger.send(register());
+    clock = '2026-01-05T09:00:00.000000Z';
+    expect(await ledger.send(place())).toMatchObject({ ok: true, position: 2 });
+    await ledger.report(fact());
+    await ledger.end();
+    const next = ledger.restart({ now: () => clock });
+    expect(await next.send(place())).toMatchObject({ ok: true, position: 4 });
+    clock = '2026-01-05T10:00:00.000003Z';
+    expect(await next.send(place())).toMatchObject({ ok: true, position: 5 });
+    await next.end();
+    const times: string[] = [];
+    for await (const page of next.log.read(0)) times.push(...page.map(({ recordedtime }) => recordedtime.slice(-7)));
+    expect(times).toEqual(['000002Z', '000002Z', '000002Z', '000002Z', '000003Z']);
+  });
+
+  it('goes on after the clock stepped back over a batch that recorded nothing', async () => {
+    let clock = '2026-01-05T10:00:00.000002Z';
+    const ledger = new WatchedLedger({ now: () => clock });
+    expect(await ledger.send(place())).toMatchObject({ ok: false });
+    clock = '2026-01-05T09:00:00.000000Z';
+    expect(await ledger.send(register())).toMatchObject({ ok: true, position: 1 });
+    await ledger.end();
+  });
+
+  it('leaves those unanswered who ask while too much is under way', async () => {
+    const ledger = new WatchedLedger({ settings: { waitingCommandsMax: 1 } });
+    const [first, second] = [register(), place()];
+    const answer = ledger.send(first);
+    await expect(ledger.send(second)).rejects.toMatchObject({ code: 'ledger-unavailable' });
+    expect(await answer).toMatchObject({ ok: true, position: 1 });
+    expect(await ledger.send(second)).toMatchObject({ ok: true, position: 2 });
+    await ledger.end();
+  });
+
   it('ends when another writer has taken over', async () => {
     const ledger = new WatchedLedger();
     await ledger.send(register());

@@ -1,4 +1,4 @@
-import { LedgerUnavailable } from '@core/bus/command-client';
+import { LedgerUnavailable, type CommandTransport } from '@core/bus/command-client';
 import type { Answer, Command, CommandType } from '@core/contracts/command';
 import type { Event, RecordedEvent } from '@core/contracts/event';
 import { exampleAccount } from '@core/contracts/examples';
@@ -50,7 +50,7 @@ interface Sender {
  * The real ledger on a log in memory, for whoever is on the other side of NATS: its commands are calls, its feed is a
  * listener. Only the process around it, NATS and Postgres are missing.
  */
-export class MemoryLedger {
+export class MemoryLedger implements CommandTransport {
   /** Every command that arrived, also the refused ones. */
   readonly commands: Command[] = [];
   /** What became of those that were decided, once each. */

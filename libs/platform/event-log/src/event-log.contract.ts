@@ -171,6 +171,12 @@ export function describeEventLog(name: string, open: () => Promise<LogUnderTest>
       expect((await allOf(log.reader().read(1)))[0]?.recordedtime).toBe('2026-01-05T10:00:00.000002Z');
     });
 
+    it('counts no time that nothing was recorded at', async () => {
+      await writer.append(aBatch([], { recordedtime: '2026-01-05T11:00:00.000000Z' }));
+      const { recorded } = await writer.append(aBatch([aFact()]));
+      expect(recorded[0]?.recordedtime).toBe(AT);
+    });
+
     it('keeps what it was told to quarantine without disturbing the rest', async () => {
       const deadLetter = { messageId: 'INTAKE/x', origin: 'intake/1', reason: 'malformed', detail: 'no JSON' } as const;
       const body = Uint8Array.from([0, 255, 10]);

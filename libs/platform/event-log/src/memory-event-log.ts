@@ -41,7 +41,7 @@ export class MemoryEventLog implements EventLogWriter {
     if (store.writer !== this) throw new LogFenced();
     const { fresh, known, repeated, conflicting } = sortBatch(batch.events, this.held(batch));
     const head = store.lines.length;
-    store.recordedtime = batch.recordedtime > store.recordedtime ? batch.recordedtime : store.recordedtime;
+    if (fresh.length > 0 && batch.recordedtime > store.recordedtime) store.recordedtime = batch.recordedtime;
 
     const recorded = fresh.map((event): RecordedEvent => {
       const version = (store.versions.get(event.subject) ?? 0) + 1;
