@@ -1,3 +1,4 @@
+import { fold } from '@core/kernel/projection';
 import { PostgresSnapshots } from '@core/projection-runner/postgres-snapshots';
 import { accountState, type AccountState } from '@core/projections/account';
 import type { AccountId } from '@core/contracts/primitives';
@@ -14,10 +15,8 @@ export async function accountStates(
   const saved = await savedStates(system);
   const states = new Map<AccountId, AccountState>();
   for (const account of accounts) {
-    let state = saved.get(account) ?? accountState.initial();
-    for await (const page of system.log.readAccount(account, state.version)) {
-      for (const event of page) state = accountState.evolve(state, event);
-    }
+    const state = saved.get(account) ?? accountState.initial();
+    for await (const page of system.log.readAccount(account, state.version)) fold(accountState, page, state);
     states.set(account, state);
   }
   return states;

@@ -39,15 +39,14 @@ interface States {
 
 /** One pass through the account's events for all of its states. */
 async function statesAt(system: System, account: string, until: Until): Promise<States> {
-  let state = accountState.initial();
-  let [positions, orders] = [accountPositions.initial(), accountOrders.initial()];
-  let [requests, strategies] = [openRequests.initial(), accountStrategies.initial()];
+  const [state, positions, orders] = [accountState.initial(), accountPositions.initial(), accountOrders.initial()];
+  const [requests, strategies] = [openRequests.initial(), accountStrategies.initial()];
   const take = (event: RecordedEvent): void => {
-    state = accountState.evolve(state, event);
-    positions = accountPositions.evolve(positions, event);
-    orders = accountOrders.evolve(orders, event);
-    requests = openRequests.evolve(requests, event);
-    strategies = accountStrategies.evolve(strategies, event);
+    accountState.evolve(state, event);
+    accountPositions.evolve(positions, event);
+    accountOrders.evolve(orders, event);
+    openRequests.evolve(requests, event);
+    accountStrategies.evolve(strategies, event);
   };
   for await (const page of system.log.readAccount(account, 0, until)) page.forEach(take);
   return {

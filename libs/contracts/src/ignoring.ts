@@ -29,7 +29,7 @@ export const QUARANTINE_EVENTS = ['MessageQuarantined', 'MessageReleased', 'Mess
  * ```ts
  * const ignored = ignoring(...SIGNAL_EVENTS, 'EquityMarked');
  * …
- * if (ignored(event)) return state;
+ * if (ignored(event)) return;
  * switch (event.type) { …; default: return unreachable(event); }
  * ```
  */

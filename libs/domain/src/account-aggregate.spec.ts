@@ -7,7 +7,7 @@ import { instantFromMs, toMs } from '@core/kernel/instant';
 import { fold } from '@core/kernel/projection';
 import { given } from '@core/testing/given';
 import fc from 'fast-check';
-import { accountAggregate, decideCommand, type AccountAggregate } from './account-aggregate.ts';
+import { accountAggregate, decideCommand } from './account-aggregate.ts';
 import { aContext, accountRules } from './examples.ts';
 import { noRestrictions } from './risk.ts';
 import { STRATEGIES_MAX } from './strategy.ts';
@@ -115,7 +115,7 @@ const anyPast = fc.array(anyStep, { maxLength: 120 });
 
 /** The ledger in small: it decides commands, records facts as they come, and folds both. */
 class SmallLedger {
-  state: AccountAggregate = accountAggregate.initial();
+  readonly state = accountAggregate.initial();
   log: RecordedEvent[] = [];
 
   constructor() {
@@ -146,7 +146,7 @@ class SmallLedger {
     for (const event of recorded(events, { position, version: position })) {
       const placed = { ...event, recordedtime: instantFromMs(now) };
       this.log.push(placed);
-      this.state = accountAggregate.evolve(this.state, placed);
+      accountAggregate.evolve(this.state, placed);
     }
   }
 }

@@ -113,13 +113,13 @@ export const accountAggregate: Projection<AccountAggregate, RecordedEvent> = {
       case 'AccountRegistered':
       case 'AccountUpdated':
         evolveAccount(state.account, event);
-        return state;
+        return;
 
       case 'TradingHalted':
       case 'TradingResumed':
       case 'CloseOnlySet':
         evolveRisk(state.risk, event);
-        return state;
+        return;
 
       case 'AmendmentRequested':
       case 'CancellationRequested':
@@ -127,7 +127,7 @@ export const accountAggregate: Projection<AccountAggregate, RecordedEvent> = {
       case 'RequestAccepted':
       case 'RequestOutcomeUnknown':
         evolveRequests(state.requests, event);
-        return state;
+        return;
       case 'OrderRequested':
       case 'CloseRequested':
       case 'RequestRejected':
@@ -135,38 +135,38 @@ export const accountAggregate: Projection<AccountAggregate, RecordedEvent> = {
       case 'RequestResolved':
         evolveRequests(state.requests, event);
         evolveStrategies(state.strategies, event, state);
-        return state;
+        return;
 
       case 'OrderWorking':
       case 'OrderFilled':
         evolveRequests(state.requests, event);
         evolveOrders(state.orders, event);
-        return state;
+        return;
       case 'OrderCancelled':
       case 'OrderExpired':
         evolveRequests(state.requests, event);
         evolveOrders(state.orders, event);
         evolveStrategies(state.strategies, event, state);
-        return state;
+        return;
       case 'OrderAmended':
         evolveOrders(state.orders, event);
-        return state;
+        return;
 
       case 'PositionOpened':
       case 'PositionClosed':
         evolvePositions(state.positions, event);
         evolveStrategies(state.strategies, event, state);
-        return state;
+        return;
       case 'PositionAmended':
       case 'PositionReduced':
         evolvePositions(state.positions, event);
-        return state;
+        return;
 
       case 'IntegrationApproved':
       case 'IntegrationRejected':
       case 'IntegrationDeleted':
         evolveIntegrations(state.integrations, event);
-        return state;
+        return;
       case 'StrategyEnabled':
       case 'StrategyDisabled':
       case 'SignalReceived':
@@ -175,7 +175,7 @@ export const accountAggregate: Projection<AccountAggregate, RecordedEvent> = {
       case 'SignalOutcomeUnknown':
       case 'AccountReconciled':
         evolveStrategies(state.strategies, event, state);
-        return state;
+        return;
 
       // No rule asks for money, sessions or quarantine.
       case 'AccountSessionOpened':
@@ -186,7 +186,7 @@ export const accountAggregate: Projection<AccountAggregate, RecordedEvent> = {
       case 'MessageQuarantined':
       case 'MessageReleased':
       case 'MessageSkipped':
-        return state;
+        return;
 
       default:
         return unreachable(event);

@@ -19,7 +19,7 @@ export const MAX_AGE_MS = 30_000;
  * of it are two things. Its connector reports facts in order, and reconciles only when it has reported all of them.
  */
 export class World {
-  private state = accountAggregate.initial();
+  private readonly state = accountAggregate.initial();
   private position = 0;
   private nowMs = start;
   private made = 0;
@@ -152,7 +152,7 @@ export class World {
 
   private record(events: readonly Event[]): void {
     for (const event of recorded(events, { position: this.position, version: this.position })) {
-      this.state = accountAggregate.evolve(this.state, { ...event, recordedtime: this.now });
+      accountAggregate.evolve(this.state, { ...event, recordedtime: this.now });
       this.position += 1;
     }
   }

@@ -3,6 +3,7 @@ import type { Event, EventBody } from '@core/contracts/event';
 import { aCommand } from '@core/contracts/command-examples';
 import { anEvent, exampleId, recorded } from '@core/contracts/examples';
 import { instantFromMs, toMs } from '@core/kernel/instant';
+import { fold } from '@core/kernel/projection';
 import { given } from '@core/testing/given';
 import { accountAggregate } from './account-aggregate.ts';
 import { SETTLED_MAX } from './request.ts';
@@ -111,10 +112,10 @@ describe.each(lives)('a request of kind $kind', ({ kind, requested, facts }) => 
   });
 
   it('cannot have been dispatched twice, or without being asked for: such a log is not ours', () => {
-    const fold = (...events: Event[]) => recorded(events).reduce(accountAggregate.evolve, accountAggregate.initial());
-    expect(() => fold(requested, dispatched)).not.toThrow();
-    expect(() => fold(requested, dispatched, dispatched)).toThrow('was dispatched while dispatched');
-    expect(() => fold(dispatched)).toThrow('was dispatched while not open');
+    const folded = (...events: Event[]) => fold(accountAggregate, recorded(events));
+    expect(() => folded(requested, dispatched)).not.toThrow();
+    expect(() => folded(requested, dispatched, dispatched)).toThrow('was dispatched while dispatched');
+    expect(() => folded(dispatched)).toThrow('was dispatched while not open');
   });
 });
 

@@ -26,7 +26,7 @@ export interface AccountTrackerOptions<Book extends BrokerBook> {
   /** The fold of the log at the moment the tracker takes over; the tracker owns it from then on. */
   readonly book: Book;
   /** The projection's own fold, for events of ours that are not recorded yet. */
-  evolve(book: Book, fact: Fact): Book;
+  evolve(book: Book, fact: Fact): void;
   contractOf(instrument: Instrument): ContractTerms | null;
   /** How long the report that explains another may take. */
   readonly graceMs: number;
@@ -101,7 +101,7 @@ export class AccountTracker<Book extends BrokerBook = BrokerBook> implements Kno
 
   /** An event that somebody else put into the log. */
   learn(event: Fact, now: Now): Fact[] {
-    this.current = this.options.evolve(this.current, event);
+    this.options.evolve(this.current, event);
     return this.settle(now);
   }
 
@@ -186,7 +186,7 @@ export class AccountTracker<Book extends BrokerBook = BrokerBook> implements Kno
     const told = new Set<string>();
     const fresh = facts.filter(({ id }) => !told.has(id) && told.add(id));
     if (this.review?.(fresh) === false) return [];
-    for (const fact of fresh) this.current = this.options.evolve(this.current, fact);
+    for (const fact of fresh) this.options.evolve(this.current, fact);
     return fresh;
   }
 

@@ -5,7 +5,7 @@ import type { EventLog } from '@core/event-log/event-log';
 
 /** What deciding needs to know of one account, as of its last committed event or the ones decided since. */
 export interface Known {
-  state: AccountAggregate;
+  readonly state: AccountAggregate;
   version: number;
 }
 
@@ -97,6 +97,6 @@ function evolve(known: Known, event: RecordedEvent): void {
   if (event.version !== known.version + 1) {
     throw new Error(`${event.subject}: version ${event.version} after ${known.version}`);
   }
-  known.state = accountAggregate.evolve(known.state, event);
+  accountAggregate.evolve(known.state, event);
   known.version = event.version;
 }

@@ -93,56 +93,56 @@ export const accountState: Projection<AccountState, RecordedEvent> = {
   evolve(state, event) {
     state.version = event.version;
     state.position = event.position;
-    if (ignored(event)) return state;
+    if (ignored(event)) return;
 
     switch (event.type) {
       case 'AccountRegistered':
         state.registration = event.data;
         state.created = state.updated = momentOf(event);
-        return state;
+        return;
       case 'AccountUpdated':
         state.terms = event.data;
         state.updated = momentOf(event);
-        return state;
+        return;
       case 'AccountSessionOpened':
         state.session = { status: 'open', connector: event.data.connector, since: event.time, reason: null };
-        return state;
+        return;
       case 'AccountSessionLost':
         state.session = { status: 'lost', ...event.data, since: event.time };
-        return state;
+        return;
       case 'BalanceChanged':
         state.money = { ...event.data, changed: momentOf(event) };
         state.updated = state.money.changed;
-        return state;
+        return;
       case 'EquityMarked':
         state.equity = { ...event.data, at: event.time };
-        return state;
+        return;
       case 'AccountReconciled':
         reconcile(state.reconciliation, event);
-        return state;
+        return;
       case 'TradingHalted':
         state.trading.halted = decisionOf(event);
         state.updated = momentOf(event);
-        return state;
+        return;
       case 'TradingResumed':
         state.trading.halted = null;
         state.updated = momentOf(event);
-        return state;
+        return;
       case 'CloseOnlySet':
         state.trading.closeOnly = event.data.closeOnly ? decisionOf(event) : null;
         state.updated = momentOf(event);
-        return state;
+        return;
       case 'MessageQuarantined':
         state.quarantined[event.data.messageId] = {
           reason: event.data.reason,
           detail: event.data.detail,
           at: event.time,
         };
-        return state;
+        return;
       case 'MessageReleased':
       case 'MessageSkipped':
         delete state.quarantined[event.data.messageId];
-        return state;
+        return;
       default:
         return unreachable(event);
     }

@@ -96,13 +96,13 @@ export const accountOrders: Projection<AccountOrders, RecordedEvent> = {
 
   evolve(state, event) {
     forgetEnded(state.ended, state.orders, event.recordedtime);
-    if (ignored(event)) return state;
+    if (ignored(event)) return;
 
     switch (event.type) {
       case 'OrderRequested': {
         const { orderId, ...terms } = event.data;
         state.orders[orderId] = appeared(event, orderId, { ...terms, ...unplaced }, 'placing');
-        return state;
+        return;
       }
       case 'OrderWorking':
         return working(state, event);
@@ -110,7 +110,7 @@ export const accountOrders: Projection<AccountOrders, RecordedEvent> = {
         const { orderId, ...terms } = event.data;
         const order = state.orders[orderId];
         if (order) Object.assign(order, terms, { updated: momentOf(event) });
-        return state;
+        return;
       }
       case 'OrderFilled':
         return filled(state, event);
@@ -120,12 +120,12 @@ export const accountOrders: Projection<AccountOrders, RecordedEvent> = {
         return ended(state, event.data.orderId, 'expired', 'expired', event);
 
       case 'AmendmentRequested':
-        if (event.data.terms.target === 'position') return state;
+        if (event.data.terms.target === 'position') return;
         asked(changes(state), event.data.requestId, { kind: 'amendment', id: event.data.terms.orderId }, event);
-        return state;
+        return;
       case 'CancellationRequested':
         asked(changes(state), event.data.requestId, { kind: 'cancellation', id: event.data.orderId }, event);
-        return state;
+        return;
 
       case 'RequestDispatched':
       case 'RequestOutcomeUnknown':
@@ -136,7 +136,7 @@ export const accountOrders: Projection<AccountOrders, RecordedEvent> = {
       case 'RequestResolved':
         if (event.data.kind === 'order') return placed(state, event);
         answered(changes(state), event);
-        return state;
+        return;
       default:
         return unreachable(event);
     }
@@ -196,27 +196,26 @@ function living(state: AccountOrders, id: OrderId): OrderState | undefined {
 }
 
 /** An order that we took for failed and that stands at the broker after all is alive again: the broker is right. */
-function working(state: AccountOrders, event: Recorded<'OrderWorking'>): AccountOrders {
+function working(state: AccountOrders, event: Recorded<'OrderWorking'>): void {
   const { orderId, ...terms } = event.data;
   const order = state.orders[orderId];
   if (!order) {
     state.orders[orderId] = appeared(event, orderId, { ...terms, requester: null, signal: null }, 'working');
-    return state;
+    return;
   }
   const failedByOurAccount =
     order.status === 'rejected' || order.endReason === 'not-sent' || order.endReason === 'not-executed';
-  if (isFinal(order) && !failedByOurAccount) return state;
+  if (isFinal(order) && !failedByOurAccount) return;
   Object.assign(order, terms, { endReason: null, finished: null, keptUntil: null });
   order.status = 'working';
   order.updated = momentOf(event);
-  return state;
 }
 
 /** A fill is money: it counts even where the order was taken for dead. */
-function filled(state: AccountOrders, event: Recorded<'OrderFilled'>): AccountOrders {
+function filled(state: AccountOrders, event: Recorded<'OrderFilled'>): void {
   const { orderId, positionId, volumeLots, price } = event.data;
   const order = state.orders[orderId];
-  if (!order) return state;
+  if (!order) return;
   order.fills.push({ positionId, volumeLots, price, at: event.time });
   order.filledLots = add(order.filledLots, volumeLots);
   order.averagePrice = averagePrice(order);
@@ -226,7 +225,6 @@ function filled(state: AccountOrders, event: Recorded<'OrderFilled'>): AccountOr
   }
   if (!isFinal(order)) order.status = 'working';
   order.updated = momentOf(event);
-  return state;
 }
 
 function averagePrice({ fills, filledLots }: OrderState): Decimal | null {
@@ -236,11 +234,10 @@ function averagePrice({ fills, filledLots }: OrderState): Decimal | null {
   return divide(paid, filledLots);
 }
 
-function finish(state: AccountOrders, order: OrderState, status: OrderStatus, event: RecordedEvent): AccountOrders {
+function finish(state: AccountOrders, order: OrderState, status: OrderStatus, event: RecordedEvent): void {
   order.status = status;
   order.finished = order.updated = momentOf(event);
   end(state.ended, order.id, order, event.recordedtime);
-  return state;
 }
 
 function ended(
@@ -249,9 +246,9 @@ function ended(
   status: 'cancelled' | 'expired',
   reason: OrderState['endReason'],
   event: RecordedEvent,
-): AccountOrders {
+): void {
   const order = living(state, id);
-  if (!order) return state;
+  if (!order) return;
   order.endReason = reason;
   return finish(state, order, status, event);
 }
@@ -266,26 +263,26 @@ type Step = Recorded<
 >;
 
 /** What became of the request that an order is. */
-function placed(state: AccountOrders, event: Step): AccountOrders {
+function placed(state: AccountOrders, event: Step): void {
   const { requestId } = event.data;
   if (event.type === 'RequestDispatched') {
     const order = present(state.orders[requestId], `${requestId} dispatched, never requested`);
     order.dispatched = order.updated = momentOf(event);
-    return state;
+    return;
   }
   const order = living(state, requestId);
-  if (!order) return state;
+  if (!order) return;
   switch (event.type) {
     case 'RequestAccepted':
       order.accepted = order.updated = momentOf(event);
       order.brokerOrder ??= event.data.brokerRequest;
       if (order.status === 'unknown') order.status = 'placing';
-      return state;
+      return;
     case 'RequestOutcomeUnknown':
-      if (order.status !== 'placing') return state;
+      if (order.status !== 'placing') return;
       order.status = 'unknown';
       order.updated = momentOf(event);
-      return state;
+      return;
     case 'RequestRejected': {
       const { reason, brokerCode, text } = event.data;
       order.rejection = { kind: 'order', reason, brokerCode, text, at: event.time };
@@ -301,10 +298,9 @@ function placed(state: AccountOrders, event: Step): AccountOrders {
 }
 
 /** Executed in an operator's eyes: it stands or is done, though the broker's own facts may still follow. */
-function resolved(state: AccountOrders, order: OrderState, event: Recorded<'RequestResolved'>): AccountOrders {
+function resolved(state: AccountOrders, order: OrderState, event: Recorded<'RequestResolved'>): void {
   if (!event.data.executed) return ended(state, order.id, 'expired', 'not-executed', event);
   if (order.kind === 'market') return finish(state, order, 'filled', event);
   order.status = 'working';
   order.updated = momentOf(event);
-  return state;
 }

@@ -110,61 +110,61 @@ export const accountPositions: Projection<AccountPositions, RecordedEvent> = {
 
   evolve(state, event) {
     forgetEnded(state.ended, state.positions, event.recordedtime);
-    if (ignored(event)) return state;
+    if (ignored(event)) return;
 
     switch (event.type) {
       case 'OrderRequested':
       case 'OrderWorking': {
         const { orderId, volumeLots } = event.data;
         state.origins[orderId] ??= { created: momentOf(event), lotsLeft: volumeLots };
-        return state;
+        return;
       }
       case 'OrderCancelled':
       case 'OrderExpired':
         delete state.origins[event.data.orderId];
-        return state;
+        return;
       case 'PositionOpened':
         return opened(state, event);
       case 'PositionAmended': {
         const { positionId, ...protection } = event.data;
         const position = open(state, positionId);
         if (position) Object.assign(position, protection, { updated: momentOf(event) });
-        return state;
+        return;
       }
       case 'PositionSwapCharged': {
         const position = open(state, event.data.positionId);
-        if (!position) return state;
+        if (!position) return;
         position.swap = event.data.swap;
         position.swaps.push({ delta: event.data.delta, at: event.time });
         position.updated = momentOf(event);
-        return state;
+        return;
       }
       case 'PositionReduced': {
         const position = open(state, event.data.positionId);
-        if (!position) return state;
+        if (!position) return;
         deal(position, event, event.time);
         position.volumeLots = event.data.remainingLots;
         position.brokerPosition = event.data.brokerPosition;
-        return state;
+        return;
       }
       case 'PositionClosed':
         return closed(state, event);
       case 'CloseRequested':
         asked(changes(state), event.data.requestId, { kind: 'close', id: event.data.positionId }, event);
-        return state;
+        return;
       case 'AmendmentRequested':
-        if (event.data.terms.target === 'order') return state;
+        if (event.data.terms.target === 'order') return;
         asked(changes(state), event.data.requestId, { kind: 'amendment', id: event.data.terms.positionId }, event);
-        return state;
+        return;
       case 'RequestRejected':
       case 'RequestExpired':
         delete state.origins[event.data.requestId];
         answered(changes(state), event);
-        return state;
+        return;
       case 'RequestAccepted':
       case 'RequestResolved':
         answered(changes(state), event);
-        return state;
+        return;
       default:
         return unreachable(event);
     }
@@ -178,9 +178,9 @@ function open(state: AccountPositions, id: PositionId): PositionState | undefine
   return position?.status === 'open' ? position : undefined;
 }
 
-function opened(state: AccountPositions, event: Recorded<'PositionOpened'>): AccountPositions {
+function opened(state: AccountPositions, event: Recorded<'PositionOpened'>): void {
   const { positionId, volumeLots, swap } = event.data;
-  if (state.positions[positionId]) return state;
+  if (state.positions[positionId]) return;
   const moment = momentOf(event);
   state.positions[positionId] = {
     id: positionId,
@@ -215,7 +215,6 @@ function opened(state: AccountPositions, event: Recorded<'PositionOpened'>): Acc
     closed: null,
     keptUntil: null,
   };
-  return state;
 }
 
 /** An origin is needed until its order has filled as a whole: one order may become several positions. */
@@ -241,9 +240,9 @@ function deal(
   return made;
 }
 
-function closed(state: AccountPositions, event: Recorded<'PositionClosed'>): AccountPositions {
+function closed(state: AccountPositions, event: Recorded<'PositionClosed'>): void {
   const position = open(state, event.data.positionId);
-  if (!position) return state;
+  if (!position) return;
   position.close = deal(position, event, event.data.closedAt);
   position.status = 'closed';
   position.volumeLots = ZERO;
@@ -255,5 +254,4 @@ function closed(state: AccountPositions, event: Recorded<'PositionClosed'>): Acc
   for (const requestId of position.openRequests) delete state.requests[requestId];
   position.openRequests = [];
   end(state.ended, position.id, position, event.recordedtime);
-  return state;
 }

@@ -82,7 +82,7 @@ export const openRequests: Projection<OpenRequests, RecordedEvent> = {
   initial: () => ({}),
 
   evolve(state, event) {
-    if (ignored(event)) return state;
+    if (ignored(event)) return;
 
     switch (event.type) {
       case 'OrderRequested': {
@@ -112,23 +112,23 @@ export const openRequests: Projection<OpenRequests, RecordedEvent> = {
         request.status = 'dispatched';
         request.connector = connector;
         request.dispatched = momentOf(event);
-        return state;
+        return;
       }
       case 'RequestOutcomeUnknown': {
         const { requestId, cause } = event.data;
         const request = state[requestId];
-        if (!request) return state;
+        if (!request) return;
         request.status = 'unknown';
         request.cause = cause;
         request.doubted = momentOf(event);
-        return state;
+        return;
       }
       case 'RequestAccepted':
       case 'RequestRejected':
       case 'RequestExpired':
       case 'RequestResolved':
         delete state[event.data.requestId];
-        return state;
+        return;
 
       // A fact that names the request says that it arrived, even where no answer ever said so.
       case 'OrderWorking':
@@ -136,11 +136,11 @@ export const openRequests: Projection<OpenRequests, RecordedEvent> = {
       case 'OrderCancelled':
       case 'OrderExpired':
         delete state[event.data.orderId];
-        return state;
+        return;
       case 'PositionReduced':
       case 'PositionClosed':
         if (event.data.requestId !== null) delete state[event.data.requestId];
-        return state;
+        return;
       default:
         return unreachable(event);
     }
@@ -151,7 +151,7 @@ function requested(
   state: OpenRequests,
   event: RecordedEvent,
   { id, wish, requester, signal }: Pick<OpenRequest, 'id' | 'wish' | 'requester' | 'signal'>,
-): OpenRequests {
+): void {
   state[id] = {
     id,
     wish,
@@ -164,5 +164,4 @@ function requested(
     dispatched: null,
     doubted: null,
   };
-  return state;
 }

@@ -101,7 +101,7 @@ export const accountStrategies: Projection<AccountStrategies, RecordedEvent> = {
 
   evolve(state, event) {
     forgetEnded(state.ended, state.signals, event.recordedtime);
-    if (ignored(event)) return state;
+    if (ignored(event)) return;
 
     switch (event.type) {
       case 'IntegrationApproved':
@@ -115,7 +115,7 @@ export const accountStrategies: Projection<AccountStrategies, RecordedEvent> = {
         const strategy = strategyOf(state, event.data);
         strategy.name = event.data.name;
         strategy.enabled = event.type === 'StrategyEnabled';
-        return state;
+        return;
       }
 
       case 'SignalReceived':
@@ -123,17 +123,17 @@ export const accountStrategies: Projection<AccountStrategies, RecordedEvent> = {
       case 'SignalExecuted': {
         const signal = settled(state, event, 'executed');
         if (signal) signal.superseded = event.data.superseded;
-        return state;
+        return;
       }
       case 'SignalRefused': {
         const signal = settled(state, event, 'refused');
         const { step, reason, text } = event.data;
         if (signal) signal.refusal = { step, reason, text };
-        return state;
+        return;
       }
       case 'SignalOutcomeUnknown':
         settled(state, event, 'unknown');
-        return state;
+        return;
 
       case 'OrderRequested':
         return asked(state, event.data.signal, { kind: 'open', requestId: event.data.orderId, positionId: null });
@@ -171,9 +171,8 @@ function integration(
   state: AccountStrategies,
   event: Recorded<'IntegrationApproved' | 'IntegrationRejected' | 'IntegrationDeleted'>,
   status: 'approved' | 'rejected' | 'deleted',
-): AccountStrategies {
+): void {
   state.integrations[event.data.integrationId] = { status, since: event.time };
-  return state;
 }
 
 function strategyOf(
@@ -192,7 +191,7 @@ function strategyOf(
   });
 }
 
-function received(state: AccountStrategies, event: Recorded<'SignalReceived'>): AccountStrategies {
+function received(state: AccountStrategies, event: Recorded<'SignalReceived'>): void {
   const { signal } = event.data;
   const strategy = strategyOf(state, signal);
   strategy.name = signal.strategyName;
@@ -209,7 +208,6 @@ function received(state: AccountStrategies, event: Recorded<'SignalReceived'>): 
     settled: null,
     keptUntil: null,
   };
-  return state;
 }
 
 /** An unknown outcome may be settled later on, so it does not end the signal. */
@@ -234,12 +232,11 @@ function asked(
   state: AccountStrategies,
   origin: SignalOrigin | null,
   leg: Pick<SignalLeg, 'kind' | 'requestId' | 'positionId'>,
-): AccountStrategies {
+): void {
   const signal = origin && state.signals[origin.signalId];
-  if (!signal) return state;
+  if (!signal) return;
   signal.legs.push({ ...leg, status: 'requested', rejection: null });
   state.requests[leg.requestId] = signal.id;
-  return state;
 }
 
 function legOf(state: AccountStrategies, requestId: RequestId): SignalLeg | undefined {
@@ -252,13 +249,12 @@ function advanced(
   requestId: RequestId,
   status: SignalLeg['status'],
   rejection: { reason: RejectionReason; text: string | null } | null = null,
-): AccountStrategies {
+): void {
   const leg = legOf(state, requestId);
-  if (!leg) return state;
+  if (!leg) return;
   leg.status = status;
   leg.rejection = rejection && { reason: rejection.reason, text: rejection.text };
   if (status === 'rejected' || status === 'expired') delete state.requests[requestId];
-  return state;
 }
 
 function done(state: AccountStrategies, requestId: RequestId, positionId: PositionId): void {
@@ -267,19 +263,18 @@ function done(state: AccountStrategies, requestId: RequestId, positionId: Positi
   delete state.requests[requestId];
 }
 
-function opened(state: AccountStrategies, event: Recorded<'PositionOpened'>): AccountStrategies {
+function opened(state: AccountStrategies, event: Recorded<'PositionOpened'>): void {
   const { positionId, orderId, signal, openedAt } = event.data;
   if (orderId !== null) done(state, orderId, positionId);
-  if (!signal) return state;
+  if (!signal) return;
   const strategy = strategyOf(state, signal);
   const { externalPositionId } = signal;
   strategy.position = { positionId, externalPositionId, requestId: orderId, openedAt };
   state.holders[positionId] = strategyKey(signal);
-  return state;
 }
 
 /** Whoever closed it: every request to close this position has what it wanted. */
-function closed(state: AccountStrategies, event: Recorded<'PositionClosed'>): AccountStrategies {
+function closed(state: AccountStrategies, event: Recorded<'PositionClosed'>): void {
   const { positionId, closedAt } = event.data;
   for (const requestId of Object.keys(state.requests)) {
     const leg = legOf(state, requestId);
@@ -287,9 +282,8 @@ function closed(state: AccountStrategies, event: Recorded<'PositionClosed'>): Ac
   }
   const strategy = state.strategies[state.holders[positionId] ?? ''];
   delete state.holders[positionId];
-  if (strategy?.position?.positionId !== positionId) return state;
+  if (strategy?.position?.positionId !== positionId) return;
   strategy.past.push({ externalPositionId: strategy.position.externalPositionId, positionId, closedAt });
   if (strategy.past.length > PAST_POSITIONS_MAX) strategy.past.shift();
   strategy.position = null;
-  return state;
 }

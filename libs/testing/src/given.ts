@@ -1,11 +1,12 @@
 import type { Event, EventBody, RecordedEvent } from '@core/contracts/event';
 import { recorded } from '@core/contracts/examples';
+import { fold } from '@core/kernel/projection';
 import type { Refusal, RefusalReason } from '@core/contracts/refusal';
 
 /** Rules as specs see them: what a history makes of the state, and what the state makes of an input. */
 export interface Rules<State, Input> {
   initial(): State;
-  evolve(state: State, event: RecordedEvent): State;
+  evolve(state: State, event: RecordedEvent): void;
   decide(state: State, input: Input): { readonly events: readonly EventBody[]; readonly refusal: Refusal | null };
 }
 
@@ -18,7 +19,7 @@ export interface Rules<State, Input> {
  * Deciding must not change the state: every expectation checks that too.
  */
 export function given<State, Input>(rules: Rules<State, Input>, history: readonly Event[]) {
-  const state = recorded(history).reduce((folded, event) => rules.evolve(folded, event), rules.initial());
+  const state = fold(rules, recorded(history));
   return {
     when(input: Input) {
       const decide = () => {

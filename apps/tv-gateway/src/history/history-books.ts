@@ -7,7 +7,7 @@ import type { TradingSession } from '@core/views/tradingview/session-state';
 import { mayAddRows } from './history-rows.ts';
 
 interface Kept {
-  book: TradingSession;
+  readonly book: TradingSession;
   /** Of the account's last event in the book. */
   version: number;
 }
@@ -32,7 +32,7 @@ export class HistoryBooks {
   async after(event: RecordedEvent): Promise<TradingSession | null> {
     if (!this.kept.has(event.subject) && event.version > 1 && !mayAddRows(event)) return null;
     const kept = await this.before(event);
-    kept.book = tradingSession.evolve(kept.book, event);
+    tradingSession.evolve(kept.book, event);
     kept.version = event.version;
     return kept.book;
   }
@@ -44,7 +44,7 @@ export class HistoryBooks {
     if (usable.version === version - 1) return usable;
     for await (const page of this.log.readAccount(subject, usable.version, { position: position - 1 })) {
       for (const event of page) {
-        usable.book = tradingSession.evolve(usable.book, event);
+        tradingSession.evolve(usable.book, event);
         usable.version = event.version;
       }
     }

@@ -17,7 +17,8 @@ const opened = anEvent('PositionOpened');
 function heard(events: readonly Event[]): MessageJson[] {
   const book = sessionBook.initial();
   return recorded(events).flatMap((event) => {
-    const message = announce(sessionBook.evolve(book, event), event, dark);
+    sessionBook.evolve(book, event);
+    const message = announce(book, event, dark);
     return message ? [message] : [];
   });
 }

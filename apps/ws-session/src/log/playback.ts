@@ -64,10 +64,10 @@ export class Playback {
         if (event.position > until) break;
         if (!this.isOf(session, event)) continue;
         if (!(await session.queue.below())) return;
-        const before =
+        const book =
           books.get(event.subject) ??
           (await stateAt(this.storage.log, sessionBook, event.subject, { position: after }));
-        const book = sessionBook.evolve(before, event);
+        sessionBook.evolve(book, event);
         books.set(event.subject, book);
         const broadcast = this.accounts.broadcast(event, book);
         if (broadcast && session.wants(broadcast)) session.deliver(broadcast);

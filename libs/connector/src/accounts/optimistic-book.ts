@@ -35,7 +35,7 @@ export class Belief {
     private readonly options: BeliefOptions,
   ) {
     const { account, graceMs, raceMs, contractOf } = options;
-    const evolve = (state: Book, fact: Fact): Book => brokerBook.evolve(state, this.eventOf(fact));
+    const evolve = (state: Book, fact: Fact): void => brokerBook.evolve(state, this.eventOf(fact));
     this.desk = new AccountTracker({ account, book: structuredClone(book), evolve, contractOf, graceMs, raceMs });
   }
 

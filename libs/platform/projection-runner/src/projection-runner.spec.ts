@@ -117,8 +117,8 @@ describe('listeners', () => {
     const runner = await started(log);
     const each: (string | null)[] = [];
     const applied: (string | null)[] = [];
-    const quiet = runner.onEach(({ subject }) => each.push(runner.state(latest, subject)));
-    runner.onApplied((events) => applied.push(...events.map(({ subject }) => runner.state(latest, subject))));
+    const quiet = runner.onEach(({ subject }) => each.push(runner.state(latest, subject).id));
+    runner.onApplied((events) => applied.push(...events.map(({ subject }) => runner.state(latest, subject).id)));
     const batch = await log.commit([ada, ada, bob]);
     runner.offer(batch);
     await runner.reached(3, 1_000);

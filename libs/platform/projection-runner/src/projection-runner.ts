@@ -155,7 +155,7 @@ export class ProjectionRunner {
     for (const event of events) {
       const { states, through } = this.statesOf(event.subject);
       for (let slot = 0; slot < projections.length; slot += 1) {
-        if (event.position > (through[slot] ?? 0)) states[slot] = projections[slot]?.evolve(states[slot], event);
+        if (event.position > (through[slot] ?? 0)) projections[slot]?.evolve(states[slot], event);
       }
       this.applied = event.position;
       this.rounds?.changed(event.subject);

@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '@core/contracts/event';
 import type { AccountId } from '@core/contracts/primitives';
 import type { EventLog, Until } from '@core/event-log/event-log';
-import type { Projection } from '@core/kernel/projection';
+import { fold, type Projection } from '@core/kernel/projection';
 
 /** Time travel: a projection's state of one account as it was, by the live fold stopped early. */
 export async function stateAt<State>(
@@ -10,9 +10,7 @@ export async function stateAt<State>(
   account: AccountId,
   until: Until = {},
 ): Promise<State> {
-  let state = projection.initial();
-  for await (const page of log.readAccount(account, 0, until)) {
-    for (const event of page) state = projection.evolve(state, event);
-  }
+  const state = projection.initial();
+  for await (const page of log.readAccount(account, 0, until)) fold(projection, page, state);
   return state;
 }

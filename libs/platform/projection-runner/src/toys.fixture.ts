@@ -4,7 +4,7 @@ import { anEvent, exampleId } from '@core/contracts/examples';
 import type { FeedBatch } from '@core/contracts/feed';
 import type { AccountId } from '@core/contracts/primitives';
 import { MemoryEventLog } from '@core/event-log/memory-event-log';
-import type { Projection } from '@core/kernel/projection';
+import { fold, type Projection } from '@core/kernel/projection';
 import fc from 'fast-check';
 import type { SavedState, Snapshot, SnapshotKey, SnapshotStore } from './snapshots.ts';
 
@@ -21,16 +21,17 @@ export const seen: Projection<Seen, RecordedEvent> = {
   evolve(state, { position, type }) {
     state.positions.push(position);
     state.types[type] = (state.types[type] ?? 0) + 1;
-    return state;
   },
 };
 
-/** A state that is replaced, not changed in place. */
-export const latest: Projection<string | null, RecordedEvent> = {
+/** The last event it was given. */
+export const latest: Projection<{ id: string | null }, RecordedEvent> = {
   name: 'latest',
   version: 1,
-  initial: () => null,
-  evolve: (_, { id }) => id,
+  initial: () => ({ id: null }),
+  evolve(state, { id }) {
+    state.id = id;
+  },
 };
 
 export const accounts: readonly AccountId[] = [exampleId(0xa1), exampleId(0xa2), exampleId(0xa3)];
@@ -66,9 +67,11 @@ export class TalkingLog extends MemoryEventLog {
 
   /** What a projection must hold of an account, by the definition of one. */
   async fold<State>(projection: Projection<State, RecordedEvent>, account: AccountId): Promise<State> {
-    let state = projection.initial();
-    for (const event of await this.all()) if (event.subject === account) state = projection.evolve(state, event);
-    return state;
+    const events = await this.all();
+    return fold(
+      projection,
+      events.filter(({ subject }) => subject === account),
+    );
   }
 }
 

@@ -60,13 +60,13 @@ export const brokerBook: Projection<BrokerBook, Event> = {
 
   evolve(book, event) {
     book.since ??= event.time;
-    if (ignored(event)) return book;
+    if (ignored(event)) return;
 
     switch (event.type) {
       case 'AccountUpdated':
         book.terms = event.data;
         book.termsChanges += 1;
-        return book;
+        return;
       case 'BalanceChanged':
         return balanced(book, event.data);
 
@@ -114,7 +114,7 @@ export const brokerBook: Projection<BrokerBook, Event> = {
       case 'OrderAmended': {
         const { orderId, price, stopLoss, takeProfit, expiresAt } = event.data;
         const order = standing(book, orderId);
-        if (!order) return book;
+        if (!order) return;
         Object.assign(order, { price, stopLoss, takeProfit, expiresAt, lastEventId: event.id });
         order.amendments += 1;
         return seen(book, orderId, 'AmendmentRequested');
@@ -127,18 +127,18 @@ export const brokerBook: Projection<BrokerBook, Event> = {
       case 'PositionAmended': {
         const { positionId, stopLoss, takeProfit, trailingPoints } = event.data;
         const position = open(book, positionId);
-        if (!position) return book;
+        if (!position) return;
         Object.assign(position, { stopLoss, takeProfit, trailingPoints, lastEventId: event.id });
         position.amendments += 1;
         return seen(book, positionId, 'AmendmentRequested');
       }
       case 'PositionSwapCharged': {
         const position = open(book, event.data.positionId);
-        if (!position) return book;
+        if (!position) return;
         position.swap = event.data.swap;
         position.swapCharges += 1;
         position.lastEventId = event.id;
-        return book;
+        return;
       }
       case 'PositionReduced':
         return reduced(book, event);
@@ -151,7 +151,7 @@ export const brokerBook: Projection<BrokerBook, Event> = {
 };
 
 /** A correction says what the balance is, whatever led to it: nothing is left to be told. */
-function balanced(book: BrokerBook, { balance, credit, operation }: EventBody<'BalanceChanged'>['data']): BrokerBook {
+function balanced(book: BrokerBook, { balance, credit, operation }: EventBody<'BalanceChanged'>['data']): void {
   book.money = { balance, credit };
   book.moneyChanges += 1;
   if (operation === null || operation.type === 'correction') {
@@ -162,11 +162,10 @@ function balanced(book: BrokerBook, { balance, credit, operation }: EventBody<'B
   } else if (operation.reference !== null) {
     keep(book.bookings, operation.reference);
   }
-  return book;
 }
 
 /** The end of an order is the effect of everything that was asked of it, and the end of its own request. */
-function ended(book: BrokerBook, event: Event, orderId: OrderId, brokerOrder: string | null = null): BrokerBook {
+function ended(book: BrokerBook, event: Event, orderId: OrderId, brokerOrder: string | null = null): void {
   const number = book.numbers[orderId];
   const request = book.requests[orderId];
   keep(book.endedOrders, {
@@ -181,7 +180,7 @@ function ended(book: BrokerBook, event: Event, orderId: OrderId, brokerOrder: st
   return seen(book, orderId);
 }
 
-function working(book: BrokerBook, event: EventOf<'OrderWorking'>): BrokerBook {
+function working(book: BrokerBook, event: EventOf<'OrderWorking'>): void {
   const { orderId, brokerOrder, instrument, side, kind, volumeLots } = event.data;
   const { price, stopLoss, takeProfit, expiresAt, comment } = event.data;
   const request = book.requests[orderId];
@@ -206,19 +205,19 @@ function working(book: BrokerBook, event: EventOf<'OrderWorking'>): BrokerBook {
   return effected(book, orderId);
 }
 
-function filled(book: BrokerBook, event: EventOf<'OrderFilled'>): BrokerBook {
+function filled(book: BrokerBook, event: EventOf<'OrderFilled'>): void {
   const { orderId, volumeLots } = event.data;
   const request = book.requests[orderId];
   const order = standing(book, orderId);
   const wanted = order?.volumeLots ?? (request?.ask.type === 'OrderRequested' ? request.ask.data.volumeLots : null);
   const filling = order ?? request;
-  if (!filling || wanted === null) return book;
+  if (!filling || wanted === null) return;
   filling.filledLots = filling.filledLots === ZERO ? volumeLots : add(filling.filledLots, volumeLots);
   filling.lastEventId = event.id;
-  return compare(filling.filledLots, wanted) >= 0 ? ended(book, event, orderId) : book;
+  if (compare(filling.filledLots, wanted) >= 0) ended(book, event, orderId);
 }
 
-function opened(book: BrokerBook, event: EventOf<'PositionOpened'>): BrokerBook {
+function opened(book: BrokerBook, event: EventOf<'PositionOpened'>): void {
   const { positionId, brokerPosition, orderId, instrument, side, volumeLots, price } = event.data;
   const { stopLoss, takeProfit, swap, commission, comment } = event.data;
   book.numbers[positionId] = brokerPosition;
@@ -241,15 +240,14 @@ function opened(book: BrokerBook, event: EventOf<'PositionOpened'>): BrokerBook 
     correlationid: event.correlationid,
     lastEventId: event.id,
   };
-  return book;
 }
 
 /** What remains may have a new number; then the old one is as closed as any. */
-function reduced(book: BrokerBook, event: EventOf<'PositionReduced'>): BrokerBook {
+function reduced(book: BrokerBook, event: EventOf<'PositionReduced'>): void {
   const { positionId, brokerPosition, remainingLots, deal, profit, requestId } = event.data;
   const number = book.numbers[positionId];
   const position = book.positions[number ?? ''];
-  if (number === undefined || !position) return book;
+  if (number === undefined || !position) return;
   position.volumeLots = remainingLots;
   position.deals.push(deal);
   position.lastEventId = event.id;
@@ -260,13 +258,13 @@ function reduced(book: BrokerBook, event: EventOf<'PositionReduced'>): BrokerBoo
     book.numbers[positionId] = brokerPosition;
   }
   dealt(book, event, event.time, profit);
-  return requestId === null ? book : effected(book, requestId);
+  if (requestId !== null) effected(book, requestId);
 }
 
-function closed(book: BrokerBook, event: EventOf<'PositionClosed'>): BrokerBook {
+function closed(book: BrokerBook, event: EventOf<'PositionClosed'>): void {
   const { positionId, closedAt, profit, swap, commission } = event.data;
   const number = book.numbers[positionId];
-  if (number === undefined) return book;
+  if (number === undefined) return;
   delete book.positions[number];
   delete book.numbers[positionId];
   keep(book.closedPositions, number);

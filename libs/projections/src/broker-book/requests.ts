@@ -7,7 +7,7 @@ import type { Ask, Before, BookOrder, BookPosition, BrokerBook } from './state.t
 
 // The life of a request in a broker book: it is over when its outcome and, if it was accepted, its effect are known.
 
-export function requested(book: BrokerBook, event: Event, id: RequestId, ask: Ask, before: Before | null): BrokerBook {
+export function requested(book: BrokerBook, event: Event, id: RequestId, ask: Ask, before: Before | null): void {
   book.requests[id] = {
     requestId: id,
     ask,
@@ -22,59 +22,54 @@ export function requested(book: BrokerBook, event: Event, id: RequestId, ask: As
     lastEventId: event.id,
   };
   (book.asked[targetOf(ask)] ??= []).push(id);
-  return book;
 }
 
-export function dispatched(book: BrokerBook, event: Event, id: RequestId): BrokerBook {
+export function dispatched(book: BrokerBook, event: Event, id: RequestId): void {
   const request = present(book.requests[id], `${id} was dispatched without an open request`);
   request.status = 'dispatched';
   request.dispatchedAt = event.time;
   request.lastEventId = event.id;
-  return book;
 }
 
-export function doubted(book: BrokerBook, event: Event, id: RequestId): BrokerBook {
+export function doubted(book: BrokerBook, event: Event, id: RequestId): void {
   const request = book.requests[id];
-  if (!request || request.status === 'accepted') return book;
+  if (!request || request.status === 'accepted') return;
   request.status = 'unknown';
   request.lastEventId = event.id;
-  return book;
 }
 
-export function accepted(book: BrokerBook, event: Event, id: RequestId, brokerRequest: string | null): BrokerBook {
+export function accepted(book: BrokerBook, event: Event, id: RequestId, brokerRequest: string | null): void {
   const request = book.requests[id];
-  if (!request) return book;
+  if (!request) return;
   request.status = 'accepted';
   request.brokerRequest = brokerRequest;
   request.lastEventId = event.id;
-  return request.effected ? over(book, id) : book;
+  if (request.effected) over(book, id);
 }
 
 /** The effect of everything that was asked of `target`, or of that kind of it, is in the log. */
-export function seen(book: BrokerBook, target: OrderId | PositionId, kind?: Ask['type']): BrokerBook {
+export function seen(book: BrokerBook, target: OrderId | PositionId, kind?: Ask['type']): void {
   for (const id of book.asked[target]?.slice() ?? []) {
     if (kind === undefined || book.requests[id]?.ask.type === kind) effected(book, id);
   }
-  return book;
 }
 
 /** The effect of a request is in the log: it is over if it is accepted, or else once it is. */
-export function effected(book: BrokerBook, id: RequestId): BrokerBook {
+export function effected(book: BrokerBook, id: RequestId): void {
   const request = book.requests[id];
-  if (!request) return book;
+  if (!request) return;
   request.effected = true;
-  return request.status === 'accepted' ? over(book, id) : book;
+  if (request.status === 'accepted') over(book, id);
 }
 
-export function over(book: BrokerBook, id: RequestId): BrokerBook {
+export function over(book: BrokerBook, id: RequestId): void {
   const request = book.requests[id];
-  if (!request) return book;
+  if (!request) return;
   delete book.requests[id];
   const target = targetOf(request.ask);
   const left = book.asked[target]?.filter((each) => each !== id) ?? [];
   if (left.length === 0) delete book.asked[target];
   else book.asked[target] = left;
-  return book;
 }
 
 export function standing(book: BrokerBook, id: OrderId): BookOrder | undefined {

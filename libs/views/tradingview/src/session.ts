@@ -35,7 +35,7 @@ export const tradingSession: Projection<TradingSession, RecordedEvent> = {
 
   evolve(book, event) {
     advance(book, event.recordedtime);
-    if (ignored(event)) return book;
+    if (ignored(event)) return;
     const { type, data, time } = event;
     switch (type) {
       case 'OrderRequested':
@@ -112,7 +112,6 @@ export const tradingSession: Projection<TradingSession, RecordedEvent> = {
       default:
         return unreachable(type);
     }
-    return book;
   },
 };
 

@@ -11,7 +11,10 @@ describe('an account', () => {
       anEvent('OrderWorking'),
       anEvent('EquityMarked'),
       anEvent('PositionOpened'),
-    ]).flatMap((event) => (sessionBook.evolve(book, event).latest ? [book.sequence] : []));
+    ]).flatMap((event) => {
+      sessionBook.evolve(book, event);
+      return book.latest ? [book.sequence] : [];
+    });
     expect(numbers).toEqual([1, 2, 3, 4]);
   });
 });

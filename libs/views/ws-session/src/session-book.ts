@@ -42,16 +42,15 @@ export const sessionBook: Projection<SessionBook, RecordedEvent> = {
   evolve(book, event) {
     const { created, updated } = book.account;
     const [pending, position] = [pendingOf(book, event), positionOf(book, event)];
-    book.account = accountState.evolve(book.account, event);
-    book.orders = accountOrders.evolve(book.orders, event);
-    book.positions = accountPositions.evolve(book.positions, event);
+    accountState.evolve(book.account, event);
+    accountOrders.evolve(book.orders, event);
+    accountPositions.evolve(book.positions, event);
     book.latest =
       accountChange({ created, updated }, book.account) ??
       positionChange(event, position, positionOf(book, event)) ??
       pendingChange(event, pending, pendingOf(book, event));
     if (book.account.registration === null) book.latest = null;
     if (book.latest) book.sequence += 1;
-    return book;
   },
 };
 

@@ -109,7 +109,8 @@ describe('orders', () => {
     expect(translateOrders(book, '2026-01-06T10:00:00.000000Z')).toHaveLength(3);
     expect(translateOrders(book, '2026-01-06T10:00:00.001000Z')).toHaveLength(0);
     const next = { ...an('EquityMarked'), recordedtime: '2026-01-06T10:00:00.001000Z', position: 3, version: 3 };
-    expect(Object.keys(tradingSession.evolve(book, next).tickets)).toHaveLength(0);
+    tradingSession.evolve(book, next);
+    expect(Object.keys(book.tickets)).toHaveLength(0);
   });
 
   it('forgets the oldest of too many final orders', () => {
@@ -275,10 +276,10 @@ describe('every history', () => {
       fc.property(fc.array(anyEvent, { maxLength: 40 }), (events) => {
         // The ledger requests an order before anything can be known of it.
         const legal = events.filter(({ type }, index) => type !== 'OrderRequested' || index === 0);
-        let book = tradingSession.initial();
+        const book = tradingSession.initial();
         const ends = new Map<string, string>();
         for (const event of recorded(legal)) {
-          book = tradingSession.evolve(book, event);
+          tradingSession.evolve(book, event);
           for (const shown of translateOrders(book, NOW)) {
             expect(TvOrder.safeParse(shown).error).toBeUndefined();
             const text = JSON.stringify(shown);
