@@ -1,6 +1,7 @@
 import { Protection } from '@core/contracts/events/request';
 import {
   ContractTerms,
+  Currency,
   Decimal,
   Instant,
   Instrument,
@@ -49,6 +50,8 @@ export type PaperOrder = z.output<typeof PaperOrder>;
 
 /** All that stands of an account: what is stored after each change. What was closed and booked is its history. */
 export const PaperAccount = z.object({
+  /** For good: money of an account is never told in another. */
+  currency: Currency,
   balance: Decimal,
   credit: Decimal,
   /** Requests, orders, positions, deals and bookings so far: each has a number of its own. */
@@ -61,7 +64,8 @@ export const PaperAccount = z.object({
 export type PaperAccount = z.output<typeof PaperAccount>;
 
 /** Before its first deposit. */
-export const emptyAccount = (at: Instant): PaperAccount => ({
+export const emptyAccount = (currency: Currency, at: Instant): PaperAccount => ({
+  currency,
   balance: '0',
   credit: '0',
   numbers: 0,

@@ -51,8 +51,8 @@ export class PaperTrader {
   constructor(terms: Partial<PaperTerms> = {}, specs?: readonly InstrumentSpec[]) {
     this.market = new SaidMarket(specs);
     this.market.say('EURUSD', '1.1', '1.1002');
-    const usual = { quotesOf: 'demo', currency: 'USD', balance: '10000' };
-    this.exchange = new PaperExchange(emptyAccount(this.at), PaperTerms.parse({ ...usual, ...terms }), this.market);
+    const all = PaperTerms.parse({ quotesOf: 'demo', currency: 'USD', balance: '10000', ...terms });
+    this.exchange = new PaperExchange(emptyAccount(all.currency, this.at), all, this.market);
     this.exchange.begin(this.at);
     this.exchange.drain();
   }

@@ -34,11 +34,7 @@ export type PaperRequest =
     } & Levels);
 
 /** A request of the log as the exchange takes it; null where the book does not have any more what it is about. */
-export function paperRequestOf({ ask }: BookRequest, { positions, orders }: BrokerBook): PaperRequest | null {
-  const numberOfPosition = (id: string): string | undefined =>
-    Object.keys(positions).find((number) => positions[number]?.positionId === id);
-  const numberOfOrder = (id: string): string | undefined =>
-    Object.keys(orders).find((number) => orders[number]?.orderId === id);
+export function paperRequestOf({ ask }: BookRequest, { numbers }: BrokerBook): PaperRequest | null {
   switch (ask.type) {
     case 'OrderRequested': {
       const { orderId, instrument, side, kind, volumeLots, price, stopLoss, takeProfit, expiresAt } = ask.data;
@@ -46,21 +42,21 @@ export function paperRequestOf({ ask }: BookRequest, { positions, orders }: Brok
       return { is: 'order', ...terms, comment: tokenOf(orderId) };
     }
     case 'CloseRequested': {
-      const position = numberOfPosition(ask.data.positionId);
+      const position = numbers[ask.data.positionId];
       return position === undefined ? null : { is: 'close', position, volumeLots: ask.data.volumeLots };
     }
     case 'CancellationRequested': {
-      const order = numberOfOrder(ask.data.orderId);
+      const order = numbers[ask.data.orderId];
       return order === undefined ? null : { is: 'cancel', order };
     }
     case 'AmendmentRequested': {
       const { terms } = ask.data;
       const { stopLoss, takeProfit } = terms;
       if (terms.target === 'position') {
-        const position = numberOfPosition(terms.positionId);
+        const position = numbers[terms.positionId];
         return position === undefined ? null : { is: 'protect', position, stopLoss, takeProfit };
       }
-      const order = numberOfOrder(terms.orderId);
+      const order = numbers[terms.orderId];
       const { price, expiresAt } = terms;
       return order === undefined ? null : { is: 'amend', order, price, stopLoss, takeProfit, expiresAt };
     }

@@ -38,13 +38,14 @@ export class MarketView {
     return this.revision;
   }
 
-  /** Takes a body of `subjects.quotes`; anything else is ignored. */
-  applyQuotes(body: unknown): void {
+  /** Takes a body of `subjects.quotes` and gives its quotes; none of anything else, which is ignored. */
+  applyQuotes(body: unknown): readonly Quote[] {
     const parsed = Quotes.safeParse(body);
-    if (!parsed.success) return;
+    if (!parsed.success) return [];
     const { quotes } = this.venueOf(parsed.data.venue);
     for (const quote of parsed.data.quotes) quotes.set(quote.instrument, quote);
     this.revision += 1;
+    return parsed.data.quotes;
   }
 
   /** Takes a body of `subjects.instruments` or an answer of `subjects.marketSnapshot`. */

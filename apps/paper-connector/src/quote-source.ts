@@ -1,0 +1,93 @@
+import { MarketClient } from '@core/bus/market-client';
+import { MarketView } from '@core/bus/market-view';
+import { onReconnect } from '@core/bus/nats-connection';
+import { parseJson } from '@core/bus/plain-json';
+import type { CandlesAnswer, CandleRequest } from '@core/contracts/market/candle';
+import type { HoursAnswer } from '@core/contracts/market/hours';
+import type { InstrumentSpec } from '@core/contracts/market/instrument';
+import type { PricedMarket } from '@core/contracts/market/valuation';
+import type { Instrument, Venue } from '@core/contracts/primitives';
+import { subjects } from '@core/contracts/subjects';
+import type { NatsConnection, Subscription } from 'nats';
+
+/** Another venue's market, as far as it was heard of. */
+export interface QuoteSource {
+  readonly venue: Venue;
+  readonly priced: PricedMarket;
+  /** Null while nobody has spoken for the venue. */
+  readonly instruments: ReadonlyMap<Instrument, InstrumentSpec> | null;
+  /** How long nobody has told a price of the venue. */
+  readonly silentMs: number;
+  /** Asks whoever speaks for the venue; false when nobody does. */
+  fetch(): Promise<boolean>;
+  /** Calls back with what has moved, until what it returns is called. */
+  follow(listener: (moved: ReadonlySet<Instrument>) => void): () => void;
+  candles(request: Omit<CandleRequest, 'venue'> & { readonly from: string }): Promise<CandlesAnswer>;
+  hours(instruments: readonly Instrument[]): Promise<HoursAnswer>;
+}
+
+/** The market of a venue on NATS. */
+export class NatsQuoteSource implements QuoteSource {
+  private readonly view = new MarketView();
+  private readonly listeners = new Set<(moved: ReadonlySet<Instrument>) => void>();
+  private readonly client: MarketClient;
+  private readonly subscriptions: readonly Subscription[];
+  private heardMs = -Infinity;
+
+  constructor(
+    private readonly nats: NatsConnection,
+    readonly venue: Venue,
+    private readonly timeoutMs: number,
+  ) {
+    this.client = new MarketClient(nats);
+    this.subscriptions = [
+      nats.subscribe(subjects.quotes(venue), { callback: (_error, { data }) => this.hear(data) }),
+      nats.subscribe(subjects.instruments(venue), {
+        callback: (_error, { data }) => this.view.applySnapshot(parseJson(data)),
+      }),
+    ];
+    // Instruments may have changed meanwhile; prices come by themselves.
+    onReconnect(nats, () => void this.fetch());
+  }
+
+  get priced(): PricedMarket {
+    return this.view.priced(this.venue);
+  }
+
+  get instruments(): ReadonlyMap<Instrument, InstrumentSpec> | null {
+    return this.view.instruments(this.venue);
+  }
+
+  get silentMs(): number {
+    return performance.now() - this.heardMs;
+  }
+
+  fetch(): Promise<boolean> {
+    return this.view.fetch(this.nats, this.venue);
+  }
+
+  follow(listener: (moved: ReadonlySet<Instrument>) => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  candles(request: Omit<CandleRequest, 'venue'> & { readonly from: string }): Promise<CandlesAnswer> {
+    return this.client.candles({ venue: this.venue, ...request }, this.timeoutMs);
+  }
+
+  hours(instruments: readonly Instrument[]): Promise<HoursAnswer> {
+    return this.client.hours({ venue: this.venue, instruments: [...instruments] }, this.timeoutMs);
+  }
+
+  close(): void {
+    for (const subscription of this.subscriptions) subscription.unsubscribe();
+  }
+
+  private hear(bytes: Uint8Array): void {
+    const quotes = this.view.applyQuotes(parseJson(bytes));
+    if (quotes.length === 0) return;
+    this.heardMs = performance.now();
+    const moved = new Set(quotes.map(({ instrument }) => instrument));
+    for (const listener of this.listeners) listener(moved);
+  }
+}
