@@ -1,6 +1,14 @@
 import type { RecordedEvent } from '@core/contracts/event';
+import {
+  ACCOUNT_EVENTS,
+  ignoring,
+  QUARANTINE_EVENTS,
+  RESTRICTION_EVENTS,
+  SIGNAL_EVENTS,
+} from '@core/contracts/ignoring';
 import type { OrderId, PositionId } from '@core/contracts/primitives';
 import type { Projection } from '@core/kernel/projection';
+import { unreachable } from '@core/kernel/unreachable';
 import { accountState, type AccountState } from '@core/projections/account';
 import { accountOrders, type AccountOrders, type OrderState } from '@core/projections/orders';
 import { accountPositions, type AccountPositions } from '@core/projections/positions';
@@ -41,14 +49,14 @@ export const sessionBook: Projection<SessionBook, RecordedEvent> = {
 
   evolve(book, event) {
     const { created, updated } = book.account;
-    const [pending, position] = [pendingOf(book, event), positionOf(book, event)];
+    const concern = concernOf(event);
+    const stood = concern !== null && stands(book, concern);
     accountState.evolve(book.account, event);
     accountOrders.evolve(book.orders, event);
     accountPositions.evolve(book.positions, event);
     book.latest =
       accountChange({ created, updated }, book.account) ??
-      positionChange(event, position, positionOf(book, event)) ??
-      pendingChange(event, pending, pendingOf(book, event));
+      (concern && changeOf(concern, { stood, stands: stands(book, concern) }, event));
     if (book.account.registration === null) book.latest = null;
     if (book.latest) book.sequence += 1;
   },
@@ -58,58 +66,76 @@ export const sessionBook: Projection<SessionBook, RecordedEvent> = {
 export const isPending = ({ status, kind }: Pick<OrderState, 'status' | 'kind'>): boolean =>
   status === 'working' && kind !== 'market';
 
-type Stamps = Pick<AccountState, 'created' | 'updated'>;
-
-interface Seen<Id, Status> {
-  readonly id: Id;
-  readonly status: Status;
-}
-
-function pendingOf({ orders }: SessionBook, { data }: RecordedEvent): Seen<OrderId, 'pending' | 'none'> | null {
-  const ofRequest = 'kind' in data && data.kind === 'order' && 'requestId' in data ? data.requestId : null;
-  const id = 'orderId' in data ? data.orderId : ofRequest;
-  const order = id === null ? undefined : orders.orders[id];
-  return id === null ? null : { id, status: order && isPending(order) ? 'pending' : 'none' };
-}
-
-function positionOf({ positions }: SessionBook, { data }: RecordedEvent): Seen<PositionId, 'open' | 'none'> | null {
-  if (!('positionId' in data)) return null;
-  const status = positions.positions[data.positionId]?.status === 'open' ? 'open' : 'none';
-  return { id: data.positionId, status };
-}
-
 /** The account's own fold knows what concerns it: samples and sessions do not. */
-function accountChange(before: Stamps, { created, updated }: AccountState): SessionChange | null {
+function accountChange(
+  before: Pick<AccountState, 'created' | 'updated'>,
+  { created, updated }: AccountState,
+): SessionChange | null {
   if (created !== before.created) return { of: 'account', what: 'added' };
   return updated === before.updated ? null : { of: 'account', what: 'updated' };
 }
 
-function positionChange(
-  { type }: RecordedEvent,
-  before: ReturnType<typeof positionOf>,
-  after: typeof before,
-): SessionChange | null {
-  if (!before || !after) return null;
-  const { id } = after;
-  if (before.status !== after.status) {
-    return { of: 'position', what: after.status === 'open' ? 'created' : 'closed', id };
-  }
-  const touched = type === 'PositionAmended' || type === 'PositionReduced' || type === 'PositionSwapCharged';
-  return touched && after.status === 'open' ? { of: 'position', what: 'updated', id } : null;
+/** The one position or order that an event is about. `updates`: it changes what is shown of it while it stands. */
+interface Concern {
+  readonly of: 'position' | 'pending';
+  readonly id: PositionId | OrderId;
+  readonly updates: boolean;
 }
 
-function pendingChange(
+const concernsNone = ignoring(
+  'AmendmentRequested',
+  'CancellationRequested',
+  'CloseRequested',
+  'RequestDispatched',
+  'RequestAccepted',
+  'RequestOutcomeUnknown',
+  ...ACCOUNT_EVENTS,
+  ...SIGNAL_EVENTS,
+  ...RESTRICTION_EVENTS,
+  ...QUARANTINE_EVENTS,
+);
+
+function concernOf(event: RecordedEvent): Concern | null {
+  if (concernsNone(event)) return null;
+  switch (event.type) {
+    case 'PositionOpened':
+    case 'PositionClosed':
+      return { of: 'position', id: event.data.positionId, updates: false };
+    case 'PositionAmended':
+    case 'PositionReduced':
+    case 'PositionSwapCharged':
+      return { of: 'position', id: event.data.positionId, updates: true };
+    case 'OrderRequested':
+    case 'OrderCancelled':
+    case 'OrderExpired':
+      return { of: 'pending', id: event.data.orderId, updates: false };
+    case 'OrderWorking':
+    case 'OrderAmended':
+    case 'OrderFilled':
+      return { of: 'pending', id: event.data.orderId, updates: true };
+    case 'RequestRejected':
+    case 'RequestExpired':
+    case 'RequestResolved':
+      return event.data.kind === 'order' ? { of: 'pending', id: event.data.requestId, updates: false } : null;
+    default:
+      return unreachable(event);
+  }
+}
+
+function stands({ orders, positions }: SessionBook, { of, id }: Concern): boolean {
+  if (of === 'position') return positions.positions[id]?.status === 'open';
+  const order = orders.orders[id];
+  return order !== undefined && isPending(order);
+}
+
+function changeOf(
+  { of, id, updates }: Concern,
+  { stood, stands }: { readonly stood: boolean; readonly stands: boolean },
   event: RecordedEvent,
-  before: ReturnType<typeof pendingOf>,
-  after: typeof before,
 ): SessionChange | null {
-  if (!before || !after) return null;
-  const { id } = after;
-  if (after.status === 'pending' && before.status === 'none') return { of: 'pending', what: 'created', id };
-  if (after.status === 'none') return before.status === 'none' ? null : { of: 'pending', what: endOf(event), id };
-  const { type } = event;
-  const touched = type === 'OrderWorking' || type === 'OrderAmended' || type === 'OrderFilled';
-  return touched ? { of: 'pending', what: 'updated', id } : null;
+  if (!stood && stands) return { of, what: 'created', id };
+  if (stood && !stands) return of === 'position' ? { of, what: 'closed', id } : { of, what: endOf(event), id };
+  return stands && updates ? { of, what: 'updated', id } : null;
 }
 
 function endOf({ type, data }: RecordedEvent): PendingChange {
