@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { FeedWatch } from './feed-watch.ts';
-import { House } from './house.ts';
+import { BenchHarness } from './bench-harness.ts';
 import { RawPipeline } from './raw-pipeline.ts';
 import { latency, median, percentile, type Row } from './row.ts';
 import type { Servers } from './servers.ts';
@@ -17,24 +17,24 @@ const SAMPLE_MS = 1_000;
 export interface ConnectorSizes {
   /** Positions opened one after the other. */
   readonly positions: number;
-  /** Positions opened and closed as fast as the broker's hand is. */
+  /** Positions opened and closed as fast as the broker is told. */
   readonly trades: number;
 }
 
 /** One connector process against the simulator: how soon the log has what the broker did, and what it costs. */
 export async function connector(servers: Servers, { positions, trades }: ConnectorSizes): Promise<Row[]> {
-  const house = await House.open(servers, MANY);
+  const harness = await BenchHarness.open(servers, MANY);
   const feed = await FeedWatch.open(servers.natsUrl);
   try {
-    await house.grow(FEW);
-    const ours = await writeToCommitted(house, feed, positions);
-    const raw = await rawLatencies(servers, positions);
-    const perTrade = await cpuPerTrade(house, feed, trades);
-    const few = await residentBytes(house);
-    await house.grow(MANY);
-    for (const login of house.logins.slice(FEW)) await openOne(house, feed, login);
-    const perAccount = ((await residentBytes(house)) - few) / (MANY - FEW);
-    const { idlePercent, perTick } = await cpuPerTick(house);
+    await harness.grow(FEW);
+    const ours = await writeToCommitted(harness, feed, positions);
+    const raw = await RawPipeline.latencies(servers, positions);
+    const perTrade = await cpuPerTrade(harness, feed, trades);
+    const few = await residentBytes(harness);
+    await harness.grow(MANY);
+    for (const login of harness.logins.slice(FEW)) await openOne(harness, feed, login);
+    const perAccount = ((await residentBytes(harness)) - few) / (MANY - FEW);
+    const { idlePercent, perTick } = await cpuPerTick(harness);
 
     const write = (percent: number, id: string): Row =>
       latency({
@@ -53,61 +53,52 @@ export async function connector(servers: Servers, { positions, trades }: Connect
     ];
   } finally {
     await feed.close();
-    await house.close();
+    await harness.close();
   }
 }
 
 /** Milliseconds from the broker's stamp of each opening, which it makes as it writes, to the feed's message of it. */
-async function writeToCommitted(house: House, feed: FeedWatch, count: number): Promise<number[]> {
+async function writeToCommitted(harness: BenchHarness, feed: FeedWatch, count: number): Promise<number[]> {
   const measured: number[] = [];
   for (let n = 0; n < count + WARM_UP; n += 1) {
-    const { openedMs, toldMs } = await openOne(house, feed, house.logins[n % FEW] ?? '');
+    const { openedMs, toldMs } = await openOne(harness, feed, harness.logins[n % FEW] ?? '');
     measured.push(toldMs - openedMs);
   }
   return measured.slice(WARM_UP);
 }
 
-async function openOne(house: House, feed: FeedWatch, login: string) {
-  const { position } = await house.broker.open(login, { symbol: 'EURUSD', side: 'buy', volume: '0.01' });
+async function openOne(harness: BenchHarness, feed: FeedWatch, login: string) {
+  const { position } = await harness.broker.open(login, { symbol: 'EURUSD', side: 'buy', volume: '0.01' });
   return feed.opening(position);
 }
 
-async function rawLatencies(servers: Servers, count: number): Promise<number[]> {
-  const raw = await RawPipeline.open(servers);
-  try {
-    return await raw.latencies(count);
-  } finally {
-    await raw.close();
-  }
-}
-
 /** Milliseconds of CPU for each trade record read, while positions open and close one after the other. */
-async function cpuPerTrade(house: House, feed: FeedWatch, count: number): Promise<number> {
-  const idle = await cpuShare(house);
-  const before = await house.metrics();
+async function cpuPerTrade(harness: BenchHarness, feed: FeedWatch, count: number): Promise<number> {
+  const idle = await cpuShare(harness);
+  const before = await harness.metrics();
   const start = performance.now();
   const opened: number[] = [];
   for (let n = 0; n < count; n += 1) {
     const position = { symbol: 'EURUSD', side: 'buy', volume: '0.01' } as const;
-    opened.push((await house.broker.open(house.logins[n % FEW] ?? '', position)).position);
+    opened.push((await harness.broker.open(harness.logins[n % FEW] ?? '', position)).position);
   }
   const closed = feed.closed + count;
-  for (const position of opened) await house.broker.close(position);
+  for (const position of opened) await harness.broker.close(position);
   await feed.reached(0, closed);
-  const after = await house.metrics();
+  const after = await harness.metrics();
   const records =
     after.value('xapi_records_total', 'stream="trade"') - before.value('xapi_records_total', 'stream="trade"');
   return (after.cpuMs - before.cpuMs - idle * (performance.now() - start)) / records;
 }
 
 /** What the simulator's ticks cost beside what the accounts cost anyway, before and after. */
-async function cpuPerTick(house: House): Promise<{ readonly idlePercent: number; readonly perTick: number }> {
+async function cpuPerTick(harness: BenchHarness): Promise<{ readonly idlePercent: number; readonly perTick: number }> {
   const ticking = async (ticksPerSecond: number): Promise<{ readonly cpu: number; readonly ticks: number }> => {
-    await house.broker.turn({ market: { ticksPerSecond } });
+    await harness.broker.turn({ market: { ticksPerSecond } });
     await pause(SAMPLE_MS);
-    const before = (await house.metrics()).value('xapi_ticks_total');
-    const cpu = await cpuShare(house);
-    return { cpu, ticks: (await house.metrics()).value('xapi_ticks_total') - before };
+    const before = (await harness.metrics()).value('xapi_ticks_total');
+    const cpu = await cpuShare(harness);
+    return { cpu, ticks: (await harness.metrics()).value('xapi_ticks_total') - before };
   };
   const [quiet, busy, quietAgain] = [await ticking(0), await ticking(TICKS_PER_SECOND), await ticking(0)];
   const idle = (quiet.cpu + quietAgain.cpu) / 2;
@@ -115,18 +106,18 @@ async function cpuPerTick(house: House): Promise<{ readonly idlePercent: number;
 }
 
 /** CPU the connector uses of one core, over a while in which nothing is asked of it. */
-async function cpuShare(house: House): Promise<number> {
-  const [before, start] = [await house.metrics(), performance.now()];
+async function cpuShare(harness: BenchHarness): Promise<number> {
+  const [before, start] = [await harness.metrics(), performance.now()];
   await pause(WINDOW_MS);
-  return ((await house.metrics()).cpuMs - before.cpuMs) / (performance.now() - start);
+  return ((await harness.metrics()).cpuMs - before.cpuMs) / (performance.now() - start);
 }
 
 /** Over some seconds: collections of garbage come and go. */
-async function residentBytes(house: House): Promise<number> {
+async function residentBytes(harness: BenchHarness): Promise<number> {
   const samples: number[] = [];
   for (let n = 0; n < SAMPLES; n += 1) {
     await pause(SAMPLE_MS);
-    samples.push((await house.metrics()).value('process_resident_memory_bytes'));
+    samples.push((await harness.metrics()).value('process_resident_memory_bytes'));
   }
   return median(samples);
 }

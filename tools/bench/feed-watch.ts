@@ -8,14 +8,14 @@ import { within } from '../infra/processes.ts';
 const WAIT_MS = 60_000;
 
 /** A position's opening: when the broker says it was, and when the log had it, in milliseconds since the epoch. */
-export interface Opening {
+export interface OpeningSeen {
   readonly openedMs: number;
   readonly toldMs: number;
 }
 
 /** Hears what the ledger has committed. */
 export class FeedWatch {
-  private readonly openings = new Map<string, Opening>();
+  private readonly openings = new Map<string, OpeningSeen>();
   private closings = 0;
 
   private constructor(private readonly connection: NatsConnection) {}
@@ -29,8 +29,8 @@ export class FeedWatch {
   }
 
   /** The opening of a position, by the broker's number, once the log has it. */
-  async opening(position: number): Promise<Opening> {
-    const opening = (): Opening | undefined => this.openings.get(String(position));
+  async opening(position: number): Promise<OpeningSeen> {
+    const opening = (): OpeningSeen | undefined => this.openings.get(String(position));
     await within(WAIT_MS, () => opening() !== undefined);
     const found = opening();
     if (!found) throw new Error(`position ${position} did not come to the log`);

@@ -1,8 +1,8 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BrokerHand } from '../e2e/broker.ts';
-import { System } from '../e2e/system.ts';
+import { BrokerControlClient } from '../e2e/broker-control-client.ts';
+import { SystemHarness } from '../e2e/system-harness.ts';
 import { TradingView } from '../e2e/trading-view.ts';
 import { WsClient } from '../e2e/ws-client.ts';
 import { RawPipeline } from './raw-pipeline.ts';
@@ -17,10 +17,10 @@ const WARM_UP = 10;
  * The raw limit is one event through JetStream, a durable insert and a core-NATS message, nothing in between.
  */
 export async function latencies(count: number): Promise<Row[]> {
-  const system = await System.start(mkdtempSync(join(tmpdir(), 'trading-core-bench-')));
+  const system = await SystemHarness.start(mkdtempSync(join(tmpdir(), 'trading-core-bench-')));
   try {
     const { simulator, wsSession, tvGateway, postgres, nats } = system.endpoints;
-    const broker = new BrokerHand(simulator.control);
+    const broker = new BrokerControlClient(simulator.control);
     await broker.turn({ execDelayMs: { trade: 0 } });
     const socket = await WsClient.connect(wsSession);
     const tradingView = await TradingView.login(tvGateway);
@@ -38,7 +38,7 @@ export async function latencies(count: number): Promise<Row[]> {
       toPositions.push((await listed) - openedMs);
     }
     await socket.close();
-    const raw = await rawLatencies(nats, postgres, count);
+    const raw = await RawPipeline.latencies({ natsUrl: nats, databaseUrl: postgres }, count);
     const row = (id: string, what: string, values: number[], percent: number): Row =>
       latency({
         ...{ id, what, value: percentile(values.slice(WARM_UP), percent), unit: 'ms' },
@@ -57,13 +57,4 @@ export async function latencies(count: number): Promise<Row[]> {
 /** Polls as fast as answers come; the time of the first that lists so many positions. */
 async function firstListing(tradingView: TradingView, account: string, count: number): Promise<number> {
   for (;;) if ((await tradingView.openPositions(account)).length >= count) return Date.now();
-}
-
-async function rawLatencies(natsUrl: string, databaseUrl: string, count: number): Promise<number[]> {
-  const raw = await RawPipeline.open({ natsUrl, databaseUrl });
-  try {
-    return await raw.latencies(count);
-  } finally {
-    await raw.close();
-  }
 }

@@ -4,7 +4,7 @@ import { connector } from './connector.ts';
 import { ingest } from './ingest.ts';
 import { latencies } from './latency.ts';
 import { replay } from './replay.ts';
-import { keep, report } from './report.ts';
+import { keepReport, report } from './report.ts';
 import type { Row } from './row.ts';
 import { onOwnServers } from './servers.ts';
 import { simulator } from './simulator.ts';
@@ -40,7 +40,7 @@ async function main(chosen: readonly string[], sizes: Sizes): Promise<void> {
     rows.push(...((await PARTS[part]?.(sizes)) ?? []));
   }
   if (!report(rows)) process.exitCode = 1;
-  if (chosen.length === ALL.length) keep(rows);
+  if (chosen.length === ALL.length) keepReport(rows);
 }
 
 new Command('bench')

@@ -4,6 +4,11 @@ import { RawPostgres } from './raw-postgres.ts';
 
 const BATCH = 1_000;
 
+interface Addresses {
+  readonly natsUrl: string;
+  readonly databaseUrl: string;
+}
+
 /** The least that could move events as the ledger does: from a stream, durably into a table, told to whoever listens. */
 export class RawPipeline {
   private constructor(
@@ -11,13 +16,23 @@ export class RawPipeline {
     readonly postgres: RawPostgres,
   ) {}
 
-  static async open(at: { readonly natsUrl: string; readonly databaseUrl: string }): Promise<RawPipeline> {
+  static async open(at: Addresses): Promise<RawPipeline> {
     const nats = await RawNats.open(at.natsUrl);
     try {
       return new RawPipeline(nats, await RawPostgres.open(at.databaseUrl));
     } catch (error) {
       await nats.close();
       throw error;
+    }
+  }
+
+  /** Those of a pipeline that is opened for it. */
+  static async latencies(at: Addresses, count: number): Promise<number[]> {
+    const pipeline = await RawPipeline.open(at);
+    try {
+      return await pipeline.latencies(count);
+    } finally {
+      await pipeline.close();
     }
   }
 

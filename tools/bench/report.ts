@@ -31,7 +31,7 @@ export function report(rows: readonly Row[]): boolean {
 }
 
 /** Keeps the rows as `bench-results/latest.json`. */
-export function keep(rows: readonly Row[]): void {
+export function keepReport(rows: readonly Row[]): void {
   mkdirSync(RESULTS, { recursive: true });
   const results = { commit: commit(), machine: machine(), rows };
   writeFileSync(`${RESULTS}/latest.json`, `${JSON.stringify(results, null, 2)}\n`);

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 
 export const ROOT = resolve(__dirname, '../..');
 
-export interface Ended {
+export interface ProgramEnd {
   readonly code: number;
   /** Standard output and error in the order they came; empty when they were shown instead. */
   readonly output: string;
@@ -20,7 +20,7 @@ export interface RunOptions {
 const USUAL_TIMEOUT_MS = 600_000;
 
 /** Runs a package's program with this Node, from the repository's root. */
-export function runPackage(script: string, args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+export function runPackage(script: string, args: readonly string[], options: RunOptions = {}): Promise<ProgramEnd> {
   const show = options.output === 'show';
   const child = spawn(process.execPath, [resolve(ROOT, 'node_modules', script), ...args], {
     cwd: ROOT,

@@ -1,12 +1,12 @@
 /** One line of `npm run check`. */
-export interface Step {
+export interface CheckStep {
   readonly name: string;
   /** What is wrong, for people; nothing when all is well. */
   run(): Promise<readonly string[]>;
 }
 
 /** Runs steps one after the other, saying each as it ends; returns the names of those that found something. */
-export async function runSteps(steps: readonly Step[], say: (line: string) => void): Promise<readonly string[]> {
+export async function runSteps(steps: readonly CheckStep[], say: (line: string) => void): Promise<readonly string[]> {
   const failed: string[] = [];
   for (const { name, run } of steps) {
     const started = performance.now();

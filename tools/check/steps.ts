@@ -6,13 +6,13 @@ import { runPackage } from './command.ts';
 import { namesDefinedTwice } from './exported-names.ts';
 import { deadLinks, missingAppLines } from './markdown.ts';
 import { drawers, longWithoutReason, sources } from './sources.ts';
-import type { Step } from './step.ts';
+import type { CheckStep } from './step.ts';
 
 const SPECS_TIMEOUT_MS = 300_000;
 const FORMAT_CACHE = ['--cache', '--cache-location', 'node_modules/.cache/prettier-check', '--log-level', 'warn'];
 
 /** Everything that needs no server. Steps of one lane follow each other; lanes run side by side, specs after them. */
-export const checkLanes = (): readonly (readonly Step[])[] => [
+export const checkLanes = (): readonly (readonly CheckStep[])[] => [
   // Through nx, which keeps the graph of projects that the boundary rule reads; the canaries follow for that reason.
   [
     {
@@ -32,7 +32,7 @@ export const checkLanes = (): readonly (readonly Step[])[] => [
 ];
 
 /** The pure specs; `counted` takes how many there were. */
-export const specs = (counted: (run: TestRun) => void): Step => ({
+export const specs = (counted: (run: TestRun) => void): CheckStep => ({
   name: 'specs',
   run: async () => {
     const run = await runJest('spec', [], { timeoutMs: SPECS_TIMEOUT_MS });

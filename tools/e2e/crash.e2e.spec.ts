@@ -9,9 +9,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { Infrastructure } from '../infra/infrastructure.ts';
-import { BrokerHand } from './broker.ts';
-import { ops } from './ops.ts';
-import { System } from './system.ts';
+import { BrokerControlClient } from './broker-control-client.ts';
+import { SystemHarness } from './system-harness.ts';
 import { TradingView } from './trading-view.ts';
 
 const OUTCOME_WAIT_MS = 120_000;
@@ -22,17 +21,17 @@ const LOGIN = '10001';
 const OUTCOMES = ['RequestAccepted', 'RequestRejected', 'RequestExpired', 'RequestResolved'];
 
 describe('when processes die', () => {
-  let system: System;
+  let system: SystemHarness;
   let tradingView: TradingView;
-  let broker: BrokerHand;
+  let broker: BrokerControlClient;
   let log: PostgresEventLog;
   let account: string;
 
   beforeAll(async () => {
-    system = await System.start();
+    system = await SystemHarness.start();
     const { tvGateway, simulator, postgres } = system.endpoints;
     tradingView = await TradingView.login(tvGateway);
-    broker = new BrokerHand(simulator.control);
+    broker = new BrokerControlClient(simulator.control);
     log = new PostgresEventLog({ url: postgres });
     account = tradingView.accountIds[0] ?? '';
   }, 240_000);
@@ -112,11 +111,11 @@ describe('when processes die', () => {
 
   it('reading the whole intake again adds nothing', async () => {
     const before = await read();
-    const hand = new Client({ connectionString: system.endpoints.postgres });
-    await hand.connect();
-    await hand.query('set session_replication_role = replica');
-    await hand.query('delete from core.intake_checkpoint');
-    await hand.end();
+    const database = new Client({ connectionString: system.endpoints.postgres });
+    await database.connect();
+    await database.query('set session_replication_role = replica');
+    await database.query('delete from core.intake_checkpoint');
+    await database.end();
     await system.crash('ledger');
 
     const { orderId } = (await placeOne()).d ?? { orderId: '' };
@@ -146,13 +145,13 @@ describe('when processes die', () => {
     expect(answer).toMatchObject({ s: 'ok' });
     await until(async () => !undecided(await read()).has(orderId), OUTCOME_WAIT_MS);
     expect((await read()).slice(0, before.length)).toEqual(before);
-    expect(ops(system.folder, 'log', 'verify').code).toBe(0);
+    expect(system.ops('log', 'verify').code).toBe(0);
   }, 240_000);
 
   it('stops on Ctrl-C, and goes on with the same log', async () => {
     const head = await log.head();
     expect(await system.interrupt()).toBe(0);
-    system = await System.start(system.folder);
+    system = await SystemHarness.start(system.folder);
     expect(await log.head()).toBeGreaterThanOrEqual(head);
   }, 240_000);
 

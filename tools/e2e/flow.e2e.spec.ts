@@ -4,9 +4,8 @@ import { PostgresEventLog } from '@core/event-log/postgres-event-log';
 import { until } from '@core/testing/until';
 import { spawnSync } from 'node:child_process';
 import { Client } from 'pg';
-import { BrokerHand } from './broker.ts';
-import { ops } from './ops.ts';
-import { System } from './system.ts';
+import { BrokerControlClient } from './broker-control-client.ts';
+import { SystemHarness } from './system-harness.ts';
 import { TradingView, type TradingViewPosition } from './trading-view.ts';
 import { WsClient } from './ws-client.ts';
 
@@ -14,19 +13,19 @@ const WAIT_MS = 30_000;
 const LOGIN = '10001';
 
 describe('the whole flow', () => {
-  let system: System;
+  let system: SystemHarness;
   let tradingView: TradingView;
   let socket: WsClient;
-  let broker: BrokerHand;
+  let broker: BrokerControlClient;
   let log: PostgresEventLog;
   let account: string;
 
   beforeAll(async () => {
-    system = await System.start();
+    system = await SystemHarness.start();
     const { tvGateway, wsSession, simulator, postgres } = system.endpoints;
     tradingView = await TradingView.login(tvGateway);
     socket = await WsClient.connect(wsSession);
-    broker = new BrokerHand(simulator.control);
+    broker = new BrokerControlClient(simulator.control);
     log = new PostgresEventLog({ url: postgres });
     account = tradingView.accountIds[0] ?? '';
   }, 240_000);
@@ -89,7 +88,7 @@ describe('the whole flow', () => {
     for (const [index, { causationid }] of chain.entries()) {
       if (index > 0) expect(chain.slice(0, index).map(({ id }) => id)).toContain(causationid);
     }
-    const why = ops(system.folder, 'why', orderId);
+    const why = system.ops('why', orderId);
     expect(why.code).toBe(0);
     for (const { type } of chain) expect(why.stdout).toContain(type);
 
@@ -138,23 +137,23 @@ describe('the whole flow', () => {
     expect(opened?.data).toMatchObject({ orderId: null });
   }, 60_000);
 
-  it('the log proves itself, and notices a row altered by hand', async () => {
-    expect(ops(system.folder, 'log', 'verify').code).toBe(0);
+  it('the log proves itself, and notices a row altered by database', async () => {
+    expect(system.ops('log', 'verify').code).toBe(0);
 
-    const hand = new Client({ connectionString: system.endpoints.postgres });
-    await hand.connect();
+    const database = new Client({ connectionString: system.endpoints.postgres });
+    await database.connect();
     const alter = (from: string, to: string) =>
-      hand.query('update core.event set data = replace(data::text, $1, $2)::json where position = 1', [from, to]);
+      database.query('update core.event set data = replace(data::text, $1, $2)::json where position = 1', [from, to]);
     await expect(alter('"demo"', '"live"')).rejects.toThrow();
-    await hand.query('set session_replication_role = replica');
+    await database.query('set session_replication_role = replica');
     await alter('"demo"', '"live"');
-    const verdict = ops(system.folder, 'log', 'verify');
+    const verdict = system.ops('log', 'verify');
     await alter('"live"', '"demo"');
-    await hand.end();
+    await database.end();
 
     expect(verdict.code).toBe(1);
     expect(verdict.stdout + verdict.stderr).toMatch(/position 1\b/);
-    expect(ops(system.folder, 'log', 'verify').code).toBe(0);
+    expect(system.ops('log', 'verify').code).toBe(0);
   }, 60_000);
 
   it('what it printed works when it is pasted', () => {

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { allApps } from '../build/build-apps.ts';
 import { ROOT } from '../check/command.ts';
-import { table } from './event-catalogue.ts';
+import { markdownTable } from './event-catalogue.ts';
 import type { GeneratedFile } from './generated-file.ts';
 
 const load = createRequire(__filename);
@@ -43,7 +43,7 @@ export function configuration(): GeneratedFile {
 }
 
 const settingsTable = (rows: AppSettings['rows']): readonly string[] =>
-  table(
+  markdownTable(
     ['variable', 'meaning', 'default'],
     rows.map(({ variable, description, spelled }) => [`\`${variable}\``, description.replaceAll('|', '\\|'), spelled]),
   );

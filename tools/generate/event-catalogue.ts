@@ -37,7 +37,7 @@ export function eventCatalogue(): GeneratedFile {
         cell(comments.get(name)),
       ];
     });
-    return [`### ${title}`, '', ...table(['event', 'version', 'stated by', 'data', 'meaning'], rows), ''];
+    return [`### ${title}`, '', ...markdownTable(['event', 'version', 'stated by', 'data', 'meaning'], rows), ''];
   });
 
   const comments = messageComments(join(ROOT, 'libs/contracts/src/command.ts'));
@@ -62,7 +62,7 @@ export function eventCatalogue(): GeneratedFile {
     '',
     'A command is answered with the position it led to, or with a refusal.',
     '',
-    ...table(['command', 'subject', 'data', 'meaning'], commands),
+    ...markdownTable(['command', 'subject', 'data', 'meaning'], commands),
     '',
   ].join('\n');
   return { path: 'docs/events.md', text };
@@ -77,7 +77,7 @@ const fieldsOf = (shape: object): string =>
 
 const cell = (text: string | undefined): string => (text ?? '').replaceAll('|', '\\|');
 
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)];
 }

@@ -5,7 +5,7 @@ import { textOf } from './files.ts';
 const HAS_PROC = existsSync('/proc/self/stat');
 
 /** The command line of a running process, empty when there is none (a zombie runs nothing either). */
-export function commandOf(pid: number): string {
+export function commandLineOf(pid: number): string {
   if (!HAS_PROC) return ps('command=', pid);
   return textOf(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();
 }

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, rmSync } from 'node:fs';
 import { textOf } from './files.ts';
-import { commandOf, within } from './processes.ts';
+import { commandLineOf, within } from './processes.ts';
 import type { RunAs } from './run-as.ts';
 
 export interface ServerFiles {
@@ -79,7 +79,7 @@ export class ServerProcess {
     const { pid } = this;
     if (pid !== undefined) {
       process.kill(pid, signal);
-      const gone = await within(STOP_TIMEOUT_MS, () => commandOf(pid) === '');
+      const gone = await within(STOP_TIMEOUT_MS, () => commandLineOf(pid) === '');
       if (!gone) throw new ServerFailed(this.server.name, 'did not stop', this.logTail());
     }
     this.guard?.stdin?.destroy();
@@ -112,5 +112,5 @@ export class ServerProcess {
 /** The pid if the server runs; a pid that meanwhile belongs to another program does not count. */
 export function runningPid({ pidFile, folder }: ServerFiles): number | undefined {
   const pid = Number(textOf(pidFile).split('\n')[0]);
-  return pid > 0 && commandOf(pid).includes(folder) ? pid : undefined;
+  return pid > 0 && commandLineOf(pid).includes(folder) ? pid : undefined;
 }

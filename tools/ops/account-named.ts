@@ -1,7 +1,7 @@
 import { SYSTEM_ACCOUNT, type AccountId } from '@core/contracts/primitives';
 import { BadInput } from './bad-input.ts';
-import { chosen } from './lookup.ts';
-import type { System } from './system.ts';
+import { onlyMatch } from './lookup.ts';
+import type { OperatedSystem } from './system.ts';
 
 /** How operators call what concerns every account. */
 const EVERYONE = 'system';
@@ -10,7 +10,7 @@ const EVERYONE = 'system';
  * The account that an operator means: by id or the beginning of one, by its login at the broker where only one account
  * has it, or `system`.
  */
-export async function accountNamed(system: System, text: string): Promise<AccountId> {
+export async function accountNamed(system: OperatedSystem, text: string): Promise<AccountId> {
   if (text === EVERYONE) return SYSTEM_ACCOUNT;
   const accounts = await (await system.registry()).accounts();
   const logins = accounts.filter(({ brokerLogin }) => brokerLogin === text);
@@ -19,5 +19,5 @@ export async function accountNamed(system: System, text: string): Promise<Accoun
     const venues = logins.map(({ id, venue }) => `${id} at ${venue}`);
     throw new BadInput(`${text} is the login of ${venues.join(' and of ')}`);
   }
-  return chosen(accounts, text, 'account').id;
+  return onlyMatch(accounts, text, 'account').id;
 }

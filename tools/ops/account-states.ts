@@ -2,14 +2,14 @@ import { fold } from '@core/kernel/projection';
 import { PostgresSnapshots } from '@core/projection-runner/postgres-snapshots';
 import { accountState, type AccountState } from '@core/projections/account';
 import type { AccountId } from '@core/contracts/primitives';
-import type { System } from './system.ts';
+import type { OperatedSystem } from './system.ts';
 
 /** Undefined table or schema: no service has saved states in this database yet. */
 const UNMIGRATED: readonly unknown[] = ['3F000', '42P01'];
 
 /** How accounts stand now: from the states that services have saved, and the events after them. */
 export async function accountStates(
-  system: System,
+  system: OperatedSystem,
   accounts: readonly AccountId[],
 ): Promise<ReadonlyMap<AccountId, AccountState>> {
   const saved = await savedStates(system);
@@ -22,7 +22,7 @@ export async function accountStates(
   return states;
 }
 
-async function savedStates({ pool }: System): Promise<ReadonlyMap<AccountId, AccountState>> {
+async function savedStates({ pool }: OperatedSystem): Promise<ReadonlyMap<AccountId, AccountState>> {
   try {
     const snapshot = await new PostgresSnapshots(pool).load(accountState);
     return new Map(snapshot?.states.map(({ account, state }) => [account, JSON.parse(state) as AccountState]));

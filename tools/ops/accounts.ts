@@ -6,13 +6,13 @@ import type { Registry } from '@core/registry/registry';
 import { Option, type Command } from 'commander';
 import { accountNamed } from './account-named.ts';
 import { accountStates } from './account-states.ts';
-import { accepted } from './ask.ts';
+import { acceptedAt } from './accepted-at.ts';
 import { BadInput } from './bad-input.ts';
 import { group, withSystem } from './cli.ts';
 import { shortTime, table } from './output.ts';
 import { secretInput } from './secret-input.ts';
 import { sessionOf, tradingOf } from './state.ts';
-import type { System } from './system.ts';
+import type { OperatedSystem } from './system.ts';
 import { traderNamed } from './traders.ts';
 
 const TRANSPORTS: readonly Transport[] = ['tcp', 'tls', 'ws', 'wss'];
@@ -79,7 +79,7 @@ export function addAccounts(program: Command): void {
   }
 }
 
-async function list(system: System, output: Parameters<Parameters<typeof withSystem>[0]>[1]): Promise<void> {
+async function list(system: OperatedSystem, output: Parameters<Parameters<typeof withSystem>[0]>[1]): Promise<void> {
   const registry = await system.registry();
   const [accounts, traders] = [await registry.accounts(), await registry.traders()];
   const states = await accountStates(system, [SYSTEM_ACCOUNT, ...accounts.map(({ id }) => id)]);
@@ -122,7 +122,7 @@ async function list(system: System, output: Parameters<Parameters<typeof withSys
 const publicPartOf = ({ sealedPassword: _sealed, ...account }: Account): Omit<Account, 'sealedPassword'> => account;
 
 async function add(
-  system: System,
+  system: OperatedSystem,
   options: NewAccountOptions,
 ): Promise<{ readonly account: Account; readonly position: number }> {
   const { venue, login: brokerLogin, mode } = options;
@@ -143,13 +143,13 @@ async function add(
 
 /** Registering again what is registered already is how a password is changed. */
 async function register(
-  system: System,
+  system: OperatedSystem,
   { id, venue, brokerLogin, name, mode }: Account,
   traderId: TraderId,
 ): Promise<number> {
   const answer = await system.ask(id, { type: 'RegisterAccount', data: { traderId, venue, brokerLogin, name, mode } });
   if (!answer.ok && answer.refusal.reason === 'account-already-registered') return system.log.head();
-  return accepted(answer);
+  return acceptedAt(answer);
 }
 
 async function knownBroker(registry: Registry, venue: string): Promise<Broker | undefined> {

@@ -3,22 +3,22 @@ import { anEvent } from '@core/contracts/examples';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { subjects } from '@core/contracts/subjects';
 import { newId } from '@core/service/clock';
-import { json, Office, ops, piped } from './office.fixture.ts';
+import { json, OpsHarness, ops, piped } from './ops-harness.fixture.ts';
 
-let office: Office;
+let harness: OpsHarness;
 
 beforeAll(async () => {
-  office = await Office.open();
+  harness = await OpsHarness.open();
 }, 60_000);
-afterAll(() => office.close());
-beforeEach(() => office.reset());
+afterAll(() => harness.close());
+beforeEach(() => harness.reset());
 
 describe('ops on the first day', () => {
   it('adds a trader with a password that is piped in', async () => {
     const added = await piped('a long password\n', 'traders', 'add', 'bob', '--json');
     expect(added).toMatchObject({ code: 0, err: '' });
     expect(JSON.parse(added.out)).toMatchObject({ login: 'bob' });
-    expect(await office.registry.verifyTrader('bob', 'a long password')).not.toBeNull();
+    expect(await harness.registry.verifyTrader('bob', 'a long password')).not.toBeNull();
     expect(await piped('short\n', 'traders', 'add', 'carol')).toMatchObject({ code: 2, out: '' });
     expect((await ops('traders')).out).toContain('bob');
     expect(await ops('traders', 'add', 'ada')).toMatchObject({ code: 2, err: 'ops: trader ada exists already' });
@@ -31,17 +31,17 @@ describe('ops on the first day', () => {
     const added = await piped('canary-password\n', ...newAccount, ...reached, '--json');
     expect(added).toMatchObject({ code: 0, err: '' });
     const { account: id } = JSON.parse(added.out) as { account: string };
-    expect(await office.registry.credentials(id)).toEqual({ login: '5001', password: 'canary-password' });
-    expect(office.asked).toMatchObject([
+    expect(await harness.registry.credentials(id)).toEqual({ login: '5001', password: 'canary-password' });
+    expect(harness.asked).toMatchObject([
       { type: 'RegisterAccount', subject: id, data: { venue: 'xoh', mode: 'live' } },
     ]);
-    expect(office.heard).toContainEqual({ subject: subjects.registryChanged, body: {} });
-    expect(JSON.stringify([office.asked, office.heard]) + added.out + added.err).not.toContain('canary');
+    expect(harness.heard).toContainEqual({ subject: subjects.registryChanged, body: {} });
+    expect(JSON.stringify([harness.asked, harness.heard]) + added.out + added.err).not.toContain('canary');
 
-    office.refusal = { reason: 'account-already-registered', text: null };
+    harness.refusal = { reason: 'account-already-registered', text: null };
     expect(await piped('rotated\n', ...newAccount)).toMatchObject({ code: 0, err: '' });
-    expect((await office.registry.credentials(id)).password).toBe('rotated');
-    expect((await office.registry.brokers()).find(({ venue }) => venue === 'xoh')).toMatchObject({
+    expect((await harness.registry.credentials(id)).password).toBe('rotated');
+    expect((await harness.registry.brokers()).find(({ venue }) => venue === 'xoh')).toMatchObject({
       main: 'xapi.example:5112',
     });
   }, 60_000);
@@ -63,14 +63,14 @@ describe('ops on the first day', () => {
     expect(await ops('accounts', 'disable', '10001')).toMatchObject({ code: 0 });
     expect((await ops('accounts')).out).toMatch(/10001 +demo +disabled/);
     await ops('accounts', 'enable', '10001');
-    expect((await office.registry.account(office.account))?.enabled).toBe(true);
-    expect(office.heard.map(({ subject }) => subject)).toEqual([subjects.registryChanged, subjects.registryChanged]);
+    expect((await harness.registry.account(harness.account))?.enabled).toBe(true);
+    expect(harness.heard.map(({ subject }) => subject)).toEqual([subjects.registryChanged, subjects.registryChanged]);
   });
 
   it('makes a key whose secret is shown once, and revokes it', async () => {
     const made = await json<{ id: string; secret: string }>('keys', 'add', 'office', '--account', '10001', '--prices');
-    expect(await office.registry.findAccessKey(made.secret)).toMatchObject({
-      accountIds: [office.account],
+    expect(await harness.registry.findAccessKey(made.secret)).toMatchObject({
+      accountIds: [harness.account],
       traderIds: [],
       prices: true,
     });
@@ -78,9 +78,9 @@ describe('ops on the first day', () => {
     expect(list.out).toContain('office');
     expect(list.out + (await ops('keys', 'list', '--json')).out).not.toContain(made.secret);
     expect(await ops('keys', 'revoke', made.id)).toMatchObject({ code: 0 });
-    expect(await office.registry.findAccessKey(made.secret)).toBeNull();
-    await office.listened();
-    expect(office.heard).toEqual([{ subject: subjects.keyRevoked, body: { keyId: made.id } }]);
+    expect(await harness.registry.findAccessKey(made.secret)).toBeNull();
+    await harness.listened();
+    expect(harness.heard).toEqual([{ subject: subjects.keyRevoked, body: { keyId: made.id } }]);
     expect(await ops('keys', 'add', 'no scope')).toMatchObject({ code: 2 });
     expect(await ops('keys', 'add', 'two scopes', '--all', '--trader', 'ada')).toMatchObject({ code: 2 });
   });
@@ -90,8 +90,8 @@ describe('ops on the first day', () => {
     const made = await json<{ id: string; token: string; path: string }>(
       ...['integrations', 'add', 'ada@example.com', '--account', '10001', ...tickers],
     );
-    expect(await office.registry.findIntegration(made.id, made.token)).toMatchObject({
-      accountId: office.account,
+    expect(await harness.registry.findIntegration(made.id, made.token)).toMatchObject({
+      accountId: harness.account,
       tickers: {
         XAUUSD: { instrument: 'GOLD', unitsPerQuantity: '1' },
         EURUSD: { instrument: 'EURUSD', unitsPerQuantity: '100000' },
@@ -112,9 +112,9 @@ describe('ops decisions', () => {
     });
     await ops('trading', 'resume', '--note', 'over', '--account', '10001');
     await ops('trading', 'close-only', 'on', '--note', 'weekend');
-    expect(office.asked).toMatchObject([
+    expect(harness.asked).toMatchObject([
       { type: 'HaltTrading', subject: SYSTEM_ACCOUNT, data: { operator: 'ada', note: 'fire drill' } },
-      { type: 'ResumeTrading', subject: office.account },
+      { type: 'ResumeTrading', subject: harness.account },
       { type: 'SetCloseOnly', subject: SYSTEM_ACCOUNT, data: { closeOnly: true, note: 'weekend' } },
     ]);
     expect(await ops('trading', 'halt')).toMatchObject({ code: 2, err: expect.stringContaining('--note') });
@@ -123,25 +123,29 @@ describe('ops decisions', () => {
 
   it('list what nobody knows the outcome of, and settle it', async () => {
     const orderId = newId();
-    const of = (event: Event): Event => ({ ...event, id: newId(), subject: office.account });
+    const of = (event: Event): Event => ({ ...event, id: newId(), subject: harness.account });
     const doubted = [anEvent('OrderRequested', { orderId }), anEvent('RequestDispatched', { requestId: orderId })].map(
       of,
     );
-    await office.append([
+    await harness.append([
       ...doubted,
       of(anEvent('RequestOutcomeUnknown', { requestId: orderId, cause: 'connection-lost' })),
     ]);
     expect((await ops('requests', 'unknown')).out).toMatch(new RegExp(`${orderId} +order +unknown.*connection-lost`));
     expect(await json('requests', 'unknown')).toMatchObject([
-      { account: office.account, id: orderId, status: 'unknown' },
+      { account: harness.account, id: orderId, status: 'unknown' },
     ]);
 
     const settled = await ops('requests', 'resolve', orderId, '--not-executed', '--note', 'not at the broker');
     expect(settled).toMatchObject({ code: 0, out: `order ${orderId} is settled at position 77` });
-    expect(office.asked).toMatchObject([
-      { type: 'ResolveRequest', subject: office.account, data: { kind: 'order', requestId: orderId, executed: false } },
+    expect(harness.asked).toMatchObject([
+      {
+        type: 'ResolveRequest',
+        subject: harness.account,
+        data: { kind: 'order', requestId: orderId, executed: false },
+      },
     ]);
-    office.refusal = { reason: 'outcome-not-unknown', text: null };
+    harness.refusal = { reason: 'outcome-not-unknown', text: null };
     expect(await ops('requests', 'resolve', orderId, '--executed', '--note', 'x')).toEqual({
       code: 2,
       out: '',

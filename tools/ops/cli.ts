@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { BadInput } from './bad-input.ts';
 import { outputOf, type Output } from './output.ts';
-import { addressesOf, System } from './system.ts';
+import { addressesOf, OperatedSystem } from './system.ts';
 
 const BAD_INPUT = 2;
 const FAILURE = 1;
@@ -12,8 +12,8 @@ interface Globals {
 }
 
 /** What a command does with a system. */
-export type Action<Options> = (
-  system: System,
+export type CommandAction<Options> = (
+  system: OperatedSystem,
   output: Output,
   options: Options,
   args: readonly string[],
@@ -24,7 +24,7 @@ export class BadNews extends Error {}
 
 export const newProgram = (): Command =>
   naming(new Command('ops'))
-    .description('the operator’s hand in a trading core: its log, its accounts, its switches')
+    .description('the operator’s command line of a trading core: its log, its accounts, its switches')
     .option('--data <folder>', 'data folder of a running system; otherwise DATABASE_URL and NATS_URL, or .data')
     .option('--json', 'one JSON value for machines instead of tables')
     .addHelpText(
@@ -50,12 +50,12 @@ function naming(holder: Command): Command {
 
 /** Runs an action with the system that the options name, and closes what it opened. */
 export const withSystem =
-  <Options extends object>(action: Action<Options>) =>
+  <Options extends object>(action: CommandAction<Options>) =>
   async (...given: unknown[]): Promise<void> => {
     const command = given.at(-1);
     if (!(command instanceof Command)) throw new Error('commander calls actions with their command');
     const { data, json, ...options } = command.optsWithGlobals<Globals & Options>();
-    const system = new System(addressesOf(data, process.env));
+    const system = new OperatedSystem(addressesOf(data, process.env));
     try {
       await action(system, outputOf(json === true), options as Options, command.args);
     } finally {

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { accountNamed } from './account-named.ts';
 import { BadInput } from './bad-input.ts';
 import { group, withSystem } from './cli.ts';
-import { chosen } from './lookup.ts';
+import { onlyMatch } from './lookup.ts';
 import { table } from './output.ts';
 
 const WEBHOOK_PATH = '/proquant/v1/hooks/';
@@ -68,7 +68,7 @@ export function addIntegrations(program: Command): void {
     .action(
       withSystem(async (system, output, _options, [text = '']) => {
         const registry = await system.registry();
-        const { id } = chosen(await registry.integrations(), text, 'integration');
+        const { id } = onlyMatch(await registry.integrations(), text, 'integration');
         await registry.revokeIntegration(id);
         await system.tell(subjects.registryChanged, {});
         output.say({ id, revoked: true }, () => `integration ${id} is revoked`);

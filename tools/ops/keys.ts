@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { accountNamed } from './account-named.ts';
 import { BadInput } from './bad-input.ts';
 import { group, withSystem } from './cli.ts';
-import { chosen } from './lookup.ts';
+import { onlyMatch } from './lookup.ts';
 import { table } from './output.ts';
 import { traderNamed } from './traders.ts';
 
@@ -70,7 +70,7 @@ export function addKeys(program: Command): void {
     .action(
       withSystem(async (system, output, _options, [text = '']) => {
         const registry = await system.registry();
-        const { id } = chosen(await registry.accessKeys(), text, 'key');
+        const { id } = onlyMatch(await registry.accessKeys(), text, 'key');
         await registry.revokeAccessKey(id);
         await system.tell(subjects.keyRevoked, { keyId: id });
         output.say({ id, revoked: true }, () => `key ${id} is revoked`);

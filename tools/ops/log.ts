@@ -8,7 +8,7 @@ import { describeEvent } from './describe-event.ts';
 import { accountNamed } from './account-named.ts';
 import { prefixOf } from './lookup.ts';
 import { facts, printable, shortTime } from './output.ts';
-import type { System } from './system.ts';
+import type { OperatedSystem } from './system.ts';
 
 const LINES = 20;
 const LINES_MAX = 10_000;
@@ -64,7 +64,7 @@ export function addLog(program: Command): void {
 }
 
 async function lastEvents(
-  system: System,
+  system: OperatedSystem,
   count: number,
   account: AccountId | null,
 ): Promise<{ readonly events: RecordedEvent[]; readonly head: number }> {
@@ -78,7 +78,7 @@ async function lastEvents(
   return { events, head: Math.max(head, events.at(-1)?.position ?? 0) };
 }
 
-async function versionOf({ pool }: System, account: AccountId): Promise<number> {
+async function versionOf({ pool }: OperatedSystem, account: AccountId): Promise<number> {
   const query = 'select version from core.account_head where account_id = $1';
   const { rows } = await pool.query<{ version: string }>(query, [account]);
   return Number(rows[0]?.version ?? 0);
@@ -86,7 +86,7 @@ async function versionOf({ pool }: System, account: AccountId): Promise<number> 
 
 /** Asks the log, so that following needs no service either. */
 async function follow(
-  system: System,
+  system: OperatedSystem,
   from: number,
   account: AccountId | null,
   print: (events: readonly RecordedEvent[]) => void,
@@ -99,14 +99,14 @@ async function follow(
   }
 }
 
-async function eventNamed(system: System, text: string): Promise<RecordedEvent> {
+async function eventNamed(system: OperatedSystem, text: string): Promise<RecordedEvent> {
   const position = /^[1-9]\d{0,15}$/.test(text) ? Number(text) : await positionOf(system, text);
   if (position > (await system.log.head())) throw new BadInput(`the log ends before ${position}`);
   for await (const [event] of system.log.read(position - 1)) if (event) return event;
   throw new BadInput(`there is no event ${text}`);
 }
 
-async function positionOf({ pool }: System, text: string): Promise<number> {
+async function positionOf({ pool }: OperatedSystem, text: string): Promise<number> {
   const prefix = prefixOf(text);
   const { rows } = await pool.query<{ position: string }>(
     `select position from core.event_identity where event_id::text like $1 || '%' limit 2`,

@@ -32,7 +32,11 @@ export function prefixOf(text: string): string {
 }
 
 /** The one of `items` that an abbreviated id means. */
-export function chosen<Item extends { readonly id: string }>(items: readonly Item[], text: string, what: string): Item {
+export function onlyMatch<Item extends { readonly id: string }>(
+  items: readonly Item[],
+  text: string,
+  what: string,
+): Item {
   const prefix = prefixOf(text);
   const found = items.filter(({ id }) => id.startsWith(prefix));
   const [only] = found;
@@ -49,7 +53,7 @@ export async function named(pool: Pool, text: string): Promise<Named> {
   const prefix = prefixOf(text);
   const found = [...(await byIndex(pool, prefix)), ...(await byContent(pool, prefix))];
   const byId = new Map(found.map((each) => [each.id, each]));
-  return chosen([...byId.values()], prefix, 'order, position, request, signal or event');
+  return onlyMatch([...byId.values()], prefix, 'order, position, request, signal or event');
 }
 
 /** Ids with an index of their own: events, their chains, and commands, whose ids are those of the requests they made. */

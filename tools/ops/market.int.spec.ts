@@ -3,7 +3,7 @@ import type { HoursRequest } from '@core/contracts/market/hours';
 import { anInstrument } from '@core/contracts/market/example';
 import { subjects } from '@core/contracts/subjects';
 import { connect, type NatsConnection } from 'nats';
-import { json, Office, ops } from './office.fixture.ts';
+import { json, OpsHarness, ops } from './ops-harness.fixture.ts';
 
 const VENUE = 'demo';
 const TIME = '2026-01-05T10:00:00.000000Z';
@@ -13,13 +13,13 @@ const candle = (minute: number): Candle => ({
 });
 
 describe('ops market', () => {
-  let office: Office;
+  let harness: OpsHarness;
   let venue: NatsConnection;
   const asked: (CandleRequest | HoursRequest)[] = [];
 
   /** Somebody who speaks for the venue. */
   beforeAll(async () => {
-    office = await Office.open();
+    harness = await OpsHarness.open();
     venue = await connect({ servers: [process.env.NATS_URL ?? ''] });
     const answer = (subject: string, of: (body: never) => object): void => {
       venue.subscribe(subject, {
@@ -61,7 +61,7 @@ describe('ops market', () => {
   }, 60_000);
   afterAll(async () => {
     await venue?.close();
-    await office?.close();
+    await harness?.close();
   });
   beforeEach(() => asked.splice(0));
 

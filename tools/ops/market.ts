@@ -8,9 +8,9 @@ import { instantFromMs } from '@core/kernel/instant';
 import { Option, type Command } from 'commander';
 import { BadInput } from './bad-input.ts';
 import { group, withSystem } from './cli.ts';
-import { momentOf } from './moment.ts';
+import { momentFromText } from './moment.ts';
 import { shortTime, table } from './output.ts';
-import type { System } from './system.ts';
+import type { OperatedSystem } from './system.ts';
 import { inWords } from './trading-week.ts';
 
 /** A connector gathers candles for a few seconds, and others may be asking too. */
@@ -99,7 +99,7 @@ function venueNamed(text: string): Venue {
   return venue.data;
 }
 
-async function snapshotOf(system: System, venue: string): Promise<MarketSnapshot> {
+async function snapshotOf(system: OperatedSystem, venue: string): Promise<MarketSnapshot> {
   const snapshot = await (await system.market()).snapshot(venueNamed(venue));
   if (!snapshot) throw new Error(`nobody speaks for ${venue}: no connector has a session there`);
   return snapshot;
@@ -112,7 +112,7 @@ function only<Item extends { readonly instrument: string }>(items: readonly Item
   return chosen.toSorted((one, two) => (one.instrument < two.instrument ? -1 : 1));
 }
 
-async function hoursOf(system: System, venue: string, instruments: readonly string[]): Promise<TradingHours[]> {
+async function hoursOf(system: OperatedSystem, venue: string, instruments: readonly string[]): Promise<TradingHours[]> {
   const market = await system.market();
   const hours: TradingHours[] = [];
   for (let at = 0; at < instruments.length; at += HOURS_INSTRUMENTS_MAX) {
@@ -154,7 +154,7 @@ function requestOf(venue: Venue, instrument: string, { period, count, from, to }
 }
 
 function instantOf(option: string, text: string): string {
-  const ms = momentOf(text);
+  const ms = momentFromText(text);
   if (ms === null) throw new BadInput(`${option} is a moment like 2026-01-05T10:00:00Z, not ${text}`);
   return instantFromMs(ms);
 }

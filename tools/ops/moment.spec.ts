@@ -1,4 +1,4 @@
-import { momentOf } from './moment.ts';
+import { momentFromText } from './moment.ts';
 
 describe('a moment as operators write it', () => {
   afterEach(() => jest.restoreAllMocks());
@@ -12,7 +12,7 @@ describe('a moment as operators write it', () => {
     ['2024-02-29', '2024-02-29T00:00:00.000Z'],
   ])('is in UTC wherever the terminal stands: %s', (text, instant) => {
     const read = jest.spyOn(Date, 'parse');
-    expect(new Date(momentOf(text) ?? NaN).toISOString()).toBe(instant);
+    expect(new Date(momentFromText(text) ?? NaN).toISOString()).toBe(instant);
     // What names no zone would be read in the terminal's.
     for (const [asked] of read.mock.calls) expect(asked).toMatch(/(Z|[+-]\d\d:\d\d)$/);
   });
@@ -27,6 +27,6 @@ describe('a moment as operators write it', () => {
     '2026-01-05 25:00',
     '0000-01-01',
   ])('is none: %p', (text) => {
-    expect(momentOf(text)).toBeNull();
+    expect(momentFromText(text)).toBeNull();
   });
 });

@@ -5,7 +5,7 @@ const MOMENT = /^((?!0000)\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})
  * The moment that an operator writes, in milliseconds: in UTC unless it names a zone, wherever the terminal stands.
  * Null for what is none, such as the 30th of February.
  */
-export function momentOf(text: string): number | null {
+export function momentFromText(text: string): number | null {
   const [, date = '', time = '00:00', zone = 'Z'] = MOMENT.exec(text) ?? [];
   const day = Date.parse(`${date}T00:00Z`);
   if (Number.isNaN(day) || !new Date(day).toISOString().startsWith(date)) return null;

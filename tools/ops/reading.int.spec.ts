@@ -4,14 +4,14 @@ import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { newId } from '@core/service/clock';
 import { freshDatabase } from '@core/testing/fresh-database';
 import { Client } from 'pg';
-import { endless, json, Office, ops, type Said } from './office.fixture.ts';
+import { endless, json, OpsHarness, ops, type OpsOutput } from './ops-harness.fixture.ts';
 
-let office: Office;
+let harness: OpsHarness;
 
 beforeAll(async () => {
-  office = await Office.open();
+  harness = await OpsHarness.open();
 }, 60_000);
-afterAll(() => office.close());
+afterAll(() => harness.close());
 
 /** A market order, filled, whose stop loss is hit an hour later; returns the ids people know. */
 async function orderThatWasStopped() {
@@ -19,23 +19,23 @@ async function orderThatWasStopped() {
   const chain: Event[] = [];
   const next = (event: Event): void => {
     const cause = chain.at(-1)?.id ?? orderId;
-    chain.push({ ...event, id: newId(), subject: office.account, correlationid, causationid: cause });
+    chain.push({ ...event, id: newId(), subject: harness.account, correlationid, causationid: cause });
   };
   next(anEvent('OrderRequested', { orderId, kind: 'market', price: null }));
   next(anEvent('RequestDispatched', { requestId: orderId }));
   next(anEvent('RequestAccepted', { requestId: orderId }));
   next(anEvent('OrderFilled', { orderId, positionId }));
   next(anEvent('PositionOpened', { orderId, positionId }));
-  await office.append(chain);
+  await harness.append(chain);
   const closed = anEvent('PositionClosed', { positionId, reason: 'stop-loss' });
-  const later = { ...closed, id: newId(), subject: office.account, correlationid: newId(), causationid: null };
-  const position = await office.append([later], '2026-01-05T11:00:00.000000Z');
+  const later = { ...closed, id: newId(), subject: harness.account, correlationid: newId(), causationid: null };
+  const position = await harness.append([later], '2026-01-05T11:00:00.000000Z');
   return { orderId, positionId, position, chain };
 }
 
 describe('ops log', () => {
   it('shows the last events, of all accounts or of one', async () => {
-    await office.append([anEvent('TradingHalted', {}, { id: newId(), subject: SYSTEM_ACCOUNT })]);
+    await harness.append([anEvent('TradingHalted', {}, { id: newId(), subject: SYSTEM_ACCOUNT })]);
     const { orderId, positionId } = await orderThatWasStopped();
     const { out } = await ops('log', 'tail', '--lines', '3');
     expect(out.split('\n')).toHaveLength(3);
@@ -44,7 +44,7 @@ describe('ops log', () => {
     expect(everything.out).toContain('TradingHalted');
     const one = await ops('log', 'tail', '--lines', '100', '--account', '10001', '--json');
     const events = one.out.split('\n').map((line) => JSON.parse(line) as Event);
-    expect(new Set(events.map(({ subject }) => subject))).toEqual(new Set([office.account]));
+    expect(new Set(events.map(({ subject }) => subject))).toEqual(new Set([harness.account]));
     expect(JSON.stringify(events)).toContain(orderId);
     expect(JSON.stringify(events)).toContain(positionId);
   });
@@ -54,8 +54,8 @@ describe('ops log', () => {
     const tail = endless('log', 'tail', '--follow', '--lines', '1', '--json');
     const next = async () => JSON.parse((await tail.lines.next()).value as string) as Event;
     expect((await next()).type).toBe('PositionClosed');
-    const event = anEvent('EquityMarked', {}, { id: newId(), subject: office.account });
-    await office.append([event]);
+    const event = anEvent('EquityMarked', {}, { id: newId(), subject: harness.account });
+    await harness.append([event]);
     expect((await next()).id).toBe(event.id);
     await tail.end();
   }, 60_000);
@@ -72,16 +72,16 @@ describe('ops log', () => {
   it('proves itself, and names the row that somebody altered', async () => {
     await orderThatWasStopped();
     expect(await ops('log', 'verify')).toMatchObject({ code: 0, out: expect.stringContaining('what was committed') });
-    const hand = new Client({ connectionString: office.database.url });
-    await hand.connect();
-    await hand.query('set session_replication_role = replica');
+    const database = new Client({ connectionString: harness.database.url });
+    await database.connect();
+    await database.query('set session_replication_role = replica');
     const alter = (from: string, to: string) =>
-      hand.query('update core.event set data = replace(data::text, $1, $2)::json where position = 2', [from, to]);
+      database.query('update core.event set data = replace(data::text, $1, $2)::json where position = 2', [from, to]);
     await alter('"buy"', '"sell"');
     const verdict = await ops('log', 'verify');
     const machine = await ops('log', 'verify', '--json');
     await alter('"sell"', '"buy"');
-    await hand.end();
+    await database.end();
     expect(verdict).toMatchObject({ code: 1, out: 'position 2: it is not what was committed', err: '' });
     expect(JSON.parse(machine.out)).toMatchObject({ ok: false, position: 2 });
     expect((await ops('log', 'verify')).code).toBe(0);
@@ -95,7 +95,7 @@ describe('ops why', () => {
       const { code, out } = await ops('why', id);
       expect(code).toBe(0);
       const lines = out.split('\n');
-      expect(lines[0]).toMatch(new RegExp(`${id} of account ${office.account}`));
+      expect(lines[0]).toMatch(new RegExp(`${id} of account ${harness.account}`));
       expect(lines[2]).toMatch(/^\d+ OrderRequested: buy 0.1 EURUSD market.* asked by tv-gateway/);
       expect(lines[3]).toMatch(/^└─ \d+ RequestDispatched/);
       expect(lines[6]).toMatch(/^ {9}└─ \d+ PositionOpened/);
@@ -129,7 +129,7 @@ describe('ops state and accounts', () => {
     expect(await statusAt()).toBe('closed');
     expect(await statusAt('--at', String(position - 1))).toBe('open');
     expect(await statusAt('--at', String(position - 2))).toBeUndefined();
-    const table = (await ops('state', office.account.slice(0, 8))).out;
+    const table = (await ops('state', harness.account.slice(0, 8))).out;
     expect(table).toContain(positionId);
     expect(table).toContain('closed, stop-loss');
   });
@@ -137,29 +137,29 @@ describe('ops state and accounts', () => {
   it('takes a moment as the clock of the log knows it', async () => {
     const moment = '2026-03-01T00:00:00Z';
     const [event, later] = ['41', '42'].map((balance) =>
-      anEvent('BalanceChanged', { balance: balance as `${number}` }, { id: newId(), subject: office.account }),
+      anEvent('BalanceChanged', { balance: balance as `${number}` }, { id: newId(), subject: harness.account }),
     );
-    await office.append(event ? [event] : [], '2026-03-01T00:00:00.000000Z');
-    await office.append(later ? [later] : [], '2026-03-01T00:00:01.000000Z');
+    await harness.append(event ? [event] : [], '2026-03-01T00:00:00.000000Z');
+    await harness.append(later ? [later] : [], '2026-03-01T00:00:01.000000Z');
     expect(await json('state', '10001', '--at', moment)).toMatchObject({ state: { money: { balance: '41' } } });
     expect(await json('state', '10001')).toMatchObject({ state: { money: { balance: '42' } } });
   });
 
   it('lists accounts with session, balance and clean since, and no secret', async () => {
-    const event = (made: Event): Event => ({ ...made, id: newId(), subject: office.account });
-    await office.append([
+    const event = (made: Event): Event => ({ ...made, id: newId(), subject: harness.account });
+    await harness.append([
       event(anEvent('AccountSessionOpened', {}, { time: '2026-03-02T08:00:00.000000Z' })),
       event(anEvent('AccountUpdated')),
       event(anEvent('BalanceChanged', { balance: '1234.56' })),
       event(anEvent('AccountReconciled', {}, { time: '2026-03-02T08:00:01.000000Z' })),
     ]);
     const { out } = await ops('accounts');
-    expect(out).toMatch(new RegExp(`${office.account} +ada +demo +10001 +demo +open since 2026-03-02 08:00:00.000`));
+    expect(out).toMatch(new RegExp(`${harness.account} +ada +demo +10001 +demo +open since 2026-03-02 08:00:00.000`));
     expect(out).toContain('1234.56 USD');
     expect(out).toContain('2026-03-02 08:00:01.000');
     const told = await json<{ accounts: object[] }>('accounts');
     expect(told.accounts).toMatchObject([
-      { id: office.account, trader: 'ada', state: { money: { balance: '1234.56' } } },
+      { id: harness.account, trader: 'ada', state: { money: { balance: '1234.56' } } },
     ]);
     expect(JSON.stringify(told)).not.toMatch(/sealed|canary/i);
     const state = (await ops('state', '10001')).out;
@@ -169,14 +169,14 @@ describe('ops state and accounts', () => {
 
   it('does not let a broker’s text into the terminal', async () => {
     const lost = anEvent('AccountSessionLost', { reason: 'bye\u001b[2J\nops: all is well' });
-    await office.append([{ ...lost, id: newId(), subject: office.account }]);
+    await harness.append([{ ...lost, id: newId(), subject: harness.account }]);
     const { out } = await ops('log', 'tail', '--lines', '1');
     expect(out).toContain('bye\ufffd[2J\ufffdops: all is well');
   });
 });
 
 describe('ops against what is not there', () => {
-  const elsewhere = async (variables: Record<string, string>, ...args: readonly string[]): Promise<Said> => {
+  const elsewhere = async (variables: Record<string, string>, ...args: readonly string[]): Promise<OpsOutput> => {
     const before = { ...process.env };
     Object.assign(process.env, variables);
     try {

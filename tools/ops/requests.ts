@@ -3,15 +3,15 @@ import { stateAt } from '@core/projection-runner/state-at';
 import type { AccountId } from '@core/contracts/primitives';
 import type { Command } from 'commander';
 import { accountNamed } from './account-named.ts';
-import { accepted } from './ask.ts';
+import { acceptedAt } from './accepted-at.ts';
 import { BadInput } from './bad-input.ts';
 import { group, withSystem } from './cli.ts';
-import { chosen } from './lookup.ts';
+import { onlyMatch } from './lookup.ts';
 import { requestTable } from './state.ts';
-import type { System } from './system.ts';
-import { decided, decisionOf, type Decision } from './trading.ts';
+import type { OperatedSystem } from './system.ts';
+import { decided, decisionOf, type DecisionOptions } from './trading.ts';
 
-interface Verdict extends Decision {
+interface Verdict extends DecisionOptions {
   readonly executed?: true;
   readonly notExecuted?: true;
 }
@@ -38,10 +38,10 @@ export function addRequests(program: Command): void {
       withSystem<Verdict>(async (system, output, options, [text = '']) => {
         if ((options.executed === true) === (options.notExecuted === true))
           throw new BadInput('say what the broker did: --executed or --not-executed');
-        const { id, wish, account } = chosen(await openOf(system), text, 'open request');
+        const { id, wish, account } = onlyMatch(await openOf(system), text, 'open request');
         const executed = options.executed === true;
         const data = { ...decisionOf(options), kind: wish.kind, requestId: id, executed };
-        const position = accepted(await system.ask(account, { type: 'ResolveRequest', data }));
+        const position = acceptedAt(await system.ask(account, { type: 'ResolveRequest', data }));
         output.say(
           { account, requestId: id, executed, position },
           () => `${wish.kind} ${id} is settled at position ${position}`,
@@ -50,7 +50,10 @@ export function addRequests(program: Command): void {
     );
 }
 
-async function openOf(system: System, named?: string): Promise<(OpenRequest & { readonly account: AccountId })[]> {
+async function openOf(
+  system: OperatedSystem,
+  named?: string,
+): Promise<(OpenRequest & { readonly account: AccountId })[]> {
   const accounts =
     named === undefined
       ? (await (await system.registry()).accounts()).map(({ id }) => id)

@@ -10,9 +10,9 @@ import type { Command } from 'commander';
 import { accountNamed } from './account-named.ts';
 import { BadInput } from './bad-input.ts';
 import { withSystem } from './cli.ts';
-import { momentOf } from './moment.ts';
+import { momentFromText } from './moment.ts';
 import { facts, shortTime, table } from './output.ts';
-import type { System } from './system.ts';
+import type { OperatedSystem } from './system.ts';
 
 /** `ops state …`: an account now, or as it was, by the folds that the services run. */
 export function addState(program: Command): void {
@@ -38,7 +38,7 @@ interface States {
 }
 
 /** One pass through the account's events for all of its states. */
-async function statesAt(system: System, account: string, until: Until): Promise<States> {
+async function statesAt(system: OperatedSystem, account: string, until: Until): Promise<States> {
   const [state, positions, orders] = [accountState.initial(), accountPositions.initial(), accountOrders.initial()];
   const [requests, strategies] = [openRequests.initial(), accountStrategies.initial()];
   const take = (event: RecordedEvent): void => {
@@ -61,7 +61,7 @@ async function statesAt(system: System, account: string, until: Until): Promise<
 /** A whole number is a position; everything else must be a moment. */
 export function untilOf(text: string): Until {
   if (/^\d{1,16}$/.test(text)) return { position: Number(text) };
-  const ms = momentOf(text);
+  const ms = momentFromText(text);
   if (ms === null) throw new BadInput(`--at is a position or a moment like 2026-01-05T10:00:00Z, not ${text}`);
   return { time: INSTANT_PATTERN.test(text) ? text : instantFromMs(ms) };
 }

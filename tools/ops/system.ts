@@ -20,7 +20,7 @@ const STATEMENT_TIMEOUT_MS = 60_000;
 const COMMAND_TIMEOUT_MS = 10_000;
 
 /** Where a system is reached. Reading needs Postgres only. */
-export interface Addresses {
+export interface SystemAddresses {
   readonly databaseUrl: string;
   readonly natsUrl: string | null;
   /** What seals broker passwords; null where it is not known here. */
@@ -28,7 +28,7 @@ export interface Addresses {
 }
 
 /** A named data folder wins over the environment, and that over the usual data folder. */
-export function addressesOf(folder: string | undefined, env: NodeJS.ProcessEnv): Addresses {
+export function addressesOf(folder: string | undefined, env: NodeJS.ProcessEnv): SystemAddresses {
   if (folder === undefined && env.DATABASE_URL) {
     const { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, REGISTRY_KEY: registryKey } = env;
     return { databaseUrl, natsUrl: natsUrl || null, registryKey: registryKey || null };
@@ -47,13 +47,13 @@ function keyOf(folder: string): string | null {
 }
 
 /** A system as an operator reaches it; what a command does not need is not opened. */
-export class System {
+export class OperatedSystem {
   private openPool: Pool | undefined;
   private openLog: PostgresEventLog | undefined;
   private openRegistry: Registry | undefined;
   private openNats: NatsConnection | undefined;
 
-  constructor(private readonly addresses: Addresses) {}
+  constructor(private readonly addresses: SystemAddresses) {}
 
   get log(): PostgresEventLog {
     return (this.openLog ??= new PostgresEventLog({ url: this.addresses.databaseUrl }));

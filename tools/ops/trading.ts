@@ -3,11 +3,11 @@ import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { Argument, type Command } from 'commander';
 import { userInfo } from 'node:os';
 import { accountNamed } from './account-named.ts';
-import { accepted } from './ask.ts';
+import { acceptedAt } from './accepted-at.ts';
 import { BadInput } from './bad-input.ts';
 import { group, withSystem } from './cli.ts';
 
-export interface Decision {
+export interface DecisionOptions {
   readonly account?: string;
   readonly note: string;
   readonly operator: string;
@@ -20,7 +20,7 @@ export const decided = (command: Command): Command =>
     .option('--operator <name>', 'who; it is recorded', userInfo().username);
 
 /** What is recorded of a decision. */
-export function decisionOf({ note, operator }: Decision): { readonly operator: string; readonly note: string } {
+export function decisionOf({ note, operator }: DecisionOptions): { readonly operator: string; readonly note: string } {
   if (note.trim() === '') throw new BadInput('--note says why');
   for (const text of [note, operator]) if (text.length > 512) throw new BadInput('notes have up to 512 characters');
   return { operator, note };
@@ -36,10 +36,10 @@ export function addTrading(program: Command): void {
     wishOf: (decision: { operator: string; note: string }, args: readonly string[]) => CommandBody,
     done: string,
   ) =>
-    withSystem<Decision>(async (system, output, options, args) => {
+    withSystem<DecisionOptions>(async (system, output, options, args) => {
       const wish = wishOf(decisionOf(options), args);
       const account = options.account === undefined ? SYSTEM_ACCOUNT : await accountNamed(system, options.account);
-      const position = accepted(await system.ask(account, wish));
+      const position = acceptedAt(await system.ask(account, wish));
       const whom = account === SYSTEM_ACCOUNT ? 'everyone' : `account ${account}`;
       output.say({ account, position }, () => `${done} for ${whom}, at position ${position}`);
     });

@@ -6,9 +6,9 @@ import { chainsOf, named } from './lookup.ts';
 import { shortTime, tree, type Branch } from './output.ts';
 
 /** One event and what it led to. */
-export interface Cause {
+export interface ChainLink {
   readonly event: RecordedEvent;
-  readonly led: readonly Cause[];
+  readonly led: readonly ChainLink[];
 }
 
 /** `ops why …`: what led to what. */
@@ -31,22 +31,22 @@ export function addWhy(program: Command): void {
 }
 
 /** Roots are events whose cause is none of them: what people asked for, and what happened by itself. */
-export function causesOf(chain: readonly RecordedEvent[]): Cause[] {
-  const causes = new Map(chain.map((event) => [event.id, { event, led: [] as Cause[] }]));
-  const roots: Cause[] = [];
+export function causesOf(chain: readonly RecordedEvent[]): ChainLink[] {
+  const causes = new Map(chain.map((event) => [event.id, { event, led: [] as ChainLink[] }]));
+  const roots: ChainLink[] = [];
   for (const cause of causes.values()) (causes.get(cause.event.causationid ?? '')?.led ?? roots).push(cause);
   return roots;
 }
 
 const lineOf = ({ position, type }: RecordedEvent, text: string): string => `${position} ${type}: ${text}`;
 
-function root({ event, led }: Cause): Branch {
+function root({ event, led }: ChainLink): Branch {
   const asked = 'requester' in event.data ? `, asked by ${event.data.requester.edge}` : '';
   const text = lineOf(event, `${describeEvent(event)}${asked}, ${shortTime(event.time)}`);
   return { text, branches: led.map((each) => branch(each, event)) };
 }
 
-function branch({ event, led }: Cause, cause: RecordedEvent): Branch {
+function branch({ event, led }: ChainLink, cause: RecordedEvent): Branch {
   const text = lineOf(event, `${describeEvent(event)}, ${delay(cause, event)}`);
   return { text, branches: led.map((each) => branch(each, event)) };
 }

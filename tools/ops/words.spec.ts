@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeEvent } from './describe-event.ts';
-import { chosen } from './lookup.ts';
+import { onlyMatch } from './lookup.ts';
 import { printable, table, tree } from './output.ts';
 import { untilOf } from './state.ts';
 import { addressesOf } from './system.ts';
@@ -68,10 +68,10 @@ describe('what operators type', () => {
 
   it('may be the beginning of one id, and no more than one', () => {
     const items = ['abcd0001', 'abcd0002', 'ef010000'].map((id) => ({ id }));
-    expect(chosen(items, 'EF01', 'thing')).toEqual({ id: 'ef010000' });
-    expect(() => chosen(items, 'abcd', 'thing')).toThrow('abcd may be abcd0001 or abcd0002');
-    expect(() => chosen(items, 'ffff', 'thing')).toThrow('there is no thing ffff');
-    expect(() => chosen(items, 'ef', 'thing')).toThrow('at least its first four');
+    expect(onlyMatch(items, 'EF01', 'thing')).toEqual({ id: 'ef010000' });
+    expect(() => onlyMatch(items, 'abcd', 'thing')).toThrow('abcd may be abcd0001 or abcd0002');
+    expect(() => onlyMatch(items, 'ffff', 'thing')).toThrow('there is no thing ffff');
+    expect(() => onlyMatch(items, 'ef', 'thing')).toThrow('at least its first four');
   });
 });
 

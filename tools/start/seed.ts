@@ -7,7 +7,7 @@ import { openRegistry } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
 import type { DemoSecrets, DemoSecretsFile } from './demo-secrets.ts';
 import type { SocketPair } from './endpoints.ts';
-import { registerAccount } from './register-account.ts';
+import { addAccount } from './add-account.ts';
 
 /** Who trades in the demo, and at which logins of the simulator. */
 export const DEMO_TRADERS = { ada: ['10001', '10002'], bob: ['10003'] } as const;
@@ -43,7 +43,7 @@ export async function seed(
     for (const [login, brokerLogins] of Object.entries(DEMO_TRADERS)) {
       const traderId = await traderOf(registry, login, secrets);
       for (const brokerLogin of brokerLogins) {
-        accounts[brokerLogin] = await registerAccount(registry, commands, {
+        accounts[brokerLogin] = await addAccount(registry, commands, {
           ...{ traderId, venue: DEMO_VENUE, brokerLogin, name: `Demo ${brokerLogin}`, mode: 'demo' },
           password: secrets.brokerPasswords[brokerLogin] ?? '',
         });

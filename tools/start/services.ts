@@ -33,7 +33,7 @@ export async function claimPorts(book: PortBook): Promise<Ports> {
   return ports as Ports;
 }
 
-export interface Surroundings {
+export interface ServiceEnvironment {
   readonly databaseUrl: string;
   readonly natsUrl: string;
   readonly folder: string;
@@ -43,7 +43,7 @@ export interface Surroundings {
 /** What each app is told beside its defaults. */
 export function servicesOf(
   ports: Ports,
-  { databaseUrl, natsUrl, folder, secrets }: Surroundings,
+  { databaseUrl, natsUrl, folder, secrets }: ServiceEnvironment,
 ): Record<AppName, ServiceSpec> {
   const accounts = Object.entries(secrets.brokerPasswords).map(([userId, password]) => ({ userId, password }));
   const core = { DATABASE_URL: databaseUrl, NATS_URL: natsUrl };

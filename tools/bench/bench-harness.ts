@@ -5,9 +5,9 @@ import { subjects } from '@core/contracts/subjects';
 import { openRegistry } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
 import { randomBytes } from 'node:crypto';
-import { BrokerHand } from '../e2e/broker.ts';
+import { BrokerControlClient } from '../e2e/broker-control-client.ts';
 import { within } from '../infra/processes.ts';
-import { registerAccount } from '../start/register-account.ts';
+import { addAccount } from '../start/add-account.ts';
 import { Supervisor, type ServiceSpec } from '../start/supervisor.ts';
 import { Metrics } from './metrics.ts';
 import type { Servers } from './servers.ts';
@@ -20,7 +20,7 @@ const PORTS = ['control', 'main', 'stream', 'simulator-ops', 'ledger-ops', 'conn
 type Ports = Readonly<Record<(typeof PORTS)[number], number>>;
 
 /** A broker, a ledger and one connector that takes up any number of accounts there; nothing else. */
-export class House {
+export class BenchHarness {
   private readonly supervisor: Supervisor;
   private accounts = 0;
 
@@ -32,22 +32,22 @@ export class House {
     this.supervisor = new Supervisor(servers.logs, console.log);
   }
 
-  /** A house without accounts yet, at whose broker there are so many. */
-  static async open(servers: Servers, accountsMax: number): Promise<House> {
+  /** A harness without accounts yet, at whose broker there are so many. */
+  static async open(servers: Servers, accountsMax: number): Promise<BenchHarness> {
     const ports: Partial<Record<keyof Ports, number>> = {};
     for (const name of PORTS) ports[name] = await servers.ports.claim(name, 0);
-    const house = new House(servers, ports as Ports, randomBytes(32).toString('base64'));
+    const harness = new BenchHarness(servers, ports as Ports, randomBytes(32).toString('base64'));
     try {
-      await house.start(accountsMax);
-      return house;
+      await harness.start(accountsMax);
+      return harness;
     } catch (error) {
-      await house.close();
+      await harness.close();
       throw error;
     }
   }
 
-  get broker(): BrokerHand {
-    return new BrokerHand(`http://127.0.0.1:${this.ports.control}`);
+  get broker(): BrokerControlClient {
+    return new BrokerControlClient(`http://127.0.0.1:${this.ports.control}`);
   }
 
   /** Of the accounts that the connector holds. */
@@ -64,14 +64,14 @@ export class House {
   async grow(accounts: number): Promise<void> {
     const { databaseUrl, natsUrl } = this.servers;
     const registry = await openRegistry({ url: databaseUrl, key: this.registryKey, newId });
-    const connection = await connectNats({ url: natsUrl, name: 'bench-house' });
+    const connection = await connectNats({ url: natsUrl, name: 'bench' });
     try {
       const trader = (await registry.traders())[0] ?? (await registry.addTrader('bench', PASSWORD));
       const commands = new CommandClient(new NatsCommandTransport(connection), 'bench');
       for (; this.accounts < accounts; this.accounts += 1) {
         const brokerLogin = loginOf(this.accounts);
         const account = { traderId: trader.id, venue: VENUE, brokerLogin, name: brokerLogin, mode: 'demo' } as const;
-        await registerAccount(registry, commands, { ...account, password: PASSWORD });
+        await addAccount(registry, commands, { ...account, password: PASSWORD });
       }
       connection.publish(subjects.registryChanged, '{}');
       await connection.flush();

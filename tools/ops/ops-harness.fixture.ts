@@ -12,20 +12,18 @@ import { connect, type NatsConnection } from 'nats';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import { ROOT } from '../check/command.ts';
 import { run } from './cli.ts';
 import { operatorProgram } from './operator-program.ts';
-
-const ROOT = join(__dirname, '../..');
 
 const lost = (error: Error): never => {
   throw error;
 };
 
 /** One trader, one account, an empty log. */
-export class Office {
+export class OpsHarness {
   /** What the ledger was asked; it grants everything at position 77 unless it is to refuse. */
   readonly asked: Command[] = [];
   refusal: { reason: string; text: string | null } | null = null;
@@ -53,7 +51,7 @@ export class Office {
   }
 
   /** From then on the environment names it, so that commands find it. */
-  static async open(): Promise<Office> {
+  static async open(): Promise<OpsHarness> {
     const [database, nats] = await Promise.all([freshDatabase(), NatsServer.start()]);
     await migrateEventLog(database.url);
     const options = { url: database.url, build: 'spec@0', appendTimeoutMs: 20_000, onLost: lost };
@@ -66,10 +64,10 @@ export class Office {
     const { id } = await registry.putAccount({ ...known, password: 'canary-broker' });
 
     const connection = await connect({ servers: [nats.url] });
-    const office = new Office(database, nats, connection, writer, registry, id);
+    const harness = new OpsHarness(database, nats, connection, writer, registry, id);
     await connection.flush();
     Object.assign(process.env, { DATABASE_URL: database.url, NATS_URL: nats.url, REGISTRY_KEY: key });
-    return office;
+    return harness;
   }
 
   /** Forgets what was asked and told. */
@@ -98,13 +96,13 @@ export class Office {
   }
 }
 
-export interface Said {
+export interface OpsOutput {
   readonly code: number;
   readonly out: string;
   readonly err: string;
 }
 
-export async function ops(...args: readonly string[]): Promise<Said> {
+export async function ops(...args: readonly string[]): Promise<OpsOutput> {
   const [out, err]: [string[], string[]] = [[], []];
   const log = jest.spyOn(console, 'log').mockImplementation((text: string) => void out.push(text));
   const error = jest.spyOn(console, 'error').mockImplementation((text: string) => void err.push(text));
@@ -120,7 +118,7 @@ const start = (args: readonly string[]): ChildProcessWithoutNullStreams =>
   spawn(process.execPath, ['tools/bootstrap.mjs', 'tools/ops/main.ts', ...args], { cwd: ROOT, env: process.env });
 
 /** As a process of its own, with something piped in. */
-export async function piped(input: string, ...args: readonly string[]): Promise<Said> {
+export async function piped(input: string, ...args: readonly string[]): Promise<OpsOutput> {
   const child = start(args);
   child.stdin.end(input);
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);

@@ -7,12 +7,12 @@ export interface BrokerPosition {
 }
 
 /** One trade request that reached the broker. */
-export interface JournalEntry {
+export interface ReceivedRequest {
   readonly request: { readonly customComment: string | null } | null;
 }
 
-/** The hand behind the simulator: what a human at the broker, or the market, does. */
-export class BrokerHand {
+/** What a human at the broker, or the market, does: the simulator's control API. */
+export class BrokerControlClient {
   constructor(private readonly url: string) {}
 
   positions(userId: string): Promise<BrokerPosition[]> {
@@ -20,7 +20,7 @@ export class BrokerHand {
   }
 
   /** Every trade request that arrived, in order. */
-  journal(userId: string): Promise<JournalEntry[]> {
+  journal(userId: string): Promise<ReceivedRequest[]> {
     return this.get(`/control/journal?userId=${userId}&limit=10000`);
   }
 

@@ -1,19 +1,26 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { until } from '@core/testing/until';
+import { ROOT } from '../check/command.ts';
 import type { Endpoints } from '../start/endpoints.ts';
 
-const ROOT = join(__dirname, '../..');
 const START_TIMEOUT_MS = 180_000;
 const RECOVERY_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 60_000;
+const COMMAND_TIMEOUT_MS = 60_000;
+
+/** Servers that the specs around it use are not this system's. */
+function environment(): NodeJS.ProcessEnv {
+  const { DATABASE_URL: _database, NATS_URL: _nats, ...env } = process.env;
+  return env;
+}
 
 /** The whole product as a person starts it, on free ports and in a data folder of its own. */
-export class System {
+export class SystemHarness {
   private constructor(
     private readonly child: ChildProcess,
     readonly folder: string,
@@ -21,13 +28,12 @@ export class System {
     readonly output: readonly string[],
   ) {}
 
-  static async start(folder: string = mkdtempSync(join(tmpdir(), 'trading-core-e2e-'))): Promise<System> {
-    const { DATABASE_URL: _database, NATS_URL: _nats, ...env } = process.env;
+  static async start(folder: string = mkdtempSync(join(tmpdir(), 'trading-core-e2e-'))): Promise<SystemHarness> {
     // What `npm start` runs; npm itself would stand between a signal and its answer.
     const command = ['tools/bootstrap.mjs', 'tools/start/main.ts', '--data', folder, '--ports', 'auto'];
     const child = spawn(process.execPath, command, {
       cwd: ROOT,
-      env,
+      env: environment(),
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const output: string[] = [];
@@ -39,7 +45,7 @@ export class System {
       });
       setTimeout(() => reject(new Error(`not READY:\n${output.join('\n')}`)), START_TIMEOUT_MS).unref();
     });
-    const system = new System(child, folder, output);
+    const system = new SystemHarness(child, folder, output);
     await ready.catch(async (error) => {
       await system.stop();
       throw error;
@@ -50,6 +56,14 @@ export class System {
   /** Read anew each time: ports of restarted services stay, but the file is the truth. */
   get endpoints(): Endpoints {
     return JSON.parse(readFileSync(join(this.folder, 'endpoints.json'), 'utf8')) as Endpoints;
+  }
+
+  /** The operator's command line against this system. */
+  ops(...args: readonly string[]): { readonly code: number | null; readonly stdout: string; readonly stderr: string } {
+    const command = ['tools/bootstrap.mjs', 'tools/ops/main.ts', ...args, '--data', this.folder];
+    const options = { cwd: ROOT, env: environment(), encoding: 'utf8', timeout: COMMAND_TIMEOUT_MS } as const;
+    const { status, stdout, stderr } = spawnSync(process.execPath, command, options);
+    return { code: status, stdout, stderr };
   }
 
   /** `kill -9`; the supervisor brings the service back, and this waits until it is ready again. */

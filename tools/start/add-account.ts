@@ -6,7 +6,7 @@ import type { NewAccount, Registry } from '@core/registry/registry';
 const COMMAND_TIMEOUT_MS = 20_000;
 
 /** Puts an account where a connector finds it and tells the ledger of it, as an operator would; twice is once. */
-export async function registerAccount(
+export async function addAccount(
   registry: Registry,
   commands: CommandClient,
   { password, ...account }: NewAccount,
