@@ -2,13 +2,13 @@ import { z } from 'zod';
 import type { ServiceSettings } from '@core/service/service-settings';
 import type { BrokerSettings, CertificateSettings, SocketSettings } from './config.ts';
 import { AccountInput } from './control/actions.ts';
-import { Hand } from './control/hand.ts';
-import { Knobs } from './core/knobs.ts';
-import { unitsOf } from './core/units.ts';
+import { BrokerControl } from './control/broker-control.ts';
+import { BehaviourSettings } from './core/behaviour-settings.ts';
+import { toUnits } from './core/units.ts';
 import { Driver } from './driver.ts';
 import { Simulator } from './simulator.ts';
 import { certificateFor } from './sockets/certificate.ts';
-import { SocketServers, type Addresses } from './sockets/socket-servers.ts';
+import { SocketServers, type SocketAddresses } from './sockets/socket-servers.ts';
 import { StateFile } from './state-file.ts';
 
 /** How often a changed state is saved: what a kill can cost. */
@@ -25,14 +25,14 @@ const DEMO_ACCOUNTS: readonly z.input<typeof AccountInput>[] = [
 export class RunningSimulator {
   readonly simulator: Simulator;
   readonly driver: Driver;
-  readonly hand: Hand;
-  addresses: Addresses = {};
+  readonly control: BrokerControl;
+  addresses: SocketAddresses = {};
   private readonly servers: SocketServers;
   private readonly stateFile: StateFile | null;
   private saver: NodeJS.Timeout | undefined;
   private savedChanges = 0;
 
-  /** Throws zod's error, and says which, when accounts or knobs are not what they must be. */
+  /** Throws zod's error, and says which, when accounts or settings are not what they must be. */
   constructor(
     service: ServiceSettings,
     private readonly ports: SocketSettings,
@@ -41,7 +41,7 @@ export class RunningSimulator {
   ) {
     const { seed, accounts: named, knobs: turned, stateFile } = broker;
     const accounts = named === undefined ? DEMO_ACCOUNTS : JSON.parse(named);
-    const knobs = Knobs.parse(turned === undefined ? {} : JSON.parse(turned));
+    const behaviour = BehaviourSettings.parse(turned === undefined ? {} : JSON.parse(turned));
     this.stateFile = stateFile === undefined ? null : new StateFile(stateFile);
     this.simulator = new Simulator({
       seed,
@@ -49,12 +49,12 @@ export class RunningSimulator {
       accounts: z
         .array(AccountInput)
         .parse(accounts)
-        .map((account) => ({ ...account, balance: unitsOf(account.balance, 2) })),
-      knobs,
+        .map((account) => ({ ...account, balance: toUnits(account.balance, 2) })),
+      behaviour,
       state: this.stateFile?.read() ?? undefined,
     });
     this.driver = new Driver(this.simulator, Date.now);
-    this.hand = new Hand(this.simulator);
+    this.control = new BrokerControl(this.simulator);
     this.servers = new SocketServers(this.simulator, this.driver, service.host);
   }
 

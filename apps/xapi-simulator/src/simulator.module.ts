@@ -3,9 +3,9 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { Registry } from 'prom-client';
 import { ServiceSettings } from '@core/service/service-settings';
 import { BrokerSettings, CertificateSettings, SocketSettings } from './config.ts';
-import { BrokerController } from './control/broker.controller.ts';
+import { AccountsController } from './control/accounts.controller.ts';
 import { FaultsController } from './control/faults.controller.ts';
-import { MarketController } from './control/market.controller.ts';
+import { PricesController } from './control/prices.controller.ts';
 import { NoWebPageGuard } from './control/no-web-page.guard.ts';
 import { RefusalsFilter } from './control/refusals.filter.ts';
 import { measure } from './metrics.ts';
@@ -13,7 +13,7 @@ import { RunningSimulator } from './running.ts';
 
 /** A simulated broker on its sockets, and the control API to it. */
 @Module({
-  controllers: [BrokerController, MarketController, FaultsController],
+  controllers: [AccountsController, PricesController, FaultsController],
   providers: [
     {
       provide: RunningSimulator,

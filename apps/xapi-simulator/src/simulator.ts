@@ -1,13 +1,13 @@
-import type { Desk } from './commands/command.ts';
+import type { CommandContext } from './commands/command.ts';
 import type { AccountTerms } from './core/account.ts';
-import { Broker } from './core/broker.ts';
+import { SimulatedBroker } from './core/simulated-broker.ts';
 import type { BrokerParts } from './core/broker-parts.ts';
-import { Candles } from './core/candles.ts';
+import { CandleSeries } from './core/candle-series.ts';
 import { FaultBook } from './core/faults.ts';
 import { FIRST_IDS, Ids, RESTART_GAP, type IdCounters } from './core/ids.ts';
 import { instruments } from './core/instruments.ts';
 import { Journal } from './core/journal.ts';
-import { turn, type KnobChanges, type Knobs } from './core/knobs.ts';
+import { withChanges, type BehaviourChanges, type BehaviourSettings } from './core/behaviour-settings.ts';
 import { Market } from './core/market.ts';
 import { News } from './core/news.ts';
 import { Overnight } from './core/overnight.ts';
@@ -16,21 +16,21 @@ import { Scheduler } from './core/scheduler.ts';
 import { capture, restore, type BrokerState } from './core/state.ts';
 import { Triggers } from './core/triggers.ts';
 import { Announcer } from './server/announcer.ts';
-import { Connections, type Line } from './server/connections.ts';
+import { ClientConnections, type Line } from './server/client-connections.ts';
 import { MainHandler } from './server/main-handler.ts';
 import { Pulse } from './server/pulse.ts';
-import { Sessions, type Session } from './server/sessions.ts';
+import { ClientSessions, type ClientSession } from './server/client-sessions.ts';
 import { StreamHandler } from './server/stream-handler.ts';
 import { Streams } from './server/streams.ts';
 import { TickFeed } from './server/tick-feed.ts';
-import type { Transport } from './server/transport.ts';
+import type { ClientTransport } from './server/client-transport.ts';
 
 export interface SimulatorOptions {
   readonly seed: string;
   /** When the simulated time begins. */
   readonly startMs: number;
   readonly accounts: readonly AccountTerms[];
-  readonly knobs: Knobs;
+  readonly behaviour: BehaviourSettings;
   /** What an earlier run left behind; of accounts that it knows only the password is taken from above. */
   readonly state?: BrokerState | undefined;
 }
@@ -44,66 +44,68 @@ export class Simulator {
   readonly faults = new FaultBook();
   readonly journal = new Journal();
   readonly market: Market;
-  readonly broker: Broker;
+  readonly broker: SimulatedBroker;
   readonly triggers: Triggers;
   readonly overnight: Overnight;
   readonly news: News;
-  readonly sessions: Sessions;
+  readonly sessions: ClientSessions;
   readonly streams: Streams;
-  readonly connections: Connections;
+  readonly connections: ClientConnections;
   readonly pulse: Pulse;
   private readonly ids: Ids;
   private readonly announcer: Announcer;
-  private current: Knobs;
+  private current: BehaviourSettings;
 
-  constructor({ seed, startMs, accounts, knobs: initial, state }: SimulatorOptions) {
+  constructor({ seed, startMs, accounts, behaviour: initial, state }: SimulatorOptions) {
     this.current = initial;
-    const knobs = (): Knobs => this.current;
+    const behaviour = (): BehaviourSettings => this.current;
     const { faults, journal } = this;
     const random = new Random(seed);
     const scheduler = new Scheduler(startMs);
     const ids = new Ids(random.fork('ids'), state ? after(state) : FIRST_IDS);
-    const market = new Market(instruments, random.fork('market'), startMs, () => knobs().market.alwaysOpen);
-    const streams = new Streams(scheduler, random.fork('delivery'), knobs, faults);
-    const ticks = new TickFeed(scheduler, knobs, faults);
+    const market = new Market(instruments, random.fork('market'), startMs, () => behaviour().market.alwaysOpen);
+    const streams = new Streams(scheduler, random.fork('delivery'), behaviour, faults);
+    const ticks = new TickFeed(scheduler, behaviour, faults);
 
-    const announcer = new Announcer(streams, knobs, (userId) => broker.figures(broker.account(userId)));
+    const announcer = new Announcer(streams, behaviour, (userId) => broker.figures(broker.account(userId)));
     const parts: BrokerParts = {
       scheduler,
       market,
       random: random.fork('broker'),
       ids,
-      knobs,
+      behaviour,
       faults,
       output: announcer,
     };
-    const broker = new Broker(parts);
+    const broker = new SimulatedBroker(parts);
     for (const terms of accounts) broker.addAccount(terms);
     if (state) restore({ broker, market, journal }, state, startMs);
     for (const { userId, password } of accounts) broker.account(userId).password = password;
     const triggers = new Triggers(broker, parts);
     const overnight = new Overnight(broker, parts);
-    const candles = new Candles(seed, startMs, market.all(), (instrument, at) => market.isOpen(instrument, at));
+    const candles = new CandleSeries(seed, startMs, market.all(), (instrument, at) => market.isOpen(instrument, at));
     const time = (): number => broker.time;
     const news = new News(scheduler, random.fork('news'), time, (item) => streams.broadcast('news', item));
 
-    const sessions = new Sessions(broker.accounts, scheduler, random.fork('sessions'), knobs, (session) => {
+    const sessions = new ClientSessions(broker.accounts, scheduler, random.fork('sessions'), behaviour, (session) => {
       for (const subscriber of streams.dropSession(session)) ticks.drop(subscriber);
     });
-    const desk: Desk = { seed, broker, market, candles, news, journal, knobs };
-    const main = new MainHandler(desk, sessions, faults);
-    const stream = new StreamHandler(sessions, streams, ticks, market, knobs, (userId) => announcer.balance(userId));
-    const connections = new Connections(scheduler, knobs, faults, {
+    const context: CommandContext = { seed, broker, market, candles, news, journal, behaviour };
+    const main = new MainHandler(context, sessions, faults);
+    const stream = new StreamHandler(sessions, streams, ticks, market, behaviour, (userId) =>
+      announcer.balance(userId),
+    );
+    const connections = new ClientConnections(scheduler, behaviour, faults, {
       command: (connection, message) => (connection.kind === 'main' ? main : stream).handle(connection, message),
       closed(connection) {
-        const session: Session | undefined = sessions.of(connection);
+        const session: ClientSession | undefined = sessions.of(connection);
         if (session) sessions.end(session);
         for (const subscriber of streams.dropConnection(connection)) ticks.drop(subscriber);
       },
     });
 
     const timed = { scheduler, market, broker, triggers, overnight, news, sessions, streams };
-    this.pulse = new Pulse({ ...timed, knobs, candles, ticks, announcer });
+    this.pulse = new Pulse({ ...timed, behaviour, candles, ticks, announcer });
     this.scheduler = scheduler;
     this.ids = ids;
     this.announcer = announcer;
@@ -117,13 +119,13 @@ export class Simulator {
     this.connections = connections;
   }
 
-  get knobs(): Knobs {
+  get behaviour(): BehaviourSettings {
     return this.current;
   }
 
-  /** Throws zod's error when a change names a knob that is none, or a value that does not fit. */
-  turn(changes: KnobChanges): Knobs {
-    return (this.current = turn(this.current, changes));
+  /** Throws zod's error when a change names a setting that is none, or a value that does not fit. */
+  changeBehaviour(changes: BehaviourChanges): BehaviourSettings {
+    return (this.current = withChanges(this.current, changes));
   }
 
   /** Rises with everything that a state would have to remember. */
@@ -132,7 +134,7 @@ export class Simulator {
   }
 
   /** A client connected. */
-  accept(transport: Transport): Line {
+  accept(transport: ClientTransport): Line {
     return this.connections.accept(transport);
   }
 

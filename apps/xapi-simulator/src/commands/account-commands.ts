@@ -4,8 +4,8 @@ import { commands } from '@core/xapi/wire/commands';
 import { isBuy } from '@core/xapi/wire/enums';
 import { mediumTimeText } from '@core/xapi/wire/server-clock';
 import { ibHistory } from '../core/reference.ts';
-import { decimalOf, MOST_UNITS, scaleBy, unitsOf, type Centilots, type Points } from '../core/units.ts';
-import { commissionOf, marginOf, openingPrice, profitOf } from '../core/valuation.ts';
+import { decimalOf, MOST_UNITS, scaleBy, toUnits, type Centilots, type Points } from '../core/units.ts';
+import { commissionCents, marginCents, openingPoints, profitCents } from '../core/valuation.ts';
 import { answering } from './command.ts';
 
 /** What can be asked about an account, and the calculators. */
@@ -45,7 +45,9 @@ export const accountCommands = {
     if (!quote) return err('BE115');
     const lots = lotsOf(volume);
     if (lots === null) return err('BE003');
-    return ok({ margin: decimalOf(marginOf(market, account, quote.instrument, lots, openingPrice(true, quote)), 2) });
+    return ok({
+      margin: decimalOf(marginCents(market, account, quote.instrument, lots, openingPoints(true, quote)), 2),
+    });
   }),
 
   getCommissionDef: answering(
@@ -56,7 +58,7 @@ export const accountCommands = {
       const lots = lotsOf(volume);
       if (lots === null) return err('BE003');
       const { instrument, ask } = quote;
-      const charged = commissionOf(market, currency, instrument, lots, ask);
+      const charged = commissionCents(market, currency, instrument, lots, ask);
       const rate = scaleBy(RATE_UNITS, market.rate(instrument.currency, currency));
       return ok({ commission: decimalOf(Math.abs(charged), 2), rateOfExchange: decimalOf(rate, RATE_DIGITS) });
     },
@@ -70,10 +72,10 @@ export const accountCommands = {
       const { instrument } = quote;
       const lots = lotsOf(volume);
       if (lots === null) return err('BE003');
-      const [from, to] = [openPrice, closePrice].map((price) => unitsOf(fromNumber(price), instrument.digits));
+      const [from, to] = [openPrice, closePrice].map((price) => toUnits(fromNumber(price), instrument.digits));
       if (!isPrice(from) || !isPrice(to)) return err('BE001');
       const deal = { isBuy: isBuy(cmd), volume: lots, openPrice: from, closePrice: to };
-      return ok({ profit: decimalOf(profitOf(market, currency, instrument, deal), 2) });
+      return ok({ profit: decimalOf(profitCents(market, currency, instrument, deal), 2) });
     },
   ),
 
@@ -91,7 +93,7 @@ export const accountCommands = {
 
 /** Null when it is no volume that anyone could trade. */
 function lotsOf(volume: number): Centilots | null {
-  const lots = unitsOf(fromNumber(volume), 2);
+  const lots = toUnits(fromNumber(volume), 2);
   return lots > 0 && lots <= MOST_UNITS ? lots : null;
 }
 

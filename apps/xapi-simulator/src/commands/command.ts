@@ -5,35 +5,35 @@ import { encodeReply } from '@core/xapi/wire/encode-frames';
 import type { ErrorCode } from '@core/xapi/wire/error-codes';
 import type { Written } from '@core/xapi/wire/wire-types';
 import type { z } from 'zod';
-import type { Account } from '../core/account.ts';
-import type { Broker } from '../core/broker.ts';
-import type { Candles } from '../core/candles.ts';
+import type { BrokerAccount } from '../core/account.ts';
+import type { SimulatedBroker } from '../core/simulated-broker.ts';
+import type { CandleSeries } from '../core/candle-series.ts';
 import type { Journal } from '../core/journal.ts';
-import type { Knobs } from '../core/knobs.ts';
+import type { BehaviourSettings } from '../core/behaviour-settings.ts';
 import type { Market } from '../core/market.ts';
 import type { News } from '../core/news.ts';
 
 /** What commands can look at. */
-export interface Desk {
+export interface CommandContext {
   readonly seed: string;
-  readonly broker: Broker;
+  readonly broker: SimulatedBroker;
   readonly market: Market;
-  readonly candles: Candles;
+  readonly candles: CandleSeries;
   readonly news: News;
   readonly journal: Journal;
-  readonly knobs: () => Knobs;
+  readonly behaviour: () => BehaviourSettings;
 }
 
 /** Who asks. */
 export interface Caller {
-  readonly account: Account;
+  readonly account: BrokerAccount;
   /** Number of the connection that the command came on. */
   readonly connection: number;
   readonly customTag: unknown;
 }
 
 /** Carries a command out: the reply's JSON text, or the code of why there is none. */
-export type Run = (desk: Desk, caller: Caller, given: unknown) => Result<string, ErrorCode>;
+export type Run = (context: CommandContext, caller: Caller, given: unknown) => Result<string, ErrorCode>;
 
 /** Commands that need a login and return something. */
 export type AnsweredCommand = Exclude<CommandName, 'login' | 'logout' | 'ping'>;
@@ -44,8 +44,12 @@ export type AnsweredCommand = Exclude<CommandName, 'login' | 'logout' | 'ping'>;
  */
 export function answering<Takes extends z.ZodType, Returns extends z.ZodType>(
   { takes, returns }: { readonly takes: Takes; readonly returns: Returns },
-  answer: (desk: Desk, caller: Caller, given: z.output<Takes>) => Result<Written<z.output<Returns>>, ErrorCode>,
-  refuse: (desk: Desk, caller: Caller, given: unknown, error: z.ZodError) => ErrorCode = (
+  answer: (
+    context: CommandContext,
+    caller: Caller,
+    given: z.output<Takes>,
+  ) => Result<Written<z.output<Returns>>, ErrorCode>,
+  refuse: (context: CommandContext, caller: Caller, given: unknown, error: z.ZodError) => ErrorCode = (
     _desk,
     _caller,
     given,
@@ -53,10 +57,10 @@ export function answering<Takes extends z.ZodType, Returns extends z.ZodType>(
   ) => (isMissing(error, given) ? 'BE106' : 'EX000'),
 ): Run {
   const encode = encoderOf(returns);
-  return (desk, caller, given) => {
+  return (context, caller, given) => {
     const parsed = takes.safeParse(given ?? {});
-    if (!parsed.success) return err(refuse(desk, caller, given, parsed.error));
-    const answered = answer(desk, caller, parsed.data);
+    if (!parsed.success) return err(refuse(context, caller, given, parsed.error));
+    const answered = answer(context, caller, parsed.data);
     return answered.ok ? ok(encodeReply(encode(answered.value), caller.customTag)) : answered;
   };
 }

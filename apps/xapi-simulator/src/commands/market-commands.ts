@@ -7,21 +7,21 @@ import type { ErrorCode } from '@core/xapi/wire/error-codes';
 import { SymbolRecord, type Chart } from '@core/xapi/wire/market-record';
 import { mediumTimeText } from '@core/xapi/wire/server-clock';
 import type { Written } from '@core/xapi/wire/wire-types';
-import type { Candle } from '../core/candle.ts';
+import type { CandleInPoints } from '../core/candle.ts';
 import { availableFromMs, isPeriod, MINUTE_MS, periodStartMs } from '../core/periods.ts';
 import { levelOf } from '../core/price-level.ts';
 import { calendar, stepRules } from '../core/reference.ts';
 import { fillerSymbols } from '../core/filler-symbols.ts';
 import { symbolRecord } from '../core/symbol-record.ts';
 import { hoursOf } from '../core/trading-hours.ts';
-import { answering, type Caller, type Desk } from './command.ts';
+import { answering, type Caller, type CommandContext } from './command.ts';
 
 /** What can be asked about instruments and prices. */
 export const marketCommands = {
-  getAllSymbols: ({ market, knobs }: Desk, { customTag }: Caller): Result<string, ErrorCode> => {
+  getAllSymbols: ({ market, behaviour }: CommandContext, { customTag }: Caller): Result<string, ErrorCode> => {
     const [like] = market.instruments;
     const records = Array.from(market.all(), (quote) => encodeSymbol(symbolRecord(quote)));
-    const fillers = like ? fillerSymbols(like, knobs().fillerSymbols) : [];
+    const fillers = like ? fillerSymbols(like, behaviour().fillerSymbols) : [];
     return ok(encodeReply(`[${[...records, ...fillers].join()}]`, customTag));
   },
 
@@ -42,14 +42,17 @@ export const marketCommands = {
     return ok({ quotations });
   }),
 
-  getChartLastRequest: answering(commands.getChartLastRequest, (desk, _caller, { info: { period, start, symbol } }) => {
-    return chart(desk, symbol, period, start, Infinity, 0);
-  }),
+  getChartLastRequest: answering(
+    commands.getChartLastRequest,
+    (context, _caller, { info: { period, start, symbol } }) => {
+      return chart(context, symbol, period, start, Infinity, 0);
+    },
+  ),
 
   getChartRangeRequest: answering(
     commands.getChartRangeRequest,
-    (desk, _caller, { info: { period, start, end, symbol, ticks } }) => {
-      return chart(desk, symbol, period, start, end ?? desk.broker.time, ticks ?? 0);
+    (context, _caller, { info: { period, start, end, symbol, ticks } }) => {
+      return chart(context, symbol, period, start, end ?? context.broker.time, ticks ?? 0);
     },
   ),
 
@@ -84,7 +87,7 @@ export const marketCommands = {
  * start, or up to it when negative, and the end is ignored (seed §5.4).
  */
 function chart(
-  { market, candles, broker }: Desk,
+  { market, candles, broker }: CommandContext,
   symbol: string,
   period: number,
   start: number,
@@ -115,7 +118,7 @@ const encodeSymbol = encoderOf(SymbolRecord);
 const LONGEST_CLOSURE_MS = 5 * 86_400_000;
 
 /** Prices in points; high, low and close as shifts from open. */
-const rateInfos = (digits: number, candles: readonly Candle[]): Written<Chart> => ({
+const rateInfos = (digits: number, candles: readonly CandleInPoints[]): Written<Chart> => ({
   digits,
   rateInfos: candles.map(({ start, open, high, low, close, volume }) => ({
     close: close - open,

@@ -5,60 +5,60 @@ import { Cmd } from '@core/xapi/wire/enums';
 import type { ErrorCode } from '@core/xapi/wire/error-codes';
 import type { TradeRecord, TradeTransInfo } from '@core/xapi/wire/trade-record';
 import type { Written } from '@core/xapi/wire/wire-types';
-import type { Account, PendingOrder, Position } from '../core/account.ts';
+import type { BrokerAccount, PendingOrder, BrokerPosition } from '../core/account.ts';
 import type { JournalEntry } from '../core/journal.ts';
 import type { Market } from '../core/market.ts';
 import type { OrderRequest } from '../core/order-check.ts';
 import { cashTrade, dealTrade, inSnapshot, pendingTrade, positionTrade } from '../core/trade-frames.ts';
 import { priceText } from '../core/units.ts';
-import { closingPrice, floatingProfit } from '../core/valuation.ts';
-import { answering, type Caller, type Desk } from './command.ts';
+import { closingPoints, floatingProfit } from '../core/valuation.ts';
+import { answering, type Caller, type CommandContext } from './command.ts';
 
 /** A month: what a history start of 0 means (seed §5.18). */
 const MONTH_MS = 30 * 86_400_000;
 
 /** What can be asked about trades, and the one command that makes them. */
 export const tradeCommands = {
-  getTrades: answering(commands.getTrades, (desk, { account }, { openedOnly }) => {
-    const positions = [...account.positions.values()].map((position) => positionRecord(desk, account, position));
-    const pendings = openedOnly ? [] : [...account.pendings.values()].map((pending) => pendingRecord(desk, pending));
+  getTrades: answering(commands.getTrades, (context, { account }, { openedOnly }) => {
+    const positions = [...account.positions.values()].map((position) => positionRecord(context, account, position));
+    const pendings = openedOnly ? [] : [...account.pendings.values()].map((pending) => pendingRecord(context, pending));
     return ok([...positions, ...pendings]);
   }),
 
   /** By position number: open, pending or closed. Unknown ones are left out. */
-  getTradeRecords: answering(commands.getTradeRecords, (desk, { account }, { orders }) => {
+  getTradeRecords: answering(commands.getTradeRecords, (context, { account }, { orders }) => {
     return ok(
       orders.flatMap((order) => {
         const position = account.positions.get(order);
-        if (position) return [positionRecord(desk, account, position)];
+        if (position) return [positionRecord(context, account, position)];
         const pending = account.pendings.get(order);
-        if (pending) return [pendingRecord(desk, pending)];
-        return account.deals.filter((deal) => deal.position === order).map((deal) => dealRecord(desk, deal));
+        if (pending) return [pendingRecord(context, pending)];
+        return account.deals.filter((deal) => deal.position === order).map((deal) => dealRecord(context, deal));
       }),
     );
   }),
 
   /** Deals, deposits and withdrawals by the time they closed, oldest first. */
-  getTradesHistory: answering(commands.getTradesHistory, (desk, { account }, { start, end }) => {
-    const now = desk.broker.time;
+  getTradesHistory: answering(commands.getTradesHistory, (context, { account }, { start, end }) => {
+    const now = context.broker.time;
     const [from, to] = [start === 0 ? now - MONTH_MS : start, end === 0 ? now : end];
     const within = (time: number): boolean => from <= time && time <= to;
-    const deals = account.deals.filter(({ closeTime }) => within(closeTime)).map((deal) => dealRecord(desk, deal));
+    const deals = account.deals.filter(({ closeTime }) => within(closeTime)).map((deal) => dealRecord(context, deal));
     const cash = account.cash.filter(({ time }) => within(time)).map((each) => inSnapshot(cashTrade(each), now, 0));
     return ok([...deals, ...cash].sort((left, right) => Number(left.close_time) - Number(right.close_time)));
   }),
 
   tradeTransaction: answering(
     commands.tradeTransaction,
-    (desk, caller, { tradeTransInfo }) => {
+    (context, caller, { tradeTransInfo }) => {
       const request = orderRequest(tradeTransInfo);
-      const received = desk.broker.receive(caller.account, request);
+      const received = context.broker.receive(caller.account, request);
       const [order, error] = 'order' in received ? [received.order, null] : [null, received.error];
-      note(desk, caller, { request, order, error, executed: true });
+      note(context, caller, { request, order, error, executed: true });
       return 'order' in received ? ok(received) : err(received.error);
     },
-    (desk, caller, given) => {
-      noteUnseen(desk, caller, given, 'EX000');
+    (context, caller, given) => {
+      noteUnseen(context, caller, given, 'EX000');
       return 'EX000';
     },
   ),
@@ -74,14 +74,14 @@ export const tradeCommands = {
 };
 
 /** Enters a tradeTransaction that never got as far as the broker: unreadable, or kept from it by a fault. */
-export function noteUnseen(desk: Desk, caller: Caller, given: unknown, error: ErrorCode | null): void {
+export function noteUnseen(context: CommandContext, caller: Caller, given: unknown, error: ErrorCode | null): void {
   const parsed = commands.tradeTransaction.takes.safeParse(given);
   const request = parsed.success ? orderRequest(parsed.data.tradeTransInfo) : null;
-  note(desk, caller, { request, order: null, error, executed: false });
+  note(context, caller, { request, order: null, error, executed: false });
 }
 
 function note(
-  { journal, broker }: Desk,
+  { journal, broker }: CommandContext,
   { account: { userId }, connection, customTag }: Caller,
   entry: Pick<JournalEntry, 'request' | 'order' | 'error' | 'executed'>,
 ): void {
@@ -108,9 +108,13 @@ function orderRequest(info: TradeTransInfo): OrderRequest {
 
 const orZero = (value: number | null | undefined): Decimal => (value ? fromNumber(value) : '0');
 
-function positionRecord({ market, broker }: Desk, account: Account, position: Position): Written<TradeRecord> {
+function positionRecord(
+  { market, broker }: CommandContext,
+  account: BrokerAccount,
+  position: BrokerPosition,
+): Written<TradeRecord> {
   const quote = market.get(position.symbol);
-  const closePrice = closingPrice(position.isBuy, quote);
+  const closePrice = closingPoints(position.isBuy, quote);
   const profit = floatingProfit(market, account, position);
   return inSnapshot(
     positionTrade(quote.instrument, position, closePrice, profit),
@@ -119,14 +123,14 @@ function positionRecord({ market, broker }: Desk, account: Account, position: Po
   );
 }
 
-const pendingRecord = ({ market, broker }: Desk, pending: PendingOrder): Written<TradeRecord> =>
+const pendingRecord = ({ market, broker }: CommandContext, pending: PendingOrder): Written<TradeRecord> =>
   inSnapshot(
     pendingTrade(market.get(pending.symbol).instrument, pending),
     broker.time,
     spreadOf(market, pending.symbol),
   );
 
-const dealRecord = ({ market, broker }: Desk, deal: Account['deals'][number]): Written<TradeRecord> =>
+const dealRecord = ({ market, broker }: CommandContext, deal: BrokerAccount['deals'][number]): Written<TradeRecord> =>
   inSnapshot(dealTrade(market.get(deal.symbol).instrument, deal), broker.time, 0);
 
 const spreadOf = (market: Market, symbol: string): number => market.get(symbol).ask - market.get(symbol).bid;

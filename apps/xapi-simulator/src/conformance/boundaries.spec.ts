@@ -6,12 +6,12 @@ import { hit, trading } from './trading.fixture.ts';
 describe('the stop-out', () => {
   /** A position that holds back 722.34 of an account whose equity is that many cents; then one tick, at the same price. */
   const afterTick = (equityCents: number): JsonObject | undefined => {
-    const { simulator, client, trade, hand, account } = trading();
+    const { simulator, client, trade, control, account } = trading();
     trade({ volume: 0.2 });
     const { equity, margin } = simulator.broker.figures(account);
     expect(margin).toBe(72_234);
     const amount = String((equityCents - equity) / 100) as `${number}`;
-    hand.cash({ userId: '10001', kind: 'balance', amount });
+    control.cash({ userId: '10001', kind: 'balance', amount });
     hit(simulator, 'EURUSD', '1.0845');
     client.wait(100);
     return client.frames('trade').find(({ comment }) => String(comment).startsWith('[S/O'));
@@ -31,7 +31,7 @@ describe('the stop-out', () => {
 describe('numbers', () => {
   it('are given once: to requests, positions and cash from one sequence, to deals from another', () => {
     for (const partialClose of ['same-position', 'new-position'] as const) {
-      const { simulator, client, trade, hand, account } = trading({ partialClose, splitFillsAbove: 7 });
+      const { simulator, client, trade, control, account } = trading({ partialClose, splitFillsAbove: 7 });
       const given: number[] = [];
       const ask = (info: JsonObject): void => void given.push(trade({ volume: 0.1, ...info }));
       for (let round = 0; round < 30; round++) {
@@ -40,7 +40,7 @@ describe('numbers', () => {
         ask({ type: 3, order: [...account.positions.keys()][0], volume: 0.07, sl: 1.01 });
         hit(simulator, 'EURUSD', '1.07');
         hit(simulator, 'EURUSD', '1.0845');
-        given.push(hand.cash({ userId: '10001', amount: '1', kind: 'balance' }));
+        given.push(control.cash({ userId: '10001', amount: '1', kind: 'balance' }));
         for (const { id, volume } of [...account.positions.values()]) {
           ask({ type: 2, order: id, volume: Math.ceil(volume / 2) / 100 });
         }

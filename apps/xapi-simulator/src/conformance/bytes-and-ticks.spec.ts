@@ -1,11 +1,11 @@
 import { JsonSplitter, type JsonObject } from '@core/xapi/wire/json-splitter';
-import { Hand } from '../control/hand.ts';
+import { BrokerControl } from '../control/broker-control.ts';
 import { Fault } from '../core/faults.ts';
-import type { KnobChanges } from '../core/knobs.ts';
-import { aSimulator, aTrader, PASSWORD } from '../in-memory/example.fixture.ts';
+import type { BehaviourChanges } from '../core/behaviour-settings.ts';
+import { aSimulator, aTrader, EXAMPLE_PASSWORD } from '../in-memory/example.fixture.ts';
 import { MemoryClient } from '../in-memory/memory-client.ts';
 
-// How bytes and ticks go out when knobs and faults have their way (wire-behaviour §10, 46–55 and 61).
+// How bytes and ticks go out as settings and faults have it (wire-behaviour §10, 46–55 and 61).
 
 const ORDER = { type: 0, cmd: 0, symbol: 'EURUSD', volume: 0.1, price: 1, customComment: 'a1' };
 
@@ -46,7 +46,7 @@ describe('bytes', () => {
     const simulator = aSimulator();
     const client = aTrader(simulator);
     const text = '{"status":true}';
-    expect(new Hand(simulator).raw({ userId: '10001', socket: 'stream', text })).toBe(1);
+    expect(new BrokerControl(simulator).raw({ userId: '10001', socket: 'stream', text })).toBe(1);
     client.wait(10);
     expect(client.stream.received.at(-1)?.message).toBe(text);
   });
@@ -54,17 +54,17 @@ describe('bytes', () => {
   it('can be many: a thousand invented symbols', () => {
     const simulator = aSimulator({ fillerSymbols: 1_000 });
     const client = new MemoryClient(simulator, '10001');
-    client.login(PASSWORD);
+    client.login(EXAMPLE_PASSWORD);
     expect(client.askForText('getAllSymbols').length).toBeGreaterThan(900_000);
   });
 });
 
 describe('ticks', () => {
-  const subscribed = (knobs: KnobChanges, wish: JsonObject) => {
-    const simulator = aSimulator(knobs);
+  const subscribed = (behaviour: BehaviourChanges, subscription: JsonObject) => {
+    const simulator = aSimulator(behaviour);
     const client = new MemoryClient(simulator, '10001');
-    client.login(PASSWORD);
-    client.subscribe('getTickPrices', { symbol: 'EURUSD', ...wish });
+    client.login(EXAMPLE_PASSWORD);
+    client.subscribe('getTickPrices', { symbol: 'EURUSD', ...subscription });
     const from = client.frames('tickPrices').length;
     return { simulator, client, ticks: () => client.frames('tickPrices').slice(from) };
   };
@@ -75,16 +75,16 @@ describe('ticks', () => {
     [{ minArrivalTime: 500, maxLevel: 0 }, 2],
     [{ minArrivalTime: 500, maxLevel: 2 }, 6],
     [{ minArrivalTime: 500 }, 10],
-  ])('come as often and as deep as asked for: %j', (wish, expected) => {
-    const { client, ticks } = subscribed({ market: { ticksPerSecond: 20 } }, wish);
+  ])('come as often and as deep as asked for: %j', (subscription, expected) => {
+    const { client, ticks } = subscribed({ market: { ticksPerSecond: 20 } }, subscription);
     client.wait(10_000);
     expect(Math.abs(ticks().length - 10 * expected)).toBeLessThanOrEqual(expected);
   });
 
   it('that came too early are not lost: the last price arrives', () => {
     const { simulator, client, ticks } = subscribed({}, { minArrivalTime: 1_000, maxLevel: 0 });
-    const hand = new Hand(simulator);
-    for (const bid of ['1.09', '1.10', '1.11'] as const) hand.setPrice({ symbol: 'EURUSD', bid });
+    const control = new BrokerControl(simulator);
+    for (const bid of ['1.09', '1.10', '1.11'] as const) control.setPrice({ symbol: 'EURUSD', bid });
     client.wait(1_100);
     expect(ticks().map(({ bid }) => bid)).toEqual([1.11]);
   });
@@ -92,7 +92,7 @@ describe('ticks', () => {
   it('can be doubled, and flood', () => {
     const { simulator, client, ticks } = subscribed({ duplicateTicks: 2 }, { minArrivalTime: 1, maxLevel: 0 });
     client.wait(10);
-    new Hand(simulator).tickBurst({ symbol: 'EURUSD', count: 1 });
+    new BrokerControl(simulator).tickBurst({ symbol: 'EURUSD', count: 1 });
     client.wait(10);
     expect(ticks()).toHaveLength(2);
   });
@@ -108,7 +108,7 @@ describe('ticks', () => {
     expect(closed).toBeGreaterThan(5);
     expect(client.ask('tradeTransaction', { tradeTransInfo: ORDER })).toMatchObject({ errorCode: 'BE006' });
     const toSunday = Date.UTC(2024, 2, 10, 21, 59, 55) - simulator.scheduler.now;
-    simulator.turn({ sessionIdleMs: 86_400_000, keepAliveMs: 600_000 });
+    simulator.changeBehaviour({ sessionIdleMs: 86_400_000, keepAliveMs: 600_000 });
     for (let waited = 0; waited < 4; waited++) {
       client.wait(toSunday / 4);
       client.subscribe('ping');
@@ -122,7 +122,7 @@ describe('ticks', () => {
     const { simulator, client, ticks } = subscribed({}, {});
     client.stream.write('{"command":"stopTickPrices","symbol":"EURUSD"}');
     client.wait(250);
-    new Hand(simulator).setPrice({ symbol: 'EURUSD', bid: '1.09' });
+    new BrokerControl(simulator).setPrice({ symbol: 'EURUSD', bid: '1.09' });
     client.wait(1_000);
     expect(ticks()).toEqual([]);
   });

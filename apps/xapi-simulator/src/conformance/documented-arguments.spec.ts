@@ -1,5 +1,5 @@
 import type { JsonObject } from '@core/xapi/wire/json-splitter';
-import { aSimulator, PASSWORD, TUESDAY_MS } from '../in-memory/example.fixture.ts';
+import { aSimulator, EXAMPLE_PASSWORD, TUESDAY_MS } from '../in-memory/example.fixture.ts';
 import { MemoryClient } from '../in-memory/memory-client.ts';
 
 // The document's tables of arguments (seed §5 and §6), each field with its type; `?` may be left out. A command without
@@ -74,7 +74,7 @@ const cases = documented.flatMap((command) =>
 const WRONG: Record<string, unknown> = { number: 'text', string: 5, array: 5, boolean: 'yes' };
 
 const client = new MemoryClient(aSimulator(), '10001');
-client.login(PASSWORD);
+client.login(EXAMPLE_PASSWORD);
 
 function outcome(command: string, example: JsonObject, inside: string | undefined): unknown {
   const { status, errorCode } = client.ask(command, inside === undefined ? example : { [inside]: example });
@@ -105,11 +105,11 @@ describe('documented arguments', () => {
 
   it('of login: who and with what; the names of the application may be left out', () => {
     const login = (takes: JsonObject) => new MemoryClient(aSimulator(), '').ask('login', takes).errorCode ?? 'ok';
-    const needed = { userId: '10001', password: PASSWORD };
+    const needed = { userId: '10001', password: EXAMPLE_PASSWORD };
     expect(login(needed)).toBe('ok');
     expect(login({ ...needed, appId: 'test', appName: 'test' })).toBe('ok');
     expect(login({ userId: '10001' })).toBe('BE106');
-    expect(login({ password: PASSWORD })).toBe('BE106');
+    expect(login({ password: EXAMPLE_PASSWORD })).toBe('BE106');
   });
 
   it.each<[string, JsonObject, readonly string[]]>([

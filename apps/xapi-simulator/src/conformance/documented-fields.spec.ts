@@ -1,14 +1,14 @@
 import type { JsonObject } from '@core/xapi/wire/json-splitter';
 import { documentedFields, type DocumentedRecord } from './documented-fields.fixture.ts';
 import { isOfType, withNumbersAsText } from './wire-tokens.fixture.ts';
-import { aSimulator, aTrader, PASSWORD, TUESDAY_MS } from '../in-memory/example.fixture.ts';
+import { aSimulator, aTrader, EXAMPLE_PASSWORD, TUESDAY_MS } from '../in-memory/example.fixture.ts';
 import { MemoryClient } from '../in-memory/memory-client.ts';
 
 const MINUTE_MS = 60_000;
 
 /** A market that moves, news, an order of each kind, a deal, a deposit: every record has something in it. */
 function afterSomeTrading() {
-  const account = { password: PASSWORD, balance: 1_000_000, leverage: 100, currency: 'USD' };
+  const account = { password: EXAMPLE_PASSWORD, balance: 1_000_000, leverage: 100, currency: 'USD' };
   const simulator = aSimulator({ market: { ticksPerSecond: 1 } }, { accounts: [{ ...account, userId: 'IB1' }] });
   const client = aTrader(simulator, 'IB1');
   for (const command of ['getKeepAlive', 'getNews', 'getProfits']) client.subscribe(command);
@@ -160,7 +160,9 @@ describe('documented fields', () => {
       ['2024-10-27T01:00:00Z', 'Sun Oct 27 02:00:00 CET 2024', 'Oct 27, 2024 2:00:00 AM'],
     ] as const) {
       const other = new MemoryClient(aSimulator({}, { startMs: Date.parse(at) }), '10001');
-      other.main.write(JSON.stringify({ command: 'login', arguments: { userId: '10001', password: PASSWORD } }));
+      other.main.write(
+        JSON.stringify({ command: 'login', arguments: { userId: '10001', password: EXAMPLE_PASSWORD } }),
+      );
       other.main.write('{"command":"getServerTime"}');
       other.main.write('{"command":"getSymbol","arguments":{"symbol":"EURUSD"}}');
       const [time, symbolRecord] = other.main.received.slice(1).map(({ message }) => JSON.parse(message) as JsonObject);
@@ -171,7 +173,7 @@ describe('documented fields', () => {
 
   it('of a login: a token, and the tag that was sent', () => {
     const other = new MemoryClient(aSimulator(), '10001');
-    const reply = other.ask('login', { userId: '10001', password: PASSWORD }, { customTag: 'mine {"}' });
+    const reply = other.ask('login', { userId: '10001', password: EXAMPLE_PASSWORD }, { customTag: 'mine {"}' });
     expect(reply).toEqual({ status: true, streamSessionId: expect.any(String), customTag: 'mine {"}' });
   });
 });

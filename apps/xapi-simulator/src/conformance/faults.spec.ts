@@ -1,8 +1,8 @@
 import type { JsonObject } from '@core/xapi/wire/json-splitter';
-import { Hand } from '../control/hand.ts';
+import { BrokerControl } from '../control/broker-control.ts';
 import { Fault } from '../core/faults.ts';
-import type { KnobChanges } from '../core/knobs.ts';
-import { aSimulator, aTrader, PASSWORD } from '../in-memory/example.fixture.ts';
+import type { BehaviourChanges } from '../core/behaviour-settings.ts';
+import { aSimulator, aTrader, EXAMPLE_PASSWORD } from '../in-memory/example.fixture.ts';
 import { MemoryClient } from '../in-memory/memory-client.ts';
 import { MemorySocket } from '../in-memory/memory-socket.ts';
 
@@ -12,8 +12,8 @@ type FaultInput = Parameters<typeof Fault.parse>[0];
 
 const ORDER = { type: 0, cmd: 0, symbol: 'EURUSD', volume: 0.1, price: 1, customComment: 'a1' };
 
-function broken(fault: FaultInput, knobs: KnobChanges = {}) {
-  const simulator = aSimulator(knobs);
+function broken(fault: FaultInput, behaviour: BehaviourChanges = {}) {
+  const simulator = aSimulator(behaviour);
   const client = aTrader(simulator);
   client.subscribe('getKeepAlive');
   simulator.faults.set(Fault.parse(fault));
@@ -28,7 +28,7 @@ describe('freeze', () => {
     expect(order()).toEqual({});
     client.wait(5_000);
     expect([positions.size, client.main.ended, client.frames('keepAlive').length > 0]).toEqual([0, null, true]);
-    expect(new MemoryClient(simulator, '10002').login(PASSWORD)).toMatchObject({ status: true });
+    expect(new MemoryClient(simulator, '10002').login(EXAMPLE_PASSWORD)).toMatchObject({ status: true });
     simulator.faults.liftAll();
     expect(client.ask('ping')).toEqual({ status: true });
   });
@@ -82,7 +82,7 @@ describe('a late reply', () => {
   it('comes after those of later commands, with its own tag and as of its own time', () => {
     const { simulator, client } = broken({ kind: 'delay-reply', command: 'getTrades', ms: 2_000, times: 1 });
     client.ask('getTrades', { openedOnly: true }, { customTag: 'late' });
-    new Hand(simulator).openPosition({ userId: '10001', symbol: 'EURUSD', side: 'buy', volume: '0.1' });
+    new BrokerControl(simulator).openPosition({ userId: '10001', symbol: 'EURUSD', side: 'buy', volume: '0.1' });
     expect(client.ask('ping', undefined, { customTag: 'early' })).toEqual({ status: true, customTag: 'early' });
     client.wait(3_000);
     expect(JSON.parse(client.main.received.at(-1)?.message ?? '')).toEqual({
@@ -131,7 +131,7 @@ describe('a connection dropped on a command', () => {
     const simulator = aSimulator();
     simulator.faults.set(Fault.parse({ kind: 'drop-on', command: 'login', when: 'replied', user: '10001', times: 1 }));
     const client = new MemoryClient(simulator, '10001');
-    expect(client.login(PASSWORD)).toMatchObject({ status: true });
+    expect(client.login(EXAMPLE_PASSWORD)).toMatchObject({ status: true });
     expect(client.main.ended).toBe('closed');
     expect(simulator.sessions.count).toBe(0);
   });
@@ -159,7 +159,7 @@ describe('an order taken', () => {
   it('and pending can trigger into nothing', () => {
     const { simulator, client, positions } = broken({ kind: 'fail-trigger', times: 1 });
     client.ask('tradeTransaction', { tradeTransInfo: { ...ORDER, cmd: 2, price: 1.08 } });
-    new Hand(simulator).setPrice({ symbol: 'EURUSD', bid: '1.07' });
+    new BrokerControl(simulator).setPrice({ symbol: 'EURUSD', bid: '1.07' });
     expect([positions.size, simulator.broker.account('10001').pendings.size]).toEqual([0, 0]);
   });
 });
@@ -175,15 +175,15 @@ describe('logins', () => {
     });
     const client = new MemoryClient(simulator, '10002');
     const redirect = { address: 'b.example', mainPort: 5112, streamingPort: 5113 };
-    expect(client.login(PASSWORD)).toEqual({ status: false, redirect });
-    expect(client.login(PASSWORD)).toMatchObject({ status: true });
+    expect(client.login(EXAMPLE_PASSWORD)).toEqual({ status: false, redirect });
+    expect(client.login(EXAMPLE_PASSWORD)).toMatchObject({ status: true });
   });
 
   it('can be forgotten or expired by the server', () => {
     for (const [how, expected] of [['forget', 'BE103'] as const, ['expire', 'BE200'] as const]) {
       const simulator = aSimulator();
       const client = aTrader(simulator);
-      new Hand(simulator).endSession({ userId: '10001', how });
+      new BrokerControl(simulator).endSession({ userId: '10001', how });
       expect(client.ask('ping')).toMatchObject({ errorCode: expected });
     }
   });
@@ -197,7 +197,7 @@ describe('maintenance', () => {
   ])('%s meets new connections, not old ones', (mode, ended) => {
     const { simulator, client } = broken({ kind: 'maintenance', mode });
     const late = new MemoryClient(simulator, '10002');
-    late.login(PASSWORD);
+    late.login(EXAMPLE_PASSWORD);
     expect([late.main.ended, late.main.received]).toEqual([ended, []]);
     expect(client.ask('ping')).toEqual({ status: true });
   });
@@ -207,7 +207,7 @@ describe('disconnecting', () => {
   it('ends the named user’s sockets of one kind', () => {
     const simulator = aSimulator();
     const [ada, bob] = [aTrader(simulator, '10001'), aTrader(simulator, '10002')];
-    expect(new Hand(simulator).disconnect({ userId: '10001', socket: 'stream', how: 'drop' })).toBe(1);
+    expect(new BrokerControl(simulator).disconnect({ userId: '10001', socket: 'stream', how: 'drop' })).toBe(1);
     expect([ada.main, ada.stream, bob.main, bob.stream].map(({ ended }) => ended)).toEqual([
       null,
       'dropped',
@@ -219,8 +219,8 @@ describe('disconnecting', () => {
   it('of the main connection makes its token worthless', () => {
     const simulator = aSimulator();
     const client = aTrader(simulator);
-    new Hand(simulator).disconnect({ userId: '10001', socket: 'main', how: 'close' });
-    new Hand(simulator).openPosition({ userId: '10001', symbol: 'EURUSD', side: 'buy', volume: '0.1' });
+    new BrokerControl(simulator).disconnect({ userId: '10001', socket: 'main', how: 'close' });
+    new BrokerControl(simulator).openPosition({ userId: '10001', symbol: 'EURUSD', side: 'buy', volume: '0.1' });
     client.wait(1_000);
     expect(client.frames('trade')).toEqual([]);
     const again = new MemorySocket(simulator, 'stream');

@@ -6,9 +6,9 @@ import { hit, kinds, reader, trading } from './trading.fixture.ts';
 
 describe('a server', () => {
   it('books deposits and withdrawals as trades without an instrument', () => {
-    const { client, hand } = trading();
-    hand.cash({ userId: '10001', amount: '250.5', kind: 'balance', comment: 'Bonus' });
-    hand.cash({ userId: '10001', amount: '-50', kind: 'credit' });
+    const { client, control } = trading();
+    control.cash({ userId: '10001', amount: '250.5', kind: 'balance', comment: 'Bonus' });
+    control.cash({ userId: '10001', amount: '-50', kind: 'credit' });
     client.wait(100);
     expect(client.frames('trade')).toMatchObject([
       { type: 2, cmd: 6, symbol: null, profit: 250.5, comment: 'Bonus', closed: true },
@@ -18,20 +18,20 @@ describe('a server', () => {
   });
 
   it('streams everything again, unchanged, to synchronise', () => {
-    const { client, trade, hand } = trading();
+    const { client, trade, control } = trading();
     trade({});
     trade({ cmd: 1 });
     const frames = reader(client);
-    hand.resync({ userId: '10001' });
+    control.resync({ userId: '10001' });
     client.wait(100);
     expect(kinds(frames.next())).toEqual(['t0 Modified', 't0 Modified']);
   });
 
   it('tells in its history what closed, deposits included, by the time of closing', () => {
-    const { client, trade, position, hand } = trading();
+    const { client, trade, position, control } = trading();
     trade({});
     trade({ type: 2, order: position() });
-    hand.cash({ userId: '10001', amount: '1', kind: 'balance' });
+    control.cash({ userId: '10001', amount: '1', kind: 'balance' });
     const all = client.ask('getTradesHistory', { start: 0, end: 0 }).returnData as JsonObject[];
     expect(all.map(({ cmd, closed }) => [cmd, closed])).toEqual([
       [0, true],
@@ -41,12 +41,12 @@ describe('a server', () => {
   });
 });
 
-describe('knobs change the order of frames, not what happened', () => {
+describe('behaviour settings change the order of frames, not what happened', () => {
   it.each([
     ['closeBeforeDeleted', ['t2 Modified', 't0 Deleted']],
     ['lateModifiedAfterClose', ['t0 Deleted', 't2 Modified', 't0 Modified']],
-  ])('%s', (knob, expected) => {
-    const { client, trade, position } = trading({ sequence: { [knob]: true } });
+  ])('%s', (setting, expected) => {
+    const { client, trade, position } = trading({ sequence: { [setting]: true } });
     trade({});
     const frames = reader(client);
     trade({ type: 2, order: position() });

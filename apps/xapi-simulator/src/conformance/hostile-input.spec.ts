@@ -4,7 +4,7 @@ import { commands } from '@core/xapi/wire/commands';
 import { parseObject, type JsonObject } from '@core/xapi/wire/json-splitter';
 import { streams } from '@core/xapi/wire/streams';
 import { actions, type ActionName } from '../control/actions.ts';
-import { ActionRefused, Hand } from '../control/hand.ts';
+import { ActionRefused, BrokerControl } from '../control/broker-control.ts';
 import { performers } from '../control/perform.ts';
 import { aSimulator, aTrader, TUESDAY_MS } from '../in-memory/example.fixture.ts';
 
@@ -126,9 +126,9 @@ describe('hostile input', () => {
     expectAlive(trading);
   });
 
-  it('of the hand behind is refused with a reason, or done', () => {
+  it('of whoever controls the broker is refused with a reason, or done', () => {
     const trading = trader();
-    const hand = new Hand(trading.simulator);
+    const control = new BrokerControl(trading.simulator);
     const position = [...trading.simulator.broker.account('10001').positions.keys()][0];
     const names = (Object.keys(actions) as ActionName[]).filter(
       (name) => name !== 'disconnect' && name !== 'endSession',
@@ -146,7 +146,7 @@ describe('hostile input', () => {
         const fitting = Object.keys(actions[name].shape);
         const likely = Object.entries({ ...plausible, ...fields }).filter(([field]) => fitting.includes(field));
         try {
-          performers[name](hand, isPlausible ? Object.fromEntries(likely) : fields);
+          performers[name](control, isPlausible ? Object.fromEntries(likely) : fields);
         } catch (error) {
           if (!(error instanceof ActionRefused || error instanceof ZodError)) throw error;
         }

@@ -68,10 +68,10 @@ describe('a pending order', () => {
   );
 
   it('that nobody can pay for triggers into nothing', () => {
-    const { simulator, client, trade, hand } = trading();
+    const { simulator, client, trade, control } = trading();
     const frames = reader(client);
     trade({ cmd: 2, price: 1.08, volume: 2 });
-    hand.cash({ userId: '10001', amount: '-9000', kind: 'balance' });
+    control.cash({ userId: '10001', amount: '-9000', kind: 'balance' });
     client.wait(100);
     frames.skip();
     hit(simulator, 'EURUSD', '1.07');

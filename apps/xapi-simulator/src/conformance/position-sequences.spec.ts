@@ -30,9 +30,9 @@ describe('a position', () => {
   });
 
   it('closed in the moment of its opening was not opened after that', () => {
-    const { client, hand } = trading();
-    const position = hand.openPosition({ userId: '10001', symbol: 'EURUSD', side: 'buy', volume: '0.1' });
-    hand.closePosition({ position });
+    const { client, control } = trading();
+    const position = control.openPosition({ userId: '10001', symbol: 'EURUSD', side: 'buy', volume: '0.1' });
+    control.closePosition({ position });
     client.wait(100);
     const { open_time, close_time } = client.frames('trade').at(-1) ?? {};
     expect([open_time, close_time]).toEqual([expect.any(Number), open_time]);
@@ -129,7 +129,7 @@ describe('a position', () => {
   });
 
   it('is charged swap at the server’s midnight, three nights on its own weekday', () => {
-    const { client, trade, account, hand } = trading({}, Date.UTC(2024, 2, 5, 22, 59, 49));
+    const { client, trade, account, control } = trading({}, Date.UTC(2024, 2, 5, 22, 59, 49));
     trade({ symbol: 'GOLD', volume: 0.1, price: 2000 });
     const frames = reader(client);
     client.wait(9_000);
@@ -137,9 +137,9 @@ describe('a position', () => {
     client.wait(2_000);
     expect(frames.next()).toMatchObject([{ type: 0, state: 'Modified', storage: -0.77 }]);
     const [held] = account.positions.values();
-    hand.rollover({ weekday: 2 });
+    control.rollover({ weekday: 2 });
     expect(held?.storage).toBe(-77 - 3 * 77);
-    hand.rollover({ weekday: 5 });
+    control.rollover({ weekday: 5 });
     expect(held?.storage).toBe(-77 - 3 * 77);
   });
 

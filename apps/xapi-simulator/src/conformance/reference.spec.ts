@@ -1,6 +1,6 @@
 import type { JsonObject } from '@core/xapi/wire/json-splitter';
-import { Hand } from '../control/hand.ts';
-import { aSimulator, PASSWORD, TUESDAY_MS } from '../in-memory/example.fixture.ts';
+import { BrokerControl } from '../control/broker-control.ts';
+import { aSimulator, EXAMPLE_PASSWORD, TUESDAY_MS } from '../in-memory/example.fixture.ts';
 import { MemoryClient } from '../in-memory/memory-client.ts';
 
 // What the market tells besides charts and streams: order books, releases, news, steps, introduced clients, hours.
@@ -8,11 +8,11 @@ import { MemoryClient } from '../in-memory/memory-client.ts';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-function asking(userId = '10001', knobs = {}, startMs = TUESDAY_MS) {
-  const account = { userId, password: PASSWORD, currency: 'USD', balance: 1_000_000, leverage: 100 };
-  const simulator = aSimulator(knobs, { accounts: [account], startMs });
+function asking(userId = '10001', behaviour = {}, startMs = TUESDAY_MS) {
+  const account = { userId, password: EXAMPLE_PASSWORD, currency: 'USD', balance: 1_000_000, leverage: 100 };
+  const simulator = aSimulator(behaviour, { accounts: [account], startMs });
   const client = new MemoryClient(simulator, userId);
-  client.login(PASSWORD);
+  client.login(EXAMPLE_PASSWORD);
   const ask = <Answer>(command: string, takes?: JsonObject): Answer => client.ask(command, takes).returnData as Answer;
   return { simulator, client, ask };
 }
@@ -52,7 +52,7 @@ describe('an order book', () => {
     expect(quotations(ask, 0, TUESDAY_MS)).toEqual([]);
     const before = simulator.broker.time;
     client.wait(10);
-    new Hand(simulator).setPrice({ symbol: 'EURUSD', bid: '1.09' });
+    new BrokerControl(simulator).setPrice({ symbol: 'EURUSD', bid: '1.09' });
     expect(quotations(ask, 0, before)).toMatchObject([{ bid: 1.09, ask: 1.09009 }]);
   });
 });
@@ -81,7 +81,7 @@ describe('news', () => {
     client.subscribe('getNews');
     const from = simulator.broker.time;
     const item = { title: 'Zażółć "{gęślą}"', body: '<html>jaźń</html>' };
-    new Hand(simulator).news(item);
+    new BrokerControl(simulator).news(item);
     client.wait(10);
     const [streamed, ...more] = client.frames('news');
     expect([streamed, more]).toEqual([{ ...item, key: expect.any(String), time: from }, []]);

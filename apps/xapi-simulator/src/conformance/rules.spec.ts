@@ -1,13 +1,13 @@
 import { errorCodes } from '@core/xapi/wire/error-codes';
 import type { JsonObject } from '@core/xapi/wire/json-splitter';
-import { Hand } from '../control/hand.ts';
-import type { KnobChanges } from '../core/knobs.ts';
-import { aSimulator, aTrader, PASSWORD, TUESDAY_MS } from '../in-memory/example.fixture.ts';
+import { BrokerControl } from '../control/broker-control.ts';
+import type { BehaviourChanges } from '../core/behaviour-settings.ts';
+import { aSimulator, aTrader, EXAMPLE_PASSWORD, TUESDAY_MS } from '../in-memory/example.fixture.ts';
 import { MemoryClient } from '../in-memory/memory-client.ts';
 import { MemorySocket } from '../in-memory/memory-socket.ts';
 import type { Simulator } from '../simulator.ts';
 
-const LOGIN = { userId: '10001', password: PASSWORD };
+const LOGIN = { userId: '10001', password: EXAMPLE_PASSWORD };
 const PING = '{"command":"ping"}';
 const code = ({ status, errorCode }: JsonObject): unknown => (status === true ? 'ok' : errorCode);
 
@@ -15,7 +15,7 @@ describe('connection rules', () => {
   it('drop a connection at the sixth command in a row that comes too fast, without a word', () => {
     const simulator = aSimulator();
     const client = new MemoryClient(simulator, '10001');
-    client.login(PASSWORD);
+    client.login(EXAMPLE_PASSWORD);
     for (let count = 0; count < 6; count++) client.main.write(PING);
     expect(client.main.ended).toBeNull();
     client.main.write(PING);
@@ -25,7 +25,7 @@ describe('connection rules', () => {
 
   it('forgive fast commands after a slow one', () => {
     const client = new MemoryClient(aSimulator(), '10001');
-    client.login(PASSWORD);
+    client.login(EXAMPLE_PASSWORD);
     for (let round = 0; round < 5; round++) {
       for (let count = 0; count < 5; count++) client.main.write(PING);
       client.wait(200);
@@ -90,7 +90,7 @@ describe('sessions', () => {
     const simulator = aSimulator();
     const client = new MemoryClient(simulator, '10001');
     expect(code(client.ask('getTrades', { openedOnly: true }))).toBe('BE103');
-    client.login(PASSWORD);
+    client.login(EXAMPLE_PASSWORD);
     expect(code(client.ask('login', LOGIN))).toBe('BE118');
     expect(code(client.ask('getVersion'))).toBe('ok');
     client.subscribe('getKeepAlive');
@@ -107,7 +107,7 @@ describe('sessions', () => {
     for (const [invalidToken, answers] of [['frame', 1] as const, ['silent', 0] as const]) {
       const simulator = aSimulator({ invalidToken });
       const client = new MemoryClient(simulator, '10001');
-      client.login(PASSWORD);
+      client.login(EXAMPLE_PASSWORD);
       client.main.hangUp();
       client.subscribe('getTrades');
       expect(client.stream.received).toHaveLength(answers);
@@ -118,25 +118,25 @@ describe('sessions', () => {
   it('of several accounts share one streaming connection', () => {
     const simulator = aSimulator();
     const [ada, bob] = [new MemoryClient(simulator, '10001'), new MemoryClient(simulator, '10002')];
-    ada.login(PASSWORD);
-    bob.login(PASSWORD);
+    ada.login(EXAMPLE_PASSWORD);
+    bob.login(EXAMPLE_PASSWORD);
     ada.subscribe('getTrades');
     ada.subscribe('getTrades', { streamSessionId: bob.token });
-    const hand = new Hand(simulator);
+    const control = new BrokerControl(simulator);
     for (const userId of ['10001', '10002']) {
-      hand.openPosition({ userId, symbol: 'EURUSD', side: 'buy', volume: '0.1' });
+      control.openPosition({ userId, symbol: 'EURUSD', side: 'buy', volume: '0.1' });
     }
     ada.wait(100);
     expect(ada.frames('trade')).toHaveLength(2);
     ada.stream.write('{"command":"stopTrades"}');
-    hand.resync({ userId: '10001' });
+    control.resync({ userId: '10001' });
     ada.wait(300);
     expect(ada.frames('trade')).toHaveLength(2);
   });
 
   it('expire after a quarter of an hour of silence with BE200, and not before', () => {
     const client = new MemoryClient(aSimulator(), '10001');
-    client.login(PASSWORD);
+    client.login(EXAMPLE_PASSWORD);
     client.wait(899_000);
     expect(code(client.ask('ping'))).toBe('ok');
     client.wait(901_000);
@@ -145,8 +145,8 @@ describe('sessions', () => {
 
   it('that expired or were ended by the server stream no more, and no command of the stream revives them', () => {
     const ways: ((simulator: Simulator, client: MemoryClient) => void)[] = [
-      (simulator) => new Hand(simulator).endSession({ userId: '10001', how: 'expire' }),
-      (simulator) => new Hand(simulator).endSession({ userId: '10001', how: 'forget' }),
+      (simulator) => new BrokerControl(simulator).endSession({ userId: '10001', how: 'expire' }),
+      (simulator) => new BrokerControl(simulator).endSession({ userId: '10001', how: 'forget' }),
       (_simulator, client) => client.wait(901_000),
     ];
     for (const end of ways) {
@@ -174,7 +174,7 @@ describe('sessions', () => {
   it('lock a wrong login and password for ten minutes, that pair alone', () => {
     const simulator = aSimulator();
     const attempt = (password: string): unknown => code(new MemoryClient(simulator, '10001').login(password));
-    expect([attempt('wrong'), attempt('wrong'), attempt('wronger'), attempt(PASSWORD)]).toEqual([
+    expect([attempt('wrong'), attempt('wrong'), attempt('wronger'), attempt(EXAMPLE_PASSWORD)]).toEqual([
       'BE005',
       'EX007',
       'BE005',
@@ -186,9 +186,9 @@ describe('sessions', () => {
 
   it('are refused to the blacklisted and the disabled', () => {
     const simulator = aSimulator({ login: { blacklist: ['10002'] } });
-    new Hand(simulator).loginDisabled({ userId: '10001', disabled: true });
-    expect(code(new MemoryClient(simulator, '10002').login(PASSWORD))).toBe('EX010');
-    expect(code(new MemoryClient(simulator, '10001').login(PASSWORD))).toBe('BE004');
+    new BrokerControl(simulator).loginDisabled({ userId: '10001', disabled: true });
+    expect(code(new MemoryClient(simulator, '10002').login(EXAMPLE_PASSWORD))).toBe('EX010');
+    expect(code(new MemoryClient(simulator, '10001').login(EXAMPLE_PASSWORD))).toBe('BE004');
   });
 });
 
@@ -205,13 +205,13 @@ describe('answers', () => {
     ['getMarginTrade', { symbol: 'EURUSD', volume: 0 }, {}, 'BE003'],
   ])('to %s %j %j is %s', (command, given, more, expected) => {
     const client = new MemoryClient(aSimulator(), '10001');
-    client.login(PASSWORD);
+    client.login(EXAMPLE_PASSWORD);
     expect(code(client.ask(command, given, more))).toBe(expected);
   });
 
   it('come in the order of asking, tags echoed as they were, also on errors', () => {
     const client = new MemoryClient(aSimulator({ execDelayMs: { reply: 300 } }), '10001');
-    client.login(PASSWORD);
+    client.login(EXAMPLE_PASSWORD);
     const info = { type: 0, cmd: 0, symbol: 'EURUSD', volume: 0.1, price: 1 };
     client.main.write(
       JSON.stringify({ command: 'tradeTransaction', arguments: { tradeTransInfo: info }, customTag: '1' }),
@@ -226,7 +226,7 @@ describe('answers', () => {
 
   it('are printed prettily on demand, never with an empty line', () => {
     const client = new MemoryClient(aSimulator(), '10001');
-    client.login(PASSWORD);
+    client.login(EXAMPLE_PASSWORD);
     const text = client.askForText('getServerTime', undefined, { prettyPrint: true });
     expect(text.split('\n').length).toBeGreaterThan(4);
     expect(text).not.toMatch(/\n\s*\n/);
@@ -234,7 +234,7 @@ describe('answers', () => {
 
   it('take arguments that are absent, null or empty where none are needed', () => {
     const client = new MemoryClient(aSimulator(), '10001');
-    client.login(PASSWORD);
+    client.login(EXAMPLE_PASSWORD);
     const replies = [{}, { arguments: null }, { arguments: {} }].map((more) =>
       client.ask('getVersion', undefined, more),
     );
@@ -244,18 +244,18 @@ describe('answers', () => {
 
 describe('orders are refused', () => {
   const trade = (
-    knobs: KnobChanges,
+    behaviour: BehaviourChanges,
     info: JsonObject,
-    before?: (hand: Hand, simulator: ReturnType<typeof aSimulator>) => void,
+    before?: (control: BrokerControl, simulator: ReturnType<typeof aSimulator>) => void,
   ) => {
-    const simulator = aSimulator(knobs, { startMs: TUESDAY_MS + 5 * 24 * 3_600_000 });
+    const simulator = aSimulator(behaviour, { startMs: TUESDAY_MS + 5 * 24 * 3_600_000 });
     const client = aTrader(simulator);
-    before?.(new Hand(simulator), simulator);
+    before?.(new BrokerControl(simulator), simulator);
     const defaults = { type: 0, cmd: 0, symbol: 'EURUSD', volume: 0.1, price: 1 };
     return { client, reply: client.ask('tradeTransaction', { tradeTransInfo: { ...defaults, ...info } }) };
   };
 
-  it.each<[string, JsonObject, KnobChanges?]>([
+  it.each<[string, JsonObject, BehaviourChanges?]>([
     ['EX000', { price: undefined }],
     ['EX000', { volume: undefined }],
     ['EX000', { symbol: undefined }],
@@ -284,8 +284,8 @@ describe('orders are refused', () => {
     ['BE098', { type: 3, order: 1 }],
     ['BE098', { type: 4, order: 1 }],
     ['BE014', {}, { maxTradeRequestsPerSecond: 1 }],
-  ])('with %s: %j %j', (expected, info, knobs = {}) => {
-    const { client, reply } = trade(knobs, info, (_hand, { broker }) => {
+  ])('with %s: %j %j', (expected, info, behaviour = {}) => {
+    const { client, reply } = trade(behaviour, info, (_hand, { broker }) => {
       if (expected === 'BE014') broker.receive(broker.account('10001'), { ...NOTHING });
     });
     expect(reply).toMatchObject({
@@ -316,7 +316,7 @@ describe('orders are refused', () => {
     expect(ask({ type: 2, order: Number(client.frames('trade').at(-1)?.order) })).toBe('BE096');
   });
 
-  it('at once, or as a status, as the knob says', () => {
+  it('at once, or as a status, as the setting says', () => {
     const { client, reply } = trade({ rejectVia: 'status' }, { volume: 0.015 });
     expect(reply).toMatchObject({ status: true });
     expect(client.frames('tradeStatus').at(-1)).toMatchObject({ requestStatus: 4, message: errorCodes.BE003 });

@@ -2,7 +2,7 @@ import { fromNumber, parseDecimal, type Decimal } from '@core/kernel/decimal';
 import { z } from 'zod';
 import { LAST_TIME_MS } from '../core/units.ts';
 
-// What the hand behind the simulator can be told, over HTTP and in scripts: one definition for both.
+// What the broker's control can be told, over HTTP and in scripts: one definition for both.
 
 /** Of a price, a volume or an amount of money. */
 const MOST = 1_000_000_000_000;
@@ -91,5 +91,5 @@ export const actions = {
 } as const;
 
 export type ActionName = keyof typeof actions;
-export type Action<Name extends ActionName> = z.output<(typeof actions)[Name]>;
+export type ControlAction<Name extends ActionName> = z.output<(typeof actions)[Name]>;
 export type ActionInput<Name extends ActionName> = z.input<(typeof actions)[Name]>;

@@ -1,13 +1,13 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Param, ParseIntPipe, Patch, Post } from '@nestjs/common';
 import { Fault } from '../core/faults.ts';
-import { Knobs, type KnobChanges } from '../core/knobs.ts';
+import { BehaviourSettings, type BehaviourChanges } from '../core/behaviour-settings.ts';
 import { RunningSimulator } from '../running.ts';
 import type { ActionName } from './actions.ts';
-import { ActionRefused } from './hand.ts';
+import { ActionRefused } from './broker-control.ts';
 import { performers } from './perform.ts';
 import { connectionView } from './views.ts';
 
-/** Connections, knobs and faults. */
+/** Connections, behaviour settings and faults. */
 @Controller('control')
 export class FaultsController {
   constructor(private readonly running: RunningSimulator) {}
@@ -45,21 +45,21 @@ export class FaultsController {
   }
 
   @Get('knobs')
-  knobs() {
-    return this.running.simulator.knobs;
+  behaviour() {
+    return this.running.simulator.behaviour;
   }
 
   /** Fields that are not named keep their value. */
   @Patch('knobs')
-  turn(@Body() body: KnobChanges) {
+  change(@Body() body: BehaviourChanges) {
     const { driver, simulator } = this.running;
-    return driver.act(() => simulator.turn(body));
+    return driver.act(() => simulator.changeBehaviour(body));
   }
 
   @Delete('knobs')
-  resetKnobs() {
+  resetBehaviour() {
     const { driver, simulator } = this.running;
-    return driver.act(() => simulator.turn(Knobs.parse({})));
+    return driver.act(() => simulator.changeBehaviour(BehaviourSettings.parse({})));
   }
 
   @Get('faults')
@@ -86,7 +86,7 @@ export class FaultsController {
   }
 
   private perform(name: ActionName, input: unknown): unknown {
-    const { driver, hand } = this.running;
-    return driver.act(() => performers[name](hand, input));
+    const { driver, control } = this.running;
+    return driver.act(() => performers[name](control, input));
   }
 }

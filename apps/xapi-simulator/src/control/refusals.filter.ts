@@ -1,7 +1,7 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { ZodError } from 'zod';
-import { ActionRefused } from './hand.ts';
+import { ActionRefused } from './broker-control.ts';
 
 const STATUS = { 'not-found': 404, impossible: 409 } as const;
 /** Whatever type the answer would have had. */

@@ -1,15 +1,15 @@
 import { longTimeText } from '@core/xapi/wire/server-clock';
-import type { Account, PendingOrder, Position } from '../core/account.ts';
+import type { BrokerAccount, PendingOrder, BrokerPosition } from '../core/account.ts';
 import type { JournalEntry } from '../core/journal.ts';
-import type { Market, Quote } from '../core/market.ts';
+import type { Market, MarketPrice } from '../core/market.ts';
 import { decimalOf } from '../core/units.ts';
 import { floatingProfit } from '../core/valuation.ts';
-import type { Connection } from '../server/connection.ts';
+import type { ClientConnection } from '../server/client-connection.ts';
 import type { Simulator } from '../simulator.ts';
 
 // What the control API shows. Numbers are exact decimal text, times milliseconds since the epoch; no password is shown.
 
-export function accountView({ broker }: Simulator, account: Account) {
+export function accountView({ broker }: Simulator, account: BrokerAccount) {
   const { balance, credit, equity, margin, marginFree, marginLevel } = broker.figures(account);
   return {
     userId: account.userId,
@@ -28,7 +28,7 @@ export function accountView({ broker }: Simulator, account: Account) {
   };
 }
 
-export function positionView(market: Market, account: Account, position: Position) {
+export function positionView(market: Market, account: BrokerAccount, position: BrokerPosition) {
   const { digits } = market.get(position.symbol).instrument;
   return {
     position: position.id,
@@ -66,7 +66,7 @@ export function orderView(market: Market, pending: PendingOrder) {
   };
 }
 
-export function priceView({ instrument, bid, ask, timestamp, held }: Quote) {
+export function priceView({ instrument, bid, ask, timestamp, held }: MarketPrice) {
   const { symbol, digits } = instrument;
   return { symbol, bid: decimalOf(bid, digits), ask: decimalOf(ask, digits), digits, timestamp, held };
 }
@@ -84,7 +84,7 @@ export function journalView({ broker }: Simulator, entry: JournalEntry) {
   };
 }
 
-export const connectionView = ({ id, kind, address, userId, openedAt, lastCommandAt, strikes }: Connection) => ({
+export const connectionView = ({ id, kind, address, userId, openedAt, lastCommandAt, strikes }: ClientConnection) => ({
   ...{ id, kind, address, userId, openedAt, strikes },
   lastCommandAt: Number.isFinite(lastCommandAt) ? lastCommandAt : null,
 });

@@ -1,6 +1,6 @@
 import type { FaultBook } from './faults.ts';
 import type { Ids } from './ids.ts';
-import type { Knobs } from './knobs.ts';
+import type { BehaviourSettings } from './behaviour-settings.ts';
 import type { Market } from './market.ts';
 import type { BrokerOutput } from './output.ts';
 import type { Random } from './random.ts';
@@ -12,7 +12,7 @@ export interface BrokerParts {
   readonly market: Market;
   readonly random: Random;
   readonly ids: Ids;
-  readonly knobs: () => Knobs;
+  readonly behaviour: () => BehaviourSettings;
   readonly faults: FaultBook;
   readonly output: BrokerOutput;
 }

@@ -1,7 +1,7 @@
 import type { Points } from './units.ts';
 
 /** Bid prices within one period. */
-export interface Candle {
+export interface CandleInPoints {
   readonly start: number;
   readonly open: Points;
   high: Points;

@@ -8,7 +8,7 @@ const ms = z.int().min(0).max(86_400_000);
 const command = z.string().min(1).max(64);
 
 /**
- * What can be made to go wrong (wire-behaviour §10), beyond the ways of knobs. Without `user` a fault strikes everyone.
+ * What can be made to go wrong (wire-behaviour §10), beyond what its settings do. Without `user` a fault strikes everyone.
  */
 export const Fault = z.discriminatedUnion('kind', [
   /** The connection stays open and nothing passes in either direction: a peer that vanished without a FIN. */

@@ -3,7 +3,7 @@ import type { HoursProfile } from './trading-hours.ts';
 import type { Centilots, Points } from './units.ts';
 
 /** What can be traded, and how it behaves. */
-export interface Instrument {
+export interface SimulatedInstrument {
   readonly symbol: string;
   readonly description: string;
   readonly category: 'FX' | 'IND' | 'CMD' | 'CRT' | 'STC';

@@ -1,13 +1,13 @@
 import type { Decimal } from '@core/kernel/decimal';
 import { SwapType } from '@core/xapi/wire/enums';
-import type { Instrument } from './instrument.ts';
+import type { SimulatedInstrument } from './instrument.ts';
 
 /** What the members of an asset class share. */
-type Kind = Omit<Instrument, keyof Own>;
+type Kind = Omit<SimulatedInstrument, keyof Own>;
 
 /** What is an instrument's own. */
 type Own = Pick<
-  Instrument,
+  SimulatedInstrument,
   | 'symbol'
   | 'description'
   | 'currency'
@@ -87,7 +87,7 @@ const ownedShare: Kind = { ...share, group: 'US stocks, owned', marginBasisPoint
 
 /** The market of a fresh simulator. Sizes, steps and digits as retail brokers have them; prices of early 2024. */
 // prettier-ignore
-export const instruments: readonly Instrument[] = [
+export const instruments: readonly SimulatedInstrument[] = [
   row(pair,      'EURUSD',    'Euro to American Dollar',          'EUR', 'USD', 5, 4, 100_000,   108_450,     9,   2, '-6.3',  '2.2'),
   row(pair,      'GBPUSD',    'British Pound to American Dollar', 'GBP', 'USD', 5, 4, 100_000,   127_050,    14,   3, '-3.1',  '-1.4'),
   row(pair,      'USDJPY',    'American Dollar to Japanese Yen',  'USD', 'JPY', 3, 2, 100_000,   149_250,    14,   3, '11.2',  '-21.5'),
@@ -119,7 +119,7 @@ function row(
   restlessness: number,
   swapLong: Decimal,
   swapShort: Decimal,
-): Instrument {
+): SimulatedInstrument {
   const own: Own = {
     symbol,
     description,

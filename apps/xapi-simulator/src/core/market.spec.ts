@@ -28,7 +28,7 @@ describe('Market', () => {
     }
   });
 
-  it('stands still while an instrument is closed or held, and where the knob says so', () => {
+  it('stands still while an instrument is closed or held, and where the setting says so', () => {
     const closed = walk('d', 0, SATURDAY);
     expect(closed.step(SATURDAY, 1).map(({ instrument }) => instrument.symbol)).toEqual(['BITCOIN', 'ETHEREUM']);
     expect(walk('d', 0, SATURDAY, true).step(SATURDAY, 1)).toHaveLength(instruments.length);

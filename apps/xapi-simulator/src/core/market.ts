@@ -1,13 +1,13 @@
 import { nextServerMidnightMs } from '@core/xapi/wire/server-clock';
 import { present } from '@core/kernel/present';
-import type { Instrument } from './instrument.ts';
+import type { SimulatedInstrument } from './instrument.ts';
 import type { Random } from './random.ts';
 import { isOpen, type HoursProfile } from './trading-hours.ts';
 import type { Points, Ratio } from './units.ts';
 
 /** An instrument's price now. One object for each, changed in place: it is read on every tick. */
-export interface Quote {
-  readonly instrument: Instrument;
+export interface MarketPrice {
+  readonly instrument: SimulatedInstrument;
   bid: Points;
   ask: Points;
   /** Of the server-local day. */
@@ -29,13 +29,13 @@ const FLOOR = 0.2;
  * the walk to go on from there. Triggers are not looked at here: whoever steps or sets tells the broker.
  */
 export class Market {
-  private readonly quotes = new Map<string, Quote>();
+  private readonly quotes = new Map<string, MarketPrice>();
   private readonly walks = new Map<string, Random>();
   private dayEndsMs = 0;
 
   /** With `alwaysOpen` no instrument ever closes, which is what demonstrations want. */
   constructor(
-    readonly instruments: readonly Instrument[],
+    readonly instruments: readonly SimulatedInstrument[],
     private readonly random: Random,
     startMs: number,
     private readonly alwaysOpen: () => boolean,
@@ -44,30 +44,30 @@ export class Market {
     this.dayEndsMs = nextServerMidnightMs(startMs);
   }
 
-  find(symbol: string): Quote | undefined {
+  find(symbol: string): MarketPrice | undefined {
     return this.quotes.get(symbol);
   }
 
-  get(symbol: string): Quote {
+  get(symbol: string): MarketPrice {
     return present(this.quotes.get(symbol), `no instrument ${symbol}`);
   }
 
-  all(): IterableIterator<Quote> {
+  all(): IterableIterator<MarketPrice> {
     return this.quotes.values();
   }
 
-  hoursOf({ hours }: Instrument): HoursProfile {
+  hoursOf({ hours }: SimulatedInstrument): HoursProfile {
     return this.alwaysOpen() ? 'always' : hours;
   }
 
-  isOpen(instrument: Instrument, now: number): boolean {
+  isOpen(instrument: SimulatedInstrument, now: number): boolean {
     return isOpen(this.hoursOf(instrument), now);
   }
 
   /** Moves every walking price once and returns the quotes that ticked. */
-  step(now: number, restlessness: number): Quote[] {
+  step(now: number, restlessness: number): MarketPrice[] {
     if (now >= this.dayEndsMs) this.beginDay(now);
-    const ticked: Quote[] = [];
+    const ticked: MarketPrice[] = [];
     for (const quote of this.quotes.values()) {
       const { instrument } = quote;
       if (quote.held || !this.isOpen(instrument, now)) continue;
@@ -84,7 +84,7 @@ export class Market {
   }
 
   /** Without an ask the instrument's usual spread is added. */
-  set(symbol: string, bid: Points, ask: Points | null, now: number): Quote {
+  set(symbol: string, bid: Points, ask: Points | null, now: number): MarketPrice {
     const quote = this.get(symbol);
     this.put(quote, bid, ask ?? bid + quote.instrument.spread, now);
     return quote;
@@ -116,7 +116,7 @@ export class Market {
     return forward ? { over: mid, under: one } : { over: one, under: mid };
   }
 
-  private put(quote: Quote, bid: Points, ask: Points, now: number): void {
+  private put(quote: MarketPrice, bid: Points, ask: Points, now: number): void {
     quote.bid = bid;
     quote.ask = ask;
     quote.high = Math.max(quote.high, bid);
@@ -124,7 +124,7 @@ export class Market {
     quote.timestamp = now;
   }
 
-  private add(instrument: Instrument, now: number): void {
+  private add(instrument: SimulatedInstrument, now: number): void {
     const { symbol, startPrice: bid, spread } = instrument;
     this.walks.set(symbol, this.random.fork(symbol));
     this.quotes.set(symbol, {

@@ -1,11 +1,11 @@
 import type { Decimal } from '@core/kernel/decimal';
 import { Cmd, isBuy, isPendingCmd, TransactionType } from '@core/xapi/wire/enums';
 import type { ErrorCode } from '@core/xapi/wire/error-codes';
-import type { Account, PendingOrder, Position } from './account.ts';
-import type { Instrument } from './instrument.ts';
-import type { Knobs } from './knobs.ts';
-import type { Market, Quote } from './market.ts';
-import { isWholeUnits, LAST_TIME_MS, MOST_UNITS, unitsOf, type Centilots, type Points } from './units.ts';
+import type { BrokerAccount, PendingOrder, BrokerPosition } from './account.ts';
+import type { SimulatedInstrument } from './instrument.ts';
+import type { BehaviourSettings } from './behaviour-settings.ts';
+import type { Market, MarketPrice } from './market.ts';
+import { isWholeUnits, LAST_TIME_MS, MOST_UNITS, toUnits, type Centilots, type Points } from './units.ts';
 
 /** A tradeTransaction with its numbers exact; null where the client sent nothing. */
 export interface OrderRequest {
@@ -25,12 +25,12 @@ export interface OrderRequest {
 
 /** The same in the broker's units, and what it is about. */
 export interface CheckedOrder {
-  readonly instrument: Instrument;
+  readonly instrument: SimulatedInstrument;
   readonly volume: Centilots;
   readonly price: Points;
   readonly sl: Points;
   readonly tp: Points;
-  readonly position: Position | null;
+  readonly position: BrokerPosition | null;
   readonly pending: PendingOrder | null;
 }
 
@@ -42,9 +42,9 @@ export type OrderCheck = { readonly ok: CheckedOrder } | { readonly error: Error
  */
 export function checkOrder(
   request: OrderRequest,
-  account: Account,
+  account: BrokerAccount,
   market: Market,
-  knobs: Knobs,
+  behaviour: BehaviourSettings,
   now: number,
 ): OrderCheck {
   const { type, cmd, symbol } = request;
@@ -59,8 +59,8 @@ export function checkOrder(
   if (!quote) return { error: 'BE101' };
   const { instrument } = quote;
   const isMarketOrder = type === TransactionType.close || (type === TransactionType.open && !isPendingCmd(cmd));
-  if (knobs.market.disabled.includes(symbol)) return { error: 'BE018' };
-  if (type === TransactionType.open && account.positions.size + account.pendings.size >= knobs.maxStandingTrades) {
+  if (behaviour.market.disabled.includes(symbol)) return { error: 'BE018' };
+  if (type === TransactionType.open && account.positions.size + account.pendings.size >= behaviour.maxStandingTrades) {
     return { error: 'BE017' };
   }
   if (isMarketOrder && !market.isOpen(instrument, now)) return { error: 'BE006' };
@@ -68,10 +68,10 @@ export function checkOrder(
 
   const order: CheckedOrder = {
     instrument,
-    volume: unitsOf(request.volume, 2),
-    price: unitsOf(request.price, instrument.digits),
-    sl: unitsOf(request.sl, instrument.digits),
-    tp: unitsOf(request.tp, instrument.digits),
+    volume: toUnits(request.volume, 2),
+    price: toUnits(request.price, instrument.digits),
+    sl: toUnits(request.sl, instrument.digits),
+    tp: toUnits(request.tp, instrument.digits),
     position: account.positions.get(request.order) ?? null,
     pending: account.pendings.get(request.order) ?? null,
   };
@@ -84,8 +84,8 @@ export function checkOrder(
 function checkByType(
   request: OrderRequest,
   order: CheckedOrder,
-  quote: Quote,
-  account: Account,
+  quote: MarketPrice,
+  account: BrokerAccount,
   now: number,
 ): ErrorCode | null {
   switch (request.type) {
@@ -104,7 +104,7 @@ function checkByType(
 function checkOpen(
   { cmd, expiration }: OrderRequest,
   order: CheckedOrder,
-  quote: Quote,
+  quote: MarketPrice,
   now: number,
 ): ErrorCode | null {
   const { instrument, volume, price } = order;
@@ -123,7 +123,7 @@ function checkPending(
   cmd: number,
   price: Points,
   expiration: number | null,
-  { bid, ask }: Quote,
+  { bid, ask }: MarketPrice,
   now: number,
 ): ErrorCode | null {
   const fits =
@@ -135,7 +135,11 @@ function checkPending(
   return expiration !== null && (expiration <= now || expiration > LAST_TIME_MS) ? 'BE007' : null;
 }
 
-function checkClose({ order: number, symbol }: OrderRequest, order: CheckedOrder, account: Account): ErrorCode | null {
+function checkClose(
+  { order: number, symbol }: OrderRequest,
+  order: CheckedOrder,
+  account: BrokerAccount,
+): ErrorCode | null {
   if (order.pending) return 'BE096';
   if (!order.position) return account.deals.some(({ position }) => position === number) ? 'BE097' : 'BE098';
   if (order.position.symbol !== symbol) return 'BE007';
@@ -147,7 +151,7 @@ function checkClose({ order: number, symbol }: OrderRequest, order: CheckedOrder
 function checkModify(
   { symbol, expiration }: OrderRequest,
   order: CheckedOrder,
-  quote: Quote,
+  quote: MarketPrice,
   now: number,
 ): ErrorCode | null {
   const target = order.position ?? order.pending;
@@ -165,7 +169,7 @@ function checkModify(
 function levelsFit(
   buys: boolean,
   { sl, tp, instrument }: CheckedOrder,
-  { bid, ask }: Pick<Quote, 'bid' | 'ask'>,
+  { bid, ask }: Pick<MarketPrice, 'bid' | 'ask'>,
 ): boolean {
   if (sl < 0 || tp < 0) return false;
   const least = instrument.stopsLevelPips * 10 ** (instrument.digits - instrument.pipDigits);

@@ -1,14 +1,14 @@
 import { nextServerMidnightMs, serverWeekday } from '@core/xapi/wire/server-clock';
-import type { Broker } from './broker.ts';
+import type { SimulatedBroker } from './simulated-broker.ts';
 import type { BrokerParts } from './broker-parts.ts';
-import { swapOf } from './valuation.ts';
+import { swapCents } from './valuation.ts';
 
 const TRIPLE = 3;
 
 /** Charges swaps at every server-local midnight, three times on an instrument's own weekday (wire-behaviour §7.13). */
 export class Overnight {
   constructor(
-    private readonly broker: Broker,
+    private readonly broker: SimulatedBroker,
     private readonly parts: BrokerParts,
   ) {}
 
@@ -28,7 +28,7 @@ export class Overnight {
       for (const position of account.positions.values()) {
         const { instrument } = this.parts.market.get(position.symbol);
         const nights = endedDay === instrument.tripleSwapDay ? TRIPLE : 1;
-        position.storage += nights * swapOf(this.parts.market, account.currency, instrument, position);
+        position.storage += nights * swapCents(this.parts.market, account.currency, instrument, position);
         this.broker.book.show(account, position);
       }
       if (account.positions.size > 0) this.parts.output.balance(account.userId);

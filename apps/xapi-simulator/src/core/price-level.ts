@@ -1,11 +1,11 @@
 import type { StreamingTickRecord } from '@core/xapi/wire/market-record';
 import type { Written } from '@core/xapi/wire/wire-types';
-import type { Quote } from './market.ts';
+import type { MarketPrice } from './market.ts';
 import { quoteIdOf } from './symbol-record.ts';
 import { decimalOf, priceText } from './units.ts';
 
 /** One level of an instrument's order book, 0 the base: each further one is half a spread worse and larger. */
-export function levelOf(quote: Quote, level: number): Written<StreamingTickRecord> {
+export function levelOf(quote: MarketPrice, level: number): Written<StreamingTickRecord> {
   const { instrument, timestamp } = quote;
   const { digits, symbol } = instrument;
   const away = Math.ceil((level * instrument.spread) / 2);

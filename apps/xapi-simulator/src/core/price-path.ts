@@ -1,5 +1,5 @@
-import type { Candle } from './candle.ts';
-import type { Instrument } from './instrument.ts';
+import type { CandleInPoints } from './candle.ts';
+import type { SimulatedInstrument } from './instrument.ts';
 import { hash, noiseAt } from './random.ts';
 import type { Points } from './units.ts';
 
@@ -30,7 +30,7 @@ export class PricePath {
   private readonly anchor: number;
 
   /** At `anchorMs` the path arrives at `anchorPrice`. */
-  constructor(seed: string, { restlessness, startPrice }: Instrument, anchorMs: number, anchorPrice: Points) {
+  constructor(seed: string, { restlessness, startPrice }: SimulatedInstrument, anchorMs: number, anchorPrice: Points) {
     this.octaves = Array.from({ length: OCTAVES }, (_, octave) => ({
       seed: hash(`${seed}/${octave}`),
       scaleMs: FIRST_SCALE_MS * LONGER ** octave,
@@ -47,7 +47,7 @@ export class PricePath {
     return Math.max(this.lowest, Math.round(this.anchor + this.wave(epochMs)));
   }
 
-  candle(start: number, end: number): Candle {
+  candle(start: number, end: number): CandleInPoints {
     const third = (end - start) / 3;
     const open = this.at(start);
     const [early, late] = [this.at(start + third), this.at(end - third)];

@@ -1,5 +1,5 @@
-import { Hand } from '../control/hand.ts';
-import { aSimulator, aTrader, PASSWORD, TUESDAY_MS } from '../in-memory/example.fixture.ts';
+import { BrokerControl } from '../control/broker-control.ts';
+import { aSimulator, aTrader, EXAMPLE_PASSWORD, TUESDAY_MS } from '../in-memory/example.fixture.ts';
 import { MemoryClient } from '../in-memory/memory-client.ts';
 
 const ORDER = { type: 0, cmd: 0, symbol: 'EURUSD', volume: 0.1, price: 1, customComment: 'a1' };
@@ -10,8 +10,8 @@ describe('a broker’s state', () => {
     const client = aTrader(before);
     client.ask('tradeTransaction', { tradeTransInfo: { ...ORDER, sl: 1.05 } });
     client.ask('tradeTransaction', { tradeTransInfo: { ...ORDER, cmd: 2, price: 1.05 } });
-    new Hand(before).setPrice({ symbol: 'GOLD', bid: '1999', hold: true });
-    new Hand(before).cash({ userId: '10001', amount: '5', kind: 'balance' });
+    new BrokerControl(before).setPrice({ symbol: 'GOLD', bid: '1999', hold: true });
+    new BrokerControl(before).cash({ userId: '10001', amount: '5', kind: 'balance' });
 
     const state = JSON.parse(JSON.stringify(before.capture()));
     const after = aSimulator({}, { state, startMs: TUESDAY_MS + 60_000 });
@@ -21,7 +21,7 @@ describe('a broker’s state', () => {
     });
 
     // It is alive: the old stop loss still triggers, and no number comes again.
-    new Hand(after).setPrice({ symbol: 'EURUSD', bid: '1.04' });
+    new BrokerControl(after).setPrice({ symbol: 'EURUSD', bid: '1.04' });
     const account = after.broker.account('10001');
     expect([account.positions.size, account.pendings.size, account.deals.length]).toEqual([1, 0, 1]);
     const [opened] = account.positions.keys();
@@ -35,7 +35,7 @@ describe('a broker’s state', () => {
     const { returnData } = client.ask('tradeTransaction', { tradeTransInfo: ORDER });
     const after = aSimulator({}, { state: JSON.parse(JSON.stringify(before.capture())) });
     const again = new MemoryClient(after, '10001');
-    again.login(PASSWORD);
+    again.login(EXAMPLE_PASSWORD);
     expect(again.ask('tradeTransactionStatus', returnData as never).returnData).toMatchObject({ requestStatus: 4 });
     again.wait(120_000);
     expect(after.broker.account('10001').positions.size).toBe(0);

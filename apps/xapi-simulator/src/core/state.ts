@@ -1,14 +1,20 @@
 import { RequestStatus } from '@core/xapi/wire/enums';
 import { errorCodes } from '@core/xapi/wire/error-codes';
-import { requestsOf, type Account, type PendingOrder, type Position, type RequestState } from './account.ts';
-import type { Broker } from './broker.ts';
+import {
+  requestsOf,
+  type BrokerAccount,
+  type PendingOrder,
+  type BrokerPosition,
+  type RequestState,
+} from './account.ts';
+import type { SimulatedBroker } from './simulated-broker.ts';
 import type { IdCounters, Ids } from './ids.ts';
 import type { Journal, JournalEntry } from './journal.ts';
 import type { Market } from './market.ts';
 import type { Points } from './units.ts';
 
-type StoredAccount = Omit<Account, 'positions' | 'pendings' | 'requests'> & {
-  readonly positions: readonly Position[];
+type StoredAccount = Omit<BrokerAccount, 'positions' | 'pendings' | 'requests'> & {
+  readonly positions: readonly BrokerPosition[];
   readonly pendings: readonly PendingOrder[];
   readonly requests: readonly RequestState[];
 };
@@ -23,7 +29,7 @@ export interface BrokerState {
 }
 
 interface Parts {
-  readonly broker: Broker;
+  readonly broker: SimulatedBroker;
   readonly market: Market;
   readonly ids: Ids;
   readonly journal: Journal;
@@ -52,7 +58,7 @@ export function restore({ broker, market, journal }: Omit<Parts, 'ids'>, state: 
     if (market.find(symbol)) market.set(symbol, bid, ask, now).held = held;
   }
   for (const stored of state.accounts) {
-    const account: Account = {
+    const account: BrokerAccount = {
       ...stored,
       deals: [...stored.deals],
       cash: [...stored.cash],

@@ -2,12 +2,12 @@ import { MarginMode, ProfitMode, QuoteId } from '@core/xapi/wire/enums';
 import type { SymbolRecord } from '@core/xapi/wire/market-record';
 import { longTimeText } from '@core/xapi/wire/server-clock';
 import type { Written } from '@core/xapi/wire/wire-types';
-import type { Instrument } from './instrument.ts';
-import type { Quote } from './market.ts';
+import type { SimulatedInstrument } from './instrument.ts';
+import type { MarketPrice } from './market.ts';
 import { decimalOf, priceText } from './units.ts';
 
 /** What `getSymbol` tells about an instrument and its price now. */
-export function symbolRecord(quote: Quote): Written<SymbolRecord> {
+export function symbolRecord(quote: MarketPrice): Written<SymbolRecord> {
   const { instrument } = quote;
   const { digits } = instrument;
   const isPair = instrument.category === 'FX';
@@ -62,4 +62,4 @@ export function symbolRecord(quote: Quote): Written<SymbolRecord> {
 }
 
 /** Books with several levels are quoted by depth, the others by a fixed spread. */
-export const quoteIdOf = ({ depth }: Instrument): number => (depth > 1 ? QuoteId.depth : QuoteId.fixed);
+export const quoteIdOf = ({ depth }: SimulatedInstrument): number => (depth > 1 ? QuoteId.depth : QuoteId.fixed);

@@ -2,15 +2,20 @@ import { Cmd, TradeState } from '@core/xapi/wire/enums';
 import { longTimeText } from '@core/xapi/wire/server-clock';
 import type { StreamingTradeRecord, TradeRecord } from '@core/xapi/wire/trade-record';
 import type { Written } from '@core/xapi/wire/wire-types';
-import type { CashOperation, Deal, PendingOrder, Position } from './account.ts';
-import type { Instrument } from './instrument.ts';
+import type { CashOperation, Deal, PendingOrder, BrokerPosition } from './account.ts';
+import type { SimulatedInstrument } from './instrument.ts';
 import { decimalOf, priceText, type Cents, type Points } from './units.ts';
 
 /** What streamed records and snapshots say alike. */
 type Trade = Omit<Written<StreamingTradeRecord>, 'type' | 'state'>;
 
 /** A position with its value as of some moment; closed positions and stale records keep an old one. */
-export function positionTrade({ digits }: Instrument, position: Position, closePrice: Points, profit: Cents): Trade {
+export function positionTrade(
+  { digits }: SimulatedInstrument,
+  position: BrokerPosition,
+  closePrice: Points,
+  profit: Cents,
+): Trade {
   return {
     ...levels(position, digits),
     cmd: position.isBuy ? Cmd.buy : Cmd.sell,
@@ -33,7 +38,7 @@ export function positionTrade({ digits }: Instrument, position: Position, closeP
 }
 
 /** A pending order, or with `cmd` 0 or 1 a market order on its way. Its profit is null when streamed, 0.0 in a snapshot. */
-export function pendingTrade({ digits }: Instrument, pending: PendingOrder): Trade {
+export function pendingTrade({ digits }: SimulatedInstrument, pending: PendingOrder): Trade {
   return {
     ...levels(pending, digits),
     cmd: pending.cmd,
@@ -55,7 +60,7 @@ export function pendingTrade({ digits }: Instrument, pending: PendingOrder): Tra
   };
 }
 
-export function dealTrade({ digits }: Instrument, deal: Deal): Trade {
+export function dealTrade({ digits }: SimulatedInstrument, deal: Deal): Trade {
   return {
     ...levels(deal, digits),
     cmd: deal.isBuy ? Cmd.buy : Cmd.sell,

@@ -1,11 +1,11 @@
 import { Cmd, isBuy, TradeState } from '@core/xapi/wire/enums';
-import type { PendingOrder, Position } from './account.ts';
-import type { Broker } from './broker.ts';
+import type { PendingOrder, BrokerPosition } from './account.ts';
+import type { SimulatedBroker } from './simulated-broker.ts';
 import type { BrokerParts } from './broker-parts.ts';
-import type { CloseReason } from './book.ts';
-import type { Quote } from './market.ts';
+import type { CloseCause } from './trade-book.ts';
+import type { MarketPrice } from './market.ts';
 import { decimalOf } from './units.ts';
-import { closingPrice, floatingProfit } from './valuation.ts';
+import { closingPoints, floatingProfit } from './valuation.ts';
 
 /** Pending orders that trigger together open this far apart (wire-behaviour §7.4b). */
 const BETWEEN_TRIGGERS_MS = 20;
@@ -13,12 +13,12 @@ const BETWEEN_TRIGGERS_MS = 20;
 /** What prices and time do to positions and pending orders, without anyone asking. */
 export class Triggers {
   constructor(
-    private readonly broker: Broker,
+    private readonly broker: SimulatedBroker,
     private readonly parts: BrokerParts,
   ) {}
 
   /** After prices moved. Only accounts that hold something in these instruments are looked at. */
-  pricesMoved(quotes: readonly Quote[]): void {
+  pricesMoved(quotes: readonly MarketPrice[]): void {
     const touched = new Set<string>();
     for (const quote of quotes) {
       const { symbol } = quote.instrument;
@@ -43,9 +43,9 @@ export class Triggers {
   }
 
   /** Wire-behaviour §7.4 and §7.5. Several at once come interleaved: all leave, then all open. */
-  private trigger(pendings: readonly PendingOrder[], quote: Quote): void {
+  private trigger(pendings: readonly PendingOrder[], quote: MarketPrice): void {
     const { book } = this.broker;
-    const late = this.parts.knobs().sequence.positionBeforePendingDeleted;
+    const late = this.parts.behaviour().sequence.positionBeforePendingDeleted;
     for (const pending of pendings) book.showPending(pending);
     for (const pending of pendings) {
       if (late) book.take(this.broker.account(pending.userId), pending);
@@ -55,7 +55,7 @@ export class Triggers {
     if (late) for (const pending of pendings) book.showPending(pending, TradeState.deleted);
   }
 
-  private fill(pending: PendingOrder, quote: Quote, laterMs: number): void {
+  private fill(pending: PendingOrder, quote: MarketPrice, laterMs: number): void {
     const { execution } = this.broker;
     const account = this.broker.account(pending.userId);
     if (this.parts.faults.strike('fail-trigger', pending.userId)) return;
@@ -78,9 +78,9 @@ export class Triggers {
     });
   }
 
-  private checkLevels(position: Position, quote: Quote): void {
+  private checkLevels(position: BrokerPosition, quote: MarketPrice): void {
     const { isBuy: long, sl, tp, offset } = position;
-    const price = closingPrice(long, quote);
+    const price = closingPoints(long, quote);
     const reached = (level: number, below: boolean): boolean =>
       level !== 0 && (below ? price <= level : price >= level);
     if (reached(sl, long))
@@ -95,23 +95,23 @@ export class Triggers {
 
   /** Closes the worst position, and again, until the margin level holds (seed §6.7; wire-behaviour §7.11). */
   private stopOut(userId: string): void {
-    const { market, knobs } = this.parts;
+    const { market, behaviour } = this.parts;
     const account = this.broker.account(userId);
     while (account.positions.size > 0) {
       const { equity, margin, marginLevel } = this.broker.figures(account);
       // Not by the level that is shown: rounded, it would spare who is a cent below.
-      if (equity * 100 >= margin * knobs().stopOutPercent) return;
+      if (equity * 100 >= margin * behaviour().stopOutPercent) return;
       const [worst] = [...account.positions.values()].sort(
         (left, right) => floatingProfit(market, account, left) - floatingProfit(market, account, right),
       );
       if (!worst) return;
       const [percent, ours, needed] = [marginLevel, equity, margin].map((units) => fixed(units));
       const comment = `[S/O ${percent}% ${ours} / ${needed} (${account.currency})]`;
-      this.close(worst, 'stop-out', comment, closingPrice(worst.isBuy, market.get(worst.symbol)));
+      this.close(worst, 'stop-out', comment, closingPoints(worst.isBuy, market.get(worst.symbol)));
     }
   }
 
-  private close(position: Position, reason: CloseReason, comment: string, price: number): void {
+  private close(position: BrokerPosition, reason: CloseCause, comment: string, price: number): void {
     const { volume, customComment } = position;
     const closedBy = this.parts.ids.nextOrder();
     const closing = { volume, price, time: this.broker.time, closedBy, reason, comment, customComment };
@@ -120,7 +120,7 @@ export class Triggers {
 }
 
 /** Limits trigger at their price or better, stops at their price or worse. */
-function isReached({ cmd, price }: PendingOrder, { bid, ask }: Quote): boolean {
+function isReached({ cmd, price }: PendingOrder, { bid, ask }: MarketPrice): boolean {
   switch (cmd) {
     case Cmd.buyLimit:
       return ask <= price;

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { decimalOf, isWholeUnits, priceText, scaleBy, unitsOf } from './units.ts';
+import { decimalOf, isWholeUnits, priceText, scaleBy, toUnits } from './units.ts';
 
 describe('units', () => {
   it('become decimal text and come back', () => {
     fc.assert(
       fc.property(fc.integer(), fc.integer({ min: 0, max: 8 }), (units, scale) => {
-        expect(unitsOf(decimalOf(units, scale), scale)).toBe(units);
+        expect(toUnits(decimalOf(units, scale), scale)).toBe(units);
         expect(Number(priceText(units, scale))).toBe(Number(decimalOf(units, scale)));
       }),
     );
@@ -22,7 +22,7 @@ describe('units', () => {
   });
 
   it('forgive the noise of a double, and nothing more', () => {
-    expect(unitsOf('1.0999999999999999', 5)).toBe(110_000);
+    expect(toUnits('1.0999999999999999', 5)).toBe(110_000);
     expect([isWholeUnits('0.30000000000000004', 2), isWholeUnits('0.015', 2)]).toEqual([true, false]);
   });
 

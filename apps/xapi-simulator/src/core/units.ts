@@ -36,7 +36,7 @@ export function priceText(points: Points, digits: number): Decimal {
 }
 
 /** The nearest whole number of units: clients that compute in doubles send prices like 1.0999999999999999. */
-export const unitsOf = (value: Decimal, scale: number): number => Number(round(multiply(value, tenTo(scale)), 0));
+export const toUnits = (value: Decimal, scale: number): number => Number(round(multiply(value, tenTo(scale)), 0));
 
 /** Whether a value is a whole number of units to within a double's error. */
 export function isWholeUnits(value: Decimal, scale: number): boolean {

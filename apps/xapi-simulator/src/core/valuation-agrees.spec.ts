@@ -16,7 +16,7 @@ import { translateListedPrice } from '@core/xapi/translate/tick';
 import { encoderOf } from '@core/xapi/wire/encode';
 import { SymbolRecord } from '@core/xapi/wire/market-record';
 import fc from 'fast-check';
-import type { Instrument } from './instrument.ts';
+import type { SimulatedInstrument } from './instrument.ts';
 import { instruments } from './instruments.ts';
 import { Market } from './market.ts';
 import { Random } from './random.ts';
@@ -29,18 +29,18 @@ const AT = '2024-03-05T12:00:00.000000Z';
 const CURRENCIES = ['USD', 'EUR', 'GBP', 'CHF', 'PLN', 'JPY'];
 const encodeSymbol = encoderOf(SymbolRecord);
 
-const named = (from: readonly Instrument[], symbol: string): Instrument =>
+const named = (from: readonly SimulatedInstrument[], symbol: string): SimulatedInstrument =>
   present(
     from.find((each) => each.symbol === symbol),
     symbol,
   );
 
 /** An instrument of the fresh market under other names: pairs that only bridges lead on from. */
-const like = (symbol: string, change: Partial<Instrument>): Instrument => ({
+const like = (symbol: string, change: Partial<SimulatedInstrument>): SimulatedInstrument => ({
   ...named(instruments, symbol),
   ...change,
 });
-const offered: readonly Instrument[] = [
+const offered: readonly SimulatedInstrument[] = [
   ...instruments,
   like('USDJPY', { symbol: 'GBPJPY', currency: 'GBP', currencyProfit: 'JPY', startPrice: 188_600 }),
   like('EURUSD', { symbol: 'AUDNZD', currency: 'AUD', currencyProfit: 'NZD', startPrice: 107_120 }),
@@ -71,7 +71,7 @@ function specOf(record: unknown) {
 }
 
 /** Around the price that the instrument starts at. */
-const priceOf = ({ startPrice }: Instrument) =>
+const priceOf = ({ startPrice }: SimulatedInstrument) =>
   fc.integer({ min: Math.ceil(startPrice / 2), max: Math.floor(startPrice * 1.5) });
 
 const deals = fc.constantFrom(...offered).chain((instrument) =>
@@ -95,14 +95,14 @@ function valued({ instrument, isBuy, volume, openPrice, bid, currency }: Deal) {
     ...{ instrument: spec.instrument, contract: spec.contract, side: isBuy ? 'buy' : 'sell' },
     ...{ volumeLots: decimalOf(volume, 2), openPrice: decimalOf(openPrice, instrument.digits) },
   };
-  const closePrice = broker.closingPrice(isBuy, quote);
-  const profit = broker.profitOf(market, currency, instrument, { isBuy, volume, openPrice, closePrice });
-  const margin = broker.marginOf(
+  const closePrice = broker.closingPoints(isBuy, quote);
+  const profit = broker.profitCents(market, currency, instrument, { isBuy, volume, openPrice, closePrice });
+  const margin = broker.marginCents(
     market,
     { currency, leverage: 100 },
     instrument,
     volume,
-    broker.openingPrice(isBuy, quote),
+    broker.openingPoints(isBuy, quote),
   );
   return { known, spec, position, profit: decimalOf(profit, 2), margin: decimalOf(margin, 2) };
 }

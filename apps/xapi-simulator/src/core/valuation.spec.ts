@@ -1,14 +1,14 @@
 import { instruments } from './instruments.ts';
 import { Market } from './market.ts';
 import { Random } from './random.ts';
-import { commissionOf, figuresOf, marginHeld, marginOf, profitOf, swapOf } from './valuation.ts';
-import { openAccount, type Position } from './account.ts';
+import { commissionCents, accountFigures, heldMarginCents, marginCents, profitCents, swapCents } from './valuation.ts';
+import { openAccount, type BrokerPosition } from './account.ts';
 
 const NOW = Date.UTC(2024, 2, 5, 12);
 
 const aMarket = (): Market => new Market(instruments, new Random('valuation'), NOW, () => true);
 
-const position = (change: Partial<Position>): Position => ({
+const position = (change: Partial<BrokerPosition>): BrokerPosition => ({
   ...{ id: 1, request: 1, userId: '1', symbol: 'EURUSD', isBuy: true, volume: 100, openPrice: 108_000, openTime: NOW },
   ...{ sl: 0, tp: 0, offset: 0, comment: '', customComment: null, commission: 0, commissionBooked: true, storage: 0 },
   ...{ margin: 0, shownPrice: 0, shownProfit: 0, ...change },
@@ -16,8 +16,8 @@ const position = (change: Partial<Position>): Position => ({
 
 describe('profit', () => {
   const market = aMarket();
-  const of = (symbol: string, currency: string, deal: Partial<Parameters<typeof profitOf>[3]>): number =>
-    profitOf(market, currency, market.get(symbol).instrument, {
+  const of = (symbol: string, currency: string, deal: Partial<Parameters<typeof profitCents>[3]>): number =>
+    profitCents(market, currency, market.get(symbol).instrument, {
       isBuy: true,
       volume: 100,
       openPrice: 0,
@@ -53,9 +53,9 @@ describe('margin', () => {
   const { instrument } = market.get('EURUSD');
 
   it('is the instrument’s percentage of nominal value, eased by the account’s leverage', () => {
-    expect(marginOf(market, { currency: 'USD', leverage: 100 }, instrument, 100, 108_459)).toBe(361_168);
-    expect(marginOf(market, { currency: 'USD', leverage: 200 }, instrument, 100, 108_459)).toBe(180_584);
-    expect(marginOf(market, { currency: 'EUR', leverage: 100 }, instrument, 100, 108_454)).toBe(332_998);
+    expect(marginCents(market, { currency: 'USD', leverage: 100 }, instrument, 100, 108_459)).toBe(361_168);
+    expect(marginCents(market, { currency: 'USD', leverage: 200 }, instrument, 100, 108_459)).toBe(180_584);
+    expect(marginCents(market, { currency: 'EUR', leverage: 100 }, instrument, 100, 108_454)).toBe(332_998);
   });
 
   it('of opposite positions in one instrument is that of the larger side', () => {
@@ -67,8 +67,8 @@ describe('margin', () => {
     ]) {
       account.positions.set(each.id, each);
     }
-    expect(marginHeld(account)).toBe(600);
-    expect(marginHeld(account, { symbol: 'EURUSD', isBuy: true, margin: 400 })).toBe(800);
+    expect(heldMarginCents(account)).toBe(600);
+    expect(heldMarginCents(account, { symbol: 'EURUSD', isBuy: true, margin: 400 })).toBe(800);
   });
 });
 
@@ -77,7 +77,7 @@ describe('figures', () => {
     const market = aMarket();
     const account = openAccount({ userId: '1', password: '', currency: 'USD', balance: 1_000_000, leverage: 100 });
     account.credit = 5_000;
-    expect(figuresOf(market, account)).toMatchObject({
+    expect(accountFigures(market, account)).toMatchObject({
       equity: 1_005_000,
       margin: 0,
       marginFree: 1_000_000,
@@ -88,12 +88,12 @@ describe('figures', () => {
       1,
       position({ openPrice: 108_350, margin: 300_000, storage: -700, commission: -600, commissionBooked: false }),
     );
-    expect(figuresOf(market, account)).toEqual({
+    expect(accountFigures(market, account)).toEqual({
       ...{ balance: 1_000_000, credit: 5_000, equity: 1_005_000 + 10_000 - 1_300, margin: 300_000 },
       ...{ marginFree: 700_000, marginLevel: 33_790 },
     });
     account.positions.set(1, position({ openPrice: 109_450, margin: 300_000 }));
-    expect(figuresOf(market, account)).toMatchObject({ equity: 905_000, marginFree: 605_000 });
+    expect(accountFigures(market, account)).toMatchObject({ equity: 905_000, marginFree: 605_000 });
   });
 });
 
@@ -102,8 +102,8 @@ describe('costs', () => {
   const instrument = (symbol: string) => market.get(symbol).instrument;
 
   it('of opening are a share of nominal value, for stocks alone', () => {
-    expect(commissionOf(market, 'USD', instrument('AAPL.US_9'), 1_000, 18_230)).toBe(-146);
-    expect(commissionOf(market, 'USD', instrument('EURUSD'), 1_000, 108_450)).toBe(0);
+    expect(commissionCents(market, 'USD', instrument('AAPL.US_9'), 1_000, 18_230)).toBe(-146);
+    expect(commissionCents(market, 'USD', instrument('EURUSD'), 1_000, 108_450)).toBe(0);
   });
 
   it.each([
@@ -115,6 +115,6 @@ describe('costs', () => {
     // Yearly interest of 22.5 % on 1 bitcoin of 51 940.
     ['BITCOIN', true, 100, -3_246],
   ])('of a night: %s, long %s, %s hundredths of a lot', (symbol, isBuy, volume, cents) => {
-    expect(swapOf(market, 'USD', instrument(symbol), position({ symbol, isBuy, volume }))).toBe(cents);
+    expect(swapCents(market, 'USD', instrument(symbol), position({ symbol, isBuy, volume }))).toBe(cents);
   });
 });

@@ -1,8 +1,8 @@
 import { SwapType } from '@core/xapi/wire/enums';
-import type { Account, Position } from './account.ts';
-import type { Instrument } from './instrument.ts';
-import type { Market, Quote } from './market.ts';
-import { scaleBy, unitsOf, type Centilots, type Cents, type Points, type Ratio } from './units.ts';
+import type { BrokerAccount, BrokerPosition } from './account.ts';
+import type { SimulatedInstrument } from './instrument.ts';
+import type { Market, MarketPrice } from './market.ts';
+import { scaleBy, toUnits, type Centilots, type Cents, type Points, type Ratio } from './units.ts';
 
 /** An account's figures, all in hundredths of its currency but the level. */
 export interface Figures {
@@ -16,14 +16,14 @@ export interface Figures {
 }
 
 /** Longs are closed at the bid, shorts at the ask. */
-export const closingPrice = (isBuy: boolean, { bid, ask }: Quote): Points => (isBuy ? bid : ask);
-export const openingPrice = (isBuy: boolean, { bid, ask }: Quote): Points => (isBuy ? ask : bid);
+export const closingPoints = (isBuy: boolean, { bid, ask }: MarketPrice): Points => (isBuy ? bid : ask);
+export const openingPoints = (isBuy: boolean, { bid, ask }: MarketPrice): Points => (isBuy ? ask : bid);
 
 /** Gross: without commission and swap (wire-behaviour §8). One rounding, after the conversion. */
-export function profitOf(
+export function profitCents(
   market: Market,
   currency: string,
-  instrument: Instrument,
+  instrument: SimulatedInstrument,
   deal: { isBuy: boolean; volume: Centilots; openPrice: Points; closePrice: Points },
 ): Cents {
   const moved = deal.isBuy ? deal.closePrice - deal.openPrice : deal.openPrice - deal.closePrice;
@@ -31,10 +31,10 @@ export function profitOf(
 }
 
 /** What a position of this size holds back. */
-export function marginOf(
+export function marginCents(
   market: Market,
-  { currency, leverage }: Pick<Account, 'currency' | 'leverage'>,
-  instrument: Instrument,
+  { currency, leverage }: Pick<BrokerAccount, 'currency' | 'leverage'>,
+  instrument: SimulatedInstrument,
   volume: Centilots,
   price: Points,
 ): Cents {
@@ -43,10 +43,10 @@ export function marginOf(
 }
 
 /** 0 or negative. */
-export function commissionOf(
+export function commissionCents(
   market: Market,
   currency: string,
-  instrument: Instrument,
+  instrument: SimulatedInstrument,
   volume: Centilots,
   price: Points,
 ): Cents {
@@ -55,9 +55,14 @@ export function commissionOf(
 }
 
 /** What one night adds to a position's storage. */
-export function swapOf(market: Market, currency: string, instrument: Instrument, position: Position): Cents {
+export function swapCents(
+  market: Market,
+  currency: string,
+  instrument: SimulatedInstrument,
+  position: BrokerPosition,
+): Cents {
   const { symbol, isBuy, volume } = position;
-  const swap = BigInt(unitsOf(isBuy ? instrument.swapLong : instrument.swapShort, 2));
+  const swap = BigInt(toUnits(isBuy ? instrument.swapLong : instrument.swapShort, 2));
   const price = market.get(symbol).bid;
   switch (instrument.swapType) {
     case SwapType.points:
@@ -70,20 +75,20 @@ export function swapOf(market: Market, currency: string, instrument: Instrument,
 }
 
 /** The floating result of an open position, gross. */
-export function floatingProfit(market: Market, account: Account, position: Position): Cents {
+export function floatingProfit(market: Market, account: BrokerAccount, position: BrokerPosition): Cents {
   const quote = market.get(position.symbol);
-  const closePrice = closingPrice(position.isBuy, quote);
-  return profitOf(market, account.currency, quote.instrument, { ...position, closePrice });
+  const closePrice = closingPoints(position.isBuy, quote);
+  return profitCents(market, account.currency, quote.instrument, { ...position, closePrice });
 }
 
-export function figuresOf(market: Market, account: Account): Figures {
+export function accountFigures(market: Market, account: BrokerAccount): Figures {
   const { balance, credit } = account;
   let equity = balance + credit;
   for (const position of account.positions.values()) {
     equity += floatingProfit(market, account, position) + position.storage;
     if (!position.commissionBooked) equity += position.commission;
   }
-  const margin = marginHeld(account);
+  const margin = heldMarginCents(account);
   return {
     balance,
     credit,
@@ -95,7 +100,10 @@ export function figuresOf(market: Market, account: Account): Figures {
 }
 
 /** Opposite positions in one instrument are hedged: the larger side counts. */
-export function marginHeld(account: Account, added?: { symbol: string; isBuy: boolean; margin: Cents }): Cents {
+export function heldMarginCents(
+  account: BrokerAccount,
+  added?: { symbol: string; isBuy: boolean; margin: Cents },
+): Cents {
   const sides = new Map<string, { long: Cents; short: Cents }>();
   for (const { symbol, isBuy, margin } of added ? [...account.positions.values(), added] : account.positions.values()) {
     const side = sides.get(symbol) ?? { long: 0, short: 0 };
@@ -111,7 +119,7 @@ export function marginHeld(account: Account, added?: { symbol: string; isBuy: bo
 function nominalOf(
   market: Market,
   currency: string,
-  { contractSize, digits, currencyProfit }: Instrument,
+  { contractSize, digits, currencyProfit }: SimulatedInstrument,
   volume: Centilots,
   price: Points,
   over: bigint,

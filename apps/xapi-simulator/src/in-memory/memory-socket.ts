@@ -1,16 +1,16 @@
-import type { Line } from '../server/connections.ts';
-import type { SocketKind, Transport } from '../server/transport.ts';
+import type { Line } from '../server/client-connections.ts';
+import type { SocketKind, ClientTransport } from '../server/client-transport.ts';
 import type { Simulator } from '../simulator.ts';
 
-export interface Received {
+export interface ReceivedMessage {
   /** Simulated time. */
   readonly at: number;
   readonly message: string;
 }
 
 /** A client's socket without a network: for scripts and tests on the simulated clock. */
-export class MemorySocket implements Transport {
-  readonly received: Received[] = [];
+export class MemorySocket implements ClientTransport {
+  readonly received: ReceivedMessage[] = [];
   /** How the server ended it, if it did. */
   ended: 'closed' | 'dropped' | null = null;
   readonly bufferedBytes = 0;

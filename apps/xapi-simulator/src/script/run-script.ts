@@ -1,12 +1,12 @@
 import { parseObject, type JsonObject } from '@core/xapi/wire/json-splitter';
 import { unreachable } from '@core/kernel/unreachable';
-import { Hand } from '../control/hand.ts';
+import { BrokerControl } from '../control/broker-control.ts';
 import { performers } from '../control/perform.ts';
-import { unitsOf } from '../core/units.ts';
+import { toUnits } from '../core/units.ts';
 import { MemoryClient } from '../in-memory/memory-client.ts';
 import type { MemorySocket } from '../in-memory/memory-socket.ts';
 import { Simulator } from '../simulator.ts';
-import { Step, type Script } from './script.ts';
+import { ScriptStep, type Script } from './script.ts';
 
 /** A step could not be done, or did not do what the script expects. `step` counts from 1. */
 export class ScriptFailed extends Error {
@@ -28,7 +28,7 @@ export function runScript(script: Script, print: (line: string) => void): void {
 
 class ScriptRun {
   private readonly simulator: Simulator;
-  private readonly hand: Hand;
+  private readonly control: BrokerControl;
   private readonly clients = new Map<string, MemoryClient>();
   private readonly names = new Map<string, number>();
   private readonly printed = new Map<MemorySocket, number>();
@@ -40,16 +40,16 @@ class ScriptRun {
     private readonly print: (line: string) => void,
   ) {
     this.startMs = Date.parse(script.start);
-    const accounts = script.accounts.map((account) => ({ ...account, balance: unitsOf(account.balance, 2) }));
-    this.simulator = new Simulator({ seed: script.seed, startMs: this.startMs, accounts, knobs: script.knobs });
-    this.hand = new Hand(this.simulator);
+    const accounts = script.accounts.map((account) => ({ ...account, balance: toUnits(account.balance, 2) }));
+    this.simulator = new Simulator({ seed: script.seed, startMs: this.startMs, accounts, behaviour: script.knobs });
+    this.control = new BrokerControl(this.simulator);
   }
 
   run(): void {
     this.simulator.pulse.start();
     this.script.steps.forEach((written, index) => {
       try {
-        this.take(Step.parse(this.resolve(written)));
+        this.take(ScriptStep.parse(this.resolve(written)));
       } catch (error) {
         throw new ScriptFailed(index + 1, error instanceof Error ? error.message : String(error));
       }
@@ -57,14 +57,14 @@ class ScriptRun {
     });
   }
 
-  private take(step: Step): void {
+  private take(step: ScriptStep): void {
     if ('login' in step) return this.login(step.login);
     if ('ask' in step) return this.ask(step.ask);
     if ('subscribe' in step) return this.subscribe(step.subscribe);
     if ('write' in step) return this.client(step.write.client)[step.write.socket].write(step.write.text);
     if ('wait' in step) return this.wait(step.wait);
     if ('act' in step) return this.act(step.act);
-    if ('knobs' in step) return void this.simulator.turn(step.knobs);
+    if ('knobs' in step) return void this.simulator.changeBehaviour(step.knobs);
     if ('fault' in step) return void this.simulator.faults.set(step.fault);
     if ('liftFaults' in step) return this.simulator.faults.liftAll();
     if ('remember' in step) return this.remember(step.remember);
@@ -80,7 +80,7 @@ class ScriptRun {
     connected.login(password);
   }
 
-  private ask(asked: Extract<Step, { ask: unknown }>['ask']): void {
+  private ask(asked: Extract<ScriptStep, { ask: unknown }>['ask']): void {
     const { client, command, arguments: given, customTag, expect } = asked;
     const reply = this.client(client).ask(command, given, customTag === undefined ? {} : { customTag });
     if (expect && !matches(reply, expect)) throw new Error(`${command} was answered ${JSON.stringify(reply)}`);
@@ -100,10 +100,10 @@ class ScriptRun {
     this.simulator.advanceTo(until);
   }
 
-  private act(deeds: Extract<Step, { act: unknown }>['act']): void {
+  private act(deeds: Extract<ScriptStep, { act: unknown }>['act']): void {
     for (const [name, perform] of Object.entries(performers)) {
       const input: unknown = Reflect.get(deeds, name);
-      if (input !== undefined) perform(this.hand, input);
+      if (input !== undefined) perform(this.control, input);
     }
     this.simulator.connections.flush();
   }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AccountInput, actions, type ActionName } from '../control/actions.ts';
 import { Fault } from '../core/faults.ts';
-import { Knobs } from '../core/knobs.ts';
+import { BehaviourSettings } from '../core/behaviour-settings.ts';
 
 /** `250ms`, `3s`, `10m`, `2h`, or plain milliseconds. */
 const Duration = z.union([z.int().min(0), z.string().regex(/^\d{1,9}(?:ms|s|m|h)$/)]).transform((given): number => {
@@ -15,7 +15,7 @@ const fields = z.record(z.string(), z.unknown());
 const stream = z.string().min(1).max(32);
 
 /** A step is an object with one field, its kind. */
-export const Step = z.union([
+export const ScriptStep = z.union([
   /** Connects both sockets and logs in. */
   z.strictObject({ login: z.strictObject({ client, userId: z.string(), password: z.string() }) }),
   /** A command of the main connection. With `expect`, fields that its answer must have. */
@@ -53,7 +53,7 @@ export const Step = z.union([
   z.strictObject({ expect: z.strictObject({ client, frame: stream, where: fields.default({}) }) }),
   z.strictObject({ expectClosed: z.strictObject({ client, socket: z.enum(['main', 'stream']) }) }),
 ]);
-export type Step = z.output<typeof Step>;
+export type ScriptStep = z.output<typeof ScriptStep>;
 
 /** A scenario on the simulated clock: the same script gives the same output, to the letter. */
 export const Script = z.strictObject({
@@ -61,9 +61,9 @@ export const Script = z.strictObject({
   seed: z.string().min(1).max(64).default('script'),
   start: z.iso.datetime().default('2024-03-05T10:00:00Z'),
   accounts: z.array(AccountInput).min(1).max(10_000),
-  knobs: Knobs.prefault({}),
+  knobs: BehaviourSettings.prefault({}),
   /** Frames of the stream that are printed; main replies always are. */
   show: z.array(stream).default(['trade', 'tradeStatus', 'balance', 'keepAlive']),
-  steps: z.array(Step).max(100_000),
+  steps: z.array(ScriptStep).max(100_000),
 });
 export type Script = z.output<typeof Script>;

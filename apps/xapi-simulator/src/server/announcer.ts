@@ -1,7 +1,7 @@
 import type { StreamingBalanceRecord } from '@core/xapi/wire/account-record';
 import type { StreamingTradeRecord, StreamingTradeStatusRecord } from '@core/xapi/wire/trade-record';
 import type { Written } from '@core/xapi/wire/wire-types';
-import type { Knobs } from '../core/knobs.ts';
+import type { BehaviourSettings } from '../core/behaviour-settings.ts';
 import type { BrokerOutput } from '../core/output.ts';
 import { decimalOf } from '../core/units.ts';
 import type { Figures } from '../core/valuation.ts';
@@ -14,25 +14,30 @@ export class Announcer implements BrokerOutput {
 
   constructor(
     private readonly streams: Streams,
-    private readonly knobs: () => Knobs,
+    private readonly behaviour: () => BehaviourSettings,
     private readonly figuresOf: (userId: string) => Figures,
   ) {}
 
   trade(userId: string, record: Written<StreamingTradeRecord>): void {
     this.count++;
-    const { execDelayMs, duplicate } = this.knobs();
+    const { execDelayMs, duplicate } = this.behaviour();
     this.streams.publish(userId, 'trade', record, execDelayMs.trade, duplicate);
   }
 
   status(userId: string, record: Written<StreamingTradeStatusRecord>): void {
     this.count++;
-    const { execDelayMs, duplicate } = this.knobs();
+    const { execDelayMs, duplicate } = this.behaviour();
     this.streams.publish(userId, 'tradeStatus', record, execDelayMs.status, duplicate);
   }
 
   balance(userId: string): void {
     if (!this.streams.wanted(userId, 'balance')) return;
-    this.streams.publish(userId, 'balance', balanceRecord(this.figuresOf(userId)), this.knobs().execDelayMs.balance);
+    this.streams.publish(
+      userId,
+      'balance',
+      balanceRecord(this.figuresOf(userId)),
+      this.behaviour().execDelayMs.balance,
+    );
   }
 }
 

@@ -2,22 +2,22 @@ import { commands } from '@core/xapi/wire/commands';
 import { encodeError, encodeLogin, encodeRedirect, encodeStatus, prettyPrint } from '@core/xapi/wire/encode-frames';
 import { errorCodes, type ErrorCode } from '@core/xapi/wire/error-codes';
 import type { JsonObject } from '@core/xapi/wire/json-splitter';
-import type { Desk } from '../commands/command.ts';
+import type { CommandContext } from '../commands/command.ts';
 import { answeredCommands } from '../commands/answered-commands.ts';
 import { noteUnseen } from '../commands/trade-commands.ts';
 import type { FaultBook, FaultOf } from '../core/faults.ts';
-import type { Connection } from './connection.ts';
-import type { Session, Sessions } from './sessions.ts';
+import type { ClientConnection } from './client-connection.ts';
+import type { ClientSession, ClientSessions } from './client-sessions.ts';
 
 /** Commands of the main connection (seed §5): looks at the session, carries out, answers in the order of asking. */
 export class MainHandler {
   constructor(
-    private readonly desk: Desk,
-    private readonly sessions: Sessions,
+    private readonly context: CommandContext,
+    private readonly sessions: ClientSessions,
     private readonly faults: FaultBook,
   ) {}
 
-  handle(connection: Connection, message: JsonObject): void {
+  handle(connection: ClientConnection, message: JsonObject): void {
     const { command } = message;
     if (typeof command !== 'string') return this.reply(connection, message, refusal('BE110', message));
     const userId = connection.userId ?? userIdIn(message);
@@ -36,7 +36,7 @@ export class MainHandler {
     });
   }
 
-  private answer(connection: Connection, message: JsonObject): string {
+  private answer(connection: ClientConnection, message: JsonObject): string {
     const { command, customTag, arguments: given } = message;
     if (typeof given !== 'object' && given !== undefined) return refusal('BE110', message);
     if (command === 'login') return this.login(connection, message);
@@ -48,11 +48,11 @@ export class MainHandler {
     if (command === 'logout') return this.logout(session, message);
     const run = answeredCommands.get(String(command));
     if (!run) return refusal('BE104', message);
-    const answer = run(this.desk, this.callerOf(session, message), given);
+    const answer = run(this.context, this.callerOf(session, message), given);
     return answer.ok ? answer.value : refusal(answer.error, message);
   }
 
-  private login(connection: Connection, message: JsonObject): string {
+  private login(connection: ClientConnection, message: JsonObject): string {
     const { customTag } = message;
     const redirect = this.faults.strike('redirect', userIdIn(message));
     if (redirect) {
@@ -65,29 +65,29 @@ export class MainHandler {
     return 'session' in login ? encodeLogin(login.session.token, customTag) : refusal(login.error, message);
   }
 
-  private logout(session: Session, { customTag }: JsonObject): string {
+  private logout(session: ClientSession, { customTag }: JsonObject): string {
     this.sessions.end(session);
     return encodeStatus(customTag);
   }
 
   /** Leaves a command undone; only the journal knows that it came. */
-  private skip(connection: Connection, message: JsonObject): string {
+  private skip(connection: ClientConnection, message: JsonObject): string {
     const session = this.sessions.of(connection);
     if (session && message.command === 'tradeTransaction') {
-      noteUnseen(this.desk, this.callerOf(session, message), message.arguments, null);
+      noteUnseen(this.context, this.callerOf(session, message), message.arguments, null);
     }
     return '';
   }
 
-  private reply(connection: Connection, message: JsonObject, reply: string, then?: () => void): void {
+  private reply(connection: ClientConnection, message: JsonObject, reply: string, then?: () => void): void {
     const { command, prettyPrint: pretty } = message;
     const late = this.faults.strike('delay-reply', connection.userId, (fault) => fault.command === command);
-    const usual = command === 'tradeTransaction' ? this.desk.knobs().execDelayMs.reply : 0;
+    const usual = command === 'tradeTransaction' ? this.context.behaviour().execDelayMs.reply : 0;
     const printed = pretty === true ? prettyPrint(reply) : reply;
     connection.reply(printed, usual + (late?.ms ?? 0), late?.blocking ?? true, then);
   }
 
-  private readonly callerOf = ({ account, connection: { id } }: Session, { customTag }: JsonObject) => ({
+  private readonly callerOf = ({ account, connection: { id } }: ClientSession, { customTag }: JsonObject) => ({
     account,
     connection: id,
     customTag,

@@ -1,8 +1,8 @@
 import { mediumTimeText } from '@core/xapi/wire/server-clock';
-import type { Broker } from '../core/broker.ts';
-import type { Candles } from '../core/candles.ts';
-import type { Knobs } from '../core/knobs.ts';
-import type { Market, Quote } from '../core/market.ts';
+import type { SimulatedBroker } from '../core/simulated-broker.ts';
+import type { CandleSeries } from '../core/candle-series.ts';
+import type { BehaviourSettings } from '../core/behaviour-settings.ts';
+import type { Market, MarketPrice } from '../core/market.ts';
 import type { News } from '../core/news.ts';
 import type { Overnight } from '../core/overnight.ts';
 import { MINUTE_MS } from '../core/periods.ts';
@@ -12,20 +12,20 @@ import type { Triggers } from '../core/triggers.ts';
 import { decimalOf, priceText } from '../core/units.ts';
 import { floatingProfit } from '../core/valuation.ts';
 import type { Announcer } from './announcer.ts';
-import type { Sessions } from './sessions.ts';
+import type { ClientSessions } from './client-sessions.ts';
 import type { Streams } from './streams.ts';
 import type { TickFeed } from './tick-feed.ts';
 
 interface Parts {
   readonly scheduler: Scheduler;
-  readonly knobs: () => Knobs;
+  readonly behaviour: () => BehaviourSettings;
   readonly market: Market;
-  readonly candles: Candles;
-  readonly broker: Broker;
+  readonly candles: CandleSeries;
+  readonly broker: SimulatedBroker;
   readonly triggers: Triggers;
   readonly overnight: Overnight;
   readonly news: News;
-  readonly sessions: Sessions;
+  readonly sessions: ClientSessions;
   readonly streams: Streams;
   readonly ticks: TickFeed;
   readonly announcer: Announcer;
@@ -40,8 +40,9 @@ export class Pulse {
   constructor(private readonly parts: Parts) {}
 
   start(): void {
-    const { scheduler, knobs, triggers, sessions, overnight, news } = this.parts;
-    const stepMs = (): number => (knobs().market.ticksPerSecond ? 1_000 / knobs().market.ticksPerSecond : IDLE_STEP_MS);
+    const { scheduler, behaviour, triggers, sessions, overnight, news } = this.parts;
+    const stepMs = (): number =>
+      behaviour().market.ticksPerSecond ? 1_000 / behaviour().market.ticksPerSecond : IDLE_STEP_MS;
     scheduler.every(stepMs, () => this.step());
     scheduler.every(
       () => EXPIRY_MS,
@@ -51,11 +52,11 @@ export class Pulse {
       },
     );
     scheduler.every(
-      () => knobs().keepAliveMs,
+      () => behaviour().keepAliveMs,
       () => this.keepAlive(),
     );
     scheduler.every(
-      () => knobs().floatingMs,
+      () => behaviour().floatingMs,
       () => this.floating(),
     );
     this.candleAtMinuteEnd();
@@ -64,7 +65,7 @@ export class Pulse {
   }
 
   /** New prices, whoever made them: to the candles, to who listens, and to what they trigger. */
-  ticked(quotes: readonly Quote[]): void {
+  ticked(quotes: readonly MarketPrice[]): void {
     const { candles, ticks, triggers, broker } = this.parts;
     for (const quote of quotes) {
       candles.tick(quote, broker.time);
@@ -74,8 +75,8 @@ export class Pulse {
   }
 
   private step(): void {
-    const { market, broker, knobs } = this.parts;
-    const { ticksPerSecond, restlessness } = knobs().market;
+    const { market, broker, behaviour } = this.parts;
+    const { ticksPerSecond, restlessness } = behaviour().market;
     if (ticksPerSecond > 0) this.ticked(market.step(broker.time, restlessness));
   }
 
@@ -112,7 +113,7 @@ export class Pulse {
     });
   }
 
-  private candle({ instrument }: Quote, start: number): void {
+  private candle({ instrument }: MarketPrice, start: number): void {
     const { candles, streams } = this.parts;
     const { symbol, digits } = instrument;
     const candle = candles.minute(symbol, start);

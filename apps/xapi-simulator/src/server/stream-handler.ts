@@ -2,25 +2,25 @@ import { encodeError } from '@core/xapi/wire/encode-frames';
 import { errorCodes, type ErrorCode } from '@core/xapi/wire/error-codes';
 import type { JsonObject } from '@core/xapi/wire/json-splitter';
 import { isStreamName, StreamCommand, streams, type StreamName } from '@core/xapi/wire/streams';
-import type { Knobs } from '../core/knobs.ts';
+import type { BehaviourSettings } from '../core/behaviour-settings.ts';
 import type { Market } from '../core/market.ts';
-import type { Connection } from './connection.ts';
-import type { Session, Sessions } from './sessions.ts';
+import type { ClientConnection } from './client-connection.ts';
+import type { ClientSession, ClientSessions } from './client-sessions.ts';
 import type { Streams, Subscriber } from './streams.ts';
 import type { TickFeed } from './tick-feed.ts';
 
 /** Commands of the streaming connection (seed §6). Nothing is answered, except what cannot be done at all. */
 export class StreamHandler {
   constructor(
-    private readonly sessions: Sessions,
+    private readonly sessions: ClientSessions,
     private readonly streams: Streams,
     private readonly ticks: TickFeed,
     private readonly market: Market,
-    private readonly knobs: () => Knobs,
+    private readonly behaviour: () => BehaviourSettings,
     private readonly sendBalance: (userId: string) => void,
   ) {}
 
-  handle(connection: Connection, message: JsonObject): void {
+  handle(connection: ClientConnection, message: JsonObject): void {
     const parsed = StreamCommand.safeParse(message);
     if (!parsed.success) return this.refuse(connection, 'BE110');
     const { command, streamSessionId } = parsed.data;
@@ -38,14 +38,20 @@ export class StreamHandler {
     if (started) this.start(connection, session, started, parsed.data);
   }
 
-  private start(connection: Connection, session: Session, stream: StreamName, command: StreamCommand): void {
+  private start(
+    connection: ClientConnection,
+    session: ClientSession,
+    stream: StreamName,
+    command: StreamCommand,
+  ): void {
     const quote = this.market.find(command.symbol ?? '');
     if (!quote && BY_SYMBOL.includes(stream)) return this.refuse(connection, command.symbol ? 'BE115' : 'BE106');
     const subscriber = this.streams.subscriber(connection, session);
     if (!quote || !BY_SYMBOL.includes(stream)) {
       const isNew = !subscriber.wants.has(stream);
       subscriber.wants.add(stream);
-      if (stream === 'balance' && isNew && this.knobs().balanceOnSubscribe) this.sendBalance(session.account.userId);
+      if (stream === 'balance' && isNew && this.behaviour().balanceOnSubscribe)
+        this.sendBalance(session.account.userId);
     } else if (stream === 'candle') {
       subscriber.candles.add(quote.instrument.symbol);
     } else {
@@ -60,11 +66,11 @@ export class StreamHandler {
     if (stream === 'tickPrices') this.ticks.unsubscribe(subscriber, symbol);
   }
 
-  private refuseToken(connection: Connection): void {
-    if (this.knobs().invalidToken === 'frame') this.refuse(connection, 'BE117');
+  private refuseToken(connection: ClientConnection): void {
+    if (this.behaviour().invalidToken === 'frame') this.refuse(connection, 'BE117');
   }
 
-  private refuse(connection: Connection, code: ErrorCode): void {
+  private refuse(connection: ClientConnection, code: ErrorCode): void {
     connection.send(encodeError(code, errorCodes[code]));
   }
 }

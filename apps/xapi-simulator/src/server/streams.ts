@@ -2,16 +2,16 @@ import { encodeRecord } from '@core/xapi/wire/encode-frames';
 import type { StreamName, StreamRecord } from '@core/xapi/wire/streams';
 import type { Written } from '@core/xapi/wire/wire-types';
 import type { FaultBook } from '../core/faults.ts';
-import type { Knobs } from '../core/knobs.ts';
+import type { BehaviourSettings } from '../core/behaviour-settings.ts';
 import type { Random } from '../core/random.ts';
 import type { Scheduler } from '../core/scheduler.ts';
-import type { Connection } from './connection.ts';
-import type { Session } from './sessions.ts';
+import type { ClientConnection } from './client-connection.ts';
+import type { ClientSession } from './client-sessions.ts';
 
 /** What one session wants on one streaming connection; a connection may carry several sessions (seed §6). */
 export interface Subscriber {
-  readonly connection: Connection;
-  readonly session: Session;
+  readonly connection: ClientConnection;
+  readonly session: ClientSession;
   readonly wants: Set<StreamName>;
   /** Instruments whose candles it wants. */
   readonly candles: Set<string>;
@@ -19,19 +19,19 @@ export interface Subscriber {
 
 /** Who listens to what, ticks aside. A record is written once, however many listen. */
 export class Streams {
-  private readonly subscribers = new Map<Connection, Map<Session, Subscriber>>();
+  private readonly subscribers = new Map<ClientConnection, Map<ClientSession, Subscriber>>();
   private readonly byUser = new Map<string, Set<Subscriber>>();
 
   constructor(
     private readonly scheduler: Scheduler,
     private readonly random: Random,
-    private readonly knobs: () => Knobs,
+    private readonly behaviour: () => BehaviourSettings,
     private readonly faults: FaultBook,
   ) {}
 
   /** The session's subscriptions on this connection, empty at first. */
-  subscriber(connection: Connection, session: Session): Subscriber {
-    const sessions = this.subscribers.get(connection) ?? new Map<Session, Subscriber>();
+  subscriber(connection: ClientConnection, session: ClientSession): Subscriber {
+    const sessions = this.subscribers.get(connection) ?? new Map<ClientSession, Subscriber>();
     this.subscribers.set(connection, sessions);
     const known = sessions.get(session);
     if (known) return known;
@@ -44,7 +44,7 @@ export class Streams {
   }
 
   /** All of a connection; of one session where a command named it. */
-  on(connection: Connection, token?: string | null): readonly Subscriber[] {
+  on(connection: ClientConnection, token?: string | null): readonly Subscriber[] {
     const all = [...(this.subscribers.get(connection)?.values() ?? [])];
     return token ? all.filter(({ session }) => session.token === token) : all;
   }
@@ -59,7 +59,7 @@ export class Streams {
     return false;
   }
 
-  /** To everyone who is subscribed for this user, after the delay and whatever knobs and faults do to it. */
+  /** To everyone who is subscribed for this user, after the delay and whatever behaviour and faults do to it. */
   publish<Name extends StreamName>(
     userId: string,
     stream: Name,
@@ -87,14 +87,14 @@ export class Streams {
     }
   }
 
-  dropConnection(connection: Connection): readonly Subscriber[] {
+  dropConnection(connection: ClientConnection): readonly Subscriber[] {
     const dropped = this.on(connection);
     this.subscribers.delete(connection);
     this.forget(dropped);
     return dropped;
   }
 
-  dropSession(session: Session): readonly Subscriber[] {
+  dropSession(session: ClientSession): readonly Subscriber[] {
     const dropped = [...(this.byUser.get(session.account.userId) ?? NOBODY)].filter((each) => each.session === session);
     for (const { connection } of dropped) this.subscribers.get(connection)?.delete(session);
     this.forget(dropped);
@@ -108,7 +108,7 @@ export class Streams {
     delayMs: number,
     copies: number,
   ): void {
-    const { streamDelayMs, reorderWindowMs } = this.knobs();
+    const { streamDelayMs, reorderWindowMs } = this.behaviour();
     for (let copy = 0; copy < copies; copy++) {
       const wait = delayMs + streamDelayMs + (reorderWindowMs > 0 ? this.random.below(reorderWindowMs + 1) : 0);
       const send = (): void => {

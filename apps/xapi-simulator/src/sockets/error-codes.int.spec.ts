@@ -2,10 +2,10 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { toServerLocalMs } from '@core/xapi/wire/server-clock';
 import type { JsonObject } from '@core/xapi/wire/json-splitter';
 import { Fault } from '../core/faults.ts';
-import { Knobs, type KnobChanges } from '../core/knobs.ts';
+import { BehaviourSettings, type BehaviourChanges } from '../core/behaviour-settings.ts';
 import type { RunningSimulator } from '../running.ts';
 import { startExample } from './running-example.fixture.ts';
-import { connectTo, LOGIN, type Client } from './socket-client.fixture.ts';
+import { connectTo, LOGIN, type SocketClient } from './socket-client.fixture.ts';
 
 // Every code of the protocol document's list of errors, seen by a client on a real socket: what brings it about, and
 // where it shows. What a broker would only do when it is sick is brought about by a fault.
@@ -31,13 +31,13 @@ const DOCUMENTED = [
 /** A client that has logged in, and ways to bring it into trouble. */
 interface Scene {
   readonly running: RunningSimulator;
-  readonly main: Client;
+  readonly main: SocketClient;
   readonly token: string;
   /** Another connection; nobody has logged in on it. */
-  open(kind?: 'main' | 'stream'): Promise<Client>;
-  ask(command: string, takes?: object, on?: Client): Promise<JsonObject>;
+  open(kind?: 'main' | 'stream'): Promise<SocketClient>;
+  ask(command: string, takes?: object, on?: SocketClient): Promise<JsonObject>;
   trade(info: object): Promise<JsonObject>;
-  turn(knobs: KnobChanges): void;
+  turn(behaviour: BehaviourChanges): void;
   /** The number of a position that a human opens, or of an order that he places. */
   position(): number;
   pending(): number;
@@ -47,9 +47,9 @@ interface Scene {
 type Way = (scene: Scene) => Promise<JsonObject>;
 
 const trading =
-  (info: object, knobs: KnobChanges = {}): Way =>
+  (info: object, behaviour: BehaviourChanges = {}): Way =>
   (scene) => {
-    scene.turn(knobs);
+    scene.turn(behaviour);
     return scene.trade(info);
   };
 
@@ -87,9 +87,9 @@ const ways: Record<string, Way> = {
   BE002: trading({ sl: 2 }),
   BE003: trading({ volume: 0.015 }),
   BE004: async ({ running, ask, open }) => {
-    running.hand.loginDisabled({ userId: '10002', disabled: true });
+    running.control.loginDisabled({ userId: '10002', disabled: true });
     const reply = await ask('login', { userId: '10002', password: 'demo-10002' }, await open());
-    running.hand.loginDisabled({ userId: '10002', disabled: false });
+    running.control.loginDisabled({ userId: '10002', disabled: false });
     return reply;
   },
   BE005: async ({ ask, open }) => ask('login', { userId: '10002', password: 'wrong' }, await open()),
@@ -125,7 +125,7 @@ const ways: Record<string, Way> = {
   BE096: ({ pending, trade }) => trade({ type: 2, order: pending() }),
   BE097: async ({ running, position, trade }) => {
     const closed = position();
-    running.driver.act(() => running.hand.closePosition({ position: closed }));
+    running.driver.act(() => running.control.closePosition({ position: closed }));
     return trade({ type: 2, order: closed });
   },
   BE098: trading({ type: 2, order: 1 }),
@@ -140,7 +140,7 @@ const ways: Record<string, Way> = {
   BE117: async ({ open }) => sent(await open('stream'), { command: 'getTrades', streamSessionId: 'stale' }),
   BE118: asking('login', LOGIN.arguments),
   BE200: ({ running, ask }) => {
-    running.hand.endSession({ userId: '10001', how: 'expire' });
+    running.control.endSession({ userId: '10001', how: 'expire' });
     return ask('ping');
   },
   EX000: asking('getSymbol', { symbol: 5 }),
@@ -163,14 +163,16 @@ const ways: Record<string, Way> = {
 
 describe('error codes over a socket', () => {
   let running: RunningSimulator;
-  const clients: Client[] = [];
+  const clients: SocketClient[] = [];
 
   beforeAll(async () => {
     running = await startExample({ SIMULATOR_TCP_PORT: '0' });
   });
 
   beforeEach(() => {
-    running.simulator.turn(Knobs.parse({ market: { restlessness: 0 }, pacing: { enforce: false } }));
+    running.simulator.changeBehaviour(
+      BehaviourSettings.parse({ market: { restlessness: 0 }, pacing: { enforce: false } }),
+    );
   });
 
   afterEach(async () => {
@@ -182,7 +184,7 @@ describe('error codes over a socket', () => {
   afterAll(() => running.stop());
 
   async function aScene(): Promise<Scene> {
-    const open = async (kind: 'main' | 'stream' = 'main'): Promise<Client> => {
+    const open = async (kind: 'main' | 'stream' = 'main'): Promise<SocketClient> => {
       const client = await connectTo(running, 'tcp', kind);
       clients.push(client);
       return client;
@@ -194,11 +196,11 @@ describe('error codes over a socket', () => {
     return {
       ...{ running, main, token: String(streamSessionId), open, ask },
       trade: (info) => ask('tradeTransaction', { tradeTransInfo: { ...ORDER, ...info } }),
-      turn: (knobs) => void running.driver.act(() => running.simulator.turn(knobs)),
-      position: () => running.driver.act(() => running.hand.openPosition({ ...account, side: 'buy' })),
+      turn: (behaviour) => void running.driver.act(() => running.simulator.changeBehaviour(behaviour)),
+      position: () => running.driver.act(() => running.control.openPosition({ ...account, side: 'buy' })),
       pending: () =>
         running.driver.act(() =>
-          running.hand.placeOrder({ ...account, kind: 'buy-limit', price: '1', expiration: null }),
+          running.control.placeOrder({ ...account, kind: 'buy-limit', price: '1', expiration: null }),
         ),
     };
   }
@@ -231,7 +233,7 @@ const REJECTIONS: Record<string, string> = {
   BE013: 'Price has changed',
 };
 
-async function sent(client: Client, message: object): Promise<JsonObject> {
+async function sent(client: SocketClient, message: object): Promise<JsonObject> {
   client.write(JSON.stringify({ ...message, customTag: 'mine' }));
   return client.next();
 }

@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
-import type { Knobs } from '../core/knobs.ts';
-import type { SocketKind, Transport } from '../server/transport.ts';
+import type { BehaviourSettings } from '../core/behaviour-settings.ts';
+import type { SocketKind, ClientTransport } from '../server/client-transport.ts';
 
 /** A client that was told goodbye has so long to close its side; then it is closed for it. */
 const GOODBYE_MS = 5_000;
 
 /** A TCP or TLS socket: messages one after the other, a separator behind each (seed §4). */
-export class RawTransport implements Transport {
+export class RawTransport implements ClientTransport {
   readonly address: string;
 
   constructor(
@@ -14,14 +14,14 @@ export class RawTransport implements Transport {
     private readonly socket: Socket,
     /** What carries it, or itself; gone already when undefined. */
     private readonly tcp: Socket | undefined,
-    private readonly knobs: () => Knobs,
+    private readonly behaviour: () => BehaviourSettings,
   ) {
     this.address = socket.remoteAddress ?? 'unknown';
     socket.setNoDelay(true);
   }
 
   send(messages: readonly string[]): void {
-    const { separator, fragmentBytes } = this.knobs().wire;
+    const { separator, fragmentBytes } = this.behaviour().wire;
     const text = messages.join(separator) + separator;
     if (fragmentBytes === 0) {
       this.socket.write(text);

@@ -11,7 +11,7 @@ export type TransportName = (typeof transports)[number];
 export const LOGIN = { command: 'login', arguments: { userId: '10001', password: 'demo-10001' } };
 
 /** A client on any transport, reduced to what a test asks of it. */
-export interface Client {
+export interface SocketClient {
   write(bytes: string | Uint8Array): void;
   /** The next message; rejects when the connection ends first. */
   next(): Promise<JsonObject>;
@@ -25,7 +25,7 @@ export interface Client {
   end(): void;
 }
 
-export interface WebClient extends Client {
+export interface WebClient extends SocketClient {
   readonly socket: WebSocket;
 }
 
@@ -34,7 +34,7 @@ export async function connectTo(
   { addresses }: RunningSimulator,
   transport: TransportName,
   kind: 'main' | 'stream' = 'main',
-): Promise<Client> {
+): Promise<SocketClient> {
   const address = addresses[transport]?.[kind] ?? '';
   if (transport === 'ws' || transport === 'wss') return connectWeb(address);
   const { hostname: host, port } = new URL(`tcp://${address}`);
@@ -43,7 +43,7 @@ export async function connectTo(
     : overSocket(connectTls({ port: Number(port), host, rejectUnauthorized: false }), 'secureConnect');
 }
 
-export async function overSocket(socket: Socket, ready: 'connect' | 'secureConnect'): Promise<Client> {
+export async function overSocket(socket: Socket, ready: 'connect' | 'secureConnect'): Promise<SocketClient> {
   const inbox = new Inbox();
   const splitter = new JsonSplitter(1 << 26);
   let text = '';

@@ -4,21 +4,21 @@ import { createServer as createTcpServer, type AddressInfo, type Server, type So
 import { createServer as createTlsServer } from 'node:tls';
 import type { SocketSettings } from '../config.ts';
 import type { Driver } from '../driver.ts';
-import type { SocketKind } from '../server/transport.ts';
+import type { SocketKind } from '../server/client-transport.ts';
 import type { Simulator } from '../simulator.ts';
 import type { Certificate } from './certificate.ts';
 import { RawTransport } from './raw-transport.ts';
 import { takeWebSockets } from './web-sockets.ts';
 
 /** Where clients connect, by transport. */
-export interface Addresses {
+export interface SocketAddresses {
   readonly tcp?: { readonly main: string; readonly stream: string };
   readonly tls?: { readonly main: string; readonly stream: string };
   readonly ws?: { readonly main: string; readonly stream: string };
   readonly wss?: { readonly main: string; readonly stream: string };
 }
 
-/** Of one listener, whatever knobs allow an address: more are closed unseen. */
+/** Of one listener, whatever settings allow an address: more are closed unseen. */
 const MAX_SOCKETS = 10_000;
 /** For TLS, and for the request that a WebSocket begins with. */
 const HANDSHAKE_MS = 10_000;
@@ -47,7 +47,7 @@ export class SocketServers {
    * A port of 0 is any free one, none is off; WebSockets serve both kinds on one port, by path.
    * `certificate` is asked for only when TLS or WSS is on.
    */
-  async listen(ports: SocketSettings, certificate: () => Promise<Certificate>): Promise<Addresses> {
+  async listen(ports: SocketSettings, certificate: () => Promise<Certificate>): Promise<SocketAddresses> {
     const { tcpPort: tcp, tcpStreamPort: tcpStream, tlsPort: tls, tlsStreamPort: tlsStream } = ports;
     const { wsPort: ws, wssPort: wss } = ports;
     const secrets = [tls, tlsStream, wss].some((port) => port !== undefined) ? await certificate() : undefined;
@@ -85,7 +85,7 @@ export class SocketServers {
     const { simulator, driver } = this;
     // A broken socket also closes: that is where it is dealt with.
     socket.on('error', () => undefined);
-    const transport = new RawTransport(kind, socket, this.under(socket), () => simulator.knobs);
+    const transport = new RawTransport(kind, socket, this.under(socket), () => simulator.behaviour);
     const line = driver.act(() => simulator.accept(transport));
     socket.on('data', (chunk) => driver.act(() => line.bytes(chunk)));
     socket.on('close', () => driver.act(() => line.gone()));

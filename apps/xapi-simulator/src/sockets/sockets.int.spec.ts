@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
 import { Fault } from '../core/faults.ts';
-import { Knobs } from '../core/knobs.ts';
+import { BehaviourSettings } from '../core/behaviour-settings.ts';
 import type { RunningSimulator } from '../running.ts';
 import { startExample } from './running-example.fixture.ts';
 import {
@@ -10,14 +10,14 @@ import {
   LOGIN,
   overSocket,
   transports,
-  type Client,
+  type SocketClient,
   type TransportName,
   type WebClient,
 } from './socket-client.fixture.ts';
 
 describe('sockets', () => {
   let running: RunningSimulator;
-  const clients: Client[] = [];
+  const clients: SocketClient[] = [];
 
   beforeAll(async () => {
     const ports = ['TCP', 'TLS', 'WS', 'WSS'].map((name) => [`SIMULATOR_${name}_PORT`, '0']);
@@ -27,12 +27,14 @@ describe('sockets', () => {
   afterEach(() => {
     clients.splice(0).forEach((client) => client.end());
     running.simulator.faults.liftAll();
-    running.driver.act(() => running.simulator.turn(Knobs.parse({ market: { restlessness: 0 } })));
+    running.driver.act(() =>
+      running.simulator.changeBehaviour(BehaviourSettings.parse({ market: { restlessness: 0 } })),
+    );
   });
 
   afterAll(() => running.stop());
 
-  const open = async (transport: TransportName, kind: 'main' | 'stream'): Promise<Client> => {
+  const open = async (transport: TransportName, kind: 'main' | 'stream'): Promise<SocketClient> => {
     const client = await connectTo(running, transport, kind);
     clients.push(client);
     return client;
@@ -104,7 +106,7 @@ describe('sockets', () => {
       const { streamSessionId } = await main.next();
       stream.write(JSON.stringify({ command: 'getBalance', streamSessionId }));
       expect(await stream.next()).toMatchObject({ command: 'balance' });
-      running.driver.act(() => running.hand.cash({ userId, amount: '0.01', kind: 'balance' }));
+      running.driver.act(() => running.control.cash({ userId, amount: '0.01', kind: 'balance' }));
       expect(await stream.next()).toMatchObject({ command: 'balance' });
     }
   });
@@ -113,14 +115,16 @@ describe('sockets', () => {
     const main = await open('tcp', 'main');
     main.write(JSON.stringify(LOGIN));
     await main.next();
-    running.driver.act(() => running.simulator.turn({ wire: { fragmentBytes: 1, separator: ' \r\n\r\n\t' } }));
+    running.driver.act(() =>
+      running.simulator.changeBehaviour({ wire: { fragmentBytes: 1, separator: ' \r\n\r\n\t' } }),
+    );
     main.write('{"command":"getVersion"}');
     expect(await main.next()).toMatchObject({ returnData: { version: '2.5.0' } });
     expect(main.raw().endsWith(' \r\n\r\n\t')).toBe(true);
   });
 
   it('send megabytes in one message', async () => {
-    running.driver.act(() => running.simulator.turn({ fillerSymbols: 3_000 }));
+    running.driver.act(() => running.simulator.changeBehaviour({ fillerSymbols: 3_000 }));
     const main = await open('tls', 'main');
     main.write(JSON.stringify(LOGIN));
     await main.next();
@@ -139,7 +143,7 @@ describe('sockets', () => {
 
   it('end with the code that a human chose', async () => {
     const main = await open('ws', 'main');
-    running.driver.act(() => running.hand.disconnect({ how: 'close', code: 1011, socket: 'main' }));
+    running.driver.act(() => running.control.disconnect({ how: 'close', code: 1011, socket: 'main' }));
     expect(await main.closed).toBe(1011);
   });
 
@@ -147,11 +151,11 @@ describe('sockets', () => {
     const { socket } = (await open('ws', 'stream')) as WebClient;
     socket.ping('a');
     expect(String((await once(socket, 'pong'))[0])).toBe('a');
-    running.driver.act(() => running.simulator.turn({ wire: { pong: false } }));
+    running.driver.act(() => running.simulator.changeBehaviour({ wire: { pong: false } }));
     let pongs = 0;
     socket.on('pong', () => pongs++);
     socket.ping('b');
-    running.driver.act(() => running.simulator.turn({ wire: { pong: true } }));
+    running.driver.act(() => running.simulator.changeBehaviour({ wire: { pong: true } }));
     socket.ping('c');
     await once(socket, 'pong');
     expect(pongs).toBeLessThanOrEqual(2);
@@ -184,7 +188,9 @@ describe('sockets', () => {
     { maxBufferedBytes: 1_000_000, maxBufferedBytesInAll: 1_000_000_000 },
     { maxBufferedBytes: 1_000_000_000, maxBufferedBytesInAll: 1_100_000 },
   ])('of a client that does not read are dropped before they fill the memory: %j', async (wire) => {
-    running.driver.act(() => running.simulator.turn({ fillerSymbols: 2_000, wire, pacing: { enforce: false } }));
+    running.driver.act(() =>
+      running.simulator.changeBehaviour({ fillerSymbols: 2_000, wire, pacing: { enforce: false } }),
+    );
     const main = await open('tcp', 'main');
     main.write(JSON.stringify(LOGIN));
     await main.next();

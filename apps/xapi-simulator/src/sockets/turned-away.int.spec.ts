@@ -3,7 +3,14 @@ import { connect } from 'node:net';
 import { Fault } from '../core/faults.ts';
 import type { RunningSimulator } from '../running.ts';
 import { startExample } from './running-example.fixture.ts';
-import { connectTo, LOGIN, overSocket, transports, type Client, type TransportName } from './socket-client.fixture.ts';
+import {
+  connectTo,
+  LOGIN,
+  overSocket,
+  transports,
+  type SocketClient,
+  type TransportName,
+} from './socket-client.fixture.ts';
 
 // Who is not let in, over every transport, and that nothing is left of them.
 
@@ -11,7 +18,7 @@ type Mode = (Fault & { kind: 'maintenance' })['mode'];
 
 describe('a client that is turned away', () => {
   let running: RunningSimulator;
-  const clients: Client[] = [];
+  const clients: SocketClient[] = [];
 
   beforeAll(async () => {
     const ports = ['TCP', 'TLS', 'WS', 'WSS'].map((name) => [`SIMULATOR_${name}_PORT`, '0']);
@@ -21,13 +28,13 @@ describe('a client that is turned away', () => {
   afterEach(async () => {
     clients.splice(0).forEach((client) => client.end());
     running.simulator.faults.liftAll();
-    running.simulator.turn({ maxConnectionsPerAddress: 50 });
+    running.simulator.changeBehaviour({ maxConnectionsPerAddress: 50 });
     await allGone();
   });
 
   afterAll(() => running.stop());
 
-  const open = async (transport: TransportName): Promise<Client> => {
+  const open = async (transport: TransportName): Promise<SocketClient> => {
     const client = await connectTo(running, transport);
     clients.push(client);
     return client;
@@ -89,7 +96,7 @@ describe('a client that is turned away', () => {
   });
 
   it.each(transports)('over %s as one too many is told so, and its socket is not kept', async (transport) => {
-    running.simulator.turn({ maxConnectionsPerAddress: 1 });
+    running.simulator.changeBehaviour({ maxConnectionsPerAddress: 1 });
     const first = await open(transport);
     const second = await open(transport);
     second.write(JSON.stringify(LOGIN));
@@ -103,7 +110,7 @@ describe('a client that is turned away', () => {
     const client = await open(transport);
     client.write(JSON.stringify(LOGIN));
     await client.next();
-    running.driver.act(() => running.hand.disconnect({ how: 'reset' }));
+    running.driver.act(() => running.control.disconnect({ how: 'reset' }));
     expect(await client.closed).toBe(transport.startsWith('ws') ? 1006 : 'ECONNRESET');
     await allGone();
   });

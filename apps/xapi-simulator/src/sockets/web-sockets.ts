@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Driver } from '../driver.ts';
-import type { SocketKind } from '../server/transport.ts';
+import type { SocketKind } from '../server/client-transport.ts';
 import type { Simulator } from '../simulator.ts';
 import { WebTransport } from './web-transport.ts';
 

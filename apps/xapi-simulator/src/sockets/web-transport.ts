@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import type { SocketKind, Transport } from '../server/transport.ts';
+import type { SocketKind, ClientTransport } from '../server/client-transport.ts';
 
 const NORMAL_CLOSURE = 1000;
 
 /** A WebSocket: one message in each text frame. */
-export class WebTransport implements Transport {
+export class WebTransport implements ClientTransport {
   constructor(
     readonly kind: SocketKind,
     readonly address: string,

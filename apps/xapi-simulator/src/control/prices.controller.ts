@@ -10,7 +10,7 @@ const Advance = z.strictObject({ ms: z.int().min(0).max(86_400_000) });
 
 /** Prices and time. */
 @Controller('control')
-export class MarketController {
+export class PricesController {
   constructor(private readonly running: RunningSimulator) {}
 
   @Get('prices')
@@ -59,8 +59,8 @@ export class MarketController {
   }
 
   private perform(name: ActionName, input: unknown) {
-    const { driver, hand, simulator } = this.running;
-    driver.act(() => performers[name](hand, input));
+    const { driver, control, simulator } = this.running;
+    driver.act(() => performers[name](control, input));
     return { done: true, now: simulator.broker.time };
   }
 }

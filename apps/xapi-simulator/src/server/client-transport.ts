@@ -1,7 +1,7 @@
 export type SocketKind = 'main' | 'stream';
 
 /** A client's socket, whatever carries it. */
-export interface Transport {
+export interface ClientTransport {
   readonly kind: SocketKind;
   /** The client's address: what connections are counted by. */
   readonly address: string;

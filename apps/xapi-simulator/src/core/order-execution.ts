@@ -1,16 +1,16 @@
 import { isBuy, isPendingCmd, TradeState, TransactionType } from '@core/xapi/wire/enums';
 import { errorCodes } from '@core/xapi/wire/error-codes';
-import type { Account, PendingOrder } from './account.ts';
-import type { Book } from './book.ts';
+import type { BrokerAccount, PendingOrder } from './account.ts';
+import type { TradeBook } from './trade-book.ts';
 import type { BrokerParts } from './broker-parts.ts';
-import type { Instrument } from './instrument.ts';
+import type { SimulatedInstrument } from './instrument.ts';
 import type { CheckedOrder, OrderRequest } from './order-check.ts';
 import { decimalOf, type Centilots, type Points } from './units.ts';
-import { closingPrice, figuresOf, marginHeld, marginOf, openingPrice } from './valuation.ts';
+import { closingPoints, accountFigures, heldMarginCents, marginCents, openingPoints } from './valuation.ts';
 
 /** An order that passed the checks, with the numbers it was given. */
 export interface AcceptedOrder {
-  readonly account: Account;
+  readonly account: BrokerAccount;
   readonly request: OrderRequest;
   readonly checked: CheckedOrder;
   /** Of the request. */
@@ -23,7 +23,7 @@ export interface AcceptedOrder {
 export interface Wanted {
   readonly request: number;
   readonly positionId: number;
-  readonly instrument: Instrument;
+  readonly instrument: SimulatedInstrument;
   readonly isBuy: boolean;
   readonly volume: Centilots;
   readonly price: Points;
@@ -38,10 +38,10 @@ export interface Wanted {
 const NO_MONEY = 'Not enough money';
 
 /** Carries orders out at the prices of the moment. Each method gives null when it was done, or the reason why not. */
-export class Execution {
+export class OrderExecution {
   constructor(
     private readonly parts: Omit<BrokerParts, 'faults'>,
-    private readonly book: Book,
+    private readonly book: TradeBook,
     private readonly time: () => number,
   ) {}
 
@@ -58,17 +58,17 @@ export class Execution {
     }
   }
 
-  /** Opens, as several positions where the knob says so, or opens nothing when the money does not suffice. */
-  open(account: Account, wanted: Wanted): string | null {
-    const { market, knobs, ids } = this.parts;
+  /** Opens, as several positions where the setting says so, or opens nothing when the money does not suffice. */
+  open(account: BrokerAccount, wanted: Wanted): string | null {
+    const { market, behaviour, ids } = this.parts;
     const { instrument, volume, price, positionId } = wanted;
     const { symbol } = instrument;
-    const margin = marginOf(market, account, instrument, volume, price);
-    const { balance, equity } = figuresOf(market, account);
-    const held = marginHeld(account, { symbol, isBuy: wanted.isBuy, margin });
+    const margin = marginCents(market, account, instrument, volume, price);
+    const { balance, equity } = accountFigures(market, account);
+    const held = heldMarginCents(account, { symbol, isBuy: wanted.isBuy, margin });
     if (Math.min(balance, equity) < held) return NO_MONEY;
 
-    const most = knobs().splitFillsAbove || volume;
+    const most = behaviour().splitFillsAbove || volume;
     for (let left = volume, id = positionId; left > 0; left -= most, id = ids.nextOrder()) {
       const part = Math.min(left, most);
       const share = `${decimalOf(part, 2)}/${decimalOf(volume, 2)}`;
@@ -78,24 +78,24 @@ export class Execution {
     return null;
   }
 
-  /** Against whoever trades, by chance, as far as the knob allows. */
+  /** Against whoever trades, by chance, as far as the setting allows. */
   slipped(price: Points, isBuy: boolean): Points {
-    const { random, knobs } = this.parts;
-    const slippage = random.below(knobs().slippagePoints + 1);
+    const { random, behaviour } = this.parts;
+    const slippage = random.below(behaviour().slippagePoints + 1);
     return isBuy ? price + slippage : price - slippage;
   }
 
   private openAtMarket({ account, request, checked, order, positionId }: AcceptedOrder): string | null {
-    const { market, knobs } = this.parts;
+    const { market, behaviour } = this.parts;
     const { instrument, volume, sl, tp } = checked;
     const buys = isBuy(request.cmd);
-    const price = this.slipped(openingPrice(buys, market.get(instrument.symbol)), buys);
+    const price = this.slipped(openingPoints(buys, market.get(instrument.symbol)), buys);
     const { offset, customComment } = request;
     const wanted: Wanted = {
       ...{ request: order, positionId, instrument, isBuy: buys, volume, price },
       ...{ time: this.time(), sl, tp, offset, customComment },
     };
-    if (knobs().transientType1) {
+    if (behaviour().transientType1) {
       const inFlight = this.pendingOf(account, request, checked, order);
       this.book.showPending(inFlight);
       this.book.showPending(inFlight, TradeState.deleted);
@@ -112,10 +112,10 @@ export class Execution {
     const position = account.positions.get(request.order);
     if (!position) return errorCodes.BE097;
     const volume = Math.min(checked.volume, position.volume);
-    const price = this.slipped(closingPrice(position.isBuy, this.parts.market.get(position.symbol)), !position.isBuy);
+    const price = this.slipped(closingPoints(position.isBuy, this.parts.market.get(position.symbol)), !position.isBuy);
     const { comment } = position;
     const customComment =
-      this.parts.knobs().closeComment === 'replace' ? request.customComment : position.customComment;
+      this.parts.behaviour().closeComment === 'replace' ? request.customComment : position.customComment;
     const closing = { volume, price, time: this.time(), closedBy: order, comment, customComment };
     this.book.close(account, position, { ...closing, reason: 'user' });
     return null;
@@ -132,7 +132,7 @@ export class Execution {
     }
     const position = account.positions.get(request.order);
     if (!position) return errorCodes.BE098;
-    if (this.parts.knobs().modifyTwice && sl !== position.sl && tp !== position.tp) {
+    if (this.parts.behaviour().modifyTwice && sl !== position.sl && tp !== position.tp) {
       this.book.amend(account, position, { sl });
     }
     this.book.amend(account, position, { sl, tp, offset, customComment });
@@ -146,7 +146,7 @@ export class Execution {
     return null;
   }
 
-  private pendingOf(account: Account, request: OrderRequest, checked: CheckedOrder, id: number): PendingOrder {
+  private pendingOf(account: BrokerAccount, request: OrderRequest, checked: CheckedOrder, id: number): PendingOrder {
     const { volume, price, sl, tp, instrument } = checked;
     const { cmd, offset, expiration, customComment } = request;
     return {

@@ -1,21 +1,21 @@
 import type { FaultBook } from '../core/faults.ts';
-import type { Knobs } from '../core/knobs.ts';
+import type { BehaviourSettings } from '../core/behaviour-settings.ts';
 import type { Scheduler } from '../core/scheduler.ts';
 import { disguise } from './disguise.ts';
-import type { SocketKind, Transport } from './transport.ts';
+import type { SocketKind, ClientTransport } from './client-transport.ts';
 
 /** Who keeps connections. */
 export interface ConnectionOwner {
   /** Whether a client that leaves so many bytes unread is to be dropped. */
   isTooMuch(bufferedBytes: number): boolean;
   /** There is something to flush. */
-  wake(connection: Connection): void;
+  wake(connection: ClientConnection): void;
   /** It is closed, whoever closed it; told once. */
-  over(connection: Connection): void;
+  over(connection: ClientConnection): void;
 }
 
 /** One client's socket: what is due to it, and the state that the rules of seed §4.1 are about. */
-export class Connection {
+export class ClientConnection {
   readonly kind: SocketKind;
   readonly address: string;
   readonly openedAt: number;
@@ -32,9 +32,9 @@ export class Connection {
 
   constructor(
     readonly id: number,
-    private readonly transport: Transport,
+    private readonly transport: ClientTransport,
     private readonly scheduler: Scheduler,
-    private readonly knobs: () => Knobs,
+    private readonly behaviour: () => BehaviourSettings,
     private readonly faults: FaultBook,
     private readonly owner: ConnectionOwner,
   ) {
@@ -67,7 +67,7 @@ export class Connection {
     const messages = this.outbox;
     this.outbox = [];
     if (this.closed || messages.length === 0 || this.isFrozen()) return;
-    const { wire } = this.knobs();
+    const { wire } = this.behaviour();
     const written = messages.map((message) => disguise(message, wire));
     const truncated = this.faults.strike('truncate', this.userId, ({ socket }) => socket === this.kind);
     if (truncated) {

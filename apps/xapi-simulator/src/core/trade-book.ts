@@ -3,25 +3,25 @@ import type { StreamingTradeRecord } from '@core/xapi/wire/trade-record';
 import type { Written } from '@core/xapi/wire/wire-types';
 import {
   addToHistory,
-  type Account,
+  type BrokerAccount,
   type CashOperation,
   type Deal,
   type PendingOrder,
-  type Position,
+  type BrokerPosition,
 } from './account.ts';
 import type { Ids } from './ids.ts';
-import type { Instrument } from './instrument.ts';
-import type { Knobs } from './knobs.ts';
+import type { SimulatedInstrument } from './instrument.ts';
+import type { BehaviourSettings } from './behaviour-settings.ts';
 import type { Market } from './market.ts';
 import type { BrokerOutput } from './output.ts';
 import type { Random } from './random.ts';
 import { cashTrade, dealTrade, pendingTrade, positionTrade, streamed } from './trade-frames.ts';
 import type { Centilots, Cents, Points } from './units.ts';
-import { closingPrice, commissionOf, marginOf, profitOf } from './valuation.ts';
+import { closingPoints, commissionCents, marginCents, profitCents } from './valuation.ts';
 
-export type CloseReason = 'user' | 'stop-loss' | 'take-profit' | 'stop-out';
+export type CloseCause = 'user' | 'stop-loss' | 'take-profit' | 'stop-out';
 
-export interface Opening {
+export interface PositionOpening {
   readonly id: number;
   readonly request: number;
   readonly symbol: string;
@@ -36,31 +36,31 @@ export interface Opening {
   readonly customComment: string | null;
 }
 
-export interface Closing {
+export interface PositionClosing {
   readonly volume: Centilots;
   readonly price: Points;
   readonly time: number;
   /** The order that closes it. */
   readonly closedBy: number;
-  readonly reason: CloseReason;
+  readonly reason: CloseCause;
   readonly comment: string;
   readonly customComment: string | null;
 }
 
 /** Everything that stands at the broker, found by account and by instrument, and the records that each change makes. */
-export class Book {
-  private readonly positions = new Map<string, Set<Position>>();
+export class TradeBook {
+  private readonly positions = new Map<string, Set<BrokerPosition>>();
   private readonly pendings = new Map<string, Set<PendingOrder>>();
 
   constructor(
     private readonly market: Market,
     private readonly ids: Ids,
     private readonly random: Random,
-    private readonly knobs: () => Knobs,
+    private readonly behaviour: () => BehaviourSettings,
     private readonly output: BrokerOutput,
   ) {}
 
-  positionsIn(symbol: string): ReadonlySet<Position> {
+  positionsIn(symbol: string): ReadonlySet<BrokerPosition> {
     return this.positions.get(symbol) ?? NONE;
   }
 
@@ -69,18 +69,18 @@ export class Book {
   }
 
   /** Takes over what an account already holds, without a record. */
-  adopt(account: Account): void {
+  adopt(account: BrokerAccount): void {
     for (const position of account.positions.values()) add(this.positions, position);
     for (const pending of account.pendings.values()) add(this.pendings, pending);
   }
 
   /** Opens without looking at the money; the caller did. Wire-behaviour §7.6 and §7.4 with its variant (a). */
-  open(account: Account, opening: Opening): Position {
+  open(account: BrokerAccount, opening: PositionOpening): BrokerPosition {
     const { id, request, symbol, isBuy, volume, price, time, sl, tp, offset, comment, customComment } = opening;
     const quote = this.market.get(symbol);
     const { instrument } = quote;
-    const knobs = this.knobs();
-    const position: Position = {
+    const behaviour = this.behaviour();
+    const position: BrokerPosition = {
       id,
       request,
       userId: account.userId,
@@ -89,15 +89,15 @@ export class Book {
       volume,
       openPrice: price,
       openTime: time,
-      sl: knobs.slTpLate ? 0 : sl,
-      tp: knobs.slTpLate ? 0 : tp,
+      sl: behaviour.slTpLate ? 0 : sl,
+      tp: behaviour.slTpLate ? 0 : tp,
       offset,
       comment,
       customComment,
-      commission: commissionOf(this.market, account.currency, instrument, volume, price),
-      commissionBooked: knobs.commissionAt === 'open',
+      commission: commissionCents(this.market, account.currency, instrument, volume, price),
+      commissionBooked: behaviour.commissionAt === 'open',
       storage: 0,
-      margin: marginOf(this.market, account, instrument, volume, price),
+      margin: marginCents(this.market, account, instrument, volume, price),
       shownPrice: 0,
       shownProfit: 0,
     };
@@ -105,24 +105,24 @@ export class Book {
     add(this.positions, position);
     if (position.commissionBooked) account.balance += position.commission;
     this.show(account, position);
-    if (knobs.slTpLate && sl !== 0) this.amend(account, position, { sl });
-    if (knobs.slTpLate && tp !== 0) this.amend(account, position, { tp });
+    if (behaviour.slTpLate && sl !== 0) this.amend(account, position, { sl });
+    if (behaviour.slTpLate && tp !== 0) this.amend(account, position, { tp });
     this.output.balance(account.userId);
     return position;
   }
 
   /** Changes levels, trailing or comment of a position, and shows it. */
   amend(
-    account: Account,
-    position: Position,
-    change: Partial<Pick<Position, 'sl' | 'tp' | 'offset' | 'customComment'>>,
+    account: BrokerAccount,
+    position: BrokerPosition,
+    change: Partial<Pick<BrokerPosition, 'sl' | 'tp' | 'offset' | 'customComment'>>,
   ): void {
     Object.assign(position, change);
     this.show(account, position);
   }
 
   /** Closes all or part of a position. Wire-behaviour §7.8–7.12. */
-  close(account: Account, position: Position, closing: Closing): Deal {
+  close(account: BrokerAccount, position: BrokerPosition, closing: PositionClosing): Deal {
     const { instrument } = this.market.get(position.symbol);
     const { userId } = account;
     const whole = closing.volume === position.volume;
@@ -134,7 +134,7 @@ export class Book {
       account.positions.delete(position.id);
       remove(this.positions, position);
       this.showClose(userId, streamed(stale, TransactionType.open, TradeState.deleted), closed, closing.reason);
-    } else if (this.knobs().partialClose === 'same-position') {
+    } else if (this.behaviour().partialClose === 'same-position') {
       this.output.trade(userId, closed);
       this.show(account, position);
     } else {
@@ -150,7 +150,7 @@ export class Book {
     return deal;
   }
 
-  place(account: Account, pending: PendingOrder): void {
+  place(account: BrokerAccount, pending: PendingOrder): void {
     account.pendings.set(pending.id, pending);
     add(this.pendings, pending);
     this.showPending(pending);
@@ -162,13 +162,13 @@ export class Book {
   }
 
   /** Cancelled, expired or triggered: the record is the same. */
-  delete(account: Account, pending: PendingOrder): void {
+  delete(account: BrokerAccount, pending: PendingOrder): void {
     this.take(account, pending);
     this.showPending(pending, TradeState.deleted);
   }
 
   /** Out of the book without a record: whoever triggers it shows it. */
-  take(account: Account, pending: PendingOrder): void {
+  take(account: BrokerAccount, pending: PendingOrder): void {
     account.pendings.delete(pending.id);
     remove(this.pendings, pending);
   }
@@ -179,35 +179,51 @@ export class Book {
   }
 
   /** A position as it is now. */
-  show(account: Account, position: Position): void {
+  show(account: BrokerAccount, position: BrokerPosition): void {
     const quote = this.market.get(position.symbol);
-    const closePrice = closingPrice(position.isBuy, quote);
+    const closePrice = closingPoints(position.isBuy, quote);
     position.shownPrice = closePrice;
-    position.shownProfit = profitOf(this.market, account.currency, quote.instrument, { ...position, closePrice });
+    position.shownProfit = profitCents(this.market, account.currency, quote.instrument, { ...position, closePrice });
     const trade = positionTrade(quote.instrument, position, position.shownPrice, position.shownProfit);
     this.output.trade(account.userId, streamed(trade, TransactionType.open));
   }
 
   /** Wire-behaviour §7.14. */
-  book(account: Account, kind: CashOperation['kind'], amount: Cents, comment: string, time: number): CashOperation {
+  book(
+    account: BrokerAccount,
+    kind: CashOperation['kind'],
+    amount: Cents,
+    comment: string,
+    time: number,
+  ): CashOperation {
     const operation: CashOperation = { id: this.ids.nextOrder(), kind, amount, comment, time };
     if (kind === 'balance') account.balance += amount;
     else account.credit += amount;
     addToHistory(account.cash, operation);
-    this.output.trade(account.userId, streamed(cashTrade(operation), this.knobs().cashRecordType));
+    this.output.trade(account.userId, streamed(cashTrade(operation), this.behaviour().cashRecordType));
     this.output.balance(account.userId);
     return operation;
   }
 
   /** Moves a closed part's share of volume, margin and costs from the position into a deal, and its result to the balance. */
-  private settle(account: Account, position: Position, closing: Closing, instrument: Instrument): Deal {
+  private settle(
+    account: BrokerAccount,
+    position: BrokerPosition,
+    closing: PositionClosing,
+    instrument: SimulatedInstrument,
+  ): Deal {
     const { volume, price, time, closedBy, comment, customComment } = closing;
     const share = (of: number): number =>
       volume === position.volume ? of : Math.round((of * volume) / position.volume);
     const commission = share(position.commission);
     const storage = share(position.storage);
     const { id, isBuy, openPrice } = position;
-    const profit = profitOf(this.market, account.currency, instrument, { isBuy, volume, openPrice, closePrice: price });
+    const profit = profitCents(this.market, account.currency, instrument, {
+      isBuy,
+      volume,
+      openPrice,
+      closePrice: price,
+    });
     position.margin -= share(position.margin);
     position.commission -= commission;
     position.storage -= storage;
@@ -242,9 +258,9 @@ export class Book {
     userId: string,
     deleted: Written<StreamingTradeRecord>,
     closed: Written<StreamingTradeRecord>,
-    reason: CloseReason,
+    reason: CloseCause,
   ): void {
-    const { sequence } = this.knobs();
+    const { sequence } = this.behaviour();
     const unchanged = { ...deleted, state: TradeState.modified };
     const announced =
       reason === 'stop-loss' ||

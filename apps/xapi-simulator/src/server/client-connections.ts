@@ -2,18 +2,18 @@ import { encodeError } from '@core/xapi/wire/encode-frames';
 import { errorCodes } from '@core/xapi/wire/error-codes';
 import { JsonSplitter, parseObject, type JsonObject } from '@core/xapi/wire/json-splitter';
 import type { FaultBook, FaultOf } from '../core/faults.ts';
-import type { Knobs } from '../core/knobs.ts';
+import type { BehaviourSettings } from '../core/behaviour-settings.ts';
 import type { Scheduler } from '../core/scheduler.ts';
-import { Connection, type ConnectionOwner } from './connection.ts';
-import type { SocketKind, Transport } from './transport.ts';
+import { ClientConnection, type ConnectionOwner } from './client-connection.ts';
+import type { SocketKind, ClientTransport } from './client-transport.ts';
 
 /** A client that has so many bytes to read is one of those who may be too many. */
 const MUCH_BYTES = 1_048_576;
 
 /** What happens on connections that keep the rules. */
 export interface ConnectionEvents {
-  command(connection: Connection, message: JsonObject): void;
-  closed(connection: Connection): void;
+  command(connection: ClientConnection, message: JsonObject): void;
+  closed(connection: ClientConnection): void;
 }
 
 /** What a transport tells about its socket. */
@@ -29,19 +29,19 @@ export interface Line {
 }
 
 /** All open sockets, and the connection rules of seed §4.1: who breaks one is dropped without a word. */
-export class Connections implements ConnectionOwner {
-  private readonly open = new Set<Connection>();
-  private readonly waiting = new Set<Connection>();
+export class ClientConnections implements ConnectionOwner {
+  private readonly open = new Set<ClientConnection>();
+  private readonly waiting = new Set<ClientConnection>();
   private lastId = 0;
 
   constructor(
     private readonly scheduler: Scheduler,
-    private readonly knobs: () => Knobs,
+    private readonly behaviour: () => BehaviourSettings,
     private readonly faults: FaultBook,
     private readonly events: ConnectionEvents,
   ) {}
 
-  all(): ReadonlySet<Connection> {
+  all(): ReadonlySet<ClientConnection> {
     return this.open;
   }
 
@@ -57,15 +57,15 @@ export class Connections implements ConnectionOwner {
   }
 
   /** A client connected. One that is turned away has a line too, so that its end is noticed; nothing comes of it. */
-  accept(transport: Transport): Line {
+  accept(transport: ClientTransport): Line {
     const maintenance = this.maintenance();
     if (maintenance !== null) {
       if (maintenance !== 'hang') transport.destroy(maintenance === 'refuse');
       return SILENCE;
     }
-    const { scheduler, knobs, faults } = this;
-    const connection = new Connection(++this.lastId, transport, scheduler, knobs, faults, this);
-    if (this.countFrom(transport.address) >= knobs().maxConnectionsPerAddress) {
+    const { scheduler, behaviour, faults } = this;
+    const connection = new ClientConnection(++this.lastId, transport, scheduler, behaviour, faults, this);
+    if (this.countFrom(transport.address) >= behaviour().maxConnectionsPerAddress) {
       connection.send(encodeError('EX008', errorCodes.EX008));
       connection.end();
       return SILENCE;
@@ -84,24 +84,24 @@ export class Connections implements ConnectionOwner {
   }
 
   isTooMuch(bufferedBytes: number): boolean {
-    const { maxBufferedBytes, maxBufferedBytesInAll } = this.knobs().wire;
+    const { maxBufferedBytes, maxBufferedBytesInAll } = this.behaviour().wire;
     if (bufferedBytes <= MUCH_BYTES) return bufferedBytes > maxBufferedBytes;
     let inAll = 0;
     for (const connection of this.open) inAll += connection.bufferedBytes;
     return bufferedBytes > maxBufferedBytes || inAll > maxBufferedBytesInAll;
   }
 
-  wake(connection: Connection): void {
+  wake(connection: ClientConnection): void {
     this.waiting.add(connection);
   }
 
-  over(connection: Connection): void {
+  over(connection: ClientConnection): void {
     this.waiting.delete(connection);
     if (this.open.delete(connection)) this.events.closed(connection);
   }
 
-  private lineOf(connection: Connection): Line {
-    const splitter = new JsonSplitter(this.knobs().maxCommandBytes);
+  private lineOf(connection: ClientConnection): Line {
+    const splitter = new JsonSplitter(this.behaviour().maxCommandBytes);
     return {
       bytes: (chunk) => {
         if (connection.closed || connection.isFrozen()) return;
@@ -113,32 +113,32 @@ export class Connections implements ConnectionOwner {
       frame: (text) => {
         if (connection.closed || connection.isFrozen()) return;
         connection.spoke = true;
-        const message = Buffer.byteLength(text) <= this.knobs().maxCommandBytes ? parseObject(text) : undefined;
+        const message = Buffer.byteLength(text) <= this.behaviour().maxCommandBytes ? parseObject(text) : undefined;
         if (message) this.command(connection, message);
         else connection.destroy();
       },
-      answersPings: () => this.knobs().wire.pong && !connection.isFrozen(),
+      answersPings: () => this.behaviour().wire.pong && !connection.isFrozen(),
       gone: () => connection.gone(),
     };
   }
 
-  private command(connection: Connection, message: JsonObject): void {
+  private command(connection: ClientConnection, message: JsonObject): void {
     if (connection.closed) return;
     if (this.keepsPace(connection)) this.events.command(connection, message);
     else connection.destroy();
   }
 
   /** Commands are to come 200 ms apart; the sixth in a row that does not ends the connection. */
-  private keepsPace(connection: Connection): boolean {
-    const { enforce, minMs, strikes } = this.knobs().pacing;
+  private keepsPace(connection: ClientConnection): boolean {
+    const { enforce, minMs, strikes } = this.behaviour().pacing;
     const { now } = this.scheduler;
     connection.strikes = now - connection.lastCommandAt < minMs ? connection.strikes + 1 : 0;
     connection.lastCommandAt = now;
     return !enforce || connection.strikes < strikes;
   }
 
-  private requireFirstData(connection: Connection): void {
-    const withinMs = this.knobs().firstDataMs[connection.kind];
+  private requireFirstData(connection: ClientConnection): void {
+    const withinMs = this.behaviour().firstDataMs[connection.kind];
     if (withinMs === 0) return;
     this.scheduler.after(withinMs, () => {
       if (!connection.spoke) connection.destroy();

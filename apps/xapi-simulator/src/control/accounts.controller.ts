@@ -13,7 +13,7 @@ const JournalQuery = z.object({
 
 /** Accounts and what stands in them, as seen and changed by a human at the broker. */
 @Controller('control')
-export class BrokerController {
+export class AccountsController {
   constructor(private readonly running: RunningSimulator) {}
 
   @Get('accounts')
@@ -114,7 +114,7 @@ export class BrokerController {
   }
 
   private perform(name: ActionName, input: unknown, result = 'done') {
-    const { driver, hand } = this.running;
-    return { [result]: driver.act(() => performers[name](hand, input)) ?? true };
+    const { driver, control } = this.running;
+    return { [result]: driver.act(() => performers[name](control, input)) ?? true };
   }
 }

@@ -6,9 +6,9 @@ const delay = (usual: number) => ms.default(usual);
 
 /**
  * How the simulated broker behaves where documents leave room or real ones were seen to differ (wire-behaviour §11).
- * Every knob can be turned while clients are connected. Durations in milliseconds of the simulator's clock.
+ * Each can be changed while clients are connected. Durations in milliseconds of the simulator's clock.
  */
-export const Knobs = z.strictObject({
+export const BehaviourSettings = z.strictObject({
   pacing: z
     .strictObject({
       enforce: z.boolean().default(true),
@@ -125,14 +125,14 @@ export const Knobs = z.strictObject({
     })
     .prefault({}),
 });
-export type Knobs = z.output<typeof Knobs>;
-export type KnobChanges = z.input<typeof Knobs>;
+export type BehaviourSettings = z.output<typeof BehaviourSettings>;
+export type BehaviourChanges = z.input<typeof BehaviourSettings>;
 
-export const defaultKnobs = (): Knobs => Knobs.parse({});
+export const defaultBehaviour = (): BehaviourSettings => BehaviourSettings.parse({});
 
-/** The knobs after a change; fields that are not named keep their value. Throws zod's error on a field that does not exist or fit. */
-export function turn(knobs: Knobs, changes: KnobChanges): Knobs {
-  return Knobs.parse(merge(knobs, changes));
+/** The behaviour after a change; fields that are not named keep their value. Throws zod's error on a field that does not exist or fit. */
+export function withChanges(behaviour: BehaviourSettings, changes: BehaviourChanges): BehaviourSettings {
+  return BehaviourSettings.parse(merge(behaviour, changes));
 }
 
 function merge(base: unknown, changes: unknown): unknown {

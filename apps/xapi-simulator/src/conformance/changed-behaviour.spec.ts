@@ -1,16 +1,16 @@
-import type { KnobChanges } from '../core/knobs.ts';
-import { aSimulator, PASSWORD } from '../in-memory/example.fixture.ts';
+import type { BehaviourChanges } from '../core/behaviour-settings.ts';
+import { aSimulator, EXAMPLE_PASSWORD } from '../in-memory/example.fixture.ts';
 import { MemoryClient } from '../in-memory/memory-client.ts';
 import { hit, kinds, reader, trading } from './trading.fixture.ts';
 
-// Knobs that no other spec is about: what a client sees as they come, and what it sees once they are turned.
+// Settings that no other spec is about: what a client sees as they come, and once they are changed.
 
-/** What it is about, the knob turned, what is looked at; what that shows before, and after. */
-type Row = readonly [string, KnobChanges, (knobs: KnobChanges) => unknown, unknown, unknown];
+/** What it is about, the changed setting, what is looked at; what that shows before, and after. */
+type Row = readonly [string, BehaviourChanges, (behaviour: BehaviourChanges) => unknown, unknown, unknown];
 
 function seconds(stream: string, subscribe: string) {
-  return (knobs: KnobChanges): number => {
-    const { client, trade } = trading(knobs);
+  return (behaviour: BehaviourChanges): number => {
+    const { client, trade } = trading(behaviour);
     trade({});
     client.subscribe(subscribe);
     const before = client.frames(stream).length;
@@ -20,8 +20,8 @@ function seconds(stream: string, subscribe: string) {
 }
 
 /** Shares, because they cost commission: what the balance says once they are bought, and once they are sold. */
-function balances(knobs: KnobChanges): unknown[] {
-  const { client, trade, position } = trading(knobs);
+function balances(behaviour: BehaviourChanges): unknown[] {
+  const { client, trade, position } = trading(behaviour);
   const shares = { symbol: 'AAPL.US_9', volume: 10 };
   trade(shares);
   const opened = client.frames('balance').at(-1)?.balance;
@@ -29,15 +29,15 @@ function balances(knobs: KnobChanges): unknown[] {
   return [opened, client.frames('balance').at(-1)?.balance];
 }
 
-function closingComment(knobs: KnobChanges): unknown {
-  const { client, trade, position } = trading(knobs);
+function closingComment(behaviour: BehaviourChanges): unknown {
+  const { client, trade, position } = trading(behaviour);
   trade({ customComment: 'opened' });
   trade({ type: 2, order: position(), customComment: 'closed' });
   return client.frames('trade').at(-1)?.customComment;
 }
 
-function takeProfit(knobs: KnobChanges): string[] {
-  const { simulator, client, trade } = trading(knobs);
+function takeProfit(behaviour: BehaviourChanges): string[] {
+  const { simulator, client, trade } = trading(behaviour);
   trade({ tp: 1.1 });
   const frames = reader(client);
   hit(simulator, 'EURUSD', '1.11');
@@ -46,27 +46,27 @@ function takeProfit(knobs: KnobChanges): string[] {
 }
 
 /** Whether a position is left when half of its margin is. */
-function leftAtHalf(knobs: KnobChanges): number {
-  const { simulator, trade, hand, account } = trading(knobs);
+function leftAtHalf(behaviour: BehaviourChanges): number {
+  const { simulator, trade, control, account } = trading(behaviour);
   trade({ volume: 0.2 });
   const { equity, margin } = simulator.broker.figures(account);
-  hand.cash({ userId: '10001', kind: 'balance', amount: String((margin / 2 - equity) / 100) as `${number}` });
+  control.cash({ userId: '10001', kind: 'balance', amount: String((margin / 2 - equity) / 100) as `${number}` });
   hit(simulator, 'EURUSD', '1.0845');
   return account.positions.size;
 }
 
-function depositType(knobs: KnobChanges): unknown {
-  const { client, hand } = trading(knobs);
-  hand.cash({ userId: '10001', amount: '1', kind: 'balance' });
+function depositType(behaviour: BehaviourChanges): unknown {
+  const { client, control } = trading(behaviour);
+  control.cash({ userId: '10001', amount: '1', kind: 'balance' });
   client.wait(100);
   return client.frames('trade').at(-1)?.type;
 }
 
-const subscribedBalances = (knobs: KnobChanges): number => trading(knobs).client.frames('balance').length;
+const subscribedBalances = (behaviour: BehaviourChanges): number => trading(behaviour).client.frames('balance').length;
 
 /** How long after an order its position is streamed. */
-function delay(knobs: KnobChanges): number {
-  const { simulator, client, trade } = trading(knobs);
+function delay(behaviour: BehaviourChanges): number {
+  const { simulator, client, trade } = trading(behaviour);
   const at = simulator.scheduler.now;
   trade({});
   client.wait(1_000);
@@ -74,15 +74,15 @@ function delay(knobs: KnobChanges): number {
   return (opened?.at ?? Infinity) - at;
 }
 
-function afterFiveSeconds(knobs: KnobChanges): unknown {
-  const client = new MemoryClient(aSimulator(knobs), '10001');
-  client.login(PASSWORD);
+function afterFiveSeconds(behaviour: BehaviourChanges): unknown {
+  const client = new MemoryClient(aSimulator(behaviour), '10001');
+  client.login(EXAMPLE_PASSWORD);
   client.wait(5_000);
   return client.ask('ping').errorCode ?? 'ok';
 }
 
-function lockedOut(knobs: KnobChanges): unknown[] {
-  const simulator = aSimulator(knobs);
+function lockedOut(behaviour: BehaviourChanges): unknown[] {
+  const simulator = aSimulator(behaviour);
   const attempt = () => new MemoryClient(simulator, '10001').login('wrong').errorCode;
   const first = attempt();
   new MemoryClient(simulator, '10001').wait(5_000);
@@ -90,9 +90,9 @@ function lockedOut(knobs: KnobChanges): unknown[] {
 }
 
 /** How many pings, 100 ms apart, a connection survives. */
-function pings(knobs: KnobChanges): number {
-  const client = new MemoryClient(aSimulator(knobs), '10001');
-  client.login(PASSWORD);
+function pings(behaviour: BehaviourChanges): number {
+  const client = new MemoryClient(aSimulator(behaviour), '10001');
+  client.login(EXAMPLE_PASSWORD);
   let count = 0;
   for (; count < 20 && client.main.ended === null; count++) {
     client.main.write('{"command":"ping"}');
@@ -134,9 +134,9 @@ const rows: readonly Row[] = [
   ['commands are 200 ms apart', { pacing: { minMs: 100 } }, pings, 7, 20],
 ];
 
-describe('a knob', () => {
-  it.each(rows)('%s, unless turned: %j', (_what, turned, look, before, afterwards) => {
+describe('a behaviour setting', () => {
+  it.each(rows)('%s, unless changed: %j', (_what, changed, look, before, afterwards) => {
     expect(look({})).toEqual(before);
-    expect(look(turned)).toEqual(afterwards);
+    expect(look(changed)).toEqual(afterwards);
   });
 });

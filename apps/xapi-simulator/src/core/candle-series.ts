@@ -1,8 +1,8 @@
 import { present } from '@core/kernel/present';
 import type { Period } from '@core/xapi/wire/enums';
-import type { Candle } from './candle.ts';
-import type { Instrument } from './instrument.ts';
-import type { Quote } from './market.ts';
+import type { CandleInPoints } from './candle.ts';
+import type { SimulatedInstrument } from './instrument.ts';
+import type { MarketPrice } from './market.ts';
 import { availableFromMs, MINUTE_MS, periodStartMs } from './periods.ts';
 import { PricePath } from './price-path.ts';
 
@@ -11,17 +11,17 @@ const KEPT_MINUTES = 50_400;
 const MONTH_MS = 30 * 86_400_000;
 
 /** Live minutes as ticks made them, and before them an invented past that leads up to the first tick. */
-export class Candles {
-  private readonly closed = new Map<string, Candle[]>();
-  private readonly current = new Map<string, Candle>();
+export class CandleSeries {
+  private readonly closed = new Map<string, CandleInPoints[]>();
+  private readonly current = new Map<string, CandleInPoints>();
   private readonly paths = new Map<string, PricePath>();
 
   /** `firstMs`: when the market of `quotes` begins to tick, at the prices that they have now. */
   constructor(
     seed: string,
     private readonly firstMs: number,
-    quotes: Iterable<Quote>,
-    private readonly isOpen: (instrument: Instrument, at: number) => boolean,
+    quotes: Iterable<MarketPrice>,
+    private readonly isOpen: (instrument: SimulatedInstrument, at: number) => boolean,
   ) {
     for (const { instrument, bid } of quotes) {
       this.paths.set(instrument.symbol, new PricePath(`${seed}/${instrument.symbol}`, instrument, firstMs, bid));
@@ -29,7 +29,7 @@ export class Candles {
   }
 
   /** Adds a tick to its minute; to the latest one while a clock that was set back catches up. */
-  tick({ instrument: { symbol }, bid }: Quote, now: number): void {
+  tick({ instrument: { symbol }, bid }: MarketPrice, now: number): void {
     const start = now - (now % MINUTE_MS);
     const candle = this.current.get(symbol);
     if (candle && start <= candle.start) {
@@ -44,16 +44,16 @@ export class Candles {
   }
 
   /** The live candle of the minute that begins at `start`; null when there was no tick in it. */
-  minute(symbol: string, start: number): Candle | null {
+  minute(symbol: string, start: number): CandleInPoints | null {
     const current = this.current.get(symbol);
     if (current?.start === start) return current;
     return this.closed.get(symbol)?.findLast((candle) => candle.start === start) ?? null;
   }
 
   /** Candles of a period whose start lies in [from, to), oldest first, the unfinished one included. */
-  range(instrument: Instrument, period: Period, from: number, to: number, now: number): Candle[] {
-    const candles: Candle[] = [];
-    let last: Candle | undefined;
+  range(instrument: SimulatedInstrument, period: Period, from: number, to: number, now: number): CandleInPoints[] {
+    const candles: CandleInPoints[] = [];
+    let last: CandleInPoints | undefined;
     for (const piece of this.pieces(instrument, Math.max(from, availableFromMs(period, now)), now)) {
       const start = periodStartMs(period, piece.start);
       if (start < from) continue;
@@ -65,7 +65,7 @@ export class Candles {
   }
 
   /** What larger candles are joined from: invented pieces before the first tick, then live minutes. */
-  private *pieces(instrument: Instrument, from: number, now: number): Generator<Candle> {
+  private *pieces(instrument: SimulatedInstrument, from: number, now: number): Generator<CandleInPoints> {
     const { symbol } = instrument;
     const path = present(this.paths.get(symbol), `no past of ${symbol}`);
     for (let start = from; start < this.firstMs;) {
@@ -80,7 +80,7 @@ export class Candles {
     if (current && current.start >= from) yield current;
   }
 
-  private keep(symbol: string, candle: Candle): void {
+  private keep(symbol: string, candle: CandleInPoints): void {
     const kept = this.closed.get(symbol) ?? [];
     this.closed.set(symbol, kept);
     kept.push(candle);
@@ -94,7 +94,7 @@ function stepMsAt(ageMs: number): number {
   return (ageMs <= 7 * MONTH_MS ? 30 : 60) * MINUTE_MS;
 }
 
-function join(whole: Candle, next: Candle): void {
+function join(whole: CandleInPoints, next: CandleInPoints): void {
   whole.high = Math.max(whole.high, next.high);
   whole.low = Math.min(whole.low, next.low);
   whole.close = next.close;

@@ -1,6 +1,6 @@
 import { Period } from '@core/xapi/wire/enums';
-import { Hand } from '../control/hand.ts';
-import { aSimulator, aTrader, PASSWORD, TUESDAY_MS } from '../in-memory/example.fixture.ts';
+import { BrokerControl } from '../control/broker-control.ts';
+import { aSimulator, aTrader, EXAMPLE_PASSWORD, TUESDAY_MS } from '../in-memory/example.fixture.ts';
 import { MemoryClient } from '../in-memory/memory-client.ts';
 import { MINUTE_MS, periodStartMs } from './periods.ts';
 
@@ -8,8 +8,8 @@ const DAY_MS = 86_400_000;
 
 type Rate = { ctm: number; open: number; close: number; high: number; low: number; vol: number };
 
-function charts(knobs = {}) {
-  const simulator = aSimulator(knobs);
+function charts(behaviour = {}) {
+  const simulator = aSimulator(behaviour);
   const client = aTrader(simulator);
   const chart = (command: string, info: object): Rate[] => {
     const reply = client.ask(command, { info: { symbol: 'EURUSD', ...info } });
@@ -41,7 +41,7 @@ describe('charts', () => {
     const startMs = TUESDAY_MS - (TUESDAY_MS % (60 * MINUTE_MS));
     const simulator = aSimulator({ market: { ticksPerSecond: 1 } }, { startMs });
     const client = new MemoryClient(simulator, '10001');
-    client.login(PASSWORD);
+    client.login(EXAMPLE_PASSWORD);
     client.subscribe('getCandles', { symbol: 'EURUSD' });
     for (let minute = 0; minute < 50; minute++) {
       client.wait(MINUTE_MS);
@@ -162,7 +162,7 @@ describe('charts', () => {
   it('stay in order when the server’s clock is set back', () => {
     const { simulator, client, chart, now } = charts({ market: { ticksPerSecond: 1 } });
     client.wait(3 * MINUTE_MS);
-    simulator.turn({ clockSkewMs: -2 * MINUTE_MS });
+    simulator.changeBehaviour({ clockSkewMs: -2 * MINUTE_MS });
     client.wait(4 * MINUTE_MS);
     const starts = chart('getChartLastRequest', { period: 1, start: TUESDAY_MS - 2 * MINUTE_MS }).map(({ ctm }) => ctm);
     expect(starts).toEqual([...new Set(starts)].sort((left, right) => left - right));
@@ -181,7 +181,7 @@ describe('charts', () => {
     const ask = () => {
       const simulator = aSimulator();
       const client = new MemoryClient(simulator, '10001');
-      client.login(PASSWORD);
+      client.login(EXAMPLE_PASSWORD);
       return client.ask('getChartLastRequest', {
         info: { symbol: 'GOLD', period: 240, start: TUESDAY_MS - 5 * DAY_MS },
       });
@@ -191,7 +191,7 @@ describe('charts', () => {
 
   it('follow a price that a human sets', () => {
     const { simulator, client, chart } = charts();
-    new Hand(simulator).setPrice({ symbol: 'EURUSD', bid: '1.2' });
+    new BrokerControl(simulator).setPrice({ symbol: 'EURUSD', bid: '1.2' });
     client.wait(100);
     const last = chart('getChartLastRequest', { period: 1, start: TUESDAY_MS - 5 * MINUTE_MS }).at(-1);
     expect((last?.open ?? 0) + (last?.close ?? 0)).toBe(120_000);

@@ -1,50 +1,50 @@
 import { present } from '@core/kernel/present';
 import { RequestStatus } from '@core/xapi/wire/enums';
 import { errorCodes, type ErrorCode } from '@core/xapi/wire/error-codes';
-import { openAccount, type Account, type AccountTerms, type RequestState } from './account.ts';
-import { Book } from './book.ts';
+import { openAccount, type BrokerAccount, type AccountTerms, type RequestState } from './account.ts';
+import { TradeBook } from './trade-book.ts';
 import type { BrokerParts } from './broker-parts.ts';
-import { Execution } from './execution.ts';
+import { OrderExecution } from './order-execution.ts';
 import { checkOrder, type OrderRequest } from './order-check.ts';
 import { priceText } from './units.ts';
-import { figuresOf, type Figures } from './valuation.ts';
+import { accountFigures, type Figures } from './valuation.ts';
 
 /** A number for a request that was taken, or why it was not. */
-export type Received = { readonly order: number } | { readonly error: ErrorCode };
+export type RequestReceipt = { readonly order: number } | { readonly error: ErrorCode };
 
-/** Refused at once whatever the knob says: without an instrument or a kind there is no request to speak of. */
+/** Refused at once whatever the setting says: without an instrument or a kind there is no request to speak of. */
 const ALWAYS_AT_ONCE: readonly ErrorCode[] = ['BE101', 'BE102'];
 
 /** The accounts and what they ask for. What prices do to them is in `Triggers`. */
-export class Broker {
-  readonly accounts = new Map<string, Account>();
-  readonly book: Book;
-  readonly execution: Execution;
+export class SimulatedBroker {
+  readonly accounts = new Map<string, BrokerAccount>();
+  readonly book: TradeBook;
+  readonly execution: OrderExecution;
   private readonly requestTimes = new Map<string, number[]>();
 
   constructor(private readonly parts: BrokerParts) {
-    const { market, ids, random, knobs, output } = parts;
-    this.book = new Book(market, ids, random, knobs, output);
-    this.execution = new Execution(parts, this.book, () => this.time);
+    const { market, ids, random, behaviour, output } = parts;
+    this.book = new TradeBook(market, ids, random, behaviour, output);
+    this.execution = new OrderExecution(parts, this.book, () => this.time);
   }
 
   /** The broker's own clock, which may be set wrong. */
   get time(): number {
-    return this.parts.scheduler.now + this.parts.knobs().clockSkewMs;
+    return this.parts.scheduler.now + this.parts.behaviour().clockSkewMs;
   }
 
-  addAccount(terms: AccountTerms): Account {
+  addAccount(terms: AccountTerms): BrokerAccount {
     const account = openAccount(terms);
     this.accounts.set(terms.userId, account);
     return account;
   }
 
-  account(userId: string): Account {
+  account(userId: string): BrokerAccount {
     return present(this.accounts.get(userId), `no account ${userId}`);
   }
 
-  figures(account: Account): Figures {
-    return figuresOf(this.parts.market, account);
+  figures(account: BrokerAccount): Figures {
+    return accountFigures(this.parts.market, account);
   }
 
   /** For a request and a position that no client asked for. */
@@ -53,12 +53,12 @@ export class Broker {
   }
 
   /** Takes a request. Whether it comes to anything is told later: streamed, and kept in the account's `requests`. */
-  receive(account: Account, request: OrderRequest): Received {
-    const { market, knobs, ids, scheduler } = this.parts;
+  receive(account: BrokerAccount, request: OrderRequest): RequestReceipt {
+    const { market, behaviour, ids, scheduler } = this.parts;
     const tooFrequent = this.countRequest(account.userId);
     if (tooFrequent) return { error: tooFrequent };
-    const check = checkOrder(request, account, market, knobs(), this.time);
-    if ('error' in check && (knobs().rejectVia === 'reply' || ALWAYS_AT_ONCE.includes(check.error))) return check;
+    const check = checkOrder(request, account, market, behaviour(), this.time);
+    if ('error' in check && (behaviour().rejectVia === 'reply' || ALWAYS_AT_ONCE.includes(check.error))) return check;
 
     const [order, positionId] = ids.nextPair();
     const { digits } = market.get(request.symbol).instrument;
@@ -66,8 +66,8 @@ export class Broker {
     const price = 'ok' in check ? check.ok.price : 0;
     const state = { order, requestStatus: RequestStatus.pending, message: null, customComment, price, digits };
     account.requests.set(order, state);
-    if (knobs().announcePending) this.showStatus(account, state);
-    scheduler.after(knobs().execDelayMs.execute, () => {
+    if (behaviour().announcePending) this.showStatus(account, state);
+    scheduler.after(behaviour().execDelayMs.execute, () => {
       if ('error' in check) return this.settle(account, state, RequestStatus.rejected, errorCodes[check.error]);
       const fault = this.parts.faults.strike('reject', account.userId);
       if (fault) return this.settle(account, state, fault.requestStatus, fault.message);
@@ -78,11 +78,11 @@ export class Broker {
   }
 
   /** Streams every open position again, unchanged (wire-behaviour §7.16). */
-  resync(account: Account): void {
+  resync(account: BrokerAccount): void {
     for (const position of account.positions.values()) this.book.show(account, position);
   }
 
-  private settle(account: Account, state: RequestState, requestStatus: number, message: string | null): void {
+  private settle(account: BrokerAccount, state: RequestState, requestStatus: number, message: string | null): void {
     const settled = (): void => {
       Object.assign(state, { requestStatus, message });
       this.showStatus(account, state);
@@ -93,7 +93,7 @@ export class Broker {
   }
 
   private showStatus(
-    { userId }: Account,
+    { userId }: BrokerAccount,
     { order, requestStatus, message, customComment, price, digits }: RequestState,
   ) {
     this.parts.output.status(userId, { order, requestStatus, message, customComment, price: priceText(price, digits) });
@@ -101,7 +101,7 @@ export class Broker {
 
   /** BE014 when there are too many within a second, BE016 when there are twice as many. */
   private countRequest(userId: string): ErrorCode | null {
-    const most = this.parts.knobs().maxTradeRequestsPerSecond;
+    const most = this.parts.behaviour().maxTradeRequestsPerSecond;
     if (most === 0) return null;
     const { now } = this.parts.scheduler;
     const recent = (this.requestTimes.get(userId) ?? []).filter((time) => time > now - 1_000);

@@ -1,21 +1,21 @@
-import { defaultKnobs, turn } from './knobs.ts';
+import { defaultBehaviour, withChanges } from './behaviour-settings.ts';
 import { Fault, FaultBook } from './faults.ts';
 
-describe('knobs', () => {
+describe('behaviour settings', () => {
   it('keep what is not named', () => {
-    const turned = turn(defaultKnobs(), { pacing: { enforce: false }, market: { disabled: ['GOLD'] } });
-    expect(turned).toEqual({
-      ...defaultKnobs(),
-      pacing: { ...defaultKnobs().pacing, enforce: false },
-      market: { ...defaultKnobs().market, disabled: ['GOLD'] },
+    const changed = withChanges(defaultBehaviour(), { pacing: { enforce: false }, market: { disabled: ['GOLD'] } });
+    expect(changed).toEqual({
+      ...defaultBehaviour(),
+      pacing: { ...defaultBehaviour().pacing, enforce: false },
+      market: { ...defaultBehaviour().market, disabled: ['GOLD'] },
     });
-    expect(turn(turned, { market: { disabled: [] } }).market.disabled).toEqual([]);
+    expect(withChanges(changed, { market: { disabled: [] } }).market.disabled).toEqual([]);
   });
 
   it.each([{ noSuchKnob: 1 }, { pacing: { strikes: 0 } }, { market: { tickPerSecond: 5 } }, { duplicate: '3' }])(
     'refuse %j',
     (changes) => {
-      expect(() => turn(defaultKnobs(), changes as never)).toThrow();
+      expect(() => withChanges(defaultBehaviour(), changes as never)).toThrow();
     },
   );
 });
