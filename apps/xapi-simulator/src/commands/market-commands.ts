@@ -37,7 +37,7 @@ export const marketCommands = {
       if (!quote || quote.timestamp <= timestamp) return [];
       const { depth } = quote.instrument;
       if (level === PriceLevel.all) return Array.from({ length: depth }, (_, each) => levelOf(quote, each));
-      return level < depth ? [levelOf(quote, level)] : [];
+      return level >= 0 && level < depth ? [levelOf(quote, level)] : [];
     });
     return ok({ quotations });
   }),

@@ -40,7 +40,7 @@ describe('an order book', () => {
     expect(levels[0]).toMatchObject({ bid, ask: offered });
     expect(quotations(ask, 0)).toEqual([levels[0]]);
     expect(quotations(ask, 3)).toEqual([levels[3]]);
-    expect(quotations(ask, 5)).toEqual([]);
+    for (const none of [5, -2, Number.MIN_SAFE_INTEGER]) expect(quotations(ask, none)).toEqual([]);
     expect(quotations(ask, -1, 0, ['BITCOIN', 'NOTHING', 'GOLD']).map(({ symbol }) => symbol)).toEqual([
       'BITCOIN',
       ...['GOLD', 'GOLD', 'GOLD'],
