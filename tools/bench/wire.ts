@@ -1,4 +1,3 @@
-import { versionOf } from '@core/contracts/event';
 import { eurusdTerms, exampleAccount } from '@core/contracts/examples';
 import { instantFromMs } from '@core/kernel/instant';
 import { brokerBook } from '@core/projections/broker-book/fold';
@@ -57,13 +56,7 @@ function readAll(bytes: Buffer, pieceBytes: number): void {
   const tracker = new AccountTracker({
     account: exampleAccount,
     book: brokerBook.initial(),
-    evolve: (book, fact) =>
-      brokerBook.evolve(book, {
-        schemaversion: versionOf(fact.type),
-        source: 'bench',
-        subject: exampleAccount,
-        ...fact,
-      }),
+    source: 'bench',
     contractOf: () => eurusdTerms,
     ...{ graceMs: 3_000, raceMs: 1_000 },
   });

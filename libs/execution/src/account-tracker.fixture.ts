@@ -135,7 +135,7 @@ export class TrackerHarness {
   readonly tracker = new AccountTracker({
     account: exampleAccount,
     book: brokerBook.initial(),
-    evolve: (book, fact) => brokerBook.evolve(book, asEvent(fact)),
+    source: 'connector@spec',
     contractOf: () => eurusdTerms,
     graceMs: 3_000,
     raceMs: 1_000,
@@ -182,7 +182,7 @@ export class TrackerHarness {
 
   wait(ms: number): string[] {
     this.ms += ms;
-    return this.note(this.tracker.tick(this.now));
+    return this.note(this.tracker.settle(this.now));
   }
 
   read(read: {
@@ -238,13 +238,6 @@ export const sent = (data: Partial<EventBody<'OrderRequested'>['data']> = {}): E
 ];
 
 export const sentStop = (): Event[] => sent({ kind: 'stop', price: '1.1', stopLoss: '1.09', takeProfit: '1.12' });
-
-export const asEvent = (fact: Fact): Event => ({
-  ...fact,
-  schemaversion: 1,
-  source: 'connector@spec',
-  subject: exampleAccount,
-});
 
 /** Every order the items can come in. */
 export function permutations<Item>(items: readonly Item[]): Item[][] {

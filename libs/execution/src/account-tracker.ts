@@ -7,35 +7,31 @@ import { goneOrderFacts, orderFacts } from './facts/order-facts.ts';
 import { positionFacts } from './facts/position-facts.ts';
 import { outcomeFacts, refused } from './facts/request-facts.ts';
 import { doubt, notExecuted, type Doubt } from './facts/request-outcome.ts';
-import { awaitsOutcome, type Conclusion, type Knowledge, type Now, type Observation } from './knowledge.ts';
+import { awaitsOutcome, isKnown, type Conclusion, type Knowledge, type Now, type Observation } from './knowledge.ts';
 import { RecentReports } from './recent-reports.ts';
 import type {
   AccountFigures,
   BrokerRejection,
   BrokerSnapshot,
-  OrderReport,
   OutcomeReport,
-  PositionReport,
   Report,
   StandingReport,
 } from './report.ts';
+import { ToldBook, type Review } from './told-book.ts';
 import { TrackerMemory } from './tracker-memory.ts';
 
-export interface AccountTrackerOptions<Book extends BrokerBook> {
+export interface AccountTrackerOptions {
   readonly account: AccountId;
+  /** The build that makes events of what is told. */
+  readonly source: string;
   /** The fold of the log at the moment the tracker takes over; the tracker owns it from then on. */
-  readonly book: Book;
-  /** The projection's own fold, for events of ours that are not recorded yet. */
-  evolve(book: Book, fact: Fact): void;
+  readonly book: BrokerBook;
   contractOf(instrument: Instrument): ContractTerms | null;
   /** How long the report that explains another may take. */
   readonly graceMs: number;
   /** Two reports about one thing within this time may have changed places. */
   readonly raceMs: number;
 }
-
-/** Sees facts that belong together before they change the book; what it says no to is not told. */
-export type Review = (facts: readonly Fact[]) => boolean;
 
 /** More than any burst of reports can lead to at once: beyond it, the fold ignores what is concluded. */
 const SETTLE_MAX = 10_000;
@@ -49,26 +45,25 @@ const MARK_GRACES = 20;
  * What is told is applied to its book at once, so that saying it again adds nothing; what cannot be explained yet is held
  * until its explanation or, after a time, a snapshot comes. No I/O and no clock: every call brings its own moment.
  */
-export class AccountTracker<Book extends BrokerBook = BrokerBook> implements Knowledge {
+export class AccountTracker implements Knowledge {
   readonly account: AccountId;
   readonly memory = new TrackerMemory();
   readonly recent: RecentReports;
   private readonly money: BalanceTracker;
   private readonly missing = new Set<Instrument>();
-  private current: Book;
+  private readonly told: ToldBook;
   private isPuzzled = false;
-  private review: Review | null = null;
 
-  constructor(private readonly options: AccountTrackerOptions<Book>) {
-    const { account, book, graceMs, raceMs } = options;
+  constructor(private readonly options: AccountTrackerOptions) {
+    const { account, source, book, graceMs, raceMs } = options;
     this.account = account;
-    this.current = book;
+    this.told = new ToldBook(account, source, book);
     this.money = new BalanceTracker(account, graceMs);
     this.recent = new RecentReports({ repeatMs: REPEAT_GRACES * graceMs, raceMs });
   }
 
-  get book(): Book {
-    return this.current;
+  get book(): BrokerBook {
+    return this.told.state;
   }
 
   /** Something needs a snapshot to be explained; `compare` brings one. */
@@ -101,13 +96,13 @@ export class AccountTracker<Book extends BrokerBook = BrokerBook> implements Kno
 
   /** An event that somebody else put into the log. */
   learn(event: Fact, now: Now): Fact[] {
-    this.options.evolve(this.current, event);
+    this.told.apply(event);
     return this.settle(now);
   }
 
   /** Starts again from the log, where it and the tracker went apart. What was seen and not told stays. */
-  restart(book: Book): void {
-    this.current = book;
+  restart(book: BrokerBook): void {
+    this.told.restart(book);
     this.askForSnapshot();
   }
 
@@ -157,9 +152,16 @@ export class AccountTracker<Book extends BrokerBook = BrokerBook> implements Kno
     return request ? this.tell([notExecuted(this.account, request, evidence, now.at)]) : [];
   }
 
-  /** To be called now and then: concludes what has waited long enough. */
-  tick(now: Now): Fact[] {
-    return this.settle(now);
+  /** Tells whatever can be explained by now, until nothing more can. To be called now and then: some of it takes time. */
+  settle(now: Now): Fact[] {
+    const facts: Fact[] = [];
+    for (let told = this.settleOnce(now); told.length > 0; told = this.settleOnce(now)) {
+      facts.push(...told);
+      if (facts.length > SETTLE_MAX) throw new Error('facts that change nothing in the book they came from');
+    }
+    this.memory.forget(this.book, now.ms - MARK_GRACES * this.options.graceMs);
+    this.money.forget(this.book);
+    return [...facts, ...this.tell(this.money.settle(this.book, now))];
   }
 
   /** Whether anything waits for an explanation or for time to pass. */
@@ -173,33 +175,12 @@ export class AccountTracker<Book extends BrokerBook = BrokerBook> implements Kno
   /** Runs a comparison, with `review` of what it tells. The snapshot that was wanted is there. */
   compare(review: Review, comparison: () => void): void {
     this.isPuzzled = false;
-    this.review = review;
-    try {
-      comparison();
-    } finally {
-      this.review = null;
-    }
+    this.told.reviewed(review, comparison);
   }
 
   /** Applies facts to the book, all or none; gives those that were told. */
   tell(facts: readonly Fact[]): Fact[] {
-    const told = new Set<string>();
-    const fresh = facts.filter(({ id }) => !told.has(id) && told.add(id));
-    if (this.review?.(fresh) === false) return [];
-    for (const fact of fresh) this.options.evolve(this.current, fact);
-    return fresh;
-  }
-
-  /** Tells whatever can be explained by now, until nothing more can. */
-  settle(now: Now): Fact[] {
-    const facts: Fact[] = [];
-    for (let told = this.settleOnce(now); told.length > 0; told = this.settleOnce(now)) {
-      facts.push(...told);
-      if (facts.length > SETTLE_MAX) throw new Error('facts that change nothing in the book they came from');
-    }
-    this.memory.forget(this.book, now.ms - MARK_GRACES * this.options.graceMs);
-    this.money.forget(this.book);
-    return [...facts, ...this.tell(this.money.settle(this.book, now))];
+    return this.told.tell(facts);
   }
 
   settleSnapshot(snapshot: BrokerSnapshot, now: Now, lookAgain: boolean): void {
@@ -236,15 +217,17 @@ export class AccountTracker<Book extends BrokerBook = BrokerBook> implements Kno
     }
   }
 
-  private takeStanding(report: PositionReport | OrderReport, now: Now): Fact[] {
+  private takeStanding(report: StandingReport, now: Now): Fact[] {
     const cameBefore = this.recent.cameBefore(report, now.ms);
     const conclusion = this.factsOf(report, observed(now, false));
     const isNews = conclusion.facts.length > 0;
     if (report.about === 'order' && !isNews) this.recent.repeated(report.order, now.ms);
-    if (isNews && this.isKnown(report)) {
+    if (isNews && isKnown(this.book, report)) {
       // An old report that came again, or a value that came back? The report alone does not say.
-      if (cameBefore) this.askForSnapshot();
-      if (cameBefore) return [];
+      if (cameBefore) {
+        this.askForSnapshot();
+        return [];
+      }
       if (this.recent.changed(report, now.ms)) this.askForSnapshot();
     }
     return this.conclude(report, conclusion, now.ms);
@@ -301,10 +284,6 @@ export class AccountTracker<Book extends BrokerBook = BrokerBook> implements Kno
     }
     memory.release(report);
     return this.tell(facts);
-  }
-
-  private isKnown(report: StandingReport): boolean {
-    return report.about === 'position' ? report.position in this.book.positions : report.order in this.book.orders;
   }
 
   private awaited(requestId: RequestId): BookRequest | null {

@@ -1,4 +1,4 @@
-import type { Event, EventType, EventBody } from '@core/contracts/event';
+import { versionOf, type Event, type EventType, type EventBody } from '@core/contracts/event';
 import { factId } from '@core/contracts/fact-id';
 import type { AccountId, Instant, Uuid } from '@core/contracts/primitives';
 
@@ -47,3 +47,11 @@ export function factOf(
 
 /** What a fact is to the next one of its chain. */
 export const causeOf = ({ correlationid, id }: Fact): Cause => ({ correlationid, lastEventId: id });
+
+/** The event that says a fact; `source` is the build that saw it. */
+export const eventOf = (fact: Fact, account: AccountId, source: string): Event => ({
+  schemaversion: versionOf(fact.type),
+  source,
+  subject: account,
+  ...fact,
+});

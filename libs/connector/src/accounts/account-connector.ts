@@ -313,7 +313,7 @@ export class AccountConnector {
     const now = this.now();
     if (!session.isOpen) return;
     if (parts.intake.pending > parts.config.intakeMax) return session.close('the log is too far behind');
-    if (belief.desk.waiting) belief.emit(belief.desk.tick(now));
+    if (belief.desk.waiting) belief.emit(belief.desk.settle(now));
     belief.mend(parts.book(account.id));
     if (belief.desk.lacksInstruments)
       this.learnInstruments(belief).catch((error: unknown) => {

@@ -1,9 +1,9 @@
-import { versionOf, type Event, type RecordedEvent } from '@core/contracts/event';
+import type { RecordedEvent } from '@core/contracts/event';
 import type { AccountId, ContractTerms, Instrument, Uuid } from '@core/contracts/primitives';
 import type { IntakeSender } from '@core/bus/intake-sender';
 import { brokerBook } from '@core/projections/broker-book/fold';
 import { AccountTracker } from '@core/execution/account-tracker';
-import type { Fact } from '@core/execution/fact';
+import { eventOf, type Fact } from '@core/execution/fact';
 import type { Now } from '@core/execution/knowledge';
 
 /** The fold's state; the desk owns its copy and changes it. */
@@ -26,7 +26,7 @@ export interface BeliefOptions {
  * Its own events are applied when they are sent and skipped when they return; everybody else's when they come.
  */
 export class Belief {
-  readonly desk: AccountTracker<Book>;
+  readonly desk: AccountTracker;
   private readonly unreturned = new Set<Uuid>();
   private isTorn = false;
 
@@ -34,9 +34,7 @@ export class Belief {
     book: Book,
     private readonly options: BeliefOptions,
   ) {
-    const { account, graceMs, raceMs, contractOf } = options;
-    const evolve = (state: Book, fact: Fact): void => brokerBook.evolve(state, this.eventOf(fact));
-    this.desk = new AccountTracker({ account, book: structuredClone(book), evolve, contractOf, graceMs, raceMs });
+    this.desk = new AccountTracker({ ...options, book: structuredClone(book) });
   }
 
   /** Events of ours that have not come back from the log. */
@@ -47,9 +45,12 @@ export class Belief {
   /** Puts facts that the desk has told on their way to the log, in order. */
   emit(facts: readonly Fact[]): void {
     if (facts.length === 0) return;
-    const events = facts.map((fact) => this.eventOf(fact));
-    for (const { id } of events) this.unreturned.add(id);
-    this.options.intake.send(this.options.account, events);
+    const { account, source, intake } = this.options;
+    for (const { id } of facts) this.unreturned.add(id);
+    intake.send(
+      account,
+      facts.map((fact) => eventOf(fact, account, source)),
+    );
     this.options.onTold(facts);
   }
 
@@ -74,10 +75,5 @@ export class Belief {
     if (!this.isTorn || this.unreturned.size > 0) return;
     this.desk.restart(structuredClone(book));
     this.isTorn = false;
-  }
-
-  private eventOf(fact: Fact): Event {
-    const { account, source } = this.options;
-    return { schemaversion: versionOf(fact.type), source, subject: account, ...fact };
   }
 }

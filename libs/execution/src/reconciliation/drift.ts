@@ -1,5 +1,7 @@
 import type { Drift } from '@core/contracts/events/account';
-import type { BrokerBook } from '@core/projections/broker-book/state';
+import type { OrderId, PositionId } from '@core/contracts/primitives';
+import { open, standing } from '@core/projections/broker-book/requests';
+import type { BookOrder, BookPosition, BrokerBook } from '@core/projections/broker-book/state';
 import type { Fact } from '../fact.ts';
 import type { AccountTracker } from '../account-tracker.ts';
 
@@ -42,20 +44,20 @@ function differenceOf(book: BrokerBook, fact: Fact): Drift | null {
       return inferred ? position(brokerPosition, null, `${side} ${volumeLots} ${instrument}`) : null;
     }
     case 'PositionAmended': {
-      const [number, known] = standing(book.positions, ({ positionId }) => positionId === fact.data.positionId);
+      const [number, known] = positionOf(book, fact.data.positionId);
       return fact.data.inferred ? position(number, known && protection(known), protection(fact.data)) : null;
     }
     case 'PositionSwapCharged': {
-      const [number, known] = standing(book.positions, ({ positionId }) => positionId === fact.data.positionId);
+      const [number, known] = positionOf(book, fact.data.positionId);
       return fact.data.inferred ? position(number, known && `swap ${known.swap}`, `swap ${fact.data.swap}`) : null;
     }
     case 'PositionReduced': {
-      const [number, known] = standing(book.positions, ({ positionId }) => positionId === fact.data.positionId);
+      const [number, known] = positionOf(book, fact.data.positionId);
       const { inferred, remainingLots } = fact.data;
       return inferred ? position(number, known && `${known.volumeLots} lots`, `${remainingLots} lots`) : null;
     }
     case 'PositionClosed': {
-      const [number, known] = standing(book.positions, ({ positionId }) => positionId === fact.data.positionId);
+      const [number, known] = positionOf(book, fact.data.positionId);
       return fact.data.inferred ? position(number, known && `${known.volumeLots} lots`, 'closed') : null;
     }
     case 'OrderWorking': {
@@ -63,14 +65,14 @@ function differenceOf(book: BrokerBook, fact: Fact): Drift | null {
       return inferred ? order(brokerOrder, null, `${side} ${kind} ${volumeLots} ${instrument} at ${price}`) : null;
     }
     case 'OrderAmended': {
-      const [number, known] = standing(book.orders, ({ orderId }) => orderId === fact.data.orderId);
+      const [number, known] = orderOf(book, fact.data.orderId);
       const ours = known && `at ${known.price}, ${protection(known)}`;
       return fact.data.inferred ? order(number, ours, `at ${fact.data.price}, ${protection(fact.data)}`) : null;
     }
     case 'OrderCancelled':
     case 'OrderExpired':
     case 'OrderFilled': {
-      const [number, known] = standing(book.orders, ({ orderId }) => orderId === fact.data.orderId);
+      const [number, known] = orderOf(book, fact.data.orderId);
       return fact.data.inferred && known ? order(number, 'working', END[fact.type]) : null;
     }
     case 'BalanceChanged': {
@@ -100,9 +102,12 @@ const drift = (kind: Drift['kind'], brokerKey: string, ours: Side, theirs: Side)
 const protection = ({ stopLoss, takeProfit }: { stopLoss: string | null; takeProfit: string | null }): string =>
   `stop loss ${stopLoss ?? 'none'}, take profit ${takeProfit ?? 'none'}`;
 
-function standing<Thing>(
-  things: Readonly<Record<string, Thing>>,
-  is: (thing: Thing) => boolean,
-): [string, Thing | null] {
-  return Object.entries(things).find(([, thing]) => is(thing)) ?? ['', null];
-}
+const positionOf = (book: BrokerBook, id: PositionId): [string, BookPosition | null] => [
+  book.numbers[id] ?? '',
+  open(book, id) ?? null,
+];
+
+const orderOf = (book: BrokerBook, id: OrderId): [string, BookOrder | null] => [
+  book.numbers[id] ?? '',
+  standing(book, id) ?? null,
+];

@@ -87,20 +87,18 @@ function settleAccepted(reconciliation: Reconciliation, request: BookRequest, si
 }
 
 /** Where the thing that a request is about stands by the book; null for a new order, and for what is gone. */
-function targetOf({ positions, orders }: BrokerBook, ask: BookRequest['ask']): string | null {
-  const position = (id: string): string | null =>
-    Object.keys(positions).find((number) => positions[number]?.positionId === id) ?? null;
-  const order = (id: string): string | null =>
-    Object.keys(orders).find((number) => orders[number]?.orderId === id) ?? null;
+function targetOf({ numbers }: BrokerBook, ask: BookRequest['ask']): string | null {
   switch (ask.type) {
     case 'OrderRequested':
       return null;
     case 'CancellationRequested':
-      return order(ask.data.orderId);
+      return numbers[ask.data.orderId] ?? null;
     case 'CloseRequested':
-      return position(ask.data.positionId);
-    case 'AmendmentRequested':
-      return ask.data.terms.target === 'order' ? order(ask.data.terms.orderId) : position(ask.data.terms.positionId);
+      return numbers[ask.data.positionId] ?? null;
+    case 'AmendmentRequested': {
+      const { terms } = ask.data;
+      return numbers[terms.target === 'order' ? terms.orderId : terms.positionId] ?? null;
+    }
     default:
       return unreachable(ask);
   }

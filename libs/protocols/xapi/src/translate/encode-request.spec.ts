@@ -23,6 +23,7 @@ const standing = {
 
 const book: BrokerBook = {
   ...brokerBook.initial(),
+  numbers: { [positionId]: '500000107', [order]: '500000200' },
   positions: {
     500000107: {
       ...standing,

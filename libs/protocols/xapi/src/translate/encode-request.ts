@@ -1,9 +1,10 @@
 import { tokenOf } from '@core/contracts/order-token';
-import type { Decimal, Instrument, PositionId, OrderId, Side } from '@core/contracts/primitives';
+import type { Decimal, Instrument, Side } from '@core/contracts/primitives';
 import { toMs } from '@core/kernel/instant';
 import { ZERO } from '@core/kernel/decimal';
 import { err, ok, type Result } from '@core/kernel/result';
-import type { BookOrder, BookPosition, BookRequest, BrokerBook } from '@core/projections/broker-book/state';
+import { open, standing } from '@core/projections/broker-book/requests';
+import type { BookRequest, BrokerBook } from '@core/projections/broker-book/state';
 import type { CommandArguments } from '../wire/commands.ts';
 import { encodeCommand } from '../wire/encode-frames.ts';
 import { Cmd, TransactionType } from '../wire/enums.ts';
@@ -54,9 +55,9 @@ function transactionOf(ask: BookRequest['ask'], book: BrokerBook, anyPrice: AnyP
       };
     }
     case 'CloseRequested': {
-      const found = positionOf(book, ask.data.positionId);
-      if (!found) return null;
-      const [number, { instrument, side, price, comment }] = found;
+      const position = open(book, ask.data.positionId);
+      if (!position) return null;
+      const { instrument, side, price, comment } = position;
       return {
         type: TransactionType.close,
         cmd: cmdOf('market', side),
@@ -65,22 +66,22 @@ function transactionOf(ask: BookRequest['ask'], book: BrokerBook, anyPrice: AnyP
         price: anyPrice(instrument, side === 'buy' ? 'sell' : 'buy') ?? price,
         sl: ZERO,
         tp: ZERO,
-        order: Number(number),
+        order: Number(book.numbers[ask.data.positionId]),
         offset: 0,
         ...commented(comment),
       };
     }
     case 'CancellationRequested': {
-      const found = orderOf(book, ask.data.orderId);
-      if (!found) return null;
-      const [number, { instrument, side, kind, volumeLots, price, comment }] = found;
+      const order = standing(book, ask.data.orderId);
+      if (!order) return null;
+      const { instrument, side, kind, volumeLots, price, comment } = order;
       return {
         type: TransactionType.delete,
         cmd: cmdOf(kind, side),
         symbol: instrument,
         volume: volumeLots,
         price: price ?? '1',
-        order: Number(number),
+        order: Number(book.numbers[ask.data.orderId]),
         ...commented(comment),
       };
     }
@@ -88,9 +89,9 @@ function transactionOf(ask: BookRequest['ask'], book: BrokerBook, anyPrice: AnyP
       const { terms } = ask.data;
       const protection = { sl: terms.stopLoss ?? ZERO, tp: terms.takeProfit ?? ZERO };
       if (terms.target === 'position') {
-        const found = positionOf(book, terms.positionId);
-        if (!found) return null;
-        const [number, { instrument, side, volumeLots, price, trailingPoints, comment }] = found;
+        const position = open(book, terms.positionId);
+        if (!position) return null;
+        const { instrument, side, volumeLots, price, trailingPoints, comment } = position;
         return {
           type: TransactionType.modify,
           cmd: cmdOf('market', side),
@@ -98,14 +99,14 @@ function transactionOf(ask: BookRequest['ask'], book: BrokerBook, anyPrice: AnyP
           volume: volumeLots,
           price: anyPrice(instrument, side === 'buy' ? 'sell' : 'buy') ?? price,
           ...protection,
-          order: Number(number),
+          order: Number(book.numbers[terms.positionId]),
           offset: trailingPoints ?? 0,
           ...commented(comment),
         };
       }
-      const found = orderOf(book, terms.orderId);
-      if (!found) return null;
-      const [number, { instrument, side, kind, volumeLots, comment }] = found;
+      const order = standing(book, terms.orderId);
+      if (!order) return null;
+      const { instrument, side, kind, volumeLots, comment } = order;
       return {
         type: TransactionType.modify,
         cmd: cmdOf(kind, side),
@@ -113,7 +114,7 @@ function transactionOf(ask: BookRequest['ask'], book: BrokerBook, anyPrice: AnyP
         volume: volumeLots,
         price: terms.price,
         ...protection,
-        order: Number(number),
+        order: Number(book.numbers[terms.orderId]),
         offset: 0,
         expiration: terms.expiresAt === null ? 0 : toMs(terms.expiresAt),
         ...commented(comment),
@@ -131,9 +132,3 @@ const CMD = {
 const cmdOf = (kind: keyof typeof CMD, side: Side): number => CMD[kind][side];
 
 const commented = (comment: string | null) => (comment === null ? {} : { customComment: comment });
-
-const positionOf = ({ positions }: BrokerBook, id: PositionId): [string, BookPosition] | undefined =>
-  Object.entries(positions).find(([, { positionId }]) => positionId === id);
-
-const orderOf = ({ orders }: BrokerBook, id: OrderId): [string, BookOrder] | undefined =>
-  Object.entries(orders).find(([, { orderId }]) => orderId === id);
