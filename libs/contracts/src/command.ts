@@ -103,8 +103,17 @@ export type CommandType = AnyBody['type'];
 export type CommandBody<Type extends CommandType = CommandType> = Extract<AnyBody, { type: Type }>;
 
 const envelope = { commandid: Uuid, source: Source, subject: AccountId, time: Instant, correlationid: Uuid };
+type Envelope = z.output<z.ZodObject<typeof envelope>>;
 
-export type Command = z.output<z.ZodObject<typeof envelope>> & CommandBody;
+// Written member by member, so that a table with an entry per type can be asked with any of them.
+type Commands = {
+  readonly [Type in CommandType]: Envelope & { readonly type: Type; readonly data: CommandBody<Type>['data'] };
+};
+
+/** The command of one type, or of some. */
+export type CommandOf<Type extends CommandType> = Commands[Type];
+
+export type Command = Commands[CommandType];
 
 const byType = new Map<CommandType, z.ZodType<Command>>(
   commandTypes.map((each) => [

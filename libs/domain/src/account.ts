@@ -1,7 +1,7 @@
 import type { EventBody } from '@core/contracts/event';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { unreachable } from '@core/kernel/unreachable';
-import { nothing, record, refuse, type CommandOf, type Decision } from './decision.ts';
+import { nothing, record, refuse, type Decide } from './decision.ts';
 
 /** Who an account is, and whether its broker lets it trade. */
 export interface Account {
@@ -10,14 +10,16 @@ export interface Account {
   tradingDisabled: boolean;
 }
 
+type Known = { readonly account: Account };
+
 export const unregistered = (): Account => ({ registration: null, tradingDisabled: false });
 
 /** Registered once. The same registration again is nothing new; another one under the same id is refused. */
-export function registerAccount({ registration }: Account, command: CommandOf<'RegisterAccount'>): Decision {
-  if (command.subject === SYSTEM_ACCOUNT) return refuse('malformed');
-  if (registration === null) return record({ type: 'AccountRegistered', data: command.data });
-  return isSame(registration, command.data) ? nothing : refuse('account-already-registered');
-}
+export const registerAccount: Decide<'RegisterAccount', Known> = ({ account: { registration } }, { subject, data }) => {
+  if (subject === SYSTEM_ACCOUNT) return refuse('malformed');
+  if (registration === null) return record({ type: 'AccountRegistered', data });
+  return isSame(registration, data) ? nothing : refuse('account-already-registered');
+};
 
 export function evolveAccount(account: Account, event: EventBody<'AccountRegistered' | 'AccountUpdated'>): void {
   switch (event.type) {

@@ -1,4 +1,4 @@
-import type { Command, CommandType } from '@core/contracts/command';
+import type { CommandOf, CommandType } from '@core/contracts/command';
 import type { EventBody } from '@core/contracts/event';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Instant, Instrument, Venue } from '@core/contracts/primitives';
@@ -48,7 +48,15 @@ export interface Circumstances {
   instrument(instrument: Instrument): InstrumentLookup;
 }
 
-export type CommandOf<Type extends CommandType> = Extract<Command, { type: Type }>;
+/**
+ * The rule of one command: what it comes to for an account in this state. Each takes the parts of the state it asks.
+ * Pure: no clock, no id, no I/O, and the state stays as it is. A repeated command adds no events.
+ */
+export type Decide<Type extends CommandType, State> = (
+  state: State,
+  command: CommandOf<Type>,
+  at: Circumstances,
+) => Decision;
 
 /** Already true, or already done: what a repeated command deserves. */
 export const nothing: Decision = { events: [], refusal: null };

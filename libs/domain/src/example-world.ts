@@ -6,7 +6,8 @@ import { anEvent, exampleId, recorded } from '@core/contracts/examples';
 import type { SignalOrigin } from '@core/contracts/events/request';
 import { positionIdOf } from '@core/contracts/fact-id';
 import { instantFromMs, toMs } from '@core/kernel/instant';
-import { accountAggregate, decideCommand } from './account-aggregate.ts';
+import { accountAggregate } from './account-aggregate.ts';
+import { decideCommand } from './decide-command.ts';
 import type { Decision } from './decision.ts';
 import { aContext } from './examples.ts';
 

@@ -3,7 +3,8 @@ import type { Command } from '@core/contracts/command';
 import { exampleNow } from '@core/contracts/command-examples';
 import { anInstrument } from '@core/contracts/market/example';
 import type { Instrument, Venue } from '@core/contracts/primitives';
-import { accountAggregate, decideCommand, type AccountAggregate } from './account-aggregate.ts';
+import { accountAggregate, type AccountAggregate } from './account-aggregate.ts';
+import { decideCommand } from './decide-command.ts';
 import type { DecisionContext, InstrumentLookup } from './decision.ts';
 
 /** Trades in steps of a tenth of a lot. */

@@ -2,7 +2,7 @@ import type { Recorded } from '@core/contracts/event';
 import type { Signal } from '@core/contracts/events/signal';
 import type { Instant, IntegrationId } from '@core/contracts/primitives';
 import { unreachable } from '@core/kernel/unreachable';
-import { nothing, record, type CommandOf, type Decision } from './decision.ts';
+import { nothing, record, type Decide } from './decision.ts';
 
 /** What the user of each integration last said about it, and when. */
 export type Integrations = Record<IntegrationId, { status: 'approved' | 'rejected' | 'deleted'; since: Instant }>;
@@ -20,7 +20,9 @@ export function isWithdrawn(
   return kind !== 'close' || sentAt > integration.since;
 }
 
-export function recordIntegration(integrations: Integrations, { data }: CommandOf<'RecordIntegration'>): Decision {
+type Known = { readonly integrations: Integrations };
+
+export const recordIntegration: Decide<'RecordIntegration', Known> = ({ integrations }, { data }) => {
   const { integrationId, what } = data;
   if (integrations[integrationId]?.status === what) return nothing;
   switch (what) {
@@ -33,7 +35,7 @@ export function recordIntegration(integrations: Integrations, { data }: CommandO
     default:
       return unreachable(what);
   }
-}
+};
 
 export type IntegrationEvent = Recorded<'IntegrationApproved' | 'IntegrationRejected' | 'IntegrationDeleted'>;
 

@@ -3,7 +3,7 @@ import { aCommand, exampleNow } from '@core/contracts/command-examples';
 import { anEvent, exampleId } from '@core/contracts/examples';
 import { anInstrument } from '@core/contracts/market/example';
 import { given } from '@core/testing/given';
-import type { CommandOf } from './decision.ts';
+import type { CommandOf } from '@core/contracts/command';
 import { aContext, accountRules } from './examples.ts';
 
 const registered = anEvent('AccountRegistered');

@@ -1,13 +1,14 @@
+import type { CommandBody } from '@core/contracts/command';
 import type { EventBody, Recorded } from '@core/contracts/event';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
-import { OPERATOR, type Requester } from '@core/contracts/events/request';
+import { OPERATOR, type AmendmentTerms, type Requester } from '@core/contracts/events/request';
 import type { Instant, Instrument, OrderId, OrderKind, RequestId, Side } from '@core/contracts/primitives';
 import type { RefusalReason } from '@core/contracts/refusal';
 import { strategyKey } from '@core/contracts/strategy-key';
 import { isPositive, subtract, ZERO, type Decimal } from '@core/kernel/decimal';
 import { err, ok, type Result } from '@core/kernel/result';
 import { unreachable } from '@core/kernel/unreachable';
-import { record, refuse, type Circumstances, type CommandOf, type Decision } from './decision.ts';
+import { record, refuse, type Circumstances, type Decide, type Decision } from './decision.ts';
 import {
   found,
   priceRefusal,
@@ -61,19 +62,19 @@ export type OrderRefusal =
 type Known = { readonly orders: Orders; readonly requests: Requests };
 
 /** The order's id is the command's. It is recorded with the terms of its instrument, so that no fold looks them up. */
-export function placeOrder(
-  { strategies }: { readonly strategies: Strategies },
-  { commandid, data }: CommandOf<'PlaceOrder'>,
-  at: Circumstances,
-): Decision {
+export const placeOrder: Decide<'PlaceOrder', { readonly strategies: Strategies }> = (
+  { strategies },
+  { commandid, data },
+  at,
+) => {
   const strategy = data.signal && strategies.byKey[strategyKey(data.signal)];
   const taken = strategy && cannotOpen(strategy);
   if (taken) return refuse(taken);
   const allowed = allowOrder(data, at);
   return allowed.ok ? record(requestOrder(commandid, data, allowed.value)) : refuse(allowed.error);
-}
+};
 
-type NewOrder = CommandOf<'PlaceOrder'>['data'];
+type NewOrder = CommandBody<'PlaceOrder'>['data'];
 
 /** Whether an order may go to the broker, and the instrument as it is now. */
 export function allowOrder(order: NewOrder, at: Circumstances): Result<InstrumentSpec, OrderRefusal> {
@@ -108,7 +109,7 @@ export const requestOrder = (
  * An order that nobody has claimed yet is not sent at all; one that stands at the broker is asked back.
  * No restriction holds this up: taking an order back cannot add to anyone's risk.
  */
-export function cancelOrder({ orders, requests }: Known, { commandid, data }: CommandOf<'CancelOrder'>): Decision {
+export const cancelOrder: Decide<'CancelOrder', Known> = ({ orders, requests }, { commandid, data }) => {
   const request = requests.open[data.orderId];
   if (request?.kind === 'order' && request.status === 'requested') {
     return record(notSent('order', data.orderId, 'cancelled before it was sent'));
@@ -116,9 +117,9 @@ export function cancelOrder({ orders, requests }: Known, { commandid, data }: Co
   if (!orders.working[data.orderId]) return refuse(missing(data.orderId, orders, requests));
   if (isBeingWithdrawn(requests, data.orderId)) return refuse('request-in-flight');
   return record({ type: 'CancellationRequested', data: { requestId: commandid, ...data } });
-}
+};
 
-type AmendOrder = Extract<CommandOf<'Amend'>['data']['terms'], { target: 'order' }>;
+type AmendOrder = Extract<AmendmentTerms, { target: 'order' }>;
 
 /** The terms are the whole target: what they leave as it is must be said again, and null clears. */
 export function amendOrder(

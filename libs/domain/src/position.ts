@@ -1,9 +1,9 @@
 import type { EventBody, Recorded } from '@core/contracts/event';
-import { OPERATOR, type Requester, type SignalOrigin } from '@core/contracts/events/request';
+import { OPERATOR, type AmendmentTerms, type Requester, type SignalOrigin } from '@core/contracts/events/request';
 import type { Instrument, PositionId, RequestId, Side } from '@core/contracts/primitives';
 import { compare, type Decimal } from '@core/kernel/decimal';
 import { unreachable } from '@core/kernel/unreachable';
-import { record, refuse, type Circumstances, type CommandOf, type Decision } from './decision.ts';
+import { record, refuse, type Circumstances, type Decide, type Decision } from './decision.ts';
 import { found, priceRefusal, volumeRefusal } from './instrument-rules.ts';
 import { noneRecent, remember, remembers, type Recent } from './recent.ts';
 import { isBeingAmended, isBeingWithdrawn, isInFlight, type Requests } from './request.ts';
@@ -34,11 +34,7 @@ type Known = { readonly positions: Positions; readonly requests: Requests };
  * Closing asks for little: it must work while instruments are unavailable and while only closing is allowed.
  * The rules of volumes hold for a part; the whole may be closed whatever its size.
  */
-export function closePosition(
-  { positions, requests }: Known,
-  { commandid, data }: CommandOf<'ClosePosition'>,
-  at: Circumstances,
-): Decision {
+export const closePosition: Decide<'ClosePosition', Known> = ({ positions, requests }, { commandid, data }, at) => {
   const restriction = restrictionOn('reduce', data.requester.edge === OPERATOR, at.restrictions);
   if (restriction) return refuse(restriction);
   const position = positions.open[data.positionId];
@@ -54,7 +50,7 @@ export function closePosition(
     if (refusal) return refuse(refusal);
   }
   return record(requestClose(commandid, data.positionId, volumeLots, data.requester, null));
-}
+};
 
 export const requestClose = (
   requestId: RequestId,
@@ -67,7 +63,7 @@ export const requestClose = (
   data: { requestId, positionId, volumeLots, requester, signal },
 });
 
-type AmendPosition = Extract<CommandOf<'Amend'>['data']['terms'], { target: 'position' }>;
+type AmendPosition = Extract<AmendmentTerms, { target: 'position' }>;
 
 /** Stop loss and take profit as the whole target: null clears. Their distance from the market is the broker's to check. */
 export function amendPosition(

@@ -3,7 +3,7 @@ import { OPERATOR, type RequestKind } from '@core/contracts/events/request';
 import type { Instant, OrderId, PositionId, RequestId, Uuid } from '@core/contracts/primitives';
 import { toMs } from '@core/kernel/instant';
 import { unreachable } from '@core/kernel/unreachable';
-import { record, recordAndRefuse, refuse, type Circumstances, type CommandOf, type Decision } from './decision.ts';
+import { record, recordAndRefuse, refuse, type Decide } from './decision.ts';
 import { noneRecent, remember, remembers, type Recent } from './recent.ts';
 import { restrictionOn, type Purpose } from './risk.ts';
 
@@ -35,6 +35,8 @@ export interface Requests {
 /** How many settled requests an account remembers. */
 export const SETTLED_MAX = 128;
 
+type Known = { readonly requests: Requests };
+
 export const noRequests = (): Requests => ({ open: {}, withdrawals: {}, amendments: {}, settled: noneRecent() });
 
 /** Whether there is or was a request of this id: then a command of this id is a repetition. */
@@ -60,11 +62,7 @@ export const isInFlight = ({ open, withdrawals, amendments }: Requests, target: 
  * The connector's claim, granted once. The first byte goes to the broker after it, and never without it.
  * What may no longer be sent ends here: it expires and the claim is refused, both in one decision.
  */
-export function dispatchRequest(
-  requests: Requests,
-  { data }: CommandOf<'DispatchRequest'>,
-  at: Circumstances,
-): Decision {
+export const dispatchRequest: Decide<'DispatchRequest', Known> = ({ requests }, { data }, at) => {
   const request = requests.open[data.requestId];
   if (request?.kind !== data.kind) return refuse(request ? 'unknown-request' : missing(requests, data.requestId));
   if (request.status !== 'requested') return refuse('already-dispatched');
@@ -75,15 +73,15 @@ export function dispatchRequest(
     return recordAndRefuse('too-old', notSent(data.kind, data.requestId, 'too-old'));
   }
   return record({ type: 'RequestDispatched', data });
-}
+};
 
 /** An operator looked at the broker. Only what is unknown can be settled by hand: the rest settles itself. */
-export function resolveRequest(requests: Requests, { data }: CommandOf<'ResolveRequest'>): Decision {
+export const resolveRequest: Decide<'ResolveRequest', Known> = ({ requests }, { data }) => {
   const request = requests.open[data.requestId];
   if (request?.kind !== data.kind) return refuse(request ? 'unknown-request' : missing(requests, data.requestId));
   if (request.status !== 'unknown') return refuse('outcome-not-unknown');
   return record({ type: 'RequestResolved', data });
-}
+};
 
 const missing = ({ settled }: Requests, id: RequestId): 'already-settled' | 'unknown-request' =>
   remembers(settled, id) ? 'already-settled' : 'unknown-request';

@@ -1,6 +1,6 @@
 import type { EventBody } from '@core/contracts/event';
 import { unreachable } from '@core/kernel/unreachable';
-import { nothing, record, type CommandOf, type Decision, type Restrictions } from './decision.ts';
+import { nothing, record, type Decide, type Restrictions } from './decision.ts';
 
 /**
  * What a request does to the risk of an account.
@@ -37,23 +37,18 @@ export function restrictionOn(purpose: Purpose, byOperator: boolean, on: Restric
   return null;
 }
 
-/** Operators' decisions about one account, or about all when the system account is asked. Already so: nothing. */
-export function decideRisk(
-  risk: Restrictions,
-  command: CommandOf<'HaltTrading' | 'ResumeTrading' | 'SetCloseOnly'>,
-): Decision {
-  switch (command.type) {
-    case 'HaltTrading':
-      return risk.halted ? nothing : record({ type: 'TradingHalted', data: command.data });
-    case 'ResumeTrading':
-      return risk.halted ? record({ type: 'TradingResumed', data: command.data }) : nothing;
-    case 'SetCloseOnly':
-      if (risk.closeOnly === command.data.closeOnly) return nothing;
-      return record({ type: 'CloseOnlySet', data: command.data });
-    default:
-      return unreachable(command);
-  }
-}
+type Known = { readonly risk: Restrictions };
+
+// Operators' decisions about one account, or about all when the system account is asked. Already so: nothing.
+
+export const haltTrading: Decide<'HaltTrading', Known> = ({ risk }, { data }) =>
+  risk.halted ? nothing : record({ type: 'TradingHalted', data });
+
+export const resumeTrading: Decide<'ResumeTrading', Known> = ({ risk }, { data }) =>
+  risk.halted ? record({ type: 'TradingResumed', data }) : nothing;
+
+export const setCloseOnly: Decide<'SetCloseOnly', Known> = ({ risk }, { data }) =>
+  risk.closeOnly === data.closeOnly ? nothing : record({ type: 'CloseOnlySet', data });
 
 /** Resuming lifts the halt only: close-only is a decision of its own. */
 export function evolveRisk(risk: Risk, event: EventBody<'TradingHalted' | 'TradingResumed' | 'CloseOnlySet'>): void {

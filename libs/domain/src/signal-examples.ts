@@ -5,7 +5,7 @@ import type { SignalOrigin } from '@core/contracts/events/request';
 import type { Signal } from '@core/contracts/events/signal';
 import { anEvent, exampleId } from '@core/contracts/examples';
 import type { Instant } from '@core/contracts/primitives';
-import type { CommandOf } from './decision.ts';
+import type { CommandOf } from '@core/contracts/command';
 import { gold } from './examples.ts';
 
 export const registered = anEvent('AccountRegistered');

@@ -2,7 +2,7 @@ import { aCommand } from '@core/contracts/command-examples';
 import type { EventBody } from '@core/contracts/event';
 import { anEvent } from '@core/contracts/examples';
 import { given } from '@core/testing/given';
-import type { CommandOf } from './decision.ts';
+import type { CommandOf } from '@core/contracts/command';
 import { aContext, accountRules } from './examples.ts';
 import {
   asking,

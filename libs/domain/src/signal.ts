@@ -4,15 +4,7 @@ import type { SignalId } from '@core/contracts/primitives';
 import { strategyKey } from '@core/contracts/strategy-key';
 import { err, ok, type Result } from '@core/kernel/result';
 import { unreachable } from '@core/kernel/unreachable';
-import {
-  nothing,
-  record,
-  recordAndRefuse,
-  refuse,
-  type Circumstances,
-  type CommandOf,
-  type Decision,
-} from './decision.ts';
+import { nothing, record, recordAndRefuse, refuse, type Decide, type Decision } from './decision.ts';
 import { isWithdrawn, type Integrations } from './integration.ts';
 import type { Positions } from './position.ts';
 import { remembers } from './recent.ts';
@@ -34,11 +26,7 @@ interface Known {
  * What is refused for good is recorded as refused. Where the refusal will pass (`isPassing`) nothing is recorded.
  * A request made here has the command's id.
  */
-export function receiveSignal(
-  known: Known,
-  { commandid, data }: CommandOf<'ReceiveSignal'>,
-  at: Circumstances,
-): Decision {
+export const receiveSignal: Decide<'ReceiveSignal', Known> = (known, { commandid, data }, at) => {
   const { signal } = data;
   const strategy = known.strategies.byKey[strategyKey(signal)] ?? unheardOf();
   if (isReceived(known.strategies, strategy, signal.signalId)) return nothing;
@@ -70,14 +58,10 @@ export function receiveSignal(
     default:
       return unreachable(signal.kind);
   }
-}
+};
 
 /** The close leg of a reopen is done, by whomever: its open leg is judged as things are now, its age included. */
-export function continueSignal(
-  known: Known,
-  { commandid, data }: CommandOf<'ContinueSignal'>,
-  at: Circumstances,
-): Decision {
+export const continueSignal: Decide<'ContinueSignal', Known> = (known, { commandid, data }, at) => {
   const open = openSignal(known.strategies, data);
   if (!open.ok) return refuse(open.error);
   const { strategy, signal } = open.value;
@@ -92,14 +76,14 @@ export function continueSignal(
   if (leg.ok) return record(...leg.value);
   if (isPassing(leg.error)) return refuse(leg.error);
   return recordAndRefuse(leg.error, signalRefused(opening, 'open', leg.error));
-}
+};
 
 /**
  * What the signal came to, as its edge read it from the events.
  * A timeout is not a rejection: while a request of it is open the signal may be unknown, and cannot be refused.
  * Unknown is no end: it may be settled later, and meanwhile another signal may follow.
  */
-export function settleSignal({ strategies, requests }: Known, { data }: CommandOf<'SettleSignal'>): Decision {
+export const settleSignal: Decide<'SettleSignal', Known> = ({ strategies, requests }, { data }) => {
   const open = openSignal(strategies, data);
   if (!open.ok) return refuse(open.error);
   const { strategy, signal } = open.value;
@@ -124,7 +108,7 @@ export function settleSignal({ strategies, requests }: Known, { data }: CommandO
     default:
       return unreachable(outcome);
   }
-}
+};
 
 const isReceived = ({ settled }: Strategies, { signals }: Strategy, id: SignalId): boolean =>
   remembers(settled, id) || signals.some(({ signalId }) => signalId === id);

@@ -6,7 +6,7 @@ import { strategyKey, type StrategyKey } from '@core/contracts/strategy-key';
 import { instantFromMs, toMs } from '@core/kernel/instant';
 import { present } from '@core/kernel/present';
 import { unreachable } from '@core/kernel/unreachable';
-import { nothing, record, type CommandOf, type Decision } from './decision.ts';
+import { nothing, record, type Decide } from './decision.ts';
 import type { Positions } from './position.ts';
 import { noneRecent, remember, type Recent } from './recent.ts';
 import type { Requests } from './request.ts';
@@ -86,12 +86,15 @@ export function cannotOpen({ positions, opening }: Strategy): StrategyRefusal | 
 }
 
 /** A disabled strategy keeps its position: its sender will say no more about it, and its owner decides. */
-export function recordStrategy({ byKey }: Strategies, { data }: CommandOf<'RecordStrategy'>): Decision {
+export const recordStrategy: Decide<'RecordStrategy', { readonly strategies: Strategies }> = (
+  { strategies: { byKey } },
+  { data },
+) => {
   const { enabled, ...strategy } = data;
   const known = byKey[strategyKey(strategy)];
   if (known?.enabled === enabled && known.name === strategy.name) return nothing;
   return record({ type: enabled ? 'StrategyEnabled' : 'StrategyDisabled', data: strategy });
-}
+};
 
 export type StrategyEvent = Recorded<
   | 'StrategyEnabled'
