@@ -5,7 +5,7 @@ import { encodeReply } from '@core/xapi/wire/encode-frames';
 import type { ErrorCode } from '@core/xapi/wire/error-codes';
 import type { Written } from '@core/xapi/wire/wire-types';
 import type { z } from 'zod';
-import type { BrokerAccount } from '../core/account.ts';
+import type { SimulatedAccount } from '../core/account.ts';
 import type { SimulatedBroker } from '../core/simulated-broker.ts';
 import type { CandleSeries } from '../core/candle-series.ts';
 import type { Journal } from '../core/journal.ts';
@@ -26,7 +26,7 @@ export interface CommandContext {
 
 /** Who asks. */
 export interface Caller {
-  readonly account: BrokerAccount;
+  readonly account: SimulatedAccount;
   /** Number of the connection that the command came on. */
   readonly connection: number;
   readonly customTag: unknown;

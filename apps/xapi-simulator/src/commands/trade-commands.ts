@@ -5,7 +5,7 @@ import { Cmd } from '@core/xapi/wire/enums';
 import type { ErrorCode } from '@core/xapi/wire/error-codes';
 import type { TradeRecord, TradeTransInfo } from '@core/xapi/wire/trade-record';
 import type { Written } from '@core/xapi/wire/wire-types';
-import type { BrokerAccount, PendingOrder, BrokerPosition } from '../core/account.ts';
+import type { SimulatedAccount, PendingOrder, SimulatedPosition } from '../core/account.ts';
 import type { JournalEntry } from '../core/journal.ts';
 import type { Market } from '../core/market.ts';
 import type { OrderRequest } from '../core/order-check.ts';
@@ -110,8 +110,8 @@ const orZero = (value: number | null | undefined): Decimal => (value ? fromNumbe
 
 function positionRecord(
   { market, broker }: CommandContext,
-  account: BrokerAccount,
-  position: BrokerPosition,
+  account: SimulatedAccount,
+  position: SimulatedPosition,
 ): Written<TradeRecord> {
   const quote = market.get(position.symbol);
   const closePrice = closingPoints(position.isBuy, quote);
@@ -130,7 +130,9 @@ const pendingRecord = ({ market, broker }: CommandContext, pending: PendingOrder
     spreadOf(market, pending.symbol),
   );
 
-const dealRecord = ({ market, broker }: CommandContext, deal: BrokerAccount['deals'][number]): Written<TradeRecord> =>
-  inSnapshot(dealTrade(market.get(deal.symbol).instrument, deal), broker.time, 0);
+const dealRecord = (
+  { market, broker }: CommandContext,
+  deal: SimulatedAccount['deals'][number],
+): Written<TradeRecord> => inSnapshot(dealTrade(market.get(deal.symbol).instrument, deal), broker.time, 0);
 
 const spreadOf = (market: Market, symbol: string): number => market.get(symbol).ask - market.get(symbol).bid;

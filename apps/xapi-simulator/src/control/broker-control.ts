@@ -1,6 +1,6 @@
 import type { Decimal } from '@core/kernel/decimal';
 import { Cmd } from '@core/xapi/wire/enums';
-import type { BrokerAccount, PendingOrder, BrokerPosition } from '../core/account.ts';
+import type { SimulatedAccount, PendingOrder, SimulatedPosition } from '../core/account.ts';
 import type { MarketPrice } from '../core/market.ts';
 import { isWholeUnits, MOST_UNITS, toUnits, type Points } from '../core/units.ts';
 import { closingPoints, openingPoints } from '../core/valuation.ts';
@@ -202,13 +202,13 @@ export class BrokerControl {
     return quote;
   }
 
-  private account(userId: string): BrokerAccount {
+  private account(userId: string): SimulatedAccount {
     const account = this.simulator.broker.accounts.get(userId);
     if (!account) throw new ActionRefused('not-found', `no account ${userId}`);
     return account;
   }
 
-  private position(id: number): { readonly account: BrokerAccount; readonly position: BrokerPosition } {
+  private position(id: number): { readonly account: SimulatedAccount; readonly position: SimulatedPosition } {
     for (const account of this.simulator.broker.accounts.values()) {
       const position = account.positions.get(id);
       if (position) return { account, position };

@@ -1,5 +1,5 @@
 import { longTimeText } from '@core/xapi/wire/server-clock';
-import type { BrokerAccount, PendingOrder, BrokerPosition } from '../core/account.ts';
+import type { SimulatedAccount, PendingOrder, SimulatedPosition } from '../core/account.ts';
 import type { JournalEntry } from '../core/journal.ts';
 import type { Market, MarketPrice } from '../core/market.ts';
 import { decimalOf } from '../core/units.ts';
@@ -9,7 +9,7 @@ import type { Simulator } from '../simulator.ts';
 
 // What the control API shows. Numbers are exact decimal text, times milliseconds since the epoch; no password is shown.
 
-export function accountView({ broker }: Simulator, account: BrokerAccount) {
+export function accountView({ broker }: Simulator, account: SimulatedAccount) {
   const { balance, credit, equity, margin, marginFree, marginLevel } = broker.figures(account);
   return {
     userId: account.userId,
@@ -28,7 +28,7 @@ export function accountView({ broker }: Simulator, account: BrokerAccount) {
   };
 }
 
-export function positionView(market: Market, account: BrokerAccount, position: BrokerPosition) {
+export function positionView(market: Market, account: SimulatedAccount, position: SimulatedPosition) {
   const { digits } = market.get(position.symbol).instrument;
   return {
     position: position.id,

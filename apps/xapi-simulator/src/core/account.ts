@@ -2,7 +2,7 @@ import { BoundedMap } from '@core/kernel/bounded-map';
 import type { Centilots, Cents, Points } from './units.ts';
 
 /** A position stands under one number for its whole life; `request` is the order that it came from. */
-export interface BrokerPosition {
+export interface SimulatedPosition {
   id: number;
   request: number;
   readonly userId: string;
@@ -100,7 +100,7 @@ export interface AccountTerms {
   readonly leverage: number;
 }
 
-export interface BrokerAccount {
+export interface SimulatedAccount {
   readonly userId: string;
   password: string;
   readonly currency: string;
@@ -108,14 +108,14 @@ export interface BrokerAccount {
   balance: Cents;
   credit: Cents;
   loginDisabled: boolean;
-  readonly positions: Map<number, BrokerPosition>;
+  readonly positions: Map<number, SimulatedPosition>;
   readonly pendings: Map<number, PendingOrder>;
   readonly requests: BoundedMap<number, RequestState>;
   readonly deals: Deal[];
   readonly cash: CashOperation[];
 }
 
-export const openAccount = ({ userId, password, currency, balance, leverage }: AccountTerms): BrokerAccount => ({
+export const openAccount = ({ userId, password, currency, balance, leverage }: AccountTerms): SimulatedAccount => ({
   userId,
   password,
   currency,

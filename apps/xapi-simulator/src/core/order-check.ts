@@ -1,7 +1,7 @@
 import type { Decimal } from '@core/kernel/decimal';
 import { Cmd, isBuy, isPendingCmd, TransactionType } from '@core/xapi/wire/enums';
 import type { ErrorCode } from '@core/xapi/wire/error-codes';
-import type { BrokerAccount, PendingOrder, BrokerPosition } from './account.ts';
+import type { SimulatedAccount, PendingOrder, SimulatedPosition } from './account.ts';
 import type { SimulatedInstrument } from './instrument.ts';
 import type { BehaviourSettings } from './behaviour-settings.ts';
 import type { Market, MarketPrice } from './market.ts';
@@ -30,7 +30,7 @@ export interface CheckedOrder {
   readonly price: Points;
   readonly sl: Points;
   readonly tp: Points;
-  readonly position: BrokerPosition | null;
+  readonly position: SimulatedPosition | null;
   readonly pending: PendingOrder | null;
 }
 
@@ -42,7 +42,7 @@ export type OrderCheck = { readonly ok: CheckedOrder } | { readonly error: Error
  */
 export function checkOrder(
   request: OrderRequest,
-  account: BrokerAccount,
+  account: SimulatedAccount,
   market: Market,
   behaviour: BehaviourSettings,
   now: number,
@@ -85,7 +85,7 @@ function checkByType(
   request: OrderRequest,
   order: CheckedOrder,
   quote: MarketPrice,
-  account: BrokerAccount,
+  account: SimulatedAccount,
   now: number,
 ): ErrorCode | null {
   switch (request.type) {
@@ -138,7 +138,7 @@ function checkPending(
 function checkClose(
   { order: number, symbol }: OrderRequest,
   order: CheckedOrder,
-  account: BrokerAccount,
+  account: SimulatedAccount,
 ): ErrorCode | null {
   if (order.pending) return 'BE096';
   if (!order.position) return account.deals.some(({ position }) => position === number) ? 'BE097' : 'BE098';

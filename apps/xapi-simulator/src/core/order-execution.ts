@@ -1,6 +1,6 @@
 import { isBuy, isPendingCmd, TradeState, TransactionType } from '@core/xapi/wire/enums';
 import { errorCodes } from '@core/xapi/wire/error-codes';
-import type { BrokerAccount, PendingOrder } from './account.ts';
+import type { SimulatedAccount, PendingOrder } from './account.ts';
 import type { TradeBook } from './trade-book.ts';
 import type { BrokerParts } from './broker-parts.ts';
 import type { SimulatedInstrument } from './instrument.ts';
@@ -10,7 +10,7 @@ import { closingPoints, accountFigures, heldMarginCents, marginCents, openingPoi
 
 /** An order that passed the checks, with the numbers it was given. */
 export interface AcceptedOrder {
-  readonly account: BrokerAccount;
+  readonly account: SimulatedAccount;
   readonly request: OrderRequest;
   readonly checked: CheckedOrder;
   /** Of the request. */
@@ -59,7 +59,7 @@ export class OrderExecution {
   }
 
   /** Opens, as several positions where the setting says so, or opens nothing when the money does not suffice. */
-  open(account: BrokerAccount, wanted: Wanted): string | null {
+  open(account: SimulatedAccount, wanted: Wanted): string | null {
     const { market, behaviour, ids } = this.parts;
     const { instrument, volume, price, positionId } = wanted;
     const { symbol } = instrument;
@@ -146,7 +146,7 @@ export class OrderExecution {
     return null;
   }
 
-  private pendingOf(account: BrokerAccount, request: OrderRequest, checked: CheckedOrder, id: number): PendingOrder {
+  private pendingOf(account: SimulatedAccount, request: OrderRequest, checked: CheckedOrder, id: number): PendingOrder {
     const { volume, price, sl, tp, instrument } = checked;
     const { cmd, offset, expiration, customComment } = request;
     return {

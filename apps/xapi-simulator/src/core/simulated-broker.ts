@@ -1,7 +1,7 @@
 import { present } from '@core/kernel/present';
 import { RequestStatus } from '@core/xapi/wire/enums';
 import { errorCodes, type ErrorCode } from '@core/xapi/wire/error-codes';
-import { openAccount, type BrokerAccount, type AccountTerms, type RequestState } from './account.ts';
+import { openAccount, type SimulatedAccount, type AccountTerms, type RequestState } from './account.ts';
 import { TradeBook } from './trade-book.ts';
 import type { BrokerParts } from './broker-parts.ts';
 import { OrderExecution } from './order-execution.ts';
@@ -17,7 +17,7 @@ const ALWAYS_AT_ONCE: readonly ErrorCode[] = ['BE101', 'BE102'];
 
 /** The accounts and what they ask for. What prices do to them is in `Triggers`. */
 export class SimulatedBroker {
-  readonly accounts = new Map<string, BrokerAccount>();
+  readonly accounts = new Map<string, SimulatedAccount>();
   readonly book: TradeBook;
   readonly execution: OrderExecution;
   private readonly requestTimes = new Map<string, number[]>();
@@ -33,17 +33,17 @@ export class SimulatedBroker {
     return this.parts.scheduler.now + this.parts.behaviour().clockSkewMs;
   }
 
-  addAccount(terms: AccountTerms): BrokerAccount {
+  addAccount(terms: AccountTerms): SimulatedAccount {
     const account = openAccount(terms);
     this.accounts.set(terms.userId, account);
     return account;
   }
 
-  account(userId: string): BrokerAccount {
+  account(userId: string): SimulatedAccount {
     return present(this.accounts.get(userId), `no account ${userId}`);
   }
 
-  figures(account: BrokerAccount): Figures {
+  figures(account: SimulatedAccount): Figures {
     return accountFigures(this.parts.market, account);
   }
 
@@ -53,7 +53,7 @@ export class SimulatedBroker {
   }
 
   /** Takes a request. Whether it comes to anything is told later: streamed, and kept in the account's `requests`. */
-  receive(account: BrokerAccount, request: OrderRequest): RequestReceipt {
+  receive(account: SimulatedAccount, request: OrderRequest): RequestReceipt {
     const { market, behaviour, ids, scheduler } = this.parts;
     const tooFrequent = this.countRequest(account.userId);
     if (tooFrequent) return { error: tooFrequent };
@@ -78,11 +78,11 @@ export class SimulatedBroker {
   }
 
   /** Streams every open position again, unchanged (wire-behaviour §7.16). */
-  resync(account: BrokerAccount): void {
+  resync(account: SimulatedAccount): void {
     for (const position of account.positions.values()) this.book.show(account, position);
   }
 
-  private settle(account: BrokerAccount, state: RequestState, requestStatus: number, message: string | null): void {
+  private settle(account: SimulatedAccount, state: RequestState, requestStatus: number, message: string | null): void {
     const settled = (): void => {
       Object.assign(state, { requestStatus, message });
       this.showStatus(account, state);
@@ -93,7 +93,7 @@ export class SimulatedBroker {
   }
 
   private showStatus(
-    { userId }: BrokerAccount,
+    { userId }: SimulatedAccount,
     { order, requestStatus, message, customComment, price, digits }: RequestState,
   ) {
     this.parts.output.status(userId, { order, requestStatus, message, customComment, price: priceText(price, digits) });

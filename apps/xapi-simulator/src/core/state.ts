@@ -2,9 +2,9 @@ import { RequestStatus } from '@core/xapi/wire/enums';
 import { errorCodes } from '@core/xapi/wire/error-codes';
 import {
   requestsOf,
-  type BrokerAccount,
+  type SimulatedAccount,
   type PendingOrder,
-  type BrokerPosition,
+  type SimulatedPosition,
   type RequestState,
 } from './account.ts';
 import type { SimulatedBroker } from './simulated-broker.ts';
@@ -13,8 +13,8 @@ import type { Journal, JournalEntry } from './journal.ts';
 import type { Market } from './market.ts';
 import type { Points } from './units.ts';
 
-type StoredAccount = Omit<BrokerAccount, 'positions' | 'pendings' | 'requests'> & {
-  readonly positions: readonly BrokerPosition[];
+type StoredAccount = Omit<SimulatedAccount, 'positions' | 'pendings' | 'requests'> & {
+  readonly positions: readonly SimulatedPosition[];
   readonly pendings: readonly PendingOrder[];
   readonly requests: readonly RequestState[];
 };
@@ -58,7 +58,7 @@ export function restore({ broker, market, journal }: Omit<Parts, 'ids'>, state: 
     if (market.find(symbol)) market.set(symbol, bid, ask, now).held = held;
   }
   for (const stored of state.accounts) {
-    const account: BrokerAccount = {
+    const account: SimulatedAccount = {
       ...stored,
       deals: [...stored.deals],
       cash: [...stored.cash],

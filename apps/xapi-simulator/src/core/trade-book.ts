@@ -3,11 +3,11 @@ import type { StreamingTradeRecord } from '@core/xapi/wire/trade-record';
 import type { Written } from '@core/xapi/wire/wire-types';
 import {
   addToHistory,
-  type BrokerAccount,
+  type SimulatedAccount,
   type CashOperation,
   type Deal,
   type PendingOrder,
-  type BrokerPosition,
+  type SimulatedPosition,
 } from './account.ts';
 import type { Ids } from './ids.ts';
 import type { SimulatedInstrument } from './instrument.ts';
@@ -49,7 +49,7 @@ export interface PositionClosing {
 
 /** Everything that stands at the broker, found by account and by instrument, and the records that each change makes. */
 export class TradeBook {
-  private readonly positions = new Map<string, Set<BrokerPosition>>();
+  private readonly positions = new Map<string, Set<SimulatedPosition>>();
   private readonly pendings = new Map<string, Set<PendingOrder>>();
 
   constructor(
@@ -60,7 +60,7 @@ export class TradeBook {
     private readonly output: BrokerOutput,
   ) {}
 
-  positionsIn(symbol: string): ReadonlySet<BrokerPosition> {
+  positionsIn(symbol: string): ReadonlySet<SimulatedPosition> {
     return this.positions.get(symbol) ?? NONE;
   }
 
@@ -69,18 +69,18 @@ export class TradeBook {
   }
 
   /** Takes over what an account already holds, without a record. */
-  adopt(account: BrokerAccount): void {
+  adopt(account: SimulatedAccount): void {
     for (const position of account.positions.values()) add(this.positions, position);
     for (const pending of account.pendings.values()) add(this.pendings, pending);
   }
 
   /** Opens without looking at the money; the caller did. Wire-behaviour §7.6 and §7.4 with its variant (a). */
-  open(account: BrokerAccount, opening: PositionOpening): BrokerPosition {
+  open(account: SimulatedAccount, opening: PositionOpening): SimulatedPosition {
     const { id, request, symbol, isBuy, volume, price, time, sl, tp, offset, comment, customComment } = opening;
     const quote = this.market.get(symbol);
     const { instrument } = quote;
     const behaviour = this.behaviour();
-    const position: BrokerPosition = {
+    const position: SimulatedPosition = {
       id,
       request,
       userId: account.userId,
@@ -113,16 +113,16 @@ export class TradeBook {
 
   /** Changes levels, trailing or comment of a position, and shows it. */
   amend(
-    account: BrokerAccount,
-    position: BrokerPosition,
-    change: Partial<Pick<BrokerPosition, 'sl' | 'tp' | 'offset' | 'customComment'>>,
+    account: SimulatedAccount,
+    position: SimulatedPosition,
+    change: Partial<Pick<SimulatedPosition, 'sl' | 'tp' | 'offset' | 'customComment'>>,
   ): void {
     Object.assign(position, change);
     this.show(account, position);
   }
 
   /** Closes all or part of a position. Wire-behaviour §7.8–7.12. */
-  close(account: BrokerAccount, position: BrokerPosition, closing: PositionClosing): Deal {
+  close(account: SimulatedAccount, position: SimulatedPosition, closing: PositionClosing): Deal {
     const { instrument } = this.market.get(position.symbol);
     const { userId } = account;
     const whole = closing.volume === position.volume;
@@ -150,7 +150,7 @@ export class TradeBook {
     return deal;
   }
 
-  place(account: BrokerAccount, pending: PendingOrder): void {
+  place(account: SimulatedAccount, pending: PendingOrder): void {
     account.pendings.set(pending.id, pending);
     add(this.pendings, pending);
     this.showPending(pending);
@@ -162,13 +162,13 @@ export class TradeBook {
   }
 
   /** Cancelled, expired or triggered: the record is the same. */
-  delete(account: BrokerAccount, pending: PendingOrder): void {
+  delete(account: SimulatedAccount, pending: PendingOrder): void {
     this.take(account, pending);
     this.showPending(pending, TradeState.deleted);
   }
 
   /** Out of the book without a record: whoever triggers it shows it. */
-  take(account: BrokerAccount, pending: PendingOrder): void {
+  take(account: SimulatedAccount, pending: PendingOrder): void {
     account.pendings.delete(pending.id);
     remove(this.pendings, pending);
   }
@@ -179,7 +179,7 @@ export class TradeBook {
   }
 
   /** A position as it is now. */
-  show(account: BrokerAccount, position: BrokerPosition): void {
+  show(account: SimulatedAccount, position: SimulatedPosition): void {
     const quote = this.market.get(position.symbol);
     const closePrice = closingPoints(position.isBuy, quote);
     position.shownPrice = closePrice;
@@ -190,7 +190,7 @@ export class TradeBook {
 
   /** Wire-behaviour §7.14. */
   book(
-    account: BrokerAccount,
+    account: SimulatedAccount,
     kind: CashOperation['kind'],
     amount: Cents,
     comment: string,
@@ -207,8 +207,8 @@ export class TradeBook {
 
   /** Moves a closed part's share of volume, margin and costs from the position into a deal, and its result to the balance. */
   private settle(
-    account: BrokerAccount,
-    position: BrokerPosition,
+    account: SimulatedAccount,
+    position: SimulatedPosition,
     closing: PositionClosing,
     instrument: SimulatedInstrument,
   ): Deal {

@@ -2,7 +2,7 @@ import { Cmd, TradeState } from '@core/xapi/wire/enums';
 import { longTimeText } from '@core/xapi/wire/server-clock';
 import type { StreamingTradeRecord, TradeRecord } from '@core/xapi/wire/trade-record';
 import type { Written } from '@core/xapi/wire/wire-types';
-import type { CashOperation, Deal, PendingOrder, BrokerPosition } from './account.ts';
+import type { CashOperation, Deal, PendingOrder, SimulatedPosition } from './account.ts';
 import type { SimulatedInstrument } from './instrument.ts';
 import { decimalOf, priceText, type Cents, type Points } from './units.ts';
 
@@ -12,7 +12,7 @@ type Trade = Omit<Written<StreamingTradeRecord>, 'type' | 'state'>;
 /** A position with its value as of some moment; closed positions and stale records keep an old one. */
 export function positionTrade(
   { digits }: SimulatedInstrument,
-  position: BrokerPosition,
+  position: SimulatedPosition,
   closePrice: Points,
   profit: Cents,
 ): Trade {

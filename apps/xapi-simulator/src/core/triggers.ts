@@ -1,5 +1,5 @@
 import { Cmd, isBuy, TradeState } from '@core/xapi/wire/enums';
-import type { PendingOrder, BrokerPosition } from './account.ts';
+import type { PendingOrder, SimulatedPosition } from './account.ts';
 import type { SimulatedBroker } from './simulated-broker.ts';
 import type { BrokerParts } from './broker-parts.ts';
 import type { CloseCause } from './trade-book.ts';
@@ -78,7 +78,7 @@ export class Triggers {
     });
   }
 
-  private checkLevels(position: BrokerPosition, quote: MarketPrice): void {
+  private checkLevels(position: SimulatedPosition, quote: MarketPrice): void {
     const { isBuy: long, sl, tp, offset } = position;
     const price = closingPoints(long, quote);
     const reached = (level: number, below: boolean): boolean =>
@@ -111,7 +111,7 @@ export class Triggers {
     }
   }
 
-  private close(position: BrokerPosition, reason: CloseCause, comment: string, price: number): void {
+  private close(position: SimulatedPosition, reason: CloseCause, comment: string, price: number): void {
     const { volume, customComment } = position;
     const closedBy = this.parts.ids.nextOrder();
     const closing = { volume, price, time: this.broker.time, closedBy, reason, comment, customComment };

@@ -2,13 +2,13 @@ import { instruments } from './instruments.ts';
 import { Market } from './market.ts';
 import { Random } from './random.ts';
 import { commissionCents, accountFigures, heldMarginCents, marginCents, profitCents, swapCents } from './valuation.ts';
-import { openAccount, type BrokerPosition } from './account.ts';
+import { openAccount, type SimulatedPosition } from './account.ts';
 
 const NOW = Date.UTC(2024, 2, 5, 12);
 
 const aMarket = (): Market => new Market(instruments, new Random('valuation'), NOW, () => true);
 
-const position = (change: Partial<BrokerPosition>): BrokerPosition => ({
+const position = (change: Partial<SimulatedPosition>): SimulatedPosition => ({
   ...{ id: 1, request: 1, userId: '1', symbol: 'EURUSD', isBuy: true, volume: 100, openPrice: 108_000, openTime: NOW },
   ...{ sl: 0, tp: 0, offset: 0, comment: '', customComment: null, commission: 0, commissionBooked: true, storage: 0 },
   ...{ margin: 0, shownPrice: 0, shownProfit: 0, ...change },

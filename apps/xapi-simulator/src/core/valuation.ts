@@ -1,5 +1,5 @@
 import { SwapType } from '@core/xapi/wire/enums';
-import type { BrokerAccount, BrokerPosition } from './account.ts';
+import type { SimulatedAccount, SimulatedPosition } from './account.ts';
 import type { SimulatedInstrument } from './instrument.ts';
 import type { Market, MarketPrice } from './market.ts';
 import { scaleBy, toUnits, type Centilots, type Cents, type Points, type Ratio } from './units.ts';
@@ -33,7 +33,7 @@ export function profitCents(
 /** What a position of this size holds back. */
 export function marginCents(
   market: Market,
-  { currency, leverage }: Pick<BrokerAccount, 'currency' | 'leverage'>,
+  { currency, leverage }: Pick<SimulatedAccount, 'currency' | 'leverage'>,
   instrument: SimulatedInstrument,
   volume: Centilots,
   price: Points,
@@ -59,7 +59,7 @@ export function swapCents(
   market: Market,
   currency: string,
   instrument: SimulatedInstrument,
-  position: BrokerPosition,
+  position: SimulatedPosition,
 ): Cents {
   const { symbol, isBuy, volume } = position;
   const swap = BigInt(toUnits(isBuy ? instrument.swapLong : instrument.swapShort, 2));
@@ -75,13 +75,13 @@ export function swapCents(
 }
 
 /** The floating result of an open position, gross. */
-export function floatingProfit(market: Market, account: BrokerAccount, position: BrokerPosition): Cents {
+export function floatingProfit(market: Market, account: SimulatedAccount, position: SimulatedPosition): Cents {
   const quote = market.get(position.symbol);
   const closePrice = closingPoints(position.isBuy, quote);
   return profitCents(market, account.currency, quote.instrument, { ...position, closePrice });
 }
 
-export function accountFigures(market: Market, account: BrokerAccount): Figures {
+export function accountFigures(market: Market, account: SimulatedAccount): Figures {
   const { balance, credit } = account;
   let equity = balance + credit;
   for (const position of account.positions.values()) {
@@ -101,7 +101,7 @@ export function accountFigures(market: Market, account: BrokerAccount): Figures 
 
 /** Opposite positions in one instrument are hedged: the larger side counts. */
 export function heldMarginCents(
-  account: BrokerAccount,
+  account: SimulatedAccount,
   added?: { symbol: string; isBuy: boolean; margin: Cents },
 ): Cents {
   const sides = new Map<string, { long: Cents; short: Cents }>();

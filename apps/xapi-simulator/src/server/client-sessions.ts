@@ -1,6 +1,6 @@
 import { BoundedMap } from '@core/kernel/bounded-map';
 import type { ErrorCode } from '@core/xapi/wire/error-codes';
-import type { BrokerAccount } from '../core/account.ts';
+import type { SimulatedAccount } from '../core/account.ts';
 import type { BehaviourSettings } from '../core/behaviour-settings.ts';
 import type { Random } from '../core/random.ts';
 import type { Scheduler } from '../core/scheduler.ts';
@@ -9,7 +9,7 @@ import type { ClientConnection } from './client-connection.ts';
 /** A login on a main connection; its token opens streams for as long as it lasts (seed §5.1 and §6). */
 export interface ClientSession {
   readonly token: string;
-  readonly account: BrokerAccount;
+  readonly account: SimulatedAccount;
   readonly connection: ClientConnection;
   lastActiveAt: number;
   /** Its commands are answered with BE200 for as long as its connection lasts. */
@@ -28,7 +28,7 @@ export class ClientSessions {
   private readonly lockedUntil = new BoundedMap<string, number>(LOCKS_MAX);
 
   constructor(
-    private readonly accounts: ReadonlyMap<string, BrokerAccount>,
+    private readonly accounts: ReadonlyMap<string, SimulatedAccount>,
     private readonly scheduler: Scheduler,
     private readonly random: Random,
     private readonly behaviour: () => BehaviourSettings,

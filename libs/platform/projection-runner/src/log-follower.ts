@@ -25,7 +25,7 @@ export const followerLimits: FollowerLimits = {
   pollMs: 1_000,
 };
 
-export interface Following {
+export interface FollowerParts {
   readonly log: EventLog;
   readonly limits: FollowerLimits;
   /** Gets every event once and in order; while its promise is pending it gets nothing else. */
@@ -58,7 +58,7 @@ export class LogFollower {
   private poll: NodeJS.Timeout | undefined;
   private readonly stopping = new AbortController();
 
-  constructor(private readonly following: Following) {}
+  constructor(private readonly following: FollowerParts) {}
 
   /** The last position taken. */
   get position(): number {
