@@ -1,5 +1,5 @@
 import type { Event } from '@core/contracts/event';
-import { anEvent } from '@core/contracts/examples';
+import { anEvent } from '@core/contracts/examples.fixture';
 import type { AccountId } from '@core/contracts/primitives';
 import { newId } from '@core/service/clock';
 

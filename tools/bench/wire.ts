@@ -1,4 +1,4 @@
-import { eurusdTerms, exampleAccount } from '@core/contracts/examples';
+import { eurusdTerms, exampleAccount } from '@core/contracts/examples.fixture';
 import { instantFromMs } from '@core/kernel/instant';
 import { brokerBook } from '@core/projections/broker-book/fold';
 import { AccountTracker } from '@core/execution/account-tracker';

@@ -1,4 +1,4 @@
-import { anEvent } from '@core/contracts/examples';
+import { anEvent } from '@core/contracts/examples.fixture';
 import { eventTypes } from '@core/contracts/event';
 import Ajv from 'ajv/dist/2020';
 import { brokenGoldens, goldens } from './golden.ts';

@@ -1,6 +1,6 @@
 import type { Candle, CandleRequest } from '@core/contracts/market/candle';
 import type { HoursRequest } from '@core/contracts/market/hours';
-import { anInstrument } from '@core/contracts/market/example';
+import { anInstrument } from '@core/contracts/market/example.fixture';
 import { subjects } from '@core/contracts/subjects';
 import { connect, type NatsConnection } from 'nats';
 import { json, OpsHarness, ops } from './ops-harness.fixture.ts';

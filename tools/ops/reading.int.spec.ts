@@ -1,5 +1,5 @@
 import type { Event } from '@core/contracts/event';
-import { anEvent, exampleId } from '@core/contracts/examples';
+import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { newId } from '@core/service/clock';
 import { freshDatabase } from '@core/testing/fresh-database';

@@ -1,5 +1,5 @@
 import type { Event } from '@core/contracts/event';
-import { anEvent, exampleId, exampleTypes, recorded } from '@core/contracts/examples';
+import { anEvent, exampleId, exampleTypes, recorded } from '@core/contracts/examples.fixture';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -4,7 +4,7 @@ import { IntakeSender } from '@core/bus/intake-sender';
 import { connectNats } from '@core/bus/nats-connection';
 import { natsMicroservice } from '@core/bus/nest-nats';
 import type { Event, RecordedEvent } from '@core/contracts/event';
-import { anEvent } from '@core/contracts/examples';
+import { anEvent } from '@core/contracts/examples.fixture';
 import type { FeedBatch } from '@core/contracts/feed';
 import { subjects } from '@core/contracts/subjects';
 import { migrateEventLog } from '@core/event-log/migrations';

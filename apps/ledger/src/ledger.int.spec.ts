@@ -1,5 +1,5 @@
 import type { Answer } from '@core/contracts/command';
-import { aCommand } from '@core/contracts/command-examples';
+import { aCommand } from '@core/contracts/command-examples.fixture';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { newId } from '@core/service/clock';
 import { until } from '@core/testing/until';

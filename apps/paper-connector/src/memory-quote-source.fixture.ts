@@ -1,5 +1,5 @@
 import { ConversionRates } from '@core/contracts/market/conversion';
-import { aPair } from '@core/contracts/market/example';
+import { aPair } from '@core/contracts/market/example.fixture';
 import type { CandleRequest, CandlesAnswer } from '@core/contracts/market/candle';
 import type { HoursAnswer } from '@core/contracts/market/hours';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';

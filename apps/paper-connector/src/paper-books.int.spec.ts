@@ -1,7 +1,7 @@
 import { AdapterUser, WAIT_MS } from '@core/connector/adapter-user.fixture';
 import type { BrokerAccount } from '@core/connector/broker-adapter';
 import { BrokerUnavailable, LoginRefused, NoAnswer } from '@core/connector/broker-failure';
-import { anInstrument, aPair } from '@core/contracts/market/example';
+import { anInstrument, aPair } from '@core/contracts/market/example.fixture';
 import { tokenOf } from '@core/contracts/order-token';
 import { instantFromMs } from '@core/kernel/instant';
 import { newId, now } from '@core/service/clock';

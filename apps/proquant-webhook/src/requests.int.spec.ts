@@ -1,4 +1,4 @@
-import { anEvent, exampleId } from '@core/contracts/examples';
+import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { exampleDelivery } from '@core/proquant/example';
 import { connect } from 'node:net';
 import { WebhookHarness, INTEGRATION, TOKEN } from './webhook-harness.fixture.ts';

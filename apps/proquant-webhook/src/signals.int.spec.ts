@@ -1,5 +1,5 @@
 import { CommandClient } from '@core/bus/command-client';
-import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples';
+import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples.fixture';
 import { present } from '@core/kernel/present';
 import { ENDED_MAX } from '@core/projections/ended';
 import { exampleDelivery } from '@core/proquant/example';

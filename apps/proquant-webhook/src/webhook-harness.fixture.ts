@@ -2,9 +2,9 @@
 import { CommandClient } from '@core/bus/command-client';
 import type { MarketView } from '@core/bus/market-view';
 import type { Event, RecordedEvent } from '@core/contracts/event';
-import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples';
+import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples.fixture';
 import type { RejectionReason } from '@core/contracts/events/request';
-import { anInstrument } from '@core/contracts/market/example';
+import { anInstrument } from '@core/contracts/market/example.fixture';
 import type { IntegrationId } from '@core/contracts/primitives';
 import type { EventLog } from '@core/event-log/event-log';
 import type { SnapshotStore } from '@core/projection-runner/snapshots';

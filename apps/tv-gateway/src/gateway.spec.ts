@@ -1,6 +1,6 @@
 // Over 300 lines: one story of one trader on one set of helpers, from the configuration to the last route.
 import type { Event, EventType, EventBody } from '@core/contracts/event';
-import { anEvent, exampleId } from '@core/contracts/examples';
+import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import type { TvOrder } from '@core/tradingview/wire/order';
 import { routes } from '@core/tradingview/wire/routes';
 import { GatewayHarness, type Request } from './gateway-harness.fixture.ts';

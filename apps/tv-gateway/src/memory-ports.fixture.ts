@@ -1,9 +1,9 @@
 import { CommandClient } from '@core/bus/command-client';
 import { MarketView } from '@core/bus/market-view';
 import type { RecordedEvent } from '@core/contracts/event';
-import { exampleId } from '@core/contracts/examples';
+import { exampleId } from '@core/contracts/examples.fixture';
 import type { FeedBatch } from '@core/contracts/feed';
-import { anInstrument } from '@core/contracts/market/example';
+import { anInstrument } from '@core/contracts/market/example.fixture';
 import type { Quote } from '@core/contracts/market/quote';
 import type { AccountId, Decimal, Instrument, TraderId, Venue } from '@core/contracts/primitives';
 import type { EventLog } from '@core/event-log/event-log';

@@ -1,4 +1,4 @@
-import { anEvent } from '@core/contracts/examples';
+import { anEvent } from '@core/contracts/examples.fixture';
 import { Failure } from '@core/tradingview/wire/envelope';
 import { routes, type Route } from '@core/tradingview/wire/routes';
 import type { InjectOptions } from 'light-my-request';

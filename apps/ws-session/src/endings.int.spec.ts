@@ -1,4 +1,4 @@
-import { anEvent } from '@core/contracts/examples';
+import { anEvent } from '@core/contracts/examples.fixture';
 import { until } from '@core/testing/until';
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';

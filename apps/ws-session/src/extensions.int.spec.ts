@@ -1,5 +1,5 @@
 import type { Event } from '@core/contracts/event';
-import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples';
+import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples.fixture';
 import { until } from '@core/testing/until';
 import { WsSessionHarness, type Client } from './ws-session-harness.fixture.ts';
 

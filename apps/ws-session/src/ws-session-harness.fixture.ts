@@ -1,7 +1,7 @@
 // The real module around memory ports, and clients on real sockets: for the specs beside it.
-import { exampleNow } from '@core/contracts/command-examples';
+import { exampleNow } from '@core/contracts/command-examples.fixture';
 import type { Event, RecordedEvent } from '@core/contracts/event';
-import { exampleId } from '@core/contracts/examples';
+import { exampleId } from '@core/contracts/examples.fixture';
 import { MemoryEventLog } from '@core/event-log/memory-event-log';
 import type { SnapshotStore } from '@core/projection-runner/snapshots';
 import type { AccessKey } from '@core/registry/entities';

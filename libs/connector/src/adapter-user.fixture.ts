@@ -1,4 +1,4 @@
-import { eurusdTerms } from '@core/contracts/examples';
+import { eurusdTerms } from '@core/contracts/examples.fixture';
 import { tokenOf } from '@core/contracts/order-token';
 import { positionIdOf } from '@core/contracts/fact-id';
 import type { Decimal, Instrument, OrderId, RequestId, Side } from '@core/contracts/primitives';

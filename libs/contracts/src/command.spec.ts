@@ -1,6 +1,6 @@
-import { aCommand, exampleCommandTypes } from './command-examples.ts';
+import { aCommand, exampleCommandTypes } from './command-examples.fixture.ts';
 import { commandTypes, parseCommand } from './command.ts';
-import { anInstrument } from './market/example.ts';
+import { anInstrument } from './market/example.fixture.ts';
 import { InstrumentSpec } from './market/instrument.ts';
 
 describe('commands', () => {

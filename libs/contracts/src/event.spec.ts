@@ -1,5 +1,5 @@
 import { eventTypes, parseEvent } from './event.ts';
-import { anEvent, exampleTypes } from './examples.ts';
+import { anEvent, exampleTypes } from './examples.fixture.ts';
 
 describe('events', () => {
   it('have an example each, and no example without a type', () => {

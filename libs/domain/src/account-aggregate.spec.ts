@@ -1,15 +1,15 @@
-import { aCommand, exampleCommandTypes, exampleSignal } from '@core/contracts/command-examples';
+import { aCommand, exampleCommandTypes, exampleSignal } from '@core/contracts/command-examples.fixture';
 import type { Command, CommandType, CommandBody } from '@core/contracts/command';
 import { parseEvent, statedBy, type Event, type RecordedEvent } from '@core/contracts/event';
 import type { RequestKind } from '@core/contracts/events/request';
-import { anEvent, exampleId, exampleTypes, recorded } from '@core/contracts/examples';
+import { anEvent, exampleId, exampleTypes, recorded } from '@core/contracts/examples.fixture';
 import { instantFromMs, toMs } from '@core/kernel/instant';
 import { fold } from '@core/kernel/projection';
 import { given } from '@core/testing/given';
 import fc from 'fast-check';
 import { accountAggregate } from './account-aggregate.ts';
 import { decideCommand } from './decide-command.ts';
-import { aContext, accountRules } from './examples.ts';
+import { aContext, accountRules } from './examples.fixture.ts';
 import { noRestrictions } from './risk.ts';
 import { STRATEGIES_MAX } from './strategy.ts';
 

@@ -1,8 +1,8 @@
-import { aCommand } from '@core/contracts/command-examples';
-import { anEvent, exampleId } from '@core/contracts/examples';
+import { aCommand } from '@core/contracts/command-examples.fixture';
+import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { given } from '@core/testing/given';
-import { accountRules } from './examples.ts';
+import { accountRules } from './examples.fixture.ts';
 
 const registered = anEvent('AccountRegistered');
 const register = aCommand('RegisterAccount');

@@ -1,8 +1,18 @@
-import { aCommand } from '@core/contracts/command-examples';
-import { anEvent } from '@core/contracts/examples';
+import { aCommand } from '@core/contracts/command-examples.fixture';
+import { anEvent } from '@core/contracts/examples.fixture';
 import { given } from '@core/testing/given';
-import { accountRules } from './examples.ts';
-import { at, closes, holding, opens, receive, received, refused, registered, strategy } from './signal-examples.ts';
+import { accountRules } from './examples.fixture.ts';
+import {
+  at,
+  closes,
+  holding,
+  opens,
+  receive,
+  received,
+  refused,
+  registered,
+  strategy,
+} from './signal-examples.fixture.ts';
 
 const whenNothingIsHeld = given(accountRules(), [registered]);
 

@@ -1,7 +1,7 @@
-import { aCommand, exampleSignal } from '@core/contracts/command-examples';
+import { aCommand, exampleSignal } from '@core/contracts/command-examples.fixture';
 import { instantFromMs, toMs } from '@core/kernel/instant';
 import fc from 'fast-check';
-import { chosen, World } from './example-world.ts';
+import { chosen, World } from './example-world.fixture.ts';
 
 type Deed = (world: World) => unknown;
 

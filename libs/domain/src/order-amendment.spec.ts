@@ -1,9 +1,9 @@
-import { aCommand, exampleNow } from '@core/contracts/command-examples';
+import { aCommand, exampleNow } from '@core/contracts/command-examples.fixture';
 import type { EventBody } from '@core/contracts/event';
-import { anEvent, exampleId } from '@core/contracts/examples';
+import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { given } from '@core/testing/given';
 import type { CommandOf } from '@core/contracts/command';
-import { aContext, accountRules } from './examples.ts';
+import { aContext, accountRules } from './examples.fixture.ts';
 
 const registered = anEvent('AccountRegistered');
 const [orderId, again] = [exampleId(0x0d1), exampleId(0xa6a)];

@@ -1,9 +1,9 @@
 import type { EventBody } from '@core/contracts/event';
-import { aCommand } from '@core/contracts/command-examples';
-import { anEvent, exampleId } from '@core/contracts/examples';
+import { aCommand } from '@core/contracts/command-examples.fixture';
+import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { given } from '@core/testing/given';
 import type { CommandOf } from '@core/contracts/command';
-import { aContext, accountRules } from './examples.ts';
+import { aContext, accountRules } from './examples.fixture.ts';
 
 const registered = anEvent('AccountRegistered');
 const opened = anEvent('PositionOpened');

@@ -1,13 +1,13 @@
 import type { RequestKind } from '@core/contracts/events/request';
 import type { Event, EventBody } from '@core/contracts/event';
-import { aCommand } from '@core/contracts/command-examples';
-import { anEvent, exampleId, recorded } from '@core/contracts/examples';
+import { aCommand } from '@core/contracts/command-examples.fixture';
+import { anEvent, exampleId, recorded } from '@core/contracts/examples.fixture';
 import { instantFromMs, toMs } from '@core/kernel/instant';
 import { fold } from '@core/kernel/projection';
 import { given } from '@core/testing/given';
 import { accountAggregate } from './account-aggregate.ts';
 import { SETTLED_MAX } from './request.ts';
-import { aContext, accountRules } from './examples.ts';
+import { aContext, accountRules } from './examples.fixture.ts';
 
 const registered = anEvent('AccountRegistered');
 const requestId = exampleId(0x4e9);

@@ -1,11 +1,11 @@
 import type { RequestKind } from '@core/contracts/events/request';
 import type { CommandType } from '@core/contracts/command';
-import { aCommand } from '@core/contracts/command-examples';
-import { anEvent, exampleId } from '@core/contracts/examples';
+import { aCommand } from '@core/contracts/command-examples.fixture';
+import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import type { Requester } from '@core/contracts/events/request';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { given } from '@core/testing/given';
-import { aContext, accountRules } from './examples.ts';
+import { aContext, accountRules } from './examples.fixture.ts';
 
 const registered = anEvent('AccountRegistered');
 const [halted, resumed] = [anEvent('TradingHalted'), anEvent('TradingResumed')];

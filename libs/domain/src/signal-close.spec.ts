@@ -1,8 +1,8 @@
-import { anEvent, exampleId } from '@core/contracts/examples';
+import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { uuidV5 } from '@core/kernel/uuid';
 import { given } from '@core/testing/given';
 import type { DecisionContext } from './decision.ts';
-import { aContext, accountRules } from './examples.ts';
+import { aContext, accountRules } from './examples.fixture.ts';
 import {
   asking,
   at,
@@ -27,7 +27,7 @@ import {
   stopped,
   told,
   type Said,
-} from './signal-examples.ts';
+} from './signal-examples.fixture.ts';
 
 const whenNothingIsHeld = given(accountRules(), [registered]);
 const whileHeld = given(accountRules(), holding);

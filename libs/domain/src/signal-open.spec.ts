@@ -1,7 +1,7 @@
-import { aCommand, exampleNow } from '@core/contracts/command-examples';
-import { anEvent, exampleId } from '@core/contracts/examples';
+import { aCommand, exampleNow } from '@core/contracts/command-examples.fixture';
+import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { given } from '@core/testing/given';
-import { aContext, accountRules, gold } from './examples.ts';
+import { aContext, accountRules, gold } from './examples.fixture.ts';
 import {
   asking,
   at,
@@ -23,7 +23,7 @@ import {
   stopped,
   strategy,
   told,
-} from './signal-examples.ts';
+} from './signal-examples.fixture.ts';
 import { SIGNALS_IN_DOUBT_MAX } from './strategy.ts';
 
 const whenNothingIsHeld = given(accountRules(), [registered]);

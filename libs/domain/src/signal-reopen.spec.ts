@@ -1,9 +1,9 @@
-import { aCommand } from '@core/contracts/command-examples';
+import { aCommand } from '@core/contracts/command-examples.fixture';
 import type { EventBody } from '@core/contracts/event';
-import { anEvent } from '@core/contracts/examples';
+import { anEvent } from '@core/contracts/examples.fixture';
 import { given } from '@core/testing/given';
 import type { CommandOf } from '@core/contracts/command';
-import { aContext, accountRules } from './examples.ts';
+import { aContext, accountRules } from './examples.fixture.ts';
 import {
   asking,
   at,
@@ -29,7 +29,7 @@ import {
   strategy,
   third,
   type Said,
-} from './signal-examples.ts';
+} from './signal-examples.fixture.ts';
 
 const whenNothingIsHeld = given(accountRules(), [registered]);
 const whileHeld = given(accountRules(), holding);

@@ -1,5 +1,5 @@
 import type { Event, EventBody } from '@core/contracts/event';
-import { anEvent, eurusdTerms, exampleAccount, exampleId, toldAs } from '@core/contracts/examples';
+import { anEvent, eurusdTerms, exampleAccount, exampleId, toldAs } from '@core/contracts/examples.fixture';
 import { tokenOf } from '@core/contracts/order-token';
 import type { RejectionReason } from '@core/contracts/events/request';
 import type { Decimal, OrderId } from '@core/contracts/primitives';

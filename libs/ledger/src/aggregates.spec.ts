@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@core/contracts/event';
-import { anEvent, exampleAccount, exampleId, recorded } from '@core/contracts/examples';
+import { anEvent, exampleAccount, exampleId, recorded } from '@core/contracts/examples.fixture';
 import type { AccountId } from '@core/contracts/primitives';
 import type { EventLog } from '@core/event-log/event-log';
 import { Aggregates } from './aggregates.ts';

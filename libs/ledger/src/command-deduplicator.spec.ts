@@ -1,5 +1,5 @@
 import type { Answer } from '@core/contracts/command';
-import { exampleId } from '@core/contracts/examples';
+import { exampleId } from '@core/contracts/examples.fixture';
 import type { Uuid } from '@core/contracts/primitives';
 import { CommandDeduplicator } from './command-deduplicator.ts';
 

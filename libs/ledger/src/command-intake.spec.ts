@@ -1,7 +1,7 @@
 import type { Answer } from '@core/contracts/command';
-import { aCommand } from '@core/contracts/command-examples';
-import { anEvent, exampleId } from '@core/contracts/examples';
-import { anInstrument } from '@core/contracts/market/example';
+import { aCommand } from '@core/contracts/command-examples.fixture';
+import { anEvent, exampleId } from '@core/contracts/examples.fixture';
+import { anInstrument } from '@core/contracts/market/example.fixture';
 import { MemoryEventLog } from '@core/event-log/memory-event-log';
 import { Aggregates } from './aggregates.ts';
 import { CommandDeduplicator } from './command-deduplicator.ts';

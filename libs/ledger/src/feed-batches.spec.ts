@@ -1,4 +1,4 @@
-import { anEvent, exampleId, recorded } from '@core/contracts/examples';
+import { anEvent, exampleId, recorded } from '@core/contracts/examples.fixture';
 import type { FeedBatch } from '@core/contracts/feed';
 import { feedBodies } from './feed-batches.ts';
 

@@ -1,5 +1,5 @@
 import type { EventType } from '@core/contracts/event';
-import { anEvent, exampleAccount, exampleId, exampleTypes } from '@core/contracts/examples';
+import { anEvent, exampleAccount, exampleId, exampleTypes } from '@core/contracts/examples.fixture';
 import { subjects } from '@core/contracts/subjects';
 import fc from 'fast-check';
 import { readIntakeMessage } from './intake-message.ts';

@@ -1,6 +1,6 @@
 import type { Answer } from '@core/contracts/command';
-import { aCommand } from '@core/contracts/command-examples';
-import { anEvent, exampleId } from '@core/contracts/examples';
+import { aCommand } from '@core/contracts/command-examples.fixture';
+import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { MemoryEventLog } from '@core/event-log/memory-event-log';
 import { newId } from '@core/service/clock';

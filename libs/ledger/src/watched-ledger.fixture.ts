@@ -1,5 +1,5 @@
-import { exampleNow } from '@core/contracts/command-examples';
-import { anEvent } from '@core/contracts/examples';
+import { exampleNow } from '@core/contracts/command-examples.fixture';
+import { anEvent } from '@core/contracts/examples.fixture';
 import type { AppendBatch } from '@core/event-log/event-log';
 import { MemoryEventLog } from '@core/event-log/memory-event-log';
 import { newId } from '@core/service/clock';

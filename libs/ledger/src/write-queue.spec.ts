@@ -1,5 +1,5 @@
-import { aCommand } from '@core/contracts/command-examples';
-import { anEvent, exampleId } from '@core/contracts/examples';
+import { aCommand } from '@core/contracts/command-examples.fixture';
+import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { WriteQueue, type WaitingMessage } from './write-queue.ts';
 
 const limits = { batchEventsMax: 10, batchBytesMax: 1_000, batchCommandsMax: 2, waitingEventsMax: 12 };

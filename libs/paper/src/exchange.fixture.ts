@@ -1,5 +1,5 @@
 import { ConversionRates } from '@core/contracts/market/conversion';
-import { anInstrument, aPair } from '@core/contracts/market/example';
+import { anInstrument, aPair } from '@core/contracts/market/example.fixture';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Quote } from '@core/contracts/market/quote';
 import type { Decimal, Instant, Instrument } from '@core/contracts/primitives';

@@ -1,4 +1,4 @@
-import { anInstrument, aPair } from '@core/contracts/market/example';
+import { anInstrument, aPair } from '@core/contracts/market/example.fixture';
 import { sum } from '@core/kernel/decimal';
 import { dealIn, MONDAY, PaperTrader, unvalued } from './exchange.fixture.ts';
 

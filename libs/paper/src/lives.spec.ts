@@ -1,4 +1,4 @@
-import { aPair } from '@core/contracts/market/example';
+import { aPair } from '@core/contracts/market/example.fixture';
 import type { Decimal, Instrument } from '@core/contracts/primitives';
 import { add, divide, isNegative, sum } from '@core/kernel/decimal';
 import type { BookingReport, DealReport, Report } from '@core/execution/report';

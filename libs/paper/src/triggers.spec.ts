@@ -1,4 +1,4 @@
-import { aPair } from '@core/contracts/market/example';
+import { aPair } from '@core/contracts/market/example.fixture';
 import { dealIn, PaperTrader, unvalued } from './exchange.fixture.ts';
 
 describe('an order that meets its price', () => {

@@ -1,4 +1,4 @@
-import { anEvent, recorded } from '@core/contracts/examples';
+import { anEvent, recorded } from '@core/contracts/examples.fixture';
 import { accountState } from './account.ts';
 import { after, at, instant } from './histories.fixture.ts';
 

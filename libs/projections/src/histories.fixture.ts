@@ -1,6 +1,6 @@
 // Pieces of an account's life as the ledger records them, for specs. Positions and versions come from `recorded`.
 import type { Event, EventType, EventBody, RecordedEvent } from '@core/contracts/event';
-import { anEvent, exampleId, recorded } from '@core/contracts/examples';
+import { anEvent, exampleId, recorded } from '@core/contracts/examples.fixture';
 import type { Decimal, OrderId, PositionId } from '@core/contracts/primitives';
 import { fold, type Projection } from '@core/kernel/projection';
 import fc from 'fast-check';

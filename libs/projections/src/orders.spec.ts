@@ -1,4 +1,4 @@
-import { anEvent, exampleId } from '@core/contracts/examples';
+import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import type { Event } from '@core/contracts/event';
 import { ENDED_MAX } from './ended.ts';
 import { after, at, instant, order, position, request } from './histories.fixture.ts';

@@ -1,5 +1,5 @@
 import type { Event } from '@core/contracts/event';
-import { anEvent, exampleId } from '@core/contracts/examples';
+import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { after, at, instant, order, position, request } from './histories.fixture.ts';
 import { accountPositions } from './positions.ts';
 

@@ -1,6 +1,6 @@
 // What holds for every fold, whatever it answers.
 import type { RecordedEvent } from '@core/contracts/event';
-import { anEvent, exampleTypes, recorded } from '@core/contracts/examples';
+import { anEvent, exampleTypes, recorded } from '@core/contracts/examples.fixture';
 import { fold, type Projection } from '@core/kernel/projection';
 import fc from 'fast-check';
 import { accountState } from './account.ts';

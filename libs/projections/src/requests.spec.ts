@@ -1,4 +1,4 @@
-import { anEvent } from '@core/contracts/examples';
+import { anEvent } from '@core/contracts/examples.fixture';
 import { after, order, position, request } from './histories.fixture.ts';
 import { openRequests, targetOf } from './requests.ts';
 

@@ -1,5 +1,5 @@
 import type { Event } from '@core/contracts/event';
-import { anEvent, exampleId } from '@core/contracts/examples';
+import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { strategyKey } from '@core/contracts/strategy-key';
 import { after, at, instant, order, position, request } from './histories.fixture.ts';
 import { accountStrategies, PAST_POSITIONS_MAX } from './strategies.ts';

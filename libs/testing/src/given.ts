@@ -1,5 +1,5 @@
 import type { Event, EventBody, RecordedEvent } from '@core/contracts/event';
-import { recorded } from '@core/contracts/examples';
+import { recorded } from '@core/contracts/examples.fixture';
 import { fold } from '@core/kernel/projection';
 import type { Refusal, RefusalReason } from '@core/contracts/refusal';
 

@@ -1,9 +1,9 @@
 import { LedgerUnavailable, type CommandTransport } from '@core/bus/command-client';
 import type { Answer, Command, CommandType } from '@core/contracts/command';
 import type { Event, RecordedEvent } from '@core/contracts/event';
-import { exampleAccount } from '@core/contracts/examples';
+import { exampleAccount } from '@core/contracts/examples.fixture';
 import type { FeedBatch } from '@core/contracts/feed';
-import { anInstrument } from '@core/contracts/market/example';
+import { anInstrument } from '@core/contracts/market/example.fixture';
 import type { MarketSnapshot } from '@core/contracts/market/quote';
 import type { Instant, Uuid } from '@core/contracts/primitives';
 import type { RefusalReason } from '@core/contracts/refusal';

@@ -1,5 +1,5 @@
 import { commandTypes } from '@core/contracts/command';
-import { aCommand } from '@core/contracts/command-examples';
+import { aCommand } from '@core/contracts/command-examples.fixture';
 import { commandSubjects } from '@core/contracts/subjects';
 import { newId } from '@core/service/clock';
 import { LedgerHarness } from '../ledger-harness.fixture.ts';

@@ -1,5 +1,5 @@
 import { parseEvent } from '@core/contracts/event';
-import { anEvent, exampleId } from '@core/contracts/examples';
+import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { streams, subjects } from '@core/contracts/subjects';
 import { newId } from '@core/service/clock';

@@ -1,4 +1,4 @@
-import { anEvent } from '@core/contracts/examples';
+import { anEvent } from '@core/contracts/examples.fixture';
 import type { SignalKind } from '@core/contracts/events/signal';
 import type { SignalLeg } from '@core/projections/strategies';
 import { nextStep } from './signal-step.ts';

@@ -1,6 +1,6 @@
 import type { Event } from '@core/contracts/event';
 import { RequestKind } from '@core/contracts/events/request';
-import { anEvent, exampleTypes, recorded } from '@core/contracts/examples';
+import { anEvent, exampleTypes, recorded } from '@core/contracts/examples.fixture';
 import { tradingSession } from '@core/views/tradingview/session';
 import fc from 'fast-check';
 import { mayAddRows, rowsOf } from './history-rows.ts';

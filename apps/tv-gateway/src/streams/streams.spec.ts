@@ -1,4 +1,4 @@
-import { anEvent, exampleId } from '@core/contracts/examples';
+import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import type { Event } from '@core/contracts/event';
 import { streams, type Stream } from '@core/tradingview/wire/routes';
 import { until } from '@core/testing/until';

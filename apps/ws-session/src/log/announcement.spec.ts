@@ -1,5 +1,5 @@
 import type { Event } from '@core/contracts/event';
-import { anEvent, exampleAccount, exampleId, exampleTypes, recorded } from '@core/contracts/examples';
+import { anEvent, exampleAccount, exampleId, exampleTypes, recorded } from '@core/contracts/examples.fixture';
 import { UNKNOWN_MARKET } from '@core/contracts/market/valuation';
 import { toMicros } from '@core/kernel/instant';
 import { sessionBook } from '@core/views/ws-session/session-book';

@@ -1,4 +1,4 @@
-import { anEvent, exampleId } from '@core/contracts/examples';
+import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { newId } from '@core/service/clock';
 import { Accounts } from './accounts.ts';

@@ -1,4 +1,4 @@
-import { toldAs } from '@core/contracts/examples';
+import { toldAs } from '@core/contracts/examples.fixture';
 import { CommandClient } from '@core/bus/command-client';
 import { NatsCommandTransport } from '@core/bus/nats-command-transport';
 import { connectNats } from '@core/bus/nats-connection';

@@ -1,4 +1,4 @@
-import { exampleId } from '@core/contracts/examples';
+import { exampleId } from '@core/contracts/examples.fixture';
 import { ConversionRates } from '@core/contracts/market/conversion';
 import {
   nominalValue,

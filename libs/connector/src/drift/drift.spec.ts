@@ -1,7 +1,7 @@
 import { LedgerUnavailable, type CommandClient } from '@core/bus/command-client';
 import type { Answer, Command } from '@core/contracts/command';
 import type { Drift } from '@core/contracts/events/account';
-import { exampleAccount, exampleId } from '@core/contracts/examples';
+import { exampleAccount, exampleId } from '@core/contracts/examples.fixture';
 import { instantFromMs } from '@core/kernel/instant';
 import { DriftGuard } from './drift-guard.ts';
 import { isClean, policiesOn, policyFor, wishOf, type DriftPolicies, type DriftRules } from './drift-policy.ts';

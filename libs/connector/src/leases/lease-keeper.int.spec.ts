@@ -1,5 +1,5 @@
 import { connectNats } from '@core/bus/nats-connection';
-import { exampleId } from '@core/contracts/examples';
+import { exampleId } from '@core/contracts/examples.fixture';
 import type { AccountId, Venue } from '@core/contracts/primitives';
 import { NatsServer } from '@core/testing/nats-server';
 import { until } from '@core/testing/until';

@@ -1,4 +1,4 @@
-import { exampleId } from '@core/contracts/examples';
+import { exampleId } from '@core/contracts/examples.fixture';
 import type { AccountId } from '@core/contracts/primitives';
 import fc from 'fast-check';
 import { planLeases } from './lease-plan.ts';

@@ -1,6 +1,6 @@
 import { MarketClient } from '@core/bus/market-client';
 import { connectNats } from '@core/bus/nats-connection';
-import { anInstrument } from '@core/contracts/market/example';
+import { anInstrument } from '@core/contracts/market/example.fixture';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import { NatsServer } from '@core/testing/nats-server';
 import { until } from '@core/testing/until';

@@ -1,4 +1,4 @@
-import { exampleAccount } from '@core/contracts/examples';
+import { exampleAccount } from '@core/contracts/examples.fixture';
 import { instantFromMs } from '@core/kernel/instant';
 import type { BookRequest } from '@core/projections/broker-book/state';
 import { DAY_MS, TrackerHarness, sent } from '@core/execution/account-tracker.fixture';

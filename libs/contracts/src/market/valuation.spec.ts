@@ -1,7 +1,7 @@
 import { add, divide } from '@core/kernel/decimal';
 import fc from 'fast-check';
 import { convert } from './conversion.ts';
-import { aMarket, anInstrument, aPair } from './example.ts';
+import { aMarket, anInstrument, aPair } from './example.fixture.ts';
 import {
   closingPrice,
   grossProfit,

@@ -1,4 +1,4 @@
-import { anEvent, exampleId, toldAs } from '@core/contracts/examples';
+import { anEvent, exampleId, toldAs } from '@core/contracts/examples.fixture';
 import { instantFromMs } from '@core/kernel/instant';
 import {
   DAY_MS,

@@ -1,4 +1,4 @@
-import { anEvent, exampleId } from '@core/contracts/examples';
+import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { deal, TrackerHarness, permutations, position, positionGone } from '../account-tracker.fixture.ts';
 
 const request = exampleId(0x4e9);

@@ -1,4 +1,4 @@
-import { anEvent } from '@core/contracts/examples';
+import { anEvent } from '@core/contracts/examples.fixture';
 import { present } from '@core/kernel/present';
 import { pending, position, sent, TrackerHarness } from '../account-tracker.fixture.ts';
 import type { BookRequest } from '@core/projections/broker-book/state';

@@ -1,7 +1,7 @@
 import type { RequestKind } from '@core/contracts/events/request';
 import type { EventBody } from '@core/contracts/event';
 import type { Event } from '@core/contracts/event';
-import { anEvent, exampleAccount, exampleId, toldAs } from '@core/contracts/examples';
+import { anEvent, exampleAccount, exampleId, toldAs } from '@core/contracts/examples.fixture';
 import { positionIdOf } from '@core/contracts/fact-id';
 import { instantFromMs } from '@core/kernel/instant';
 import {

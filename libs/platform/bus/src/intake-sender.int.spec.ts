@@ -1,5 +1,5 @@
 import type { Event } from '@core/contracts/event';
-import { anEvent, exampleId, recorded } from '@core/contracts/examples';
+import { anEvent, exampleId, recorded } from '@core/contracts/examples.fixture';
 import type { FeedBatch, IntakeBatch } from '@core/contracts/feed';
 import { subjects } from '@core/contracts/subjects';
 import { newId } from '@core/service/clock';

@@ -1,5 +1,5 @@
 import type { Command } from '@core/contracts/command';
-import { exampleAccount, exampleId } from '@core/contracts/examples';
+import { exampleAccount, exampleId } from '@core/contracts/examples.fixture';
 import { commandSubjects } from '@core/contracts/subjects';
 import { NatsServer } from '@core/testing/nats-server';
 import { Controller } from '@nestjs/common';

@@ -1,5 +1,5 @@
 import type { Event, RecordedEvent } from '@core/contracts/event';
-import { anEvent, exampleId } from '@core/contracts/examples';
+import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { newId } from '@core/service/clock';
 import { LogFenced, type AppendBatch, type EventLog, type EventLogWriter } from './event-log.ts';
 

@@ -1,4 +1,4 @@
-import { anEvent } from '@core/contracts/examples';
+import { anEvent } from '@core/contracts/examples.fixture';
 import { storableText, whyUnstorable } from './storable.ts';
 
 const at = (time: string) => anEvent('TradingHalted', {}, { time });

@@ -1,4 +1,4 @@
-import { anEvent, recorded } from '@core/contracts/examples';
+import { anEvent, recorded } from '@core/contracts/examples.fixture';
 import { decodeLine, encodeLine } from './stored-line.ts';
 import { lift, type Upcasters } from './upcast.ts';
 

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@core/contracts/event';
-import { exampleId } from '@core/contracts/examples';
+import { exampleId } from '@core/contracts/examples.fixture';
 import type { FeedBatch } from '@core/contracts/feed';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import fc from 'fast-check';

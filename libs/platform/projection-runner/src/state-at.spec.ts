@@ -1,4 +1,4 @@
-import { anEvent } from '@core/contracts/examples';
+import { anEvent } from '@core/contracts/examples.fixture';
 import { stateAt } from './state-at.ts';
 import { accounts, seen, TalkingLog } from './toys.fixture.ts';
 

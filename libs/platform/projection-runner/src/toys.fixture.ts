@@ -1,6 +1,6 @@
 // Small projections, a log and its feed, for specs: whatever is skipped, doubled or swapped shows in these states.
 import type { RecordedEvent } from '@core/contracts/event';
-import { anEvent, exampleId } from '@core/contracts/examples';
+import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import type { FeedBatch } from '@core/contracts/feed';
 import type { AccountId } from '@core/contracts/primitives';
 import { MemoryEventLog } from '@core/event-log/memory-event-log';

@@ -1,5 +1,5 @@
 import type { Event } from '@core/contracts/event';
-import { anEvent, exampleId } from '@core/contracts/examples';
+import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { fold } from '@core/kernel/projection';
 import { BOOK_KEEPS, brokerBook } from './fold.ts';
 import { at, instant, order, position, request } from '../histories.fixture.ts';

@@ -1,4 +1,4 @@
-import { exampleId } from '@core/contracts/examples';
+import { exampleId } from '@core/contracts/examples.fixture';
 import { Uuid } from '@core/contracts/primitives';
 import { deliveryIdOf } from './delivery-id.ts';
 import { decodeDelivery } from './event.ts';

@@ -1,6 +1,6 @@
 import { RejectionReason } from '@core/contracts/events/request';
 import { SignalRefusal } from '@core/contracts/events/signal';
-import { exampleId } from '@core/contracts/examples';
+import { exampleId } from '@core/contracts/examples.fixture';
 import { RefusalReason } from '@core/contracts/refusal';
 import {
   invalidCredentials,

@@ -1,6 +1,6 @@
 import { CommandBody } from '@core/contracts/command';
 import { Signal } from '@core/contracts/events/signal';
-import { exampleId } from '@core/contracts/examples';
+import { exampleId } from '@core/contracts/examples.fixture';
 import { decodeDelivery, type ProquantEvent } from './event.ts';
 import { exampleDelivery } from './example.ts';
 import { isSignal, translateLifecycle, translateSignal } from './translate.ts';

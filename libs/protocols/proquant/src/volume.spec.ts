@@ -1,4 +1,4 @@
-import { anInstrument } from '@core/contracts/market/example';
+import { anInstrument } from '@core/contracts/market/example.fixture';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import { fromNumber, isMultipleOf, multiply, type Decimal } from '@core/kernel/decimal';
 import fc from 'fast-check';

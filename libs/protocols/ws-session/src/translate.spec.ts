@@ -1,5 +1,5 @@
-import { eurusdTerms, exampleId } from '@core/contracts/examples';
-import { aMarket, anInstrument, aPair } from '@core/contracts/market/example';
+import { eurusdTerms, exampleId } from '@core/contracts/examples.fixture';
+import { aMarket, anInstrument, aPair } from '@core/contracts/market/example.fixture';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import { UNKNOWN_MARKET as dark, type PricedMarket } from '@core/contracts/market/valuation';
 import type { ContractTerms } from '@core/contracts/primitives';

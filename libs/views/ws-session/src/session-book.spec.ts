@@ -1,4 +1,4 @@
-import { anEvent, exampleTypes, recorded } from '@core/contracts/examples';
+import { anEvent, exampleTypes, recorded } from '@core/contracts/examples.fixture';
 import { RequestKind } from '@core/contracts/events/request';
 import type { Event } from '@core/contracts/event';
 import fc from 'fast-check';

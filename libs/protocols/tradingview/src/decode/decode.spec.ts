@@ -1,5 +1,5 @@
 import type { Event, EventType, EventBody } from '@core/contracts/event';
-import { anEvent, eurusdTerms, exampleId, recorded } from '@core/contracts/examples';
+import { anEvent, eurusdTerms, exampleId, recorded } from '@core/contracts/examples.fixture';
 import { fold } from '@core/kernel/projection';
 import fc from 'fast-check';
 import { tradingSession } from '@core/views/tradingview/session';

@@ -1,6 +1,6 @@
 import type { RequestKind } from '@core/contracts/events/request';
 import type { Event, EventType, EventBody } from '@core/contracts/event';
-import { anEvent, exampleId, recorded } from '@core/contracts/examples';
+import { anEvent, exampleId, recorded } from '@core/contracts/examples.fixture';
 import { fold } from '@core/kernel/projection';
 import fc from 'fast-check';
 import { translateOrders } from './order.ts';

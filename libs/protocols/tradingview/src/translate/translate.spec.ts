@@ -1,6 +1,6 @@
 import type { Event, EventType, EventBody } from '@core/contracts/event';
-import { anEvent, eurusdTerms, recorded } from '@core/contracts/examples';
-import { aMarket, anInstrument, aPair } from '@core/contracts/market/example';
+import { anEvent, eurusdTerms, recorded } from '@core/contracts/examples.fixture';
+import { aMarket, anInstrument, aPair } from '@core/contracts/market/example.fixture';
 import type { Quote } from '@core/contracts/market/quote';
 import { RefusalReason } from '@core/contracts/refusal';
 import { fold } from '@core/kernel/projection';

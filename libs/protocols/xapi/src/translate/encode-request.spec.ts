@@ -1,4 +1,4 @@
-import { anEvent, exampleId } from '@core/contracts/examples';
+import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { tokenOf } from '@core/contracts/order-token';
 import { brokerBook } from '@core/projections/broker-book/fold';
 import type { Ask, BookRequest, BrokerBook } from '@core/projections/broker-book/state';

@@ -1,15 +1,15 @@
 // An account between people who want things and a broker that answers late, wrongly or never; for property tests.
-import { aCommand, exampleSignal } from '@core/contracts/command-examples';
+import { aCommand, exampleSignal } from '@core/contracts/command-examples.fixture';
 import type { Command } from '@core/contracts/command';
 import type { Event, EventBody } from '@core/contracts/event';
-import { anEvent, exampleId, recorded } from '@core/contracts/examples';
+import { anEvent, exampleId, recorded } from '@core/contracts/examples.fixture';
 import type { SignalOrigin } from '@core/contracts/events/request';
 import { positionIdOf } from '@core/contracts/fact-id';
 import { instantFromMs, toMs } from '@core/kernel/instant';
 import { accountAggregate } from './account-aggregate.ts';
 import { decideCommand } from './decide-command.ts';
 import type { Decision } from './decision.ts';
-import { aContext } from './examples.ts';
+import { aContext } from './examples.fixture.ts';
 
 const account = anEvent('AccountRegistered');
 const start = toMs(exampleSignal.sentAt);

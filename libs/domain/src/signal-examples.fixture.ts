@@ -1,12 +1,12 @@
 // A strategy trades GOLD: its signal at second 10 opened the position `p1`. What it says next is `second`, at second 50.
-import { aCommand, exampleSignal } from '@core/contracts/command-examples';
+import { aCommand, exampleSignal } from '@core/contracts/command-examples.fixture';
 import type { Event, EventBody } from '@core/contracts/event';
 import type { SignalOrigin } from '@core/contracts/events/request';
 import type { Signal } from '@core/contracts/events/signal';
-import { anEvent, exampleId } from '@core/contracts/examples';
+import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import type { Instant } from '@core/contracts/primitives';
 import type { CommandOf } from '@core/contracts/command';
-import { gold } from './examples.ts';
+import { gold } from './examples.fixture.ts';
 
 export const registered = anEvent('AccountRegistered');
 export const at = (second: number): Instant => `2026-01-05T09:59:${String(second).padStart(2, '0')}.000000Z`;

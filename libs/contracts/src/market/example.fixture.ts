@@ -1,4 +1,4 @@
-import { eurusdTerms } from '../examples.ts';
+import { eurusdTerms } from '../examples.fixture.ts';
 import type { Decimal, Instant, Instrument } from '../primitives.ts';
 import { ConversionRates } from './conversion.ts';
 import type { InstrumentSpec } from './instrument.ts';

@@ -1,7 +1,7 @@
 // One valid example of every command, for tests.
 import type { Command, CommandType, CommandBody } from './command.ts';
 import type { Signal } from './events/signal.ts';
-import { exampleAccount, exampleId } from './examples.ts';
+import { exampleAccount, exampleId } from './examples.fixture.ts';
 import type { Instant } from './primitives.ts';
 
 const requester = { edge: 'tv-gateway', reference: null } as const;

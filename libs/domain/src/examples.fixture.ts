@@ -1,7 +1,7 @@
 // The circumstances of a spec: ten o'clock, a venue with EURUSD and GOLD, nothing halted.
 import type { Command } from '@core/contracts/command';
-import { exampleNow } from '@core/contracts/command-examples';
-import { anInstrument } from '@core/contracts/market/example';
+import { exampleNow } from '@core/contracts/command-examples.fixture';
+import { anInstrument } from '@core/contracts/market/example.fixture';
 import type { Instrument, Venue } from '@core/contracts/primitives';
 import { accountAggregate, type AccountAggregate } from './account-aggregate.ts';
 import { decideCommand } from './decide-command.ts';
