@@ -1,7 +1,7 @@
 import { SYSTEM_ACCOUNT, Venue, type TraderId } from '@core/contracts/primitives';
 import { subjects } from '@core/contracts/subjects';
 import { accountState } from '@core/projections/account';
-import type { Account, Broker, Transport } from '@core/registry/entities';
+import type { RegisteredAccount, RegisteredBroker, BrokerTransport } from '@core/registry/entities';
 import type { Registry } from '@core/registry/registry';
 import { Option, type Command } from 'commander';
 import { accountNamed } from './account-named.ts';
@@ -15,7 +15,7 @@ import { sessionOf, tradingOf } from './state.ts';
 import type { OperatedSystem } from './system.ts';
 import { traderNamed } from './traders.ts';
 
-const TRANSPORTS: readonly Transport[] = ['tcp', 'tls', 'ws', 'wss'];
+const TRANSPORTS: readonly BrokerTransport[] = ['tcp', 'tls', 'ws', 'wss'];
 const TEXT_MAX = 64;
 
 interface NewAccountOptions {
@@ -24,7 +24,7 @@ interface NewAccountOptions {
   readonly login: string;
   readonly name?: string;
   readonly mode: 'demo' | 'live';
-  readonly transport?: Transport;
+  readonly transport?: BrokerTransport;
   readonly main?: string;
   readonly stream?: string;
   readonly insecureTls?: true;
@@ -119,12 +119,15 @@ async function list(system: OperatedSystem, output: Parameters<Parameters<typeof
   });
 }
 
-const publicPartOf = ({ sealedPassword: _sealed, ...account }: Account): Omit<Account, 'sealedPassword'> => account;
+const publicPartOf = ({
+  sealedPassword: _sealed,
+  ...account
+}: RegisteredAccount): Omit<RegisteredAccount, 'sealedPassword'> => account;
 
 async function add(
   system: OperatedSystem,
   options: NewAccountOptions,
-): Promise<{ readonly account: Account; readonly position: number }> {
+): Promise<{ readonly account: RegisteredAccount; readonly position: number }> {
   const { venue, login: brokerLogin, mode } = options;
   if (!Venue.safeParse(venue).success) throw new BadInput(`--venue is a short lower-case name, not ${venue}`);
   if (!/^\S+$/.test(brokerLogin) || brokerLogin.length > TEXT_MAX) throw new BadInput('--login is not a login');
@@ -144,7 +147,7 @@ async function add(
 /** Registering again what is registered already is how a password is changed. */
 async function register(
   system: OperatedSystem,
-  { id, venue, brokerLogin, name, mode }: Account,
+  { id, venue, brokerLogin, name, mode }: RegisteredAccount,
   traderId: TraderId,
 ): Promise<number> {
   const answer = await system.ask(id, { type: 'RegisterAccount', data: { traderId, venue, brokerLogin, name, mode } });
@@ -152,11 +155,11 @@ async function register(
   return acceptedAt(answer);
 }
 
-async function knownBroker(registry: Registry, venue: string): Promise<Broker | undefined> {
+async function knownBroker(registry: Registry, venue: string): Promise<RegisteredBroker | undefined> {
   return (await registry.brokers()).find((broker) => broker.venue === venue);
 }
 
-function brokerOf(known: Broker | undefined, options: NewAccountOptions): Broker {
+function brokerOf(known: RegisteredBroker | undefined, options: NewAccountOptions): RegisteredBroker {
   const { venue, transport = known?.transport, main = known?.main, stream = known?.stream } = options;
   if (!transport || !main || !stream) throw new BadInput(`${venue} is new: say --transport, --main and --stream`);
   for (const address of [main, stream]) checkAddress(transport, address);
@@ -164,7 +167,7 @@ function brokerOf(known: Broker | undefined, options: NewAccountOptions): Broker
   return { venue, transport, main, stream, insecureTls };
 }
 
-function checkAddress(transport: Transport, address: string): void {
+function checkAddress(transport: BrokerTransport, address: string): void {
   const isSocket = transport === 'tcp' || transport === 'tls';
   const url = isSocket ? `${transport}://${address}` : address;
   const parsed = URL.canParse(url) ? new URL(url) : null;

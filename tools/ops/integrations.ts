@@ -1,6 +1,7 @@
 import { subjects } from '@core/contracts/subjects';
 import { isPositive, parseDecimal } from '@core/kernel/decimal';
-import type { Integration, TickerMapping } from '@core/registry/entities';
+import type { TickerMapping } from '@core/contracts/ticker-mapping';
+import type { Integration } from '@core/registry/entities';
 import type { Command } from 'commander';
 import { accountNamed } from './account-named.ts';
 import { BadInput } from './bad-input.ts';

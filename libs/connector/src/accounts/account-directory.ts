@@ -1,5 +1,5 @@
 import type { AccountId, Venue } from '@core/contracts/primitives';
-import type { Account, Broker } from '@core/registry/entities';
+import type { RegisteredAccount, RegisteredBroker } from '@core/registry/entities';
 import type { Credentials } from '@core/registry/registry';
 import { CredentialsUnavailable } from '../broker-failure.ts';
 import type { ConnectedAccount } from './account-parts.ts';
@@ -7,8 +7,8 @@ import type { BrokerServer } from '../../../../apps/xapi-connector/src/transport
 
 /** The parts of the account registry that a connector reads. */
 export interface AccountSource {
-  accounts(): Promise<Account[]>;
-  brokers(): Promise<Broker[]>;
+  accounts(): Promise<RegisteredAccount[]>;
+  brokers(): Promise<RegisteredBroker[]>;
   credentials(id: AccountId): Promise<Credentials>;
 }
 
@@ -59,7 +59,7 @@ export class AccountDirectory {
   }
 }
 
-const serverOf = ({ transport, main, stream, insecureTls }: Broker): BrokerServer => ({
+const serverOf = ({ transport, main, stream, insecureTls }: RegisteredBroker): BrokerServer => ({
   main: { transport, address: main, insecureTls },
   stream: { transport, address: stream, insecureTls },
 });

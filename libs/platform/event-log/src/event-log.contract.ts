@@ -22,7 +22,7 @@ export const aBatch = (events: readonly Event[], rest: Partial<AppendBatch> = {}
   ...rest,
 });
 
-export const aFact = (subject = newId(), id = newId()): Event => anEvent('EquityMarked', {}, { id, subject });
+export const anEquityMark = (subject = newId(), id = newId()): Event => anEvent('EquityMarked', {}, { id, subject });
 
 export async function allOf(pages: AsyncIterable<readonly RecordedEvent[]>): Promise<RecordedEvent[]> {
   const events: RecordedEvent[] = [];
@@ -50,8 +50,8 @@ export function describeEventLog(name: string, open: () => Promise<LogUnderTest>
 
     it('numbers events without holes, and those of each account on their own', async () => {
       const [ada, bob] = [newId(), newId()];
-      const first = await writer.append(aBatch([aFact(ada), aFact(bob), aFact(ada)]));
-      const second = await writer.append(aBatch([aFact(bob), aFact(ada)]));
+      const first = await writer.append(aBatch([anEquityMark(ada), anEquityMark(bob), anEquityMark(ada)]));
+      const second = await writer.append(aBatch([anEquityMark(bob), anEquityMark(ada)]));
       const places = [...first.recorded, ...second.recorded].map((event) => [event.position, event.version]);
       expect(places).toEqual([
         [1, 1],
@@ -67,13 +67,13 @@ export function describeEventLog(name: string, open: () => Promise<LogUnderTest>
         operator: 'line\nbreak \u001f "quoted"',
         note: '¥ 😀 \ud800 \\u0000',
       });
-      const { recorded } = await writer.append(aBatch([{ ...strange, causationid: newId() }, aFact()]));
+      const { recorded } = await writer.append(aBatch([{ ...strange, causationid: newId() }, anEquityMark()]));
       expect(await allOf(log.reader().read(0))).toEqual(recorded);
       expect(recorded[0]).toMatchObject({ data: strange.data, recordedtime: AT });
     });
 
     it('reads on from a position', async () => {
-      const { recorded } = await writer.append(aBatch([aFact(), aFact(), aFact()]));
+      const { recorded } = await writer.append(aBatch([anEquityMark(), anEquityMark(), anEquityMark()]));
       expect(await allOf(log.reader().read(1))).toEqual(recorded.slice(1));
       expect(await allOf(log.reader().read(3))).toEqual([]);
     });
@@ -81,8 +81,8 @@ export function describeEventLog(name: string, open: () => Promise<LogUnderTest>
     it('reads one account, from a version, up to a position or a time', async () => {
       const ada = newId();
       const later = '2026-01-05T11:00:00.000000Z';
-      await writer.append(aBatch([aFact(ada), aFact(), aFact(ada)]));
-      await writer.append(aBatch([aFact(ada)], { recordedtime: later }));
+      await writer.append(aBatch([anEquityMark(ada), anEquityMark(), anEquityMark(ada)]));
+      await writer.append(aBatch([anEquityMark(ada)], { recordedtime: later }));
       const versions = async (...[after, until]: [number?, { position?: number; time?: string }?]) =>
         (await allOf(log.reader().readAccount(ada, after, until))).map(({ version }) => version);
       expect(await versions()).toEqual([1, 2, 3]);
@@ -95,13 +95,13 @@ export function describeEventLog(name: string, open: () => Promise<LogUnderTest>
     it('reads one chain of cause', async () => {
       const correlationid = newId();
       const chain = [1, 2].map(() => anEvent('EquityMarked', {}, { id: newId(), subject: newId(), correlationid }));
-      await writer.append(aBatch([aFact(), ...chain, aFact()]));
+      await writer.append(aBatch([anEquityMark(), ...chain, anEquityMark()]));
       const found = await log.reader().readCorrelation(correlationid);
       expect(found.map(({ id }) => id)).toEqual(chain.map(({ id }) => id));
     });
 
     it('records each id once and confirms its place to whoever sends it again', async () => {
-      const [one, two, three] = [aFact(), aFact(), aFact()];
+      const [one, two, three] = [anEquityMark(), anEquityMark(), anEquityMark()];
       await writer.append(aBatch([one]));
       const again = { ...one, source: 'another@1', correlationid: newId(), time: '2026-02-01T00:00:00.000000Z' };
       const appended = await writer.append(aBatch([two, again, three, two]));
@@ -118,12 +118,12 @@ export function describeEventLog(name: string, open: () => Promise<LogUnderTest>
     });
 
     it('does not record an id that stands for something else', async () => {
-      const one = aFact();
+      const one = anEquityMark();
       await writer.append(aBatch([one]));
       const otherData = anEvent('EquityMarked', { equity: '1' }, { id: one.id, subject: one.subject });
       const otherAccount = { ...one, subject: newId() };
       const otherType = anEvent('AccountSessionOpened', {}, { id: one.id, subject: one.subject });
-      const fine = aFact();
+      const fine = anEquityMark();
       const clash = { ...fine, subject: newId() };
       const appended = await writer.append(aBatch([otherData, otherAccount, otherType, fine, clash]));
       expect(appended.conflicting).toEqual([otherData, otherAccount, otherType, clash]);
@@ -131,12 +131,12 @@ export function describeEventLog(name: string, open: () => Promise<LogUnderTest>
     });
 
     it('keeps checkpoint, answers and events together', async () => {
-      const event = aFact();
+      const event = anEquityMark();
       const [placed, idle, refused] = [newId(), newId(), newId()];
       const checkpoint = { incarnation: '2026-01-05', sequence: 17, batchid: exampleId(7) };
       const refusal = { ok: false, refusal: { reason: 'unknown-order', text: null } } as const;
       const { answers } = await writer.append(
-        aBatch([event, aFact()], {
+        aBatch([event, anEquityMark()], {
           checkpoint,
           answers: [
             { commandid: idle, eventIds: [], answer: { ok: true, position: 0, eventIds: [] } },
@@ -159,39 +159,41 @@ export function describeEventLog(name: string, open: () => Promise<LogUnderTest>
     it('moves the checkpoint without an event, and keeps it when a batch has none', async () => {
       const checkpoint = { incarnation: 'a', sequence: 1, batchid: null };
       await writer.append(aBatch([], { checkpoint }));
-      await writer.append(aBatch([aFact()]));
+      await writer.append(aBatch([anEquityMark()]));
       expect(await writer.checkpoint()).toEqual(checkpoint);
       expect(await log.reader().head()).toBe(1);
     });
 
     it('never lets recorded time go back', async () => {
-      await writer.append(aBatch([aFact()], { recordedtime: '2026-01-05T10:00:00.000002Z' }));
-      const { recorded } = await writer.append(aBatch([aFact()], { recordedtime: '2026-01-05T09:00:00.000000Z' }));
+      await writer.append(aBatch([anEquityMark()], { recordedtime: '2026-01-05T10:00:00.000002Z' }));
+      const { recorded } = await writer.append(
+        aBatch([anEquityMark()], { recordedtime: '2026-01-05T09:00:00.000000Z' }),
+      );
       expect(recorded[0]?.recordedtime).toBe('2026-01-05T10:00:00.000002Z');
       expect((await allOf(log.reader().read(1)))[0]?.recordedtime).toBe('2026-01-05T10:00:00.000002Z');
     });
 
     it('counts no time that nothing was recorded at', async () => {
       await writer.append(aBatch([], { recordedtime: '2026-01-05T11:00:00.000000Z' }));
-      const { recorded } = await writer.append(aBatch([aFact()]));
+      const { recorded } = await writer.append(aBatch([anEquityMark()]));
       expect(recorded[0]?.recordedtime).toBe(AT);
     });
 
     it('keeps what it was told to quarantine without disturbing the rest', async () => {
       const deadLetter = { messageId: 'INTAKE/x', origin: 'intake/1', reason: 'malformed', detail: 'no JSON' } as const;
       const body = Uint8Array.from([0, 255, 10]);
-      const batch = aBatch([aFact()], { quarantined: [{ ...deadLetter, body }] });
+      const batch = aBatch([anEquityMark()], { quarantined: [{ ...deadLetter, body }] });
       expect((await writer.append(batch)).recorded).toHaveLength(1);
-      expect((await writer.append({ ...batch, events: [aFact()] })).recorded).toHaveLength(1);
+      expect((await writer.append({ ...batch, events: [anEquityMark()] })).recorded).toHaveLength(1);
     });
 
     it('lets the writer that came last go on, and no other', async () => {
-      await writer.append(aBatch([aFact()]));
+      await writer.append(aBatch([anEquityMark()]));
       const second = await log.writer();
-      const late = writer.append(aBatch([aFact(), aFact()]));
+      const late = writer.append(aBatch([anEquityMark(), anEquityMark()]));
       await expect(late).rejects.toThrow(LogFenced);
       await expect(writer.append(aBatch([]))).rejects.toThrow(LogFenced);
-      const { recorded } = await second.append(aBatch([aFact()]));
+      const { recorded } = await second.append(aBatch([anEquityMark()]));
       expect(recorded[0]?.position).toBe(2);
       expect(await log.reader().head()).toBe(2);
     });
@@ -202,7 +204,7 @@ export function describeEventLog(name: string, open: () => Promise<LogUnderTest>
       const writing = (async () => {
         const account = newId();
         for (let count = 0; count < total; count += 6) {
-          await writer.append(aBatch(Array.from({ length: 6 }, () => aFact(account))));
+          await writer.append(aBatch(Array.from({ length: 6 }, () => anEquityMark(account))));
         }
         done = true;
       })();

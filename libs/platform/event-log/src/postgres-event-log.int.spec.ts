@@ -1,7 +1,7 @@
 import { newId } from '@core/service/clock';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
 import { Client } from 'pg';
-import { aBatch, aFact, allOf, describeEventLog } from './event-log.contract.ts';
+import { aBatch, anEquityMark, allOf, describeEventLog } from './event-log.contract.ts';
 import { migrateEventLog } from './migrations.ts';
 import { PostgresEventLogWriter } from './postgres-event-log-writer.ts';
 import { PostgresEventLog } from './postgres-event-log.ts';
@@ -64,21 +64,21 @@ describe('postgres event log', () => {
   it('makes partitions ahead of the head and reads across them', async () => {
     await query(database.url, 'update core.log_head set partition_events = 60000');
     const writer = await writerOf(database.url);
-    const { recorded } = await writer.append(aBatch([aFact(), aFact()]));
+    const { recorded } = await writer.append(aBatch([anEquityMark(), anEquityMark()]));
     const partitions = await query<{ count: string }>(
       database.url,
       `select count(*) from pg_inherits where inhparent = 'core.event'::regclass`,
     );
     expect(Number(partitions[0]?.count)).toBeGreaterThan(1);
     await query(database.url, 'update core.log_head set position = 59999');
-    await writer.append(aBatch([aFact(), aFact()]));
+    await writer.append(aBatch([anEquityMark(), anEquityMark()]));
     expect(await query(database.url, 'select position from core.event_from_60001')).toHaveLength(1);
     expect(recorded).toHaveLength(2);
   });
 
   it('is insert only, for everyone and on every path', async () => {
     const writer = await writerOf(database.url);
-    await writer.append(aBatch([aFact()]));
+    await writer.append(aBatch([anEquityMark()]));
     for (const table of ['event', 'event_from_1', 'batch']) {
       for (const change of [`update core.${table} set producer = 'x'`, `delete from core.${table}`]) {
         await expect(query(database.url, change)).rejects.toThrow('insert only');
@@ -100,27 +100,27 @@ describe('postgres event log', () => {
 
   it('lets a second instance wait for the lock and take over when the first is gone', async () => {
     const first = await PostgresEventLogWriter.open(options(database.url));
-    await first.append(aBatch([aFact()]));
+    await first.append(aBatch([anEquityMark()]));
     const standby = PostgresEventLogWriter.open(options(database.url));
     const early = await Promise.race([standby.then(() => 'open'), first.head().then(() => 'waiting')]);
     expect(early).toBe('waiting');
     await first.close();
     const second = await standby;
     open.push(second);
-    expect((await second.append(aBatch([aFact()]))).recorded[0]?.position).toBe(2);
+    expect((await second.append(aBatch([anEquityMark()]))).recorded[0]?.position).toBe(2);
   });
 
   it('tells when the connection, and with it the lock, is lost', async () => {
     lost.length = 0;
     const writer = await writerOf(database.url);
-    const pending = writer.append(aBatch([aFact()]));
+    const pending = writer.append(aBatch([anEquityMark()]));
     await pending;
     await query(
       database.url,
       `select pg_terminate_backend(pid) from pg_stat_activity
        where datname = current_database() and pid <> pg_backend_pid()`,
     );
-    await expect(writer.append(aBatch([aFact()]))).rejects.toThrow();
+    await expect(writer.append(aBatch([anEquityMark()]))).rejects.toThrow();
     expect(lost.length).toBeGreaterThan(0);
   });
 
@@ -128,7 +128,7 @@ describe('postgres event log', () => {
     const writer = await writerOf(database.url);
     const account = newId();
     for (let count = 0; count < 12; count += 1) {
-      await writer.append(aBatch(Array.from({ length: 1_000 }, () => aFact(account))));
+      await writer.append(aBatch(Array.from({ length: 1_000 }, () => anEquityMark(account))));
     }
     const positions = (await allOf(readerOf(database.url).read(500))).map(({ position }) => position);
     expect(positions).toEqual(Array.from({ length: 11_500 }, (_, index) => index + 501));
@@ -141,7 +141,11 @@ describe('postgres event log', () => {
       const writer = await writerOf(database.url);
       const account = newId();
       for (const size of [1, 3, 1_000, 2]) {
-        const events = Array.from({ length: size }, () => ({ ...aFact(account), time: at, causationid: newId() }));
+        const events = Array.from({ length: size }, () => ({
+          ...anEquityMark(account),
+          time: at,
+          causationid: newId(),
+        }));
         await writer.append(aBatch(events, { recordedtime: at }));
       }
       return writer;

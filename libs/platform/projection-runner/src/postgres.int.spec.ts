@@ -11,7 +11,7 @@ import { PostgresSnapshots } from './postgres-snapshots.ts';
 import { ProjectionRunner } from './projection-runner.ts';
 import { stateAt } from './state-at.ts';
 import { NewerTable, TableRunner, type TableProjection } from './table-runner.ts';
-import { accounts, batchOf, latest, seen, TalkingLog } from './toys.fixture.ts';
+import { accounts, batchOf, latest, seenEvents, TalkingLog } from './toys.fixture.ts';
 
 const limits = { pollMs: 0, retryPauseMs: 1 };
 const [ada = '', bob = ''] = accounts;
@@ -36,8 +36,10 @@ afterAll(async () => {
 });
 
 describe('snapshots in Postgres', () => {
-  const runnerOn = (log: TalkingLog, projections: readonly (typeof seen | typeof latest)[] = [seen, latest]) =>
-    new ProjectionRunner({ log, projections, limits, snapshots: new PostgresSnapshots(pool) });
+  const runnerOn = (
+    log: TalkingLog,
+    projections: readonly (typeof seenEvents | typeof latest)[] = [seenEvents, latest],
+  ) => new ProjectionRunner({ log, projections, limits, snapshots: new PostgresSnapshots(pool) });
 
   async function grown(log: TalkingLog, events: number): Promise<void> {
     const runner = runnerOn(log);
@@ -59,7 +61,8 @@ describe('snapshots in Postgres', () => {
     const origin = log.read.bind(log);
     log.read = (after) => (read.push(after), origin(after));
     await runner.start();
-    for (const account of accounts) expect(runner.state(seen, account)).toEqual(await log.fold(seen, account));
+    for (const account of accounts)
+      expect(runner.state(seenEvents, account)).toEqual(await log.fold(seenEvents, account));
     expect(read[0]).toBe(12);
     await runner.stop();
   });
@@ -139,7 +142,7 @@ describe('a log in Postgres', () => {
       await commit();
       const runner = new ProjectionRunner({
         log,
-        projections: [seen, latest],
+        projections: [seenEvents, latest],
         limits,
         snapshots: new PostgresSnapshots(pool),
       });
@@ -147,7 +150,7 @@ describe('a log in Postgres', () => {
       for (let n = 0; n < offered; n += 1) runner.offer(await commit());
       expect(await runner.reached(expected, 10_000)).toBe(true);
       for (const account of [ada, bob]) {
-        expect(runner.state(seen, account)).toEqual(await stateAt(log, seen, account));
+        expect(runner.state(seenEvents, account)).toEqual(await stateAt(log, seenEvents, account));
         expect(runner.state(latest, account)).toEqual(await stateAt(log, latest, account));
       }
       await runner.stop();

@@ -5,7 +5,7 @@ import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import fc from 'fast-check';
 import { LogContradiction } from './log-follower.ts';
 import { expectEqualToTheLog, newRunner, quick, started, stopAll, telling } from './runners.fixture.ts';
-import { accounts, anyFeed, batchOf, latest, seen, TalkingLog } from './toys.fixture.ts';
+import { accounts, anyFeed, batchOf, latest, seenEvents, TalkingLog } from './toys.fixture.ts';
 
 const [ada = '', bob = ''] = accounts;
 
@@ -89,10 +89,10 @@ describe('projection runner', () => {
     const log = new TalkingLog();
     await log.commit([SYSTEM_ACCOUNT]);
     const runner = await started(log);
-    expect(runner.state(seen, exampleId(0xbad))).toEqual(seen.initial());
+    expect(runner.state(seenEvents, exampleId(0xbad))).toEqual(seenEvents.initial());
     expect([...runner.accounts()]).toEqual([]);
-    expect(runner.state(seen, SYSTEM_ACCOUNT).positions).toEqual([1]);
-    const other = { ...seen, name: 'other' };
+    expect(runner.state(seenEvents, SYSTEM_ACCOUNT).positions).toEqual([1]);
+    const other = { ...seenEvents, name: 'other' };
     expect(() => runner.state(other, ada)).toThrow('does not fold other');
   });
 });
@@ -214,7 +214,7 @@ describe('a failing log', () => {
     await log.commitSome(1);
     let attempts = 0;
     const wrong = {
-      ...seen,
+      ...seenEvents,
       evolve() {
         attempts += 1;
         throw new Error('impossible history');

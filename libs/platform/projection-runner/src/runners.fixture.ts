@@ -1,7 +1,7 @@
 // Runners of small projections, for specs; `afterEach(stopAll)` ends them.
 import type { RecordedEvent } from '@core/contracts/event';
 import { ProjectionRunner, type RunnerOptions } from './projection-runner.ts';
-import { accounts, latest, seen, type TalkingLog } from './toys.fixture.ts';
+import { accounts, latest, seenEvents, type TalkingLog } from './toys.fixture.ts';
 
 export const quick = { pollMs: 0, retryPauseMs: 1, retryPauseMaxMs: 2 };
 
@@ -12,7 +12,7 @@ export async function stopAll(): Promise<void> {
 }
 
 export function newRunner(log: TalkingLog, options: Partial<RunnerOptions> = {}): ProjectionRunner {
-  const runner = new ProjectionRunner({ log, projections: [seen, latest], limits: quick, ...options });
+  const runner = new ProjectionRunner({ log, projections: [seenEvents, latest], limits: quick, ...options });
   runners.push(runner);
   return runner;
 }
@@ -27,7 +27,7 @@ export async function started(log: TalkingLog, options: Partial<RunnerOptions> =
 export async function expectEqualToTheLog(runner: ProjectionRunner, log: TalkingLog): Promise<void> {
   expect(runner.position).toBe(await log.head());
   for (const account of accounts) {
-    expect(runner.state(seen, account)).toEqual(await log.fold(seen, account));
+    expect(runner.state(seenEvents, account)).toEqual(await log.fold(seenEvents, account));
     expect(runner.state(latest, account)).toEqual(await log.fold(latest, account));
   }
 }

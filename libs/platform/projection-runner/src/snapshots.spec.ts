@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { RunnerOptions } from './projection-runner.ts';
 import { expectEqualToTheLog, quick, started, stopAll, telling } from './runners.fixture.ts';
-import { accounts, latest, MemorySnapshots, seen, TalkingLog } from './toys.fixture.ts';
+import { accounts, latest, MemorySnapshots, seenEvents, TalkingLog } from './toys.fixture.ts';
 
 const [, bob = ''] = accounts;
 
@@ -47,10 +47,10 @@ describe('snapshots', () => {
     await log.commitSome(6);
     await saved(log, snapshots);
     await log.commitSome(2);
-    const changed = { ...seen, version: 2 };
+    const changed = { ...seenEvents, version: 2 };
     const runner = await started(log, { snapshots, projections: [changed, latest] });
     for (const account of accounts) {
-      expect(runner.state(changed, account)).toEqual(await log.fold(seen, account));
+      expect(runner.state(changed, account)).toEqual(await log.fold(seenEvents, account));
       expect(runner.state(latest, account)).toEqual(await log.fold(latest, account));
     }
     await runner.stop();

@@ -1,6 +1,6 @@
 import { anEvent } from '@core/contracts/examples.fixture';
 import { stateAt } from './state-at.ts';
-import { accounts, seen, TalkingLog } from './toys.fixture.ts';
+import { accounts, seenEvents, TalkingLog } from './toys.fixture.ts';
 
 const [ada = '', bob = ''] = accounts;
 
@@ -16,7 +16,8 @@ describe('state at', () => {
     }
   });
 
-  const positions = async (until?: Parameters<typeof stateAt>[3]) => (await stateAt(log, seen, ada, until)).positions;
+  const positions = async (until?: Parameters<typeof stateAt>[3]) =>
+    (await stateAt(log, seenEvents, ada, until)).positions;
 
   it('is the live state without a bound', async () => {
     expect(await positions()).toEqual([1, 3, 5]);

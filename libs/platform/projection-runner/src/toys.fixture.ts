@@ -14,7 +14,7 @@ export interface Seen {
 }
 
 /** Every position it was given, in the order it was given them. */
-export const seen: Projection<Seen, RecordedEvent> = {
+export const seenEvents: Projection<Seen, RecordedEvent> = {
   name: 'seen',
   version: 1,
   initial: () => ({ positions: [], types: {} }),

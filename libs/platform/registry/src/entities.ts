@@ -1,6 +1,7 @@
 // What the operator registers: who may trade where, and with which keys. No secret is stored readable.
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { AccountId, Decimal, Instrument, IntegrationId, TraderId, Uuid, Venue } from '@core/contracts/primitives';
+import type { AccountId, IntegrationId, TraderId, Uuid, Venue } from '@core/contracts/primitives';
+import type { TickerMapping } from '@core/contracts/ticker-mapping';
 
 /** A person who logs in to TradingView with us. */
 @Entity({ schema: 'registry', name: 'trader' })
@@ -11,13 +12,13 @@ export class Trader {
   @Column('text', { name: 'password_hash' }) passwordHash: string;
 }
 
-export type Transport = 'tcp' | 'tls' | 'ws' | 'wss';
+export type BrokerTransport = 'tcp' | 'tls' | 'ws' | 'wss';
 
 /** A broker server: `main` and `stream` are `host:port` for tcp and tls, URLs for ws and wss. */
 @Entity({ schema: 'registry', name: 'broker' })
-export class Broker {
+export class RegisteredBroker {
   @PrimaryColumn('text') venue: Venue;
-  @Column('text') transport: Transport;
+  @Column('text') transport: BrokerTransport;
   @Column('text') main: string;
   @Column('text') stream: string;
   /** Accept a certificate nobody signed: for simulators only. */
@@ -26,7 +27,7 @@ export class Broker {
 
 /** A trader's account at a broker. */
 @Entity({ schema: 'registry', name: 'account' })
-export class Account {
+export class RegisteredAccount {
   @PrimaryColumn('uuid') id: AccountId;
   @Column('uuid', { name: 'trader_id' }) traderId: TraderId;
   @Column('text') venue: Venue;
@@ -52,12 +53,6 @@ export class AccessKey {
   @Column('boolean') revoked: boolean;
 }
 
-/** What a strategy's ticker means at the account's venue, and how many units of it one unit of quantity is. */
-export interface TickerMapping {
-  readonly instrument: Instrument;
-  readonly unitsPerQuantity: Decimal;
-}
-
 /** A ProQuant integration: where its webhooks trade, and the hashes of the tokens that may call. */
 @Entity({ schema: 'registry', name: 'integration' })
 export class Integration {
@@ -70,4 +65,4 @@ export class Integration {
   @Column('boolean') revoked: boolean;
 }
 
-export const registryEntities = [Trader, Broker, Account, AccessKey, Integration];
+export const registryEntities = [Trader, RegisteredBroker, RegisteredAccount, AccessKey, Integration];

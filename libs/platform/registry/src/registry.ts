@@ -2,7 +2,8 @@ import { Uuid, type AccountId, type IntegrationId, type TraderId, type Venue } f
 import { uuidV5 } from '@core/kernel/uuid';
 import { hash, verify } from '@node-rs/argon2';
 import { DataSource } from 'typeorm';
-import { AccessKey, Account, Broker, Integration, registryEntities, Trader, type TickerMapping } from './entities.ts';
+import type { TickerMapping } from '@core/contracts/ticker-mapping';
+import { AccessKey, RegisteredAccount, RegisteredBroker, Integration, registryEntities, Trader } from './entities.ts';
 import { migrateRegistry } from './migrations.ts';
 import { hashOf, matchesAny, newSecret } from './tokens.ts';
 import { Vault, VaultError } from './vault.ts';
@@ -69,37 +70,37 @@ export class Registry {
   }
 
   /** Adds a broker server or changes how it is reached. */
-  putBroker(broker: Broker): Promise<Broker> {
-    return this.source.manager.save(Broker, broker);
+  putBroker(broker: RegisteredBroker): Promise<RegisteredBroker> {
+    return this.source.manager.save(RegisteredBroker, broker);
   }
 
-  brokers(): Promise<Broker[]> {
-    return this.source.manager.find(Broker, { order: { venue: 'asc' } });
+  brokers(): Promise<RegisteredBroker[]> {
+    return this.source.manager.find(RegisteredBroker, { order: { venue: 'asc' } });
   }
 
   /** Adds an account, or gives a known one (same venue and login) a new password and name, and enables it. */
-  async putAccount({ password, ...account }: NewAccount): Promise<Account> {
+  async putAccount({ password, ...account }: NewAccount): Promise<RegisteredAccount> {
     const id = uuidV5(ACCOUNT_NAMESPACE, `${account.venue}|${account.brokerLogin}`);
     const known = await this.account(id);
     if (known && known.traderId !== account.traderId) throw new RegistryError('another trader has this account');
     const sealedPassword = this.unlocked().seal(password, id);
-    return this.source.manager.save(Account, { ...account, id, sealedPassword, enabled: true });
+    return this.source.manager.save(RegisteredAccount, { ...account, id, sealedPassword, enabled: true });
   }
 
-  account(id: AccountId): Promise<Account | null> {
-    return this.source.manager.findOneBy(Account, { id });
+  account(id: AccountId): Promise<RegisteredAccount | null> {
+    return this.source.manager.findOneBy(RegisteredAccount, { id });
   }
 
-  accounts(): Promise<Account[]> {
-    return this.source.manager.find(Account, { order: { venue: 'asc', brokerLogin: 'asc' } });
+  accounts(): Promise<RegisteredAccount[]> {
+    return this.source.manager.find(RegisteredAccount, { order: { venue: 'asc', brokerLogin: 'asc' } });
   }
 
-  accountsOfTrader(traderId: TraderId): Promise<Account[]> {
-    return this.source.manager.find(Account, { where: { traderId }, order: { brokerLogin: 'asc' } });
+  accountsOfTrader(traderId: TraderId): Promise<RegisteredAccount[]> {
+    return this.source.manager.find(RegisteredAccount, { where: { traderId }, order: { brokerLogin: 'asc' } });
   }
 
   async setAccountEnabled(id: AccountId, enabled: boolean): Promise<void> {
-    const { affected } = await this.source.manager.update(Account, { id }, { enabled });
+    const { affected } = await this.source.manager.update(RegisteredAccount, { id }, { enabled });
     if (affected === 0) throw new RegistryError(`no account ${id}`);
   }
 

@@ -1,6 +1,7 @@
 import type { CommandBody } from '@core/contracts/command';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Instrument } from '@core/contracts/primitives';
+import type { TickerMapping } from '@core/contracts/ticker-mapping';
 import { divide, isPositive, multiply, type Decimal } from '@core/kernel/decimal';
 
 /**
@@ -8,12 +9,6 @@ import { divide, isPositive, multiply, type Decimal } from '@core/kernel/decimal
  * A rounded volume must never land on a lot step: what is not a multiple in units has to stay none in lots.
  */
 const EXTRA_DIGITS = 18;
-
-/** What an integration's ticker means: `unitsPerQuantity` is 1 unless the operator agreed on something else. */
-export interface TickerMapping {
-  readonly instrument: Instrument;
-  readonly unitsPerQuantity: Decimal;
-}
 
 export type SignalOrder = NonNullable<CommandBody<'ReceiveSignal'>['data']['order']>;
 
