@@ -48,15 +48,17 @@ export const mayBeOurs = (knowledge: Knowledge, { instrument, side }: StandingRe
 
 /** The acceptance that the existence of something at the broker proves, and the cause of what follows from it. */
 export function accepted(
-  { account }: Knowledge,
+  knowledge: Knowledge,
   { unaccepted, cause }: KnownOrder,
-  brokerRequest: string | null,
+  /** Null where the report does not say. */
+  brokerOrder: string | null,
   found: { readonly as: string; readonly at: Instant },
   { inferred }: Observation,
 ): { readonly facts: readonly Fact[]; readonly cause: Cause } {
   if (unaccepted === null) return { facts: [], cause };
   const evidence = inferred ? `found at the broker as ${found.as}` : null;
-  const proven = acceptance(account, unaccepted, brokerRequest, evidence, found.at);
+  const brokerRequest = brokerOrder ?? numberOf(knowledge, unaccepted);
+  const proven = acceptance(knowledge.account, unaccepted, brokerRequest, evidence, found.at);
   return { facts: [proven], cause: causeOf(proven) };
 }
 

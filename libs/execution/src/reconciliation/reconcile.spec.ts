@@ -143,6 +143,17 @@ describe('what happened while nobody listened', () => {
     expect(harness.last('RequestAccepted').data.requestId).toBe(order);
   });
 
+  it('our order was executed and its deal names only the close: the order keeps its own number, or has none', () => {
+    const unnumbered = harnessWith(sent());
+    unnumbered.read({ history: [deal({ comment: mark() })] });
+    expect(unnumbered.last('RequestAccepted').data).toMatchObject({ kind: 'order', brokerRequest: null });
+
+    const numbered = harnessWith(sent());
+    numbered.acknowledge(order, '500000100');
+    numbered.read({ history: [deal({ comment: mark() })] });
+    expect(numbered.last('RequestAccepted').data).toMatchObject({ kind: 'order', brokerRequest: '500000100' });
+  });
+
   it('a pending order was triggered', () => {
     const harness = harnessWith();
     harness.see(pending());

@@ -120,11 +120,11 @@ function tellDeals(reconciliation: Reconciliation, position: string, deals: read
   else if (tracker.tell(facts).length === 0) memory.replaceDeals(position, streamed);
 }
 
-/** What a position that only its closing deals tell of was, when it was opened. */
+/** What a position that only its closing deals tell of was, when it was opened; by which order they do not say. */
 const openingOf = (last: DealReport, volumeLots: PositionReport['volumeLots']): PositionReport => ({
   about: 'position',
   position: last.position,
-  origin: last.request,
+  origin: null,
   instrument: last.instrument,
   digits: last.digits,
   side: last.side,
