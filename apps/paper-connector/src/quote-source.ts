@@ -35,7 +35,7 @@ export class NatsQuoteSource implements QuoteSource {
   private heardMs = -Infinity;
 
   constructor(
-    private readonly nats: NatsConnection,
+    nats: NatsConnection,
     readonly venue: Venue,
     private readonly timeoutMs: number,
   ) {
@@ -62,8 +62,10 @@ export class NatsQuoteSource implements QuoteSource {
     return performance.now() - this.heardMs;
   }
 
-  fetch(): Promise<boolean> {
-    return this.view.fetch(this.nats, this.venue);
+  async fetch(): Promise<boolean> {
+    const snapshot = await this.client.snapshot(this.venue);
+    if (snapshot) this.view.take(snapshot);
+    return snapshot !== null;
   }
 
   follow(listener: (moved: ReadonlySet<Instrument>) => void): () => void {

@@ -1,4 +1,4 @@
-import { DatabaseSettings, NatsSettings, ServiceSettings } from '@core/service/service-settings';
+import { edgeConfig } from '@core/edge/edge-settings';
 import { flag, integer, port } from '@core/service/setting';
 import { settings } from '@core/service/settings';
 
@@ -17,7 +17,7 @@ export class HookSettings extends settings('', {
 export class SignalSettings extends settings('', {
   maxSignalAgeMs: integer('Age at which a signal to open is refused as too old', 1_000, 86_400_000).default(30_000),
   retryPauseMs: integer('Pause before a signal that has to wait is tried again', 5, 5_000).default(100),
-  laneMax: integer('Signals of one strategy that may wait for the one before', 1, 100).default(3),
+  strategyQueueMax: integer('Signals of one strategy that may wait for the one before', 1, 100).default(3),
   ledgerTimeoutMs: integer('How long one attempt to reach the ledger may take in the background', 100, 60_000).default(
     4_000,
   ),
@@ -30,15 +30,4 @@ export class SignalSettings extends settings('', {
   ),
 }) {}
 
-export class FeedSettings extends settings('', {
-  marketRetryMs: integer('How often the markets of unknown venues are asked for', 100, 600_000).default(5_000),
-}) {}
-
-export const webhookConfig = {
-  service: ServiceSettings,
-  database: DatabaseSettings,
-  nats: NatsSettings,
-  hooks: HookSettings,
-  signals: SignalSettings,
-  feed: FeedSettings,
-};
+export const webhookConfig = { ...edgeConfig, hooks: HookSettings, signals: SignalSettings };

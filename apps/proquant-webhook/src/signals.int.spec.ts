@@ -158,7 +158,7 @@ describe('a signal', () => {
     await harness.close();
     harness = await WebhookHarness.openInTheDark({ MARKET_RETRY_MS: '100' });
     const answer = harness.signal('OPEN');
-    harness.market.known = true;
+    harness.isLit = true;
     expect((await answer).status).toBe(200);
   });
 });
@@ -343,7 +343,7 @@ describe('a signal without an outcome in time', () => {
 
   it('holds up only so many others, and they never happen after their sender was turned away', async () => {
     await harness.close();
-    harness = await WebhookHarness.open({ LANE_MAX: '1', DEADLINE_MS: '300' });
+    harness = await WebhookHarness.open({ STRATEGY_QUEUE_MAX: '1', DEADLINE_MS: '300' });
     harness.ledger.broker.opens = 'keeps silent';
     const first = harness.signal('OPEN');
     await harness.happens('OrderRequested');

@@ -1,29 +1,19 @@
 // The real module around the real rules, a log in memory and a broker that does as it is told: for the specs beside it.
-import { CommandClient } from '@core/bus/command-client';
-import type { MarketView } from '@core/bus/market-view';
 import type { Event, RecordedEvent } from '@core/contracts/event';
 import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples.fixture';
 import type { RejectionReason } from '@core/contracts/events/request';
 import { anInstrument } from '@core/contracts/market/example.fixture';
 import type { IntegrationId } from '@core/contracts/primitives';
-import type { EventLog } from '@core/event-log/event-log';
-import type { SnapshotStore } from '@core/projection-runner/snapshots';
 import { exampleDelivery } from '@core/proquant/example';
 import type { Integration } from '@core/registry/entities';
 import { newId } from '@core/service/clock';
-import { loadConfig } from '@core/service/load-config';
-import { ServiceModule } from '@core/service/service.module';
+import { EdgeHarness } from '@core/testing/edge-harness';
+import type { LogLines } from '@core/testing/log-lines';
 import { MemoryLedger } from '@core/testing/memory-ledger';
 import { until } from '@core/testing/until';
-import type { LoggerService, Type } from '@nestjs/common';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Test } from '@nestjs/testing';
-import type { AddressInfo } from 'node:net';
-import { webhookConfig } from './config.ts';
-import { FeedController } from './feed.controller.ts';
-import { configureHttp, httpAdapter } from './http/http.ts';
-import { Integrations, MarketSource, Storage, StoreUnavailable } from './ports.ts';
-import { NATS, ProquantWebhookModule } from './proquant-webhook.module.ts';
+import type { Type } from '@nestjs/common';
+import { Integrations, StoreUnavailable } from './integrations.ts';
+import { webhook } from './webhook.ts';
 
 const WAIT_MS = 10_000;
 
@@ -108,47 +98,13 @@ class MemoryIntegrations extends Integrations {
   };
 
   override async authenticate(id: IntegrationId, token: string): Promise<Integration | null> {
-    await this.check();
+    if (this.down) throw new StoreUnavailable('down');
     return id === INTEGRATION && token === TOKEN ? this.known : null;
   }
 
   override async find(id: IntegrationId): Promise<Integration | null> {
     return id === INTEGRATION ? this.known : null;
   }
-
-  override async check(): Promise<void> {
-    if (this.down) throw new StoreUnavailable('down');
-  }
-}
-
-class MemoryStorage extends Storage {
-  override readonly snapshots: SnapshotStore = {
-    load: async () => null,
-    save: async () => undefined,
-    drop: async () => undefined,
-  };
-
-  constructor(override readonly log: EventLog) {
-    super();
-  }
-}
-
-class GoldSource extends MarketSource {
-  known = true;
-
-  override async fetch(market: MarketView): Promise<boolean> {
-    return this.known && market.applySnapshot({ venue: 'demo', instruments: [GOLD], quotes: [] });
-  }
-
-  override check = async (): Promise<void> => undefined;
-}
-
-/** Everything that was logged, as text. */
-class LogLines implements LoggerService {
-  readonly lines: string[] = [];
-  log = (...line: unknown[]): void => void this.lines.push(JSON.stringify(line));
-  error = this.log;
-  warn = this.log;
 }
 
 export interface Heard {
@@ -160,12 +116,13 @@ export interface Heard {
 
 export class WebhookHarness {
   readonly integrations = new MemoryIntegrations();
-  readonly market = new GoldSource();
-  readonly logged = new LogLines();
-  private app: NestFastifyApplication;
-  private deafen: () => void = () => undefined;
+  private edge: EdgeHarness;
 
-  private constructor(readonly ledger: BrokeredLedger) {}
+  private constructor(
+    readonly ledger: BrokeredLedger,
+    /** Whether anybody says what the venue trades. */
+    public isLit: boolean,
+  ) {}
 
   /** While nobody says what the venue trades. */
   static openInTheDark(settings: Record<string, string>, ledger?: BrokeredLedger): Promise<WebhookHarness> {
@@ -178,49 +135,29 @@ export class WebhookHarness {
     ledger?: BrokeredLedger,
     isLit = true,
   ): Promise<WebhookHarness> {
-    const harness = new WebhookHarness(ledger ?? new BrokeredLedger());
-    harness.market.known = isLit;
+    const harness = new WebhookHarness(ledger ?? new BrokeredLedger(), isLit);
     if (!ledger) await harness.ledger.record(anEvent('AccountRegistered'), anEvent('AccountUpdated'));
-    const required = {
-      DATABASE_URL: 'postgres://unused',
-      NATS_URL: 'nats://unused',
-      RETRY_PAUSE_MS: '5',
-      LOOK_MS: '10',
-    };
-    const config = loadConfig(webhookConfig, { ...required, MARKET_RETRY_MS: '100', ...settings });
-    const module = await Test.createTestingModule({
-      imports: [ServiceModule.forTest(config), ProquantWebhookModule],
-    })
-      .overrideProvider(NATS)
-      .useValue(null)
-      .overrideProvider(CommandClient)
-      .useValue(new CommandClient(harness.ledger, 'proquant-webhook'))
-      .overrideProvider(Storage)
-      .useValue(new MemoryStorage(harness.ledger.log))
-      .overrideProvider(Integrations)
-      .useValue(harness.integrations)
-      .overrideProvider(MarketSource)
-      .useValue(harness.market)
-      .setLogger(harness.logged)
-      .compile();
-    harness.app = module.createNestApplication<NestFastifyApplication>(httpAdapter(config.hooks), {
-      bodyParser: false,
+    harness.edge = await EdgeHarness.open(webhook, {
+      ledger: harness.ledger,
+      settings: { RETRY_PAUSE_MS: '5', LOOK_MS: '10', MARKET_RETRY_MS: '100', ...settings },
+      market: () => (harness.isLit ? { venue: 'demo', instruments: [GOLD], quotes: [] } : null),
+      replace: (module) => module.overrideProvider(Integrations).useValue(harness.integrations),
     });
-    harness.app.useLogger(harness.logged);
-    configureHttp(harness.app);
-    const feed = harness.app.get(FeedController);
-    harness.deafen = harness.ledger.listen((batch) => feed.feed(batch));
-    await harness.app.listen(0, '127.0.0.1');
+    await harness.edge.listen();
     return harness;
   }
 
   /** A part of the process, for what no sender can bring about. */
   part<Part>(type: Type<Part>): Part {
-    return this.app.get(type);
+    return this.edge.part(type);
+  }
+
+  get logged(): LogLines {
+    return this.edge.logged;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.app.getHttpServer().address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.edge.port}`;
   }
 
   /** A signal of now, with the parts that matter to the test. */
@@ -274,8 +211,7 @@ export class WebhookHarness {
     await until(() => this.count(type) >= times, WAIT_MS);
   }
 
-  async close(): Promise<void> {
-    this.deafen();
-    await this.app.close();
+  close(): Promise<void> {
+    return this.edge.close();
   }
 }

@@ -1,4 +1,4 @@
-import { DatabaseSettings, NatsSettings, ServiceSettings } from '@core/service/service-settings';
+import { edgeConfig } from '@core/edge/edge-settings';
 import { integer, list, port } from '@core/service/setting';
 import { settings } from '@core/service/settings';
 
@@ -65,17 +65,8 @@ export class TradingSettings extends settings('', {
   viewTimeoutMs: integer('How long an answer waits until the lists show what it did', 0, 60_000).default(2_000),
 }) {}
 
-export class StoreSettings extends settings('STORE', {
-  timeoutMs: integer('How long Postgres may take to let in and to answer', 100, 60_000).default(5_000),
-}) {}
-
 export class MarketSettings extends settings('', {
   quoteSymbolsMax: integer('Most symbols in one request for quotes', 1, 10_000).default(500),
-  marketRetryMs: integer(
-    'How often instruments and prices of a venue nobody spoke of are asked for',
-    100,
-    600_000,
-  ).default(2_000),
 }) {}
 
 export class HistorySettings extends settings('HISTORY', {
@@ -89,16 +80,13 @@ export class StreamSettings extends settings('', {
 }) {}
 
 export const gatewayConfig = {
-  service: ServiceSettings,
-  database: DatabaseSettings,
-  nats: NatsSettings,
+  ...edgeConfig,
   http: HttpSettings,
   symbols: SymbolSettings,
   polling: PollingSettings,
   auth: AuthSettings,
   login: LoginSettings,
   trading: TradingSettings,
-  store: StoreSettings,
   market: MarketSettings,
   history: HistorySettings,
   streams: StreamSettings,

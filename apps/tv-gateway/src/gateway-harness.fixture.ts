@@ -1,16 +1,14 @@
-import { loadConfig } from '@core/service/load-config';
-import { ServiceModule } from '@core/service/service.module';
+import { MarketView } from '@core/bus/market-view';
+import { EdgeHarness } from '@core/testing/edge-harness';
 import { Failure } from '@core/tradingview/wire/envelope';
 import { routes, type Route } from '@core/tradingview/wire/routes';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Test } from '@nestjs/testing';
 import type { InjectOptions, Response } from 'light-my-request';
 import type { z } from 'zod';
-import { gatewayConfig } from './config.ts';
-import { GatewayModule } from './gateway.module.ts';
-import { configureHttp, httpAdapter } from './http/http.ts';
-import { memoryPorts, PASSWORD } from './memory-ports.fixture.ts';
+import { AdaptersModule } from './adapters.module.ts';
+import { demoMarket, memoryPorts, PASSWORD } from './memory-ports.fixture.ts';
 import { OfficialDocument } from './official-document.fixture.ts';
+import { tvGateway } from './tv-gateway.ts';
 
 type Params = Readonly<Record<string, string>>;
 
@@ -30,29 +28,34 @@ export class GatewayHarness {
   private readonly official = OfficialDocument.find();
 
   private constructor(
-    readonly app: NestFastifyApplication,
+    private readonly edge: EdgeHarness,
     readonly ports: ReturnType<typeof memoryPorts>,
   ) {}
 
-  static async start(environment: Params = {}): Promise<GatewayHarness> {
-    const required = { DATABASE_URL: 'postgres://nowhere/none', NATS_URL: 'nats://nowhere' };
-    const config = loadConfig(gatewayConfig, { ...required, ...environment });
+  /** `settings` are environment variables; what the venue `demo` trades is known. */
+  static async start(settings: Params = {}): Promise<GatewayHarness> {
     const ports = memoryPorts();
-    const testing = await Test.createTestingModule({
-      imports: [ServiceModule.forTest(config), GatewayModule.with(ports.module)],
-    }).compile();
-    const app = testing.createNestApplication<NestFastifyApplication>(httpAdapter(config.http), {
-      bodyParser: false,
-      logger: false,
+    const edge = await EdgeHarness.open(tvGateway, {
+      ledger: ports.ledger,
+      settings,
+      market: () => demoMarket,
+      replace: (module) => module.overrideModule(AdaptersModule).useModule(ports.module),
     });
-    await configureHttp(app, config.http);
-    await app.init();
-    await app.getHttpAdapter().getInstance().ready();
-    return new GatewayHarness(app, ports);
+    const gateway = new GatewayHarness(edge, ports);
+    gateway.market.applySnapshot(demoMarket);
+    return gateway;
+  }
+
+  get market(): MarketView {
+    return this.edge.part(MarketView);
+  }
+
+  get app(): NestFastifyApplication {
+    return this.edge.app;
   }
 
   stop(): Promise<void> {
-    return this.app.close();
+    return this.edge.close();
   }
 
   async login(login: string): Promise<string> {

@@ -103,7 +103,7 @@ describe('an order', () => {
     await fill(id);
     expect(await orders()).toMatchObject([{ id, status: 'filled', avgPrice: 1.1002, filledQty: 10_000 }]);
     expect(await positions()).toMatchObject([{ instrument: 'EURUSD', qty: 10_000, side: 'buy', unrealizedPl: -2 }]);
-    gateway.ports.market.applyQuotes({ venue: 'demo', quotes: [aQuote('EURUSD', '1.1012', '1.1014')] });
+    gateway.market.applyQuotes({ venue: 'demo', quotes: [aQuote('EURUSD', '1.1012', '1.1014')] });
     expect(await positions()).toMatchObject([{ unrealizedPl: 10 }]);
     const { d: state } = await gateway.success('GET /accounts/{accountId}/state', mine());
     expect(state).toMatchObject({ balance: 10_000, unrealizedPl: 10, equity: 10_010 });

@@ -1,24 +1,19 @@
-import { CommandClient } from '@core/bus/command-client';
-import { MarketView } from '@core/bus/market-view';
 import type { RecordedEvent } from '@core/contracts/event';
 import { exampleId } from '@core/contracts/examples.fixture';
 import type { FeedBatch } from '@core/contracts/feed';
 import { anInstrument } from '@core/contracts/market/example.fixture';
 import type { Quote } from '@core/contracts/market/quote';
-import type { AccountId, Decimal, Instrument, TraderId, Venue } from '@core/contracts/primitives';
+import type { AccountId, Decimal, Instrument, TraderId } from '@core/contracts/primitives';
+import { LogSubscription, type LogReader } from '@core/edge/log-subscription';
 import type { EventLog } from '@core/event-log/event-log';
-import { ProjectionRunner } from '@core/projection-runner/projection-runner';
-import { accountState } from '@core/projections/account';
 import { now } from '@core/service/clock';
 import { MemoryLedger } from '@core/testing/memory-ledger';
-import { tradingSession } from '@core/views/tradingview/session';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Traders, type TradedAccount } from './accounts/traders.ts';
 import { TokenStore, type StoredToken } from './auth/token-store.ts';
-import { Followers } from './feed/followers.ts';
-import { MarketSource } from './feed/venue-watch.ts';
 import { HistoryBooks } from './history/history-books.ts';
 import { rowsOf, type ExecutionRow, type OrderRow } from './history/history-rows.ts';
+import { HistoryWriter } from './history/history-writer.ts';
 import { History } from './history/history.ts';
 
 export const ada: TraderId = exampleId(0xada);
@@ -44,10 +39,6 @@ export class MemoryTraders extends Traders {
   async accountsOf(trader: TraderId): Promise<readonly TradedAccount[]> {
     return this.accounts.get(trader) ?? [];
   }
-
-  async venues(): Promise<readonly Venue[]> {
-    return ['demo'];
-  }
 }
 
 export class MemoryTokenStore extends TokenStore {
@@ -71,7 +62,8 @@ export class MemoryTokenStore extends TokenStore {
 }
 
 /** The same rows as the tables hold. */
-export class MemoryHistory extends History {
+export class MemoryHistory extends History implements LogReader {
+  readonly ready = true;
   private readonly books: HistoryBooks;
   private readonly orderRows: OrderRow[] = [];
   private readonly executionRows: ExecutionRow[] = [];
@@ -81,7 +73,14 @@ export class MemoryHistory extends History {
     this.books = new HistoryBooks(log, 10);
   }
 
-  async write(events: readonly RecordedEvent[]): Promise<void> {
+  async start(): Promise<void> {}
+  async stop(): Promise<void> {}
+
+  offer({ events }: FeedBatch): void {
+    void this.write(events);
+  }
+
+  private async write(events: readonly RecordedEvent[]): Promise<void> {
     for (const event of events) {
       const book = await this.books.after(event);
       if (book === null) continue;
@@ -99,32 +98,6 @@ export class MemoryHistory extends History {
   async executions(account: AccountId, of: Instrument, rowsMax: number): Promise<readonly string[]> {
     const rows = this.executionRows.filter(({ accountId, instrument }) => accountId === account && instrument === of);
     return rows.slice(0, rowsMax).map(({ json }) => json);
-  }
-}
-
-export class MemoryFollowers extends Followers {
-  constructor(
-    private readonly views: ProjectionRunner,
-    private readonly history: MemoryHistory,
-  ) {
-    super();
-  }
-
-  start(): Promise<void> {
-    return this.views.start();
-  }
-
-  stop(): Promise<void> {
-    return this.views.stop();
-  }
-
-  offer(batch: FeedBatch): void {
-    this.views.offer(batch);
-    void this.history.write(batch.events);
-  }
-
-  get ready(): boolean {
-    return this.views.ready;
   }
 }
 
@@ -152,36 +125,26 @@ export const demoMarket = {
   quotes: [aQuote('EURUSD', '1.1', '1.1002'), aQuote('USDJPY', '150', '150.02')],
 };
 
-/** Everything outside the gateway, in memory. */
+/** The gateway's own ports and its ledger, in memory. */
 export function memoryPorts() {
-  const market = new MarketView();
   const ledger = new MemoryLedger({ market: () => demoMarket });
-  const runner = new ProjectionRunner({ log: ledger.log, projections: [accountState, tradingSession] });
-  const history = new MemoryHistory(ledger.log);
-  const followers = new MemoryFollowers(runner, history);
-  const traders = new MemoryTraders();
-  const tokens = new MemoryTokenStore();
-  const source: MarketSource = {
-    fetch: async (view) => view.applySnapshot(demoMarket),
-    onReconnect: () => undefined,
-  };
-  ledger.listen((batch) => followers.offer(batch));
-  const providers = [
-    { provide: MarketView, useValue: market },
-    { provide: ProjectionRunner, useValue: runner },
-    { provide: Followers, useValue: followers },
+  const [history, traders, tokens] = [new MemoryHistory(ledger.log), new MemoryTraders(), new MemoryTokenStore()];
+  const ports = [
     { provide: Traders, useValue: traders },
     { provide: TokenStore, useValue: tokens },
     { provide: History, useValue: history },
-    { provide: CommandClient, useValue: new CommandClient(ledger, 'tv-gateway') },
-    { provide: MarketSource, useValue: source },
   ];
+  const writer = {
+    provide: HistoryWriter,
+    inject: [LogSubscription],
+    useFactory: (subscription: LogSubscription) => subscription.add(history),
+  };
   const module: DynamicModule = {
     module: MemoryPortsModule,
-    providers,
-    exports: providers.map(({ provide }) => provide),
+    providers: [...ports, writer],
+    exports: ports.map(({ provide }) => provide),
   };
-  return { module, market, ledger, runner, traders, tokens };
+  return { module, ledger, traders, tokens };
 }
 
 @Module({})

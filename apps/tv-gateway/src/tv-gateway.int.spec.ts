@@ -19,10 +19,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import type { NatsConnection } from 'nats';
 import { Pool } from 'pg';
-import { gatewayConfig } from './config.ts';
-import { configureHttp, httpAdapter } from './http/http.ts';
 import { demoMarket } from './memory-ports.fixture.ts';
-import { TvGatewayModule } from './tv-gateway.module.ts';
+import { tvGateway } from './tv-gateway.ts';
 
 const PATIENCE_MS = 10_000;
 const PASSWORD = 'correct horse';
@@ -93,14 +91,13 @@ const an = <Type extends EventType>(type: Type, data: Partial<EventBody<Type>['d
 /** A process, but for its ports. */
 async function start(): Promise<NestFastifyApplication> {
   const environment = { DATABASE_URL: database.url, NATS_URL: server.url, COMMAND_TIMEOUT_MS: '2000' };
-  const config = loadConfig(gatewayConfig, environment);
-  const imports = [ServiceModule.forTest(config), TvGatewayModule];
+  const config = loadConfig(tvGateway.config, environment);
+  const imports = [ServiceModule.forTest(config), tvGateway.module];
   const testing = await Test.createTestingModule({ imports }).compile();
-  const app = testing.createNestApplication<NestFastifyApplication>(httpAdapter(config.http), {
-    bodyParser: false,
-    logger: false,
-  });
-  await configureHttp(app, config.http);
+  const { adapter, configure } = tvGateway.http(config);
+  const options = { bodyParser: false, logger: false } as const;
+  const app = testing.createNestApplication<NestFastifyApplication>(adapter, options);
+  await configure(app);
   app.connectMicroservice(natsMicroservice({ url: server.url, name: 'gateway' }));
   await app.startAllMicroservices();
   await app.init();

@@ -1,7 +1,53 @@
+import { EdgeModule } from '@core/edge/edge.module';
+import { accountState } from '@core/projections/account';
+import { tradingSession } from '@core/views/tradingview/session';
 import { Module } from '@nestjs/common';
-import { GatewayModule } from './gateway.module.ts';
+import { SymbolMapping } from './accounts/symbol-mapping.ts';
+import { TraderAccounts } from './accounts/trader-accounts.ts';
 import { AdaptersModule } from './adapters.module.ts';
+import { AccountController } from './api/account.controller.ts';
+import { AuthController } from './api/auth.controller.ts';
+import { BrokerController } from './api/broker.controller.ts';
+import { MarketController } from './api/market.controller.ts';
+import { SessionGuard } from './api/session.guard.ts';
+import { StreamsController } from './api/streams.controller.ts';
+import { TradingController } from './api/trading.controller.ts';
+import { Logins } from './auth/logins.ts';
+import { Changes } from './streams/changes.ts';
+import { Latencies } from './trading/latencies.ts';
+import { OrderService } from './trading/order-service.ts';
+import { AccountViews } from './views/account-views.ts';
+import { VenueMarkets } from './views/venue-markets.ts';
 
-/** The gateway on its real surroundings. */
-@Module({ imports: [GatewayModule.with(AdaptersModule)] })
+/** Takes in: the feed and prices from NATS, HTTP from browsers. Holds: views of accounts. Gives out: answers, commands. */
+@Module({
+  imports: [
+    EdgeModule.of({
+      name: 'tv-gateway',
+      projections: [accountState, tradingSession],
+      hears: ['quotes', 'instruments'],
+      venueOf: (runner, account) => runner.state(accountState, account).registration?.venue ?? null,
+    }),
+    AdaptersModule,
+  ],
+  controllers: [
+    AuthController,
+    BrokerController,
+    AccountController,
+    MarketController,
+    TradingController,
+    StreamsController,
+  ],
+  providers: [
+    SessionGuard,
+    Logins,
+    TraderAccounts,
+    SymbolMapping,
+    VenueMarkets,
+    AccountViews,
+    OrderService,
+    Latencies,
+    Changes,
+  ],
+})
 export class TvGatewayModule {}

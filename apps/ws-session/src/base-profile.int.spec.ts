@@ -57,7 +57,7 @@ describe('a session', () => {
     await harness.happen(...registered);
     await harness.commit(anEvent('PositionOpened'));
     const closed = await harness.happen(anEvent('PositionClosed'));
-    harness.hears.feed({ first: 4, last: 4, events: closed, known: [], refused: [] });
+    harness.hearFeed({ first: 4, last: 4, events: closed, known: [], refused: [] });
     await client.heard('position.closed');
     await harness.happen(anEvent('BalanceChanged'));
     await client.heard('account_event.account_update', 2);
@@ -119,7 +119,7 @@ describe('a session', () => {
     const key = harness.keys.add('leaked');
     const client = await harness.enter('leaked');
     const other = await harness.enter('everything');
-    harness.hears.keyRevoked({ keyId: key.id });
+    harness.revoke(key);
     expect(await client.ended()).toEqual({ code: 4401, reason: 'unauthorized' });
     expect(other.closed).toBeNull();
     const again = await harness.enter('leaked');
@@ -150,9 +150,9 @@ describe('prices', () => {
       await harness.enter('prices'),
       await harness.enter('elsewhere'),
     ];
-    harness.hears.quotes(body('1.1'));
-    harness.hears.quotes({ venue: 'other', quotes: body('7').quotes });
-    harness.hears.quotes('nonsense');
+    harness.hearQuotes(body('1.1'));
+    harness.hearQuotes({ venue: 'other', quotes: body('7').quotes });
+    harness.hearQuotes('nonsense');
     await harness.happen(anEvent('BalanceChanged'));
     await priced.heard('account_event.account_update');
     await plain.heard('account_event.account_update');

@@ -1,4 +1,4 @@
-import { DatabaseSettings, NatsSettings, ServiceSettings } from '@core/service/service-settings';
+import { edgeConfig } from '@core/edge/edge-settings';
 import { flag, integer, list, pattern, port } from '@core/service/setting';
 import { settings } from '@core/service/settings';
 
@@ -38,6 +38,9 @@ export class ConnectionSettings extends settings('', {
 
 export class AdmissionSettings extends settings('', {
   keyCheckTimeoutMs: integer('How long checking a key may take', 100, MINUTE).default(5 * SECOND),
+  keyLookMs: integer('How often live keys are checked, should a revocation have been missed', 100, HOUR).default(
+    10 * SECOND,
+  ),
   connectionsMax: integer('Live connections of this process', 1, 100_000).default(5_000),
   sessionsPerKey: integer('Live sessions per key', 1, 10_000).default(16),
   connectionsPerAddress: integer('Live connections per address', 1, 10_000).default(32),
@@ -60,19 +63,11 @@ export class AccountSettings extends settings('', {
     'a whole percentage',
     /^\d{1,3}$/,
   ).default('50'),
-  lookMs: integer(
-    'How often unknown markets are asked for, and live keys checked should a revocation have been missed',
-    100,
-    HOUR,
-  ).default(10 * SECOND),
-  snapshotMs: integer('How often changed states are saved', SECOND, 24 * HOUR).default(30 * SECOND),
 }) {}
 
 /** Protocol section 11, with its defaults. */
 export const wsSessionConfig = {
-  service: ServiceSettings,
-  database: DatabaseSettings,
-  nats: NatsSettings,
+  ...edgeConfig,
   endpoint: EndpointSettings,
   connection: ConnectionSettings,
   admission: AdmissionSettings,

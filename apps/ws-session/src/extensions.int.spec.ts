@@ -173,7 +173,7 @@ describe('a session that asked for more', () => {
     await client.heard('subscribe_result');
     const quote = { bid: '1.1', ask: '1.2', time: '2026-01-05T10:00:00.000001Z', bids: [], asks: [] };
     const quotes = ['GBPUSD', 'EURUSD'].map((instrument) => ({ instrument, ...quote }));
-    harness.hears.quotes({ venue: 'demo', quotes });
+    harness.hearQuotes({ venue: 'demo', quotes });
     expect(await client.heard('bid_ask')).toMatchObject({ id: 'EURUSD' });
   });
 

@@ -1,26 +1,22 @@
 // The real module around memory ports, and clients on real sockets: for the specs beside it.
+import { MarketView } from '@core/bus/market-view';
 import { exampleNow } from '@core/contracts/command-examples.fixture';
 import type { Event, RecordedEvent } from '@core/contracts/event';
 import { exampleId } from '@core/contracts/examples.fixture';
+import type { FeedBatch } from '@core/contracts/feed';
+import { LogSubscription } from '@core/edge/log-subscription';
+import { RegistryNews } from '@core/edge/registry-news';
 import { MemoryEventLog } from '@core/event-log/memory-event-log';
-import type { SnapshotStore } from '@core/projection-runner/snapshots';
 import type { AccessKey } from '@core/registry/entities';
-import { loadConfig } from '@core/service/load-config';
-import { ServiceModule } from '@core/service/service.module';
+import { EdgeHarness } from '@core/testing/edge-harness';
+import type { LogLines } from '@core/testing/log-lines';
 import { MemoryLedger } from '@core/testing/memory-ledger';
 import { until } from '@core/testing/until';
-import type { INestApplication, LoggerService, Type } from '@nestjs/common';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { Test } from '@nestjs/testing';
-import type { AddressInfo } from 'node:net';
+import type { Type } from '@nestjs/common';
 import { WebSocket } from 'ws';
 import { KeyStore } from './connection/admission.ts';
-import { wsSessionConfig } from './config.ts';
-import { FeedController } from './feed.controller.ts';
-import { MarketSource } from './market/market-source.ts';
 import { SteadyClock } from './connection/steady-clock.ts';
-import { Storage } from './log/storage.ts';
-import { WsSessionModule } from './ws-session.module.ts';
+import { wsSession } from './ws-session.ts';
 
 const WAIT_MS = 10_000;
 
@@ -45,48 +41,20 @@ export class MemoryKeys extends KeyStore {
   }
 
   override async findAccessKey(secret: string): Promise<AccessKey | null> {
-    await this.ping();
+    this.requireUp();
     if (this.mood === 'silent') return new Promise(() => undefined);
     const key = this.bySecret.get(secret);
     return key && !key.revoked ? key : null;
   }
 
   override async accessKeys(): Promise<readonly AccessKey[]> {
-    await this.ping();
+    this.requireUp();
     return [...this.bySecret.values()];
   }
 
-  override async ping(): Promise<void> {
+  private requireUp(): void {
     if (this.mood === 'down') throw new Error('the store is down');
   }
-}
-
-class MemoryStorage extends Storage {
-  override readonly snapshots: SnapshotStore = {
-    load: async () => null,
-    save: async () => undefined,
-    drop: async () => undefined,
-  };
-
-  constructor(override readonly log: MemoryEventLog) {
-    super();
-  }
-}
-
-class NoMarketSource extends MarketSource {
-  override fetch = async (): Promise<boolean> => false;
-  override check = (): void => undefined;
-}
-
-/** Everything that was logged, as text. */
-export class LogLines implements LoggerService {
-  readonly lines: string[] = [];
-  log = (...line: unknown[]): void => void this.lines.push(JSON.stringify(line));
-  error = this.log;
-  warn = this.log;
-  debug = this.log;
-  verbose = this.log;
-  fatal = this.log;
 }
 
 /** Time passes as it does, and further when it is told to. */
@@ -101,60 +69,55 @@ class ElasticClock extends SteadyClock {
 export class WsSessionHarness {
   private readonly clock = new ElasticClock();
   readonly keys = new MemoryKeys();
-  readonly logged = new LogLines();
   private readonly clients: Client[] = [];
   private readonly ledger: MemoryLedger;
-  private isDeaf = false;
-  private app: INestApplication;
+  private edge: EdgeHarness;
 
   private constructor(readonly log: MemoryEventLog) {
     this.ledger = new MemoryLedger({ log, now: () => exampleNow });
   }
 
-  /** `settings` are environment variables; every port is free, every wait is bounded. */
+  /** `settings` are environment variables; every wait is bounded. */
   static async open(
     settings: Record<string, string> = {},
     log: MemoryEventLog = new MemoryEventLog(),
   ): Promise<WsSessionHarness> {
     const harness = new WsSessionHarness(log);
-    const required = {
-      DATABASE_URL: 'postgres://unused',
-      NATS_URL: 'nats://unused',
-      TICK_MS: '5',
-      CLOSE_GRACE_MS: '200',
-    };
-    const config = loadConfig(wsSessionConfig, { ...required, ...settings });
-    const module = await Test.createTestingModule({
-      imports: [ServiceModule.forTest(config), WsSessionModule],
-    })
-      .overrideProvider(Storage)
-      .useValue(new MemoryStorage(log))
-      .overrideProvider(KeyStore)
-      .useValue(harness.keys)
-      .overrideProvider(MarketSource)
-      .useValue(new NoMarketSource())
-      .overrideProvider(SteadyClock)
-      .useValue(harness.clock)
-      .setLogger(harness.logged)
-      .compile();
-    harness.app = module.createNestApplication(new FastifyAdapter());
-    harness.app.useLogger(harness.logged);
-    await harness.app.listen(0, '127.0.0.1');
-    harness.ledger.listen((batch) => harness.isDeaf || harness.hears.feed(batch));
+    harness.edge = await EdgeHarness.open(wsSession, {
+      ledger: harness.ledger,
+      settings: { TICK_MS: '5', CLOSE_GRACE_MS: '200', ...settings },
+      replace: (module) =>
+        module.overrideProvider(KeyStore).useValue(harness.keys).overrideProvider(SteadyClock).useValue(harness.clock),
+    });
+    await harness.edge.listen();
     return harness;
   }
 
   get port(): number {
-    return (this.app.getHttpServer().address() as AddressInfo).port;
+    return this.edge.port;
   }
 
-  get hears(): FeedController {
-    return this.app.get(FeedController);
+  get logged(): LogLines {
+    return this.edge.logged;
+  }
+
+  /** Takes a body of `subjects.quotes`. */
+  hearQuotes(body: unknown): void {
+    this.edge.part(MarketView).applyQuotes(body);
+  }
+
+  /** Takes a batch of the feed, beside those that the ledger tells. */
+  hearFeed(batch: FeedBatch): void {
+    this.edge.part(LogSubscription).offer(batch);
+  }
+
+  revoke({ id }: AccessKey): void {
+    this.edge.part(RegistryNews).keyRevoked(id);
   }
 
   /** A part of the process, for what no client can bring about. */
   part<Part>(type: Type<Part>): Part {
-    return this.app.get(type);
+    return this.edge.part(type);
   }
 
   /** Something is recorded, and told. */
@@ -164,11 +127,11 @@ export class WsSessionHarness {
 
   /** Something is recorded without a word on the feed. */
   async commit(...events: Event[]): Promise<readonly RecordedEvent[]> {
-    this.isDeaf = true;
+    this.edge.isDeaf = true;
     try {
       return await this.ledger.record(...events);
     } finally {
-      this.isDeaf = false;
+      this.edge.isDeaf = false;
     }
   }
 
@@ -193,7 +156,7 @@ export class WsSessionHarness {
 
   /** Ends the process, as SIGTERM does. */
   stop(): Promise<void> {
-    return this.app.close();
+    return this.edge.close();
   }
 
   async close(): Promise<void> {

@@ -1,69 +1,45 @@
-import { MarketView } from '@core/bus/market-view';
-import { connectNats } from '@core/bus/nats-connection';
-import { prometheusMetrics } from '@core/projection-runner/metrics';
-import { ProjectionRunner } from '@core/projection-runner/projection-runner';
+import { EdgeModule } from '@core/edge/edge.module';
+import { Registry } from '@core/registry/registry';
+import { sessionBook } from '@core/views/ws-session/session-book';
 import { Module } from '@nestjs/common';
-import { Registry as Metrics } from 'prom-client';
-import { Accounts } from './log/accounts.ts';
 import { Admission, KeyStore } from './connection/admission.ts';
-import { DatabaseSettings, NatsSettings } from '@core/service/service-settings';
-import { AccountSettings } from './config.ts';
-import { RequestHandler } from './requests/request-handler.ts';
-import { FeedController } from './feed.controller.ts';
-import { Following } from './log/following.ts';
-import { LogEpoch } from './log/log-epoch.ts';
-import { MarketSource, NatsMarketSource } from './market/market-source.ts';
+import { KeyWatch } from './connection/key-watch.ts';
 import { SessionMetrics } from './connection/metrics.ts';
+import { Sessions } from './connection/sessions.ts';
+import { SteadyClock } from './connection/steady-clock.ts';
+import { Accounts } from './log/accounts.ts';
+import { Announcer } from './log/announcer.ts';
+import { LogEpoch } from './log/log-epoch.ts';
 import { Playback } from './log/playback.ts';
 import { Prices } from './market/prices.ts';
 import { Questions } from './requests/questions.ts';
-import { sessionBook } from '@core/views/ws-session/session-book';
-import { Sessions } from './connection/sessions.ts';
+import { RequestHandler } from './requests/request-handler.ts';
 import { SocketServer } from './socket-server.ts';
-import { SteadyClock } from './connection/steady-clock.ts';
-import { PostgresStorage, RegistryKeys, Storage } from './log/storage.ts';
-
-const adapters = [
-  { provide: Storage, inject: [DatabaseSettings], useFactory: PostgresStorage.open },
-  { provide: KeyStore, inject: [DatabaseSettings], useFactory: RegistryKeys.open },
-  {
-    provide: MarketSource,
-    inject: [NatsSettings],
-    useFactory: async ({ url }: NatsSettings) => new NatsMarketSource(await connectNats({ url, name: 'ws-session' })),
-  },
-];
-
-const runner = {
-  provide: ProjectionRunner,
-  inject: [Storage, Metrics, AccountSettings],
-  useFactory: ({ log, snapshots }: Storage, metrics: Metrics, { snapshotMs }: AccountSettings) =>
-    new ProjectionRunner({
-      log,
-      snapshots,
-      projections: [sessionBook],
-      limits: { snapshotMs },
-      metrics: prometheusMetrics(metrics, 'ws-session'),
-    }),
-};
 
 @Module({
-  controllers: [FeedController],
+  imports: [
+    EdgeModule.of({
+      name: 'ws-session',
+      projections: [sessionBook],
+      hears: ['quotes', 'instruments', 'keys'],
+      venueOf: (runner, account) => runner.state(sessionBook, account).account.registration?.venue ?? null,
+    }),
+  ],
   providers: [
-    ...adapters,
-    runner,
-    MarketView,
+    { provide: KeyStore, useExisting: Registry },
     SteadyClock,
     LogEpoch,
     Accounts,
     Sessions,
     SessionMetrics,
     Admission,
+    KeyWatch,
+    Announcer,
     Playback,
     Prices,
     Questions,
     RequestHandler,
     SocketServer,
-    Following,
   ],
 })
 export class WsSessionModule {}

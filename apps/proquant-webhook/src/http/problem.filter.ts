@@ -3,7 +3,7 @@ import { encodeProblem } from '@core/proquant/response';
 import { newId } from '@core/service/clock';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { StoreUnavailable } from '../ports.ts';
+import { StoreUnavailable } from '../integrations.ts';
 import { send } from './send.ts';
 
 /** Every failure in ProQuant's form. None of them has a name there: its user sees a general notification. */

@@ -13,7 +13,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { HookSettings } from '../config.ts';
 import { WebhookMetrics } from '../metrics.ts';
 import { Orphans } from '../signals/orphans.ts';
-import { Integrations } from '../ports.ts';
+import { Integrations } from '../integrations.ts';
 import { SignalService, type SignalAnswer } from '../signals/signal-service.ts';
 
 export interface Delivered {

@@ -1,10 +1,10 @@
 import type { AccountId, SignalId } from '@core/contracts/primitives';
+import { EventLog } from '@core/event-log/event-log';
 import { fold } from '@core/kernel/projection';
 import { ProjectionRunner, type Frozen } from '@core/projection-runner/projection-runner';
 import { accountStrategies, type SignalState } from '@core/projections/strategies';
 import { problemOfSignal, type Problem } from '@core/proquant/problem';
 import { Injectable } from '@nestjs/common';
-import { Storage } from '../ports.ts';
 
 /** What became of a signal, for its sender: nothing to complain of, a problem, or nothing yet. */
 export type SignalVerdict = 'handled' | Problem | 'open';
@@ -14,7 +14,7 @@ export type SignalVerdict = 'handled' | Problem | 'open';
 export class Outcomes {
   constructor(
     private readonly runner: ProjectionRunner,
-    private readonly storage: Storage,
+    private readonly log: EventLog,
   ) {}
 
   /** Null where the projection knows no such signal. */
@@ -27,7 +27,7 @@ export class Outcomes {
   async recall(account: AccountId, signalId: SignalId): Promise<SignalVerdict> {
     const known = this.of(account, signalId);
     if (known) return known;
-    const chain = await this.storage.log.readCorrelation(signalId);
+    const chain = await this.log.readCorrelation(signalId);
     const signal = fold(accountStrategies, chain).signals[signalId];
     return signal ? verdictOf(signal) : 'open';
   }

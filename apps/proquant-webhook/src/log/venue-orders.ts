@@ -7,6 +7,10 @@ import { orderOf, type SignalOrder } from '@core/proquant/volume';
 import type { Integration } from '@core/registry/entities';
 import { Injectable } from '@nestjs/common';
 
+/** Where an account trades; null before it is registered. */
+export const venueOf = (runner: ProjectionRunner, account: AccountId): Venue | null =>
+  runner.state(accountState, account).registration?.venue ?? null;
+
 /** What signals mean where their account trades. */
 @Injectable()
 export class VenueOrders {
@@ -15,13 +19,9 @@ export class VenueOrders {
     private readonly market: MarketView,
   ) {}
 
-  venueOf(account: AccountId): Venue | null {
-    return this.runner.state(accountState, account).registration?.venue ?? null;
-  }
-
   /** Null where the venue has nothing under the signal's ticker; `unavailable` while nobody said what it has. */
   orderOf(signal: Pick<Signal, 'ticker' | 'quantity'>, integration: Integration): SignalOrder | null | 'unavailable' {
-    const venue = this.venueOf(integration.accountId);
+    const venue = venueOf(this.runner, integration.accountId);
     const instruments = venue === null ? null : this.market.instruments(venue);
     return instruments === null ? 'unavailable' : orderOf(signal, integration.tickers, instruments);
   }

@@ -9,7 +9,7 @@ import { ProjectionRunner, type Frozen } from '@core/projection-runner/projectio
 import { accountStrategies, type SignalState } from '@core/projections/strategies';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { SignalSettings } from '../config.ts';
-import { Integrations } from '../ports.ts';
+import { Integrations } from '../integrations.ts';
 import { nextStep, type SignalStep } from './signal-step.ts';
 import { VenueOrders } from '../log/venue-orders.ts';
 
@@ -24,6 +24,7 @@ export class SignalProgress implements OnApplicationBootstrap, BeforeApplication
   private readonly underway = new SingleFlights<SignalId>();
   private readonly backoff: RetryBackoff;
   private timer: NodeJS.Timeout | undefined;
+  private unsubscribe: () => void = () => undefined;
 
   constructor(
     private readonly runner: ProjectionRunner,
@@ -36,12 +37,13 @@ export class SignalProgress implements OnApplicationBootstrap, BeforeApplication
   }
 
   onApplicationBootstrap(): void {
-    this.runner.onApplied((events) => this.applied(events));
+    this.unsubscribe = this.runner.onApplied((events) => this.applied(events));
     this.timer = setInterval(() => this.look(this.runner.accounts()), this.settings.lookMs);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
+    this.unsubscribe();
     await this.underway.idle();
   }
 

@@ -39,7 +39,7 @@ export class SignalService {
     private readonly settings: SignalSettings,
     private readonly hooks: HookSettings,
   ) {
-    this.queue = new KeyedQueue(settings.laneMax);
+    this.queue = new KeyedQueue(settings.strategyQueueMax);
   }
 
   /** The same signal at the same time is one signal. */

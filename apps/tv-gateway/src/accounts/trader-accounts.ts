@@ -1,4 +1,5 @@
 import { BoundedMap } from '@core/kernel/bounded-map';
+import { RegistryNews } from '@core/edge/registry-news';
 import type { TraderId } from '@core/contracts/primitives';
 import { Injectable } from '@nestjs/common';
 import { AuthSettings } from '../config.ts';
@@ -18,7 +19,9 @@ export class TraderAccounts {
   constructor(
     private readonly settings: AuthSettings,
     private readonly traders: Traders,
+    registry: RegistryNews,
   ) {
+    registry.onChanged(() => this.known.clear());
     this.known = new BoundedMap(settings.authCacheMax);
   }
 
@@ -36,10 +39,5 @@ export class TraderAccounts {
     const account = (await this.of(trader)).find((each) => each.id === id);
     if (!account) throw new Refused('Unknown account.');
     return account;
-  }
-
-  /** The registry changed. */
-  forget(): void {
-    this.known.clear();
   }
 }

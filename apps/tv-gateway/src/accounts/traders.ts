@@ -1,5 +1,6 @@
 import type { AccountId, TraderId, Venue } from '@core/contracts/primitives';
-import type { Registry } from '@core/registry/registry';
+import { Registry } from '@core/registry/registry';
+import { Injectable } from '@nestjs/common';
 
 /** An account as the operator registered it. */
 export interface TradedAccount {
@@ -15,10 +16,9 @@ export abstract class Traders {
   abstract verify(login: string, password: string): Promise<TraderId | null>;
   /** Accounts that are switched on. */
   abstract accountsOf(trader: TraderId): Promise<readonly TradedAccount[]>;
-  /** Every venue some account trades at. */
-  abstract venues(): Promise<readonly Venue[]>;
 }
 
+@Injectable()
 export class RegisteredTraders extends Traders {
   constructor(private readonly registry: Registry) {
     super();
@@ -31,9 +31,5 @@ export class RegisteredTraders extends Traders {
   async accountsOf(trader: TraderId): Promise<readonly TradedAccount[]> {
     const accounts = await this.registry.accountsOfTrader(trader);
     return accounts.filter(({ enabled }) => enabled);
-  }
-
-  async venues(): Promise<readonly Venue[]> {
-    return [...new Set((await this.registry.accounts()).map(({ venue }) => venue))];
   }
 }

@@ -6,7 +6,7 @@ import type { TradedAccount } from '../accounts/traders.ts';
 import { TraderAccounts } from '../accounts/trader-accounts.ts';
 import { Logins } from '../auth/logins.ts';
 import { MarketSettings, StreamSettings } from '../config.ts';
-import { Changes } from '../feed/changes.ts';
+import { Changes } from '../streams/changes.ts';
 import { CurrentAccount, SessionGuard, BearerToken } from './session.guard.ts';
 import { Refused, Unauthenticated } from '../refused.ts';
 import { AccountViews } from '../views/account-views.ts';

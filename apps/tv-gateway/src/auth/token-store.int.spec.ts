@@ -14,7 +14,7 @@ it('a token that a silent database cannot be asked for is not an unknown one, an
   const passage = await Passage.to(database.url);
   const environment = { DATABASE_URL: passage.url(database.url), NATS_URL: 'nats://nowhere', STORE_TIMEOUT_MS: '1000' };
   const config = loadConfig(gatewayConfig, environment);
-  const source = await new DataSource(databaseOf(config.database, config.store)).initialize();
+  const source = await new DataSource(databaseOf(config.database, config.edge)).initialize();
   const tokens = new PostgresTokenStore(source.getRepository(AccessToken));
   try {
     expect(await tokens.find(Buffer.alloc(32))).toBeNull();

@@ -1,5 +1,7 @@
 import type { TraderId } from '@core/contracts/primitives';
-import { LessThan, type Repository } from 'typeorm';
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { LessThan, Repository } from 'typeorm';
 import { AccessToken } from './access-token.ts';
 
 export interface StoredToken {
@@ -17,8 +19,9 @@ export abstract class TokenStore {
   abstract deleteExpired(now: Date): Promise<void>;
 }
 
+@Injectable()
 export class PostgresTokenStore extends TokenStore {
-  constructor(private readonly tokens: Repository<AccessToken>) {
+  constructor(@InjectRepository(AccessToken) private readonly tokens: Repository<AccessToken>) {
     super();
   }
 

@@ -1,12 +1,15 @@
 import type { AccountId, Instrument } from '@core/contracts/primitives';
-import type { Repository } from 'typeorm';
-import type { ExecutionHistory, OrderHistory } from './entities.ts';
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import { ExecutionHistory, OrderHistory } from './entities.ts';
 import { History } from './history.ts';
 
+@Injectable()
 export class PostgresHistory extends History {
   constructor(
-    private readonly orderHistory: Repository<OrderHistory>,
-    private readonly executionHistory: Repository<ExecutionHistory>,
+    @InjectRepository(OrderHistory) private readonly orderHistory: Repository<OrderHistory>,
+    @InjectRepository(ExecutionHistory) private readonly executionHistory: Repository<ExecutionHistory>,
   ) {
     super();
   }

@@ -115,7 +115,7 @@ describe('streams', () => {
   it('tell positions, and that one is closed', async () => {
     await gateway.ports.ledger.record(an('PositionOpened'));
     const messages = await follow('GET /accounts/{accountId}/stream/positions');
-    gateway.ports.market.applyQuotes({ venue: 'demo', quotes: [aQuote('EURUSD', '1.2', '1.2002')] });
+    gateway.market.applyQuotes({ venue: 'demo', quotes: [aQuote('EURUSD', '1.2', '1.2002')] });
     await gateway.ports.ledger.record(an('EquityMarked'));
     await until(() => messages.length === 2, 5_000);
     await gateway.ports.ledger.record(an('PositionClosed'));
@@ -128,7 +128,7 @@ describe('streams', () => {
     const states = await follow('GET /accounts/{accountId}/stream/state');
     const quotes = await follow('GET /stream/quotes', { accountId: adasAccount.id, symbols: 'EURUSD,NOPE' });
     await gateway.ports.ledger.record(an('BalanceChanged', { balance: '9000' }));
-    gateway.ports.market.applyQuotes({ venue: 'demo', quotes: [aQuote('EURUSD', '1.2', '1.2002')] });
+    gateway.market.applyQuotes({ venue: 'demo', quotes: [aQuote('EURUSD', '1.2', '1.2002')] });
     await gateway.ports.ledger.record(an('EquityMarked'));
     await until(() => quotes.length === 2, 5_000);
     expect(states.at(-1)).toMatchObject({ balance: 9_000 });

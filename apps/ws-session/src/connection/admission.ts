@@ -8,8 +8,6 @@ import { TokenBuckets } from '@core/kernel/token-bucket';
 export abstract class KeyStore {
   abstract findAccessKey(secret: string): Promise<AccessKey | null>;
   abstract accessKeys(): Promise<readonly AccessKey[]>;
-  /** Rejects while nothing can be looked up. */
-  abstract ping(): Promise<void>;
 }
 
 export type Admittance =

@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '@core/contracts/event';
 import type { AccountId } from '@core/contracts/primitives';
+import { EventLog } from '@core/event-log/event-log';
 import { stateAt } from '@core/projection-runner/state-at';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { encodeCursor } from '@core/ws-session/cursor';
@@ -13,7 +14,6 @@ import { ConnectionSettings, PlaybackSettings } from '../config.ts';
 import { LogEpoch } from './log-epoch.ts';
 import type { Session } from '../connection/session.ts';
 import { sessionBook, type SessionBook } from '@core/views/ws-session/session-book';
-import { Storage } from './storage.ts';
 
 /** How many accounts one group of a snapshot covers, and what naming them and the envelope take of a frame. */
 const GROUP = 50;
@@ -26,7 +26,7 @@ export class Playback {
     private readonly accounts: Accounts,
     private readonly runner: ProjectionRunner,
     private readonly epoch: LogEpoch,
-    private readonly storage: Storage,
+    private readonly log: EventLog,
     private readonly settings: PlaybackSettings,
     private readonly limits: ConnectionSettings,
   ) {}
@@ -59,14 +59,13 @@ export class Playback {
     const until = this.runner.position;
     session.catchUp = new CatchUp(this.limits.hardWatermarkBytes);
     const books = new Map<AccountId, SessionBook>();
-    for await (const page of this.storage.log.read(after)) {
+    for await (const page of this.log.read(after)) {
       for (const event of page) {
         if (event.position > until) break;
         if (!this.isOf(session, event)) continue;
         if (!(await session.queue.below())) return;
         const book =
-          books.get(event.subject) ??
-          (await stateAt(this.storage.log, sessionBook, event.subject, { position: after }));
+          books.get(event.subject) ?? (await stateAt(this.log, sessionBook, event.subject, { position: after }));
         sessionBook.evolve(book, event);
         books.set(event.subject, book);
         const broadcast = this.accounts.broadcast(event, book);

@@ -1,5 +1,5 @@
 import { MarketView } from '@core/bus/market-view';
-import { Quotes, type Quote } from '@core/contracts/market/quote';
+import type { Quote, Quotes } from '@core/contracts/market/quote';
 import type { Instrument, Venue } from '@core/contracts/primitives';
 import { newId } from '@core/service/clock';
 import { bidAskOf } from '@core/ws-session/bid-ask';
@@ -22,17 +22,8 @@ export class Prices {
     private readonly market: MarketView,
     private readonly accounts: Accounts,
     private readonly sessions: Sessions,
-  ) {}
-
-  /** Takes a body of `subjects.quotes`. */
-  take(body: unknown): void {
-    this.market.applyQuotes(body);
-    const listeners = [...this.sessions.live()].filter(({ key }) => key.prices);
-    const parsed = listeners.length > 0 ? Quotes.safeParse(body) : null;
-    if (!parsed?.success) return;
-    const { venue, quotes } = parsed.data;
-    const present = listeners.filter((session) => this.venuesOf(session).has(venue));
-    for (const quote of quotes) this.tell(present, venue, quote);
+  ) {
+    market.onQuotes((quotes) => this.take(quotes));
   }
 
   /** The last quotes a session may see, or that of one instrument, as JSON. */
@@ -43,6 +34,12 @@ export class Prices {
         .flatMap((each) => this.market.quote(venue, each) ?? [])
         .map((quote) => encodeBidAsk(this.bidAsk(venue, quote))),
     );
+  }
+
+  private take({ venue, quotes }: Quotes): void {
+    const listeners = [...this.sessions.live()].filter(({ key }) => key.prices);
+    const present = listeners.filter((session) => this.venuesOf(session).has(venue));
+    for (const quote of quotes) this.tell(present, venue, quote);
   }
 
   private tell(listeners: readonly Session[], venue: Venue, quote: Quote): void {

@@ -3,8 +3,6 @@ import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import { MarketSnapshot, Quotes, type Quote } from '@core/contracts/market/quote';
 import type { PricedMarket } from '@core/contracts/market/valuation';
 import type { Instrument, Venue } from '@core/contracts/primitives';
-import type { NatsConnection } from 'nats';
-import { MarketClient } from './market-client.ts';
 
 class VenueView implements PricedMarket {
   instruments: ReadonlyMap<Instrument, InstrumentSpec> | null = null;
@@ -31,6 +29,8 @@ class VenueView implements PricedMarket {
  */
 export class MarketView {
   private readonly venues = new Map<Venue, VenueView>();
+  private readonly quoteListeners: ((quotes: Quotes) => void)[] = [];
+  private readonly instrumentListeners: (() => void)[] = [];
   private revision = 0;
 
   /** Changes with every change of a quote or an instrument: a key for caches. */
@@ -45,21 +45,34 @@ export class MarketView {
     const { quotes } = this.venueOf(parsed.data.venue);
     for (const quote of parsed.data.quotes) quotes.set(quote.instrument, quote);
     this.revision += 1;
+    for (const listener of this.quoteListeners) listener(parsed.data);
     return parsed.data.quotes;
   }
 
-  /** Takes a body of `subjects.instruments` or an answer of `subjects.marketSnapshot`. */
+  /** Takes a body of `subjects.instruments`; whether it was one. */
   applySnapshot(body: unknown): boolean {
     const parsed = MarketSnapshot.safeParse(body);
     if (parsed.success) this.take(parsed.data);
     return parsed.success;
   }
 
-  /** Asks the venue's connector; `false` when none answers, and what was known stays. */
-  async fetch(connection: NatsConnection, venue: Venue): Promise<boolean> {
-    const snapshot = await new MarketClient(connection).snapshot(venue);
-    if (snapshot) this.take(snapshot);
-    return snapshot !== null;
+  /** Takes what whoever speaks for the venue answered. */
+  take({ venue, instruments, quotes }: MarketSnapshot): void {
+    const market = this.venueOf(venue);
+    market.describe(instruments);
+    for (const quote of quotes) market.quotes.set(quote.instrument, quote);
+    this.revision += 1;
+    for (const listener of this.instrumentListeners) listener();
+  }
+
+  /** After quotes that moved were taken; for as long as the process lives. */
+  onQuotes(listener: (quotes: Quotes) => void): void {
+    this.quoteListeners.push(listener);
+  }
+
+  /** After a venue told its instruments anew. */
+  onInstruments(listener: () => void): void {
+    this.instrumentListeners.push(listener);
   }
 
   instruments(venue: Venue): ReadonlyMap<Instrument, InstrumentSpec> | null {
@@ -78,13 +91,6 @@ export class MarketView {
   /** The venue's prices and rates, alive: they stay those of the moment they are read at. */
   priced(venue: Venue): PricedMarket {
     return this.venueOf(venue);
-  }
-
-  private take({ venue, instruments, quotes }: MarketSnapshot): void {
-    const market = this.venueOf(venue);
-    market.describe(instruments);
-    for (const quote of quotes) market.quotes.set(quote.instrument, quote);
-    this.revision += 1;
   }
 
   private venueOf(venue: Venue): VenueView {

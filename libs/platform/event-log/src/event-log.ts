@@ -61,14 +61,18 @@ export interface Until {
 }
 
 /** The log as its readers see it: positions 1 to head without a hole, and never one that may still disappear. */
-export interface EventLog {
-  head(): Promise<number>;
+export abstract class EventLog {
+  abstract head(): Promise<number>;
   /** Everything after a position in order, in pages, up to the head at the time of the call. */
-  read(after: number): AsyncIterable<readonly RecordedEvent[]>;
+  abstract read(after: number): AsyncIterable<readonly RecordedEvent[]>;
   /** One account's events in order, after a version. */
-  readAccount(account: AccountId, afterVersion?: number, until?: Until): AsyncIterable<readonly RecordedEvent[]>;
+  abstract readAccount(
+    account: AccountId,
+    afterVersion?: number,
+    until?: Until,
+  ): AsyncIterable<readonly RecordedEvent[]>;
   /** The events of one chain of cause, in order. */
-  readCorrelation(correlationid: Uuid): Promise<readonly RecordedEvent[]>;
+  abstract readCorrelation(correlationid: Uuid): Promise<readonly RecordedEvent[]>;
 }
 
 /** The log as the ledger sees it. One writer at a time: whoever opened it last; an earlier one gets `LogFenced`. */

@@ -1,3 +1,4 @@
+import { MarketView } from '@core/bus/market-view';
 import type { RecordedEvent } from '@core/contracts/event';
 import type { AccountId } from '@core/contracts/primitives';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
@@ -11,8 +12,10 @@ export class Changes {
   private readonly byAccount = new Map<AccountId, Set<Listener>>();
   private readonly onPrices = new Set<Listener>();
 
-  constructor(runner: ProjectionRunner) {
+  constructor(runner: ProjectionRunner, market: MarketView) {
     runner.onApplied((events) => this.applied(events));
+    market.onQuotes(() => this.pricesMoved());
+    market.onInstruments(() => this.pricesMoved());
   }
 
   /** Calls `listener` after events of the account and after moves of prices. Returns how to stop that. */
@@ -27,7 +30,7 @@ export class Changes {
     };
   }
 
-  pricesMoved(): void {
+  private pricesMoved(): void {
     for (const listener of this.onPrices) listener();
   }
 

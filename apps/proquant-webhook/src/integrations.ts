@@ -1,0 +1,36 @@
+import type { IntegrationId } from '@core/contracts/primitives';
+import type { Integration } from '@core/registry/entities';
+import { Registry } from '@core/registry/registry';
+import { Injectable } from '@nestjs/common';
+
+/** Nobody could say whether there is such an integration: no trading, and the sender may come again. */
+export class StoreUnavailable extends Error {
+  readonly code = 'store-unavailable';
+}
+
+/** Where integrations are registered. Rejects with `StoreUnavailable` when it cannot say. */
+export abstract class Integrations {
+  /** Null for an unknown id, a wrong token and a revoked integration alike. */
+  abstract authenticate(id: IntegrationId, token: string): Promise<Integration | null>;
+  /** Without a token, for what goes on in the background. */
+  abstract find(id: IntegrationId): Promise<Integration | null>;
+}
+
+@Injectable()
+export class RegisteredIntegrations extends Integrations {
+  constructor(private readonly registry: Registry) {
+    super();
+  }
+
+  override async authenticate(id: IntegrationId, token: string): Promise<Integration | null> {
+    try {
+      return await this.registry.findIntegration(id, token);
+    } catch (cause) {
+      throw new StoreUnavailable('integrations cannot be looked up', { cause });
+    }
+  }
+
+  override async find(id: IntegrationId): Promise<Integration | null> {
+    return (await this.registry.integrations()).find((integration) => integration.id === id) ?? null;
+  }
+}

@@ -1,0 +1,46 @@
+import { RegistryNews } from '@core/edge/registry-news';
+import { SingleFlight } from '@core/kernel/single-flight';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { AdmissionSettings } from '../config.ts';
+import { KeyStore } from './admission.ts';
+import { Sessions } from './sessions.ts';
+
+/** Ends the sessions of keys that are revoked: when that is told, and soon after where it was missed. */
+@Injectable()
+export class KeyWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(KeyWatch.name);
+  private readonly round = new SingleFlight();
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly keys: KeyStore,
+    private readonly sessions: Sessions,
+    private readonly settings: AdmissionSettings,
+    registry: RegistryNews,
+  ) {
+    registry.onKeyRevoked((keyId) => sessions.revoke(keyId));
+    registry.onChanged(() => void this.look());
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.look(), this.settings.keyLookMs);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.round.idle();
+  }
+
+  /** A store that cannot say ends nobody: the next round asks again. */
+  private look(): Promise<void> {
+    return this.round.run(() =>
+      this.check().catch((error: unknown) => this.logger.warn({ err: error, msg: 'keys could not be checked' })),
+    );
+  }
+
+  private async check(): Promise<void> {
+    if (this.sessions.count.sessions === 0) return;
+    const good = new Set((await this.keys.accessKeys()).filter(({ revoked }) => !revoked).map(({ id }) => id));
+    for (const { key } of [...this.sessions.live()]) if (!good.has(key.id)) this.sessions.revoke(key.id);
+  }
+}

@@ -1,0 +1,68 @@
+import type { CommandTransport } from '@core/bus/command-client';
+import { MarketClient } from '@core/bus/market-client';
+import { NatsCommandTransport } from '@core/bus/nats-command-transport';
+import { connectNats, onReconnect } from '@core/bus/nats-connection';
+import { PostgresEventLog } from '@core/event-log/postgres-event-log';
+import { migrateProjections } from '@core/projection-runner/migrations';
+import { PostgresSnapshots } from '@core/projection-runner/postgres-snapshots';
+import { openRegistry, type Registry } from '@core/registry/registry';
+import { newId } from '@core/service/clock';
+import type { Health } from '@core/service/health';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import type { NatsConnection } from 'nats';
+import { Pool } from 'pg';
+import { EdgeAdapters, type MarketSource } from './edge-adapters.ts';
+
+const POOL_SIZE = 4;
+
+export interface Addresses {
+  /** Names the process to those it is connected to. */
+  readonly name: string;
+  readonly databaseUrl: string;
+  readonly natsUrl: string;
+  /** How long the registry may take to answer: people wait for it. */
+  readonly storeTimeoutMs: number;
+}
+
+/** On Postgres and NATS: opened before anything else of the process, closed after everything that uses it has stopped. */
+export class ConnectedAdapters extends EdgeAdapters implements OnApplicationShutdown {
+  override readonly log: PostgresEventLog;
+  override readonly snapshots: PostgresSnapshots;
+  override readonly commands: CommandTransport;
+  override readonly market: MarketSource;
+
+  private constructor(
+    databaseUrl: string,
+    private readonly nats: NatsConnection,
+    override readonly pool: Pool,
+    override readonly registry: Registry,
+    health: Health,
+  ) {
+    super();
+    health.register('nats', () => nats.flush());
+    health.register('postgres', () => registry.ping());
+    this.log = new PostgresEventLog({ url: databaseUrl });
+    this.snapshots = new PostgresSnapshots(pool);
+    this.commands = new NatsCommandTransport(nats);
+    const markets = new MarketClient(nats);
+    this.market = {
+      snapshot: (venue) => markets.snapshot(venue),
+      onReconnect: (listener) => onReconnect(nats, listener),
+    };
+  }
+
+  static async open(addresses: Addresses, health: Health): Promise<EdgeAdapters> {
+    const { name, databaseUrl: url, natsUrl, storeTimeoutMs: timeoutMs } = addresses;
+    await migrateProjections(url);
+    const registry = await openRegistry({ url, newId, timeoutMs });
+    const pool = new Pool({ connectionString: url, max: POOL_SIZE, keepAlive: true });
+    // A connection that broke while idle is replaced; whoever needs one that cannot be had gets the error.
+    pool.on('error', () => undefined);
+    return new ConnectedAdapters(url, await connectNats({ url: natsUrl, name }), pool, registry, health);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.nats.close();
+    await Promise.all([this.log.close(), this.pool.end(), this.registry.close()]);
+  }
+}

@@ -1,0 +1,27 @@
+import type { CommandTransport } from '@core/bus/command-client';
+import type { MarketSnapshot } from '@core/contracts/market/quote';
+import type { Venue } from '@core/contracts/primitives';
+import type { EventLog } from '@core/event-log/event-log';
+import type { SnapshotStore } from '@core/projection-runner/snapshots';
+import type { Registry } from '@core/registry/registry';
+import type { Pool } from 'pg';
+
+/** Who speaks for venues. */
+export interface MarketSource {
+  /** Instruments and last quotes; null when nobody answers. */
+  snapshot(venue: Venue): Promise<MarketSnapshot | null>;
+  /** Calls back when something may have been missed. */
+  onReconnect(listener: () => void): void;
+}
+
+/** Everything outside of an edge's process: `ConnectedAdapters` in a service, memory in specs. */
+export abstract class EdgeAdapters {
+  abstract readonly log: EventLog;
+  abstract readonly snapshots: SnapshotStore;
+  /** For tables that follow the log; snapshots have their connections here too. */
+  abstract readonly pool: Pool;
+  abstract readonly registry: Registry;
+  /** The way to the ledger. */
+  abstract readonly commands: CommandTransport;
+  abstract readonly market: MarketSource;
+}

@@ -1,0 +1,166 @@
+import { MarketView } from '@core/bus/market-view';
+import { connectNats } from '@core/bus/nats-connection';
+import { natsMicroservice } from '@core/bus/nest-nats';
+import type { RecordedEvent } from '@core/contracts/event';
+import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples.fixture';
+import { anInstrument } from '@core/contracts/market/example.fixture';
+import { subjects } from '@core/contracts/subjects';
+import { migrateEventLog } from '@core/event-log/migrations';
+import { PostgresEventLogWriter } from '@core/event-log/postgres-event-log-writer';
+import type { Projection } from '@core/kernel/projection';
+import { ProjectionRunner } from '@core/projection-runner/projection-runner';
+import { loadConfig } from '@core/service/load-config';
+import { ServiceModule } from '@core/service/service.module';
+import { Health } from '@core/service/health';
+import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
+import { NatsServer } from '@core/testing/nats-server';
+import { until } from '@core/testing/until';
+import { Injectable, Module, type INestApplication, type OnApplicationBootstrap } from '@nestjs/common';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import type { NatsConnection } from 'nats';
+import { Client } from 'pg';
+import { EdgeModule } from './edge.module.ts';
+import { edgeConfig } from './edge-settings.ts';
+import { RegistryNews } from './registry-news.ts';
+
+const PATIENCE_MS = 10_000;
+const venue = anInstrument().venue;
+
+/** Where an account trades, and how much happened to it. */
+const story: Projection<{ venue: string | null; events: number }, RecordedEvent> = {
+  name: 'story',
+  version: 1,
+  initial: () => ({ venue: null, events: 0 }),
+  evolve(state, { type, data }) {
+    if (type === 'AccountRegistered') state.venue = data.venue;
+    state.events += 1;
+    return state;
+  },
+};
+
+/** What the app finds when it is started. */
+@Injectable()
+class Witness implements OnApplicationBootstrap {
+  found = -1;
+  readonly heard: string[] = [];
+
+  constructor(
+    private readonly runner: ProjectionRunner,
+    market: MarketView,
+    registry: RegistryNews,
+  ) {
+    market.onQuotes(({ quotes }) => this.heard.push(`quotes of ${quotes.length}`));
+    market.onInstruments(() => this.heard.push('instruments'));
+    registry.onChanged(() => this.heard.push('registry'));
+    registry.onKeyRevoked((key) => this.heard.push(`revoked ${key}`));
+  }
+
+  onApplicationBootstrap(): void {
+    this.found = this.runner.state(story, exampleAccount).events;
+  }
+}
+
+@Module({
+  imports: [
+    EdgeModule.of({
+      name: 'toy',
+      projections: [story],
+      hears: ['quotes', 'instruments', 'keys'],
+      venueOf: (runner, account) => runner.state(story, account).venue,
+    }),
+  ],
+  providers: [Witness],
+})
+class ToyModule {}
+
+let database: FreshDatabase;
+let server: NatsServer;
+let nats: NatsConnection;
+let log: PostgresEventLogWriter;
+let app: INestApplication;
+
+beforeAll(async () => {
+  [database, server] = await Promise.all([freshDatabase(), NatsServer.start()]);
+  await migrateEventLog(database.url);
+  nats = await connectNats({ url: server.url, name: 'spec' });
+  const onLost = (error: Error): never => {
+    throw error;
+  };
+  log = await PostgresEventLogWriter.open({ url: database.url, build: 'spec', appendTimeoutMs: 5_000, onLost });
+  await append(anEvent('AccountRegistered', { venue }), anEvent('AccountUpdated'));
+  nats.subscribe(subjects.marketSnapshot(venue), {
+    callback: (_error, message) =>
+      void message.respond(JSON.stringify({ venue, instruments: [anInstrument()], quotes: [] })),
+  });
+
+  const config = loadConfig(edgeConfig, { DATABASE_URL: database.url, NATS_URL: server.url });
+  const imports = [ServiceModule.forTest(config), ToyModule];
+  const testing = await Test.createTestingModule({ imports }).compile();
+  app = testing.createNestApplication(new FastifyAdapter(), { logger: false });
+  app.connectMicroservice(natsMicroservice({ url: server.url, name: 'toy-feed' }));
+  await app.startAllMicroservices();
+  await app.init();
+});
+
+afterAll(async () => {
+  await nats.close();
+  await database.drop();
+  await server.stop();
+});
+
+async function append(...events: readonly ReturnType<typeof anEvent>[]): Promise<readonly RecordedEvent[]> {
+  const batch = { events, answers: [], quarantined: [], checkpoint: null, recordedtime: '2026-01-05T10:00:00.000000Z' };
+  return (await log.append(batch)).recorded;
+}
+
+const said = (): readonly string[] => app.get(Witness).heard;
+
+it('is at the head of the log, knows its markets and is ready before the app begins', async () => {
+  expect(app.get(Witness).found).toBe(2);
+  expect(app.get(MarketView).instruments(venue)?.size).toBe(1);
+  app.get(Health).started();
+  const { status, checks } = await app.get(Health).readiness();
+  expect([status, Object.keys(checks)]).toEqual(['ok', ['process', 'nats', 'postgres', 'caught-up']]);
+});
+
+it('goes on with the feed', async () => {
+  const events = await append(anEvent('EquityMarked'));
+  nats.publish(subjects.feed, JSON.stringify({ first: 3, last: 3, events, known: [], refused: [] }));
+  const runner = app.get(ProjectionRunner);
+  expect(await runner.reached(3, PATIENCE_MS)).toBe(true);
+  expect(runner.state(story, exampleAccount).events).toBe(3);
+});
+
+it('hears what it listed, and that the registry changed', async () => {
+  const quote = {
+    instrument: 'EURUSD',
+    bid: '1.1',
+    ask: '1.2',
+    time: '2026-01-05T10:00:00.000001Z',
+    bids: [],
+    asks: [],
+  };
+  nats.publish(subjects.quotes(venue), JSON.stringify({ venue, quotes: [quote] }));
+  nats.publish(subjects.instruments(venue), JSON.stringify({ venue, instruments: [], quotes: [] }));
+  nats.publish(subjects.registryChanged, '{}');
+  nats.publish(subjects.keyRevoked, JSON.stringify({ keyId: exampleId(7) }));
+  await until(() => said().length === 5, PATIENCE_MS);
+  expect(said()).toEqual(['instruments', 'quotes of 1', 'instruments', 'registry', `revoked ${exampleId(7)}`]);
+  expect(app.get(MarketView).quote(venue, 'EURUSD')).toMatchObject({ bid: '1.1' });
+});
+
+it('ends when it is told to, and holds no connection any more', async () => {
+  const client = new Client(database.url);
+  await client.connect();
+  const others = async (): Promise<number> => {
+    const mine = 'datname = current_database() and pid <> pg_backend_pid()';
+    const { rows } = await client.query<{ n: number }>(`select count(*)::int as n from pg_stat_activity where ${mine}`);
+    return rows[0]?.n ?? 0;
+  };
+  await log.close();
+  expect(await others()).toBeGreaterThan(0);
+  await app.close();
+  await until(async () => (await others()) === 0, PATIENCE_MS);
+  await client.end();
+});

@@ -1,0 +1,99 @@
+import { CommandClient } from '@core/bus/command-client';
+import { MarketView } from '@core/bus/market-view';
+import { EventLog } from '@core/event-log/event-log';
+import { prometheusMetrics } from '@core/projection-runner/metrics';
+import { ProjectionRunner, type AnyProjection } from '@core/projection-runner/projection-runner';
+import { Registry } from '@core/registry/registry';
+import { Health } from '@core/service/health';
+import { DatabaseSettings, NatsSettings } from '@core/service/service-settings';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { Registry as Metrics } from 'prom-client';
+import { ConnectedAdapters } from './connected-adapters.ts';
+import { EdgeAdapters } from './edge-adapters.ts';
+import { EdgeSettings } from './edge-settings.ts';
+import { hearing, type Heard } from './hearing.ts';
+import { LogSubscription } from './log-subscription.ts';
+import { RegistryNews } from './registry-news.ts';
+import { VenueWatch, type VenueOf } from './venue-watch.ts';
+
+export interface EdgeOptions {
+  /** The app's folder name: its connections, metrics and commands bear it. */
+  readonly name: string;
+  readonly projections: readonly AnyProjection[];
+  readonly hears: readonly Heard[];
+  readonly venueOf: VenueOf;
+}
+
+/**
+ * What every edge stands on, for all modules of its app: `ProjectionRunner` with its projections at the head of the
+ * log, `EventLog`, `MarketView` with the markets of all venues, `CommandClient`, `Registry`, `RegistryNews` and
+ * `LogSubscription` for more that follows the log. It is ready before the app is asked anything, and closed after it.
+ *
+ * ```ts
+ * EdgeModule.of({
+ *   name: 'tv-gateway',
+ *   projections: [accountState, tradingSession],
+ *   hears: ['quotes', 'instruments'],
+ *   venueOf: (runner, account) => runner.state(accountState, account).registration?.venue ?? null,
+ * })
+ * ```
+ */
+@Module({})
+export class EdgeModule {
+  static of({ name, projections, hears, venueOf }: EdgeOptions): DynamicModule {
+    const adapters: Provider = {
+      provide: EdgeAdapters,
+      inject: [DatabaseSettings, NatsSettings, EdgeSettings, Health],
+      useFactory: (
+        { url: databaseUrl }: DatabaseSettings,
+        { url: natsUrl }: NatsSettings,
+        { storeTimeoutMs }: EdgeSettings,
+        health: Health,
+      ) => ConnectedAdapters.open({ name, databaseUrl, natsUrl, storeTimeoutMs }, health),
+    };
+    const runner: Provider = {
+      provide: ProjectionRunner,
+      inject: [EdgeAdapters, EdgeSettings, Metrics],
+      useFactory: ({ log, snapshots }: EdgeAdapters, { snapshotMs }: EdgeSettings, metrics: Metrics) =>
+        new ProjectionRunner({
+          log,
+          projections,
+          snapshots,
+          limits: { snapshotMs },
+          metrics: prometheusMetrics(metrics, name),
+        }),
+    };
+    const watch: Provider = {
+      provide: VenueWatch,
+      inject: [EdgeAdapters, ProjectionRunner, MarketView, RegistryNews, EdgeSettings],
+      useFactory: (
+        { market: source }: EdgeAdapters,
+        runner: ProjectionRunner,
+        market: MarketView,
+        registry: RegistryNews,
+        { marketRetryMs: retryMs }: EdgeSettings,
+      ) => new VenueWatch({ runner, venueOf, market, source, registry, retryMs }),
+    };
+    const given: Provider[] = [
+      adapters,
+      runner,
+      { provide: EventLog, inject: [EdgeAdapters], useFactory: ({ log }: EdgeAdapters) => log },
+      { provide: Registry, inject: [EdgeAdapters], useFactory: ({ registry }: EdgeAdapters) => registry },
+      {
+        provide: CommandClient,
+        inject: [EdgeAdapters],
+        useFactory: ({ commands }: EdgeAdapters) => new CommandClient(commands, name),
+      },
+      MarketView,
+      RegistryNews,
+      LogSubscription,
+    ];
+    return {
+      module: EdgeModule,
+      global: true,
+      controllers: hearing(hears),
+      providers: [...given, watch],
+      exports: given.map((provider) => (typeof provider === 'function' ? provider : provider.provide)),
+    };
+  }
+}

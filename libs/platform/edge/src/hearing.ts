@@ -1,0 +1,71 @@
+// What an edge hears on NATS, one controller for each kind: a process subscribes only to what it lists.
+import { MarketView } from '@core/bus/market-view';
+import type { FeedBatch } from '@core/contracts/feed';
+import type { Uuid } from '@core/contracts/primitives';
+import { subjects } from '@core/contracts/subjects';
+import { Controller, type Type } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { LogSubscription } from './log-subscription.ts';
+import { RegistryNews } from './registry-news.ts';
+
+@Controller()
+export class LogFeedController {
+  constructor(
+    private readonly log: LogSubscription,
+    private readonly registry: RegistryNews,
+  ) {}
+
+  @EventPattern(subjects.feed)
+  feed(@Payload() batch: FeedBatch): void {
+    this.log.offer(batch);
+  }
+
+  @EventPattern(subjects.registryChanged)
+  registryChanged(): void {
+    this.registry.changed();
+  }
+}
+
+@Controller()
+class InstrumentsController {
+  constructor(private readonly market: MarketView) {}
+
+  @EventPattern(subjects.instruments('*'))
+  instruments(@Payload() body: unknown): void {
+    this.market.applySnapshot(body);
+  }
+}
+
+@Controller()
+class QuotesController {
+  constructor(private readonly market: MarketView) {}
+
+  @EventPattern(subjects.quotes('*'))
+  quotes(@Payload() body: unknown): void {
+    this.market.applyQuotes(body);
+  }
+}
+
+@Controller()
+class KeysController {
+  constructor(private readonly registry: RegistryNews) {}
+
+  @EventPattern(subjects.keyRevoked)
+  keyRevoked(@Payload() { keyId }: { readonly keyId: Uuid }): void {
+    this.registry.keyRevoked(keyId);
+  }
+}
+
+const CONTROLLERS = {
+  instruments: InstrumentsController,
+  quotes: QuotesController,
+  keys: KeysController,
+} as const satisfies Record<string, Type>;
+
+/** Beside the feed and that the registry changed, which every edge hears. */
+export type Heard = keyof typeof CONTROLLERS;
+
+export const hearing = (kinds: readonly Heard[]): Type[] => [
+  LogFeedController,
+  ...kinds.map((kind): Type => CONTROLLERS[kind]),
+];
