@@ -35,7 +35,6 @@ const story: Projection<{ venue: string | null; events: number }, RecordedEvent>
   evolve(state, { type, data }) {
     if (type === 'AccountRegistered') state.venue = data.venue;
     state.events += 1;
-    return state;
   },
 };
 
