@@ -54,6 +54,8 @@ const HOUSE = [
 ];
 
 const NO_CLOCK = 'Time, ids and chance come in as data.';
+const NO_WAIT =
+  'What a pure spec proves does not depend on how fast the machine is: a clock of its own, or fake timers.';
 
 export default [
   // Canaries break the rules on purpose; `npm run check` lints them apart and demands that each is caught.
@@ -107,7 +109,43 @@ export default [
       ],
     },
   },
+  {
+    // The loop that writes the log does its I/O by ports: it runs on a log in memory too.
+    files: ['libs/ledger/**/*.ts', 'tools/check/canary/ledger/**/*.ts'],
+    ignores: SPECS,
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^(node:(?!timers)|@nestjs/|pg$|nats$|typeorm$|ws$)', message: 'I/O is a port.' }] },
+      ],
+    },
+  },
   // A spec is a list: it may be as long as it must.
   { files: SPECS, rules: { 'max-lines': 'off', '@nx/enforce-module-boundaries': boundaries(['testing']) } },
+  {
+    files: ['**/*.spec.ts'],
+    ignores: ['**/*.int.spec.ts', '**/*.e2e.spec.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^(node:timers|node:perf_hooks|@core/testing/until$)', message: NO_WAIT }] },
+      ],
+      'no-restricted-globals': [
+        'error',
+        ...['performance', 'setTimeout', 'setInterval'].map((name) => ({ name, message: NO_WAIT })),
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: NO_WAIT },
+        { object: 'process', property: 'hrtime', message: NO_WAIT },
+        { object: 'AbortSignal', property: 'timeout', message: NO_WAIT },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        ...HOUSE,
+        syntax('NewExpression[callee.name="Date"][arguments.length=0]', NO_WAIT),
+      ],
+    },
+  },
   { files: ['tools/**/*.ts'], rules: { 'no-console': 'off' } },
 ];

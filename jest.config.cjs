@@ -18,7 +18,7 @@ const project = (displayName, suffix, notThese = []) => ({
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools'],
   testEnvironment: 'node',
   testMatch: [`**/*.${suffix}.ts`],
-  testPathIgnorePatterns: ['/node_modules/', ...notThese],
+  testPathIgnorePatterns: ['/node_modules/', '/canary/', ...notThese],
   setupFiles: ['reflect-metadata'],
   transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, swcrc: false }] },
   moduleNameMapper,

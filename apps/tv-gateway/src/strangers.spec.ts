@@ -13,6 +13,7 @@ const order = {
   ...{ instrument: 'EURUSD', side: 'buy', type: 'market', qty: '10000' },
   ...{ currentAsk: '1.1', currentBid: '1.1' },
 };
+const NOW_MS = Date.UTC(2026, 0, 5, 10);
 
 let gateway: GatewayHarness;
 let token: string;
@@ -45,12 +46,14 @@ describe('who is not logged in', () => {
     await gateway.success('POST /logout', { token });
     expect((await gateway.call('GET /config', { token })).statusCode).toBe(401);
     token = await gateway.login('ada');
-    for (const stored of gateway.ports.tokens.tokens.values()) stored.expiresAt.setTime(Date.now() - 1);
+    for (const stored of gateway.ports.tokens.tokens.values()) stored.expiresAt.setTime(0);
     expect((await gateway.call('GET /config', { token })).statusCode).toBe(401);
   });
 });
 
 describe('logging in', () => {
+  beforeAll(() => void jest.spyOn(Date, 'now').mockReturnValue(NOW_MS));
+  afterAll(() => jest.restoreAllMocks());
   afterEach(() => gateway.stop());
 
   it('gives a new token each time, and they all work', async () => {
@@ -58,7 +61,7 @@ describe('logging in', () => {
     const tokens = new Set<string>();
     for (let n = 0; n < 10; n += 1) {
       const { d } = await gateway.success('POST /authorize', { form: { login: 'ada', password: PASSWORD } });
-      expect(d.expiration).toBeGreaterThan(Date.now() / 1000);
+      expect(d.expiration).toBeGreaterThan(NOW_MS / 1000);
       tokens.add(d.access_token);
     }
     expect(tokens.size).toBe(10);

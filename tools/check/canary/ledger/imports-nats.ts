@@ -1,0 +1,4 @@
+// caught by: no-restricted-imports
+import * as nats from 'nats';
+
+export const borrowed = nats;
