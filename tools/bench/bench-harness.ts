@@ -2,13 +2,14 @@ import { CommandClient } from '@core/bus/command-client';
 import { NatsCommandTransport } from '@core/bus/nats-command-transport';
 import { connectNats } from '@core/bus/nats-connection';
 import { subjects } from '@core/contracts/subjects';
+import type { AppSpec } from '@core/machine/app-process';
+import { Supervisor } from '@core/machine/supervisor';
+import { within } from '@core/machine/within';
 import { openRegistry } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
 import { randomBytes } from 'node:crypto';
 import { BrokerControlClient } from '../e2e/broker-control-client.ts';
-import { within } from '../infra/processes.ts';
 import { addAccount } from '../start/add-account.ts';
-import { Supervisor, type ServiceSpec } from '../start/supervisor.ts';
 import { Metrics } from './metrics.ts';
 import type { Servers } from './servers.ts';
 
@@ -109,7 +110,7 @@ export class BenchHarness {
     });
   }
 
-  private simulator(accountsMax: number): ServiceSpec {
+  private simulator(accountsMax: number): AppSpec {
     const accounts = Array.from({ length: accountsMax }, (_, n) => ({ userId: loginOf(n), password: PASSWORD }));
     return {
       name: 'xapi-simulator',

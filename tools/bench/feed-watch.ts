@@ -2,8 +2,8 @@ import { connectNats } from '@core/bus/nats-connection';
 import type { FeedBatch } from '@core/contracts/feed';
 import { subjects } from '@core/contracts/subjects';
 import { toMs } from '@core/kernel/instant';
+import { within } from '@core/machine/within';
 import type { NatsConnection } from 'nats';
-import { within } from '../infra/processes.ts';
 
 const WAIT_MS = 60_000;
 

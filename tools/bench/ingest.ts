@@ -1,9 +1,10 @@
 import { connectNats } from '@core/bus/nats-connection';
 import type { FeedBatch, IntakeBatch } from '@core/contracts/feed';
 import { subjects } from '@core/contracts/subjects';
+import type { AppSpec } from '@core/machine/app-process';
+import { Supervisor } from '@core/machine/supervisor';
 import { newId } from '@core/service/clock';
 import type { NatsConnection } from 'nats';
-import { Supervisor, type ServiceSpec } from '../start/supervisor.ts';
 import { brokerFacts, EVENTS_PER_ROUND, rounds } from './events.ts';
 import { RawPipeline } from './raw-pipeline.ts';
 import { median, throughput, type Row } from './row.ts';
@@ -58,12 +59,7 @@ export async function ingest(servers: Servers, count: number): Promise<Row[]> {
 }
 
 /** A ledger that has to catch up: events a second between the first batch it tells of and the last. */
-async function drain(
-  natsUrl: string,
-  backlog: readonly IntakeBatch[],
-  ledger: ServiceSpec,
-  logs: string,
-): Promise<number> {
+async function drain(natsUrl: string, backlog: readonly IntakeBatch[], ledger: AppSpec, logs: string): Promise<number> {
   const supervisor = new Supervisor(logs, console.log);
   const connection = await connectNats({ url: natsUrl, name: 'bench' });
   try {
@@ -95,7 +91,7 @@ async function tellingRate(connection: NatsConnection, wanted: number): Promise<
 }
 
 /** Brings the tables and the stream into being. */
-async function oneLife(ledger: ServiceSpec, logs: string): Promise<void> {
+async function oneLife(ledger: AppSpec, logs: string): Promise<void> {
   const supervisor = new Supervisor(logs, console.log);
   try {
     await supervisor.start(ledger);

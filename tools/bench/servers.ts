@@ -1,8 +1,8 @@
+import type { PortBook } from '@core/machine/ports';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { givenServers, Infrastructure } from '../infra/infrastructure.ts';
-import type { PortBook } from '../infra/ports.ts';
 
 export interface Servers {
   readonly databaseUrl: string;

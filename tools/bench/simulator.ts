@@ -1,14 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { AppProcess } from '@core/machine/app-process';
+import { PortBook } from '@core/machine/ports';
+import { within } from '@core/machine/within';
+import { JsonSplitter, type JsonObject } from '@core/xapi/wire/json-splitter';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { JsonSplitter, type JsonObject } from '@core/xapi/wire/json-splitter';
-import { bundleOf } from '../build/build-apps.ts';
-import { PortBook } from '../infra/ports.ts';
-import { within } from '../infra/processes.ts';
 import { Metrics } from './metrics.ts';
 import { latency, type Row } from './row.ts';
 
@@ -19,7 +18,6 @@ const ORDER = { type: 0, cmd: 0, symbol: 'EURUSD', volume: 0.1, price: 1 };
 const PASSWORD = 'capacity';
 const LOGINS_AT_ONCE = 100;
 const START_TIMEOUT_MS = 20_000;
-const STOP_TIMEOUT_MS = 5_000;
 const SETTLE_MS = 1_000;
 const ONE_CORE = 100;
 /** The lag is that of a timer of so many milliseconds, which are in it; it counts from one reading to the next. */
@@ -40,9 +38,10 @@ export async function simulator({ accounts, seconds }: Options): Promise<Row[]> 
   const ports = new PortBook(join(folder, 'ports.json'), 'auto');
   const [control, ops] = [await ports.claim('control', 0), await ports.claim('ops', 0)];
   const users = Array.from({ length: accounts }, (_, n) => ({ userId: String(20_000 + n), password: PASSWORD }));
-  const running = start(users, control, ops);
+  const running = simulatorOf(users, control, ops);
   const clients: Client[] = [];
   try {
+    await running.start();
     const address = await addresses(control);
     for (let from = 0; from < users.length; from += LOGINS_AT_ONCE) {
       const batch = users.slice(from, from + LOGINS_AT_ONCE).map(({ userId }) => Client.open(address, userId));
@@ -58,8 +57,7 @@ export async function simulator({ accounts, seconds }: Options): Promise<Row[]> 
     return rows(accounts, framesPerSecond, ((after.cpuMs - before.cpuMs) / tookMs) * ONE_CORE, after);
   } finally {
     for (const client of clients) client.close();
-    running.kill('SIGTERM');
-    if (!(await within(STOP_TIMEOUT_MS, () => running.exitCode !== null))) running.kill('SIGKILL');
+    await running.stop();
     rmSync(folder, { recursive: true });
   }
 }
@@ -85,14 +83,18 @@ function rows(accounts: number, framesPerSecond: number, cpu: number, metrics: M
   ];
 }
 
-function start(users: readonly { userId: string; password: string }[], control: number, ops: number): ChildProcess {
-  return spawn(process.execPath, [bundleOf('xapi-simulator')], {
+function simulatorOf(
+  users: readonly { userId: string; password: string }[],
+  control: number,
+  opsPort: number,
+): AppProcess {
+  return new AppProcess({
+    name: 'xapi-simulator',
+    opsPort,
     env: {
-      ...process.env,
       LOG_LEVEL: 'warn',
       SIMULATOR_TCP_PORT: '0',
       SIMULATOR_CONTROL_PORT: String(control),
-      OPS_PORT: String(ops),
       SIMULATOR_ACCOUNTS: JSON.stringify(users),
       SIMULATOR_KNOBS: JSON.stringify({
         maxConnectionsPerAddress: 100_000,
@@ -100,7 +102,6 @@ function start(users: readonly { userId: string; password: string }[], control: 
         market: { ticksPerSecond: TICKS_PER_SECOND },
       }),
     },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
 }
 

@@ -1,3 +1,4 @@
+import { bundleOf } from '@core/machine/app-process';
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -6,9 +7,6 @@ import { dirname, join, resolve } from 'node:path';
 import { decorators } from './decorators.ts';
 
 const ROOT = resolve(__dirname, '../..');
-
-/** Where `npm run build` puts an app's only file. */
-export const bundleOf = (app: string): string => join(ROOT, 'dist', 'apps', app, 'main.js');
 
 /** Every folder under `apps` that is a process, by name. */
 export const allApps = (): readonly string[] =>

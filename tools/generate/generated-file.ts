@@ -1,6 +1,6 @@
+import { textOf } from '@core/machine/files';
 import { join } from 'node:path';
 import { ROOT } from '../check/command.ts';
-import { textOf } from '../infra/files.ts';
 
 export interface GeneratedFile {
   /** From the repository's root. */

@@ -1,7 +1,7 @@
+import { textOf } from '@core/machine/files';
+import { startOf } from '@core/machine/pids';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { textOf } from './files.ts';
-import { startOf } from './processes.ts';
 
 /** Another living process works with the same data folder. */
 export class FolderBusy extends Error {

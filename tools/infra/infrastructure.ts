@@ -1,14 +1,14 @@
 import { present } from '@core/kernel/present';
+import { natsBinary } from '@core/machine/nats-binary';
+import { NatsServer } from '@core/machine/nats-server';
+import { PortBook, type PortChoice } from '@core/machine/ports';
+import { postgresBinaries } from '@core/machine/postgres-binaries';
+import { postgresPidFile, PostgresServer } from '@core/machine/postgres-server';
+import { isReachableByAll, unprivileged, type RunAs } from '@core/machine/run-as';
+import { runningPid, type LivesWith, type ServerFiles } from '@core/machine/server-process';
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { natsBinary } from './nats-binary.ts';
-import { NatsServer } from './nats-server.ts';
-import { PortBook, type PortChoice } from './ports.ts';
-import { postgresBinaries } from './postgres-binaries.ts';
-import { postgresPidFile, PostgresServer } from './postgres-server.ts';
-import { isReachableByAll, unprivileged, type RunAs } from './run-as.ts';
-import { runningPid, type LivesWith, type ServerFiles } from './server-process.ts';
 
 const USUAL_PORTS = { postgres: 15_432, nats: 14_222 };
 const DATABASE = 'trading_core';

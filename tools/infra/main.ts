@@ -1,9 +1,9 @@
+import type { PortChoice } from '@core/machine/ports';
 import { Command, Option } from 'commander';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { lockFolder } from './folder-lock.ts';
 import { givenServers, Infrastructure } from './infrastructure.ts';
-import type { PortChoice } from './ports.ts';
 
 const open = (folder: string, ports: PortChoice, given = givenServers()): Promise<Infrastructure> =>
   Infrastructure.open({ folder, ports, livesWith: 'itself', say: console.error, given });

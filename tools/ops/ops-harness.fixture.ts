@@ -7,7 +7,7 @@ import { PostgresEventLogWriter } from '@core/event-log/postgres-event-log-write
 import { openRegistry, type Registry } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
-import { NatsServer } from '@core/testing/nats-server';
+import { ThrowawayNats } from '@core/testing/throwaway-nats';
 import { connect, type NatsConnection } from 'nats';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -32,7 +32,7 @@ export class OpsHarness {
 
   private constructor(
     readonly database: FreshDatabase,
-    private readonly nats: NatsServer,
+    private readonly nats: ThrowawayNats,
     private readonly connection: NatsConnection,
     private readonly writer: PostgresEventLogWriter,
     readonly registry: Registry,
@@ -52,7 +52,7 @@ export class OpsHarness {
 
   /** From then on the environment names it, so that commands find it. */
   static async open(): Promise<OpsHarness> {
-    const [database, nats] = await Promise.all([freshDatabase(), NatsServer.start()]);
+    const [database, nats] = await Promise.all([freshDatabase(), ThrowawayNats.start()]);
     await migrateEventLog(database.url);
     const options = { url: database.url, build: 'spec@0', appendTimeoutMs: 20_000, onLost: lost };
     const writer = await PostgresEventLogWriter.open(options);

@@ -1,15 +1,15 @@
 import { CommandClient } from '@core/bus/command-client';
-import { NatsCommandTransport } from '@core/bus/nats-command-transport';
 import { MarketClient } from '@core/bus/market-client';
+import { NatsCommandTransport } from '@core/bus/nats-command-transport';
 import type { Answer, CommandBody } from '@core/contracts/command';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
 import { PostgresEventLog } from '@core/event-log/postgres-event-log';
+import { textOf } from '@core/machine/files';
 import { openRegistry, type Registry } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
 import { connect, type NatsConnection } from 'nats';
 import { join, resolve } from 'node:path';
 import { Pool } from 'pg';
-import { textOf } from '../infra/files.ts';
 import type { Endpoints } from '../start/endpoints.ts';
 import { BadInput } from './bad-input.ts';
 

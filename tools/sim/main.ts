@@ -1,6 +1,7 @@
+import { bundleOf } from '@core/machine/app-process';
 import { Command } from 'commander';
 import { spawnSync } from 'node:child_process';
-import { buildApps, bundleOf } from '../build/build-apps.ts';
+import { buildApps } from '../build/build-apps.ts';
 
 const FAILED = 1;
 

@@ -1,9 +1,10 @@
+import { bundleOf } from '@core/machine/app-process';
+import { isFree } from '@core/machine/ports';
 import { Command } from 'commander';
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { buildApps, bundleOf } from '../build/build-apps.ts';
-import { isFree } from '../infra/ports.ts';
+import { buildApps } from '../build/build-apps.ts';
 
 const READY_TIMEOUT_MS = 30_000;
 const POLL_MS = 100;

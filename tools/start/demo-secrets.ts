@@ -1,6 +1,6 @@
+import { textOf, writePrivate } from '@core/machine/files';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { textOf, writePrivate } from '../infra/files.ts';
 
 /** Made once per data folder. Everything here guards a demo on this machine, and nothing else. */
 export interface DemoSecrets {

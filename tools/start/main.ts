@@ -1,17 +1,17 @@
+import { writePrivate } from '@core/machine/files';
+import type { PortChoice } from '@core/machine/ports';
+import { Supervisor } from '@core/machine/supervisor';
 import { Command, Option } from 'commander';
 import { join, relative, resolve } from 'node:path';
 import { buildApps } from '../build/build-apps.ts';
-import { writePrivate } from '../infra/files.ts';
 import { lockFolder } from '../infra/folder-lock.ts';
 import { givenServers, Infrastructure } from '../infra/infrastructure.ts';
-import type { PortChoice } from '../infra/ports.ts';
 import { DemoSecretsFile } from './demo-secrets.ts';
 import type { Endpoints } from './endpoints.ts';
 import { greeting } from './greeting.ts';
 import { whenParentIsGone } from './parent.ts';
 import { DEMO_TRADERS, seed } from './seed.ts';
 import { claimPorts, healthOf, servicesOf, simulatorOf } from './services.ts';
-import { Supervisor } from './supervisor.ts';
 
 const say = (line: string): void => console.log(line);
 

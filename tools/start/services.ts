@@ -1,7 +1,7 @@
-import type { PortBook } from '../infra/ports.ts';
+import type { AppSpec } from '@core/machine/app-process';
+import type { PortBook } from '@core/machine/ports';
 import type { DemoSecrets } from './demo-secrets.ts';
 import type { Endpoints, SocketPair } from './endpoints.ts';
-import type { ServiceSpec } from './supervisor.ts';
 
 /** The ports people know by heart; `--ports auto` takes free ones. */
 const USUAL_PORTS = {
@@ -44,10 +44,10 @@ export interface ServiceEnvironment {
 export function servicesOf(
   ports: Ports,
   { databaseUrl, natsUrl, folder, secrets }: ServiceEnvironment,
-): Record<AppName, ServiceSpec> {
+): Record<AppName, AppSpec> {
   const accounts = Object.entries(secrets.brokerPasswords).map(([userId, password]) => ({ userId, password }));
   const core = { DATABASE_URL: databaseUrl, NATS_URL: natsUrl };
-  const service = (name: AppName, env: Record<string, string>): ServiceSpec => ({
+  const service = (name: AppName, env: Record<string, string>): AppSpec => ({
     name,
     opsPort: ports[`${name}-ops`],
     env,

@@ -1,10 +1,10 @@
+import { natsBinary } from '@core/machine/nats-binary';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildApps } from '../build/build-apps.ts';
 import { check } from '../check/check.ts';
 import { givenServers, Infrastructure } from '../infra/infrastructure.ts';
-import { natsBinary } from '../infra/nats-binary.ts';
 import { closingLine, didNotRun, runJest, type TestRun } from './jest.ts';
 
 const SPECS_TIMEOUT_MS = 300_000;

@@ -1,6 +1,6 @@
 import type { CommandTransport } from '@core/bus/command-client';
-import { NatsCommandTransport } from '@core/bus/nats-command-transport';
 import { IntakeSender } from '@core/bus/intake-sender';
+import { NatsCommandTransport } from '@core/bus/nats-command-transport';
 import { connectNats } from '@core/bus/nats-connection';
 import { natsMicroservice } from '@core/bus/nest-nats';
 import type { Event, RecordedEvent } from '@core/contracts/event';
@@ -13,14 +13,14 @@ import { newId } from '@core/service/clock';
 import { loadConfig } from '@core/service/load-config';
 import { ServiceModule } from '@core/service/service.module';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
-import { NatsServer } from '@core/testing/nats-server';
+import { ThrowawayNats } from '@core/testing/throwaway-nats';
 import { until } from '@core/testing/until';
 import type { INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NatsConnection } from 'nats';
 import { Client } from 'pg';
-import { IntakeReader } from './intake/intake-reader.ts';
 import { ledgerConfig } from './config.ts';
+import { IntakeReader } from './intake/intake-reader.ts';
 import { LedgerModule } from './ledger.module.ts';
 import { PrometheusMetrics } from './prometheus-metrics.ts';
 
@@ -32,7 +32,7 @@ export class LedgerHarness {
 
   private constructor(
     readonly database: FreshDatabase,
-    readonly nats: NatsServer,
+    readonly nats: ThrowawayNats,
     readonly connection: NatsConnection,
     readonly sender: IntakeSender,
     readonly commands: CommandTransport,
@@ -40,7 +40,7 @@ export class LedgerHarness {
   ) {}
 
   static async open(): Promise<LedgerHarness> {
-    const [database, nats] = await Promise.all([freshDatabase(), NatsServer.start()]);
+    const [database, nats] = await Promise.all([freshDatabase(), ThrowawayNats.start()]);
     await migrateEventLog(database.url);
     const connection = await connectNats({ url: nats.url, name: 'ledger-spec' });
     const sender = new IntakeSender(connection, {

@@ -1,11 +1,16 @@
 import type { Answer } from '@core/contracts/command';
 import { aCommand } from '@core/contracts/command-examples.fixture';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
+import { AppProcess, type AppSpec } from '@core/machine/app-process';
+import { Supervisor } from '@core/machine/supervisor';
 import { newId } from '@core/service/clock';
+import { freePort } from '@core/testing/free-port';
+import { PostgresProxy } from '@core/testing/postgres-proxy';
 import { until } from '@core/testing/until';
-import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { aFact, LedgerHarness } from './ledger-harness.fixture.ts';
-import { LedgerProcess, Supervisor } from './ledger-process.fixture.ts';
 
 const WAIT_MS = 25_000;
 
@@ -24,15 +29,22 @@ describe('the ledger as a process', () => {
     await harness.close();
   });
 
-  const run = (environment = harness.environment): LedgerProcess => {
-    const ledger = new LedgerProcess(environment);
-    ending.push({ stop: () => ledger.kill() });
-    return ledger;
+  /** As an app that is run by somebody. */
+  const aLedger = async (env: AppSpec['env'] = harness.environment): Promise<AppSpec> => ({
+    name: 'ledger',
+    opsPort: await freePort(),
+    env: { LOG_LEVEL: 'info', ...env },
+  });
+  const launch = async (env?: AppSpec['env']) => {
+    const ledger = new AppProcess(await aLedger(env));
+    ending.push(ledger);
+    return { ledger, ended: ledger.launch() };
   };
 
   it('loses nothing and writes nothing twice, whatever is killed while facts and commands flow', async () => {
-    const supervisor = new Supervisor(harness.environment);
+    const supervisor = new Supervisor(mkdtempSync(join(tmpdir(), 'ledger-spec-')), () => undefined);
     ending.push(supervisor);
+    const [ledger] = (await supervisor.start(await aLedger())) as [AppProcess];
     const accounts = Array.from({ length: 5 }, () => newId());
     const sent = new Map(accounts.map((account) => [account, [] as string[]]));
     const asked: { readonly command: ReturnType<typeof register>; readonly answer: Answer }[] = [];
@@ -57,16 +69,16 @@ describe('the ledger as a process', () => {
     })();
 
     for (const fault of ['process', 'connections', 'process'] as const) {
-      const [head, starts] = [await harness.log.head(), supervisor.starts];
+      const [head, starts] = [await harness.log.head(), ledger.starts];
       await until(async () => (await harness.log.head()) > head + 500, WAIT_MS);
-      if (fault === 'process') void supervisor.current.kill();
+      if (fault === 'process') void ledger.crash();
       else {
         await harness.sql(`select pg_terminate_backend(pid) from pg_stat_activity
           where datname = current_database() and pid <> pg_backend_pid() and application_name = ''`);
       }
-      await until(() => supervisor.starts > starts, WAIT_MS);
+      await until(() => ledger.starts > starts, WAIT_MS);
     }
-    await supervisor.current.said('started');
+    await until(() => ledger.isReady(), WAIT_MS);
     flowing = false;
     await Promise.all([facts, commands, harness.sender.idle()]);
 
@@ -80,91 +92,45 @@ describe('the ledger as a process', () => {
       expect(events.filter(({ causationid }) => causationid === command.commandid)).toHaveLength(1);
     }
     expect(await harness.log.verify()).toMatchObject({ ok: true, events: events.length });
-    expect(supervisor.starts).toBe(4);
+    expect(ledger.starts).toBe(4);
   }, 120_000);
 
   it('stands by while another one writes, and takes over when that is gone', async () => {
-    const first = run();
-    await first.said('started');
-    const standby = run();
+    const { ledger: first } = await launch();
+    await first.ready();
+    const { ledger: standby } = await launch();
     await standby.said('ServiceModule dependencies initialized');
     const command = closeOnly(true);
     const answer = await harness.commands.send(command, WAIT_MS);
     expect(standby.lines.some((line) => line.includes('"msg":"started"'))).toBe(false);
 
-    await first.kill();
-    await standby.said('started');
+    await first.crash();
+    await standby.ready();
     expect(await harness.commands.send(command, WAIT_MS)).toEqual(answer);
     expect(await harness.commands.send(closeOnly(false), WAIT_MS)).toMatchObject({ ok: true, position: 2 });
   }, 60_000);
 
   it('finds out about a commit whose confirmation never came', async () => {
-    const postgres = await DroppingProxy.before(harness.database.url);
+    const postgres = await PostgresProxy.before(harness.database.url);
     ending.push(postgres);
-    const doomed = run({ ...harness.environment, DATABASE_URL: postgres.url });
-    await doomed.said('started');
+    const { ledger: doomed, ended } = await launch({ ...harness.environment, DATABASE_URL: postgres.url });
+    await doomed.ready();
     expect(await harness.commands.send(closeOnly(true), WAIT_MS)).toMatchObject({ ok: true, position: 1 });
 
     postgres.dropNextConfirmation();
     const command = closeOnly(false);
     const answer = harness.commands.send(command, WAIT_MS);
-    await doomed.exit;
+    await ended;
     expect(await harness.log.head()).toBe(2);
-    run();
+    await launch();
     expect(await answer).toMatchObject({ ok: true, position: 2 });
     expect(await harness.log.head()).toBe(2);
   }, 60_000);
 
   it('ends cleanly when asked to', async () => {
-    const ledger = run();
-    await ledger.said('started');
-    await ledger.kill('SIGTERM');
+    const { ledger } = await launch();
+    await ledger.ready();
+    await ledger.stop();
     expect(ledger.lines.at(-1)).toContain('"msg":"stopped"');
   }, 60_000);
 });
-
-/** A way to Postgres that can cut the line at the worst moment: after the commit, before the ledger hears of it. */
-class DroppingProxy {
-  private readonly sockets = new Set<Socket>();
-  private dropping = false;
-
-  private constructor(
-    private readonly server: Server,
-    readonly url: string,
-  ) {}
-
-  static async before(target: string): Promise<DroppingProxy> {
-    const { hostname, port } = new URL(target);
-    const server = createServer((client) => {
-      const upstream = connect(Number(port || 5432), hostname);
-      for (const socket of [client, upstream]) {
-        proxy.sockets.add(socket);
-        socket.on('error', () => socket.destroy());
-        socket.on('close', () => [client, upstream].forEach((each) => each.destroy()));
-      }
-      let appending = false;
-      client.on('data', (bytes) => {
-        appending = bytes.includes('core-append');
-        upstream.write(bytes);
-      });
-      upstream.on('data', (bytes) => {
-        if (proxy.dropping && appending) client.destroy();
-        else client.write(bytes);
-      });
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const url = new URL(target);
-    url.port = String((server.address() as AddressInfo).port);
-    const proxy: DroppingProxy = new DroppingProxy(server, url.href);
-    return proxy;
-  }
-
-  dropNextConfirmation(): void {
-    this.dropping = true;
-  }
-
-  async stop(): Promise<void> {
-    for (const socket of this.sockets) socket.destroy();
-    await new Promise((resolve) => this.server.close(resolve));
-  }
-}

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { connectNats } from '@core/bus/nats-connection';
 import { natsMicroservice } from '@core/bus/nest-nats';
 import type { Command } from '@core/contracts/command';
@@ -13,11 +12,12 @@ import { loadConfig } from '@core/service/load-config';
 import { ServiceModule } from '@core/service/service.module';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
 import { MemoryLedger } from '@core/testing/memory-ledger';
-import { NatsServer } from '@core/testing/nats-server';
+import { ThrowawayNats } from '@core/testing/throwaway-nats';
 import { until } from '@core/testing/until';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import type { NatsConnection } from 'nats';
+import { randomBytes } from 'node:crypto';
 import { Pool } from 'pg';
 import { demoMarket } from './memory-ports.fixture.ts';
 import { tvGateway } from './tv-gateway.ts';
@@ -27,7 +27,7 @@ const PASSWORD = 'correct horse';
 const order = 'instrument=EURUSD&side=buy&type=market&qty=10000&currentAsk=1.1&currentBid=1.1';
 
 let database: FreshDatabase;
-let server: NatsServer;
+let server: ThrowawayNats;
 let nats: NatsConnection;
 let pool: Pool;
 let registry: Registry;
@@ -38,7 +38,7 @@ const gateways: NestFastifyApplication[] = [];
 
 /** The rest of the system: a log in Postgres, the ledger's rules and a venue's market behind NATS. */
 beforeAll(async () => {
-  [database, server] = await Promise.all([freshDatabase(), NatsServer.start()]);
+  [database, server] = await Promise.all([freshDatabase(), ThrowawayNats.start()]);
   await migrateEventLog(database.url);
   nats = await connectNats({ url: server.url, name: 'spec' });
   pool = new Pool({ connectionString: database.url });

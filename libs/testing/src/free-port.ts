@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { isFree } from '@core/machine/ports';
 
 /** Below the ports that systems give to outgoing connections, which would take one between looking and listening. */
 const FIRST = 16_000;
@@ -17,17 +16,4 @@ export async function freePort(): Promise<number> {
     if (await isFree(first + offset)) return first + offset;
   }
   throw new Error(`no port is free from ${first} on`);
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  const listening = new Promise<boolean>((resolve) => {
-    server.once('error', () => resolve(false));
-    server.once('listening', () => resolve(true));
-  });
-  server.listen(port, '127.0.0.1');
-  if (!(await listening)) return false;
-  server.close();
-  await once(server, 'close');
-  return true;
 }

@@ -1,8 +1,8 @@
 // Instances that die, at the pace of the configuration as it is delivered.
+import type { AppProcess } from '@core/machine/app-process';
 import { until } from '@core/testing/until';
 import { ConnectorConfig } from '../config.ts';
 import { House, type Trading } from './house.fixture.ts';
-import type { AppProcess } from './process.fixture.ts';
 
 const WAIT_MS = 40_000;
 const PROMISED_MS = 10_000;

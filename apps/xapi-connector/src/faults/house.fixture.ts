@@ -1,22 +1,22 @@
-import { toldAs } from '@core/contracts/examples.fixture';
 import { CommandClient } from '@core/bus/command-client';
 import { NatsCommandTransport } from '@core/bus/nats-command-transport';
 import { connectNats } from '@core/bus/nats-connection';
 import type { Answer, CommandBody } from '@core/contracts/command';
 import type { EventType, Recorded, RecordedEvent } from '@core/contracts/event';
+import { toldAs } from '@core/contracts/examples.fixture';
 import type { MarketSnapshot } from '@core/contracts/market/quote';
 import type { AccountId, Uuid, Venue } from '@core/contracts/primitives';
 import { subjects } from '@core/contracts/subjects';
 import { PostgresEventLog } from '@core/event-log/postgres-event-log';
+import { AppProcess } from '@core/machine/app-process';
 import { openRegistry, type Registry } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
-import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
 import { freePort } from '@core/testing/free-port';
-import { NatsServer } from '@core/testing/nats-server';
+import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
+import { ThrowawayNats } from '@core/testing/throwaway-nats';
 import { until } from '@core/testing/until';
 import type { NatsConnection } from 'nats';
 import { randomBytes } from 'node:crypto';
-import { AppProcess } from './process.fixture.ts';
 
 export const VENUE = 'sim';
 const WAIT_MS = 40_000;
@@ -45,12 +45,15 @@ const HASTE = {
 /** Quick prices and signs of life; of the pace so much less than is kept that a machine busy elsewhere breaks nothing. */
 const KNOBS = { market: { ticksPerSecond: 2 }, keepAliveMs: 500, floatingMs: 250, pacing: { minMs: 150 } };
 
+const anApp = (name: string, opsPort: number, env: Readonly<Record<string, string>>): AppProcess =>
+  new AppProcess({ name, opsPort, env: { LOG_LEVEL: 'info', ...env } });
+
 /** Everything real: Postgres, NATS, the ledger, the connector and the simulator, each a process of its own. */
 export class House {
   readonly log: PostgresEventLog;
   private constructor(
     readonly database: FreshDatabase,
-    readonly nats: NatsServer,
+    readonly nats: ThrowawayNats,
     readonly connection: NatsConnection,
     readonly registry: Registry,
     readonly ledger: AppProcess,
@@ -73,7 +76,7 @@ export class House {
       readonly transport?: 'tcp' | 'ws';
     } = {},
   ): Promise<House> {
-    const [database, nats] = await Promise.all([freshDatabase(), NatsServer.start()]);
+    const [database, nats] = await Promise.all([freshDatabase(), ThrowawayNats.start()]);
     const key = randomBytes(32).toString('base64');
     const core = { DATABASE_URL: database.url, NATS_URL: nats.url, REGISTRY_KEY: key };
     const ports: number[] = [];
@@ -81,8 +84,8 @@ export class House {
     const [ledgerOps = 0, simulatorOps = 0, connectorOps = 0, main = 0, stream = 0, tls = 0, tlsStream = 0] = ports;
     const [ws = 0, control = 0] = ports.slice(7);
 
-    const ledger = new AppProcess('ledger', ledgerOps, { ...core, ...options.ledger });
-    const simulator = new AppProcess('xapi-simulator', simulatorOps, {
+    const ledger = anApp('ledger', ledgerOps, { ...core, ...options.ledger });
+    const simulator = anApp('xapi-simulator', simulatorOps, {
       SIMULATOR_TCP_PORT: String(main),
       SIMULATOR_TCP_STREAM_PORT: String(stream),
       SIMULATOR_TLS_PORT: String(tls),
@@ -94,7 +97,7 @@ export class House {
       ...options.simulator,
     });
     const connectorEnv = { ...core, ...HASTE, ...options.connector };
-    const connector = new AppProcess('xapi-connector', connectorOps, connectorEnv);
+    const connector = anApp('xapi-connector', connectorOps, connectorEnv);
     await Promise.all([ledger.start(), simulator.start()]);
 
     const registry = await openRegistry({ url: database.url, key, newId });
@@ -126,7 +129,7 @@ export class House {
 
   /** Another instance of the connector, not started yet; whoever asks for it stops it. */
   async anotherConnector(env: Readonly<Record<string, string>> = {}): Promise<AppProcess> {
-    return new AppProcess('xapi-connector', await freePort(), { ...this.connectorEnv, ...env });
+    return anApp('xapi-connector', await freePort(), { ...this.connectorEnv, ...env });
   }
 
   async close(): Promise<void> {

@@ -1,9 +1,9 @@
 // Processes that die, instances that join, passwords that change: never twice, never lost, never told.
 import type { Uuid } from '@core/contracts/primitives';
 import { subjects } from '@core/contracts/subjects';
+import type { AppProcess } from '@core/machine/app-process';
 import { until } from '@core/testing/until';
 import { House, type Trading } from './house.fixture.ts';
-import type { AppProcess } from './process.fixture.ts';
 
 const WAIT_MS = 40_000;
 

@@ -1,7 +1,7 @@
 import { connectNats } from '@core/bus/nats-connection';
 import { exampleId } from '@core/contracts/examples.fixture';
 import type { AccountId, Venue } from '@core/contracts/primitives';
-import { NatsServer } from '@core/testing/nats-server';
+import { ThrowawayNats } from '@core/testing/throwaway-nats';
 import { until } from '@core/testing/until';
 import type { NatsConnection } from 'nats';
 import { LeaseKeeper, type LeaseListener } from './lease-keeper.ts';
@@ -55,13 +55,13 @@ class Instance implements LeaseListener {
 
 describe('keeping leases', () => {
   const [first, second] = [exampleId(1), exampleId(2)];
-  let nats: NatsServer;
+  let nats: ThrowawayNats;
   let connection: NatsConnection;
   let one: Instance;
   let other: LeaseStore;
 
   beforeEach(async () => {
-    nats = await NatsServer.start();
+    nats = await ThrowawayNats.start();
     connection = await connectNats({ url: nats.url, name: 'spec' });
     one = new Instance(new LeaseStore(connection, 'one', 'x', TTL_MS), 'one');
     other = new LeaseStore(connection, 'other', 'x', TTL_MS);

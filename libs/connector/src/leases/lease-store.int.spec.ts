@@ -1,5 +1,5 @@
 import { connectNats } from '@core/bus/nats-connection';
-import { NatsServer } from '@core/testing/nats-server';
+import { ThrowawayNats } from '@core/testing/throwaway-nats';
 import { until } from '@core/testing/until';
 import type { NatsConnection } from 'nats';
 import { LeaseStore } from './lease-store.ts';
@@ -7,13 +7,13 @@ import { LeaseStore } from './lease-store.ts';
 const TTL_MS = 1_000;
 
 describe('leases', () => {
-  let nats: NatsServer;
+  let nats: ThrowawayNats;
   let connection: NatsConnection;
   let one: LeaseStore;
   let two: LeaseStore;
 
   beforeAll(async () => {
-    nats = await NatsServer.start();
+    nats = await ThrowawayNats.start();
     connection = await connectNats({ url: nats.url, name: 'spec' });
     one = new LeaseStore(connection, 'one', 'first', TTL_MS);
     two = new LeaseStore(connection, 'two', 'first', TTL_MS);

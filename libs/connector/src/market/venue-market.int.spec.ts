@@ -2,7 +2,7 @@ import { MarketClient } from '@core/bus/market-client';
 import { connectNats } from '@core/bus/nats-connection';
 import { anInstrument } from '@core/contracts/market/example.fixture';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
-import { NatsServer } from '@core/testing/nats-server';
+import { ThrowawayNats } from '@core/testing/throwaway-nats';
 import { until } from '@core/testing/until';
 import type { NatsConnection } from 'nats';
 import { Registry } from 'prom-client';
@@ -28,14 +28,14 @@ const usual: MarketSettings = {
 };
 
 describe('a market', () => {
-  let nats: NatsServer;
+  let nats: ThrowawayNats;
   let connection: NatsConnection;
   /** What its stream was asked for, and how many streams are open. */
   let subscribed: string[];
   let open: number;
 
   beforeAll(async () => {
-    nats = await NatsServer.start();
+    nats = await ThrowawayNats.start();
     connection = await connectNats({ url: nats.url, name: 'spec' });
   }, 30_000);
   afterAll(async () => {

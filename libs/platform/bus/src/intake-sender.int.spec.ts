@@ -3,7 +3,7 @@ import { anEvent, exampleId, recorded } from '@core/contracts/examples.fixture';
 import type { FeedBatch, IntakeBatch } from '@core/contracts/feed';
 import { subjects } from '@core/contracts/subjects';
 import { newId } from '@core/service/clock';
-import { NatsServer } from '@core/testing/nats-server';
+import { ThrowawayNats } from '@core/testing/throwaway-nats';
 import type { NatsConnection, Subscription } from 'nats';
 import { IntakeSender } from './intake-sender.ts';
 import { connectNats } from './nats-connection.ts';
@@ -11,7 +11,7 @@ import { connectNats } from './nats-connection.ts';
 const NOTHING: FeedBatch = { first: 0, last: 0, events: [], known: [], refused: [] };
 
 describe('intake sender', () => {
-  let nats: NatsServer;
+  let nats: ThrowawayNats;
   let connection: NatsConnection;
   let arrivals: AsyncIterator<IntakeBatch>;
   let subscription: Subscription;
@@ -20,7 +20,7 @@ describe('intake sender', () => {
   const account = newId();
 
   beforeAll(async () => {
-    nats = await NatsServer.start();
+    nats = await ThrowawayNats.start();
     connection = await connectNats({ url: nats.url, name: 'intake-sender-spec' });
   });
   beforeEach(() => {

@@ -1,7 +1,7 @@
 import type { Command } from '@core/contracts/command';
 import { exampleAccount, exampleId } from '@core/contracts/examples.fixture';
 import { commandSubjects } from '@core/contracts/subjects';
-import { NatsServer } from '@core/testing/nats-server';
+import { ThrowawayNats } from '@core/testing/throwaway-nats';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { Test } from '@nestjs/testing';
@@ -38,12 +38,12 @@ const command = (type: 'HaltTrading' | 'ResumeTrading'): Command => ({
 });
 
 describe('commands on NATS', () => {
-  let nats: NatsServer;
+  let nats: ThrowawayNats;
   let connection: NatsConnection;
   let transport: NatsCommandTransport;
 
   beforeAll(async () => {
-    nats = await NatsServer.start();
+    nats = await ThrowawayNats.start();
     connection = await connectNats({ url: nats.url, name: 'commands-spec' });
     transport = new NatsCommandTransport(connection);
   });

@@ -9,19 +9,19 @@ import { migrateEventLog } from '@core/event-log/migrations';
 import { PostgresEventLogWriter } from '@core/event-log/postgres-event-log-writer';
 import type { Projection } from '@core/kernel/projection';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
+import { Health } from '@core/service/health';
 import { loadConfig } from '@core/service/load-config';
 import { ServiceModule } from '@core/service/service.module';
-import { Health } from '@core/service/health';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
-import { NatsServer } from '@core/testing/nats-server';
+import { ThrowawayNats } from '@core/testing/throwaway-nats';
 import { until } from '@core/testing/until';
 import { Injectable, Module, type INestApplication, type OnApplicationBootstrap } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import type { NatsConnection } from 'nats';
 import { Client } from 'pg';
-import { EdgeModule } from './edge.module.ts';
 import { edgeConfig } from './edge-settings.ts';
+import { EdgeModule } from './edge.module.ts';
 import { RegistryNews } from './registry-news.ts';
 
 const PATIENCE_MS = 10_000;
@@ -74,13 +74,13 @@ class Witness implements OnApplicationBootstrap {
 class ToyModule {}
 
 let database: FreshDatabase;
-let server: NatsServer;
+let server: ThrowawayNats;
 let nats: NatsConnection;
 let log: PostgresEventLogWriter;
 let app: INestApplication;
 
 beforeAll(async () => {
-  [database, server] = await Promise.all([freshDatabase(), NatsServer.start()]);
+  [database, server] = await Promise.all([freshDatabase(), ThrowawayNats.start()]);
   await migrateEventLog(database.url);
   nats = await connectNats({ url: server.url, name: 'spec' });
   const onLost = (error: Error): never => {

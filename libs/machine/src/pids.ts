@@ -17,16 +17,6 @@ export function startOf(pid: number): string {
   return afterName.split(' ')[19] ?? '';
 }
 
-/** Resolves once `condition` holds, looking every few milliseconds; `false` when it did not within the time. */
-export async function within(timeoutMs: number, condition: () => boolean | Promise<boolean>): Promise<boolean> {
-  const deadline = Date.now() + timeoutMs;
-  while (!(await condition())) {
-    if (Date.now() > deadline) return false;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  return true;
-}
-
 function ps(column: string, pid: number): string {
   return spawnSync('ps', ['-o', column, '-p', String(pid)], { encoding: 'utf8' }).stdout.trim();
 }

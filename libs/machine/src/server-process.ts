@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, rmSync } from 'node:fs';
 import { textOf } from './files.ts';
-import { commandLineOf, within } from './processes.ts';
+import { commandLineOf } from './pids.ts';
 import type { RunAs } from './run-as.ts';
+import { within } from './within.ts';
 
 export interface ServerFiles {
   /** Stands in the command line of this server and of no other: its data folder. */

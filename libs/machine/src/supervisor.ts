@@ -1,0 +1,57 @@
+import { backoffMs } from '@core/kernel/backoff';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { AppProcess, type AppSpec } from './app-process.ts';
+import { within } from './within.ts';
+
+const READY_TIMEOUT_MS = 60_000;
+const RESTARTS = { minMs: 250, maxMs: 10_000 };
+/** An app that ran this long was healthy: its next restart waits no longer than the first. */
+const HEALTHY_AFTER_MS = 30_000;
+
+/** Runs apps as processes, restarts those that end by themselves, and stops all in reverse order of starting. */
+export class Supervisor {
+  private readonly apps: AppProcess[] = [];
+  private stopping = false;
+
+  constructor(
+    private readonly logs: string,
+    private readonly say: (line: string) => void,
+  ) {
+    mkdirSync(logs, { recursive: true });
+  }
+
+  /** Starts them together; resolves when each says that it is ready. Throws `AppFailed`. */
+  async start(...specs: readonly AppSpec[]): Promise<readonly AppProcess[]> {
+    const started = specs.map((spec) => new AppProcess(spec, this.logFileOf(spec)));
+    this.apps.push(...started);
+    for (const app of started) void this.keepRunning(app);
+    await Promise.all(started.map((app) => this.ready(app)));
+    return started;
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    for (const app of this.apps.splice(0).reverse()) await app.stop();
+  }
+
+  private async ready(app: AppProcess): Promise<void> {
+    if (!(await within(READY_TIMEOUT_MS, () => app.isReady()))) throw app.failure();
+  }
+
+  private async keepRunning(app: AppProcess): Promise<void> {
+    for (let failures = 1; !this.stopping; failures += 1) {
+      const startedAt = Date.now();
+      const how = await app.launch();
+      if (this.stopping) return;
+      if (Date.now() - startedAt > HEALTHY_AFTER_MS) failures = 1;
+      const pauseMs = backoffMs(RESTARTS, failures);
+      const { name } = app.spec;
+      this.say(`${name} ended (${how}); starting it again in ${pauseMs} ms, see ${this.logFileOf(app.spec)}`);
+      await pause(pauseMs);
+    }
+  }
+
+  private logFileOf = ({ name }: AppSpec): string => join(this.logs, `${name}.log`);
+}

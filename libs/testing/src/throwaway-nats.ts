@@ -1,0 +1,56 @@
+import { NatsServer } from '@core/machine/nats-server';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from './free-port.ts';
+
+/** A JetStream server of a spec's own: what it stores and who listens concerns nobody else, and it may be broken. */
+export class ThrowawayNats {
+  private constructor(
+    private readonly server: NatsServer,
+    private readonly folder: string,
+  ) {}
+
+  static async start(): Promise<ThrowawayNats> {
+    const folder = mkdtempSync(join(tmpdir(), 'nats-spec-'));
+    const server = new NatsServer({
+      binary,
+      folder: join(folder, 'store'),
+      pidFile: join(folder, 'pid'),
+      logFile: join(folder, 'log'),
+      port: await freePort(),
+    });
+    const nats = new ThrowawayNats(server, folder);
+    await nats.boot();
+    return nats;
+  }
+
+  get url(): string {
+    return this.server.url;
+  }
+
+  /** Ends the server as a crash would; `boot` brings it back on the same port with what it had stored. */
+  kill(): Promise<void> {
+    return this.server.kill();
+  }
+
+  /** Deletes everything the server had stored; only while it is down. */
+  wipe(): void {
+    this.server.wipe();
+  }
+
+  boot(): Promise<void> {
+    return this.server.start('owner');
+  }
+
+  async stop(): Promise<void> {
+    await this.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function binary(): string {
+  const path = process.env.NATS_BIN;
+  if (!path) throw new Error('NATS_BIN is not set: run integration specs through npm test');
+  return path;
+}
