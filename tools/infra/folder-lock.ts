@@ -32,11 +32,6 @@ export function lockFolder(folder: string): { release(): void } {
   return { release: () => rmSync(file, { force: true }) };
 }
 
-/** The pid of the living process that holds the folder. */
-export function folderHolder(folder: string): string | undefined {
-  return holderOf(join(folder, 'lock'));
-}
-
 function holderOf(file: string): string | undefined {
   const [pid, start] = textOf(file).split(' ');
   return pid && start && startOf(Number(pid)) === start ? pid : undefined;

@@ -11,7 +11,7 @@ import { addAccount } from './add-account.ts';
 
 /** Who trades in the demo, and at which logins of the simulator. */
 export const DEMO_TRADERS = { ada: ['10001', '10002'], bob: ['10003'] } as const;
-export const DEMO_VENUE = 'demo';
+const DEMO_VENUE = 'demo';
 
 /** What the simulator's instruments are called by strategies. */
 const TICKERS = {

@@ -30,7 +30,7 @@ const GOLD = anInstrument({
 type Habit = 'executes' | 'keeps silent' | 'doubts' | { readonly rejects: RejectionReason };
 
 /** What the broker makes of requests, told as its connector would. */
-export class Broker {
+class Broker {
   opens: Habit = 'executes';
   closes: Habit = 'executes';
 

@@ -23,7 +23,7 @@ export const bobsAccount: TradedAccount = { id: exampleId(0xacc2), venue: 'demo'
 export const PASSWORD = 'correct horse';
 
 /** Two traders; passwords are all the same, and every check of one is counted. */
-export class MemoryTraders extends Traders {
+class MemoryTraders extends Traders {
   checks = 0;
   accounts = new Map<TraderId, TradedAccount[]>([
     [ada, [adasAccount]],
@@ -41,7 +41,7 @@ export class MemoryTraders extends Traders {
   }
 }
 
-export class MemoryTokenStore extends TokenStore {
+class MemoryTokenStore extends TokenStore {
   readonly tokens = new Map<string, StoredToken>();
 
   async save(token: StoredToken): Promise<void> {
@@ -62,7 +62,7 @@ export class MemoryTokenStore extends TokenStore {
 }
 
 /** The same rows as the tables hold. */
-export class MemoryHistory extends History implements LogReader {
+class MemoryHistory extends History implements LogReader {
   readonly ready = true;
   private readonly books: HistoryBooks;
   private readonly orderRows: OrderRow[] = [];

@@ -21,7 +21,7 @@ import { wsSession } from './ws-session.ts';
 const WAIT_MS = 10_000;
 
 /** Keys in memory; may be told to fail, or never to answer. */
-export class MemoryKeys extends KeyStore {
+class MemoryKeys extends KeyStore {
   readonly bySecret = new Map<string, AccessKey>();
   mood: 'well' | 'down' | 'silent' = 'well';
 

@@ -13,7 +13,7 @@ import { aContext } from './examples.fixture.ts';
 
 const account = anEvent('AccountRegistered');
 const start = toMs(exampleSignal.sentAt);
-export const MAX_AGE_MS = 30_000;
+const MAX_AGE_MS = 30_000;
 
 /**
  * A broker that does what it was asked, or does not, and says so late or never: what is true there and what we know

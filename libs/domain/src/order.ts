@@ -23,7 +23,7 @@ import { restrictionOn, type RiskRefusal } from './risk.ts';
 import { cannotOpen, type Strategies } from './strategy.ts';
 
 /** A limit or stop order that stands at the broker, whoever placed it. */
-export interface WorkingOrder {
+interface WorkingOrder {
   instrument: Instrument;
   side: Side;
   /** Not filled yet. */
@@ -41,7 +41,7 @@ export interface Orders {
 }
 
 /** How many ended orders an account remembers. */
-export const ENDED_ORDERS_MAX = 128;
+const ENDED_ORDERS_MAX = 128;
 
 export const noOrders = (): Orders => ({ working: {}, ended: noneRecent() });
 

@@ -9,7 +9,7 @@ import { noneRecent, remember, remembers, type Recent } from './recent.ts';
 import { isBeingAmended, isBeingWithdrawn, isInFlight, type Requests } from './request.ts';
 import { restrictionOn } from './risk.ts';
 
-export interface OpenPosition {
+interface OpenPosition {
   instrument: Instrument;
   side: Side;
   volumeLots: Decimal;
@@ -24,7 +24,7 @@ export interface Positions {
 }
 
 /** How many closed positions an account remembers. */
-export const CLOSED_MAX = 128;
+const CLOSED_MAX = 128;
 
 export const noPositions = (): Positions => ({ open: {}, closed: noneRecent() });
 

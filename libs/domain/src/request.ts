@@ -8,7 +8,7 @@ import { noneRecent, remember, remembers, type Recent } from './recent.ts';
 import { restrictionOn, type Purpose } from './risk.ts';
 
 /** A wish without an outcome. `unknown`: it was sent, and nobody could say yet what became of it. */
-export interface OpenRequest {
+interface OpenRequest {
   kind: RequestKind;
   status: 'requested' | 'dispatched' | 'unknown';
   purpose: Purpose;

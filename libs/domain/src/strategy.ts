@@ -54,8 +54,8 @@ export interface OpenSignal {
 }
 
 /** How much an account remembers of settled signals, and each strategy of its past. */
-export const SETTLED_SIGNALS_MAX = 256;
-export const CLOSED_PER_STRATEGY_MAX = 16;
+const SETTLED_SIGNALS_MAX = 256;
+const CLOSED_PER_STRATEGY_MAX = 16;
 export const SIGNALS_IN_DOUBT_MAX = 16;
 /** Beyond this many strategies the oldest one is forgotten that holds nothing and waits for nothing. */
 export const STRATEGIES_MAX = 1000;

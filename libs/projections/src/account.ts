@@ -39,7 +39,7 @@ export interface AccountState {
 }
 
 /** The connection to the broker. `never`: nobody has logged in yet. */
-export interface Session {
+interface Session {
   status: 'never' | 'open' | 'lost';
   connector: string | null;
   since: Instant | null;
@@ -48,21 +48,21 @@ export interface Session {
 }
 
 /** Account currency. `operation` is what moved it last, where the broker told. */
-export interface Money {
+interface Money {
   balance: Decimal;
   credit: Decimal;
   operation: EventBody<'BalanceChanged'>['data']['operation'];
   changed: Moment;
 }
 
-export interface Reconciliation {
+interface Reconciliation {
   last: { outcome: 'clean' | 'drift'; positions: number; orders: number; at: Instant } | null;
   /** The first of the unbroken run of clean reconciliations that leads up to the last; null after a drift. */
   cleanSince: Instant | null;
   lastDrift: { at: Instant; position: number; drifts: readonly Drift[] } | null;
 }
 
-export interface OperatorDecision {
+interface OperatorDecision {
   operator: string;
   note: string;
   since: Instant;

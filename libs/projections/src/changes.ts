@@ -13,7 +13,7 @@ export interface Changeable {
   updated: Moment;
 }
 
-export interface Rejection {
+interface Rejection {
   /** What was refused: the thing itself, or a change to it. */
   kind: RequestKind;
   reason: RejectionReason;

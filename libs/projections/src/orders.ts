@@ -31,7 +31,7 @@ import { momentOf, type Moment } from './moment.ts';
  * `placing`: asked for, or accepted, and nothing seen of it yet. `working`: stands at the broker, perhaps partly filled.
  * `unknown`: sent, and nobody could say yet what became of it. The other four are final.
  */
-export type OrderStatus = 'placing' | 'working' | 'unknown' | 'filled' | 'cancelled' | 'rejected' | 'expired';
+type OrderStatus = 'placing' | 'working' | 'unknown' | 'filled' | 'cancelled' | 'rejected' | 'expired';
 
 export interface AccountOrders {
   /** Living orders, and ended ones for a day (see `ended.ts`), in order of appearance. */

@@ -74,7 +74,7 @@ export interface PositionState extends Endable, Changeable {
   closed: Moment | null;
 }
 
-export interface ClosingDeal {
+interface ClosingDeal {
   /** The broker's number of the deal. */
   deal: string;
   volumeLots: Decimal;

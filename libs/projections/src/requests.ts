@@ -32,7 +32,7 @@ export interface OpenRequest {
   doubted: Moment | null;
 }
 
-export type OpenWish =
+type OpenWish =
   | {
       kind: 'order';
       instrument: Instrument;

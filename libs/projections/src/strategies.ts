@@ -26,7 +26,7 @@ export interface AccountStrategies {
   holders: Record<PositionId, StrategyKey>;
 }
 
-export interface StrategyState {
+interface StrategyState {
   integrationId: IntegrationId;
   strategyId: string;
   name: string;
@@ -42,7 +42,7 @@ export interface StrategyState {
   openSignals: SignalId[];
 }
 
-export interface HeldPosition {
+interface HeldPosition {
   positionId: PositionId;
   externalPositionId: string;
   /** The order request that opened it. */

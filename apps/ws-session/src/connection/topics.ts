@@ -1,6 +1,6 @@
 import { EVENT_TOPICS, type Topic } from './broadcast.ts';
 
-export const TOPICS: readonly string[] = [...EVENT_TOPICS, 'prices'];
+const TOPICS: readonly string[] = [...EVENT_TOPICS, 'prices'];
 export const isTopic = (text: string): text is Topic => TOPICS.includes(text);
 
 /** Everything but some, or nothing but some. */

@@ -92,4 +92,3 @@ export const actions = {
 
 export type ActionName = keyof typeof actions;
 export type ControlAction<Name extends ActionName> = z.output<(typeof actions)[Name]>;
-export type ActionInput<Name extends ActionName> = z.input<(typeof actions)[Name]>;

@@ -1,4 +1,4 @@
-import { add, multiply, round, type Decimal } from '@core/kernel/decimal';
+import { multiply, round, type Decimal } from '@core/kernel/decimal';
 
 // Inside the broker every quantity is a whole number of its smallest unit. Decimal text appears where records are made.
 
@@ -52,8 +52,6 @@ export function scaleBy(amount: bigint, { over, under }: Ratio): number {
   const quotient = Number((top * 2n + bottom) / (bottom * 2n));
   return negative && quotient !== 0 ? -quotient : quotient;
 }
-
-export const sumOf = (left: Decimal, right: Decimal): Decimal => add(left, right);
 
 const unit = (scale: number): Decimal => (scale === 0 ? '1' : (`0.${'0'.repeat(scale - 1)}1` as Decimal));
 const tenTo = (scale: number): Decimal => `1${'0'.repeat(scale)}` as Decimal;

@@ -41,7 +41,7 @@ export class Announcer implements BrokerOutput {
   }
 }
 
-export function balanceRecord(figures: Figures): Written<StreamingBalanceRecord> {
+function balanceRecord(figures: Figures): Written<StreamingBalanceRecord> {
   const { balance, credit, equity, margin, marginFree, marginLevel } = figures;
   return {
     balance: decimalOf(balance, 2),

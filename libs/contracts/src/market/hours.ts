@@ -39,7 +39,7 @@ export const HoursRequest = z.strictObject({
 export type HoursRequest = z.output<typeof HoursRequest>;
 
 /** Those of the instruments that the broker told hours of. */
-export const Hours = z.object({ ok: z.literal(true), venue: Venue, hours: z.array(TradingHours) });
+const Hours = z.object({ ok: z.literal(true), venue: Venue, hours: z.array(TradingHours) });
 export type Hours = z.output<typeof Hours>;
 
 /** Answer to `subjects.hours`. */

@@ -3,7 +3,7 @@ import { Decimal, Instant, Instrument, PositiveDecimal, Venue } from '../primiti
 import { InstrumentSpec } from './instrument.ts';
 
 /** One level of the book: price and volume in lots; volume null where the venue does not say. */
-export const DepthLevel = z.tuple([PositiveDecimal, Decimal.nullable()]);
+const DepthLevel = z.tuple([PositiveDecimal, Decimal.nullable()]);
 
 /** The market as it stands: the last value wins, older ones may be dropped. */
 export const Quote = z.object({

@@ -1,7 +1,7 @@
 import { versionOf, type EventType, type RecordedEvent } from '@core/contracts/event';
 
 /** Makes of an event's old data the data of the next schema version. Pure; the log itself is never changed. */
-export type Upcaster = (data: unknown) => unknown;
+type Upcaster = (data: unknown) => unknown;
 
 /** By type and the version of its shape: what to do with data of that version. */
 export type Upcasters = Partial<Readonly<Record<EventType, Readonly<Record<number, Upcaster>>>>>;

@@ -22,7 +22,7 @@ export interface ServiceDefinition<Of extends ServiceGroups> {
   start(root: DynamicModule, running: RunningService<Of>): Promise<INestApplicationContext>;
 }
 
-export interface RunningService<Of extends ServiceGroups> {
+interface RunningService<Of extends ServiceGroups> {
   readonly config: Config<Of>;
   /** For `NestFactory.create(…, { logger })`. */
   readonly logger: LoggerService;

@@ -53,7 +53,7 @@ export interface BrokerBook {
 export const isClosed = ({ positions, closedPositions }: BrokerBook, position: string): boolean =>
   !(position in positions) && closedPositions.lastIndexOf(position) !== -1;
 
-export interface Unbooked {
+interface Unbooked {
   positionId: PositionId;
   /** Profit of a part, and of the last deal with swap and commission. */
   delta: Decimal;
@@ -105,7 +105,7 @@ export interface BookOrder {
   lastEventId: Uuid;
 }
 
-export interface EndedOrder {
+interface EndedOrder {
   orderId: OrderId;
   /** The broker's number; null where none was ever known. */
   brokerOrder: string | null;

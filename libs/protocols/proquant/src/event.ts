@@ -31,7 +31,7 @@ const SignalData = z.object({
   strategy: Strategy,
   proquantPositionId: Key,
 });
-export type SignalData = z.output<typeof SignalData>;
+type SignalData = z.output<typeof SignalData>;
 
 const event = <Type extends string, Data extends z.ZodType>(types: readonly [Type, ...Type[]], data: Data) =>
   z.object({ type: z.enum(types), timestamp: Timestamp, data });
@@ -44,7 +44,6 @@ const ProquantEvent = z.discriminatedUnion('type', [integrationEvent, strategyEv
 /** A version 1 event, without the echo of our own registration: that holds the token. */
 export type ProquantEvent = z.output<typeof ProquantEvent>;
 export type SignalEvent = z.output<typeof signalEvent>;
-export type EventName = ProquantEvent['type'];
 
 const KNOWN: ReadonlySet<string> = new Set(ProquantEvent.options.flatMap((each) => each.shape.type.options));
 

@@ -3,7 +3,7 @@ import type { SignalRefusal } from '@core/contracts/events/signal';
 import type { RefusalReason } from '@core/contracts/refusal';
 
 /** The errors that ProQuant shows its users in words of their own, guide section "Responding to Events". */
-export type ErrorType =
+type ErrorType =
   | 'InsufficientFunds'
   | 'QuantityTooLow'
   | 'QuantityTooHigh'

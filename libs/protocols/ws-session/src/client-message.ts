@@ -2,7 +2,7 @@ import { err, ok, type Result } from '@core/kernel/result';
 import { z } from 'zod';
 
 /** What a client may ask for beyond the base profile; the server names what it grants. */
-export const FEATURES = ['sequence', 'snapshot', 'subscribe', 'responses', 'error', 'heartbeat', 'notice'] as const;
+const FEATURES = ['sequence', 'snapshot', 'subscribe', 'responses', 'error', 'heartbeat', 'notice'] as const;
 export type Feature = (typeof FEATURES)[number];
 
 const ID_MAX = 128;
@@ -27,7 +27,7 @@ const Filter = z.object({
 });
 export type Filter = z.output<typeof Filter>;
 
-export const QUESTIONS = [
+const QUESTIONS = [
   'get_server_time',
   'get_accounts',
   'get_positions',

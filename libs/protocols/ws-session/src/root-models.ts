@@ -55,7 +55,7 @@ export const Operation = z.object({
 });
 export type Operation = z.output<typeof Operation>;
 
-export const Swap = z.object({ amount: Amount, date: Micros });
+const Swap = z.object({ amount: Amount, date: Micros });
 
 const Side = z.enum(['Buy', 'Sell']);
 

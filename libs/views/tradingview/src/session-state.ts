@@ -11,7 +11,7 @@ import { instantFromMs, toMs } from '@core/kernel/instant';
 import { isFinal, type Asked, type Note, type Ticket } from './ticket.ts';
 
 /** A trading session is a day, as for every market that never closes. */
-export const SESSION_MS = 24 * 60 * 60 * 1000;
+const SESSION_MS = 24 * 60 * 60 * 1000;
 /** Most final orders, and most closed positions, that a session keeps in view; older ones are in the history. */
 export const SESSION_FINALS_MAX = 500;
 
@@ -31,7 +31,7 @@ export interface BookPosition {
 }
 
 /** The bracket that protects now, and how many were made before: its number is part of its id. */
-export interface Guard {
+interface Guard {
   live: string | null;
   made: number;
 }

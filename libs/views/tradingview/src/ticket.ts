@@ -3,7 +3,7 @@ import type { CloseReason } from '@core/contracts/events/position';
 import type { ContractTerms, Decimal, Instant, Instrument, OrderId, OrderKind, Side } from '@core/contracts/primitives';
 import { add, compare, divide, multiply, ZERO } from '@core/kernel/decimal';
 
-export type TicketStatus = 'placing' | 'inactive' | 'working' | 'filled' | 'cancelled' | 'rejected';
+type TicketStatus = 'placing' | 'inactive' | 'working' | 'filled' | 'cancelled' | 'rejected';
 
 /** What the user should read beside an order or a position; the words are made when it is shown. */
 export type Note =

@@ -50,4 +50,4 @@ export const translateExecution = (execution: Execution): TvExecution => ({
   ...(execution.commission !== ZERO && { commission: -toNumber(execution.commission) }),
 });
 
-export const secondsOf = (instant: Instant): number => Math.floor(toMs(instant) / 1000);
+const secondsOf = (instant: Instant): number => Math.floor(toMs(instant) / 1000);

@@ -8,7 +8,6 @@ const Column = z.strictObject({
   alignment: z.enum(['left', 'right']).optional(),
   isCapitalize: z.boolean().optional(),
 });
-export type TvColumn = z.output<typeof Column>;
 
 const Duration = z.strictObject({
   id: z.string(),

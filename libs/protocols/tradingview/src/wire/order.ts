@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { answerOf, Id, Num, UnixSeconds } from './envelope.ts';
 
 /** `placing` waits for the broker, `inactive` is a bracket that waits for its parent; the last three are final. */
-export const TvOrderStatus = z.enum(['placing', 'inactive', 'working', 'filled', 'cancelled', 'rejected']);
+const TvOrderStatus = z.enum(['placing', 'inactive', 'working', 'filled', 'cancelled', 'rejected']);
 export type TvOrderStatus = z.output<typeof TvOrderStatus>;
 
 export const TvOrderType = z.enum(['market', 'limit', 'stop']);

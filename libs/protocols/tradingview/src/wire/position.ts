@@ -4,7 +4,7 @@ import { answerOf, Id, Num } from './envelope.ts';
 import { TvMessage } from './order.ts';
 
 /** A value of one of the columns that `/config` adds to a table. */
-export const CustomField = z.strictObject({ id: z.string(), value: z.string() });
+const CustomField = z.strictObject({ id: z.string(), value: z.string() });
 
 /** One closed during the session stays, with `qty` 0. */
 export const TvPosition = z.strictObject({

@@ -61,17 +61,9 @@ export const commands = {
 
 export type CommandName = keyof typeof commands;
 export type CommandArguments<Name extends CommandName> = z.output<(typeof commands)[Name]['takes']>;
-export type CommandResult<Name extends CommandName> = (typeof commands)[Name]['returns'] extends infer Returns
-  ? Returns extends z.ZodType
-    ? z.output<Returns>
-    : null
-  : never;
 
 /** The longest command a server takes, in bytes (seed §4.1); longer ones cost the connection. */
 export const MAX_COMMAND_BYTES = 1024;
-
-/** Servers expect this much between two commands of a connection and drop it after six faster ones in a row (seed §4.1). */
-export const MIN_COMMAND_INTERVAL_MS = 200;
 
 /** A chart command that could return more is refused with EX009 (seed §7). */
 export const MAX_CHART_CANDLES = 50_000;

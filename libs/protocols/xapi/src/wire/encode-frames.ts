@@ -6,9 +6,6 @@ import type { Redirect } from './frames.ts';
 import { streams, type StreamName, type StreamRecord } from './streams.ts';
 import type { Written } from './wire-types.ts';
 
-/** What servers put after every message on raw sockets (seed §4); some clients wait for it. */
-export const MESSAGE_END = '\n\n';
-
 /** A command of the main connection, as clients send it. */
 export function encodeCommand<Name extends CommandName>(
   command: Name,

@@ -35,9 +35,6 @@ export const SwapType = { points: 0, currencyPerLot: 1, interest: 2, marginCurre
 export const Period = { M1: 1, M5: 5, M15: 15, M30: 30, H1: 60, H4: 240, D1: 1440, W1: 10080, MN1: 43200 } as const;
 export type Period = (typeof Period)[keyof typeof Period];
 
-/** Days of trading hours; the weekday fields of swaps count from Monday = 0 instead. */
-export const Weekday = { monday: 1, tuesday: 2, wednesday: 3, thursday: 4, friday: 5, saturday: 6, sunday: 7 } as const;
-
 /** Depth argument of `getTickPrices`; any number above 0 asks for that level alone. */
 export const PriceLevel = { all: -1, base: 0 } as const;
 

@@ -42,7 +42,7 @@ export const TradingHoursRecord = z.object({
 export type TradingHoursRecord = z.output<typeof TradingHoursRecord>;
 
 /** STEP_RECORD, seed §5.13: from this volume on, volumes grow by `step`. */
-export const StepRecord = z.object({ fromValue: Float, step: Float });
+const StepRecord = z.object({ fromValue: Float, step: Float });
 
 /** STEP_RULE_RECORD, seed §5.13. */
 export const StepRuleRecord = z.object({ id: Integer, name: Text, steps: z.array(StepRecord) });

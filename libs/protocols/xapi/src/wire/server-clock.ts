@@ -12,7 +12,7 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /** Summer time runs from the last Sunday of March to the last Sunday of October, both at 01:00 UTC. */
 export const isSummerTime = (epochMs: number): boolean => seasonAt(epochMs).isSummer;
 
-export const serverOffsetMs = (epochMs: number): number => (isSummerTime(epochMs) ? 2 * HOUR_MS : HOUR_MS);
+const serverOffsetMs = (epochMs: number): number => (isSummerTime(epochMs) ? 2 * HOUR_MS : HOUR_MS);
 
 /** Server-local wall time as if it were UTC: for weekday, hour and day arithmetic. */
 export const toServerLocalMs = (epochMs: number): number => epochMs + serverOffsetMs(epochMs);

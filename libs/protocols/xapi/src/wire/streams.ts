@@ -36,8 +36,5 @@ export const StreamCommand = z.object({
 });
 export type StreamCommand = z.output<typeof StreamCommand>;
 
-/** How often a subscribed `keepAlive` comes (seed §6.3). */
-export const KEEP_ALIVE_INTERVAL_MS = 3_000;
-
 /** The interval of ticks when the subscription names none (seed §6.6). */
 export const DEFAULT_TICK_INTERVAL_MS = 200;
