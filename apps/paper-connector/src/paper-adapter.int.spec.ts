@@ -29,7 +29,7 @@ async function start(): Promise<BrokerUnderTest> {
       await store.close();
       await database.drop();
     },
-    capabilities: { hangUp: null, tooManyLots: '50' },
+    capabilities: { hangUp: null, answerLate: null, tooManyLots: '50' },
   };
 }
 

@@ -30,6 +30,8 @@ export interface BrokerUnderTest {
 export interface BrokerCapabilities {
   /** Ends an account's connection from the broker's side; null where there is none. */
   readonly hangUp: ((account: BrokerAccount) => Promise<void>) | null;
+  /** From now on it answers requests so much later than it carries them out; null where it does both at once. */
+  readonly answerLate: ((ms: number) => Promise<void>) | null;
   /** Lots that there is no money for, and that it sells all the same. */
   readonly tooManyLots: Decimal;
 }
@@ -150,6 +152,18 @@ export function describeBrokerAdapter(name: string, start: () => Promise<BrokerU
           ...{ stopLoss: '1.05', takeProfit: '1.2', trailingPoints: null, comment: tokenOf(orderId) },
         });
         expect(user.receipts.get(orderId)).toHaveLength(1);
+      });
+
+      it('that is answered late is answered all the same, to the session that sent it', async () => {
+        const { answerLate } = broker.capabilities;
+        if (answerLate === null) return; // nothing is late here
+        await answerLate(4 * LITTLE_MS);
+        const orderId = await user.order();
+        await user.position(({ comment }) => comment === tokenOf(orderId));
+        expect(user.receipts.has(orderId)).toBe(false);
+        const brokerRequest = await user.number(orderId);
+        await user.position(({ origin }) => origin === brokerRequest);
+        await answerLate(0);
       });
 
       it('to sell meets the bid', async () => {
