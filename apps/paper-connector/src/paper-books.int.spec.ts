@@ -173,6 +173,13 @@ describe('a paper account', () => {
     await expect(opened()).rejects.toThrow('its money is USD, not EUR');
   });
 
+  it('whose row cannot be read is refused, and costs nobody else anything', async () => {
+    await opened();
+    const broken = { ...(await store.load(account.id))?.account, balance: 'much' };
+    await store.save(account.id, 1, JSON.parse(JSON.stringify(broken)), []);
+    await expect(opened()).rejects.toThrow('its books cannot be read');
+  });
+
   it('is offered the other venue’s instruments under its own name, and with no more leverage than it has', async () => {
     account = { ...account, endpoint: { ...ENDPOINT, leverage: '20' } };
     const { instruments } = await (await opened()).session.instruments();

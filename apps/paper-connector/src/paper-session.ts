@@ -11,7 +11,7 @@ import type {
 import { NoAnswer, NoTurn } from '@core/connector/broker-failure';
 import { Pacer } from '@core/connector/pacing/pacer';
 import type { Candle, CandlePeriod, Candles } from '@core/contracts/market/candle';
-import type { TradingHours } from '@core/contracts/market/hours';
+import { HOURS_INSTRUMENTS_MAX, type TradingHours } from '@core/contracts/market/hours';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Instant, Instrument } from '@core/contracts/primitives';
 import { instantFromMs } from '@core/kernel/instant';
@@ -131,8 +131,9 @@ export class PaperSession implements BrokerSession {
   }
 
   async hours(instruments: readonly Instrument[]): Promise<Readable<TradingHours> & { readonly asked: number }> {
-    const { hours } = answerOf(await this.parts.market.source.hours(instruments));
-    return { values: hours, unreadable: 0, asked: instruments.length };
+    const asked = instruments.slice(0, HOURS_INSTRUMENTS_MAX);
+    const { hours } = answerOf(await this.parts.market.source.hours(asked));
+    return { values: hours, unreadable: 0, asked: asked.length };
   }
 
   prices(terms: PriceTerms, onClosed: (reason: string) => void, signal: AbortSignal): Promise<PriceStream> {

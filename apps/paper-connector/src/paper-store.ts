@@ -1,4 +1,4 @@
-import { BrokerUnavailable } from '@core/connector/broker-failure';
+import { BrokerUnavailable, LoginRefused } from '@core/connector/broker-failure';
 import type { AccountId, Instant } from '@core/contracts/primitives';
 import type { BookingReport, DealReport } from '@core/execution/report';
 import { PaperAccount } from '@core/paper/account';
@@ -26,10 +26,13 @@ const TIMEOUT_MS = 5_000;
 export class PaperStore {
   constructor(private readonly source: DataSource) {}
 
-  /** Null for an account that nobody has opened yet. */
+  /** Null for an account that nobody has opened yet. Rejects with `LoginRefused` where its row is no account. */
   async load(accountId: AccountId): Promise<StoredAccount | null> {
     const row = await this.tried(() => this.source.manager.findOneBy(PaperAccountRow, { accountId }));
-    return row && { version: row.version, account: PaperAccount.parse(row.state) };
+    if (row === null) return null;
+    const account = PaperAccount.safeParse(row.state);
+    if (!account.success) throw new LoginRefused('fatal', 'its books cannot be read');
+    return { version: row.version, account: account.data };
   }
 
   /** Writes what stands and what was closed or booked, all or nothing; gives the new version. 0 is before the first. */

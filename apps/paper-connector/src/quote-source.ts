@@ -8,7 +8,7 @@ import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { PricedMarket } from '@core/contracts/market/valuation';
 import type { Instrument, Venue } from '@core/contracts/primitives';
 import { subjects } from '@core/contracts/subjects';
-import type { NatsConnection, Subscription } from 'nats';
+import type { NatsConnection } from 'nats';
 
 /** Another venue's market, as far as it was heard of. */
 export interface QuoteSource {
@@ -26,12 +26,11 @@ export interface QuoteSource {
   hours(instruments: readonly Instrument[]): Promise<HoursAnswer>;
 }
 
-/** The market of a venue on NATS. */
+/** The market of a venue on NATS, listened to for as long as the connection lasts. */
 export class NatsQuoteSource implements QuoteSource {
   private readonly view = new MarketView();
   private readonly listeners = new Set<(moved: ReadonlySet<Instrument>) => void>();
   private readonly client: MarketClient;
-  private readonly subscriptions: readonly Subscription[];
   private heardMs = -Infinity;
 
   constructor(
@@ -40,12 +39,10 @@ export class NatsQuoteSource implements QuoteSource {
     private readonly timeoutMs: number,
   ) {
     this.client = new MarketClient(nats);
-    this.subscriptions = [
-      nats.subscribe(subjects.quotes(venue), { callback: (_error, { data }) => this.hear(data) }),
-      nats.subscribe(subjects.instruments(venue), {
-        callback: (_error, { data }) => this.view.applySnapshot(parseJson(data)),
-      }),
-    ];
+    nats.subscribe(subjects.quotes(venue), { callback: (_error, { data }) => this.hear(data) });
+    nats.subscribe(subjects.instruments(venue), {
+      callback: (_error, { data }) => this.view.applySnapshot(parseJson(data)),
+    });
     // Instruments may have changed meanwhile; prices come by themselves.
     onReconnect(nats, () => void this.fetch());
   }
@@ -79,10 +76,6 @@ export class NatsQuoteSource implements QuoteSource {
 
   hours(instruments: readonly Instrument[]): Promise<HoursAnswer> {
     return this.client.hours({ venue: this.venue, instruments: [...instruments] }, this.timeoutMs);
-  }
-
-  close(): void {
-    for (const subscription of this.subscriptions) subscription.unsubscribe();
   }
 
   private hear(bytes: Uint8Array): void {

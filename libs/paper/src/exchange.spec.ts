@@ -80,6 +80,14 @@ describe('a market order', () => {
     expect(trader.order({ stopLoss: '1.0995', takeProfit: '1.1005' })).toMatchObject({ is: 'taken' });
   });
 
+  it('takes the last cent, and no more, of what is held back and costs at once', () => {
+    const exactly = { balance: '110.02' } as const;
+    expect(new PaperTrader(exactly).order()).toMatchObject({ is: 'taken' });
+    expect(new PaperTrader({ ...exactly, commissionPerLot: '0.1' }).order()).toMatchObject({
+      reason: 'insufficient-funds',
+    });
+  });
+
   it('costs its commission from the beginning, and books it with the end', () => {
     const trader = new PaperTrader({ commissionPerLot: '7.123' });
     trader.order();
@@ -111,9 +119,11 @@ describe('a close', () => {
   it('of a part leaves the rest under its number, and costs are shared to the last cent', () => {
     const trader = new PaperTrader({ commissionPerLot: '1' });
     trader.order({ volumeLots: '0.07' });
-    const deals = ['0.03', '0.03', '1'].map((volumeLots) => {
+    const margins: unknown[] = [];
+    const deals = (['0.03', '0.03', '1'] as const).map((volumeLots) => {
       trader.exchange.drain();
-      trader.ask({ is: 'close', position: '3', volumeLots: volumeLots as '1' });
+      trader.ask({ is: 'close', position: '3', volumeLots });
+      margins.push(trader.exchange.figures()?.margin);
       return trader.exchange.drain();
     });
     expect(deals.map((reports) => reports.map(({ about }) => about))).toEqual([
@@ -122,8 +132,16 @@ describe('a close', () => {
       ['position-gone', 'deal'],
     ]);
     expect(deals[0]?.[1]).toMatchObject({ position: '3', volumeLots: '0.04', commission: '-0.04' });
+    expect(margins).toEqual(['44.01', '11', '0']);
     expect(deals.map((reports) => dealIn(reports)?.commission)).toEqual(['-0.03', '-0.03', '-0.01']);
-    expect(trader.exchange.figures()).toMatchObject({ margin: '0' });
+  });
+
+  it('of the whole is never too small', () => {
+    const trader = new PaperTrader();
+    trader.order();
+    trader.market.specs.set('EURUSD', aPair('EURUSD', { minLots: '1' }));
+    expect(trader.ask({ is: 'close', position: '3', volumeLots: '0.05' })).toMatchObject({ reason: 'volume-too-low' });
+    expect(trader.ask({ is: 'close', position: '3', volumeLots: '0.1' })).toMatchObject({ is: 'taken' });
   });
 
   it('takes no more than there is, no crumbs, and no dead price', () => {
@@ -182,6 +200,14 @@ describe('a limit or stop order', () => {
     expect(trader.ask({ is: 'cancel', order: '2' })).toEqual({ is: 'taken', brokerRequest: '4' });
     expect(trader.exchange.drain()).toEqual([{ about: 'order-gone', order: '2' }]);
     expect(trader.ask({ is: 'cancel', order: '2' })).toMatchObject({ reason: 'not-found' });
+  });
+
+  it('may be changed without its price, wherever the market is by now', () => {
+    const trader = new PaperTrader();
+    trader.order({ kind: 'limit', price: '1.09', stopLoss: '1.08' });
+    trader.market.say('EURUSD', '1.085', '1.0852'); // nobody has looked yet
+    const terms = { is: 'amend', order: '2', price: '1.09', stopLoss: '1.08', expiresAt: null } as const;
+    expect(trader.ask({ ...terms, takeProfit: '1.2' })).toMatchObject({ is: 'taken' });
   });
 
   it('expires at its time', () => {
@@ -245,6 +271,14 @@ describe('a night', () => {
     });
     // Monday and Tuesday one each, Wednesday three, Thursday and Friday one each, none at the weekend.
     expect(totals).toEqual(['-0.8', '-1.6', '-4', '-4.8', '-5.6', '-5.6', '-5.6', '-6.4']);
+  });
+
+  it('is not charged for what was opened at its very moment', () => {
+    const trader = new PaperTrader({}, [aPair('EURUSD', { swapUnit: 'quote-currency', swapLong: '-1' })]);
+    trader.at = '2026-01-05T22:00:00.000000Z';
+    trader.order();
+    trader.exchange.drain();
+    expect(trader.waits(0)).toEqual([]);
   });
 
   it('is charged late rather than never or twice, and not for what was opened after it', () => {

@@ -72,4 +72,4 @@ export function swapOf(position: PaperPosition, night: Night, market: PaperMarke
 
 /** Whether so little is left of the margin that positions are closed. */
 export const isStoppedOut = ({ equity, margin }: AccountFigures, percent: number): boolean =>
-  margin !== ZERO && compare(multiply(equity, '100'), multiply(margin, `${percent}`)) <= 0;
+  compare(multiply(equity, '100'), multiply(margin, `${percent}`)) <= 0;

@@ -1,5 +1,5 @@
 import { aPair } from '@core/contracts/market/example.fixture';
-import type { Decimal, Instrument } from '@core/contracts/primitives';
+import type { Decimal, Instrument, Side } from '@core/contracts/primitives';
 import { add, divide, isNegative, sum } from '@core/kernel/decimal';
 import type { BookingReport, DealReport, Report } from '@core/execution/report';
 import fc from 'fast-check';
@@ -14,20 +14,38 @@ const specs = INSTRUMENTS.map((instrument) =>
 
 const instrument = fc.constantFrom(...INSTRUMENTS);
 const side = fc.constantFrom('buy' as const, 'sell' as const);
-const lots = fc.integer({ min: 1, max: 300 }).map((each) => divide(`${each}`, '100'));
-const away = fc.option(fc.integer({ min: -900, max: 900 }));
+const lots = fc.integer({ min: 1, max: 200 }).map((each) => divide(`${each}`, '100'));
+/** Mostly where it may stand, seen from the position it protects. */
+const away = fc.option(fc.integer({ min: -50, max: 1_500 }), { freq: 2 });
 const which = fc.nat();
+const levels = { stopLoss: away, takeProfit: away };
 
 const step = fc.oneof(
-  fc.record({ is: fc.constant('market' as const), instrument, side, lots, stopLoss: away, takeProfit: away }),
-  fc.record({ is: fc.constant('pending' as const), instrument, side, lots, away: fc.integer({ min: -900, max: 900 }) }),
-  fc.record({ is: fc.constant('close' as const), which, lots }),
-  fc.record({ is: fc.constant('protect' as const), which, stopLoss: away, takeProfit: away }),
-  fc.record({ is: fc.constant('trail' as const), which, points: fc.integer({ min: 1, max: 500 }) }),
-  fc.record({ is: fc.constant('cancel' as const), which }),
-  fc.record({ is: fc.constant('cash' as const), cents: fc.integer({ min: -50_000, max: 50_000 }) }),
-  fc.record({ is: fc.constant('move' as const), instrument, points: fc.integer({ min: -2_000, max: 2_000 }) }),
-  fc.record({ is: fc.constant('wait' as const), hours: fc.integer({ min: 1, max: 90 }) }),
+  { weight: 5, arbitrary: fc.record({ is: fc.constant('market' as const), instrument, side, lots, ...levels }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ is: fc.constant('pending' as const), instrument, side, lots, away: fc.integer() }),
+  },
+  { weight: 5, arbitrary: fc.record({ is: fc.constant('close' as const), which, lots }) },
+  { weight: 2, arbitrary: fc.record({ is: fc.constant('protect' as const), which, ...levels }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ is: fc.constant('trail' as const), which, points: fc.integer({ min: 1, max: 500 }) }),
+  },
+  { weight: 1, arbitrary: fc.record({ is: fc.constant('cancel' as const), which }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ is: fc.constant('cash' as const), cents: fc.integer({ min: -99_999, max: 99_999 }) }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      is: fc.constant('move' as const),
+      instrument,
+      points: fc.integer({ min: -3_000, max: 3_000 }),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ is: fc.constant('wait' as const), hours: fc.integer({ min: 1, max: 90 }) }) },
 );
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
 
@@ -58,11 +76,11 @@ class Life {
       case 'market':
         trader.order({
           ...{ instrument: step.instrument, side: step.side, volumeLots: step.lots },
-          ...this.levels(step.instrument, step),
+          ...this.levels(step.instrument, step.side, step),
         });
         break;
       case 'pending': {
-        const price = this.near(step.instrument, step.away);
+        const price = this.near(step.instrument, step.away % 900);
         const [volumeLots, { instrument, side }] = [step.lots, step];
         for (const kind of ['limit', 'stop'] as const) trader.order({ instrument, side, kind, price, volumeLots });
         break;
@@ -71,8 +89,8 @@ class Life {
         trader.ask({ is: 'close', position, volumeLots: step.lots });
         break;
       case 'protect': {
-        const of = account.positions[position]?.instrument ?? 'EURUSD';
-        trader.ask({ is: 'protect', position, ...this.levels(of, step) });
+        const { instrument, side } = account.positions[position] ?? { instrument: 'EURUSD', side: 'buy' };
+        trader.ask({ is: 'protect', position, ...this.levels(instrument, side, step) });
         break;
       }
       case 'trail': {
@@ -111,34 +129,44 @@ class Life {
   }
 
   private price(of: Instrument, points: number): void {
-    const bid = Math.max(1_000, (this.at[of] ?? 0) + points);
+    const bid = Math.max(1_000, this.pointsAway(of, points));
     this.at[of] = bid;
     this.trader.market.say(of, divide(`${bid}`, '100000'), divide(`${bid + 20}`, '100000'));
   }
 
-  private near(of: Instrument, points: number | null): Decimal {
-    return divide(`${(this.at[of] ?? 0) + (points ?? 0)}`, '100000');
+  private near(of: Instrument, points: number): Decimal {
+    return divide(`${Math.max(1, this.pointsAway(of, points))}`, '100000');
   }
 
-  private levels(of: Instrument, { stopLoss, takeProfit }: { stopLoss: number | null; takeProfit: number | null }) {
+  /** In a hundred thousandth of a EURUSD, and as far in proportion of the others. */
+  private pointsAway(of: Instrument, points: number): number {
+    return (this.at[of] ?? 0) + points * Math.round((PRICES[of] ?? 0) / 110_000);
+  }
+
+  private levels(of: Instrument, side: Side, away: { stopLoss: number | null; takeProfit: number | null }) {
+    const below = side === 'buy' ? -1 : 1;
     return {
-      stopLoss: stopLoss === null ? null : this.near(of, stopLoss),
-      takeProfit: takeProfit === null ? null : this.near(of, takeProfit),
+      stopLoss: away.stopLoss === null ? null : this.near(of, below * away.stopLoss),
+      takeProfit: away.takeProfit === null ? null : this.near(of, -below * away.takeProfit),
     };
   }
 }
 
 const lives = (check: (life: Life) => void, after: (life: Life) => void = check): void =>
   fc.assert(
-    fc.property(fc.constantFrom('USD', 'EUR', 'JPY'), fc.array(step, { maxLength: 60 }), (currency, steps) => {
-      const life = new Life(currency);
-      for (const each of steps) {
-        life.do(each);
-        check(life);
-      }
-      after(life);
-    }),
-    { numRuns: 150 },
+    fc.property(
+      fc.constantFrom('USD', 'EUR', 'JPY'),
+      fc.array(step, { minLength: 20, maxLength: 80 }),
+      (currency, steps) => {
+        const life = new Life(currency);
+        for (const each of steps) {
+          life.do(each);
+          check(life);
+        }
+        after(life);
+      },
+    ),
+    { numRuns: 50 },
   );
 
 describe('whatever a trader does', () => {
@@ -154,7 +182,8 @@ describe('whatever a trader does', () => {
         .map((each) => (each.about === 'position' ? [each.profit, each.commission, each.swap] : []));
       expect(figures?.equity).toBe(sum([account.balance, ...open.flat()]));
       expect(figures && add(figures.marginFree, figures.margin)).toBe(figures?.equity);
-      expect(figures && isNegative(figures.margin)).toBe(false);
+      const held = Object.values(account.positions).map(({ margin, volumeLots }) => divide(margin, volumeLots));
+      for (const each of held) expect(isNegative(each)).toBe(false);
     });
   });
 

@@ -74,8 +74,7 @@ export class PaperBook {
     const { account, told } = this;
     const digits = moneyDigits(this.currency);
     const isWhole = volumeLots === position.volumeLots;
-    const share = (of: Decimal): Decimal =>
-      isWhole ? of : divide(multiply(of, volumeLots), position.volumeLots, digits);
+    const share = (of: Decimal): Decimal => divide(multiply(of, volumeLots), position.volumeLots, digits);
     const [commission, swap] = [share(position.commission), share(position.swap)];
     const profit = convert(grossProfit({ ...position, volumeLots }, closePrice), rate, digits);
     account.balance = sum([account.balance, profit, commission, swap]);

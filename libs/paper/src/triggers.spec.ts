@@ -102,6 +102,14 @@ describe('a margin that does not hold', () => {
     expect(trader.exchange.standing()).toHaveLength(1);
   });
 
+  it('is one at the percentage itself, and none above it', () => {
+    const trader = new PaperTrader({ balance: '1000' });
+    trader.order({ volumeLots: '0.5' });
+    trader.exchange.drain();
+    expect(trader.moves('1.085702', '1.0859')).toEqual([]);
+    expect(dealIn(trader.moves('1.085701', '1.0859'))).toMatchObject({ reason: 'stop-out' });
+  });
+
   it('costs nothing while nobody knows what it is worth, or at what price it would end', () => {
     const trader = new PaperTrader({ balance: '1000' }, [aPair('EURUSD'), aPair('GBPUSD')]);
     trader.order({ volumeLots: '0.7' });
