@@ -38,8 +38,8 @@ describe('ops on the first day', () => {
     expect(harness.heard).toContainEqual({ subject: subjects.registryChanged, body: {} });
     expect(JSON.stringify([harness.asked, harness.heard]) + added.out + added.err).not.toContain('canary');
 
-    harness.refusal = { reason: 'account-already-registered', text: null };
-    expect(await piped('rotated\n', ...newAccount)).toMatchObject({ code: 0, err: '' });
+    // Under another name: the ledger refuses to register it again, and the password changes all the same.
+    expect(await piped('rotated\n', ...newAccount, '--name', 'another')).toMatchObject({ code: 0, err: '' });
     expect((await harness.registry.credentials(id)).password).toBe('rotated');
     expect((await harness.registry.brokers()).find(({ venue }) => venue === 'xoh')).toMatchObject({
       main: 'xapi.example:5112',
@@ -105,13 +105,18 @@ describe('ops on the first day', () => {
 });
 
 describe('ops decisions', () => {
+  beforeAll(async () => {
+    await harness.append([anEvent('AccountRegistered', {}, { id: newId(), subject: harness.account })]);
+  });
+
   it('halt and resume everyone, or one account', async () => {
+    const next = (await harness.head()) + 1;
     expect(await ops('trading', 'halt', '--note', 'fire drill', '--operator', 'ada')).toMatchObject({
       code: 0,
-      out: 'trading is halted for everyone, at position 77',
+      out: `trading is halted for everyone, at position ${next}`,
     });
-    await ops('trading', 'resume', '--note', 'over', '--account', '10001');
-    await ops('trading', 'close-only', 'on', '--note', 'weekend');
+    expect(await ops('trading', 'resume', '--note', 'over', '--account', '10001')).toMatchObject({ code: 0 });
+    expect(await ops('trading', 'close-only', 'on', '--note', 'weekend')).toMatchObject({ code: 0 });
     expect(harness.asked).toMatchObject([
       { type: 'HaltTrading', subject: SYSTEM_ACCOUNT, data: { operator: 'ada', note: 'fire drill' } },
       { type: 'ResumeTrading', subject: harness.account },
@@ -122,22 +127,22 @@ describe('ops decisions', () => {
   });
 
   it('list what nobody knows the outcome of, and settle it', async () => {
-    const orderId = newId();
+    const [orderId, dispatched] = [newId(), newId()];
     const of = (event: Event): Event => ({ ...event, id: newId(), subject: harness.account });
-    const doubted = [anEvent('OrderRequested', { orderId }), anEvent('RequestDispatched', { requestId: orderId })].map(
-      of,
-    );
-    await harness.append([
-      ...doubted,
-      of(anEvent('RequestOutcomeUnknown', { requestId: orderId, cause: 'connection-lost' })),
+    const underWay = [orderId, dispatched].flatMap((requestId) => [
+      anEvent('OrderRequested', { orderId: requestId }),
+      anEvent('RequestDispatched', { requestId }),
     ]);
+    const doubted = anEvent('RequestOutcomeUnknown', { requestId: orderId, cause: 'connection-lost' });
+    await harness.append([...underWay, doubted].map(of));
     expect((await ops('requests', 'unknown')).out).toMatch(new RegExp(`${orderId} +order +unknown.*connection-lost`));
     expect(await json('requests', 'unknown')).toMatchObject([
       { account: harness.account, id: orderId, status: 'unknown' },
     ]);
 
+    const next = (await harness.head()) + 1;
     const settled = await ops('requests', 'resolve', orderId, '--not-executed', '--note', 'not at the broker');
-    expect(settled).toMatchObject({ code: 0, out: `order ${orderId} is settled at position 77` });
+    expect(settled).toMatchObject({ code: 0, out: `order ${orderId} is settled at position ${next}` });
     expect(harness.asked).toMatchObject([
       {
         type: 'ResolveRequest',
@@ -145,8 +150,7 @@ describe('ops decisions', () => {
         data: { kind: 'order', requestId: orderId, executed: false },
       },
     ]);
-    harness.refusal = { reason: 'outcome-not-unknown', text: null };
-    expect(await ops('requests', 'resolve', orderId, '--executed', '--note', 'x')).toEqual({
+    expect(await ops('requests', 'resolve', dispatched, '--executed', '--note', 'x')).toEqual({
       code: 2,
       out: '',
       err: 'ops: the ledger refused: outcome-not-unknown',

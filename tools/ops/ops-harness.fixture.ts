@@ -1,4 +1,4 @@
-// A system as an operator meets it, for specs: a database with a log and a registry, and a ledger that answers as told.
+// A system as an operator meets it, for specs: a database with a log and a registry, and a ledger behind NATS.
 import type { Command } from '@core/contracts/command';
 import type { Event } from '@core/contracts/event';
 import type { AccountId } from '@core/contracts/primitives';
@@ -7,6 +7,7 @@ import { PostgresEventLogWriter } from '@core/event-log/postgres-event-log-write
 import { openRegistry, type Registry } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
+import { MemoryLedger } from '@core/testing/memory-ledger';
 import { ThrowawayNats } from '@core/testing/throwaway-nats';
 import { connect, type NatsConnection } from 'nats';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
@@ -22,13 +23,14 @@ const lost = (error: Error): never => {
   throw error;
 };
 
+const THEN = '2026-01-05T10:00:00.000000Z';
+
 /** One trader, one account, an empty log. */
 export class OpsHarness {
-  /** What the ledger was asked; it grants everything at position 77 unless it is to refuse. */
-  readonly asked: Command[] = [];
-  refusal: { reason: string; text: string | null } | null = null;
   /** What running services were told. */
   readonly heard: { subject: string; body: unknown }[] = [];
+  private readonly ledger: MemoryLedger;
+  private clock = THEN;
 
   private constructor(
     readonly database: FreshDatabase,
@@ -38,11 +40,11 @@ export class OpsHarness {
     readonly registry: Registry,
     readonly account: AccountId,
   ) {
+    this.ledger = new MemoryLedger({ log: writer, now: () => this.clock });
     connection.subscribe('command.>', {
-      callback: (_error, message) => {
-        this.asked.push(message.json<Command>());
-        const granted = { ok: true, position: 77, eventIds: [] };
-        message.respond(Buffer.from(JSON.stringify(this.refusal ? { ok: false, refusal: this.refusal } : granted)));
+      callback: async (_error, message) => {
+        const answer = await this.ledger.send(message.json<Command>());
+        message.respond(Buffer.from(JSON.stringify(answer)));
       },
     });
     connection.subscribe('registry.>', {
@@ -70,10 +72,19 @@ export class OpsHarness {
     return harness;
   }
 
+  /** What the ledger was asked. */
+  get asked(): Command[] {
+    return this.ledger.commands;
+  }
+
+  /** Where the log ends. */
+  head(): Promise<number> {
+    return this.writer.head();
+  }
+
   /** Forgets what was asked and told. */
   reset(): void {
     this.asked.length = this.heard.length = 0;
-    this.refusal = null;
   }
 
   /** Resolves when what was told has been heard. */
@@ -81,13 +92,13 @@ export class OpsHarness {
     return this.connection.flush();
   }
 
-  async append(events: readonly Event[], recordedtime = '2026-01-05T10:00:00.000000Z'): Promise<number> {
-    const batch = { events, answers: [], quarantined: [], checkpoint: null, recordedtime };
-    const { recorded } = await this.writer.append(batch);
-    return recorded.at(-1)?.position ?? 0;
+  async append(events: readonly Event[], recordedtime = THEN): Promise<number> {
+    this.clock = recordedtime;
+    return (await this.ledger.record(...events)).at(-1)?.position ?? 0;
   }
 
   async close(): Promise<void> {
+    await this.ledger.end();
     await this.connection.close();
     await this.registry.close();
     await this.writer.close();
