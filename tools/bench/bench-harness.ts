@@ -99,7 +99,8 @@ export class BenchHarness {
     try {
       const { main, stream } = this.ports;
       const broker = { main: `127.0.0.1:${main}`, stream: `127.0.0.1:${stream}` };
-      await registry.putBroker({ venue: VENUE, transport: 'tcp', ...broker, insecureTls: false });
+      const endpoint = { transport: 'tcp', ...broker, insecureTls: false };
+      await registry.putBroker({ venue: VENUE, protocol: 'xapi', endpoint });
     } finally {
       await registry.close();
     }

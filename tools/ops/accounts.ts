@@ -1,7 +1,7 @@
 import { SYSTEM_ACCOUNT, Venue, type TraderId } from '@core/contracts/primitives';
 import { subjects } from '@core/contracts/subjects';
 import { accountState } from '@core/projections/account';
-import type { RegisteredAccount, RegisteredBroker, BrokerTransport } from '@core/registry/entities';
+import type { RegisteredAccount, RegisteredBroker } from '@core/registry/entities';
 import type { Registry } from '@core/registry/registry';
 import { Option, type Command } from 'commander';
 import { accountNamed } from './account-named.ts';
@@ -14,20 +14,15 @@ import { secretInput } from './secret-input.ts';
 import { sessionOf, tradingOf } from './state.ts';
 import type { OperatedSystem } from './system.ts';
 import { traderNamed } from './traders.ts';
+import { TRANSPORTS, xapiBroker, type XapiVenue } from './xapi-venue.ts';
 
-const TRANSPORTS: readonly BrokerTransport[] = ['tcp', 'tls', 'ws', 'wss'];
 const TEXT_MAX = 64;
 
-interface NewAccountOptions {
+interface NewAccountOptions extends XapiVenue {
   readonly trader: string;
-  readonly venue: string;
   readonly login: string;
   readonly name?: string;
   readonly mode: 'demo' | 'live';
-  readonly transport?: BrokerTransport;
-  readonly main?: string;
-  readonly stream?: string;
-  readonly insecureTls?: true;
 }
 
 /** `ops accounts …`: who trades where, and how it stands. */
@@ -133,7 +128,7 @@ async function add(
   if (!/^\S+$/.test(brokerLogin) || brokerLogin.length > TEXT_MAX) throw new BadInput('--login is not a login');
   const registry = await system.registry();
   const trader = await traderNamed(registry, options.trader);
-  const broker = brokerOf(await knownBroker(registry, venue), options);
+  const broker = xapiBroker(await knownBroker(registry, venue), options);
   const name = options.name ?? `${venue} ${brokerLogin}`;
   const password = await secretInput(`Password of ${brokerLogin} at ${venue}: `);
 
@@ -157,22 +152,4 @@ async function register(
 
 async function knownBroker(registry: Registry, venue: string): Promise<RegisteredBroker | undefined> {
   return (await registry.brokers()).find((broker) => broker.venue === venue);
-}
-
-function brokerOf(known: RegisteredBroker | undefined, options: NewAccountOptions): RegisteredBroker {
-  const { venue, transport = known?.transport, main = known?.main, stream = known?.stream } = options;
-  if (!transport || !main || !stream) throw new BadInput(`${venue} is new: say --transport, --main and --stream`);
-  for (const address of [main, stream]) checkAddress(transport, address);
-  const insecureTls = options.insecureTls ?? (options.transport ? false : (known?.insecureTls ?? false));
-  return { venue, transport, main, stream, insecureTls };
-}
-
-function checkAddress(transport: BrokerTransport, address: string): void {
-  const isSocket = transport === 'tcp' || transport === 'tls';
-  const url = isSocket ? `${transport}://${address}` : address;
-  const parsed = URL.canParse(url) ? new URL(url) : null;
-  const right =
-    parsed && (isSocket ? parsed.port !== '' && parsed.pathname === '' : parsed.protocol === `${transport}:`);
-  if (!right || parsed.username !== '' || parsed.password !== '')
-    throw new BadInput(`${address} is no ${isSocket ? 'host:port' : `${transport}:// URL`}`);
 }

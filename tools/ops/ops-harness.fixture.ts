@@ -61,7 +61,11 @@ export class OpsHarness {
     const key = randomBytes(32).toString('base64');
     const registry = await openRegistry({ url: database.url, key, newId });
     const trader = await registry.addTrader('ada', 'correct horse');
-    await registry.putBroker({ venue: 'demo', transport: 'tcp', main: 'h:1', stream: 'h:2', insecureTls: false });
+    await registry.putBroker({
+      venue: 'demo',
+      protocol: 'xapi',
+      endpoint: { transport: 'tcp', main: 'h:1', stream: 'h:2', insecureTls: false },
+    });
     const known = { traderId: trader.id, venue: 'demo', brokerLogin: '10001', name: 'Ada', mode: 'demo' } as const;
     const { id } = await registry.putAccount({ ...known, password: 'canary-broker' });
 

@@ -5,6 +5,7 @@ import { connectNats } from '@core/bus/nats-connection';
 import type { Registry } from '@core/registry/registry';
 import { openRegistry } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
+import type { XapiEndpoint } from '@core/xapi/wire/endpoint';
 import type { DemoSecrets, DemoSecretsFile } from './demo-secrets.ts';
 import type { SocketPair } from './endpoints.ts';
 import { addAccount } from './add-account.ts';
@@ -37,7 +38,8 @@ export async function seed(
   const registry = await openRegistry({ url: databaseUrl, key: secrets.registryKey, newId });
   const connection = await connectNats({ url: natsUrl, name: 'start' });
   try {
-    await registry.putBroker({ venue: DEMO_VENUE, transport: 'tcp', ...broker, insecureTls: false });
+    const endpoint: XapiEndpoint = { transport: 'tcp', ...broker, insecureTls: false };
+    await registry.putBroker({ venue: DEMO_VENUE, protocol: 'xapi', endpoint });
     const commands = new CommandClient(new NatsCommandTransport(connection), 'start');
     const accounts: Record<string, AccountId> = {};
     for (const [login, brokerLogins] of Object.entries(DEMO_TRADERS)) {

@@ -47,7 +47,6 @@ export class LedgerHarness {
       resendMs: 200,
       saturatedAt: 100_000,
       newId,
-      onRefused: (event) => void harness.refused.push(event.id),
     });
     const log = new PostgresEventLog({ url: database.url });
     const harness: LedgerHarness = new LedgerHarness(
@@ -58,6 +57,7 @@ export class LedgerHarness {
       new NatsCommandTransport(connection),
       log,
     );
+    sender.onRefused((event) => void harness.refused.push(event.id));
     void (async () => {
       for await (const message of connection.subscribe(subjects.feed)) {
         const batch = message.json<FeedBatch>();

@@ -60,7 +60,7 @@ beforeAll(async () => {
   });
 
   const ada = await registry.addTrader('ada', PASSWORD);
-  await registry.putBroker({ venue: 'demo', transport: 'tcp', main: 'h:1', stream: 'h:2', insecureTls: false });
+  await registry.putBroker({ venue: 'demo', protocol: 'xapi', endpoint: { main: 'h:1' } });
   const added = {
     traderId: ada.id,
     venue: 'demo',

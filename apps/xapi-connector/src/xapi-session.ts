@@ -1,30 +1,48 @@
-import type { BrokerSession, InstrumentList, PriceStream, PriceTerms, Readable } from '@core/connector/broker-adapter';
+import type {
+  BrokerSession,
+  InstrumentList,
+  Prices,
+  PriceStream,
+  PriceTerms,
+  Readable,
+  Urgency,
+} from '@core/connector/broker-adapter';
 import { UnreadableAnswer } from '@core/connector/broker-failure';
 import type { Candle, CandlePeriod } from '@core/contracts/market/candle';
 import type { TradingHours } from '@core/contracts/market/hours';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Instant, Instrument, Venue } from '@core/contracts/primitives';
-import { instantFromMs } from '@core/kernel/instant';
+import type { BookRequest, BrokerBook } from '@core/projections/broker-book/state';
+import type { AccountReport, BrokerSnapshot, OutcomeReport } from '@core/execution/report';
+import { instantFromMs, toMs } from '@core/kernel/instant';
+import type { Result } from '@core/kernel/result';
+import { translateAccount } from '@core/xapi/translate/account';
+import { translateMarginLevel } from '@core/xapi/translate/balance';
 import { chartCommand, translateChart } from '@core/xapi/translate/candle';
+import { encodeRequest, type Unsendable } from '@core/xapi/translate/encode-request';
 import { hoursCommand, translateHours } from '@core/xapi/translate/hours';
+import { translateTradeStatus } from '@core/xapi/translate/outcome';
 import { translateSymbol } from '@core/xapi/translate/symbol';
 import { translateListedPrice } from '@core/xapi/translate/tick';
+import { translateTrades } from '@core/xapi/translate/trade';
 import type { EgressAddresses } from './transport/egress.ts';
 import type { Login } from './transport/login.ts';
+import type { MainConnection } from './transport/main-connection.ts';
 import { XapiPriceStream } from './xapi-price-stream.ts';
 
 const PRICE_CONNECTIONS = 1;
 
 /** One login at an xAPI server, in our words. */
-export class XapiSession implements Pick<
-  BrokerSession,
-  'isOpen' | 'now' | 'instruments' | 'instrument' | 'candles' | 'hours' | 'prices' | 'close'
-> {
+export class XapiSession implements BrokerSession {
+  private readonly main: MainConnection;
+
   constructor(
     private readonly venue: Venue,
-    readonly login: Login,
+    private readonly login: Login,
     private readonly egress: EgressAddresses,
-  ) {}
+  ) {
+    this.main = login.main;
+  }
 
   get isOpen(): boolean {
     return this.login.isOpen;
@@ -34,8 +52,38 @@ export class XapiSession implements Pick<
     return this.login.serverNow;
   }
 
+  turn(urgency: Urgency, task: () => Promise<void> | void): Promise<void> {
+    return this.main.pacer.turn(urgency, task);
+  }
+
+  send(request: BookRequest, book: BrokerBook, prices: Prices): 'sent' | 'not-sent' | Unsendable {
+    const command = encodeRequest(request, book, prices);
+    if (!command.ok) return command.error;
+    return this.main.transmit(command.value) ? 'sent' : 'not-sent';
+  }
+
+  async outcome(brokerRequest: string): Promise<OutcomeReport> {
+    return valueOf(
+      translateTradeStatus(await this.main.ask('tradeTransactionStatus', { order: Number(brokerRequest) })),
+    );
+  }
+
+  /** The first read is the trades: what the stream says of them while the others are read is newer. */
+  async snapshot(since: Instant | null): Promise<BrokerSnapshot> {
+    const askedMs = performance.now();
+    const start = since === null ? 0 : Math.max(1, toMs(since));
+    const trades = await this.main.ask('getTrades', { openedOnly: false });
+    const history = await this.main.ask('getTradesHistory', { start, end: 0 });
+    const money = valueOf(translateMarginLevel(await this.main.ask('getMarginLevel', {})));
+    return { askedMs, ...valueOf(translateTrades(trades, history)), money };
+  }
+
+  async account(): Promise<AccountReport | null> {
+    return translateAccount(await this.main.ask('getCurrentUserData', {}));
+  }
+
   async instruments(): Promise<InstrumentList> {
-    const records = listOf('getAllSymbols', await this.login.main.ask('getAllSymbols', {}));
+    const records = listOf('getAllSymbols', await this.main.ask('getAllSymbols', {}));
     const specs = records.map((record) => translateSymbol(this.venue, record));
     return {
       instruments: specs.flatMap((spec) => (spec.ok ? [spec.value] : [])),
@@ -45,23 +93,23 @@ export class XapiSession implements Pick<
   }
 
   async instrument(symbol: Instrument): Promise<InstrumentSpec | null> {
-    const spec = translateSymbol(this.venue, await this.login.main.ask('getSymbol', { symbol }));
+    const spec = translateSymbol(this.venue, await this.main.ask('getSymbol', { symbol }));
     return spec.ok ? spec.value : null;
   }
 
   /** Servers round both ends of a range: what lies outside of it is left out here. */
   async candles(instrument: Instrument, period: CandlePeriod, fromMs: number, toMs: number): Promise<Readable<Candle>> {
     const command = chartCommand(instrument, period, fromMs, toMs);
-    const chart = translateChart(await this.login.main.ask('getChartRangeRequest', command, 'market'));
-    if (!chart.ok) throw new UnreadableAnswer(chart.error);
+    const { candles, unreadable } = valueOf(
+      translateChart(await this.main.ask('getChartRangeRequest', command, 'market')),
+    );
     const [from, to] = [instantFromMs(fromMs), instantFromMs(toMs)];
-    const values = chart.value.candles.filter(({ openedAt }) => openedAt >= from && openedAt < to);
-    return { values, unreadable: chart.value.unreadable };
+    return { values: candles.filter(({ openedAt }) => openedAt >= from && openedAt < to), unreadable };
   }
 
   async hours(instruments: readonly Instrument[]): Promise<Readable<TradingHours> & { readonly asked: number }> {
     const command = hoursCommand(instruments);
-    const answer = await this.login.main.ask('getTradingHours', command, 'market');
+    const answer = await this.main.ask('getTradingHours', command, 'market');
     const hours = listOf('getTradingHours', answer).map((record) => translateHours(record, this.now));
     const values = hours.flatMap((each) => (each.ok ? [each.value] : []));
     return { values, unreadable: hours.length - values.length, asked: command.symbols.length };
@@ -90,6 +138,11 @@ export class XapiSession implements Pick<
   close(reason: string): void {
     this.login.close(reason);
   }
+}
+
+function valueOf<Value>(read: Result<Value, string>): Value {
+  if (!read.ok) throw new UnreadableAnswer(read.error);
+  return read.value;
 }
 
 function listOf(command: string, answer: unknown): readonly unknown[] {

@@ -293,7 +293,7 @@ export function describeBrokerAdapter(name: string, start: () => Promise<BrokerU
         const asked = await Promise.allSettled([user.close(position, '0.1'), user.close(position, '0.1')]);
         await user.deal(position);
         const answers = await Promise.all(
-          asked.map((each) => (each.status === 'fulfilled' ? user.answer(each.value) : String(each.reason))),
+          asked.map(async (each) => (each.status === 'fulfilled' ? user.answer(each.value) : String(each.reason))),
         );
         expect(answers).toContainEqual({ is: 'accepted' });
         expect(answers).toContainEqual(

@@ -2,16 +2,9 @@ import type { EventType } from '@core/contracts/event';
 import type { Drift } from '@core/contracts/events/account';
 import type { Venue } from '@core/contracts/primitives';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { DriftPolicy, Occasion } from './drift/drift-policy.ts';
-
-interface Reading {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly read: () => number;
-}
 
 /** What a connector tells whoever watches it. */
 export class ConnectorMetrics {
-  private readonly records: Counter<'stream'>;
   private readonly unreadables: Counter<'what'>;
   private readonly facts: Counter<'type'>;
   private readonly commands: Counter<'step'>;
@@ -23,16 +16,18 @@ export class ConnectorMetrics {
   private readonly quotes: Counter<'venue'>;
   private readonly leaseLosses: Counter;
   private readonly claimSeconds: Histogram;
-  private readonly gauges = new Map<string, readonly Reading[]>();
 
-  constructor(private readonly registry: Registry) {
+  /** Each protocol's figures are under its own name. */
+  constructor(
+    private readonly registry: Registry,
+    private readonly protocol: string,
+  ) {
     const named = <Label extends string>(name: string, help: string, ...labelNames: Label[]) => ({
-      name: `xapi_${name}`,
+      name: `${protocol}_${name}`,
       help,
       labelNames,
       registers: [registry],
     });
-    this.records = new Counter(named('records_total', 'Records of brokers read from streams', 'stream'));
     this.unreadables = new Counter(named('unreadable_total', 'What brokers sent and nobody can read', 'what'));
     this.facts = new Counter(named('facts_total', 'Events put on their way to the log', 'type'));
     this.commands = new Counter(named('commands_total', 'Trade commands and what came back', 'step'));
@@ -46,10 +41,6 @@ export class ConnectorMetrics {
     this.quotes = new Counter(named('quotes_total', 'Quotes published', 'venue'));
     this.leaseLosses = new Counter(named('leases_lost_total', 'Leases lost against our will'));
     this.claimSeconds = new Histogram(named('claim_seconds', 'How long the ledger took to grant a claim'));
-  }
-
-  record(stream: string): void {
-    this.records.inc({ stream });
   }
 
   unreadable(what: string, count = 1): void {
@@ -72,7 +63,7 @@ export class ConnectorMetrics {
     this.ends.inc();
   }
 
-  drifted(occasion: Occasion, kind: Drift['kind'], policy: DriftPolicy): void {
+  drifted(occasion: string, kind: Drift['kind'], policy: string): void {
     this.drifts.inc({ occasion, kind, policy });
   }
 
@@ -96,19 +87,15 @@ export class ConnectorMetrics {
     this.claimSeconds.observe(ms / 1000);
   }
 
-  /** A figure that is read when it is asked for; with labels, one of several of its name. */
-  gauge(name: string, help: string, read: () => number, labels: Readonly<Record<string, string>> = {}): void {
-    const known = this.gauges.get(name) ?? [];
-    this.gauges.set(name, [...known, { labels, read }]);
-    if (known.length > 0) return;
-    const { gauges } = this;
+  /** A figure that is read when it is asked for. */
+  gauge(name: string, help: string, read: () => number): void {
+    const { protocol, registry } = this;
     new Gauge({
-      name: `xapi_${name}`,
+      name: `${protocol}_${name}`,
       help,
-      labelNames: Object.keys(labels),
-      registers: [this.registry],
+      registers: [registry],
       collect() {
-        for (const each of gauges.get(name) ?? []) this.set(each.labels, each.read());
+        this.set(read());
       },
     });
   }

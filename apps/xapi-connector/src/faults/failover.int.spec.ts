@@ -1,13 +1,15 @@
 // Instances that die, at the pace of the configuration as it is delivered.
 import type { AppProcess } from '@core/machine/app-process';
 import { until } from '@core/testing/until';
-import { ConnectorConfig } from '../config.ts';
+import { SessionSettings } from '@core/connector/accounts/session-settings';
+import { LeaseSettings } from '@core/connector/leases/lease-settings';
+import { XapiSettings } from '../config.ts';
 import { House, type Trading } from './house.fixture.ts';
 
 const WAIT_MS = 40_000;
 const PROMISED_MS = 10_000;
 
-const delivered = new ConnectorConfig();
+const delivered = { ...new LeaseSettings(), ...new SessionSettings(), ...new XapiSettings() };
 const PACE = {
   LEASE_TTL_MS: String(delivered.leaseTtlMs),
   LEASE_RENEW_MS: String(delivered.leaseRenewMs),

@@ -107,7 +107,8 @@ export class House {
       ws: { main: `ws://127.0.0.1:${ws}/demo`, stream: `ws://127.0.0.1:${ws}/demoStream` },
     };
     const transport = options.transport ?? 'tcp';
-    await registry.putBroker({ venue: VENUE, transport, ...servers[transport], insecureTls: false });
+    const endpoint = { transport, ...servers[transport], insecureTls: false };
+    await registry.putBroker({ venue: VENUE, protocol: 'xapi', endpoint });
     const { id: traderId } = await registry.addTrader('ada', 'irrelevant');
     const connection = await connectNats({ url: nats.url, name: 'spec' });
     const house = new House(

@@ -18,8 +18,8 @@ describe('ways to a broker that are blocked', () => {
 
   /** An account at a server of its own; the broker knows it. */
   async function accountAt(venue: string, server: object): Promise<Trading> {
-    const address = { transport: 'tls', ...house.servers.tls, insecureTls: false, ...server } as const;
-    await house.registry.putBroker({ venue, ...address });
+    const endpoint = { transport: 'tls', ...house.servers.tls, insecureTls: false, ...server };
+    await house.registry.putBroker({ venue, protocol: 'xapi', endpoint });
     const userId = String(10_000 + Math.floor(Math.random() * 80_000));
     await house.broker('POST', 'accounts', { userId, password: 'secret' });
     return house.register(userId, 'secret', venue);
@@ -45,7 +45,8 @@ describe('ways to a broker that are blocked', () => {
     const trading = await accountAt('expired', {});
     await says(/certificate/);
     await othersTrade();
-    await house.registry.putBroker({ venue: 'expired', transport: 'tls', ...house.servers.tls, insecureTls: true });
+    const trusted = { transport: 'tls', ...house.servers.tls, insecureTls: true };
+    await house.registry.putBroker({ venue: 'expired', protocol: 'xapi', endpoint: trusted });
     house.connection.publish(subjects.registryChanged, Buffer.from('{}'));
     await trading.sees('AccountReconciled');
     await trading.retire();

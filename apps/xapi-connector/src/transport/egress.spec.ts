@@ -1,8 +1,9 @@
-import { ConnectorConfig } from '../config.ts';
-import { sessionOptions } from '../session-options.ts';
+import { RequestSettings } from '@core/connector/requests/request-settings';
+import { XapiSettings } from '../config.ts';
 import { EgressAddresses } from './egress.ts';
+import { loginOptions } from './login-options.ts';
 
-const sessions = sessionOptions(new ConnectorConfig());
+const sessions = loginOptions(new XapiSettings(), new RequestSettings());
 const options = { connectionsMax: 4, loginIntervalMs: 0 };
 const never = new AbortController().signal;
 

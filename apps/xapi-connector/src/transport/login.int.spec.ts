@@ -4,13 +4,17 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { WebSocketServer } from 'ws';
-import { ConnectorConfig } from '../config.ts';
-import { sessionOptions } from '../session-options.ts';
-import { Login } from './login.ts';
 import { NoTurn } from '@core/connector/broker-failure';
+import { RequestSettings } from '@core/connector/requests/request-settings';
+import { XapiSettings } from '../config.ts';
+import { loginOptions } from './login-options.ts';
+import { Login } from './login.ts';
 
 const WAIT_MS = 10_000;
-const options = sessionOptions(new ConnectorConfig({ commandIntervalMs: 0, connectTimeoutMs: 60_000 }));
+const options = loginOptions(
+  new XapiSettings({ commandIntervalMs: 0, connectTimeoutMs: 60_000 }),
+  new RequestSettings(),
+);
 
 /** A listener that answers what it is told to, and otherwise nothing at all. */
 class Port {

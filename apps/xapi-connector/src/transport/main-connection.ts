@@ -83,8 +83,7 @@ export class MainConnection {
   ): Promise<unknown> {
     const reply = await this.exchange(command, takes, priority);
     if (reply.status) return reply.returnData;
-    if (meaningOf(reply.errorCode).means === 'session')
-      this.destroy(`the broker ended the session: ${reply.errorCode}`);
+    this.endWith(reply.errorCode);
     throw refusalOf(command, reply.errorCode, reply.errorDescr);
   }
 
@@ -134,8 +133,15 @@ export class MainConnection {
       return;
     }
     const asked = this.settle(reply.customTag);
-    if (asked) asked.resolve(reply);
-    else if (!reply.customTag.startsWith(QUERY)) this.listener.replied(reply.customTag, reply);
+    if (asked) return asked.resolve(reply);
+    if (reply.customTag.startsWith(QUERY)) return;
+    this.listener.replied(reply.customTag, reply);
+    if (!reply.status) this.endWith(reply.errorCode);
+  }
+
+  /** Some errors end the session, whatever they answer. */
+  private endWith(errorCode: string): void {
+    if (meaningOf(errorCode).means === 'session') this.destroy(`the broker ended the session: ${errorCode}`);
   }
 
   private settle(tag: string): Asked | undefined {

@@ -2,8 +2,6 @@ import type { AccountId, Venue } from '@core/contracts/primitives';
 import type { RegisteredAccount, RegisteredBroker } from '@core/registry/entities';
 import type { Credentials } from '@core/registry/registry';
 import { CredentialsUnavailable } from '../broker-failure.ts';
-import type { ConnectedAccount } from './account-parts.ts';
-import type { BrokerServer } from '../../../../apps/xapi-connector/src/transport/login.ts';
 
 /** The parts of the account registry that a connector reads. */
 export interface AccountSource {
@@ -12,17 +10,25 @@ export interface AccountSource {
   credentials(id: AccountId): Promise<Credentials>;
 }
 
-/** An account as the registry had it last; `secretVersion` changes with its password, and is nothing of it. */
-export interface ListedAccount extends ConnectedAccount {
+/** An account as the registry had it last. */
+export interface ListedAccount {
+  readonly id: AccountId;
+  readonly venue: Venue;
+  /** Where the venue is, in the terms of its protocol. */
+  readonly endpoint: unknown;
+  /** Changes with its password, and is nothing of it. */
   readonly secretVersion: string;
 }
 
-/** The accounts that are to be connected, as of the last time the registry could be read. */
+/** The accounts that are to be connected by one protocol, as of the last time the registry could be read. */
 export class AccountDirectory {
   private accounts: ReadonlyMap<AccountId, ListedAccount> = new Map();
   private wasRead = false;
 
-  constructor(private readonly source: AccountSource) {}
+  constructor(
+    private readonly source: AccountSource,
+    private readonly protocol: string,
+  ) {}
 
   /** Whether the registry was ever read: an empty directory before that means nothing. */
   get isKnown(): boolean {
@@ -40,10 +46,12 @@ export class AccountDirectory {
   /** Rejects while the registry cannot be read; what was known stays. */
   async read(): Promise<void> {
     const [accounts, brokers] = await Promise.all([this.source.accounts(), this.source.brokers()]);
-    const servers = new Map<Venue, BrokerServer>(brokers.map((broker) => [broker.venue, serverOf(broker)]));
+    const ours = new Map(
+      brokers.filter(({ protocol }) => protocol === this.protocol).map((each) => [each.venue, each]),
+    );
     const listed = accounts.flatMap(({ id, venue, enabled, sealedPassword }): ListedAccount[] => {
-      const server = servers.get(venue);
-      return enabled && server ? [{ id, venue, server, secretVersion: sealedPassword }] : [];
+      const broker = ours.get(venue);
+      return enabled && broker ? [{ id, venue, endpoint: broker.endpoint, secretVersion: sealedPassword }] : [];
     });
     this.accounts = new Map(listed.map((account) => [account.id, account]));
     this.wasRead = true;
@@ -58,8 +66,3 @@ export class AccountDirectory {
     }
   }
 }
-
-const serverOf = ({ transport, main, stream, insecureTls }: RegisteredBroker): BrokerServer => ({
-  main: { transport, address: main, insecureTls },
-  stream: { transport, address: stream, insecureTls },
-});

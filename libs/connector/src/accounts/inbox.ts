@@ -1,86 +1,72 @@
 import type { AccountId } from '@core/contracts/primitives';
 import type { Now } from '@core/execution/knowledge';
-import { translateStreamedBalance } from '@core/xapi/translate/balance';
-import { translateTradeStatus } from '@core/xapi/translate/outcome';
-import { translateStreamedTrade } from '@core/xapi/translate/trade';
+import type { AccountFigures, OutcomeReport, Report } from '@core/execution/report';
+import type { SessionListener } from '../broker-adapter.ts';
 import type { ConnectorMetrics } from '../metrics.ts';
-import type { Belief } from './optimistic-book.ts';
 import type { EquityMarks } from './equity-marks.ts';
+import type { OptimisticBook } from './optimistic-book.ts';
 
 export interface InboxParts {
   readonly account: AccountId;
   readonly bufferedRecordsMax: number;
   readonly equity: EquityMarks;
-  readonly metrics: ConnectorMetrics;
+  readonly metrics: Pick<ConnectorMetrics, 'unreadable'>;
   readonly log: Pick<Console, 'error'>;
   now(): Now;
-  /** More waits than may wait: the session must end, its records are worth nothing. */
+  /** More waits than may wait: the session must end, its reports are worth nothing. */
   onOverflow(): void;
 }
 
-type Take = (belief: Belief) => void;
+type Take = (book: OptimisticBook) => void;
 
-/** Takes in the records of an account's stream; while nobody believes anything yet, they wait in order. */
-export class Inbox {
-  private belief: Belief | null = null;
+/** Takes in what a session reports; while nobody believes anything yet, it waits in order. */
+export class Inbox implements Pick<SessionListener, 'reported' | 'outcome' | 'money' | 'unreadable'> {
+  private book: OptimisticBook | null = null;
   private waiting: Take[] = [];
 
   constructor(private readonly parts: InboxParts) {}
 
   /** A new session: what comes from now on waits until `open`. */
   close(): void {
-    this.belief = null;
+    this.book = null;
     this.waiting = [];
   }
 
   /** What waited is taken first, as of when it came. */
-  open(belief: Belief): void {
-    this.belief = belief;
-    for (const take of this.waiting.splice(0)) take(belief);
+  open(book: OptimisticBook): void {
+    this.book = book;
+    for (const take of this.waiting.splice(0)) take(book);
   }
 
-  record(stream: string, data: unknown): void {
-    const take = this.read(stream, data);
-    if (take === null) return;
-    this.parts.metrics.record(stream);
-    if (this.belief) return take(this.belief);
-    this.waiting.push(take);
-    if (this.waiting.length > this.parts.bufferedRecordsMax) this.parts.onOverflow();
-  }
-
-  /** Null for streams that concern no account. */
-  private read(stream: string, data: unknown): Take | null {
+  reported(report: Report): void {
     const now = this.parts.now();
-    switch (stream) {
-      case 'trade': {
-        const report = translateStreamedTrade(data);
-        if (!report.ok) return this.unreadable(stream, report.error);
-        const { value } = report;
-        return (belief) => belief.emit(value ? belief.desk.report(value, now) : []);
-      }
-      case 'tradeStatus': {
-        const outcome = translateTradeStatus(data);
-        if (!outcome.ok) return this.unreadable(stream, outcome.error);
-        return (belief) => belief.emit(belief.desk.outcome(outcome.value, now));
-      }
-      case 'balance': {
-        const money = translateStreamedBalance(data);
-        if (!money.ok) return this.unreadable(stream, money.error);
-        return (belief) => {
-          this.parts.equity.take(money.value);
-          belief.emit(belief.desk.balance(money.value, now));
-        };
-      }
-      default:
-        return null;
-    }
+    this.take((book) => book.emit(book.tracker.report(report, now)));
+  }
+
+  outcome(outcome: OutcomeReport): void {
+    const now = this.parts.now();
+    this.take((book) => book.emit(book.tracker.outcome(outcome, now)));
+  }
+
+  money(money: AccountFigures): void {
+    const now = this.parts.now();
+    this.take((book) => {
+      this.parts.equity.take(money);
+      book.emit(book.tracker.balance(money, now));
+    });
   }
 
   /** It may have moved an order: nothing is concluded from it, and the broker is asked. */
-  private unreadable(stream: string, reason: string): Take {
+  unreadable(what: string, reason: string): void {
     const { account: accountId, metrics, log } = this.parts;
-    metrics.unreadable(stream);
-    log.error({ accountId, stream, reason, msg: 'a record cannot be read' });
-    return ({ desk }) => desk.askForSnapshot();
+    metrics.unreadable(what);
+    log.error({ accountId, what, reason, msg: 'a record cannot be read' });
+    this.take(({ tracker }) => tracker.askForSnapshot());
+  }
+
+  private take(take: Take): void {
+    if (this.book) return take(this.book);
+    this.waiting.push(take);
+    if (this.waiting.length > this.parts.bufferedRecordsMax) this.parts.onOverflow();
   }
 }

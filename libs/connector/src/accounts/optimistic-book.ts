@@ -1,19 +1,18 @@
-import type { RecordedEvent } from '@core/contracts/event';
-import type { AccountId, ContractTerms, Instrument, Uuid } from '@core/contracts/primitives';
 import type { IntakeSender } from '@core/bus/intake-sender';
-import { brokerBook } from '@core/projections/broker-book/fold';
+import type { EventBody, RecordedEvent } from '@core/contracts/event';
+import type { AccountId, ContractTerms, Instrument, Uuid } from '@core/contracts/primitives';
 import { AccountTracker } from '@core/execution/account-tracker';
-import { eventOf, type Fact } from '@core/execution/fact';
+import { eventOf, factOf, type Fact } from '@core/execution/fact';
 import type { Now } from '@core/execution/knowledge';
+import { kindOf, type BookRequest, type BrokerBook } from '@core/projections/broker-book/state';
+import { newId, now as ourTime } from '@core/service/clock';
+import type { GrantedClaim } from '../requests/claims.ts';
 
-/** The fold's state; the desk owns its copy and changes it. */
-export type Book = ReturnType<typeof brokerBook.initial>;
-
-export interface BeliefOptions {
+export interface OptimisticBookOptions {
   readonly account: AccountId;
   /** The build that makes the events. */
   readonly source: string;
-  readonly intake: IntakeSender;
+  readonly intake: Pick<IntakeSender, 'send'>;
   readonly graceMs: number;
   readonly raceMs: number;
   contractOf(instrument: Instrument): ContractTerms | null;
@@ -24,56 +23,75 @@ export interface BeliefOptions {
 /**
  * What this process believes of one account: the fold of the log, and on top of it what it has sent and not seen back.
  * Its own events are applied when they are sent and skipped when they return; everybody else's when they come.
+ *
+ * It is a second book beside the runner's, and must be: that one is the log's, as it is saved, and what this one is
+ * rebased on; this one runs ahead of it.
  */
-export class Belief {
-  readonly desk: AccountTracker;
+export class OptimisticBook {
+  readonly tracker: AccountTracker;
   private readonly unreturned = new Set<Uuid>();
-  private isTorn = false;
+  private isRefused = false;
 
+  /** `book` is this one's from now on. */
   constructor(
-    book: Book,
-    private readonly options: BeliefOptions,
+    book: BrokerBook,
+    private readonly options: OptimisticBookOptions,
   ) {
-    this.desk = new AccountTracker({ ...options, book: structuredClone(book) });
+    this.tracker = new AccountTracker({ ...options, book });
   }
 
-  /** Events of ours that have not come back from the log. */
-  get unconfirmed(): number {
-    return this.unreturned.size;
-  }
-
-  /** Puts facts that the desk has told on their way to the log, in order. */
+  /** Puts facts that the tracker has told on their way to the log, in order. */
   emit(facts: readonly Fact[]): void {
     if (facts.length === 0) return;
-    const { account, source, intake } = this.options;
+    const { account, source, intake, onTold } = this.options;
     for (const { id } of facts) this.unreturned.add(id);
     intake.send(
       account,
       facts.map((fact) => eventOf(fact, account, source)),
     );
-    this.options.onTold(facts);
+    onTold(facts);
+  }
+
+  /** Puts something of the session itself into the log. */
+  say(body: EventBody): void {
+    this.emit([factOf(this.options.account, body, { key: newId() }, ourTime(), null)]);
   }
 
   /** An event that is in the log, whoever put it there. */
   learn(event: RecordedEvent, now: Now): void {
-    if (!this.unreturned.delete(event.id)) this.emit(this.desk.learn(event, now));
+    if (!this.unreturned.delete(event.id)) this.emit(this.tracker.learn(event, now));
   }
 
-  /** An event that the ledger has committed for us and that the feed will bring too. */
-  anticipate(fact: Fact, now: Now): void {
-    this.unreturned.add(fact.id);
-    this.emit(this.desk.learn(fact, now));
+  /** The ledger has granted our claim: the book knows it at once, and the feed's copy is skipped when it comes. */
+  dispatched({ requestId, ask, correlationid, lastEventId }: BookRequest, claim: GrantedClaim, now: Now): void {
+    if (this.tracker.book.requests[requestId]?.status !== 'requested') return;
+    const { eventId: id, connector } = claim;
+    const data = { kind: kindOf(ask), requestId, connector };
+    const fact: Fact = {
+      id,
+      time: ourTime(),
+      correlationid,
+      causationid: lastEventId,
+      type: 'RequestDispatched',
+      data,
+    };
+    this.unreturned.add(id);
+    this.emit(this.tracker.learn(fact, now));
   }
 
-  /** The log will never hold one of our events: it and the desk say different things from now on. */
+  /** The log will never hold one of our events: it and the tracker say different things from now on. */
   refused(id: Uuid): void {
-    this.isTorn = this.unreturned.delete(id) || this.isTorn;
+    this.isRefused = this.unreturned.delete(id) || this.isRefused;
   }
 
-  /** Starts again from the log's own state where the two went apart; only when nothing is on its way. */
-  mend(book: Book): void {
-    if (!this.isTorn || this.unreturned.size > 0) return;
-    this.desk.restart(structuredClone(book));
-    this.isTorn = false;
+  /** Whether it went apart from the log, and nothing is on its way that would have to be waited for. */
+  get hasDiverged(): boolean {
+    return this.isRefused && this.unreturned.size === 0;
+  }
+
+  /** Starts again from the log's own state, which is this one's from now on. */
+  rebase(book: BrokerBook): void {
+    this.tracker.restart(book);
+    this.isRefused = false;
   }
 }

@@ -1,19 +1,20 @@
 import { LedgerUnavailable, type Asking, type CommandClient } from '@core/bus/command-client';
 import type { CommandBody } from '@core/contracts/command';
 import type { Drift } from '@core/contracts/events/account';
-import type { AccountId } from '@core/contracts/primitives';
+import type { AccountId, Uuid } from '@core/contracts/primitives';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ConnectorConfig } from '../../../../apps/xapi-connector/src/config.ts';
 import type { ConnectorMetrics } from '../metrics.ts';
-import type { AccountParts } from '../accounts/account-parts.ts';
-import { policiesOn, policyFor, wishOf, type Occasion } from './drift-policy.ts';
+import { policiesOn, policyFor, wishOf, type DriftRules, type Occasion } from './drift-policy.ts';
 
-export type DriftGuardParts = Pick<AccountParts, 'rules' | 'newId' | 'log'> & {
+export interface DriftGuardParts {
+  readonly rules: DriftRules;
   readonly commands: Pick<CommandClient, 'ask'>;
-  readonly metrics: Pick<ConnectorMetrics, 'drifted'>;
   /** How long the ledger may take to answer. */
-  readonly config: Pick<ConnectorConfig, 'claimTimeoutMs'>;
-};
+  readonly timeoutMs: number;
+  readonly metrics: Pick<ConnectorMetrics, 'drifted'>;
+  readonly log: Pick<Console, 'log' | 'warn' | 'error'>;
+  newId(): Uuid;
+}
 
 const RETRY_MS = 1_000;
 const LOGGED_MAX = 10;
@@ -48,7 +49,7 @@ export class DriftGuard {
     const [id, correlation] = [newId(), newId()];
     this.carrying = wish.type;
     const before = this.running;
-    this.running = before.then(() => this.carryOut(wish, { id, correlation, timeoutMs: parts.config.claimTimeoutMs }));
+    this.running = before.then(() => this.carryOut(wish, { id, correlation, timeoutMs: parts.timeoutMs }));
   }
 
   /** Resolves when everything is carried out. */

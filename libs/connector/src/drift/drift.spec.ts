@@ -62,7 +62,7 @@ function guarded(answers: readonly (Answer | null)[]) {
   const guard = new DriftGuard(exampleAccount, {
     rules,
     commands: { ask },
-    config: { claimTimeoutMs: 10 },
+    timeoutMs: 10,
     metrics: { drifted: (...labels) => say(labels) },
     log: { log: say, warn: say, error: say },
     newId: () => exampleId(sent.length + told.length),

@@ -5,27 +5,24 @@ import { reconcile, type Reconciled } from '@core/execution/reconciliation/recon
 import type { AccountTracker } from '@core/execution/account-tracker';
 import type { Now } from '@core/execution/knowledge';
 import type { BookRequest } from '@core/projections/broker-book/state';
-import type { MainConnection } from '../../../../apps/xapi-connector/src/transport/main-connection.ts';
+import type { BrokerSession } from '../broker-adapter.ts';
 import { BrokerFailure, UnreadableAnswer } from '../broker-failure.ts';
 import { isClean, policiesOn, type DriftRules, type Occasion } from './drift-policy.ts';
-import { historyStart, readBroker } from './read-broker.ts';
+import type { ReconciliationSettings } from './drift-settings.ts';
+import { historyStart } from './history-start.ts';
 
-export interface ReconcilerOptions {
-  readonly patience: Patience;
-  readonly raceMs: number;
-  readonly reconcileMs: number;
-  readonly historyMarginMs: number;
-  readonly rules: DriftRules;
-}
+/** What reconciliation asks of a session. */
+export type ReadSession = Pick<BrokerSession, 'snapshot' | 'instrument'>;
 
 export interface ReconcilerParts {
-  readonly desk: AccountTracker;
-  readonly options: ReconcilerOptions;
+  readonly tracker: AccountTracker;
+  readonly settings: ReconciliationSettings;
+  readonly rules: DriftRules;
   now(): Now;
   emit(facts: readonly Fact[]): void;
   sinceSentMs(request: BookRequest): number | null;
   /** Descriptions that trades need and nobody has: read them first. */
-  learnInstruments(): Promise<void>;
+  learnInstruments(session: ReadSession): Promise<void>;
   /** What was found is on its way to the log; `isClean` tells what was to be expected from what was not. */
   onLook(occasion: Occasion, drifts: readonly Drift[], isClean: boolean): void;
   onUnreadable(reason: string): void;
@@ -47,54 +44,60 @@ export class Reconciler {
   /** A look that left something open, and until when the next one goes on with it. */
   private open: { readonly occasion: Occasion; readonly untilMs: number } | null = null;
 
-  constructor(private readonly parts: ReconcilerParts) {}
+  private readonly patience: Patience;
 
-  /** The first look of a session; rejects like `readBroker`. */
-  async start(main: MainConnection): Promise<void> {
+  constructor(private readonly parts: ReconcilerParts) {
+    const { lookupSettleMs: settleMs, lookupAgainMs: againMs } = parts.settings;
+    this.patience = { settleMs, againMs };
+  }
+
+  /** The first look of a session; rejects like the session's questions do. */
+  async start(session: ReadSession): Promise<void> {
     this.dueMs = Infinity;
     this.questions = 0;
     this.open = null;
-    await this.look(main, this.hasStarted ? 'reconnect' : 'start');
+    await this.look(session, this.hasStarted ? 'reconnect' : 'start');
     this.hasStarted = true;
   }
 
   /** To be called often: looks again where it is time to. */
-  advance(main: MainConnection): void {
-    const { desk, options, now } = this.parts;
+  advance(session: ReadSession): void {
+    const { tracker, settings, now } = this.parts;
     if (this.isRunning) return;
     const { ms } = now();
-    if (desk.wantsSnapshot && this.dueMs === Infinity) {
+    if (tracker.wantsSnapshot && this.dueMs === Infinity) {
       // The stream may still say it by itself, and records that race with the snapshot make it worthless.
-      this.dueMs = ms + options.raceMs * 2 ** Math.min(this.questions, QUESTION_MAX_DOUBLINGS) * 1.2;
+      this.dueMs = ms + settings.raceMs * 2 ** Math.min(this.questions, QUESTION_MAX_DOUBLINGS) * 1.2;
       this.questions += 1;
     }
     const isPeriodic = ms >= this.nextPeriodicMs;
     if (!isPeriodic && ms < this.dueMs) return;
     this.dueMs = Infinity;
     const open = this.open && ms < this.open.untilMs ? this.open.occasion : 'question';
-    this.look(main, isPeriodic ? 'periodic' : open).catch((error: unknown) => {
+    this.look(session, isPeriodic ? 'periodic' : open).catch((error: unknown) => {
       if (error instanceof UnreadableAnswer) this.parts.onUnreadable(error.message);
       else if (!(error instanceof BrokerFailure)) throw error; // it ended or was slow: there will be another look
-      desk.askForSnapshot();
+      tracker.askForSnapshot();
     });
   }
 
-  private async look(main: MainConnection, occasion: Occasion): Promise<void> {
-    const { desk, options, now, emit, sinceSentMs, learnInstruments } = this.parts;
+  private async look(session: ReadSession, occasion: Occasion): Promise<void> {
+    const { tracker, settings, rules, now, emit, sinceSentMs, learnInstruments } = this.parts;
     this.isRunning = true;
     try {
-      const start = historyStart(desk.book, desk.memory.missingSince.size > 0, options.historyMarginMs);
-      let read = await readBroker(main, start);
+      const start = historyStart(tracker.book, tracker.memory.missingSince.size > 0, settings.historyMarginMs);
+      let read = await session.snapshot(start);
       for (const report of [...read.standing, ...read.history])
-        if (report.about !== 'booking') desk.contractOf(report.instrument);
-      if (desk.lacksInstruments) {
-        await learnInstruments();
-        read = await readBroker(main, start);
+        if (report.about !== 'booking') tracker.contractOf(report.instrument);
+      if (tracker.lacksInstruments) {
+        await learnInstruments(session);
+        read = await session.snapshot(start);
       }
-      const { patience, raceMs, rules } = options;
+      const { patience } = this;
+      const { raceMs } = settings;
       const policies = policiesOn(occasion, rules);
       const adopts = (kind: Drift['kind']): boolean => policies[kind] !== 'observe';
-      const found = reconcile(desk, read, now(), { patience, raceMs, sinceSentMs, adopts });
+      const found = reconcile(tracker, read, now(), { patience, raceMs, sinceSentMs, adopts });
       emit(found.facts);
       this.conclude(occasion, found);
     } finally {
@@ -103,26 +106,25 @@ export class Reconciler {
   }
 
   private conclude(occasion: Occasion, found: Reconciled): void {
-    const { desk, options, now, emit, onLook } = this.parts;
+    const { tracker, settings, rules, now, emit, onLook } = this.parts;
     const { facts, drifts, positions, orders, lookAgain } = found;
-    const { patience, reconcileMs, rules } = options;
     const { ms, at } = now();
-    if (lookAgain) this.dueMs = ms + patience.againMs;
-    if (facts.length > 0 || !desk.wantsSnapshot) this.questions = 0;
-    if (occasion !== 'question') this.nextPeriodicMs = ms + reconcileMs;
+    if (lookAgain) this.dueMs = ms + this.patience.againMs;
+    if (facts.length > 0 || !tracker.wantsSnapshot) this.questions = 0;
+    if (occasion !== 'question') this.nextPeriodicMs = ms + settings.reconcileMs;
     this.leaveOpen(lookAgain ? occasion : 'question', ms);
     if (drifts.length === 0 && (lookAgain || occasion === 'question')) return;
 
     const clean = isClean(occasion, found, policiesOn(occasion, rules));
     const outcome = clean ? ('clean' as const) : ('drift' as const);
     const data = { outcome, positions, orders, drifts: drifts.slice(0, DRIFTS_MAX) };
-    emit([factOf(desk.account, { type: 'AccountReconciled', data }, { key: at, content: data }, at, null)]);
+    emit([factOf(tracker.account, { type: 'AccountReconciled', data }, { key: at, content: data }, at, null)]);
     onLook(occasion, drifts, clean);
   }
 
   /** What takes two looks belongs to the first: it happened before it. Not for ever, or nothing would be new. */
   private leaveOpen(occasion: Occasion, ms: number): void {
-    const { settleMs, againMs } = this.parts.options.patience;
+    const { settleMs, againMs } = this.patience;
     if (occasion === 'question') this.open = null;
     else if (this.open?.occasion !== occasion) this.open = { occasion, untilMs: ms + settleMs + OPEN_LOOKS * againMs };
   }

@@ -1,7 +1,8 @@
 import type { AccountId, Venue } from '@core/contracts/primitives';
 import { setTimeout as pause } from 'node:timers/promises';
+import { HeldLeases } from './held-leases.ts';
 import { planLeases } from './lease-plan.ts';
-import type { Lease, LeaseStore } from './lease-store.ts';
+import type { LeaseStore } from './lease-store.ts';
 
 export interface LeaseKeeperOptions {
   readonly instance: string;
@@ -9,23 +10,28 @@ export interface LeaseKeeperOptions {
   readonly accountsMax: number;
 }
 
-export interface LeaseListener {
+/** Whoever uses the leases of accounts. */
+export interface AccountLeases {
   /** Accounts that somebody should hold. */
   accounts(): readonly AccountId[];
-  /** Venues this instance could speak for. */
-  venues(): readonly Venue[];
   held(account: AccountId): void;
   /** The lease is gone or is to be given up; resolves when nothing uses it any more. */
   lost(account: AccountId, isAgainstOurWill: boolean): Promise<void>;
-  venueHeld(venue: Venue): void;
-  venueLost(venue: Venue): Promise<void>;
-  /** Nobody can say who holds what: everything stays as it is until somebody can. */
-  troubled(error: unknown): void;
 }
 
-const accountKey = (account: AccountId): string => `account.${account}`;
-const venueKey = (venue: Venue): string => `venue.${venue}`;
-const ACCOUNT = 'account.';
+/** Whoever uses the leases of venues: one instance speaks for each. */
+export interface VenueLeases {
+  /** Venues this instance could speak for. */
+  venues(): readonly Venue[];
+  venueHeld(venue: Venue): void;
+  venueLost(venue: Venue): Promise<void>;
+}
+
+interface LeaseUsers {
+  readonly accounts: AccountLeases;
+  readonly venues: VenueLeases;
+}
+
 const INSTANCE = 'instance.';
 /** How long the end waits for what is being let go. */
 const GOODBYES_MS = 3_000;
@@ -37,34 +43,39 @@ const GOODBYES_MS = 3_000;
  * held until nothing uses it any more, and nothing is taken again before.
  */
 export class LeaseKeeper {
-  private readonly leases = new Map<AccountId, Lease>();
-  private readonly venues = new Map<Venue, Lease>();
+  private readonly accounts: HeldLeases<AccountId>;
+  private readonly venues: HeldLeases<Venue>;
+  private users: LeaseUsers | null = null;
   private timer: NodeJS.Timeout | undefined;
   private round: Promise<void> = Promise.resolve();
+  /** Venues of which it is clear who speaks for them. */
   private readonly spokenFor = new Set<Venue>();
-  /** What is being let go, by key. */
-  private readonly leaving = new Map<string, Promise<void>>();
   private isStopped = false;
   private isHurried = false;
   /** Whether a whole round was done: what this instance is to hold, it holds. */
   isSettled = false;
 
+  /** `onTrouble`: nobody can say who holds what; everything stays as it is until somebody can. */
   constructor(
     private readonly store: LeaseStore,
     private readonly options: LeaseKeeperOptions,
-    private readonly listener: LeaseListener,
-  ) {}
+    private readonly onTrouble: (error: unknown) => void,
+  ) {
+    this.accounts = new HeldLeases(store, 'account.', onTrouble);
+    this.venues = new HeldLeases(store, 'venue.', onTrouble);
+  }
 
-  start(): void {
-    this.schedule(0);
+  start(accounts: AccountLeases, venues: VenueLeases): void {
+    this.users = { accounts, venues };
+    this.schedule(this.users, 0);
   }
 
   /** Something has changed that the next round would find: it comes at once. */
   hurry(): void {
     this.isHurried = true;
-    if (this.timer === undefined) return; // a round is running: the next one follows it
+    if (this.timer === undefined || !this.users) return; // a round is running: the next one follows it
     clearTimeout(this.timer);
-    this.schedule(0);
+    this.schedule(this.users, 0);
   }
 
   /** Whether it is clear who speaks for a venue. */
@@ -72,13 +83,13 @@ export class LeaseKeeper {
     return this.spokenFor.has(venue);
   }
 
-  /** The fencing token of a lease; 0 without one. */
+  /** The fencing token of an account's lease; 0 without one. */
   token(account: AccountId): number {
-    return this.leases.get(account)?.token ?? 0;
+    return this.accounts.token(account);
   }
 
   get count(): number {
-    return this.leases.size;
+    return this.accounts.count;
   }
 
   /** Ends after the present round, and gives everything up so that others need not wait. */
@@ -86,110 +97,73 @@ export class LeaseKeeper {
     this.isStopped = true;
     clearTimeout(this.timer);
     await this.round;
-    await Promise.race([Promise.all(this.leaving.values()), pause(GOODBYES_MS, undefined, { ref: false })]);
+    const goodbyes = Promise.all([this.accounts.settled(), this.venues.settled()]);
+    await Promise.race([goodbyes, pause(GOODBYES_MS, undefined, { ref: false })]);
     try {
-      const keys = [...[...this.leases.keys()].map(accountKey), ...[...this.venues.keys()].map(venueKey)];
-      for (const key of keys) if (!this.leaving.has(key)) await this.store.give(key); // what is in use runs out by itself
+      await this.accounts.free();
+      await this.venues.free();
       await this.store.give(INSTANCE + this.options.instance);
     } catch (error) {
-      this.listener.troubled(error);
+      this.onTrouble(error);
     }
   }
 
-  private schedule(ms: number): void {
+  private schedule(users: LeaseUsers, ms: number): void {
     if (this.isStopped) return;
     this.timer = setTimeout(() => {
       this.timer = undefined;
       this.isHurried = false;
-      this.round = this.run().finally(() => this.schedule(this.isHurried ? 0 : this.options.renewMs));
+      this.round = this.run(users).finally(() => this.schedule(users, this.isHurried ? 0 : this.options.renewMs));
     }, ms);
   }
 
-  private async run(): Promise<void> {
+  private async run({ accounts, venues }: LeaseUsers): Promise<void> {
     try {
       await this.store.announce(INSTANCE + this.options.instance);
-      await this.renew();
-      await this.share();
-      await this.speak();
+      await Promise.all([
+        this.accounts.renew((account) => accounts.lost(account, true)),
+        this.venues.renew((venue) => this.quiet(venues, venue)),
+      ]);
+      await this.share(accounts);
+      await this.speak(venues);
       this.isSettled = true;
     } catch (error) {
-      this.listener.troubled(error);
+      this.onTrouble(error);
     }
   }
 
-  private async renew(): Promise<void> {
-    const renewing = [...this.leases].map(async ([account, lease]) => {
-      const renewed = await this.store.renew(accountKey(account), lease);
-      if (!this.leases.has(account)) return; // given up meanwhile
-      if (renewed) this.leases.set(account, renewed);
-      else if (this.leases.delete(account)) this.letGo(accountKey(account), () => this.listener.lost(account, true));
-    });
-    const speaking = [...this.venues].map(async ([venue, lease]) => {
-      const renewed = await this.store.renew(venueKey(venue), lease);
-      if (!this.venues.has(venue)) return;
-      if (renewed) this.venues.set(venue, renewed);
-      else if (this.venues.delete(venue)) this.letGo(venueKey(venue), () => this.quiet(venue));
-    });
-    await Promise.all([...renewing, ...speaking]);
-  }
-
-  private async share(): Promise<void> {
-    const { listener, store, options } = this;
+  private async share(users: AccountLeases): Promise<void> {
+    const { accounts, store, options } = this;
     const keys = await store.keys();
-    const others = [...keys].filter(([key, { isOther }]) => isOther && key.startsWith(ACCOUNT)).map(([key]) => key);
+    const others = [...keys].filter(([key, { isOther }]) => isOther && key.startsWith(accounts.prefix));
     const { take, give } = planLeases({
-      accounts: listener.accounts(),
-      held: new Set([...others.map((key) => key.slice(ACCOUNT.length)), ...this.leases.keys()]),
-      mine: [...this.leases.keys()],
+      accounts: users.accounts(),
+      held: new Set([...others.map(([key]) => key.slice(accounts.prefix.length)), ...accounts.ids()]),
+      mine: accounts.ids(),
       instances: [...keys.keys()].filter((key) => key.startsWith(INSTANCE)).length,
       max: options.accountsMax,
     });
-    for (const account of give) this.letGo(accountKey(account), () => this.giveUp(account));
+    for (const account of give) accounts.giveUp(account, () => users.lost(account, false));
     for (const account of take) {
-      if (this.leaving.has(accountKey(account))) continue;
-      const lease = await store.take(accountKey(account));
-      if (!lease) continue;
-      this.leases.set(account, lease);
-      listener.held(account);
+      if (accounts.isLeaving(account)) continue;
+      if (await accounts.take(account)) users.held(account);
     }
   }
 
   /** One instance speaks for a venue's prices. */
-  private async speak(): Promise<void> {
-    const able = new Set(this.listener.venues());
-    for (const venue of this.venues.keys())
-      if (!able.has(venue)) this.letGo(venueKey(venue), () => this.giveUpVenue(venue));
+  private async speak(users: VenueLeases): Promise<void> {
+    const able = new Set(users.venues());
+    for (const venue of this.venues.ids())
+      if (!able.has(venue)) this.venues.giveUp(venue, () => this.quiet(users, venue));
     for (const venue of able) {
-      if (this.venues.has(venue) || this.leaving.has(venueKey(venue))) continue;
-      const lease = await this.store.take(venueKey(venue));
-      if (lease) {
-        this.venues.set(venue, lease);
-        this.listener.venueHeld(venue);
-      }
+      if (this.venues.has(venue) || this.venues.isLeaving(venue)) continue;
+      if (await this.venues.take(venue)) users.venueHeld(venue);
       this.spokenFor.add(venue);
     }
   }
 
-  private async giveUp(account: AccountId): Promise<void> {
-    await this.listener.lost(account, false);
-    if (this.leases.delete(account)) await this.store.give(accountKey(account));
-  }
-
-  private async giveUpVenue(venue: Venue): Promise<void> {
-    await this.quiet(venue);
-    if (this.venues.delete(venue)) await this.store.give(venueKey(venue));
-  }
-
-  private quiet(venue: Venue): Promise<void> {
+  private quiet(users: VenueLeases, venue: Venue): Promise<void> {
     this.spokenFor.delete(venue);
-    return this.listener.venueLost(venue);
-  }
-
-  private letGo(key: string, goodbye: () => Promise<void>): void {
-    if (this.leaving.has(key)) return;
-    const gone = goodbye()
-      .catch((error: unknown) => this.listener.troubled(error))
-      .finally(() => this.leaving.delete(key));
-    this.leaving.set(key, gone);
+    return users.venueLost(venue);
   }
 }

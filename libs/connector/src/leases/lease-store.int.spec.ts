@@ -15,14 +15,16 @@ describe('leases', () => {
   beforeAll(async () => {
     nats = await ThrowawayNats.start();
     connection = await connectNats({ url: nats.url, name: 'spec' });
-    one = new LeaseStore(connection, 'one', 'first', TTL_MS);
-    two = new LeaseStore(connection, 'two', 'first', TTL_MS);
+    one = storeOf('one', 'first');
+    two = storeOf('two', 'first');
   }, 30_000);
   afterAll(async () => {
     await connection?.close();
     await nats?.stop();
   });
 
+  const storeOf = (instance: string, incarnation: string, protocol = 'spec'): LeaseStore =>
+    new LeaseStore(connection, { protocol, instance, incarnation, ttlMs: TTL_MS });
   const held = async (store: LeaseStore, key: string) => (await store.keys()).get(key);
 
   it('are held by one, and seen by others', async () => {
@@ -57,9 +59,14 @@ describe('leases', () => {
 
   it('go to the next process of the same name at once, and away from the one before', async () => {
     const lease = await one.take('account.e');
-    const next = new LeaseStore(connection, 'one', 'second', TTL_MS);
+    const next = storeOf('one', 'second');
     expect((await next.take('account.e'))?.token).toBeGreaterThan(lease?.token ?? Infinity);
     expect(lease && (await one.renew('account.e', lease))).toBeNull();
+  });
+
+  it('of another protocol are others, whatever their name', async () => {
+    expect(await one.take('account.g')).not.toBeNull();
+    expect(await storeOf('two', 'first', 'other').take('account.g')).not.toBeNull();
   });
 
   it('outlive a server that lost everything it had stored', async () => {

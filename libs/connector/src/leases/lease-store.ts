@@ -1,6 +1,5 @@
 import { NatsError, StorageType, type JetStreamClient, type KV, type NatsConnection } from 'nats';
 
-const BUCKET = 'xapi-leases';
 const WRONG_LAST_SEQUENCE = 10_071;
 
 export interface Lease {
@@ -14,6 +13,17 @@ export class LeasesUnread extends Error {
   readonly code = 'leases-unread';
 }
 
+export interface LeaseStoreOptions {
+  /** Connectors of one protocol share its accounts and venues; those of another never meet them. */
+  readonly protocol: string;
+  readonly instance: string;
+  /** Tells a process from an earlier one under the same name, whose leases it takes over at once. */
+  readonly incarnation: string;
+  readonly ttlMs: number;
+}
+
+const bucketOf = (protocol: string): string => `${protocol}-leases`;
+
 /**
  * Keys in a NATS bucket that forgets what is not renewed in time. Taking and renewing compare revisions, so that two
  * instances never hold one key by the bucket's reckoning. A bucket that is gone is made again.
@@ -23,14 +33,15 @@ export class LeaseStore {
   private readonly holder: Uint8Array;
   private bucket: KV | null = null;
 
-  /** `incarnation` tells a process from an earlier one under the same name, whose leases it takes over at once. */
+  private readonly instance: string;
+
   constructor(
     nats: NatsConnection,
-    private readonly instance: string,
-    incarnation: string,
-    private readonly ttlMs: number,
+    private readonly options: LeaseStoreOptions,
   ) {
+    const { instance, incarnation } = options;
     this.jetstream = nats.jetstream();
+    this.instance = instance;
     this.holder = Buffer.from(`${instance}/${incarnation}`);
   }
 
@@ -40,7 +51,10 @@ export class LeaseStore {
     const keys = new Map<string, { readonly isOther: boolean }>();
     const entries = await bucket.history();
     // The client waits for as many entries as there were: one that expires meanwhile may never come.
-    const late = setTimeout(() => entries.stop(new LeasesUnread('they could not be listed in time')), this.ttlMs / 2);
+    const late = setTimeout(
+      () => entries.stop(new LeasesUnread('they could not be listed in time')),
+      this.options.ttlMs / 2,
+    );
     try {
       for await (const { key, operation, value } of entries) {
         if (operation === 'PUT') keys.set(key, { isOther: !this.isOurName(value) });
@@ -108,9 +122,9 @@ export class LeaseStore {
   }
 
   private async open(): Promise<KV> {
-    return (this.bucket ??= await this.jetstream.views.kv(BUCKET, {
+    return (this.bucket ??= await this.jetstream.views.kv(bucketOf(this.options.protocol), {
       history: 1,
-      ttl: this.ttlMs,
+      ttl: this.options.ttlMs,
       storage: StorageType.File,
     }));
   }

@@ -4,7 +4,7 @@ import type { Venue } from '@core/contracts/primitives';
 import { subjects } from '@core/contracts/subjects';
 import type { NatsConnection, Subscription } from 'nats';
 import type { ConnectorMetrics } from '../metrics.ts';
-import type { MarketSettings } from '../settings.ts';
+import type { MarketSettings } from './market-settings.ts';
 import { payloadMax } from './payload.ts';
 import type { VenueCatalog } from './venue-catalog.ts';
 import type { VenueQuotes } from './venue-quotes.ts';

@@ -5,7 +5,7 @@ import type { Msg, NatsConnection, Subscription } from 'nats';
 import type { BrokerAdapter } from '../broker-adapter.ts';
 import type { ConnectorMetrics } from '../metrics.ts';
 import { steadyClock } from '../pacing/clock.ts';
-import type { QuestionSettings } from '../settings.ts';
+import type { QuestionSettings } from './market-settings.ts';
 import { BrokerQuestions, failed, type AskedSession } from './broker-questions.ts';
 import { CandleBlocks } from './candle-blocks.ts';
 import { CandleService } from './candle-service.ts';

@@ -2,7 +2,7 @@ import type { Venue } from '@core/contracts/primitives';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BrokerSession, PriceStream } from '../broker-adapter.ts';
 import { BrokerFailure, NoTurn } from '../broker-failure.ts';
-import type { MarketSettings } from '../settings.ts';
+import type { MarketSettings } from './market-settings.ts';
 import type { VenueCatalog } from './venue-catalog.ts';
 import type { VenueQuotes } from './venue-quotes.ts';
 

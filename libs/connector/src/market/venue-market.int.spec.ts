@@ -9,7 +9,7 @@ import { Registry } from 'prom-client';
 import type { InstrumentList } from '../broker-adapter.ts';
 import { QuestionRefused } from '../broker-failure.ts';
 import { ConnectorMetrics } from '../metrics.ts';
-import type { MarketSettings } from '../settings.ts';
+import { MarketSettings, QuestionSettings } from './market-settings.ts';
 import { VenueCatalog } from './venue-catalog.ts';
 import { VenueMarket, type MarketSession } from './venue-market.ts';
 
@@ -19,14 +19,6 @@ const quiet = { log: () => undefined, warn: () => undefined, error: () => undefi
 const nobody = (): never => {
   throw new Error('nobody asked');
 };
-const questions = {
-  ...{ questionIntervalMs: 500, questionsMax: 20, candleBlock: 1_000, candleBlocksMax: 10, candleGatherMs: 5_000 },
-  ...{ candlesFreshMs: 1_000, candlesKeptMax: 100_000, hoursMs: 86_400_000 },
-};
-const usual: MarketSettings = {
-  ...{ quotesMs: 20, tickIntervalMs: 200, tickLevels: 4, tickInstrumentsMax: 500, instrumentsMs: 3_600_000 },
-};
-
 describe('a market', () => {
   let nats: ThrowawayNats;
   let connection: NatsConnection;
@@ -66,12 +58,12 @@ describe('a market', () => {
     };
   };
 
-  function marketOf(instruments: () => Promise<InstrumentList>, settings: Partial<MarketSettings> = {}): VenueMarket {
+  function marketOf(instruments: () => Promise<InstrumentList>, settings?: Partial<MarketSettings>): VenueMarket {
     const session = { now: '2026-01-05T10:00:00.000000Z', candles: nobody, hours: nobody, instruments, prices };
     return new VenueMarket(VENUE, {
-      ...{ nats: connection, log: quiet, questions, market: { ...usual, ...settings } },
+      ...{ nats: connection, log: quiet, questions: new QuestionSettings(), market: new MarketSettings(settings) },
       catalog: new VenueCatalog(),
-      metrics: new ConnectorMetrics(new Registry()),
+      metrics: new ConnectorMetrics(new Registry(), 'spec'),
       candlesBackMs: () => Infinity,
       session: () => session,
     });

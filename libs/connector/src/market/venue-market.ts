@@ -1,6 +1,6 @@
 import type { Decimal, Instrument, Side, Venue } from '@core/contracts/primitives';
 import type { ConnectorMetrics } from '../metrics.ts';
-import type { MarketSettings, QuestionSettings } from '../settings.ts';
+import type { MarketSettings, QuestionSettings } from './market-settings.ts';
 import { MarketPublisher, type MarketPublisherParts } from './market-publisher.ts';
 import { MarketService, type MarketServiceParts } from './market-service.ts';
 import { PriceFeed, type PriceFeedParts, type PricedSession } from './price-feed.ts';

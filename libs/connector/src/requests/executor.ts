@@ -1,144 +1,133 @@
-import { Uuid, type RequestId } from '@core/contracts/primitives';
+import type { RequestId } from '@core/contracts/primitives';
+import type { AccountTracker } from '@core/execution/account-tracker';
+import type { Fact } from '@core/execution/fact';
+import { awaitsOutcome, type Now } from '@core/execution/knowledge';
+import type { BrokerRejection, Receipt } from '@core/execution/report';
+import { BoundedMap } from '@core/kernel/bounded-map';
 import { toMs } from '@core/kernel/instant';
 import type { BookRequest } from '@core/projections/broker-book/state';
-import type { AccountTracker } from '@core/execution/account-tracker';
-import { encodeRequest, type AnyPrice } from '@core/xapi/translate/encode-request';
-import { meaningOf } from '@core/xapi/translate/error-reason';
-import type { Fact } from '@core/execution/fact';
-import { awaitsOutcome, numberOf, type Now } from '@core/execution/knowledge';
-import { translateTradeStatus } from '@core/xapi/translate/outcome';
-import type { Reply } from '@core/xapi/wire/frames';
-import type { MainConnection } from '../../../../apps/xapi-connector/src/transport/main-connection.ts';
-import { BrokerFailure, NoTurn } from '../broker-failure.ts';
-import type { Priority } from '../pacing/pacer.ts';
+import type { BrokerSession, Prices, Urgency } from '../broker-adapter.ts';
+import { NoTurn } from '../broker-failure.ts';
+import type { Clock } from '../pacing/clock.ts';
 import type { Claims, GrantedClaim } from './claims.ts';
-
-export interface ExecutorOptions {
-  readonly replyTimeoutMs: number;
-  readonly statusTimeoutMs: number;
-  readonly busyRetries: number;
-  readonly busyPauseMs: number;
-}
+import { OutcomePolls } from './outcome-polls.ts';
+import type { RequestSettings } from './request-settings.ts';
 
 export interface ExecutorParts {
-  readonly desk: AccountTracker;
-  readonly options: ExecutorOptions;
+  readonly tracker: AccountTracker;
+  readonly settings: Pick<RequestSettings, 'replyTimeoutMs' | 'statusTimeoutMs' | 'busyRetries' | 'busyPauseMs'>;
+  readonly clock: Clock;
+  readonly claims: Pick<Claims, 'claim' | 'isOpen'>;
+  readonly prices: Prices;
   now(): Now;
   emit(facts: readonly Fact[]): void;
-  readonly claims: Pick<Claims, 'claim' | 'isOpen'>;
   /** The claim stands: the book is to know it at once. */
   granted(request: BookRequest, claim: GrantedClaim): void;
-  /** False while the way to the log is full or gone: what is not claimed is not sent, and loses nothing. */
+  /** False while the way to the log is full: what is not claimed is not sent, and loses nothing. */
   mayClaim(): boolean;
-  readonly anyPrice: AnyPrice;
   /** For metrics: a command went out, an answer came. */
   observe(step: 'sent' | 'resent' | 'acknowledged' | 'refused' | 'no-reply' | 'unsent'): void;
 }
 
-/** A request of this process: waiting for its turn, or sent. */
+/** What the executor needs of a session. */
+export type ExecutingSession = Pick<BrokerSession, 'isOpen' | 'turn' | 'send' | 'outcome'>;
+
+/** A request of this process: waiting for its turn, or sent and not answered. */
 interface InHand {
-  /** When its bytes went out; null while they have not. */
-  sentMs: number | null;
+  isSent: boolean;
   attempts: number;
   /** The broker was too busy for it, and it has not gone again. */
   isPutOff: boolean;
-  timer: NodeJS.Timeout | undefined;
+  /** Forgets what is to happen if nobody answers. */
+  forget: () => void;
 }
 
-/** When a status is asked for, after the broker took the request; from the last on, at that distance. */
-const POLLS_MS = [500, 1_000, 2_000, 5_000];
-const SLOW_POLL_MS = 30_000;
+/** Send times kept for the two-read rule; by far more than can be in doubt at once. */
+const SENT_KEPT = 10_000;
 
 /**
  * Sends an account's requests: claimed first, sent once, never again unless the broker itself said that it did nothing.
- * Outcomes come from the desk; this only carries what the broker answers to it.
+ * Outcomes come from the tracker; this only carries what the broker answers to it.
  */
 export class Executor {
   private readonly inHand = new Map<RequestId, InHand>();
   /** When requests of this process went out. */
-  private readonly sent = new Map<RequestId, number>();
-  private main: MainConnection | null = null;
+  private readonly sent = new BoundedMap<RequestId, number>(SENT_KEPT);
+  private readonly polls: OutcomePolls;
+  private session: ExecutingSession | null = null;
 
-  constructor(private readonly parts: ExecutorParts) {}
+  constructor(private readonly parts: ExecutorParts) {
+    const { statusTimeoutMs } = parts.settings;
+    this.polls = new OutcomePolls({ ...parts, statusTimeoutMs });
+  }
 
   /** A session is ready: sends what waits, and asks what became of what was taken before. */
-  begin(main: MainConnection): void {
-    this.main = main;
-    for (const request of Object.values(this.parts.desk.book.requests)) {
-      if (awaitsOutcome(request) && numberOf(this.parts.desk, request) !== null)
-        this.follow(request.requestId, 0, performance.now());
-    }
+  begin(session: ExecutingSession): void {
+    this.session = session;
+    this.polls.begin(session);
     this.pump();
   }
 
   /** Takes up requests that nobody has sent yet. */
   pump(): void {
-    const { main } = this;
-    if (!main || !this.parts.mayClaim()) return;
-    for (const request of Object.values(this.parts.desk.book.requests)) {
-      if (!this.isUnsent(request) || this.inHand.has(request.requestId)) continue;
-      this.inHand.set(request.requestId, { sentMs: null, attempts: 0, isPutOff: false, timer: undefined });
-      this.takeTurn(main, request, () => this.send(main, request.requestId));
+    const { session } = this;
+    if (!session || !this.parts.mayClaim()) return;
+    for (const request of Object.values(this.parts.tracker.book.requests)) {
+      const { requestId } = request;
+      if (!this.isUnsent(request) || this.inHand.has(requestId) || this.polls.has(requestId)) continue;
+      this.inHand.set(requestId, { isSent: false, attempts: 0, isPutOff: false, forget: () => undefined });
+      this.takeTurn(session, request, () => this.send(session, requestId));
     }
   }
 
-  /** A reply to one of our commands, in time or late: even then it tells the broker's number. */
-  replied(tag: RequestId, reply: Reply): void {
-    const { desk, now, emit, observe } = this.parts;
-    if (!Uuid.safeParse(tag).success) return; // none of ours, whatever it is
-    const hand = this.inHand.get(tag);
-    clearTimeout(hand?.timer);
-    if (reply.status) {
-      observe('acknowledged');
-      const number = orderOf(reply.returnData);
-      if (number === null) return emit(desk.doubt(tag, 'broker-error', now()));
-      emit(desk.acknowledge(tag, number, now()));
-      this.follow(tag, 0, performance.now());
-      return;
+  /** The broker's first answer to a request, in time or late: even then it tells the broker's number. */
+  answered(requestId: RequestId, receipt: Receipt): void {
+    const { tracker, now, emit, observe, settings } = this.parts;
+    const hand = this.inHand.get(requestId);
+    hand?.forget();
+    observe(receipt.is === 'taken' ? 'acknowledged' : 'refused');
+    if (receipt.is === 'busy' && hand && hand.attempts <= settings.busyRetries) return this.putOff(requestId, hand);
+    this.inHand.delete(requestId);
+    switch (receipt.is) {
+      case 'taken':
+        emit(tracker.acknowledge(requestId, receipt.brokerRequest, now()));
+        return this.polls.follow(requestId);
+      case 'rejected':
+        return this.reject(requestId, receipt);
+      case 'busy':
+        return this.reject(requestId, { ...receipt, reason: 'broker-error' });
+      case 'unclear':
+        emit(tracker.doubt(requestId, 'broker-error', now()));
+        return tracker.askForSnapshot();
     }
-    observe('refused');
-    const answer = meaningOf(reply.errorCode);
-    const { means } = answer;
-    if (means === 'retry' && hand && hand.attempts <= this.parts.options.busyRetries) return this.putOff(tag, hand);
-    if (means === 'rejected') {
-      this.inHand.delete(tag);
-      const said = { reason: answer.reason, brokerCode: reply.errorCode, text: reply.errorDescr };
-      return emit(desk.reject(tag, said, now()));
-    }
-    this.inHand.delete(tag);
-    if (means === 'retry') {
-      const said = { reason: 'broker-error', brokerCode: reply.errorCode, text: reply.errorDescr } as const;
-      return emit(desk.reject(tag, said, now()));
-    }
-    emit(desk.doubt(tag, 'broker-error', now()));
-    desk.askForSnapshot();
-    if (means === 'session') this.main?.destroy(`the broker ended the session: ${reply.errorCode}`);
   }
 
   /** How long ago a request went out; null while its answer is still awaited here. */
   sinceSentMs(request: BookRequest): number | null {
-    const hand = this.inHand.get(request.requestId);
-    if (hand && request.status === 'dispatched') return null;
-    if (this.parts.claims.isOpen(request.requestId)) return null;
-    const sentMs = this.sent.get(request.requestId);
+    const { requestId, status } = request;
+    const isInHand = this.inHand.has(requestId) || this.polls.has(requestId);
+    if ((isInHand && status === 'dispatched') || this.parts.claims.isOpen(requestId)) return null;
+    const sentMs = this.sent.get(requestId);
     return sentMs === undefined
       ? Date.now() - toMs(request.dispatchedAt ?? request.requestedAt)
-      : performance.now() - sentMs;
+      : this.parts.clock.now() - sentMs;
   }
 
   /** The session is gone: nobody knows what became of what was sent and not answered. */
   end(): void {
-    this.main = null;
-    const { desk, now, emit, observe } = this.parts;
-    for (const [requestId, hand] of this.inHand) {
-      clearTimeout(hand.timer);
-      if (hand.isPutOff) {
+    const { tracker, now, emit, observe } = this.parts;
+    this.session = null;
+    const lost = this.polls.end();
+    for (const [requestId, { isPutOff, isSent, forget }] of this.inHand) {
+      forget();
+      if (isPutOff) {
         observe('unsent');
-        emit(desk.unsent(requestId, 'the broker was too busy for it, and then the connection was lost', now()));
-      } else if (hand.sentMs !== null) {
-        emit(desk.doubt(requestId, 'connection-lost', now()));
+        emit(tracker.unsent(requestId, 'the broker was too busy for it, and then the connection was lost', now()));
+      } else if (isSent) {
+        lost.push(requestId);
       }
     }
+    for (const requestId of lost) emit(tracker.doubt(requestId, 'connection-lost', now()));
     this.inHand.clear();
   }
 
@@ -147,112 +136,77 @@ export class Executor {
     return status === 'requested' || (status === 'dispatched' && this.parts.claims.isOpen(requestId));
   }
 
-  private takeTurn(main: MainConnection, request: BookRequest, task: () => Promise<void> | void): void {
-    main.pacer.turn(priorityOf(request), task).catch((error: unknown) => {
+  private takeTurn(session: ExecutingSession, request: BookRequest, task: () => Promise<void> | void): void {
+    session.turn(urgencyOf(request), task).catch((error: unknown) => {
       if (!(error instanceof NoTurn)) throw error;
-      if (this.inHand.get(request.requestId)?.sentMs === null) this.inHand.delete(request.requestId);
+      if (this.inHand.get(request.requestId)?.isSent === false) this.inHand.delete(request.requestId);
     });
   }
 
-  private async send(main: MainConnection, requestId: RequestId): Promise<void> {
-    const { desk, now, emit, claims, granted, mayClaim, anyPrice, options, observe } = this.parts;
-    const request = desk.book.requests[requestId];
+  private async send(session: ExecutingSession, requestId: RequestId): Promise<void> {
+    const { tracker, now, emit, claims, granted, mayClaim, prices, observe } = this.parts;
+    const request = tracker.book.requests[requestId];
     const hand = this.inHand.get(requestId);
-    const isWanted = request !== undefined && this.isUnsent(request) && mayClaim() && main.isOpen;
+    const isWanted = request !== undefined && this.isUnsent(request) && mayClaim() && session.isOpen;
     const claim = hand && isWanted ? await claims.claim(request) : null;
     if (!hand || !request || !claim?.ok) {
       this.inHand.delete(requestId);
       return;
     }
     granted(request, claim);
-    const command = encodeRequest(request, desk.book, anyPrice);
-    if (!command.ok) {
-      this.inHand.delete(requestId);
-      const reason = command.error === 'target-gone' ? 'superseded' : 'broker-error';
-      return emit(desk.reject(requestId, { reason, brokerCode: null, text: command.error }, now()));
+    const sent = session.send(request, tracker.book, prices);
+    if (sent === 'sent') {
+      observe('sent');
+      return this.wasSent(requestId, hand);
     }
-    if (!main.transmit(command.value)) {
-      this.inHand.delete(requestId);
+    this.inHand.delete(requestId);
+    if (sent === 'not-sent') {
       observe('unsent');
-      return emit(desk.unsent(requestId, 'the connection was lost before the first byte', now()));
+      return emit(tracker.unsent(requestId, 'the connection was lost before the first byte', now()));
     }
-    observe('sent');
-    this.wasSent(requestId, hand, options.replyTimeoutMs);
+    const reason = sent === 'target-gone' ? 'superseded' : 'broker-error';
+    this.reject(requestId, { reason, brokerCode: null, text: sent });
   }
 
-  private wasSent(requestId: RequestId, hand: InHand, replyTimeoutMs: number): void {
-    hand.sentMs = performance.now();
+  private reject(requestId: RequestId, { reason, brokerCode, text }: BrokerRejection): void {
+    const { tracker, now, emit } = this.parts;
+    emit(tracker.reject(requestId, { reason, brokerCode, text }, now()));
+  }
+
+  private wasSent(requestId: RequestId, hand: InHand): void {
+    const { tracker, now, emit, observe, clock, settings } = this.parts;
+    hand.isSent = true;
     hand.attempts += 1;
     hand.isPutOff = false;
-    this.sent.set(requestId, hand.sentMs);
-    if (this.sent.size > SENT_KEPT) this.sent.delete(this.sent.keys().next().value ?? requestId);
-    hand.timer = setTimeout(() => {
-      const { desk, now, emit, observe } = this.parts;
+    this.sent.set(requestId, clock.now());
+    hand.forget = clock.after(settings.replyTimeoutMs, () => {
       observe('no-reply');
       this.inHand.delete(requestId);
-      emit(desk.doubt(requestId, 'timeout', now()));
-      desk.askForSnapshot();
-    }, replyTimeoutMs);
+      emit(tracker.doubt(requestId, 'timeout', now()));
+      tracker.askForSnapshot();
+    });
   }
 
   /** The broker did nothing and says so: the same command may go again, within the same claim. */
   private putOff(requestId: RequestId, hand: InHand): void {
-    const { options, desk, anyPrice, observe } = this.parts;
+    const { settings, tracker, prices, observe, clock } = this.parts;
     hand.isPutOff = true;
-    const pauseMs = options.busyPauseMs * 2 ** (hand.attempts - 1);
-    hand.timer = setTimeout(() => {
-      const request = desk.book.requests[requestId];
-      const { main } = this;
-      if (!main || !request || !awaitsOutcome(request)) return;
-      this.takeTurn(main, request, () => {
-        const command = encodeRequest(request, desk.book, anyPrice);
-        if (!command.ok || !hand.isPutOff || !main.transmit(command.value)) return;
+    const pauseMs = settings.busyPauseMs * 2 ** (hand.attempts - 1);
+    hand.forget = clock.after(pauseMs, () => {
+      const request = tracker.book.requests[requestId];
+      const { session } = this;
+      if (!session || !request || !awaitsOutcome(request)) return;
+      this.takeTurn(session, request, () => {
+        if (!hand.isPutOff || session.send(request, tracker.book, prices) !== 'sent') return;
         observe('resent');
-        this.wasSent(requestId, hand, options.replyTimeoutMs);
+        this.wasSent(requestId, hand);
       });
-    }, pauseMs);
-  }
-
-  /** Asks for the status of a request the broker took, until somebody has told its outcome. */
-  private follow(requestId: RequestId, polls: number, takenMs: number): void {
-    const { desk, options, now, emit } = this.parts;
-    const hand = this.inHand.get(requestId) ?? { sentMs: 0, attempts: 1, isPutOff: false, timer: undefined };
-    this.inHand.set(requestId, hand);
-    clearTimeout(hand.timer);
-    const isLong = performance.now() - takenMs >= options.statusTimeoutMs;
-    const pauseMs = isLong ? SLOW_POLL_MS : (POLLS_MS[Math.min(polls, POLLS_MS.length - 1)] ?? SLOW_POLL_MS);
-    if (isLong) emit(desk.doubt(requestId, 'timeout', now()));
-    hand.timer = setTimeout(() => {
-      const request = desk.book.requests[requestId];
-      const number = request && awaitsOutcome(request) ? numberOf(desk, request) : null;
-      if (number === null || !this.main) {
-        this.inHand.delete(requestId);
-        return;
-      }
-      void this.askStatus(this.main, number).then(() => {
-        const still = desk.book.requests[requestId];
-        if (still && awaitsOutcome(still) && this.inHand.get(requestId) === hand)
-          this.follow(requestId, polls + 1, takenMs);
-        else this.inHand.delete(requestId);
-      });
-    }, pauseMs);
-  }
-
-  private async askStatus(main: MainConnection, number: string): Promise<void> {
-    const { desk, now, emit } = this.parts;
-    try {
-      const outcome = translateTradeStatus(await main.ask('tradeTransactionStatus', { order: Number(number) }));
-      if (outcome.ok) emit(desk.outcome(outcome.value, now()));
-    } catch (error) {
-      if (!(error instanceof BrokerFailure)) throw error;
-    }
+    });
   }
 }
 
-/** Send times kept for the two-read rule; by far more than can be in doubt at once. */
-const SENT_KEPT = 10_000;
-
-function priorityOf({ ask }: BookRequest): Priority {
+/** Getting out comes first, then getting in, then changing what stands. */
+function urgencyOf({ ask }: BookRequest): Urgency {
   switch (ask.type) {
     case 'CloseRequested':
     case 'CancellationRequested':
@@ -263,11 +217,3 @@ function priorityOf({ ask }: BookRequest): Priority {
       return 'amend';
   }
 }
-
-const orderOf = (returnData: unknown): string | null =>
-  typeof returnData === 'object' &&
-  returnData !== null &&
-  'order' in returnData &&
-  Number.isSafeInteger(returnData.order)
-    ? String(returnData.order)
-    : null;

@@ -26,8 +26,8 @@ describe('intake sender', () => {
   beforeEach(() => {
     subscription = connection.subscribe(subjects.intake(account));
     arrivals = bodies(subscription);
-    const options = { resendMs: 40, saturatedAt: 3, newId, onRefused: (event: Event) => refused.push(event) };
-    sender = new IntakeSender(connection, options);
+    sender = new IntakeSender(connection, { resendMs: 40, saturatedAt: 3, newId });
+    sender.onRefused((event) => refused.push(event));
   });
   afterEach(() => {
     sender.close();

@@ -11,9 +11,10 @@ export interface IntakeSenderOptions {
   /** From this many unconfirmed events on, `saturated` asks the caller to stop taking in more. */
   readonly saturatedAt: number;
   readonly newId: () => Uuid;
-  /** The ledger will never record this event: a defect to alarm about, not to retry. */
-  readonly onRefused: (event: Event, reason: FeedBatch['refused'][number]['reason']) => void;
 }
+
+/** Hears of an event that the ledger will never record: a defect to alarm about, not to retry. */
+export type RefusalListener = (event: Event, reason: FeedBatch['refused'][number]['reason']) => void;
 
 /** One account's way to the log: what waits, and the one batch that is under way. */
 interface Lane {
@@ -29,6 +30,7 @@ interface Lane {
 export class IntakeSender {
   private readonly lanes = new Map<AccountId, Lane>();
   private readonly timer: NodeJS.Timeout;
+  private readonly refusalListeners: RefusalListener[] = [];
   private readonly idlers: { readonly account: AccountId | undefined; readonly resolve: () => void }[] = [];
   private count = 0;
 
@@ -47,6 +49,10 @@ export class IntakeSender {
 
   get saturated(): boolean {
     return this.count >= this.options.saturatedAt;
+  }
+
+  onRefused(listener: RefusalListener): void {
+    this.refusalListeners.push(listener);
   }
 
   /** Takes events of one account, in order. Throws on an event that is not of the catalogue: that is a bug. */
@@ -70,7 +76,7 @@ export class IntakeSender {
       for (const { id, reason } of batch.refused) {
         const event = lane.underway?.unconfirmed.get(id);
         if (!event) continue;
-        this.options.onRefused(event, reason);
+        for (const listener of this.refusalListeners) listener(event, reason);
         this.settle(account, id);
       }
     }

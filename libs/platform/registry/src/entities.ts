@@ -12,17 +12,14 @@ export class Trader {
   @Column('text', { name: 'password_hash' }) passwordHash: string;
 }
 
-export type BrokerTransport = 'tcp' | 'tls' | 'ws' | 'wss';
-
-/** A broker server: `main` and `stream` are `host:port` for tcp and tls, URLs for ws and wss. */
+/** A broker's server, by the name that we call it. */
 @Entity({ schema: 'registry', name: 'broker' })
 export class RegisteredBroker {
   @PrimaryColumn('text') venue: Venue;
-  @Column('text') transport: BrokerTransport;
-  @Column('text') main: string;
-  @Column('text') stream: string;
-  /** Accept a certificate nobody signed: for simulators only. */
-  @Column('boolean', { name: 'insecure_tls' }) insecureTls: boolean;
+  /** What it speaks: its accounts are for the connectors of this protocol. */
+  @Column('text') protocol: string;
+  /** Where it is, in the terms of its protocol, which checks them. */
+  @Column('jsonb') endpoint: object;
 }
 
 /** A trader's account at a broker. */

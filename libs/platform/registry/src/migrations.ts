@@ -53,6 +53,43 @@ class Registry1700000000000 implements MigrationInterface {
   }
 }
 
+class BrokerProtocols1764000000000 implements MigrationInterface {
+  readonly name = 'BrokerProtocols1764000000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      alter table registry.broker add column protocol text, add column endpoint jsonb;
+      update registry.broker set protocol = 'xapi', endpoint = jsonb_build_object(
+        'transport', transport, 'main', main, 'stream', stream, 'insecureTls', insecure_tls);
+      alter table registry.broker
+        alter column protocol set not null,
+        alter column endpoint set not null,
+        drop column transport,
+        drop column main,
+        drop column stream,
+        drop column insecure_tls`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      alter table registry.broker
+        add column transport text check (transport in ('tcp', 'tls', 'ws', 'wss')),
+        add column main text,
+        add column stream text,
+        add column insecure_tls boolean;
+      delete from registry.broker where protocol <> 'xapi';
+      update registry.broker set transport = endpoint->>'transport', main = endpoint->>'main',
+        stream = endpoint->>'stream', insecure_tls = (endpoint->>'insecureTls')::boolean;
+      alter table registry.broker
+        alter column transport set not null,
+        alter column main set not null,
+        alter column stream set not null,
+        alter column insecure_tls set not null,
+        drop column protocol,
+        drop column endpoint`);
+  }
+}
+
 /** Brings the registry's tables up to date; safe to call from several processes at once. */
 export const migrateRegistry = (url: string): Promise<void> =>
-  migrate({ url, schema: 'registry', migrations: [Registry1700000000000] });
+  migrate({ url, schema: 'registry', migrations: [Registry1700000000000, BrokerProtocols1764000000000] });

@@ -23,7 +23,7 @@ describe('registry', () => {
 
   const anAccount = async (brokerLogin: string) => {
     const trader = await registry.addTrader(`trader-of-${brokerLogin}`, 'trader password');
-    await registry.putBroker({ venue: 'demo', transport: 'tcp', main: 'h:1', stream: 'h:2', insecureTls: false });
+    await registry.putBroker({ venue: 'demo', protocol: 'xapi', endpoint: { main: 'h:1' } });
     const account = { traderId: trader.id, venue: 'demo', brokerLogin, name: 'x', mode: 'demo' } as const;
     return { trader, account, added: await registry.putAccount({ ...account, password: 'canary-of-the-broker' }) };
   };

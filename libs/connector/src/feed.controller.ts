@@ -4,15 +4,15 @@ import { subjects } from '@core/contracts/subjects';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { ConnectorLife } from '@core/connector/accounts/account-supervisor';
+import { AccountSupervisor } from './accounts/account-supervisor.ts';
 
-/** What this process hears on NATS. */
+/** What a connector hears on NATS. */
 @Controller()
 export class FeedController {
   constructor(
     private readonly runner: ProjectionRunner,
     private readonly intake: IntakeSender,
-    private readonly life: ConnectorLife,
+    private readonly supervisor: AccountSupervisor,
   ) {}
 
   @EventPattern(subjects.feed)
@@ -23,6 +23,6 @@ export class FeedController {
 
   @EventPattern(subjects.registryChanged)
   async registryChanged(): Promise<void> {
-    await this.life.readDirectory();
+    await this.supervisor.readDirectory();
   }
 }

@@ -1,0 +1,45 @@
+import { connectNats } from '@core/bus/nats-connection';
+import { PostgresEventLog } from '@core/event-log/postgres-event-log';
+import { migrateProjections } from '@core/projection-runner/migrations';
+import { PostgresSnapshots } from '@core/projection-runner/postgres-snapshots';
+import { openRegistry, type Registry } from '@core/registry/registry';
+import { newId } from '@core/service/clock';
+import type { DatabaseSettings, NatsSettings, RegistrySettings } from '@core/service/service-settings';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import type { NatsConnection } from 'nats';
+import { Pool } from 'pg';
+
+const SNAPSHOT_CONNECTIONS = 2;
+
+/** The servers that a connector stands on: NATS, the log, its snapshots and the registry. */
+export class ConnectorBackends implements OnApplicationShutdown {
+  private constructor(
+    readonly nats: NatsConnection,
+    readonly log: PostgresEventLog,
+    readonly registry: Registry,
+    private readonly pool: Pool,
+  ) {}
+
+  static async open(
+    name: string,
+    { url: databaseUrl }: DatabaseSettings,
+    { url: natsUrl }: NatsSettings,
+    { key }: RegistrySettings,
+  ): Promise<ConnectorBackends> {
+    await migrateProjections(databaseUrl);
+    const pool = new Pool({ connectionString: databaseUrl, max: SNAPSHOT_CONNECTIONS });
+    pool.on('error', () => undefined); // broke while idle: the next query gets another
+    const registry = await openRegistry({ url: databaseUrl, key, newId });
+    const nats = await connectNats({ url: natsUrl, name });
+    return new ConnectorBackends(nats, new PostgresEventLog({ url: databaseUrl }), registry, pool);
+  }
+
+  get snapshots(): PostgresSnapshots {
+    return new PostgresSnapshots(this.pool);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.nats.drain();
+    await Promise.all([this.log.close(), this.pool.end(), this.registry.close()]);
+  }
+}

@@ -1,0 +1,66 @@
+import { IntakeSender } from '@core/bus/intake-sender';
+import { ProjectionRunner } from '@core/projection-runner/projection-runner';
+import { Health } from '@core/service/health';
+import { Inject, Injectable } from '@nestjs/common';
+import type { NatsConnection } from 'nats';
+import { NATS } from './connector-tokens.ts';
+import type { AccountConnector } from './accounts/account-connector.ts';
+import { AccountDirectory } from './accounts/account-directory.ts';
+import { AccountSupervisor } from './accounts/account-supervisor.ts';
+import { LeaseKeeper } from './leases/lease-keeper.ts';
+import { VenueRegistry } from './market/venue-registry.ts';
+import { ConnectorMetrics } from './metrics.ts';
+
+/** Whether a connector does what it is there for, and its figures that are read when they are asked for. */
+@Injectable()
+export class ConnectorHealth {
+  constructor(
+    @Inject(NATS) private readonly nats: NatsConnection,
+    private readonly runner: ProjectionRunner,
+    private readonly directory: AccountDirectory,
+    private readonly supervisor: AccountSupervisor,
+    private readonly keeper: LeaseKeeper,
+    private readonly venues: VenueRegistry,
+    private readonly intake: IntakeSender,
+    health: Health,
+    metrics: ConnectorMetrics,
+  ) {
+    this.registerChecks(health);
+    this.registerGauges(metrics);
+  }
+
+  private registerChecks(health: Health): void {
+    const { nats, runner, directory } = this;
+    health.register('nats', async () => void (await nats.rtt()));
+    health.register('caught-up', () => {
+      if (!runner.ready) throw new Error('still reading the log');
+    });
+    health.register('registry', () => {
+      if (!directory.isKnown) throw new Error('the registry was not read yet');
+    });
+    health.register('accounts', () => this.checkAccounts());
+  }
+
+  private checkAccounts(): void {
+    const { supervisor, keeper, venues } = this;
+    const missing = this.count(({ status }) => status !== 'ready' && status !== 'refused');
+    if (!keeper.isSettled) throw new Error('accounts are not shared out yet');
+    if (missing > 0) throw new Error(`${missing} of ${[...supervisor.all].length} accounts have no session`);
+    const mute = venues.venues().filter((venue) => !keeper.isSpokenFor(venue));
+    if (mute.length > 0) throw new Error(`nobody tells the prices of ${mute.join(', ')} yet`);
+  }
+
+  private registerGauges(metrics: ConnectorMetrics): void {
+    const gauge = (name: string, help: string, fits: (connector: AccountConnector) => boolean): void =>
+      metrics.gauge(name, help, () => this.count(fits));
+    gauge('accounts', 'Accounts whose leases this instance holds', () => true);
+    gauge('accounts_ready', 'Accounts with a session', ({ status }) => status === 'ready');
+    gauge('accounts_drifted', 'Accounts whose last look at the broker found a drift', ({ isClean }) => !isClean);
+    gauge('accounts_refused', 'Accounts whose login was refused for good', ({ status }) => status === 'refused');
+    metrics.gauge('intake_pending', 'Events that the log has not confirmed', () => this.intake.pending);
+  }
+
+  private count(fits: (connector: AccountConnector) => boolean): number {
+    return [...this.supervisor.all].filter(fits).length;
+  }
+}

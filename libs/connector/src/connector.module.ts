@@ -1,0 +1,144 @@
+import { CommandClient } from '@core/bus/command-client';
+import { IntakeSender } from '@core/bus/intake-sender';
+import { NatsCommandTransport } from '@core/bus/nats-command-transport';
+import { prometheusMetrics } from '@core/projection-runner/metrics';
+import { ProjectionRunner } from '@core/projection-runner/projection-runner';
+import { brokerBook } from '@core/projections/broker-book/fold';
+import { Registry } from '@core/registry/registry';
+import { newId } from '@core/service/clock';
+import { DatabaseSettings, NatsSettings, RegistrySettings } from '@core/service/service-settings';
+import { Logger, Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
+import type { NatsConnection } from 'nats';
+import { Registry as Metrics } from 'prom-client';
+import { AccountDirectory } from './accounts/account-directory.ts';
+import { AccountFactory } from './accounts/account-factory.ts';
+import { AccountSupervisor } from './accounts/account-supervisor.ts';
+import { IntakeSettings } from './accounts/intake-settings.ts';
+import { LogBooks } from './accounts/log-books.ts';
+import type { BrokerAdapter } from './broker-adapter.ts';
+import { ConnectorBackends } from './connector-backends.ts';
+import { ConnectorHealth } from './connector-health.ts';
+import { ConnectorLifecycle } from './connector-lifecycle.ts';
+import { BROKER_ADAPTER, CONNECTOR_NAME, INSTANCE, NATS } from './connector-tokens.ts';
+import { FeedController } from './feed.controller.ts';
+import { LeaseKeeper } from './leases/lease-keeper.ts';
+import { LeaseSettings } from './leases/lease-settings.ts';
+import { LeaseStore } from './leases/lease-store.ts';
+import { VenueRegistry } from './market/venue-registry.ts';
+import { ConnectorMetrics } from './metrics.ts';
+import { Abandonment } from './requests/abandonment.ts';
+import { RequestSettings } from './requests/request-settings.ts';
+
+export interface ConnectorOptions {
+  /** The app's folder name: its connections, metrics and events bear it. */
+  readonly name: string;
+  /** Makes the adapter, of the app's own settings and of what this module has: `NATS`, `Registry` and the metrics. */
+  readonly adapter: Pick<FactoryProvider<BrokerAdapter>, 'inject' | 'useFactory'>;
+}
+
+/**
+ * The whole of a connector but for its adapter and that one's settings.
+ *
+ * ```ts
+ * ConnectorModule.of({
+ *   name: 'xapi-connector',
+ *   adapter: { inject: [XapiSettings], useFactory: (settings: XapiSettings) => new XapiAdapter(settings) },
+ * })
+ * ```
+ */
+@Module({})
+export class ConnectorModule {
+  static of({ name, adapter }: ConnectorOptions): DynamicModule {
+    return {
+      module: ConnectorModule,
+      controllers: [FeedController],
+      providers: [
+        { provide: BROKER_ADAPTER, ...adapter },
+        { provide: CONNECTOR_NAME, useValue: name },
+        { provide: INSTANCE, inject: [LeaseSettings], useFactory: instanceOf(name) },
+        {
+          provide: ConnectorBackends,
+          inject: [DatabaseSettings, NatsSettings, RegistrySettings],
+          useFactory: ConnectorBackends.open.bind(null, name),
+        },
+        { provide: NATS, inject: [ConnectorBackends], useFactory: ({ nats }: ConnectorBackends) => nats },
+        { provide: Registry, inject: [ConnectorBackends], useFactory: ({ registry }: ConnectorBackends) => registry },
+        {
+          provide: CommandClient,
+          inject: [NATS],
+          useFactory: (nats: NatsConnection) => new CommandClient(new NatsCommandTransport(nats), name),
+        },
+        { provide: ProjectionRunner, inject: [ConnectorBackends, Metrics], useFactory: runnerOf(name) },
+        { provide: ConnectorMetrics, inject: [Metrics, BROKER_ADAPTER], useFactory: metricsOf },
+        { provide: IntakeSender, inject: [NATS, IntakeSettings, ConnectorMetrics], useFactory: intakeOf },
+        { provide: AccountDirectory, inject: [Registry, BROKER_ADAPTER], useFactory: directoryOf },
+        { provide: LeaseKeeper, inject: [NATS, BROKER_ADAPTER, INSTANCE, LeaseSettings], useFactory: keeperOf },
+        {
+          provide: Abandonment,
+          inject: [RequestSettings, LogBooks, AccountSupervisor, AccountFactory],
+          useFactory: abandonmentOf,
+        },
+        LogBooks,
+        VenueRegistry,
+        AccountFactory,
+        AccountSupervisor,
+        ConnectorHealth,
+        ConnectorLifecycle,
+      ],
+    };
+  }
+}
+
+const instanceOf =
+  (name: string) =>
+  ({ connectorId }: LeaseSettings): string =>
+    connectorId ?? `${name}-${newId().slice(-12)}`;
+
+const runnerOf =
+  (name: string) =>
+  ({ log, snapshots }: ConnectorBackends, metrics: Metrics): ProjectionRunner =>
+    new ProjectionRunner({ log, projections: [brokerBook], snapshots, metrics: prometheusMetrics(metrics, name) });
+
+const metricsOf = (metrics: Metrics, { protocol }: BrokerAdapter): ConnectorMetrics =>
+  new ConnectorMetrics(metrics, protocol);
+
+function intakeOf(nats: NatsConnection, settings: IntakeSettings, metrics: ConnectorMetrics): IntakeSender {
+  const intake = new IntakeSender(nats, { resendMs: settings.resendMs, saturatedAt: settings.saturatedAt, newId });
+  const log = new Logger('Intake');
+  intake.onRefused(({ subject, type, id }, reason) => {
+    metrics.eventRefused(reason);
+    log.error({ accountId: subject, type, id, reason, msg: 'the log refused an event' });
+  });
+  return intake;
+}
+
+const directoryOf = (registry: Registry, { protocol }: BrokerAdapter): AccountDirectory =>
+  new AccountDirectory(registry, protocol);
+
+function keeperOf(
+  nats: NatsConnection,
+  { protocol }: BrokerAdapter,
+  instance: string,
+  { leaseTtlMs: ttlMs, leaseRenewMs: renewMs, accountsMax }: LeaseSettings,
+): LeaseKeeper {
+  const log = new Logger('Leases');
+  const store = new LeaseStore(nats, { protocol, instance, incarnation: newId(), ttlMs });
+  return new LeaseKeeper(store, { instance, renewMs, accountsMax }, (error) =>
+    log.warn({ reason: String(error), msg: 'leases cannot be looked after: accounts stay as they are' }),
+  );
+}
+
+function abandonmentOf(
+  { abandonMs }: RequestSettings,
+  books: LogBooks,
+  supervisor: AccountSupervisor,
+  factory: AccountFactory,
+): Abandonment {
+  return new Abandonment({
+    abandonMs,
+    idle: () => [...books.accounts()].filter((account) => !supervisor.hasSession(account)),
+    requests: (account) => books.requests(account),
+    claim: (account, request) => factory.claimsOf(account, () => supervisor.claimant(account)).claim(request),
+    nowMs: () => Date.now(),
+  });
+}

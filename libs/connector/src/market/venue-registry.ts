@@ -1,0 +1,99 @@
+import type { AccountId, Venue } from '@core/contracts/primitives';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { NatsConnection } from 'nats';
+import type { BrokerAdapter, BrokerSession, Prices } from '../broker-adapter.ts';
+import { BROKER_ADAPTER, NATS } from '../connector-tokens.ts';
+import type { VenueLeases } from '../leases/lease-keeper.ts';
+import { ConnectorMetrics } from '../metrics.ts';
+import { MarketSettings, QuestionSettings } from './market-settings.ts';
+import { VenueCatalog } from './venue-catalog.ts';
+import { VenueMarket } from './venue-market.ts';
+
+/** An account's session at a venue, and when it last had one. */
+interface Visit {
+  session: BrokerSession | null;
+  sinceMs: number;
+}
+
+/** An instance that has lost its sessions of a venue speaks on for it so long, before another may. */
+const SPEAKS_ON_MS = 15_000;
+
+/** The venues of this process: their instruments, the sessions there are at them, and the markets it speaks for. */
+@Injectable()
+export class VenueRegistry implements VenueLeases {
+  private readonly catalogs = new Map<Venue, VenueCatalog>();
+  private readonly visits = new Map<Venue, Map<AccountId, Visit>>();
+  private readonly markets = new Map<Venue, VenueMarket>();
+
+  private readonly log = new Logger('Market');
+
+  constructor(
+    @Inject(BROKER_ADAPTER) private readonly adapter: BrokerAdapter,
+    @Inject(NATS) private readonly nats: NatsConnection,
+    private readonly market: MarketSettings,
+    private readonly questions: QuestionSettings,
+    private readonly metrics: ConnectorMetrics,
+  ) {}
+
+  catalogOf(venue: Venue): VenueCatalog {
+    const known = this.catalogs.get(venue);
+    if (known) return known;
+    const catalog = new VenueCatalog();
+    this.catalogs.set(venue, catalog);
+    return catalog;
+  }
+
+  /** Null for every instrument while another instance speaks for the venue. */
+  pricesOf(venue: Venue): Prices {
+    return (instrument, side) => this.markets.get(venue)?.price(instrument, side) ?? null;
+  }
+
+  /** An account of ours has a session there, or has lost it. */
+  visited(venue: Venue, account: AccountId, session: BrokerSession | null): void {
+    const visits = this.visits.get(venue) ?? new Map<AccountId, Visit>();
+    if (session === null && !visits.has(account)) return;
+    visits.set(account, { session, sinceMs: performance.now() });
+    this.visits.set(venue, visits);
+  }
+
+  /** The account is none of ours any more. */
+  forget(venue: Venue, account: AccountId): void {
+    this.visits.get(venue)?.delete(account);
+  }
+
+  venues(): readonly Venue[] {
+    const recentMs = performance.now() - SPEAKS_ON_MS;
+    const isAble = ({ session, sinceMs }: Visit): boolean => session !== null || sinceMs > recentMs;
+    return [...this.visits].flatMap(([venue, visits]) => ([...visits.values()].some(isAble) ? [venue] : []));
+  }
+
+  venueHeld(venue: Venue): void {
+    const { adapter, nats, questions, metrics, log } = this;
+    const market = new VenueMarket(venue, {
+      ...{ nats, market: this.market, questions, metrics, log },
+      catalog: this.catalogOf(venue),
+      candlesBackMs: (period) => adapter.candlesBackMs(period),
+      session: () => this.sessionAt(venue),
+    });
+    this.markets.set(venue, market);
+    market.start();
+  }
+
+  async venueLost(venue: Venue): Promise<void> {
+    const market = this.markets.get(venue);
+    this.markets.delete(venue);
+    await market?.stop();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.markets.values()].map((market) => market.stop()));
+  }
+
+  /** Any of the venue's sessions, by chance: questions about its market are no account's burden more than another's. */
+  private sessionAt(venue: Venue): BrokerSession | null {
+    const ready = [...(this.visits.get(venue)?.values() ?? [])].flatMap(({ session }) =>
+      session?.isOpen ? [session] : [],
+    );
+    return ready[Math.floor(Math.random() * ready.length)] ?? null;
+  }
+}
