@@ -3,6 +3,7 @@ import type { AccountReport } from '@core/execution/report';
 import { divide, fromNumber, isPositive } from '@core/kernel/decimal';
 import { z } from 'zod';
 import { CurrentUserData } from '../wire/account-record.ts';
+import { textOf } from './bounds.ts';
 
 const Fields = CurrentUserData.pick({ currency: true, group: true, leverageMultiplier: true });
 const Currency = z.string().regex(/^[A-Z0-9]{3,8}$/);
@@ -12,7 +13,12 @@ export function translateAccount(answer: unknown): AccountReport | null {
   const user = Fields.safeParse(answer);
   if (!user.success || !Currency.safeParse(user.data.currency).success) return null;
   const { currency, group, leverageMultiplier } = user.data;
-  return { currency, group, leverage: leverageOf(fromNumber(leverageMultiplier)), tradingDisabled: false };
+  return {
+    currency,
+    group: textOf(group) ?? '',
+    leverage: leverageOf(fromNumber(leverageMultiplier)),
+    tradingDisabled: false,
+  };
 }
 
 /** The multiplier is the margin in percent of the nominal value: 0.25 is 1:400. */

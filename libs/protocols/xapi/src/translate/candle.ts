@@ -6,12 +6,13 @@ import { z } from 'zod';
 import { pointOf } from './symbol.ts';
 import type { CommandArguments } from '../wire/commands.ts';
 import { Period } from '../wire/enums.ts';
-import { Chart, RateInfoRecord } from '../wire/market-record.ts';
+import { RateInfoRecord } from '../wire/market-record.ts';
+import { Digits, Moment } from './bounds.ts';
 
 const DAY_MS = 86_400_000;
 
-const Frame = Chart.pick({ digits: true }).extend({ rateInfos: z.array(z.unknown()) });
-const Rate = RateInfoRecord.pick({ ctm: true, open: true, high: true, low: true, close: true, vol: true });
+const Frame = z.object({ digits: Digits, rateInfos: z.array(z.unknown()) });
+const Rate = RateInfoRecord.pick({ open: true, high: true, low: true, close: true, vol: true }).extend({ ctm: Moment });
 
 /** A chart command's answer: candles oldest first, each once, and how many records could not be read. */
 export interface ReadChart {

@@ -69,7 +69,7 @@ describe('a symbol', () => {
     expect(read).toMatchObject({ ok: true, value: { swapUnit, tripleSwapDay } });
   });
 
-  it.each([{ lotStep: 0 }, { contractSize: 'many' }, { symbol: '' }])(
+  it.each([{ lotStep: 0 }, { contractSize: 'many' }, { symbol: '' }, { precision: 1e9 }, { precision: -1 }])(
     'that nobody could trade is none: %p',
     (fields) => {
       expect(translateSymbol('demo', { ...symbol, ...fields })).toMatchObject({ ok: false });
@@ -169,5 +169,6 @@ describe('ticks', () => {
     });
     expect(translateListedPrice({ ...symbol, bid: 0 })).toBeNull();
     expect(translateListedPrice({ symbol: 'EURUSD' })).toBeNull();
+    expect(translateListedPrice({ ...symbol, time: 9e15 })).toBeNull();
   });
 });

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { RequestStatus } from '../wire/enums.ts';
 import type { Reply } from '../wire/frames.ts';
 import { StreamingTradeStatusRecord } from '../wire/trade-record.ts';
+import { textOf } from './bounds.ts';
 import { meaningOf, reasonOfMessage } from './error-reason.ts';
 
 const Status = StreamingTradeStatusRecord.pick({
@@ -26,7 +27,7 @@ export function translateTradeStatus(data: unknown): Result<OutcomeReport, strin
   const { order, requestStatus, message, customComment } = record.data;
   return ok({
     brokerRequest: String(order),
-    comment: customComment ?? null,
+    comment: textOf(customComment),
     outcome: outcomeOf(requestStatus, message ?? null),
   });
 }
@@ -37,7 +38,7 @@ function outcomeOf(status: number, message: string | null): OutcomeReport['outco
       return { is: 'accepted' };
     case RequestStatus.rejected:
     case RequestStatus.error:
-      return { is: 'rejected', reason: reasonOfMessage(message), brokerCode: null, text: message };
+      return { is: 'rejected', reason: reasonOfMessage(message), brokerCode: null, text: textOf(message) };
     default:
       return { is: 'open' };
   }
@@ -49,7 +50,8 @@ export function translateReceipt(reply: Reply): Receipt {
     const taken = Taken.safeParse(reply.returnData);
     return taken.success ? { is: 'taken', brokerRequest: String(taken.data.order) } : { is: 'unclear' };
   }
-  const { errorCode: brokerCode, errorDescr: text } = reply;
+  const { errorCode: brokerCode } = reply;
+  const text = textOf(reply.errorDescr);
   const answer = meaningOf(brokerCode);
   switch (answer.means) {
     case 'rejected':

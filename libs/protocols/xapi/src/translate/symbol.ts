@@ -5,6 +5,7 @@ import { err, ok, type Result } from '@core/kernel/result';
 import { z } from 'zod';
 import { SwapType } from '../wire/enums.ts';
 import { SymbolRecord } from '../wire/market-record.ts';
+import { Digits } from './bounds.ts';
 
 /** Only what a specification is made of is checked; the rest of the record may come and go. */
 const Fields = SymbolRecord.pick({
@@ -19,12 +20,12 @@ const Fields = SymbolRecord.pick({
   lotMin: true,
   lotMax: true,
   lotStep: true,
-  precision: true,
   tickSize: true,
   stopsLevel: true,
   swapLong: true,
   swapShort: true,
 }).extend({
+  precision: Digits,
   pipsPrecision: SymbolRecord.shape.pipsPrecision.nullish(),
   swapType: SymbolRecord.shape.swapType.nullish(),
   swap_rollover3days: SymbolRecord.shape.swap_rollover3days.nullish(),
@@ -96,6 +97,7 @@ export function translateSymbol(venue: Venue, data: unknown): Result<InstrumentS
 export const pointOf = (digits: number): Decimal => divide('1', fromNumber(10 ** digits));
 
 function pipOf(pipsPrecision: number | null | undefined, tick: Decimal): Decimal {
-  const pip = typeof pipsPrecision === 'number' ? pointOf(pipsPrecision) : multiply(tick, '10');
+  const digits = Digits.safeParse(pipsPrecision);
+  const pip = digits.success ? pointOf(digits.data) : multiply(tick, '10');
   return isPositive(pip) ? pip : tick;
 }

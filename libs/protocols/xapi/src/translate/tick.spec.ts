@@ -36,4 +36,12 @@ describe('a tick', () => {
       { numRuns: 500 },
     );
   });
+
+  it.each([9e15, -9e15])('of a time that is none (%p) is unreadable, and keeps no later tick away', (time) => {
+    const good = { symbol: 'EURUSD', ask: 1.1, bid: 1.09, askVolume: 5, bidVolume: null, level: 0, timestamp: 1 };
+    const quotes = new QuoteBook(() => 5);
+    expect(quotes.take({ ...good, timestamp: time })).toBe(false);
+    quotes.take(good);
+    expect(quotes.drain()).toHaveLength(1);
+  });
 });

@@ -142,8 +142,28 @@ describe('a trade record', () => {
     },
   );
 
+  it.each([
+    { open_time: 8.64e15 + 1 },
+    { open_time: -9e15 },
+    { close_time: 253402300800000 },
+    { expiration: 9e15 },
+    { digits: 13 },
+    { digits: -1 },
+    { symbol: 'X'.repeat(65) },
+  ])('that our words cannot hold cannot be read: %p', (fields) => {
+    expect(translateStreamedTrade({ ...record, ...fields })).toMatchObject({ ok: false });
+    expect(translateListedTrade({ ...record, ...fields })).toMatchObject({ ok: false });
+  });
+
+  it('has as much of a comment as events hold, and nothing that no database keeps', () => {
+    const customComment = `a\u0000${'b'.repeat(600)}`;
+    expect(translateStreamedTrade({ ...record, customComment })).toMatchObject({
+      value: { comment: `a\ufffd${'b'.repeat(510)}` },
+    });
+  });
+
   it('never throws, whatever a broker sends', () => {
-    const value = fc.oneof(fc.jsonValue(), fc.constantFrom(NaN, Infinity, -0, 1e300, 1e-9));
+    const value = fc.oneof(fc.jsonValue(), fc.constantFrom(NaN, Infinity, -0, 1e300, 1e-9, 9e15, -9e15));
     const broken = fc
       .dictionary(fc.constantFrom(...Object.keys(record)), value)
       .map((fields) => ({ ...record, ...fields }));

@@ -15,19 +15,18 @@ import { err, ok, type Result } from '@core/kernel/result';
 import { z } from 'zod';
 import { Cmd, isBuy, isPendingCmd, TradeState, TransactionType } from '../wire/enums.ts';
 import { StreamingTradeRecord, TradeRecord } from '../wire/trade-record.ts';
+import { Digits, Moment, SymbolName, textOf } from './bounds.ts';
 import { closeReasonOf } from './close-reason.ts';
 
 /** What `getTrades` and `getTradesHistory` list. */
 export type ListedReport = StandingReport | DealReport | BookingReport;
 
-const numbers = {
+const plain = {
   cmd: true,
   order: true,
   order2: true,
   position: true,
-  digits: true,
   offset: true,
-  symbol: true,
   comment: true,
   customComment: true,
   commission: true,
@@ -38,14 +37,19 @@ const numbers = {
   sl: true,
   tp: true,
   profit: true,
-  open_time: true,
-  close_time: true,
-  expiration: true,
 } as const;
 
+const bounded = {
+  digits: Digits,
+  symbol: SymbolName,
+  open_time: Moment,
+  close_time: Moment.nullable(),
+  expiration: Moment.nullable(),
+};
+
 /** Only what we use is checked: servers leave out and add fields freely (wire-behaviour §2.2). */
-const Streamed = StreamingTradeRecord.pick({ ...numbers, type: true, state: true });
-const Listed = TradeRecord.pick({ ...numbers, closed: true });
+const Streamed = StreamingTradeRecord.pick({ ...plain, type: true, state: true }).extend(bounded);
+const Listed = TradeRecord.pick({ ...plain, closed: true }).extend(bounded);
 type Fields = Omit<z.output<typeof Listed>, 'closed'>;
 
 /**
@@ -176,7 +180,7 @@ function bookingOf({ cmd, order, profit, comment, open_time, close_time }: Field
   const type: BalanceOperation['type'] = cmd === Cmd.credit ? 'credit' : isNegative(delta) ? 'withdrawal' : 'deposit';
   return {
     about: 'booking',
-    operation: { type, delta, reference: String(order), comment: comment || null },
+    operation: { type, delta, reference: String(order), comment: textOf(comment) },
     at: instantOf(close_time) ?? instantFromMs(open_time),
   };
 }
@@ -205,4 +209,4 @@ const protectionOf = (value: number, digits: number): Decimal | null => (value >
 const moneyOf = (value: number | null): Decimal => (value === null ? ZERO : fromNumber(value));
 const instantOf = (ms: number | null): Instant | null => (ms === null ? null : instantFromMs(ms));
 /** The customer's comment, where our tokens stand; the broker's own says why a deal was made. */
-const commentOf = ({ customComment }: Fields): string | null => (customComment === '' ? null : customComment);
+const commentOf = ({ customComment }: Fields): string | null => textOf(customComment);
