@@ -10,8 +10,9 @@ type Terms = Pick<
   keyof EventBody<'OrderRequested'>['data'] & keyof EventBody<'OrderWorking'>['data']
 >;
 
+/** Once: whatever comes under a known id is no new order. */
 export function orderRequested(book: TradingSession, data: Terms, at: Instant): void {
-  openTicket(book, data, 'placing', at);
+  if (!currentOrder(book, data.orderId)) openTicket(book, data, 'placing', at);
 }
 
 /** The broker took it: a pending order will stand, a market order will fill. */

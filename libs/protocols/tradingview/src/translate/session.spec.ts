@@ -48,6 +48,11 @@ describe('orders', () => {
     expect(ordersOf(market(), ...parts)[0]).toMatchObject({ status: 'working', filledQty: 6_000, avgPrice: 1.101 });
   });
 
+  it('is requested once: what is told again changes nothing', () => {
+    const again = requested({ stopLoss: null, takeProfit: null });
+    expect(ordersOf(requested(), again)).toEqual(ordersOf(requested(), an('EquityMarked')));
+  });
+
   it('says why it was rejected', () => {
     const [rejected] = ordersOf(market(), an('RequestRejected'));
     expect(rejected).toMatchObject({ status: 'rejected', message: { type: 'error' } });
