@@ -1,5 +1,7 @@
 import { CommandClient } from '@core/bus/command-client';
+import { aCommand } from '@core/contracts/command-examples.fixture';
 import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples.fixture';
+import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { present } from '@core/kernel/present';
 import { ENDED_MAX } from '@core/projections/ended';
 import { exampleDelivery } from '@core/proquant/example';
@@ -210,6 +212,13 @@ describe('what the sender is told', () => {
     expect(answer.headers.get('content-type')).toBe('application/json');
     expect(answer.headers.get('x-proquant-error')).toBe('1');
     expect(answer.body).toMatch(/^\{"type":"\w+","requestId":"[0-9a-f-]{36}"\}$/);
+  });
+
+  it('is none of the guide’s errors while trading is halted for everyone', async () => {
+    await harness.ledger.send(aCommand('HaltTrading', {}, { subject: SYSTEM_ACCOUNT }));
+    expect(await harness.signal('OPEN')).toMatchObject({ status: 502, type: null });
+    expect(harness.happened).toContain('SignalRefused');
+    expect(harness.happened).not.toContain('OrderRequested');
   });
 
   it('is the same when the same delivery is refused again, word for word', async () => {

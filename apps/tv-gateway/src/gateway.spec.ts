@@ -1,6 +1,8 @@
 // Over 300 lines: one story of one trader on one set of helpers, from the configuration to the last route.
+import { aCommand } from '@core/contracts/command-examples.fixture';
 import type { Event, EventType, EventBody } from '@core/contracts/event';
 import { anEvent, exampleId } from '@core/contracts/examples.fixture';
+import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import type { TvOrder } from '@core/tradingview/wire/order';
 import { routes } from '@core/tradingview/wire/routes';
 import { GatewayHarness, type Request } from './gateway-harness.fixture.ts';
@@ -141,6 +143,16 @@ describe('an order', () => {
     );
     expect(await refused({ instrument: 'NOPE' })).toBe('Unknown instrument.');
     expect(await orders()).toEqual([]);
+  });
+
+  it('is refused while trading is halted for everyone', async () => {
+    const { ledger } = gateway.ports;
+    await ledger.send(aCommand('HaltTrading', {}, { commandid: exampleId(0x4a1), subject: SYSTEM_ACCOUNT }));
+    const form = marketOrder;
+    expect(await gateway.failure('POST /accounts/{accountId}/orders', mine({ form }))).toContain('Trading is halted');
+    await ledger.send(aCommand('ResumeTrading', {}, { commandid: exampleId(0x4a2), subject: SYSTEM_ACCOUNT }));
+    await place(marketOrder);
+    expect(await orders()).toHaveLength(1);
   });
 
   it('whose fate the ledger cannot tell is not called refused', async () => {
