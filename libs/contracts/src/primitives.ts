@@ -1,5 +1,5 @@
 // The words every event, command and quote is made of. Each is validated once, here.
-import { isDecimal, isNegative, isPositive, type Decimal as DecimalText } from '@core/kernel/decimal';
+import { isDecimal, isNegative, isPositive, type DecimalText } from '@core/kernel/decimal';
 import { INSTANT_PATTERN } from '@core/kernel/instant';
 import { z } from 'zod';
 

@@ -1,7 +1,7 @@
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
-import type { Side } from '@core/contracts/primitives';
+import type { Side, Decimal } from '@core/contracts/primitives';
 import type { RefusalReason } from '@core/contracts/refusal';
-import { compare, isMultipleOf, type Decimal } from '@core/kernel/decimal';
+import { compare, isMultipleOf } from '@core/kernel/decimal';
 import { err, ok, type Result } from '@core/kernel/result';
 import type { InstrumentLookup } from './decision.ts';
 

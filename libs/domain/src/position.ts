@@ -1,7 +1,7 @@
 import type { EventBody, Recorded } from '@core/contracts/event';
 import { OPERATOR, type AmendmentTerms, type Requester, type SignalOrigin } from '@core/contracts/events/request';
-import type { Instrument, PositionId, RequestId, Side } from '@core/contracts/primitives';
-import { compare, type Decimal } from '@core/kernel/decimal';
+import type { Instrument, PositionId, RequestId, Side, Decimal } from '@core/contracts/primitives';
+import { compare } from '@core/kernel/decimal';
 import { unreachable } from '@core/kernel/unreachable';
 import { record, refuse, type Circumstances, type Decide, type Decision } from './decision.ts';
 import { found, priceRefusal, volumeRefusal } from './instrument-rules.ts';

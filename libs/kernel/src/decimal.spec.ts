@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import * as decimal from './decimal.ts';
-import type { Decimal } from './decimal.ts';
+import type { DecimalText } from './decimal.ts';
 
-const anyDecimal: fc.Arbitrary<Decimal> = fc
+const anyDecimal: fc.Arbitrary<DecimalText> = fc
   .tuple(fc.bigInt({ min: -(10n ** 18n), max: 10n ** 18n }), fc.nat(10))
-  .map(([units, scale]) => decimal.parseDecimal(`${units}e-${scale}`) as Decimal);
+  .map(([units, scale]) => decimal.parseDecimal(`${units}e-${scale}`) as DecimalText);
 
 describe('decimal', () => {
   it.each([

@@ -2,7 +2,7 @@
  * An exact decimal number as text, with one spelling per number: `1.1`, `-0.05`, `10000`; never `1.10`, `-0`, `1e3`, `.5`.
  * Money, prices and volumes are of this type on the wire, in the log and in memory; arithmetic happens in whole units.
  */
-export type Decimal = `${number}`;
+export type DecimalText = `${number}`;
 
 /** The spelling `isDecimal` accepts, for schemas. */
 export const DECIMAL_PATTERN = /^(?:0|-?(?:0\.\d*[1-9]|[1-9]\d*(?:\.\d*[1-9])?))$/;
@@ -12,12 +12,12 @@ const LOOSE_PATTERN = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
 /** Digits kept by `divide` when the caller names none: enough for prices times rates, far from any display. */
 const DIVISION_DIGITS = 12;
 
-export const ZERO: Decimal = '0';
+export const ZERO: DecimalText = '0';
 
-export const isDecimal = (text: string): text is Decimal => DECIMAL_PATTERN.test(text);
+export const isDecimal = (text: string): text is DecimalText => DECIMAL_PATTERN.test(text);
 
 /** Reads a number as people and other systems write it (`1.10`, `+.5`, `9e-5`); `null` when it is none. */
-export function parseDecimal(text: string): Decimal | null {
+export function parseDecimal(text: string): DecimalText | null {
   const match = LOOSE_PATTERN.exec(text.trim());
   if (!match) return null;
   const [, sign, whole = '', fraction = '', exponent = '0'] = match;
@@ -28,86 +28,88 @@ export function parseDecimal(text: string): Decimal | null {
 }
 
 /** For foreign wires that carry JSON numbers: the shortest decimal that reads back as the same double. */
-export function fromNumber(value: number): Decimal {
+export function fromNumber(value: number): DecimalText {
   const text = String(value);
   // What a double prints is already this spelling, unless it has an exponent or is no number.
-  if (Number.isFinite(value) && !text.includes('e')) return text as Decimal;
+  if (Number.isFinite(value) && !text.includes('e')) return text as DecimalText;
   const decimal = Number.isFinite(value) ? parseDecimal(text) : null;
   if (decimal === null) throw new RangeError(`not a number: ${value}`);
   return decimal;
 }
 
 /** For foreign wires and charts only; never for arithmetic. */
-export const toNumber = (value: Decimal): number => Number(value);
+export const toNumber = (value: DecimalText): number => Number(value);
 
-export function add(left: Decimal, right: Decimal): Decimal {
+export function add(left: DecimalText, right: DecimalText): DecimalText {
   const scale = Math.max(scaleOf(left), scaleOf(right));
   return spell(unitsAt(left, scale) + unitsAt(right, scale), scale);
 }
 
-export const subtract = (from: Decimal, taken: Decimal): Decimal => add(from, negate(taken));
+export const subtract = (from: DecimalText, taken: DecimalText): DecimalText => add(from, negate(taken));
 
-export function multiply(left: Decimal, right: Decimal): Decimal {
+export function multiply(left: DecimalText, right: DecimalText): DecimalText {
   const [leftScale, rightScale] = [scaleOf(left), scaleOf(right)];
   return spell(unitsAt(left, leftScale) * unitsAt(right, rightScale), leftScale + rightScale);
 }
 
 /** Rounded half away from zero to `digits` after the point. Division by zero throws: callers know their divisors. */
-export function divide(dividend: Decimal, divisor: Decimal, digits: number = DIVISION_DIGITS): Decimal {
+export function divide(dividend: DecimalText, divisor: DecimalText, digits: number = DIVISION_DIGITS): DecimalText {
   const scale = Math.max(scaleOf(dividend), scaleOf(divisor));
   const quotient = divideRounded(unitsAt(dividend, scale) * 10n ** BigInt(digits), unitsAt(divisor, scale));
   return spell(quotient, digits);
 }
 
 /** Rounded half away from zero to `digits` after the point. */
-export function round(value: Decimal, digits: number): Decimal {
+export function round(value: DecimalText, digits: number): DecimalText {
   const scale = scaleOf(value);
   return scale <= digits ? value : spell(divideRounded(unitsAt(value, scale), 10n ** BigInt(scale - digits)), digits);
 }
 
-export const negate = (value: Decimal): Decimal => spell(-unitsAt(value, scaleOf(value)), scaleOf(value));
+export const negate = (value: DecimalText): DecimalText => spell(-unitsAt(value, scaleOf(value)), scaleOf(value));
 
-export const absolute = (value: Decimal): Decimal => (isNegative(value) ? negate(value) : value);
+export const absolute = (value: DecimalText): DecimalText => (isNegative(value) ? negate(value) : value);
 
 /** Negative, zero or positive, as `Array.prototype.sort` wants it. */
-export function compare(left: Decimal, right: Decimal): number {
+export function compare(left: DecimalText, right: DecimalText): number {
   if (left === right) return 0;
   const scale = Math.max(scaleOf(left), scaleOf(right));
   return unitsAt(left, scale) < unitsAt(right, scale) ? -1 : 1;
 }
 
-export const isPositive = (value: Decimal): boolean => value !== ZERO && !value.startsWith('-');
-export const isNegative = (value: Decimal): boolean => value.startsWith('-');
+export const isPositive = (value: DecimalText): boolean => value !== ZERO && !value.startsWith('-');
+export const isNegative = (value: DecimalText): boolean => value.startsWith('-');
 
 /** Whether `value` is a whole number of `step`s. A step of zero allows everything. */
-export function isMultipleOf(value: Decimal, step: Decimal): boolean {
+export function isMultipleOf(value: DecimalText, step: DecimalText): boolean {
   if (step === ZERO) return true;
   const scale = Math.max(scaleOf(value), scaleOf(step));
   return unitsAt(value, scale) % unitsAt(step, scale) === 0n;
 }
 
-export const sum = (values: Iterable<Decimal>): Decimal => {
+export const sum = (values: Iterable<DecimalText>): DecimalText => {
   let total = ZERO;
   for (const value of values) total = add(total, value);
   return total;
 };
 
-export const minimum = (left: Decimal, right: Decimal): Decimal => (compare(left, right) <= 0 ? left : right);
-export const maximum = (left: Decimal, right: Decimal): Decimal => (compare(left, right) >= 0 ? left : right);
+export const minimum = (left: DecimalText, right: DecimalText): DecimalText =>
+  compare(left, right) <= 0 ? left : right;
+export const maximum = (left: DecimalText, right: DecimalText): DecimalText =>
+  compare(left, right) >= 0 ? left : right;
 
 /** With exactly `digits` after the point, for people and fixed-format wires: `1.1` at 5 is `1.10000`. */
-export function toFixed(value: Decimal, digits: number): string {
+export function toFixed(value: DecimalText, digits: number): string {
   const rounded = round(value, digits);
   const scale = scaleOf(rounded);
   return digits === 0 ? rounded : `${scale === 0 ? `${rounded}.` : rounded}${'0'.repeat(digits - scale)}`;
 }
 
-function scaleOf(value: Decimal): number {
+function scaleOf(value: DecimalText): number {
   const point = value.indexOf('.');
   return point === -1 ? 0 : value.length - point - 1;
 }
 
-function unitsAt(value: Decimal, scale: number): bigint {
+function unitsAt(value: DecimalText, scale: number): bigint {
   const own = scaleOf(value);
   const units = BigInt(own === 0 ? value : value.replace('.', ''));
   return own === scale ? units : units * 10n ** BigInt(scale - own);
@@ -120,10 +122,10 @@ function divideRounded(dividend: bigint, divisor: bigint): bigint {
   return negative ? -quotient : quotient;
 }
 
-function spell(units: bigint, scale: number): Decimal {
+function spell(units: bigint, scale: number): DecimalText {
   if (units === 0n) return ZERO;
   const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, '0');
   const whole = digits.slice(0, digits.length - scale);
   const fraction = scale === 0 ? '' : digits.slice(-scale).replace(/0+$/, '');
-  return `${units < 0n ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}` as Decimal;
+  return `${units < 0n ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}` as DecimalText;
 }

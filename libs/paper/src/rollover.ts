@@ -1,5 +1,6 @@
+import type { Instant } from '@core/contracts/primitives';
 import { fromNumber } from '@core/kernel/decimal';
-import { instantFromMs, toMs, type Instant } from '@core/kernel/instant';
+import { instantFromMs, toMs } from '@core/kernel/instant';
 import { z } from 'zod';
 
 const isZone = (zone: string): boolean => {

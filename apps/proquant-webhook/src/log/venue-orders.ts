@@ -3,7 +3,7 @@ import type { Signal } from '@core/contracts/events/signal';
 import type { AccountId, Venue } from '@core/contracts/primitives';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { accountState } from '@core/projections/account';
-import { orderOf, type SignalOrder } from '@core/proquant/volume';
+import { signalOrderOf, type SignalOrder } from '@core/proquant/volume';
 import type { Integration } from '@core/registry/entities';
 import { Injectable } from '@nestjs/common';
 
@@ -23,6 +23,6 @@ export class VenueOrders {
   orderOf(signal: Pick<Signal, 'ticker' | 'quantity'>, integration: Integration): SignalOrder | null | 'unavailable' {
     const venue = venueOf(this.runner, integration.accountId);
     const instruments = venue === null ? null : this.market.instruments(venue);
-    return instruments === null ? 'unavailable' : orderOf(signal, integration.tickers, instruments);
+    return instruments === null ? 'unavailable' : signalOrderOf(signal, integration.tickers, instruments);
   }
 }

@@ -5,7 +5,7 @@ import { SymbolMapping } from '../accounts/symbol-mapping.ts';
 import type { TradedAccount } from '../accounts/traders.ts';
 import { HistorySettings } from '../config.ts';
 import { History } from '../history/history.ts';
-import { OptionalNumberText, Text } from '../http/fields.ts';
+import { OptionalNumberText, TextField } from '../http/fields.ts';
 import { formPipe } from '../http/form.pipe.ts';
 import { CurrentAccount, SessionGuard } from './session.guard.ts';
 import { Refused } from '../refused.ts';
@@ -19,7 +19,7 @@ class HistoryQuery {
 }
 
 class ExecutionsQuery extends HistoryQuery {
-  @Text('Instrument', 64)
+  @TextField('Instrument', 64)
   readonly instrument: string;
 }
 

@@ -1,15 +1,15 @@
 import type { AuthorizeAnswer } from '@core/tradingview/wire/authorize';
 import { Body, Controller, HttpCode, Ip, Post, UseGuards } from '@nestjs/common';
-import { OptionalText, Text } from '../http/fields.ts';
+import { OptionalText, TextField } from '../http/fields.ts';
 import { formPipe } from '../http/form.pipe.ts';
 import { SessionGuard, BearerToken } from './session.guard.ts';
 import { Logins } from '../auth/logins.ts';
 
 class AuthorizeForm {
-  @Text('Login', 256)
+  @TextField('Login', 256)
   readonly login: string;
 
-  @Text('Password', 256)
+  @TextField('Password', 256)
   readonly password: string;
 
   @OptionalText('Locale', 16)

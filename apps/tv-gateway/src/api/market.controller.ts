@@ -3,7 +3,7 @@ import type { TvDepth } from '@core/tradingview/wire/market';
 import { Controller, Get, Header, Query, UseGuards } from '@nestjs/common';
 import type { TradedAccount } from '../accounts/traders.ts';
 import { MarketSettings } from '../config.ts';
-import { Text } from '../http/fields.ts';
+import { TextField } from '../http/fields.ts';
 import { formPipe } from '../http/form.pipe.ts';
 import { CurrentAccount, SessionGuard } from './session.guard.ts';
 import { Refused } from '../refused.ts';
@@ -11,7 +11,7 @@ import { AccountViews } from '../views/account-views.ts';
 import { symbolsIn } from './symbols.ts';
 
 class DepthQuery {
-  @Text('symbol', 64)
+  @TextField('symbol', 64)
   readonly symbol: string;
 }
 

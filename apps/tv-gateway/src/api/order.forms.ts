@@ -2,7 +2,7 @@ import type { ModifyForm, ModifyPositionForm } from '@core/tradingview/decode/ch
 import type { PlaceForm, TermsForm } from '@core/tradingview/decode/order';
 import type { Side } from '@core/contracts/primitives';
 import { IsOptional } from 'class-validator';
-import { NumberText, OneOf, OptionalKey, OptionalNumberText, OptionalText, Text } from '../http/fields.ts';
+import { NumberText, OneOf, OptionalKey, OptionalNumberText, OptionalText, TextField } from '../http/fields.ts';
 
 // Forms as browsers send them (document, operations of the tag Trading). Unknown fields are let pass and dropped.
 
@@ -36,13 +36,13 @@ class OrderTerms implements TermsForm {
 }
 
 export class PreviewOrderForm extends OrderTerms implements PlaceForm {
-  @Text('Instrument', 64)
+  @TextField('Instrument', 64)
   readonly instrument: string;
 
   @OneOf('Side', 'buy', 'sell')
   readonly side: Side;
 
-  @Text('Type', 16)
+  @TextField('Type', 16)
   readonly type: string;
 }
 

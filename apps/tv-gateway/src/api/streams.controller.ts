@@ -1,5 +1,5 @@
 import type { TraderId } from '@core/contracts/primitives';
-import { failure } from '@core/tradingview/wire/envelope';
+import { failureOf } from '@core/tradingview/wire/envelope';
 import { Controller, Get, Query, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { TradedAccount } from '../accounts/traders.ts';
@@ -102,8 +102,8 @@ export class StreamsController {
       await this.accounts.one(trader, account.id);
       return null;
     } catch (error) {
-      if (error instanceof Unauthenticated) return JSON.stringify(failure('Please log in again.'));
-      if (error instanceof Refused) return JSON.stringify(failure(error.message));
+      if (error instanceof Unauthenticated) return JSON.stringify(failureOf('Please log in again.'));
+      if (error instanceof Refused) return JSON.stringify(failureOf(error.message));
       throw error;
     }
   }

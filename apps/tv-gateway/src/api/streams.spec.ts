@@ -1,6 +1,6 @@
 import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import type { Event } from '@core/contracts/event';
-import { streams, type Stream } from '@core/tradingview/wire/routes';
+import { streamRoutes, type Stream } from '@core/tradingview/wire/routes';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { GatewayHarness } from '../gateway-harness.fixture.ts';
@@ -44,7 +44,7 @@ describe('streams', () => {
     const stream = response.stream();
     listening.push(stream);
     stream.setEncoding('utf8').on('data', (text: string) => {
-      for (const line of text.split('\n').filter(Boolean)) messages.push(streams[route].parse(JSON.parse(line)));
+      for (const line of text.split('\n').filter(Boolean)) messages.push(streamRoutes[route].parse(JSON.parse(line)));
     });
     const reach = async (count: number): Promise<void> => {
       while (messages.length < count) await once(stream, 'data');

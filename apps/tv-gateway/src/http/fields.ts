@@ -9,7 +9,7 @@ const NUMBER_MAX = 64;
 const Storable = (name: string) => Matches(/^[^\0]*$/, { message: `${name} must be plain text` });
 
 /** A field that must be there. */
-export const Text = (name: string, max: number) =>
+export const TextField = (name: string, max: number) =>
   applyDecorators(
     IsString({ message: `${name} must be given once` }),
     Length(1, max, { message: `${name} must have 1 to ${max} characters` }),
@@ -25,7 +25,7 @@ export const OptionalText = (name: string, max: number) =>
     Storable(name),
   );
 
-export const NumberText = (name: string) => Text(name, NUMBER_MAX);
+export const NumberText = (name: string) => TextField(name, NUMBER_MAX);
 export const OptionalNumberText = (name: string) => OptionalText(name, NUMBER_MAX);
 
 export const OneOf = (name: string, ...values: readonly string[]) =>

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Histogram, Registry as Metrics } from 'prom-client';
-import { NumberText, OneOf, Text } from '../http/fields.ts';
+import { NumberText, OneOf, TextField } from '../http/fields.ts';
 import { Refused } from '../refused.ts';
 
 const TYPES = [
@@ -18,7 +18,7 @@ const LONGEST_MS = 600_000;
 
 /** `POST /trackLatency`: how long a user waited, as their browser measured it. */
 export class LatencyForm {
-  @Text('transactionId', 128)
+  @TextField('transactionId', 128)
   readonly transactionId: string;
 
   @OneOf('transactionType', ...TYPES)

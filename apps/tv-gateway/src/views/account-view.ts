@@ -1,5 +1,6 @@
+import type { Instant } from '@core/contracts/primitives';
 import type { MarketView } from '@core/bus/market-view';
-import { instantFromMs, type Instant } from '@core/kernel/instant';
+import { instantFromMs } from '@core/kernel/instant';
 import { accountState } from '@core/projections/account';
 import type { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { tradingSession } from '@core/views/tradingview/session';

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '@core/kernel/result';
 import type { CommandName } from '@core/xapi/wire/commands';
-import { encoderOf } from '@core/xapi/wire/encode';
+import { recordEncoderOf } from '@core/xapi/wire/encode';
 import { encodeReply } from '@core/xapi/wire/encode-frames';
 import type { ErrorCode } from '@core/xapi/wire/error-codes';
 import type { Written } from '@core/xapi/wire/wire-types';
@@ -56,7 +56,7 @@ export function answering<Takes extends z.ZodType, Returns extends z.ZodType>(
     error,
   ) => (isMissing(error, given) ? 'BE106' : 'EX000'),
 ): Run {
-  const encode = encoderOf(returns);
+  const encode = recordEncoderOf(returns);
   return (context, caller, given) => {
     const parsed = takes.safeParse(given ?? {});
     if (!parsed.success) return err(refuse(context, caller, given, parsed.error));

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '@core/kernel/result';
 import { commands, MAX_CHART_CANDLES } from '@core/xapi/wire/commands';
-import { encoderOf } from '@core/xapi/wire/encode';
+import { recordEncoderOf } from '@core/xapi/wire/encode';
 import { encodeReply } from '@core/xapi/wire/encode-frames';
 import { PriceLevel } from '@core/xapi/wire/enums';
 import type { ErrorCode } from '@core/xapi/wire/error-codes';
@@ -112,7 +112,7 @@ function chart(
   return ok(rateInfos(digits, ticks > 0 ? found.slice(0, ticks) : ticks < 0 ? found.slice(ticks) : found));
 }
 
-const encodeSymbol = encoderOf(SymbolRecord);
+const encodeSymbol = recordEncoderOf(SymbolRecord);
 
 /** Candles counted backwards may have a closed market between them. */
 const LONGEST_CLOSURE_MS = 5 * 86_400_000;

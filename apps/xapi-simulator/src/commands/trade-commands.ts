@@ -1,4 +1,5 @@
-import { fromNumber, type Decimal } from '@core/kernel/decimal';
+import type { Decimal } from '@core/contracts/primitives';
+import { fromNumber } from '@core/kernel/decimal';
 import { err, ok } from '@core/kernel/result';
 import { commands } from '@core/xapi/wire/commands';
 import { Cmd } from '@core/xapi/wire/enums';

@@ -1,4 +1,5 @@
-import { fromNumber, parseDecimal, type Decimal } from '@core/kernel/decimal';
+import type { Decimal } from '@core/contracts/primitives';
+import { fromNumber, parseDecimal } from '@core/kernel/decimal';
 import { z } from 'zod';
 import { LAST_TIME_MS } from '../core/units.ts';
 

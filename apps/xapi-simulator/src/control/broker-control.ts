@@ -1,4 +1,4 @@
-import type { Decimal } from '@core/kernel/decimal';
+import type { Decimal } from '@core/contracts/primitives';
 import { Cmd } from '@core/xapi/wire/enums';
 import type { SimulatedAccount, PendingOrder, SimulatedPosition } from '../core/account.ts';
 import type { MarketPrice } from '../core/market.ts';

@@ -1,9 +1,9 @@
-import { encoderOf } from '@core/xapi/wire/encode';
+import { recordEncoderOf } from '@core/xapi/wire/encode';
 import { SymbolRecord } from '@core/xapi/wire/market-record';
 import type { SimulatedInstrument } from './instrument.ts';
 import { symbolRecord } from './symbol-record.ts';
 
-const encode = encoderOf(SymbolRecord);
+const encode = recordEncoderOf(SymbolRecord);
 
 /** The last answer: it is asked for again and again, and megabytes take a second to write. */
 let last: { readonly like: SimulatedInstrument; readonly count: number; readonly texts: readonly string[] } | null =

@@ -1,4 +1,4 @@
-import type { Decimal } from '@core/kernel/decimal';
+import type { Decimal } from '@core/contracts/primitives';
 import type { HoursProfile } from './trading-hours.ts';
 import type { Centilots, Points } from './units.ts';
 

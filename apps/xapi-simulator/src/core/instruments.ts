@@ -1,4 +1,4 @@
-import type { Decimal } from '@core/kernel/decimal';
+import type { Decimal } from '@core/contracts/primitives';
 import { SwapType } from '@core/xapi/wire/enums';
 import type { SimulatedInstrument } from './instrument.ts';
 

@@ -1,4 +1,4 @@
-import type { Decimal } from '@core/kernel/decimal';
+import type { Decimal } from '@core/contracts/primitives';
 import { Cmd, isBuy, isPendingCmd, TransactionType } from '@core/xapi/wire/enums';
 import type { ErrorCode } from '@core/xapi/wire/error-codes';
 import type { SimulatedAccount, PendingOrder, SimulatedPosition } from './account.ts';

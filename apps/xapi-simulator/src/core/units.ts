@@ -1,4 +1,5 @@
-import { multiply, round, type Decimal } from '@core/kernel/decimal';
+import type { Decimal } from '@core/contracts/primitives';
+import { multiply, round } from '@core/kernel/decimal';
 
 // Inside the broker every quantity is a whole number of its smallest unit. Decimal text appears where records are made.
 

@@ -13,7 +13,7 @@ import { translatePosition as onTradingView } from '@core/tradingview/translate/
 import { translatePosition as onSocket, type PositionFacts } from '@core/ws-session/translate-position';
 import { translateSymbol } from '@core/xapi/translate/symbol';
 import { translateListedPrice } from '@core/xapi/translate/tick';
-import { encoderOf } from '@core/xapi/wire/encode';
+import { recordEncoderOf } from '@core/xapi/wire/encode';
 import { SymbolRecord } from '@core/xapi/wire/market-record';
 import fc from 'fast-check';
 import type { SimulatedInstrument } from './instrument.ts';
@@ -27,7 +27,7 @@ import * as broker from './valuation.ts';
 const NOW = Date.UTC(2024, 2, 5, 12);
 const AT = '2024-03-05T12:00:00.000000Z';
 const CURRENCIES = ['USD', 'EUR', 'GBP', 'CHF', 'PLN', 'JPY'];
-const encodeSymbol = encoderOf(SymbolRecord);
+const encodeSymbol = recordEncoderOf(SymbolRecord);
 
 const named = (from: readonly SimulatedInstrument[], symbol: string): SimulatedInstrument =>
   present(

@@ -1,5 +1,5 @@
-import { add, divide, multiply, type Decimal } from '@core/kernel/decimal';
-import type { Currency, Instrument } from '../primitives.ts';
+import { add, divide, multiply } from '@core/kernel/decimal';
+import type { Currency, Instrument, Decimal } from '../primitives.ts';
 import type { InstrumentSpec } from './instrument.ts';
 import type { Quote } from './quote.ts';
 

@@ -1,6 +1,6 @@
 // What a position is worth, decided once for every edge and venue: docs/decisions/0014.
-import { multiply, subtract, type Decimal } from '@core/kernel/decimal';
-import type { ContractTerms, Currency, Instrument, Side } from '../primitives.ts';
+import { multiply, subtract } from '@core/kernel/decimal';
+import type { ContractTerms, Currency, Instrument, Side, Decimal } from '../primitives.ts';
 import { convert, ConversionRates, type ConversionRate } from './conversion.ts';
 import type { Quote } from './quote.ts';
 

@@ -1,5 +1,6 @@
+import type { Instant } from '@core/contracts/primitives';
 import { randomBytes } from 'node:crypto';
-import { instantFromMs, type Instant } from '@core/kernel/instant';
+import { instantFromMs } from '@core/kernel/instant';
 import { uuidV7 } from '@core/kernel/uuid';
 
 /** This machine's time. Times and ids are made here, in the shell, and enter pure code as data. */

@@ -1,4 +1,5 @@
-import { fromNumber, isPositive, type Decimal } from '@core/kernel/decimal';
+import type { Decimal } from '@core/contracts/primitives';
+import { fromNumber, isPositive } from '@core/kernel/decimal';
 import { err, ok, type Result } from '@core/kernel/result';
 import { z } from 'zod';
 

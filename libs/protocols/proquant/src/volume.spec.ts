@@ -1,8 +1,9 @@
+import type { Decimal } from '@core/contracts/primitives';
 import { anInstrument } from '@core/contracts/market/example.fixture';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
-import { fromNumber, isMultipleOf, multiply, type Decimal } from '@core/kernel/decimal';
+import { fromNumber, isMultipleOf, multiply } from '@core/kernel/decimal';
 import fc from 'fast-check';
-import { orderOf } from './volume.ts';
+import { signalOrderOf } from './volume.ts';
 
 const spec = (instrument: string, contractSize: Decimal): InstrumentSpec =>
   anInstrument({
@@ -17,36 +18,36 @@ const tickers = { XAUUSD: { instrument: 'GOLD', unitsPerQuantity: '1' as const }
 
 describe('the volume of a signal', () => {
   it('is units over contract size: 10 units of XAUUSD are 0.1 lot of GOLD', () => {
-    expect(orderOf({ ticker: 'XAUUSD', quantity: '10' }, tickers, instruments)).toEqual({
+    expect(signalOrderOf({ ticker: 'XAUUSD', quantity: '10' }, tickers, instruments)).toEqual({
       instrument: 'GOLD',
       volumeLots: '0.1',
     });
   });
 
   it('takes a ticker without a mapping for an instrument of that name, and guesses nothing', () => {
-    expect(orderOf({ ticker: ' xauusd ', quantity: '10' }, {}, instruments)).toEqual({
+    expect(signalOrderOf({ ticker: ' xauusd ', quantity: '10' }, {}, instruments)).toEqual({
       instrument: 'XAUUSD',
       volumeLots: '10',
     });
     for (const ticker of ['XAU', 'GOLD2', '__proto__', 'constructor', 'toString']) {
-      expect(orderOf({ ticker, quantity: '10' }, {}, instruments)).toBeNull();
+      expect(signalOrderOf({ ticker, quantity: '10' }, {}, instruments)).toBeNull();
     }
   });
 
   it('knows no instrument that the venue does not list', () => {
     const elsewhere = { XAUUSD: { instrument: 'GOLD.US', unitsPerQuantity: '1' as const } };
-    expect(orderOf({ ticker: 'XAUUSD', quantity: '10' }, elsewhere, instruments)).toBeNull();
+    expect(signalOrderOf({ ticker: 'XAUUSD', quantity: '10' }, elsewhere, instruments)).toBeNull();
   });
 
   it('counts the units of the mapping', () => {
     const perOunce = { XAUUSD: { instrument: 'GOLD', unitsPerQuantity: '0.1' as const } };
-    expect(orderOf({ ticker: 'XAUUSD', quantity: '10' }, perOunce, instruments)?.volumeLots).toBe('0.01');
+    expect(signalOrderOf({ ticker: 'XAUUSD', quantity: '10' }, perOunce, instruments)?.volumeLots).toBe('0.01');
   });
 
   it('does not round: a wrong precision in units is one in lots', () => {
-    expect(orderOf({ ticker: 'XAUUSD', quantity: '0.0001' }, tickers, instruments)?.volumeLots).toBe('0.000001');
+    expect(signalOrderOf({ ticker: 'XAUUSD', quantity: '0.0001' }, tickers, instruments)?.volumeLots).toBe('0.000001');
     const sum = fromNumber(0.1 + 0.2);
-    expect(orderOf({ ticker: 'XAUUSD', quantity: sum }, tickers, instruments)?.volumeLots).toBe(
+    expect(signalOrderOf({ ticker: 'XAUUSD', quantity: sum }, tickers, instruments)?.volumeLots).toBe(
       '0.0030000000000000004',
     );
   });
@@ -57,7 +58,7 @@ describe('the volume of a signal', () => {
       fc.property(quantities, fc.integer({ min: 1, max: 10 ** 6 }), ([units, digits], size) => {
         const quantity = fromNumber(units / 10 ** digits);
         const contractSize = fromNumber(size);
-        const order = orderOf({ ticker: 'ANY', quantity }, {}, new Map([['ANY', spec('ANY', contractSize)]]));
+        const order = signalOrderOf({ ticker: 'ANY', quantity }, {}, new Map([['ANY', spec('ANY', contractSize)]]));
         const inUnits = isMultipleOf(quantity, multiply('0.01', contractSize));
         expect(isMultipleOf(order?.volumeLots ?? '0.001', '0.01')).toBe(inUnits);
       }),

@@ -1,8 +1,8 @@
 import type { CommandBody } from '@core/contracts/command';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
-import type { Instrument } from '@core/contracts/primitives';
+import type { Instrument, Decimal } from '@core/contracts/primitives';
 import type { TickerMapping } from '@core/contracts/ticker-mapping';
-import { divide, isPositive, multiply, type Decimal } from '@core/kernel/decimal';
+import { divide, isPositive, multiply } from '@core/kernel/decimal';
 
 /**
  * Digits kept beyond those of the quantity where the division does not come out even.
@@ -17,7 +17,7 @@ export type SignalOrder = NonNullable<CommandBody<'ReceiveSignal'>['data']['orde
  * 10 units of XAUUSD are 0.1 lot at 100 units a lot. Nothing is rounded to a step: a wrong size is refused later.
  * `null` where the ticker means nothing there; tickers without a mapping are instruments of the same name.
  */
-export function orderOf(
+export function signalOrderOf(
   { ticker, quantity }: { readonly ticker: string; readonly quantity: Decimal },
   tickers: Readonly<Record<string, TickerMapping>>,
   instruments: ReadonlyMap<Instrument, InstrumentSpec>,

@@ -1,5 +1,6 @@
-import { toNumber, type Decimal } from '@core/kernel/decimal';
-import { toMicros, type Instant } from '@core/kernel/instant';
+import type { Decimal, Instant } from '@core/contracts/primitives';
+import { toNumber } from '@core/kernel/decimal';
+import { toMicros } from '@core/kernel/instant';
 import { z } from 'zod';
 import { Amount, Micros } from './root-models.ts';
 

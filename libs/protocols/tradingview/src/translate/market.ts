@@ -1,8 +1,8 @@
 import { convert, type ConversionRates } from '@core/contracts/market/conversion';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Quote } from '@core/contracts/market/quote';
-import type { Currency } from '@core/contracts/primitives';
-import { divide, toNumber, type Decimal } from '@core/kernel/decimal';
+import type { Currency, Decimal } from '@core/contracts/primitives';
+import { divide, toNumber } from '@core/kernel/decimal';
 import type { TvDepth, TvInstrument, TvQuote, TvSymbolType } from '../wire/market.ts';
 import { unitsOf } from './quantity.ts';
 

@@ -36,10 +36,10 @@ export const routes = {
 export type Route = keyof typeof routes;
 
 /** Lines of the long answers: a message, a ping or an error. */
-export const streams = {
+export const streamRoutes = {
   'GET /accounts/{accountId}/stream/state': z.union([TvState, Success, Failure]),
   'GET /accounts/{accountId}/stream/orders': z.union([z.array(TvOrder), Success, Failure]),
   'GET /accounts/{accountId}/stream/positions': z.union([PositionsMessage, Success, Failure]),
   'GET /stream/quotes': z.union([QuotesMessage, Success, Failure]),
 } as const satisfies Record<string, z.ZodType>;
-export type Stream = keyof typeof streams;
+export type Stream = keyof typeof streamRoutes;

@@ -1,5 +1,6 @@
+import type { Decimal } from '@core/contracts/primitives';
 import { PERIOD_MS, type Candle, type CandlePeriod } from '@core/contracts/market/candle';
-import { add, fromNumber, multiply, type Decimal } from '@core/kernel/decimal';
+import { add, fromNumber, multiply } from '@core/kernel/decimal';
 import { instantFromMs } from '@core/kernel/instant';
 import { err, ok, type Result } from '@core/kernel/result';
 import { z } from 'zod';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Flag, Float, Integer, Text, Time } from './wire-types.ts';
+import { Flag, Float, Integer, WireText, Time } from './wire-types.ts';
 
 /** Undocumented fields of both balance records, seen in real traffic. */
 const stockFields = {
@@ -25,7 +25,7 @@ export type StreamingBalanceRecord = z.output<typeof StreamingBalanceRecord>;
 export const MarginLevel = z.object({
   balance: Float,
   credit: Float,
-  currency: Text,
+  currency: WireText,
   equity: Float,
   margin: Float,
   margin_free: Float,
@@ -37,12 +37,12 @@ export type MarginLevel = z.output<typeof MarginLevel>;
 /** Answer of `getCurrentUserData`, seed §5.6. `leverageMultiplier` / 100 is the leverage; `leverage` is always 1. */
 export const CurrentUserData = z.object({
   companyUnit: Integer,
-  currency: Text,
-  group: Text,
+  currency: WireText,
+  group: WireText,
   ibAccount: Flag,
   leverage: Integer,
   leverageMultiplier: Float,
-  spreadType: Text.nullable(),
+  spreadType: WireText.nullable(),
   trailingStop: Flag,
 });
 export type CurrentUserData = z.output<typeof CurrentUserData>;
@@ -50,12 +50,12 @@ export type CurrentUserData = z.output<typeof CurrentUserData>;
 /** IB_RECORD, seed §5.7. Anything may be null: not every login is allowed to see it. */
 export const IbRecord = z.object({
   closePrice: Float.nullable(),
-  login: Text.nullable(),
+  login: WireText.nullable(),
   nominal: Float.nullable(),
   openPrice: Float.nullable(),
   side: Integer.nullable(),
-  surname: Text.nullable(),
-  symbol: Text.nullable(),
+  surname: WireText.nullable(),
+  symbol: WireText.nullable(),
   timestamp: Time.nullable(),
   volume: Float.nullable(),
 });

@@ -3,11 +3,11 @@ import { CurrentUserData, IbRecord, MarginLevel } from './account-record.ts';
 import { Chart, ChartLastInfo, ChartRangeInfo, SymbolRecord, TickRecord } from './market-record.ts';
 import { CalendarRecord, NewsTopicRecord, StepRuleRecord, TradingHoursRecord } from './reference-record.ts';
 import { TradeRecord, TradeTransactionStatus, TradeTransInfo } from './trade-record.ts';
-import { Flag, Float, Integer, Text, Time } from './wire-types.ts';
+import { Flag, Float, Integer, WireText, Time } from './wire-types.ts';
 
 const nothing = z.object({});
 const timeRange = z.object({ end: Time, start: Time });
-const symbolVolume = z.object({ symbol: Text, volume: Float });
+const symbolVolume = z.object({ symbol: WireText, volume: Float });
 
 /**
  * Seed §5: every command of the main connection, what it takes and what it returns.
@@ -17,10 +17,10 @@ export const commands = {
   login: {
     takes: z.object({
       /** Text by the document; clients in use also send a number. */
-      userId: z.union([Text, Integer]),
-      password: Text,
-      appId: Text.nullish(),
-      appName: Text.nullish(),
+      userId: z.union([WireText, Integer]),
+      password: WireText,
+      appId: WireText.nullish(),
+      appName: WireText.nullish(),
     }),
     returns: null,
   },
@@ -40,21 +40,21 @@ export const commands = {
   getMarginTrade: { takes: symbolVolume, returns: z.object({ margin: Float }) },
   getNews: { takes: timeRange, returns: z.array(NewsTopicRecord) },
   getProfitCalculation: {
-    takes: z.object({ closePrice: Float, cmd: Integer, openPrice: Float, symbol: Text, volume: Float }),
+    takes: z.object({ closePrice: Float, cmd: Integer, openPrice: Float, symbol: WireText, volume: Float }),
     returns: z.object({ profit: Float }),
   },
-  getServerTime: { takes: nothing, returns: z.object({ time: Time, timeString: Text }) },
+  getServerTime: { takes: nothing, returns: z.object({ time: Time, timeString: WireText }) },
   getStepRules: { takes: nothing, returns: z.array(StepRuleRecord) },
-  getSymbol: { takes: z.object({ symbol: Text }), returns: SymbolRecord },
+  getSymbol: { takes: z.object({ symbol: WireText }), returns: SymbolRecord },
   getTickPrices: {
-    takes: z.object({ level: Integer, symbols: z.array(Text), timestamp: Time }),
+    takes: z.object({ level: Integer, symbols: z.array(WireText), timestamp: Time }),
     returns: z.object({ quotations: z.array(TickRecord) }),
   },
   getTradeRecords: { takes: z.object({ orders: z.array(Integer) }), returns: z.array(TradeRecord) },
   getTrades: { takes: z.object({ openedOnly: Flag }), returns: z.array(TradeRecord) },
   getTradesHistory: { takes: timeRange, returns: z.array(TradeRecord) },
-  getTradingHours: { takes: z.object({ symbols: z.array(Text) }), returns: z.array(TradingHoursRecord) },
-  getVersion: { takes: nothing, returns: z.object({ version: Text }) },
+  getTradingHours: { takes: z.object({ symbols: z.array(WireText) }), returns: z.array(TradingHoursRecord) },
+  getVersion: { takes: nothing, returns: z.object({ version: WireText }) },
   tradeTransaction: { takes: z.object({ tradeTransInfo: TradeTransInfo }), returns: z.object({ order: Integer }) },
   tradeTransactionStatus: { takes: z.object({ order: Integer }), returns: TradeTransactionStatus },
 } as const;

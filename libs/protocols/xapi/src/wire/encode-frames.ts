@@ -1,7 +1,7 @@
 import { present } from '@core/kernel/present';
 import type { z } from 'zod';
 import { commands, type CommandArguments, type CommandName } from './commands.ts';
-import { encoderOf, type Encoder } from './encode.ts';
+import { recordEncoderOf, type Encoder } from './encode.ts';
 import type { Redirect } from './frames.ts';
 import { streams, type StreamName, type StreamRecord } from './streams.ts';
 import type { Written } from './wire-types.ts';
@@ -79,7 +79,7 @@ function table<Entry>(
   entries: Record<string, Entry>,
   schemaOf: (entry: Entry) => z.ZodType,
 ): ReadonlyMap<string, Encoder<unknown>> {
-  return new Map(Object.entries(entries).map(([name, entry]) => [name, encoderOf(schemaOf(entry))]));
+  return new Map(Object.entries(entries).map(([name, entry]) => [name, recordEncoderOf(schemaOf(entry))]));
 }
 
 const encoderFor = (encoders: ReadonlyMap<string, Encoder<unknown>>, name: string): Encoder<unknown> =>

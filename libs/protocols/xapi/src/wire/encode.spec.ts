@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { z } from 'zod';
 import { encodeCommand, encodeError, encodeRecord, encodeReply, encodeStatus, prettyPrint } from './encode-frames.ts';
-import { encoderOf } from './encode.ts';
-import { Flag, Float, Integer, Text, Time } from './wire-types.ts';
+import { recordEncoderOf } from './encode.ts';
+import { Flag, Float, Integer, WireText, Time } from './wire-types.ts';
 
 describe('encoderOf', () => {
-  const encode = encoderOf(z.object({ profit: Float }));
+  const encode = recordEncoderOf(z.object({ profit: Float }));
 
   it.each([
     [10000, '10000.0'],
@@ -33,13 +33,15 @@ describe('encoderOf', () => {
   });
 
   it('prints whole numbers and times without a point', () => {
-    expect(encoderOf(z.object({ order: Integer, time: Time }))({ order: 73, time: '1700000000123' })).toBe(
+    expect(recordEncoderOf(z.object({ order: Integer, time: Time }))({ order: 73, time: '1700000000123' })).toBe(
       '{"order":73,"time":1700000000123}',
     );
   });
 
   it('keeps the order of the schema, nulls where they may be, and leaves out what is absent', () => {
-    const record = encoderOf(z.object({ a: Float.nullable(), b: Text, c: Float.nullish(), d: z.array(Flag) }));
+    const record = recordEncoderOf(
+      z.object({ a: Float.nullable(), b: WireText, c: Float.nullish(), d: z.array(Flag) }),
+    );
     expect(record({ d: [true, false], b: 'x"y', a: null })).toBe('{"a":null,"b":"x\\"y","d":[true,false]}');
   });
 
@@ -48,10 +50,10 @@ describe('encoderOf', () => {
     [Integer, '1.0'],
     [Float, Number.NaN],
     [Float, null],
-    [Text, 5],
+    [WireText, 5],
     [Flag, 'true'],
   ])('throws on what its type cannot hold', (type, value) => {
-    const encodeAny: (value: { readonly field: never }) => string = encoderOf(z.object({ field: type }));
+    const encodeAny: (value: { readonly field: never }) => string = recordEncoderOf(z.object({ field: type }));
     expect(() => encodeAny({ field: value as never })).toThrow(TypeError);
   });
 });

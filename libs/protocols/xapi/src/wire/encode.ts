@@ -1,6 +1,6 @@
 import { parseDecimal } from '@core/kernel/decimal';
 import { z } from 'zod';
-import { Flag, Float, Integer, Text, Time, type Written } from './wire-types.ts';
+import { Flag, Float, Integer, WireText, Time, type Written } from './wire-types.ts';
 
 /** Turns a value into JSON text; prepared once for each schema. */
 export type Encoder<Value> = (value: Written<Value>) => string;
@@ -10,7 +10,7 @@ export type Encoder<Value> = (value: Written<Value>) => string;
  * `Integer` or `Time` never has a point. Fields come in the schema's order; one that is undefined is left out where the
  * schema allows it. A value that its type cannot hold is a bug of the writer, and throws.
  */
-export function encoderOf<Schema extends z.ZodType>(schema: Schema): Encoder<z.output<Schema>> {
+export function recordEncoderOf<Schema extends z.ZodType>(schema: Schema): Encoder<z.output<Schema>> {
   return compile(schema);
 }
 
@@ -47,7 +47,7 @@ const scalars = new Map<unknown, Encode>([
   [Float, float],
   [Integer, integer],
   [Time, integer],
-  [Text, text],
+  [WireText, text],
   [Flag, flag],
 ]);
 

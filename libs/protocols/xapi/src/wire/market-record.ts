@@ -1,18 +1,18 @@
 import { z } from 'zod';
-import { Flag, Float, Integer, Text, Time } from './wire-types.ts';
+import { Flag, Float, Integer, WireText, Time } from './wire-types.ts';
 
 /** SYMBOL_RECORD, seed §5.1. */
 export const SymbolRecord = z.object({
   ask: Float,
   bid: Float,
-  categoryName: Text,
+  categoryName: WireText,
   contractSize: Integer,
-  currency: Text,
+  currency: WireText,
   currencyPair: Flag,
-  currencyProfit: Text,
-  description: Text,
+  currencyProfit: WireText,
+  description: WireText,
   expiration: Time.nullable(),
-  groupName: Text,
+  groupName: WireText,
   high: Float,
   initialMargin: Integer,
   /** Lots times 100. */
@@ -45,11 +45,11 @@ export const SymbolRecord = z.object({
   swapLong: Float,
   swapShort: Float,
   swapType: Integer,
-  symbol: Text,
+  symbol: WireText,
   tickSize: Float.nullable(),
   tickValue: Float.nullable(),
   time: Time,
-  timeString: Text,
+  timeString: WireText,
   trailingEnabled: Flag,
   type: Integer,
 });
@@ -65,7 +65,7 @@ const quotation = {
   low: Float,
   spreadRaw: Float,
   spreadTable: Float,
-  symbol: Text,
+  symbol: WireText,
   timestamp: Time,
 };
 
@@ -81,7 +81,7 @@ export type StreamingTickRecord = z.output<typeof StreamingTickRecord>;
 export const RateInfoRecord = z.object({
   close: Float,
   ctm: Time,
-  ctmString: Text,
+  ctmString: WireText,
   high: Float,
   low: Float,
   open: Float,
@@ -97,18 +97,18 @@ export type Chart = z.output<typeof Chart>;
 export const StreamingCandleRecord = z.object({
   close: Float,
   ctm: Time,
-  ctmString: Text,
+  ctmString: WireText,
   high: Float,
   low: Float,
   open: Float,
   quoteId: Integer,
-  symbol: Text,
+  symbol: WireText,
   vol: Float,
 });
 export type StreamingCandleRecord = z.output<typeof StreamingCandleRecord>;
 
 /** CHART_LAST_INFO_RECORD, seed §5.3. */
-export const ChartLastInfo = z.object({ period: Integer, start: Time, symbol: Text });
+export const ChartLastInfo = z.object({ period: Integer, start: Time, symbol: WireText });
 export type ChartLastInfo = z.output<typeof ChartLastInfo>;
 
 /** CHART_RANGE_INFO_RECORD, seed §5.4. With `ticks` other than 0, `end` is ignored and that many candles are counted from `start`. */
@@ -116,7 +116,7 @@ export const ChartRangeInfo = z.object({
   end: Time.nullish(),
   period: Integer,
   start: Time,
-  symbol: Text,
+  symbol: WireText,
   ticks: Integer.nullish(),
 });
 export type ChartRangeInfo = z.output<typeof ChartRangeInfo>;

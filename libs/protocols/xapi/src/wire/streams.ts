@@ -3,7 +3,7 @@ import { StreamingCandleRecord, StreamingTickRecord } from './market-record.ts';
 import { StreamingNewsRecord } from './reference-record.ts';
 import { StreamingProfitRecord, StreamingTradeRecord, StreamingTradeStatusRecord } from './trade-record.ts';
 import { z } from 'zod';
-import { Integer, Text } from './wire-types.ts';
+import { Integer, WireText } from './wire-types.ts';
 
 /** Seed §6: what can be subscribed to, with the commands that start and stop it and the record that its frames carry. */
 export const streams = {
@@ -28,9 +28,9 @@ export const isStreamName = (name: string): name is StreamName => Object.hasOwn(
  * symbol streams name the symbol, and `getTickPrices` may bound interval and depth.
  */
 export const StreamCommand = z.object({
-  command: Text,
-  streamSessionId: Text.nullish(),
-  symbol: Text.nullish(),
+  command: WireText,
+  streamSessionId: WireText.nullish(),
+  symbol: WireText.nullish(),
   minArrivalTime: Integer.nullish(),
   maxLevel: Integer.nullish(),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Flag, Float, Integer, Text, Time } from './wire-types.ts';
+import { Flag, Float, Integer, WireText, Time } from './wire-types.ts';
 
 // Fields in the order in which servers have been seen to send them (wire-behaviour §7); the document sorts by name.
 // Fields marked "undocumented" were seen in real traffic only: writers add them, readers may not rely on them.
@@ -12,9 +12,9 @@ const identity = {
   offset: Integer,
   order2: Integer,
   position: Integer,
-  symbol: Text.nullable(),
-  comment: Text.nullable(),
-  customComment: Text.nullable(),
+  symbol: WireText.nullable(),
+  comment: WireText.nullable(),
+  customComment: WireText.nullable(),
   commission: Float.nullable(),
   storage: Float,
   margin_rate: Float,
@@ -36,7 +36,7 @@ export const StreamingTradeRecord = z.object({
   open_time: Time,
   close_time: Time.nullable(),
   expiration: Time.nullable(),
-  state: Text,
+  state: WireText,
 });
 export type StreamingTradeRecord = z.output<typeof StreamingTradeRecord>;
 
@@ -49,11 +49,11 @@ export const TradeRecord = z.object({
   /** Undocumented. */
   taxes: Float.nullish(),
   open_time: Time,
-  open_timeString: Text,
+  open_timeString: WireText,
   close_time: Time.nullable(),
-  close_timeString: Text.nullable(),
+  close_timeString: WireText.nullable(),
   expiration: Time.nullable(),
-  expirationString: Text.nullable(),
+  expirationString: WireText.nullable(),
 });
 export type TradeRecord = z.output<typeof TradeRecord>;
 
@@ -61,8 +61,8 @@ export type TradeRecord = z.output<typeof TradeRecord>;
 export const StreamingTradeStatusRecord = z.object({
   order: Integer,
   requestStatus: Integer,
-  message: Text.nullable(),
-  customComment: Text.nullable(),
+  message: WireText.nullable(),
+  customComment: WireText.nullable(),
   price: Float,
 });
 export type StreamingTradeStatusRecord = z.output<typeof StreamingTradeStatusRecord>;
@@ -71,8 +71,8 @@ export type StreamingTradeStatusRecord = z.output<typeof StreamingTradeStatusRec
 export const TradeTransactionStatus = z.object({
   order: Integer,
   requestStatus: Integer,
-  message: Text.nullable(),
-  customComment: Text.nullable(),
+  message: WireText.nullable(),
+  customComment: WireText.nullable(),
   ask: Float,
   bid: Float,
 });
@@ -88,13 +88,13 @@ export type StreamingProfitRecord = z.output<typeof StreamingProfitRecord>;
  */
 export const TradeTransInfo = z.object({
   cmd: Integer.optional(),
-  customComment: Text.nullish(),
+  customComment: WireText.nullish(),
   expiration: Time.nullish(),
   offset: Integer.nullish(),
   order: Integer.nullish(),
   price: Float,
   sl: Float.nullish(),
-  symbol: Text,
+  symbol: WireText,
   tp: Float.nullish(),
   type: Integer,
   volume: Float,

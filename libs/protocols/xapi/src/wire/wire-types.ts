@@ -1,4 +1,4 @@
-import type { Decimal } from '@core/kernel/decimal';
+import type { Decimal } from '@core/contracts/primitives';
 import { z } from 'zod';
 
 // The types the document's tables use. They are compared by identity when a record is written, so a table here is also
@@ -13,7 +13,7 @@ export const Integer = z.int();
 /** "Time": milliseconds since the epoch, UTC (seed §4.5). */
 export const Time = z.int();
 
-export const Text = z.string();
+export const WireText = z.string();
 export const Flag = z.boolean();
 
 /**
