@@ -1,7 +1,7 @@
 import { IntakeSender } from '@core/bus/intake-sender';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
+import { withTimeout } from '@core/service/with-timeout';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { setTimeout as pause } from 'node:timers/promises';
 import { AccountSupervisor } from './accounts/account-supervisor.ts';
 import { LeaseKeeper } from './leases/lease-keeper.ts';
 import { LeaseSettings } from './leases/lease-settings.ts';
@@ -43,9 +43,7 @@ export class ConnectorLifecycle implements OnApplicationBootstrap, BeforeApplica
     await abandonment.stop();
     await venues.stop();
     await supervisor.stop();
-    const patience = new AbortController();
-    await Promise.race([intake.idle(), pause(LAST_WORDS_MS, undefined, { signal: patience.signal, ref: false })]);
-    patience.abort();
+    await withTimeout(intake.idle(), LAST_WORDS_MS, () => undefined);
     await keeper.stop();
     await runner.stop();
     intake.close();

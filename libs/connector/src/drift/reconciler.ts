@@ -4,6 +4,7 @@ import type { Patience } from '@core/execution/reconciliation/lost-response';
 import { reconcile, type Reconciled } from '@core/execution/reconciliation/reconcile';
 import type { AccountTracker } from '@core/execution/account-tracker';
 import type { Now } from '@core/execution/knowledge';
+import { backoffMs } from '@core/kernel/backoff';
 import type { BookRequest } from '@core/projections/broker-book/state';
 import type { BrokerSession } from '../broker-adapter.ts';
 import { BrokerFailure, UnreadableAnswer } from '../broker-failure.ts';
@@ -29,7 +30,7 @@ export interface ReconcilerParts {
 }
 
 /** Questions that repeat themselves wait longer each time, up to the periodic look. */
-const QUESTION_MAX_DOUBLINGS = 6;
+const QUESTION_RACES_MAX = 64;
 const DRIFTS_MAX = 500;
 /** Looks that one which left something open may take beyond the time a broker may need. */
 const OPEN_LOOKS = 4;
@@ -67,8 +68,9 @@ export class Reconciler {
     const { ms } = now();
     if (tracker.wantsSnapshot && this.dueMs === Infinity) {
       // The stream may still say it by itself, and records that race with the snapshot make it worthless.
-      this.dueMs = ms + settings.raceMs * 2 ** Math.min(this.questions, QUESTION_MAX_DOUBLINGS) * 1.2;
       this.questions += 1;
+      const { raceMs } = settings;
+      this.dueMs = ms + 1.2 * backoffMs({ minMs: raceMs, maxMs: raceMs * QUESTION_RACES_MAX }, this.questions);
     }
     const isPeriodic = ms >= this.nextPeriodicMs;
     if (!isPeriodic && ms < this.dueMs) return;

@@ -1,5 +1,5 @@
 import type { AccountId, Venue } from '@core/contracts/primitives';
-import { setTimeout as pause } from 'node:timers/promises';
+import { withTimeout } from '@core/service/with-timeout';
 import { HeldLeases } from './held-leases.ts';
 import { planLeases } from './lease-plan.ts';
 import type { LeaseStore } from './lease-store.ts';
@@ -98,7 +98,7 @@ export class LeaseKeeper {
     clearTimeout(this.timer);
     await this.round;
     const goodbyes = Promise.all([this.accounts.settled(), this.venues.settled()]);
-    await Promise.race([goodbyes, pause(GOODBYES_MS, undefined, { ref: false })]);
+    await withTimeout(goodbyes, GOODBYES_MS, () => undefined);
     try {
       await this.accounts.free();
       await this.venues.free();

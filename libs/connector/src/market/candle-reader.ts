@@ -1,6 +1,7 @@
 import { PERIOD_MS, type Candle, type CandlePeriod } from '@core/contracts/market/candle';
 import type { Instrument } from '@core/contracts/primitives';
 import { instantFromMs } from '@core/kernel/instant';
+import { SingleFlights } from '@core/kernel/single-flight';
 import { QuestionRefused } from '../broker-failure.ts';
 import type { BrokerQuestions } from './broker-questions.ts';
 import type { Block, CandleBlocks } from './candle-blocks.ts';
@@ -10,7 +11,7 @@ const HALVINGS_MAX = 3;
 
 /** Reads blocks of candles from the broker; whoever wants the same block waits for the same question. */
 export class CandleReader {
-  private readonly reading = new Map<string, Promise<Block>>();
+  private readonly reading = new SingleFlights<string, Block>();
   /** Periods that the broker gives at once; less once it has refused as much. */
   private stretch: number;
 
@@ -31,11 +32,7 @@ export class CandleReader {
   /** Rejects with what a question to the broker may reject with. */
   read(instrument: Instrument, period: CandlePeriod, startMs: number): Promise<Block> {
     const key = `${period} ${startMs} ${instrument}`;
-    const under = this.reading.get(key);
-    if (under) return under;
-    const reading = this.refresh(instrument, period, startMs).finally(() => this.reading.delete(key));
-    this.reading.set(key, reading);
-    return reading;
+    return this.reading.run(key, () => this.refresh(instrument, period, startMs));
   }
 
   /** What has ended stays as it was read, so a running block is read from there on. */

@@ -1,4 +1,5 @@
 import type { Venue } from '@core/contracts/primitives';
+import { withTimeout } from '@core/service/with-timeout';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BrokerSession, PriceStream } from '../broker-adapter.ts';
 import { BrokerFailure, NoTurn } from '../broker-failure.ts';
@@ -88,7 +89,7 @@ export class PriceFeed {
         subscribed.set(spec.instrument, spec.contract.digits);
       }
       if (fresh.length > 0) log.log({ venue: this.venue, instruments: fresh.length, msg: 'prices subscribed' });
-      const reason = await within(ended, instrumentsMs);
+      const reason = await withTimeout(ended, instrumentsMs, () => null);
       if (reason !== null) return reason;
       await catalog.load(session, instrumentsMs / 2).catch((error: unknown) => {
         if (!(error instanceof BrokerFailure)) throw error;
@@ -96,11 +97,4 @@ export class PriceFeed {
       });
     }
   }
-}
-
-/** What a promise gives, or null when it takes longer. */
-async function within<Value>(promise: Promise<Value>, ms: number): Promise<Value | null> {
-  const over = new AbortController();
-  const late = pause(ms, null, { signal: over.signal }).catch(() => null); // aborted: the other was first
-  return Promise.race([promise, late]).finally(() => over.abort());
 }

@@ -1,6 +1,7 @@
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Quote } from '@core/contracts/market/quote';
 import type { ContractTerms, Instrument } from '@core/contracts/primitives';
+import { SingleFlight } from '@core/kernel/single-flight';
 import type { BrokerSession } from '../broker-adapter.ts';
 import { QuestionRefused } from '../broker-failure.ts';
 
@@ -17,7 +18,7 @@ export class VenueCatalog {
   listedQuotes: readonly Quote[] = [];
   private specs: ReadonlyMap<Instrument, InstrumentSpec> = new Map();
   private readonly delisted = new Set<Instrument>();
-  private loading: Promise<void> | null = null;
+  private readonly loading = new SingleFlight();
   private loadedMs = -Infinity;
 
   get instruments(): readonly InstrumentSpec[] {
@@ -41,8 +42,7 @@ export class VenueCatalog {
   /** Reads all of them, unless that was done within `maxAgeMs`; one reading at a time serves everyone. */
   async load(session: Pick<BrokerSession, 'instruments'>, maxAgeMs: number): Promise<void> {
     if (performance.now() - this.loadedMs < maxAgeMs) return;
-    this.loading ??= this.read(session).finally(() => (this.loading = null));
-    await this.loading;
+    await this.loading.run(() => this.read(session));
   }
 
   /** Reads one that a trade names and the list did not have. */

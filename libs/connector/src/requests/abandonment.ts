@@ -1,5 +1,6 @@
 import type { AccountId } from '@core/contracts/primitives';
 import { toMs } from '@core/kernel/instant';
+import { SingleFlight } from '@core/kernel/single-flight';
 import type { BookRequest } from '@core/projections/broker-book/state';
 
 export interface AbandonmentParts {
@@ -23,7 +24,7 @@ const LOOK_MS = 5_000;
  */
 export class Abandonment {
   private looking: NodeJS.Timeout | undefined;
-  private round: Promise<void> | null = null;
+  private readonly rounds = new SingleFlight();
   private isStopped = false;
 
   constructor(private readonly parts: AbandonmentParts) {}
@@ -36,13 +37,12 @@ export class Abandonment {
   async stop(): Promise<void> {
     clearInterval(this.looking);
     this.isStopped = true;
-    await this.round;
+    await this.rounds.idle();
   }
 
   /** One round at a time; those whose claim nobody answers are left to the next. */
   look(): Promise<void> {
-    this.round ??= this.claimOld().finally(() => (this.round = null));
-    return this.round;
+    return this.rounds.run(() => this.claimOld());
   }
 
   private async claimOld(): Promise<void> {

@@ -3,6 +3,7 @@ import type { AccountTracker } from '@core/execution/account-tracker';
 import type { Fact } from '@core/execution/fact';
 import { awaitsOutcome, type Now } from '@core/execution/knowledge';
 import type { BrokerRejection, Receipt } from '@core/execution/report';
+import { backoffMs } from '@core/kernel/backoff';
 import { BoundedMap } from '@core/kernel/bounded-map';
 import { toMs } from '@core/kernel/instant';
 import type { BookRequest } from '@core/projections/broker-book/state';
@@ -191,7 +192,7 @@ export class Executor {
   private putOff(requestId: RequestId, hand: InHand): void {
     const { settings, tracker, prices, observe, clock } = this.parts;
     hand.isPutOff = true;
-    const pauseMs = settings.busyPauseMs * 2 ** (hand.attempts - 1);
+    const pauseMs = backoffMs({ minMs: settings.busyPauseMs, maxMs: Infinity }, hand.attempts);
     hand.forget = clock.after(pauseMs, () => {
       const request = tracker.book.requests[requestId];
       const { session } = this;
