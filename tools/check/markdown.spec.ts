@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deadLinks } from './markdown.ts';
+import { deadLinks, deadNames } from './markdown.ts';
 
 describe('deadLinks', () => {
   let folder: string;
@@ -32,4 +32,25 @@ describe('deadLinks', () => {
   it('does not read code', () => {
     expect(dead('```\n[a](gone.md)\n```\n`[a](gone.md)`')).toEqual([]);
   });
+});
+
+describe('deadNames', () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'names-'))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const dead = (text: string): readonly string[] => {
+    writeFileSync(join(folder, 'README.md'), text);
+    return deadNames([join(folder, 'README.md')]).map((line) => line.split(': ')[1] ?? '');
+  };
+
+  it.each([
+    '`tools/check/markdown.ts`',
+    '`libs/kernel`',
+    '`docs/decisions/0001`',
+    '`libs/protocols/*`',
+    'tools/gone.ts',
+  ])('takes %s', (text) => expect(dead(text)).toEqual([]));
+
+  it('finds a file that is gone', () => expect(dead('see `tools/check/gone.ts`')).toEqual(['tools/check/gone.ts']));
 });

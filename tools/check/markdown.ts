@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { ROOT } from './command.ts';
 
 const LINK = /\[[^\]]*\]\(([^)\s]+)\)/g;
 const CODE = /^```[\s\S]*?^```|`[^`\n]*`/gm;
+const OURS = /`((?:apps|libs|tools|docs|infra)\/[\w./-]+)`/g;
 const APP_LINES = ['Takes in', 'Holds', 'Gives out', 'When it dies', 'Run it alone'];
 
 /** Links of Markdown files to files and headings of this repository that are not there. */
@@ -13,6 +14,23 @@ export function deadLinks(files: readonly string[]): readonly string[] {
     const targets = [...text.matchAll(LINK)].map(([, target = '']) => target);
     return targets.filter((target) => isDead(file, target)).map((target) => `${relative(ROOT, file)}: ${target}`);
   });
+}
+
+/** Files that Markdown names in code and that are not there. What was decided or changed once may name what is gone. */
+export function deadNames(files: readonly string[]): readonly string[] {
+  return files
+    .filter((file) => !/^(docs\/decisions\/|CHANGELOG)/.test(relative(ROOT, file)))
+    .flatMap((file) => {
+      const names = [...readFileSync(file, 'utf8').matchAll(OURS)].map(([, name = '']) => name);
+      return names.filter((name) => !isThere(name)).map((name) => `${relative(ROOT, file)}: ${name}`);
+    });
+}
+
+/** Also by the beginning of its name, as decisions are called by their number. */
+function isThere(name: string): boolean {
+  const [path, folder] = [join(ROOT, name), join(ROOT, dirname(name))];
+  if (existsSync(path)) return true;
+  return existsSync(folder) && readdirSync(folder).some((other) => other.startsWith(`${basename(name)}-`));
 }
 
 /** An app's README says the same five things in the same words. */

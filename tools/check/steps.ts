@@ -5,7 +5,7 @@ import { circles } from './circles.ts';
 import { runPackage } from './command.ts';
 import { namesDefinedTwice } from './exported-names.ts';
 import { strayNames } from './flows.ts';
-import { deadLinks, missingAppLines } from './markdown.ts';
+import { deadLinks, deadNames, missingAppLines } from './markdown.ts';
 import { drawers, longWithoutReason, sources } from './sources.ts';
 import type { CheckStep } from './step.ts';
 
@@ -24,7 +24,10 @@ export const checkLanes = (): readonly (readonly CheckStep[])[] => [
   ],
   [
     { name: 'house rules', run: async () => [...houseRules(), ...missingAppLines(sources('.md'))] },
-    { name: 'links in Markdown', run: async () => [...deadLinks(sources('.md')), ...strayNames(sources('.md'))] },
+    {
+      name: 'links in Markdown',
+      run: async () => [deadLinks, deadNames, strayNames].flatMap((find) => [...find(sources('.md'))]),
+    },
     { name: 'generated documents', run: stale },
     { name: 'dead code', run: () => program('knip/bin/knip.js', ['--no-progress']) },
     { name: 'types', run: () => program('typescript/bin/tsc', ['-p', 'tsconfig.json', '--pretty', 'false']) },
