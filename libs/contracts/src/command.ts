@@ -22,6 +22,10 @@ import {
 } from './primitives.ts';
 import { Refusal } from './refusal.ts';
 
+/** What a signal trades: what the integration's mapping makes of its ticker and quantity. */
+export const SignalOrder = z.strictObject({ instrument: Instrument, volumeLots: PositiveDecimal });
+export type SignalOrder = z.output<typeof SignalOrder>;
+
 const operatorDecision = { operator: Text, note: Text };
 const strategy = { integrationId: IntegrationId, strategyId: z.string().min(1).max(128) };
 
@@ -61,17 +65,17 @@ export const commandTypes = [
   message('RecordIntegration', { integrationId: IntegrationId, what: z.enum(['approved', 'rejected', 'deleted']) }),
   /** What the user decided at ProQuant about a strategy. */
   message('RecordStrategy', { ...strategy, name: Text, enabled: z.boolean() }),
-  /** `order` is what the integration's mapping makes of ticker and quantity; null where it knows no such ticker. */
+  /** `order` is null where the integration's mapping knows no such ticker. */
   message('ReceiveSignal', {
     signal: Signal,
-    order: z.strictObject({ instrument: Instrument, volumeLots: PositiveDecimal }).nullable(),
+    order: SignalOrder.nullable(),
     maxAgeMs: z.int().positive(),
   }),
   /** The close leg of a reopen is done: decide on its open leg. `order` and `maxAgeMs` as before. */
   message('ContinueSignal', {
     ...strategy,
     signalId: SignalId,
-    order: z.strictObject({ instrument: Instrument, volumeLots: PositiveDecimal }),
+    order: SignalOrder,
     maxAgeMs: z.int().positive(),
   }),
   /** What the requests of a signal came to. */

@@ -2,7 +2,7 @@
 import type { CommandType } from './command.ts';
 import type { AccountId, Venue } from './primitives.ts';
 
-export const streams = {
+export const jetStreams = {
   intake: { name: 'INTAKE', subjects: ['intake.*'] },
 } as const;
 

@@ -1,8 +1,8 @@
 import type { RecordedEvent } from '@core/contracts/event';
 import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
-import { evolveAccount, unregistered, type Account } from './account.ts';
-import { evolveIntegrations, type Integrations } from './integration.ts';
+import { evolveAccount, unregistered, type AccountStanding } from './account.ts';
+import { evolveIntegrations, type Consents } from './integration.ts';
 import { evolveOrders, noOrders, type Orders } from './order.ts';
 import { evolvePositions, noPositions, type Positions } from './position.ts';
 import { evolveRequests, noRequests, type Requests } from './request.ts';
@@ -15,12 +15,12 @@ import { evolveStrategies, noStrategies, type Strategies } from './strategy.ts';
  * The system account has one too, of which only `risk` is ever used.
  */
 export interface AccountAggregate {
-  account: Account;
+  account: AccountStanding;
   risk: Risk;
   requests: Requests;
   orders: Orders;
   positions: Positions;
-  integrations: Integrations;
+  integrations: Consents;
   strategies: Strategies;
 }
 

@@ -4,15 +4,15 @@ import { unreachable } from '@core/kernel/unreachable';
 import { nothing, record, refuse, type Decide } from './decision.ts';
 
 /** Who an account is, and whether its broker lets it trade. */
-export interface Account {
+export interface AccountStanding {
   /** Null until it is registered; facts about it may come before. */
   registration: EventBody<'AccountRegistered'>['data'] | null;
   tradingDisabled: boolean;
 }
 
-type Known = { readonly account: Account };
+type Known = { readonly account: AccountStanding };
 
-export const unregistered = (): Account => ({ registration: null, tradingDisabled: false });
+export const unregistered = (): AccountStanding => ({ registration: null, tradingDisabled: false });
 
 /** Registered once. The same registration again is nothing new; another one under the same id is refused. */
 export const registerAccount: Decide<'RegisterAccount', Known> = ({ account: { registration } }, { subject, data }) => {
@@ -21,7 +21,10 @@ export const registerAccount: Decide<'RegisterAccount', Known> = ({ account: { r
   return isSame(registration, data) ? nothing : refuse('account-already-registered');
 };
 
-export function evolveAccount(account: Account, event: EventBody<'AccountRegistered' | 'AccountUpdated'>): void {
+export function evolveAccount(
+  account: AccountStanding,
+  event: EventBody<'AccountRegistered' | 'AccountUpdated'>,
+): void {
   switch (event.type) {
     case 'AccountRegistered':
       account.registration = event.data;

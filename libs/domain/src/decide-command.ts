@@ -7,7 +7,7 @@ import { nothing, refuse, type Decide, type Decision, type DecisionContext } fro
 import { recordIntegration } from './integration.ts';
 import { cancelOrder, isKnownOrder, placeOrder } from './order.ts';
 import { closePosition } from './position.ts';
-import { dispatchRequest, isKnown, resolveRequest } from './request.ts';
+import { dispatchRequest, isKnownRequest, resolveRequest } from './request.ts';
 import { bothOf, haltTrading, resumeTrading, setCloseOnly } from './risk.ts';
 import { continueSignal, receiveSignal, settleSignal } from './signal.ts';
 import { recordStrategy } from './strategy.ts';
@@ -47,7 +47,8 @@ export function decideCommand<Type extends CommandType>(
   const isForAll = command.subject === SYSTEM_ACCOUNT;
   const isKnownHere = isForAll ? FOR_ALL.has(command.type) : registration !== null;
   if (!isKnownHere && command.type !== 'RegisterAccount') return refuse('unknown-account');
-  if (isKnown(state.requests, command.commandid) || isKnownOrder(state.orders, command.commandid)) return nothing;
+  if (isKnownRequest(state.requests, command.commandid) || isKnownOrder(state.orders, command.commandid))
+    return nothing;
 
   return deciders[command.type](state, command, {
     now: context.now,

@@ -29,7 +29,7 @@ export function volumeRefusal(lots: Decimal, spec: InstrumentSpec): VolumeRefusa
   return null;
 }
 
-export interface Prices {
+export interface OrderPrices {
   /** Trigger of a pending order. Null where the market decides: a market order, an open position. */
   readonly price: Decimal | null;
   readonly stopLoss: Decimal | null;
@@ -42,7 +42,7 @@ export interface Prices {
  */
 export function priceRefusal(
   side: Side,
-  { price, stopLoss, takeProfit }: Prices,
+  { price, stopLoss, takeProfit }: OrderPrices,
   spec: InstrumentSpec,
 ): PriceRefusal | null {
   for (const each of [price, stopLoss, takeProfit]) {

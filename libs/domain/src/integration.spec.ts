@@ -3,42 +3,42 @@ import { anEvent } from '@core/contracts/examples.fixture';
 import { given } from '@core/testing/given';
 import { accountRules } from './examples.fixture.ts';
 import {
-  at,
+  atSecond,
   closes,
   holding,
   opens,
   receive,
   received,
-  refused,
-  registered,
+  refusedAs,
+  accountRegistered,
   strategy,
 } from './signal-examples.fixture.ts';
 
-const whenNothingIsHeld = given(accountRules(), [registered]);
+const whenNothingIsHeld = given(accountRules(), [accountRegistered]);
 
 describe('a signal of an integration that its user withdrew', () => {
   it.each(['IntegrationRejected', 'IntegrationDeleted'] as const)(
     'is refused after %s, except to close what was said before',
     (type) => {
-      const withdrawn = [...holding, anEvent(type, {}, { time: at(40) })];
+      const withdrawn = [...holding, anEvent(type, {}, { time: atSecond(40) })];
       for (const kind of ['open', 'reopen', 'close'] as const) {
         given(accountRules(), withdrawn)
           .when(receive({ kind }))
-          .thenRefused('integration-withdrawn', [received({ kind }), refused('integration-withdrawn')]);
+          .thenRefused('integration-withdrawn', [received({ kind }), refusedAs('integration-withdrawn')]);
       }
-      const before = { kind: 'close', sentAt: at(40) } as const;
+      const before = { kind: 'close', sentAt: atSecond(40) } as const;
       given(accountRules(), withdrawn)
         .when(receive(before))
         .then([received(before), closes(before)]);
-      const opening = { sentAt: at(40) };
+      const opening = { sentAt: atSecond(40) };
       given(accountRules(), withdrawn)
         .when(receive(opening))
-        .thenRefused('integration-withdrawn', [received(opening), refused('integration-withdrawn')]);
+        .thenRefused('integration-withdrawn', [received(opening), refusedAs('integration-withdrawn')]);
     },
   );
 
   it('is taken once it is approved again', () => {
-    const history = [registered, anEvent('IntegrationDeleted'), anEvent('IntegrationApproved')];
+    const history = [accountRegistered, anEvent('IntegrationDeleted'), anEvent('IntegrationApproved')];
     given(accountRules(), history).when(receive()).then([received(), opens()]);
   });
 });
@@ -53,11 +53,11 @@ describe('words about integrations and strategies', () => {
   ] as const)('an integration is %s once', (what, type) => {
     const command = aCommand('RecordIntegration', { what });
     whenNothingIsHeld.when(command).then([{ type, data: { integrationId } }]);
-    given(accountRules(), [registered, anEvent(type)])
+    given(accountRules(), [accountRegistered, anEvent(type)])
       .when(command)
       .thenNothing();
     const other = what === 'approved' ? 'IntegrationDeleted' : 'IntegrationApproved';
-    given(accountRules(), [registered, anEvent(type), anEvent(other)])
+    given(accountRules(), [accountRegistered, anEvent(type), anEvent(other)])
       .when(command)
       .then([{ type, data: { integrationId } }]);
   });
@@ -69,19 +69,19 @@ describe('words about integrations and strategies', () => {
     const command = aCommand('RecordStrategy', { enabled });
     const data = { ...strategy, name: 'Gold High-Risk' };
     whenNothingIsHeld.when(command).then([{ type, data }]);
-    given(accountRules(), [registered, anEvent(type)])
+    given(accountRules(), [accountRegistered, anEvent(type)])
       .when(command)
       .thenNothing();
-    given(accountRules(), [registered, anEvent(opposite)])
+    given(accountRules(), [accountRegistered, anEvent(opposite)])
       .when(command)
       .then([{ type, data }]);
-    given(accountRules(), [registered, anEvent(type, { name: 'Other' })])
+    given(accountRules(), [accountRegistered, anEvent(type, { name: 'Other' })])
       .when(command)
       .then([{ type, data }]);
   });
 
   it('a disabled strategy is still heard', () => {
-    given(accountRules(), [registered, anEvent('StrategyDisabled')])
+    given(accountRules(), [accountRegistered, anEvent('StrategyDisabled')])
       .when(receive())
       .then([received(), opens()]);
   });

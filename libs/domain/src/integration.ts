@@ -5,14 +5,14 @@ import { unreachable } from '@core/kernel/unreachable';
 import { nothing, record, type Decide } from './decision.ts';
 
 /** What the user of each integration last said about it, and when. */
-export type Integrations = Record<IntegrationId, { status: 'approved' | 'rejected' | 'deleted'; since: Instant }>;
+export type Consents = Record<IntegrationId, { status: 'approved' | 'rejected' | 'deleted'; since: Instant }>;
 
 /**
  * The user took consent back. Signals to close that were sent before that still count: they only reduce what is open.
  * Without any word about the integration its signals are taken, for such words can be lost.
  */
 export function isWithdrawn(
-  integrations: Integrations,
+  integrations: Consents,
   { integrationId, kind, sentAt }: Pick<Signal, 'integrationId' | 'kind' | 'sentAt'>,
 ): boolean {
   const integration = integrations[integrationId];
@@ -20,7 +20,7 @@ export function isWithdrawn(
   return kind !== 'close' || sentAt > integration.since;
 }
 
-type Known = { readonly integrations: Integrations };
+type Known = { readonly integrations: Consents };
 
 export const recordIntegration: Decide<'RecordIntegration', Known> = ({ integrations }, { data }) => {
   const { integrationId, what } = data;
@@ -39,7 +39,7 @@ export const recordIntegration: Decide<'RecordIntegration', Known> = ({ integrat
 
 export type IntegrationEvent = Recorded<'IntegrationApproved' | 'IntegrationRejected' | 'IntegrationDeleted'>;
 
-export function evolveIntegrations(integrations: Integrations, event: IntegrationEvent): void {
+export function evolveIntegrations(integrations: Consents, event: IntegrationEvent): void {
   switch (event.type) {
     case 'IntegrationApproved':
       integrations[event.data.integrationId] = { status: 'approved', since: event.time };

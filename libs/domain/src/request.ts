@@ -8,7 +8,7 @@ import { noneRecent, remember, remembers, type Recent } from './recent.ts';
 import { restrictionOn, type Purpose } from './risk.ts';
 
 /** A wish without an outcome. `unknown`: it was sent, and nobody could say yet what became of it. */
-interface OpenRequest {
+interface UnsettledRequest {
   kind: RequestKind;
   status: 'requested' | 'dispatched' | 'unknown';
   purpose: Purpose;
@@ -23,7 +23,7 @@ interface OpenRequest {
 
 /** The life of every request: asked for, claimed once, settled once. */
 export interface Requests {
-  open: Record<RequestId, OpenRequest>;
+  open: Record<RequestId, UnsettledRequest>;
   /** The unsettled cancellation of an order, the unsettled close of a position: one at a time. */
   withdrawals: Record<OrderId | PositionId, RequestId>;
   /** The last unsettled amendment of an order or a position. */
@@ -40,7 +40,7 @@ type Known = { readonly requests: Requests };
 export const noRequests = (): Requests => ({ open: {}, withdrawals: {}, amendments: {}, settled: noneRecent() });
 
 /** Whether there is or was a request of this id: then a command of this id is a repetition. */
-export const isKnown = ({ open, settled }: Requests, id: RequestId): boolean =>
+export const isKnownRequest = ({ open, settled }: Requests, id: RequestId): boolean =>
   open[id] !== undefined || remembers(settled, id);
 
 /** A close or cancellation of this target whose outcome is open, be it unknown: a second one could do it twice. */
@@ -164,7 +164,7 @@ export function evolveRequests(requests: Requests, event: RequestEvent): void {
 function open(
   requests: Requests,
   event: Recorded<Requested>,
-  { id, kind, purpose, target }: Pick<OpenRequest, 'kind' | 'purpose' | 'target'> & { id: RequestId },
+  { id, kind, purpose, target }: Pick<UnsettledRequest, 'kind' | 'purpose' | 'target'> & { id: RequestId },
 ): void {
   const byOperator = event.data.requester.edge === OPERATOR;
   const since = event.recordedtime;

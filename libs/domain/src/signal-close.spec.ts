@@ -5,23 +5,23 @@ import type { DecisionContext } from './decision.ts';
 import { aContext, accountRules } from './examples.fixture.ts';
 import {
   asking,
-  at,
+  atSecond,
   closeId,
   closes,
-  dispatched,
+  orderDispatched,
   executed,
   first,
   holding,
   nextId,
-  opened,
+  goldOpened,
   orderId,
   origin,
   p2,
   positionId,
   receive,
   received,
-  refused,
-  registered,
+  refusedAs,
+  accountRegistered,
   settledAs,
   signal,
   stopped,
@@ -29,7 +29,7 @@ import {
   type Said,
 } from './signal-examples.fixture.ts';
 
-const whenNothingIsHeld = given(accountRules(), [registered]);
+const whenNothingIsHeld = given(accountRules(), [accountRegistered]);
 const whileHeld = given(accountRules(), holding);
 const onceStopped = given(accountRules(), stopped);
 
@@ -44,9 +44,15 @@ describe('a signal to close', () => {
   it('naming another position closes if it is the newest word, and not if it is an older one', () => {
     const other = { ...close, externalPositionId: p2 };
     whileHeld.when(receive(other)).then([received(other), closes(other)]);
-    whileHeld.when(receive({ ...other, sentAt: at(10) })).then([received({ ...other, sentAt: at(10) }), closes(other)]);
-    whileHeld.when(receive({ ...other, sentAt: at(9) })).then([received({ ...other, sentAt: at(9) }), executed()]);
-    whileHeld.when(receive({ ...close, sentAt: at(9) })).then([received({ ...close, sentAt: at(9) }), closes(close)]);
+    whileHeld
+      .when(receive({ ...other, sentAt: atSecond(10) }))
+      .then([received({ ...other, sentAt: atSecond(10) }), closes(other)]);
+    whileHeld
+      .when(receive({ ...other, sentAt: atSecond(9) }))
+      .then([received({ ...other, sentAt: atSecond(9) }), executed()]);
+    whileHeld
+      .when(receive({ ...close, sentAt: atSecond(9) }))
+      .then([received({ ...close, sentAt: atSecond(9) }), closes(close)]);
   });
 
   it('closes every part in which the broker filled the one order', () => {
@@ -59,7 +65,7 @@ describe('a signal to close', () => {
     given(accountRules(), left)
       .when(receive(close))
       .then([received(close), closes(close, nextId, exampleId(0xdd))]);
-    const late = { ...close, sentAt: at(9) };
+    const late = { ...close, sentAt: atSecond(9) };
     given(accountRules(), left)
       .when(receive(late))
       .then([received(late), closes(late, nextId, exampleId(0xdd))]);
@@ -69,18 +75,18 @@ describe('a signal to close', () => {
     onceStopped.when(receive(close)).then([received(close), executed(close)]);
     whenNothingIsHeld
       .when(receive(close))
-      .thenRefused('position-not-found', [received(close), refused('position-not-found')]);
+      .thenRefused('position-not-found', [received(close), refusedAs('position-not-found')]);
     const other = { ...close, externalPositionId: p2 };
     onceStopped
       .when(receive(other))
-      .thenRefused('position-not-found', [received(other), refused('position-not-found')]);
-    const late = { ...other, sentAt: at(9) };
+      .thenRefused('position-not-found', [received(other), refusedAs('position-not-found')]);
+    const late = { ...other, sentAt: atSecond(9) };
     onceStopped.when(receive(late)).then([received(late), executed(late)]);
   });
 
   it('knows a position by its order where its opening does not name the signal', () => {
     const nameless = anEvent('PositionOpened', { positionId, orderId, signal: null });
-    const history = [...asking, dispatched, nameless, settledAs(first, [orderId])];
+    const history = [...asking, orderDispatched, nameless, settledAs(first, [orderId])];
     given(accountRules(), history)
       .when(receive(close))
       .then([received(close), closes(close)]);
@@ -93,9 +99,9 @@ describe('a signal to close', () => {
   it('knows a position that was closed before it was seen open', () => {
     const history = [
       ...asking,
-      dispatched,
+      orderDispatched,
       anEvent('PositionClosed', { positionId }),
-      opened,
+      goldOpened,
       settledAs(first, [orderId]),
     ];
     given(accountRules(), history)
@@ -104,7 +110,7 @@ describe('a signal to close', () => {
   });
 
   it('counts a position that is reported open twice once', () => {
-    const twice = [...holding, anEvent('PositionOpened', opened.data)];
+    const twice = [...holding, anEvent('PositionOpened', goldOpened.data)];
     given(accountRules(), twice)
       .when(receive(close))
       .then([received(close), closes(close)]);
@@ -127,6 +133,6 @@ describe('a signal to close', () => {
       .then([received(close), closes(close)]);
     given(context({ halted: true, closeOnly: false }), holding)
       .when(receive(close))
-      .thenRefused('trading-halted', [received(close), refused('not-executed', 'trading-halted')]);
+      .thenRefused('trading-halted', [received(close), refusedAs('not-executed', 'trading-halted')]);
   });
 });

@@ -8,8 +8,8 @@ import type { Instant } from '@core/contracts/primitives';
 import type { CommandOf } from '@core/contracts/command';
 import { gold } from './examples.fixture.ts';
 
-export const registered = anEvent('AccountRegistered');
-export const at = (second: number): Instant => `2026-01-05T09:59:${String(second).padStart(2, '0')}.000000Z`;
+export const accountRegistered = anEvent('AccountRegistered');
+export const atSecond = (second: number): Instant => `2026-01-05T09:59:${String(second).padStart(2, '0')}.000000Z`;
 export const [first, second, third] = [exampleId(0x51), exampleId(0x52), exampleId(0x53)];
 export const [orderId, closeId, nextId, positionId] = [exampleId(0xa), exampleId(0xb), exampleId(0xc), exampleId(0xd)];
 export const [p1, p2] = ['position-1', 'position-2'];
@@ -19,7 +19,7 @@ export const signal = (said: Said = {}): Signal => ({
   ...exampleSignal,
   signalId: second,
   externalPositionId: p1,
-  sentAt: at(50),
+  sentAt: atSecond(50),
   ...said,
 });
 const strategyOf = ({ integrationId, strategyId }: Signal) => ({ integrationId, strategyId });
@@ -66,7 +66,7 @@ export const executed = (said: Said = {}): EventBody => ({
   type: 'SignalExecuted',
   data: { signalId: signal(said).signalId, ...strategy, requestIds: [], superseded: true },
 });
-export const refused = (
+export const refusedAs = (
   reason: Extract<EventBody, { type: 'SignalRefused' }>['data']['reason'],
   text: string | null = null,
   step: 'signal' | 'close' | 'open' = 'signal',
@@ -74,27 +74,27 @@ export const refused = (
 ): EventBody => ({ type: 'SignalRefused', data: { signalId, ...strategy, step, reason, text } });
 
 /** A signal at second 10 that opened position `p1`, its order, and what became of both. */
-export const told: Said = { signalId: first, sentAt: at(10) };
+export const told: Said = { signalId: first, sentAt: atSecond(10) };
 export const settledAs = (signalId: string, requestIds: string[]) =>
   anEvent('SignalExecuted', { signalId, ...strategy, requestIds });
 export const asking: Event[] = [
-  registered,
+  accountRegistered,
   anEvent('SignalReceived', { signal: signal(told) }),
   anEvent('OrderRequested', { orderId, signal: origin(signal(told)) }),
 ];
-export const dispatched = anEvent('RequestDispatched', { requestId: orderId });
-export const opened = anEvent('PositionOpened', { positionId, orderId, signal: origin(signal(told)) });
+export const orderDispatched = anEvent('RequestDispatched', { requestId: orderId });
+export const goldOpened = anEvent('PositionOpened', { positionId, orderId, signal: origin(signal(told)) });
 export const holding = [
   ...asking,
-  dispatched,
+  orderDispatched,
   anEvent('RequestAccepted', { requestId: orderId }),
-  opened,
+  goldOpened,
   settledAs(first, [orderId]),
 ];
 export const stopped = [...holding, anEvent('PositionClosed', { positionId, reason: 'stop-loss' })];
 export const inDoubt = [
   ...asking,
-  dispatched,
+  orderDispatched,
   anEvent('RequestOutcomeUnknown', { requestId: orderId }),
   anEvent('SignalOutcomeUnknown', { signalId: first, ...strategy }),
 ];

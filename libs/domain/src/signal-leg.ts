@@ -7,7 +7,7 @@ import { toMs } from '@core/kernel/instant';
 import { present } from '@core/kernel/present';
 import { err, ok, type Result } from '@core/kernel/result';
 import { uuidV5 } from '@core/kernel/uuid';
-import type { CommandOf } from '@core/contracts/command';
+import type { SignalOrder } from '@core/contracts/command';
 import type { Circumstances } from './decision.ts';
 import { found } from './instrument-rules.ts';
 import { allowOrder, requestOrder, type OrderRefusal } from './order.ts';
@@ -15,9 +15,6 @@ import { requestClose, type Positions } from './position.ts';
 import { isBeingWithdrawn, type Requests } from './request.ts';
 import { restrictionOn, type RiskRefusal } from './risk.ts';
 import { cannotOpen, type Strategy, type StrategyRefusal } from './strategy.ts';
-
-/** What a signal trades. */
-export type SignalOrder = CommandOf<'ContinueSignal'>['data']['order'];
 
 /** The parts of a signal that its open leg needs. */
 export type Opening = SignalOrigin & Pick<Signal, 'side' | 'sentAt'>;

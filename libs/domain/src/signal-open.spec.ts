@@ -4,21 +4,21 @@ import { given } from '@core/testing/given';
 import { aContext, accountRules, gold } from './examples.fixture.ts';
 import {
   asking,
-  at,
+  atSecond,
   closes,
-  dispatched,
+  orderDispatched,
   executed,
   first,
   holding,
   inDoubt,
-  opened,
+  goldOpened,
   opens,
   orderId,
   p2,
   receive,
   received,
-  refused,
-  registered,
+  refusedAs,
+  accountRegistered,
   signal,
   stopped,
   strategy,
@@ -26,7 +26,7 @@ import {
 } from './signal-examples.fixture.ts';
 import { SIGNALS_IN_DOUBT_MAX } from './strategy.ts';
 
-const whenNothingIsHeld = given(accountRules(), [registered]);
+const whenNothingIsHeld = given(accountRules(), [accountRegistered]);
 const whileHeld = given(accountRules(), holding);
 const onceStopped = given(accountRules(), stopped);
 
@@ -47,7 +47,7 @@ describe('a signal to open', () => {
     const other = { externalPositionId: p2 };
     whileHeld
       .when(receive(other))
-      .thenRefused('position-already-exists', [received(other), refused('position-already-exists')]);
+      .thenRefused('position-already-exists', [received(other), refusedAs('position-already-exists')]);
   });
 
   it('does not open again what is closed, and opens the next one', () => {
@@ -57,18 +57,18 @@ describe('a signal to open', () => {
   });
 
   it('is nothing to do once a later signal has come, even a refused one', () => {
-    const late = { sentAt: at(9), externalPositionId: p2 };
+    const late = { sentAt: atSecond(9), externalPositionId: p2 };
     onceStopped.when(receive(late)).then([received(late), executed(late)]);
-    const close = signal({ signalId: first, kind: 'close', sentAt: at(51) });
+    const close = signal({ signalId: first, kind: 'close', sentAt: atSecond(51) });
     const gone = [
-      registered,
+      accountRegistered,
       anEvent('SignalReceived', { signal: close }),
       anEvent('SignalRefused', { signalId: first, ...strategy, reason: 'position-not-found' }),
     ];
     given(accountRules(), gone).when(receive()).then([received(), executed()]);
     given(accountRules(), gone)
-      .when(receive({ sentAt: at(51) }))
-      .then([received({ sentAt: at(51) }), opens({ sentAt: at(51) })]);
+      .when(receive({ sentAt: atSecond(51) }))
+      .then([received({ sentAt: atSecond(51) }), opens({ sentAt: atSecond(51) })]);
   });
 
   it.each([
@@ -76,14 +76,14 @@ describe('a signal to open', () => {
     [30, 40, 39],
   ])('is overtaken by the latest of the signals at seconds %d and %d: at second %d', (one, other, now) => {
     const history = [one, other].flatMap((sentAt, index) => {
-      const said = signal({ signalId: exampleId(0x600 + index), kind: 'close', sentAt: at(sentAt) });
+      const said = signal({ signalId: exampleId(0x600 + index), kind: 'close', sentAt: atSecond(sentAt) });
       return [
         anEvent('SignalReceived', { signal: said }),
         anEvent('SignalRefused', { signalId: said.signalId, ...strategy }),
       ];
     });
-    const late = { sentAt: at(now) };
-    given(accountRules(), [registered, ...history])
+    const late = { sentAt: atSecond(now) };
+    given(accountRules(), [accountRegistered, ...history])
       .when(receive(late))
       .then([received(late), executed(late)]);
   });
@@ -92,8 +92,8 @@ describe('a signal to open', () => {
     const data = { maxAgeMs: 10_000 };
     whenNothingIsHeld.when(receive({}, data)).then([received(), opens()]);
     whenNothingIsHeld
-      .when(receive({ sentAt: at(49) }, data))
-      .thenRefused('too-old', [received({ sentAt: at(49) }), refused('too-old')]);
+      .when(receive({ sentAt: atSecond(49) }, data))
+      .thenRefused('too-old', [received({ sentAt: atSecond(49) }), refusedAs('too-old')]);
   });
 
   it.each([
@@ -118,29 +118,29 @@ describe('a signal to open', () => {
     ['halt', {}, { system: { halted: true, closeOnly: false } }, 'trading-halted', 'not-executed'],
     ['close-only', {}, { system: { halted: false, closeOnly: true } }, 'close-only', 'not-executed'],
   ] as const)('is refused for good: %s', (_, data, context, reason, words) => {
-    const decision = refused(words ?? reason, words === null ? null : reason);
-    given(accountRules(aContext(context)), [registered])
+    const decision = refusedAs(words ?? reason, words === null ? null : reason);
+    given(accountRules(aContext(context)), [accountRegistered])
       .when(receive({}, data))
       .thenRefused(reason, [received(), decision]);
   });
 
   it('is refused to an account that its broker does not let trade', () => {
     const disabled = anEvent('AccountUpdated', { tradingDisabled: true });
-    given(accountRules(), [registered, disabled])
+    given(accountRules(), [accountRegistered, disabled])
       .when(receive())
-      .thenRefused('trading-disabled', [received(), refused('trading-disabled')]);
+      .thenRefused('trading-disabled', [received(), refusedAs('trading-disabled')]);
   });
 
   it('with an unknown ticker is refused for that before anything else', () => {
     const other = { externalPositionId: p2 };
     whileHeld
       .when(receive(other, { order: null }))
-      .thenRefused('unknown-ticker', [received(other), refused('unknown-ticker')]);
+      .thenRefused('unknown-ticker', [received(other), refusedAs('unknown-ticker')]);
   });
 
   it('may come again while instruments are unavailable: nothing is recorded', () => {
     const blind = accountRules(aContext({ instruments: { GOLD: 'unavailable' } }));
-    given(blind, [registered]).when(receive()).thenRefused('instruments-unavailable');
+    given(blind, [accountRegistered]).when(receive()).thenRefused('instruments-unavailable');
   });
 });
 
@@ -149,7 +149,7 @@ describe('signals of one strategy', () => {
 
   it('are taken one at a time', () => {
     given(accountRules(), asking).when(receive(next)).thenRefused('request-in-flight');
-    const notSettled = [...asking, dispatched, anEvent('RequestAccepted', { requestId: orderId }), opened];
+    const notSettled = [...asking, orderDispatched, anEvent('RequestAccepted', { requestId: orderId }), goldOpened];
     given(accountRules(), notSettled).when(receive(next)).thenRefused('request-in-flight');
   });
 
@@ -158,7 +158,7 @@ describe('signals of one strategy', () => {
     given(accountRules(), inDoubt)
       .when(receive({ kind: 'close' }))
       .thenRefused('request-in-flight');
-    const seen = [...inDoubt, anEvent('RequestAccepted', { requestId: orderId }), opened];
+    const seen = [...inDoubt, anEvent('RequestAccepted', { requestId: orderId }), goldOpened];
     given(accountRules(), seen)
       .when(receive({ kind: 'close' }))
       .then([received({ kind: 'close' }), closes({ kind: 'close' })]);
@@ -209,7 +209,7 @@ describe('signals of one strategy', () => {
       ];
     });
     const settle = (n: number) => aCommand('SettleSignal', { signalId: exampleId(0x600 + n) });
-    const after = given(accountRules(), [registered, ...history.flat()]);
+    const after = given(accountRules(), [accountRegistered, ...history.flat()]);
     after.when(settle(0)).thenRefused('unknown-signal');
     after.when(settle(1)).then([expect.objectContaining({ type: 'SignalExecuted' })]);
   });
@@ -217,8 +217,8 @@ describe('signals of one strategy', () => {
   it('ordered by a clock that runs ahead do not jam', () => {
     const ahead = signal({ signalId: first, sentAt: '2027-01-01T00:00:00.000000Z' });
     const history = [
-      registered,
-      anEvent('SignalReceived', { signal: ahead }, { time: at(0) }),
+      accountRegistered,
+      anEvent('SignalReceived', { signal: ahead }, { time: atSecond(0) }),
       anEvent('SignalRefused', { signalId: first, ...strategy }),
     ];
     const minuteLater = { sentAt: exampleNow };

@@ -6,7 +6,7 @@ import type { CommandOf } from '@core/contracts/command';
 import { aContext, accountRules } from './examples.fixture.ts';
 import {
   asking,
-  at,
+  atSecond,
   closeId,
   closes,
   executed,
@@ -20,8 +20,8 @@ import {
   positionId,
   receive,
   received,
-  refused,
-  registered,
+  refusedAs,
+  accountRegistered,
   second,
   settledAs,
   signal,
@@ -31,7 +31,7 @@ import {
   type Said,
 } from './signal-examples.fixture.ts';
 
-const whenNothingIsHeld = given(accountRules(), [registered]);
+const whenNothingIsHeld = given(accountRules(), [accountRegistered]);
 const whileHeld = given(accountRules(), holding);
 const onceStopped = given(accountRules(), stopped);
 
@@ -60,7 +60,7 @@ describe('a signal to reopen', () => {
     onceStopped.when(receive(same)).then([received(same), opens(same)]);
     whenNothingIsHeld
       .when(receive(reopen, { maxAgeMs: 1 }))
-      .thenRefused('too-old', [received(reopen), refused('too-old')]);
+      .thenRefused('too-old', [received(reopen), refusedAs('too-old')]);
   });
 
   it('closes first, even under the same id, and however late', () => {
@@ -72,8 +72,8 @@ describe('a signal to reopen', () => {
   it('does not close for what cannot be traded here, and does nothing when overtaken', () => {
     whileHeld
       .when(receive(reopen, { order: null }))
-      .thenRefused('unknown-ticker', [received(reopen), refused('unknown-ticker')]);
-    const late = { ...reopen, sentAt: at(9) };
+      .thenRefused('unknown-ticker', [received(reopen), refusedAs('unknown-ticker')]);
+    const late = { ...reopen, sentAt: atSecond(9) };
     whileHeld.when(receive(late)).then([received(late), executed(late)]);
     onceStopped.when(receive(late)).then([received(late), executed(late)]);
   });
@@ -114,7 +114,7 @@ describe('a signal to reopen', () => {
     given(accountRules(), doubted)
       .when(goOn())
       .then([opens(reopen)]);
-    const overtaken = anEvent('SignalReceived', { signal: signal({ signalId: third, sentAt: at(55) }) });
+    const overtaken = anEvent('SignalReceived', { signal: signal({ signalId: third, sentAt: atSecond(55) }) });
     given(accountRules(), [...doubted, overtaken])
       .when(goOn())
       .thenRefused('signal-not-waiting');
@@ -127,17 +127,17 @@ describe('a signal to reopen', () => {
 
   it('stays closed when its open leg is refused', () => {
     const old = { maxAgeMs: 9_999 };
-    halfDone.when(goOn(old)).thenRefused('too-old', [refused('too-old', null, 'open')]);
+    halfDone.when(goOn(old)).thenRefused('too-old', [refusedAs('too-old', null, 'open')]);
     const small = { order: { instrument: 'GOLD', volumeLots: '0.05' } } as const;
     halfDone
       .when(goOn(small))
-      .thenRefused('volume-not-multiple-of-step', [refused('volume-not-multiple-of-step', null, 'open')]);
+      .thenRefused('volume-not-multiple-of-step', [refusedAs('volume-not-multiple-of-step', null, 'open')]);
     given(accountRules(aContext({ system: { halted: false, closeOnly: true } })), closed)
       .when(goOn())
-      .thenRefused('close-only', [refused('not-executed', 'close-only', 'open')]);
+      .thenRefused('close-only', [refusedAs('not-executed', 'close-only', 'open')]);
     given(accountRules(), [...closed, anEvent('IntegrationDeleted')])
       .when(goOn())
-      .thenRefused('integration-withdrawn', [refused('integration-withdrawn', null, 'open')]);
+      .thenRefused('integration-withdrawn', [refusedAs('integration-withdrawn', null, 'open')]);
     given(accountRules(aContext({ instruments: { GOLD: 'unavailable' } })), closed)
       .when(goOn())
       .thenRefused('instruments-unavailable');
@@ -173,12 +173,12 @@ describe('a signal to reopen', () => {
       const kept = [...closing, anEvent('RequestRejected', { kind: 'close', requestId: closeId })];
       given(accountRules(), kept)
         .when(no)
-        .then([refused('market-closed', 'weekend', 'close')]);
-      halfDone.when(no).then([refused('market-closed', 'weekend', 'open')]);
+        .then([refusedAs('market-closed', 'weekend', 'close')]);
+      halfDone.when(no).then([refusedAs('market-closed', 'weekend', 'open')]);
       const failed = [...reopening, anEvent('RequestRejected', { requestId: nextId })];
       given(accountRules(), failed)
         .when(no)
-        .then([refused('market-closed', 'weekend', 'open')]);
+        .then([refusedAs('market-closed', 'weekend', 'open')]);
     });
 
     it('may be unknown at first and something later', () => {

@@ -5,7 +5,7 @@ import { strategyKey } from '@core/contracts/strategy-key';
 import { err, ok, type Result } from '@core/kernel/result';
 import { unreachable } from '@core/kernel/unreachable';
 import { nothing, record, recordAndRefuse, refuse, type Decide, type Decision } from './decision.ts';
-import { isWithdrawn, type Integrations } from './integration.ts';
+import { isWithdrawn, type Consents } from './integration.ts';
 import type { Positions } from './position.ts';
 import { remembers } from './recent.ts';
 import type { Requests } from './request.ts';
@@ -17,7 +17,7 @@ import { cannotOpen, unheardOf, type OpenSignal, type Strategies, type Strategy 
 interface Known {
   readonly requests: Requests;
   readonly positions: Positions;
-  readonly integrations: Integrations;
+  readonly integrations: Consents;
   readonly strategies: Strategies;
 }
 

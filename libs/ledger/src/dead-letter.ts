@@ -1,6 +1,6 @@
 import { versionOf, type Event } from '@core/contracts/event';
 import { SYSTEM_ACCOUNT, Uuid, type Instant } from '@core/contracts/primitives';
-import { streams } from '@core/contracts/subjects';
+import { jetStreams } from '@core/contracts/subjects';
 import type { Quarantined } from '@core/event-log/event-log';
 import { storableText } from '@core/event-log/storable';
 import { uuidV5 } from '@core/kernel/uuid';
@@ -25,7 +25,7 @@ export function deadLetterOf(
   const readable = Uuid.safeParse(id);
   return {
     kept: {
-      messageId: `${streams.intake.name}/${digest}`,
+      messageId: `${jetStreams.intake.name}/${digest}`,
       origin: storableText(origin, TEXT_MAX),
       reason,
       detail: storableText(detail, TEXT_MAX),

@@ -18,11 +18,11 @@ export interface AccountState {
   } | null;
   /** As the broker last described it. */
   terms: EventBody<'AccountUpdated'>['data'] | null;
-  session: Session;
+  session: BrokerConnection;
   money: Money | null;
   /** A sample, at most about one a minute; between samples edges compute equity from quotes. */
   equity: (EventBody<'EquityMarked'>['data'] & { at: Instant }) | null;
-  reconciliation: Reconciliation;
+  reconciliation: ReconciliationRecord;
   /** For the system account: of the whole installation. A halt there holds for every account. */
   trading: { halted: OperatorDecision | null; closeOnly: OperatorDecision | null };
   /** Messages of this account that could not be recorded and wait for an operator, by message id. */
@@ -39,7 +39,7 @@ export interface AccountState {
 }
 
 /** The connection to the broker. `never`: nobody has logged in yet. */
-interface Session {
+interface BrokerConnection {
   status: 'never' | 'open' | 'lost';
   connector: string | null;
   since: Instant | null;
@@ -55,7 +55,7 @@ interface Money {
   changed: Moment;
 }
 
-interface Reconciliation {
+interface ReconciliationRecord {
   last: { outcome: 'clean' | 'drift'; positions: number; orders: number; at: Instant } | null;
   /** The first of the unbroken run of clean reconciliations that leads up to the last; null after a drift. */
   cleanSince: Instant | null;
@@ -149,7 +149,7 @@ export const accountState: Projection<AccountState, RecordedEvent> = {
   },
 };
 
-function reconcile(state: Reconciliation, { data, time, position }: Recorded<'AccountReconciled'>): void {
+function reconcile(state: ReconciliationRecord, { data, time, position }: Recorded<'AccountReconciled'>): void {
   const { outcome, positions, orders, drifts } = data;
   state.last = { outcome, positions, orders, at: time };
   if (outcome === 'clean') {

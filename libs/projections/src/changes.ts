@@ -23,21 +23,21 @@ interface Rejection {
 }
 
 /** A change that somebody asked for: what it is, and of which thing. */
-export interface Change<Kind extends RequestKind> {
+export interface RequestedChange<Kind extends RequestKind> {
   kind: Kind;
   id: string;
 }
 
 interface Changes<Kind extends RequestKind> {
   readonly things: Readonly<Record<string, Changeable>>;
-  readonly requests: Record<RequestId, Change<Kind>>;
+  readonly requests: Record<RequestId, RequestedChange<Kind>>;
 }
 
 /** A change was asked for; of a thing that never appeared there is nothing to change. */
 export function asked<Kind extends RequestKind>(
   { things, requests }: Changes<Kind>,
   requestId: RequestId,
-  change: Change<Kind>,
+  change: RequestedChange<Kind>,
   event: RecordedEvent,
 ): void {
   const thing = things[change.id];

@@ -5,9 +5,9 @@ import type { Decimal, OrderId, PositionId } from '@core/contracts/primitives';
 import { fold, type Projection } from '@core/kernel/projection';
 import fc from 'fast-check';
 
-export const order = exampleId(0x0d1);
-export const position = exampleId(0x905);
-export const request = exampleId(0x4e9);
+export const exampleOrder = exampleId(0x0d1);
+export const examplePosition = exampleId(0x905);
+export const exampleRequest = exampleId(0x4e9);
 
 /** The state after these events, recorded one after the other. */
 export const after = <State>(projection: Projection<State, RecordedEvent>, events: readonly Event[]): State =>

@@ -1,7 +1,7 @@
 import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import type { Event } from '@core/contracts/event';
 import { ENDED_MAX } from './ended.ts';
-import { after, at, instant, order, position, request } from './histories.fixture.ts';
+import { after, at, instant, exampleOrder, examplePosition, exampleRequest } from './histories.fixture.ts';
 import { accountOrders } from './orders.ts';
 
 const requested = at('10:00', 'OrderRequested', { kind: 'market', price: null });
@@ -31,11 +31,11 @@ describe('orders', () => {
   it('is filled by its whole volume, at the average price of its fills', () => {
     const fill = (positionId: string, price: `${number}`) =>
       anEvent('OrderFilled', { positionId, volumeLots: '0.05', price });
-    const half = only(requested, dispatched, accepted, fill(position, '1.1'));
+    const half = only(requested, dispatched, accepted, fill(examplePosition, '1.1'));
     expect(half).toMatchObject({ status: 'working', filledLots: '0.05', averagePrice: '1.1', finished: null });
-    const whole = only(requested, dispatched, accepted, fill(position, '1.1'), fill(exampleId(2), '1.2'));
+    const whole = only(requested, dispatched, accepted, fill(examplePosition, '1.1'), fill(exampleId(2), '1.2'));
     expect(whole).toMatchObject({ status: 'filled', filledLots: '0.1', averagePrice: '1.15' });
-    expect(whole.fills.map(({ positionId }) => positionId)).toEqual([position, exampleId(2)]);
+    expect(whole.fills.map(({ positionId }) => positionId)).toEqual([examplePosition, exampleId(2)]);
   });
 
   it('keeps the reason of a rejection, a cancellation and an expiry', () => {
@@ -50,7 +50,7 @@ describe('orders', () => {
     expect(only(...unknown).status).toBe('unknown');
     expect(only(...unknown, accepted).status).toBe('placing');
     expect(only(...unknown, anEvent('OrderFilled')).status).toBe('filled');
-    const resolve = (executed: boolean) => anEvent('RequestResolved', { requestId: order, executed });
+    const resolve = (executed: boolean) => anEvent('RequestResolved', { requestId: exampleOrder, executed });
     expect(only(...unknown, resolve(false))).toMatchObject({ status: 'expired', endReason: 'not-executed' });
     expect(only(...unknown, resolve(true)).status).toBe('filled');
   });
@@ -84,13 +84,13 @@ describe('orders', () => {
 
   it('shows changes on their way, and the broker’s no to them until a later yes', () => {
     const protection = { stopLoss: null, takeProfit: null, expiresAt: null };
-    const terms = { target: 'order' as const, orderId: order, price: '1.2' as const, ...protection };
+    const terms = { target: 'order' as const, orderId: exampleOrder, price: '1.2' as const, ...protection };
     const asked = anEvent('AmendmentRequested', { terms });
-    expect(only(...pending, asked).openRequests).toEqual([request]);
+    expect(only(...pending, asked).openRequests).toEqual([exampleRequest]);
     const refused = only(
       ...pending,
       asked,
-      anEvent('RequestRejected', { kind: 'amendment', requestId: request, reason: 'invalid-price' }),
+      anEvent('RequestRejected', { kind: 'amendment', requestId: exampleRequest, reason: 'invalid-price' }),
     );
     expect(refused).toMatchObject({
       openRequests: [],
@@ -99,14 +99,14 @@ describe('orders', () => {
     });
     const settled = [
       asked,
-      anEvent('RequestRejected', { kind: 'amendment', requestId: request }),
+      anEvent('RequestRejected', { kind: 'amendment', requestId: exampleRequest }),
       asked,
-      anEvent('RequestAccepted', { kind: 'amendment', requestId: request }),
+      anEvent('RequestAccepted', { kind: 'amendment', requestId: exampleRequest }),
     ];
     expect(only(...pending, ...settled).rejection).toBeNull();
     const cancel = [
       anEvent('CancellationRequested'),
-      anEvent('RequestRejected', { kind: 'cancellation', requestId: request, reason: 'superseded' }),
+      anEvent('RequestRejected', { kind: 'cancellation', requestId: exampleRequest, reason: 'superseded' }),
     ];
     expect(only(...pending, ...cancel).rejection).toMatchObject({ kind: 'cancellation', reason: 'superseded' });
   });
@@ -114,13 +114,15 @@ describe('orders', () => {
   it('keeps an ended order for a day by the ledger’s clock, then forgets it with the next event', () => {
     const ended = [...pending, at('10:30', 'OrderCancelled')];
     const { orders } = after(accountOrders, [...ended, at('+1d 10:30', 'EquityMarked')]);
-    expect(Object.keys(orders)).toEqual([order]);
+    expect(Object.keys(orders)).toEqual([exampleOrder]);
     const later = after(accountOrders, [...ended, at('+1d 10:31', 'EquityMarked')]);
     expect(later).toEqual(accountOrders.initial());
   });
 
   it('keeps a living order for ever', () => {
-    expect(after(accountOrders, [...pending, at('+9d 00:00', 'EquityMarked')]).orders[order]?.status).toBe('working');
+    expect(after(accountOrders, [...pending, at('+9d 00:00', 'EquityMarked')]).orders[exampleOrder]?.status).toBe(
+      'working',
+    );
   });
 
   it('keeps an order that came back to life beyond the day of its first end', () => {
@@ -131,7 +133,7 @@ describe('orders', () => {
       at('10:31', 'OrderWorking'),
     ];
     const { orders } = after(accountOrders, [...back, at('+1d 10:31', 'EquityMarked')]);
-    expect(orders[order]?.status).toBe('working');
+    expect(orders[exampleOrder]?.status).toBe('working');
   });
 
   it('keeps a thousand ended orders and no more', () => {

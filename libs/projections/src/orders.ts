@@ -23,7 +23,7 @@ import { add, compare, divide, multiply, ZERO } from '@core/kernel/decimal';
 import { present } from '@core/kernel/present';
 import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
-import { answered, asked, type Change, type Changeable } from './changes.ts';
+import { answered, asked, type RequestedChange, type Changeable } from './changes.ts';
 import { end, forgetEnded, type Endable, type Ended } from './ended.ts';
 import { momentOf, type Moment } from './moment.ts';
 
@@ -38,7 +38,7 @@ export interface AccountOrders {
   orders: Record<OrderId, OrderState>;
   ended: Ended[];
   /** Amendments and cancellations on their way, by request. */
-  requests: Record<RequestId, Change<'amendment' | 'cancellation'>>;
+  requests: Record<RequestId, RequestedChange<'amendment' | 'cancellation'>>;
 }
 
 export interface OrderState extends Endable, Changeable {

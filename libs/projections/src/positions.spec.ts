@@ -1,6 +1,6 @@
 import type { Event } from '@core/contracts/event';
 import { anEvent, exampleId } from '@core/contracts/examples.fixture';
-import { after, at, instant, order, position, request } from './histories.fixture.ts';
+import { after, at, instant, exampleOrder, examplePosition, exampleRequest } from './histories.fixture.ts';
 import { accountPositions } from './positions.ts';
 
 const opened = at('10:05', 'PositionOpened', { volumeLots: '1', commission: '-6', swap: '0' });
@@ -24,14 +24,14 @@ const only = (...events: Event[]) => {
 describe('positions', () => {
   it('opens with the terms of its event', () => {
     expect(only(opened)).toMatchObject({
-      id: position,
+      id: examplePosition,
       status: 'open',
       openedLots: '1',
       volumeLots: '1',
       openPrice: '1.1',
       stopLoss: '1.09',
       commission: '-6',
-      orderId: order,
+      orderId: exampleOrder,
       swaps: [],
       closed: null,
     });
@@ -43,7 +43,7 @@ describe('positions', () => {
     const other = anEvent('PositionOpened', { positionId: exampleId(2), volumeLots: '1' });
     const { positions, origins } = after(accountPositions, [requested, working, opened, other]);
     expect(Object.values(positions).map(({ created }) => created.at)).toEqual([instant('10:00'), instant('10:00')]);
-    expect(positions[position]?.opened.at).toBe(instant('10:05'));
+    expect(positions[examplePosition]?.opened.at).toBe(instant('10:05'));
     expect(origins).toEqual({});
   });
 
@@ -101,14 +101,14 @@ describe('positions', () => {
   });
 
   it('shows requests on their way, and the broker’s no', () => {
-    expect(only(opened, anEvent('CloseRequested')).openRequests).toEqual([request]);
+    expect(only(opened, anEvent('CloseRequested')).openRequests).toEqual([exampleRequest]);
     const refused = only(
       opened,
       anEvent('CloseRequested'),
-      anEvent('RequestRejected', { kind: 'close', requestId: request, reason: 'market-closed' }),
+      anEvent('RequestRejected', { kind: 'close', requestId: exampleRequest, reason: 'market-closed' }),
     );
     expect(refused).toMatchObject({ openRequests: [], rejection: { kind: 'close', reason: 'market-closed' } });
-    const resolved = anEvent('RequestResolved', { kind: 'close', requestId: request, executed: true });
+    const resolved = anEvent('RequestResolved', { kind: 'close', requestId: exampleRequest, executed: true });
     expect(only(opened, anEvent('AmendmentRequested'), resolved).openRequests).toEqual([]);
   });
 
@@ -116,9 +116,11 @@ describe('positions', () => {
     const asked = [opened, anEvent('CloseRequested'), closed];
     expect(after(accountPositions, asked)).toMatchObject({
       requests: {},
-      positions: { [position]: { openRequests: [] } },
+      positions: { [examplePosition]: { openRequests: [] } },
     });
-    expect(only(...asked, anEvent('RequestRejected', { kind: 'close', requestId: request }))).toEqual(only(...asked));
+    expect(only(...asked, anEvent('RequestRejected', { kind: 'close', requestId: exampleRequest }))).toEqual(
+      only(...asked),
+    );
   });
 
   it('keeps a closed position for a day by the ledger’s clock', () => {

@@ -21,7 +21,7 @@ import type {
 import { add, subtract, ZERO } from '@core/kernel/decimal';
 import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
-import { answered, asked, type Change, type Changeable } from './changes.ts';
+import { answered, asked, type RequestedChange, type Changeable } from './changes.ts';
 import { end, forgetEnded, type Endable, type Ended } from './ended.ts';
 import { momentOf, type Moment } from './moment.ts';
 
@@ -32,7 +32,7 @@ export interface AccountPositions {
   /** Where positions come from: the beginnings of orders that may still fill. */
   origins: Record<OrderId, { created: Moment; lotsLeft: Decimal }>;
   /** Closes and amendments on their way, by request. */
-  requests: Record<RequestId, Change<'close' | 'amendment'>>;
+  requests: Record<RequestId, RequestedChange<'close' | 'amendment'>>;
 }
 
 /** Money is in account currency as the broker adds it: costs are negative; profit is gross, without swap and commission. */

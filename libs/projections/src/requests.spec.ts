@@ -1,22 +1,32 @@
 import { anEvent } from '@core/contracts/examples.fixture';
-import { after, order, position, request } from './histories.fixture.ts';
+import { after, exampleOrder, examplePosition, exampleRequest } from './histories.fixture.ts';
 import { openRequests, targetOf } from './requests.ts';
 
 const kinds = [
-  { kind: 'order', requested: anEvent('OrderRequested'), id: order, target: { kind: 'order', id: order } },
+  {
+    kind: 'order',
+    requested: anEvent('OrderRequested'),
+    id: exampleOrder,
+    target: { kind: 'order', id: exampleOrder },
+  },
   {
     kind: 'amendment',
     requested: anEvent('AmendmentRequested'),
-    id: request,
-    target: { kind: 'position', id: position },
+    id: exampleRequest,
+    target: { kind: 'position', id: examplePosition },
   },
   {
     kind: 'cancellation',
     requested: anEvent('CancellationRequested'),
-    id: request,
-    target: { kind: 'order', id: order },
+    id: exampleRequest,
+    target: { kind: 'order', id: exampleOrder },
   },
-  { kind: 'close', requested: anEvent('CloseRequested'), id: request, target: { kind: 'position', id: position } },
+  {
+    kind: 'close',
+    requested: anEvent('CloseRequested'),
+    id: exampleRequest,
+    target: { kind: 'position', id: examplePosition },
+  },
 ] as const;
 
 describe.each(kinds)('open requests: $kind', ({ kind, requested, id, target }) => {
@@ -71,10 +81,10 @@ describe('open requests', () => {
   it.each(['PositionReduced', 'PositionClosed'] as const)('%s says that the close it names arrived', (fact) => {
     const doubted = [
       anEvent('CloseRequested'),
-      anEvent('RequestDispatched', { kind: 'close', requestId: request }),
-      anEvent('RequestOutcomeUnknown', { kind: 'close', requestId: request }),
+      anEvent('RequestDispatched', { kind: 'close', requestId: exampleRequest }),
+      anEvent('RequestOutcomeUnknown', { kind: 'close', requestId: exampleRequest }),
     ];
-    expect(after(openRequests, [...doubted, anEvent(fact, { requestId: request })])).toEqual({});
-    expect(Object.keys(after(openRequests, [...doubted, anEvent(fact)]))).toEqual([request]);
+    expect(after(openRequests, [...doubted, anEvent(fact, { requestId: exampleRequest })])).toEqual({});
+    expect(Object.keys(after(openRequests, [...doubted, anEvent(fact)]))).toEqual([exampleRequest]);
   });
 });

@@ -1,7 +1,7 @@
 import type { Event } from '@core/contracts/event';
 import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { strategyKey } from '@core/contracts/strategy-key';
-import { after, at, instant, order, position, request } from './histories.fixture.ts';
+import { after, at, instant, exampleOrder, examplePosition, exampleRequest } from './histories.fixture.ts';
 import { accountStrategies, PAST_POSITIONS_MAX } from './strategies.ts';
 
 const received = at('10:00', 'SignalReceived');
@@ -43,14 +43,14 @@ describe('strategies', () => {
 
   it('holds the position that its signal opened, until somebody closes it', () => {
     expect(strategy(received, ordered, opened)?.position).toEqual({
-      positionId: position,
+      positionId: examplePosition,
       externalPositionId: signal.externalPositionId,
-      requestId: order,
+      requestId: exampleOrder,
       openedAt: opened.data.openedAt,
     });
     expect(strategy(received, ordered, opened, closed)).toMatchObject({
       position: null,
-      past: [{ externalPositionId: signal.externalPositionId, positionId: position }],
+      past: [{ externalPositionId: signal.externalPositionId, positionId: examplePosition }],
     });
   });
 
@@ -89,7 +89,7 @@ describe('signals', () => {
   const leg = (...events: Event[]) => progress(received, ordered, ...events)?.legs[0];
 
   it('follow what was asked of the broker', () => {
-    expect(leg()).toMatchObject({ kind: 'open', requestId: order, status: 'requested' });
+    expect(leg()).toMatchObject({ kind: 'open', requestId: exampleOrder, status: 'requested' });
     expect(leg(anEvent('RequestDispatched'))?.status).toBe('dispatched');
     expect(leg(anEvent('RequestAccepted'))?.status).toBe('accepted');
     expect(leg(anEvent('RequestOutcomeUnknown'))?.status).toBe('unknown');
@@ -102,7 +102,7 @@ describe('signals', () => {
   });
 
   it('are done with an opening when the position is there, also before its acceptance', () => {
-    expect(leg(opened)).toMatchObject({ status: 'done', positionId: position });
+    expect(leg(opened)).toMatchObject({ status: 'done', positionId: examplePosition });
     expect(leg(opened, anEvent('RequestAccepted'))?.status).toBe('done');
   });
 
@@ -112,10 +112,10 @@ describe('signals', () => {
       received,
       opened,
       closing,
-      anEvent('RequestRejected', { kind: 'close', requestId: request, reason: 'superseded' }),
+      anEvent('RequestRejected', { kind: 'close', requestId: exampleRequest, reason: 'superseded' }),
       stopped,
     )?.legs;
-    expect(legs).toMatchObject([{ kind: 'close', requestId: request, status: 'rejected' }]);
+    expect(legs).toMatchObject([{ kind: 'close', requestId: exampleRequest, status: 'rejected' }]);
     expect(progress(received, opened, closing, stopped)?.legs).toMatchObject([{ status: 'done' }]);
     const another = anEvent('PositionClosed', { positionId: exampleId(2) });
     expect(progress(received, opened, closing, another)?.legs).toMatchObject([{ status: 'requested' }]);

@@ -1,5 +1,5 @@
 import { onReconnect } from '@core/bus/nats-connection';
-import { streams } from '@core/contracts/subjects';
+import { jetStreams } from '@core/contracts/subjects';
 import type { IntakeCheckpoint } from '@core/event-log/event-log';
 import { PostgresEventLogWriter } from '@core/event-log/postgres-event-log-writer';
 import { readIntakeMessage } from '@core/ledger/intake-message';
@@ -129,7 +129,7 @@ export class IntakeReader {
   }
 
   private async createConsumer(manager: JetStreamManager, from: number): Promise<string> {
-    const { name } = await manager.consumers.add(streams.intake.name, {
+    const { name } = await manager.consumers.add(jetStreams.intake.name, {
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: from,
       ack_policy: AckPolicy.None,

@@ -1,4 +1,4 @@
-import { streams } from '@core/contracts/subjects';
+import { jetStreams } from '@core/contracts/subjects';
 import {
   DiscardPolicy,
   nanos,
@@ -21,13 +21,13 @@ export async function ensureIntake(
   { maxAgeMs, maxBytes }: IntakeSettings,
 ): Promise<StreamInfo> {
   try {
-    return await manager.streams.info(streams.intake.name);
+    return await manager.streams.info(jetStreams.intake.name);
   } catch (error) {
     if (!(error instanceof NatsError) || error.api_error?.err_code !== STREAM_NOT_FOUND) throw error;
   }
   return manager.streams.add({
-    name: streams.intake.name,
-    subjects: [...streams.intake.subjects],
+    name: jetStreams.intake.name,
+    subjects: [...jetStreams.intake.subjects],
     retention: RetentionPolicy.Limits,
     storage: StorageType.File,
     discard: DiscardPolicy.Old,

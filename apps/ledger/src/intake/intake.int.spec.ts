@@ -1,7 +1,7 @@
 import { parseEvent } from '@core/contracts/event';
 import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
-import { streams, subjects } from '@core/contracts/subjects';
+import { jetStreams, subjects } from '@core/contracts/subjects';
 import { newId } from '@core/service/clock';
 import { until } from '@core/testing/until';
 import fc from 'fast-check';
@@ -78,7 +78,7 @@ describe('the intake, read by a real ledger', () => {
     await harness.start();
     await send(50);
     await harness.stop();
-    await (await harness.connection.jetstreamManager()).streams.purge(streams.intake.name);
+    await (await harness.connection.jetstreamManager()).streams.purge(jetStreams.intake.name);
     const next = await harness.start();
     await send(1);
     expect(await harness.log.head()).toBe(102);
@@ -88,7 +88,7 @@ describe('the intake, read by a real ledger', () => {
   it('survives that the stream is deleted', async () => {
     const app = await harness.start();
     await send(50);
-    await (await harness.connection.jetstreamManager()).streams.delete(streams.intake.name);
+    await (await harness.connection.jetstreamManager()).streams.delete(jetStreams.intake.name);
     await send(50);
     expect(await harness.log.head()).toBe(200);
     expect(await openings(app)).toEqual({ first: 1, 'new-stream': 1 });

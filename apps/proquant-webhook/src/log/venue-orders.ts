@@ -3,7 +3,8 @@ import type { Signal } from '@core/contracts/events/signal';
 import type { AccountId, Venue } from '@core/contracts/primitives';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { accountState } from '@core/projections/account';
-import { signalOrderOf, type SignalOrder } from '@core/proquant/volume';
+import type { SignalOrder } from '@core/contracts/command';
+import { signalOrderOf } from '@core/proquant/volume';
 import type { Integration } from '@core/registry/entities';
 import { Injectable } from '@nestjs/common';
 

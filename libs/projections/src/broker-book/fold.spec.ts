@@ -2,7 +2,7 @@ import type { Event } from '@core/contracts/event';
 import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { fold } from '@core/kernel/projection';
 import { BOOK_KEEPS, brokerBook } from './fold.ts';
-import { at, instant, order, position, request } from '../histories.fixture.ts';
+import { at, instant, exampleOrder, examplePosition, exampleRequest } from '../histories.fixture.ts';
 
 const book = (...events: Event[]) => fold(brokerBook, events);
 
@@ -16,8 +16,8 @@ const closed = anEvent('PositionClosed', { profit: '10', swap: '-1', commission:
 
 describe('broker book: what stands there', () => {
   it('is found by the broker’s number', () => {
-    expect(book(opened).positions['500000107']).toMatchObject({ positionId: position, comment: 'tc-token' });
-    expect(book(working).orders['500000100']).toMatchObject({ orderId: order, filledLots: '0', signal: null });
+    expect(book(opened).positions['500000107']).toMatchObject({ positionId: examplePosition, comment: 'tc-token' });
+    expect(book(working).orders['500000100']).toMatchObject({ orderId: exampleOrder, filledLots: '0', signal: null });
   });
 
   it('numbers each kind of change of each key', () => {
@@ -76,25 +76,28 @@ describe('broker book: what stands there', () => {
 
 describe('broker book: requests', () => {
   it('follows a request to its acceptance', () => {
-    expect(book(requested).requests[order]).toMatchObject({ status: 'requested', dispatchedAt: null });
-    expect(book(requested, dispatched).requests[order]).toMatchObject({
+    expect(book(requested).requests[exampleOrder]).toMatchObject({ status: 'requested', dispatchedAt: null });
+    expect(book(requested, dispatched).requests[exampleOrder]).toMatchObject({
       status: 'dispatched',
       dispatchedAt: instant('10:01'),
       lastEventId: dispatched.id,
     });
     const doubted = book(requested, dispatched, anEvent('RequestOutcomeUnknown'));
-    expect(doubted.requests[order]?.status).toBe('unknown');
-    expect(book(requested, dispatched, accepted).requests[order]).toMatchObject({
+    expect(doubted.requests[exampleOrder]?.status).toBe('unknown');
+    expect(book(requested, dispatched, accepted).requests[exampleOrder]).toMatchObject({
       status: 'accepted',
       brokerRequest: '500000100',
     });
     const late = book(requested, dispatched, accepted, anEvent('RequestOutcomeUnknown'));
-    expect(late.requests[order]?.status).toBe('accepted');
+    expect(late.requests[exampleOrder]?.status).toBe('accepted');
   });
 
   it('is over when accepted and seen, in either order', () => {
     expect(book(requested, dispatched, accepted, filled).requests).toEqual({});
-    expect(book(requested, dispatched, filled).requests[order]).toMatchObject({ status: 'dispatched', effected: true });
+    expect(book(requested, dispatched, filled).requests[exampleOrder]).toMatchObject({
+      status: 'dispatched',
+      effected: true,
+    });
     expect(book(requested, dispatched, filled, accepted).requests).toEqual({});
     const pending = anEvent('OrderRequested');
     expect(book(pending, dispatched, working, accepted).requests).toEqual({});
@@ -104,7 +107,7 @@ describe('broker book: requests', () => {
   it('is not over with a part of its fill', () => {
     const part = anEvent('OrderFilled', { volumeLots: '0.04' });
     const rest = anEvent('OrderFilled', { volumeLots: '0.06', positionId: exampleId(2) });
-    expect(book(requested, dispatched, accepted, part).requests[order]?.filledLots).toBe('0.04');
+    expect(book(requested, dispatched, accepted, part).requests[exampleOrder]?.filledLots).toBe('0.04');
     expect(book(requested, dispatched, accepted, part, rest).requests).toEqual({});
     expect(book(working, part).orders['500000100']?.filledLots).toBe('0.04');
     expect(book(working, part, rest).orders).toEqual({});
@@ -119,26 +122,26 @@ describe('broker book: requests', () => {
 
   it('remembers what an amendment and a close set out to change', () => {
     const asked = book(opened, anEvent('CloseRequested'));
-    expect(asked.requests[request]?.before).toEqual({
+    expect(asked.requests[exampleRequest]?.before).toEqual({
       volumeLots: '0.1',
       price: null,
       stopLoss: '1.09',
       takeProfit: '1.12',
     });
     const protection = { stopLoss: null, takeProfit: null, expiresAt: null };
-    const terms = { target: 'order' as const, orderId: order, price: '1.2' as const, ...protection };
-    expect(book(working, anEvent('AmendmentRequested', { terms })).requests[request]?.before?.price).toBe('1.1');
-    expect(book(anEvent('CloseRequested')).requests[request]?.before).toBeNull();
+    const terms = { target: 'order' as const, orderId: exampleOrder, price: '1.2' as const, ...protection };
+    expect(book(working, anEvent('AmendmentRequested', { terms })).requests[exampleRequest]?.before?.price).toBe('1.1');
+    expect(book(anEvent('CloseRequested')).requests[exampleRequest]?.before).toBeNull();
   });
 
   it('has the effect of an amendment in the next amendment, or in the end of its target', () => {
     const asked = [
       opened,
       anEvent('AmendmentRequested'),
-      anEvent('RequestDispatched', { kind: 'amendment', requestId: request }),
-      anEvent('RequestAccepted', { kind: 'amendment', requestId: request }),
+      anEvent('RequestDispatched', { kind: 'amendment', requestId: exampleRequest }),
+      anEvent('RequestAccepted', { kind: 'amendment', requestId: exampleRequest }),
     ];
-    expect(book(...asked).requests[request]?.status).toBe('accepted');
+    expect(book(...asked).requests[exampleRequest]?.status).toBe('accepted');
     expect(book(...asked, anEvent('PositionAmended')).requests).toEqual({});
     expect(book(...asked, closed).requests).toEqual({});
   });
@@ -147,11 +150,13 @@ describe('broker book: requests', () => {
     const asked = [
       opened,
       anEvent('CloseRequested'),
-      anEvent('RequestDispatched', { kind: 'close', requestId: request }),
-      anEvent('RequestAccepted', { kind: 'close', requestId: request }),
+      anEvent('RequestDispatched', { kind: 'close', requestId: exampleRequest }),
+      anEvent('RequestAccepted', { kind: 'close', requestId: exampleRequest }),
     ];
-    expect(book(...asked, anEvent('PositionReduced', { requestId: null })).requests[request]?.status).toBe('accepted');
-    expect(book(...asked, anEvent('PositionReduced', { requestId: request })).requests).toEqual({});
+    expect(book(...asked, anEvent('PositionReduced', { requestId: null })).requests[exampleRequest]?.status).toBe(
+      'accepted',
+    );
+    expect(book(...asked, anEvent('PositionReduced', { requestId: exampleRequest })).requests).toEqual({});
     expect(book(...asked, closed).requests).toEqual({});
   });
 
@@ -159,25 +164,25 @@ describe('broker book: requests', () => {
     const asked = [
       working,
       anEvent('CancellationRequested'),
-      anEvent('RequestDispatched', { kind: 'cancellation', requestId: request }),
+      anEvent('RequestDispatched', { kind: 'cancellation', requestId: exampleRequest }),
     ];
     expect(
       book(
         ...asked,
-        anEvent('RequestAccepted', { kind: 'cancellation', requestId: request }),
+        anEvent('RequestAccepted', { kind: 'cancellation', requestId: exampleRequest }),
         anEvent('OrderCancelled'),
       ).requests,
     ).toEqual({});
     const overtaken = book(...asked, anEvent('OrderCancelled'));
-    expect(overtaken.requests[request]).toMatchObject({ status: 'dispatched', effected: true });
+    expect(overtaken.requests[exampleRequest]).toMatchObject({ status: 'dispatched', effected: true });
   });
 
   it('is settled by an operator', () => {
     const doubted = [requested, dispatched, anEvent('RequestOutcomeUnknown')];
-    const resolved = anEvent('RequestResolved', { requestId: order, executed: true });
-    expect(book(...doubted, resolved)).toMatchObject({ requests: {}, endedOrders: [{ orderId: order }] });
+    const resolved = anEvent('RequestResolved', { requestId: exampleOrder, executed: true });
+    expect(book(...doubted, resolved)).toMatchObject({ requests: {}, endedOrders: [{ orderId: exampleOrder }] });
     expect(book(...doubted, working, resolved)).toMatchObject({ endedOrders: [], orders: { '500000100': {} } });
-    const close = anEvent('RequestResolved', { kind: 'close', requestId: request });
+    const close = anEvent('RequestResolved', { kind: 'close', requestId: exampleRequest });
     expect(book(opened, anEvent('CloseRequested'), close)).toMatchObject({ requests: {}, endedOrders: [] });
   });
 });
@@ -186,7 +191,12 @@ describe('broker book: ended orders', () => {
   it('are found again by the broker’s number, also where the acceptance came late', () => {
     const inOrder = book(requested, dispatched, accepted, filled).endedOrders;
     expect(inOrder).toEqual([
-      { orderId: order, brokerOrder: '500000100', correlationid: requested.correlationid, lastEventId: filled.id },
+      {
+        orderId: exampleOrder,
+        brokerOrder: '500000100',
+        correlationid: requested.correlationid,
+        lastEventId: filled.id,
+      },
     ]);
     expect(book(requested, dispatched, filled, accepted).endedOrders).toEqual(inOrder);
     const ours = { correlationid: exampleId(0xc1) };
@@ -206,10 +216,10 @@ describe('broker book: money', () => {
     const reduced = anEvent('PositionReduced', { profit: '4' });
     const { unbooked } = book(opened, reduced, closed);
     expect(unbooked).toMatchObject([
-      { positionId: position, delta: '4', eventId: reduced.id },
-      { positionId: position, delta: '8.5', eventId: closed.id },
+      { positionId: examplePosition, delta: '4', eventId: reduced.id },
+      { positionId: examplePosition, delta: '8.5', eventId: closed.id },
     ]);
-    expect(book(opened, reduced, closed, told('trading', position)).unbooked).toMatchObject([{ delta: '8.5' }]);
+    expect(book(opened, reduced, closed, told('trading', examplePosition)).unbooked).toMatchObject([{ delta: '8.5' }]);
     expect(book(opened, reduced, closed, told('trading', exampleId(9))).unbooked).toHaveLength(2);
   });
 

@@ -6,15 +6,15 @@ import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
 import type { BrokerBook } from './state.ts';
 import {
-  accepted,
+  requestAccepted,
   beforeOf,
-  dispatched,
-  doubted,
+  requestDispatched,
+  requestDoubted,
   effected,
   open,
-  over,
-  requested,
-  seen,
+  requestOver,
+  requestAsked,
+  targetSettled,
   standing,
 } from './requests.ts';
 
@@ -71,38 +71,40 @@ export const brokerBook: Projection<BrokerBook, Event> = {
         return balanced(book, event.data);
 
       case 'OrderRequested':
-        return requested(book, event, event.data.orderId, { type: event.type, data: event.data }, null);
+        return requestAsked(book, event, event.data.orderId, { type: event.type, data: event.data }, null);
       case 'CancellationRequested':
-        return requested(book, event, event.data.requestId, { type: event.type, data: event.data }, null);
+        return requestAsked(book, event, event.data.requestId, { type: event.type, data: event.data }, null);
       case 'CloseRequested': {
         const before = beforeOf(book, event.data.positionId);
-        return requested(book, event, event.data.requestId, { type: event.type, data: event.data }, before);
+        return requestAsked(book, event, event.data.requestId, { type: event.type, data: event.data }, before);
       }
       case 'AmendmentRequested': {
         const { terms } = event.data;
         const before = beforeOf(book, terms.target === 'order' ? terms.orderId : terms.positionId);
-        return requested(book, event, event.data.requestId, { type: event.type, data: event.data }, before);
+        return requestAsked(book, event, event.data.requestId, { type: event.type, data: event.data }, before);
       }
 
       case 'RequestDispatched':
-        return dispatched(book, event, event.data.requestId);
+        return requestDispatched(book, event, event.data.requestId);
       case 'RequestAccepted': {
         const { kind, requestId, brokerRequest } = event.data;
         const ended = kind === 'order' && book.endedOrders.findLast(({ orderId }) => orderId === requestId);
         if (ended) ended.brokerOrder ??= brokerRequest;
-        return accepted(book, event, requestId, brokerRequest);
+        return requestAccepted(book, event, requestId, brokerRequest);
       }
       case 'RequestOutcomeUnknown':
-        return doubted(book, event, event.data.requestId);
+        return requestDoubted(book, event, event.data.requestId);
       case 'RequestRejected':
       case 'RequestExpired': {
         const { kind, requestId } = event.data;
-        return kind === 'order' ? ended(book, event, requestId) : over(book, requestId);
+        return kind === 'order' ? ended(book, event, requestId) : requestOver(book, requestId);
       }
       // What an operator says of its request does not end an order that stands.
       case 'RequestResolved': {
         const { kind, requestId } = event.data;
-        return kind === 'order' && !(requestId in book.numbers) ? ended(book, event, requestId) : over(book, requestId);
+        return kind === 'order' && !(requestId in book.numbers)
+          ? ended(book, event, requestId)
+          : requestOver(book, requestId);
       }
 
       case 'OrderCancelled':
@@ -117,7 +119,7 @@ export const brokerBook: Projection<BrokerBook, Event> = {
         if (!order) return;
         Object.assign(order, { price, stopLoss, takeProfit, expiresAt, lastEventId: event.id });
         order.amendments += 1;
-        return seen(book, orderId, 'AmendmentRequested');
+        return targetSettled(book, orderId, 'AmendmentRequested');
       }
       case 'OrderFilled':
         return filled(book, event);
@@ -130,7 +132,7 @@ export const brokerBook: Projection<BrokerBook, Event> = {
         if (!position) return;
         Object.assign(position, { stopLoss, takeProfit, trailingPoints, lastEventId: event.id });
         position.amendments += 1;
-        return seen(book, positionId, 'AmendmentRequested');
+        return targetSettled(book, positionId, 'AmendmentRequested');
       }
       case 'PositionSwapCharged': {
         const position = open(book, event.data.positionId);
@@ -176,8 +178,8 @@ function ended(book: BrokerBook, event: Event, orderId: OrderId, brokerOrder: st
   });
   if (number !== undefined) delete book.orders[number];
   delete book.numbers[orderId];
-  if (event.type !== 'OrderFilled') over(book, orderId);
-  return seen(book, orderId);
+  if (event.type !== 'OrderFilled') requestOver(book, orderId);
+  return targetSettled(book, orderId);
 }
 
 function working(book: BrokerBook, event: EventOf<'OrderWorking'>): void {
@@ -269,7 +271,7 @@ function closed(book: BrokerBook, event: EventOf<'PositionClosed'>): void {
   delete book.numbers[positionId];
   keep(book.closedPositions, number);
   dealt(book, event, closedAt, sum([profit, swap, commission]));
-  return seen(book, positionId);
+  return targetSettled(book, positionId);
 }
 
 function dealt(

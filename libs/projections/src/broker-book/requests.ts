@@ -7,7 +7,7 @@ import type { Ask, Before, BookOrder, BookPosition, BrokerBook } from './state.t
 
 // The life of a request in a broker book: it is over when its outcome and, if it was accepted, its effect are known.
 
-export function requested(book: BrokerBook, event: Event, id: RequestId, ask: Ask, before: Before | null): void {
+export function requestAsked(book: BrokerBook, event: Event, id: RequestId, ask: Ask, before: Before | null): void {
   book.requests[id] = {
     requestId: id,
     ask,
@@ -24,31 +24,31 @@ export function requested(book: BrokerBook, event: Event, id: RequestId, ask: As
   (book.asked[targetOf(ask)] ??= []).push(id);
 }
 
-export function dispatched(book: BrokerBook, event: Event, id: RequestId): void {
+export function requestDispatched(book: BrokerBook, event: Event, id: RequestId): void {
   const request = present(book.requests[id], `${id} was dispatched without an open request`);
   request.status = 'dispatched';
   request.dispatchedAt = event.time;
   request.lastEventId = event.id;
 }
 
-export function doubted(book: BrokerBook, event: Event, id: RequestId): void {
+export function requestDoubted(book: BrokerBook, event: Event, id: RequestId): void {
   const request = book.requests[id];
   if (!request || request.status === 'accepted') return;
   request.status = 'unknown';
   request.lastEventId = event.id;
 }
 
-export function accepted(book: BrokerBook, event: Event, id: RequestId, brokerRequest: string | null): void {
+export function requestAccepted(book: BrokerBook, event: Event, id: RequestId, brokerRequest: string | null): void {
   const request = book.requests[id];
   if (!request) return;
   request.status = 'accepted';
   request.brokerRequest = brokerRequest;
   request.lastEventId = event.id;
-  if (request.effected) over(book, id);
+  if (request.effected) requestOver(book, id);
 }
 
 /** The effect of everything that was asked of `target`, or of that kind of it, is in the log. */
-export function seen(book: BrokerBook, target: OrderId | PositionId, kind?: Ask['type']): void {
+export function targetSettled(book: BrokerBook, target: OrderId | PositionId, kind?: Ask['type']): void {
   for (const id of book.asked[target]?.slice() ?? []) {
     if (kind === undefined || book.requests[id]?.ask.type === kind) effected(book, id);
   }
@@ -59,10 +59,10 @@ export function effected(book: BrokerBook, id: RequestId): void {
   const request = book.requests[id];
   if (!request) return;
   request.effected = true;
-  if (request.status === 'accepted') over(book, id);
+  if (request.status === 'accepted') requestOver(book, id);
 }
 
-export function over(book: BrokerBook, id: RequestId): void {
+export function requestOver(book: BrokerBook, id: RequestId): void {
   const request = book.requests[id];
   if (!request) return;
   delete book.requests[id];

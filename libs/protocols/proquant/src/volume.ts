@@ -1,4 +1,4 @@
-import type { CommandBody } from '@core/contracts/command';
+import type { SignalOrder } from '@core/contracts/command';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Instrument, Decimal } from '@core/contracts/primitives';
 import type { TickerMapping } from '@core/contracts/ticker-mapping';
@@ -9,8 +9,6 @@ import { divide, isPositive, multiply } from '@core/kernel/decimal';
  * A rounded volume must never land on a lot step: what is not a multiple in units has to stay none in lots.
  */
 const EXTRA_DIGITS = 18;
-
-export type SignalOrder = NonNullable<CommandBody<'ReceiveSignal'>['data']['order']>;
 
 /**
  * What ticker and quantity mean at the venue: units times the mapping, divided by the contract size.

@@ -59,8 +59,8 @@ const Swap = z.object({ amount: Amount, date: Micros });
 
 const Side = z.enum(['Buy', 'Sell']);
 
-export const CloseReason = z.enum(['ClientCommand', 'StopOut', 'TakeProfit', 'StopLoss', 'ForceClose']);
-export type CloseReason = z.output<typeof CloseReason>;
+export const WireCloseReason = z.enum(['ClientCommand', 'StopOut', 'TakeProfit', 'StopLoss', 'ForceClose']);
+export type WireCloseReason = z.output<typeof WireCloseReason>;
 
 const Protection = {
   tp_in_instrument_price: Amount.nullable(),
@@ -92,7 +92,7 @@ export const Position = z.object({
   open_date: Micros,
   open_process_id: z.string(),
   close_date: Micros.nullable(),
-  close_reason: CloseReason.nullable(),
+  close_reason: WireCloseReason.nullable(),
   asset_close_price: Amount.nullable(),
   asset_close_bid_ask: BidAsk.nullable(),
   close_process_id: z.string().nullable(),

@@ -10,7 +10,7 @@ import {
 import type { Decimal, Instant, PositionId } from '@core/contracts/primitives';
 import { absolute, divide, negate, ZERO } from '@core/kernel/decimal';
 import { baseRateOf, bidAskOf, RATE_DIGITS, rateOf, tradedAt, type Rate } from './bid-ask.ts';
-import type { CloseReason, Position } from './root-models.ts';
+import type { WireCloseReason, Position } from './root-models.ts';
 import type { Change } from './translate-account.ts';
 
 /** A position as its events tell it; money in account currency, costs negative. */
@@ -50,7 +50,7 @@ const CLOSE_REASONS = {
   'stop-out': 'StopOut',
   reconciled: 'ForceClose',
   unknown: 'ForceClose',
-} as const satisfies Record<OurCloseReason, CloseReason>;
+} as const satisfies Record<OurCloseReason, WireCloseReason>;
 
 /**
  * One position in the protocol's words. Figures of a closed one are the broker's; those of an open one follow the

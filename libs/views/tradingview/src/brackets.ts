@@ -1,6 +1,13 @@
 import type { ContractTerms, Decimal, Instant, Instrument, Side } from '@core/contracts/primitives';
 import { opposite } from '@core/contracts/primitives';
-import { finish, ticketOf, type BookPosition, type Guards, type Screen, type TradingSession } from './session-state.ts';
+import {
+  finish,
+  ticketOf,
+  type SessionPosition,
+  type Guards,
+  type Screen,
+  type TradingSession,
+} from './session-state.ts';
 import { newTicket, type Ticket } from './ticket.ts';
 
 // Brackets as TradingView knows them (manual, "Brackets"): orders of the opposite side and the parent's quantity.
@@ -15,7 +22,7 @@ export interface Parent {
   readonly lots: Decimal;
 }
 
-export interface Prices {
+export interface ProtectivePrices {
   readonly stopLoss: Decimal | null;
   readonly takeProfit: Decimal | null;
 }
@@ -24,16 +31,16 @@ const KINDS = ['stop-loss', 'take-profit'] as const;
 type Kind = (typeof KINDS)[number];
 
 export const orderAsParent = (ticket: Ticket): Parent => ({ ...ticket, type: 'order' });
-export const positionAsParent = (position: BookPosition): Parent => ({ ...position, type: 'position' });
+export const positionAsParent = (position: SessionPosition): Parent => ({ ...position, type: 'position' });
 
 /** The prices that protect an order or a position now, as its brackets show them. */
-export const protectionOf = (book: Screen, parentId: string): Prices => ({
+export const protectionOf = (book: Screen, parentId: string): ProtectivePrices => ({
   stopLoss: liveBracket(book, parentId, 'stop-loss')?.price ?? null,
   takeProfit: liveBracket(book, parentId, 'take-profit')?.price ?? null,
 });
 
 /** Brings the brackets of a parent to its protective prices: made, moved or cancelled. */
-export function protect(book: TradingSession, parent: Parent, prices: Prices, at: Instant): void {
+export function protect(book: TradingSession, parent: Parent, prices: ProtectivePrices, at: Instant): void {
   for (const kind of KINDS) {
     const price = kind === 'stop-loss' ? prices.stopLoss : prices.takeProfit;
     const live = liveBracket(book, parent.id, kind);
@@ -50,7 +57,7 @@ export function protect(book: TradingSession, parent: Parent, prices: Prices, at
 }
 
 /** The brackets of a filled order protect the position it became, under the ids they have. */
-export function handOver(book: TradingSession, order: Ticket, position: BookPosition, at: Instant): void {
+export function handOver(book: TradingSession, order: Ticket, position: SessionPosition, at: Instant): void {
   const guards = book.guards[order.id];
   if (!guards) return;
   for (const kind of KINDS) {

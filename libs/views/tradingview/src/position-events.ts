@@ -3,7 +3,7 @@ import { opposite, type Instant } from '@core/contracts/primitives';
 import { add, compare, subtract } from '@core/kernel/decimal';
 import { handOver, liveBracket, positionAsParent, protect, release, resize } from './brackets.ts';
 import { currentOrder } from './order-events.ts';
-import { finish, positionOf, ticketOf, type BookPosition, type TradingSession } from './session-state.ts';
+import { finish, positionOf, ticketOf, type SessionPosition, type TradingSession } from './session-state.ts';
 import { addFill, isFinal, isFullyFilled, newTicket } from './ticket.ts';
 
 type Opened = EventBody<'PositionOpened'>['data'];
@@ -12,7 +12,7 @@ type Deal = EventBody<'PositionClosed'>['data'] | EventBody<'PositionReduced'>['
 /** A position, the execution that made it and the brackets that protect it. */
 export function positionOpened(book: TradingSession, data: Opened, at: Instant): void {
   if (positionOf(book, data.positionId)) return;
-  const position: BookPosition = {
+  const position: SessionPosition = {
     id: data.positionId,
     instrument: data.instrument,
     contract: data.contract,
@@ -102,7 +102,7 @@ function orderBehind(book: TradingSession, data: Opened, at: Instant): string {
 }
 
 /** Its brackets go to the position that completes the order; earlier parts get brackets of their own. */
-function inheritBrackets(book: TradingSession, ticketId: string, position: BookPosition, at: Instant): void {
+function inheritBrackets(book: TradingSession, ticketId: string, position: SessionPosition, at: Instant): void {
   const ticket = ticketOf(book, ticketId);
   if (!ticket) return;
   ticket.openedLots = add(ticket.openedLots, position.lots);
@@ -111,10 +111,10 @@ function inheritBrackets(book: TradingSession, ticketId: string, position: BookP
 
 function recordDeal(
   book: TradingSession,
-  position: BookPosition,
+  position: SessionPosition,
   deal: Deal,
   at: Instant,
-  commission: BookPosition['commission'],
+  commission: SessionPosition['commission'],
 ): void {
   book.latest.executions.push({
     id: `${position.id}:${deal.deal}`,
@@ -132,7 +132,7 @@ function recordDeal(
 }
 
 /** Every deal is the fill of some order: the close that was asked for, the bracket that was hit, else one made for it. */
-function settleDeal(book: TradingSession, position: BookPosition, deal: Deal, at: Instant): string {
+function settleDeal(book: TradingSession, position: SessionPosition, deal: Deal, at: Instant): string {
   const whole = !('remainingLots' in deal);
   const asked = deal.requestId === null ? null : ticketOf(book, deal.requestId);
   if (asked && !isFinal(asked)) {
@@ -154,7 +154,7 @@ function settleDeal(book: TradingSession, position: BookPosition, deal: Deal, at
   return closedElsewhere(book, position, deal, at);
 }
 
-function closedElsewhere(book: TradingSession, position: BookPosition, deal: Deal, at: Instant): string {
+function closedElsewhere(book: TradingSession, position: SessionPosition, deal: Deal, at: Instant): string {
   const id = `${position.id}:deal:${deal.deal}`;
   if (ticketOf(book, id)) return id;
   const ticket = newTicket(
@@ -176,7 +176,7 @@ function closedElsewhere(book: TradingSession, position: BookPosition, deal: Dea
   return id;
 }
 
-function openPosition(book: TradingSession, id: string): BookPosition | null {
+function openPosition(book: TradingSession, id: string): SessionPosition | null {
   const position = positionOf(book, id);
   return position && position.closedAt === null ? position : null;
 }

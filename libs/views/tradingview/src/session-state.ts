@@ -15,7 +15,7 @@ const SESSION_MS = 24 * 60 * 60 * 1000;
 /** Most final orders, and most closed positions, that a session keeps in view; older ones are in the history. */
 export const SESSION_FINALS_MAX = 500;
 
-export interface BookPosition {
+export interface SessionPosition {
   readonly id: PositionId;
   readonly instrument: Instrument;
   readonly contract: ContractTerms;
@@ -56,7 +56,7 @@ export interface Execution {
 /** What one account's user sees in a session: orders, brackets, closings and positions, the finished ones for a day. */
 export interface TradingSession {
   readonly tickets: Record<string, Ticket>;
-  readonly positions: Record<PositionId, BookPosition>;
+  readonly positions: Record<PositionId, SessionPosition>;
   /** By id of the order or position that is protected. */
   readonly guards: Record<string, Guards>;
   /** Amendments and cancellations under way, and the order or position they aim at. */
@@ -91,7 +91,7 @@ export const emptyBook = (): TradingSession => ({
 export const ticketOf = (book: Pick<TradingSession, 'tickets'>, id: string): Ticket | null =>
   Object.hasOwn(book.tickets, id) ? (book.tickets[id] ?? null) : null;
 
-export const positionOf = (book: Pick<TradingSession, 'positions'>, id: string): BookPosition | null =>
+export const positionOf = (book: Pick<TradingSession, 'positions'>, id: string): SessionPosition | null =>
   Object.hasOwn(book.positions, id) ? (book.positions[id] ?? null) : null;
 
 /** What finished before this moment is no longer shown. */

@@ -3,7 +3,7 @@ import type { Decimal, OrderId, PositionId } from '@core/contracts/primitives';
 import { compare } from '@core/kernel/decimal';
 import { err, ok } from '@core/kernel/result';
 import { protectionOf } from '@core/views/tradingview/brackets';
-import { positionOf, ticketOf, type BookPosition, type Screen } from '@core/views/tradingview/session-state';
+import { positionOf, ticketOf, type SessionPosition, type Screen } from '@core/views/tradingview/session-state';
 import { isFinal, type Ticket } from '@core/views/tradingview/ticket';
 import { lotsOf } from '../translate/quantity.ts';
 import { refusalText } from '../translate/words.ts';
@@ -137,7 +137,7 @@ function parentTerms(book: Screen, { parent }: Ticket): Decoded<AmendmentTerms> 
   return order ? orderTerms(book, order) : err(refusalText('unknown-order'));
 }
 
-function openPosition(book: Screen, id: string): Decoded<BookPosition> {
+function openPosition(book: Screen, id: string): Decoded<SessionPosition> {
   const position = positionOf(book, id);
   if (!position) return err(refusalText('unknown-position'));
   return position.closedAt === null ? ok(position) : err(refusalText('position-not-open'));

@@ -1,7 +1,7 @@
 import type { ContractTerms, Decimal, Instant, OrderKind, Side } from '@core/contracts/primitives';
 import { toNumber } from '@core/kernel/decimal';
 import { err, ok } from '@core/kernel/result';
-import type { Prices } from '@core/views/tradingview/brackets';
+import type { ProtectivePrices } from '@core/views/tradingview/brackets';
 import { expiryFromSeconds } from '../translate/durations.ts';
 import { lotsOf } from '../translate/quantity.ts';
 import { decodeNumber, decodePositive, type Decoded } from './form.ts';
@@ -29,7 +29,7 @@ export interface PlaceForm extends TermsForm {
   readonly qty: string;
 }
 
-export interface NewOrder extends Prices {
+export interface NewOrder extends ProtectivePrices {
   readonly side: Side;
   readonly kind: OrderKind;
   readonly units: Decimal;
@@ -67,7 +67,7 @@ export function decodePlaceOrder(form: PlaceForm, contract: ContractTerms): Deco
 }
 
 /** A bracket the form does not name is none: in a change it is removed (manual, "Brackets"). */
-export function decodeBrackets(form: TermsForm): Decoded<Prices> {
+export function decodeBrackets(form: TermsForm): Decoded<ProtectivePrices> {
   const trailing = decodePositive('Trailing stop', form.trailingStopPips);
   if (!trailing.ok || trailing.value !== null) return err('Trailing stops are not supported.');
   const guaranteed = decodePositive('Guaranteed stop', form.guaranteedStop);

@@ -1,7 +1,7 @@
 import { moneyDigits, openProfit, type PricedMarket } from '@core/contracts/market/valuation';
 import type { Currency, Decimal, Instant } from '@core/contracts/primitives';
 import { toFixed, toNumber } from '@core/kernel/decimal';
-import { sessionStart, type BookPosition, type Screen } from '@core/views/tradingview/session-state';
+import { sessionStart, type SessionPosition, type Screen } from '@core/views/tradingview/session-state';
 import type { TvConfig } from '../wire/config.ts';
 import type { TvPosition } from '../wire/position.ts';
 import { unitsOf } from './quantity.ts';
@@ -31,7 +31,7 @@ export function translatePositions(book: Screen, now: Instant, valuation: Valuat
     .map((position) => translatePosition(position, valuation));
 }
 
-export function translatePosition(position: BookPosition, valuation: Valuation): TvPosition {
+export function translatePosition(position: SessionPosition, valuation: Valuation): TvPosition {
   const profit = position.closedAt === null ? unrealizedProfit(position, valuation) : null;
   return {
     id: position.id,
@@ -49,7 +49,7 @@ export function translatePosition(position: BookPosition, valuation: Valuation):
 }
 
 /** Null where a price, a rate or the account's currency is not known. */
-export function unrealizedProfit(position: BookPosition, { market, currency }: Valuation): Decimal | null {
+export function unrealizedProfit(position: SessionPosition, { market, currency }: Valuation): Decimal | null {
   if (currency === null) return null;
   return openProfit({ ...position, volumeLots: position.lots, openPrice: position.price }, market, currency);
 }

@@ -6,7 +6,7 @@ import type { TvState } from '../wire/state.ts';
 import { moneyText, unrealizedProfit, type Valuation } from './position.ts';
 
 /** What the broker says of an account. Money is account currency; null is not told yet. */
-export interface Account {
+export interface ReportedAccount {
   readonly terms: { readonly currency: Currency; readonly leverage: Decimal | null } | null;
   readonly money: { readonly balance: Decimal; readonly credit: Decimal } | null;
   /** A sample, up to a minute old. */
@@ -15,7 +15,7 @@ export interface Account {
 }
 
 interface Figures {
-  readonly account: Account;
+  readonly account: ReportedAccount;
   readonly balance: Decimal;
   readonly credit: Decimal;
   readonly profit: Decimal;
@@ -67,7 +67,7 @@ export const accountManager: TvConfig['accountManager'] = [
 ];
 
 /** Null while the broker has not told the balance: an unknown balance is not a balance of zero. */
-export function translateState(account: Account, book: Screen, valuation: Valuation): TvState | null {
+export function translateState(account: ReportedAccount, book: Screen, valuation: Valuation): TvState | null {
   if (account.money === null) return null;
   const figures = figuresOf(account, account.money, book, valuation);
   const available = freeMargin(figures);
@@ -82,8 +82,8 @@ export function translateState(account: Account, book: Screen, valuation: Valuat
 }
 
 function figuresOf(
-  account: Account,
-  { balance, credit }: NonNullable<Account['money']>,
+  account: ReportedAccount,
+  { balance, credit }: NonNullable<ReportedAccount['money']>,
   book: Screen,
   valuation: Valuation,
 ): Figures {
@@ -106,5 +106,5 @@ function marginLevel({ equity, margin }: Figures): string {
   return `${toFixed(multiply(divide(equity, margin), '100'), 0)}%`;
 }
 
-const leverage = ({ terms }: Account): string =>
+const leverage = ({ terms }: ReportedAccount): string =>
   terms === null || terms.leverage === null || terms.leverage === ZERO ? UNKNOWN : `1:${terms.leverage}`;

@@ -16,7 +16,7 @@ import { translateDepth, translateInstrument, translateQuote } from './market.ts
 import { translatePositions } from './position.ts';
 import { translatePreview } from './preview.ts';
 import { lotsOf, unitsOf } from './quantity.ts';
-import { translateState, type Account } from './state.ts';
+import { translateState, type ReportedAccount } from './state.ts';
 import { refusalText } from './words.ts';
 
 const NOW = '2026-01-05T10:00:00.000000Z';
@@ -84,7 +84,7 @@ describe('positions', () => {
 });
 
 describe('state', () => {
-  const account: Account = {
+  const account: ReportedAccount = {
     terms: { currency: 'USD', leverage: '100' },
     money: { balance: '10000', credit: '500' },
     equity: { equity: '10400', margin: '200' },
