@@ -10,7 +10,7 @@ import { marketPrice } from './fill.ts';
 import { openingOf } from './opening.ts';
 import { PaperBook } from './paper-book.ts';
 import type { PaperMarket } from './paper-market.ts';
-import { levelsRefusal, orderRefusal, pendingRefusal, volumeRefusal } from './refusals.ts';
+import { levelsRefusal, orderRefusal, pendingRefusal, volumeRejection } from './refusals.ts';
 import type { PaperOrderRequest, PaperRequest } from './request.ts';
 import { nextNight, type Night } from './rollover.ts';
 import type { PaperTerms } from './terms.ts';
@@ -122,7 +122,7 @@ export class PaperExchange {
     const { instrument, side, contract } = position;
     const lots = minimum(volumeLots, position.volumeLots);
     const spec = this.market.instrument(instrument);
-    const odd = spec && lots !== position.volumeLots ? volumeRefusal(lots, spec) : null;
+    const odd = spec && lots !== position.volumeLots ? volumeRejection(lots, spec) : null;
     if (odd !== null) return rejected(odd);
     const quote = this.market.live(instrument);
     const rate = this.market.rates.rate(contract.quoteCurrency, this.terms.currency);

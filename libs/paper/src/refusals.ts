@@ -24,7 +24,7 @@ export function orderRefusal(
   const quote = market.quote(instrument);
   if (quote === null) return 'off-quotes';
   if (kind === 'market' && market.live(instrument) === null) return 'market-closed';
-  const volume = volumeRefusal(volumeLots, spec);
+  const volume = volumeRejection(volumeLots, spec);
   if (volume !== null) return volume;
   if (kind === 'market') return levelsRefusal(side, closingPrice(side, quote), request, NO_LEVELS, spec);
   return price === null ? 'invalid-price' : pendingRefusal({ ...request, kind, price }, null, quote, spec);
@@ -61,7 +61,7 @@ export function levelsRefusal(
   return wrong ? 'invalid-protection' : null;
 }
 
-export function volumeRefusal(lots: Decimal, spec: InstrumentSpec): RejectionReason | null {
+export function volumeRejection(lots: Decimal, spec: InstrumentSpec): RejectionReason | null {
   if (compare(lots, spec.minLots) < 0) return 'volume-too-low';
   if (compare(lots, spec.maxLots) > 0) return 'volume-too-high';
   return isMultipleOf(lots, spec.stepLots) ? null : 'volume-not-multiple-of-step';
