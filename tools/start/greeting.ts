@@ -1,5 +1,5 @@
 import type { Endpoints } from './endpoints.ts';
-import type { DemoAccounts } from './seed.ts';
+import { PAPER_LOGIN, type DemoAccounts } from './seed.ts';
 
 /** What a newcomer reads when everything runs. Every command works when pasted into a second terminal. */
 export function greeting(endpoints: Endpoints, accounts: DemoAccounts, folder: string): string {
@@ -27,6 +27,7 @@ Demo credentials (also in ${folder}/endpoints.json)
   trader                ${tvGateway.login} / ${tvGateway.password}
   WebSocket key         ${wsSession.secretKey}
   ProQuant token        ${proquant.header}: ${proquant.token}
+  paper account         ${accounts[PAPER_LOGIN]}, at the simulator's live prices: any command below takes it
   broker logins         ${simulator.accounts.map(({ userId, password }) => `${userId} / ${password}`).join(', ')}
 
 Six commands to try in a second terminal

@@ -46,9 +46,9 @@ async function start(folder: string, ports: PortChoice, stopped: AbortSignal): P
     const broker = simulator.tcp ?? { main: '', stream: '' };
     const { accounts, secrets } = await seed({ databaseUrl, natsUrl, broker }, file, known);
 
-    say('Starting the connector and the edges');
+    say('Starting the connectors and the edges');
     const edges = [services['tv-gateway'], services['proquant-webhook'], services['ws-session']];
-    await supervisor.start(services['xapi-connector'], ...edges);
+    await supervisor.start(services['xapi-connector'], services['paper-connector'], ...edges);
     stopped.throwIfAborted();
 
     const endpoints: Endpoints = {

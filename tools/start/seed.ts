@@ -14,6 +14,12 @@ import { addAccount } from './add-account.ts';
 export const DEMO_TRADERS = { ada: ['10001', '10002'], bob: ['10003'] } as const;
 const DEMO_VENUE = 'demo';
 
+/** Ada's account for rehearsals, at the simulator's live prices. */
+export const PAPER_LOGIN = 'paper-1';
+const PAPER_TRADER: keyof typeof DEMO_TRADERS = 'ada';
+const PAPER_VENUE = 'paper';
+const PAPER_TERMS = { quotesOf: DEMO_VENUE, currency: 'USD', leverage: '30', commissionPerLot: '6' };
+
 /** What the simulator's instruments are called by strategies. */
 const TICKERS = {
   XAUUSD: { instrument: 'GOLD', unitsPerQuantity: '1' },
@@ -51,6 +57,12 @@ export async function seed(
         });
       }
     }
+    await registry.putBroker({ venue: PAPER_VENUE, protocol: 'paper', endpoint: PAPER_TERMS });
+    accounts[PAPER_LOGIN] = await addAccount(registry, commands, {
+      traderId: await traderOf(registry, PAPER_TRADER, secrets),
+      ...{ venue: PAPER_VENUE, brokerLogin: PAPER_LOGIN, name: 'Paper', mode: 'demo' },
+      password: PAPER_LOGIN, // nobody asks for it
+    });
     const complete = { ...secrets, ...(await keysOf(registry, accounts, secrets)) };
     file.write(complete);
     return { accounts, secrets: complete };

@@ -21,6 +21,7 @@ const USUAL_PORTS = {
   'tv-gateway-ops': 9104,
   'proquant-webhook-ops': 9105,
   'ws-session-ops': 9106,
+  'paper-connector-ops': 9107,
 } as const;
 
 type PortName = keyof typeof USUAL_PORTS;
@@ -66,13 +67,22 @@ export function servicesOf(
     }),
     ledger: service('ledger', core),
     'xapi-connector': service('xapi-connector', { ...core, REGISTRY_KEY: secrets.registryKey }),
+    'paper-connector': service('paper-connector', { ...core, REGISTRY_KEY: secrets.registryKey }),
     'tv-gateway': service('tv-gateway', { ...core, PORT: String(ports['tv-gateway']) }),
     'proquant-webhook': service('proquant-webhook', { ...core, PORT: String(ports['proquant-webhook']) }),
     'ws-session': service('ws-session', { ...core, PORT: String(ports['ws-session']) }),
   };
 }
 
-const APPS = ['xapi-simulator', 'ledger', 'xapi-connector', 'tv-gateway', 'proquant-webhook', 'ws-session'] as const;
+const APPS = [
+  'xapi-simulator',
+  'ledger',
+  'xapi-connector',
+  'paper-connector',
+  'tv-gateway',
+  'proquant-webhook',
+  'ws-session',
+] as const;
 export type AppName = (typeof APPS)[number];
 
 const HOST = '127.0.0.1';

@@ -5,13 +5,14 @@ import type { HistoryReport, PaperStore, StoredAccount } from './paper-store.ts'
 import { emptyAccount } from '@core/paper/account';
 import { PaperExchange } from '@core/paper/exchange';
 import { PaperTerms } from '@core/paper/terms';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import type { QuoteSettings } from './config.ts';
 import { LiveMarket } from './live-market.ts';
 import { PaperSession } from './paper-session.ts';
 import type { QuoteSource } from './quote-source.ts';
 
 /** Accounts whose broker is this process: they trade at another venue's live prices, with money that nobody has. */
-export class PaperAdapter implements BrokerAdapter {
+export class PaperAdapter implements BrokerAdapter, OnApplicationShutdown {
   readonly protocol = 'paper';
   private readonly sources = new Map<Venue, QuoteSource>();
 
@@ -42,6 +43,11 @@ export class PaperAdapter implements BrokerAdapter {
     const session = new PaperSession({ account, terms, market, store, stored, listener, now });
     signal.addEventListener('abort', () => session.close('stopped'), { once: true });
     return session;
+  }
+
+  /** Sessions are over by now. */
+  onApplicationShutdown(): Promise<void> {
+    return this.store.close();
   }
 
   private async begin(id: AccountId, terms: PaperTerms, market: LiveMarket): Promise<StoredAccount> {
