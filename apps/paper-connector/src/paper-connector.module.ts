@@ -9,7 +9,11 @@ import { PaperAdapter } from './paper-adapter.ts';
 import { openPaperStore } from './paper-store.ts';
 import { NatsQuoteSource } from './quote-source.ts';
 
-async function adapterOf(nats: NatsConnection, database: DatabaseSettings, quotes: QuoteSettings): Promise<PaperAdapter> {
+async function adapterOf(
+  nats: NatsConnection,
+  database: DatabaseSettings,
+  quotes: QuoteSettings,
+): Promise<PaperAdapter> {
   const store = await openPaperStore(database.url);
   return new PaperAdapter(store, quotes, (venue) => new NatsQuoteSource(nats, venue, quotes.answerMs), now);
 }
