@@ -10,15 +10,23 @@ import { acceptedAt } from './accepted-at.ts';
 import { BadInput } from './bad-input.ts';
 import { group, withSystem } from './cli.ts';
 import { shortTime, table } from './output.ts';
+import { PAPER_OPTIONS, paperBroker, type PaperVenue } from './paper-venue.ts';
 import { secretInput } from './secret-input.ts';
 import { sessionOf, tradingOf } from './state.ts';
 import type { OperatedSystem } from './system.ts';
 import { traderNamed } from './traders.ts';
-import { TRANSPORTS, xapiBroker, type XapiVenue } from './xapi-venue.ts';
+import { XAPI_OPTIONS, xapiBroker, type XapiVenue } from './xapi-venue.ts';
 
 const TEXT_MAX = 64;
 
-interface NewAccountOptions extends XapiVenue {
+/** A paper venue asks for none. */
+const NO_PASSWORD = 'paper';
+
+/** How a venue is kept, by what it speaks. */
+const BROKERS = { xapi: xapiBroker, paper: paperBroker } as const;
+
+interface NewAccountOptions extends XapiVenue, PaperVenue {
+  readonly protocol?: keyof typeof BROKERS;
   readonly trader: string;
   readonly login: string;
   readonly name?: string;
@@ -34,7 +42,7 @@ export function addAccounts(program: Command): void {
     .description('every account with session, balance and how long it has agreed with the broker')
     .action(withSystem(async (system, output) => list(system, output)));
 
-  accounts
+  const adding = accounts
     .command('add')
     .description('add an account, or give a known one a new password; the broker’s password is asked for or piped in')
     .requiredOption('--trader <login>', 'whose it is')
@@ -42,19 +50,14 @@ export function addAccounts(program: Command): void {
     .requiredOption('--login <number>', 'login at the broker')
     .option('--name <text>', 'what people see')
     .addOption(new Option('--mode <mode>', 'whose money it is').choices(['demo', 'live']).makeOptionMandatory())
-    .addOption(new Option('--transport <kind>', 'how the broker is reached').choices([...TRANSPORTS]))
-    .option('--main <address>', 'host:port for tcp and tls, a URL for ws and wss')
-    .option('--stream <address>', 'the same for the streaming socket')
-    .option('--insecure-tls', 'accept any certificate: for simulators only')
-    .action(
-      withSystem<NewAccountOptions>(async (system, output, options) => {
-        const { account, position } = await add(system, options);
-        output.say(
-          { account: account.id, position },
-          () => `account ${account.id}, registered at position ${position}`,
-        );
-      }),
-    );
+    .addOption(new Option('--protocol <name>', 'what it speaks; xapi where it is new').choices(Object.keys(BROKERS)));
+  for (const option of [...XAPI_OPTIONS, ...PAPER_OPTIONS]) adding.addOption(option);
+  adding.action(
+    withSystem<NewAccountOptions>(async (system, output, options) => {
+      const { account, position } = await add(system, options);
+      output.say({ account: account.id, position }, () => `account ${account.id}, registered at position ${position}`);
+    }),
+  );
 
   for (const [name, enabled] of [
     ['disable', false],
@@ -128,9 +131,12 @@ async function add(
   if (!/^\S+$/.test(brokerLogin) || brokerLogin.length > TEXT_MAX) throw new BadInput('--login is not a login');
   const registry = await system.registry();
   const trader = await traderNamed(registry, options.trader);
-  const broker = xapiBroker(await knownBroker(registry, venue), options);
+  const known = await knownBroker(registry, venue);
+  const protocol = options.protocol ?? (known?.protocol === 'paper' ? 'paper' : 'xapi');
+  const broker = BROKERS[protocol](known, options);
+  if (protocol === 'paper' && mode === 'live') throw new BadInput('paper money is nobody’s: --mode demo');
   const name = options.name ?? `${venue} ${brokerLogin}`;
-  const password = await secretInput(`Password of ${brokerLogin} at ${venue}: `);
+  const password = protocol === 'paper' ? NO_PASSWORD : await secretInput(`Password of ${brokerLogin} at ${venue}: `);
 
   await registry.putBroker(broker);
   const account = await registry.putAccount({ traderId: trader.id, venue, brokerLogin, password, name, mode });

@@ -42,7 +42,7 @@ describe('ops on the first day', () => {
     expect(await piped('rotated\n', ...newAccount, '--name', 'another')).toMatchObject({ code: 0, err: '' });
     expect((await harness.registry.credentials(id)).password).toBe('rotated');
     expect((await harness.registry.brokers()).find(({ venue }) => venue === 'xoh')).toMatchObject({
-      main: 'xapi.example:5112',
+      endpoint: { main: 'xapi.example:5112' },
     });
   }, 60_000);
 
@@ -56,6 +56,34 @@ describe('ops on the first day', () => {
   ])('refuses %j with one line', async (args, line) => {
     const { code, out, err } = await ops(...args);
     expect([code, out, err.split('\n').length]).toEqual([2, '', 1]);
+    expect(err).toMatch(line);
+  });
+
+  const paper = ['accounts', 'add', '--trader', 'ada', '--venue', 'try', '--login', 'ada-1', '--mode', 'demo'];
+
+  it('adds a paper account at another venue’s prices, without a password, and keeps what is not said again', async () => {
+    const terms = ['--protocol', 'paper', '--quotes-of', 'demo', '--currency', 'EUR', '--leverage', '30'];
+    expect(await ops(...paper, ...terms, '--rollover', '22:00')).toMatchObject({ code: 0, err: '' });
+    expect(await ops(...paper, '--commission-per-lot', '7', '--stop-out-percent', '20')).toMatchObject({ code: 0 });
+    expect((await harness.registry.brokers()).find(({ venue }) => venue === 'try')).toEqual({
+      ...{ venue: 'try', protocol: 'paper' },
+      endpoint: {
+        ...{ quotesOf: 'demo', currency: 'EUR', balance: '100000', credit: '0', leverage: '30' },
+        ...{ commissionPerLot: '7', stopOutPercent: 20, rollover: { at: '22:00', zone: 'America/New_York' } },
+      },
+    });
+  }, 60_000);
+
+  it.each([
+    [['--protocol', 'paper', '--venue', 'other'], /other is new: say --quotes-of and --currency/],
+    [['--venue', 'demo', '--protocol', 'paper'], /demo speaks xapi/],
+    [['--quotes-of', 'try'], /a paper venue has the prices of another/],
+    [['--balance', 'much'], /balance: /],
+    [['--rollover-zone', 'Mars/Olympus'], /rollover zone: not a time zone/],
+    [['--mode', 'live'], /paper money is nobody’s/],
+  ])('refuses a paper account with %j', async (args, line) => {
+    const { code, out, err } = await ops(...paper, ...args);
+    expect([code, out]).toEqual([2, '']);
     expect(err).toMatch(line);
   });
 

@@ -1,8 +1,9 @@
 import type { RegisteredBroker } from '@core/registry/entities';
 import { XapiEndpoint, type Transport } from '@core/xapi/wire/endpoint';
+import { Option } from 'commander';
 import { BadInput } from './bad-input.ts';
 
-export const TRANSPORTS: readonly Transport[] = ['tcp', 'tls', 'ws', 'wss'];
+const TRANSPORTS: readonly Transport[] = ['tcp', 'tls', 'ws', 'wss'];
 const PROTOCOL = 'xapi';
 
 /** How an operator says where an xAPI server is; what is left out stays as it was. */
@@ -13,6 +14,13 @@ export interface XapiVenue {
   readonly stream?: string;
   readonly insecureTls?: true;
 }
+
+export const XAPI_OPTIONS: readonly Option[] = [
+  new Option('--transport <kind>', 'xapi: how the server is reached').choices([...TRANSPORTS]),
+  new Option('--main <address>', 'xapi: host:port for tcp and tls, a URL for ws and wss'),
+  new Option('--stream <address>', 'xapi: the same for the streaming socket'),
+  new Option('--insecure-tls', 'xapi: accept any certificate: for simulators only'),
+];
 
 /** The broker as it is to be kept; throws `BadInput` where it cannot be reached as it is said. */
 export function xapiBroker(known: RegisteredBroker | undefined, options: XapiVenue): RegisteredBroker {

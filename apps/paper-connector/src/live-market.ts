@@ -47,7 +47,7 @@ export class LiveMarket implements PaperMarket {
 
   private ours(spec: InstrumentSpec): InstrumentSpec {
     const description = `${spec.description.slice(0, DESCRIPTION_MAX)} (paper, prices of ${this.source.venue})`;
-    const least = this.leverage === null ? '0' : divide('100', this.leverage);
+    const least = this.leverage === null ? '0' : divide('100', this.leverage, 4);
     return { ...spec, venue: this.venue, description, marginPercent: maximum(spec.marginPercent, least) };
   }
 }
