@@ -1,4 +1,4 @@
-import { textOf } from '@core/machine/files';
+import { fileText } from '@core/machine/files';
 import { join } from 'node:path';
 import { ROOT } from '../check/command.ts';
 
@@ -9,4 +9,4 @@ export interface GeneratedFile {
 }
 
 /** What stands in the repository now, empty when there is no such file. */
-export const contentOf = (path: string): string => textOf(join(ROOT, path));
+export const contentOf = (path: string): string => fileText(join(ROOT, path));

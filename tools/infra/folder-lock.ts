@@ -1,4 +1,4 @@
-import { textOf } from '@core/machine/files';
+import { fileText } from '@core/machine/files';
 import { startOf } from '@core/machine/pids';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,6 +33,6 @@ export function lockFolder(folder: string): { release(): void } {
 }
 
 function holderOf(file: string): string | undefined {
-  const [pid, start] = textOf(file).split(' ');
+  const [pid, start] = fileText(file).split(' ');
   return pid && start && startOf(Number(pid)) === start ? pid : undefined;
 }

@@ -4,7 +4,7 @@ import { NatsCommandTransport } from '@core/bus/nats-command-transport';
 import type { Answer, CommandBody } from '@core/contracts/command';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
 import { PostgresEventLog } from '@core/event-log/postgres-event-log';
-import { textOf } from '@core/machine/files';
+import { fileText } from '@core/machine/files';
 import { openRegistry, type Registry } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
 import { connect, type NatsConnection } from 'nats';
@@ -34,7 +34,7 @@ export function addressesOf(folder: string | undefined, env: NodeJS.ProcessEnv):
     return { databaseUrl, natsUrl: natsUrl || null, registryKey: registryKey || null };
   }
   const path = resolve(folder ?? DEFAULT_FOLDER);
-  const text = textOf(join(path, 'endpoints.json'));
+  const text = fileText(join(path, 'endpoints.json'));
   if (text === '')
     throw new BadInput(`no system in ${path}: start one, name its folder with --data, or set DATABASE_URL`);
   const { postgres, nats } = JSON.parse(text) as Pick<Endpoints, 'postgres' | 'nats'>;
@@ -42,7 +42,7 @@ export function addressesOf(folder: string | undefined, env: NodeJS.ProcessEnv):
 }
 
 function keyOf(folder: string): string | null {
-  const text = textOf(join(folder, 'demo-secrets.json'));
+  const text = fileText(join(folder, 'demo-secrets.json'));
   return text === '' ? null : (JSON.parse(text) as { readonly registryKey: string }).registryKey;
 }
 

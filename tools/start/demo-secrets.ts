@@ -1,4 +1,4 @@
-import { textOf, writePrivate } from '@core/machine/files';
+import { fileText, writePrivate } from '@core/machine/files';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 
@@ -26,7 +26,7 @@ export class DemoSecretsFile {
   }
 
   read(traders: readonly string[], brokerLogins: readonly string[]): DemoSecrets {
-    const text = textOf(this.file);
+    const text = fileText(this.file);
     if (text !== '') return JSON.parse(text) as DemoSecrets;
     const secrets = {
       registryKey: randomBytes(32).toString('base64'),

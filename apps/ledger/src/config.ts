@@ -10,7 +10,7 @@ export class LogSettings extends settings('', {
   ),
 }) {}
 
-export class IntakeSettings extends settings('INTAKE', {
+export class IntakeStreamSettings extends settings('INTAKE', {
   fetch: integer('Messages asked for at once from the intake', 1, 10_000).default(500),
   maxAgeMs: integer('How old an intake message may become in the stream', 60_000, 604_800_000).default(86_400_000),
   maxBytes: integer(
@@ -27,5 +27,5 @@ export const ledgerConfig = {
   nats: NatsSettings,
   log: LogSettings,
   ledger: LedgerSettings,
-  intake: IntakeSettings,
+  intake: IntakeStreamSettings,
 };

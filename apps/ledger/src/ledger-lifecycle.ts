@@ -5,7 +5,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import type { NatsConnection } from 'nats';
 import { IntakeReader } from './intake/intake-reader.ts';
 import { PrometheusMetrics } from './prometheus-metrics.ts';
-import { NATS } from './tokens.ts';
+import { NATS_CONNECTION } from './tokens.ts';
 
 /** Starts what runs for ever, before the first command can come, and ends it after the last. */
 @Injectable()
@@ -16,7 +16,7 @@ export class LedgerLifecycle implements OnApplicationBootstrap, OnApplicationShu
     @Inject(LedgerCore) private readonly ledger: LedgerCore,
     @Inject(IntakeReader) private readonly intake: IntakeReader,
     @Inject(PostgresEventLogWriter) private readonly log: PostgresEventLogWriter,
-    @Inject(NATS) private readonly nats: NatsConnection,
+    @Inject(NATS_CONNECTION) private readonly nats: NatsConnection,
     @Inject(PrometheusMetrics) private readonly metrics: PrometheusMetrics,
     @Inject(Health) private readonly health: Health,
   ) {}

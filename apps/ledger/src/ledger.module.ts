@@ -14,9 +14,9 @@ import { CommandsController } from './commands/commands.controller.ts';
 import { LogSettings } from './config.ts';
 import { IntakeReader } from './intake/intake-reader.ts';
 import { LedgerLifecycle } from './ledger-lifecycle.ts';
-import { MarketController } from './market.controller.ts';
+import { InstrumentsController } from './instruments.controller.ts';
 import { PrometheusMetrics } from './prometheus-metrics.ts';
-import { NATS } from './tokens.ts';
+import { NATS_CONNECTION } from './tokens.ts';
 
 /** Who decided, as it stands in events and batches. */
 const SOURCE = `ledger@${BUILD}`;
@@ -46,18 +46,18 @@ const ledgerOn = (
 
 /** Holds the log's lock, takes in the intake and commands, gives out the log, the feed and answers. */
 @Module({
-  controllers: [CommandsController, MarketController],
+  controllers: [CommandsController, InstrumentsController],
   providers: [
     { provide: PostgresEventLogWriter, inject: [DatabaseSettings, LogSettings], useFactory: openLog },
     {
-      provide: NATS,
+      provide: NATS_CONNECTION,
       inject: [NatsSettings],
       useFactory: ({ url }: NatsSettings) => connectNats({ url, name: 'ledger' }),
     },
     PrometheusMetrics,
     {
       provide: LedgerCore,
-      inject: [PostgresEventLogWriter, NATS, PrometheusMetrics, LedgerSettings],
+      inject: [PostgresEventLogWriter, NATS_CONNECTION, PrometheusMetrics, LedgerSettings],
       useFactory: ledgerOn,
     },
     IntakeReader,

@@ -1,2 +1,2 @@
 /** The connection to NATS, which has no class of its own. */
-export const NATS = Symbol('the connection to NATS');
+export const NATS_CONNECTION = Symbol('the connection to NATS');

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { textOf } from './files.ts';
+import { fileText } from './files.ts';
 import { within } from './within.ts';
 
 const ROOT = join(__dirname, '../../..');
@@ -106,7 +106,7 @@ export class AppProcess {
   }
 
   failure(): AppFailed {
-    const lines = this.logFile === null ? this.lines : textOf(this.logFile).trimEnd().split('\n');
+    const lines = this.logFile === null ? this.lines : fileText(this.logFile).trimEnd().split('\n');
     return new AppFailed(
       `${this.spec.name} did not get ready; its log ends with\n${lines.slice(-LOG_TAIL_LINES).join('\n')}`,
     );

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 /** The text of a file, empty when there is no such file; any other failure to read is thrown. */
-export function textOf(path: string): string {
+export function fileText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

@@ -1,19 +1,19 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { textOf } from './files.ts';
+import { fileText } from './files.ts';
 
 const HAS_PROC = existsSync('/proc/self/stat');
 
 /** The command line of a running process, empty when there is none (a zombie runs nothing either). */
 export function commandLineOf(pid: number): string {
   if (!HAS_PROC) return ps('command=', pid);
-  return textOf(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();
+  return fileText(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();
 }
 
 /** When a process started, in whatever unit the system counts: with the pid it names one process for good. */
 export function startOf(pid: number): string {
   if (!HAS_PROC) return ps('lstart=', pid);
-  const afterName = textOf(`/proc/${pid}/stat`).split(') ').at(-1) ?? '';
+  const afterName = fileText(`/proc/${pid}/stat`).split(') ').at(-1) ?? '';
   return afterName.split(' ')[19] ?? '';
 }
 

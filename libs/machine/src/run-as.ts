@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { textOf } from './files.ts';
+import { fileText } from './files.ts';
 
 /** Whom to run a server as; empty for the user we are. */
 export type RunAs = { readonly uid: number; readonly gid: number } | Record<string, never>;
@@ -10,7 +10,7 @@ const NOBODY = 65_534;
 /** Postgres refuses to run as root: then it is `postgres` where that user exists, else `nobody`. */
 export function unprivileged(): RunAs {
   if (process.getuid?.() !== 0) return {};
-  const users = textOf('/etc/passwd')
+  const users = fileText('/etc/passwd')
     .split('\n')
     .map((line) => line.split(':'));
   const user = users.find(([name]) => name === 'postgres') ?? users.find(([name]) => name === 'nobody');

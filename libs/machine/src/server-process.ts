@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, rmSync } from 'node:fs';
-import { textOf } from './files.ts';
+import { fileText } from './files.ts';
 import { commandLineOf } from './pids.ts';
 import type { RunAs } from './run-as.ts';
 import { within } from './within.ts';
@@ -106,12 +106,12 @@ export class ServerProcess {
   }
 
   private logTail(): string {
-    return textOf(this.server.logFile).trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n');
+    return fileText(this.server.logFile).trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n');
   }
 }
 
 /** The pid if the server runs; a pid that meanwhile belongs to another program does not count. */
 export function runningPid({ pidFile, folder }: ServerFiles): number | undefined {
-  const pid = Number(textOf(pidFile).split('\n')[0]);
+  const pid = Number(fileText(pidFile).split('\n')[0]);
   return pid > 0 && commandLineOf(pid).includes(folder) ? pid : undefined;
 }

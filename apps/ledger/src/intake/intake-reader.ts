@@ -18,9 +18,9 @@ import {
   type StreamInfo,
 } from 'nats';
 import { setTimeout as pause } from 'node:timers/promises';
-import { IntakeSettings } from '../config.ts';
+import { IntakeStreamSettings } from '../config.ts';
 import { PrometheusMetrics } from '../prometheus-metrics.ts';
-import { NATS } from '../tokens.ts';
+import { NATS_CONNECTION } from '../tokens.ts';
 import { ensureIntake } from './intake-stream.ts';
 
 /** Nobody looks at a throw-away consumer for this long: the server forgets it. */
@@ -43,11 +43,11 @@ export class IntakeReader {
   private attached = false;
 
   constructor(
-    @Inject(NATS) private readonly connection: NatsConnection,
+    @Inject(NATS_CONNECTION) private readonly connection: NatsConnection,
     @Inject(PostgresEventLogWriter) private readonly log: PostgresEventLogWriter,
     @Inject(LedgerCore) private readonly ledger: LedgerCore,
     @Inject(PrometheusMetrics) private readonly metrics: PrometheusMetrics,
-    @Inject(IntakeSettings) private readonly settings: IntakeSettings,
+    @Inject(IntakeStreamSettings) private readonly settings: IntakeStreamSettings,
   ) {
     onReconnect(connection, () => this.messages?.stop());
   }

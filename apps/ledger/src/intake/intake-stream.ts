@@ -8,7 +8,7 @@ import {
   type JetStreamManager,
   type StreamInfo,
 } from 'nats';
-import type { IntakeSettings } from '../config.ts';
+import type { IntakeStreamSettings } from '../config.ts';
 
 const STREAM_NOT_FOUND = 10059;
 
@@ -18,7 +18,7 @@ const STREAM_NOT_FOUND = 10059;
  */
 export async function ensureIntake(
   manager: JetStreamManager,
-  { maxAgeMs, maxBytes }: IntakeSettings,
+  { maxAgeMs, maxBytes }: IntakeStreamSettings,
 ): Promise<StreamInfo> {
   try {
     return await manager.streams.info(jetStreams.intake.name);

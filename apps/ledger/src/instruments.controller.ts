@@ -5,7 +5,7 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 
 /** What connectors say about venues. */
 @Controller()
-export class MarketController {
+export class InstrumentsController {
   constructor(@Inject(LedgerCore) private readonly ledger: LedgerCore) {}
 
   @EventPattern(subjects.instruments('*'))
