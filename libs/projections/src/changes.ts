@@ -7,7 +7,7 @@ import { momentOf, type Moment } from './moment.ts';
 export interface Changeable {
   /** Requests to change it whose outcome is not known yet. */
   openRequests: RequestId[];
-  /** The last no of the broker; null after a later yes of the same kind. */
+  /** The last no of the broker; null once a later request of the same kind ended otherwise. */
   rejection: Rejection | null;
   /** Its last change. */
   updated: Moment;

@@ -111,6 +111,21 @@ describe('orders', () => {
     expect(only(...pending, ...cancel).rejection).toMatchObject({ kind: 'cancellation', reason: 'superseded' });
   });
 
+  it('keeps the broker’s no to one kind of change whatever becomes of another', () => {
+    const protection = { stopLoss: null, takeProfit: null, expiresAt: null };
+    const terms = { target: 'order' as const, orderId: exampleOrder, price: '1.2' as const, ...protection };
+    const refused = [
+      anEvent('AmendmentRequested', { terms }),
+      anEvent('RequestRejected', { kind: 'amendment', requestId: exampleRequest, reason: 'invalid-price' }),
+    ];
+    const cancelling = { kind: 'cancellation', requestId: exampleId(7) } as const;
+    const asked = anEvent('CancellationRequested', { requestId: cancelling.requestId });
+    for (const answer of [anEvent('RequestAccepted', cancelling), anEvent('RequestExpired', cancelling)]) {
+      const { rejection } = only(...pending, ...refused, asked, answer);
+      expect(rejection).toMatchObject({ kind: 'amendment', reason: 'invalid-price' });
+    }
+  });
+
   it('keeps an ended order for a day by the ledger’s clock, then forgets it with the next event', () => {
     const ended = [...pending, at('10:30', 'OrderCancelled')];
     const { orders } = after(accountOrders, [...ended, at('+1d 10:30', 'EquityMarked')]);
