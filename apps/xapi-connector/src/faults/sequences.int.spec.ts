@@ -109,8 +109,9 @@ describe('records of trades', () => {
   it('24: an order that runs out', async () => {
     const expiresAt = new Date(Date.now() + 4_000).toISOString().replace('Z', '000Z');
     const { orderId } = await stopOrder({ expiresAt });
-    const expired = await trading.sees('RequestExpired', ({ data }) => data.requestId === orderId);
-    expect(expired.data).toMatchObject({ reason: 'expired', inferred: false });
+    const expired = await trading.sees('OrderExpired', ({ data }) => data.orderId === orderId);
+    expect(expired.data).toMatchObject({ inferred: false });
+    expect(await trading.all('RequestExpired')).toEqual([]);
   });
 
   it('25: one order, several positions', async () => {

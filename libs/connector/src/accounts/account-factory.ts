@@ -90,7 +90,7 @@ export class AccountFactory {
       ...{ account: id, bufferedRecordsMax: sessions.bufferedRecordsMax, equity, metrics, log, now: clock.now },
       onOverflow: () => session.close('too many records wait'),
     });
-    const start: SessionStart = new SessionStart({
+    const start: SessionStart<AccountWork> = new SessionStart({
       ...{ account: id, source, intake, claims, inbox, clock, claimant },
       ...{ catalog: venues.catalogOf(account.venue), instrumentsMs: market.instrumentsMs },
       makeWork: () => (session.work = this.workOn({ account, clock, claims, guard, equity })),

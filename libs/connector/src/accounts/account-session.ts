@@ -14,7 +14,7 @@ export interface AccountSessionParts {
   readonly adapter: BrokerAdapter;
   readonly clock: SessionClock;
   readonly inbox: Inbox;
-  readonly start: SessionStart;
+  readonly start: SessionStart<AccountWork>;
   readonly metrics: Pick<ConnectorMetrics, 'sessionEnded'>;
   readonly log: Pick<Console, 'log' | 'warn'>;
   claimant(): string;

@@ -39,7 +39,7 @@ export class SessionLoop {
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
   private failures = 0;
-  /** Since the last login read its credentials. */
+  /** Since the last attempt began, or read its credentials. */
   private hasNewPassword = false;
   private readyMs = Infinity;
   private wake: (() => void) | null = null;
@@ -79,6 +79,7 @@ export class SessionLoop {
     const { account: accountId, clock, log, live } = this.parts;
     this.status = 'connecting';
     this.readyMs = Infinity;
+    this.hasNewPassword = false;
     try {
       await live({
         signal: this.stopping.signal,

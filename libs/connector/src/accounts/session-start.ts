@@ -6,11 +6,18 @@ import { newId, now } from '@core/service/clock';
 import type { BrokerSession } from '../broker-adapter.ts';
 import type { VenueCatalog } from '../market/venue-catalog.ts';
 import type { Claims } from '../requests/claims.ts';
-import type { AccountWork } from './account-work.ts';
 import type { Inbox } from './inbox.ts';
+import type { OptimisticBook } from './optimistic-book.ts';
 import type { SessionClock } from './session-clock.ts';
 
-export interface SessionStartParts {
+/** What works on an account, as far as it is begun here. */
+export interface Startable {
+  readonly book: OptimisticBook;
+  /** Compares first, sends then. */
+  begin(session: BrokerSession): Promise<void>;
+}
+
+export interface SessionStartParts<Work extends Startable> {
   readonly account: AccountId;
   /** The build that makes the events. */
   readonly source: string;
@@ -23,20 +30,20 @@ export interface SessionStartParts {
   /** This instance and the fencing token of the account's lease. */
   claimant(): string;
   /** Begins to work on the fold of the log as it is just now. */
-  makeWork(): AccountWork;
+  makeWork(): Work;
 }
 
 /**
  * How a session begins: the log holds everything that was told of the account before, what is in doubt is said to be, and
  * the broker is compared with the book; only then is anything sent. What the broker says meanwhile waits in the inbox.
  */
-export class SessionStart {
+export class SessionStart<Work extends Startable> {
   private barrier: { readonly eventId: Uuid; readonly pass: () => void } | null = null;
 
-  constructor(private readonly parts: SessionStartParts) {}
+  constructor(private readonly parts: SessionStartParts<Work>) {}
 
   /** `known` is what earlier sessions of this process worked on; null before the first. */
-  async begin(session: BrokerSession, known: AccountWork | null): Promise<AccountWork> {
+  async begin(session: BrokerSession, known: Work | null): Promise<Work> {
     const { account, catalog, instrumentsMs, inbox, clock } = this.parts;
     await catalog.load(session, instrumentsMs);
     known?.book.say({ type: 'AccountSessionOpened', data: { connector: this.parts.claimant() } });
@@ -72,7 +79,7 @@ export class SessionStart {
    * had on its way is in the log by then, before it, and the fold of that moment is what to compare the broker with.
    * The work begins at once, within that event: the next one may come before anybody who waits is told.
    */
-  private passBarrier(): Promise<AccountWork> {
+  private passBarrier(): Promise<Work> {
     const { account, source, intake, claimant, makeWork } = this.parts;
     const eventId = newId();
     return new Promise((resolve) => {
@@ -87,7 +94,7 @@ export class SessionStart {
   }
 
   /** Sent by an earlier process: what this one sends it has not sent yet, or it said so when its session ended. */
-  private doubtWhatWasSent({ book }: AccountWork): void {
+  private doubtWhatWasSent({ book }: Work): void {
     const { claims, clock } = this.parts;
     const { tracker } = book;
     for (const { requestId, status } of Object.values(tracker.book.requests)) {

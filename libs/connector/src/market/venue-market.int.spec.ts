@@ -9,6 +9,7 @@ import { Registry } from 'prom-client';
 import type { InstrumentList } from '../broker-adapter.ts';
 import { QuestionRefused } from '../broker-failure.ts';
 import { ConnectorMetrics } from '../metrics.ts';
+import { quietSession } from '../quiet-session.fixture.ts';
 import { MarketSettings, QuestionSettings } from './market-settings.ts';
 import { VenueCatalog } from './venue-catalog.ts';
 import { VenueMarket, type MarketSession } from './venue-market.ts';
@@ -16,9 +17,6 @@ import { VenueMarket, type MarketSession } from './venue-market.ts';
 const VENUE = 'sim';
 const WAIT_MS = 10_000;
 const quiet = { log: () => undefined, warn: () => undefined, error: () => undefined };
-const nobody = (): never => {
-  throw new Error('nobody asked');
-};
 describe('a market', () => {
   let nats: ThrowawayNats;
   let connection: NatsConnection;
@@ -59,7 +57,7 @@ describe('a market', () => {
   };
 
   function marketOf(instruments: () => Promise<InstrumentList>, settings?: Partial<MarketSettings>): VenueMarket {
-    const session = { now: '2026-01-05T10:00:00.000000Z', candles: nobody, hours: nobody, instruments, prices };
+    const session = quietSession({ instruments, prices });
     return new VenueMarket(VENUE, {
       ...{ nats: connection, log: quiet, questions: new QuestionSettings(), market: new MarketSettings(settings) },
       catalog: new VenueCatalog(),

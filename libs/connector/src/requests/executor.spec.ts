@@ -1,0 +1,226 @@
+import type { Event } from '@core/contracts/event';
+import { anEvent, exampleId, toldAs } from '@core/contracts/examples.fixture';
+import type { RequestId } from '@core/contracts/primitives';
+import { registered, TrackerHarness } from '@core/execution/account-tracker.fixture';
+import type { Fact } from '@core/execution/fact';
+import type { OutcomeReport } from '@core/execution/report';
+import { kindOf, type BookRequest } from '@core/projections/broker-book/state';
+import { ManualClock } from '@core/testing/manual-clock';
+import { NoAnswer } from '../broker-failure.ts';
+import { Pacer } from '../pacing/pacer.ts';
+import type { Claim } from './claims.ts';
+import { Executor, type ExecutingSession } from './executor.ts';
+import { RequestSettings } from './request-settings.ts';
+
+const [ORDER, AMENDMENT, CANCELLATION, CLOSE] = [1, 2, 3, 4].map((n) => exampleId(0xe00 + n)) as [
+  RequestId,
+  RequestId,
+  RequestId,
+  RequestId,
+];
+const NUMBER = '500000100';
+
+const ordered = (): Event => anEvent('OrderRequested', { orderId: ORDER, kind: 'market', price: null });
+
+/** An executor with a session whose turns are real, a ledger that grants what it is asked, and a broker that is told. */
+class ExecutorHarness {
+  readonly clock = new ManualClock();
+  readonly account: TrackerHarness;
+  readonly told: string[] = [];
+  readonly sent: string[] = [];
+  readonly claimed: RequestId[] = [];
+  readonly asked: string[] = [];
+  readonly steps: string[] = [];
+  claim: (request: BookRequest) => Claim | null = () => ({ ok: true, eventId: exampleId(0xc1a1), connector: 'spec#1' });
+  send: ExecutingSession['send'] = () => 'sent';
+  outcome: (number: string) => Promise<OutcomeReport> = () => Promise.reject(new NoAnswer('nobody knows'));
+  mayClaim = true;
+  readonly executor: Executor;
+  readonly session: ExecutingSession;
+
+  constructor(past: readonly Event[]) {
+    const { clock } = this;
+    this.account = new TrackerHarness([registered(), ...past]);
+    const { tracker } = this.account;
+    const pacer = new Pacer({ intervalMs: 10, queueMax: 100 }, clock);
+    this.session = {
+      isOpen: true,
+      turn: (urgency, task) => pacer.turn(urgency, task),
+      send: (request, book, prices) => {
+        this.sent.push(kindOf(request.ask));
+        return this.send(request, book, prices);
+      },
+      outcome: (number) => {
+        this.asked.push(number);
+        return this.outcome(number);
+      },
+    };
+    this.executor = new Executor({
+      ...{ tracker, clock, settings: new RequestSettings(), prices: () => null },
+      now: () => this.account.now,
+      emit: (facts) => this.emit(facts),
+      claims: {
+        isOpen: () => false,
+        claim: (request) => {
+          this.claimed.push(request.requestId);
+          return Promise.resolve(this.claim(request));
+        },
+      },
+      granted: ({ requestId, ask }) =>
+        this.account.learn(anEvent('RequestDispatched', { requestId, kind: kindOf(ask) })),
+      mayClaim: () => this.mayClaim,
+      observe: (step) => this.steps.push(step),
+    });
+  }
+
+  begin(): Promise<void> {
+    this.executor.begin(this.session);
+    return this.clock.advance(0);
+  }
+
+  private emit(facts: readonly Fact[]): void {
+    this.told.push(...facts.map(toldAs));
+  }
+}
+
+describe('requests on their way', () => {
+  it('go by what they are: out of the market first, then into it, then what changes what stands', async () => {
+    const harness = new ExecutorHarness([
+      anEvent('AmendmentRequested', { requestId: AMENDMENT }),
+      ordered(),
+      anEvent('CancellationRequested', { requestId: CANCELLATION }),
+      anEvent('CloseRequested', { requestId: CLOSE }),
+    ]);
+    let free: () => void = () => undefined;
+    void harness.session.turn('amend', () => new Promise<void>((resolve) => (free = resolve)));
+    await harness.begin();
+    free();
+    await harness.clock.advance(1_000);
+    expect(harness.sent).toEqual(['cancellation', 'close', 'order', 'amendment']);
+  });
+
+  it('are claimed before they go, once, and do not go on a claim that was not granted', async () => {
+    const granted = new ExecutorHarness([ordered()]);
+    await granted.begin();
+    granted.executor.pump();
+    await granted.clock.advance(1_000);
+    expect([granted.claimed, granted.sent]).toEqual([[ORDER], ['order']]);
+
+    const refused = new ExecutorHarness([ordered()]);
+    refused.claim = () => ({ ok: false, reason: 'request-not-open' });
+    await refused.begin();
+    expect([refused.claimed, refused.sent]).toEqual([[ORDER], []]);
+
+    const unanswered = new ExecutorHarness([ordered()]);
+    unanswered.claim = () => null;
+    await unanswered.begin();
+    unanswered.executor.pump();
+    await unanswered.clock.advance(1_000);
+    expect([unanswered.claimed, unanswered.sent]).toEqual([[ORDER, ORDER], []]);
+  });
+
+  it('wait while the way to the log is full', async () => {
+    const harness = new ExecutorHarness([ordered()]);
+    harness.mayClaim = false;
+    await harness.begin();
+    expect(harness.claimed).toEqual([]);
+    harness.mayClaim = true;
+    harness.executor.pump();
+    await harness.clock.advance(0);
+    expect(harness.sent).toEqual(['order']);
+  });
+
+  it.each([
+    ['target-gone', 'RequestRejected'],
+    ['too-long', 'RequestRejected'],
+    ['not-sent', 'RequestExpired'],
+  ] as const)('that are %s come to their end at once', async (how, type) => {
+    const harness = new ExecutorHarness([ordered()]);
+    harness.send = () => how;
+    await harness.begin();
+    expect(harness.told).toEqual([expect.stringContaining(type)]);
+  });
+
+  it('that nobody answers in time are in doubt, and the broker is asked what stands', async () => {
+    const harness = new ExecutorHarness([ordered()]);
+    await harness.begin();
+    await harness.clock.advance(9_999);
+    expect(harness.told).toEqual([]);
+    await harness.clock.advance(1);
+    expect(harness.told).toEqual([expect.stringContaining('RequestOutcomeUnknown')]);
+    expect(harness.account.tracker.wantsSnapshot).toBe(true);
+    expect(harness.steps).toEqual(['sent', 'no-reply']);
+  });
+
+  it('go again where the broker was too busy, later each time and not for ever', async () => {
+    const harness = new ExecutorHarness([ordered()]);
+    const busy = (): void => harness.executor.answered(ORDER, { is: 'busy', brokerCode: 'EX005', text: 'later' });
+    await harness.begin();
+    for (const pauseMs of [1_000, 2_000, 4_000]) {
+      const before = harness.sent.length;
+      busy();
+      await harness.clock.advance(pauseMs - 1);
+      expect(harness.sent).toHaveLength(before);
+      await harness.clock.advance(11);
+      expect(harness.sent).toHaveLength(before + 1);
+    }
+    busy();
+    expect(harness.told).toEqual([expect.stringContaining('RequestRejected')]);
+    expect(harness.claimed).toEqual([ORDER]);
+  });
+
+  it('that were taken are asked after, again and again, until their outcome is told', async () => {
+    const harness = new ExecutorHarness([ordered()]);
+    await harness.begin();
+    harness.executor.answered(ORDER, { is: 'taken', brokerRequest: NUMBER });
+    await harness.clock.advance(500 + 1_000);
+    expect(harness.asked).toEqual([NUMBER, NUMBER]);
+    harness.outcome = () =>
+      Promise.resolve({ brokerRequest: NUMBER, comment: null, outcome: { is: 'accepted' as const } });
+    await harness.clock.advance(60_000);
+    expect(harness.asked).toHaveLength(3);
+    expect(harness.told).toEqual([expect.stringContaining('RequestAccepted')]);
+  });
+
+  it('whose outcome stays open too long are in doubt, and asked after still', async () => {
+    const harness = new ExecutorHarness([ordered()]);
+    await harness.begin();
+    harness.executor.answered(ORDER, { is: 'taken', brokerRequest: NUMBER });
+    await harness.clock.advance(89_000);
+    expect(harness.told).toEqual([]);
+    const asked = harness.asked.length;
+    await harness.clock.advance(120_000);
+    expect(harness.told).toContainEqual(expect.stringContaining('RequestOutcomeUnknown'));
+    expect(harness.asked.length).toBeGreaterThan(asked + 2);
+  });
+
+  it('that were taken before the session are asked after in it', async () => {
+    const past = [ordered(), anEvent('RequestDispatched', { requestId: ORDER })];
+    const harness = new ExecutorHarness(past);
+    harness.account.acknowledge(ORDER, NUMBER);
+    await harness.begin();
+    await harness.clock.advance(500);
+    expect([harness.asked, harness.sent]).toEqual([[NUMBER], []]);
+  });
+
+  it('are in doubt when their session is lost, but for those that the broker was too busy for', async () => {
+    const lost = new ExecutorHarness([ordered()]);
+    await lost.begin();
+    lost.executor.end();
+    expect(lost.told).toEqual([expect.stringContaining('RequestOutcomeUnknown')]);
+
+    const taken = new ExecutorHarness([ordered()]);
+    await taken.begin();
+    taken.executor.answered(ORDER, { is: 'taken', brokerRequest: NUMBER });
+    taken.executor.end();
+    await taken.clock.advance(60_000);
+    expect([taken.told, taken.asked]).toEqual([[expect.stringContaining('RequestOutcomeUnknown')], []]);
+
+    const busy = new ExecutorHarness([ordered()]);
+    await busy.begin();
+    busy.executor.answered(ORDER, { is: 'busy', brokerCode: null, text: null });
+    busy.executor.end();
+    await busy.clock.advance(60_000);
+    expect([busy.told, busy.sent]).toEqual([[expect.stringContaining('RequestExpired')], ['order']]);
+  });
+});
