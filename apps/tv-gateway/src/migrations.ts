@@ -1,43 +1,35 @@
-import { migrate } from '@core/service/migrations';
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { migrate, type MigrationStep } from '@core/service/migrations';
 
-class TvGateway1700000000000 implements MigrationInterface {
-  readonly name = 'TvGateway1700000000000';
-
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`
-      create table tv_gateway.access_token (
-        token_hash bytea primary key,
-        trader_id uuid not null,
-        expires_at timestamptz not null
-      );
-      create index access_token_expiry on tv_gateway.access_token (expires_at);
-      create table tv_gateway.order_history (
-        account_id uuid not null,
-        order_id text not null,
-        position bigint not null,
-        finished_at timestamptz not null,
-        json text not null,
-        primary key (account_id, order_id)
-      );
-      create index order_history_newest on tv_gateway.order_history (account_id, position desc);
-      create table tv_gateway.execution (
-        account_id uuid not null,
-        execution_id text not null,
-        instrument text not null,
-        position bigint not null,
-        at timestamptz not null,
-        json text not null,
-        primary key (account_id, execution_id)
-      );
-      create index execution_newest on tv_gateway.execution (account_id, instrument, position desc)`);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop schema tv_gateway cascade');
-  }
-}
+const tvGateway: MigrationStep = {
+  name: 'TvGateway1700000000000',
+  up: `
+    create table tv_gateway.access_token (
+      token_hash bytea primary key,
+      trader_id uuid not null,
+      expires_at timestamptz not null
+    );
+    create index access_token_expiry on tv_gateway.access_token (expires_at);
+    create table tv_gateway.order_history (
+      account_id uuid not null,
+      order_id text not null,
+      position bigint not null,
+      finished_at timestamptz not null,
+      json text not null,
+      primary key (account_id, order_id)
+    );
+    create index order_history_newest on tv_gateway.order_history (account_id, position desc);
+    create table tv_gateway.execution (
+      account_id uuid not null,
+      execution_id text not null,
+      instrument text not null,
+      position bigint not null,
+      at timestamptz not null,
+      json text not null,
+      primary key (account_id, execution_id)
+    );
+    create index execution_newest on tv_gateway.execution (account_id, instrument, position desc)`,
+};
 
 /** Brings the gateway's own tables up to date; safe to call from several processes at once. */
 export const migrateTvGateway = (url: string): Promise<void> =>
-  migrate({ url, schema: 'tv_gateway', migrations: [TvGateway1700000000000] });
+  migrate({ url, schema: 'tv_gateway', steps: [tvGateway] });

@@ -6,7 +6,22 @@ import { NumberText, OneOf, OptionalKey, OptionalNumberText, OptionalText, TextF
 
 // Forms as browsers send them (document, operations of the tag Trading). Unknown fields are let pass and dropped.
 
-class OrderTerms implements TermsForm {
+/** What protects an order or a position. */
+class ProtectionForm {
+  @OptionalNumberText('Stop loss')
+  readonly stopLoss?: string;
+
+  @OptionalNumberText('Take profit')
+  readonly takeProfit?: string;
+
+  @OptionalNumberText('Trailing stop')
+  readonly trailingStopPips?: string;
+
+  @OptionalNumberText('Guaranteed stop')
+  readonly guaranteedStop?: string;
+}
+
+class TermsOfOrder extends ProtectionForm implements TermsForm {
   @NumberText('Quantity')
   readonly qty: string;
 
@@ -21,21 +36,9 @@ class OrderTerms implements TermsForm {
 
   @OptionalNumberText('Expiration')
   readonly durationDateTime?: string;
-
-  @OptionalNumberText('Stop loss')
-  readonly stopLoss?: string;
-
-  @OptionalNumberText('Take profit')
-  readonly takeProfit?: string;
-
-  @OptionalNumberText('Trailing stop')
-  readonly trailingStopPips?: string;
-
-  @OptionalNumberText('Guaranteed stop')
-  readonly guaranteedStop?: string;
 }
 
-export class PreviewOrderForm extends OrderTerms implements PlaceForm {
+export class PreviewOrderForm extends TermsOfOrder implements PlaceForm {
   @TextField('Instrument', 64)
   readonly instrument: string;
 
@@ -59,7 +62,7 @@ export class PlaceOrderQuery {
   readonly requestId?: string;
 }
 
-export class ModifyOrderForm extends OrderTerms implements ModifyForm {
+export class ModifyOrderForm extends TermsOfOrder implements ModifyForm {
   @OptionalText('Id', 128)
   readonly id?: string;
 
@@ -73,19 +76,7 @@ export class ModifyOrderForm extends OrderTerms implements ModifyForm {
   readonly type?: string;
 }
 
-export class PositionForm implements ModifyPositionForm {
-  @OptionalNumberText('Stop loss')
-  readonly stopLoss?: string;
-
-  @OptionalNumberText('Take profit')
-  readonly takeProfit?: string;
-
-  @OptionalNumberText('Trailing stop')
-  readonly trailingStopPips?: string;
-
-  @OptionalNumberText('Guaranteed stop')
-  readonly guaranteedStop?: string;
-
+export class PositionForm extends ProtectionForm implements ModifyPositionForm {
   @IsOptional()
   @OneOf('Side', 'buy', 'sell')
   readonly side?: string;
@@ -94,4 +85,27 @@ export class PositionForm implements ModifyPositionForm {
 export class ClosePositionForm {
   @OptionalNumberText('Amount')
   readonly amount?: string;
+}
+
+const TRANSACTION_TYPES = [
+  'place_order',
+  'modify_order',
+  'cancel_order',
+  'modify_position',
+  'close_position',
+  'modify_individual_position',
+  'close_individual_position',
+  'close_net_position',
+] as const;
+
+/** `POST /trackLatency`: how long a user waited, as their browser measured it. */
+export class LatencyForm {
+  @TextField('transactionId', 128)
+  readonly transactionId: string;
+
+  @OneOf('transactionType', ...TRANSACTION_TYPES)
+  readonly transactionType: string;
+
+  @NumberText('roundTripDuration')
+  readonly roundTripDuration: string;
 }

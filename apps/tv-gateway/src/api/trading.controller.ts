@@ -5,9 +5,10 @@ import type { TradedAccount } from '../accounts/traders.ts';
 import { formPipe } from '../http/form.pipe.ts';
 import { CurrentAccount, SessionGuard } from './session.guard.ts';
 import { OrderService } from '../trading/order-service.ts';
-import { LatencyForm, Latencies } from '../trading/latencies.ts';
+import { Latencies } from '../trading/latencies.ts';
 import {
   ClosePositionForm,
+  LatencyForm,
   ModifyOrderForm,
   PlaceOrderForm,
   PlaceOrderQuery,

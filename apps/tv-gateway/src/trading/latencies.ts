@@ -1,30 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Histogram, Registry as Metrics } from 'prom-client';
-import { NumberText, OneOf, TextField } from '../http/fields.ts';
 import { Refused } from '../refused.ts';
-
-const TYPES = [
-  'place_order',
-  'modify_order',
-  'cancel_order',
-  'modify_position',
-  'close_position',
-  'modify_individual_position',
-  'close_individual_position',
-  'close_net_position',
-] as const;
 
 const LONGEST_MS = 600_000;
 
-/** `POST /trackLatency`: how long a user waited, as their browser measured it. */
-export class LatencyForm {
-  @TextField('transactionId', 128)
-  readonly transactionId: string;
-
-  @OneOf('transactionType', ...TYPES)
+interface RoundTrip {
   readonly transactionType: string;
-
-  @NumberText('roundTripDuration')
+  /** Milliseconds, as text. */
   readonly roundTripDuration: string;
 }
 
@@ -43,7 +25,7 @@ export class Latencies {
     });
   }
 
-  record({ transactionType, roundTripDuration }: LatencyForm): void {
+  record({ transactionType, roundTripDuration }: RoundTrip): void {
     const ms = Number(roundTripDuration);
     if (!(ms >= 0 && ms <= LONGEST_MS)) throw new Refused('roundTripDuration must be a number of milliseconds.');
     this.seconds.observe({ type: transactionType }, ms / 1000);

@@ -1,95 +1,81 @@
-import { migrate } from '@core/service/migrations';
-import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { migrate, type MigrationStep } from '@core/service/migrations';
 
-class Registry1700000000000 implements MigrationInterface {
-  readonly name = 'Registry1700000000000';
+const registry: MigrationStep = {
+  name: 'Registry1700000000000',
+  up: `
+    create table registry.trader (
+      id uuid primary key,
+      login text not null unique,
+      password_hash text not null
+    );
+    create table registry.broker (
+      venue text primary key,
+      transport text not null check (transport in ('tcp', 'tls', 'ws', 'wss')),
+      main text not null,
+      stream text not null,
+      insecure_tls boolean not null
+    );
+    create table registry.account (
+      id uuid primary key,
+      trader_id uuid not null references registry.trader,
+      venue text not null references registry.broker,
+      broker_login text not null,
+      sealed_password text not null,
+      name text not null,
+      mode text not null check (mode in ('demo', 'live')),
+      enabled boolean not null,
+      unique (venue, broker_login)
+    );
+    create table registry.access_key (
+      id uuid primary key,
+      name text not null,
+      secret_hash text not null unique,
+      trader_ids uuid[],
+      account_ids uuid[],
+      prices boolean not null,
+      revoked boolean not null
+    );
+    create table registry.integration (
+      id uuid primary key,
+      account_id uuid not null references registry.account,
+      name text not null,
+      token_hashes text[] not null,
+      tickers jsonb not null,
+      revoked boolean not null
+    )`,
+};
 
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`
-      create table registry.trader (
-        id uuid primary key,
-        login text not null unique,
-        password_hash text not null
-      );
-      create table registry.broker (
-        venue text primary key,
-        transport text not null check (transport in ('tcp', 'tls', 'ws', 'wss')),
-        main text not null,
-        stream text not null,
-        insecure_tls boolean not null
-      );
-      create table registry.account (
-        id uuid primary key,
-        trader_id uuid not null references registry.trader,
-        venue text not null references registry.broker,
-        broker_login text not null,
-        sealed_password text not null,
-        name text not null,
-        mode text not null check (mode in ('demo', 'live')),
-        enabled boolean not null,
-        unique (venue, broker_login)
-      );
-      create table registry.access_key (
-        id uuid primary key,
-        name text not null,
-        secret_hash text not null unique,
-        trader_ids uuid[],
-        account_ids uuid[],
-        prices boolean not null,
-        revoked boolean not null
-      );
-      create table registry.integration (
-        id uuid primary key,
-        account_id uuid not null references registry.account,
-        name text not null,
-        token_hashes text[] not null,
-        tickers jsonb not null,
-        revoked boolean not null
-      )`);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop schema registry cascade');
-  }
-}
-
-class BrokerProtocols1764000000000 implements MigrationInterface {
-  readonly name = 'BrokerProtocols1764000000000';
-
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`
-      alter table registry.broker add column protocol text, add column endpoint jsonb;
-      update registry.broker set protocol = 'xapi', endpoint = jsonb_build_object(
-        'transport', transport, 'main', main, 'stream', stream, 'insecureTls', insecure_tls);
-      alter table registry.broker
-        alter column protocol set not null,
-        alter column endpoint set not null,
-        drop column transport,
-        drop column main,
-        drop column stream,
-        drop column insecure_tls`);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query(`
-      alter table registry.broker
-        add column transport text check (transport in ('tcp', 'tls', 'ws', 'wss')),
-        add column main text,
-        add column stream text,
-        add column insecure_tls boolean;
-      delete from registry.broker where protocol <> 'xapi';
-      update registry.broker set transport = endpoint->>'transport', main = endpoint->>'main',
-        stream = endpoint->>'stream', insecure_tls = (endpoint->>'insecureTls')::boolean;
-      alter table registry.broker
-        alter column transport set not null,
-        alter column main set not null,
-        alter column stream set not null,
-        alter column insecure_tls set not null,
-        drop column protocol,
-        drop column endpoint`);
-  }
-}
+const brokerProtocols: MigrationStep = {
+  name: 'BrokerProtocols1764000000000',
+  up: `
+    alter table registry.broker add column protocol text, add column endpoint jsonb;
+    update registry.broker set protocol = 'xapi', endpoint = jsonb_build_object(
+      'transport', transport, 'main', main, 'stream', stream, 'insecureTls', insecure_tls);
+    alter table registry.broker
+      alter column protocol set not null,
+      alter column endpoint set not null,
+      drop column transport,
+      drop column main,
+      drop column stream,
+      drop column insecure_tls`,
+  down: `
+    alter table registry.broker
+      add column transport text check (transport in ('tcp', 'tls', 'ws', 'wss')),
+      add column main text,
+      add column stream text,
+      add column insecure_tls boolean;
+    delete from registry.broker where protocol <> 'xapi';
+    update registry.broker set transport = endpoint->>'transport', main = endpoint->>'main',
+      stream = endpoint->>'stream', insecure_tls = (endpoint->>'insecureTls')::boolean;
+    alter table registry.broker
+      alter column transport set not null,
+      alter column main set not null,
+      alter column stream set not null,
+      alter column insecure_tls set not null,
+      drop column protocol,
+      drop column endpoint`,
+};
 
 /** Brings the registry's tables up to date; safe to call from several processes at once. */
 export const migrateRegistry = (url: string): Promise<void> =>
-  migrate({ url, schema: 'registry', migrations: [Registry1700000000000, BrokerProtocols1764000000000] });
+  migrate({ url, schema: 'registry', steps: [registry, brokerProtocols] });

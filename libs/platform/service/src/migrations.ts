@@ -1,22 +1,32 @@
-import { DataSource, type DataSourceOptions } from 'typeorm';
+import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 
 /** One lock for every schema of the database: services that start together take turns. */
 const MIGRATION_LOCK = 7_310_001;
 
 export interface MigrationPlan {
   readonly url: string;
-  /** The Postgres schema these migrations own; it is created, and holds their history. */
+  /** The Postgres schema these steps own; it is created, and holds their history. */
   readonly schema: string;
-  readonly migrations: NonNullable<DataSourceOptions['migrations']>;
+  /** In their order. What stands there once is never changed. */
+  readonly steps: readonly MigrationStep[];
 }
 
-/** Brings one schema up to date. TypeORM takes no lock of its own, so this does. */
-export async function migrate({ url, schema, migrations }: MigrationPlan): Promise<void> {
+export interface MigrationStep {
+  /** Ends with a time in milliseconds. */
+  readonly name: string;
+  /** SQL. */
+  readonly up: string;
+  /** SQL that takes it back; the first step of a schema goes with the whole schema. */
+  readonly down?: string;
+}
+
+/** Brings one schema up to date; safe to call from several processes at once: TypeORM takes no lock, so this does. */
+export async function migrate({ url, schema, steps }: MigrationPlan): Promise<void> {
   const source = new DataSource({
     type: 'postgres',
     url,
     schema,
-    migrations,
+    migrations: steps.map((step) => migration(step, schema)),
     migrationsTransactionMode: 'each',
     extra: { max: 2 },
   });
@@ -35,3 +45,17 @@ export async function migrate({ url, schema, migrations }: MigrationPlan): Promi
     await source.destroy();
   }
 }
+
+/** TypeORM wants classes. */
+const migration = ({ name, up, down }: MigrationStep, schema: string) =>
+  class implements MigrationInterface {
+    readonly name = name;
+
+    async up(runner: QueryRunner): Promise<void> {
+      await runner.query(up);
+    }
+
+    async down(runner: QueryRunner): Promise<void> {
+      await runner.query(down ?? `drop schema "${schema}" cascade`);
+    }
+  };
