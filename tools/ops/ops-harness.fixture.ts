@@ -42,9 +42,9 @@ export class OpsHarness {
   ) {
     this.ledger = new MemoryLedger({ log: writer, now: () => this.clock });
     connection.subscribe('command.>', {
-      callback: async (_error, message) => {
-        const answer = await this.ledger.send(message.json<Command>());
-        message.respond(Buffer.from(JSON.stringify(answer)));
+      callback: (_error, message) => {
+        const answered = this.ledger.send(message.json<Command>());
+        void answered.then((answer) => message.respond(Buffer.from(JSON.stringify(answer))));
       },
     });
     connection.subscribe('registry.>', {

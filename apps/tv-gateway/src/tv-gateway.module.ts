@@ -17,7 +17,7 @@ import { Changes } from './streams/changes.ts';
 import { Latencies } from './trading/latencies.ts';
 import { OrderService } from './trading/order-service.ts';
 import { AccountViews } from './views/account-views.ts';
-import { VenueMarkets } from './views/venue-markets.ts';
+import { PricedVenues } from './views/priced-venues.ts';
 
 /** Takes in: the feed and prices from NATS, HTTP from browsers. Holds: views of accounts. Gives out: answers, commands. */
 @Module({
@@ -43,7 +43,7 @@ import { VenueMarkets } from './views/venue-markets.ts';
     Logins,
     TraderAccounts,
     SymbolMapping,
-    VenueMarkets,
+    PricedVenues,
     AccountViews,
     OrderService,
     Latencies,

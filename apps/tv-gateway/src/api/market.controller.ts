@@ -2,7 +2,7 @@ import { refusalText } from '@core/tradingview/translate/words';
 import type { TvDepth } from '@core/tradingview/wire/market';
 import { Controller, Get, Header, Query, UseGuards } from '@nestjs/common';
 import type { TradedAccount } from '../accounts/traders.ts';
-import { MarketSettings } from '../config.ts';
+import { QuoteSettings } from '../config.ts';
 import { TextField } from '../http/fields.ts';
 import { formPipe } from '../http/form.pipe.ts';
 import { CurrentAccount, SessionGuard } from './session.guard.ts';
@@ -20,7 +20,7 @@ class DepthQuery {
 @UseGuards(SessionGuard)
 export class MarketController {
   constructor(
-    private readonly settings: MarketSettings,
+    private readonly settings: QuoteSettings,
     private readonly views: AccountViews,
   ) {}
 
@@ -28,7 +28,7 @@ export class MarketController {
   @Header('content-type', 'application/json; charset=utf-8')
   quotes(@CurrentAccount() account: TradedAccount, @Query('symbols') list: unknown): Buffer {
     const { market } = this.views.of(account);
-    const quotes = symbolsIn(list, this.settings.quoteSymbolsMax).flatMap((symbol) => market.quoteJson(symbol) ?? []);
+    const quotes = symbolsIn(list, this.settings.symbolsMax).flatMap((symbol) => market.quoteJson(symbol) ?? []);
     if (quotes.length === 0) throw new Refused('There are no prices for these instruments at the moment.');
     return Buffer.from(`{"s":"ok","d":[${quotes.join(',')}]}`);
   }

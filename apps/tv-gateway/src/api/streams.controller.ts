@@ -1,11 +1,11 @@
 import type { TraderId } from '@core/contracts/primitives';
-import { failureOf } from '@core/tradingview/wire/envelope';
+import { failureAnswer } from '@core/tradingview/wire/envelope';
 import { Controller, Get, Query, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { TradedAccount } from '../accounts/traders.ts';
 import { TraderAccounts } from '../accounts/trader-accounts.ts';
 import { Logins } from '../auth/logins.ts';
-import { MarketSettings, StreamSettings } from '../config.ts';
+import { QuoteSettings, StreamSettings } from '../config.ts';
 import { Changes } from '../streams/changes.ts';
 import { CurrentAccount, SessionGuard, BearerToken } from './session.guard.ts';
 import { Refused, Unauthenticated } from '../refused.ts';
@@ -22,7 +22,7 @@ export class StreamsController {
 
   constructor(
     private readonly settings: StreamSettings,
-    private readonly marketSettings: MarketSettings,
+    private readonly quoteSettings: QuoteSettings,
     private readonly logins: Logins,
     private readonly accounts: TraderAccounts,
     private readonly views: AccountViews,
@@ -67,7 +67,7 @@ export class StreamsController {
     @Res() reply: FastifyReply,
   ): void {
     const { market } = this.views.of(account);
-    const symbols = symbolsIn(list, this.marketSettings.quoteSymbolsMax);
+    const symbols = symbolsIn(list, this.quoteSettings.symbolsMax);
     const differences = new Differences();
     this.stream(account, token, reply, () => {
       const quotes = symbols.flatMap((symbol): [string, string][] => {
@@ -102,8 +102,8 @@ export class StreamsController {
       await this.accounts.one(trader, account.id);
       return null;
     } catch (error) {
-      if (error instanceof Unauthenticated) return JSON.stringify(failureOf('Please log in again.'));
-      if (error instanceof Refused) return JSON.stringify(failureOf(error.message));
+      if (error instanceof Unauthenticated) return JSON.stringify(failureAnswer('Please log in again.'));
+      if (error instanceof Refused) return JSON.stringify(failureAnswer(error.message));
       throw error;
     }
   }

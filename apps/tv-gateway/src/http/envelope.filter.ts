@@ -1,5 +1,5 @@
 import { LedgerUnavailable } from '@core/bus/command-client';
-import { failureOf } from '@core/tradingview/wire/envelope';
+import { failureAnswer } from '@core/tradingview/wire/envelope';
 import { OUTCOME_UNKNOWN } from '@core/tradingview/translate/words';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -25,10 +25,10 @@ export class EnvelopeFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (reply.sent) return;
     if (error instanceof Unauthenticated) {
-      void reply.code(401).header('www-authenticate', 'Bearer').send(failureOf('Please log in again.'));
+      void reply.code(401).header('www-authenticate', 'Bearer').send(failureAnswer('Please log in again.'));
       return;
     }
-    void reply.code(200).send(failureOf(this.textOf(error)));
+    void reply.code(200).send(failureAnswer(this.textOf(error)));
   }
 
   private textOf(error: unknown): string {

@@ -1,6 +1,6 @@
 import formbody from '@fastify/formbody';
 import { arrivalWithin } from '@core/service/arrival';
-import { failureOf } from '@core/tradingview/wire/envelope';
+import { failureAnswer } from '@core/tradingview/wire/envelope';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpSettings } from '../config.ts';
@@ -25,7 +25,7 @@ export function httpAdapter(settings: HttpSettings): FastifyAdapter {
     // Addresses that cannot be read come here before any hook, the one for browsers included.
     frameworkErrors: (_error: FastifyError, { headers: { origin } }: FastifyRequest, reply: FastifyReply) => {
       if (origin !== undefined && mayCall(origin)) void reply.header('access-control-allow-origin', origin);
-      void reply.code(200).header('vary', 'Origin').send(failureOf('There is nothing at this address.'));
+      void reply.code(200).header('vary', 'Origin').send(failureAnswer('There is nothing at this address.'));
     },
   });
 }

@@ -14,8 +14,8 @@ import type { TvState } from '@core/tradingview/wire/state';
 import type { TradedAccount } from '../accounts/traders.ts';
 import { Refused } from '../refused.ts';
 import { CachedResponse } from './cached-response.ts';
-import type { VenueMarket } from './venue-market.ts';
-import type { VenueMarkets } from './venue-markets.ts';
+import type { PricedVenue } from './priced-venue.ts';
+import type { PricedVenues } from './priced-venues.ts';
 
 /** Nothing of the account moves with prices: the market's version does not matter. */
 const STILL = 0;
@@ -33,7 +33,7 @@ export class AccountView {
     private readonly account: TradedAccount,
     private readonly runner: ProjectionRunner,
     private readonly prices: MarketView,
-    private readonly markets: VenueMarkets,
+    private readonly markets: PricedVenues,
   ) {}
 
   get book() {
@@ -45,7 +45,7 @@ export class AccountView {
     return this.runner.state(accountState, this.account.id).terms?.currency ?? null;
   }
 
-  get market(): VenueMarket {
+  get market(): PricedVenue {
     return this.markets.of(this.account.venue, this.currency);
   }
 

@@ -4,7 +4,7 @@ import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { Injectable } from '@nestjs/common';
 import type { TradedAccount } from '../accounts/traders.ts';
 import { AccountView } from './account-view.ts';
-import { VenueMarkets } from './venue-markets.ts';
+import { PricedVenues } from './priced-venues.ts';
 
 /** The views of all accounts that somebody has looked at. */
 @Injectable()
@@ -14,7 +14,7 @@ export class AccountViews {
   constructor(
     private readonly runner: ProjectionRunner,
     private readonly prices: MarketView,
-    private readonly markets: VenueMarkets,
+    private readonly markets: PricedVenues,
   ) {}
 
   of(account: TradedAccount): AccountView {

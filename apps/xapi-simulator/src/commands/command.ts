@@ -2,7 +2,7 @@ import { err, ok, type Result } from '@core/kernel/result';
 import type { CommandName } from '@core/xapi/wire/commands';
 import { recordEncoderOf } from '@core/xapi/wire/encode';
 import { encodeReply } from '@core/xapi/wire/encode-frames';
-import type { ErrorCode } from '@core/xapi/wire/error-codes';
+import type { XapiErrorCode } from '@core/xapi/wire/error-codes';
 import type { Written } from '@core/xapi/wire/wire-types';
 import type { z } from 'zod';
 import type { SimulatedAccount } from '../core/account.ts';
@@ -33,7 +33,7 @@ export interface Caller {
 }
 
 /** Carries a command out: the reply's JSON text, or the code of why there is none. */
-export type Run = (context: CommandContext, caller: Caller, given: unknown) => Result<string, ErrorCode>;
+export type Run = (context: CommandContext, caller: Caller, given: unknown) => Result<string, XapiErrorCode>;
 
 /** Commands that need a login and return something. */
 export type AnsweredCommand = Exclude<CommandName, 'login' | 'logout' | 'ping'>;
@@ -48,8 +48,8 @@ export function answering<Takes extends z.ZodType, Returns extends z.ZodType>(
     context: CommandContext,
     caller: Caller,
     given: z.output<Takes>,
-  ) => Result<Written<z.output<Returns>>, ErrorCode>,
-  refuse: (context: CommandContext, caller: Caller, given: unknown, error: z.ZodError) => ErrorCode = (
+  ) => Result<Written<z.output<Returns>>, XapiErrorCode>,
+  refuse: (context: CommandContext, caller: Caller, given: unknown, error: z.ZodError) => XapiErrorCode = (
     _desk,
     _caller,
     given,

@@ -3,7 +3,7 @@ import { commands, MAX_CHART_CANDLES } from '@core/xapi/wire/commands';
 import { recordEncoderOf } from '@core/xapi/wire/encode';
 import { encodeReply } from '@core/xapi/wire/encode-frames';
 import { PriceLevel } from '@core/xapi/wire/enums';
-import type { ErrorCode } from '@core/xapi/wire/error-codes';
+import type { XapiErrorCode } from '@core/xapi/wire/error-codes';
 import { SymbolRecord, type Chart } from '@core/xapi/wire/market-record';
 import { mediumTimeText } from '@core/xapi/wire/server-clock';
 import type { Written } from '@core/xapi/wire/wire-types';
@@ -18,7 +18,7 @@ import { answering, type Caller, type CommandContext } from './command.ts';
 
 /** What can be asked about instruments and prices. */
 export const marketCommands = {
-  getAllSymbols: ({ market, behaviour }: CommandContext, { customTag }: Caller): Result<string, ErrorCode> => {
+  getAllSymbols: ({ market, behaviour }: CommandContext, { customTag }: Caller): Result<string, XapiErrorCode> => {
     const [like] = market.instruments;
     const records = Array.from(market.all(), (quote) => encodeSymbol(symbolRecord(quote)));
     const fillers = like ? fillerSymbols(like, behaviour().fillerSymbols) : [];
@@ -93,7 +93,7 @@ function chart(
   start: number,
   end: number,
   ticks: number,
-): Result<Written<Chart>, ErrorCode> {
+): Result<Written<Chart>, XapiErrorCode> {
   const quote = market.find(symbol);
   if (!quote) return err('BE115');
   if (!isPeriod(period)) return err('BE105');

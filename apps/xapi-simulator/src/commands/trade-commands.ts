@@ -3,7 +3,7 @@ import { fromNumber } from '@core/kernel/decimal';
 import { err, ok } from '@core/kernel/result';
 import { commands } from '@core/xapi/wire/commands';
 import { Cmd } from '@core/xapi/wire/enums';
-import type { ErrorCode } from '@core/xapi/wire/error-codes';
+import type { XapiErrorCode } from '@core/xapi/wire/error-codes';
 import type { TradeRecord, TradeTransInfo } from '@core/xapi/wire/trade-record';
 import type { Written } from '@core/xapi/wire/wire-types';
 import type { SimulatedAccount, PendingOrder, SimulatedPosition } from '../core/account.ts';
@@ -75,7 +75,7 @@ export const tradeCommands = {
 };
 
 /** Enters a tradeTransaction that never got as far as the broker: unreadable, or kept from it by a fault. */
-export function noteUnseen(context: CommandContext, caller: Caller, given: unknown, error: ErrorCode | null): void {
+export function noteUnseen(context: CommandContext, caller: Caller, given: unknown, error: XapiErrorCode | null): void {
   const parsed = commands.tradeTransaction.takes.safeParse(given);
   const request = parsed.success ? orderRequest(parsed.data.tradeTransInfo) : null;
   note(context, caller, { request, order: null, error, executed: false });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { ZodError } from 'zod';
 import { commands } from '@core/xapi/wire/commands';
 import { parseObject, type JsonObject } from '@core/xapi/wire/json-splitter';
-import { streams } from '@core/xapi/wire/streams';
+import { subscriptions } from '@core/xapi/wire/streams';
 import { actions, type ActionName } from '../control/actions.ts';
 import { ActionRefused, BrokerControl } from '../control/broker-control.ts';
 import { performers } from '../control/perform.ts';
@@ -115,7 +115,7 @@ describe('hostile input', () => {
   it('on the streaming connection leaves it and its subscriptions alive', () => {
     const trading = trader();
     const { client } = trading;
-    const names = Object.values(streams).flatMap(({ start, stop }) => [start, stop]);
+    const names = Object.values(subscriptions).flatMap(({ start, stop }) => [start, stop]);
     fc.assert(
       fc.property(fc.constantFrom(...names, 'ping'), anything, (command, fields) => {
         client.stream.write(JSON.stringify({ streamSessionId: client.token, ...fields, command }));

@@ -1,6 +1,6 @@
 import type { Decimal } from '@core/contracts/primitives';
 import { Cmd, isBuy, isPendingCmd, TransactionType } from '@core/xapi/wire/enums';
-import type { ErrorCode } from '@core/xapi/wire/error-codes';
+import type { XapiErrorCode } from '@core/xapi/wire/error-codes';
 import type { SimulatedAccount, PendingOrder, SimulatedPosition } from './account.ts';
 import type { SimulatedInstrument } from './instrument.ts';
 import type { BehaviourSettings } from './behaviour-settings.ts';
@@ -34,7 +34,7 @@ export interface CheckedOrder {
   readonly pending: PendingOrder | null;
 }
 
-export type OrderCheck = { readonly ok: CheckedOrder } | { readonly error: ErrorCode };
+export type OrderCheck = { readonly ok: CheckedOrder } | { readonly error: XapiErrorCode };
 
 /**
  * What a broker looks at before it takes an order, in the order of wire-behaviour §5; money is looked at on execution.
@@ -87,7 +87,7 @@ function checkByType(
   quote: MarketPrice,
   account: SimulatedAccount,
   now: number,
-): ErrorCode | null {
+): XapiErrorCode | null {
   switch (request.type) {
     case TransactionType.open:
       return checkOpen(request, order, quote, now);
@@ -106,7 +106,7 @@ function checkOpen(
   order: CheckedOrder,
   quote: MarketPrice,
   now: number,
-): ErrorCode | null {
+): XapiErrorCode | null {
   const { instrument, volume, price } = order;
   if (cmd < Cmd.buy || cmd > Cmd.sellStop) return 'BE007';
   if (volume < instrument.lotMin || volume > instrument.lotMax) return 'BE003';
@@ -125,7 +125,7 @@ function checkPending(
   expiration: number | null,
   { bid, ask }: MarketPrice,
   now: number,
-): ErrorCode | null {
+): XapiErrorCode | null {
   const fits =
     (cmd === Cmd.buyLimit && price < ask) ||
     (cmd === Cmd.sellLimit && price > bid) ||
@@ -139,7 +139,7 @@ function checkClose(
   { order: number, symbol }: OrderRequest,
   order: CheckedOrder,
   account: SimulatedAccount,
-): ErrorCode | null {
+): XapiErrorCode | null {
   if (order.pending) return 'BE096';
   if (!order.position) return account.deals.some(({ position }) => position === number) ? 'BE097' : 'BE098';
   if (order.position.symbol !== symbol) return 'BE007';
@@ -153,7 +153,7 @@ function checkModify(
   order: CheckedOrder,
   quote: MarketPrice,
   now: number,
-): ErrorCode | null {
+): XapiErrorCode | null {
   const target = order.position ?? order.pending;
   if (!target) return 'BE098';
   if (target.symbol !== symbol) return 'BE007';

@@ -1,6 +1,6 @@
 import { present } from '@core/kernel/present';
 import { RequestStatus } from '@core/xapi/wire/enums';
-import { errorCodes, type ErrorCode } from '@core/xapi/wire/error-codes';
+import { errorCodes, type XapiErrorCode } from '@core/xapi/wire/error-codes';
 import { openAccount, type SimulatedAccount, type AccountTerms, type RequestState } from './account.ts';
 import { TradeBook } from './trade-book.ts';
 import type { BrokerParts } from './broker-parts.ts';
@@ -10,10 +10,10 @@ import { priceText } from './units.ts';
 import { accountFigures, type Figures } from './valuation.ts';
 
 /** A number for a request that was taken, or why it was not. */
-export type RequestReceipt = { readonly order: number } | { readonly error: ErrorCode };
+export type RequestReceipt = { readonly order: number } | { readonly error: XapiErrorCode };
 
 /** Refused at once whatever the setting says: without an instrument or a kind there is no request to speak of. */
-const ALWAYS_AT_ONCE: readonly ErrorCode[] = ['BE101', 'BE102'];
+const ALWAYS_AT_ONCE: readonly XapiErrorCode[] = ['BE101', 'BE102'];
 
 /** The accounts and what they ask for. What prices do to them is in `Triggers`. */
 export class SimulatedBroker {
@@ -100,7 +100,7 @@ export class SimulatedBroker {
   }
 
   /** BE014 when there are too many within a second, BE016 when there are twice as many. */
-  private countRequest(userId: string): ErrorCode | null {
+  private countRequest(userId: string): XapiErrorCode | null {
     const most = this.parts.behaviour().maxTradeRequestsPerSecond;
     if (most === 0) return null;
     const { now } = this.parts.scheduler;

@@ -1,5 +1,5 @@
 import { BoundedMap } from '@core/kernel/bounded-map';
-import type { ErrorCode } from '@core/xapi/wire/error-codes';
+import type { XapiErrorCode } from '@core/xapi/wire/error-codes';
 import type { SimulatedAccount } from '../core/account.ts';
 import type { BehaviourSettings } from '../core/behaviour-settings.ts';
 import type { Random } from '../core/random.ts';
@@ -16,7 +16,7 @@ export interface ClientSession {
   expired: boolean;
 }
 
-export type LoginOutcome = { readonly session: ClientSession } | { readonly error: ErrorCode };
+export type LoginOutcome = { readonly session: ClientSession } | { readonly error: XapiErrorCode };
 
 const LOCKS_MAX = 10_000;
 

@@ -1,6 +1,6 @@
 import { commands } from '@core/xapi/wire/commands';
 import { encodeError, encodeLogin, encodeRedirect, encodeStatus, prettyPrint } from '@core/xapi/wire/encode-frames';
-import { errorCodes, type ErrorCode } from '@core/xapi/wire/error-codes';
+import { errorCodes, type XapiErrorCode } from '@core/xapi/wire/error-codes';
 import type { JsonObject } from '@core/xapi/wire/json-splitter';
 import type { CommandContext } from '../commands/command.ts';
 import { answeredCommands } from '../commands/answered-commands.ts';
@@ -94,7 +94,8 @@ export class MainHandler {
   });
 }
 
-const refusal = (code: ErrorCode, { customTag }: JsonObject): string => encodeError(code, errorCodes[code], customTag);
+const refusal = (code: XapiErrorCode, { customTag }: JsonObject): string =>
+  encodeError(code, errorCodes[code], customTag);
 
 /** An answer that a fault gives, with a code that may not exist. */
 function wrongly({ code, description }: FaultOf<'reply-error'>, { customTag }: JsonObject): string {

@@ -1,7 +1,7 @@
 import { encodeError } from '@core/xapi/wire/encode-frames';
-import { errorCodes, type ErrorCode } from '@core/xapi/wire/error-codes';
+import { errorCodes, type XapiErrorCode } from '@core/xapi/wire/error-codes';
 import type { JsonObject } from '@core/xapi/wire/json-splitter';
-import { isStreamName, StreamCommand, streams, type StreamName } from '@core/xapi/wire/streams';
+import { isStreamName, StreamCommand, subscriptions, type StreamName } from '@core/xapi/wire/streams';
 import type { BehaviourSettings } from '../core/behaviour-settings.ts';
 import type { Market } from '../core/market.ts';
 import type { ClientConnection } from './client-connection.ts';
@@ -70,12 +70,12 @@ export class StreamHandler {
     if (this.behaviour().invalidToken === 'frame') this.refuse(connection, 'BE117');
   }
 
-  private refuse(connection: ClientConnection, code: ErrorCode): void {
+  private refuse(connection: ClientConnection, code: XapiErrorCode): void {
     connection.send(encodeError(code, errorCodes[code]));
   }
 }
 
 const BY_SYMBOL: readonly StreamName[] = ['candle', 'tickPrices'];
-const NAMES = Object.keys(streams).filter(isStreamName);
-const STARTS: ReadonlyMap<string, StreamName> = new Map(NAMES.map((name) => [streams[name].start, name]));
-const STOPS: ReadonlyMap<string, StreamName> = new Map(NAMES.map((name) => [streams[name].stop, name]));
+const NAMES = Object.keys(subscriptions).filter(isStreamName);
+const STARTS: ReadonlyMap<string, StreamName> = new Map(NAMES.map((name) => [subscriptions[name].start, name]));
+const STOPS: ReadonlyMap<string, StreamName> = new Map(NAMES.map((name) => [subscriptions[name].stop, name]));

@@ -9,7 +9,7 @@ export const Success = z.strictObject({ s: z.literal('ok') });
 export const Failure = z.strictObject({ s: z.literal('error'), errmsg: z.string().min(1) });
 export type Failure = z.output<typeof Failure>;
 
-export const failureOf = (errmsg: string): Failure => ({ s: 'error', errmsg });
+export const failureAnswer = (errmsg: string): Failure => ({ s: 'error', errmsg });
 
 /** JSON numbers only; what is unknown is left out, never null. */
 export const Num = z.number();

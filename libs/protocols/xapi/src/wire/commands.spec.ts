@@ -1,13 +1,13 @@
 import { commands } from './commands.ts';
 import { StreamingTradeRecord, TradeTransInfo } from './trade-record.ts';
-import { isStreamName, streams } from './streams.ts';
+import { isStreamName, subscriptions } from './streams.ts';
 import { errorCodes } from './error-codes.ts';
 
 describe('the wire tables', () => {
   it('hold every command and stream of the document', () => {
     // login, logout and 23 numbered ones; 8 streams, and the ninth streaming command is ping.
     expect(Object.keys(commands)).toHaveLength(25);
-    expect(Object.keys(streams)).toHaveLength(8);
+    expect(Object.keys(subscriptions)).toHaveLength(8);
     expect(isStreamName('trade') && !isStreamName('toString')).toBe(true);
   });
 

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { commands, type CommandArguments, type CommandName } from './commands.ts';
 import { recordEncoderOf, type Encoder } from './encode.ts';
 import type { Redirect } from './frames.ts';
-import { streams, type StreamName, type StreamRecord } from './streams.ts';
+import { subscriptions, type StreamName, type StreamRecord } from './streams.ts';
 import type { Written } from './wire-types.ts';
 
 /** A command of the main connection, as clients send it. */
@@ -73,7 +73,7 @@ const tag = (customTag: unknown): string =>
   customTag === undefined ? '' : `,"customTag":${JSON.stringify(customTag)}`;
 
 const argumentEncoders = table(commands, ({ takes }) => takes);
-const recordEncoders = table(streams, ({ record }) => record);
+const recordEncoders = table(subscriptions, ({ record }) => record);
 
 function table<Entry>(
   entries: Record<string, Entry>,

@@ -70,4 +70,4 @@ export const errorCodes = {
   SE199: 'Internal error, in case of such error, please contact support',
 } as const satisfies Record<string, string>;
 
-export type ErrorCode = keyof typeof errorCodes;
+export type XapiErrorCode = keyof typeof errorCodes;

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { Integer, WireText } from './wire-types.ts';
 
 /** Seed §6: what can be subscribed to, with the commands that start and stop it and the record that its frames carry. */
-export const streams = {
+export const subscriptions = {
   balance: { start: 'getBalance', stop: 'stopBalance', record: StreamingBalanceRecord },
   candle: { start: 'getCandles', stop: 'stopCandles', record: StreamingCandleRecord },
   keepAlive: { start: 'getKeepAlive', stop: 'stopKeepAlive', record: StreamingKeepAliveRecord },
@@ -17,11 +17,11 @@ export const streams = {
   tradeStatus: { start: 'getTradeStatus', stop: 'stopTradeStatus', record: StreamingTradeStatusRecord },
 } as const;
 
-export type StreamName = keyof typeof streams;
-export type StreamRecord<Name extends StreamName> = z.output<(typeof streams)[Name]['record']>;
+export type StreamName = keyof typeof subscriptions;
+export type StreamRecord<Name extends StreamName> = z.output<(typeof subscriptions)[Name]['record']>;
 
 /** Whether frames of this name are ones the document knows. */
-export const isStreamName = (name: string): name is StreamName => Object.hasOwn(streams, name);
+export const isStreamName = (name: string): name is StreamName => Object.hasOwn(subscriptions, name);
 
 /**
  * A command of the streaming connection. Start commands and `ping` carry the session id, stop commands need not;

@@ -12,7 +12,7 @@ interface Text {
 }
 
 /** One venue's prices as its accounts of one currency see them: with pip values, as JSON made once per change. */
-export class VenueMarket {
+export class PricedVenue {
   readonly priced: PricedMarket;
   private readonly texts = new Map<Instrument, Text>();
 

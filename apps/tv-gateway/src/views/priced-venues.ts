@@ -1,21 +1,21 @@
 import { MarketView } from '@core/bus/market-view';
 import type { Currency, Venue } from '@core/contracts/primitives';
 import { Injectable } from '@nestjs/common';
-import { VenueMarket } from './venue-market.ts';
+import { PricedVenue } from './priced-venue.ts';
 
 /** Each venue's market in each currency some account is kept in. */
 @Injectable()
-export class VenueMarkets {
-  private readonly markets = new Map<string, VenueMarket>();
+export class PricedVenues {
+  private readonly markets = new Map<string, PricedVenue>();
 
   constructor(private readonly market: MarketView) {}
 
   /** `currency` null: the broker has not named it, so nothing is converted. */
-  of(venue: Venue, currency: Currency | null): VenueMarket {
+  of(venue: Venue, currency: Currency | null): PricedVenue {
     const key = `${venue} ${currency ?? ''}`;
     const known = this.markets.get(key);
     if (known) return known;
-    const made = new VenueMarket(this.market, venue, currency);
+    const made = new PricedVenue(this.market, venue, currency);
     this.markets.set(key, made);
     return made;
   }
