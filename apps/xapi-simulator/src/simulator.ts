@@ -15,7 +15,7 @@ import { Random } from './core/random.ts';
 import { Scheduler } from './core/scheduler.ts';
 import { capture, restore, type BrokerState } from './core/state.ts';
 import { Triggers } from './core/triggers.ts';
-import { Announcer } from './server/announcer.ts';
+import { BrokerAnnouncer } from './server/announcer.ts';
 import { ClientConnections, type Line } from './server/client-connections.ts';
 import { MainHandler } from './server/main-handler.ts';
 import { Pulse } from './server/pulse.ts';
@@ -53,7 +53,7 @@ export class Simulator {
   readonly connections: ClientConnections;
   readonly pulse: Pulse;
   private readonly ids: Ids;
-  private readonly announcer: Announcer;
+  private readonly announcer: BrokerAnnouncer;
   private current: BehaviourSettings;
 
   constructor({ seed, startMs, accounts, behaviour: initial, state }: SimulatorOptions) {
@@ -67,7 +67,7 @@ export class Simulator {
     const streams = new Streams(scheduler, random.fork('delivery'), behaviour, faults);
     const ticks = new TickFeed(scheduler, behaviour, faults);
 
-    const announcer = new Announcer(streams, behaviour, (userId) => broker.figures(broker.account(userId)));
+    const announcer = new BrokerAnnouncer(streams, behaviour, (userId) => broker.figures(broker.account(userId)));
     const parts: BrokerParts = {
       scheduler,
       market,

@@ -1,6 +1,6 @@
 import { decodeClientMessage, type ClientMessage } from '@core/ws-session/client-message';
 import type { CloseName } from '@core/ws-session/close-code';
-import { errorMessage, type ErrorCode } from '@core/ws-session/extension-message';
+import { errorMessage, type SessionErrorCode } from '@core/ws-session/extension-message';
 import { encodePing, encodePong } from '@core/ws-session/server-message';
 import { newId, now as today } from '@core/service/clock';
 import { instantFromMs } from '@core/kernel/instant';
@@ -121,7 +121,7 @@ export class Connection {
   }
 
   /** Clients that understand are told; whoever goes on is closed. */
-  private violation(code: ErrorCode, text: string, id: string | null, end: CloseName): void {
+  private violation(code: SessionErrorCode, text: string, id: string | null, end: CloseName): void {
     const isLast = !this.strikes.take(this.clock.now());
     const message = errorMessage(code, text, isLast);
     if (this.live?.features.has('error')) {

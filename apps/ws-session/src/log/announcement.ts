@@ -12,9 +12,9 @@ import {
   positionMessage,
   type MessageJson,
 } from '@core/ws-session/server-message';
-import { translateAccount, translateOperation, type AccountFacts } from '@core/ws-session/translate-account';
-import { translatePending } from '@core/ws-session/translate-pending';
-import { translatePosition, type Owner } from '@core/ws-session/translate-position';
+import { accountModelOf, operationModelOf, type AccountFacts } from '@core/ws-session/account-model';
+import { pendingModelOf } from '@core/ws-session/pending-model';
+import { positionModelOf, type Owner } from '@core/ws-session/position-model';
 import { isPending, type SessionChange, type SessionBook } from '@core/views/ws-session/session-book';
 
 /** What a message needs to know besides the account's events. */
@@ -38,19 +38,19 @@ function messageOf(
   switch (change.of) {
     case 'account': {
       const facts = accountFacts(event.subject, book.account);
-      const account = translateAccount(facts, around.stopOutPercent);
+      const account = accountModelOf(facts, around.stopOutPercent);
       if (change.what === 'added') return accountAdded(account);
       const operation = event.type === 'BalanceChanged' ? event.data.operation : null;
-      const moved = operation && translateOperation(event.id, facts, operation, facts.updated);
+      const moved = operation && operationModelOf(event.id, facts, operation, facts.updated);
       return accountUpdate(account, moved);
     }
     case 'position': {
       const position = present(book.positions.positions[change.id], `${change.id} changed and is not there`);
-      return positionMessage(change.what, translatePosition(position, owner, around.market));
+      return positionMessage(change.what, positionModelOf(position, owner, around.market));
     }
     case 'pending': {
       const order = present(book.orders.orders[change.id], `${change.id} changed and is not there`);
-      return pendingMessage(change.what, translatePending(order, owner, around.market));
+      return pendingMessage(change.what, pendingModelOf(order, owner, around.market));
     }
   }
 }
@@ -69,13 +69,13 @@ export function standingOf(
 ): Standing {
   const owner = ownerOf(id, account);
   return {
-    account: translateAccount(accountFacts(id, account), around.stopOutPercent),
+    account: accountModelOf(accountFacts(id, account), around.stopOutPercent),
     positions: Object.values(positions.positions)
       .filter(({ status }) => status === 'open')
-      .map((position) => translatePosition(position, owner, around.market)),
+      .map((position) => positionModelOf(position, owner, around.market)),
     pendings: Object.values(orders.orders)
       .filter(isPending)
-      .map((order) => translatePending(order, owner, around.market)),
+      .map((order) => pendingModelOf(order, owner, around.market)),
   };
 }
 

@@ -5,7 +5,7 @@ import {
   errorMessage,
   grantSiblings,
   subscriptionResult,
-  type ErrorCode,
+  type SessionErrorCode,
   type Grant,
 } from '@core/ws-session/extension-message';
 import { authResult, encodeEnvelope, type AuthOutcome } from '@core/ws-session/server-message';
@@ -180,7 +180,7 @@ export class RequestHandler implements ConnectionListener {
     topics: readonly Topic[],
     accounts: readonly string[] | null,
     instruments: readonly string[] | null,
-  ): ErrorCode | null {
+  ): SessionErrorCode | null {
     if (topics.length < names.length || (topics.includes('prices') && !session.key.prices)) return 'unknown_topic';
     if (accounts && !accounts.every((id) => this.questions.isVisible(session, id))) return 'account_not_found';
     const named = new Set([...session.topics.named, ...(accounts ?? []), ...(instruments ?? [])]);
@@ -188,11 +188,11 @@ export class RequestHandler implements ConnectionListener {
     return session.catchUp ? 'rate_limited' : null;
   }
 
-  private complain(session: Session, id: string, code: ErrorCode): void {
+  private complain(session: Session, id: string, code: SessionErrorCode): void {
     session.reply(id, errorMessage(code, code.replaceAll('_', ' '), false));
   }
 
-  private notUnderstood(session: Session, id: string, code: ErrorCode): void {
+  private notUnderstood(session: Session, id: string, code: SessionErrorCode): void {
     if (session.features.has('error')) this.complain(session, id, code);
     else session.queue.end('invalid_message_format');
   }

@@ -10,7 +10,7 @@ import {
 } from '@core/contracts/market/valuation';
 import { present } from '@core/kernel/present';
 import { translatePosition as onTradingView } from '@core/tradingview/translate/position';
-import { translatePosition as onSocket, type PositionFacts } from '@core/ws-session/translate-position';
+import { positionModelOf as onSocket, type PositionFacts } from '@core/ws-session/position-model';
 import { translateSymbol } from '@core/xapi/translate/symbol';
 import { translateListedPrice } from '@core/xapi/translate/tick';
 import { recordEncoderOf } from '@core/xapi/wire/encode';

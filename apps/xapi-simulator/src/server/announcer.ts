@@ -8,7 +8,7 @@ import type { Figures } from '../core/valuation.ts';
 import type { Streams } from './streams.ts';
 
 /** Carries what the broker tells to the streams, each kind of frame after its own delay. */
-export class Announcer implements BrokerOutput {
+export class BrokerAnnouncer implements BrokerOutput {
   /** How often the broker told something, heard or not. */
   count = 0;
 

@@ -11,7 +11,7 @@ import { quoteIdOf } from '../core/symbol-record.ts';
 import type { Triggers } from '../core/triggers.ts';
 import { decimalOf, priceText } from '../core/units.ts';
 import { floatingProfit } from '../core/valuation.ts';
-import type { Announcer } from './announcer.ts';
+import type { BrokerAnnouncer } from './announcer.ts';
 import type { ClientSessions } from './client-sessions.ts';
 import type { Streams } from './streams.ts';
 import type { TickFeed } from './tick-feed.ts';
@@ -28,7 +28,7 @@ interface Parts {
   readonly sessions: ClientSessions;
   readonly streams: Streams;
   readonly ticks: TickFeed;
-  readonly announcer: Announcer;
+  readonly announcer: BrokerAnnouncer;
 }
 
 /** How soon a market that stood still notices that it is to tick. */

@@ -4,7 +4,7 @@ import { toMicros } from '@core/kernel/instant';
 import type { Question } from './client-message.ts';
 import type { MessageJson } from './server-message.ts';
 
-export type ErrorCode =
+export type SessionErrorCode =
   | 'invalid_message_format'
   | 'already_authenticated'
   | 'rate_limited'
@@ -16,7 +16,7 @@ export type ErrorCode =
   | 'unexpected';
 
 /** `text` is for people and never quotes the client: its frame may hold the key. */
-export const errorMessage = (code: ErrorCode, text: string, fatal: boolean): MessageJson => ({
+export const errorMessage = (code: SessionErrorCode, text: string, fatal: boolean): MessageJson => ({
   error: { code, message: text, fatal },
 });
 
@@ -51,7 +51,7 @@ export const syncCompletedMessage = (
   sequences: Readonly<Record<string, number>>,
 ): MessageJson => ({ sync_completed: { mode, cursor, sequences } });
 
-export const subscriptionResult = (kind: 'subscribe' | 'unsubscribe', error: ErrorCode | null): MessageJson => ({
+export const subscriptionResult = (kind: 'subscribe' | 'unsubscribe', error: SessionErrorCode | null): MessageJson => ({
   [`${kind}_result`]: error === null ? { success: true } : { error },
 });
 
@@ -65,7 +65,9 @@ const RESPONSES = {
 
 export const answer = (question: Question, success: unknown): MessageJson => ({ [RESPONSES[question]]: { success } });
 
-export const failure = (question: Question, error: ErrorCode): MessageJson => ({ [RESPONSES[question]]: { error } });
+export const failure = (question: Question, error: SessionErrorCode): MessageJson => ({
+  [RESPONSES[question]]: { error },
+});
 
 /** What a session is granted, beside its `auth_result`. */
 export interface Grant {

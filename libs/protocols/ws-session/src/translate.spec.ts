@@ -6,9 +6,9 @@ import type { ContractTerms } from '@core/contracts/primitives';
 import { rateOf } from './bid-ask.ts';
 import { Account, BidAsk, Operation, PendingPosition, Position } from './root-models.ts';
 import { accountUpdate, pendingMessage, positionMessage } from './server-message.ts';
-import { translateAccount, translateOperation, type AccountFacts } from './translate-account.ts';
-import { translatePending, type PendingFacts } from './translate-pending.ts';
-import { translatePosition, type Owner, type PositionFacts } from './translate-position.ts';
+import { accountModelOf, operationModelOf, type AccountFacts } from './account-model.ts';
+import { pendingModelOf, type PendingFacts } from './pending-model.ts';
+import { positionModelOf, type Owner, type PositionFacts } from './position-model.ts';
 
 const T0 = '2024-11-15T12:55:20.616142Z';
 const T1 = '2024-11-15T12:56:36.857970Z';
@@ -64,13 +64,13 @@ describe('an open position', () => {
   it('has every key of the protocol in its order, whatever the market', () => {
     const order = Object.keys(Position.shape);
     for (const market of [dark, marketOf({ EURUSD: ['1.1', '1.1001'] })]) {
-      const { position: body } = positionMessage('created', translatePosition(position, owner, market));
+      const { position: body } = positionMessage('created', positionModelOf(position, owner, market));
       expect(Object.keys((body as { created: object }).created)).toEqual(order);
     }
   });
 
   it('says its size twice and its times in microseconds', () => {
-    const translated = translatePosition(position, owner, dark);
+    const translated = positionModelOf(position, owner, dark);
     expect(translated.lost_amount).toBe(translated.lots_amount);
     expect(positionMessage('created', translated)).toMatchObject({
       position: { created: { create_date: 1731675320616142, lots_amount: 0.1, lots_size: 100000, close_date: null } },
@@ -79,12 +79,12 @@ describe('an open position', () => {
 
   it('has the profit it would bring now: buys close at the bid, sells at the ask', () => {
     const market = marketOf({ EURUSD: ['1.1012', '1.1013'] });
-    expect(translatePosition(position, owner, market).profit).toBe('12');
-    expect(translatePosition({ ...position, side: 'sell' }, owner, market).profit).toBe('-13');
+    expect(positionModelOf(position, owner, market).profit).toBe('12');
+    expect(positionModelOf({ ...position, side: 'sell' }, owner, market).profit).toBe('-13');
   });
 
   it('stands at its opening price while the market is dark', () => {
-    expect(translatePosition(position, owner, dark)).toMatchObject({
+    expect(positionModelOf(position, owner, dark)).toMatchObject({
       profit: '0',
       margin_price: '1.1',
       profit_price: '1',
@@ -93,7 +93,7 @@ describe('an open position', () => {
   });
 
   it('shows costs as charged and swaps one by one', () => {
-    expect(translatePosition(position, owner, dark)).toMatchObject({
+    expect(positionModelOf(position, owner, dark)).toMatchObject({
       commission: '0.35',
       swaps: [{ amount: '-0.42', date: T1 }],
     });
@@ -103,7 +103,7 @@ describe('an open position', () => {
     const euro = { ...owner, currency: 'EUR' };
     const gold = { ...position, instrument: 'GOLD', contract: goldTerms, openPrice: '2000' as const };
     const market = marketOf({ GOLD: ['2010', '2011'], EURUSD: ['1.25', '1.6'] });
-    const translated = translatePosition(gold, euro, market);
+    const translated = positionModelOf(gold, euro, market);
     expect(translated.profit_bid_ask).toMatchObject({
       id: 'EURUSD',
       bid: '0.625',
@@ -121,7 +121,7 @@ describe('an open position', () => {
   });
 
   it('claims no rate it does not know', () => {
-    const translated = translatePosition(position, { ...owner, currency: 'PLN' }, marketOf({ EURUSD: ['1.2', '1.3'] }));
+    const translated = positionModelOf(position, { ...owner, currency: 'PLN' }, marketOf({ EURUSD: ['1.2', '1.3'] }));
     expect(translated).toMatchObject({
       profit: '0',
       profit_price: '0',
@@ -132,7 +132,7 @@ describe('an open position', () => {
 
 describe('a closed position', () => {
   it('has all five close fields and the broker’s profit', () => {
-    expect(translatePosition(closed, owner, marketOf({ EURUSD: ['9', '9.1'] }))).toMatchObject({
+    expect(positionModelOf(closed, owner, marketOf({ EURUSD: ['9', '9.1'] }))).toMatchObject({
       close_date: T1,
       close_reason: 'StopLoss',
       asset_close_price: '1.101',
@@ -146,7 +146,7 @@ describe('a closed position', () => {
   });
 
   it('names the rate with which prices give the profit', () => {
-    const translated = translatePosition(closed, { ...owner, currency: 'PLN' }, dark);
+    const translated = positionModelOf(closed, { ...owner, currency: 'PLN' }, dark);
     expect(translated).toMatchObject({
       profit: '10',
       profit_price: '1',
@@ -163,14 +163,14 @@ describe('a closed position', () => {
     ['unknown', 'ForceClose'],
   ] as const)('for reason %s is a %s', (reason, word) => {
     const close = closed.close && { ...closed.close, reason };
-    expect(translatePosition({ ...closed, close }, owner, dark).close_reason).toBe(word);
+    expect(positionModelOf({ ...closed, close }, owner, dark).close_reason).toBe(word);
   });
 });
 
 describe('a position of a strategy', () => {
   it('carries what the strategy calls it', () => {
     const signal = { signalId: exampleId(9), integrationId: exampleId(8), strategyId: 's', externalPositionId: 'p' };
-    expect(translatePosition({ ...position, signal }, owner, dark).metadata).toEqual({
+    expect(positionModelOf({ ...position, signal }, owner, dark).metadata).toEqual({
       broker_position: '500000107',
       proquant_position_id: 'p',
       proquant_strategy_id: 's',
@@ -181,13 +181,13 @@ describe('a position of a strategy', () => {
 
 describe('a pending order', () => {
   it('has every key of the protocol in its order', () => {
-    const { pending_position: body } = pendingMessage('created', translatePending(pending, owner, dark));
+    const { pending_position: body } = pendingMessage('created', pendingModelOf(pending, owner, dark));
     expect(Object.keys((body as { created: object }).created)).toEqual(Object.keys(PendingPosition.shape));
   });
 
   it('waits for its trigger, then shows the price it got', () => {
     const market = marketOf({ EURUSD: ['1.1', '1.1001'] });
-    expect(translatePending(pending, owner, market)).toMatchObject({
+    expect(pendingModelOf(pending, owner, market)).toMatchObject({
       desire_price: '1.08',
       execute_price: '0',
       init_price: '1.1001',
@@ -195,7 +195,7 @@ describe('a pending order', () => {
       lots_amount: '0.1',
     });
     const filled: PendingFacts = { ...pending, kind: 'stop', filledLots: '0.1', averagePrice: '1.0799' };
-    expect(translatePending(filled, owner, dark)).toMatchObject({
+    expect(pendingModelOf(filled, owner, dark)).toMatchObject({
       execute_price: '1.0799',
       init_price: '1.08',
       order_type: 'Stop',
@@ -205,7 +205,7 @@ describe('a pending order', () => {
 
   it('shows what is left of it while it fills in parts', () => {
     const half: PendingFacts = { ...pending, filledLots: '0.04', averagePrice: '1.08' };
-    expect(translatePending(half, owner, dark).lots_amount).toBe('0.06');
+    expect(pendingModelOf(half, owner, dark).lots_amount).toBe('0.06');
   });
 });
 
@@ -221,13 +221,13 @@ describe('an account', () => {
   };
 
   it('is shown as it stands after its operation', () => {
-    const operation = translateOperation(
+    const operation = operationModelOf(
       exampleId(5),
       account,
       { type: 'trading', delta: '10.5', reference: position.id, comment: null },
       account.updated,
     );
-    const { account_event: event } = accountUpdate(translateAccount(account, '50'), operation);
+    const { account_event: event } = accountUpdate(accountModelOf(account, '50'), operation);
     const { account_update: update } = event as { account_update: { account: object; operation: object } };
     expect(Object.keys(update.account)).toEqual(Object.keys(Account.shape));
     expect(Object.keys(update.operation)).toEqual(Object.keys(Operation.shape));
@@ -244,16 +244,16 @@ describe('an account', () => {
     ['correction', 'BalanceCorrection'],
   ] as const)('moved by a %s says %s', (type, word) => {
     const operation = { type, delta: '1', reference: null, comment: 'paid' } as const;
-    expect(translateOperation(exampleId(5), account, operation, account.updated).operation_type).toBe(word);
+    expect(operationModelOf(exampleId(5), account, operation, account.updated).operation_type).toBe(word);
   });
 
   it('may not trade while an operator has stopped it', () => {
-    expect(translateAccount({ ...account, halted: true }, '50').trading_disabled).toBe(true);
+    expect(accountModelOf({ ...account, halted: true }, '50').trading_disabled).toBe(true);
   });
 
   it('is empty where the broker has not spoken yet', () => {
     const fresh: AccountFacts = { ...account, terms: null, balance: null };
-    expect(translateAccount(fresh, '50')).toMatchObject({
+    expect(accountModelOf(fresh, '50')).toMatchObject({
       currency: '',
       balance: '0',
       leverage: '0',

@@ -11,7 +11,7 @@ import type { Decimal, Instant, PositionId } from '@core/contracts/primitives';
 import { absolute, divide, negate, ZERO } from '@core/kernel/decimal';
 import { baseRateOf, bidAskOf, RATE_DIGITS, rateOf, tradedAt, type Rate } from './bid-ask.ts';
 import type { WireCloseReason, Position } from './root-models.ts';
-import type { Change } from './translate-account.ts';
+import type { Change } from './account-model.ts';
 
 /** A position as its events tell it; money in account currency, costs negative. */
 export interface PositionFacts extends ValuedPosition {
@@ -57,7 +57,7 @@ const CLOSE_REASONS = {
  * market as it is now, and stand at the opening price where the market is not known.
  * Prices at which it traded are exact; the other side of those quotes is not in the log and equals them.
  */
-export function translatePosition(facts: PositionFacts, owner: Owner, market: PricedMarket): Position {
+export function positionModelOf(facts: PositionFacts, owner: Owner, market: PricedMarket): Position {
   const { instrument, contract, close } = facts;
   const volumeLots = close?.volumeLots ?? facts.volumeLots;
   const now = facts.updated.at;

@@ -27,7 +27,7 @@ export interface AccountFacts {
 }
 
 /** `stopOutPercent` is the broker's, and no event says it. What is not known yet is an empty text or zero. */
-export const translateAccount = (facts: AccountFacts, stopOutPercent: Decimal): Account => ({
+export const accountModelOf = (facts: AccountFacts, stopOutPercent: Decimal): Account => ({
   id: facts.id,
   trader_id: facts.traderId,
   currency: facts.terms?.currency ?? '',
@@ -51,7 +51,7 @@ const OPERATION_TYPES = {
   correction: 'BalanceCorrection',
 } as const satisfies Record<BalanceOperation['type'], string>;
 
-export const translateOperation = (
+export const operationModelOf = (
   id: Uuid,
   account: Pick<AccountFacts, 'id' | 'traderId'>,
   { type, delta, reference, comment }: BalanceOperation,

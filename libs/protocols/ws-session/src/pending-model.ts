@@ -3,8 +3,8 @@ import { openingPrice, type PricedMarket } from '@core/contracts/market/valuatio
 import type { ContractTerms, Decimal, Instrument, OrderId, OrderKind, Side } from '@core/contracts/primitives';
 import { subtract, ZERO } from '@core/kernel/decimal';
 import type { PendingPosition } from './root-models.ts';
-import type { Change } from './translate-account.ts';
-import { metadataOf, type Owner } from './translate-position.ts';
+import type { Change } from './account-model.ts';
+import { metadataOf, type Owner } from './position-model.ts';
 
 /** A limit or stop order that stands, or stood, at the broker. */
 export interface PendingFacts {
@@ -28,7 +28,7 @@ export interface PendingFacts {
  * One pending order in the protocol's words. An executed one shows its whole size, any other what is still to fill.
  * The market at its placing is not in the log: `init_price` is the market now, or the trigger where that is not known.
  */
-export function translatePending(facts: PendingFacts, owner: Owner, market: PricedMarket): PendingPosition {
+export function pendingModelOf(facts: PendingFacts, owner: Owner, market: PricedMarket): PendingPosition {
   const { instrument, contract, side } = facts;
   const left = subtract(facts.volumeLots, facts.filledLots);
   const trigger = facts.price ?? ZERO;
