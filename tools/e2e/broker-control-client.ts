@@ -44,6 +44,15 @@ export class BrokerControlClient {
     return this.post(`/control/positions/${position}/hit`, { what });
   }
 
+  /** The price stands still from now on, until it walks again. */
+  price(symbol: string, bid: string, ask: string): Promise<unknown> {
+    return this.call(`/control/prices/${symbol}`, { method: 'PUT', ...json({ bid, ask, hold: true }) });
+  }
+
+  walk(symbol: string): Promise<unknown> {
+    return this.post(`/control/prices/${symbol}/hold`, { hold: false });
+  }
+
   disconnect(userId: string): Promise<unknown> {
     return this.post('/control/disconnect', { userId });
   }

@@ -36,15 +36,15 @@ describe('the whole flow', () => {
     await system?.stop();
   }, 90_000);
 
-  const openPosition = async (instrument: string): Promise<TradingViewPosition> => {
+  const openPosition = async (instrument: string, of = account): Promise<TradingViewPosition> => {
     const find = async (): Promise<TradingViewPosition | undefined> =>
-      (await tradingView.openPositions(account)).find((position) => position.instrument === instrument);
+      (await tradingView.openPositions(of)).find((position) => position.instrument === instrument);
     await until(async () => (await find()) !== undefined, WAIT_MS);
     return (await find()) as TradingViewPosition;
   };
 
-  const gone = (id: string): Promise<void> =>
-    until(async () => (await tradingView.openPositions(account)).every((position) => position.id !== id), WAIT_MS);
+  const gone = (id: string, of = account): Promise<void> =>
+    until(async () => (await tradingView.openPositions(of)).every((position) => position.id !== id), WAIT_MS);
 
   const eventsOf = async (accountId: string): Promise<RecordedEvent[]> => {
     const events: RecordedEvent[] = [];
@@ -136,6 +136,58 @@ describe('the whole flow', () => {
     );
     expect(opened?.data).toMatchObject({ orderId: null });
   }, 60_000);
+
+  it('a paper account fills at the live price, outlives its connector, and is a strategy’s rehearsal', async () => {
+    const paper = tradingView.accountIds.at(-1) ?? '';
+    const ask = async (): Promise<number | undefined> => {
+      const { d } = await tradingView.get<{ v: { ask: number } }[]>(`/quotes?symbols=GBPUSD&accountId=${paper}`);
+      return d?.[0]?.v.ask;
+    };
+    await broker.price('GBPUSD', '1.2345', '1.2347');
+    await until(async () => (await ask()) === 1.2347, WAIT_MS);
+    const form = { instrument: 'GBPUSD', side: 'buy', type: 'market', qty: '10000', currentAsk: '1', currentBid: '1' };
+    const { d: placed } = await tradingView.place(paper, { ...form, stopLoss: '1.2' });
+    const position = await openPosition('GBPUSD', paper);
+    expect(position).toMatchObject({ qty: 10000, side: 'buy', avgPrice: 1.2347 });
+    await socket.next('position.created', ({ id, asset_pair }) => id === position.id && asset_pair === 'GBPUSD');
+    expect((await broker.journal(LOGIN)).map(({ request }) => request?.customComment)).not.toContain(
+      tokenOf(placed?.orderId ?? ''),
+    );
+
+    await system.crash('paper-connector');
+    expect(await openPosition('GBPUSD', paper)).toMatchObject({ id: position.id, qty: 10000 });
+    await broker.price('GBPUSD', '1.1999', '1.2001');
+    await gone(position.id, paper);
+    const closed = await socket.next('position.closed', ({ id }) => id === position.id);
+    expect(closed).toMatchObject({ close_reason: 'StopLoss', asset_close_price: 1.1999 });
+    await broker.walk('GBPUSD');
+
+    const told = (await eventsOf(paper)).map(({ type }) => type);
+    for (const type of ['PositionOpened', 'PositionClosed'])
+      expect(told.filter((each) => each === type)).toHaveLength(1);
+    const looks = (await eventsOf(paper)).flatMap(({ type, data }) => (type === 'AccountReconciled' ? [data] : []));
+    expect(looks).toEqual(looks.map(() => expect.objectContaining({ outcome: 'clean' })));
+
+    const { port } = new URL(system.endpoints.proquant.url);
+    const added = system.ops(
+      'integrations',
+      'add',
+      'rehearsal',
+      '--account',
+      paper,
+      '--ticker',
+      'XAUUSD=GOLD',
+      '--json',
+    );
+    const { path, header, token } = JSON.parse(added.stdout) as Record<'path' | 'header' | 'token', string>;
+    const opened = await fetch(`http://127.0.0.1:${port}${path}`, {
+      method: 'POST',
+      headers: { [header]: token, 'content-type': 'application/json' },
+      body: JSON.stringify({ v1: { deprecation: null, event: signal('SIGNAL_OPEN', 10, 'rehearsed') } }),
+    });
+    expect([opened.status, await opened.text()]).toEqual([200, '']);
+    expect(await openPosition('GOLD', paper)).toMatchObject({ qty: 10, side: 'buy' });
+  }, 120_000);
 
   it('the log proves itself, and notices a row altered by database', async () => {
     expect(system.ops('log', 'verify').code).toBe(0);
