@@ -1,7 +1,7 @@
 import type { CommandBody } from '@core/contracts/command';
 import type { EventBody, Recorded } from '@core/contracts/event';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
-import { OPERATOR, type AmendmentTerms, type Requester } from '@core/contracts/events/request';
+import { isOperator, type AmendmentTerms, type Requester } from '@core/contracts/events/request';
 import type { Instant, Instrument, OrderId, OrderKind, RequestId, Side, Decimal } from '@core/contracts/primitives';
 import type { RefusalReason } from '@core/contracts/refusal';
 import { strategyKey } from '@core/contracts/strategy-key';
@@ -78,7 +78,7 @@ type NewOrder = CommandBody<'PlaceOrder'>['data'];
 
 /** Whether an order may go to the broker, and the instrument as it is now. */
 export function allowOrder(order: NewOrder, at: Circumstances): Result<InstrumentSpec, OrderRefusal> {
-  const restriction = restrictionOn('expose', order.requester.edge === OPERATOR, at.restrictions);
+  const restriction = restrictionOn('expose', isOperator(order.requester), at.restrictions);
   if (restriction) return err(restriction);
   if (at.tradingDisabled) return err('trading-disabled');
 
@@ -128,7 +128,7 @@ export function amendOrder(
   { terms, requester }: { readonly terms: AmendOrder; readonly requester: Requester },
   at: Circumstances,
 ): Decision {
-  const restriction = restrictionOn('expose', requester.edge === OPERATOR, at.restrictions);
+  const restriction = restrictionOn('expose', isOperator(requester), at.restrictions);
   if (restriction) return refuse(restriction);
   const order = orders.working[terms.orderId];
   if (!order) return refuse(missing(terms.orderId, orders, requests));

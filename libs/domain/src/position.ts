@@ -1,5 +1,5 @@
 import type { EventBody, Recorded } from '@core/contracts/event';
-import { OPERATOR, type AmendmentTerms, type Requester, type SignalOrigin } from '@core/contracts/events/request';
+import { isOperator, type AmendmentTerms, type Requester, type SignalOrigin } from '@core/contracts/events/request';
 import type { Instrument, PositionId, RequestId, Side, Decimal } from '@core/contracts/primitives';
 import { compare } from '@core/kernel/decimal';
 import { unreachable } from '@core/kernel/unreachable';
@@ -35,7 +35,7 @@ type Known = { readonly positions: Positions; readonly requests: Requests };
  * The rules of volumes hold for a part; the whole may be closed whatever its size.
  */
 export const closePosition: Decide<'ClosePosition', Known> = ({ positions, requests }, { commandid, data }, at) => {
-  const restriction = restrictionOn('reduce', data.requester.edge === OPERATOR, at.restrictions);
+  const restriction = restrictionOn('reduce', isOperator(data.requester), at.restrictions);
   if (restriction) return refuse(restriction);
   const position = positions.open[data.positionId];
   if (!position) return refuse(missing(data.positionId, positions));
@@ -72,7 +72,7 @@ export function amendPosition(
   { terms, requester }: { readonly terms: AmendPosition; readonly requester: Requester },
   at: Circumstances,
 ): Decision {
-  const restriction = restrictionOn('protect', requester.edge === OPERATOR, at.restrictions);
+  const restriction = restrictionOn('protect', isOperator(requester), at.restrictions);
   if (restriction) return refuse(restriction);
   const position = positions.open[terms.positionId];
   if (!position) return refuse(missing(terms.positionId, positions));

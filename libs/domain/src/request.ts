@@ -1,5 +1,5 @@
 import type { EventBody, Recorded } from '@core/contracts/event';
-import { OPERATOR, type RequestKind } from '@core/contracts/events/request';
+import { isOperator, type RequestKind } from '@core/contracts/events/request';
 import type { Instant, OrderId, PositionId, RequestId, Uuid } from '@core/contracts/primitives';
 import { toMs } from '@core/kernel/instant';
 import { unreachable } from '@core/kernel/unreachable';
@@ -166,7 +166,7 @@ function open(
   event: Recorded<Requested>,
   { id, kind, purpose, target }: Pick<UnsettledRequest, 'kind' | 'purpose' | 'target'> & { id: RequestId },
 ): void {
-  const byOperator = event.data.requester.edge === OPERATOR;
+  const byOperator = isOperator(event.data.requester);
   const since = event.recordedtime;
   requests.open[id] = { kind, status: 'requested', purpose, byOperator, target, since, askedBy: event.id };
 }

@@ -37,7 +37,7 @@ export const Requester = z.strictObject({
 export type Requester = z.output<typeof Requester>;
 
 /** The one edge that rules tell apart: a person at the controls, who may close while everything else is halted. */
-export const OPERATOR: Requester['edge'] = 'operator';
+export const isOperator = ({ edge }: Requester): boolean => edge === 'operator';
 
 /** Stop loss and take profit as absolute prices; null is none. */
 export const Protection = { stopLoss: PositiveDecimal.nullable(), takeProfit: PositiveDecimal.nullable() };
