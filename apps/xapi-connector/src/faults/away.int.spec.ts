@@ -1,16 +1,17 @@
 // Time without a session and streams that tell nothing: what is asked for meanwhile, and what differences lead to.
 import { subjects } from '@core/contracts/subjects';
 import { until } from '@core/testing/until';
-import { House, type Trading } from './house.fixture.ts';
+import { anAccountForEach, type ConnectorHarness } from './connector-harness.fixture.ts';
+import type { TradingAccount } from './trading-account.fixture.ts';
 
 const WAIT_MS = 40_000;
 
 describe('differences and time away', () => {
-  let house: House;
-  let trading: Trading;
+  let harness: ConnectorHarness;
+  let trading: TradingAccount;
 
-  beforeAll(async () => {
-    house = await House.open({
+  anAccountForEach(
+    {
       ledger: { REQUEST_MAX_AGE_MS: '3000' },
       connector: {
         ABANDON_MS: '4000',
@@ -19,33 +20,28 @@ describe('differences and time away', () => {
         DRIFT_ORDER: 'halt',
         DRIFT_AWAY_ORDER: 'close-only',
       },
-    });
-  }, 120_000);
-  afterAll(() => house?.close(), 60_000);
-  beforeEach(async () => {
-    trading = await house.account();
-    await house.broker('PUT', 'prices/EURUSD', { bid: '1.1', hold: true });
-  }, 60_000);
-  afterEach(async () => {
-    await house.calm();
-    await trading.retire();
-  });
+    },
+    async (...given) => {
+      [harness, trading] = given;
+      await harness.broker('PUT', 'prices/EURUSD', { bid: '1.1', hold: true });
+    },
+  );
 
   /** Does something while the account has no session; resolves to what the next one found at its beginning. */
   async function away(what: () => Promise<unknown>) {
     const before = (await trading.all('AccountReconciled')).length;
-    await house.fault({ kind: 'maintenance', mode: 'close' });
-    await house.broker('POST', 'disconnect', { userId: trading.userId });
+    await harness.fault({ kind: 'maintenance', mode: 'close' });
+    await harness.broker('POST', 'disconnect', { userId: trading.userId });
     await trading.sees('AccountSessionLost');
     await what();
-    await house.broker('DELETE', 'faults');
+    await harness.broker('DELETE', 'faults');
     await trading.reconciledSince(before);
     return (await trading.all('AccountReconciled'))[before]?.data;
   }
 
   it('a request that finds no session ends as not sent', async () => {
-    await house.broker('POST', `accounts/${trading.userId}/login`, { disabled: true });
-    await house.broker('POST', 'disconnect', { userId: trading.userId });
+    await harness.broker('POST', `accounts/${trading.userId}/login`, { disabled: true });
+    await harness.broker('POST', 'disconnect', { userId: trading.userId });
     await trading.sees('AccountSessionLost');
     const orderId = await trading.buy();
     const expired = await trading.sees('RequestExpired', ({ data }) => data.requestId === orderId, WAIT_MS);
@@ -79,23 +75,23 @@ describe('differences and time away', () => {
   }, 60_000);
 
   it('an order that a session did not tell halts an account that asks for it', async () => {
-    await house.fault({ kind: 'mute', stream: 'trade', user: trading.userId });
+    await harness.fault({ kind: 'mute', stream: 'trade', user: trading.userId });
     await trading.humanPlaces();
     await trading.sees('TradingHalted');
     expect((await trading.sees('OrderWorking')).data.inferred).toBe(true);
   }, 60_000);
 
   it('a position that is only observed is listed at every look, and told when the stream tells it', async () => {
-    await house.fault({ kind: 'mute', stream: 'trade', user: trading.userId });
+    await harness.fault({ kind: 'mute', stream: 'trade', user: trading.userId });
     const position = await trading.humanOpens();
     const drifted = async (): Promise<number> =>
       (await trading.all('AccountReconciled')).filter(({ data }) => data.outcome === 'drift').length;
     await until(async () => (await drifted()) >= 2, WAIT_MS);
     expect(await trading.story()).toEqual([]);
-    expect(await house.connector.metrics()).toMatch(/^xapi_accounts_drifted\{.*\} 1$/m);
+    expect(await harness.connector.metrics()).toMatch(/^xapi_accounts_drifted\{.*\} 1$/m);
 
-    await house.calm();
-    await house.broker('POST', `positions/${position}/modify`, { sl: '0.8' });
+    await harness.calm();
+    await harness.broker('POST', `positions/${position}/modify`, { sl: '0.8' });
     expect((await trading.sees('PositionOpened')).data).toMatchObject({ inferred: false, stopLoss: '0.8' });
     const before = await drifted();
     await trading.sees('AccountReconciled', ({ data }) => data.outcome === 'clean' && data.positions === 1);
@@ -104,13 +100,13 @@ describe('differences and time away', () => {
 
   it('a password that changes while the old one is being refused is tried at once', async () => {
     const userId = String(10_000 + Math.floor(Math.random() * 80_000));
-    await house.broker('POST', 'accounts', { userId, password: 'the right one' });
-    await house.fault({ kind: 'delay-reply', command: 'login', ms: 1_000, times: 1 });
-    const locked = await house.register(userId, 'the old one');
-    await until(async () => (await house.broker<object[]>('GET', 'faults')).length === 0, WAIT_MS);
+    await harness.broker('POST', 'accounts', { userId, password: 'the right one' });
+    await harness.fault({ kind: 'delay-reply', command: 'login', ms: 1_000, times: 1 });
+    const locked = await harness.register(userId, 'the old one');
+    await until(async () => (await harness.broker<object[]>('GET', 'faults')).length === 0, WAIT_MS);
     const { traderId, ...known } = (await locked.sees('AccountRegistered')).data;
-    await house.registry.putAccount({ ...known, traderId, password: 'the right one' });
-    house.connection.publish(subjects.registryChanged, Buffer.from('{}'));
+    await harness.registry.putAccount({ ...known, traderId, password: 'the right one' });
+    harness.connection.publish(subjects.registryChanged, Buffer.from('{}'));
     await locked.sees('AccountReconciled');
     await locked.retire();
   }, 60_000);

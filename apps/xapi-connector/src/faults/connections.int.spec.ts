@@ -1,26 +1,20 @@
 // Faults 1, 2, 4 to 9, 37 to 42, 44, 45, 53, 56 and 58 of the table in docs/xapi-faults.md: connections and sessions.
 import { subjects } from '@core/contracts/subjects';
 import { until } from '@core/testing/until';
-import { House, type Trading } from './house.fixture.ts';
+import { anAccountForEach, type ConnectorHarness } from './connector-harness.fixture.ts';
+import type { TradingAccount } from './trading-account.fixture.ts';
 
 describe('connections and sessions', () => {
-  let house: House;
-  let trading: Trading;
+  let harness: ConnectorHarness;
+  let trading: TradingAccount;
 
-  beforeAll(async () => {
-    const connector = { KEEP_ALIVE_MS: '3000', FIRST_KEEP_ALIVE_MS: '3500', PING_MS: '500', REPLY_TIMEOUT_MS: '2000' };
-    house = await House.open({ connector: { ...connector, FULL_PAUSE_MS: '500', REDIRECT_HOSTS: '127.0.0.1' } });
-  }, 120_000);
-  afterAll(() => house?.close(), 60_000);
-  beforeEach(async () => {
-    trading = await house.account();
-  }, 60_000);
-  afterEach(async () => {
-    await house.calm();
-    await trading.retire();
-  });
+  const connector = { KEEP_ALIVE_MS: '3000', FIRST_KEEP_ALIVE_MS: '3500', PING_MS: '500', REPLY_TIMEOUT_MS: '2000' };
+  anAccountForEach(
+    { connector: { ...connector, FULL_PAUSE_MS: '500', REDIRECT_HOSTS: '127.0.0.1' } },
+    (...given) => ([harness, trading] = given),
+  );
 
-  const knobs = (change: object): Promise<unknown> => house.broker('PATCH', 'knobs', change);
+  const knobs = (change: object): Promise<unknown> => harness.broker('PATCH', 'knobs', change);
   const reconciled = async (): Promise<number> => (await trading.all('AccountReconciled')).length;
 
   /** The session ends, a new one begins, and an order goes through it. */
@@ -28,7 +22,7 @@ describe('connections and sessions', () => {
     const before = await reconciled();
     await cause();
     const lost = await trading.sees('AccountSessionLost', ({ data }) => reason.test(data.reason));
-    await house.broker('DELETE', 'faults');
+    await harness.broker('DELETE', 'faults');
     await trading.reconciledSince(before);
     const orderId = await trading.buy();
     await trading.sees('PositionOpened', ({ data }) => data.orderId === orderId);
@@ -36,20 +30,20 @@ describe('connections and sessions', () => {
   }
 
   const metric = async (name: string): Promise<number> => {
-    const line = (await house.connector.metrics())
+    const line = (await harness.connector.metrics())
       .split('\n')
       .find((each) => each.startsWith(`${name}{`) || each.startsWith(`${name} `));
     return Number(line?.split(' ').at(-1) ?? 0);
   };
 
   it('1: the main connection is there and nobody answers', () =>
-    recovers(() => house.fault({ kind: 'freeze', socket: 'main', user: trading.userId }), /ping/));
+    recovers(() => harness.fault({ kind: 'freeze', socket: 'main', user: trading.userId }), /ping/));
 
   it('2: the stream is there and nothing comes', () =>
-    recovers(() => house.fault({ kind: 'freeze', socket: 'stream', user: trading.userId }), /no keep-alive/));
+    recovers(() => harness.fault({ kind: 'freeze', socket: 'stream', user: trading.userId }), /no keep-alive/));
 
   it('4: no keep-alives, though data comes', () =>
-    recovers(() => house.fault({ kind: 'mute', stream: 'keepAlive', user: trading.userId }), /no keep-alive/));
+    recovers(() => harness.fault({ kind: 'mute', stream: 'keepAlive', user: trading.userId }), /no keep-alive/));
 
   it('5: a burst of requests keeps the pace that brokers demand', async () => {
     const orders = await Promise.all(Array.from({ length: 10 }, () => trading.buy()));
@@ -84,14 +78,14 @@ describe('connections and sessions', () => {
 
   it('7: dropped at a command that the broker cannot read', async () => {
     const drop = { kind: 'drop-on', command: 'tradeTransaction', when: 'before', user: trading.userId, times: 1 };
-    await house.fault(drop);
+    await harness.fault(drop);
     const orderId = await trading.buy();
     await trading.sees('RequestExpired', ({ data }) => data.requestId === orderId && data.reason === 'not-executed');
   });
 
   it('7: dropped after it was executed, before the answer', async () => {
     const drop = { kind: 'drop-on', command: 'tradeTransaction', when: 'executed', user: trading.userId, times: 1 };
-    await house.fault(drop);
+    await harness.fault(drop);
     const orderId = await trading.buy();
     await trading.sees('PositionOpened', ({ data }) => data.orderId === orderId);
     expect(await trading.sent(orderId)).toBe(1);
@@ -99,15 +93,15 @@ describe('connections and sessions', () => {
 
   it.each(['close', 'hang', 'refuse'])('8, 58: maintenance, connections %s', (mode) =>
     recovers(async () => {
-      await house.fault({ kind: 'maintenance', mode });
-      await house.broker('POST', 'disconnect', { userId: trading.userId });
+      await harness.fault({ kind: 'maintenance', mode });
+      await harness.broker('POST', 'disconnect', { userId: trading.userId });
     }, /closed|lost|reset/),
   );
 
   it('9: the end right behind the reply to a login', async () => {
     const before = await reconciled();
-    await house.fault({ kind: 'drop-on', command: 'login', when: 'replied', user: trading.userId, times: 2 });
-    await house.broker('POST', 'disconnect', { userId: trading.userId });
+    await harness.fault({ kind: 'drop-on', command: 'login', when: 'replied', user: trading.userId, times: 2 });
+    await harness.broker('POST', 'disconnect', { userId: trading.userId });
     await trading.reconciledSince(before);
   });
 
@@ -116,17 +110,17 @@ describe('connections and sessions', () => {
     ['38', 'BE103', 'forget'],
   ])('%s: a session that ended with %s is opened anew', (_, code, how) =>
     recovers(
-      () => house.broker('POST', `accounts/${trading.userId}/session`, { how }),
+      () => harness.broker('POST', `accounts/${trading.userId}/session`, { how }),
       new RegExp(`${code}|keep-alive`),
     ),
   );
 
   it('39: a stale stream token is refused, and the whole session is opened anew', () =>
-    recovers(() => house.broker('POST', 'raw', rawStatus('BE117', 'stream')), /refused the session: BE117/));
+    recovers(() => harness.broker('POST', 'raw', rawStatus('BE117', 'stream')), /refused the session: BE117/));
 
   it('40, 53: bare status frames on either connection are borne', async () => {
-    await house.broker('POST', 'raw', rawStatus('BE118', 'main'));
-    await house.broker('POST', 'raw', { userId: trading.userId, socket: 'stream', text: '{"status":true}' });
+    await harness.broker('POST', 'raw', rawStatus('BE118', 'main'));
+    await harness.broker('POST', 'raw', { userId: trading.userId, socket: 'stream', text: '{"status":true}' });
     const orderId = await trading.buy();
     await trading.sees('PositionOpened', ({ data }) => data.orderId === orderId);
     expect(await trading.all('AccountSessionLost')).toEqual([]);
@@ -134,11 +128,11 @@ describe('connections and sessions', () => {
 
   it('41: a wrong password is tried once, and again when it was changed', async () => {
     const userId = String(10_000 + Math.floor(Math.random() * 80_000));
-    await house.broker('POST', 'accounts', { userId, password: 'the right one' });
+    await harness.broker('POST', 'accounts', { userId, password: 'the right one' });
     const before = await metric('xapi_logins_refused_total');
-    const locked = await house.register(userId, 'a wrong one');
+    const locked = await harness.register(userId, 'a wrong one');
     await until(async () => (await metric('xapi_accounts_refused')) === 1, 20_000);
-    await house.connector.ready();
+    await harness.connector.ready();
     const { brokerLogin, traderId } = (await locked.sees('AccountRegistered')).data;
     const account = {
       traderId,
@@ -149,19 +143,19 @@ describe('connections and sessions', () => {
       password: 'the right one',
     } as const;
     expect(await metric('xapi_logins_refused_total')).toBe(before + 1);
-    await house.registry.putAccount(account);
-    house.connection.publish(subjects.registryChanged, Buffer.from('{}'));
+    await harness.registry.putAccount(account);
+    harness.connection.publish(subjects.registryChanged, Buffer.from('{}'));
     await locked.sees('AccountReconciled');
     expect(await metric('xapi_logins_refused_total')).toBe(before + 1);
   });
 
   it('42: no connection to be had: waits, and takes the next', async () => {
-    const open = await house.broker<object[]>('GET', 'connections');
+    const open = await harness.broker<object[]>('GET', 'connections');
     await knobs({ maxConnectionsPerAddress: open.length });
     const userId = String(10_000 + Math.floor(Math.random() * 80_000));
-    await house.broker('POST', 'accounts', { userId, password: 'secret' });
-    const crowded = await house.register(userId, 'secret');
-    await until(() => house.connector.lines.some((line) => line.includes('EX008')), 20_000);
+    await harness.broker('POST', 'accounts', { userId, password: 'secret' });
+    const crowded = await harness.register(userId, 'secret');
+    await until(() => harness.connector.lines.some((line) => line.includes('EX008')), 20_000);
     await knobs({ maxConnectionsPerAddress: 50 });
     await crowded.sees('AccountReconciled');
   });
@@ -171,7 +165,7 @@ describe('connections and sessions', () => {
     ['BE009', null],
   ])('44: the unknown or wordless error %s at a trade', async (code, description) => {
     const error = { kind: 'reply-error', command: 'tradeTransaction', code, user: trading.userId, times: 1 };
-    await house.fault(description === undefined ? error : { ...error, description });
+    await harness.fault(description === undefined ? error : { ...error, description });
     const orderId = await trading.buy();
     if (code === 'BE009') {
       const rejected = await trading.sees('RequestRejected', ({ data }) => data.requestId === orderId);
@@ -186,19 +180,19 @@ describe('connections and sessions', () => {
   });
 
   it('45: a redirect is followed to an allowed host, and not for ever', async () => {
-    const { tcp } = await house.broker<{ tcp: { main: string; stream: string } }>('GET', 'addresses');
+    const { tcp } = await harness.broker<{ tcp: { main: string; stream: string } }>('GET', 'addresses');
     const port = (address: string): number => Number(address.split(':').at(-1));
     const target = { address: '127.0.0.1', mainPort: port(tcp.main), streamingPort: port(tcp.stream) };
     await recovers(async () => {
-      await house.fault({ kind: 'redirect', ...target, user: trading.userId, times: 2 });
-      await house.broker('POST', 'disconnect', { userId: trading.userId });
+      await harness.fault({ kind: 'redirect', ...target, user: trading.userId, times: 2 });
+      await harness.broker('POST', 'disconnect', { userId: trading.userId });
       const before = (await trading.all('AccountSessionOpened')).length;
       await until(async () => (await trading.all('AccountSessionOpened')).length > before, 20_000);
     }, /./);
     await recovers(async () => {
-      await house.fault({ kind: 'redirect', ...target, user: trading.userId });
-      await house.broker('POST', 'disconnect', { userId: trading.userId });
-      await until(() => house.connector.lines.some((line) => line.includes('too many redirects')), 20_000);
+      await harness.fault({ kind: 'redirect', ...target, user: trading.userId });
+      await harness.broker('POST', 'disconnect', { userId: trading.userId });
+      await until(() => harness.connector.lines.some((line) => line.includes('too many redirects')), 20_000);
     }, /./);
   });
 
@@ -210,9 +204,9 @@ describe('connections and sessions', () => {
       streamingPort: 2,
       user: trading.userId,
     };
-    await house.fault(elsewhere);
-    await house.broker('POST', 'disconnect', { userId: trading.userId });
-    await until(() => house.connector.lines.some((line) => line.includes('not allowed')), 20_000);
+    await harness.fault(elsewhere);
+    await harness.broker('POST', 'disconnect', { userId: trading.userId });
+    await until(() => harness.connector.lines.some((line) => line.includes('not allowed')), 20_000);
   });
 
   it.each([300_000, -300_000])('56: the broker’s clock is %s ms off: times are the broker’s', async (clockSkewMs) => {

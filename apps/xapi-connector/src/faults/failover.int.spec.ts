@@ -4,7 +4,8 @@ import { until } from '@core/testing/until';
 import { SessionSettings } from '@core/connector/accounts/session-settings';
 import { LeaseSettings } from '@core/connector/leases/lease-settings';
 import { XapiSettings } from '../config.ts';
-import { House, type Trading } from './house.fixture.ts';
+import { ConnectorHarness } from './connector-harness.fixture.ts';
+import type { TradingAccount } from './trading-account.fixture.ts';
 
 const WAIT_MS = 40_000;
 const PROMISED_MS = 10_000;
@@ -21,25 +22,30 @@ const PACE = {
 };
 
 describe('an instance that dies', () => {
-  let house: House;
+  let harness: ConnectorHarness;
   let two: AppProcess;
 
   beforeAll(async () => {
-    house = await House.open({ connector: { ...PACE, CONNECTOR_ID: 'one' } });
-    await house.broker('PATCH', 'knobs', { keepAliveMs: 3_000 });
-    two = await house.anotherConnector({ CONNECTOR_ID: 'two' });
+    harness = await ConnectorHarness.open({ connector: { ...PACE, CONNECTOR_ID: 'one' } });
+    await harness.broker('PATCH', 'knobs', { keepAliveMs: 3_000 });
+    two = await harness.anotherConnector({ CONNECTOR_ID: 'two' });
   }, 120_000);
   afterAll(async () => {
     await two?.stop();
-    await house?.close();
+    await harness?.close();
   }, 60_000);
 
-  const holderOf = async (trading: Trading): Promise<string> =>
+  const holderOf = async (trading: TradingAccount): Promise<string> =>
     (await trading.all('AccountSessionOpened')).at(-1)?.data.connector.split('#')[0] ?? '';
 
   it('is followed within ten seconds: its accounts have sessions, and trade', async () => {
-    const accounts = [await house.account(), await house.account(), await house.account(), await house.account()];
-    const heldBy = async (name: string): Promise<Trading[]> => {
+    const accounts = [
+      await harness.account(),
+      await harness.account(),
+      await harness.account(),
+      await harness.account(),
+    ];
+    const heldBy = async (name: string): Promise<TradingAccount[]> => {
       const holders = await Promise.all(accounts.map(holderOf));
       return accounts.filter((_, index) => holders[index] === name);
     };

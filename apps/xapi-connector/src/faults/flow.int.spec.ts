@@ -1,21 +1,22 @@
-import { House, type Trading } from './house.fixture.ts';
+import { ConnectorHarness } from './connector-harness.fixture.ts';
+import type { TradingAccount } from './trading-account.fixture.ts';
 
 describe('an account at a broker', () => {
-  let house: House;
-  let trading: Trading;
+  let harness: ConnectorHarness;
+  let trading: TradingAccount;
 
   beforeAll(async () => {
-    house = await House.open();
-    trading = await house.account();
+    harness = await ConnectorHarness.open();
+    trading = await harness.account();
   }, 120_000);
-  afterAll(() => house?.close(), 60_000);
+  afterAll(() => harness?.close(), 60_000);
 
   it('is filled, protected, reduced and closed as it was asked, each step in the log with its cause', async () => {
     const orderId = await trading.buy('0.3');
     const opened = await trading.sees('PositionOpened', ({ data }) => data.orderId === orderId);
     const { positionId } = opened.data;
 
-    const amendment = await trading.wish({
+    const amendment = await trading.command({
       type: 'Amend',
       data: {
         terms: { target: 'position', positionId, stopLoss: '0.5', takeProfit: null },
@@ -39,7 +40,7 @@ describe('an account at a broker', () => {
   });
 
   it('gives prices and instruments to whoever asks', async () => {
-    const reply = await house.connection.request('market.snapshot.sim', undefined, { timeout: 5_000 });
+    const reply = await harness.connection.request('market.snapshot.sim', undefined, { timeout: 5_000 });
     const { instruments, quotes } = reply.json<{ instruments: { instrument: string }[]; quotes: unknown[] }>();
     expect(instruments.map(({ instrument }) => instrument)).toEqual(
       expect.arrayContaining(['EURUSD', 'GOLD', 'US500']),

@@ -2,23 +2,14 @@
 import { subjects } from '@core/contracts/subjects';
 import type { Quotes } from '@core/contracts/market/quote';
 import { until } from '@core/testing/until';
-import { House, type Trading } from './house.fixture.ts';
+import { anAccountForEach, type ConnectorHarness } from './connector-harness.fixture.ts';
+import type { TradingAccount } from './trading-account.fixture.ts';
 
 describe('floods and silence', () => {
-  let house: House;
-  let trading: Trading;
+  let harness: ConnectorHarness;
+  let trading: TradingAccount;
 
-  beforeAll(async () => {
-    house = await House.open();
-  }, 120_000);
-  afterAll(() => house?.close(), 60_000);
-  beforeEach(async () => {
-    trading = await house.account();
-  }, 60_000);
-  afterEach(async () => {
-    await house.calm();
-    await trading.retire();
-  });
+  anAccountForEach({}, (...given) => ([harness, trading] = given));
 
   /** Opens and closes at the broker, as people do. */
   async function peopleTrade(count: number): Promise<void> {
@@ -34,17 +25,17 @@ describe('floods and silence', () => {
 
   it('60: NATS is away while records come: they are kept, in order, and told once', async () => {
     await peopleTrade(2);
-    await house.nats.kill();
+    await harness.nats.kill();
     await peopleTrade(4);
-    await house.nats.boot();
+    await harness.nats.boot();
     await allIsTold(6);
   }, 90_000);
 
   it('60: NATS comes back empty', async () => {
-    await house.nats.kill();
-    house.nats.wipe();
+    await harness.nats.kill();
+    harness.nats.wipe();
     await peopleTrade(3);
-    await house.nats.boot();
+    await harness.nats.boot();
     await allIsTold(3);
     await until(async () => (await trading.buy().catch(() => null)) !== null, 20_000);
     await trading.sees('PositionOpened', ({ data }) => data.orderId !== null);
@@ -52,31 +43,31 @@ describe('floods and silence', () => {
 
   it('60: the ledger dies while records come', async () => {
     await peopleTrade(2);
-    await house.ledger.crash();
+    await harness.ledger.crash();
     await peopleTrade(4);
-    await house.ledger.start();
+    await harness.ledger.start();
     await allIsTold(6);
   }, 90_000);
 
   it('60: a request made while nothing is claimed is sent when the ledger is back', async () => {
     const orderId = await trading.buy('0.1', { kind: 'stop', price: '1.9' });
     await trading.sees('OrderWorking', ({ data }) => data.orderId === orderId);
-    await house.ledger.crash();
-    await house.ledger.start();
+    await harness.ledger.crash();
+    await harness.ledger.start();
     const next = await trading.buy();
     await trading.sees('PositionOpened', ({ data }) => data.orderId === next);
     expect(await trading.sent(next)).toBe(1);
   }, 90_000);
 
   it('61: a flood of ticks is told as the last value of each moment, and delays no trade', async () => {
-    await house.broker('PATCH', 'knobs', { duplicateTicks: 5 });
+    await harness.broker('PATCH', 'knobs', { duplicateTicks: 5 });
     let told = 0;
-    const quotes = house.connection.subscribe(subjects.quotes('sim'), {
+    const quotes = harness.connection.subscribe(subjects.quotes('sim'), {
       callback: (_, message) => (told += message.json<Quotes>().quotes.length),
     });
     const before = await ticks();
     for (const symbol of ['EURUSD', 'GOLD', 'US500'])
-      await house.broker('POST', `prices/${symbol}/burst`, { count: 10_000 });
+      await harness.broker('POST', `prices/${symbol}/burst`, { count: 10_000 });
     const orderId = await trading.buy();
     await trading.sees('PositionOpened', ({ data }) => data.orderId === orderId);
     await until(async () => (await ticks()) - before > 10, 20_000);
@@ -85,7 +76,7 @@ describe('floods and silence', () => {
   });
 
   const ticks = async (): Promise<number> => {
-    const line = (await house.connector.metrics()).split('\n').find((each) => each.startsWith('xapi_ticks_total{'));
+    const line = (await harness.connector.metrics()).split('\n').find((each) => each.startsWith('xapi_ticks_total{'));
     return Number(line?.split(' ').at(-1) ?? 0);
   };
 });

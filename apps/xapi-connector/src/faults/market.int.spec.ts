@@ -4,23 +4,26 @@ import { compare, maximum, minimum } from '@core/kernel/decimal';
 import { instantFromMs } from '@core/kernel/instant';
 import { present } from '@core/kernel/present';
 import { until } from '@core/testing/until';
-import { House, VENUE, type Trading } from './house.fixture.ts';
+import { ConnectorHarness, VENUE } from './connector-harness.fixture.ts';
+import type { TradingAccount } from './trading-account.fixture.ts';
 
 const WAIT_MS = 20_000;
 const HOUR_MS = 3_600_000;
 
 describe('a market that is asked about', () => {
-  let house: House;
-  let trading: Trading;
+  let harness: ConnectorHarness;
+  let trading: TradingAccount;
   let market: MarketClient;
 
   beforeAll(async () => {
-    house = await House.open({ connector: { QUESTION_INTERVAL_MS: '210', QUESTIONS_MAX: '8', CANDLE_BLOCK: '500' } });
-    market = new MarketClient(house.connection);
-    trading = await house.account();
+    harness = await ConnectorHarness.open({
+      connector: { QUESTION_INTERVAL_MS: '210', QUESTIONS_MAX: '8', CANDLE_BLOCK: '500' },
+    });
+    market = new MarketClient(harness.connection);
+    trading = await harness.account();
   }, 120_000);
-  afterAll(() => house?.close(), 60_000);
-  afterEach(() => house.calm());
+  afterAll(() => harness?.close(), 60_000);
+  afterEach(() => harness.calm());
 
   const last = (count: number, fields: Partial<CandleRequest> = {}): CandleRequest => ({
     ...{ venue: VENUE, instrument: 'EURUSD', period: 'M1', to: null, count },
@@ -33,13 +36,13 @@ describe('a market that is asked about', () => {
   }
   /** Counts the commands of a name from now on. */
   async function counting(command: string, ms = 0): Promise<() => Promise<number>> {
-    const { id } = await house.fault({ kind: 'delay-reply', command, ms });
-    const faults = (): Promise<{ id: number; struck: number }[]> => house.broker('GET', 'faults');
+    const { id } = await harness.fault({ kind: 'delay-reply', command, ms });
+    const faults = (): Promise<{ id: number; struck: number }[]> => harness.broker('GET', 'faults');
     return async () => (await faults()).find((fault) => fault.id === id)?.struck ?? 0;
   }
 
   it('gives the candles that are running, at the price of now', async () => {
-    await house.broker('PUT', 'prices/EURUSD', { bid: '1.2345', hold: true });
+    await harness.broker('PUT', 'prices/EURUSD', { bid: '1.2345', hold: true });
     await until(async () => (await candles(last(1))).candles[0]?.close === '1.2345', WAIT_MS);
   });
 
@@ -81,7 +84,7 @@ describe('a market that is asked about', () => {
   });
 
   it('asks for less when the broker finds it too much', async () => {
-    await house.fault({ kind: 'reply-error', command: 'getChartRangeRequest', code: 'EX009', times: 1 });
+    await harness.fault({ kind: 'reply-error', command: 'getChartRangeRequest', code: 'EX009', times: 1 });
     const all = await market.allCandles(
       last(900, { instrument: 'GBPUSD', to: instantFromMs(Date.now() - 8 * 24 * HOUR_MS) }),
       {
@@ -95,7 +98,7 @@ describe('a market that is asked about', () => {
   });
 
   it('puts trades first, and turns away what is too much to wait for', async () => {
-    await house.fault({ kind: 'delay-reply', command: 'getChartRangeRequest', ms: 400 });
+    await harness.fault({ kind: 'delay-reply', command: 'getChartRangeRequest', ms: 400 });
     const periods = ['M1', 'M5', 'M15', 'M30', 'H1', 'H4', 'D1', 'W1', 'MN1'] as const;
     let answered = 0;
     const charts = periods.map(async (period) => {
@@ -113,7 +116,7 @@ describe('a market that is asked about', () => {
   });
 
   it('gives the hours in which an instrument trades, by the wall clock of a zone', async () => {
-    await house.broker('PATCH', 'knobs', { market: { alwaysOpen: false } });
+    await harness.broker('PATCH', 'knobs', { market: { alwaysOpen: false } });
     const asked = await counting('getTradingHours');
     const instruments = ['EURUSD', 'US500'];
     const answer = await market.hours({ venue: VENUE, instruments }, WAIT_MS);
@@ -128,7 +131,7 @@ describe('a market that is asked about', () => {
   });
 
   it('shows its book, level by level', async () => {
-    await house.broker('PUT', 'prices/EURUSD', { bid: '1.1' });
+    await harness.broker('PUT', 'prices/EURUSD', { bid: '1.1' });
     const snapshot = present(await market.snapshot(VENUE, WAIT_MS), 'no market');
     const { bid, ask, bids, asks } = present(
       snapshot.quotes.find(({ instrument }) => instrument === 'EURUSD'),
@@ -153,7 +156,7 @@ describe('a market that is asked about', () => {
     expect(await market.hours({ venue: VENUE, instruments: ['NONE'] }, WAIT_MS)).toMatchObject({
       reason: 'unknown-instrument',
     });
-    await house.fault({ kind: 'lose-reply', command: 'getChartRangeRequest', executed: false });
+    await harness.fault({ kind: 'lose-reply', command: 'getChartRangeRequest', executed: false });
     expect(await market.candles(last(1, { period: 'M5' }), WAIT_MS)).toMatchObject({ reason: 'broker-unavailable' });
   });
 });

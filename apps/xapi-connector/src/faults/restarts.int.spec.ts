@@ -3,19 +3,20 @@ import type { Uuid } from '@core/contracts/primitives';
 import { subjects } from '@core/contracts/subjects';
 import type { AppProcess } from '@core/machine/app-process';
 import { until } from '@core/testing/until';
-import { House, type Trading } from './house.fixture.ts';
+import { ConnectorHarness } from './connector-harness.fixture.ts';
+import type { TradingAccount } from './trading-account.fixture.ts';
 
 const WAIT_MS = 40_000;
 
 describe('restarts and instances', () => {
-  let house: House;
+  let harness: ConnectorHarness;
 
   beforeAll(async () => {
-    house = await House.open({ connector: { CONNECTOR_ID: 'one' } });
+    harness = await ConnectorHarness.open({ connector: { CONNECTOR_ID: 'one' } });
   }, 120_000);
-  afterAll(() => house?.close(), 60_000);
+  afterAll(() => harness?.close(), 60_000);
 
-  const undecided = async (trading: Trading): Promise<Set<Uuid>> => {
+  const undecided = async (trading: TradingAccount): Promise<Set<Uuid>> => {
     const open = new Set<Uuid>();
     for (const { type, data } of await trading.events()) {
       if (type === 'OrderRequested') open.add(data.orderId);
@@ -26,18 +27,18 @@ describe('restarts and instances', () => {
   };
 
   it('kill -9 while orders flow: each has an outcome, none reaches the broker twice, all that stands is told', async () => {
-    const trading = await house.account();
+    const trading = await harness.account();
     const orders: Uuid[] = [];
     for (let round = 0; round < 3; round += 1) {
       orders.push(...(await Promise.all(Array.from({ length: 4 }, () => trading.buy()))));
       await trading.sees('RequestDispatched', ({ data }) => orders.slice(-4).includes(data.requestId));
-      await house.connector.crash();
-      await house.connector.start();
+      await harness.connector.crash();
+      await harness.connector.start();
     }
     await until(async () => (await undecided(trading)).size === 0, WAIT_MS);
     for (const orderId of orders) expect(await trading.sent(orderId)).toBeLessThanOrEqual(1);
 
-    const standing = await house.broker<{ position: number }[]>('GET', `positions?userId=${trading.userId}`);
+    const standing = await harness.broker<{ position: number }[]>('GET', `positions?userId=${trading.userId}`);
     await until(async () => (await trading.all('PositionOpened')).length === standing.length, WAIT_MS);
     const told = (await trading.all('PositionOpened')).map(({ data }) => data.brokerPosition).sort();
     expect(told).toEqual(standing.map(({ position }) => String(position)).sort());
@@ -45,13 +46,13 @@ describe('restarts and instances', () => {
   }, 180_000);
 
   it('a dispatch whose bytes never left is looked up, not sent', async () => {
-    const trading = await house.account();
-    await house.fault({ kind: 'lose-reply', command: 'tradeTransaction', executed: false, user: trading.userId });
+    const trading = await harness.account();
+    await harness.fault({ kind: 'lose-reply', command: 'tradeTransaction', executed: false, user: trading.userId });
     const orderId = await trading.buy();
     await trading.sees('RequestDispatched', ({ data }) => data.requestId === orderId);
-    await house.connector.crash();
-    await house.calm();
-    await house.connector.start();
+    await harness.connector.crash();
+    await harness.calm();
+    await harness.connector.start();
     await trading.sees('RequestOutcomeUnknown', ({ data }) => data.cause === 'connector-restart');
     await trading.sees(
       'RequestExpired',
@@ -63,8 +64,13 @@ describe('restarts and instances', () => {
   }, 120_000);
 
   it('shares accounts with an instance that joins, and takes them over when one dies', async () => {
-    const accounts = [await house.account(), await house.account(), await house.account(), await house.account()];
-    const two: AppProcess = await house.anotherConnector({ CONNECTOR_ID: 'two' });
+    const accounts = [
+      await harness.account(),
+      await harness.account(),
+      await harness.account(),
+      await harness.account(),
+    ];
+    const two: AppProcess = await harness.anotherConnector({ CONNECTOR_ID: 'two' });
     await two.start();
     const holders = async (): Promise<string[]> =>
       Promise.all(
@@ -93,21 +99,21 @@ describe('restarts and instances', () => {
   it('tells no password: not in its logs, not on NATS, not in the log of events', async () => {
     const canary = 'kanarienvogel-4711';
     const heard: string[] = [];
-    const everything = house.connection.subscribe('>', { callback: (_, message) => heard.push(message.string()) });
-    const trading = await house.account({ password: canary });
+    const everything = harness.connection.subscribe('>', { callback: (_, message) => heard.push(message.string()) });
+    const trading = await harness.account({ password: canary });
     await trading.interrupted();
-    const wrong = await house.register('777', `${canary}-wrong`);
+    const wrong = await harness.register('777', `${canary}-wrong`);
     await until(
-      () => house.connector.lines.some((line) => line.includes(wrong.id) && line.includes('login refused')),
+      () => harness.connector.lines.some((line) => line.includes(wrong.id) && line.includes('login refused')),
       WAIT_MS,
     );
-    house.connection.publish(subjects.registryChanged, Buffer.from('{}'));
+    harness.connection.publish(subjects.registryChanged, Buffer.from('{}'));
     everything.unsubscribe();
     const places = [
       ...heard,
-      ...house.connector.lines,
+      ...harness.connector.lines,
       JSON.stringify(await trading.events()),
-      await house.connector.metrics(),
+      await harness.connector.metrics(),
     ];
     expect(heard.length).toBeGreaterThan(0);
     expect(places.filter((text) => text.includes(canary))).toEqual([]);

@@ -1,25 +1,18 @@
 // Faults 19 to 31, 57 and 62 of the table in docs/xapi-faults.md: what records do, and in which order they come.
 import { until } from '@core/testing/until';
-import { House, type Trading } from './house.fixture.ts';
+import { anAccountForEach, type ConnectorHarness } from './connector-harness.fixture.ts';
+import type { TradingAccount } from './trading-account.fixture.ts';
 
 describe('records of trades', () => {
-  let house: House;
-  let trading: Trading;
+  let harness: ConnectorHarness;
+  let trading: TradingAccount;
 
-  beforeAll(async () => {
-    house = await House.open();
-  }, 120_000);
-  afterAll(() => house?.close(), 60_000);
-  beforeEach(async () => {
-    trading = await house.account();
-    for (const symbol of ['EURUSD', 'GOLD']) await house.broker('POST', `prices/${symbol}/hold`, { hold: true });
-  }, 60_000);
-  afterEach(async () => {
-    await house.calm();
-    await trading.retire();
+  anAccountForEach({}, async (...given) => {
+    [harness, trading] = given;
+    for (const symbol of ['EURUSD', 'GOLD']) await harness.broker('POST', `prices/${symbol}/hold`, { hold: true });
   });
 
-  const knobs = (change: object): Promise<unknown> => house.broker('PATCH', 'knobs', change);
+  const knobs = (change: object): Promise<unknown> => harness.broker('PATCH', 'knobs', change);
 
   /** A stop order of ours near the market, standing. */
   async function stopOrder(more: object = {}): Promise<{ readonly orderId: string; readonly price: string }> {
@@ -29,7 +22,7 @@ describe('records of trades', () => {
     return { orderId, price };
   }
 
-  const moveTo = (bid: string): Promise<unknown> => house.broker('PUT', 'prices/EURUSD', { bid, hold: true });
+  const moveTo = (bid: string): Promise<unknown> => harness.broker('PUT', 'prices/EURUSD', { bid, hold: true });
   const backToNormal = (): Promise<unknown> => moveTo('1.1');
 
   it.each([3, 7])('19: every record %s times', async (duplicate) => {
@@ -98,7 +91,7 @@ describe('records of trades', () => {
 
   it('23: triggered, and no position comes of it', async () => {
     const { orderId } = await stopOrder();
-    await house.fault({ kind: 'fail-trigger', user: trading.userId });
+    await harness.fault({ kind: 'fail-trigger', user: trading.userId });
     await moveTo('1.6');
     const cancelled = await trading.sees('OrderCancelled', ({ data }) => data.orderId === orderId);
     await backToNormal();
@@ -155,7 +148,7 @@ describe('records of trades', () => {
   ])('28: %s is a %s (type %s) and no position', async (amount, type, cashRecordType) => {
     await knobs({ cashRecordType });
     const path = `accounts/${trading.userId}/cash`;
-    await house.broker('POST', path, { amount, comment: 'wire transfer' });
+    await harness.broker('POST', path, { amount, comment: 'wire transfer' });
     const changed = await trading.sees('BalanceChanged', ({ data }) => data.operation?.type === type);
     expect(changed.data.operation).toMatchObject({ delta: String(amount) });
     expect(await trading.all('PositionOpened')).toEqual([]);
@@ -163,7 +156,7 @@ describe('records of trades', () => {
 
   it('28: credit alike', async () => {
     const path = `accounts/${trading.userId}/cash`;
-    await house.broker('POST', path, { amount: 50, kind: 'credit' });
+    await harness.broker('POST', path, { amount: 50, kind: 'credit' });
     const changed = await trading.sees('BalanceChanged', ({ data }) => data.operation?.type === 'credit');
     expect(changed.data).toMatchObject({ credit: '50' });
   });
@@ -184,12 +177,12 @@ describe('records of trades', () => {
   it('30: a comment wiped by a person is sent again with our next change, and the position stays ours', async () => {
     const orderId = await trading.buy();
     const { positionId, brokerPosition, comment } = (await trading.sees('PositionOpened')).data;
-    await house.broker('POST', `positions/${brokerPosition}/modify`, { sl: '0.8' });
+    await harness.broker('POST', `positions/${brokerPosition}/modify`, { sl: '0.8' });
     await trading.sees('PositionAmended', ({ data }) => data.stopLoss === '0.8');
     const terms = { target: 'position', positionId, stopLoss: '0.9', takeProfit: null } as const;
-    await trading.wish({ type: 'Amend', data: { terms, requester: { edge: 'operator', reference: null } } });
+    await trading.command({ type: 'Amend', data: { terms, requester: { edge: 'operator', reference: null } } });
     await trading.sees('PositionAmended', ({ data }) => data.stopLoss === '0.9');
-    const [position] = await house.broker<{ customComment: string | null }[]>(
+    const [position] = await harness.broker<{ customComment: string | null }[]>(
       'GET',
       `positions?userId=${trading.userId}`,
     );
@@ -203,17 +196,17 @@ describe('records of trades', () => {
     await trading.humanOpens();
     await trading.humanOpens({ symbol: 'GOLD' });
     await until(async () => (await trading.all('PositionOpened')).length === 2, 20_000);
-    for (let n = 0; n < 5; n += 1) await house.broker('POST', `accounts/${trading.userId}/resync`);
+    for (let n = 0; n < 5; n += 1) await harness.broker('POST', `accounts/${trading.userId}/resync`);
     const last = await trading.humanOpens();
     await trading.sees('PositionOpened', ({ data }) => data.brokerPosition === String(last));
     expect(await trading.story()).toEqual(['PositionOpened', 'PositionOpened', 'PositionOpened']);
   });
 
   it('57: a stop loss closes its position although its deal tells another opening time', async () => {
-    await house.broker('POST', 'prices/EURUSD/hold', { hold: true });
+    await harness.broker('POST', 'prices/EURUSD/hold', { hold: true });
     const position = await trading.humanOpens({ sl: '0.9' });
     await trading.sees('PositionOpened');
-    await house.broker('POST', `positions/${position}/hit`, { what: 'sl' });
+    await harness.broker('POST', `positions/${position}/hit`, { what: 'sl' });
     const closed = await trading.sees('PositionClosed');
     await backToNormal();
     expect(closed.data).toMatchObject({ reason: 'stop-loss', requestId: null });

@@ -1,37 +1,30 @@
 // Faults 3 and 32 to 36 of the table in docs/xapi-faults.md: snapshots beside the stream, and time without a session.
 import { until } from '@core/testing/until';
-import { House, type Trading } from './house.fixture.ts';
+import { anAccountForEach, type ConnectorHarness } from './connector-harness.fixture.ts';
+import type { TradingAccount } from './trading-account.fixture.ts';
 
 describe('snapshots and time away', () => {
-  let house: House;
-  let trading: Trading;
+  let harness: ConnectorHarness;
+  let trading: TradingAccount;
 
-  beforeAll(async () => {
-    house = await House.open({ connector: { RECONCILE_MS: '2000' } });
-  }, 120_000);
-  afterAll(() => house?.close(), 60_000);
-  beforeEach(async () => {
-    trading = await house.account();
-    await house.broker('PUT', 'prices/EURUSD', { bid: '1.1', hold: true });
-  }, 60_000);
-  afterEach(async () => {
-    await house.calm();
-    await trading.retire();
+  anAccountForEach({ connector: { RECONCILE_MS: '2000' } }, async (...given) => {
+    [harness, trading] = given;
+    await harness.broker('PUT', 'prices/EURUSD', { bid: '1.1', hold: true });
   });
 
   /** Does something while the account has no session, and lets it back in. */
   async function away(what: () => Promise<void>): Promise<void> {
     const before = (await trading.all('AccountReconciled')).length;
-    await house.fault({ kind: 'maintenance', mode: 'close' });
-    await house.broker('POST', 'disconnect', { userId: trading.userId });
+    await harness.fault({ kind: 'maintenance', mode: 'close' });
+    await harness.broker('POST', 'disconnect', { userId: trading.userId });
     await trading.sees('AccountSessionLost');
     await what();
-    await house.broker('DELETE', 'faults');
+    await harness.broker('DELETE', 'faults');
     await trading.reconciledSince(before);
   }
 
   it('3: the stream lives and tells no trades: the periodic look finds them', async () => {
-    await house.fault({ kind: 'mute', stream: 'trade', user: trading.userId });
+    await harness.fault({ kind: 'mute', stream: 'trade', user: trading.userId });
     const position = await trading.humanOpens();
     const opened = await trading.sees('PositionOpened');
     expect(opened.data.inferred).toBe(true);
@@ -42,10 +35,15 @@ describe('snapshots and time away', () => {
   it('32: a snapshot older than the stream does not bring back what was closed', async () => {
     const position = await trading.humanOpens();
     await trading.sees('PositionOpened');
-    await house.fault({ kind: 'delay-reply', command: 'getTrades', ms: 1_000, user: trading.userId, times: 1 });
-    const { id } = await house.fault({ kind: 'delay-reply', command: 'getTradesHistory', ms: 1, user: trading.userId });
+    await harness.fault({ kind: 'delay-reply', command: 'getTrades', ms: 1_000, user: trading.userId, times: 1 });
+    const { id } = await harness.fault({
+      kind: 'delay-reply',
+      command: 'getTradesHistory',
+      ms: 1,
+      user: trading.userId,
+    });
     await until(
-      async () => (await house.broker<{ id: number }[]>('GET', 'faults')).every((each) => each.id === id),
+      async () => (await harness.broker<{ id: number }[]>('GET', 'faults')).every((each) => each.id === id),
       20_000,
     );
     await trading.humanCloses(position);
@@ -55,12 +53,12 @@ describe('snapshots and time away', () => {
   });
 
   it('33: a snapshot newer than the stream, and the stream has nothing to add', async () => {
-    await house.broker('PATCH', 'knobs', { streamDelayMs: 1_500 });
+    await harness.broker('PATCH', 'knobs', { streamDelayMs: 1_500 });
     const position = await trading.humanOpens();
     await trading.sees('PositionOpened');
     await trading.humanCloses(position);
     await trading.sees('PositionClosed');
-    await house.broker('PATCH', 'knobs', { streamDelayMs: 0 });
+    await harness.broker('PATCH', 'knobs', { streamDelayMs: 0 });
     await trading.interrupted();
     expect(await trading.story()).toEqual(['PositionOpened', 'PositionClosed']);
   });
@@ -76,9 +74,9 @@ describe('snapshots and time away', () => {
     const orderId = await trading.buy('0.1', { kind: 'stop', price: '1.5' });
     await trading.sees('OrderWorking');
     await away(async () => {
-      await house.broker('PUT', 'prices/EURUSD', { bid: '1.6', hold: true });
+      await harness.broker('PUT', 'prices/EURUSD', { bid: '1.6', hold: true });
     });
-    await house.broker('PUT', 'prices/EURUSD', { bid: '1.1', hold: true });
+    await harness.broker('PUT', 'prices/EURUSD', { bid: '1.1', hold: true });
     const opened = await trading.sees('PositionOpened', ({ data }) => data.orderId === orderId);
     expect(opened.data.inferred).toBe(true);
     expect(await trading.all('OrderCancelled')).toEqual([]);
@@ -88,13 +86,13 @@ describe('snapshots and time away', () => {
     const orderId = await trading.buy('0.1', { kind: 'stop', price: '1.5' });
     await trading.sees('OrderWorking');
     await away(async () => {
-      await house.broker('PUT', 'prices/EURUSD', { bid: '1.6', hold: true });
+      await harness.broker('PUT', 'prices/EURUSD', { bid: '1.6', hold: true });
       const positions = (): Promise<{ position: number }[]> =>
-        house.broker('GET', `positions?userId=${trading.userId}`);
+        harness.broker('GET', `positions?userId=${trading.userId}`);
       await until(async () => (await positions()).length === 1, 20_000);
       for (const { position } of await positions()) await trading.humanCloses(position);
     });
-    await house.broker('PUT', 'prices/EURUSD', { bid: '1.1', hold: true });
+    await harness.broker('PUT', 'prices/EURUSD', { bid: '1.1', hold: true });
     await trading.sees('PositionClosed');
     expect((await trading.all('OrderFilled')).map(({ data }) => data.orderId)).toEqual([orderId]);
     expect(await trading.all('OrderCancelled')).toEqual([]);
@@ -106,10 +104,10 @@ describe('snapshots and time away', () => {
     expect(orderId).toBeNull();
     const order = await trading.humanPlaces();
     await trading.sees('OrderWorking', ({ data }) => data.brokerOrder === String(order));
-    await house.broker('DELETE', `orders/${order}`);
+    await harness.broker('DELETE', `orders/${order}`);
     await trading.sees('OrderCancelled');
     await away(async () => {
-      await house.broker('POST', `positions/${position}/modify`, { sl: '0.8', tp: '1.8' });
+      await harness.broker('POST', `positions/${position}/modify`, { sl: '0.8', tp: '1.8' });
       await trading.humanCloses(position, { volume: '0.4' });
     });
     const amended = await trading.sees('PositionAmended', ({ data }) => data.positionId === positionId);

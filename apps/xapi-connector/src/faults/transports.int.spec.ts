@@ -1,33 +1,34 @@
 // Faults 44 and 59 of the table in docs/xapi-faults.md: names, certificates, upgrades and close codes.
 import { subjects } from '@core/contracts/subjects';
 import { until } from '@core/testing/until';
-import { House, type Trading } from './house.fixture.ts';
+import { ConnectorHarness } from './connector-harness.fixture.ts';
+import type { TradingAccount } from './trading-account.fixture.ts';
 
 const WAIT_MS = 20_000;
 
 describe('ways to a broker that are blocked', () => {
-  let house: House;
+  let harness: ConnectorHarness;
 
   beforeAll(async () => {
-    house = await House.open({ transport: 'ws', simulator: { SIMULATOR_CERTIFICATE: 'expired' } });
+    harness = await ConnectorHarness.open({ transport: 'ws', simulator: { SIMULATOR_CERTIFICATE: 'expired' } });
   }, 120_000);
-  afterAll(() => house?.close(), 60_000);
+  afterAll(() => harness?.close(), 60_000);
 
   const says = (text: RegExp): Promise<void> =>
-    until(() => house.connector.lines.some((line) => text.test(line)), WAIT_MS);
+    until(() => harness.connector.lines.some((line) => text.test(line)), WAIT_MS);
 
   /** An account at a server of its own; the broker knows it. */
-  async function accountAt(venue: string, server: object): Promise<Trading> {
-    const endpoint = { transport: 'tls', ...house.servers.tls, insecureTls: false, ...server };
-    await house.registry.putBroker({ venue, protocol: 'xapi', endpoint });
+  async function accountAt(venue: string, server: object): Promise<TradingAccount> {
+    const endpoint = { transport: 'tls', ...harness.servers.tls, insecureTls: false, ...server };
+    await harness.registry.putBroker({ venue, protocol: 'xapi', endpoint });
     const userId = String(10_000 + Math.floor(Math.random() * 80_000));
-    await house.broker('POST', 'accounts', { userId, password: 'secret' });
-    return house.register(userId, 'secret', venue);
+    await harness.broker('POST', 'accounts', { userId, password: 'secret' });
+    return harness.register(userId, 'secret', venue);
   }
 
   /** Meanwhile another account, by another way, trades. */
   async function othersTrade(): Promise<void> {
-    const trading = await house.account();
+    const trading = await harness.account();
     const orderId = await trading.buy();
     await trading.sees('PositionOpened', ({ data }) => data.orderId === orderId);
     await trading.retire();
@@ -45,16 +46,16 @@ describe('ways to a broker that are blocked', () => {
     const trading = await accountAt('expired', {});
     await says(/certificate/);
     await othersTrade();
-    const trusted = { transport: 'tls', ...house.servers.tls, insecureTls: true };
-    await house.registry.putBroker({ venue: 'expired', protocol: 'xapi', endpoint: trusted });
-    house.connection.publish(subjects.registryChanged, Buffer.from('{}'));
+    const trusted = { transport: 'tls', ...harness.servers.tls, insecureTls: true };
+    await harness.registry.putBroker({ venue: 'expired', protocol: 'xapi', endpoint: trusted });
+    harness.connection.publish(subjects.registryChanged, Buffer.from('{}'));
     await trading.sees('AccountReconciled');
     await trading.retire();
   });
 
   it.each([502, 403])('44, 59: an upgrade answered with an error page, %s', async (status) => {
-    const trading = await house.account();
-    await house.fault({ kind: 'refuse-upgrade', status, times: 3 });
+    const trading = await harness.account();
+    await harness.fault({ kind: 'refuse-upgrade', status, times: 3 });
     await trading.interrupted();
     await says(new RegExp(`${status}`));
     await trading.retire();
@@ -66,7 +67,7 @@ describe('ways to a broker that are blocked', () => {
     ['reset', undefined],
     ['drop', undefined],
   ])('59: the WebSocket ends by %s %s', async (how, code) => {
-    const trading = await house.account();
+    const trading = await harness.account();
     await trading.interrupted(code === undefined ? { how } : { how, code });
     const orderId = await trading.buy();
     await trading.sees('PositionOpened', ({ data }) => data.orderId === orderId);
@@ -74,8 +75,8 @@ describe('ways to a broker that are blocked', () => {
   });
 
   it('59: a server that answers no pings of the WebSocket is watched by its keep-alives', async () => {
-    await house.broker('PATCH', 'knobs', { wire: { pong: false } });
+    await harness.broker('PATCH', 'knobs', { wire: { pong: false } });
     await othersTrade();
-    await house.calm();
+    await harness.calm();
   });
 });

@@ -1,22 +1,13 @@
 // Faults 46 to 52, 54 and 55 of the table in docs/xapi-faults.md: bytes, on raw sockets and on WebSockets.
 import { until } from '@core/testing/until';
-import { House, type Trading } from './house.fixture.ts';
+import { anAccountForEach, ConnectorHarness } from './connector-harness.fixture.ts';
+import type { TradingAccount } from './trading-account.fixture.ts';
 
 describe.each(['tcp', 'ws'] as const)('bytes over %s', (transport) => {
-  let house: House;
-  let trading: Trading;
+  let harness: ConnectorHarness;
+  let trading: TradingAccount;
 
-  beforeAll(async () => {
-    house = await House.open({ transport });
-  }, 120_000);
-  afterAll(() => house?.close(), 60_000);
-  beforeEach(async () => {
-    trading = await house.account();
-  }, 60_000);
-  afterEach(async () => {
-    await house.calm();
-    await trading.retire();
-  });
+  anAccountForEach({ transport }, (...given) => ([harness, trading] = given));
 
   /** A whole round: a new session with its snapshot, an order, its end. */
   async function trades(): Promise<void> {
@@ -27,7 +18,7 @@ describe.each(['tcp', 'ws'] as const)('bytes over %s', (transport) => {
     await trading.sees('PositionClosed', ({ data }) => data.positionId === positionId);
   }
 
-  const wire = (change: object): Promise<unknown> => house.broker('PATCH', 'knobs', { wire: change });
+  const wire = (change: object): Promise<unknown> => harness.broker('PATCH', 'knobs', { wire: change });
 
   it.each([
     ['46: one byte at a time', { fragmentBytes: 1 }],
@@ -47,8 +38,8 @@ describe.each(['tcp', 'ws'] as const)('bytes over %s', (transport) => {
 
   it('50: a message that breaks off in its middle', async () => {
     const before = (await trading.all('AccountReconciled')).length;
-    await house.fault({ kind: 'truncate', socket: 'stream', user: trading.userId, times: 1 });
-    await house.fault({ kind: 'truncate', socket: 'main', user: trading.userId, times: 1 });
+    await harness.fault({ kind: 'truncate', socket: 'stream', user: trading.userId, times: 1 });
+    await harness.fault({ kind: 'truncate', socket: 'main', user: trading.userId, times: 1 });
     await trading.humanOpens();
     await trading.reconciledSince(before);
     await trading.sees('PositionOpened');
@@ -63,10 +54,10 @@ describe.each(['tcp', 'ws'] as const)('bytes over %s', (transport) => {
 
   it('54: records of streams that nobody knows, and ones that make no sense', async () => {
     const raw = (text: string): Promise<unknown> =>
-      house.broker('POST', 'raw', { userId: trading.userId, socket: 'stream', text });
+      harness.broker('POST', 'raw', { userId: trading.userId, socket: 'stream', text });
     await raw('{"command":"horoscope","data":{"mood":"good"}}');
     await raw('{"command":"trade","data":{"cmd":"buy"}}');
-    await until(() => house.connector.lines.some((line) => line.includes('a record cannot be read')), 20_000);
+    await until(() => harness.connector.lines.some((line) => line.includes('a record cannot be read')), 20_000);
     const orderId = await trading.buy();
     await trading.sees('PositionOpened', ({ data }) => data.orderId === orderId);
     expect(await trading.all('AccountSessionLost')).toEqual([]);
@@ -75,25 +66,25 @@ describe.each(['tcp', 'ws'] as const)('bytes over %s', (transport) => {
   it('47: more than one read holds: a burst in one piece', async () => {
     await Promise.all(Array.from({ length: 12 }, () => trading.humanOpens()));
     await until(async () => (await trading.all('PositionOpened')).length === 12, 20_000);
-    await house.broker('POST', `accounts/${trading.userId}/resync`);
+    await harness.broker('POST', `accounts/${trading.userId}/resync`);
     await trading.interrupted();
     expect(await trading.all('PositionOpened')).toHaveLength(12);
   });
 });
 
 describe('instruments', () => {
-  let house: House;
+  let harness: ConnectorHarness;
 
   beforeAll(async () => {
-    house = await House.open({ connector: { INSTRUMENTS_MS: '1000', REPLY_TIMEOUT_MS: '20000' } });
-    await house.broker('PATCH', 'knobs', { fillerSymbols: 15_000 });
+    harness = await ConnectorHarness.open({ connector: { INSTRUMENTS_MS: '1000', REPLY_TIMEOUT_MS: '20000' } });
+    await harness.broker('PATCH', 'knobs', { fillerSymbols: 15_000 });
   }, 120_000);
-  afterAll(() => house?.close(), 60_000);
+  afterAll(() => harness?.close(), 60_000);
 
   it('51: an answer of 20 MB, of which one message carries the first', async () => {
-    const trading = await house.account();
+    const trading = await harness.account();
     const orderId = await trading.buy();
     await trading.sees('PositionOpened', ({ data }) => data.orderId === orderId);
-    expect(house.connector.lines.some((line) => line.includes('too many for a message'))).toBe(true);
+    expect(harness.connector.lines.some((line) => line.includes('too many for a message'))).toBe(true);
   }, 60_000);
 });

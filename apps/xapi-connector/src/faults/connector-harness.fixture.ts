@@ -2,8 +2,6 @@ import { CommandClient } from '@core/bus/command-client';
 import { NatsCommandTransport } from '@core/bus/nats-command-transport';
 import { connectNats } from '@core/bus/nats-connection';
 import type { Answer, CommandBody } from '@core/contracts/command';
-import type { EventType, Recorded, RecordedEvent } from '@core/contracts/event';
-import { toldAs } from '@core/contracts/examples.fixture';
 import type { MarketSnapshot } from '@core/contracts/market/quote';
 import type { AccountId, Uuid, Venue } from '@core/contracts/primitives';
 import { subjects } from '@core/contracts/subjects';
@@ -17,6 +15,7 @@ import { ThrowawayNats } from '@core/testing/throwaway-nats';
 import { until } from '@core/testing/until';
 import type { NatsConnection } from 'nats';
 import { randomBytes } from 'node:crypto';
+import { TradingAccount, type TradingSurroundings } from './trading-account.fixture.ts';
 
 export const VENUE = 'sim';
 const WAIT_MS = 40_000;
@@ -48,8 +47,15 @@ const KNOBS = { market: { ticksPerSecond: 2 }, keepAliveMs: 500, floatingMs: 250
 const anApp = (name: string, opsPort: number, env: Readonly<Record<string, string>>): AppProcess =>
   new AppProcess({ name, opsPort, env: { LOG_LEVEL: 'info', ...env } });
 
+export interface HarnessOptions {
+  readonly connector?: Record<string, string>;
+  readonly simulator?: Record<string, string>;
+  readonly ledger?: Record<string, string>;
+  readonly transport?: 'tcp' | 'ws';
+}
+
 /** Everything real: Postgres, NATS, the ledger, the connector and the simulator, each a process of its own. */
-export class House {
+export class ConnectorHarness implements TradingSurroundings {
   readonly log: PostgresEventLog;
   private constructor(
     readonly database: FreshDatabase,
@@ -68,14 +74,7 @@ export class House {
     this.log = new PostgresEventLog({ url: database.url });
   }
 
-  static async open(
-    options: {
-      readonly connector?: Record<string, string>;
-      readonly simulator?: Record<string, string>;
-      readonly ledger?: Record<string, string>;
-      readonly transport?: 'tcp' | 'ws';
-    } = {},
-  ): Promise<House> {
+  static async open(options: HarnessOptions = {}): Promise<ConnectorHarness> {
     const [database, nats] = await Promise.all([freshDatabase(), ThrowawayNats.start()]);
     const key = randomBytes(32).toString('base64');
     const core = { DATABASE_URL: database.url, NATS_URL: nats.url, REGISTRY_KEY: key };
@@ -111,7 +110,7 @@ export class House {
     await registry.putBroker({ venue: VENUE, protocol: 'xapi', endpoint });
     const { id: traderId } = await registry.addTrader('ada', 'irrelevant');
     const connection = await connectNats({ url: nats.url, name: 'spec' });
-    const house = new House(
+    const harness = new ConnectorHarness(
       database,
       nats,
       connection,
@@ -125,7 +124,7 @@ export class House {
       servers,
     );
     await connector.start();
-    return house;
+    return harness;
   }
 
   /** Another instance of the connector, not started yet; whoever asks for it stops it. */
@@ -143,7 +142,7 @@ export class House {
   }
 
   /** A registered account with a session, its prices held still. */
-  async account(terms: { readonly userId?: string; readonly password?: string } = {}): Promise<Trading> {
+  async account(terms: { readonly userId?: string; readonly password?: string } = {}): Promise<TradingAccount> {
     const userId = terms.userId ?? String(100_000 + Math.floor(Math.random() * 800_000));
     const password = terms.password ?? 'correct horse';
     await this.broker('POST', 'accounts', { userId, password });
@@ -161,21 +160,20 @@ export class House {
   }
 
   /** An account of ours; whether the broker knows it is another matter. */
-  async register(userId: string, password: string, venue: Venue = VENUE): Promise<Trading> {
+  async register(userId: string, password: string, venue: Venue = VENUE): Promise<TradingAccount> {
     const data = { traderId: this.traderId, venue, brokerLogin: userId, name: userId, mode: 'demo' } as const;
     const { id } = await this.registry.putAccount({ ...data, password });
     await this.command(id, { type: 'RegisterAccount', data });
     this.connection.publish(subjects.registryChanged, Buffer.from('{}'));
-    return new Trading(this, id, userId);
+    return new TradingAccount(this, id, userId);
   }
 
-  async command(account: AccountId, wish: CommandBody): Promise<{ readonly commandid: Uuid; readonly answer: Answer }> {
+  async command(account: AccountId, body: CommandBody): Promise<{ readonly commandid: Uuid; readonly answer: Answer }> {
     const commandid = newId();
     const commands = new CommandClient(new NatsCommandTransport(this.connection), 'spec');
-    return { commandid, answer: await commands.ask(account, wish, { id: commandid, timeoutMs: WAIT_MS }) };
+    return { commandid, answer: await commands.ask(account, body, { id: commandid, timeoutMs: WAIT_MS }) };
   }
 
-  /** The hand behind the simulator. */
   async broker<Answered = Record<string, unknown>>(method: string, path: string, body?: object): Promise<Answered> {
     const response = await fetch(`${this.control}/${path}`, {
       method,
@@ -198,133 +196,21 @@ export class House {
   }
 }
 
-interface JournalEntry {
-  readonly customTag: string | null;
+/** One harness for the tests of a group, and for each test an account of its own; at its end everything is as it was. */
+export function anAccountForEach(
+  options: HarnessOptions,
+  give: (harness: ConnectorHarness, trading: TradingAccount) => unknown,
+): void {
+  let harness: ConnectorHarness;
+  let trading: TradingAccount;
+  beforeAll(async () => (harness = await ConnectorHarness.open(options)), 120_000);
+  afterAll(() => harness?.close(), 60_000);
+  beforeEach(async () => {
+    trading = await harness.account();
+    await give(harness, trading);
+  }, 60_000);
+  afterEach(async () => {
+    await harness.calm();
+    await trading.retire();
+  });
 }
-
-/** One account of a house. */
-export class Trading {
-  constructor(
-    readonly house: House,
-    readonly id: AccountId,
-    readonly userId: string,
-  ) {}
-
-  async events(): Promise<RecordedEvent[]> {
-    const events: RecordedEvent[] = [];
-    for await (const page of this.house.log.readAccount(this.id)) events.push(...page);
-    return events;
-  }
-
-  async all<Type extends EventType>(type: Type): Promise<Recorded<Type>[]> {
-    return (await this.events()).filter((event): event is Recorded<Type> => event.type === type);
-  }
-
-  /** Done with it: its connections are free for others. */
-  async retire(): Promise<void> {
-    await this.house.registry.setAccountEnabled(this.id, false);
-    this.house.connection.publish(subjects.registryChanged, Buffer.from('{}'));
-  }
-
-  /** The last event of a type that fits, once it is there. */
-  async sees<Type extends EventType>(
-    type: Type,
-    fits: (event: Recorded<Type>) => boolean = () => true,
-    waitMs = WAIT_MS,
-  ): Promise<Recorded<Type>> {
-    let found: Recorded<Type> | undefined;
-    await until(async () => {
-      found = (await this.all(type)).findLast(fits);
-      return found !== undefined;
-    }, waitMs).catch(async () => {
-      const types = (await this.events()).map((event) => `${event.type} ${JSON.stringify(event.data)}`);
-      throw new Error(
-        `no ${type} that fits among\n${types.join('\n')}\n${this.house.connector.lines.slice(-15).join('\n')}`,
-      );
-    });
-    if (!found) throw new Error('unreachable');
-    return found;
-  }
-
-  /** The ledger's answer is yes, or this throws. */
-  async wish(wish: CommandBody): Promise<Uuid> {
-    const { commandid, answer } = await this.house.command(this.id, wish);
-    if (!answer.ok) throw new Error(`${wish.type} refused: ${answer.refusal.reason}`);
-    return commandid;
-  }
-
-  buy(volumeLots: `${number}` = '0.1', more: Partial<WishOrder> = {}): Promise<Uuid> {
-    return this.wish({
-      type: 'PlaceOrder',
-      data: {
-        instrument: 'EURUSD',
-        side: 'buy',
-        kind: 'market',
-        volumeLots,
-        price: null,
-        stopLoss: null,
-        takeProfit: null,
-        expiresAt: null,
-        requester: { edge: 'operator', reference: null },
-        signal: null,
-        ...more,
-      },
-    });
-  }
-
-  closePosition(positionId: Uuid, volumeLots: `${number}` | null = null): Promise<Uuid> {
-    const requester = { edge: 'operator', reference: null } as const;
-    return this.wish({ type: 'ClosePosition', data: { positionId, volumeLots, requester } });
-  }
-
-  /** A person opens a position at the broker; resolves to the broker's number. */
-  async humanOpens(fields: object = {}): Promise<number> {
-    const body = { symbol: 'EURUSD', side: 'buy', volume: '0.1', ...fields };
-    const path = `accounts/${this.userId}/positions`;
-    return (await this.house.broker<{ position: number }>('POST', path, body)).position;
-  }
-
-  humanCloses(position: number, fields: object = {}): Promise<unknown> {
-    return this.house.broker('POST', `positions/${position}/close`, fields);
-  }
-
-  /** A person places a stop far above the market. */
-  async humanPlaces(fields: object = {}): Promise<number> {
-    const body = { symbol: 'EURUSD', kind: 'buy-stop', volume: '0.1', price: '1.9', ...fields };
-    return (await this.house.broker<{ order: number }>('POST', `accounts/${this.userId}/orders`, body)).order;
-  }
-
-  /** The types of events about orders, requests, positions and money, in the order of the log. */
-  async story(): Promise<string[]> {
-    return (await this.events()).filter(({ type }) => !BACKGROUND.includes(type)).map(toldAs);
-  }
-
-  /** Ends the account's connections; resolves once a new session was reconciled. */
-  async interrupted(how: object = {}): Promise<void> {
-    const before = (await this.all('AccountReconciled')).length;
-    await this.house.broker('POST', 'disconnect', { userId: this.userId, ...how });
-    await this.reconciledSince(before);
-  }
-
-  async reconciledSince(before: number): Promise<void> {
-    await until(async () => (await this.all('AccountReconciled')).length > before, WAIT_MS);
-  }
-
-  /** How often a request of ours reached the broker: the invariant is once, or not at all. */
-  async sent(requestId: Uuid): Promise<number> {
-    const journal = await this.house.broker<JournalEntry[]>('GET', `journal?userId=${this.userId}`);
-    return journal.filter(({ customTag }) => customTag === requestId).length;
-  }
-}
-
-const BACKGROUND: readonly EventType[] = [
-  'AccountRegistered',
-  'AccountSessionOpened',
-  'AccountSessionLost',
-  'AccountUpdated',
-  'AccountReconciled',
-  'BalanceChanged',
-  'EquityMarked',
-];
-
-type WishOrder = Extract<CommandBody, { type: 'PlaceOrder' }>['data'];
