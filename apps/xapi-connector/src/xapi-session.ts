@@ -16,7 +16,7 @@ import type { BookRequest, BrokerBook } from '@core/projections/broker-book/stat
 import type { AccountReport, BrokerSnapshot, OutcomeReport } from '@core/execution/report';
 import { instantFromMs, toMs } from '@core/kernel/instant';
 import type { Result } from '@core/kernel/result';
-import { translateAccount } from '@core/xapi/translate/account';
+import { translateUserData } from '@core/xapi/translate/account';
 import { translateMarginLevel } from '@core/xapi/translate/balance';
 import { chartCommand, translateChart } from '@core/xapi/translate/candle';
 import { encodeRequest, type Unsendable } from '@core/xapi/translate/encode-request';
@@ -79,7 +79,7 @@ export class XapiSession implements BrokerSession {
   }
 
   async account(): Promise<AccountReport | null> {
-    return translateAccount(await this.main.ask('getCurrentUserData', {}));
+    return translateUserData(await this.main.ask('getCurrentUserData', {}));
   }
 
   async instruments(): Promise<InstrumentList> {

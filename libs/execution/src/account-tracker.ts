@@ -5,9 +5,9 @@ import type { Fact } from './fact.ts';
 import { dealFacts } from './facts/deal-facts.ts';
 import { goneOrderFacts, orderFacts } from './facts/order-facts.ts';
 import { positionFacts } from './facts/position-facts.ts';
-import { outcomeFacts, refused } from './facts/request-facts.ts';
+import { outcomeFacts, rejectedFact } from './facts/request-facts.ts';
 import { doubt, notExecuted, type Doubt } from './facts/request-outcome.ts';
-import { awaitsOutcome, isKnown, type Conclusion, type Knowledge, type Now, type Observation } from './knowledge.ts';
+import { awaitsOutcome, isInBook, type Conclusion, type Knowledge, type Now, type Observation } from './knowledge.ts';
 import { RecentReports } from './recent-reports.ts';
 import type {
   AccountFigures,
@@ -138,7 +138,7 @@ export class AccountTracker implements Knowledge {
   /** The broker's no to a request, or ours: it could not be sent as it is, or was put off too often. */
   reject(requestId: RequestId, said: BrokerRejection, now: Now): Fact[] {
     const request = this.awaited(requestId);
-    return request ? [...this.tell([refused(this, request, said, now.at)]), ...this.settle(now)] : [];
+    return request ? [...this.tell([rejectedFact(this, request, said, now.at)]), ...this.settle(now)] : [];
   }
 
   doubt(requestId: RequestId, cause: Doubt, now: Now): Fact[] {
@@ -222,7 +222,7 @@ export class AccountTracker implements Knowledge {
     const conclusion = this.factsOf(report, observed(now, false));
     const isNews = conclusion.facts.length > 0;
     if (report.about === 'order' && !isNews) this.recent.repeated(report.order, now.ms);
-    if (isNews && isKnown(this.book, report)) {
+    if (isNews && isInBook(this.book, report)) {
       // An old report that came again, or a value that came back? The report alone does not say.
       if (cameBefore) {
         this.askForSnapshot();

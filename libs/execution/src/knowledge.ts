@@ -75,7 +75,7 @@ export const brokerKeyOf = (report: StandingReport): string =>
   report.about === 'position' ? report.position : report.order;
 
 /** Whether the book has what a report says stands. */
-export const isKnown = ({ positions, orders }: BrokerBook, report: StandingReport): boolean =>
+export const isInBook = ({ positions, orders }: BrokerBook, report: StandingReport): boolean =>
   report.about === 'position' ? report.position in positions : report.order in orders;
 
 /** The request that a broker's number or, where that is unknown, a comment speaks of; only ones still in the book. */

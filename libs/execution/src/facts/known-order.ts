@@ -17,7 +17,11 @@ export interface KnownOrder {
 }
 
 /** Whose order it is: one that stands, one on its way, or one that ended and came back; null when we know none. */
-export function orderOf(knowledge: Knowledge, brokerOrder: string | null, comment: string | null): KnownOrder | null {
+export function knownOrderOf(
+  knowledge: Knowledge,
+  brokerOrder: string | null,
+  comment: string | null,
+): KnownOrder | null {
   const { orders, endedOrders } = knowledge.book;
   const standing = orders[brokerOrder ?? ''];
   if (standing) return { ...known(standing.orderId, standing), signal: standing.signal };
@@ -47,7 +51,7 @@ export const mayBeOurs = (knowledge: Knowledge, { instrument, side }: StandingRe
   );
 
 /** The acceptance that the existence of something at the broker proves, and the cause of what follows from it. */
-export function accepted(
+export function provenAcceptance(
   knowledge: Knowledge,
   { unaccepted, cause }: KnownOrder,
   /** Null where the report does not say. */

@@ -3,7 +3,7 @@ import type { BookOrder } from '@core/projections/broker-book/state';
 import { factOf, type Cause, type Fact } from '../fact.ts';
 import { noNews, waitFor, type Conclusion, type Knowledge, type Observation } from '../knowledge.ts';
 import type { OrderReport } from '../report.ts';
-import { accepted, mayBeOurs, orderOf } from './known-order.ts';
+import { provenAcceptance, mayBeOurs, knownOrderOf } from './known-order.ts';
 
 /** What follows from a limit or stop order that stands as the report says. */
 export function orderFacts(knowledge: Knowledge, report: OrderReport, observation: Observation): Conclusion {
@@ -52,14 +52,16 @@ function appeared(knowledge: Knowledge, report: OrderReport, observation: Observ
   const { account } = knowledge;
   const { order: brokerOrder, instrument, digits, side, kind, volumeLots, price, placedAt } = report;
   const { stopLoss, takeProfit, expiresAt, comment } = report;
-  const order = orderOf(knowledge, brokerOrder, comment);
+  const order = knownOrderOf(knowledge, brokerOrder, comment);
   if (order === null && !observation.late && mayBeOurs(knowledge, report)) return waitFor('order');
   const contract = knowledge.contractOf(instrument);
   if (contract === null) return waitFor('instrument');
 
   const orderId = order?.orderId ?? foreignOrderIdOf(account, brokerOrder);
   const found = { as: brokerOrder, at: placedAt };
-  const acceptance = order ? accepted(knowledge, order, brokerOrder, found, observation) : { facts: [], cause: null };
+  const acceptance = order
+    ? provenAcceptance(knowledge, order, brokerOrder, found, observation)
+    : { facts: [], cause: null };
   const data = {
     orderId,
     brokerOrder,
@@ -88,10 +90,10 @@ export function goneOrderFacts(knowledge: Knowledge, brokerOrder: string, observ
   if (!known) return noNews;
   const cancellation = cancellationOf(knowledge, known);
   if (cancellation?.status === 'accepted')
-    return { facts: [cancelled(knowledge, known, 'user', cancellation, observation)] };
+    return { facts: [cancelledFact(knowledge, known, 'user', cancellation, observation)] };
   if (!observation.late) return waitFor('order');
   if (known.expiresAt !== null && known.expiresAt <= observation.at)
-    return { facts: [expired(knowledge, known, observation)] };
+    return { facts: [expiredFact(knowledge, known, observation)] };
   return waitFor('position');
 }
 
@@ -100,7 +102,7 @@ export const cancellationOf = (knowledge: Knowledge, { orderId }: BookOrder) =>
     ({ ask }) => ask.type === 'CancellationRequested' && ask.data.orderId === orderId,
   );
 
-export function cancelled(
+export function cancelledFact(
   { account }: Knowledge,
   { orderId }: BookOrder,
   reason: 'user' | 'trigger-failed' | 'unknown',
@@ -111,7 +113,7 @@ export function cancelled(
   return factOf(account, { type: 'OrderCancelled', data }, { key: orderId }, at, cause);
 }
 
-export function expired({ account }: Knowledge, known: BookOrder, { at, inferred }: Observation): Fact {
+export function expiredFact({ account }: Knowledge, known: BookOrder, { at, inferred }: Observation): Fact {
   const { orderId } = known;
   const data = { orderId, inferred };
   return factOf(account, { type: 'OrderExpired', data }, { key: orderId }, known.expiresAt ?? at, known);

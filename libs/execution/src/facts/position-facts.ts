@@ -4,7 +4,7 @@ import { isClosed, type BookPosition } from '@core/projections/broker-book/state
 import { causeOf, factOf, type Cause, type Fact } from '../fact.ts';
 import { noNews, numberOf, waitFor, type Conclusion, type Knowledge, type Observation } from '../knowledge.ts';
 import type { PositionReport } from '../report.ts';
-import { accepted, mayBeOurs, orderOf, type KnownOrder } from './known-order.ts';
+import { provenAcceptance, mayBeOurs, knownOrderOf, type KnownOrder } from './known-order.ts';
 
 /** What follows from a position that stands as the report says. */
 export function positionFacts(knowledge: Knowledge, report: PositionReport, observation: Observation): Conclusion {
@@ -62,13 +62,13 @@ function appeared(knowledge: Knowledge, report: PositionReport, observation: Obs
   // Opened and closed, or opened and closed in part? Only a snapshot tells.
   if (knowledge.memory.deals.has(report.position) && !observation.inferred) return waitFor('position');
 
-  const order = orderOf(knowledge, report.origin, report.comment);
+  const order = knownOrderOf(knowledge, report.origin, report.comment);
   if (order === null && !observation.late && mayBeOurs(knowledge, report)) return waitFor('order');
-  return opened(knowledge, report, order, observation);
+  return openingFacts(knowledge, report, order, observation);
 }
 
 /** A position that stands and was never told of, with the fill that made it where an order did. */
-export function opened(
+export function openingFacts(
   knowledge: Knowledge,
   report: PositionReport,
   order: KnownOrder | null,
@@ -84,8 +84,8 @@ export function opened(
 
   if (order !== null) {
     const found = { as: position, at: report.openedAt };
-    const acceptance = accepted(knowledge, order, report.origin, found, observation);
-    const fill = filled(knowledge, order, report, acceptance.cause, observation);
+    const acceptance = provenAcceptance(knowledge, order, report.origin, found, observation);
+    const fill = fillFact(knowledge, order, report, acceptance.cause, observation);
     facts.push(...acceptance.facts, fill);
     cause = causeOf(fill);
   }
@@ -112,7 +112,7 @@ export function opened(
 }
 
 /** One order may fill as several positions: the fill is named by both. */
-export function filled(
+export function fillFact(
   { account }: Knowledge,
   { orderId }: KnownOrder,
   { position, volumeLots, price, openedAt }: PositionReport,

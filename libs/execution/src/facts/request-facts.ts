@@ -15,11 +15,11 @@ export function outcomeFacts(knowledge: Knowledge, report: OutcomeReport, at: In
   if (!awaitsOutcome(request)) return [];
   return outcome.is === 'accepted'
     ? [acceptance(knowledge.account, request, brokerRequest, null, at)]
-    : [refused(knowledge, request, outcome, at)];
+    : [rejectedFact(knowledge, request, outcome, at)];
 }
 
 /** A no that gives no other reason, to a change of something that is gone: somebody else was faster. */
-export function refused(knowledge: Knowledge, request: BookRequest, said: BrokerRejection, at: Instant): Fact {
+export function rejectedFact(knowledge: Knowledge, request: BookRequest, said: BrokerRejection, at: Instant): Fact {
   const vague = said.reason === 'not-found' || said.reason === 'broker-error';
   const overtaken =
     request.ask.type !== 'OrderRequested' && vague && (findsNothing(said) || !stands(knowledge, request));

@@ -3,8 +3,8 @@ import type { BookOrder, BookPosition, BookRequest } from '@core/projections/bro
 import { causeOf, factOf } from '../fact.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { acceptance } from '../facts/request-outcome.ts';
-import { cancellationOf, cancelled, expired } from '../facts/order-facts.ts';
-import { filled } from '../facts/position-facts.ts';
+import { cancellationOf, cancelledFact, expiredFact } from '../facts/order-facts.ts';
+import { fillFact } from '../facts/position-facts.ts';
 import { awaitsOutcome, numberOf } from '../knowledge.ts';
 import type { PositionReport } from '../report.ts';
 
@@ -71,17 +71,19 @@ function tellGone(reconciliation: Reconciliation, number: string, known: BookOrd
   if (fill && tracker.book.positions[fill.position]) {
     // Its position was told before anyone knew which order it came from.
     const order = { orderId: known.orderId, signal: known.signal, cause: known, unaccepted: null };
-    tracker.tell([filled(tracker, order, fill, known, observation)]);
+    tracker.tell([fillFact(tracker, order, fill, known, observation)]);
     return;
   }
   const cancellation = cancellationOf(tracker, known);
   if (cancellation && awaitsOutcome(cancellation)) return;
   if (!mark && !reconciliation.isConfirmed(number)) return;
 
-  if (cancellation?.status === 'accepted') tracker.tell([cancelled(tracker, known, 'user', cancellation, observation)]);
+  if (cancellation?.status === 'accepted')
+    tracker.tell([cancelledFact(tracker, known, 'user', cancellation, observation)]);
   else if (known.expiresAt !== null && known.expiresAt <= observation.at)
-    tracker.tell([expired(tracker, known, observation)]);
-  else tracker.tell([cancelled(tracker, known, mark?.triggering ? 'trigger-failed' : 'unknown', known, observation)]);
+    tracker.tell([expiredFact(tracker, known, observation)]);
+  else
+    tracker.tell([cancelledFact(tracker, known, mark?.triggering ? 'trigger-failed' : 'unknown', known, observation)]);
 }
 
 const closeOf = (requests: readonly BookRequest[], { positionId }: BookPosition): BookRequest | undefined =>

@@ -4,8 +4,8 @@ import { add, sum, ZERO } from '@core/kernel/decimal';
 import type { AccountTracker } from '../account-tracker.ts';
 import type { Fact } from '../fact.ts';
 import { dealFacts } from '../facts/deal-facts.ts';
-import { orderOf, type KnownOrder } from '../facts/known-order.ts';
-import { opened } from '../facts/position-facts.ts';
+import { knownOrderOf, type KnownOrder } from '../facts/known-order.ts';
+import { openingFacts } from '../facts/position-facts.ts';
 import { brokerKeyOf, numberOf, type Now } from '../knowledge.ts';
 import type { BrokerSnapshot, DealReport, PositionReport, StandingReport } from '../report.ts';
 import { tellGoneOrders, tellMissingPositions } from './missing.ts';
@@ -81,7 +81,7 @@ function tellStanding(reconciliation: Reconciliation, report: StandingReport): v
     if (untold.length > 0) {
       // Opened and closed in part while nobody listened: it was opened with all of it.
       const volumeLots = add(report.volumeLots, sum(untold.map((deal) => deal.volumeLots)));
-      const order = orderOf(tracker, report.origin, report.comment);
+      const order = knownOrderOf(tracker, report.origin, report.comment);
       if (!tellOpened(reconciliation, { ...report, volumeLots }, order)) return;
     }
   }
@@ -97,7 +97,7 @@ function tellOpened(
   report: PositionReport,
   order: KnownOrder | null,
 ): boolean {
-  const { facts, waitFor } = opened(tracker, report, order, observation);
+  const { facts, waitFor } = openingFacts(tracker, report, order, observation);
   return tracker.tell(facts).length > 0 || waitFor !== undefined;
 }
 
@@ -147,5 +147,5 @@ function orderByMark(tracker: AccountTracker, { comment }: DealReport): KnownOrd
   if (marked === null) return null;
   const standing = Object.entries(tracker.book.orders).find(([, { orderId }]) => orderId === marked);
   const request = tracker.book.requests[marked];
-  return orderOf(tracker, standing?.[0] ?? (request ? numberOf(tracker, request) : null), comment);
+  return knownOrderOf(tracker, standing?.[0] ?? (request ? numberOf(tracker, request) : null), comment);
 }

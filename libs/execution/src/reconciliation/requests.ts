@@ -4,8 +4,8 @@ import { factOf } from '../fact.ts';
 import { judge, type Finding } from './lost-response.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { acceptance, doubt, notExecuted } from '../facts/request-outcome.ts';
-import { cancelled } from '../facts/order-facts.ts';
-import { filled } from '../facts/position-facts.ts';
+import { cancelledFact } from '../facts/order-facts.ts';
+import { fillFact } from '../facts/position-facts.ts';
 import { awaitsOutcome, numberOf } from '../knowledge.ts';
 
 /** Requests whose answer was lost, and orders that were executed and left no trace. */
@@ -48,7 +48,7 @@ function settleLost(reconciliation: Reconciliation, request: BookRequest, findin
       if (request.ask.type !== 'CancellationRequested') return;
       const order = tracker.book.orders[targetOf(tracker.book, request.ask) ?? ''];
       const cause = tracker.book.requests[request.requestId] ?? request;
-      if (order) tracker.tell([cancelled(tracker, order, 'user', cause, observation)]);
+      if (order) tracker.tell([cancelledFact(tracker, order, 'user', cause, observation)]);
       return;
     }
     case 'not-executed':
@@ -76,7 +76,9 @@ function settleAccepted(reconciliation: Reconciliation, request: BookRequest, si
   const fill = reconciliation.fillOf(numberOf(tracker, request));
   if (fill) {
     if (tracker.book.positions[fill.position]?.orderId === orderId) return;
-    tracker.tell([filled(tracker, { orderId, signal, cause: request, unaccepted: null }, fill, request, observation)]);
+    tracker.tell([
+      fillFact(tracker, { orderId, signal, cause: request, unaccepted: null }, fill, request, observation),
+    ]);
     return;
   }
   if (sinceSentMs < options.patience.settleMs) reconciliation.lookAgain = true;

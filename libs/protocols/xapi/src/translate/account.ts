@@ -3,19 +3,19 @@ import type { AccountReport } from '@core/execution/report';
 import { divide, fromNumber, isPositive } from '@core/kernel/decimal';
 import { z } from 'zod';
 import { CurrentUserData } from '../wire/account-record.ts';
-import { textOf } from './bounds.ts';
+import { boundedText } from './bounds.ts';
 
 const Fields = CurrentUserData.pick({ currency: true, group: true, leverageMultiplier: true });
 const Currency = z.string().regex(/^[A-Z0-9]{3,8}$/);
 
 /** The answer of `getCurrentUserData` (seed §5.6); null where it cannot be read. */
-export function translateAccount(answer: unknown): AccountReport | null {
+export function translateUserData(answer: unknown): AccountReport | null {
   const user = Fields.safeParse(answer);
   if (!user.success || !Currency.safeParse(user.data.currency).success) return null;
   const { currency, group, leverageMultiplier } = user.data;
   return {
     currency,
-    group: textOf(group) ?? '',
+    group: boundedText(group) ?? '',
     leverage: leverageOf(fromNumber(leverageMultiplier)),
     tradingDisabled: false,
   };

@@ -8,8 +8,8 @@ const LAST_MS = 253_402_300_799_999;
 const TEXT_MAX = 512;
 
 /** Milliseconds since the epoch that name a moment. */
-export const Moment = z.int().min(FIRST_MS).max(LAST_MS);
-export const isMoment = (value: unknown): value is number =>
+export const EpochMs = z.int().min(FIRST_MS).max(LAST_MS);
+export const isEpochMs = (value: unknown): value is number =>
   typeof value === 'number' && Number.isInteger(value) && value >= FIRST_MS && value <= LAST_MS;
 
 /** Decimals of prices, as contract terms hold them. */
@@ -19,5 +19,5 @@ export const Digits = z.int().min(0).max(12);
 export const SymbolName = z.string().max(64).nullable();
 
 /** Free text as events hold it: cut, and without the one character that no database keeps. Null for none. */
-export const textOf = (text: string | null | undefined): string | null =>
+export const boundedText = (text: string | null | undefined): string | null =>
   text ? text.slice(0, TEXT_MAX).replaceAll('\u0000', '\ufffd') : null;

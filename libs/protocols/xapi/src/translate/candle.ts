@@ -8,12 +8,14 @@ import { pointOf } from './symbol.ts';
 import type { CommandArguments } from '../wire/commands.ts';
 import { Period } from '../wire/enums.ts';
 import { RateInfoRecord } from '../wire/market-record.ts';
-import { Digits, Moment } from './bounds.ts';
+import { Digits, EpochMs } from './bounds.ts';
 
 const DAY_MS = 86_400_000;
 
 const Frame = z.object({ digits: Digits, rateInfos: z.array(z.unknown()) });
-const Rate = RateInfoRecord.pick({ open: true, high: true, low: true, close: true, vol: true }).extend({ ctm: Moment });
+const Rate = RateInfoRecord.pick({ open: true, high: true, low: true, close: true, vol: true }).extend({
+  ctm: EpochMs,
+});
 
 /** A chart command's answer: candles oldest first, each once, and how many records could not be read. */
 export interface ReadChart {

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { RequestStatus } from '../wire/enums.ts';
 import type { Reply } from '../wire/frames.ts';
 import { StreamingTradeStatusRecord } from '../wire/trade-record.ts';
-import { textOf } from './bounds.ts';
+import { boundedText } from './bounds.ts';
 import { meaningOf, reasonOfMessage } from './error-reason.ts';
 
 const Status = StreamingTradeStatusRecord.pick({
@@ -27,7 +27,7 @@ export function translateTradeStatus(data: unknown): Result<OutcomeReport, strin
   const { order, requestStatus, message, customComment } = record.data;
   return ok({
     brokerRequest: String(order),
-    comment: textOf(customComment),
+    comment: boundedText(customComment),
     outcome: outcomeOf(requestStatus, message ?? null),
   });
 }
@@ -38,7 +38,7 @@ function outcomeOf(status: number, message: string | null): OutcomeReport['outco
       return { is: 'accepted' };
     case RequestStatus.rejected:
     case RequestStatus.error:
-      return { is: 'rejected', reason: reasonOfMessage(message), brokerCode: null, text: textOf(message) };
+      return { is: 'rejected', reason: reasonOfMessage(message), brokerCode: null, text: boundedText(message) };
     default:
       return { is: 'open' };
   }
@@ -51,7 +51,7 @@ export function translateReceipt(reply: Reply): Receipt {
     return taken.success ? { is: 'taken', brokerRequest: String(taken.data.order) } : { is: 'unclear' };
   }
   const { errorCode: brokerCode } = reply;
-  const text = textOf(reply.errorDescr);
+  const text = boundedText(reply.errorDescr);
   const answer = meaningOf(brokerCode);
   switch (answer.means) {
     case 'rejected':

@@ -3,7 +3,7 @@ import type { Decimal, Instrument } from '@core/contracts/primitives';
 import { compare, fromNumber, isPositive, round } from '@core/kernel/decimal';
 import { instantFromMs } from '@core/kernel/instant';
 import type { JsonObject } from '../wire/json-splitter.ts';
-import { Digits, isMoment, Moment } from './bounds.ts';
+import { Digits, isEpochMs, EpochMs } from './bounds.ts';
 import { SymbolRecord, type StreamingTickRecord } from '../wire/market-record.ts';
 
 type Tick = Pick<StreamingTickRecord, 'symbol' | 'ask' | 'bid' | 'askVolume' | 'bidVolume' | 'level' | 'timestamp'>;
@@ -18,11 +18,11 @@ function isTick(data: JsonObject): data is JsonObject & Tick {
     (askVolume === null || Number.isSafeInteger(askVolume)) &&
     (bidVolume === null || Number.isSafeInteger(bidVolume)) &&
     Number.isSafeInteger(level) &&
-    isMoment(timestamp)
+    isEpochMs(timestamp)
   );
 }
 
-const Priced = SymbolRecord.pick({ symbol: true, ask: true, bid: true }).extend({ precision: Digits, time: Moment });
+const Priced = SymbolRecord.pick({ symbol: true, ask: true, bid: true }).extend({ precision: Digits, time: EpochMs });
 
 /** Levels of a book; brokers show five at most. */
 const LEVELS_MAX = 10;

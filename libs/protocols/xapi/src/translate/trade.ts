@@ -15,7 +15,7 @@ import { err, ok, type Result } from '@core/kernel/result';
 import { z } from 'zod';
 import { Cmd, isBuy, isPendingCmd, TradeState, TransactionType } from '../wire/enums.ts';
 import { StreamingTradeRecord, TradeRecord } from '../wire/trade-record.ts';
-import { Digits, Moment, SymbolName, textOf } from './bounds.ts';
+import { Digits, EpochMs, SymbolName, boundedText } from './bounds.ts';
 import { closeReasonOf } from './close-reason.ts';
 
 /** What `getTrades` and `getTradesHistory` list. */
@@ -42,9 +42,9 @@ const plain = {
 const bounded = {
   digits: Digits,
   symbol: SymbolName,
-  open_time: Moment,
-  close_time: Moment.nullable(),
-  expiration: Moment.nullable(),
+  open_time: EpochMs,
+  close_time: EpochMs.nullable(),
+  expiration: EpochMs.nullable(),
 };
 
 /** Only what we use is checked: servers leave out and add fields freely (wire-behaviour §2.2). */
@@ -180,7 +180,7 @@ function bookingOf({ cmd, order, profit, comment, open_time, close_time }: Field
   const type: BalanceOperation['type'] = cmd === Cmd.credit ? 'credit' : isNegative(delta) ? 'withdrawal' : 'deposit';
   return {
     about: 'booking',
-    operation: { type, delta, reference: String(order), comment: textOf(comment) },
+    operation: { type, delta, reference: String(order), comment: boundedText(comment) },
     at: instantOf(close_time) ?? instantFromMs(open_time),
   };
 }
@@ -209,4 +209,4 @@ const protectionOf = (value: number, digits: number): Decimal | null => (value >
 const moneyOf = (value: number | null): Decimal => (value === null ? ZERO : fromNumber(value));
 const instantOf = (ms: number | null): Instant | null => (ms === null ? null : instantFromMs(ms));
 /** The customer's comment, where our tokens stand; the broker's own says why a deal was made. */
-const commentOf = ({ customComment }: Fields): string | null => textOf(customComment);
+const commentOf = ({ customComment }: Fields): string | null => boundedText(customComment);
