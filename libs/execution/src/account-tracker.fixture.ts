@@ -45,7 +45,7 @@ const POSITION: PositionReport = {
   comment: null,
 };
 
-export const position = (fields: Partial<PositionReport> = {}): PositionReport => ({ ...POSITION, ...fields });
+export const openPosition = (fields: Partial<PositionReport> = {}): PositionReport => ({ ...POSITION, ...fields });
 
 export const positionGone = (number = POSITION.position): Report => ({ about: 'position-gone', position: number });
 
@@ -95,7 +95,7 @@ export const pendingGone = (number = '500000200'): Report => ({ about: 'order-go
 
 /** The position that the stop order becomes; it slips past its trigger. */
 export const triggered = (fields: Partial<PositionReport> = {}): PositionReport =>
-  position({
+  openPosition({
     position: '500000311',
     origin: '500000200',
     price: '1.10012',
@@ -142,7 +142,7 @@ export class TrackerHarness {
   });
   ms = START_MS;
 
-  constructor(past: readonly Event[] = [registered()]) {
+  constructor(past: readonly Event[] = [accountRegistered()]) {
     for (const event of past) this.tracker.learn(event, this.now);
   }
 
@@ -221,11 +221,12 @@ export class TrackerHarness {
   }
 }
 
-export const registered = (): Event => anEvent('AccountRegistered', {}, { time: instantFromMs(DAY_MS - 3_600_000) });
+export const accountRegistered = (): Event =>
+  anEvent('AccountRegistered', {}, { time: instantFromMs(DAY_MS - 3_600_000) });
 
 /** A market order of ours, sent and not answered. */
 export const sent = (data: Partial<EventBody<'OrderRequested'>['data']> = {}): Event[] => [
-  registered(),
+  accountRegistered(),
   anEvent('OrderRequested', {
     orderId: ORDER,
     kind: 'market',

@@ -5,7 +5,7 @@ import {
   TrackerHarness,
   pending,
   pendingGone,
-  position,
+  openPosition,
   positionGone,
   triggered,
 } from './account-tracker.fixture.ts';
@@ -14,8 +14,8 @@ describe('any report, any order, any number of times', () => {
   const closing = deal({ stopLoss: '1.09', reason: 'stop-loss' });
   const partial = deal({ deal: '73000009', position: '500000311', volumeLots: '0.3' });
   const story: readonly Report[] = [
-    position(),
-    position({ stopLoss: '1.09' }),
+    openPosition(),
+    openPosition({ stopLoss: '1.09' }),
     positionGone(),
     closing,
     pending(),

@@ -1,10 +1,10 @@
-import { booking, deal, TrackerHarness, position } from '../account-tracker.fixture.ts';
+import { booking, deal, openPosition, TrackerHarness } from '../account-tracker.fixture.ts';
 
 describe('money', () => {
   it('is what the broker says it is, with the deal that moved it', () => {
     const harness = new TrackerHarness();
     expect(harness.balance('10000')).toEqual(['BalanceChanged']);
-    harness.see(position(), deal());
+    harness.see(openPosition(), deal());
     expect(harness.balance('10010')).toEqual(['BalanceChanged']);
     const { positionId } = harness.last('PositionClosed').data;
     expect(harness.last('BalanceChanged').data).toEqual({
@@ -19,7 +19,7 @@ describe('money', () => {
   it('waits for the deal when the balance is told first', () => {
     const harness = new TrackerHarness();
     harness.balance('10000');
-    harness.see(position());
+    harness.see(openPosition());
     expect(harness.balance('10010')).toEqual([]);
     expect(harness.see(deal())).toEqual(['PositionClosed', 'BalanceChanged']);
   });
@@ -29,8 +29,8 @@ describe('money', () => {
     harness.balance('10000');
     const other = { position: '500000108', origin: '500000101' };
     harness.see(
-      position(),
-      position(other),
+      openPosition(),
+      openPosition(other),
       deal(),
       deal({ position: other.position, deal: '73000002', profit: '-4' }),
     );

@@ -7,7 +7,7 @@ import {
   pending,
   pendingGone,
   permutations,
-  position,
+  openPosition,
   sent,
   sentStop,
   triggered,
@@ -19,7 +19,7 @@ const request = exampleId(0x4e9);
 describe('a market order', () => {
   it('is accepted, filled and a position, in this order, whatever comes first', () => {
     const harness = new TrackerHarness(sent());
-    expect(harness.see(position({ comment: mark() }))).toEqual([
+    expect(harness.see(openPosition({ comment: mark() }))).toEqual([
       'order RequestAccepted',
       'OrderFilled',
       'PositionOpened',
@@ -37,7 +37,7 @@ describe('a market order', () => {
   it('carries its chain: requested, dispatched, accepted, filled, opened', () => {
     const past = sent();
     const harness = new TrackerHarness(past);
-    harness.see(position({ comment: mark() }));
+    harness.see(openPosition({ comment: mark() }));
     const [accepted, filled, opened] = harness.told;
     expect([accepted?.causationid, filled?.causationid, opened?.causationid]).toEqual([
       past[2]?.id,
@@ -52,7 +52,7 @@ describe('a market order', () => {
     harness.acknowledge(order, '500000100');
     expect(harness.outcome({ brokerRequest: '500000100', comment: null, outcome: { is: 'open' } })).toEqual([]);
     expect(harness.accepted('500000100')).toEqual(['order RequestAccepted']);
-    expect(harness.see(position())).toEqual(['OrderFilled', 'PositionOpened']);
+    expect(harness.see(openPosition())).toEqual(['OrderFilled', 'PositionOpened']);
   });
 
   it('takes a status that beat the reply', () => {
@@ -63,26 +63,26 @@ describe('a market order', () => {
 
   it('waits for the reply where the comment is gone, then knows its own', () => {
     const harness = new TrackerHarness(sent());
-    expect(harness.see(position({ comment: null }))).toEqual([]);
+    expect(harness.see(openPosition({ comment: null }))).toEqual([]);
     expect(harness.acknowledge(order, '500000100')).toEqual(['order RequestAccepted', 'OrderFilled', 'PositionOpened']);
   });
 
   it('takes the position for a stranger once no reply can be expected', () => {
     const harness = new TrackerHarness(sent());
-    harness.see(position({ comment: null }));
+    harness.see(openPosition({ comment: null }));
     expect(harness.wait(3_000)).toEqual(['PositionOpened']);
     expect(harness.last('PositionOpened').data.orderId).toBeNull();
   });
 
   it('finds the fill of an order whose position was taken for a stranger', () => {
     const harness = new TrackerHarness(sent());
-    harness.see(position());
+    harness.see(openPosition());
     harness.wait(3_000);
     harness.acknowledge(order, '500000100');
     expect(harness.accepted('500000100')).toEqual(['order RequestAccepted']);
     harness.wait(3_000);
     expect(harness.tracker.wantsSnapshot).toBe(true);
-    expect(harness.read({ standing: [position()] }).facts[0]?.type).toBe('OrderFilled');
+    expect(harness.read({ standing: [openPosition()] }).facts[0]?.type).toBe('OrderFilled');
   });
 
   it.each(['insufficient-funds', 'broker-error'] as const)('is rejected by its outcome: %s', (reason) => {
@@ -95,12 +95,12 @@ describe('a market order', () => {
   it('may fill as several positions', () => {
     const harness = new TrackerHarness(sent({ volumeLots: '4.2388' }));
     harness.acknowledge(order, '500000100');
-    expect(harness.see(position({ volumeLots: '4' }))).toEqual([
+    expect(harness.see(openPosition({ volumeLots: '4' }))).toEqual([
       'order RequestAccepted',
       'OrderFilled',
       'PositionOpened',
     ]);
-    expect(harness.see(position({ position: '500000108', volumeLots: '0.2388' }))).toEqual([
+    expect(harness.see(openPosition({ position: '500000108', volumeLots: '0.2388' }))).toEqual([
       'OrderFilled',
       'PositionOpened',
     ]);

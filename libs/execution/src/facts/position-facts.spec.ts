@@ -1,5 +1,5 @@
 import { anEvent, exampleId } from '@core/contracts/examples.fixture';
-import { deal, TrackerHarness, permutations, position, positionGone } from '../account-tracker.fixture.ts';
+import { deal, TrackerHarness, permutations, openPosition, positionGone } from '../account-tracker.fixture.ts';
 
 const request = exampleId(0x4e9);
 const P = '500000107';
@@ -7,7 +7,7 @@ const P = '500000107';
 describe('a position', () => {
   it('opened by a person at the broker has no order of ours', () => {
     const harness = new TrackerHarness();
-    expect(harness.see(position())).toEqual(['PositionOpened']);
+    expect(harness.see(openPosition())).toEqual(['PositionOpened']);
     expect(harness.last('PositionOpened')).toMatchObject({
       causationid: null,
       data: { orderId: null, inferred: false },
@@ -16,7 +16,7 @@ describe('a position', () => {
 
   it('gets protection by our amendment', () => {
     const harness = new TrackerHarness();
-    harness.see(position());
+    harness.see(openPosition());
     const { positionId } = harness.last('PositionOpened').data;
     const terms = { target: 'position', positionId, stopLoss: '1.09', takeProfit: null } as const;
     harness.learn(
@@ -25,14 +25,14 @@ describe('a position', () => {
     );
     harness.acknowledge(request, '500000500');
     expect(harness.accepted('500000500')).toEqual(['amendment RequestAccepted']);
-    expect(harness.see(position({ stopLoss: '1.09' }))).toEqual(['PositionAmended']);
+    expect(harness.see(openPosition({ stopLoss: '1.09' }))).toEqual(['PositionAmended']);
     expect(harness.last('PositionAmended').causationid).toBe(harness.last('RequestAccepted').id);
     expect(harness.tracker.book.requests).toEqual({});
   });
 
   it('gets each of two amendments whose answers and records changed places', () => {
     const harness = new TrackerHarness();
-    harness.see(position());
+    harness.see(openPosition());
     const { positionId } = harness.last('PositionOpened').data;
     const asked = (requestId: string, stopLoss: '1.08' | '1.09') => [
       anEvent('AmendmentRequested', {
@@ -54,47 +54,53 @@ describe('a position', () => {
       { requestId: request, brokerRequest: '500000500' },
     ]);
 
-    harness.see(position({ stopLoss: '1.09' }), position({ stopLoss: '1.08' }));
+    harness.see(openPosition({ stopLoss: '1.09' }), openPosition({ stopLoss: '1.08' }));
     expect(harness.tracker.wantsSnapshot).toBe(true);
     harness.ms += 1_200;
-    expect(harness.read({ standing: [position({ stopLoss: '1.09' })] }).drifts).toEqual([]);
+    expect(harness.read({ standing: [openPosition({ stopLoss: '1.09' })] }).drifts).toEqual([]);
     expect(harness.last('PositionAmended').data).toMatchObject({ stopLoss: '1.09', inferred: true });
     expect(harness.tracker.book.requests).toEqual({});
   });
 
   it('is a difference again after the snapshot that settled what changed places', () => {
     const harness = new TrackerHarness();
-    harness.see(position(), position({ stopLoss: '1.09' }), position({ stopLoss: '1.08' }));
+    harness.see(openPosition(), openPosition({ stopLoss: '1.09' }), openPosition({ stopLoss: '1.08' }));
     harness.ms += 1_200;
-    expect(harness.read({ standing: [position({ stopLoss: '1.09' })] }).drifts).toEqual([]);
+    expect(harness.read({ standing: [openPosition({ stopLoss: '1.09' })] }).drifts).toEqual([]);
     harness.ms += 5_000;
-    expect(harness.read({ standing: [position({ stopLoss: '1.07' })] }).drifts).toHaveLength(1);
+    expect(harness.read({ standing: [openPosition({ stopLoss: '1.07' })] }).drifts).toHaveLength(1);
   });
 
   it('is charged swap, and nothing else of a rollover or a resync is news', () => {
     const harness = new TrackerHarness();
-    harness.see(position());
-    expect(harness.see(position({ swap: '-7.87', closePrice: '1.2', profit: '99' }))).toEqual(['PositionSwapCharged']);
-    expect(harness.see(position({ swap: '-7.87', closePrice: '1.3', profit: '9' }))).toEqual([]);
+    harness.see(openPosition());
+    expect(harness.see(openPosition({ swap: '-7.87', closePrice: '1.2', profit: '99' }))).toEqual([
+      'PositionSwapCharged',
+    ]);
+    expect(harness.see(openPosition({ swap: '-7.87', closePrice: '1.3', profit: '9' }))).toEqual([]);
     expect(harness.last('PositionSwapCharged').data).toMatchObject({ swap: '-7.87', delta: '-7.87' });
   });
 
   it('keeps three changes of a value that went and came back', () => {
     const harness = new TrackerHarness();
-    harness.see(position(), position({ stopLoss: '1.09' }), position({ stopLoss: '1.08', closePrice: '1.0964' }));
-    harness.see(position({ stopLoss: '1.09', closePrice: '1.0963' }));
+    harness.see(
+      openPosition(),
+      openPosition({ stopLoss: '1.09' }),
+      openPosition({ stopLoss: '1.08', closePrice: '1.0964' }),
+    );
+    harness.see(openPosition({ stopLoss: '1.09', closePrice: '1.0963' }));
     const amended = harness.told.filter(({ type }) => type === 'PositionAmended');
     expect(new Set(amended.map(({ id }) => id)).size).toBe(3);
   });
 
   it('does not believe an old record that comes again, and asks', () => {
     const harness = new TrackerHarness();
-    harness.see(position(), position({ stopLoss: '1.09' }));
+    harness.see(openPosition(), openPosition({ stopLoss: '1.09' }));
     harness.ms += 2_000;
-    expect(harness.see(position())).toEqual([]);
+    expect(harness.see(openPosition())).toEqual([]);
     expect(harness.tracker.wantsSnapshot).toBe(true);
     harness.ms += 2_000;
-    expect(harness.read({ standing: [position({ stopLoss: '1.09' })] }).drifts).toEqual([]);
+    expect(harness.read({ standing: [openPosition({ stopLoss: '1.09' })] }).drifts).toEqual([]);
   });
 
   it('believes it by itself once it is too late for an old one', () => {
@@ -103,24 +109,24 @@ describe('a position', () => {
       [30_000, ['PositionAmended']],
     ] as const) {
       const harness = new TrackerHarness();
-      harness.see(position(), position({ stopLoss: '1.09' }));
+      harness.see(openPosition(), openPosition({ stopLoss: '1.09' }));
       harness.ms += ms;
-      expect(harness.see(position())).toEqual(types);
+      expect(harness.see(openPosition())).toEqual(types);
     }
   });
 
   it('believes it when the snapshot says so too', () => {
     const harness = new TrackerHarness();
-    harness.see(position(), position({ stopLoss: '1.09' }));
+    harness.see(openPosition(), openPosition({ stopLoss: '1.09' }));
     harness.ms += 2_000;
-    harness.see(position());
+    harness.see(openPosition());
     harness.ms += 2_000;
-    expect(harness.read({ standing: [position()] }).facts[0]?.type).toBe('PositionAmended');
+    expect(harness.read({ standing: [openPosition()] }).facts[0]?.type).toBe('PositionAmended');
   });
 
   it.each(['user', 'stop-loss', 'take-profit', 'stop-out'] as const)('closed by its deal ended by %s', (reason) => {
     const harness = new TrackerHarness();
-    harness.see(position());
+    harness.see(openPosition());
     expect(harness.see(positionGone(), deal({ reason }))).toEqual(['PositionClosed']);
     expect(harness.last('PositionClosed').data).toMatchObject({
       reason,
@@ -130,11 +136,11 @@ describe('a position', () => {
     });
   });
 
-  it.each(permutations([positionGone(), deal(), position({ closePrice: '1' })]))(
+  it.each(permutations([positionGone(), deal(), openPosition({ closePrice: '1' })]))(
     'is closed once and stays closed whatever order its records come in (%#)',
     (...records) => {
       const harness = new TrackerHarness();
-      harness.see(position());
+      harness.see(openPosition());
       harness.see(...records, ...records);
       harness.wait(10_000);
       expect(harness.told.map(({ type }) => type)).toEqual(['PositionOpened', 'PositionClosed']);
@@ -145,14 +151,14 @@ describe('a position', () => {
     const harness = new TrackerHarness();
     harness.see(positionGone());
     harness.wait(60_000);
-    expect(harness.see(position())).toEqual([]);
+    expect(harness.see(openPosition())).toEqual([]);
     harness.wait(1);
-    expect(harness.see(position())).toEqual(['PositionOpened']);
+    expect(harness.see(openPosition())).toEqual(['PositionOpened']);
   });
 
   it('is closed by us, and the deal names the request', () => {
     const harness = new TrackerHarness();
-    harness.see(position());
+    harness.see(openPosition());
     harness.learn(...close(harness));
     harness.acknowledge(request, '500000400');
     expect(harness.see(positionGone(), deal())).toEqual(['close RequestAccepted', 'PositionClosed']);
@@ -162,7 +168,7 @@ describe('a position', () => {
 
   it('waits for the reply before it says whose close it was', () => {
     const harness = new TrackerHarness();
-    harness.see(position());
+    harness.see(openPosition());
     harness.learn(...close(harness));
     expect(harness.see(positionGone(), deal())).toEqual([]);
     expect(harness.acknowledge(request, '500000400')).toEqual(['close RequestAccepted', 'PositionClosed']);
@@ -170,7 +176,7 @@ describe('a position', () => {
 
   it('hit its stop loss before our close came: superseded', () => {
     const harness = new TrackerHarness();
-    harness.see(position());
+    harness.see(openPosition());
     harness.learn(...close(harness));
     expect(harness.see(positionGone(), deal({ reason: 'stop-loss', request: '500000399' }))).toEqual([
       'PositionClosed',
@@ -184,11 +190,14 @@ describe('a position', () => {
 
   it('is reduced under the same number', () => {
     const harness = new TrackerHarness();
-    harness.see(position({ volumeLots: '1' }));
+    harness.see(openPosition({ volumeLots: '1' }));
     harness.learn(...close(harness, '0.3'));
     harness.acknowledge(request, '500000400');
     const partial = deal({ volumeLots: '0.3' });
-    expect(harness.see(partial, position({ volumeLots: '0.7' }))).toEqual(['close RequestAccepted', 'PositionReduced']);
+    expect(harness.see(partial, openPosition({ volumeLots: '0.7' }))).toEqual([
+      'close RequestAccepted',
+      'PositionReduced',
+    ]);
     expect(harness.last('PositionReduced').data).toMatchObject({
       volumeLots: '0.3',
       remainingLots: '0.7',
@@ -201,25 +210,25 @@ describe('a position', () => {
   const renumbered = [
     positionGone(),
     deal({ volumeLots: '0.3' }),
-    position({ position: '500000501', origin: P, volumeLots: '0.7' }),
+    openPosition({ position: '500000501', origin: P, volumeLots: '0.7' }),
   ];
   it.each(permutations(renumbered))('is reduced under a new number whatever order (%#)', (...records) => {
     const harness = new TrackerHarness();
-    harness.see(position({ volumeLots: '1' }));
+    harness.see(openPosition({ volumeLots: '1' }));
     harness.see(...records, ...records);
     expect(harness.told.map(({ type }) => type)).toEqual(['PositionOpened', 'PositionReduced']);
     expect(harness.last('PositionReduced').data).toMatchObject({ remainingLots: '0.7', brokerPosition: '500000501' });
     harness.wait(10_000);
-    expect(harness.see(position({ volumeLots: '1' }))).toEqual([]);
+    expect(harness.see(openPosition({ volumeLots: '1' }))).toEqual([]);
   });
 
   it('is reduced under a new number that names our request', () => {
     const harness = new TrackerHarness();
-    harness.see(position({ volumeLots: '1' }));
+    harness.see(openPosition({ volumeLots: '1' }));
     harness.learn(...close(harness, '0.3'));
     harness.acknowledge(request, '500000400');
     harness.see(positionGone(), deal({ volumeLots: '0.3' }));
-    const types = harness.see(position({ position: '500000501', origin: '500000400', volumeLots: '0.7' }));
+    const types = harness.see(openPosition({ position: '500000501', origin: '500000400', volumeLots: '0.7' }));
     expect(types).toEqual(['close RequestAccepted', 'PositionReduced']);
   });
 });

@@ -1,6 +1,6 @@
 import { anEvent } from '@core/contracts/examples.fixture';
 import { present } from '@core/kernel/present';
-import { pending, position, sent, TrackerHarness } from '../account-tracker.fixture.ts';
+import { pending, openPosition, sent, TrackerHarness } from '../account-tracker.fixture.ts';
 import type { BookRequest } from '@core/projections/broker-book/state';
 import { judge, type Elapsed, type Evidence } from './lost-response.ts';
 
@@ -41,7 +41,7 @@ describe('a request without an answer', () => {
 
   it('to close is executed as soon as less stands than stood, and not while all of it does', () => {
     const of = (volumeLots: '0.1' | '0.09'): Evidence => ({
-      target: position({ volumeLots }),
+      target: openPosition({ volumeLots }),
       standing: true,
       filled: false,
     });

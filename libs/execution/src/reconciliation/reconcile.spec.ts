@@ -12,7 +12,7 @@ import {
   mark,
   pending,
   pendingGone,
-  position,
+  openPosition,
   positionGone,
   sent,
   sentStop,
@@ -37,7 +37,7 @@ function harnessWith(past?: readonly Event[]): TrackerHarness {
 describe('a snapshot', () => {
   it('adds what was never told, marked inferred, and says so', () => {
     const harness = harnessWith();
-    const { facts, drifts, positions, orders } = harness.read({ standing: [position(), pending()] });
+    const { facts, drifts, positions, orders } = harness.read({ standing: [openPosition(), pending()] });
     expect(types(facts)).toEqual(['PositionOpened', 'OrderWorking']);
     expect(harness.last('PositionOpened').data.inferred).toBe(true);
     expect(drifts).toEqual([
@@ -49,9 +49,9 @@ describe('a snapshot', () => {
 
   it('is clean when it says what the book says, and adds nothing', () => {
     const harness = harnessWith();
-    harness.see(position(), pending());
+    harness.see(openPosition(), pending());
     harness.ms += 2_000;
-    expect(harness.read({ standing: [position(), pending()] })).toMatchObject({
+    expect(harness.read({ standing: [openPosition(), pending()] })).toMatchObject({
       facts: [],
       drifts: [],
       lookAgain: false,
@@ -60,50 +60,50 @@ describe('a snapshot', () => {
 
   it('that is older than the stream loses to it', () => {
     const harness = harnessWith();
-    harness.see(position());
+    harness.see(openPosition());
     harness.ms += 2_000;
     const askedAt = harness.ms;
     harness.ms += 2_000;
     harness.see(positionGone(), deal());
     harness.ms = askedAt;
-    expect(types(harness.read({ standing: [position()] }).facts)).toEqual([]);
+    expect(types(harness.read({ standing: [openPosition()] }).facts)).toEqual([]);
     expect(harness.tracker.book.positions).toEqual({});
   });
 
   it('that is older than a change or an opening on the stream loses to it too', () => {
     const harness = harnessWith();
-    harness.see(position());
+    harness.see(openPosition());
     harness.ms += 2_000;
     const askedAt = harness.ms;
     harness.ms += 500;
     const other = { position: '500000109', origin: '500000108' };
-    harness.see(position({ stopLoss: '1.09' }), position(other));
+    harness.see(openPosition({ stopLoss: '1.09' }), openPosition(other));
     harness.ms = askedAt;
-    expect(harness.read({ standing: [position()] })).toMatchObject({ facts: [], lookAgain: false });
+    expect(harness.read({ standing: [openPosition()] })).toMatchObject({ facts: [], lookAgain: false });
   });
 
   it('that was asked for less than a race behind the stream loses to it, and after that wins', () => {
     const harness = harnessWith();
-    harness.see(position());
+    harness.see(openPosition());
     harness.ms += 2_000;
-    harness.see(position({ stopLoss: '1.09' }));
+    harness.see(openPosition({ stopLoss: '1.09' }));
     harness.ms += 999;
-    expect(harness.read({ standing: [position()] })).toMatchObject({ facts: [], drifts: [] });
+    expect(harness.read({ standing: [openPosition()] })).toMatchObject({ facts: [], drifts: [] });
     harness.ms += 1;
-    expect(types(harness.read({ standing: [position()] }).facts)).toEqual(['PositionAmended']);
+    expect(types(harness.read({ standing: [openPosition()] }).facts)).toEqual(['PositionAmended']);
   });
 
   it('that is newer than the stream adds what the stream then has no news of', () => {
     const harness = harnessWith();
-    expect(types(harness.read({ standing: [position()] }).facts)).toEqual(['PositionOpened']);
-    expect(harness.see(position())).toEqual([]);
+    expect(types(harness.read({ standing: [openPosition()] }).facts)).toEqual(['PositionOpened']);
+    expect(harness.see(openPosition())).toEqual([]);
   });
 
   it('finds the changes made while nobody listened', () => {
     const harness = harnessWith();
-    harness.see(position(), pending());
+    harness.see(openPosition(), pending());
     harness.ms += 2_000;
-    const standing = [position({ stopLoss: '1.09', swap: '-1.5' }), pending({ price: '1.2' })];
+    const standing = [openPosition({ stopLoss: '1.09', swap: '-1.5' }), pending({ price: '1.2' })];
     expect(types(harness.read({ standing }).facts)).toEqual(['PositionAmended', 'PositionSwapCharged', 'OrderAmended']);
   });
 });
@@ -111,7 +111,7 @@ describe('a snapshot', () => {
 describe('what happened while nobody listened', () => {
   it('a position was closed', () => {
     const harness = harnessWith();
-    harness.see(position());
+    harness.see(openPosition());
     harness.ms += 2_000;
     const { drifts } = harness.read({ history: [deal({ reason: 'take-profit' })], balance: '10010' });
     expect(harness.last('PositionClosed').data).toMatchObject({ reason: 'take-profit', inferred: true, profit: '10' });
@@ -128,7 +128,7 @@ describe('what happened while nobody listened', () => {
   it('a position was opened and closed in part', () => {
     const harness = harnessWith();
     const { facts } = harness.read({
-      standing: [position({ volumeLots: '0.7' })],
+      standing: [openPosition({ volumeLots: '0.7' })],
       history: [deal({ volumeLots: '0.3' })],
     });
     expect(types(facts)).toEqual(['PositionOpened', 'PositionReduced']);
@@ -203,7 +203,7 @@ describe('a request that was accepted and shows nowhere', () => {
 
   it('asks for one when it is a close, too', () => {
     const harness = harnessWith();
-    harness.see(position());
+    harness.see(openPosition());
     harness.learn(
       anEvent('CloseRequested', { requestId: request, positionId, volumeLots: '0.1' }),
       anEvent('RequestDispatched', { kind: 'close', requestId: request }),
@@ -220,7 +220,7 @@ describe('a difference', () => {
   it('is none where a request of ours led to it, or the stream announced it', () => {
     const harness = harnessWith(sent());
     harness.learn(anEvent('RequestOutcomeUnknown', { requestId: order }));
-    expect(harness.read({ standing: [position({ comment: mark() })] }).drifts).toEqual([]);
+    expect(harness.read({ standing: [openPosition({ comment: mark() })] }).drifts).toEqual([]);
 
     harness.ms += 2_000;
     harness.see(positionGone());
@@ -232,12 +232,12 @@ describe('a difference', () => {
 
   it('is explained by the broker’s records, or by nothing', () => {
     const explained = harnessWith();
-    explained.see(position());
+    explained.see(openPosition());
     explained.ms += 2_000;
     expect(explained.read({ history: [deal()] }).isExplained).toBe(true);
 
     const vanished = harnessWith();
-    vanished.see(position());
+    vanished.see(openPosition());
     vanished.ms += 2_000;
     vanished.read({});
     vanished.ms += 5_000;
@@ -259,12 +259,12 @@ describe('a difference that is observed', () => {
   }
 
   it('is an opening: listed, not told', () => {
-    staysOpen(harnessWith(), { standing: [position(), pending()] }, 2);
+    staysOpen(harnessWith(), { standing: [openPosition(), pending()] }, 2);
   });
 
   it('is a closing with its deal', () => {
     const harness = harnessWith();
-    harness.see(position());
+    harness.see(openPosition());
     harness.ms += 2_000;
     staysOpen(harness, { history: [deal()] }, 1);
   });
@@ -273,16 +273,16 @@ describe('a difference that is observed', () => {
     staysOpen(harnessWith(), { history: [deal()] }, 1);
     staysOpen(
       harnessWith(),
-      { standing: [position({ volumeLots: '0.7' })], history: [deal({ volumeLots: '0.3' })] },
+      { standing: [openPosition({ volumeLots: '0.7' })], history: [deal({ volumeLots: '0.3' })] },
       1,
     );
   });
 
   it('is a change of what stands', () => {
     const harness = harnessWith();
-    harness.see(position(), pending());
+    harness.see(openPosition(), pending());
     harness.ms += 2_000;
-    staysOpen(harness, { standing: [position({ stopLoss: '1.09' }), pending({ price: '1.2' })] }, 2);
+    staysOpen(harness, { standing: [openPosition({ stopLoss: '1.09' }), pending({ price: '1.2' })] }, 2);
   });
 
   it('is a balance that nothing explains', () => {
@@ -291,7 +291,7 @@ describe('a difference that is observed', () => {
 
   it('is a position that is gone, in every second look', () => {
     const harness = harnessWith();
-    harness.see(position());
+    harness.see(openPosition());
     harness.ms += 2_000;
     for (const drifts of [0, 1, 0, 1]) {
       expect(harness.read({ observed })).toMatchObject({
@@ -306,16 +306,16 @@ describe('a difference that is observed', () => {
 
   it('ends when the stream tells it', () => {
     const harness = harnessWith();
-    expect(harness.read({ standing: [position()], observed }).drifts).toHaveLength(1);
-    expect(harness.see(position())).toEqual(['PositionOpened']);
+    expect(harness.read({ standing: [openPosition()], observed }).drifts).toHaveLength(1);
+    expect(harness.see(openPosition())).toEqual(['PositionOpened']);
     harness.ms += 2_000;
-    expect(harness.read({ standing: [position()], observed }).drifts).toEqual([]);
+    expect(harness.read({ standing: [openPosition()], observed }).drifts).toEqual([]);
   });
 
   it('never keeps an answer from a request of ours', () => {
     const harness = harnessWith(sent());
     harness.learn(anEvent('RequestOutcomeUnknown', { requestId: order }));
-    const found = harness.read({ standing: [position({ comment: mark() })], observed });
+    const found = harness.read({ standing: [openPosition({ comment: mark() })], observed });
     expect(types(found.facts)).toEqual(['order RequestAccepted', 'OrderFilled', 'PositionOpened']);
   });
 
@@ -334,7 +334,7 @@ describe('a difference that is observed', () => {
 describe('what is absent', () => {
   it('from one read proves nothing; from two, apart, a position is closed', () => {
     const harness = harnessWith();
-    harness.see(position());
+    harness.see(openPosition());
     harness.ms += 2_000;
     expect(harness.read({})).toMatchObject({ facts: [], lookAgain: true });
     harness.ms += 4_000;
@@ -347,11 +347,11 @@ describe('what is absent', () => {
 
   it('and back again was never gone', () => {
     const harness = harnessWith();
-    harness.see(position());
+    harness.see(openPosition());
     harness.ms += 2_000;
     harness.read({});
     harness.ms += 5_000;
-    expect(harness.read({ standing: [position()] }).facts).toEqual([]);
+    expect(harness.read({ standing: [openPosition()] }).facts).toEqual([]);
     harness.ms += 5_000;
     expect(harness.read({}).facts).toEqual([]);
   });
@@ -367,9 +367,9 @@ describe('what is absent', () => {
 
   it('volume without a deal is closed after two reads', () => {
     const harness = harnessWith();
-    harness.see(position({ volumeLots: '1' }));
+    harness.see(openPosition({ volumeLots: '1' }));
     harness.ms += 2_000;
-    const standing = [position({ volumeLots: '0.7' })];
+    const standing = [openPosition({ volumeLots: '0.7' })];
     expect(harness.read({ standing }).facts).toEqual([]);
     harness.ms += 5_000;
     expect(types(harness.read({ standing }).facts)).toEqual(['PositionReduced']);
@@ -391,7 +391,7 @@ describe('a request whose answer was lost', () => {
   it('OPEN: executed as a position or an order with our mark', () => {
     const market = harnessWith(sent());
     market.learn(doubted('order'));
-    const found = market.read({ standing: [position({ comment: mark() })] });
+    const found = market.read({ standing: [openPosition({ comment: mark() })] });
     expect(types(found.facts)).toEqual(['order RequestAccepted', 'OrderFilled', 'PositionOpened']);
     expect(market.last('RequestAccepted').data.evidence).toContain('500000107');
 
@@ -418,7 +418,7 @@ describe('a request whose answer was lost', () => {
     const harness = harnessWith(sent());
     harness.learn(doubted('order'));
     expect(twice(harness, {})).toEqual(['order RequestExpired']);
-    expect(harness.see(position({ comment: mark() }))).toEqual(['OrderFilled', 'PositionOpened']);
+    expect(harness.see(openPosition({ comment: mark() }))).toEqual(['OrderFilled', 'PositionOpened']);
     expect(harness.last('PositionOpened').data.orderId).toBe(order);
   });
 
@@ -430,7 +430,7 @@ describe('a request whose answer was lost', () => {
 
   it('CLOSE: executed when the history has the deal', () => {
     const harness = harnessWith();
-    harness.see(position());
+    harness.see(openPosition());
     harness.learn(...closing());
     harness.ms += 2_000;
     expect(types(harness.read({ history: [deal()] }).facts)).toEqual(['close RequestAccepted', 'PositionClosed']);
@@ -439,7 +439,7 @@ describe('a request whose answer was lost', () => {
 
   it('CLOSE: executed when the position is gone in two reads', () => {
     const harness = harnessWith();
-    harness.see(position());
+    harness.see(openPosition());
     harness.learn(...closing());
     harness.ms += 2_000;
     expect(twice(harness, {})).toEqual(['close RequestAccepted', 'PositionClosed']);
@@ -447,13 +447,13 @@ describe('a request whose answer was lost', () => {
 
   it('CLOSE: not executed when the position stands, or its stop loss was faster', () => {
     const standing = harnessWith();
-    standing.see(position());
+    standing.see(openPosition());
     standing.learn(...closing());
     standing.ms += 2_000;
-    expect(twice(standing, { standing: [position()] })).toEqual(['close RequestExpired']);
+    expect(twice(standing, { standing: [openPosition()] })).toEqual(['close RequestExpired']);
 
     const overtaken = harnessWith();
-    overtaken.see(position());
+    overtaken.see(openPosition());
     overtaken.learn(...closing());
     overtaken.ms += 2_000;
     expect(twice(overtaken, { history: [deal({ reason: 'stop-loss' })] })).toEqual([
@@ -481,11 +481,11 @@ describe('a request whose answer was lost', () => {
     ['unresolved when it shows neither', { stopLoss: '1.01' }, ['PositionAmended', 'amendment RequestOutcomeUnknown']],
   ] as const)('MODIFY: %s', (_, fields, expected) => {
     const harness = harnessWith();
-    harness.see(position());
+    harness.see(openPosition());
     harness.learn(...amending());
     harness.ms += 2_000;
-    expect(twice(harness, { standing: [position(fields)] })).toEqual(expected);
-    expect(twice(harness, { standing: [position(fields)] })).toEqual([]);
+    expect(twice(harness, { standing: [openPosition(fields)] })).toEqual(expected);
+    expect(twice(harness, { standing: [openPosition(fields)] })).toEqual([]);
   });
 
   const cancelling = () => [
