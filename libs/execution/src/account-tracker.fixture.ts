@@ -142,7 +142,7 @@ export class TrackerHarness {
   });
   ms = START_MS;
 
-  constructor(past: readonly Event[] = [accountRegistered()]) {
+  constructor(past: readonly Event[] = [registeredAccount()]) {
     for (const event of past) this.tracker.learn(event, this.now);
   }
 
@@ -221,12 +221,12 @@ export class TrackerHarness {
   }
 }
 
-export const accountRegistered = (): Event =>
+export const registeredAccount = (): Event =>
   anEvent('AccountRegistered', {}, { time: instantFromMs(DAY_MS - 3_600_000) });
 
 /** A market order of ours, sent and not answered. */
 export const sent = (data: Partial<EventBody<'OrderRequested'>['data']> = {}): Event[] => [
-  accountRegistered(),
+  registeredAccount(),
   anEvent('OrderRequested', {
     orderId: ORDER,
     kind: 'market',
