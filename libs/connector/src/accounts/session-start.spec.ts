@@ -1,6 +1,6 @@
 import type { Event } from '@core/contracts/event';
 import { anEvent, exampleAccount, exampleId, recorded, toldAs } from '@core/contracts/examples.fixture';
-import { registered, sent } from '@core/execution/account-tracker.fixture';
+import { registeredAccount, sent } from '@core/execution/account-tracker.fixture';
 import { fold } from '@core/kernel/projection';
 import { present } from '@core/kernel/present';
 import { brokerBook } from '@core/projections/broker-book/fold';
@@ -70,7 +70,7 @@ describe('a session that begins', () => {
   const ordered = (): Event => anEvent('OrderRequested', { orderId: ORDER });
 
   it('waits until the log holds its opening, and so everything that was told before', async () => {
-    const harness = new StartHarness([registered()]);
+    const harness = new StartHarness([registeredAccount()]);
     const { opened, begun } = await harness.begin();
     expect([toldAs(opened), harness.work]).toEqual(['AccountSessionOpened', null]);
     harness.commit(ordered());
@@ -80,7 +80,7 @@ describe('a session that begins', () => {
   });
 
   it('knows of what the log holds right behind its opening', async () => {
-    const harness = new StartHarness([registered()]);
+    const harness = new StartHarness([registeredAccount()]);
     const { opened, begun } = await harness.begin();
     harness.commit(opened, ordered());
     await begun;
@@ -107,7 +107,7 @@ describe('a session that begins', () => {
   });
 
   it('is refused with its opening', async () => {
-    const harness = new StartHarness([registered()]);
+    const harness = new StartHarness([registeredAccount()]);
     const { opened } = await harness.begin();
     expect([harness.start.isRefused(opened.id), harness.start.isRefused(exampleId(1))]).toEqual([true, false]);
     harness.start.end();
@@ -115,7 +115,7 @@ describe('a session that begins', () => {
   });
 
   it('tells the broker’s terms of the account, and opens at once where the work goes on', async () => {
-    const harness = new StartHarness([registered()]);
+    const harness = new StartHarness([registeredAccount()]);
     const { opened, begun } = await harness.begin();
     harness.commit(opened);
     await begun;

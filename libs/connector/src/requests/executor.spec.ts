@@ -1,7 +1,7 @@
 import type { Event } from '@core/contracts/event';
 import { anEvent, exampleId, toldAs } from '@core/contracts/examples.fixture';
 import type { RequestId } from '@core/contracts/primitives';
-import { registered, TrackerHarness } from '@core/execution/account-tracker.fixture';
+import { registeredAccount, TrackerHarness } from '@core/execution/account-tracker.fixture';
 import type { Fact } from '@core/execution/fact';
 import type { OutcomeReport } from '@core/execution/report';
 import { kindOf, type BookRequest } from '@core/projections/broker-book/state';
@@ -40,7 +40,7 @@ class ExecutorHarness {
 
   constructor(past: readonly Event[]) {
     const { clock } = this;
-    this.account = new TrackerHarness([registered(), ...past]);
+    this.account = new TrackerHarness([registeredAccount(), ...past]);
     const { tracker } = this.account;
     const pacer = new Pacer({ intervalMs: 10, queueMax: 100 }, clock);
     this.session = {
