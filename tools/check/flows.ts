@@ -7,8 +7,8 @@ const SOURCE = /\]\(([^)\s]+\.ts)\)/g;
 const CODE = /`([^`\n]+)`/g;
 /** `OrderService`, `OrderService.place`, `place()`; anything else in code spans is what people type or see. */
 const NAME = /^[A-Za-z]\w*(?:\.[A-Za-z]\w*)*(?:\(\))?$/;
-/** A step of a list or a paragraph. */
-const BLOCK = /\n(?=\d+\. |- |\n)/;
+/** A step of a list, a row of a table, a paragraph. */
+const BLOCK = /\n(?=\d+\. |- |\| |\n)/;
 
 /**
  * Flows walk through the code by its names: a name that stands in a step must stand in a file that the step links,
