@@ -4,65 +4,72 @@ import { RequestSettings } from '@core/connector/requests/request-settings';
 import { AppProcess } from '@core/machine/app-process';
 import { newId } from '@core/service/clock';
 import { freePort } from '@core/testing/free-port';
-import { Registry } from 'prom-client';
 import { XapiSettings } from './config.ts';
 import { EgressAddresses } from './transport/egress.ts';
 import { loginOptions } from './transport/login-options.ts';
 import { XapiAdapter } from './xapi-adapter.ts';
-import { XapiMetrics } from './xapi-metrics.ts';
 
-const INSTRUMENT = 'EURUSD';
 const PASSWORD = 'correct horse';
-const KNOBS = { keepAliveMs: 500, floatingMs: 250, pacing: { enforce: false } };
+/** Quick, and never two prices of one instrument but the one that was set. */
+const KNOBS = { market: { ticksPerSecond: 1 }, keepAliveMs: 500, floatingMs: 100, pacing: { minMs: 0 } };
 
-/** The simulator on its sockets; its price stands still but for what the specs say. */
 async function start(): Promise<BrokerUnderTest> {
-  const [opsPort, main, stream, port] = [await freePort(), await freePort(), await freePort(), await freePort()];
-  const env = {
-    SIMULATOR_TCP_PORT: String(main),
-    SIMULATOR_TCP_STREAM_PORT: String(stream),
-    SIMULATOR_CONTROL_PORT: String(port),
-    SIMULATOR_ACCOUNTS: '[]',
-    SIMULATOR_KNOBS: JSON.stringify(KNOBS),
-  };
-  const simulator = new AppProcess({ name: 'xapi-simulator', opsPort, env });
+  const [ops, main, stream, control] = [await freePort(), await freePort(), await freePort(), await freePort()];
+  const simulator = new AppProcess({
+    name: 'xapi-simulator',
+    opsPort: ops,
+    env: {
+      SIMULATOR_TCP_PORT: String(main),
+      SIMULATOR_TCP_STREAM_PORT: String(stream),
+      SIMULATOR_CONTROL_PORT: String(control),
+      SIMULATOR_ACCOUNTS: '[]',
+      SIMULATOR_KNOBS: JSON.stringify(KNOBS),
+    },
+  });
   await simulator.start();
-  const control = async (method: string, path: string, body?: object): Promise<unknown> => {
-    const sent = body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-    const answer = await fetch(`http://127.0.0.1:${port}/control/${path}`, { method, ...sent });
-    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-    return answer.json();
-  };
-
-  const settings = new XapiSettings({ commandIntervalMs: 5, loginIntervalMs: 0 });
+  const settings = new XapiSettings({ commandIntervalMs: 5, loginIntervalMs: 0, connectionsMax: 1_000 });
   const egress = new EgressAddresses([], loginOptions(settings, new RequestSettings()), settings);
-  const endpoint = { transport: 'tcp', main: `127.0.0.1:${main}`, stream: `127.0.0.1:${stream}`, insecureTls: false };
+
+  async function told<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+    const response = await fetch(`http://127.0.0.1:${control}/control/${path}`, {
+      method,
+      ...(body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {}),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return (text === '' ? null : JSON.parse(text)) as Answer;
+  }
+  const server = { main: `127.0.0.1:${main}`, stream: `127.0.0.1:${stream}` };
+  const endpoint = { transport: 'tcp', ...server, insecureTls: false };
   const accountOf = (login: string): BrokerAccount => ({
     ...{ id: newId(), venue: 'sim', endpoint },
     credentials: () => Promise.resolve({ login, password: PASSWORD }),
   });
-  let login = 100_000;
+  let accounts = 100_000;
+
   return {
-    adapter: new XapiAdapter(egress, new XapiMetrics(new Registry(), egress)),
-    instrument: INSTRUMENT,
+    adapter: new XapiAdapter(egress, { record: () => undefined }),
+    instrument: 'EURUSD',
     async account() {
-      login += 1;
-      await control('POST', 'accounts', { userId: String(login), password: PASSWORD });
-      return accountOf(String(login));
+      const userId = String((accounts += 1));
+      await told('POST', 'accounts', { userId, password: PASSWORD, currency: 'USD', leverage: 10 });
+      return accountOf(userId);
     },
-    stranger: () => accountOf('99999'),
-    price: async (bid, ask) => void (await control('PUT', `prices/${INSTRUMENT}`, { bid, ask, hold: true })),
-    open: async () => ((await control('GET', 'connections')) as readonly unknown[]).length,
+    stranger: () => accountOf('99'),
+    price: (bid, ask) => told('PUT', 'prices/EURUSD', { bid, ask, hold: true }),
+    open: async () => (await told<object[]>('GET', 'connections')).length,
     close: () => simulator.stop(),
     capabilities: {
       async hangUp(account) {
-        const { login: userId } = await account.credentials();
-        await control('POST', 'disconnect', { userId });
+        await told('POST', 'disconnect', { userId: (await account.credentials()).login });
       },
-      answerLate: async (ms) => void (await control('PATCH', 'knobs', { execDelayMs: { reply: ms } })),
+      async answerLate(ms) {
+        await told('DELETE', 'faults');
+        if (ms > 0) await told('POST', 'faults', { kind: 'delay-reply', command: 'tradeTransaction', ms });
+      },
       tooManyLots: '50',
     },
   };
 }
 
-describeBrokerAdapter('an xAPI server', start);
+describeBrokerAdapter('an xAPI broker', start);
