@@ -186,6 +186,17 @@ describe('a pending order', () => {
     expect(harness.last('OrderCancelled').data.reason).toBe('trigger-failed');
   });
 
+  it('was not about to be triggered when it was told unchanged long before', () => {
+    const harness = new TrackerHarness();
+    harness.see(pending());
+    harness.see(pending());
+    harness.ms += 1_001;
+    harness.see(pendingGone());
+    harness.wait(3_000);
+    harness.read({});
+    expect(harness.last('OrderCancelled').data.reason).toBe('unknown');
+  });
+
   it.each(permutations([pending(), pendingGone(), triggered()]))(
     'is triggered the same way whatever order its records come in (%#)',
     (...records) => {

@@ -188,6 +188,26 @@ describe('a position', () => {
     ]);
   });
 
+  it.each([
+    ['BE097', 'superseded'],
+    [null, 'not-found'],
+  ] as const)('that stands and is not found, by the code %p: %s', (brokerCode, reason) => {
+    const harness = new TrackerHarness();
+    harness.see(openPosition());
+    harness.learn(...close(harness));
+    const said = { reason: 'not-found', brokerCode, text: 'not found' } as const;
+    expect(harness.tracker.reject(request, said, harness.now)).toMatchObject([{ data: { reason } }]);
+  });
+
+  it('whose end was announced and whose deal does not come is asked about', () => {
+    const harness = new TrackerHarness();
+    harness.see(openPosition(), positionGone());
+    harness.wait(2_999);
+    expect(harness.tracker.wantsSnapshot).toBe(false);
+    harness.wait(1);
+    expect(harness.tracker.wantsSnapshot).toBe(true);
+  });
+
   it('is reduced under the same number', () => {
     const harness = new TrackerHarness();
     harness.see(openPosition({ volumeLots: '1' }));
