@@ -46,6 +46,32 @@ describe('a signal', () => {
     expect(harness.count('OrderRequested')).toBe(0);
   });
 
+  it('has one story, from its receipt over the claim of its order to its end', async () => {
+    harness.ledger.broker.opens = 'keeps silent';
+    const answer = harness.signal('OPEN');
+    await harness.happens('OrderRequested');
+    const order = present(
+      harness.ledger.events.find((event) => event.type === 'OrderRequested'),
+      'requested',
+    );
+    const claim = { kind: 'order', requestId: order.data.orderId, connector: 'spec' } as const;
+    const { correlationid } = order;
+    await harness.ledger.send(aCommand('DispatchRequest', claim, { correlationid, subject: exampleAccount }));
+    harness.ledger.broker.opens = 'executes';
+    await harness.ledger.report(...harness.ledger.broker.factsAbout(order));
+    expect((await answer).status).toBe(200);
+    const story = await harness.ledger.log.readCorrelation(correlationid);
+    expect(story.map(({ type, causationid }) => [type, causationid === order.id])).toEqual([
+      ['SignalReceived', false],
+      ['OrderRequested', false],
+      ['RequestDispatched', true],
+      ['RequestAccepted', false],
+      ['OrderFilled', false],
+      ['PositionOpened', false],
+      ['SignalExecuted', false],
+    ]);
+  });
+
   it('to close is carried out however late it comes', async () => {
     await harness.signal('OPEN', {}, Date.now() - 20_000);
     expect((await harness.signal('CLOSE', {}, Date.now() - 19_000)).status).toBe(200);

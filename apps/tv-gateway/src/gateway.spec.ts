@@ -155,6 +155,19 @@ describe('an order', () => {
     expect(await orders()).toHaveLength(1);
   });
 
+  it('is claimed once, and its claim goes back to what was asked for here', async () => {
+    const { ledger } = gateway.ports;
+    const orderId = await place(marketOrder);
+    const asked = ledger.events.find(({ type }) => type === 'OrderRequested');
+    const claim = { kind: 'order', requestId: orderId, connector: 'spec' } as const;
+    for (const n of [1, 2]) {
+      await ledger.send(aCommand('DispatchRequest', claim, { commandid: exampleId(n), subject: adasAccount.id }));
+    }
+    const claims = ledger.events.filter(({ type }) => type === 'RequestDispatched');
+    expect(claims).toMatchObject([{ causationid: asked?.id, data: claim }]);
+    expect(await orders()).toMatchObject([{ id: orderId, status: 'placing' }]);
+  });
+
   it('whose fate the ledger cannot tell is not called refused', async () => {
     gateway.ports.ledger.mood = 'silent';
     const form = marketOrder;
