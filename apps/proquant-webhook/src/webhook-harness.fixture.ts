@@ -107,7 +107,7 @@ class MemoryIntegrations extends Integrations {
   }
 }
 
-export interface Heard {
+export interface HookAnswer {
   readonly status: number;
   readonly type: string | null;
   readonly headers: Headers;
@@ -165,7 +165,7 @@ export class WebhookHarness {
     type: 'OPEN' | 'CLOSE' | 'REOPEN',
     data: Record<string, unknown> = {},
     timestamp = Date.now(),
-  ): Promise<Heard> {
+  ): Promise<HookAnswer> {
     return this.post(exampleDelivery({ type: `SIGNAL_${type}`, timestamp }, data));
   }
 
@@ -173,7 +173,7 @@ export class WebhookHarness {
     body: unknown,
     headers: Record<string, string> = { 'x-proquant-token': TOKEN },
     id: string = INTEGRATION,
-  ): Promise<Heard> {
+  ): Promise<HookAnswer> {
     return this.postText(JSON.stringify(body), headers, id);
   }
 
@@ -181,7 +181,7 @@ export class WebhookHarness {
     body: string,
     headers: Record<string, string> = { 'x-proquant-token': TOKEN },
     id: string = INTEGRATION,
-  ): Promise<Heard> {
+  ): Promise<HookAnswer> {
     const url = `${this.url}/proquant/v1/hooks/${id}`;
     const response = await fetch(url, {
       method: 'POST',

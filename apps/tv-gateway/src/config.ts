@@ -65,7 +65,7 @@ export class TradingSettings extends settings('', {
   viewTimeoutMs: integer('How long an answer waits until the lists show what it did', 0, 60_000).default(2_000),
 }) {}
 
-export class QuoteSettings extends settings('QUOTE', {
+export class MarketDataSettings extends settings('QUOTE', {
   symbolsMax: integer('Most symbols in one request for quotes', 1, 10_000).default(500),
 }) {}
 
@@ -87,7 +87,7 @@ export const gatewayConfig = {
   auth: AuthSettings,
   login: LoginSettings,
   trading: TradingSettings,
-  quotes: QuoteSettings,
+  quotes: MarketDataSettings,
   history: HistorySettings,
   streams: StreamSettings,
 };

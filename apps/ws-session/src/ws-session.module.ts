@@ -11,7 +11,7 @@ import { Accounts } from './log/accounts.ts';
 import { Announcer } from './log/announcer.ts';
 import { LogEpoch } from './log/log-epoch.ts';
 import { Playback } from './log/playback.ts';
-import { Prices } from './market/prices.ts';
+import { PriceBroadcast } from './market/price-broadcast.ts';
 import { Questions } from './requests/questions.ts';
 import { RequestHandler } from './requests/request-handler.ts';
 import { SocketServer } from './socket-server.ts';
@@ -36,7 +36,7 @@ import { SocketServer } from './socket-server.ts';
     KeyWatch,
     Announcer,
     Playback,
-    Prices,
+    PriceBroadcast,
     Questions,
     RequestHandler,
     SocketServer,

@@ -1,10 +1,10 @@
 import { loadConfig } from '@core/service/load-config';
 import { webhookConfig } from '../config.ts';
-import { httpAdapter } from './http.ts';
+import { webhookHttp } from './http.ts';
 
 const addressSeen = async (environment: Record<string, string>): Promise<string> => {
   const required = { DATABASE_URL: 'postgres://nowhere/none', NATS_URL: 'nats://nowhere' };
-  const fastify = httpAdapter(loadConfig(webhookConfig, { ...required, ...environment }).hooks).getInstance();
+  const fastify = webhookHttp(loadConfig(webhookConfig, { ...required, ...environment }).hooks).adapter.getInstance();
   fastify.get('/', ({ ip }) => ip);
   const headers = { 'x-forwarded-for': '203.0.113.9, 198.51.100.7' };
   const { body } = await fastify.inject({ url: '/', headers, remoteAddress: '192.0.2.1' });

@@ -1,3 +1,4 @@
+import type { EdgeHttp } from '@core/edge/edge';
 import { unnamed } from '@core/proquant/problem';
 import { encodeProblem } from '@core/proquant/response';
 import { arrivalWithin } from '@core/service/arrival';
@@ -11,7 +12,13 @@ import { send } from './send.ts';
 /** Longest id in a path: a UUID with room to spare. */
 const PARAM_MAX = 100;
 
-export const httpAdapter = (settings: HookSettings): FastifyAdapter =>
+export const webhookHttp = (settings: HookSettings): EdgeHttp => ({
+  port: settings.port,
+  adapter: adapterOf(settings),
+  configure,
+});
+
+const adapterOf = (settings: HookSettings): FastifyAdapter =>
   new FastifyAdapter({
     bodyLimit: settings.bodyMaxBytes,
     ...arrivalWithin(settings.deadlineMs * 2),
@@ -23,8 +30,8 @@ export const httpAdapter = (settings: HookSettings): FastifyAdapter =>
       send(reply, encodeProblem(unnamed(400), newId())),
   });
 
-/** Needs `bodyParser: false`: bodies are text for our own decoder, whatever type they claim. One filter for all failures. */
-export function configureHttp(app: NestFastifyApplication): void {
+/** Bodies are text for our own decoder, whatever type they claim. One filter for all failures. */
+function configure(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));

@@ -2,7 +2,7 @@ import { refusalText } from '@core/tradingview/translate/words';
 import type { TvDepth } from '@core/tradingview/wire/market';
 import { Controller, Get, Header, Query, UseGuards } from '@nestjs/common';
 import type { TradedAccount } from '../accounts/traders.ts';
-import { QuoteSettings } from '../config.ts';
+import { MarketDataSettings } from '../config.ts';
 import { TextField } from '../http/fields.ts';
 import { formPipe } from '../http/form.pipe.ts';
 import { CurrentAccount, SessionGuard } from './session.guard.ts';
@@ -20,7 +20,7 @@ class DepthQuery {
 @UseGuards(SessionGuard)
 export class MarketController {
   constructor(
-    private readonly settings: QuoteSettings,
+    private readonly settings: MarketDataSettings,
     private readonly views: AccountViews,
   ) {}
 

@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 import type { TradedAccount } from '../accounts/traders.ts';
 import { TraderAccounts } from '../accounts/trader-accounts.ts';
 import { Logins } from '../auth/logins.ts';
-import { QuoteSettings, StreamSettings } from '../config.ts';
+import { MarketDataSettings, StreamSettings } from '../config.ts';
 import { Changes } from '../streams/changes.ts';
 import { CurrentAccount, SessionGuard, BearerToken } from './session.guard.ts';
 import { Refused, Unauthenticated } from '../refused.ts';
@@ -22,7 +22,7 @@ export class StreamsController {
 
   constructor(
     private readonly settings: StreamSettings,
-    private readonly quoteSettings: QuoteSettings,
+    private readonly quoteSettings: MarketDataSettings,
     private readonly logins: Logins,
     private readonly accounts: TraderAccounts,
     private readonly views: AccountViews,

@@ -1,4 +1,5 @@
 import formbody from '@fastify/formbody';
+import type { EdgeHttp } from '@core/edge/edge';
 import { arrivalWithin } from '@core/service/arrival';
 import { failureAnswer } from '@core/tradingview/wire/envelope';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -12,7 +13,13 @@ import { measureRequests } from './request-metrics.ts';
 /** Longest id in a path: a bracket's or a deal's with room to spare. */
 const PARAM_MAX = 200;
 
-export function httpAdapter(settings: HttpSettings): FastifyAdapter {
+export const gatewayHttp = (settings: HttpSettings): EdgeHttp => ({
+  port: settings.port,
+  adapter: adapterOf(settings),
+  configure: (app) => configure(app, settings),
+});
+
+function adapterOf(settings: HttpSettings): FastifyAdapter {
   const mayCall = originMatcher(settings.corsOrigins);
   return new FastifyAdapter({
     bodyLimit: settings.bodyMaxBytes,
@@ -31,7 +38,7 @@ export function httpAdapter(settings: HttpSettings): FastifyAdapter {
 }
 
 /** What TradingView's browsers need of any answer: forms in, CORS on everything, errors in the envelope. */
-export async function configureHttp(app: NestFastifyApplication, settings: HttpSettings): Promise<void> {
+async function configure(app: NestFastifyApplication, settings: HttpSettings): Promise<void> {
   const mayCall = originMatcher(settings.corsOrigins);
   app.enableCors({
     origin: (origin: string | undefined, done: (error: Error | null, allow: boolean) => void) =>

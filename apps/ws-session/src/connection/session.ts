@@ -10,7 +10,7 @@ import type { SendQueue } from './send-queue.ts';
 import { isWithin } from './scope.ts';
 import type { Topics } from './topics.ts';
 
-export interface SessionStart {
+interface SessionStart {
   readonly id: Uuid;
   readonly key: AccessKey;
   /** Empty for a client of the base profile. */

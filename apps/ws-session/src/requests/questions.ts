@@ -6,7 +6,7 @@ import { answer, failure } from '@core/ws-session/extension-message';
 import { snapshotItems, type MessageJson } from '@core/ws-session/server-message';
 import { Injectable } from '@nestjs/common';
 import { Accounts, type KnownAccount } from '../log/accounts.ts';
-import { Prices } from '../market/prices.ts';
+import { PriceBroadcast } from '../market/price-broadcast.ts';
 import type { Session } from '../connection/session.ts';
 
 /** Answers what clients ask, feature `responses`. What a key may not see does not exist for it. */
@@ -14,7 +14,7 @@ import type { Session } from '../connection/session.ts';
 export class Questions {
   constructor(
     private readonly accounts: Accounts,
-    private readonly prices: Prices,
+    private readonly prices: PriceBroadcast,
   ) {}
 
   isVisible(session: Session, id: AccountId): boolean {

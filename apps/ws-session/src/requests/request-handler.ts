@@ -1,4 +1,4 @@
-import type { ClientMessage, Feature, Subscription } from '@core/ws-session/client-message';
+import type { ClientMessage, Feature, TopicSubscription } from '@core/ws-session/client-message';
 import type { CloseName } from '@core/ws-session/close-code';
 import { decodeCursor } from '@core/ws-session/cursor';
 import {
@@ -155,7 +155,12 @@ export class RequestHandler implements ConnectionListener {
   }
 
   /** All or nothing. */
-  private choose(session: Session, kind: 'subscribe' | 'unsubscribe', id: string, subscription: Subscription): void {
+  private choose(
+    session: Session,
+    kind: 'subscribe' | 'unsubscribe',
+    id: string,
+    subscription: TopicSubscription,
+  ): void {
     const { topics: names, account_ids: accounts = null, asset_pairs: instruments = null } = subscription;
     const topics = names.filter(isTopic);
     const error = this.refusalOf(session, names, topics, accounts, instruments);

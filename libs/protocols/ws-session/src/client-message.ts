@@ -10,8 +10,8 @@ const SECRET_MAX = 512;
 const LIST_MAX = 1_000;
 
 const Ids = z.array(z.string().max(64)).max(LIST_MAX).nullish();
-const Subscription = z.object({ topics: z.array(z.string().max(32)).max(16), account_ids: Ids, asset_pairs: Ids });
-export type Subscription = z.output<typeof Subscription>;
+const TopicSubscription = z.object({ topics: z.array(z.string().max(32)).max(16), account_ids: Ids, asset_pairs: Ids });
+export type TopicSubscription = z.output<typeof TopicSubscription>;
 
 const AuthRequest = z.object({
   secret_key: z.string().max(SECRET_MAX),
@@ -47,7 +47,7 @@ export type ClientMessage =
       /** Null where the client does not resume. */
       readonly cursor: string | null;
     }
-  | { readonly kind: 'subscribe' | 'unsubscribe'; readonly id: string; readonly subscription: Subscription }
+  | { readonly kind: 'subscribe' | 'unsubscribe'; readonly id: string; readonly subscription: TopicSubscription }
   | { readonly kind: 'question'; readonly id: string; readonly question: Question; readonly filter: Filter };
 
 /** What was wrong with a frame, without a word of what it held. */
@@ -85,7 +85,7 @@ function decodeVariant(id: string, name: string, body: unknown): Result<ClientMe
     return ok({ kind: name, id, secretKey, features: known ?? null, cursor: resume?.cursor ?? null });
   }
   if (name === 'subscribe' || name === 'unsubscribe') {
-    const read = Subscription.safeParse(body);
+    const read = TopicSubscription.safeParse(body);
     return read.success
       ? ok({ kind: name, id, subscription: read.data })
       : err({ id, detail: detailOf(name, read.error) });

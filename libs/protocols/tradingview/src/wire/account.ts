@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answerOf, Id } from './envelope.ts';
+import { successOf, Id } from './envelope.ts';
 
 /** Every flag of the document that is not deprecated, each said explicitly: half of them default to true. */
 export const TvAccountFlags = z.strictObject({
@@ -63,4 +63,4 @@ export const TvAccount = z.strictObject({
 export type TvAccount = z.output<typeof TvAccount>;
 
 /** `GET /accounts`. */
-export const AccountsAnswer = answerOf(z.array(TvAccount).min(1));
+export const AccountsAnswer = successOf(z.array(TvAccount).min(1));

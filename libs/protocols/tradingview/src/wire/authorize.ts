@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { answerOf, UnixSeconds } from './envelope.ts';
+import { successOf, UnixSeconds } from './envelope.ts';
 
 /** `POST /authorize`. */
-export const AuthorizeAnswer = answerOf(z.strictObject({ access_token: z.string().min(1), expiration: UnixSeconds }));
+export const AuthorizeAnswer = successOf(z.strictObject({ access_token: z.string().min(1), expiration: UnixSeconds }));
 export type AuthorizeAnswer = z.output<typeof AuthorizeAnswer>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answerOf } from './envelope.ts';
+import { successOf } from './envelope.ts';
 
 const Column = z.strictObject({
   id: z.string(),
@@ -39,4 +39,4 @@ export const TvConfig = z.strictObject({
 export type TvConfig = z.output<typeof TvConfig>;
 
 /** `GET /config`. */
-export const ConfigAnswer = answerOf(TvConfig);
+export const ConfigAnswer = successOf(TvConfig);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Every answer but `/mapping` and the streams stands in this envelope; also when it fails, at HTTP 200. */
-export const answerOf = <Body extends z.ZodType>(d: Body) => z.strictObject({ s: z.literal('ok'), d });
+export const successOf = <Body extends z.ZodType>(d: Body) => z.strictObject({ s: z.literal('ok'), d });
 
 export const Success = z.strictObject({ s: z.literal('ok') });
 

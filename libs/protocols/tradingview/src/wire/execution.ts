@@ -1,6 +1,6 @@
 import { Side } from '@core/contracts/primitives';
 import { z } from 'zod';
-import { answerOf, Id, Num, UnixSeconds } from './envelope.ts';
+import { successOf, Id, Num, UnixSeconds } from './envelope.ts';
 
 /** One fill, marked on the chart. */
 export const TvExecution = z.strictObject({
@@ -19,4 +19,4 @@ export const TvExecution = z.strictObject({
 export type TvExecution = z.output<typeof TvExecution>;
 
 /** `GET /executions`. */
-export const ExecutionsAnswer = answerOf(z.array(TvExecution));
+export const ExecutionsAnswer = successOf(z.array(TvExecution));

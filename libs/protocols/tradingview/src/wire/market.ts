@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answerOf, Num } from './envelope.ts';
+import { successOf, Num } from './envelope.ts';
 
 /** Kinds of instruments that are not deprecated; what they are traded as is in `typespecs`. */
 export const TvSymbolType = z.enum(['stock', 'index', 'forex', 'commodity', 'spot']);
@@ -26,7 +26,7 @@ export const TvInstrument = z.strictObject({
 export type TvInstrument = z.output<typeof TvInstrument>;
 
 /** `GET /instruments`. */
-export const InstrumentsAnswer = answerOf(z.array(TvInstrument));
+export const InstrumentsAnswer = successOf(z.array(TvInstrument));
 
 export const TvQuote = z.strictObject({
   s: z.literal('ok'),
@@ -38,7 +38,7 @@ export type TvQuote = z.output<typeof TvQuote>;
 
 /** `GET /quotes` and, without the envelope, `/stream/quotes`. */
 export const QuotesMessage = z.array(TvQuote).min(1);
-export const QuotesAnswer = answerOf(QuotesMessage);
+export const QuotesAnswer = successOf(QuotesMessage);
 
 const Level = z.tuple([z.number().positive(), z.number().positive()]);
 const ascending = (levels: readonly (readonly [number, number])[]): boolean =>
@@ -46,7 +46,7 @@ const ascending = (levels: readonly (readonly [number, number])[]): boolean =>
 const Levels = z.array(Level).refine(ascending, 'must be sorted by price, ascending');
 
 /** `GET /depth`: price and volume in units; both sides by ascending price. */
-export const DepthAnswer = answerOf(z.strictObject({ asks: Levels, bids: Levels }));
+export const DepthAnswer = successOf(z.strictObject({ asks: Levels, bids: Levels }));
 export type TvDepth = z.output<typeof DepthAnswer>['d'];
 
 /** `GET /mapping`: no envelope, no authentication. */

@@ -1,6 +1,6 @@
 import { Side } from '@core/contracts/primitives';
 import { z } from 'zod';
-import { answerOf, Id, Num, UnixSeconds } from './envelope.ts';
+import { successOf, Id, Num, UnixSeconds } from './envelope.ts';
 
 /** `placing` waits for the broker, `inactive` is a bracket that waits for its parent; the last three are final. */
 const TvOrderStatus = z.enum(['placing', 'inactive', 'working', 'filled', 'cancelled', 'rejected']);
@@ -50,15 +50,15 @@ export const TvOrder = z.strictObject({ ...order, status: TvOrderStatus }).refin
 export type TvOrder = z.output<typeof TvOrder>;
 
 /** `GET /orders`. */
-export const OrdersAnswer = answerOf(z.array(TvOrder));
+export const OrdersAnswer = successOf(z.array(TvOrder));
 
 const FinalOrder = z.strictObject({ ...order, status: z.enum(['filled', 'cancelled', 'rejected']) }).refine(consistent);
 
 /** `GET /ordersHistory`. */
-export const OrdersHistoryAnswer = answerOf(z.array(FinalOrder));
+export const OrdersHistoryAnswer = successOf(z.array(FinalOrder));
 
 /** `POST /orders`. */
-export const PlaceOrderAnswer = answerOf(z.strictObject({ orderId: Id, transactionId: Id }));
+export const PlaceOrderAnswer = successOf(z.strictObject({ orderId: Id, transactionId: Id }));
 
 /** PUT and DELETE of orders and positions. */
-export const WriteAnswer = answerOf(z.strictObject({ transactionId: Id }));
+export const WriteAnswer = successOf(z.strictObject({ transactionId: Id }));

@@ -1,6 +1,6 @@
 import { Side } from '@core/contracts/primitives';
 import { z } from 'zod';
-import { answerOf, Id, Num } from './envelope.ts';
+import { successOf, Id, Num } from './envelope.ts';
 import { TvMessage } from './order.ts';
 
 /** A value of one of the columns that `/config` adds to a table. */
@@ -21,7 +21,7 @@ export const TvPosition = z.strictObject({
 export type TvPosition = z.output<typeof TvPosition>;
 
 /** `GET /positions`. */
-export const PositionsAnswer = answerOf(z.array(TvPosition));
+export const PositionsAnswer = successOf(z.array(TvPosition));
 
 /** `/stream/positions`: a closed position is its id and a quantity of 0. */
 export const PositionsMessage = z.array(z.union([TvPosition, z.strictObject({ id: Id, qty: z.literal(0) })]));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answerOf } from './envelope.ts';
+import { successOf } from './envelope.ts';
 
 const Row = z.strictObject({ title: z.string(), value: z.string() });
 
@@ -12,4 +12,4 @@ export const TvPreview = z.strictObject({
 export type TvPreview = z.output<typeof TvPreview>;
 
 /** `POST /previewOrder`. */
-export const PreviewAnswer = answerOf(TvPreview);
+export const PreviewAnswer = successOf(TvPreview);

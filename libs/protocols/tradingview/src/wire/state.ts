@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answerOf, Num } from './envelope.ts';
+import { successOf, Num } from './envelope.ts';
 
 /** Money is account currency; cells are text, formatted, in the order that `/config` names their columns. */
 export const TvState = z.strictObject({
@@ -13,4 +13,4 @@ export const TvState = z.strictObject({
 export type TvState = z.output<typeof TvState>;
 
 /** `GET /state`. */
-export const StateAnswer = answerOf(TvState);
+export const StateAnswer = successOf(TvState);

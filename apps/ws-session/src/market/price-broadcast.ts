@@ -15,7 +15,7 @@ const UNDESCRIBED = { baseCurrency: '', quoteCurrency: '' };
 
 /** Quotes for those whose key has prices: of the venues they have accounts at, the last value wins. */
 @Injectable()
-export class Prices {
+export class PriceBroadcast {
   private venues = new WeakMap<Session, { readonly accounts: number; readonly venues: ReadonlySet<Venue> }>();
 
   constructor(
