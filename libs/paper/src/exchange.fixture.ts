@@ -46,6 +46,8 @@ export class SaidMarket implements PaperMarket {
 export class PaperTrader {
   readonly market: SaidMarket;
   readonly exchange: PaperExchange;
+  /** What was told of the account's beginning. */
+  readonly begun: readonly Report[];
   at: Instant = MONDAY;
 
   constructor(terms: Partial<PaperTerms> = {}, specs?: readonly InstrumentSpec[]) {
@@ -54,7 +56,7 @@ export class PaperTrader {
     const all = PaperTerms.parse({ quotesOf: 'demo', currency: 'USD', balance: '10000', ...terms });
     this.exchange = new PaperExchange(emptyAccount(all.currency, this.at), all, this.market);
     this.exchange.begin(this.at);
-    this.exchange.drain();
+    this.begun = this.exchange.drain();
   }
 
   ask(request: PaperRequest): Receipt {

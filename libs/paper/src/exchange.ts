@@ -1,7 +1,7 @@
 import { closingPrice } from '@core/contracts/market/valuation';
 import type { RejectionReason } from '@core/contracts/events/request';
 import { opposite, type Decimal, type Instant, type Instrument } from '@core/contracts/primitives';
-import { add, isNegative, minimum, ZERO } from '@core/kernel/decimal';
+import { add, minimum, ZERO } from '@core/kernel/decimal';
 import { unreachable } from '@core/kernel/unreachable';
 import type { AccountFigures, Receipt, Report, StandingReport } from '@core/execution/report';
 import type { PaperAccount } from './account.ts';
@@ -59,11 +59,6 @@ export class PaperExchange {
     const { balance, credit } = this.terms;
     if (balance !== ZERO) this.book.cash('deposit', balance, at);
     if (credit !== ZERO) this.book.cash('credit', credit, at);
-  }
-
-  /** Money comes, or goes where it is negative. */
-  deposit(delta: Decimal, at: Instant): void {
-    this.book.cash(isNegative(delta) ? 'withdrawal' : 'deposit', delta, at);
   }
 
   /** Prices moved, of these instruments. */

@@ -50,8 +50,8 @@ export class PaperBook {
     return String(this.account.numbers);
   }
 
-  /** Money comes or goes, as `delta` says, that no trade moved. */
-  cash(type: 'deposit' | 'withdrawal' | 'credit', delta: Decimal, at: Instant): void {
+  /** Money that no trade moved. */
+  cash(type: 'deposit' | 'credit', delta: Decimal, at: Instant): void {
     const { account } = this;
     if (type === 'credit') account.credit = add(account.credit, delta);
     else account.balance = add(account.balance, delta);
