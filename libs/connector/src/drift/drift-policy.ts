@@ -24,10 +24,10 @@ export interface DriftRules {
 const SEVERITY: readonly DriftPolicy[] = ['adopt', 'observe', 'close-only', 'halt'];
 const OPERATOR = 'reconciliation';
 
-export const isAway = (occasion: Occasion): boolean => occasion === 'start' || occasion === 'reconnect';
+const nobodyListened = (occasion: Occasion): boolean => occasion === 'start' || occasion === 'reconnect';
 
 export const policiesOn = (occasion: Occasion, { listening, away }: DriftRules): DriftPolicies =>
-  isAway(occasion) ? away : listening;
+  nobodyListened(occasion) ? away : listening;
 
 /** The strictest policy that the drifts call for. */
 export function policyFor(drifts: readonly Drift[], policies: DriftPolicies): DriftPolicy {
@@ -45,7 +45,7 @@ export function isClean(
   policies: DriftPolicies,
 ): boolean {
   if (drifts.length === 0) return true;
-  return isAway(occasion) && isExplained && policyFor(drifts, policies) === 'adopt';
+  return nobodyListened(occasion) && isExplained && policyFor(drifts, policies) === 'adopt';
 }
 
 /** The command that carries a policy out; null where it takes none. */
