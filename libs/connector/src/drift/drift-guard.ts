@@ -4,7 +4,7 @@ import type { Drift } from '@core/contracts/events/account';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ConnectorMetrics } from '../metrics.ts';
-import { policiesOn, policyFor, wishOf, type DriftRules, type Occasion } from './drift-policy.ts';
+import { policiesOn, policyFor, commandFor, type DriftRules, type Occasion } from './drift-policy.ts';
 
 export interface DriftGuardParts {
   readonly rules: DriftRules;
@@ -44,12 +44,12 @@ export class DriftGuard {
     if (isClean) log.log({ ...seen, msg: 'caught up with the broker' });
     else log.warn({ ...seen, msg: 'drift' });
 
-    const wish = wishOf(policy, drifts);
-    if (!wish || wish.type === this.carrying) return;
+    const command = commandFor(policy, drifts);
+    if (!command || command.type === this.carrying) return;
     const [id, correlation] = [newId(), newId()];
-    this.carrying = wish.type;
+    this.carrying = command.type;
     const before = this.running;
-    this.running = before.then(() => this.carryOut(wish, { id, correlation, timeoutMs: parts.timeoutMs }));
+    this.running = before.then(() => this.carryOut(command, { id, correlation, timeoutMs: parts.timeoutMs }));
   }
 
   /** Resolves when everything is carried out. */
@@ -64,18 +64,19 @@ export class DriftGuard {
   }
 
   /** An account that is to trade no further must not trade on because nobody answered: again, until the ledger has. */
-  private async carryOut(wish: CommandBody, asking: Asking): Promise<void> {
+  private async carryOut(command: CommandBody, asking: Asking): Promise<void> {
     const { account: accountId, parts } = this;
     const { commands, log } = parts;
     const { signal } = this.stopping;
     while (!signal.aborted) {
       try {
-        const answer = await commands.ask(accountId, wish, asking);
-        if (!answer.ok) log.error({ accountId, wish: wish.type, ...answer.refusal, msg: 'a drift policy was refused' });
+        const answer = await commands.ask(accountId, command, asking);
+        if (!answer.ok)
+          log.error({ accountId, command: command.type, ...answer.refusal, msg: 'a drift policy was refused' });
         break;
       } catch (error) {
         if (!(error instanceof LedgerUnavailable)) throw error;
-        log.error({ accountId, wish: wish.type, msg: 'a drift policy could not be carried out yet' });
+        log.error({ accountId, command: command.type, msg: 'a drift policy could not be carried out yet' });
         await pause(RETRY_MS, undefined, { signal }).catch(() => undefined); // aborted: the loop ends
       }
     }

@@ -49,7 +49,7 @@ export function isClean(
 }
 
 /** The command that carries a policy out; null where it takes none. */
-export function wishOf(policy: DriftPolicy, drifts: readonly Drift[]): CommandBody | null {
+export function commandFor(policy: DriftPolicy, drifts: readonly Drift[]): CommandBody | null {
   const note = `drift: ${drifts.map(({ kind, brokerKey }) => `${kind} ${brokerKey}`.trim()).join(', ')}`.slice(0, 512);
   if (policy === 'halt') return { type: 'HaltTrading', data: { operator: OPERATOR, note } };
   if (policy === 'close-only') return { type: 'SetCloseOnly', data: { operator: OPERATOR, note, closeOnly: true } };

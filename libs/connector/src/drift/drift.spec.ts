@@ -4,7 +4,7 @@ import type { Drift } from '@core/contracts/events/account';
 import { exampleAccount, exampleId } from '@core/contracts/examples.fixture';
 import { instantFromMs } from '@core/kernel/instant';
 import { DriftGuard } from './drift-guard.ts';
-import { isClean, policiesOn, policyFor, wishOf, type DriftPolicies, type DriftRules } from './drift-policy.ts';
+import { isClean, policiesOn, policyFor, commandFor, type DriftPolicies, type DriftRules } from './drift-policy.ts';
 
 const adopting: DriftPolicies = { position: 'adopt', order: 'adopt', balance: 'adopt' };
 const strict: DriftPolicies = { position: 'close-only', order: 'observe', balance: 'halt' };
@@ -27,13 +27,13 @@ describe('a drift', () => {
   });
 
   it('closes an account to new trades, or to all, with a note of what it was', () => {
-    expect(wishOf('adopt', [drift('order')])).toBeNull();
-    expect(wishOf('observe', [drift('order')])).toBeNull();
-    expect(wishOf('close-only', [drift('position')])).toMatchObject({
+    expect(commandFor('adopt', [drift('order')])).toBeNull();
+    expect(commandFor('observe', [drift('order')])).toBeNull();
+    expect(commandFor('close-only', [drift('position')])).toMatchObject({
       type: 'SetCloseOnly',
       data: { closeOnly: true },
     });
-    expect(wishOf('halt', [drift('balance')])).toMatchObject({
+    expect(commandFor('halt', [drift('balance')])).toMatchObject({
       type: 'HaltTrading',
       data: { note: 'drift: balance 7' },
     });
