@@ -129,7 +129,8 @@ export const accountOrders: Projection<AccountOrders, RecordedEvent> = {
 
       case 'RequestDispatched':
       case 'RequestOutcomeUnknown':
-        return event.data.kind === 'order' ? placed(state, event) : state;
+        if (event.data.kind === 'order') placed(state, event);
+        return;
       case 'RequestAccepted':
       case 'RequestRejected':
       case 'RequestExpired':
@@ -147,23 +148,8 @@ const changes = ({ orders, requests }: AccountOrders) => ({ things: orders, requ
 
 const unplaced = { brokerOrder: null, comment: null, inferred: false };
 
-type Terms = Pick<
-  OrderState,
-  | 'brokerOrder'
-  | 'instrument'
-  | 'contract'
-  | 'side'
-  | 'kind'
-  | 'volumeLots'
-  | 'price'
-  | 'stopLoss'
-  | 'takeProfit'
-  | 'expiresAt'
-  | 'requester'
-  | 'signal'
-  | 'comment'
-  | 'inferred'
->;
+type Terms = Omit<EventBody<'OrderWorking'>['data'], 'orderId' | 'brokerOrder'> &
+  Pick<OrderState, 'brokerOrder' | 'requester' | 'signal'>;
 
 function appeared(event: RecordedEvent, id: OrderId, terms: Terms, status: OrderStatus): OrderState {
   const created = momentOf(event);
