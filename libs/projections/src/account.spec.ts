@@ -3,6 +3,11 @@ import { accountState } from './account.ts';
 import { after, at, instant } from './histories.fixture.ts';
 
 describe('account', () => {
+  it.each(['TradingHalted', 'TradingResumed', 'CloseOnlySet'] as const)('is another one since %s', (type) => {
+    const { updated } = after(accountState, [at('09:00', 'AccountRegistered'), at('10:00', type)]);
+    expect(updated?.at).toBe(instant('10:00'));
+  });
+
   it('knows nothing before it is told, and never calls that zero', () => {
     const { registration, terms, money, equity, session } = accountState.initial();
     expect({ registration, terms, money, equity }).toEqual({

@@ -199,6 +199,8 @@ describe('broker book: ended orders', () => {
       },
     ]);
     expect(book(requested, dispatched, filled, accepted).endedOrders).toEqual(inOrder);
+    const other = anEvent('RequestAccepted', { brokerRequest: '500000999' });
+    expect(book(working, anEvent('OrderCancelled'), other).endedOrders).toMatchObject([{ brokerOrder: '500000100' }]);
     const ours = { correlationid: exampleId(0xc1) };
     const elsewhere = anEvent('OrderFilled', {}, { correlationid: exampleId(0xc2) });
     expect(book({ ...requested, ...ours }, elsewhere).endedOrders).toMatchObject([ours]);
