@@ -27,7 +27,7 @@ export interface BrokerUnderTest {
 }
 
 /** In what brokers differ. */
-export interface BrokerCapabilities {
+interface BrokerCapabilities {
   /** Ends an account's connection from the broker's side; null where there is none. */
   readonly hangUp: ((account: BrokerAccount) => Promise<void>) | null;
   /** From now on it answers requests so much later than it carries them out; null where it does both at once. */

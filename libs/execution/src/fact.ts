@@ -5,9 +5,6 @@ import type { AccountId, Instant, Uuid } from '@core/contracts/primitives';
 /** An event but for who saw it: what translation gives. Its id follows from what it says, so saying it twice adds nothing. */
 export type Fact = Facts[EventType];
 
-/** The fact of one type, or of some. */
-export type FactOf<Type extends EventType> = Facts[Type];
-
 type Facts = {
   readonly [Type in EventType]: Pick<Event, 'id' | 'time' | 'correlationid' | 'causationid'> & EventBody<Type>;
 };

@@ -15,7 +15,7 @@ export type Report = StandingReport | EndReport | DealReport | BookingReport;
 export type StandingReport = PositionReport | OrderReport;
 
 /** Something stands no more; why is for other reports to say. */
-export type EndReport = PositionGone | OrderGone;
+type EndReport = PositionGone | OrderGone;
 
 /**
  * A position that is open. Figures that float with the market are as of the report: by them one that came twice is told
@@ -70,12 +70,12 @@ export interface OrderReport {
   readonly comment: string | null;
 }
 
-export interface PositionGone {
+interface PositionGone {
   readonly about: 'position-gone';
   readonly position: string;
 }
 
-export interface OrderGone {
+interface OrderGone {
   readonly about: 'order-gone';
   readonly order: string;
 }

@@ -9,7 +9,7 @@ export interface Lease {
 }
 
 /** Nobody can say who holds what just now. */
-export class LeasesUnread extends Error {
+class LeasesUnread extends Error {
   readonly code = 'leases-unread';
 }
 

@@ -40,7 +40,7 @@ export type HoursRequest = z.output<typeof HoursRequest>;
 
 /** Those of the instruments that the broker told hours of. */
 const Hours = z.object({ ok: z.literal(true), venue: Venue, hours: z.array(TradingHours) });
-export type Hours = z.output<typeof Hours>;
+type Hours = z.output<typeof Hours>;
 
 /** Answer to `subjects.hours`. */
 export const HoursAnswer = z.discriminatedUnion('ok', [Hours, MarketFailure]);

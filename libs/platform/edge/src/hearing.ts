@@ -9,7 +9,7 @@ import { LogSubscription } from './log-subscription.ts';
 import { RegistryNews } from './registry-news.ts';
 
 @Controller()
-export class LogFeedController {
+class LogFeedController {
   constructor(
     private readonly log: LogSubscription,
     private readonly registry: RegistryNews,

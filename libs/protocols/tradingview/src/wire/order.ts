@@ -4,7 +4,7 @@ import { successOf, Id, Num, UnixSeconds } from './envelope.ts';
 
 /** `placing` waits for the broker, `inactive` is a bracket that waits for its parent; the last three are final. */
 const TvOrderStatus = z.enum(['placing', 'inactive', 'working', 'filled', 'cancelled', 'rejected']);
-export type TvOrderStatus = z.output<typeof TvOrderStatus>;
+type TvOrderStatus = z.output<typeof TvOrderStatus>;
 
 export const TvOrderType = z.enum(['market', 'limit', 'stop']);
 export type TvOrderType = z.output<typeof TvOrderType>;
