@@ -82,10 +82,10 @@ describe('when processes die', () => {
     'kill -9 of the %s loses no order and sends none twice',
     async (service) => {
       const flow = orderFlow();
-      await until(async () => (await broker.journal(LOGIN)).length > 2, 30_000);
+      await until(async () => (await broker.journal(LOGIN)).length > 2);
       await system.crash(service);
       const seen = (await broker.journal(LOGIN)).length;
-      await until(async () => (await broker.journal(LOGIN)).length > seen + 2, 60_000);
+      await until(async () => (await broker.journal(LOGIN)).length > seen + 2);
       const acknowledged = await flow.stop();
       await until(async () => undecided(await read()).size === 0, OUTCOME_WAIT_MS);
 

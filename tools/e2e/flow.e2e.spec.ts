@@ -9,7 +9,6 @@ import { SystemHarness } from './system-harness.ts';
 import { TradingView, type TradingViewPosition } from './trading-view.ts';
 import { WsClient } from './ws-client.ts';
 
-const WAIT_MS = 30_000;
 const LOGIN = '10001';
 
 describe('the whole flow', () => {
@@ -39,12 +38,12 @@ describe('the whole flow', () => {
   const openPosition = async (instrument: string, of = account): Promise<TradingViewPosition> => {
     const find = async (): Promise<TradingViewPosition | undefined> =>
       (await tradingView.openPositions(of)).find((position) => position.instrument === instrument);
-    await until(async () => (await find()) !== undefined, WAIT_MS);
+    await until(async () => (await find()) !== undefined);
     return (await find()) as TradingViewPosition;
   };
 
   const gone = (id: string, of = account): Promise<void> =>
-    until(async () => (await tradingView.openPositions(of)).every((position) => position.id !== id), WAIT_MS);
+    until(async () => (await tradingView.openPositions(of)).every((position) => position.id !== id));
 
   const eventsOf = async (accountId: string): Promise<RecordedEvent[]> => {
     const events: RecordedEvent[] = [];
@@ -144,7 +143,7 @@ describe('the whole flow', () => {
       return d?.[0]?.v.ask;
     };
     await broker.price('GBPUSD', '1.2345', '1.2347');
-    await until(async () => (await ask()) === 1.2347, WAIT_MS);
+    await until(async () => (await ask()) === 1.2347);
     const form = { instrument: 'GBPUSD', side: 'buy', type: 'market', qty: '10000', currentAsk: '1', currentBid: '1' };
     const { d: placed } = await tradingView.place(paper, { ...form, stopLoss: '1.2' });
     const position = await openPosition('GBPUSD', paper);

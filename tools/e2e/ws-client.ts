@@ -2,8 +2,6 @@ import { once } from 'node:events';
 import { until } from '@core/testing/until';
 import { WebSocket } from 'ws';
 
-const WAIT_MS = 30_000;
-
 type Message = Record<string, unknown>;
 
 /** A client of the WebSocket protocol: answers pings, remembers what it was told. */
@@ -27,7 +25,7 @@ export class WsClient {
   /** The body of the first message of a kind, such as `position.created`, that fits; those seen already count. */
   async next(kind: string, fits: (body: Message) => boolean = () => true): Promise<Message> {
     const find = (): Message | undefined => this.bodies(kind).find(fits);
-    await until(() => find() !== undefined, WAIT_MS);
+    await until(() => find() !== undefined);
     return find() as Message;
   }
 

@@ -121,7 +121,7 @@ it('ends with its owner, even when that is killed', async () => {
   const orphans = await openAt(folder);
   expect(orphans.postgres?.pid).toBeDefined();
   owner.kill('SIGKILL');
-  await until(() => orphans.postgres?.pid === undefined && orphans.nats?.pid === undefined, 20_000);
+  await until(() => orphans.postgres?.pid === undefined && orphans.nats?.pid === undefined);
   await orphans.remove();
   expect(existsSync(folder)).toBe(false);
 });

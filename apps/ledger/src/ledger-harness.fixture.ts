@@ -80,7 +80,7 @@ export class LedgerHarness {
     const app = await NestFactory.createMicroservice(root, { ...transport, logger: false });
     await app.listen();
     this.apps.push(app);
-    await until(() => app.get(IntakeReader).isAttached, 20_000);
+    await until(() => app.get(IntakeReader).isAttached);
     return app;
   }
 

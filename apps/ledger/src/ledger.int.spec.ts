@@ -57,7 +57,7 @@ describe('the ledger as a process', () => {
           sent.get(account)?.push(...batch.map(({ id }) => id));
           harness.sender.send(account, batch);
         }
-        await until(() => harness.sender.pending < 500 || !flowing, WAIT_MS);
+        await until(() => harness.sender.pending < 500 || !flowing);
         await new Promise((resolve) => setImmediate(resolve));
       }
     })();
@@ -70,15 +70,15 @@ describe('the ledger as a process', () => {
 
     for (const fault of ['process', 'connections', 'process'] as const) {
       const [head, starts] = [await harness.log.head(), ledger.starts];
-      await until(async () => (await harness.log.head()) > head + 500, WAIT_MS);
+      await until(async () => (await harness.log.head()) > head + 500);
       if (fault === 'process') void ledger.crash();
       else {
         await harness.sql(`select pg_terminate_backend(pid) from pg_stat_activity
           where datname = current_database() and pid <> pg_backend_pid() and application_name = ''`);
       }
-      await until(() => ledger.starts > starts, WAIT_MS);
+      await until(() => ledger.starts > starts);
     }
-    await until(() => ledger.isReady(), WAIT_MS);
+    await until(() => ledger.isReady());
     flowing = false;
     await Promise.all([facts, commands, harness.sender.idle()]);
 

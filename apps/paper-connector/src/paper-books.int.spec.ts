@@ -1,4 +1,4 @@
-import { AdapterUser, WAIT_MS } from '@core/connector/adapter-user.fixture';
+import { AdapterUser } from '@core/connector/adapter-user.fixture';
 import type { BrokerAccount } from '@core/connector/broker-adapter';
 import { BrokerUnavailable, LoginRefused, NoAnswer } from '@core/connector/broker-failure';
 import { anInstrument, aPair } from '@core/contracts/market/example.fixture';
@@ -61,7 +61,7 @@ describe('a paper account', () => {
     return books;
   }
 
-  const isOver = (user: AdapterUser): Promise<void> => until(() => user.ends.length > 0, WAIT_MS);
+  const isOver = (user: AdapterUser): Promise<void> => until(() => user.ends.length > 0);
 
   it('is found by the next process as it was told', async () => {
     const user = await opened();

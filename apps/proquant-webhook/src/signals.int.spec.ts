@@ -141,7 +141,7 @@ describe('a signal', () => {
       'requested',
     );
     harness.ledger.broker.opens = 'executes';
-    await until(() => harness.ledger.refusals > 1, 5_000);
+    await until(() => harness.ledger.refusals > 1);
     await harness.ledger.record(...harness.ledger.broker.factsAbout(order));
     expect((await close).status).toBe(200);
     expect(harness.count('PositionClosed')).toBe(1);

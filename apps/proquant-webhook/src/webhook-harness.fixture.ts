@@ -15,8 +15,6 @@ import type { Type } from '@nestjs/common';
 import { Integrations, StoreUnavailable } from './integrations.ts';
 import { webhook } from './webhook.ts';
 
-const WAIT_MS = 10_000;
-
 export const INTEGRATION = exampleId(0x171);
 export const TOKEN = 'canary-token-8f14e45fceea167a';
 
@@ -208,7 +206,7 @@ export class WebhookHarness {
   }
 
   async happens(type: string, times = 1): Promise<void> {
-    await until(() => this.count(type) >= times, WAIT_MS);
+    await until(() => this.count(type) >= times);
   }
 
   close(): Promise<void> {

@@ -22,7 +22,6 @@ import { Pool } from 'pg';
 import { demoMarket } from './memory-ports.fixture.ts';
 import { tvGateway } from './tv-gateway.ts';
 
-const PATIENCE_MS = 10_000;
 const PASSWORD = 'correct horse';
 const order = 'instrument=EURUSD&side=buy&type=market&qty=10000&currentAsk=1.1&currentBid=1.1';
 
@@ -141,14 +140,11 @@ interface Listed {
 it('takes an order to the ledger and shows it, in every instance, also after a restart', async () => {
   const [one, other] = [await start(), await start()];
   const token = await login(one);
-  await until(
-    async () => (await call(one, 'GET', `/accounts/${account}/instruments`, { token })).s === 'ok',
-    PATIENCE_MS,
-  );
+  await until(async () => (await call(one, 'GET', `/accounts/${account}/instruments`, { token })).s === 'ok');
   const { d } = await call<{ orderId: string }>(one, 'POST', `/accounts/${account}/orders`, { token, form: order });
   const orders = (app: NestFastifyApplication) => call<Listed[]>(app, 'GET', `/accounts/${account}/orders`, { token });
   expect((await orders(one)).d).toMatchObject([{ id: d.orderId, status: 'placing' }]);
-  await until(async () => (await orders(other)).d.length === 1, PATIENCE_MS);
+  await until(async () => (await orders(other)).d.length === 1);
 
   const positionId = exampleId(0x905);
   await ledger.record(
@@ -186,7 +182,7 @@ it('writes every row once, however many instances follow', async () => {
       an('RequestRejected', { requestId: orderId }),
     );
   }
-  await until(async () => (await rows()) === before + 40, PATIENCE_MS);
+  await until(async () => (await rows()) === before + 40);
   const { rows: checkpoints } = await pool.query<{ position: string }>(
     'select position from projection.table_checkpoint',
   );
@@ -202,7 +198,7 @@ it('keeps no token that could be used, and forgets one that was logged out every
   expect(await call(other, 'GET', '/config', { token })).toMatchObject({ s: 'ok' });
   await call(one, 'POST', '/logout', { token });
   expect(await call(one, 'GET', '/config', { token })).toMatchObject({ s: 'error' });
-  await until(async () => (await call(other, 'GET', '/config', { token })).s === 'error', PATIENCE_MS);
+  await until(async () => (await call(other, 'GET', '/config', { token })).s === 'error');
 });
 
 it('hears that the registry changed', async () => {
@@ -211,7 +207,7 @@ it('hears that the registry changed', async () => {
   expect((await call<Listed[]>(app, 'GET', '/accounts', { token })).d).toHaveLength(1);
   await registry.setAccountEnabled(account, false);
   nats.publish(subjects.registryChanged, '{}');
-  await until(async () => (await call(app, 'GET', '/accounts', { token })).s === 'error', PATIENCE_MS);
+  await until(async () => (await call(app, 'GET', '/accounts', { token })).s === 'error');
   await registry.setAccountEnabled(account, true);
 });
 

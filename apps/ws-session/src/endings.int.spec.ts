@@ -57,11 +57,11 @@ describe('a connection ends', () => {
     const [silent, talking] = [await harness.enter('good'), await harness.enter('good')];
     silent.answersPings = talking.answersPings = false;
     harness.passes(10_000);
-    for (const client of [silent, talking]) await until(() => client.pings === 1, 5_000);
+    for (const client of [silent, talking]) await until(() => client.pings === 1);
     await talking.understood();
     harness.passes(15_001);
     expect(await silent.ended()).toEqual({ code: 4461, reason: 'heartbeat_timeout' });
-    await until(() => talking.pings === 2, 5_000);
+    await until(() => talking.pings === 2);
     expect(talking.closed).toBeNull();
   });
 
@@ -133,7 +133,7 @@ describe('a connection ends', () => {
     expect((await harness.connect().ended()).code).toBe(4429);
     third.leave();
     first.leave();
-    await until(() => harness.logged.lines.filter((line) => line.includes('"left"')).length >= 4, 5_000);
+    await until(() => harness.logged.lines.filter((line) => line.includes('"left"')).length >= 4);
     expect((await harness.connect().ended()).code).toBe(4429);
     expect(second.closed).toBeNull();
   });
@@ -160,7 +160,7 @@ describe('nobody gets in', () => {
       harness.connect({ origin: 'https://evil.example' }),
       harness.connect({ origin: 'https://good.example' }),
     ];
-    await until(() => path.failed !== null && origin.failed !== null, 5_000);
+    await until(() => path.failed !== null && origin.failed !== null);
     expect(path.failed).toContain('404');
     expect(origin.failed).toContain('403');
     await allowed.opened();
@@ -177,7 +177,7 @@ describe('nobody gets in', () => {
       socket.on('error', () => undefined);
       socket.write(request);
     }
-    await until(() => answers.length === 2, 5_000);
+    await until(() => answers.length === 2);
     expect(answers).toEqual(['HTTP/1.1 400', 'HTTP/1.1 400']);
   });
 });

@@ -349,7 +349,7 @@ async function snapshotOf(harness: WsSessionHarness): Promise<{ readonly cursor:
   const client = await harness.enter('everything', { features: ['sequence', 'snapshot'] });
   const { cursor } = await client.heard('sync_completed');
   client.leave();
-  await until(() => client.closed !== null, 5_000);
+  await until(() => client.closed !== null);
   return { cursor: String(cursor) };
 }
 

@@ -18,8 +18,6 @@ import { KeyStore } from './connection/admission.ts';
 import { SteadyClock } from './connection/steady-clock.ts';
 import { wsSession } from './ws-session.ts';
 
-const WAIT_MS = 10_000;
-
 /** Keys in memory; may be told to fail, or never to answer. */
 class MemoryKeys extends KeyStore {
   readonly bySecret = new Map<string, AccessKey>();
@@ -212,18 +210,18 @@ export class Client {
 
   /** The body of the `nth` message of a variant, once it is there. */
   async heard(variant: string, nth = 1): Promise<Record<string, unknown>> {
-    await until(() => this.all(variant).length >= nth, WAIT_MS);
+    await until(() => this.all(variant).length >= nth);
     let body: unknown = this.all(variant)[nth - 1]?.message_type;
     for (const key of ['server_message', ...variant.split('.')]) body = (body as Record<string, unknown>)[key];
     return body as Record<string, unknown>;
   }
 
   async opened(): Promise<void> {
-    await until(() => this.socket.readyState === WebSocket.OPEN, WAIT_MS);
+    await until(() => this.socket.readyState === WebSocket.OPEN);
   }
 
   async ended(): Promise<{ readonly code: number; readonly reason: string }> {
-    await until(() => this.closed !== null, WAIT_MS);
+    await until(() => this.closed !== null);
     return this.closed ?? { code: 0, reason: '' };
   }
 
@@ -232,7 +230,7 @@ export class Client {
     this.send({ message_id: `echo-${this.echoes}`, message_type: 'Ping' });
     const pong = JSON.stringify({ message_id: `echo-${this.echoes}`, message_type: 'Pong' });
     this.echoes += 1;
-    await until(() => this.texts.includes(pong), WAIT_MS);
+    await until(() => this.texts.includes(pong));
   }
 
   ask(id: string, body: Record<string, unknown>): void {

@@ -140,7 +140,7 @@ export class AdapterUser implements SessionListener {
         (report): report is Extract<Report, { about: About }> =>
           report.about === about && fits(report as Extract<Report, { about: About }>),
       );
-    await until(() => find() !== undefined, WAIT_MS).catch(() => {
+    await until(() => find() !== undefined).catch(() => {
       throw new Error(`nothing of ${about} that fits in ${JSON.stringify(this.reports)}`);
     });
     return present(find(), 'it was just there');
@@ -162,7 +162,7 @@ export class AdapterUser implements SessionListener {
   }
 
   async receipt(requestId: RequestId): Promise<Receipt> {
-    await until(() => this.receipts.has(requestId), WAIT_MS);
+    await until(() => this.receipts.has(requestId));
     return present(this.receipts.get(requestId)?.[0], 'it was answered');
   }
 
@@ -175,7 +175,7 @@ export class AdapterUser implements SessionListener {
       this.outcomes.flatMap(({ brokerRequest, outcome }) =>
         brokerRequest === number && outcome.is !== 'open' ? [outcome] : [],
       )[0];
-    await until(() => said() !== undefined, WAIT_MS);
+    await until(() => said() !== undefined);
     return present(said(), 'it was told');
   }
 

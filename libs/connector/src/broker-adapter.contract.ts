@@ -92,14 +92,14 @@ export function describeBrokerAdapter(name: string, start: () => Promise<BrokerU
             (error) => expect(error).toBeInstanceOf(BrokerFailure),
           );
         }
-        await until(async () => (await broker.open()) === open, WAIT_MS);
+        await until(async () => (await broker.open()) === open);
       });
 
       it('that is given up later is over', async () => {
         const leaving = new AbortController();
         const other = await AdapterUser.open(broker.adapter, await broker.account(), broker.instrument, leaving.signal);
         leaving.abort(new NoTurn('given up'));
-        await until(() => other.ends.length > 0, WAIT_MS);
+        await until(() => other.ends.length > 0);
         expect([other.session.isOpen, other.ends]).toEqual([false, [expect.any(String)]]);
       });
 
@@ -110,7 +110,7 @@ export function describeBrokerAdapter(name: string, start: () => Promise<BrokerU
         );
         expect(refused).toBeInstanceOf(LoginRefused);
         expect(refused).toMatchObject({ kind: 'fatal' });
-        await until(async () => (await broker.open()) === open, WAIT_MS);
+        await until(async () => (await broker.open()) === open);
       });
 
       it('that the broker ends is over, and the next one finds everything as it was', async () => {
@@ -118,7 +118,7 @@ export function describeBrokerAdapter(name: string, start: () => Promise<BrokerU
         const { position } = await user.opens();
         if (hangUp === null) user.session.close('there is nobody to end it');
         else await hangUp(account);
-        await until(() => user.ends.length > 0, WAIT_MS);
+        await until(() => user.ends.length > 0);
         expect([user.session.isOpen, user.ends.length]).toEqual([false, 1]);
         user = await another();
         expect((await user.session.snapshot(null)).standing).toMatchObject([{ about: 'position', position }]);
@@ -241,7 +241,7 @@ export function describeBrokerAdapter(name: string, start: () => Promise<BrokerU
         expect(protectedNow).toMatchObject({ position, stopLoss: '1.06', comment });
         await user.protect(position, { stopLoss: null, takeProfit: null });
         const bare = (each: StandingReport | undefined) => each?.stopLoss === null && each.takeProfit === null;
-        await until(() => bare(user.standing.get(position)), WAIT_MS);
+        await until(() => bare(user.standing.get(position)));
       });
 
       it.each([
@@ -249,10 +249,7 @@ export function describeBrokerAdapter(name: string, start: () => Promise<BrokerU
         ['take-profit', { takeProfit: '1.11' }, ['1.1102', '1.1104']],
       ] as const)('ends by itself at its %s', async (reason, levels, [bid, ask]) => {
         const { position } = await user.opens(levels);
-        await until(
-          () => user.standing.get(position)?.[reason === 'stop-loss' ? 'stopLoss' : 'takeProfit'] !== null,
-          WAIT_MS,
-        );
+        await until(() => user.standing.get(position)?.[reason === 'stop-loss' ? 'stopLoss' : 'takeProfit'] !== null);
         await broker.price(bid, ask);
         const deal = await user.deal(position);
         expect(deal).toMatchObject({ reason, closePrice: bid, openPrice: '1.1002', volumeLots: '0.1', side: 'buy' });
@@ -270,7 +267,7 @@ export function describeBrokerAdapter(name: string, start: () => Promise<BrokerU
         });
         expect(await user.answer(requestId)).toEqual({ is: 'accepted' });
         await user.sees('position-gone', (gone) => gone.position === position);
-        await until(() => user.figures.at(-1)?.balance === '100048', WAIT_MS);
+        await until(() => user.figures.at(-1)?.balance === '100048');
         expect(user.standing.size).toBe(0);
       });
 
@@ -279,7 +276,7 @@ export function describeBrokerAdapter(name: string, start: () => Promise<BrokerU
         await user.close(position, '0.04');
         expect(await user.deal(position)).toMatchObject({ volumeLots: '0.04', reason: 'user' });
         const rest = () => [...user.standing.values()].map(({ volumeLots }) => volumeLots);
-        await until(() => rest().join() === '0.06', WAIT_MS);
+        await until(() => rest().join() === '0.06');
         expect((await user.session.snapshot(null)).standing).toMatchObject([{ about: 'position', volumeLots: '0.06' }]);
       });
 
@@ -311,7 +308,7 @@ export function describeBrokerAdapter(name: string, start: () => Promise<BrokerU
         await user.close(position, '0.1');
         const deal = await user.deal(position);
         await user.sees('position-gone', (gone) => gone.position === position);
-        await until(() => user.figures.length > 0, WAIT_MS);
+        await until(() => user.figures.length > 0);
 
         const fixed = (reports: Iterable<StandingReport>) =>
           [...reports].map((report) => ({ ...report, profit: null, closePrice: null }));
@@ -322,7 +319,7 @@ export function describeBrokerAdapter(name: string, start: () => Promise<BrokerU
         );
         expect(history).toContainEqual(deal);
         expect(Math.abs(performance.now() - askedMs)).toBeLessThan(WAIT_MS);
-        await until(() => user.figures.at(-1)?.balance === money.balance, WAIT_MS);
+        await until(() => user.figures.at(-1)?.balance === money.balance);
       });
 
       it('goes back as far as it is asked to', async () => {
@@ -354,9 +351,9 @@ export function describeBrokerAdapter(name: string, start: () => Promise<BrokerU
       it('is told as it moves with the market', async () => {
         await user.opens();
         const equities = () => user.figures.map(({ equity }) => equity);
-        await until(() => equities().includes('99998'), WAIT_MS);
+        await until(() => equities().includes('99998'));
         await broker.price('1.102', '1.1022');
-        await until(() => equities().includes('100018'), WAIT_MS);
+        await until(() => equities().includes('100018'));
       });
     });
 
@@ -386,7 +383,7 @@ export function describeBrokerAdapter(name: string, start: () => Promise<BrokerU
           expect(quotes.length).toBeLessThanOrEqual(1);
           told.push(...quotes.map(({ bid, ask }) => `${bid} ${ask}`));
           return told.at(-1) === '1.12 1.1202';
-        }, WAIT_MS);
+        });
         const quote = stream.quote(broker.instrument);
         expect(quote).toMatchObject({ instrument: broker.instrument, bid: '1.12', ask: '1.1202' });
         expect([quote?.bids.length, quote?.asks.length].every((levels) => (levels ?? 0) <= 1)).toBe(true);
@@ -401,7 +398,7 @@ export function describeBrokerAdapter(name: string, start: () => Promise<BrokerU
         const ends: string[] = [];
         await user.session.prices({ deepestLevel: 0, intervalMs: 1 }, (why) => ends.push(why), leaving.signal);
         leaving.abort(new NoTurn('given up'));
-        await until(() => ends.length === 1, WAIT_MS);
+        await until(() => ends.length === 1);
       });
 
       it('has candles of a range, oldest first, and trading hours', async () => {

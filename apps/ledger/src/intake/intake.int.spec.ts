@@ -7,8 +7,6 @@ import { until } from '@core/testing/until';
 import fc from 'fast-check';
 import { aFact, LedgerHarness, openings, someFacts } from '../ledger-harness.fixture.ts';
 
-const WAIT_MS = 20_000;
-
 describe('the intake, read by a real ledger', () => {
   let harness: LedgerHarness;
   const [ada, bob] = [newId(), newId()];
@@ -51,7 +49,7 @@ describe('the intake, read by a real ledger', () => {
     await harness.sql('delete from core.intake_checkpoint');
     const before = await harness.events();
     const next = await harness.start();
-    await until(async () => harness.fed.flatMap(({ known }) => known).length >= 600, WAIT_MS);
+    await until(async () => harness.fed.flatMap(({ known }) => known).length >= 600);
     expect(await harness.events()).toEqual(before);
     expect(await openings(next)).toEqual({ first: 1 });
     expect(

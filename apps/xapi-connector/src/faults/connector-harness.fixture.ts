@@ -148,7 +148,7 @@ export class ConnectorHarness implements TradingSurroundings {
     await this.broker('POST', 'accounts', { userId, password });
     const trading = await this.register(userId, password);
     await trading.sees('AccountReconciled');
-    await until(() => this.hasMarket(), WAIT_MS);
+    await until(() => this.hasMarket());
     return trading;
   }
 
@@ -203,12 +203,12 @@ export function anAccountForEach(
 ): void {
   let harness: ConnectorHarness;
   let trading: TradingAccount;
-  beforeAll(async () => (harness = await ConnectorHarness.open(options)), 120_000);
-  afterAll(() => harness?.close(), 60_000);
+  beforeAll(async () => (harness = await ConnectorHarness.open(options)));
+  afterAll(() => harness?.close());
   beforeEach(async () => {
     trading = await harness.account();
     await give(harness, trading);
-  }, 60_000);
+  });
   afterEach(async () => {
     await harness.calm();
     await trading.retire();

@@ -8,8 +8,8 @@ describe('an account at a broker', () => {
   beforeAll(async () => {
     harness = await ConnectorHarness.open();
     trading = await harness.account();
-  }, 120_000);
-  afterAll(() => harness?.close(), 60_000);
+  });
+  afterAll(() => harness?.close());
 
   it('is filled, protected, reduced and closed as it was asked, each step in the log with its cause', async () => {
     const orderId = await trading.buy('0.3');

@@ -21,8 +21,8 @@ describe('a market that is asked about', () => {
     });
     market = new MarketClient(harness.connection);
     trading = await harness.account();
-  }, 120_000);
-  afterAll(() => harness?.close(), 60_000);
+  });
+  afterAll(() => harness?.close());
   afterEach(() => harness.calm());
 
   const last = (count: number, fields: Partial<CandleRequest> = {}): CandleRequest => ({
@@ -43,7 +43,7 @@ describe('a market that is asked about', () => {
 
   it('gives the candles that are running, at the price of now', async () => {
     await harness.broker('PUT', 'prices/EURUSD', { bid: '1.2345', hold: true });
-    await until(async () => (await candles(last(1))).candles[0]?.close === '1.2345', WAIT_MS);
+    await until(async () => (await candles(last(1))).candles[0]?.close === '1.2345');
   });
 
   it('gives candles of hours that are those of their minutes', async () => {

@@ -42,10 +42,7 @@ describe('snapshots and time away', () => {
       ms: 1,
       user: trading.userId,
     });
-    await until(
-      async () => (await harness.broker<{ id: number }[]>('GET', 'faults')).every((each) => each.id === id),
-      20_000,
-    );
+    await until(async () => (await harness.broker<{ id: number }[]>('GET', 'faults')).every((each) => each.id === id));
     await trading.humanCloses(position);
     await trading.sees('PositionClosed');
     await trading.interrupted();
@@ -89,7 +86,7 @@ describe('snapshots and time away', () => {
       await harness.broker('PUT', 'prices/EURUSD', { bid: '1.6', hold: true });
       const positions = (): Promise<{ position: number }[]> =>
         harness.broker('GET', `positions?userId=${trading.userId}`);
-      await until(async () => (await positions()).length === 1, 20_000);
+      await until(async () => (await positions()).length === 1);
       for (const { position } of await positions()) await trading.humanCloses(position);
     });
     await harness.broker('PUT', 'prices/EURUSD', { bid: '1.1', hold: true });

@@ -8,8 +8,6 @@ import type { Registry } from '@core/registry/registry';
 import { until } from '@core/testing/until';
 import type { NatsConnection } from 'nats';
 
-const WAIT_MS = 40_000;
-
 /** What an account trades in: the core, and the broker behind it. */
 export interface TradingSurroundings {
   readonly log: EventLog;
@@ -54,13 +52,12 @@ export class TradingAccount {
   async sees<Type extends EventType>(
     type: Type,
     fits: (event: Recorded<Type>) => boolean = () => true,
-    waitMs = WAIT_MS,
   ): Promise<Recorded<Type>> {
     let found: Recorded<Type> | undefined;
     await until(async () => {
       found = (await this.all(type)).findLast(fits);
       return found !== undefined;
-    }, waitMs).catch(async () => {
+    }).catch(async () => {
       const types = (await this.events()).map((event) => `${event.type} ${JSON.stringify(event.data)}`);
       throw new Error(
         `no ${type} that fits among\n${types.join('\n')}\n${this.around.connector.lines.slice(-15).join('\n')}`,
@@ -131,7 +128,7 @@ export class TradingAccount {
   }
 
   async reconciledSince(before: number): Promise<void> {
-    await until(async () => (await this.all('AccountReconciled')).length > before, WAIT_MS);
+    await until(async () => (await this.all('AccountReconciled')).length > before);
   }
 
   /** How often a request of ours reached the broker: the invariant is once, or not at all. */

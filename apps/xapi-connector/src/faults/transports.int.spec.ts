@@ -4,18 +4,15 @@ import { until } from '@core/testing/until';
 import { ConnectorHarness } from './connector-harness.fixture.ts';
 import type { TradingAccount } from './trading-account.fixture.ts';
 
-const WAIT_MS = 20_000;
-
 describe('ways to a broker that are blocked', () => {
   let harness: ConnectorHarness;
 
   beforeAll(async () => {
     harness = await ConnectorHarness.open({ transport: 'ws', simulator: { SIMULATOR_CERTIFICATE: 'expired' } });
-  }, 120_000);
-  afterAll(() => harness?.close(), 60_000);
+  });
+  afterAll(() => harness?.close());
 
-  const says = (text: RegExp): Promise<void> =>
-    until(() => harness.connector.lines.some((line) => text.test(line)), WAIT_MS);
+  const says = (text: RegExp): Promise<void> => until(() => harness.connector.lines.some((line) => text.test(line)));
 
   /** An account at a server of its own; the broker knows it. */
   async function accountAt(venue: string, server: object): Promise<TradingAccount> {

@@ -10,7 +10,6 @@ import { XapiSettings } from '../config.ts';
 import { loginOptions } from './login-options.ts';
 import { Login } from './login.ts';
 
-const WAIT_MS = 10_000;
 const options = loginOptions(
   new XapiSettings({ commandIntervalMs: 0, connectTimeoutMs: 60_000 }),
   new RequestSettings(),
@@ -75,11 +74,11 @@ describe('a session that is being opened', () => {
     );
   }
 
-  const allGone = (): Promise<void> => until(() => main.sockets.size + stream.sockets.size === 0, WAIT_MS);
+  const allGone = (): Promise<void> => until(() => main.sockets.size + stream.sockets.size === 0);
 
   it('ends at once where the broker never answers the login', async () => {
     const opened = opening(silent, silent);
-    await until(() => main?.sockets.size === 1, WAIT_MS);
+    await until(() => main?.sockets.size === 1);
     stopping.abort(new Error('the lease was lost'));
     await expect(opened).resolves.toMatchObject({ message: 'the lease was lost' });
     await allGone();
@@ -87,7 +86,7 @@ describe('a session that is being opened', () => {
 
   it('ends at once where the stream never says a word', async () => {
     const opened = opening(answering, silent);
-    await until(() => stream?.sockets.size === 1, WAIT_MS);
+    await until(() => stream?.sockets.size === 1);
     stopping.abort(new Error('the lease was lost'));
     await expect(opened).resolves.toMatchObject({ message: 'the lease was lost' });
     await allGone();
@@ -118,7 +117,7 @@ describe('a session that is being opened', () => {
     const address = `ws://127.0.0.1:${(web.address() as AddressInfo).port}`;
     const server = { main: await main.address(), stream: { transport: 'ws', address, insecureTls: false } as const };
     await expect(Login.open(server, credentials, options, listener, stopping.signal)).rejects.toThrow(NoTurn);
-    await until(() => sockets.clients.size === 0, WAIT_MS);
+    await until(() => sockets.clients.size === 0);
     web.close();
   });
 });

@@ -9,7 +9,6 @@ import { LeaseStore } from './lease-store.ts';
 
 /** Long enough that no stall of the machine costs a lease that is being renewed. */
 const TTL_MS = 2_000;
-const WAIT_MS = 20_000;
 
 /** What an instance was told, and how its goodbyes go. */
 class Instance implements AccountLeases, VenueLeases {
@@ -35,7 +34,7 @@ class Instance implements AccountLeases, VenueLeases {
   /** Resolves when so many whole rounds have passed. */
   passed(rounds: number): Promise<void> {
     const last = this.rounds + rounds + 1;
-    return until(() => this.rounds >= last, WAIT_MS);
+    return until(() => this.rounds >= last);
   }
 
   accounts(): readonly AccountId[] {
@@ -80,7 +79,7 @@ describe('keeping leases', () => {
     other = storeOf('other');
     one.wanted = [first, second];
     one.start();
-    await until(() => one.mine.size === 2, WAIT_MS);
+    await until(() => one.mine.size === 2);
   }, 30_000);
   afterEach(async () => {
     await one.keeper.stop();
@@ -101,13 +100,13 @@ describe('keeping leases', () => {
     let end = (): void => undefined;
     one.goodbye = new Promise((resolve) => (end = resolve));
     one.wanted = [second];
-    await until(() => one.goodbyes === 1, WAIT_MS);
+    await until(() => one.goodbyes === 1);
     for (const untilMs = Date.now() + 3 * TTL_MS; Date.now() < untilMs;)
       expect([await isFree(first), await isFree(second)]).toEqual([false, false]);
     expect([one.goodbyes, one.keeper.count]).toEqual([1, 2]);
 
     end();
-    await until(() => isFree(first), WAIT_MS);
+    await until(() => isFree(first));
     expect(one.keeper.count).toBe(1);
     expect(one.troubles).toEqual([]);
   }, 30_000);
@@ -115,7 +114,7 @@ describe('keeping leases', () => {
   it('ends although a goodbye does not, and gives up what is not in use', async () => {
     one.goodbye = new Promise(() => undefined);
     one.wanted = [second];
-    await until(() => one.goodbyes === 1, WAIT_MS);
+    await until(() => one.goodbyes === 1);
     await one.keeper.stop();
     expect(await isFree(second)).toBe(true);
   }, 30_000);
@@ -125,7 +124,7 @@ describe('keeping leases', () => {
     one.goodbye = new Promise((resolve) => (end = resolve));
     const { keeper } = one;
     await rob(first); // the next renewal finds that it is gone
-    await until(() => one.goodbyes === 1, WAIT_MS);
+    await until(() => one.goodbyes === 1);
     await other.give(`account.${first}`);
     await one.passed(3);
     expect(keeper.count).toBe(1);
@@ -133,7 +132,7 @@ describe('keeping leases', () => {
     await other.give(`account.${first}`);
 
     end();
-    await until(() => keeper.count === 2, WAIT_MS);
+    await until(() => keeper.count === 2);
     expect(one.mine.size).toBe(2);
   }, 30_000);
 
@@ -141,10 +140,10 @@ describe('keeping leases', () => {
     const two = new Instance(storeOf('two'), 'two');
     two.wanted = one.wanted;
     two.start();
-    await until(() => one.mine.size === 1 && two.mine.size === 1, WAIT_MS);
+    await until(() => one.mine.size === 1 && two.mine.size === 1);
     expect(new Set([...one.mine, ...two.mine]).size).toBe(2);
     await one.keeper.stop();
-    await until(() => two.mine.size === 2, WAIT_MS);
+    await until(() => two.mine.size === 2);
     await two.keeper.stop();
   }, 30_000);
 });

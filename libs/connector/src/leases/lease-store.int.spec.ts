@@ -74,13 +74,11 @@ describe('leases', () => {
     await nats.kill();
     nats.wipe();
     await nats.boot();
-    await until(
-      () =>
-        one.announce('instance.one').then(
-          () => true,
-          () => false,
-        ),
-      20_000,
+    await until(() =>
+      one.announce('instance.one').then(
+        () => true,
+        () => false,
+      ),
     );
     expect(lease && (await one.renew('account.f', lease))).not.toBeNull();
     expect(await two.take('account.f')).toBeNull();

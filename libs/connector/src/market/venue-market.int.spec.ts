@@ -15,7 +15,6 @@ import { VenueCatalog } from './venue-catalog.ts';
 import { VenueMarket, type MarketSession } from './venue-market.ts';
 
 const VENUE = 'sim';
-const WAIT_MS = 10_000;
 const quiet = { log: () => undefined, warn: () => undefined, error: () => undefined };
 describe('a market', () => {
   let nats: ThrowawayNats;
@@ -104,7 +103,7 @@ describe('a market', () => {
       { instrumentsMs: 200 },
     );
     market.start();
-    await until(() => subscribed.includes('GBPUSD'), WAIT_MS);
+    await until(() => subscribed.includes('GBPUSD'));
     expect(subscribed).toEqual(['EURUSD', 'GBPUSD']);
     expect(asked).toBeGreaterThanOrEqual(4);
     await market.stop();

@@ -144,7 +144,7 @@ it('hears what it listed, and that the registry changed', async () => {
   nats.publish(subjects.instruments(venue), JSON.stringify({ venue, instruments: [], quotes: [] }));
   nats.publish(subjects.registryChanged, '{}');
   nats.publish(subjects.keyRevoked, JSON.stringify({ keyId: exampleId(7) }));
-  await until(() => said().length === 5, PATIENCE_MS);
+  await until(() => said().length === 5);
   expect(said()).toEqual(['instruments', 'quotes of 1', 'instruments', 'registry', `revoked ${exampleId(7)}`]);
   expect(app.get(MarketView).quote(venue, 'EURUSD')).toMatchObject({ bid: '1.1' });
 });
@@ -160,6 +160,6 @@ it('ends when it is told to, and holds no connection any more', async () => {
   await log.close();
   expect(await others()).toBeGreaterThan(0);
   await app.close();
-  await until(async () => (await others()) === 0, PATIENCE_MS);
+  await until(async () => (await others()) === 0);
   await client.end();
 });
