@@ -146,6 +146,15 @@ describe('a paper account', () => {
     expect(await user.deal(position)).toMatchObject({ reason: 'stop-loss', closePrice: '1.08' });
   });
 
+  it('meets the market as it is when it is opened, though no price moves any more', async () => {
+    const user = await opened();
+    const { position } = await user.opens({ stopLoss: '1.09' });
+    user.session.close('for the weekend');
+    source.say('1.08', '1.0802');
+    const deal = await (await opened()).deal(position);
+    expect(deal).toMatchObject({ reason: 'stop-loss', closePrice: '1.08' });
+  });
+
   it('says nothing of what it is worth while a price of it is not known', async () => {
     const user = await opened();
     await user.opens();

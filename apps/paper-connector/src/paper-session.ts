@@ -158,8 +158,10 @@ export class PaperSession implements BrokerSession {
     this.report();
   }
 
+  /** Prices that stood while nobody looked, or were dead, and do not move now, are looked at too. */
   private tick(): void {
     this.exchange.passed(this.now);
+    this.exchange.moved(this.exchange.instruments, this.now);
     this.report();
     if (Object.keys(this.exchange.account.positions).length > 0) this.value();
   }

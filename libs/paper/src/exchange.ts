@@ -61,6 +61,11 @@ export class PaperExchange {
     if (credit !== ZERO) this.book.cash('credit', credit, at);
   }
 
+  /** What prices matter to the account. */
+  get instruments(): ReadonlySet<Instrument> {
+    return new Set([...this.book.positions, ...this.book.orders].map(({ instrument }) => instrument));
+  }
+
   /** Prices moved, of these instruments. */
   moved(instruments: ReadonlySet<Instrument>, at: Instant): void {
     this.triggers.moved(instruments, at);
