@@ -107,12 +107,19 @@ describe('a request', () => {
   });
 
   it('is 503 while nobody knows who may send it, and while nobody records it', async () => {
-    harness.integrations.down = true;
+    harness.integrations.mood = 'down';
     expect(await harness.signal('OPEN')).toMatchObject({ status: 503, type: null });
-    harness.integrations.down = false;
+    harness.integrations.mood = 'well';
     harness.ledger.mood = 'gone';
     expect(await harness.post(lifecycle('INTEGRATION_APPROVED'))).toMatchObject({ status: 503, type: null });
     expect(harness.happened).toHaveLength(2);
+  });
+
+  it('is 503 by its deadline when the registry says nothing at all', async () => {
+    await harness.close();
+    harness = await WebhookHarness.open({ DEADLINE_MS: '200' });
+    harness.integrations.mood = 'silent';
+    expect(await harness.signal('OPEN')).toMatchObject({ status: 503, type: null });
   });
 
   it('of a strategy that is switched off says which position is left open', async () => {
@@ -160,7 +167,7 @@ describe('the token', () => {
       await harness.postText(`{"broken": "${TOKEN}`),
       await harness.post({}, { 'x-proquant-token': `${TOKEN}x` }),
     ];
-    harness.integrations.down = true;
+    harness.integrations.mood = 'down';
     answers.push(await harness.post({}));
     await harness.ledger.record(anEvent('BalanceChanged'));
     expect(answers.map(({ status }) => status)).toEqual([200, 400, 422, 400, 401, 503]);

@@ -1,4 +1,5 @@
 import { IntakeSender } from '@core/bus/intake-sender';
+import { RegistryNews } from '@core/edge/registry-news';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { withTimeout } from '@core/service/with-timeout';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
@@ -24,6 +25,7 @@ export class ConnectorLifecycle implements OnApplicationBootstrap, BeforeApplica
     private readonly venues: VenueRegistry,
     private readonly keeper: LeaseKeeper,
     private readonly abandonment: Abandonment,
+    private readonly registry: RegistryNews,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -32,6 +34,7 @@ export class ConnectorLifecycle implements OnApplicationBootstrap, BeforeApplica
     runner.onEach((event) => supervisor.learn(event));
     await runner.start();
     await supervisor.readDirectory();
+    this.registry.onChanged(() => void supervisor.readDirectory());
     this.reading = setInterval(() => void supervisor.readDirectory(), this.settings.registryMs);
     keeper.start(supervisor, venues);
     abandonment.start();

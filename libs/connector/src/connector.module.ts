@@ -1,6 +1,9 @@
 import { CommandClient } from '@core/bus/command-client';
 import { IntakeSender } from '@core/bus/intake-sender';
 import { NatsCommandTransport } from '@core/bus/nats-command-transport';
+import { LogFeedController } from '@core/edge/hearing';
+import { FeedListener } from '@core/edge/log-subscription';
+import { RegistryNews } from '@core/edge/registry-news';
 import { prometheusMetrics } from '@core/projection-runner/metrics';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { brokerBook } from '@core/projections/broker-book/fold';
@@ -20,7 +23,6 @@ import { ConnectorBackends } from './connector-backends.ts';
 import { ConnectorHealth } from './connector-health.ts';
 import { ConnectorLifecycle } from './connector-lifecycle.ts';
 import { BROKER_ADAPTER, CONNECTOR_NAME, INSTANCE, NATS } from './connector-tokens.ts';
-import { FeedController } from './feed.controller.ts';
 import { LeaseKeeper } from './leases/lease-keeper.ts';
 import { LeaseSettings } from './leases/lease-settings.ts';
 import { LeaseStore } from './leases/lease-store.ts';
@@ -51,7 +53,7 @@ export class ConnectorModule {
   static of({ name, adapter }: ConnectorOptions): DynamicModule {
     return {
       module: ConnectorModule,
-      controllers: [FeedController],
+      controllers: [LogFeedController],
       providers: [
         { provide: BROKER_ADAPTER, ...adapter },
         { provide: CONNECTOR_NAME, useValue: name },
@@ -78,6 +80,8 @@ export class ConnectorModule {
           inject: [RequestSettings, LogBooks, AccountSupervisor, AccountFactory],
           useFactory: abandonmentOf,
         },
+        { provide: FeedListener, inject: [ProjectionRunner, IntakeSender], useFactory: feedOf },
+        RegistryNews,
         LogBooks,
         VenueRegistry,
         AccountFactory,
@@ -111,6 +115,14 @@ function intakeOf(nats: NatsConnection, settings: IntakeSettings, metrics: Conne
   });
   return intake;
 }
+
+/** Every batch is folded, and confirms what this connector sent. */
+const feedOf = (runner: ProjectionRunner, intake: IntakeSender): FeedListener => ({
+  offer(batch) {
+    runner.offer(batch);
+    intake.confirm(batch);
+  },
+});
 
 const directoryOf = (registry: Registry, { protocol }: BrokerAdapter): AccountDirectory =>
   new AccountDirectory(registry, protocol);

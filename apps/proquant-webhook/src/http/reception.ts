@@ -9,11 +9,12 @@ import { encodeProblem, handled, type Response } from '@core/proquant/response';
 import { isSignal, translateLifecycle, translateSignal } from '@core/proquant/translate';
 import type { Integration } from '@core/registry/entities';
 import { newId } from '@core/service/clock';
+import { withTimeout } from '@core/service/with-timeout';
 import { Injectable, Logger } from '@nestjs/common';
 import { HookSettings } from '../config.ts';
 import { WebhookMetrics } from '../metrics.ts';
 import { Orphans } from '../signals/orphans.ts';
-import { Integrations } from '../integrations.ts';
+import { Integrations, StoreUnavailable } from '../integrations.ts';
 import { SignalService, type SignalAnswer } from '../signals/signal-service.ts';
 
 export interface Delivered {
@@ -46,7 +47,13 @@ export class Reception {
     const began = performance.now();
     const requestId = newId();
     if (this.refusals.isEmpty(address, began)) return this.answer('none', unnamed(429), requestId, began);
-    const integration = await this.integrations.authenticate(integrationId, token);
+    const integration = await withTimeout(
+      this.integrations.authenticate(integrationId, token),
+      this.settings.deadlineMs,
+      () => {
+        throw new StoreUnavailable('integrations were not looked up in time');
+      },
+    );
     if (!integration) {
       this.refusals.take(address, began);
       return this.answer('none', invalidCredentials, requestId, began);

@@ -12,7 +12,7 @@ import { ConnectedAdapters } from './connected-adapters.ts';
 import { EdgeAdapters } from './edge-adapters.ts';
 import { EdgeSettings } from './edge-settings.ts';
 import { hearing, type Heard } from './hearing.ts';
-import { LogSubscription } from './log-subscription.ts';
+import { FeedListener, LogSubscription } from './log-subscription.ts';
 import { RegistryNews } from './registry-news.ts';
 import { VenueWatch, type VenueOf } from './venue-watch.ts';
 
@@ -87,6 +87,7 @@ export class EdgeModule {
       MarketView,
       RegistryNews,
       LogSubscription,
+      { provide: FeedListener, useExisting: LogSubscription },
     ];
     return {
       module: EdgeModule,

@@ -1,17 +1,18 @@
-// What an edge hears on NATS, one controller for each kind: a process subscribes only to what it lists.
+// What a process hears on NATS, one controller for each kind: it subscribes only to what it lists.
 import { MarketView } from '@core/bus/market-view';
 import type { FeedBatch } from '@core/contracts/feed';
 import type { Uuid } from '@core/contracts/primitives';
 import { subjects } from '@core/contracts/subjects';
 import { Controller, type Type } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { LogSubscription } from './log-subscription.ts';
+import { FeedListener } from './log-subscription.ts';
 import { RegistryNews } from './registry-news.ts';
 
+/** For edges and connectors: wants `FeedListener` and `RegistryNews`. */
 @Controller()
 class LogFeedController {
   constructor(
-    private readonly log: LogSubscription,
+    private readonly log: FeedListener,
     private readonly registry: RegistryNews,
   ) {}
 

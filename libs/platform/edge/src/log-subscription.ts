@@ -13,15 +13,22 @@ export interface LogReader {
   readonly ready: boolean;
 }
 
+/** Who takes what the ledger broadcasts. */
+export abstract class FeedListener {
+  /** Batches may come twice, late, out of order or not at all. */
+  abstract offer(batch: FeedBatch): void;
+}
+
 /**
  * The one subscription of this process to the log. Everything that follows it is at the log's head before the process
  * serves anybody, goes on with the feed, and stops before what it reads from is closed.
  */
 @Injectable()
-export class LogSubscription implements OnModuleInit, BeforeApplicationShutdown {
+export class LogSubscription extends FeedListener implements OnModuleInit, BeforeApplicationShutdown {
   private readonly readers: LogReader[];
 
   constructor(runner: ProjectionRunner, health: Health) {
+    super();
     this.readers = [runner];
     health.register('caught-up', () => {
       if (!this.readers.every(({ ready }) => ready)) throw new Error('still reading the log');
@@ -33,7 +40,7 @@ export class LogSubscription implements OnModuleInit, BeforeApplicationShutdown 
     this.readers.push(reader);
   }
 
-  offer(batch: FeedBatch): void {
+  override offer(batch: FeedBatch): void {
     for (const reader of this.readers) reader.offer(batch);
   }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { newId } from '@core/service/clock';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
 import { Client } from 'pg';
+import { migrateRegistry } from './migrations.ts';
 import { openRegistry, Registry, RegistryError } from './registry.ts';
 
 describe('registry', () => {
@@ -86,5 +87,30 @@ describe('registry', () => {
     const stored = JSON.stringify(rows);
     expect(stored).toContain('10003');
     for (const each of [secret, 'canary-of-the-broker', 'trader password']) expect(stored).not.toContain(each);
+  });
+});
+
+describe('a registry from before brokers spoke protocols', () => {
+  it('keeps its brokers and accounts, which spoke xAPI', async () => {
+    const database = await freshDatabase();
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    try {
+      await migrateRegistry(database.url, 1);
+      const [trader, account] = [newId(), newId()];
+      await client.query(`insert into registry.trader values ('${trader}', 'ada', 'hash')`);
+      await client.query(`insert into registry.broker values ('demo', 'tls', 'h:1', 'h:2', true)`);
+      await client.query(
+        `insert into registry.account values ('${account}', '${trader}', 'demo', '1', 'sealed', 'x', 'demo', true)`,
+      );
+      const registry = await openRegistry({ url: database.url, newId });
+      const endpoint = { transport: 'tls', main: 'h:1', stream: 'h:2', insecureTls: true };
+      expect(await registry.brokers()).toEqual([{ venue: 'demo', protocol: 'xapi', endpoint }]);
+      expect(await registry.accounts()).toMatchObject([{ id: account, venue: 'demo' }]);
+      await registry.close();
+    } finally {
+      await client.end();
+      await database.drop();
+    }
   });
 });
