@@ -10,7 +10,7 @@ import { RegistryNews } from './registry-news.ts';
 
 /** For edges and connectors: wants `FeedListener` and `RegistryNews`. */
 @Controller()
-class LogFeedController {
+export class LogFeedController {
   constructor(
     private readonly log: FeedListener,
     private readonly registry: RegistryNews,
