@@ -85,6 +85,7 @@ export const pending = (fields: Partial<OrderReport> = {}): OrderReport => ({
   price: '1.1',
   stopLoss: '1.09',
   takeProfit: '1.12',
+  trailingPoints: null,
   placedAt: instantFromMs(DAY_MS),
   expiresAt: null,
   comment: null,

@@ -65,6 +65,7 @@ export interface OrderReport {
   readonly price: Decimal;
   readonly stopLoss: Decimal | null;
   readonly takeProfit: Decimal | null;
+  readonly trailingPoints: number | null;
   readonly placedAt: Instant;
   readonly expiresAt: Instant | null;
   readonly comment: string | null;
@@ -98,6 +99,7 @@ export interface DealReport {
   readonly closePrice: Decimal;
   /** Gross, without commission and swap. */
   readonly profit: Decimal;
+  /** Of what was closed, not of what remains. */
   readonly commission: Decimal;
   readonly swap: Decimal;
   readonly stopLoss: Decimal | null;

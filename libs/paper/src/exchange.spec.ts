@@ -185,7 +185,15 @@ describe('a limit or stop order', () => {
     expect(trader.order({ kind: 'limit', price: '1.09', expiresAt: LATER })).toMatchObject({ brokerRequest: '2' });
     const standing = {
       ...{ about: 'order', order: '2', instrument: 'EURUSD', digits: 5, side: 'buy', kind: 'limit', price: '1.09' },
-      ...{ volumeLots: '0.1', stopLoss: null, takeProfit: null, placedAt: MONDAY, expiresAt: LATER, comment: 'mine' },
+      ...{
+        volumeLots: '0.1',
+        stopLoss: null,
+        takeProfit: null,
+        trailingPoints: null,
+        placedAt: MONDAY,
+        expiresAt: LATER,
+        comment: 'mine',
+      },
     };
     expect(trader.exchange.drain()).toEqual([standing]);
     expect(trader.exchange.standing()).toEqual([standing]);

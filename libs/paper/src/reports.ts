@@ -21,5 +21,6 @@ export function positionReport(position: PaperPosition, market: PaperMarket, cur
 }
 
 export function orderReport({ number, contract, ...rest }: PaperOrder): OrderReport {
-  return { about: 'order', order: number, ...rest, digits: contract.digits };
+  // Nobody can ask for a trailing stop here.
+  return { about: 'order', order: number, ...rest, trailingPoints: null, digits: contract.digits };
 }

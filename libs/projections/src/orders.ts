@@ -55,6 +55,8 @@ export interface OrderState extends Endable, Changeable {
   price: Decimal | null;
   stopLoss: Decimal | null;
   takeProfit: Decimal | null;
+  /** Of the trailing stop that its position will have. */
+  trailingPoints: number | null;
   expiresAt: Instant | null;
   /** Null for an order that was not placed through us. */
   requester: Requester | null;
@@ -90,7 +92,7 @@ const ignored = ignoring(
  */
 export const accountOrders: Projection<AccountOrders, RecordedEvent> = {
   name: 'orders',
-  version: 2,
+  version: 3,
 
   initial: () => ({ orders: {}, ended: [], requests: {} }),
 
@@ -146,7 +148,7 @@ export const accountOrders: Projection<AccountOrders, RecordedEvent> = {
 
 const changes = ({ orders, requests }: AccountOrders) => ({ things: orders, requests });
 
-const unplaced = { brokerOrder: null, comment: null, inferred: false };
+const unplaced = { brokerOrder: null, trailingPoints: null, comment: null, inferred: false };
 
 type Terms = Omit<EventBody<'OrderWorking'>['data'], 'orderId' | 'brokerOrder'> &
   Pick<OrderState, 'brokerOrder' | 'requester' | 'signal'>;

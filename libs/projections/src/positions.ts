@@ -18,7 +18,7 @@ import type {
   RequestId,
   Side,
 } from '@core/contracts/primitives';
-import { add, subtract, ZERO } from '@core/kernel/decimal';
+import { add, subtract, sum, ZERO } from '@core/kernel/decimal';
 import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
 import { answered, asked, type RequestedChange, type Changeable } from './changes.ts';
@@ -51,8 +51,9 @@ export interface PositionState extends Endable, Changeable {
   stopLoss: Decimal | null;
   takeProfit: Decimal | null;
   trailingPoints: number | null;
+  /** Costs of what is open; of all deals once it is closed. */
   commission: Decimal;
-  /** Total of all charges; the single ones are in `swaps`. */
+  /** The single charges are in `swaps`. */
   swap: Decimal;
   swaps: { delta: Decimal; at: Instant }[];
   /** Gross profit of the closing deals so far. */
@@ -80,6 +81,8 @@ interface ClosingDeal {
   volumeLots: Decimal;
   price: Decimal;
   profit: Decimal;
+  swap: Decimal;
+  commission: Decimal;
   reason: CloseReason;
   /** The close request of ours that led to it, where one did. */
   requestId: RequestId | null;
@@ -104,7 +107,7 @@ const ignored = ignoring(
  */
 export const accountPositions: Projection<AccountPositions, RecordedEvent> = {
   name: 'positions',
-  version: 2,
+  version: 3,
 
   initial: () => ({ positions: {}, ended: [], origins: {}, requests: {} }),
 
@@ -145,6 +148,8 @@ export const accountPositions: Projection<AccountPositions, RecordedEvent> = {
         deal(position, event, event.time);
         position.volumeLots = event.data.remainingLots;
         position.brokerPosition = event.data.brokerPosition;
+        position.swap = event.data.remainingSwap;
+        position.commission = event.data.remainingCommission;
         return;
       }
       case 'PositionClosed':
@@ -194,7 +199,7 @@ function opened(state: AccountPositions, event: Recorded<'PositionOpened'>): voi
     openPrice: event.data.price,
     stopLoss: event.data.stopLoss,
     takeProfit: event.data.takeProfit,
-    trailingPoints: null,
+    trailingPoints: event.data.trailingPoints,
     commission: event.data.commission,
     swap,
     swaps: swap === ZERO ? [] : [{ delta: swap, at: event.time }],
@@ -231,8 +236,8 @@ function deal(
   event: Recorded<'PositionReduced'> | Recorded<'PositionClosed'>,
   at: Instant,
 ): ClosingDeal {
-  const { deal: number, volumeLots, price, profit, reason, requestId, inferred } = event.data;
-  const made: ClosingDeal = { deal: number, volumeLots, price, profit, reason, requestId, at };
+  const { deal: number, volumeLots, price, profit, swap, commission, reason, requestId, inferred } = event.data;
+  const made: ClosingDeal = { deal: number, volumeLots, price, profit, swap, commission, reason, requestId, at };
   position.deals.push(made);
   position.realizedProfit = position.deals.length === 1 ? profit : add(position.realizedProfit, profit);
   position.inferred = inferred;
@@ -246,8 +251,8 @@ function closed(state: AccountPositions, event: Recorded<'PositionClosed'>): voi
   position.close = deal(position, event, event.data.closedAt);
   position.status = 'closed';
   position.volumeLots = ZERO;
-  position.swap = event.data.swap;
-  position.commission = event.data.commission;
+  position.swap = sum(position.deals.map(({ swap }) => swap));
+  position.commission = sum(position.deals.map(({ commission }) => commission));
   position.closedAt = event.data.closedAt;
   position.closed = position.updated;
   // Whatever was asked of it is over with it; an answer that still comes changes nothing.

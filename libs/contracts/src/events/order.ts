@@ -6,6 +6,8 @@ import { OrderTerms, Protection } from './request.ts';
 
 /** `inferred` marks what reconciliation concluded from a snapshot instead of seeing it happen. */
 const inferred = z.boolean();
+/** Distance in points of the trailing stop that its position will have; null is none. */
+const trailingPoints = z.int().positive().nullable();
 
 /**
  * What becomes of an order at the broker, whoever placed it.
@@ -17,6 +19,7 @@ export const orderEvents = [
     orderId: OrderId,
     brokerOrder: z.string().max(32),
     ...OrderTerms,
+    trailingPoints,
     comment: Text.nullable(),
     inferred,
   }),
@@ -25,6 +28,7 @@ export const orderEvents = [
     orderId: OrderId,
     price: PositiveDecimal,
     ...Protection,
+    trailingPoints,
     expiresAt: Instant.nullable(),
     inferred,
   }),

@@ -16,11 +16,16 @@ import {
 import { Protection, SignalOrigin } from './request.ts';
 
 const inferred = z.boolean();
+/** Distance of a trailing stop in points; null is none. */
+const trailingPoints = z.int().positive().nullable();
 
 export const CloseReason = z.enum(['user', 'stop-loss', 'take-profit', 'stop-out', 'reconciled', 'unknown']);
 export type CloseReason = z.output<typeof CloseReason>;
 
-/** One closing deal. Money is in account currency; `profit` is gross, without swap and commission. */
+/**
+ * One closing deal. Money is in account currency; `profit` is gross, without swap and commission.
+ * `swap` and `commission` are those of the volume it closed: over all deals of a position they sum up to what it cost.
+ */
 const deal = {
   positionId: PositionId,
   /** The broker's number of the closing deal; unique within the position. */
@@ -28,6 +33,8 @@ const deal = {
   volumeLots: PositiveDecimal,
   price: PositiveDecimal,
   profit: Decimal,
+  swap: Decimal,
+  commission: Decimal,
   reason: CloseReason,
   /** The close request of ours that led to it, where one did. */
   requestId: RequestId.nullable(),
@@ -48,6 +55,7 @@ export const positionEvents = [
     price: PositiveDecimal,
     openedAt: Instant,
     ...Protection,
+    trailingPoints,
     /** Account currency, as the broker adds it: costs are negative. */
     commission: Decimal,
     swap: Decimal,
@@ -59,8 +67,7 @@ export const positionEvents = [
   event('PositionAmended', 'connector', {
     positionId: PositionId,
     ...Protection,
-    /** Distance of a trailing stop in points; null is none. */
-    trailingPoints: z.int().positive().nullable(),
+    trailingPoints,
     inferred,
   }),
   /** A part was closed: the deal, and what is left under which number of the broker. */
@@ -69,9 +76,12 @@ export const positionEvents = [
     remainingLots: PositiveDecimal,
     /** The broker's number of what remains: some brokers renumber a position that was closed in part. */
     brokerPosition: z.string().max(32),
+    /** Costs of what remains. */
+    remainingSwap: Decimal,
+    remainingCommission: Decimal,
   }),
-  /** `swap` is the new total, `delta` this charge; account currency. */
+  /** `swap` is the new total of what is open, `delta` this charge; account currency. */
   event('PositionSwapCharged', 'connector', { positionId: PositionId, swap: Decimal, delta: Decimal, inferred }),
-  /** The rest was closed: the deal, and the final costs. */
-  event('PositionClosed', 'connector', { ...deal, closedAt: Instant, swap: Decimal, commission: Decimal }),
+  /** The rest was closed. */
+  event('PositionClosed', 'connector', { ...deal, closedAt: Instant }),
 ] as const;

@@ -1,4 +1,4 @@
-import type { Decimal, PositionId } from '@core/contracts/primitives';
+import type { PositionId } from '@core/contracts/primitives';
 import { add, compare, subtract, sum } from '@core/kernel/decimal';
 import { isClosed, type BookPosition, type BookRequest } from '@core/projections/broker-book/state';
 import { causeOf, factOf, type Cause, type Fact } from '../fact.ts';
@@ -11,7 +11,7 @@ import {
   type Knowledge,
   type Observation,
 } from '../knowledge.ts';
-import type { DealReport } from '../report.ts';
+import type { DealReport, PositionReport } from '../report.ts';
 import { acceptance } from './request-outcome.ts';
 
 /**
@@ -39,19 +39,45 @@ export function dealFacts(
     return waitFor('receipt');
 
   const facts: Fact[] = [];
-  let remainingLots = known.volumeLots;
+  let left: Remaining = known;
   let cause: Cause = known;
   for (const [index, deal] of deals.entries()) {
     const last = whole && index === deals.length - 1;
-    remainingLots = subtract(remainingLots, deal.volumeLots);
+    left = remaining(left, deal);
+    // What the broker says of the remainder is nearer than what is left by our sums.
+    if (explained && index === deals.length - 1) left = { ...left, commission: remainder.commission };
     const told = last
       ? closed(knowledge, known, deal, cause, observation)
-      : reduced(knowledge, known, deal, remainingLots, remainder?.position ?? brokerPosition, cause, observation);
+      : reduced(knowledge, known, deal, left, remainder?.position ?? brokerPosition, cause, observation);
     facts.push(...told);
     const end = told.at(-1);
     if (end) cause = causeOf(end);
   }
+  if (explained && remainder.swap !== left.swap)
+    facts.push(charged(knowledge, known, left, remainder, cause, observation));
   return { facts };
+}
+
+type Remaining = Pick<BookPosition, 'volumeLots' | 'swap' | 'commission'>;
+
+const remaining = (of: Remaining, deal: DealReport): Remaining => ({
+  volumeLots: subtract(of.volumeLots, deal.volumeLots),
+  swap: subtract(of.swap, deal.swap),
+  commission: subtract(of.commission, deal.commission),
+});
+
+/** A charge that fell together with the deals: neither they nor the book know it. */
+function charged(
+  { account }: Knowledge,
+  { positionId, swapCharges }: BookPosition,
+  left: Remaining,
+  { swap }: PositionReport,
+  cause: Cause,
+  { at, inferred }: Observation,
+): Fact {
+  const data = { positionId, swap, delta: subtract(swap, left.swap), inferred };
+  const key = { key: positionId, ordinal: swapCharges + 1, content: { swap } };
+  return factOf(account, { type: 'PositionSwapCharged', data }, key, at, cause);
 }
 
 function closed(
@@ -63,7 +89,7 @@ function closed(
 ): Fact[] {
   const { common, acceptance, from } = partsOf(knowledge, known, deal, cause, observation);
   const closedAt = deal.closedAt ?? observation.at;
-  const data = { ...common, closedAt, swap: deal.swap, commission: deal.commission };
+  const data = { ...common, closedAt };
   const fact = factOf(knowledge.account, { type: 'PositionClosed', data }, keyOf(known, deal), closedAt, from);
   return [...acceptance, fact];
 }
@@ -72,13 +98,14 @@ function reduced(
   knowledge: Knowledge,
   known: BookPosition,
   deal: DealReport,
-  remainingLots: Decimal,
+  left: Remaining,
   brokerPosition: string,
   cause: Cause,
   observation: Observation,
 ): Fact[] {
   const { common, acceptance, from } = partsOf(knowledge, known, deal, cause, observation);
-  const data = { ...common, remainingLots, brokerPosition };
+  const { volumeLots: remainingLots, swap: remainingSwap, commission: remainingCommission } = left;
+  const data = { ...common, remainingLots, brokerPosition, remainingSwap, remainingCommission };
   const time = deal.closedAt ?? observation.at;
   return [...acceptance, factOf(knowledge.account, { type: 'PositionReduced', data }, keyOf(known, deal), time, from)];
 }
@@ -93,13 +120,13 @@ function partsOf(
   cause: Cause,
   { inferred }: Observation,
 ) {
-  const { deal, volumeLots, closePrice: price, profit, reason } = report;
+  const { deal, volumeLots, closePrice: price, profit, swap, commission, reason } = report;
   const request = closeOf(knowledge, positionId, report);
   const acceptance =
     request && request.status !== 'accepted' ? [closeAccepted(knowledge, request, report, inferred)] : [];
   const proof = acceptance[0];
   const requestId = request?.requestId ?? null;
-  const common = { positionId, deal, volumeLots, price, profit, reason, requestId, inferred };
+  const common = { positionId, deal, volumeLots, price, profit, swap, commission, reason, requestId, inferred };
   return { common, acceptance, from: proof ? causeOf(proof) : (request ?? cause) };
 }
 

@@ -17,17 +17,18 @@ export function orderFacts(knowledge: Knowledge, report: OrderReport, observatio
 function amended(
   knowledge: Knowledge,
   known: BookOrder,
-  { price, stopLoss, takeProfit, expiresAt }: OrderReport,
+  { price, stopLoss, takeProfit, trailingPoints, expiresAt }: OrderReport,
   { at, inferred }: Observation,
 ): Conclusion {
   if (
     price === known.price &&
     stopLoss === known.stopLoss &&
     takeProfit === known.takeProfit &&
+    trailingPoints === known.trailingPoints &&
     expiresAt === known.expiresAt
   )
     return noNews;
-  const terms = { price, stopLoss, takeProfit, expiresAt };
+  const terms = { price, stopLoss, takeProfit, trailingPoints, expiresAt };
   const { orderId } = known;
   const fact = factOf(
     knowledge.account,
@@ -51,7 +52,7 @@ const amendmentOf = (knowledge: Knowledge, { orderId }: BookOrder): Cause | null
 function appeared(knowledge: Knowledge, report: OrderReport, observation: Observation): Conclusion {
   const { account } = knowledge;
   const { order: brokerOrder, instrument, digits, side, kind, volumeLots, price, placedAt } = report;
-  const { stopLoss, takeProfit, expiresAt, comment } = report;
+  const { stopLoss, takeProfit, trailingPoints, expiresAt, comment } = report;
   const order = knownOrderOf(knowledge, brokerOrder, comment);
   if (order === null && !observation.late && mayBeOurs(knowledge, report)) return waitFor('order');
   const contract = knowledge.contractOf(instrument);
@@ -73,6 +74,7 @@ function appeared(knowledge: Knowledge, report: OrderReport, observation: Observ
     price,
     stopLoss,
     takeProfit,
+    trailingPoints,
     expiresAt,
     comment,
     inferred: observation.inferred,

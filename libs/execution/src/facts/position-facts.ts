@@ -37,12 +37,13 @@ function changed(
     );
     facts.push(amended);
   }
-  if (swap !== known.swap) {
+  const shrunk = compare(report.volumeLots, known.volumeLots) < 0;
+  // Of what was closed the deal tells the swap.
+  if (swap !== known.swap && !shrunk) {
     const data = { positionId, swap, delta: subtract(swap, known.swap), inferred };
     const key = { key: positionId, ordinal: known.swapCharges + 1, content: { swap } };
     facts.push(factOf(account, { type: 'PositionSwapCharged', data }, key, at, known));
   }
-  const shrunk = compare(report.volumeLots, known.volumeLots) < 0;
   return shrunk ? { facts, remainderOf: report.position } : { facts };
 }
 
@@ -77,7 +78,7 @@ export function openingFacts(
   const contract = knowledge.contractOf(report.instrument);
   if (contract === null) return waitFor('instrument');
   const { account } = knowledge;
-  const { position, instrument, digits, side, volumeLots, price, stopLoss, takeProfit } = report;
+  const { position, instrument, digits, side, volumeLots, price, stopLoss, takeProfit, trailingPoints } = report;
   const positionId = positionIdOf(account, position);
   const facts: Fact[] = [];
   let cause: Cause | null = null;
@@ -101,6 +102,7 @@ export function openingFacts(
     openedAt: report.openedAt,
     stopLoss,
     takeProfit,
+    trailingPoints,
     commission: report.commission,
     swap: report.swap,
     comment: report.comment,

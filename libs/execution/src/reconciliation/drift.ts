@@ -99,8 +99,13 @@ const drift = (kind: Drift['kind'], brokerKey: string, ours: Side, theirs: Side)
   theirs: theirs ?? null,
 });
 
-const protection = ({ stopLoss, takeProfit }: { stopLoss: string | null; takeProfit: string | null }): string =>
-  `stop loss ${stopLoss ?? 'none'}, take profit ${takeProfit ?? 'none'}`;
+const protection = ({
+  stopLoss,
+  takeProfit,
+  trailingPoints,
+}: Pick<BookPosition, 'stopLoss' | 'takeProfit' | 'trailingPoints'>): string =>
+  `stop loss ${stopLoss ?? 'none'}, take profit ${takeProfit ?? 'none'}` +
+  (trailingPoints === null ? '' : `, trailing by ${trailingPoints} points`);
 
 const positionOf = (book: BrokerBook, id: PositionId): [string, BookPosition | null] => [
   book.numbers[id] ?? '',

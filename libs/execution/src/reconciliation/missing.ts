@@ -45,7 +45,14 @@ function tellMissing(
   const { swap, commission, volumeLots } = known;
   if (left) {
     const { volumeLots: remainingLots, position: brokerPosition } = left;
-    const data = { ...common, volumeLots: subtract(volumeLots, remainingLots), remainingLots, brokerPosition };
+    const { swap: remainingSwap, commission: remainingCommission } = left;
+    const data = {
+      ...common,
+      volumeLots: subtract(volumeLots, remainingLots),
+      swap: subtract(swap, remainingSwap),
+      commission: subtract(commission, remainingCommission),
+      ...{ remainingLots, brokerPosition, remainingSwap, remainingCommission },
+    };
     const told = tracker.tell([factOf(account, { type: 'PositionReduced', data }, key, now.at, cause)]);
     if (told.length === 0) tracker.memory.remainders.delete(number);
   } else {

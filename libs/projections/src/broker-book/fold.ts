@@ -114,10 +114,10 @@ export const brokerBook: Projection<BrokerBook, Event> = {
       case 'OrderWorking':
         return working(book, event);
       case 'OrderAmended': {
-        const { orderId, price, stopLoss, takeProfit, expiresAt } = event.data;
+        const { orderId, price, stopLoss, takeProfit, trailingPoints, expiresAt } = event.data;
         const order = standing(book, orderId);
         if (!order) return;
-        Object.assign(order, { price, stopLoss, takeProfit, expiresAt, lastEventId: event.id });
+        Object.assign(order, { price, stopLoss, takeProfit, trailingPoints, expiresAt, lastEventId: event.id });
         order.amendments += 1;
         return targetSettled(book, orderId, 'AmendmentRequested');
       }
@@ -184,7 +184,7 @@ function ended(book: BrokerBook, event: Event, orderId: OrderId, brokerOrder: st
 
 function working(book: BrokerBook, event: EventOf<'OrderWorking'>): void {
   const { orderId, brokerOrder, instrument, side, kind, volumeLots } = event.data;
-  const { price, stopLoss, takeProfit, expiresAt, comment } = event.data;
+  const { price, stopLoss, takeProfit, trailingPoints, expiresAt, comment } = event.data;
   const request = book.requests[orderId];
   book.numbers[orderId] = brokerOrder;
   book.orders[brokerOrder] = {
@@ -197,6 +197,7 @@ function working(book: BrokerBook, event: EventOf<'OrderWorking'>): void {
     price,
     stopLoss,
     takeProfit,
+    trailingPoints,
     expiresAt,
     comment,
     signal: request?.ask.type === 'OrderRequested' ? request.ask.data.signal : null,
@@ -221,7 +222,7 @@ function filled(book: BrokerBook, event: EventOf<'OrderFilled'>): void {
 
 function opened(book: BrokerBook, event: EventOf<'PositionOpened'>): void {
   const { positionId, brokerPosition, orderId, instrument, side, volumeLots, price } = event.data;
-  const { stopLoss, takeProfit, swap, commission, comment } = event.data;
+  const { stopLoss, takeProfit, trailingPoints, swap, commission, comment } = event.data;
   book.numbers[positionId] = brokerPosition;
   book.positions[brokerPosition] = {
     positionId,
@@ -232,7 +233,7 @@ function opened(book: BrokerBook, event: EventOf<'PositionOpened'>): void {
     price,
     stopLoss,
     takeProfit,
-    trailingPoints: null,
+    trailingPoints,
     swap,
     commission,
     comment,
@@ -246,11 +247,13 @@ function opened(book: BrokerBook, event: EventOf<'PositionOpened'>): void {
 
 /** What remains may have a new number; then the old one is as closed as any. */
 function reduced(book: BrokerBook, event: EventOf<'PositionReduced'>): void {
-  const { positionId, brokerPosition, remainingLots, deal, profit, requestId } = event.data;
+  const { positionId, brokerPosition, remainingLots, deal, profit, swap, commission, requestId } = event.data;
   const number = book.numbers[positionId];
   const position = book.positions[number ?? ''];
   if (number === undefined || !position) return;
   position.volumeLots = remainingLots;
+  position.swap = event.data.remainingSwap;
+  position.commission = event.data.remainingCommission;
   position.deals.push(deal);
   position.lastEventId = event.id;
   if (brokerPosition !== number) {
@@ -259,7 +262,7 @@ function reduced(book: BrokerBook, event: EventOf<'PositionReduced'>): void {
     book.positions[brokerPosition] = position;
     book.numbers[positionId] = brokerPosition;
   }
-  dealt(book, event, event.time, profit);
+  dealt(book, event, event.time, sum([profit, swap, commission]));
   if (requestId !== null) effected(book, requestId);
 }
 

@@ -55,7 +55,7 @@ export const isClosed = ({ positions, closedPositions }: BrokerBook, position: s
 
 interface Unbooked {
   positionId: PositionId;
-  /** Profit of a part, and of the last deal with swap and commission. */
+  /** Profit of the deal, with its swap and commission. */
   delta: Decimal;
   correlationid: Uuid;
   /** The `PositionClosed` or `PositionReduced`. */
@@ -73,6 +73,7 @@ export interface BookPosition {
   stopLoss: Decimal | null;
   takeProfit: Decimal | null;
   trailingPoints: number | null;
+  /** Costs of what is left of it. */
   swap: Decimal;
   commission: Decimal;
   /** From `PositionOpened`: what a modification must send again, or the broker wipes it. */
@@ -96,6 +97,7 @@ export interface BookOrder {
   price: Decimal | null;
   stopLoss: Decimal | null;
   takeProfit: Decimal | null;
+  trailingPoints: number | null;
   expiresAt: Instant | null;
   comment: string | null;
   /** Of its `OrderRequested`; null where there was none. */

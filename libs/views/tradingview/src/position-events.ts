@@ -1,6 +1,6 @@
 import type { EventBody } from '@core/contracts/event';
 import { opposite, type Instant } from '@core/contracts/primitives';
-import { add, compare, subtract } from '@core/kernel/decimal';
+import { add, compare, subtract, ZERO } from '@core/kernel/decimal';
 import { handOver, liveBracket, positionAsParent, protect, release, resize } from './brackets.ts';
 import { currentOrder } from './order-events.ts';
 import { finish, positionOf, ticketOf, type SessionPosition, type TradingSession } from './session-state.ts';
@@ -21,6 +21,7 @@ export function positionOpened(book: TradingSession, data: Opened, at: Instant):
     lots: data.volumeLots,
     swap: data.swap,
     commission: data.commission,
+    dealt: { swap: ZERO, commission: ZERO },
     note: null,
     closedAt: null,
   };
@@ -51,7 +52,10 @@ export function positionAmended(book: TradingSession, data: EventBody<'PositionA
 export function positionReduced(book: TradingSession, data: EventBody<'PositionReduced'>['data'], at: Instant): void {
   const position = openPosition(book, data.positionId);
   if (!position) return;
-  recordDeal(book, position, data, at, position.commission);
+  recordDeal(book, position, data, at, data.remainingCommission);
+  position.swap = data.remainingSwap;
+  position.commission = data.remainingCommission;
+  position.dealt = dealtWith(position, data);
   position.lots = data.remainingLots;
   resize(book, position.id, position.lots, at);
 }
@@ -65,9 +69,8 @@ export function swapCharged(book: TradingSession, data: EventBody<'PositionSwapC
 export function positionClosed(book: TradingSession, data: EventBody<'PositionClosed'>['data'], at: Instant): void {
   const position = openPosition(book, data.positionId);
   if (!position) return;
-  recordDeal(book, position, data, data.closedAt, data.commission);
-  position.swap = data.swap;
-  position.commission = data.commission;
+  recordDeal(book, position, data, data.closedAt, ZERO);
+  Object.assign(position, dealtWith(position, data));
   position.note = null;
   position.closedAt = book.now;
   book.closed.push({ id: position.id, at: book.now });
@@ -109,12 +112,18 @@ function inheritBrackets(book: TradingSession, ticketId: string, position: Sessi
   if (compare(ticket.openedLots, ticket.lots) >= 0) handOver(book, ticket, position, at);
 }
 
+const dealtWith = ({ dealt }: SessionPosition, { swap, commission }: Deal): SessionPosition['dealt'] => ({
+  swap: add(dealt.swap, swap),
+  commission: add(dealt.commission, commission),
+});
+
+/** Its commission is what came on top of what the opening told: over a position's life they sum up to what it cost. */
 function recordDeal(
   book: TradingSession,
   position: SessionPosition,
   deal: Deal,
   at: Instant,
-  commission: SessionPosition['commission'],
+  remaining: SessionPosition['commission'],
 ): void {
   book.latest.executions.push({
     id: `${position.id}:${deal.deal}`,
@@ -127,7 +136,7 @@ function recordDeal(
     price: deal.price,
     at,
     isClose: true,
-    commission: subtract(commission, position.commission),
+    commission: subtract(add(deal.commission, remaining), position.commission),
   });
 }
 

@@ -22,9 +22,11 @@ export interface SessionPosition {
   readonly side: Side;
   readonly price: Decimal;
   lots: Decimal;
+  /** Costs of what is open, of all its deals once it is closed; negative. */
   swap: Decimal;
-  /** So far; costs are negative. */
   commission: Decimal;
+  /** Costs of its deals so far. */
+  dealt: { readonly swap: Decimal; readonly commission: Decimal };
   note: Note | null;
   /** When the log recorded its end; null while it is open. */
   closedAt: Instant | null;

@@ -30,7 +30,7 @@ const ignored = ignoring(
  */
 export const tradingSession: Projection<TradingSession, RecordedEvent> = {
   name: 'tradingview-session',
-  version: 1,
+  version: 2,
   initial: emptyBook,
 
   evolve(book, event) {

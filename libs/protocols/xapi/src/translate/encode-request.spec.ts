@@ -44,6 +44,7 @@ const book: BrokerBook = {
       kind: 'stop',
       filledLots: '0',
       price: '1.2',
+      trailingPoints: 40,
       expiresAt: null,
       signal: null,
     },
@@ -165,6 +166,7 @@ describe('a request as the broker takes it', () => {
       price: 1.3,
       sl: 0,
       tp: 1.5,
+      offset: 40,
       expiration: 0,
       customComment: mark,
     });

@@ -106,7 +106,7 @@ function transactionOf(ask: BookRequest['ask'], book: BrokerBook, anyPrice: AnyP
       }
       const order = standing(book, terms.orderId);
       if (!order) return null;
-      const { instrument, side, kind, volumeLots, comment } = order;
+      const { instrument, side, kind, volumeLots, trailingPoints, comment } = order;
       return {
         type: TransactionType.modify,
         cmd: cmdOf(kind, side),
@@ -115,7 +115,7 @@ function transactionOf(ask: BookRequest['ask'], book: BrokerBook, anyPrice: AnyP
         price: terms.price,
         ...protection,
         order: Number(book.numbers[terms.orderId]),
-        offset: 0,
+        offset: trailingPoints ?? 0,
         expiration: terms.expiresAt === null ? 0 : toMs(terms.expiresAt),
         ...commented(comment),
       };

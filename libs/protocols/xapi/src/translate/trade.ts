@@ -131,7 +131,7 @@ function positionOf(record: Fields): Result<PositionReport, string> {
 }
 
 function orderOf(record: Fields): Result<OrderReport, string> {
-  const { order, digits, cmd, expiration } = record;
+  const { order, digits, offset, cmd, expiration } = record;
   return whole({
     about: 'order',
     order: String(order),
@@ -143,6 +143,7 @@ function orderOf(record: Fields): Result<OrderReport, string> {
     price: priceOf(record.open_price, digits),
     stopLoss: protectionOf(record.sl, digits),
     takeProfit: protectionOf(record.tp, digits),
+    trailingPoints: offset > 0 ? offset : null,
     placedAt: instantFromMs(record.open_time),
     expiresAt: expiration === null || expiration === 0 ? null : instantFromMs(expiration),
     comment: commentOf(record),
