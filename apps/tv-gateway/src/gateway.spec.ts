@@ -276,6 +276,36 @@ describe('a position', () => {
     ]);
   });
 
+  it.each(['amount', 'qty', 'stopLoss', 'limitPrice', 'side'])(
+    'is not touched when %s stands in the address',
+    async (name) => {
+      const before = gateway.ports.ledger.commands.length;
+      for (const method of ['PUT', 'DELETE'] as const) {
+        const route = `${method} /accounts/{accountId}/positions/{positionId}` as const;
+        const form: Record<string, string> = method === 'PUT' ? { stopLoss: '1.09' } : {};
+        expect(await gateway.failure(route, mine({ params, form, query: { [name]: '1' } }))).toContain('address');
+      }
+      expect(gateway.ports.ledger.commands).toHaveLength(before);
+    },
+  );
+
+  it('shows commissions that sum up to what it cost, in however many parts it is closed', async () => {
+    const of = { positionId: exampleId(0x905c) };
+    await gateway.ports.ledger.record(
+      an('PositionOpened', { ...of, brokerPosition: '500000999', orderId: null, commission: '-145.63' }),
+      an('PositionReduced', {
+        ...of,
+        ...{ deal: '1', volumeLots: '0.04', commission: '-58.25' },
+        ...{ remainingLots: '0.06', remainingCommission: '-87.38' },
+      }),
+      an('PositionClosed', { ...of, deal: '2', volumeLots: '0.06', commission: '-87.38' }),
+    );
+    const query = { instrument: 'EURUSD' };
+    const { d } = await gateway.success('GET /accounts/{accountId}/executions', mine({ query }));
+    const cents = d.map(({ commission }) => Math.round((commission ?? 0) * 100));
+    expect(cents.reduce((all, each) => all + each, 0)).toBe(14_563);
+  });
+
   it('is not reversed', async () => {
     const form = { side: 'sell' };
     const route = 'PUT /accounts/{accountId}/positions/{positionId}';

@@ -4,6 +4,7 @@ import { Body, Controller, Delete, HttpCode, Param, Post, Put, Query, UseGuards 
 import type { TradedAccount } from '../accounts/traders.ts';
 import { formPipe } from '../http/form.pipe.ts';
 import { CurrentAccount, SessionGuard } from './session.guard.ts';
+import { TermsInBody } from './terms-in-body.guard.ts';
 import { OrderService } from '../trading/order-service.ts';
 import { Latencies } from '../trading/latencies.ts';
 import {
@@ -23,7 +24,7 @@ interface Written {
 
 /** What an account's trader does. */
 @Controller('accounts/:accountId')
-@UseGuards(SessionGuard)
+@UseGuards(SessionGuard, TermsInBody)
 export class TradingController {
   constructor(
     private readonly orders: OrderService,
