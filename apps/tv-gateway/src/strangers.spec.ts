@@ -46,6 +46,17 @@ describe('who is not logged in', () => {
     await gateway.success('POST /logout', { token });
     expect((await gateway.call('GET /config', { token })).statusCode).toBe(401);
     token = await gateway.login('ada');
+    const { tokens } = gateway.ports;
+    const find = tokens.find.bind(tokens);
+    const looking = jest.spyOn(tokens, 'find').mockImplementationOnce(async (hash) => {
+      const stored = await find(hash);
+      await gateway.success('POST /logout', { token });
+      return stored;
+    });
+    await gateway.call('GET /config', { token });
+    looking.mockRestore();
+    expect((await gateway.call('GET /config', { token })).statusCode).toBe(401);
+    token = await gateway.login('ada');
     for (const stored of gateway.ports.tokens.tokens.values()) stored.expiresAt.setTime(0);
     expect((await gateway.call('GET /config', { token })).statusCode).toBe(401);
   });

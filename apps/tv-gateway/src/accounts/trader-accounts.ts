@@ -15,13 +15,17 @@ interface Known {
 @Injectable()
 export class TraderAccounts {
   private readonly known: BoundedMap<TraderId, Known>;
+  private changes = 0;
 
   constructor(
     private readonly settings: AuthSettings,
     private readonly traders: Traders,
     registry: RegistryNews,
   ) {
-    registry.onChanged(() => this.known.clear());
+    registry.onChanged(() => {
+      this.changes += 1;
+      this.known.clear();
+    });
     this.known = new BoundedMap(settings.authCacheMax);
   }
 
@@ -29,8 +33,10 @@ export class TraderAccounts {
     const known = this.known.get(trader);
     const now = Date.now();
     if (known && now - known.askedAt < this.settings.authCacheMs) return known.accounts;
+    const { changes } = this;
     const accounts = await this.traders.accountsOf(trader);
-    this.known.set(trader, { accounts, askedAt: now });
+    // What was read before a change must not outlive it.
+    if (changes === this.changes) this.known.set(trader, { accounts, askedAt: now });
     return accounts;
   }
 

@@ -86,6 +86,7 @@ export class StreamsController {
       next,
       subscribe: (listener) => this.changes.subscribe(account.id, listener),
       ending: () => this.endingOf(account, token),
+      subscribeEnding: (listener) => this.logins.onLogout(token, listener),
       pauseMs: this.settings.streamPauseMs,
       onClose: () => void (this.open -= 1),
     });

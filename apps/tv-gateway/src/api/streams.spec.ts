@@ -89,6 +89,13 @@ describe('streams', () => {
     expect(quotes).toMatchObject([[{ n: 'EURUSD', v: { bid: 1.1 } }], [{ n: 'EURUSD', v: { bid: 1.2 } }]]);
   });
 
+  it('end at once when their login does', async () => {
+    const { messages, reach } = await follow('GET /accounts/{accountId}/stream/orders');
+    await gateway.success('POST /logout', { token });
+    await reach(2);
+    expect(messages[1]).toMatchObject({ s: 'error' });
+  });
+
   it('are not for everyone, nor without number', async () => {
     const url = `/accounts/${bobsAccount.id}/stream/orders`;
     const headers = { authorization: `Bearer ${token}` };

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import type { TraderId } from '@core/contracts/primitives';
 import { BoundedMap } from '@core/kernel/bounded-map';
 import { ConcurrencyLimit } from '@core/kernel/concurrency-limit';
@@ -26,6 +27,8 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly concurrency: ConcurrencyLimit;
   /** By token, for a few seconds. */
   private readonly known: BoundedMap<string, Known>;
+  private readonly loggedOut = new EventEmitter().setMaxListeners(0);
+  private logouts = 0;
   private readonly attempts: Counter<'outcome'>;
   private purge: NodeJS.Timeout | undefined;
 
@@ -91,16 +94,28 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   async logout(token: string): Promise<void> {
-    this.known.delete(token);
     await this.tokens.delete(hashOf(token));
+    this.logouts += 1;
+    this.known.delete(token);
+    this.loggedOut.emit(token);
   }
 
-  /** Only tokens that exist are remembered, so that guesses cost no memory. */
+  /** Calls back when this token is logged out here; returns how to stop that. */
+  onLogout(token: string, listener: () => void): () => void {
+    this.loggedOut.once(token, listener);
+    return () => void this.loggedOut.off(token, listener);
+  }
+
+  /**
+   * Only tokens that exist are remembered, so that guesses cost no memory;
+   * nor what was read while somebody logged out, which may be what has just ended.
+   */
   private async look(token: string, askedAt: number): Promise<StoredToken | null> {
+    const { logouts } = this;
     const stored = TOKEN_PATTERN.test(token) ? await this.tokens.find(hashOf(token)) : null;
     this.known.delete(token);
     if (!stored) return null;
-    this.known.set(token, { token: stored, askedAt });
+    if (logouts === this.logouts) this.known.set(token, { token: stored, askedAt });
     return stored;
   }
 

@@ -1,7 +1,13 @@
 import { lineStream } from './line-stream.ts';
 
 describe('lineStream', () => {
-  const lines = { subscribe: () => () => undefined, ending: async () => null, pauseMs: 0, onClose: () => undefined };
+  const lines = {
+    subscribe: () => () => undefined,
+    subscribeEnding: () => () => undefined,
+    ending: async () => null,
+    pauseMs: 0,
+    onClose: () => undefined,
+  };
 
   beforeEach(() => void jest.useFakeTimers({ doNotFake: ['nextTick'] }));
   afterEach(() => void jest.useRealTimers());
@@ -38,6 +44,27 @@ describe('lineStream', () => {
     await jest.advanceTimersByTimeAsync(1);
     expect(told).toEqual(['"news"', '{"s":"ok"}']);
     stream.destroy();
+  });
+
+  it('ends however busy it is', async () => {
+    const told: string[] = [];
+    let changed = (): void => undefined;
+    const stream = lineStream({
+      ...lines,
+      next: () => '"news"',
+      subscribe: (listener) => {
+        changed = listener;
+        return () => undefined;
+      },
+      ending: async () => '"over"',
+    });
+    stream.on('data', (text: Buffer) => told.push(String(text).trim()));
+    for (let ms = 0; ms < 6_000; ms += 100) {
+      changed();
+      await jest.advanceTimersByTimeAsync(100);
+    }
+    expect(told.at(-1)).toBe('"over"');
+    expect(stream.readableEnded).toBe(true);
   });
 
   it('dies of what it cannot tell, alone', async () => {

@@ -2,6 +2,8 @@ import { Readable } from 'node:stream';
 
 /** Sent after this long without a message, so that the client knows the connection lives (document, `PingMessage`). */
 const PING_MS = 5_000;
+/** How often it is asked whether the stream may go on, however busy it is. */
+const ENDING_MS = 5_000;
 const PING = '{"s":"ok"}';
 
 export interface Lines {
@@ -9,8 +11,10 @@ export interface Lines {
   next(): string | null;
   /** Calls back when `next` may have something new; returns how to stop that. */
   subscribe(listener: () => void): () => void;
-  /** Asked with every ping: why the stream must end, as its last message; null lets it go on. */
+  /** Asked every few seconds and when `subscribeEnding` calls: why the stream must end, as its last message; null lets it go on. */
   ending(): Promise<string | null>;
+  /** Calls back when `ending` is to be asked at once; returns how to stop that. */
+  subscribeEnding(listener: () => void): () => void;
   /** Least time between two messages. */
   readonly pauseMs: number;
   readonly onClose: () => void;
@@ -24,6 +28,7 @@ export function lineStream(lines: Lines): Readable {
   let changed = true;
   let wanted = false;
   let resting = false;
+  let ended = false;
   let restTimer: NodeJS.Timeout | undefined;
 
   const stream = new Readable({
@@ -32,9 +37,7 @@ export function lineStream(lines: Lines): Readable {
       attempt();
     },
     destroy(error, done) {
-      clearTimeout(restTimer);
-      clearInterval(pinging);
-      unsubscribe();
+      stop();
       lines.onClose();
       done(error);
     },
@@ -44,7 +47,7 @@ export function lineStream(lines: Lines): Readable {
     pinging.refresh();
   };
   const advance = (): void => {
-    if (!changed || !wanted || resting || stream.destroyed) return;
+    if (!changed || !wanted || resting || ended || stream.destroyed) return;
     changed = false;
     const message = lines.next();
     if (message !== null) send(message);
@@ -64,22 +67,34 @@ export function lineStream(lines: Lines): Readable {
       stream.destroy(error instanceof Error ? error : new Error(String(error)));
     }
   };
+  const stop = (): void => {
+    ended = true;
+    clearTimeout(restTimer);
+    clearInterval(pinging);
+    clearInterval(asking);
+    unsubscribe();
+    unsubscribeEnding();
+  };
   const end = (json: string): void => {
+    stop();
     stream.push(`${json}\n`);
     stream.push(null);
   };
-  const ping = async (): Promise<void> => {
+  const askEnding = async (): Promise<void> => {
     const last = await lines.ending();
-    if (stream.destroyed) return;
-    if (last !== null) end(last);
-    else if (wanted) send(PING);
+    if (last !== null && !ended) end(last);
   };
+  const ask = (): void => void askEnding().catch((error: Error) => stream.destroy(error));
   // Not within the caller, which is whoever applies events.
   const unsubscribe = lines.subscribe(() => {
     if (changed) return;
     changed = true;
     setImmediate(attempt);
   });
-  const pinging = setInterval(() => void ping().catch((error: Error) => stream.destroy(error)), PING_MS).unref();
+  const unsubscribeEnding = lines.subscribeEnding(ask);
+  const pinging = setInterval(() => {
+    if (wanted) send(PING);
+  }, PING_MS).unref();
+  const asking = setInterval(ask, ENDING_MS).unref();
   return stream;
 }
