@@ -38,7 +38,7 @@ export const BOOK_KEEPS = 1000;
  */
 export const brokerBook: Projection<BrokerBook, Event> = {
   name: 'broker-book',
-  version: 1,
+  version: 2,
 
   initial: () => ({
     since: null,
