@@ -149,6 +149,14 @@ it('hears what it listed, and that the registry changed', async () => {
   expect(app.get(MarketView).quote(venue, 'EURUSD')).toMatchObject({ bid: '1.1' });
 });
 
+it('is not ready while NATS is away, and is again when it is back', async () => {
+  const isUp = async (): Promise<boolean> => (await app.get(Health).readiness()).status === 'ok';
+  await server.kill();
+  expect(await isUp()).toBe(false);
+  await server.boot();
+  await until(isUp, PATIENCE_MS);
+});
+
 it('ends when it is told to, and holds no connection any more', async () => {
   const client = new Client(database.url);
   await client.connect();
