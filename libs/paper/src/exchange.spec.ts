@@ -45,7 +45,7 @@ describe('a market order', () => {
 
   it.each([
     ['unknown-instrument', { instrument: 'NOWHERE' }],
-    ['trading-disabled', { instrument: 'SHUT' }],
+    ['instrument-disabled', { instrument: 'SHUT' }],
     ['off-quotes', { instrument: 'SILENT' }],
     ['off-quotes', { instrument: 'NIKKEI', volumeLots: '1' }],
     ['volume-too-low', { volumeLots: '0.001' }],

@@ -20,7 +20,7 @@ export function orderRefusal(
   market: PaperMarket,
 ): RejectionReason | null {
   const { instrument, side, kind, volumeLots, price } = request;
-  if (!spec.tradable) return 'trading-disabled';
+  if (!spec.tradable) return 'instrument-disabled';
   const quote = market.quote(instrument);
   if (quote === null) return 'off-quotes';
   if (kind === 'market' && market.live(instrument) === null) return 'market-closed';

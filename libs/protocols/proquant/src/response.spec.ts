@@ -76,6 +76,10 @@ describe('the answer', () => {
     ['volume-not-multiple-of-step', 'InvalidQuantityPrecision'],
     ['unknown-instrument', 'UnsupportedInstrument'],
     ['trading-disabled', 'InvalidCredentials'],
+    ['instrument-disabled', 'MarketClosed'],
+    ['instrument-not-allowed', 'UnsupportedInstrument'],
+    ['short-selling-not-allowed', 'UnsupportedInstrument'],
+    ['hedging-not-allowed', null],
     ['broker-error', null],
   ] as const)('turns the broker’s %s into %s', (reason, type) => {
     expect(problemOfSignal(refusalOfRejection(reason)).type).toBe(type);

@@ -26,6 +26,23 @@ describe('error codes at trade commands', () => {
   });
 });
 
+describe('what a code says', () => {
+  const reasons = Object.keys(errorCodes).flatMap((code) => {
+    const meaning = meaningOf(code);
+    return meaning.means === 'rejected' ? [[code, meaning.reason] as const] : [];
+  });
+
+  it('is about the account only where it is the account that may not trade', () => {
+    const ofAccounts = reasons.filter(([, reason]) => reason === 'trading-disabled').map(([code]) => code);
+    expect(ofAccounts).toEqual(['EX006', 'EX011']);
+  });
+
+  it.each(reasons)('%s, in words, is %s or nothing more exact than the broker’s no', (code, reason) => {
+    const words = errorCodes[code as keyof typeof errorCodes];
+    expect([reason, 'broker-error']).toContain(reasonOfMessage(words));
+  });
+});
+
 describe('logins', () => {
   it.each(['BE004', 'BE005', 'EX004', 'EX007', 'EX010'])('refused with %s are not tried again', (code) => {
     expect(loginFailureOf(code)).toBe('fatal');
