@@ -23,6 +23,7 @@ describe('streams', () => {
   });
 
   afterEach(async () => {
+    jest.useRealTimers();
     for (const stream of listening.splice(0)) stream.destroy();
     await gateway.stop();
   });
@@ -90,11 +91,15 @@ describe('streams', () => {
   });
 
   it('end at once when their login does', async () => {
+    // Nothing but the logout itself may end it.
+    jest.useFakeTimers({
+      doNotFake: ['Date', 'nextTick', 'queueMicrotask', 'setImmediate', 'setTimeout', 'performance', 'hrtime'],
+    });
     const { messages, reach } = await follow('GET /accounts/{accountId}/stream/orders');
     await gateway.success('POST /logout', { token });
     await reach(2);
     expect(messages[1]).toMatchObject({ s: 'error' });
-  });
+  }, 10_000);
 
   it('are not for everyone, nor without number', async () => {
     const url = `/accounts/${bobsAccount.id}/stream/orders`;
