@@ -81,6 +81,25 @@ describe('readIntakeMessage', () => {
     expect(read('x'.repeat(100_000)).deadLetters[0]?.kept.body).toHaveLength(65_536);
   });
 
+  it.each([4_500, 100_000])('keeps the bytes of %d levels of nesting, and tells nothing of them', (levels) => {
+    const deep = '['.repeat(levels) + ']'.repeat(levels);
+    const text = `{"batchid":"${exampleId(1)}","events":[${deep}]}`;
+    const { events, deadLetters } = read(text);
+    expect(events).toEqual([]);
+    expect(deadLetters.map(({ kept }) => kept)).toMatchObject([
+      { reason: 'malformed', detail: 'nested deeper than 64' },
+    ]);
+    expect(Buffer.from(deadLetters[0]?.kept.body ?? []).toString()).toBe(text.slice(0, 65_536));
+  });
+
+  it('sets aside half of a character by its event, and leaves a whole one', () => {
+    const whole = anEvent('RequestRejected', { text: 'whole 😀' });
+    const half = { ...anEvent('RequestRejected', { text: 'half \ud83d' }), id: exampleId(3) };
+    const { events, deadLetters } = read(JSON.stringify(batch(whole, half)).replace('😀', String.raw`\ud83d\ude00`));
+    expect(events).toEqual([whole]);
+    expect(deadLetters).toMatchObject([{ id: exampleId(3), kept: { detail: expect.stringContaining('surrogate') } }]);
+  });
+
   it('says what it set aside in an event that the log can hold', () => {
     const [deadLetter] = read(batch({ type: 'x\u0000', id: exampleId(1) })).deadLetters;
     const stamp = { source: 'spec@0', time: '2026-01-05T10:00:00.000000Z', correlationid: exampleId(2) };

@@ -2,6 +2,7 @@ import { parseEvent, statedBy, type Event } from '@core/contracts/event';
 import { INTAKE_EVENTS_MAX } from '@core/contracts/feed';
 import { SYSTEM_ACCOUNT, Uuid, type AccountId } from '@core/contracts/primitives';
 import { whyEnvelopeUnstorable, whyTextUnstorable, whyUnstorable } from '@core/event-log/storable';
+import { whyTooDeep } from '@core/kernel/foreign-json';
 import { uuidV5 } from '@core/kernel/uuid';
 import { z } from 'zod';
 import { deadLetterOf, type DeadLetter } from './dead-letter.ts';
@@ -20,9 +21,11 @@ const Batch = z.object({ batchid: Uuid, events: z.array(z.unknown()).max(INTAKE_
 /** Reads a message whatever it holds: what is no event of its account is set aside, the rest goes its way. */
 export function readIntakeMessage(subject: string, origin: string, body: Uint8Array): IntakeMessage {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
-  const batch = Batch.safeParse(parseJson(text));
+  // Nothing is built of such nesting: a parser reads it, and whoever tells of it overflows the stack.
+  const tooDeep = whyTooDeep(text);
+  const batch = Batch.safeParse(tooDeep === null ? parseJson(text) : undefined);
   if (!batch.success) {
-    const detail = z.prettifyError(batch.error);
+    const detail = tooDeep ?? z.prettifyError(batch.error);
     const deadLetter = deadLetterOf(body, { origin, reason: 'malformed', detail, id: null });
     return { identity: identityOf(body), events: [], deadLetters: [deadLetter], bytes: body.length };
   }

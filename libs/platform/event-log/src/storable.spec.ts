@@ -9,7 +9,7 @@ describe('whyUnstorable', () => {
     at('2024-02-29T23:59:59.999999Z'),
     noting('line\nbreak \u001f tab\t'),
     noting('the six characters \\u0000, written out'),
-    noting('\ud800 alone'),
+    noting('whole 😀, and the six characters \\ud800, written out'),
   ])('lets pass what can be stored', (event) => expect(whyUnstorable(event)).toBeNull());
 
   it.each([
@@ -19,6 +19,9 @@ describe('whyUnstorable', () => {
     [at('0000-01-01T00:00:00.000000Z'), 'calendar'],
     [noting('\u0000'), 'NUL'],
     [noting('\\\u0000'), 'NUL'],
+    [noting('\ud800 alone'), 'surrogate'],
+    [noting('\\\udc00'), 'surrogate'],
+    [anEvent('TradingHalted', {}, { source: 'a\ud800b' }), 'surrogate'],
     [{ ...noting('x'), schemaversion: 2 }, 'newer build'],
     [anEvent('TradingHalted', {}, { source: 'a\nb' }), 'control'],
     [anEvent('TradingHalted', {}, { source: 'a\u001fb' }), 'control'],

@@ -18,6 +18,6 @@ export const Digits = z.int().min(0).max(12);
 /** The name of an instrument; null where servers send none. */
 export const SymbolName = z.string().max(64).nullable();
 
-/** Free text as events hold it: cut, and without the one character that no database keeps. Null for none. */
+/** Free text as events hold it: cut, and without what no database hands out: NUL and halves of characters. Null for none. */
 export const boundedText = (text: string | null | undefined): string | null =>
-  text ? text.slice(0, TEXT_MAX).replaceAll('\u0000', '\ufffd') : null;
+  text ? text.slice(0, TEXT_MAX).toWellFormed().replaceAll('\u0000', '\ufffd') : null;

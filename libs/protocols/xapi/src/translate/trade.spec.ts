@@ -160,6 +160,10 @@ describe('a trade record', () => {
     expect(translateStreamedTrade({ ...record, customComment })).toMatchObject({
       value: { comment: `a\ufffd${'b'.repeat(510)}` },
     });
+    const halved = `\ud800${'b'.repeat(510)}😀`;
+    expect(translateStreamedTrade({ ...record, customComment: halved })).toMatchObject({
+      value: { comment: `\ufffd${'b'.repeat(510)}\ufffd` },
+    });
   });
 
   it('never throws, whatever a broker sends', () => {
