@@ -3,11 +3,11 @@ export const JSON_DEPTH_MAX = 64;
 
 const [QUOTE, BACKSLASH] = ['"'.charCodeAt(0), '\\'.charCodeAt(0)];
 
-/** Why JSON text from outside must not be read, or null: a parser takes nesting that overflows whoever tells it again. */
+/** Why JSON text from outside must not be told again, or null: a parser takes nesting that overflows whoever does. */
 export const whyTooDeep = (text: string): string | null =>
   isNestedDeeperThan(text, JSON_DEPTH_MAX) ? `nested deeper than ${JSON_DEPTH_MAX}` : null;
 
-/** Asked of the text, before anything is built of it. Brackets within strings do not nest. */
+/** Brackets within strings do not nest. */
 function isNestedDeeperThan(text: string, levels: number): boolean {
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {

@@ -21,14 +21,12 @@ const Batch = z.object({ batchid: Uuid, events: z.array(z.unknown()).max(INTAKE_
 /** Reads a message whatever it holds: what is no event of its account is set aside, the rest goes its way. */
 export function readIntakeMessage(subject: string, origin: string, body: Uint8Array): IntakeMessage {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
-  // Nothing is built of such nesting: a parser reads it, and whoever tells of it overflows the stack.
-  const tooDeep = whyTooDeep(text);
-  const batch = Batch.safeParse(tooDeep === null ? parseJson(text) : undefined);
-  if (!batch.success) {
-    const detail = tooDeep ?? z.prettifyError(batch.error);
+  const setAside = (detail: string): IntakeMessage => {
     const deadLetter = deadLetterOf(body, { origin, reason: 'malformed', detail, id: null });
     return { identity: identityOf(body), events: [], deadLetters: [deadLetter], bytes: body.length };
-  }
+  };
+  const batch = Batch.safeParse(parseJson(text));
+  if (!batch.success) return setAside(z.prettifyError(batch.error));
   const account = subject.slice(subject.lastIndexOf('.') + 1);
   // A look at the whole text mostly spares one at each event.
   const why = whyTextUnstorable(text) === null ? whyEnvelopeUnstorable : whyUnstorable;
@@ -36,8 +34,14 @@ export function readIntakeMessage(subject: string, origin: string, body: Uint8Ar
   const deadLetters: DeadLetter[] = [];
   for (const given of batch.data.events) {
     const read = readEvent(given, account, why);
-    if (read.ok) events.push(read.value);
-    else deadLetters.push(deadLetterOfEvent(given, origin, read.error));
+    if (read.ok) {
+      events.push(read.value);
+      continue;
+    }
+    // What is no event may be nested so deep that telling of it overflows the stack: the message's bytes tell it then.
+    const tooDeep = deadLetters.length === 0 ? whyTooDeep(text) : null;
+    if (tooDeep !== null) return setAside(tooDeep);
+    deadLetters.push(deadLetterOfEvent(given, origin, read.error));
   }
   return { identity: batch.data.batchid, events, deadLetters, bytes: body.length };
 }
