@@ -76,9 +76,8 @@ describe('restarts and instances', () => {
     await until(async () => (await holders()).filter((name) => name === 'two').length === 2);
 
     await two.crash();
-    const diedMs = Date.now();
+    // How soon is what failover.int.spec.ts holds, at the delivered settings.
     await until(async () => (await holders()).every((name) => name === 'one'));
-    expect(Date.now() - diedMs).toBeLessThan(10_000);
     for (const trading of accounts) {
       const orderId = await trading.buy();
       await trading.sees('PositionOpened', ({ data }) => data.orderId === orderId);
