@@ -4,29 +4,43 @@ import type { Result } from '@core/kernel/result';
 import { translateStreamedBalance } from '@core/xapi/translate/balance';
 import { translateReceipt, translateTradeStatus } from '@core/xapi/translate/outcome';
 import { translateStreamedTrade } from '@core/xapi/translate/trade';
+import type { Reply } from '@core/xapi/wire/frames';
+import type { JsonObject } from '@core/xapi/wire/json-splitter';
 import type { LoginListener } from './transport/login.ts';
+import type { XapiMetrics } from './xapi-metrics.ts';
 
-/** Tells a session's listener what the records and replies of its login mean; `onRecord` counts what concerns accounts. */
-export function loginReports(listener: SessionListener, onRecord: (stream: string) => void): LoginListener {
-  function told<Value>(stream: string, read: Result<Value, string>, tell: (value: Value) => void): void {
-    onRecord(stream);
-    if (read.ok) tell(read.value);
-    else listener.unreadable(stream, read.error);
+/** Tells a session's listener what the records and replies of its login mean. */
+export class LoginReports implements LoginListener {
+  /** `onClosed` is heard first. */
+  constructor(
+    private readonly listener: SessionListener,
+    private readonly metrics: Pick<XapiMetrics, 'record'>,
+    private readonly onClosed: () => void,
+  ) {}
+
+  record(stream: string, data: JsonObject): void {
+    switch (stream) {
+      case 'trade':
+        return this.tell(stream, translateStreamedTrade(data), (report) => report && this.listener.reported(report));
+      case 'tradeStatus':
+        return this.tell(stream, translateTradeStatus(data), (outcome) => this.listener.outcome(outcome));
+      case 'balance':
+        return this.tell(stream, translateStreamedBalance(data), (money) => this.listener.money(money));
+    }
   }
-  return {
-    record(stream, data) {
-      switch (stream) {
-        case 'trade':
-          return told(stream, translateStreamedTrade(data), (report) => report && listener.reported(report));
-        case 'tradeStatus':
-          return told(stream, translateTradeStatus(data), (outcome) => listener.outcome(outcome));
-        case 'balance':
-          return told(stream, translateStreamedBalance(data), (money) => listener.money(money));
-      }
-    },
-    replied(tag, reply) {
-      if (Uuid.safeParse(tag).success) listener.answered(tag, translateReceipt(reply)); // none of ours otherwise
-    },
-    closed: (reason) => listener.closed(reason),
-  };
+
+  replied(tag: string, reply: Reply): void {
+    if (Uuid.safeParse(tag).success) this.listener.answered(tag, translateReceipt(reply)); // none of ours otherwise
+  }
+
+  closed(reason: string): void {
+    this.onClosed();
+    this.listener.closed(reason);
+  }
+
+  private tell<Value>(stream: string, read: Result<Value, string>, tell: (value: Value) => void): void {
+    this.metrics.record(stream);
+    if (read.ok) tell(read.value);
+    else this.listener.unreadable(stream, read.error);
+  }
 }

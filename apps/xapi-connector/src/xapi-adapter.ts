@@ -3,7 +3,7 @@ import { BrokerUnavailable } from '@core/connector/broker-failure';
 import type { Venue } from '@core/contracts/primitives';
 import { candlesBackMs } from '@core/xapi/translate/candle';
 import { XapiEndpoint } from '@core/xapi/wire/endpoint';
-import { loginReports } from './login-reports.ts';
+import { LoginReports } from './login-reports.ts';
 import type { EgressAddresses } from './transport/egress.ts';
 import { Login, type BrokerServer } from './transport/login.ts';
 import type { XapiMetrics } from './xapi-metrics.ts';
@@ -31,13 +31,7 @@ export class XapiAdapter implements BrokerAdapter {
       if (isTaken) budget.give(CONNECTIONS);
       isTaken = false;
     };
-    const heard = {
-      ...loginReports(listener, (stream) => this.metrics.record(stream)),
-      closed(reason: string) {
-        giveBack();
-        listener.closed(reason);
-      },
-    };
+    const heard = new LoginReports(listener, this.metrics, giveBack);
     try {
       const login = await Login.open(server, await account.credentials(), sessions, heard, signal);
       return new XapiSession(account.venue, login, this.egress);

@@ -8,6 +8,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BrokerAdapter, BrokerSession } from '../broker-adapter.ts';
 import { BROKER_ADAPTER, CONNECTOR_NAME } from '../connector-tokens.ts';
 import { DriftGuard } from '../drift/drift-guard.ts';
+import type { DriftRules } from '../drift/drift-policy.ts';
 import { driftRules, DriftSettings, ReconciliationSettings } from '../drift/drift-settings.ts';
 import { Reconciler } from '../drift/reconciler.ts';
 import { MarketSettings } from '../market/market-settings.ts';
@@ -52,11 +53,15 @@ interface Common {
 const EQUITY_SOON_MS = 1_000;
 const TRADES: readonly Fact['type'][] = ['PositionOpened', 'PositionClosed', 'PositionReduced'];
 
-/** Puts together what connects an account. */
+/**
+ * Puts together what connects an account. What is kept for each is written out flat: an object that is spread together
+ * takes more room, and there are hundreds of accounts.
+ */
 @Injectable()
 export class AccountFactory {
   private readonly log = new Logger('Connector');
   private readonly source: string;
+  private readonly rules: DriftRules;
 
   constructor(
     @Inject(CONNECTOR_NAME) name: string,
@@ -64,7 +69,7 @@ export class AccountFactory {
     private readonly sessions: SessionSettings,
     private readonly requests: RequestSettings,
     private readonly reconciliation: ReconciliationSettings,
-    private readonly drift: DriftSettings,
+    drift: DriftSettings,
     private readonly intakeLimits: IntakeSettings,
     private readonly market: MarketSettings,
     private readonly intake: IntakeSender,
@@ -75,24 +80,36 @@ export class AccountFactory {
     private readonly metrics: ConnectorMetrics,
   ) {
     this.source = `${name}@${BUILD}`;
+    this.rules = driftRules(drift);
   }
 
   connect(account: ListedAccount, { claimant, onSession }: AccountSurroundings): AccountConnector {
     const { id } = account;
     const { adapter, sessions, requests, market, intake, commands, directory, venues } = this;
-    const { source, metrics, log } = this;
-    const rules = driftRules(this.drift);
+    const { source, rules, metrics, log } = this;
     const clock = new SessionClock();
     const claims = this.claimsOf(id, claimant);
     const equity = new EquityMarks(sessions.equityMs, Math.min(sessions.equityMs, EQUITY_SOON_MS));
     const guard = new DriftGuard(id, { rules, commands, timeoutMs: requests.claimTimeoutMs, metrics, log, newId });
     const inbox = new Inbox({
-      ...{ account: id, bufferedRecordsMax: sessions.bufferedRecordsMax, equity, metrics, log, now: clock.now },
+      account: id,
+      bufferedRecordsMax: sessions.bufferedRecordsMax,
+      equity,
+      metrics,
+      log,
+      now: clock.now,
       onOverflow: () => session.close('too many records wait'),
     });
     const start: SessionStart<AccountWork> = new SessionStart({
-      ...{ account: id, source, intake, claims, inbox, clock, claimant },
-      ...{ catalog: venues.catalogOf(account.venue), instrumentsMs: market.instrumentsMs },
+      account: id,
+      source,
+      intake,
+      claims,
+      inbox,
+      clock,
+      claimant,
+      catalog: venues.catalogOf(account.venue),
+      instrumentsMs: market.instrumentsMs,
       makeWork: () => (session.work = this.workOn({ account, clock, claims, guard, equity })),
     });
     const session: AccountSession = new AccountSession(account, {
@@ -106,7 +123,12 @@ export class AccountFactory {
       onSession,
     });
     const loop = new SessionLoop({
-      ...{ account: id, settings: sessions, clock: steadyClock, metrics, log, random: Math.random },
+      account: id,
+      settings: sessions,
+      clock: steadyClock,
+      metrics,
+      log,
+      random: Math.random,
       credentials: () => directory.credentials(id),
       live: (attempt) => session.live(attempt),
     });
@@ -117,33 +139,51 @@ export class AccountFactory {
   claimsOf(account: AccountId, claimant: () => string): Claims {
     const { commands, requests, metrics } = this;
     return new Claims(commands, {
-      ...{ account, timeoutMs: requests.claimTimeoutMs, newId, connector: claimant },
+      account,
+      timeoutMs: requests.claimTimeoutMs,
+      newId,
+      connector: claimant,
       observe: (ms) => metrics.claimed(ms),
     });
   }
 
   private workOn({ account, clock, claims, guard, equity }: Common): AccountWork {
-    const { source, intake, intakeLimits, requests, reconciliation, books, venues, metrics, log } = this;
+    const { source, rules, intake, intakeLimits, requests, reconciliation, books, venues, metrics, log } = this;
     const { id, venue } = account;
     const catalog = venues.catalogOf(venue);
     const logBook = () => books.copy(id);
     const book = new OptimisticBook(logBook(), {
-      ...{ account: id, source, intake, graceMs: reconciliation.graceMs, raceMs: reconciliation.raceMs },
+      account: id,
+      source,
+      intake,
+      graceMs: reconciliation.graceMs,
+      raceMs: reconciliation.raceMs,
       contractOf: (instrument) => catalog.contractOf(instrument),
       onTold(facts) {
         for (const { type } of facts) metrics.told(type);
         if (facts.some(({ type }) => TRADES.includes(type))) equity.ask();
       },
     });
-    const shared = { tracker: book.tracker, now: clock.now, emit: (facts: readonly Fact[]) => book.emit(facts) };
+    const { tracker } = book;
+    const emit = (facts: readonly Fact[]): void => book.emit(facts);
     const executor = new Executor({
-      ...{ ...shared, settings: requests, clock: steadyClock, claims, prices: venues.pricesOf(venue) },
+      tracker,
+      now: clock.now,
+      emit,
+      settings: requests,
+      clock: steadyClock,
+      claims,
+      prices: venues.pricesOf(venue),
       granted: (request, claim) => book.dispatched(request, claim, clock.now()),
       mayClaim: () => !intake.saturated,
       observe: (step) => metrics.command(step),
     });
     const reconciler: Reconciler = new Reconciler({
-      ...{ ...shared, settings: reconciliation, rules: driftRules(this.drift) },
+      tracker,
+      now: clock.now,
+      emit,
+      settings: reconciliation,
+      rules,
       sinceSentMs: (request) => executor.sinceSentMs(request),
       learnInstruments: (session) => work.learnInstruments(session),
       onLook: (occasion, drifts, isClean) => guard.looked(occasion, drifts, isClean),

@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '@core/contracts/event';
-import type { Uuid } from '@core/contracts/primitives';
-import type { BrokerAdapter, BrokerSession } from '../broker-adapter.ts';
+import type { RequestId, Uuid } from '@core/contracts/primitives';
+import type { AccountFigures, OutcomeReport, Receipt, Report } from '@core/execution/report';
+import type { BrokerAdapter, BrokerSession, SessionListener } from '../broker-adapter.ts';
 import { NoTurn } from '../broker-failure.ts';
 import type { ConnectorMetrics } from '../metrics.ts';
 import type { ListedAccount } from './account-directory.ts';
@@ -43,18 +44,8 @@ export class AccountSession {
     inbox.close();
     let over: (reason: string) => void = () => undefined;
     const ended = new Promise<string>((resolve) => (over = resolve));
-    const session = await adapter.open(
-      { id, venue, endpoint, credentials },
-      {
-        reported: (report) => inbox.reported(report),
-        money: (money) => inbox.money(money),
-        outcome: (outcome) => inbox.outcome(outcome),
-        unreadable: (what, reason) => inbox.unreadable(what, reason),
-        answered: (requestId, receipt) => this.work?.executor.answered(requestId, receipt),
-        closed: over,
-      },
-      signal,
-    );
+    const listener = new Listener(inbox, () => this.work, over);
+    const session = await adapter.open({ id, venue, endpoint, credentials }, listener, signal);
     this.session = clock.session = session;
     try {
       await this.liveOn(session, ended, ready);
@@ -100,5 +91,34 @@ export class AccountSession {
     this.work?.book.say({ type: 'AccountSessionLost', data: { connector: claimant(), reason } });
     metrics.sessionEnded();
     log.warn({ accountId: this.account.id, reason, msg: 'session lost' });
+  }
+}
+
+/** One session's reports go to the inbox, its answers to whoever sent the requests. */
+class Listener implements SessionListener {
+  constructor(
+    private readonly inbox: Inbox,
+    private readonly work: () => AccountWork | null,
+    readonly closed: (reason: string) => void,
+  ) {}
+
+  reported(report: Report): void {
+    this.inbox.reported(report);
+  }
+
+  money(money: AccountFigures): void {
+    this.inbox.money(money);
+  }
+
+  outcome(outcome: OutcomeReport): void {
+    this.inbox.outcome(outcome);
+  }
+
+  unreadable(what: string, reason: string): void {
+    this.inbox.unreadable(what, reason);
+  }
+
+  answered(requestId: RequestId, receipt: Receipt): void {
+    this.work()?.executor.answered(requestId, receipt);
   }
 }

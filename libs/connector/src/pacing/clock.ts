@@ -6,6 +6,9 @@ export interface Clock {
   after(ms: number, task: () => void): () => void;
 }
 
+/** What forgets a task that there is not. */
+export const NOTHING = (): void => undefined;
+
 /** The machine's. */
 export const steadyClock: Clock = {
   now: () => performance.now(),

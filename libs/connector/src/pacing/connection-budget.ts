@@ -1,4 +1,4 @@
-import { steadyClock, type Clock } from './clock.ts';
+import { NOTHING, steadyClock, type Clock } from './clock.ts';
 
 export interface BudgetOptions {
   readonly connectionsMax: number;
@@ -19,7 +19,7 @@ export class ConnectionBudget {
   private awaited = 0;
   private readonly line = new Set<Waiting>();
   private nextMs = 0;
-  private forget: () => void = () => undefined;
+  private forget = NOTHING;
 
   constructor(
     private readonly options: BudgetOptions,

@@ -1,5 +1,5 @@
 import { NoTurn } from '../broker-failure.ts';
-import { steadyClock, type Clock } from './clock.ts';
+import { NOTHING, steadyClock, type Clock } from './clock.ts';
 
 /** What goes first: getting out of the market, then into it, then changing what stands, then asking; charts come last. */
 const PRIORITIES = ['close', 'order', 'amend', 'query', 'ping', 'market'] as const;
@@ -20,11 +20,12 @@ interface Waiting {
 
 /** Takes turns on one connection: one command at a time, not too fast, the urgent ones first. */
 export class Pacer {
-  private readonly lines = new Map<Priority, Waiting[]>(PRIORITIES.map((priority) => [priority, []]));
+  /** In the order of `PRIORITIES`. */
+  private readonly lines: Waiting[][] = PRIORITIES.map(() => []);
   private waiting = 0;
   private isBusy = false;
   private nextAtMs = 0;
-  private forget: () => void = () => undefined;
+  private forget = NOTHING;
   private closedBecause: string | null = null;
 
   constructor(
@@ -49,7 +50,7 @@ export class Pacer {
           reject(error);
         }
       };
-      this.lines.get(priority)?.push({ run, reject });
+      this.lines[PRIORITIES.indexOf(priority)]?.push({ run, reject });
       this.waiting += 1;
       this.advance();
     });
@@ -58,7 +59,7 @@ export class Pacer {
   close(reason: string): void {
     this.closedBecause = reason;
     this.forget();
-    for (const line of this.lines.values()) for (const { reject } of line.splice(0)) reject(new NoTurn(reason));
+    for (const line of this.lines) for (const { reject } of line.splice(0)) reject(new NoTurn(reason));
     this.waiting = 0;
   }
 
@@ -82,7 +83,7 @@ export class Pacer {
   }
 
   private next(): Waiting | undefined {
-    for (const line of this.lines.values()) if (line.length > 0) return line.shift();
+    for (const line of this.lines) if (line.length > 0) return line.shift();
     return undefined;
   }
 }

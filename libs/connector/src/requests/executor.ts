@@ -58,8 +58,7 @@ export class Executor {
   private session: ExecutingSession | null = null;
 
   constructor(private readonly parts: ExecutorParts) {
-    const { statusTimeoutMs } = parts.settings;
-    this.polls = new OutcomePolls({ ...parts, statusTimeoutMs });
+    this.polls = new OutcomePolls(parts);
   }
 
   /** A session is ready: sends what waits, and asks what became of what was taken before. */

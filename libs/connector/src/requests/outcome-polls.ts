@@ -5,11 +5,11 @@ import { awaitsOutcome, numberOf, type Now } from '@core/execution/knowledge';
 import type { BrokerSession } from '../broker-adapter.ts';
 import { BrokerFailure } from '../broker-failure.ts';
 import type { Clock } from '../pacing/clock.ts';
+import type { RequestSettings } from './request-settings.ts';
 
 export interface OutcomePollsParts {
   readonly tracker: AccountTracker;
-  /** How long an outcome may stay open before it counts as unknown. */
-  readonly statusTimeoutMs: number;
+  readonly settings: Pick<RequestSettings, 'statusTimeoutMs'>;
   readonly clock: Clock;
   now(): Now;
   emit(facts: readonly Fact[]): void;
@@ -54,9 +54,9 @@ export class OutcomePolls {
   }
 
   private next(requestId: RequestId, polls: number, takenMs: number): void {
-    const { tracker, statusTimeoutMs, clock, now, emit } = this.parts;
+    const { tracker, settings, clock, now, emit } = this.parts;
     this.asking.get(requestId)?.();
-    const isLong = clock.now() - takenMs >= statusTimeoutMs;
+    const isLong = clock.now() - takenMs >= settings.statusTimeoutMs;
     const pauseMs = isLong ? SLOW_POLL_MS : (POLLS_MS[Math.min(polls, POLLS_MS.length - 1)] ?? SLOW_POLL_MS);
     const forget = clock.after(pauseMs, () => void this.ask(requestId, forget, polls, takenMs));
     this.asking.set(requestId, forget);
