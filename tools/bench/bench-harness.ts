@@ -8,6 +8,7 @@ import { within } from '@core/machine/within';
 import { openRegistry } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { BrokerControlClient } from '../e2e/broker-control-client.ts';
 import { addAccount } from '../start/add-account.ts';
 import { Metrics } from './metrics.ts';
@@ -16,8 +17,9 @@ import type { Servers } from './servers.ts';
 const VENUE = 'bench';
 const PASSWORD = 'bench';
 const FIRST_LOGIN = 20_000;
+const MEMORY_PROBE = join(__dirname, 'memory-probe.cjs');
 const READY_TIMEOUT_MS = 120_000;
-const PORTS = ['control', 'main', 'stream', 'simulator-ops', 'ledger-ops', 'connector-ops'] as const;
+const PORTS = ['control', 'main', 'stream', 'simulator-ops', 'ledger-ops', 'connector-ops', 'memory'] as const;
 type Ports = Readonly<Record<(typeof PORTS)[number], number>>;
 
 /** A broker, a ledger and one connector that takes up any number of accounts there; nothing else. */
@@ -59,6 +61,13 @@ export class BenchHarness {
   /** What the connector says of itself. */
   metrics(): Promise<Metrics> {
     return Metrics.read(this.ports['connector-ops']);
+  }
+
+  /** Bytes that the connector holds, its garbage collected. */
+  async heldBytes(): Promise<number> {
+    const asked = await fetch(`http://127.0.0.1:${this.ports.memory}`);
+    const { heapUsed, external } = (await asked.json()) as NodeJS.MemoryUsage;
+    return heapUsed + external;
   }
 
   /** Registers accounts up to this number; resolves when the connector has a session for each. */
@@ -107,8 +116,12 @@ export class BenchHarness {
     await this.supervisor.start({
       name: 'xapi-connector',
       opsPort: this.ports['connector-ops'],
-      env: { ...env, ...UNBOUND, REGISTRY_KEY: this.registryKey },
+      env: { ...env, ...UNBOUND, ...this.memoryProbe(), REGISTRY_KEY: this.registryKey },
     });
+  }
+
+  private memoryProbe(): Record<string, string> {
+    return { NODE_OPTIONS: `--require=${MEMORY_PROBE}`, MEMORY_PROBE_PORT: String(this.ports.memory) };
   }
 
   private simulator(accountsMax: number): AppSpec {

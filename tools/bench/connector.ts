@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { FeedWatch } from './feed-watch.ts';
 import { BenchHarness } from './bench-harness.ts';
 import { RawPipeline } from './raw-pipeline.ts';
-import { latency, median, percentile, type Row } from './row.ts';
+import { latency, percentile, type Row } from './row.ts';
 import type { Servers } from './servers.ts';
 
 const FEW = 10;
@@ -11,7 +11,6 @@ const WARM_UP = 50;
 const WINDOW_MS = 8_000;
 /** Of each of the simulator's instruments, each level a tick of its own: thousands, for one costs next to nothing. */
 const TICKS_PER_SECOND = 100;
-const SAMPLES = 7;
 const SAMPLE_MS = 1_000;
 
 export interface ConnectorSizes {
@@ -30,10 +29,10 @@ export async function connector(servers: Servers, { positions, trades }: Connect
     const ours = await writeToCommitted(harness, feed, positions);
     const raw = await RawPipeline.latencies(servers, positions);
     const perTrade = await cpuPerTrade(harness, feed, trades);
-    const few = await residentBytes(harness);
+    const few = await harness.heldBytes();
     await harness.grow(MANY);
     for (const login of harness.logins.slice(FEW)) await openOne(harness, feed, login);
-    const perAccount = ((await residentBytes(harness)) - few) / (MANY - FEW);
+    const perAccount = ((await harness.heldBytes()) - few) / (MANY - FEW);
     const { idlePercent, perTick } = await cpuPerTick(harness);
 
     const write = (percent: number, id: string): Row =>
@@ -47,7 +46,7 @@ export async function connector(servers: Servers, { positions, trades }: Connect
       write(50, 'connector.write-to-committed'),
       write(99, 'connector.write-to-committed.p99'),
       cost('connector.cpu-per-1000-trades', 'CPU for 1,000 trade records, less when idle', perTrade * 1_000, 'ms'),
-      cost('connector.200-accounts.memory', 'resident memory an account adds', perAccount / 1_024, 'kB'),
+      cost('connector.200-accounts.memory', 'memory an account adds, garbage collected', perAccount / 1_024, 'kB'),
       cost('connector.200-accounts.idle', 'CPU while no price moves', idlePercent, '% of a core'),
       cost('connector.200-accounts.cpu-per-1000-ticks', 'CPU for 1,000 ticks, beside that', perTick * 1_000, 'ms'),
     ];
@@ -110,14 +109,4 @@ async function cpuShare(harness: BenchHarness): Promise<number> {
   const [before, start] = [await harness.metrics(), performance.now()];
   await pause(WINDOW_MS);
   return ((await harness.metrics()).cpuMs - before.cpuMs) / (performance.now() - start);
-}
-
-/** Over some seconds: collections of garbage come and go. */
-async function residentBytes(harness: BenchHarness): Promise<number> {
-  const samples: number[] = [];
-  for (let n = 0; n < SAMPLES; n += 1) {
-    await pause(SAMPLE_MS);
-    samples.push((await harness.metrics()).value('process_resident_memory_bytes'));
-  }
-  return median(samples);
 }
