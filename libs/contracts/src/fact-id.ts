@@ -8,10 +8,12 @@ import type { AccountId, OrderId, PositionId, Uuid } from './primitives.ts';
 export const factId = (account: AccountId, kind: string, brokerKey: string, ordinal: number, content: object): Uuid =>
   uuidV5(account, `fact|${kind}|${brokerKey}|${ordinal}|${JSON.stringify(content)}`);
 
-/** Our id of a position that the broker knows by number. */
-export const positionIdOf = (account: AccountId, brokerPosition: string): PositionId =>
-  uuidV5(account, `position|${brokerPosition}`);
+/** Our id of a position that the broker knows by number; one that stands again after its end is another, by its life. */
+export const positionIdOf = (account: AccountId, brokerPosition: string, life = 1): PositionId =>
+  uuidV5(account, `position|${inLife(brokerPosition, life)}`);
 
-/** Our id of an order that was not placed through us. */
-export const foreignOrderIdOf = (account: AccountId, brokerOrder: string): OrderId =>
-  uuidV5(account, `order|${brokerOrder}`);
+/** Our id of an order that was not placed through us, or of one that stands again after its end. */
+export const foreignOrderIdOf = (account: AccountId, brokerOrder: string, life = 1): OrderId =>
+  uuidV5(account, `order|${inLife(brokerOrder, life)}`);
+
+const inLife = (brokerKey: string, life: number): string => (life === 1 ? brokerKey : `${brokerKey}|${life}`);

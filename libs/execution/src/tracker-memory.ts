@@ -1,6 +1,7 @@
 import type { RequestId } from '@core/contracts/primitives';
 import { BoundedMap } from '@core/kernel/bounded-map';
 import { isClosed, type BrokerBook } from '@core/projections/broker-book/state';
+import { hasEnded } from './facts/order-facts.ts';
 import { brokerKeyOf, type Gone, type Memory } from './knowledge.ts';
 import type { DealReport, OutcomeReport, PositionReport, StandingReport } from './report.ts';
 
@@ -34,6 +35,8 @@ export class TrackerMemory implements Memory {
   readonly disputedSince = new BoundedMap<RequestId, number>(DOUBTS_MAX);
   /** First snapshot without a position or order that nothing said had ended. */
   readonly missingSince = new BoundedMap<string, number>(DOUBTS_MAX);
+  /** First snapshot that listed what the book says has ended, or as something else than the book holds. */
+  readonly contradictedSince = new BoundedMap<string, number>(DOUBTS_MAX);
   held: readonly HeldReport[] = [];
 
   /** Whether anything waits for an explanation or for time to pass. */
@@ -81,8 +84,7 @@ export class TrackerMemory implements Memory {
     for (const [position, sinceMs] of this.closing)
       if (isClosed(book, position) || (!book.positions[position] && sinceMs < longAgoMs)) this.closing.delete(position);
     for (const [order, { sinceMs }] of this.goneOrders) {
-      const isEnded = book.endedOrders.some(({ brokerOrder }) => brokerOrder === order);
-      if (isEnded || (!book.orders[order] && sinceMs < longAgoMs)) this.goneOrders.delete(order);
+      if (hasEnded(book, order) || (!book.orders[order] && sinceMs < longAgoMs)) this.goneOrders.delete(order);
     }
     for (const [position, { volumeLots }] of this.remainders) {
       const known = book.positions[position];

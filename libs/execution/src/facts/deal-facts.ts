@@ -27,7 +27,7 @@ export function dealFacts(
   const known = knowledge.book.positions[brokerPosition];
   if (isClosed(knowledge.book, brokerPosition)) return noNews;
   if (!known) return waitFor('position');
-  const deals = seen.filter(({ deal }) => !known.deals.includes(deal));
+  const deals = seen.filter((deal) => isUntold(known, deal));
   if (deals.length === 0) return noNews;
 
   const closedLots = sum(deals.map(({ volumeLots }) => volumeLots));
@@ -57,6 +57,10 @@ export function dealFacts(
     facts.push(charged(knowledge, known, left, remainder, cause, observation));
   return { facts };
 }
+
+/** Whether a deal closed some of this position and is not told yet. */
+export const isUntold = ({ deals, since }: BookPosition, { deal, closedAt }: DealReport): boolean =>
+  !deals.includes(deal) && (since === null || closedAt === null || closedAt >= since);
 
 type Remaining = Pick<BookPosition, 'volumeLots' | 'swap' | 'commission'>;
 

@@ -1,18 +1,22 @@
 import { foreignOrderIdOf } from '@core/contracts/fact-id';
-import type { BookOrder } from '@core/projections/broker-book/state';
+import { endsOf, type BookOrder, type BrokerBook } from '@core/projections/broker-book/state';
 import { factOf, type Cause, type Fact } from '../fact.ts';
 import { noNews, waitFor, type Conclusion, type Knowledge, type Observation } from '../knowledge.ts';
 import type { OrderReport } from '../report.ts';
-import { provenAcceptance, mayBeOurs, knownOrderOf } from './known-order.ts';
+import { provenAcceptance, mayBeOurs, knownOrderOf, type KnownOrder } from './known-order.ts';
 
 /** What follows from a limit or stop order that stands as the report says. */
 export function orderFacts(knowledge: Knowledge, report: OrderReport, observation: Observation): Conclusion {
   const { book, memory } = knowledge;
   const { order } = report;
-  if (memory.goneOrders.has(order) || book.endedOrders.some(({ brokerOrder }) => brokerOrder === order)) return noNews;
+  if (memory.goneOrders.has(order) || hasEnded(book, order)) return noNews;
   const known = book.orders[order];
   return known ? amended(knowledge, known, report, observation) : appeared(knowledge, report, observation);
 }
+
+/** Whether an order of this number stood and ended. */
+export const hasEnded = ({ orders, endedOrders }: BrokerBook, order: string): boolean =>
+  !(order in orders) && endedOrders.some(({ brokerOrder }) => brokerOrder === order);
 
 function amended(
   knowledge: Knowledge,
@@ -50,15 +54,32 @@ const amendmentOf = (knowledge: Knowledge, { orderId }: BookOrder): Cause | null
   ) ?? null;
 
 function appeared(knowledge: Knowledge, report: OrderReport, observation: Observation): Conclusion {
+  const order = knownOrderOf(knowledge, report.order, report.comment);
+  if (order === null && !observation.late && mayBeOurs(knowledge, report)) return waitFor('order');
+  return workingFacts(knowledge, report, order, observation);
+}
+
+/** An order that was told ended stands again, or always did: another one to everybody who saw it end. */
+export function worksAgainFacts(knowledge: Knowledge, report: OrderReport, observation: Observation): Conclusion {
+  const { order } = report;
+  const life = endsOf(knowledge.book, order) + 1;
+  return workingFacts(knowledge, report, null, observation, order in knowledge.book.orders ? life + 1 : life);
+}
+
+function workingFacts(
+  knowledge: Knowledge,
+  report: OrderReport,
+  order: KnownOrder | null,
+  observation: Observation,
+  life = 1,
+): Conclusion {
   const { account } = knowledge;
   const { order: brokerOrder, instrument, digits, side, kind, volumeLots, price, placedAt } = report;
   const { stopLoss, takeProfit, trailingPoints, expiresAt, comment } = report;
-  const order = knownOrderOf(knowledge, brokerOrder, comment);
-  if (order === null && !observation.late && mayBeOurs(knowledge, report)) return waitFor('order');
   const contract = knowledge.contractOf(instrument);
   if (contract === null) return waitFor('instrument');
 
-  const orderId = order?.orderId ?? foreignOrderIdOf(account, brokerOrder);
+  const orderId = order?.orderId ?? foreignOrderIdOf(account, brokerOrder, life);
   const found = { as: brokerOrder, at: placedAt };
   const acceptance = order
     ? provenAcceptance(knowledge, order, brokerOrder, found, observation)
@@ -79,7 +100,8 @@ function appeared(knowledge: Knowledge, report: OrderReport, observation: Observ
     comment,
     inferred: observation.inferred,
   };
-  const working = factOf(account, { type: 'OrderWorking', data }, { key: orderId }, placedAt, acceptance.cause);
+  const since = life === 1 ? placedAt : observation.at;
+  const working = factOf(account, { type: 'OrderWorking', data }, { key: orderId }, since, acceptance.cause);
   return { facts: [...acceptance.facts, working] };
 }
 

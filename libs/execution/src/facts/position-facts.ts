@@ -1,6 +1,6 @@
 import { positionIdOf } from '@core/contracts/fact-id';
 import { compare, subtract } from '@core/kernel/decimal';
-import { isClosed, type BookPosition } from '@core/projections/broker-book/state';
+import { closingsOf, isClosed, type BookPosition } from '@core/projections/broker-book/state';
 import { causeOf, factOf, type Cause, type Fact } from '../fact.ts';
 import { noNews, numberOf, waitFor, type Conclusion, type Knowledge, type Observation } from '../knowledge.ts';
 import type { PositionReport } from '../report.ts';
@@ -74,12 +74,13 @@ export function openingFacts(
   report: PositionReport,
   order: KnownOrder | null,
   observation: Observation,
+  life = 1,
 ): Conclusion {
   const contract = knowledge.contractOf(report.instrument);
   if (contract === null) return waitFor('instrument');
   const { account } = knowledge;
   const { position, instrument, digits, side, volumeLots, price, stopLoss, takeProfit, trailingPoints } = report;
-  const positionId = positionIdOf(account, position);
+  const positionId = positionIdOf(account, position, life);
   const facts: Fact[] = [];
   let cause: Cause | null = null;
 
@@ -109,19 +110,27 @@ export function openingFacts(
     signal: order?.signal ?? null,
     inferred: observation.inferred,
   };
-  facts.push(factOf(account, { type: 'PositionOpened', data }, { key: positionId }, report.openedAt, cause));
+  const since = life === 1 ? report.openedAt : observation.at;
+  facts.push(factOf(account, { type: 'PositionOpened', data }, { key: positionId }, since, cause));
   return { facts };
+}
+
+/** A position of a number that was told closed stands again, or always did: another one to everybody who saw it end. */
+export function standsAgainFacts(knowledge: Knowledge, report: PositionReport, observation: Observation): Conclusion {
+  const { position } = report;
+  const life = closingsOf(knowledge.book, position) + 1;
+  return openingFacts(knowledge, report, null, observation, position in knowledge.book.positions ? life + 1 : life);
 }
 
 /** One order may fill as several positions: the fill is named by both. */
 export function fillFact(
-  { account }: Knowledge,
+  { account, book }: Knowledge,
   { orderId }: KnownOrder,
   { position, volumeLots, price, openedAt }: PositionReport,
   cause: Cause,
   { inferred }: Observation,
 ): Fact {
-  const positionId = positionIdOf(account, position);
+  const positionId = book.positions[position]?.positionId ?? positionIdOf(account, position);
   const data = { orderId, positionId, volumeLots, price, inferred };
   return factOf(account, { type: 'OrderFilled', data }, { key: `${orderId}|${positionId}` }, openedAt, cause);
 }

@@ -1,8 +1,9 @@
 import type { Drift } from '@core/contracts/events/account';
 import type { OrderId, PositionId } from '@core/contracts/primitives';
 import { open, standing } from '@core/projections/broker-book/requests';
-import type { BookOrder, BookPosition, BrokerBook } from '@core/projections/broker-book/state';
+import { isClosed, type BookOrder, type BookPosition, type BrokerBook } from '@core/projections/broker-book/state';
 import type { Fact } from '../fact.ts';
+import { hasEnded } from '../facts/order-facts.ts';
 import type { AccountTracker } from '../account-tracker.ts';
 
 /**
@@ -41,7 +42,8 @@ function differenceOf(book: BrokerBook, fact: Fact): Drift | null {
   switch (fact.type) {
     case 'PositionOpened': {
       const { brokerPosition, side, volumeLots, instrument, inferred } = fact.data;
-      return inferred ? position(brokerPosition, null, `${side} ${volumeLots} ${instrument}`) : null;
+      const ours = isClosed(book, brokerPosition) ? 'closed' : null;
+      return inferred ? position(brokerPosition, ours, `${side} ${volumeLots} ${instrument}`) : null;
     }
     case 'PositionAmended': {
       const [number, known] = positionOf(book, fact.data.positionId);
@@ -62,7 +64,8 @@ function differenceOf(book: BrokerBook, fact: Fact): Drift | null {
     }
     case 'OrderWorking': {
       const { brokerOrder, side, kind, volumeLots, instrument, price, inferred } = fact.data;
-      return inferred ? order(brokerOrder, null, `${side} ${kind} ${volumeLots} ${instrument} at ${price}`) : null;
+      const ours = hasEnded(book, brokerOrder) ? 'ended' : null;
+      return inferred ? order(brokerOrder, ours, `${side} ${kind} ${volumeLots} ${instrument} at ${price}`) : null;
     }
     case 'OrderAmended': {
       const [number, known] = orderOf(book, fact.data.orderId);

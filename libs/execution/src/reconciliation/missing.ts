@@ -1,11 +1,12 @@
+import type { Instant, RequestId } from '@core/contracts/primitives';
 import { subtract, ZERO } from '@core/kernel/decimal';
 import type { BookOrder, BookPosition, BookRequest } from '@core/projections/broker-book/state';
-import { causeOf, factOf } from '../fact.ts';
+import { causeOf, factOf, type Cause, type Fact } from '../fact.ts';
 import type { Reconciliation } from './reconciliation.ts';
 import { acceptance } from '../facts/request-outcome.ts';
 import { cancellationOf, cancelledFact, expiredFact } from '../facts/order-facts.ts';
 import { fillFact } from '../facts/position-facts.ts';
-import { awaitsOutcome, numberOf } from '../knowledge.ts';
+import { awaitsOutcome, numberOf, type Knowledge } from '../knowledge.ts';
 import type { PositionReport } from '../report.ts';
 
 /** Positions of the book that the broker does not list any more, or lists with less volume, and no deal says why. */
@@ -31,35 +32,54 @@ function tellMissing(
   const proof =
     close && acceptance(account, close, numberOf(tracker, close), 'the position changed, in two reads', now.at);
   const cause = proof ? causeOf(proof) : known;
-  const common = {
-    positionId: known.positionId,
-    deal: '',
-    price: left?.closePrice ?? known.price,
-    profit: ZERO,
-    reason: 'reconciled' as const,
-    requestId: close?.requestId ?? null,
-    inferred: true,
-  };
+  const requestId = close?.requestId ?? null;
   if (proof) tracker.tell([proof]);
-  const key = { key: `${known.positionId}|`, ordinal: known.deals.length + 1 };
-  const { swap, commission, volumeLots } = known;
+  const { swap, commission, volumeLots, price } = known;
   if (left) {
     const { volumeLots: remainingLots, position: brokerPosition } = left;
     const { swap: remainingSwap, commission: remainingCommission } = left;
     const data = {
-      ...common,
+      ...unexplained(known, requestId),
+      price: left.closePrice,
       volumeLots: subtract(volumeLots, remainingLots),
       swap: subtract(swap, remainingSwap),
       commission: subtract(commission, remainingCommission),
       ...{ remainingLots, brokerPosition, remainingSwap, remainingCommission },
     };
-    const told = tracker.tell([factOf(account, { type: 'PositionReduced', data }, key, now.at, cause)]);
-    if (told.length === 0) tracker.memory.remainders.delete(number);
+    const reduced = factOf(account, { type: 'PositionReduced', data }, keyOf(known), now.at, cause);
+    if (tracker.tell([reduced]).length === 0) tracker.memory.remainders.delete(number);
   } else {
-    const data = { ...common, volumeLots, closedAt: now.at, swap, commission };
-    tracker.tell([factOf(account, { type: 'PositionClosed', data }, key, now.at, cause)]);
+    tracker.tell([
+      closedUnexplained(tracker, known, { volumeLots, price, swap, commission }, now.at, cause, requestId),
+    ]);
   }
 }
+
+type Over = Pick<BookPosition, 'volumeLots' | 'price' | 'swap' | 'commission'>;
+
+/** A position that is over, and no deal says how. */
+export function closedUnexplained(
+  { account }: Knowledge,
+  known: BookPosition,
+  over: Over,
+  closedAt: Instant,
+  cause: Cause = known,
+  requestId: RequestId | null = null,
+): Fact {
+  const data = { ...unexplained(known, requestId), ...over, closedAt };
+  return factOf(account, { type: 'PositionClosed', data }, keyOf(known), closedAt, cause);
+}
+
+const unexplained = ({ positionId }: BookPosition, requestId: RequestId | null) => ({
+  positionId,
+  deal: '',
+  profit: ZERO,
+  reason: 'reconciled' as const,
+  requestId,
+  inferred: true,
+});
+
+const keyOf = ({ positionId, deals }: BookPosition) => ({ key: `${positionId}|`, ordinal: deals.length + 1 });
 
 /** Orders of the book that the broker does not list any more: filled, expired or cancelled. */
 export function tellGoneOrders(reconciliation: Reconciliation): void {

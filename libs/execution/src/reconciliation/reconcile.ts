@@ -6,8 +6,9 @@ import type { Fact } from '../fact.ts';
 import { dealFacts } from '../facts/deal-facts.ts';
 import { knownOrderOf, type KnownOrder } from '../facts/known-order.ts';
 import { openingFacts } from '../facts/position-facts.ts';
-import { brokerKeyOf, numberOf, type Now } from '../knowledge.ts';
+import { brokerKeyOf, numberOf, type Conclusion, type Now } from '../knowledge.ts';
 import type { BrokerSnapshot, DealReport, PositionReport, StandingReport } from '../report.ts';
+import { tellContradiction } from './contradicted.ts';
 import { tellGoneOrders, tellMissingPositions } from './missing.ts';
 import { Reconciliation, type ReconcileOptions } from './reconciliation.ts';
 import { settleRequests } from './requests.ts';
@@ -42,6 +43,7 @@ export function reconcile(
     () => {
       clearContradictedMarks(reconciliation);
       for (const report of snapshot.standing) tellStanding(reconciliation, report);
+      reconciliation.dropAgreed();
       for (const [position, deals] of reconciliation.dealsOf) tellDeals(reconciliation, position, deals);
       tracker.settle(now);
       tellMissingPositions(reconciliation);
@@ -73,8 +75,8 @@ function clearContradictedMarks({ tracker, snapshot, options, positions, orders,
 }
 
 function tellStanding(reconciliation: Reconciliation, report: StandingReport): void {
-  const { tracker, observation } = reconciliation;
-  if (reconciliation.isNewer(brokerKeyOf(report))) return;
+  const { tracker } = reconciliation;
+  if (reconciliation.isNewer(brokerKeyOf(report)) || tellContradiction(reconciliation, report)) return;
 
   if (report.about === 'position' && !tracker.book.positions[report.position]) {
     const untold = reconciliation.untoldDeals(report.position);
@@ -85,10 +87,19 @@ function tellStanding(reconciliation: Reconciliation, report: StandingReport): v
       if (!tellOpened(reconciliation, { ...report, volumeLots }, order)) return;
     }
   }
-  const { facts, waitFor, remainderOf } = tracker.factsOf(report, observation);
+  const { facts, waitFor, remainderOf } = conclusionFrom(reconciliation, report);
   if (remainderOf !== undefined && report.about === 'position') tracker.memory.remainders.set(remainderOf, report);
   if (waitFor !== undefined) reconciliation.lookAgain = true;
   tracker.tell(facts);
+}
+
+/** What still is listed itself goes on in nothing else. */
+function conclusionFrom({ tracker, observation, positions }: Reconciliation, report: StandingReport): Conclusion {
+  const conclusion = tracker.factsOf(report, observation);
+  const { remainderOf } = conclusion;
+  if (report.about === 'order' || remainderOf === undefined) return conclusion;
+  if (remainderOf === report.position || !positions.has(remainderOf)) return conclusion;
+  return openingFacts(tracker, report, knownOrderOf(tracker, report.origin, report.comment), observation);
 }
 
 /** False where the opening is not to be told, and nothing that followed from it. */

@@ -1,7 +1,9 @@
 import type { Drift } from '@core/contracts/events/account';
 import type { AccountTracker } from '../account-tracker.ts';
-import type { BookRequest } from '@core/projections/broker-book/state';
+import type { BoundedMap } from '@core/kernel/bounded-map';
+import { isClosed, type BookRequest } from '@core/projections/broker-book/state';
 import type { Fact } from '../fact.ts';
+import { isUntold } from '../facts/deal-facts.ts';
 import type { Now, Observation } from '../knowledge.ts';
 import type { BrokerSnapshot, DealReport, OrderReport, PositionReport } from '../report.ts';
 import { driftOf, isExplained, isOurs } from './drift.ts';
@@ -26,6 +28,7 @@ export class Reconciliation {
   readonly facts: Fact[] = [];
   /** By what they say: one that is not adopted may be met more than once. */
   readonly drifts = new Map<string, Drift>();
+  private readonly contradicted = new Set<string>();
   isExplained = true;
   lookAgain = false;
 
@@ -71,14 +74,29 @@ export class Reconciliation {
 
   /** Absent in an earlier snapshot too, long enough ago. */
   isConfirmed(key: string): boolean {
-    const { missingSince } = this.tracker.memory;
+    return this.isSeenTwice(this.tracker.memory.missingSince, key);
+  }
+
+  /** Listed against the book in the snapshots before too, long enough ago. */
+  isContradictedAgain(key: string): boolean {
+    this.contradicted.add(key);
+    return this.isSeenTwice(this.tracker.memory.contradictedSince, key);
+  }
+
+  /** What this snapshot no longer says against the book is as if it had never been said. */
+  dropAgreed(): void {
+    const { contradictedSince } = this.tracker.memory;
+    for (const key of contradictedSince.keys()) if (!this.contradicted.has(key)) contradictedSince.delete(key);
+  }
+
+  private isSeenTwice(since: BoundedMap<string, number>, key: string): boolean {
     const { askedMs } = this.snapshot;
-    const first = missingSince.get(key);
-    const confirmed = first !== undefined && askedMs - first >= this.options.patience.againMs;
-    if (first === undefined) missingSince.set(key, askedMs);
-    if (confirmed) missingSince.delete(key);
+    const first = since.get(key);
+    const isTwice = first !== undefined && askedMs - first >= this.options.patience.againMs;
+    if (first === undefined) since.set(key, askedMs);
+    if (isTwice) since.delete(key);
     else this.lookAgain = true;
-    return confirmed;
+    return isTwice;
   }
 
   /** The position that an order became. */
@@ -95,10 +113,10 @@ export class Reconciliation {
 
   /** Deals of a position that the book does not tell, oldest first. */
   untoldDeals(position: string): readonly DealReport[] {
-    const { closedPositions, positions } = this.tracker.book;
-    if (closedPositions.includes(position)) return [];
-    const told = positions[position]?.deals ?? [];
-    return (this.dealsOf.get(position) ?? []).filter(({ deal }) => !told.includes(deal));
+    const { book } = this.tracker;
+    if (isClosed(book, position)) return [];
+    const known = book.positions[position];
+    return (this.dealsOf.get(position) ?? []).filter((deal) => !known || isUntold(known, deal));
   }
 }
 

@@ -38,7 +38,7 @@ export const BOOK_KEEPS = 1000;
  */
 export const brokerBook: Projection<BrokerBook, Event> = {
   name: 'broker-book',
-  version: 2,
+  version: 3,
 
   initial: () => ({
     since: null,
@@ -240,6 +240,7 @@ function opened(book: BrokerBook, event: EventOf<'PositionOpened'>): void {
     amendments: 0,
     swapCharges: 0,
     deals: [],
+    since: book.closedPositions.includes(brokerPosition) ? event.time : null,
     correlationid: event.correlationid,
     lastEventId: event.id,
   };

@@ -53,6 +53,14 @@ export interface BrokerBook {
 export const isClosed = ({ positions, closedPositions }: BrokerBook, position: string): boolean =>
   !(position in positions) && closedPositions.lastIndexOf(position) !== -1;
 
+/** How often a position of this number was closed, as far back as the book goes. */
+export const closingsOf = ({ closedPositions }: BrokerBook, position: string): number =>
+  closedPositions.filter((number) => number === position).length;
+
+/** How often an order of this number ended, as far back as the book goes. */
+export const endsOf = ({ endedOrders }: BrokerBook, order: string): number =>
+  endedOrders.filter(({ brokerOrder }) => brokerOrder === order).length;
+
 interface Unbooked {
   positionId: PositionId;
   /** Profit of the deal, with its swap and commission. */
@@ -82,6 +90,8 @@ export interface BookPosition {
   swapCharges: number;
   /** Numbers of its closing deals so far: told already. */
   deals: string[];
+  /** Deals from before are of an earlier life of its number; null where that had none. */
+  since: Instant | null;
   correlationid: Uuid;
   lastEventId: Uuid;
 }

@@ -35,6 +35,7 @@ const book: BrokerBook = {
       commission: '0',
       swapCharges: 0,
       deals: [],
+    since: null,
     },
   },
   orders: {
