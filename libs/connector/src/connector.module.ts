@@ -4,6 +4,7 @@ import { NatsCommandTransport } from '@core/bus/nats-command-transport';
 import { LogFeedController } from '@core/edge/hearing';
 import { FeedListener } from '@core/edge/log-subscription';
 import { RegistryNews } from '@core/edge/registry-news';
+import { FeedAlarm } from '@core/projection-runner/feed-alarm';
 import { prometheusMetrics } from '@core/projection-runner/metrics';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { brokerBook } from '@core/projections/broker-book/fold';
@@ -70,7 +71,7 @@ export class ConnectorModule {
           inject: [NATS],
           useFactory: (nats: NatsConnection) => new CommandClient(new NatsCommandTransport(nats), name),
         },
-        { provide: ProjectionRunner, inject: [ConnectorBackends, Metrics], useFactory: runnerOf(name) },
+        { provide: ProjectionRunner, inject: [ConnectorBackends, Metrics, FeedAlarm], useFactory: runnerOf(name) },
         { provide: ConnectorMetrics, inject: [Metrics, BROKER_ADAPTER], useFactory: metricsOf },
         { provide: IntakeSender, inject: [NATS, IntakeSettings, ConnectorMetrics], useFactory: intakeOf },
         { provide: AccountDirectory, inject: [Registry, BROKER_ADAPTER], useFactory: directoryOf },
@@ -81,6 +82,7 @@ export class ConnectorModule {
           useFactory: abandonmentOf,
         },
         { provide: FeedListener, inject: [ProjectionRunner, IntakeSender], useFactory: feedOf },
+        FeedAlarm,
         RegistryNews,
         LogBooks,
         VenueRegistry,
@@ -100,8 +102,14 @@ const instanceOf =
 
 const runnerOf =
   (name: string) =>
-  ({ log, snapshots }: ConnectorBackends, metrics: Metrics): ProjectionRunner =>
-    new ProjectionRunner({ log, projections: [brokerBook], snapshots, metrics: prometheusMetrics(metrics, name) });
+  ({ log, snapshots }: ConnectorBackends, metrics: Metrics, alarm: FeedAlarm): ProjectionRunner =>
+    new ProjectionRunner({
+      log,
+      projections: [brokerBook],
+      snapshots,
+      metrics: prometheusMetrics(metrics, name),
+      alarm,
+    });
 
 const metricsOf = (metrics: Metrics, { protocol }: BrokerAdapter): ConnectorMetrics =>
   new ConnectorMetrics(metrics, protocol);

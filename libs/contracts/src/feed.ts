@@ -25,3 +25,39 @@ export interface FeedBatch {
     readonly reason: EventBody<'MessageQuarantined'>['data']['reason'];
   }[];
 }
+
+/**
+ * A message of the feed, or null where it is none: numbers that fit each other, and events at their places.
+ * What the events themselves say is not looked at: whether it stands in the log is a question to the log.
+ */
+export const readFeedBatch = (message: unknown): FeedBatch | null => (isFeedBatch(message) ? message : null);
+
+function isFeedBatch(message: unknown): message is FeedBatch {
+  if (!isObject(message)) return false;
+  const { first, last, events, known, refused } = message;
+  return (
+    isCount(first) &&
+    isCount(last) &&
+    Array.isArray(events) &&
+    events.length === (last === 0 ? 0 : last - first + 1) &&
+    first > 0 === last > 0 &&
+    first <= last &&
+    events.every((event, index) => isEventAt(event, first + index)) &&
+    isListOf(known, ({ id, position }) => typeof id === 'string' && isCount(position)) &&
+    isListOf(refused, ({ id, reason }) => typeof id === 'string' && typeof reason === 'string')
+  );
+}
+
+const isEventAt = (event: unknown, place: number): boolean =>
+  isObject(event) &&
+  event['position'] === place &&
+  isCount(event['version']) &&
+  isObject(event['data']) &&
+  ['id', 'type', 'subject', 'time', 'recordedtime'].every((name) => typeof event[name] === 'string');
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+const isListOf = (value: unknown, isOne: (entry: Record<string, unknown>) => boolean): boolean =>
+  Array.isArray(value) && value.every((entry) => isObject(entry) && isOne(entry));

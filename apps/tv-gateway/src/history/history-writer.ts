@@ -1,5 +1,6 @@
 import { EdgeAdapters } from '@core/edge/edge-adapters';
 import { LogSubscription } from '@core/edge/log-subscription';
+import { FeedAlarm } from '@core/projection-runner/feed-alarm';
 import { prometheusMetrics } from '@core/projection-runner/metrics';
 import { TableRunner } from '@core/projection-runner/table-runner';
 import { Injectable } from '@nestjs/common';
@@ -16,8 +17,10 @@ export class HistoryWriter {
     { booksMax }: HistorySettings,
     subscription: LogSubscription,
     metrics: Metrics,
+    alarm: FeedAlarm,
   ) {
     const table = historyTable(new HistoryBooks(log, booksMax));
-    subscription.add(new TableRunner({ log, pool, table, metrics: prometheusMetrics(metrics, 'tv-gateway-history') }));
+    const told = prometheusMetrics(metrics, 'tv-gateway-history');
+    subscription.add(new TableRunner({ log, pool, table, metrics: told, alarm }));
   }
 }

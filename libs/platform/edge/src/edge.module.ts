@@ -1,6 +1,7 @@
 import { CommandClient } from '@core/bus/command-client';
 import { MarketView } from '@core/bus/market-view';
 import { EventLog } from '@core/event-log/event-log';
+import { FeedAlarm } from '@core/projection-runner/feed-alarm';
 import { prometheusMetrics } from '@core/projection-runner/metrics';
 import { ProjectionRunner, type AnyProjection } from '@core/projection-runner/projection-runner';
 import { Registry } from '@core/registry/registry';
@@ -53,14 +54,20 @@ export class EdgeModule {
     };
     const runner: Provider = {
       provide: ProjectionRunner,
-      inject: [EdgeAdapters, EdgeSettings, Metrics],
-      useFactory: ({ log, snapshots }: EdgeAdapters, { snapshotMs }: EdgeSettings, metrics: Metrics) =>
+      inject: [EdgeAdapters, EdgeSettings, Metrics, FeedAlarm],
+      useFactory: (
+        { log, snapshots }: EdgeAdapters,
+        { snapshotMs }: EdgeSettings,
+        metrics: Metrics,
+        alarm: FeedAlarm,
+      ) =>
         new ProjectionRunner({
           log,
           projections,
           snapshots,
           limits: { snapshotMs },
           metrics: prometheusMetrics(metrics, name),
+          alarm,
         }),
     };
     const watch: Provider = {
@@ -85,6 +92,7 @@ export class EdgeModule {
         useFactory: ({ commands }: EdgeAdapters) => new CommandClient(commands, name),
       },
       MarketView,
+      FeedAlarm,
       RegistryNews,
       LogSubscription,
       { provide: FeedListener, useExisting: LogSubscription },

@@ -1,24 +1,28 @@
 // What a process hears on NATS, one controller for each kind: it subscribes only to what it lists.
 import { MarketView } from '@core/bus/market-view';
-import type { FeedBatch } from '@core/contracts/feed';
+import { readFeedBatch } from '@core/contracts/feed';
 import type { Uuid } from '@core/contracts/primitives';
 import { subjects } from '@core/contracts/subjects';
+import { FeedAlarm } from '@core/projection-runner/feed-alarm';
 import { Controller, type Type } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { FeedListener } from './log-subscription.ts';
 import { RegistryNews } from './registry-news.ts';
 
-/** For edges and connectors: wants `FeedListener` and `RegistryNews`. */
+/** For edges and connectors: wants `FeedListener`, `RegistryNews` and `FeedAlarm`. */
 @Controller()
 export class LogFeedController {
   constructor(
     private readonly log: FeedListener,
     private readonly registry: RegistryNews,
+    private readonly alarm: FeedAlarm,
   ) {}
 
   @EventPattern(subjects.feed)
-  feed(@Payload() batch: FeedBatch): void {
-    this.log.offer(batch);
+  feed(@Payload() body: unknown): void {
+    const batch = readFeedBatch(body);
+    if (batch) this.log.offer(batch);
+    else this.alarm.raise('unreadable');
   }
 
   @EventPattern(subjects.registryChanged)

@@ -2,8 +2,10 @@ import type { RecordedEvent } from '@core/contracts/event';
 import type { FeedBatch } from '@core/contracts/feed';
 import type { EventLog } from '@core/event-log/event-log';
 import { backoffMs } from '@core/kernel/backoff';
+import { present } from '@core/kernel/present';
 import { err, ok, type Result } from '@core/kernel/result';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Disbelief } from './feed-alarm.ts';
 
 export interface FollowerLimits {
   /** Most events of the feed that wait while the log is read; beyond it they are dropped and read from the log. */
@@ -32,11 +34,13 @@ export interface FollowerParts {
   take(events: readonly RecordedEvent[]): Promise<void> | void;
   /** The feed left out this many events after the start, and they were taken from the log. */
   onHealed(events: number): void;
+  /** The feed told what the log does not hold; following goes on with what the log says. */
+  onDisbelief(why: Disbelief, detail: string): void;
   /** Following ended after it had started: what was built on it is out of date from now on. */
   onFailure(error: unknown): void;
 }
 
-/** The log or the feed says what cannot be: a hole in the log, or a feed ahead of a log that never follows. */
+/** The log says what cannot be: it has a hole. */
 export class LogContradiction extends Error {
   readonly code = 'log-contradiction';
 }
@@ -126,21 +130,38 @@ export class LogFollower {
     try {
       while (!this.stopping.signal.aborted) {
         const next = this.waiting[0];
-        if (this.behind) await this.readOn(0);
+        if (this.behind) await this.readOn();
         else if (!next) return;
-        else if (next.first > this.taken + 1) await this.readOn(next.first - 1);
-        else await this.takeWaiting(next);
+        else if (next.first > this.taken + 1) await this.fillBefore(next);
+        else await this.takeWaiting();
       }
     } finally {
       this.running = null;
     }
   }
 
-  private async takeWaiting({ first, events }: FeedBatch): Promise<void> {
-    this.waiting.shift();
-    this.waitingEvents -= events.length;
+  /** What was told is committed already: a log that has been asked since and does not hold it never will. */
+  private async fillBefore(next: FeedBatch): Promise<void> {
+    await this.readOn();
+    if (this.stopping.signal.aborted || next.first <= this.taken + 1 || next !== this.waiting[0]) return;
+    this.forgetFirst();
+    this.following.onDisbelief(
+      'beyond-the-log',
+      `it told of ${next.first} to ${next.last}, the log is at ${this.taken}`,
+    );
+  }
+
+  private async takeWaiting(): Promise<void> {
+    const { first, last, events } = this.forgetFirst();
+    if (last <= this.taken) return;
     const known = this.taken + 1 - first;
     await this.take(known === 0 ? events : events.slice(known));
+  }
+
+  private forgetFirst(): FeedBatch {
+    const first = present(this.waiting.shift(), 'no batch waits');
+    this.waitingEvents -= first.events.length;
+    return first;
   }
 
   private async take(events: readonly RecordedEvent[]): Promise<void> {
@@ -154,18 +175,17 @@ export class LogFollower {
     this.taken = expected;
   }
 
-  /** Takes what the log holds, at least up to `atLeast`: the feed told that it is there. */
-  private async readOn(atLeast: number): Promise<void> {
+  /** Takes what the log holds by now. */
+  private async readOn(): Promise<void> {
     const { retries, retryPauseMs, retryPauseMaxMs } = this.following.limits;
     const start = this.taken;
     this.behind = false;
     for (let failures = 0; ;) {
       const before = this.taken;
       const read = await this.readPages();
-      if (this.stopping.signal.aborted || (read.ok && this.taken >= atLeast)) break;
+      if (this.stopping.signal.aborted || read.ok) break;
       failures = this.taken > before ? 1 : failures + 1;
-      if (failures > retries)
-        throw read.ok ? new LogContradiction(`the feed is at ${atLeast}, the log at ${this.taken}`) : read.error;
+      if (failures > retries) throw read.error;
       await this.pause(backoffMs({ minMs: retryPauseMs, maxMs: retryPauseMaxMs }, failures));
     }
     if (this.caughtUp && this.taken > start) this.following.onHealed(this.taken - start);

@@ -4,6 +4,7 @@ import { SYSTEM_ACCOUNT, type AccountId } from '@core/contracts/primitives';
 import type { EventLog } from '@core/event-log/event-log';
 import { toMs } from '@core/kernel/instant';
 import type { Projection } from '@core/kernel/projection';
+import type { FeedAlarm } from './feed-alarm.ts';
 import { followerLimits, LogFollower, type FollowerLimits } from './log-follower.ts';
 import { noMetrics, type RunnerMetrics } from './metrics.ts';
 import { SnapshotRounds, snapshotLimits, type SnapshotLimits } from './snapshot-rounds.ts';
@@ -19,6 +20,7 @@ export interface RunnerOptions {
   readonly snapshots?: SnapshotStore;
   readonly limits?: Partial<FollowerLimits & SnapshotLimits>;
   readonly metrics?: RunnerMetrics;
+  readonly alarm?: Pick<FeedAlarm, 'raise'>;
   /** Following the log failed for good. The default throws, which ends the process: crash-only. */
   readonly onFailure?: (error: unknown) => void;
 }
@@ -64,6 +66,7 @@ export class ProjectionRunner {
       limits,
       take: (events) => this.apply(events),
       onHealed: (events) => this.metrics.healed(events),
+      onDisbelief: (why, detail) => options.alarm?.raise(why, detail),
       onFailure: options.onFailure ?? rethrow,
     });
     this.rounds = options.snapshots

@@ -3,6 +3,7 @@ import type { FeedBatch } from '@core/contracts/feed';
 import type { EventLog } from '@core/event-log/event-log';
 import { toMs } from '@core/kernel/instant';
 import type { Pool, PoolClient } from 'pg';
+import type { FeedAlarm } from './feed-alarm.ts';
 import { followerLimits, LogFollower, type FollowerLimits } from './log-follower.ts';
 import { noMetrics, type RunnerMetrics } from './metrics.ts';
 import { inTransaction } from './transaction.ts';
@@ -26,6 +27,7 @@ export interface TableRunnerOptions {
   readonly table: TableProjection;
   readonly limits?: Partial<FollowerLimits>;
   readonly metrics?: RunnerMetrics;
+  readonly alarm?: Pick<FeedAlarm, 'raise'>;
   /** Following failed for good. The default throws, which ends the process: crash-only. */
   readonly onFailure?: (error: unknown) => void;
 }
@@ -52,6 +54,7 @@ export class TableRunner {
       limits: { ...followerLimits, ...options.limits },
       take: (events) => this.write(events),
       onHealed: (events) => this.metrics.healed(events),
+      onDisbelief: (why, detail) => options.alarm?.raise(why, detail),
       onFailure: options.onFailure ?? rethrow,
     });
   }
