@@ -64,17 +64,18 @@ export class XapiSession implements BrokerSession {
 
   async outcome(brokerRequest: string): Promise<OutcomeReport> {
     return valueOf(
-      translateTradeStatus(await this.main.ask('tradeTransactionStatus', { order: Number(brokerRequest) })),
+      translateTradeStatus(await this.main.ask('tradeTransactionStatus', { order: Number(brokerRequest) }, 'settle')),
     );
   }
 
   /** The first read is the trades: what the stream says of them while the others are read is newer. */
   async snapshot(since: Instant | null): Promise<BrokerSnapshot> {
-    const askedMs = performance.now();
+    let askedMs = performance.now();
+    const onTurn = (): void => void (askedMs = performance.now());
     const start = since === null ? 0 : Math.max(1, toMs(since));
-    const trades = await this.main.ask('getTrades', { openedOnly: false });
-    const history = await this.main.ask('getTradesHistory', { start, end: 0 });
-    const money = valueOf(translateMarginLevel(await this.main.ask('getMarginLevel', {})));
+    const trades = await this.main.ask('getTrades', { openedOnly: false }, 'settle', onTurn);
+    const history = await this.main.ask('getTradesHistory', { start, end: 0 }, 'settle');
+    const money = valueOf(translateMarginLevel(await this.main.ask('getMarginLevel', {}, 'settle')));
     return { askedMs, ...valueOf(translateTrades(trades, history)), money };
   }
 

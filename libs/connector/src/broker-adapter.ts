@@ -106,7 +106,10 @@ export interface SessionListener {
   closed(reason: string): void;
 }
 
-/** What goes first: getting out of the market, then into it, then changing what stands. Everything else waits for them. */
+/**
+ * What goes first: getting out of the market and changing what stands, then getting into it. Everything else waits for
+ * them, but not for ever.
+ */
 export type Urgency = 'close' | 'order' | 'amend';
 
 /** A price an order of this side would meet, for brokers that want one with it; null where none is known. */

@@ -6,7 +6,9 @@ import type { JsonObject } from '@core/xapi/wire/json-splitter';
 import type { Written } from '@core/xapi/wire/wire-types';
 import { openSocket, type BrokerAddress, type BrokerSocket, type SocketLimits } from './broker-socket.ts';
 import { BrokerFailure, NoAnswer, QuestionRefused } from '@core/connector/broker-failure';
-import { Pacer, type PacerOptions, type Priority } from '@core/connector/pacing/pacer';
+import { Pacer, type PacerOptions } from '@core/connector/pacing/pacer';
+import { NOTHING } from '@core/connector/pacing/clock';
+import type { Priority } from '@core/connector/pacing/waiting-line';
 
 export interface MainOptions extends SocketLimits {
   readonly pacing: PacerOptions;
@@ -75,13 +77,17 @@ export class MainConnection {
     }, this.options.pingMs);
   }
 
-  /** Sends a command when its turn comes and gives what it returns; rejects with `QuestionRefused`, `NoAnswer`, `NoTurn`. */
+  /**
+   * Sends a command when its turn comes, which `onTurn` tells, and gives what it returns; rejects with `QuestionRefused`,
+   * `NoAnswer`, `NoTurn`.
+   */
   async ask<Name extends CommandName>(
     command: Name,
     takes: Written<CommandArguments<Name>>,
     priority: Priority = 'query',
+    onTurn: () => void = NOTHING,
   ): Promise<unknown> {
-    const reply = await this.exchange(command, takes, priority);
+    const reply = await this.exchange(command, takes, priority, onTurn);
     if (reply.status) return reply.returnData;
     this.endWith(reply.errorCode);
     throw refusalOf(command, reply.errorCode, reply.errorDescr);
@@ -92,12 +98,14 @@ export class MainConnection {
     command: Name,
     takes: Written<CommandArguments<Name>>,
     priority: Priority,
+    onTurn: () => void = NOTHING,
   ): Promise<Reply> {
     this.counter += 1;
     const tag = `${QUERY}${this.counter}`;
     const text = encodeCommand(command, takes, tag);
     let reply: Promise<Reply> | undefined;
     await this.pacer.turn(priority, () => {
+      onTurn();
       reply = this.expect(command, tag);
       reply.catch(() => undefined); // it is thrown where it is awaited
       if (!this.socket.send(text)) this.settle(tag)?.reject(new NoAnswer(`${command}: the connection is gone`));

@@ -4,7 +4,8 @@ import { decodeStreamFrame } from '@core/xapi/wire/frames';
 import type { JsonObject } from '@core/xapi/wire/json-splitter';
 import { openSocket, type BrokerAddress, type BrokerSocket, type SocketLimits } from './broker-socket.ts';
 import { NoTurn } from '@core/connector/broker-failure';
-import { Pacer, type PacerOptions, type Priority } from '@core/connector/pacing/pacer';
+import { Pacer, type PacerOptions } from '@core/connector/pacing/pacer';
+import type { Priority } from '@core/connector/pacing/waiting-line';
 
 export interface StreamOptions extends SocketLimits {
   readonly pacing: PacerOptions;

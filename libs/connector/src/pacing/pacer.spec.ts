@@ -1,6 +1,7 @@
 import { ManualClock } from '@core/testing/manual-clock';
 import { NoTurn } from '../broker-failure.ts';
-import { Pacer, type Priority } from './pacer.ts';
+import { Pacer } from './pacer.ts';
+import type { Priority } from './waiting-line.ts';
 
 describe('turns on a connection', () => {
   let clock: ManualClock;
@@ -23,8 +24,8 @@ describe('turns on a connection', () => {
     expect(taken).toEqual([
       ['first come', 0],
       ['close', 250],
-      ['order', 500],
-      ['amend', 750],
+      ['amend', 500],
+      ['order', 750],
       ['ping', 1_000],
       ['market', 1_250],
     ]);

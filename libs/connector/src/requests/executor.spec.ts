@@ -84,7 +84,7 @@ class ExecutorHarness {
 }
 
 describe('requests on their way', () => {
-  it('go by what they are: out of the market first, then into it, then what changes what stands', async () => {
+  it('go by what they are: out of the market first, then what changes what stands, then into it', async () => {
     const harness = new ExecutorHarness([
       anEvent('AmendmentRequested', { requestId: AMENDMENT }),
       ordered(),
@@ -96,7 +96,7 @@ describe('requests on their way', () => {
     await harness.begin();
     free();
     await harness.clock.advance(1_000);
-    expect(harness.sent).toEqual(['cancellation', 'close', 'order', 'amendment']);
+    expect(harness.sent).toEqual(['cancellation', 'close', 'amendment', 'order']);
   });
 
   it('are claimed before they go, once, and do not go on a claim that was not granted', async () => {

@@ -205,7 +205,7 @@ export class Executor {
   }
 }
 
-/** Getting out comes first, then getting in, then changing what stands. */
+/** Getting out and changing what stands come first, then getting in. */
 function urgencyOf({ ask }: BookRequest): Urgency {
   switch (ask.type) {
     case 'CloseRequested':
