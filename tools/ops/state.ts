@@ -111,8 +111,13 @@ const lookOf = ({ last }: AccountState['reconciliation']): string | null =>
 
 const section = (name: string, body: string): string => `${name}\n${body}`;
 
-export const sessionOf = ({ session }: AccountState): string =>
-  session.since === null ? session.status : `${session.status} since ${shortTime(session.since)}`;
+const REASON_MAX = 80;
+
+/** With the reason where there is none: a refused login says so, and when it is tried again. */
+export function sessionOf({ session: { status, since, reason } }: AccountState): string {
+  if (since === null) return status;
+  return `${status} since ${shortTime(since)}${reason === null ? '' : `: ${reason.slice(0, REASON_MAX)}`}`;
+}
 
 export function tradingOf({ halted, closeOnly }: AccountState['trading']): string {
   if (halted) return `halted since ${shortTime(halted.since)} by ${halted.operator}: ${halted.note}`;

@@ -38,7 +38,7 @@ export class PaperAdapter implements BrokerAdapter, OnApplicationShutdown {
     const market = new LiveMarket(account.venue, terms.leverage, source, this.settings, now);
     const stored = (await store.load(account.id)) ?? (await this.begin(account.id, terms, market));
     if (stored.account.currency !== terms.currency)
-      throw new LoginRefused('fatal', `its money is ${stored.account.currency}, not ${terms.currency}`);
+      throw new LoginRefused('disabled', `its money is ${stored.account.currency}, not ${terms.currency}`);
     signal.throwIfAborted();
     const session = new PaperSession({ account, terms, market, store, stored, listener, now });
     signal.addEventListener('abort', () => session.close('stopped'), { once: true });
@@ -69,7 +69,7 @@ export class PaperAdapter implements BrokerAdapter, OnApplicationShutdown {
 function termsOf({ endpoint, venue }: BrokerAccount): PaperTerms {
   const terms = PaperTerms.safeParse(endpoint);
   if (!terms.success)
-    throw new LoginRefused('fatal', `the venue's endpoint is none: ${terms.error.issues[0]?.message}`);
-  if (terms.data.quotesOf === venue) throw new LoginRefused('fatal', 'a venue cannot have its own prices');
+    throw new LoginRefused('disabled', `the venue's endpoint is none: ${terms.error.issues[0]?.message}`);
+  if (terms.data.quotesOf === venue) throw new LoginRefused('disabled', 'a venue cannot have its own prices');
   return terms.data;
 }

@@ -31,7 +31,7 @@ export class PaperStore {
     const row = await this.tried(() => this.source.manager.findOneBy(PaperAccountRow, { accountId }));
     if (row === null) return null;
     const account = PaperAccount.safeParse(row.state);
-    if (!account.success) throw new LoginRefused('fatal', 'its books cannot be read');
+    if (!account.success) throw new LoginRefused('disabled', 'its books cannot be read');
     return { version: row.version, account: account.data };
   }
 

@@ -109,7 +109,7 @@ export function describeBrokerAdapter(name: string, start: () => Promise<BrokerU
           (error: unknown) => error,
         );
         expect(refused).toBeInstanceOf(LoginRefused);
-        expect(refused).toMatchObject({ kind: 'fatal' });
+        expect(refused).toMatchObject({ kind: expect.stringMatching(/^(credentials|disabled)$/) });
         await until(async () => (await broker.open()) === open);
       });
 

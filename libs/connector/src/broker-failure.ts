@@ -3,12 +3,15 @@ export abstract class BrokerFailure extends Error {
   abstract readonly code: string;
 }
 
-/** The broker's no to a login. `fatal` must not be tried again on its own; `full`: too many connections from here. */
+/**
+ * The broker's no to a login. `credentials`: it does not take them, and each attempt may lock the login for longer;
+ * `disabled`: the login or its venue is not to be used as things stand; `full`: too many connections from here.
+ */
 export class LoginRefused extends BrokerFailure {
   readonly code = 'login-refused';
 
   constructor(
-    readonly kind: 'fatal' | 'full' | 'passing',
+    readonly kind: 'credentials' | 'disabled' | 'full' | 'passing',
     readonly brokerCode: string,
   ) {
     super(`login refused: ${brokerCode || 'no reason given'}`);

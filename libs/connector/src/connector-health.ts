@@ -56,7 +56,11 @@ export class ConnectorHealth {
     gauge('accounts', 'Accounts whose leases this instance holds', () => true);
     gauge('accounts_ready', 'Accounts with a session', ({ status }) => status === 'ready');
     gauge('accounts_drifted', 'Accounts whose last look at the broker found a drift', ({ isClean }) => !isClean);
-    gauge('accounts_refused', 'Accounts whose login was refused for good', ({ status }) => status === 'refused');
+    gauge(
+      'accounts_refused',
+      'Accounts whose login was refused, and is not tried again for a while',
+      ({ status }) => status === 'refused',
+    );
     metrics.gauge('intake_pending', 'Events that the log has not confirmed', () => this.intake.pending);
   }
 

@@ -127,7 +127,7 @@ export class Login {
     if (hops >= REDIRECTS_MAX) throw new LoginRefused('passing', 'too many redirects');
     const { main, stream } = this.server;
     if (!this.options.redirectHosts.includes(address) || !'tcp tls'.split(' ').includes(main.transport))
-      throw new LoginRefused('fatal', 'redirect to a host that is not allowed');
+      throw new LoginRefused('disabled', 'redirect to a host that is not allowed');
     return {
       main: { ...main, address: `${address}:${mainPort}` },
       stream: { ...stream, address: `${address}:${streamingPort}` },

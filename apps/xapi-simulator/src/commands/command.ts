@@ -58,12 +58,27 @@ export function answering<Takes extends z.ZodType, Returns extends z.ZodType>(
 ): Run {
   const encode = recordEncoderOf(returns);
   return (context, caller, given) => {
-    const parsed = takes.safeParse(given ?? {});
+    const cuts = context.behaviour().fractionalTimes === 'cut';
+    const parsed = takes.safeParse(cuts ? withWholeTimes(given ?? {}) : (given ?? {}));
     if (!parsed.success) return err(refuse(context, caller, given, parsed.error));
     const answered = answer(context, caller, parsed.data);
     return answered.ok ? ok(encodeReply(encode(answered.value), caller.customTag)) : answered;
   };
 }
+
+const TIMES: ReadonlySet<string> = new Set(['start', 'end', 'timestamp', 'expiration']);
+
+/** Arguments, and what they group, with their times in whole milliseconds. */
+function withWholeTimes(given: object): object {
+  const whole = ([name, value]: [string, unknown]): [string, unknown] => [
+    name,
+    typeof value === 'number' && TIMES.has(name) ? Math.trunc(value) : isGroup(value) ? withWholeTimes(value) : value,
+  ];
+  return Array.isArray(given) ? given : Object.fromEntries(Object.entries(given).map(whole));
+}
+
+const isGroup = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Whether something is not there at all, rather than there and wrong. */
 const isMissing = (error: z.ZodError, given: unknown): boolean =>

@@ -12,7 +12,7 @@ import { availableFromMs, isPeriod, MINUTE_MS, periodStartMs } from '../core/per
 import { levelOf } from '../core/price-level.ts';
 import { calendar, stepRules } from '../core/reference.ts';
 import { fillerSymbols } from '../core/filler-symbols.ts';
-import { symbolRecord } from '../core/symbol-record.ts';
+import { EXECUTION_AT_MARKET, symbolRecord } from '../core/symbol-record.ts';
 import { hoursOf } from '../core/trading-hours.ts';
 import { answering, type Caller, type CommandContext } from './command.ts';
 
@@ -36,8 +36,9 @@ export const marketCommands = {
       const quote = market.find(symbol);
       if (!quote || quote.timestamp <= timestamp) return [];
       const { depth } = quote.instrument;
-      if (level === PriceLevel.all) return Array.from({ length: depth }, (_, each) => levelOf(quote, each));
-      return level >= 0 && level < depth ? [levelOf(quote, level)] : [];
+      const tick = (each: number) => ({ ...levelOf(quote, each), exemode: EXECUTION_AT_MARKET });
+      if (level === PriceLevel.all) return Array.from({ length: depth }, (_, each) => tick(each));
+      return level >= 0 && level < depth ? [tick(level)] : [];
     });
     return ok({ quotations });
   }),

@@ -1,5 +1,5 @@
 import type { JsonObject } from '@core/xapi/wire/json-splitter';
-import { aSimulator, EXAMPLE_PASSWORD, TUESDAY_MS } from '../in-memory/example.fixture.ts';
+import { aSimulator, aTrader, EXAMPLE_PASSWORD, TUESDAY_MS } from '../in-memory/example.fixture.ts';
 import { MemoryClient } from '../in-memory/memory-client.ts';
 
 // The document's tables of arguments (seed §5 and §6), each field with its type; `?` may be left out. A command without
@@ -138,5 +138,33 @@ describe('documented arguments', () => {
       .filter(({ status }) => status === false);
     expect(refusals.map(({ errorCode }) => errorCode)).toEqual(codes);
     expect(client.stream.ended).toBeNull();
+  });
+});
+
+describe('a time with a fraction of a millisecond, which clients in use send', () => {
+  const ask = (fractionalTimes: 'cut' | 'refuse', command: string, given: JsonObject) => {
+    const simulator = aSimulator({ fractionalTimes });
+    return aTrader(simulator).ask(command, given);
+  };
+  const asked = [
+    ['getChartLastRequest', { info: { ...chart, start: day.start + 0.085 } }],
+    ['getTradesHistory', { ...day, start: day.start + 0.5 }],
+    ['getTickPrices', { level: 0, symbols: ['EURUSD'], timestamp: 0.5 }],
+  ] as const;
+
+  it.each(asked)('is cut off or refused in %s, as the setting says', (command, given) => {
+    expect(ask('cut', command, given)).toMatchObject({ status: true });
+    expect(ask('refuse', command, given)).toMatchObject({ status: false, errorCode: 'EX000' });
+  });
+});
+
+describe('fields of real servers that no document tells of', () => {
+  it('are sent with symbols and ticks', () => {
+    const client = aTrader(aSimulator());
+    expect(client.ask('getSymbol', { symbol: 'EURUSD' }).returnData).toMatchObject({ exemode: 2, quoteIdCross: 3 });
+    const { quotations } = client.ask('getTickPrices', { level: 0, symbols: ['EURUSD'], timestamp: 0 }).returnData as {
+      quotations: object[];
+    };
+    expect(quotations).toMatchObject([{ exemode: 2 }]);
   });
 });

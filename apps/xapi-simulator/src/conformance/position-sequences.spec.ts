@@ -128,6 +128,27 @@ describe('a position', () => {
     expect(held?.sl).toBe(108_900);
   });
 
+  it('has no trailing stop on the winning side, nor from below zero, and keeps the one it has', () => {
+    const { client, trade, account, position } = trading();
+    for (const offset of [-1, -50, 108_450, 200_000]) expect(trade({ offset })).toBe(0);
+    trade({ offset: 100 });
+    const opened = position();
+    for (const offset of [-100, 200_000])
+      expect(
+        client.ask('tradeTransaction', {
+          tradeTransInfo: { ...{ type: 3, cmd: 0, symbol: 'EURUSD', volume: 0.1, price: 1 }, order: opened, offset },
+        }),
+      ).toMatchObject({ status: false, errorCode: 'BE002' });
+    expect([...account.positions.values()]).toMatchObject([{ offset: 100 }]);
+  });
+
+  it('is never followed below zero, however far prices fall', () => {
+    const { simulator, trade, account } = trading({ stopOutPercent: 0 });
+    trade({ offset: 100_000 });
+    hit(simulator, 'EURUSD', '0.9');
+    expect([...account.positions.values()].map(({ sl }) => sl >= 0)).toEqual([true]);
+  });
+
   it('is charged swap at the server’s midnight, three nights on its own weekday', () => {
     const { client, trade, account, control } = trading({}, Date.UTC(2024, 2, 5, 22, 59, 49));
     trade({ symbol: 'GOLD', volume: 0.1, price: 2000 });

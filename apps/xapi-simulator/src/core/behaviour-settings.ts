@@ -17,6 +17,8 @@ export const BehaviourSettings = z.strictObject({
       strikes: z.int().min(1).max(1_000).default(6),
     })
     .prefault({}),
+  /** Times of commands with a fraction of a millisecond, which clients in use send: cut off, or refused with EX000. */
+  fractionalTimes: z.enum(['cut', 'refuse']).default('cut'),
   maxCommandBytes: z.int().min(16).max(1_048_576).default(1024),
   /** A connection that says nothing for so long after it was made is dropped; 0 never. */
   firstDataMs: z.strictObject({ main: delay(1_000), stream: delay(0) }).prefault({}),

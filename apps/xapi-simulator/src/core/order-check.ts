@@ -77,9 +77,14 @@ export function checkOrder(
   };
   if (Math.abs(order.price) > MOST_UNITS) return { error: 'BE001' };
   if ([order.sl, order.tp, request.offset].some((points) => Math.abs(points) > MOST_UNITS)) return { error: 'BE002' };
+  if (!isTrailing(request, quote)) return { error: 'BE002' };
   const error = checkByType(request, order, quote, account, now);
   return error ? { error } : { ok: order };
 }
+
+/** A trailing stop follows behind the price, and never from below zero; orders that close or delete have none. */
+const isTrailing = ({ type, offset }: OrderRequest, { bid }: MarketPrice): boolean =>
+  type === TransactionType.close || type === TransactionType.delete || (offset >= 0 && offset < bid);
 
 function checkByType(
   request: OrderRequest,

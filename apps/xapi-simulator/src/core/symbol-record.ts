@@ -6,6 +6,9 @@ import type { SimulatedInstrument } from './instrument.ts';
 import type { MarketPrice } from './market.ts';
 import { decimalOf, priceText } from './units.ts';
 
+/** As real servers say it; no document knows the field or its values. */
+export const EXECUTION_AT_MARKET = 2;
+
 /** What `getSymbol` tells about an instrument and its price now. */
 export function symbolRecord(quote: MarketPrice): Written<SymbolRecord> {
   const { instrument } = quote;
@@ -20,6 +23,7 @@ export function symbolRecord(quote: MarketPrice): Written<SymbolRecord> {
     currencyPair: isPair,
     currencyProfit: instrument.currencyProfit,
     description: instrument.description,
+    exemode: EXECUTION_AT_MARKET,
     expiration: null,
     groupName: instrument.group,
     high: priceText(quote.high, digits),
@@ -40,6 +44,7 @@ export function symbolRecord(quote: MarketPrice): Written<SymbolRecord> {
     precision: digits,
     profitMode: isPair ? ProfitMode.forex : ProfitMode.cfd,
     quoteId: quoteIdOf(instrument),
+    quoteIdCross: quoteIdOf(instrument),
     shortSelling: instrument.shortSelling,
     spreadRaw: priceText(quote.ask - quote.bid, digits),
     spreadTable: decimalOf(quote.ask - quote.bid, digits - instrument.pipDigits),

@@ -88,6 +88,7 @@ export class Triggers {
     if (reached(tp, !long)) return this.close(position, 'take-profit', '[T/P]', price);
     if (offset === 0) return;
     const followed = long ? price - offset : price + offset;
+    if (followed <= 0) return;
     if (sl === 0 || (long ? followed > sl : followed < sl)) {
       this.broker.book.amend(this.broker.account(position.userId), position, { sl: followed });
     }

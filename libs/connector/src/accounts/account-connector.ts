@@ -37,7 +37,7 @@ export class AccountConnector {
     await Promise.all([this.loop.stop(reason), this.guard.stop()]);
   }
 
-  /** The password has changed: tries again at once what was refused for good, or is just being refused. */
+  /** The password has changed: tries again at once what was refused, or is just being refused. */
   retry(now: ListedAccount): void {
     this.listed = now;
     this.loop.retry();

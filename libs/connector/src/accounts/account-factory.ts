@@ -130,6 +130,7 @@ export class AccountFactory {
       log,
       random: Math.random,
       credentials: () => directory.credentials(id),
+      refused: (brokerCode, pauseMs) => start.refused(brokerCode, pauseMs),
       live: (attempt) => session.live(attempt),
     });
     return new AccountConnector(account, loop, session, guard);

@@ -6,6 +6,7 @@ import { SessionSettings } from './session-settings.ts';
 
 const settings = new SessionSettings({
   ...{ backoffMinMs: 1_000, backoffMaxMs: 5_000, fullPauseMs: 30_000, healthyMs: 60_000 },
+  ...{ disabledMinMs: 60_000, disabledMaxMs: 200_000, credentialsMinMs: 900_000, credentialsMaxMs: 43_200_000 },
 });
 const quiet = { warn: () => undefined, error: () => undefined };
 const gone = (): never => {
@@ -19,15 +20,18 @@ describe('sessions, one after the other', () => {
   let begun: number[];
   let random: number;
   let loop: SessionLoop;
+  let refused: [string, number][];
 
   beforeEach(() => {
     clock = new ManualClock();
     begun = [];
     random = 1;
+    refused = [];
     live = async () => gone();
     loop = new SessionLoop({
       ...{ account: exampleAccount, settings, clock, log: quiet, metrics: { loginRefused: () => undefined } },
       random: () => random,
+      refused: (code, pauseMs) => refused.push([code, pauseMs]),
       credentials: () => Promise.resolve({ login: '1', password: 'x' }),
       live: (attempt) => {
         begun.push(clock.now());
@@ -87,21 +91,39 @@ describe('sessions, one after the other', () => {
     expect(loop.status).toBe('connecting');
   });
 
-  it('are tried no more once they were refused for good, until the password has changed', async () => {
-    live = () => Promise.reject(new LoginRefused('fatal', 'BE005'));
+  it('that a broker has disabled come back by themselves, with waits that double up to a limit', async () => {
+    random = 0;
+    live = () => Promise.reject(new LoginRefused('disabled', 'BE004'));
+    loop.start();
+    await clock.advance(400_000);
+    expect([begun, loop.status]).toEqual([[0, 60_000, 180_000, 380_000], 'refused']);
+    expect(refused.at(-1)).toEqual(['BE004', 200_000]);
+    live = holding(1_000);
+    await clock.advance(180_500);
+    expect(loop.status).toBe('ready');
+    live = () => Promise.reject(new LoginRefused('disabled', 'BE004'));
+    await clock.advance(1_000);
+    expect(refused.at(-1)).toEqual(['BE004', 60_000]);
+  });
+
+  it('whose password is wrong are tried so seldom that nobody locks them, and at once when it has changed', async () => {
+    random = 0;
+    live = () => Promise.reject(new LoginRefused('credentials', 'BE005'));
     loop.start();
     await clock.advance(86_400_000);
-    expect([begun, loop.status]).toEqual([[0], 'refused']);
+    expect(begun.map((ms) => ms / 900_000)).toEqual([0, 1, 3, 7, 15, 31, 63]);
+    expect(loop.status).toBe('refused');
     loop.retry();
     await clock.advance(0);
-    expect([begun.length, loop.status]).toEqual([2, 'refused']);
+    expect([begun.length, loop.status]).toEqual([8, 'refused']);
+    expect(refused.at(-1)).toEqual(['BE005', 900_000]);
   });
 
   it('are tried at once when the password changed while they were being refused', async () => {
     live = async ({ credentials }) => {
       await credentials();
       if (begun.length === 1) loop.retry();
-      throw new LoginRefused('fatal', 'BE005');
+      throw new LoginRefused('credentials', 'BE005');
     };
     loop.start();
     await clock.advance(10);

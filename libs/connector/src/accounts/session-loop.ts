@@ -19,9 +19,14 @@ export interface Attempt {
   readonly signal: AbortSignal;
 }
 
+type RefusalSetting = 'disabledMinMs' | 'disabledMaxMs' | 'credentialsMinMs' | 'credentialsMaxMs';
+
 export interface SessionLoopParts {
   readonly account: AccountId;
-  readonly settings: Pick<SessionSettings, 'backoffMinMs' | 'backoffMaxMs' | 'fullPauseMs' | 'healthyMs'>;
+  readonly settings: Pick<
+    SessionSettings,
+    'backoffMinMs' | 'backoffMaxMs' | 'fullPauseMs' | 'healthyMs' | RefusalSetting
+  >;
   readonly clock: Clock;
   readonly metrics: Pick<ConnectorMetrics, 'loginRefused'>;
   readonly log: Pick<Console, 'warn' | 'error'>;
@@ -29,6 +34,8 @@ export interface SessionLoopParts {
   credentials(): Promise<Credentials>;
   /** From 0 to 1: many accounts are not to come back at once. */
   random(): number;
+  /** The login was refused, and is not tried again before that long. */
+  refused(brokerCode: string, pauseMs: number): void;
   /** One session from login to end; rejects with a `BrokerFailure` when it could not begin. */
   live(attempt: Attempt): Promise<void>;
 }
@@ -39,6 +46,8 @@ export class SessionLoop {
   private readonly stopping = new AbortController();
   private running: Promise<void> = Promise.resolve();
   private failures = 0;
+  /** Logins refused in a row, whatever came between. */
+  private refusals = 0;
   /** Since the last attempt began, or read its credentials. */
   private hasNewPassword = false;
   private readyMs = Infinity;
@@ -58,9 +67,10 @@ export class SessionLoop {
     this.status = 'stopped';
   }
 
-  /** The password has changed: tries again at once what was refused for good, or is just being refused. */
+  /** The password has changed: tries again at once what was refused, or is just being refused. */
   retry(): void {
     this.hasNewPassword = true;
+    this.refusals = 0;
     if (this.status === 'refused') this.wake?.();
   }
 
@@ -86,6 +96,7 @@ export class SessionLoop {
         credentials: () => this.credentials(),
         ready: () => {
           this.status = 'ready';
+          this.refusals = 0;
           this.readyMs = clock.now();
         },
       });
@@ -101,14 +112,26 @@ export class SessionLoop {
   }
 
   private afterRefusal({ kind, brokerCode }: LoginRefused): number | null {
-    const { account: accountId, metrics, log, settings, random } = this.parts;
+    const { account: accountId, metrics, log, random } = this.parts;
     metrics.loginRefused(kind);
-    log.error({ accountId, brokerCode, kind, msg: 'login refused' });
-    if (kind === 'full') return settings.fullPauseMs * (1 + random());
-    if (kind === 'passing') return null;
+    const pauseMs = kind === 'passing' ? null : Math.round(this.refusalPauseMs(kind) * (1 + random()));
+    log.error({ accountId, brokerCode, kind, pauseMs, msg: 'login refused' });
+    if (pauseMs === null || kind === 'full') return pauseMs;
     if (this.hasNewPassword) return 0;
     this.status = 'refused';
-    return Infinity;
+    this.parts.refused(brokerCode, pauseMs);
+    return pauseMs;
+  }
+
+  /** It grows from one refusal to the next: what is disabled may be allowed again, and a wrong password locks a login. */
+  private refusalPauseMs(kind: Exclude<LoginRefused['kind'], 'passing'>): number {
+    const { settings } = this.parts;
+    if (kind === 'full') return settings.fullPauseMs;
+    this.refusals += 1;
+    const { disabledMinMs, disabledMaxMs, credentialsMinMs, credentialsMaxMs } = settings;
+    return kind === 'disabled'
+      ? backoffMs({ minMs: disabledMinMs, maxMs: disabledMaxMs }, this.refusals)
+      : backoffMs({ minMs: credentialsMinMs, maxMs: credentialsMaxMs }, this.refusals);
   }
 
   private credentials(): Promise<Credentials> {
@@ -124,11 +147,11 @@ export class SessionLoop {
     return Math.round(backoffMs(limits, this.failures) * random());
   }
 
-  /** What was refused for good waits for an operator, or for the end. */
+  /** What was refused waits for an operator too. */
   private rest(ms: number): Promise<void> {
     const { clock } = this.parts;
     return new Promise((resolve) => {
-      const forget = ms === Infinity ? () => undefined : clock.after(ms, () => this.wake?.());
+      const forget = clock.after(ms, () => this.wake?.());
       this.wake = () => {
         this.wake = null;
         forget();

@@ -114,6 +114,17 @@ describe('a session that begins', () => {
     expect(harness.start.isRefused(opened.id)).toBe(false);
   });
 
+  it('that the broker refuses is told, with when it is tried again', () => {
+    const harness = new StartHarness([registeredAccount()]);
+    harness.start.refused('BE004', 60_000);
+    expect(harness.intake).toMatchObject([
+      {
+        type: 'AccountSessionLost',
+        data: { reason: expect.stringMatching(/^login refused \(BE004\), tried again at 2/) },
+      },
+    ]);
+  });
+
   it('tells the broker’s terms of the account, and opens at once where the work goes on', async () => {
     const harness = new StartHarness([registeredAccount()]);
     const { opened, begun } = await harness.begin();

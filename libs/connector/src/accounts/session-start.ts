@@ -1,7 +1,8 @@
 import type { IntakeSender } from '@core/bus/intake-sender';
-import { versionOf, type RecordedEvent } from '@core/contracts/event';
+import { versionOf, type EventBody, type RecordedEvent } from '@core/contracts/event';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
 import { accountFacts } from '@core/execution/facts/account-facts';
+import { instantFromMs, toMs } from '@core/kernel/instant';
 import { newId, now } from '@core/service/clock';
 import type { BrokerSession } from '../broker-adapter.ts';
 import type { VenueCatalog } from '../market/venue-catalog.ts';
@@ -9,6 +10,8 @@ import type { Claims } from '../requests/claims.ts';
 import type { Inbox } from './inbox.ts';
 import type { OptimisticBook } from './optimistic-book.ts';
 import type { SessionClock } from './session-clock.ts';
+
+const TEXT_MAX = 512;
 
 /** What works on an account, as far as it is begun here. */
 export interface Startable {
@@ -57,6 +60,13 @@ export class SessionStart<Work extends Startable> {
     return work;
   }
 
+  /** The broker refused the login: people are to know why there is no session, and for how long. */
+  refused(brokerCode: string, pauseMs: number): void {
+    const againAt = instantFromMs(toMs(now()) + pauseMs);
+    const reason = `login refused (${brokerCode}), tried again at ${againAt}`.slice(0, TEXT_MAX);
+    this.say(newId(), { type: 'AccountSessionLost', data: { connector: this.parts.claimant(), reason } });
+  }
+
   /** Whether an event of the log is the one that is waited for. */
   learn({ id }: RecordedEvent): boolean {
     if (id !== this.barrier?.eventId) return false;
@@ -80,17 +90,20 @@ export class SessionStart<Work extends Startable> {
    * The work begins at once, within that event: the next one may come before anybody who waits is told.
    */
   private passBarrier(): Promise<Work> {
-    const { account, source, intake, claimant, makeWork } = this.parts;
+    const { claimant, makeWork } = this.parts;
     const eventId = newId();
     return new Promise((resolve) => {
       this.barrier = { eventId, pass: () => resolve(makeWork()) };
-      const type = 'AccountSessionOpened' as const;
-      const opened = {
-        ...{ id: eventId, schemaversion: versionOf(type), source, subject: account, time: now() },
-        ...{ correlationid: eventId, causationid: null, type, data: { connector: claimant() } },
-      };
-      intake.send(account, [opened]);
+      this.say(eventId, { type: 'AccountSessionOpened', data: { connector: claimant() } });
     });
+  }
+
+  /** Nothing is worked on yet: it goes to the log by itself. */
+  private say(id: Uuid, happening: EventBody<'AccountSessionOpened' | 'AccountSessionLost'>): void {
+    const { account, source, intake } = this.parts;
+    const chain = { correlationid: id, causationid: null };
+    const versioned = { id, schemaversion: versionOf(happening.type), source, subject: account, time: now() };
+    intake.send(account, [{ ...versioned, ...chain, ...happening }]);
   }
 
   /** Sent by an earlier process: what this one sends it has not sent yet, or it said so when its session ended. */

@@ -44,8 +44,12 @@ describe('what a code says', () => {
 });
 
 describe('logins', () => {
-  it.each(['BE004', 'BE005', 'EX004', 'EX007', 'EX010'])('refused with %s are not tried again', (code) => {
-    expect(loginFailureOf(code)).toBe('fatal');
+  it.each(['BE005', 'EX004', 'EX007', 'EX010'])('refused with %s may be locked by more of them', (code) => {
+    expect(loginFailureOf(code)).toBe('credentials');
+  });
+
+  it.each(['BE004', 'EX006', 'EX011'])('refused with %s wait until they are allowed again', (code) => {
+    expect(loginFailureOf(code)).toBe('disabled');
   });
 
   it('refused for too many connections wait; any other no is a passing one', () => {

@@ -60,14 +60,25 @@ export const meaningOf = (errorCode: string): Answered => knownMeaning(errorCode
 const knownMeaning = (errorCode: string): Answered | undefined =>
   Object.hasOwn(MEANINGS, errorCode) ? MEANINGS[errorCode] : undefined;
 
-/** Logins that must not be tried again on their own: each attempt may lengthen a lockout (wire-behaviour §3). */
-const FATAL_LOGINS: ReadonlySet<string> = new Set(['BE004', 'BE005', 'EX004', 'EX006', 'EX007', 'EX010', 'EX011']);
+const LOGIN_FAILURES = {
+  BE004: 'disabled',
+  EX006: 'disabled',
+  EX011: 'disabled',
+  BE005: 'credentials',
+  EX004: 'credentials',
+  EX007: 'credentials',
+  EX010: 'credentials',
+  EX008: 'full',
+} as const;
 
-/** `full`: too many connections from this address. `fatal`: only an operator can help. */
-export function loginFailureOf(errorCode: string): 'fatal' | 'full' | 'passing' {
-  if (FATAL_LOGINS.has(errorCode)) return 'fatal';
-  return errorCode === 'EX008' ? 'full' : 'passing';
-}
+type LoginFailure = (typeof LOGIN_FAILURES)[keyof typeof LOGIN_FAILURES] | 'passing';
+
+/**
+ * `credentials`: each attempt may lengthen a lockout (wire-behaviour §3). `disabled`: the login is not to be used, until
+ * the broker allows it again. `full`: too many connections from this address.
+ */
+export const loginFailureOf = (errorCode: string): LoginFailure =>
+  Object.hasOwn(LOGIN_FAILURES, errorCode) ? LOGIN_FAILURES[errorCode as keyof typeof LOGIN_FAILURES] : 'passing';
 
 const MESSAGES: readonly (readonly [RegExp, RejectionReason])[] = [
   [/not enough (money|funds)|insufficient|margin/i, 'insufficient-funds'],

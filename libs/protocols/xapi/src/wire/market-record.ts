@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Flag, Float, Integer, WireText, Time } from './wire-types.ts';
 
-/** SYMBOL_RECORD, seed §5.1. */
+/** SYMBOL_RECORD, seed §5.1, with two fields that real servers send and it does not tell of (wire-behaviour §2.2). */
 export const SymbolRecord = z.object({
   ask: Float,
   bid: Float,
@@ -11,6 +11,7 @@ export const SymbolRecord = z.object({
   currencyPair: Flag,
   currencyProfit: WireText,
   description: WireText,
+  exemode: Integer.nullish(),
   expiration: Time.nullable(),
   groupName: WireText,
   high: Float,
@@ -33,6 +34,7 @@ export const SymbolRecord = z.object({
   precision: Integer,
   profitMode: Integer,
   quoteId: Integer,
+  quoteIdCross: Integer.nullish(),
   shortSelling: Flag,
   spreadRaw: Float,
   spreadTable: Float,
@@ -69,8 +71,8 @@ const quotation = {
   timestamp: Time,
 };
 
-/** TICK_RECORD, seed §5.15. */
-export const TickRecord = z.object(quotation);
+/** TICK_RECORD, seed §5.15; `exemode` is real servers' (wire-behaviour §2.2). */
+export const TickRecord = z.object({ ...quotation, exemode: Integer.nullish() });
 export type TickRecord = z.output<typeof TickRecord>;
 
 /** STREAMING_TICK_RECORD, seed §6.6: data of `tickPrices` frames, one for each level. */
