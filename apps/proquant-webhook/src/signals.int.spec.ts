@@ -240,11 +240,14 @@ describe('what the sender is told', () => {
     expect(answer.body).toMatch(/^\{"type":"\w+","requestId":"[0-9a-f-]{36}"\}$/);
   });
 
-  it('is none of the guide’s errors while trading is halted for everyone', async () => {
+  it('is none of the guide’s errors while trading is halted for everyone; the same delivery trades after it, once', async () => {
     await harness.ledger.send(aCommand('HaltTrading', {}, { subject: SYSTEM_ACCOUNT }));
-    expect(await harness.signal('OPEN')).toMatchObject({ status: 502, type: null });
-    expect(harness.happened).toContain('SignalRefused');
+    const timestamp = Date.now();
+    expect(await harness.signal('OPEN', {}, timestamp)).toMatchObject({ status: 502, type: null });
     expect(harness.happened).not.toContain('OrderRequested');
+    await harness.ledger.send(aCommand('ResumeTrading', {}, { subject: SYSTEM_ACCOUNT, commandid: exampleId(1) }));
+    for (let n = 0; n < 2; n += 1) expect((await harness.signal('OPEN', {}, timestamp)).status).toBe(200);
+    expect(harness.count('OrderRequested')).toBe(1);
   });
 
   it('is the same when the same delivery is refused again, word for word', async () => {

@@ -134,6 +134,29 @@ describe('an order', () => {
     });
   });
 
+  it('that is another under the same requestId is refused, and the first one stands', async () => {
+    const query = { requestId: 'aB3dE6gH9j' };
+    const first = await place(marketOrder, query);
+    const form = { ...marketOrder, side: 'sell' };
+    expect(await gateway.failure('POST /accounts/{accountId}/orders', mine({ form, query }))).toBe(
+      'This request was sent before with other terms.',
+    );
+    expect(await orders()).toMatchObject([{ id: first, side: 'buy' }]);
+  });
+
+  it('that was refused for a passing reason is placed under the same requestId once that has passed', async () => {
+    const { ledger } = gateway.ports;
+    const query = { requestId: 'aB3dE6gH9j' };
+    const subject = adasAccount.id;
+    await ledger.send(aCommand('HaltTrading', {}, { subject, commandid: exampleId(1) }));
+    const form = marketOrder;
+    expect(await gateway.failure('POST /accounts/{accountId}/orders', mine({ form, query }))).toContain('halted');
+    await ledger.send(aCommand('ResumeTrading', {}, { subject, commandid: exampleId(2) }));
+    const first = await place(marketOrder, query);
+    expect(await place(marketOrder, query)).toBe(first);
+    expect(await orders()).toHaveLength(1);
+  });
+
   it('that is refused is told so in words', async () => {
     const refused = (form: Record<string, string>) =>
       gateway.failure('POST /accounts/{accountId}/orders', mine({ form: { ...marketOrder, ...form } }));

@@ -1,4 +1,4 @@
-// What someone wants. The sender chooses `commandid`; a command sent again gets its first answer.
+// What someone wants. The sender chooses `commandid`; a command sent again gets its first answer that is final.
 import { z } from 'zod';
 import { AmendmentTerms, Protection, Requester, RequestKind, SignalOrigin } from './events/request.ts';
 import { Signal, SignalRefusal } from './events/signal.ts';

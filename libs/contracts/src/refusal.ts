@@ -1,18 +1,12 @@
 import { z } from 'zod';
 import { Text } from './primitives.ts';
 
-/** Our own no, with the reason. The broker's no is a rejection and an event. */
-export const RefusalReason = z.enum([
+/** A no that stands: waiting changes nothing about what was asked. It is kept as the command's first answer. */
+const FinalReason = z.enum([
   // the account
-  'unknown-account',
   'account-already-registered',
-  'trading-halted',
-  'close-only',
-  'trading-disabled',
   // the order
-  'instruments-unavailable',
   'unknown-instrument',
-  'instrument-not-tradable',
   'volume-below-minimum',
   'volume-above-maximum',
   'volume-not-multiple-of-step',
@@ -29,13 +23,11 @@ export const RefusalReason = z.enum([
   'position-not-open',
   'volume-exceeds-position',
   'nothing-to-change',
-  'request-in-flight',
   // dispatching
   'unknown-request',
   'already-dispatched',
   'already-settled',
   'too-old',
-  'outcome-not-unknown',
   // strategy signals
   'integration-withdrawn',
   'unknown-ticker',
@@ -45,8 +37,27 @@ export const RefusalReason = z.enum([
   'signal-not-waiting',
   // the message
   'malformed',
+  'command-id-reused',
 ]);
+
+/** A no of this moment: the same command asked again later, under the same id, may be taken. It is not kept. */
+const PassingReason = z.enum([
+  'unknown-account',
+  'trading-halted',
+  'close-only',
+  'trading-disabled',
+  'instruments-unavailable',
+  'instrument-not-tradable',
+  'request-in-flight',
+  'outcome-not-unknown',
+]);
+export type PassingReason = z.output<typeof PassingReason>;
+
+/** Our own no, with the reason. The broker's no is a rejection and an event. */
+export const RefusalReason = z.enum([...FinalReason.options, ...PassingReason.options]);
 export type RefusalReason = z.output<typeof RefusalReason>;
+
+export const isPassing = (reason: RefusalReason): reason is PassingReason => PassingReason.safeParse(reason).success;
 
 export const Refusal = z.object({ reason: RefusalReason, text: Text.nullable() });
 export type Refusal = z.output<typeof Refusal>;

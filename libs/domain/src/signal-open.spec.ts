@@ -115,14 +115,21 @@ describe('a signal to open', () => {
     ['step', { order: { instrument: 'GOLD', volumeLots: '0.15' } }, {}, 'volume-not-multiple-of-step', null],
     ['too low', {}, { instruments: { GOLD: { ...gold, minLots: '0.2' } } }, 'volume-below-minimum', null],
     ['too high', { order: { instrument: 'GOLD', volumeLots: '10.1' } }, {}, 'volume-above-maximum', null],
-    ['halt', {}, { system: { halted: true, closeOnly: false } }, 'trading-halted', 'not-executed'],
-    ['close-only', {}, { system: { halted: false, closeOnly: true } }, 'close-only', 'not-executed'],
   ] as const)('is refused for good: %s', (_, data, context, reason, words) => {
     const decision = refusedAs(words ?? reason, words === null ? null : reason);
     given(accountRules(aContext(context)), [accountRegistered])
       .when(receive({}, data))
       .thenRefused(reason, [received(), decision]);
   });
+
+  it.each([
+    ['trading-halted', { system: { halted: true, closeOnly: false } }],
+    ['close-only', { system: { halted: false, closeOnly: true } }],
+  ] as const)('is refused in passing, without a trace: %s', (reason, context) =>
+    given(accountRules(aContext(context)), [accountRegistered])
+      .when(receive())
+      .thenRefused(reason),
+  );
 
   it('is refused to an account that its broker does not let trade', () => {
     const disabled = anEvent('AccountUpdated', { tradingDisabled: true });

@@ -1,18 +1,22 @@
 import type { EventBody } from '@core/contracts/event';
 import type { SignalRefusal } from '@core/contracts/events/signal';
 import type { IntegrationId, SignalId } from '@core/contracts/primitives';
+import type { PassingReason } from '@core/contracts/refusal';
 import type { CloseLegRefusal, OpenLegRefusal } from './signal-leg.ts';
 
-/** Ours to answer for and soon over: not recorded, and the same signal may be sent again under another command id. */
-export type PassingRefusal = 'request-in-flight' | 'instruments-unavailable';
+/** Ours to answer for, and it passes: not recorded, for nothing was done, and the same signal may be sent again. */
+export type UnrecordedRefusal = Extract<
+  PassingReason,
+  'request-in-flight' | 'instruments-unavailable' | 'trading-halted' | 'close-only'
+>;
 
 export type FinalRefusal = Exclude<
   OpenLegRefusal | CloseLegRefusal | 'integration-withdrawn' | 'position-not-found',
-  PassingRefusal
+  UnrecordedRefusal
 >;
 
-export const isPassing = (reason: FinalRefusal | PassingRefusal): reason is PassingRefusal =>
-  reason === 'request-in-flight' || reason === 'instruments-unavailable';
+export const isUnrecorded = (reason: FinalRefusal | UnrecordedRefusal): reason is UnrecordedRefusal =>
+  !(reason in toSender);
 
 /** The record of a refused signal, in the few words its sender knows; where they say less than ours, ours stand beside. */
 export function signalRefused(
@@ -37,9 +41,6 @@ const toSender: Readonly<Record<FinalRefusal, SignalRefusal>> = {
   'volume-above-maximum': 'volume-above-maximum',
   'trading-disabled': 'trading-disabled',
   'too-old': 'too-old',
-  // Our operators' restrictions are none of the sender's errors.
-  'trading-halted': 'not-executed',
-  'close-only': 'not-executed',
   // A market order without protective prices cannot meet these.
   'price-required': 'not-executed',
   'price-not-allowed': 'not-executed',

@@ -132,12 +132,15 @@ describe('a signal to reopen', () => {
     halfDone
       .when(goOn(small))
       .thenRefused('volume-not-multiple-of-step', [refusedAs('volume-not-multiple-of-step', null, 'open')]);
-    given(accountRules(aContext({ system: { halted: false, closeOnly: true } })), closed)
-      .when(goOn())
-      .thenRefused('close-only', [refusedAs('not-executed', 'close-only', 'open')]);
     given(accountRules(), [...closed, anEvent('IntegrationDeleted')])
       .when(goOn())
       .thenRefused('integration-withdrawn', [refusedAs('integration-withdrawn', null, 'open')]);
+  });
+
+  it('is tried again while what refuses its open leg may pass', () => {
+    given(accountRules(aContext({ system: { halted: false, closeOnly: true } })), closed)
+      .when(goOn())
+      .thenRefused('close-only');
     given(accountRules(aContext({ instruments: { GOLD: 'unavailable' } })), closed)
       .when(goOn())
       .thenRefused('instruments-unavailable');

@@ -10,7 +10,7 @@ import type { Positions } from './position.ts';
 import { remembers } from './recent.ts';
 import type { Requests } from './request.ts';
 import { closeLeg, openLeg, supported } from './signal-leg.ts';
-import { isPassing, signalRefused, type FinalRefusal, type PassingRefusal } from './signal-refusal.ts';
+import { isUnrecorded, signalRefused, type FinalRefusal, type UnrecordedRefusal } from './signal-refusal.ts';
 import { cannotOpen, unheardOf, type OpenSignal, type Strategies, type Strategy } from './strategy.ts';
 
 /** What signals are judged by. */
@@ -23,7 +23,7 @@ interface Known {
 
 /**
  * A strategy speaks. Its signals are taken one at a time, in the order of their arrival.
- * What is refused for good is recorded as refused. Where the refusal will pass (`isPassing`) nothing is recorded.
+ * What is refused for good is recorded as refused. What is ours and passes (`isUnrecorded`) leaves no trace.
  * A request made here has the command's id.
  */
 export const receiveSignal: Decide<'ReceiveSignal', Known> = (known, { commandid, data }, at) => {
@@ -74,7 +74,7 @@ export const continueSignal: Decide<'ContinueSignal', Known> = (known, { command
     ? err('integration-withdrawn' as const)
     : openLeg(commandid, opening, data, strategy, at);
   if (leg.ok) return record(...leg.value);
-  if (isPassing(leg.error)) return refuse(leg.error);
+  if (isUnrecorded(leg.error)) return refuse(leg.error);
   return recordAndRefuse(leg.error, signalRefused(opening, 'open', leg.error));
 };
 
@@ -126,9 +126,9 @@ function openSignal(
   return err(remembers(strategies.settled, whose.signalId) ? 'signal-not-waiting' : 'unknown-signal');
 }
 
-function received(signal: Signal, leg: Result<readonly EventBody[], FinalRefusal | PassingRefusal>): Decision {
+function received(signal: Signal, leg: Result<readonly EventBody[], FinalRefusal | UnrecordedRefusal>): Decision {
   if (leg.ok) return record({ type: 'SignalReceived', data: { signal } }, ...leg.value);
-  if (isPassing(leg.error)) return refuse(leg.error);
+  if (isUnrecorded(leg.error)) return refuse(leg.error);
   const refused = signalRefused(signal, 'signal', leg.error);
   return recordAndRefuse(leg.error, { type: 'SignalReceived', data: { signal } }, refused);
 }

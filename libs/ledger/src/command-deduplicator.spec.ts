@@ -1,13 +1,23 @@
 import type { Answer } from '@core/contracts/command';
+import { contentOf } from '@core/contracts/command-content';
+import { aCommand } from '@core/contracts/command-examples.fixture';
 import { exampleId } from '@core/contracts/examples.fixture';
 import type { Uuid } from '@core/contracts/primitives';
+import { refusal } from '@core/contracts/refusal';
+import type { KeptAnswer } from '@core/event-log/event-log';
 import { CommandDeduplicator } from './command-deduplicator.ts';
 
 const answer = (position: number): Answer => ({ ok: true, position, eventIds: [] });
+const command = (n: number, note = 'maintenance') => aCommand('HaltTrading', { note }, { commandid: exampleId(n) });
+const reused: Answer = { ok: false, refusal: refusal('command-id-reused') };
+const passing: Answer = { ok: false, refusal: refusal('instruments-unavailable') };
 
 describe('command deduplicator', () => {
   const questions: (readonly Uuid[])[] = [];
-  const stored = new Map([[exampleId(1), answer(7)]]);
+  const stored = new Map<Uuid, KeptAnswer>([
+    [exampleId(1), { answer: answer(7), content: contentOf(command(1)) }],
+    [exampleId(4), { answer: answer(8), content: null }],
+  ]);
   const log = {
     answers: async (ids: readonly Uuid[]) => {
       questions.push(ids);
@@ -20,27 +30,66 @@ describe('command deduplicator', () => {
     const deduplicator = new CommandDeduplicator(log, 10);
     let worked = 0;
     const work = async () => answer((worked += 1));
-    const both = [deduplicator.once(exampleId(2), work), deduplicator.once(exampleId(2), work)];
+    const both = [deduplicator.once(command(2), work), deduplicator.once(command(2), work)];
     expect(await Promise.all(both)).toEqual([answer(1), answer(1)]);
-    expect(await deduplicator.once(exampleId(2), work)).toEqual(answer(1));
+    expect(await deduplicator.once(command(2), work)).toEqual(answer(1));
+  });
+
+  it('keeps no refusal that passes: whoever asks meanwhile hears it, and whoever asks after it is asked for anew', async () => {
+    const deduplicator = new CommandDeduplicator(log, 10);
+    const meanwhile = [1, 2].map((n) => deduplicator.once(command(2), async () => (n === 1 ? passing : answer(n))));
+    expect(await Promise.all(meanwhile)).toEqual([passing, passing]);
+    expect(await deduplicator.once(command(2), async () => answer(3))).toEqual(answer(3));
+    expect(await deduplicator.once(command(2), async () => answer(4))).toEqual(answer(3));
+  });
+
+  it('keeps a refusal that stands', async () => {
+    const deduplicator = new CommandDeduplicator(log, 10);
+    const stands: Answer = { ok: false, refusal: refusal('volume-below-minimum') };
+    expect(await deduplicator.once(command(2), async () => stands)).toEqual(stands);
+    expect(await deduplicator.once(command(2), async () => answer(3))).toEqual(stands);
+  });
+
+  it('refuses an id that stands for another command, and not one whose command was refused in passing', async () => {
+    const deduplicator = new CommandDeduplicator(log, 10);
+    const answers = [
+      deduplicator.once(command(2), async () => passing),
+      deduplicator.once(command(2, 'another'), async () => answer(3)),
+      deduplicator.once(command(2), async () => answer(4)),
+    ];
+    expect(await Promise.all(answers)).toEqual([passing, answer(3), passing]);
+    expect(await deduplicator.once(command(2), async () => answer(5))).toEqual(reused);
+    expect(await deduplicator.once(command(2, 'another'), async () => answer(6))).toEqual(answer(3));
+  });
+
+  it('tells by the log what an id stands for, and keeps no refusal of another command for its answer', async () => {
+    const deduplicator = new CommandDeduplicator(log, 10);
+    const ask = (note?: string) =>
+      deduplicator.once(command(1, note), async () => (await deduplicator.stored(command(1, note))) ?? answer(9));
+    expect(await Promise.all([ask('another'), ask()])).toEqual([reused, answer(7)]);
+    expect(await Promise.all([ask('another'), ask()])).toEqual([reused, answer(7)]);
+  });
+
+  it('takes an answer that was kept without its content for the answer of whoever asks', async () => {
+    expect(await new CommandDeduplicator(log, 10).stored(command(4))).toEqual(answer(8));
   });
 
   it('does not keep a failure for an answer', async () => {
     const deduplicator = new CommandDeduplicator(log, 10);
-    await expect(deduplicator.once(exampleId(2), () => Promise.reject(new Error('away')))).rejects.toThrow('away');
-    expect(await deduplicator.once(exampleId(2), async () => answer(3))).toEqual(answer(3));
+    await expect(deduplicator.once(command(2), () => Promise.reject(new Error('away')))).rejects.toThrow('away');
+    expect(await deduplicator.once(command(2), async () => answer(3))).toEqual(answer(3));
   });
 
   it('forgets the oldest', async () => {
     const deduplicator = new CommandDeduplicator(log, 2);
-    for (const n of [1, 2, 3]) await deduplicator.once(exampleId(n), async () => answer(n));
-    expect(await deduplicator.once(exampleId(3), async () => answer(30))).toEqual(answer(3));
-    expect(await deduplicator.once(exampleId(1), async () => answer(10))).toEqual(answer(10));
+    for (const n of [1, 2, 3]) await deduplicator.once(command(n), async () => answer(n));
+    expect(await deduplicator.once(command(3), async () => answer(30))).toEqual(answer(3));
+    expect(await deduplicator.once(command(1), async () => answer(10))).toEqual(answer(10));
   });
 
   it('asks the log for all that came meanwhile at once', async () => {
     const deduplicator = new CommandDeduplicator(log, 10);
-    const asked = [1, 2, 3].map((n) => deduplicator.stored(exampleId(n)));
+    const asked = [1, 2, 3].map((n) => deduplicator.stored(command(n)));
     expect(await Promise.all(asked)).toEqual([answer(7), null, null]);
     expect(questions).toEqual([[exampleId(1)], [exampleId(2), exampleId(3)]]);
   });
@@ -54,8 +103,8 @@ describe('command deduplicator', () => {
       },
     };
     const deduplicator = new CommandDeduplicator(flaky, 10);
-    await expect(deduplicator.stored(exampleId(1))).rejects.toThrow('away');
+    await expect(deduplicator.stored(command(1))).rejects.toThrow('away');
     failing = false;
-    expect(await deduplicator.stored(exampleId(1))).toEqual(answer(7));
+    expect(await deduplicator.stored(command(1))).toEqual(answer(7));
   });
 });

@@ -1,12 +1,31 @@
-import type { Answer } from '@core/contracts/command';
+import type { Answer, Command } from '@core/contracts/command';
+import { contentOf } from '@core/contracts/command-content';
 import type { Uuid } from '@core/contracts/primitives';
-import type { EventLogWriter } from '@core/event-log/event-log';
+import { isPassing, refusal } from '@core/contracts/refusal';
+import type { EventLogWriter, KeptAnswer } from '@core/event-log/event-log';
 import { BoundedMap } from '@core/kernel/bounded-map';
 
-/** The first answer of every command: the recent ones in memory, also while they are still being found; all in the log. */
+interface Recent {
+  readonly content: Uuid;
+  readonly answer: Promise<Answer>;
+  isKept: boolean;
+}
+
+interface Question {
+  readonly commandid: Uuid;
+  readonly resolve: (found: Promise<KeptAnswer | null>) => void;
+}
+
+const REUSED: Answer = { ok: false, refusal: refusal('command-id-reused') };
+
+/**
+ * The first answer of every command: the recent ones in memory, also while they are still being found; all in the log.
+ * A refusal that passes is no answer to keep: only whoever asks while it is being worked out hears it too.
+ * An id that stands for another command is refused.
+ */
 export class CommandDeduplicator {
-  private readonly recent: BoundedMap<Uuid, Promise<Answer>>;
-  private asked: { readonly commandid: Uuid; readonly resolve: (found: Promise<Answer | null>) => void }[] = [];
+  private readonly recent: BoundedMap<Uuid, Recent>;
+  private asked: Question[] = [];
   private asking = false;
 
   constructor(
@@ -17,20 +36,38 @@ export class CommandDeduplicator {
   }
 
   /** The answer given or being worked out for this command, or else what `work` comes to. A failure is not remembered. */
-  once(commandid: Uuid, work: () => Promise<Answer>): Promise<Answer> {
+  once(command: Command, work: () => Promise<Answer>): Promise<Answer> {
+    const { commandid } = command;
+    const content = contentOf(command);
     const known = this.recent.get(commandid);
-    if (known) return known;
+    if (known?.content === content) return known.answer;
+    if (known?.isKept) return Promise.resolve(REUSED);
+    if (known) {
+      const again = () => this.once(command, work);
+      return known.answer.then(again, again);
+    }
+
     const answer = work();
-    this.recent.set(commandid, answer);
-    answer.catch(() => this.recent.delete(commandid));
+    const recent: Recent = { content, answer, isKept: false };
+    this.recent.set(commandid, recent);
+    const settled = (isKept: boolean) => {
+      recent.isKept = isKept;
+      if (!isKept) this.recent.delete(commandid);
+    };
+    answer.then(
+      (given) => settled(isFinal(given)),
+      () => settled(false),
+    );
     return answer;
   }
 
   /** What the log holds. Questions that come while one is being asked go together with the next. */
-  stored(commandid: Uuid): Promise<Answer | null> {
-    const found = new Promise<Answer | null>((resolve) => this.asked.push({ commandid, resolve }));
+  async stored(command: Command): Promise<Answer | null> {
+    const { commandid } = command;
+    const found = new Promise<KeptAnswer | null>((resolve) => this.asked.push({ commandid, resolve }));
     if (!this.asking) void this.ask();
-    return found;
+    const kept = await found;
+    return kept && kept.content !== null && kept.content !== contentOf(command) ? REUSED : (kept?.answer ?? null);
   }
 
   private async ask(): Promise<void> {
@@ -45,3 +82,6 @@ export class CommandDeduplicator {
     this.asking = false;
   }
 }
+
+/** The rest is looked up in the log, for a refusal that passes may have left a trace there all the same. */
+const isFinal = (answer: Answer): boolean => answer.ok || (answer !== REUSED && !isPassing(answer.refusal.reason));

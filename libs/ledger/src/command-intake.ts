@@ -25,16 +25,16 @@ export class CommandIntake {
     private readonly waitingCommandsMax: number,
   ) {}
 
-  /** Resolves after the commit. The same command again gets its first answer, and nothing else happens. */
+  /** Resolves after the commit. The same command again gets its first answer that is final, and nothing else happens. */
   submit(command: Command): Promise<Answer> {
-    return this.first.once(command.commandid, () => this.admit(command));
+    return this.first.once(command, () => this.admit(command));
   }
 
   private async admit(command: Command): Promise<Answer> {
     if (this.underway >= this.waitingCommandsMax) throw new LedgerBusy();
     this.underway += 1;
     try {
-      return (await this.first.stored(command.commandid)) ?? (await this.prepare(command));
+      return (await this.first.stored(command)) ?? (await this.prepare(command));
     } finally {
       this.underway -= 1;
     }

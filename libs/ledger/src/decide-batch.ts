@@ -1,7 +1,8 @@
 import type { Answer, Command } from '@core/contracts/command';
+import { contentOf } from '@core/contracts/command-content';
 import { versionOf, type Event, type EventBody, type RecordedEvent } from '@core/contracts/event';
 import { SYSTEM_ACCOUNT, type Instant, type Uuid } from '@core/contracts/primitives';
-import { refusal } from '@core/contracts/refusal';
+import { isPassing, refusal } from '@core/contracts/refusal';
 import type { AccountAggregate } from '@core/domain/account-aggregate';
 import { decideCommand } from '@core/domain/decide-command';
 import type { DecisionContext, Limits } from '@core/domain/decision';
@@ -31,7 +32,10 @@ export interface Decisions {
   readonly events: readonly Event[];
   /** The same events where they will stand in the log. */
   readonly placed: readonly RecordedEvent[];
+  /** Those to be kept: what left a trace, and what will not pass. */
   readonly answers: readonly FirstAnswer[];
+  /** The others: told, and forgotten. */
+  readonly passing: ReadonlyMap<Uuid, Answer>;
 }
 
 /**
@@ -51,18 +55,25 @@ export function decideBatch(
     limits,
     instrument: (venue, instrument) => instruments.lookUp(venue, instrument),
   };
-  const answers = commands.map((command): FirstAnswer => {
+  const answers: FirstAnswer[] = [];
+  const passing = new Map<Uuid, Answer>();
+  for (const command of commands) {
+    const { commandid } = command;
     const known = aggregates.known(command.subject);
     const decided = decide(known, command, context, { newId, source });
+    const { answer } = decided;
     for (const event of decided.events) {
       const recorded = { ...event, position: head + placed.length + 1, version: known.version + 1, recordedtime };
       aggregates.apply(recorded);
       placed.push(recorded);
     }
     events.push(...decided.events);
-    return { commandid: command.commandid, eventIds: decided.events.map(({ id }) => id), answer: decided.answer };
-  });
-  return { events, placed, answers };
+    const eventIds = decided.events.map(({ id }) => id);
+    const isKept = answer.ok || eventIds.length > 0 || !isPassing(answer.refusal.reason);
+    if (isKept) answers.push({ commandid, content: contentOf(command), eventIds, answer });
+    else passing.set(commandid, answer);
+  }
+  return { events, placed, answers, passing };
 }
 
 /** One command against one account: the domain's decision as events to commit, and an answer without its position. */

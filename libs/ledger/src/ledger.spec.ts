@@ -1,14 +1,28 @@
 import type { Answer } from '@core/contracts/command';
-import { aCommand } from '@core/contracts/command-examples.fixture';
+import { aCommand, exampleCommandTypes } from '@core/contracts/command-examples.fixture';
 import { anEvent, exampleId } from '@core/contracts/examples.fixture';
+import { anInstrument } from '@core/contracts/market/example.fixture';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { MemoryEventLog } from '@core/event-log/memory-event-log';
 import { newId } from '@core/service/clock';
+import fc from 'fast-check';
 import { fact, turn, WatchedLedger } from './watched-ledger.fixture.ts';
 
 const register = () => aCommand('RegisterAccount', {}, { commandid: newId() });
 const place = (commandid = newId()) => aCommand('PlaceOrder', {}, { commandid, correlationid: exampleId(0xc1) });
 const dispatch = (requestId: string) => aCommand('DispatchRequest', { requestId }, { commandid: newId() });
+
+/** What may stand in the way of an order and go away again, without a word in the command. */
+const obstacle = fc.constantFrom('trading-halted', 'close-only', 'trading-disabled');
+type Obstacle = ReturnType<typeof obstacle.generate>['value'];
+
+/** Puts an obstacle in the way, or takes it away. */
+async function set(ledger: WatchedLedger, what: Obstacle, isThere: boolean): Promise<void> {
+  const asking = { commandid: newId() };
+  if (what === 'trading-halted') await ledger.send(aCommand(isThere ? 'HaltTrading' : 'ResumeTrading', {}, asking));
+  else if (what === 'close-only') await ledger.send(aCommand('SetCloseOnly', { closeOnly: isThere }, asking));
+  else await ledger.report(anEvent('AccountUpdated', { tradingDisabled: isThere }, { id: newId() }));
+}
 
 describe('ledger', () => {
   it('commits what waits together and tells it once', async () => {
@@ -59,16 +73,92 @@ describe('ledger', () => {
     await next.end();
   });
 
-  it('remembers refusals like any answer', async () => {
+  it('remembers refusals that stand like any answer', async () => {
     const ledger = new WatchedLedger();
-    const command = place();
-    const first = await ledger.send(command);
-    expect(first).toEqual({ ok: false, refusal: { reason: 'unknown-account', text: null } });
     await ledger.send(register());
+    const command = aCommand('PlaceOrder', { instrument: 'LATER' }, { commandid: newId() });
+    const first = await ledger.send(command);
+    expect(first).toEqual({ ok: false, refusal: { reason: 'unknown-instrument', text: null } });
     await ledger.end();
-    const next = ledger.restart();
+    const next = ledger.restart({
+      market: () => ({ venue: 'demo', instruments: [anInstrument({ instrument: 'LATER' })], quotes: [] }),
+    });
     expect(await next.send(command)).toEqual(first);
     await next.end();
+  });
+
+  it('takes a command later that was refused in passing: whatever had passed, and once', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(obstacle, { maxLength: 4 }), fc.boolean(), async (obstacles, restarts) => {
+        let ledger = new WatchedLedger();
+        const command = place();
+        expect(await ledger.send(command)).toMatchObject({ refusal: { reason: 'unknown-account' } });
+        await ledger.send(register());
+        for (const each of obstacles) {
+          await set(ledger, each, true);
+          expect(await ledger.send(command)).toMatchObject({ ok: false, refusal: { reason: each } });
+          await set(ledger, each, false);
+        }
+        if (restarts) {
+          await ledger.end();
+          ledger = ledger.restart();
+        }
+        const answers = await Promise.all(Array.from({ length: 100 }, () => ledger.send(command)));
+        expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+        expect(answers[0]).toMatchObject({ ok: true });
+        for (const each of obstacles) await set(ledger, each, true);
+        expect(await ledger.send(command)).toEqual(answers[0]);
+        await ledger.end();
+        expect((await ledger.types()).filter((type) => type === 'OrderRequested')).toHaveLength(1);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('keeps a refusal that passes where it left a trace: what it ended stays ended', async () => {
+    const ledger = new WatchedLedger();
+    await ledger.send(register());
+    const order = place();
+    await ledger.send(order);
+    await ledger.send(aCommand('HaltTrading', {}, { commandid: newId() }));
+    const claim = dispatch(order.commandid);
+    const refused = { ok: false, refusal: { reason: 'trading-halted', text: null } };
+    expect(await ledger.send(claim)).toEqual(refused);
+    await ledger.send(aCommand('ResumeTrading', {}, { commandid: newId() }));
+    expect(await ledger.send(claim)).toEqual(refused);
+    await ledger.end();
+  });
+
+  it.each(exampleCommandTypes)('refuses %s under the id of another, also after a restart', async (type) => {
+    const ledger = new WatchedLedger();
+    await ledger.send(register());
+    const taken = place();
+    const first = await ledger.send(taken);
+    const other = aCommand(type, type === 'PlaceOrder' ? { volumeLots: '0.2' } : {}, { commandid: taken.commandid });
+    const reused = { ok: false, refusal: { reason: 'command-id-reused', text: null } };
+    expect(await ledger.send(other)).toEqual(reused);
+    expect(await ledger.send({ ...taken, subject: newId() })).toEqual(reused);
+    await ledger.end();
+    const next = ledger.restart();
+    expect(await next.send(other)).toEqual(reused);
+    expect(
+      await next.send({ ...taken, source: 'another@1', correlationid: newId(), time: '2026-01-05T11:00:00.000000Z' }),
+    ).toEqual(first);
+    await next.end();
+    expect(await next.types()).toEqual(['AccountRegistered', 'OrderRequested']);
+  });
+
+  it('knows a signal and a decision again by what their sender said, whatever we made of it', async () => {
+    const ledger = new WatchedLedger();
+    await ledger.send(register());
+    const signal = aCommand('ReceiveSignal', {}, { commandid: newId() });
+    const first = await ledger.send(signal);
+    const renamed = { ...signal.data.signal, strategyName: 'another' };
+    expect(await ledger.send({ ...signal, data: { signal: renamed, order: null, maxAgeMs: 1 } })).toEqual(first);
+    const decision = aCommand('RecordStrategy', {}, { commandid: newId() });
+    const recorded = await ledger.send(decision);
+    expect(await ledger.send({ ...decision, data: { ...decision.data, name: 'another' } })).toEqual(recorded);
+    await ledger.end();
   });
 
   it('decides commands of one batch one after the other', async () => {
@@ -125,11 +215,15 @@ describe('ledger', () => {
     await ledger.end();
   });
 
-  it('refuses before it knows what can be traded', async () => {
+  it('refuses before it knows what can be traded, and the next one that knows takes the same command', async () => {
     const ledger = new WatchedLedger({ market: () => null });
     await ledger.send(register());
-    expect(await ledger.send(place())).toMatchObject({ refusal: { reason: 'instruments-unavailable' } });
+    const order = place();
+    expect(await ledger.send(order)).toMatchObject({ refusal: { reason: 'instruments-unavailable' } });
     await ledger.end();
+    const next = ledger.restart();
+    expect(await next.send(order)).toMatchObject({ ok: true });
+    await next.end();
   });
 
   it('refuses a command whose event the log could not hold', async () => {

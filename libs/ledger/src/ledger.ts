@@ -86,7 +86,7 @@ export class Ledger {
   }
 
   /** What is committed becomes true here, and is answered. */
-  private settle(work: Work, { placed }: Decisions, appended: Appended): void {
+  private settle(work: Work, { placed, passing }: Decisions, appended: Appended): void {
     const { aggregates, queue, metrics } = this.parts;
     const { recorded, conflicting, answers } = appended;
     for (const [index, event] of recorded.entries()) {
@@ -96,7 +96,7 @@ export class Ledger {
     }
     this.lastTime = recorded.at(-1)?.recordedtime ?? this.lastTime;
     for (const { command, answered } of work.commands) {
-      const answer = answers.get(command.commandid);
+      const answer = answers.get(command.commandid) ?? passing.get(command.commandid);
       if (!answer) throw new Error(`command ${command.commandid} was committed without an answer`);
       metrics.decided(command.type, answer.ok ? 'ok' : answer.refusal.reason);
       answered(answer);

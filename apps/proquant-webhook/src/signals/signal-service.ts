@@ -1,6 +1,6 @@
 import { CommandClient, LedgerUnavailable } from '@core/bus/command-client';
 import type { Signal } from '@core/contracts/events/signal';
-import type { SignalId, Uuid } from '@core/contracts/primitives';
+import type { SignalId } from '@core/contracts/primitives';
 import type { RefusalReason } from '@core/contracts/refusal';
 import { strategyKey } from '@core/contracts/strategy-key';
 import { KeyedQueue } from '@core/kernel/keyed-queue';
@@ -8,7 +8,6 @@ import { SingleFlights } from '@core/kernel/single-flight';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { problemOfRefusal, unnamed, type Problem } from '@core/proquant/problem';
 import type { Integration } from '@core/registry/entities';
-import { newId } from '@core/service/clock';
 import { Injectable } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { HookSettings, SignalSettings } from '../config.ts';
@@ -70,10 +69,10 @@ export class SignalService {
     }
   }
 
-  /** Null once the ledger has received it. A refusal that will pass is tried again, under another id, while there is time. */
+  /** Null once the ledger has received it. A refusal that is soon over is tried again while there is time. */
   private async send(signal: Signal, integration: Integration, deadline: number): Promise<RefusalReason | null> {
-    for (let id = signal.signalId; ; id = newId()) {
-      const refusal = await this.attempt(signal, integration, id, deadline);
+    for (;;) {
+      const refusal = await this.attempt(signal, integration, deadline);
       if (refusal !== 'request-in-flight' && refusal !== 'instruments-unavailable') return refusal;
       if (deadline - performance.now() <= this.settings.retryPauseMs) return refusal;
       await pause(this.settings.retryPauseMs);
@@ -81,16 +80,11 @@ export class SignalService {
   }
 
   /** A close needs no order of its own: it closes what there is. */
-  private async attempt(
-    signal: Signal,
-    integration: Integration,
-    id: Uuid,
-    deadline: number,
-  ): Promise<RefusalReason | null> {
+  private async attempt(signal: Signal, integration: Integration, deadline: number): Promise<RefusalReason | null> {
     const order = this.orders.orderOf(signal, integration);
     if (order === 'unavailable' && signal.kind !== 'close') return 'instruments-unavailable';
     const data = { signal, order: order === 'unavailable' ? null : order, maxAgeMs: this.settings.maxSignalAgeMs };
-    const asking = { id, correlation: signal.signalId, timeoutMs: deadline - performance.now() };
+    const asking = { id: signal.signalId, correlation: signal.signalId, timeoutMs: deadline - performance.now() };
     const answer = await this.commands.ask(integration.accountId, { type: 'ReceiveSignal', data }, asking);
     if (!answer.ok) return answer.refusal.reason;
     await this.runner.reached(answer.position, deadline - performance.now());

@@ -24,10 +24,10 @@ export interface ClaimOptions {
 
 /**
  * Claims requests before their first byte goes out. While nobody answers the outcome of a claim is unknown, so it is
- * repeated under the same command id, which gets the first answer; a new process makes a new id and is refused.
+ * repeated as it was under the same command id, which gets the first answer; a new process makes a new id and is refused.
  */
 export class Claims {
-  private readonly commandIds = new Map<RequestId, Uuid>();
+  private readonly open = new Map<RequestId, { readonly id: Uuid; readonly claimant: string }>();
 
   constructor(
     private readonly client: CommandClient,
@@ -36,21 +36,21 @@ export class Claims {
 
   /** A claim whose answer never came: granted or not, nothing was sent on it. */
   isOpen(requestId: RequestId): boolean {
-    return this.commandIds.has(requestId);
+    return this.open.has(requestId);
   }
 
   async claim(request: BookRequest): Promise<Claim | null> {
     const { account, timeoutMs, newId, connector, observe } = this.options;
     const { requestId, correlationid: correlation } = request;
-    const id = this.commandIds.get(requestId) ?? newId();
-    this.commandIds.set(requestId, id);
-    const claimant = connector();
+    const asking = this.open.get(requestId) ?? { id: newId(), claimant: connector() };
+    this.open.set(requestId, asking);
+    const { id, claimant } = asking;
     const data = { kind: kindOf(request.ask), requestId, connector: claimant };
     try {
       const askedMs = performance.now();
       const answer = await this.client.ask(account, { type: 'DispatchRequest', data }, { id, correlation, timeoutMs });
       observe(performance.now() - askedMs);
-      this.commandIds.delete(requestId);
+      this.open.delete(requestId);
       if (!answer.ok) return { ok: false, reason: answer.refusal.reason };
       const [eventId] = answer.eventIds;
       // Answered without a new event: somebody's claim stood already, and whether bytes went out is not known to us.

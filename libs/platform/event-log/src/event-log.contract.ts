@@ -139,21 +139,28 @@ export function describeEventLog(name: string, open: () => Promise<LogUnderTest>
         aBatch([event, anEquityMark()], {
           checkpoint,
           answers: [
-            { commandid: idle, eventIds: [], answer: { ok: true, position: 0, eventIds: [] } },
-            { commandid: placed, eventIds: [event.id], answer: { ok: true, position: 0, eventIds: [event.id] } },
-            { commandid: refused, eventIds: [], answer: refusal },
+            { commandid: idle, content: exampleId(1), eventIds: [], answer: { ok: true, position: 0, eventIds: [] } },
+            {
+              commandid: placed,
+              content: exampleId(2),
+              eventIds: [event.id],
+              answer: { ok: true, position: 0, eventIds: [event.id] },
+            },
+            { commandid: refused, content: exampleId(3), eventIds: [], answer: refusal },
           ],
         }),
       );
-      const expected = new Map<string, unknown>([
+      const expected: [string, object][] = [
         [idle, { ok: true, position: 0, eventIds: [] }],
         [placed, { ok: true, position: 1, eventIds: [event.id] }],
         [refused, refusal],
-      ]);
-      expect(answers).toEqual(expected);
+      ];
+      expect(answers).toEqual(new Map(expected));
       const next = await log.writer();
       expect(await next.checkpoint()).toEqual(checkpoint);
-      expect(await next.answers([placed, idle, refused, newId()])).toEqual(expected);
+      expect(await next.answers([placed, idle, refused, newId()])).toEqual(
+        new Map(expected.map(([id, answer], index) => [id, { answer, content: exampleId(index + 1) }])),
+      );
     });
 
     it('moves the checkpoint without an event, and keeps it when a batch has none', async () => {

@@ -11,9 +11,17 @@ export interface IntakeCheckpoint {
   readonly batchid: Uuid | null;
 }
 
+/** What a command was answered for good, and what it had asked for. */
+export interface KeptAnswer {
+  readonly answer: Answer;
+  /** `contentOf` the command; null of one that was kept before anybody asked for it. */
+  readonly content: Uuid | null;
+}
+
 /** The first answer to a command, to be kept beside what it led to. A repeated command gets it again. */
 export interface FirstAnswer {
   readonly commandid: Uuid;
+  readonly content: Uuid;
   /** The command's own events, all of them in the same batch. */
   readonly eventIds: readonly Uuid[];
   /** Its `position` is filled in by the log: the last of the events, or where the log stood without any. */
@@ -84,7 +92,7 @@ export interface EventLogWriter extends EventLog {
   append(batch: AppendBatch): Promise<Appended>;
   checkpoint(): Promise<IntakeCheckpoint | null>;
   /** First answers of those commands that have one. */
-  answers(commandids: readonly Uuid[]): Promise<ReadonlyMap<Uuid, Answer>>;
+  answers(commandids: readonly Uuid[]): Promise<ReadonlyMap<Uuid, KeptAnswer>>;
 }
 
 /** Another writer took over. Nothing of the batch was recorded, and nothing ever will be by this one. */

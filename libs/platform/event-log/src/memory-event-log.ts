@@ -7,6 +7,7 @@ import {
   type Appended,
   type EventLogWriter,
   type IntakeCheckpoint,
+  type KeptAnswer,
   type Quarantined,
   type Until,
 } from './event-log.ts';
@@ -19,7 +20,7 @@ export class MemoryStore {
   readonly lines: string[] = [];
   readonly identities = new Map<Uuid, number>();
   readonly versions = new Map<AccountId, number>();
-  readonly answers = new Map<Uuid, Answer>();
+  readonly answers = new Map<Uuid, KeptAnswer>();
   readonly quarantine = new Map<string, Quarantined>();
   checkpoint: IntakeCheckpoint | null = null;
   recordedtime = '';
@@ -53,11 +54,12 @@ export class MemoryEventLog implements EventLogWriter {
       return placed;
     });
     let end = head;
-    const answers = batch.answers.map(({ commandid, eventIds, answer }): [Uuid, Answer] => {
+    const answers = batch.answers.map(({ commandid, content, eventIds, answer }): [Uuid, Answer] => {
       end = Math.max(end, ...eventIds.map((id) => store.identities.get(id) ?? 0));
-      return [commandid, answer.ok ? { ...answer, position: end } : answer];
+      const kept = answer.ok ? { ...answer, position: end } : answer;
+      store.answers.set(commandid, { answer: kept, content });
+      return [commandid, kept];
     });
-    for (const [commandid, answer] of answers) store.answers.set(commandid, answer);
     for (const each of batch.quarantined) store.quarantine.set(each.messageId, each);
     store.checkpoint = batch.checkpoint ?? store.checkpoint;
 
@@ -69,9 +71,9 @@ export class MemoryEventLog implements EventLogWriter {
     return this.store.checkpoint;
   }
 
-  async answers(commandids: readonly Uuid[]): Promise<ReadonlyMap<Uuid, Answer>> {
+  async answers(commandids: readonly Uuid[]): Promise<ReadonlyMap<Uuid, KeptAnswer>> {
     const known = commandids.map((id) => [id, this.store.answers.get(id)] as const);
-    return new Map(known.filter((entry): entry is [Uuid, Answer] => entry[1] !== undefined));
+    return new Map(known.filter((entry): entry is [Uuid, KeptAnswer] => entry[1] !== undefined));
   }
 
   async head(): Promise<number> {

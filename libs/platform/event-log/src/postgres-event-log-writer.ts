@@ -3,7 +3,14 @@ import type { Event, RecordedEvent } from '@core/contracts/event';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
 import { newId } from '@core/service/clock';
 import { Client, DatabaseError } from 'pg';
-import { LogFenced, type AppendBatch, type Appended, type EventLogWriter, type IntakeCheckpoint } from './event-log.ts';
+import {
+  LogFenced,
+  type AppendBatch,
+  type Appended,
+  type EventLogWriter,
+  type IntakeCheckpoint,
+  type KeptAnswer,
+} from './event-log.ts';
 import { PostgresEventLog, type PostgresEventLogOptions } from './postgres-event-log.ts';
 import { sortBatch, type Held } from './sorted-batch.ts';
 import { WRITER_ROLE_NAME } from './sql/writer-role.ts';
@@ -106,14 +113,19 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
     return rows[0] ? { ...rows[0], sequence: Number(rows[0].sequence) } : null;
   }
 
-  async answers(commandids: readonly Uuid[]): Promise<ReadonlyMap<Uuid, Answer>> {
+  async answers(commandids: readonly Uuid[]): Promise<ReadonlyMap<Uuid, KeptAnswer>> {
     if (commandids.length === 0) return new Map();
-    const { rows } = await this.pool.query<{ command_id: Uuid; position: string; answer: Answer }>({
+    const { rows } = await this.pool.query<{ command_id: Uuid; position: string; answer: StoredAnswer }>({
       name: 'core-answers',
       text: 'select command_id, position, answer from core.command_answer where command_id = any($1)',
       values: [commandids],
     });
-    return new Map(rows.map(({ command_id, position, answer }) => [command_id, at(answer, Number(position))]));
+    return new Map(
+      rows.map(({ command_id, position, answer: { content = null, ...answer } }) => [
+        command_id,
+        { answer: at(answer, Number(position)), content },
+      ]),
+    );
   }
 
   override async close(): Promise<void> {
@@ -130,7 +142,7 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
       ...columns,
       answers.map(({ commandid }) => commandid).join(FIELD),
       endsOf(batch, fresh).join(FIELD),
-      answers.map(({ answer }) => JSON.stringify(answer)).join(FIELD),
+      answers.map(({ answer, content }) => JSON.stringify({ ...answer, content } satisfies StoredAnswer)).join(FIELD),
       JSON.stringify(quarantined.map((each) => ({ ...each, body: Buffer.from(each.body).toString('base64') }))),
       checkpoint?.incarnation ?? null,
       checkpoint?.sequence ?? null,
@@ -146,6 +158,9 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
     }
   }
 }
+
+/** An answer as its row spells it. */
+type StoredAnswer = Answer & { readonly content?: Uuid };
 
 /** The nine columns of the events, and each event's ordinal among those of its account. */
 function columnsOf(events: readonly Event[]): string[] {

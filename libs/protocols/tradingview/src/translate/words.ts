@@ -51,6 +51,7 @@ const refusals: Readonly<Partial<Record<RefusalReason, string>>> = {
   'position-not-open': 'Too late: the position is closed.',
   'volume-exceeds-position': 'The quantity is larger than the position.',
   'nothing-to-change': 'Nothing was changed.',
+  'command-id-reused': 'This request was sent before with other terms.',
   'request-in-flight': 'Another change is on its way to the broker. Please wait for it.',
 };
 

@@ -1,0 +1,26 @@
+import { uuidV5 } from '@core/kernel/uuid';
+import type { Command } from './command.ts';
+import type { Uuid } from './primitives.ts';
+
+/**
+ * A digest of what a command asks for: commands of one id are the same command if they agree in it.
+ * Who sent it, when and in which chain of cause may differ from one sending to the next.
+ */
+export const contentOf = (command: Command): Uuid =>
+  uuidV5(command.commandid, JSON.stringify([command.type, command.subject, askedFor(command)]));
+
+/** Without names for people, and without what our own settings and mappings made of a signal: those change in between. */
+function askedFor(command: Command): unknown {
+  switch (command.type) {
+    case 'ReceiveSignal': {
+      const { strategyName: _, ...said } = command.data.signal;
+      return said;
+    }
+    case 'RecordStrategy': {
+      const { name: _, ...decided } = command.data;
+      return decided;
+    }
+    default:
+      return command.data;
+  }
+}
