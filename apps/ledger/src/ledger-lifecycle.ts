@@ -4,6 +4,7 @@ import { Health } from '@core/service/health';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { NatsConnection } from 'nats';
 import { IntakeReader } from './intake/intake-reader.ts';
+import { LedgerClock } from './ledger-clock.ts';
 import { PrometheusMetrics } from './prometheus-metrics.ts';
 import { NATS_CONNECTION } from './tokens.ts';
 
@@ -19,6 +20,7 @@ export class LedgerLifecycle implements OnApplicationBootstrap, OnApplicationShu
     @Inject(NATS_CONNECTION) private readonly nats: NatsConnection,
     @Inject(PrometheusMetrics) private readonly metrics: PrometheusMetrics,
     @Inject(Health) private readonly health: Health,
+    @Inject(LedgerClock) private readonly clock: LedgerClock,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -28,6 +30,7 @@ export class LedgerLifecycle implements OnApplicationBootstrap, OnApplicationShu
       if (!this.intake.isAttached) throw new Error('the intake is not being read');
     });
     this.health.register('postgres', async () => void (await this.log.head()));
+    this.health.note(() => this.clock.whyInDoubt());
     await loop.prepare();
     // Neither returns before shutdown; whatever they throw is nobody's to handle, and ends the process.
     this.running = Promise.all([loop.run(), this.intake.run()]);
@@ -36,6 +39,7 @@ export class LedgerLifecycle implements OnApplicationBootstrap, OnApplicationShu
   /** What was taken is committed and told; what was not waits in the intake. */
   async onApplicationShutdown(): Promise<void> {
     this.intake.stop();
+    this.clock.stop();
     this.ledger.queue.close();
     await this.running;
     await this.nats.drain();

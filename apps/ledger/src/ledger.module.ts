@@ -6,13 +6,15 @@ import { PostgresEventLogWriter } from '@core/event-log/postgres-event-log-write
 import { LedgerCore } from '@core/ledger/ledger-core';
 import { LedgerSettings } from '@core/ledger/ledger-settings';
 import { BUILD } from '@core/service/build';
-import { newId, now } from '@core/service/clock';
+import { newId } from '@core/service/clock';
 import { DatabaseSettings, NatsSettings } from '@core/service/service-settings';
 import { Logger, Module } from '@nestjs/common';
 import type { NatsConnection } from 'nats';
+import { Registry as Metrics } from 'prom-client';
 import { CommandsController } from './commands/commands.controller.ts';
 import { LogSettings } from './config.ts';
 import { IntakeReader } from './intake/intake-reader.ts';
+import { LedgerClock } from './ledger-clock.ts';
 import { LedgerLifecycle } from './ledger-lifecycle.ts';
 import { InstrumentsController } from './instruments.controller.ts';
 import { PrometheusMetrics } from './prometheus-metrics.ts';
@@ -37,11 +39,12 @@ const ledgerOn = (
   nats: NatsConnection,
   metrics: PrometheusMetrics,
   settings: LedgerSettings,
+  { now, steadyMs }: LedgerClock,
 ): LedgerCore => {
   const publish = (body: string): void => nats.publish(subjects.feed, Buffer.from(body));
   const market = new MarketClient(nats);
   const askSnapshot = market.snapshot.bind(market);
-  return new LedgerCore({ log, publish, askSnapshot, metrics, now, newId, source: SOURCE }, settings);
+  return new LedgerCore({ log, publish, askSnapshot, metrics, now, steadyMs, newId, source: SOURCE }, settings);
 };
 
 /** Holds the log's lock, takes in the intake and commands, gives out the log, the feed and answers. */
@@ -54,10 +57,15 @@ const ledgerOn = (
       inject: [NatsSettings],
       useFactory: ({ url }: NatsSettings) => connectNats({ url, name: 'ledger' }),
     },
+    {
+      provide: LedgerClock,
+      inject: [PostgresEventLogWriter, Metrics],
+      useFactory: (log: PostgresEventLogWriter, metrics: Metrics) => LedgerClock.start(log, metrics),
+    },
     PrometheusMetrics,
     {
       provide: LedgerCore,
-      inject: [PostgresEventLogWriter, NATS_CONNECTION, PrometheusMetrics, LedgerSettings],
+      inject: [PostgresEventLogWriter, NATS_CONNECTION, PrometheusMetrics, LedgerSettings, LedgerClock],
       useFactory: ledgerOn,
     },
     IntakeReader,

@@ -159,6 +159,6 @@ function abandonmentOf(
     idle: () => [...books.accounts()].filter((account) => !supervisor.hasSession(account)),
     requests: (account) => books.requests(account),
     claim: (account, request) => factory.claimsOf(account, () => supervisor.claimant(account)).claim(request),
-    nowMs: () => Date.now(),
+    nowMs: () => performance.now(),
   });
 }

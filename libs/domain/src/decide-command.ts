@@ -52,6 +52,7 @@ export function decideCommand<Type extends CommandType>(
 
   return deciders[command.type](state, command, {
     now: context.now,
+    ageMs: (askedBy, askedAt) => context.ageMs(askedBy, askedAt),
     limits: context.limits,
     restrictions: bothOf(state.risk, context.system),
     tradingDisabled,

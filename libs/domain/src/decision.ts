@@ -1,7 +1,7 @@
 import type { CommandOf, CommandType } from '@core/contracts/command';
 import type { EventBody } from '@core/contracts/event';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
-import type { Instant, Instrument, Venue } from '@core/contracts/primitives';
+import type { Instant, Instrument, Uuid, Venue } from '@core/contracts/primitives';
 import { refusal, type Refusal, type RefusalReason } from '@core/contracts/refusal';
 
 /**
@@ -17,6 +17,8 @@ export interface Decision {
 /** What rules know besides the account's past. All of it is data: asking twice gives the same answer. */
 export interface DecisionContext {
   readonly now: Instant;
+  /** How old a request is that this event asked for, at this time. Not by the difference of times alone: clocks jump. */
+  ageMs(askedBy: Uuid, askedAt: Instant): number;
   instrument(venue: Venue, instrument: Instrument): InstrumentLookup;
   /** What operators decided for all accounts: `risk` of the system account's aggregate. */
   readonly system: Restrictions;
@@ -38,8 +40,7 @@ export interface Limits {
 }
 
 /** The context of a decision, seen from one registered account. */
-export interface Circumstances {
-  readonly now: Instant;
+export interface Circumstances extends Pick<DecisionContext, 'now' | 'ageMs'> {
   readonly limits: Limits;
   /** What holds for this account, by a decision about it or about all. */
   readonly restrictions: Restrictions;

@@ -61,7 +61,7 @@ export class World {
     const context = aContext({ now: this.now, limits: { requestMaxAgeMs: MAX_AGE_MS } });
     const decision = decideCommand(this.state, command, context);
     const { events } = decision;
-    this.record(events.map((each) => anEvent(each.type, each.data)));
+    this.record(events.map((each) => anEvent(each.type, each.data, { time: this.now })));
     for (const event of events) {
       if (event.type === 'OrderRequested') this.requested.set(event.data.orderId, event);
       if (event.type === 'CloseRequested') this.requested.set(event.data.requestId, event);

@@ -3,6 +3,7 @@ import type { Command } from '@core/contracts/command';
 import { exampleNow } from '@core/contracts/command-examples.fixture';
 import { anInstrument } from '@core/contracts/market/example.fixture';
 import type { Instrument, Venue } from '@core/contracts/primitives';
+import { toMs } from '@core/kernel/instant';
 import { accountAggregate, type AccountAggregate } from './account-aggregate.ts';
 import { decideCommand } from './decide-command.ts';
 import type { DecisionContext, InstrumentLookup } from './decision.ts';
@@ -26,6 +27,7 @@ export const aContext = (
   parts: Partial<DecisionContext & { instruments: Readonly<Record<Instrument, InstrumentLookup>> }> = {},
 ): DecisionContext => ({
   now: exampleNow,
+  ageMs: (_, askedAt) => toMs(parts.now ?? exampleNow) - toMs(askedAt),
   instrument: (venue: Venue, instrument: Instrument) =>
     venue === 'demo' ? (parts.instruments?.[instrument] ?? instruments[instrument] ?? 'unknown') : 'unavailable',
   system: { halted: false, closeOnly: false },

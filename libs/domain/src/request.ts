@@ -1,7 +1,6 @@
 import type { EventBody, Recorded } from '@core/contracts/event';
 import { isOperator, type RequestKind } from '@core/contracts/events/request';
 import type { Instant, OrderId, PositionId, RequestId, Uuid } from '@core/contracts/primitives';
-import { toMs } from '@core/kernel/instant';
 import { unreachable } from '@core/kernel/unreachable';
 import { record, recordAndRefuse, refuse, type Decide } from './decision.ts';
 import { noneRecent, remember, remembers, type Recent } from './recent.ts';
@@ -15,7 +14,7 @@ interface UnsettledRequest {
   byOperator: boolean;
   /** The order or position it changes; null for a new order. */
   target: OrderId | PositionId | null;
-  /** In the ledger's clock. */
+  /** In the ledger's clock, as it was when it decided. */
   since: Instant;
   /** The event that asked for it: what its next steps are caused by. */
   askedBy: Uuid;
@@ -69,7 +68,7 @@ export const dispatchRequest: Decide<'DispatchRequest', Known> = ({ requests }, 
 
   const restriction = restrictionOn(request.purpose, request.byOperator, at.restrictions);
   if (restriction) return recordAndRefuse(restriction, notSent(data.kind, data.requestId, restriction));
-  if (toMs(at.now) - toMs(request.since) > at.limits.requestMaxAgeMs) {
+  if (at.ageMs(request.askedBy, request.since) > at.limits.requestMaxAgeMs) {
     return recordAndRefuse('too-old', notSent(data.kind, data.requestId, 'too-old'));
   }
   return record({ type: 'RequestDispatched', data });
@@ -167,7 +166,7 @@ function open(
   { id, kind, purpose, target }: Pick<UnsettledRequest, 'kind' | 'purpose' | 'target'> & { id: RequestId },
 ): void {
   const byOperator = isOperator(event.data.requester);
-  const since = event.recordedtime;
+  const since = event.time;
   requests.open[id] = { kind, status: 'requested', purpose, byOperator, target, since, askedBy: event.id };
 }
 

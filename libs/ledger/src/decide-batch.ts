@@ -10,20 +10,23 @@ import type { FirstAnswer } from '@core/event-log/event-log';
 import { whyUnstorable } from '@core/event-log/storable';
 import type { Aggregates, Known } from './aggregates.ts';
 import type { Instruments } from './instruments.ts';
+import type { RequestAges } from './request-ages.ts';
 
 /** What deciding looks things up in, and how it signs what it decides. */
 export interface DecidingParts {
   readonly aggregates: Aggregates;
   readonly instruments: Pick<Instruments, 'lookUp'>;
   readonly limits: Limits;
+  readonly ages: Pick<RequestAges, 'ageMs'>;
   readonly newId: () => Uuid;
   /** The build, as it stands in events. */
   readonly source: string;
 }
 
-/** Where the log ends, and when the next batch is recorded. */
+/** Where the log ends, what time it is, and when the next batch is recorded: not before the one before it. */
 export interface LogEnd {
   readonly head: number;
+  readonly now: Instant;
   readonly recordedtime: Instant;
 }
 
@@ -44,15 +47,16 @@ export interface Decisions {
  */
 export function decideBatch(
   commands: readonly Command[],
-  { aggregates, instruments, limits, newId, source }: DecidingParts,
-  { head, recordedtime }: LogEnd,
+  { aggregates, instruments, limits, ages, newId, source }: DecidingParts,
+  { head, now, recordedtime }: LogEnd,
 ): Decisions {
   const events: Event[] = [];
   const placed: RecordedEvent[] = [];
   const context: DecisionContext = {
-    now: recordedtime,
+    now,
     system: aggregates.known(SYSTEM_ACCOUNT).state.risk,
     limits,
+    ageMs: (askedBy, askedAt) => ages.ageMs(askedBy, askedAt),
     instrument: (venue, instrument) => instruments.lookUp(venue, instrument),
   };
   const answers: FirstAnswer[] = [];

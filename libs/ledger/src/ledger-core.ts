@@ -7,6 +7,7 @@ import { Instruments, type AskSnapshot } from './instruments.ts';
 import type { LedgerMetrics } from './ledger-metrics.ts';
 import type { LedgerSettings } from './ledger-settings.ts';
 import { Ledger } from './ledger.ts';
+import { RequestAges } from './request-ages.ts';
 import { WriteQueue } from './write-queue.ts';
 
 /** What the ledger needs of the world. */
@@ -16,7 +17,10 @@ export interface LedgerPorts {
   readonly publish: (body: string) => void;
   readonly askSnapshot: AskSnapshot;
   readonly metrics: LedgerMetrics;
+  /** The present, to decide by; a clock that is set right may take it back. */
   readonly now: () => Instant;
+  /** Milliseconds of a clock that only goes forward, to measure ages by. */
+  readonly steadyMs: () => number;
   readonly newId: () => Uuid;
   /** The build, as it stands in events. */
   readonly source: string;
@@ -32,12 +36,14 @@ export class LedgerCore {
   readonly commands: CommandIntake;
   readonly loop: Ledger;
 
-  constructor({ log, askSnapshot, publish, metrics, now, newId, source }: LedgerPorts, settings: LedgerSettings) {
+  constructor(ports: LedgerPorts, settings: LedgerSettings) {
+    const { log, askSnapshot, publish, metrics, now, steadyMs, newId, source } = ports;
     const aggregates = new Aggregates(log, settings.aggregatesMax);
     const first = new CommandDeduplicator(log, settings.answersMax);
     const queue = new WriteQueue(settings);
     const instruments = new Instruments(askSnapshot, settings.instrumentsPauseMs);
-    const deciding = { aggregates, instruments, limits: settings, newId, source };
+    const ages = new RequestAges(steadyMs, now);
+    const deciding = { aggregates, instruments, limits: settings, ages, newId, source };
     this.queue = queue;
     this.instruments = instruments;
     this.commands = new CommandIntake(queue, aggregates, first, instruments, settings.waitingCommandsMax);

@@ -1,9 +1,10 @@
 import type { Answer } from '@core/contracts/command';
-import { aCommand, exampleCommandTypes } from '@core/contracts/command-examples.fixture';
+import { aCommand, exampleCommandTypes, exampleNow, exampleSignal } from '@core/contracts/command-examples.fixture';
 import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { anInstrument } from '@core/contracts/market/example.fixture';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { MemoryEventLog } from '@core/event-log/memory-event-log';
+import { instantFromMs, toMs } from '@core/kernel/instant';
 import { newId } from '@core/service/clock';
 import fc from 'fast-check';
 import { fact, turn, WatchedLedger } from './watched-ledger.fixture.ts';
@@ -326,5 +327,75 @@ describe('ledger', () => {
     new MemoryEventLog(ledger.log.store);
     void ledger.report(fact());
     await expect(ledger.running).rejects.toMatchObject({ code: 'log-fenced' });
+  });
+});
+
+describe('a clock that jumps', () => {
+  const START = toMs(exampleNow);
+
+  /** A ledger whose clocks go apart as the spec wants them to. */
+  function clocked() {
+    const time = { wallMs: START, steadyMs: 0 };
+    const options = { now: () => instantFromMs(time.wallMs), steadyMs: () => time.steadyMs };
+    const pass = (ms: number): void => {
+      time.wallMs += ms;
+      time.steadyMs += ms;
+    };
+    const ledger = new WatchedLedger(options);
+    return { ledger, time, pass, restart: () => ledger.restart(options) };
+  }
+
+  const wish = async (ledger: WatchedLedger): Promise<string> => {
+    const { commandid, ...command } = place();
+    expect(await ledger.send({ ...command, commandid })).toMatchObject({ ok: true });
+    return commandid;
+  };
+
+  it.each([600_000, -600_000])('by %d ms makes no request older, nor younger', async (leap) => {
+    const { ledger, time, pass } = clocked();
+    await ledger.send(register());
+    const [before, fresh, old] = [await wish(ledger), await wish(ledger), await wish(ledger)];
+    time.wallMs += leap;
+    expect(await ledger.send(dispatch(before))).toMatchObject({ ok: true });
+    const during = await wish(ledger);
+    time.wallMs -= leap;
+    pass(29_000);
+    expect(await ledger.send(dispatch(fresh))).toMatchObject({ ok: true });
+    pass(2_000);
+    expect(await ledger.send(dispatch(old))).toMatchObject({ refusal: { reason: 'too-old' } });
+    expect(await ledger.send(dispatch(during))).toMatchObject({ refusal: { reason: 'too-old' } });
+    await ledger.end();
+  });
+
+  it('ahead and back leaves decisions at the present, and the order of the log as it was', async () => {
+    const { ledger, time, pass } = clocked();
+    await ledger.send(register());
+    time.wallMs += 600_000;
+    await ledger.send(place());
+    time.wallMs -= 600_000;
+    pass(1_000);
+    const signal = { ...exampleSignal, sentAt: instantFromMs(START) };
+    const order = { instrument: 'EURUSD', volumeLots: '0.1' } as const;
+    await ledger.send(aCommand('ReceiveSignal', { signal, order }, { commandid: newId() }));
+    expect(ledger.events.slice(2)).toMatchObject([
+      { type: 'SignalReceived', time: instantFromMs(START + 1_000) },
+      { type: 'OrderRequested', time: instantFromMs(START + 1_000) },
+    ]);
+    const times = ledger.events.map(({ recordedtime }) => recordedtime);
+    expect(times).toEqual(times.toSorted());
+    await ledger.end();
+  });
+
+  it('and a restart in the time that was wrong leave no request to be sent late', async () => {
+    const { ledger, time, pass, restart } = clocked();
+    await ledger.send(register());
+    time.wallMs += 600_000;
+    const ahead = await wish(ledger);
+    await ledger.end();
+    time.wallMs -= 600_000;
+    pass(45_000);
+    const next = restart();
+    expect(await next.send(dispatch(ahead))).toMatchObject({ refusal: { reason: 'too-old' } });
+    await next.end();
   });
 });

@@ -7,9 +7,11 @@ import { decideBatch, type DecidingParts, type Decisions } from './decide-batch.
 import { feedBodies } from './feed-batches.ts';
 import { deadLetterOfEvent } from './intake-message.ts';
 import type { LedgerMetrics } from './ledger-metrics.ts';
+import type { RequestAges } from './request-ages.ts';
 import type { Work, WriteQueue } from './write-queue.ts';
 
 export interface LedgerParts extends DecidingParts {
+  readonly ages: RequestAges;
   readonly log: EventLogWriter;
   readonly queue: WriteQueue;
   readonly metrics: LedgerMetrics;
@@ -61,20 +63,20 @@ export class Ledger {
     tellLast?.();
   }
 
-  /** What the next transaction makes true. Its time never goes back, whatever the clock does. */
+  /** What the next transaction makes true. The log's time never goes back; what is decided is decided at the present. */
   private decide(work: Work): { readonly batch: AppendBatch; readonly decisions: Decisions } {
     const { now, newId, source } = this.parts;
     const clock = now();
     const recordedtime = clock > this.lastTime ? clock : this.lastTime;
     const commands = work.commands.map(({ command }) => command);
-    const decisions = decideBatch(commands, this.parts, { head: this.head, recordedtime });
+    const decisions = decideBatch(commands, this.parts, { head: this.head, now: clock, recordedtime });
     const deadLetters = deadLettersOf(work);
     const batch: AppendBatch = {
       events: [
         ...decisions.events,
         ...work.messages.flatMap(({ message }) => message.events),
         ...deadLetters.map((deadLetter) =>
-          quarantineEvent(deadLetter, { source, time: recordedtime, correlationid: newId() }),
+          quarantineEvent(deadLetter, { source, time: clock, correlationid: newId() }),
         ),
       ],
       answers: decisions.answers,
@@ -87,9 +89,10 @@ export class Ledger {
 
   /** What is committed becomes true here, and is answered. */
   private settle(work: Work, { placed, passing }: Decisions, appended: Appended): void {
-    const { aggregates, queue, metrics } = this.parts;
+    const { aggregates, ages, queue, metrics } = this.parts;
     const { recorded, conflicting, answers } = appended;
     for (const [index, event] of recorded.entries()) {
+      ages.committed(event);
       const expected = placed[index];
       if (expected === undefined) aggregates.apply(event);
       else if (!isSamePlace(event, expected)) throw new Error(`position ${event.position} is not what was decided`);

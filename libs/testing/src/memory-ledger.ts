@@ -10,6 +10,7 @@ import type { RefusalReason } from '@core/contracts/refusal';
 import { subjects } from '@core/contracts/subjects';
 import type { EventLogWriter } from '@core/event-log/event-log';
 import { MemoryEventLog } from '@core/event-log/memory-event-log';
+import { toMs } from '@core/kernel/instant';
 import { LedgerBusy } from '@core/ledger/command-intake';
 import { readIntakeMessage, type IntakeMessage } from '@core/ledger/intake-message';
 import { LedgerCore } from '@core/ledger/ledger-core';
@@ -22,6 +23,8 @@ export interface MemoryLedgerOptions {
   /** What venues say when they are asked what they trade; EURUSD at `demo` otherwise. Null: nobody answers. */
   readonly market?: () => MarketSnapshot | null;
   readonly now?: () => Instant;
+  /** Goes forward with `now` unless they are to part. */
+  readonly steadyMs?: () => number;
   readonly settings?: Partial<LedgerSettings>;
 }
 
@@ -80,6 +83,7 @@ export class MemoryLedger implements CommandTransport {
         decided: (type: CommandType, outcome: 'ok' | RefusalReason) => void this.decided.push({ type, outcome }),
       },
       now: options.now ?? now,
+      steadyMs: options.steadyMs ?? (() => toMs((options.now ?? now)())),
       newId,
       source: 'ledger@spec',
     };

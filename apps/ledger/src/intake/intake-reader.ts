@@ -19,6 +19,7 @@ import {
 } from 'nats';
 import { setTimeout as pause } from 'node:timers/promises';
 import { IntakeStreamSettings } from '../config.ts';
+import { LedgerClock } from '../ledger-clock.ts';
 import { PrometheusMetrics } from '../prometheus-metrics.ts';
 import { NATS_CONNECTION } from '../tokens.ts';
 import { ensureIntake } from './intake-stream.ts';
@@ -48,6 +49,7 @@ export class IntakeReader {
     @Inject(LedgerCore) private readonly ledger: LedgerCore,
     @Inject(PrometheusMetrics) private readonly metrics: PrometheusMetrics,
     @Inject(IntakeStreamSettings) private readonly settings: IntakeStreamSettings,
+    @Inject(LedgerClock) private readonly clock: LedgerClock,
   ) {
     onReconnect(connection, () => this.messages?.stop());
   }
@@ -112,6 +114,7 @@ export class IntakeReader {
     const read = readIntakeMessage(message.subject, `${message.subject}#${message.seq}`, message.data);
     this.last = { incarnation, sequence: message.seq, batchid: read.identity };
     this.metrics.intakeLag.set(message.info.pending);
+    if (message.info.pending === 0) this.clock.heardBus(message.info.timestampNanos / 1e6);
     await this.ledger.queue.addMessage({ message: read, checkpoint: this.last });
   }
 

@@ -88,7 +88,7 @@ export class Login {
 
   /** Now, in the broker's clock. */
   get serverNow(): Instant {
-    return instantFromMs(Date.now() + Math.round(this.offsetMs));
+    return instantFromMs(Math.round(performance.now() + this.offsetMs));
   }
 
   close(reason: string): void {
@@ -136,16 +136,16 @@ export class Login {
 
   /** Half of the round trip is taken for the way back. */
   private async measureClock(): Promise<void> {
-    const askedMs = Date.now();
+    const askedMs = performance.now();
     const answer = await this.main.ask('getServerTime', {});
-    if (hasTime(answer)) this.offsetMs = answer.time - (askedMs + Date.now()) / 2;
+    if (hasTime(answer)) this.offsetMs = answer.time - (askedMs + performance.now()) / 2;
   }
 
   private async openStream(): Promise<void> {
     const heard: StreamListener = {
       record: (stream, data) => {
         if (stream === 'keepAlive' && typeof data['timestamp'] === 'number')
-          this.offsetMs = data['timestamp'] - Date.now();
+          this.offsetMs = data['timestamp'] - performance.now();
         else this.listener.record(stream, data);
       },
       closed: (reason) => this.close(`stream: ${reason}`),

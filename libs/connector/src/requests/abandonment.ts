@@ -1,5 +1,4 @@
-import type { AccountId } from '@core/contracts/primitives';
-import { toMs } from '@core/kernel/instant';
+import type { AccountId, RequestId } from '@core/contracts/primitives';
 import { SingleFlight } from '@core/kernel/single-flight';
 import type { BookRequest } from '@core/projections/broker-book/state';
 
@@ -11,6 +10,7 @@ export interface AbandonmentParts {
   requests(account: AccountId): readonly BookRequest[];
   /** Asks the ledger for a claim; whatever it says, nothing will be sent on it. */
   claim(account: AccountId, request: BookRequest): Promise<unknown>;
+  /** Milliseconds of a clock that only goes forward. */
   nowMs(): number;
 }
 
@@ -26,6 +26,8 @@ export class Abandonment {
   private looking: NodeJS.Timeout | undefined;
   private readonly rounds = new SingleFlight();
   private isStopped = false;
+  /** When those that wait were first seen here: they are at least so old, whatever any clock of the day says. */
+  private seen: ReadonlyMap<RequestId, number> = new Map();
 
   constructor(private readonly parts: AbandonmentParts) {}
 
@@ -47,14 +49,21 @@ export class Abandonment {
 
   private async claimOld(): Promise<void> {
     const { abandonMs, nowMs, idle, requests, claim } = this.parts;
-    const before = nowMs() - abandonMs;
-    const isOld = ({ status, requestedAt }: BookRequest): boolean =>
-      status === 'requested' && toMs(requestedAt) < before;
+    const now = nowMs();
+    const waiting = new Map<RequestId, number>();
+    const old: { readonly account: AccountId; readonly request: BookRequest }[] = [];
     for (const account of idle()) {
-      for (const request of requests(account).filter(isOld)) {
-        if (this.isStopped) return;
-        await claim(account, request);
+      for (const request of requests(account)) {
+        if (request.status !== 'requested') continue;
+        const since = this.seen.get(request.requestId) ?? now;
+        waiting.set(request.requestId, since);
+        if (now - since > abandonMs) old.push({ account, request });
       }
+    }
+    this.seen = waiting;
+    for (const { account, request } of old) {
+      if (this.isStopped) return;
+      await claim(account, request);
     }
   }
 }

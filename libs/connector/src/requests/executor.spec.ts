@@ -203,6 +203,29 @@ describe('requests on their way', () => {
     expect([harness.asked, harness.sent]).toEqual([[NUMBER], []]);
   });
 
+  it('that had to wait for their claim until they are old do not go, whatever the claim says', async () => {
+    const harness = new ExecutorHarness([ordered()]);
+    const { claim } = harness;
+    harness.claim = () => null;
+    await harness.begin();
+    await harness.clock.advance(45_001);
+    harness.claim = claim;
+    harness.executor.pump();
+    await harness.clock.advance(10);
+    expect([harness.sent, harness.steps]).toEqual([[], ['unsent']]);
+    expect(harness.told).toEqual([expect.stringContaining('RequestExpired')]);
+  });
+
+  it.each(['2001', '2031'])('of the year %s are as old as they have been here', async (year) => {
+    const at = `${year}-01-01T00:00:00.000000Z`;
+    const dispatched = anEvent('RequestDispatched', { requestId: ORDER }, { time: at });
+    const harness = new ExecutorHarness([{ ...ordered(), time: at }, dispatched]);
+    await harness.begin();
+    const [request] = Object.values(harness.account.tracker.book.requests);
+    await harness.clock.advance(29_000);
+    expect(request && harness.executor.sinceSentMs(request)).toBe(29_000);
+  });
+
   it('are in doubt when their session is lost, but for those that the broker was too busy for', async () => {
     const lost = new ExecutorHarness([ordered()]);
     await lost.begin();

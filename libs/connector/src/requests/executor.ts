@@ -5,7 +5,6 @@ import { awaitsOutcome, type Now } from '@core/execution/knowledge';
 import type { BrokerRejection, Receipt } from '@core/execution/report';
 import { backoffMs } from '@core/kernel/backoff';
 import { BoundedMap } from '@core/kernel/bounded-map';
-import { toMs } from '@core/kernel/instant';
 import type { BookRequest } from '@core/projections/broker-book/state';
 import type { BrokerSession, Prices, Urgency } from '../broker-adapter.ts';
 import { NoTurn } from '../broker-failure.ts';
@@ -16,7 +15,10 @@ import type { RequestSettings } from './request-settings.ts';
 
 export interface ExecutorParts {
   readonly tracker: AccountTracker;
-  readonly settings: Pick<RequestSettings, 'replyTimeoutMs' | 'statusTimeoutMs' | 'busyRetries' | 'busyPauseMs'>;
+  readonly settings: Pick<
+    RequestSettings,
+    'replyTimeoutMs' | 'statusTimeoutMs' | 'busyRetries' | 'busyPauseMs' | 'abandonMs'
+  >;
   readonly clock: Clock;
   readonly claims: Pick<Claims, 'claim' | 'isOpen'>;
   readonly prices: Prices;
@@ -43,8 +45,8 @@ interface InHand {
   forget: () => void;
 }
 
-/** Send times kept for the two-read rule; by far more than can be in doubt at once. */
-const SENT_KEPT = 10_000;
+/** Times kept of requests; by far more than can be on their way at once. */
+const TIMES_KEPT = 10_000;
 
 /**
  * Sends an account's requests: claimed first, sent once, never again unless the broker itself said that it did nothing.
@@ -53,7 +55,9 @@ const SENT_KEPT = 10_000;
 export class Executor {
   private readonly inHand = new Map<RequestId, InHand>();
   /** When requests of this process went out. */
-  private readonly sent = new BoundedMap<RequestId, number>(SENT_KEPT);
+  private readonly sent = new BoundedMap<RequestId, number>(TIMES_KEPT);
+  /** When requests were first seen here: they are at least so old, whatever any clock of the day says. */
+  private readonly seen = new BoundedMap<RequestId, number>(TIMES_KEPT);
   private readonly polls: OutcomePolls;
   private session: ExecutingSession | null = null;
 
@@ -71,8 +75,10 @@ export class Executor {
   /** Takes up requests that nobody has sent yet. */
   pump(): void {
     const { session } = this;
+    const requests = Object.values(this.parts.tracker.book.requests);
+    for (const { requestId } of requests) this.seenAt(requestId);
     if (!session || !this.parts.mayClaim()) return;
-    for (const request of Object.values(this.parts.tracker.book.requests)) {
+    for (const request of requests) {
       const { requestId } = request;
       if (!this.isUnsent(request) || this.inHand.has(requestId) || this.polls.has(requestId)) continue;
       this.inHand.set(requestId, { isSent: false, attempts: 0, isPutOff: false, forget: () => undefined });
@@ -102,15 +108,12 @@ export class Executor {
     }
   }
 
-  /** How long ago a request went out; null while its answer is still awaited here. */
+  /** How long ago a request went out, at least; null while its answer is still awaited here. */
   sinceSentMs(request: BookRequest): number | null {
     const { requestId, status } = request;
     const isInHand = this.inHand.has(requestId) || this.polls.has(requestId);
     if ((isInHand && status === 'dispatched') || this.parts.claims.isOpen(requestId)) return null;
-    const sentMs = this.sent.get(requestId);
-    return sentMs === undefined
-      ? Date.now() - toMs(request.dispatchedAt ?? request.requestedAt)
-      : this.parts.clock.now() - sentMs;
+    return this.parts.clock.now() - (this.sent.get(requestId) ?? this.seenAt(requestId));
   }
 
   /** The session is gone: nobody knows what became of what was sent and not answered. */
@@ -131,6 +134,12 @@ export class Executor {
     this.inHand.clear();
   }
 
+  private seenAt(requestId: RequestId): number {
+    const seenMs = this.seen.get(requestId) ?? this.parts.clock.now();
+    if (!this.seen.has(requestId)) this.seen.set(requestId, seenMs);
+    return seenMs;
+  }
+
   /** Nobody has claimed it, or we did and were not told yet: either way no byte of it went out. */
   private isUnsent({ requestId, status }: BookRequest): boolean {
     return status === 'requested' || (status === 'dispatched' && this.parts.claims.isOpen(requestId));
@@ -144,7 +153,7 @@ export class Executor {
   }
 
   private async send(session: ExecutingSession, requestId: RequestId): Promise<void> {
-    const { tracker, now, emit, claims, granted, mayClaim, prices, observe } = this.parts;
+    const { tracker, now, emit, claims, granted, mayClaim, prices, observe, clock, settings } = this.parts;
     const request = tracker.book.requests[requestId];
     const hand = this.inHand.get(requestId);
     const isWanted = request !== undefined && this.isUnsent(request) && mayClaim() && session.isOpen;
@@ -154,6 +163,11 @@ export class Executor {
       return;
     }
     granted(request, claim);
+    if (clock.now() - this.seenAt(requestId) > settings.abandonMs) {
+      this.inHand.delete(requestId);
+      observe('unsent');
+      return emit(tracker.unsent(requestId, 'it had grown too old when its claim was granted', now()));
+    }
     const sent = session.send(request, tracker.book, prices);
     if (sent === 'sent') {
       observe('sent');

@@ -52,6 +52,12 @@ export class PostgresEventLog implements EventLog {
     return Number(rows[0].position);
   }
 
+  /** The database's own clock, in milliseconds since the epoch. */
+  async nowMs(): Promise<number> {
+    const { rows } = await this.pool.query<{ ms: string }>('select extract(epoch from clock_timestamp()) * 1000 as ms');
+    return Number(rows[0]?.ms);
+  }
+
   /** While one page is being worked on, the next is on its way. */
   async *read(after: number): AsyncGenerator<readonly RecordedEvent[]> {
     const head = await this.head();

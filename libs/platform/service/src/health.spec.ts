@@ -40,6 +40,15 @@ describe('Health', () => {
     expect((await health.readiness()).checks.postgres).toEqual({ status: 'down', reason: 'no answer within 20 ms' });
   });
 
+  it('is as ready with a word of warning as without', async () => {
+    const health = started();
+    let word: string | null = null;
+    health.note(() => word);
+    expect(await health.readiness()).toEqual({ status: 'ok', checks: { process: { status: 'up' } } });
+    word = 'clocks differ';
+    expect(await health.readiness()).toMatchObject({ status: 'ok', notes: ['clocks differ'] });
+  });
+
   it('takes a name once', () => {
     const health = started();
     health.register('nats', () => undefined);

@@ -6,6 +6,8 @@ export type ReadinessCheck = () => void | Promise<void>;
 export interface Readiness {
   readonly status: 'ok' | 'error';
   readonly checks: Readonly<Record<string, { readonly status: 'up' | 'down'; readonly reason?: string }>>;
+  /** What keeps nobody from being given work, and an operator should know. */
+  readonly notes?: readonly string[];
 }
 
 /**
@@ -14,6 +16,7 @@ export interface Readiness {
  */
 export class Health {
   private readonly checks = new Map<string, ReadinessCheck>();
+  private readonly notes: (() => string | null)[] = [];
   private phase: 'starting' | 'started' | 'stopping' = 'starting';
 
   constructor(private readonly timeoutMs: number) {}
@@ -21,6 +24,11 @@ export class Health {
   register(name: string, check: ReadinessCheck): void {
     if (this.checks.has(name)) throw new Error(`readiness check ${name} is registered twice`);
     this.checks.set(name, check);
+  }
+
+  /** Says something beside the checks while `note` gives more than null. */
+  note(note: () => string | null): void {
+    this.notes.push(note);
   }
 
   started(): void {
@@ -36,7 +44,12 @@ export class Health {
     const named: [string, ReadinessCheck][] = [['process', () => this.requireStarted()], ...this.checks];
     const answers = await Promise.all(named.map(async ([name, check]) => [name, await this.ask(check)] as const));
     const ready = answers.every(([, { status }]) => status === 'up');
-    return { status: ready ? 'ok' : 'error', checks: Object.fromEntries(answers) };
+    const notes = this.notes.map((note) => note()).filter((note) => note !== null);
+    return {
+      status: ready ? 'ok' : 'error',
+      checks: Object.fromEntries(answers),
+      ...(notes.length > 0 && { notes }),
+    };
   }
 
   private requireStarted(): void {
