@@ -1,5 +1,9 @@
+import { CommandClient } from '@core/bus/command-client';
+import { NatsCommandTransport } from '@core/bus/nats-command-transport';
 import { connectNats } from '@core/bus/nats-connection';
+import { aCommand } from '@core/contracts/command-examples.fixture';
 import type { FeedBatch, IntakeBatch } from '@core/contracts/feed';
+import type { AccountId } from '@core/contracts/primitives';
 import { subjects } from '@core/contracts/subjects';
 import type { AppSpec } from '@core/machine/app-process';
 import { Supervisor } from '@core/machine/supervisor';
@@ -22,14 +26,15 @@ export async function ingest(servers: Servers, count: number): Promise<Row[]> {
   const { databaseUrl, natsUrl, ports, logs } = servers;
   const env = { DATABASE_URL: databaseUrl, NATS_URL: natsUrl };
   const ledger = { name: 'ledger', opsPort: await ports.claim('ledger-ops', 0), env };
-  await oneLife(ledger, logs);
+  const accounts = Array.from({ length: ACCOUNTS }, newId);
+  await oneLife(natsUrl, accounts, ledger, logs);
 
-  const lines = [...messages(count)].flatMap(({ events }) => events.map((event) => JSON.stringify(event)));
+  const lines = [...messages(accounts, count)].flatMap(({ events }) => events.map((event) => JSON.stringify(event)));
   const [ours, pipeline, inserts, publishes, consumes]: number[][] = [[], [], [], [], []];
   const raw = await RawPipeline.open(servers);
   try {
     for (let run = 0; run < RUNS; run += 1) {
-      const backlog = [...messages(count)];
+      const backlog = [...messages(accounts, count)];
       const bodies = backlog.map((message) => Buffer.from(JSON.stringify(message)));
       inserts?.push(await raw.postgres.throughput(lines));
       publishes?.push(await raw.nats.publish(bodies));
@@ -90,19 +95,23 @@ async function tellingRate(connection: NatsConnection, wanted: number): Promise<
   return ((seen - first) / (performance.now() - start)) * 1000;
 }
 
-/** Brings the tables and the stream into being. */
-async function oneLife(ledger: AppSpec, logs: string): Promise<void> {
+/** Brings the tables and the stream into being, and registers the accounts. */
+async function oneLife(natsUrl: string, accounts: readonly AccountId[], ledger: AppSpec, logs: string): Promise<void> {
   const supervisor = new Supervisor(logs, console.log);
+  const connection = await connectNats({ url: natsUrl, name: 'bench' });
   try {
     await supervisor.start(ledger);
+    const commands = new CommandClient(new NatsCommandTransport(connection), 'bench');
+    const { type, data } = aCommand('RegisterAccount');
+    for (const account of accounts) await commands.ask(account, { type, data }, { timeoutMs: DRAIN_TIMEOUT_MS });
   } finally {
     await supervisor.stop();
+    await connection.close();
   }
 }
 
 /** What senders would have sent: each account's events in order, ten to a message. */
-function* messages(count: number): Generator<IntakeBatch> {
-  const accounts = Array.from({ length: ACCOUNTS }, newId);
+function* messages(accounts: readonly AccountId[], count: number): Generator<IntakeBatch> {
   let events = [];
   for (const event of rounds(accounts, count / (ACCOUNTS * EVENTS_PER_ROUND), brokerFacts)) {
     events.push(event);

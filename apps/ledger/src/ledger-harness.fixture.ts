@@ -111,6 +111,11 @@ export class LedgerHarness {
     }
   }
 
+  /** Before a ledger starts: facts are taken of these accounts, as if they had been registered. */
+  async know(...accounts: readonly string[]): Promise<void> {
+    await this.sql(`insert into core.account_head values ${accounts.map((account) => `('${account}', 0)`).join(', ')}`);
+  }
+
   async events(): Promise<RecordedEvent[]> {
     const events: RecordedEvent[] = [];
     for await (const page of this.log.read(0)) events.push(...page);

@@ -44,8 +44,9 @@ describe('the ledger as a process', () => {
   it('loses nothing and writes nothing twice, whatever is killed while facts and commands flow', async () => {
     const supervisor = new Supervisor(mkdtempSync(join(tmpdir(), 'ledger-spec-')), () => undefined);
     ending.push(supervisor);
-    const [ledger] = (await supervisor.start(await aLedger())) as [AppProcess];
     const accounts = Array.from({ length: 5 }, () => newId());
+    await harness.know(...accounts);
+    const [ledger] = (await supervisor.start(await aLedger())) as [AppProcess];
     const sent = new Map(accounts.map((account) => [account, [] as string[]]));
     const asked: { readonly command: ReturnType<typeof register>; readonly answer: Answer }[] = [];
     let flowing = true;

@@ -1,10 +1,18 @@
 // The words every event, command and quote is made of. Each is validated once, here.
 import { isDecimal, isNegative, isPositive, type DecimalText } from '@core/kernel/decimal';
-import { INSTANT_PATTERN } from '@core/kernel/instant';
+import { INSTANT_PATTERN, isMoment } from '@core/kernel/instant';
 import { z } from 'zod';
 
+/** Characters of a decimal: by far more than money, prices or volumes take, and than products of them do. */
+const DECIMAL_MAX = 64;
+
 /** Exact decimal text in its one spelling: `1.1`, never `1.10`. */
-export const Decimal = z.templateLiteral([z.number()]).refine(isDecimal, 'not a decimal in canonical spelling');
+export const Decimal = z
+  .templateLiteral([z.number()])
+  .refine(
+    (text) => text.length <= DECIMAL_MAX && isDecimal(text),
+    `not a decimal in canonical spelling of at most ${DECIMAL_MAX} characters`,
+  );
 export type Decimal = DecimalText;
 
 /** Decimal greater than zero: a price, a volume in lots. */
@@ -12,8 +20,8 @@ export const PositiveDecimal = Decimal.refine(isPositive, 'must be greater than 
 /** Decimal of zero or more. */
 export const NonNegativeDecimal = Decimal.refine((value) => !isNegative(value), 'must not be negative');
 
-/** RFC 3339 in UTC with microseconds. */
-export const Instant = z.string().regex(INSTANT_PATTERN);
+/** RFC 3339 in UTC with microseconds, a moment of the calendar. */
+export const Instant = z.string().regex(INSTANT_PATTERN).refine(isMoment, 'no moment of the calendar');
 export type Instant = z.output<typeof Instant>;
 
 const UUID_PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

@@ -3,6 +3,18 @@ export type InstantText = string;
 
 export const INSTANT_PATTERN = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
 
+let lastReal = '';
+
+/** Whether a text of the pattern names a moment of the calendar, from the year 1 on. */
+export function isMoment(instant: InstantText): boolean {
+  const second = instant.slice(0, 19);
+  if (second === lastReal) return true; // neighbours share their second
+  const ms = Date.parse(`${second}Z`);
+  if (Number.isNaN(ms) || second < '0001' || new Date(ms).toISOString().slice(0, 19) !== second) return false;
+  lastReal = second;
+  return true;
+}
+
 /** From milliseconds since the epoch, as brokers and browsers count. */
 export const instantFromMs = (epochMs: number): InstantText => `${new Date(epochMs).toISOString().slice(0, -1)}000Z`;
 

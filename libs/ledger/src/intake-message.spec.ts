@@ -7,7 +7,8 @@ import { quarantineEvent } from './dead-letter.ts';
 
 const subject = subjects.intake(exampleAccount);
 const bytesOf = (value: unknown): Uint8Array => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
-const read = (value: unknown) => readIntakeMessage(subject, `${subject}#17`, bytesOf(value));
+const admission = { now: '2026-01-05T10:00:00.000000Z', isRegistered: (account: string) => account === exampleAccount };
+const read = (value: unknown) => readIntakeMessage(subject, `${subject}#17`, bytesOf(value), admission);
 const batch = (...events: unknown[]) => ({ batchid: exampleId(1), events });
 
 describe('readIntakeMessage', () => {
@@ -24,6 +25,8 @@ describe('readIntakeMessage', () => {
       [{ ...good, id: exampleId(5), subject: exampleId(9) }, 'came on the subject'],
       [{ ...good, id: exampleId(6), time: '2026-13-05T10:00:00.000000Z' }, 'calendar'],
       [{ ...good, id: exampleId(7), source: 'a\u0000b' }, 'control'],
+      [{ ...good, id: exampleId(8), time: '2026-01-06T10:00:00.000001Z' }, 'future'],
+      [{ ...good, id: exampleId(10), time: '2999-01-01T00:00:00.000000Z' }, 'future'],
       [{ ...anEvent('OrderCancelled'), id: 'no uuid' }, 'id'],
       [null, 'unknown event type'],
       ['text', 'unknown event type'],
@@ -32,9 +35,29 @@ describe('readIntakeMessage', () => {
     expect(message.events).toEqual([good, other]);
     expect(message.deadLetters.map(({ kept }) => kept.reason)).toEqual(bad.map(() => 'malformed'));
     for (const [index, [, why]] of bad.entries()) expect(message.deadLetters[index]?.kept.detail).toContain(why);
-    expect(message.deadLetters.slice(0, 6).map(({ id }) => id)).toEqual(
-      [3, 4, 5, 6, 7].map(exampleId).concat([null] as never),
+    expect(message.deadLetters.slice(0, 8).map(({ id }) => id)).toEqual(
+      [3, 4, 5, 6, 7, 8, 10].map(exampleId).concat([null] as never),
     );
+  });
+
+  it('takes nothing of an account that nobody registered, and tells each of its events by its id', () => {
+    const stranger = exampleId(0x5a);
+    const events = [1, 2].map((id) => anEvent('EquityMarked', {}, { subject: stranger, id: exampleId(id) }));
+    const bytes = bytesOf(batch(...events));
+    const { events: taken, deadLetters } = readIntakeMessage(subjects.intake(stranger), 'x', bytes, admission);
+    expect(taken).toEqual([]);
+    expect(deadLetters.map(({ id, kept }) => [id, kept.detail])).toEqual(
+      events.map(({ id }) => [id, `account ${stranger} is not registered`]),
+    );
+  });
+
+  it('takes no number that no money is, and no moment that never comes, wherever in an event they stand', () => {
+    const long = `1${'0'.repeat(400)}`;
+    const money = anEvent('EquityMarked');
+    expect(read(batch({ ...money, data: { ...money.data, equity: long } })).events).toEqual([]);
+    const order = anEvent('OrderWorking');
+    for (const expiresAt of ['2026-02-30T00:00:00.000000Z', '0000-01-01T00:00:00.000000Z'])
+      expect(read(batch({ ...order, data: { ...order.data, expiresAt } })).events).toEqual([]);
   });
 
   // Told here apart from the contracts, which say it too: who may state a fact is decided twice, or it is not decided.
@@ -71,7 +94,9 @@ describe('readIntakeMessage', () => {
   );
 
   it('knows the same bytes again, wherever they stand', () => {
-    const [once, again] = [17, 99].map((at) => readIntakeMessage(subject, `${subject}#${at}`, bytesOf('no json')));
+    const [once, again] = [17, 99].map((at) =>
+      readIntakeMessage(subject, `${subject}#${at}`, bytesOf('no json'), admission),
+    );
     expect(again?.identity).toBe(once?.identity);
     expect(again?.deadLetters[0]?.kept.messageId).toBe(once?.deadLetters[0]?.kept.messageId);
     expect(read('another').identity).not.toBe(once?.identity);
@@ -109,7 +134,9 @@ describe('readIntakeMessage', () => {
   });
 
   it('never throws, whatever comes', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void readIntakeMessage(subject, 'x', bytes)));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void readIntakeMessage(subject, 'x', bytes, admission)),
+    );
     fc.assert(fc.property(fc.jsonValue(), (value) => void read(batch(value))));
   });
 });

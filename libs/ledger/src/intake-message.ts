@@ -1,8 +1,9 @@
 import { parseEvent, statedBy, type Event } from '@core/contracts/event';
 import { INTAKE_EVENTS_MAX } from '@core/contracts/feed';
-import { SYSTEM_ACCOUNT, Uuid, type AccountId } from '@core/contracts/primitives';
+import { SYSTEM_ACCOUNT, Uuid, type AccountId, type Instant } from '@core/contracts/primitives';
 import { whyEnvelopeUnstorable, whyTextUnstorable, whyUnstorable } from '@core/event-log/storable';
 import { whyTooDeep } from '@core/kernel/foreign-json';
+import { instantFromMs, toMs } from '@core/kernel/instant';
 import { uuidV5 } from '@core/kernel/uuid';
 import { z } from 'zod';
 import { deadLetterOf, type DeadLetter } from './dead-letter.ts';
@@ -16,10 +17,24 @@ export interface IntakeMessage {
   readonly bytes: number;
 }
 
+/** What an intake message is measured by beside its own words. */
+export interface Admission {
+  readonly now: Instant;
+  isRegistered(account: AccountId): boolean;
+}
+
+/** How far ahead of the ledger's a broker's clock may be: further, and somebody else's word would order our past. */
+const AHEAD_MAX_MS = 86_400_000;
+
 const Batch = z.object({ batchid: Uuid, events: z.array(z.unknown()).max(INTAKE_EVENTS_MAX) });
 
 /** Reads a message whatever it holds: what is no event of its account is set aside, the rest goes its way. */
-export function readIntakeMessage(subject: string, origin: string, body: Uint8Array): IntakeMessage {
+export function readIntakeMessage(
+  subject: string,
+  origin: string,
+  body: Uint8Array,
+  { now, isRegistered }: Admission,
+): IntakeMessage {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
   const setAside = (detail: string): IntakeMessage => {
     const deadLetter = deadLetterOf(body, { origin, reason: 'malformed', detail, id: null });
@@ -29,11 +44,18 @@ export function readIntakeMessage(subject: string, origin: string, body: Uint8Ar
   if (!batch.success) return setAside(z.prettifyError(batch.error));
   const account = subject.slice(subject.lastIndexOf('.') + 1);
   // A look at the whole text mostly spares one at each event.
-  const why = whyTextUnstorable(text) === null ? whyEnvelopeUnstorable : whyUnstorable;
+  const whyUnfit = whyTextUnstorable(text) === null ? whyEnvelopeUnstorable : whyUnstorable;
+  const latest = instantFromMs(toMs(now) + AHEAD_MAX_MS);
+  const whyNot = (event: Event): string | null => {
+    if (event.subject !== account) return `came on the subject of account ${account.slice(0, 64)}`;
+    if (statedBy(event.type) === 'ledger') return `only the ledger decides ${event.type}`;
+    if (!isRegistered(account)) return `account ${account} is not registered`;
+    return event.time > latest ? 'time lies in the future' : whyUnfit(event);
+  };
   const events: Event[] = [];
   const deadLetters: DeadLetter[] = [];
   for (const given of batch.data.events) {
-    const read = readEvent(given, account, why);
+    const read = readEvent(given, whyNot);
     if (read.ok) {
       events.push(read.value);
       continue;
@@ -63,17 +85,10 @@ export const deadLetterOfEvent = (
 /** A message without a readable batch id is known by its bytes. */
 const identityOf = (body: Uint8Array): Uuid => uuidV5(SYSTEM_ACCOUNT, Buffer.from(body).toString('latin1'));
 
-function readEvent(
-  given: unknown,
-  account: AccountId,
-  whyNot: (event: Event) => string | null,
-): ReturnType<typeof parseEvent> {
+function readEvent(given: unknown, whyNot: (event: Event) => string | null): ReturnType<typeof parseEvent> {
   const parsed = parseEvent(given);
   if (!parsed.ok) return parsed;
-  const event = parsed.value;
-  if (event.subject !== account) return { ok: false, error: `came on the subject of account ${account.slice(0, 64)}` };
-  if (statedBy(event.type) === 'ledger') return { ok: false, error: `only the ledger decides ${event.type}` };
-  const why = whyNot(event);
+  const why = whyNot(parsed.value);
   return why === null ? parsed : { ok: false, error: why };
 }
 

@@ -3,6 +3,7 @@ import type { EventLogWriter } from '@core/event-log/event-log';
 import { Aggregates } from './aggregates.ts';
 import { CommandDeduplicator } from './command-deduplicator.ts';
 import { CommandIntake } from './command-intake.ts';
+import { readIntakeMessage, type IntakeMessage } from './intake-message.ts';
 import { Instruments, type AskSnapshot } from './instruments.ts';
 import type { LedgerMetrics } from './ledger-metrics.ts';
 import type { LedgerSettings } from './ledger-settings.ts';
@@ -35,6 +36,7 @@ export class LedgerCore {
   readonly instruments: Instruments;
   readonly commands: CommandIntake;
   readonly loop: Ledger;
+  private readonly now: () => Instant;
 
   constructor(ports: LedgerPorts, settings: LedgerSettings) {
     const { log, askSnapshot, publish, metrics, now, steadyMs, newId, source } = ports;
@@ -44,9 +46,18 @@ export class LedgerCore {
     const instruments = new Instruments(askSnapshot, settings.instrumentsPauseMs);
     const ages = new RequestAges(steadyMs, now);
     const deciding = { aggregates, instruments, limits: settings, ages, newId, source };
+    this.now = now;
     this.queue = queue;
     this.instruments = instruments;
     this.commands = new CommandIntake(queue, aggregates, first, instruments, settings.waitingCommandsMax);
     this.loop = new Ledger({ ...deciding, log, queue, metrics, publish, now });
+  }
+
+  /** A message of the intake as of now, once the loop is prepared. */
+  read(subject: string, origin: string, body: Uint8Array): IntakeMessage {
+    return readIntakeMessage(subject, origin, body, {
+      now: this.now(),
+      isRegistered: (account) => this.loop.isRegistered(account),
+    });
   }
 }

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '@core/contracts/event';
 import type { FeedBatch } from '@core/contracts/feed';
-import { SYSTEM_ACCOUNT, type Instant } from '@core/contracts/primitives';
+import { SYSTEM_ACCOUNT, type AccountId, type Instant } from '@core/contracts/primitives';
 import type { AppendBatch, Appended, EventLogWriter } from '@core/event-log/event-log';
 import { quarantineEvent } from './dead-letter.ts';
 import { decideBatch, type DecidingParts, type Decisions } from './decide-batch.ts';
@@ -27,13 +27,21 @@ export interface LedgerParts extends DecidingParts {
 export class Ledger {
   private head = 0;
   private lastTime: Instant = '';
+  /** Accounts the log holds events of: the first of each says that it was registered. */
+  private accounts = new Set<AccountId>();
 
   constructor(private readonly parts: LedgerParts) {}
+
+  /** Facts are taken of these accounts only. */
+  isRegistered(account: AccountId): boolean {
+    return this.accounts.has(account);
+  }
 
   /** Finds the end of the log, and shows it to whoever missed the last word of a ledger that died. */
   async prepare(): Promise<void> {
     const { log, aggregates } = this.parts;
     this.head = await log.head();
+    this.accounts = await log.accounts();
     await aggregates.hold(SYSTEM_ACCOUNT);
     if (this.head === 0) return;
     for await (const events of log.read(this.head - 1)) {
@@ -93,6 +101,7 @@ export class Ledger {
     const { recorded, conflicting, answers } = appended;
     for (const [index, event] of recorded.entries()) {
       ages.committed(event);
+      this.accounts.add(event.subject);
       const expected = placed[index];
       if (expected === undefined) aggregates.apply(event);
       else if (!isSamePlace(event, expected)) throw new Error(`position ${event.position} is not what was decided`);

@@ -107,10 +107,11 @@ export class MemoryLedger implements CommandTransport {
     return answer;
   }
 
-  /** Facts, as a connector would report them; what may not come from there is quarantined. Resolves once that is told. */
+  /** Facts of a registered account, as a connector would report them; what may not come from there is quarantined. Resolves once that is told. */
   report(...events: readonly Event[]): Promise<readonly RecordedEvent[]> {
     const body = Buffer.from(JSON.stringify({ batchid: newId(), events }));
-    return this.take(readIntakeMessage(subjects.intake(events[0]?.subject ?? exampleAccount), 'intake', body), events);
+    const subject = subjects.intake(events[0]?.subject ?? exampleAccount);
+    return this.take(readIntakeMessage(subject, 'intake', body, { now: now(), isRegistered: () => true }), events);
   }
 
   /** A past, whoever it was that said so: also what only the ledger decides. Resolves once it is told. */

@@ -2,7 +2,6 @@ import { onReconnect } from '@core/bus/nats-connection';
 import { jetStreams } from '@core/contracts/subjects';
 import type { IntakeCheckpoint } from '@core/event-log/event-log';
 import { PostgresEventLogWriter } from '@core/event-log/postgres-event-log-writer';
-import { readIntakeMessage } from '@core/ledger/intake-message';
 import { LedgerCore } from '@core/ledger/ledger-core';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import {
@@ -111,7 +110,7 @@ export class IntakeReader {
   }
 
   private async takeOne(message: JsMsg, incarnation: string): Promise<void> {
-    const read = readIntakeMessage(message.subject, `${message.subject}#${message.seq}`, message.data);
+    const read = this.ledger.read(message.subject, `${message.subject}#${message.seq}`, message.data);
     this.last = { incarnation, sequence: message.seq, batchid: read.identity };
     this.metrics.intakeLag.set(message.info.pending);
     if (message.info.pending === 0) this.clock.heardBus(message.info.timestampNanos / 1e6);
@@ -126,7 +125,7 @@ export class IntakeReader {
     if (last === null) return { sequence: 1, why: 'first' };
     if (last.incarnation !== created) return { sequence: 1, why: 'new-stream' };
     if (state.last_seq < last.sequence) return { sequence: 1, why: 'lost-tail' };
-    const stored = await identityAt(manager, config.name, last.sequence);
+    const stored = await this.identityAt(manager, config.name, last.sequence);
     if (stored === last.batchid) return { sequence: last.sequence + 1, why: 'continued' };
     return { sequence: 1, why: stored === null ? 'expired' : 'other-tail' };
   }
@@ -141,16 +140,16 @@ export class IntakeReader {
     });
     return name;
   }
-}
 
-/** Who the message at a sequence is; null when the stream holds it no longer. */
-async function identityAt(manager: JetStreamManager, stream: string, seq: number): Promise<string | null> {
-  try {
-    const { subject, data } = await manager.streams.getMessage(stream, { seq });
-    return readIntakeMessage(subject, '', data).identity;
-  } catch (error) {
-    if (error instanceof NatsError && error.code === ErrorCode.JetStream404NoMessages) return null;
-    if (error instanceof NatsError && error.api_error?.err_code === 10037) return null;
-    throw error;
+  /** Who the message at a sequence is; null when the stream holds it no longer. */
+  private async identityAt(manager: JetStreamManager, stream: string, seq: number): Promise<string | null> {
+    try {
+      const { subject, data } = await manager.streams.getMessage(stream, { seq });
+      return this.ledger.read(subject, '', data).identity;
+    } catch (error) {
+      if (error instanceof NatsError && error.code === ErrorCode.JetStream404NoMessages) return null;
+      if (error instanceof NatsError && error.api_error?.err_code === 10037) return null;
+      throw error;
+    }
   }
 }

@@ -1,3 +1,4 @@
+import { aCommand } from '@core/contracts/command-examples.fixture';
 import { parseEvent } from '@core/contracts/event';
 import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
@@ -12,6 +13,7 @@ describe('the intake, read by a real ledger', () => {
   const [ada, bob] = [newId(), newId()];
   beforeEach(async () => {
     harness = await LedgerHarness.open();
+    await harness.know(ada, bob);
   });
   afterEach(() => harness.close());
 
@@ -134,6 +136,27 @@ describe('the intake, read by a real ledger', () => {
     );
     expect(harness.fed.flatMap(({ refused }) => refused)).toContainEqual({ id: forged.id, reason: 'malformed' });
     expect(await harness.sql('select message_id, reason, body from core.quarantine')).toHaveLength(2);
+  });
+
+  it('takes nothing of an account that nobody registered, and nothing of the year 2999: its sender is told', async () => {
+    await harness.start();
+    const stranger = newId();
+    const [strange, late] = [aFact(stranger), { ...aFact(ada), time: '2999-01-01T00:00:00.000000Z' }];
+    harness.sender.send(stranger, [strange]);
+    harness.sender.send(ada, [late, aFact(ada)]);
+    await harness.sender.idle();
+    expect(harness.refused).toEqual([strange.id, late.id]);
+    expect((await harness.events()).map(({ type }) => type).sort()).toEqual([
+      'EquityMarked',
+      'MessageQuarantined',
+      'MessageQuarantined',
+    ]);
+
+    const command = aCommand('RegisterAccount', {}, { commandid: newId(), subject: stranger });
+    await harness.commands.send(command, 5_000);
+    harness.sender.send(stranger, [aFact(stranger)]);
+    await harness.sender.idle();
+    expect(harness.refused).toHaveLength(2);
   });
 
   it('cannot be stopped by anything that comes', async () => {

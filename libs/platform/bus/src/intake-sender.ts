@@ -2,16 +2,20 @@ import { parseEvent, type Event } from '@core/contracts/event';
 import { INTAKE_EVENTS_MAX, type FeedBatch, type IntakeBatch } from '@core/contracts/feed';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
 import { subjects } from '@core/contracts/subjects';
+import { backoffMs, type BackoffLimits } from '@core/kernel/backoff';
 import type { NatsConnection } from 'nats';
 import { onReconnect } from './nats-connection.ts';
 
 export interface IntakeSenderOptions {
-  /** Sent again when the feed has not confirmed it after this long. */
+  /** Sent again when the feed has not confirmed it after this long, and after twice as long each time. */
   readonly resendMs: number;
   /** From this many unconfirmed events on, `saturated` asks the caller to stop taking in more. */
   readonly saturatedAt: number;
   readonly newId: () => Uuid;
 }
+
+/** Pauses between sending again double up to so many times the first. */
+const PAUSES_MAX = 16;
 
 /** Hears of an event that the ledger will never record: a defect to alarm about, not to retry. */
 export type RefusalListener = (event: Event, reason: FeedBatch['refused'][number]['reason']) => void;
@@ -19,7 +23,7 @@ export type RefusalListener = (event: Event, reason: FeedBatch['refused'][number
 /** One account's way to the log: what waits, and the one batch that is under way. */
 interface Lane {
   readonly waiting: Event[];
-  underway: { readonly bytes: Buffer; readonly unconfirmed: Map<Uuid, Event>; sentAt: number } | null;
+  underway: { readonly bytes: Buffer; readonly unconfirmed: Map<Uuid, Event>; sentAt: number; sent: number } | null;
 }
 
 /**
@@ -38,8 +42,9 @@ export class IntakeSender {
     private readonly connection: NatsConnection,
     private readonly options: IntakeSenderOptions,
   ) {
-    this.timer = setInterval(() => this.resend(options.resendMs), options.resendMs / 4).unref();
-    onReconnect(connection, () => this.resend(0));
+    const { resendMs: minMs } = options;
+    this.timer = setInterval(() => this.resend({ minMs, maxMs: minMs * PAUSES_MAX }), minMs / 4).unref();
+    onReconnect(connection, () => this.resend({ minMs: 0, maxMs: 0 }));
   }
 
   /** Events not yet confirmed. */
@@ -55,15 +60,17 @@ export class IntakeSender {
     this.refusalListeners.push(listener);
   }
 
-  /** Takes events of one account, in order. Throws on an event that is not of the catalogue: that is a bug. */
+  /** Takes events of one account, in order. What the ledger would not take is refused here already, like there. */
   send(account: AccountId, events: readonly Event[]): void {
-    for (const event of events) {
-      const parsed = parseEvent(event);
-      if (!parsed.ok) throw new Error(`not an event of the catalogue: ${parsed.error}`);
-    }
     const lane = this.laneOf(account);
-    lane.waiting.push(...events);
-    this.count += events.length;
+    for (const event of events) {
+      if (!parseEvent(event).ok) {
+        this.tellRefused(event, 'malformed');
+        continue;
+      }
+      lane.waiting.push(event);
+      this.count += 1;
+    }
     this.advance(account, lane);
   }
 
@@ -76,7 +83,7 @@ export class IntakeSender {
       for (const { id, reason } of batch.refused) {
         const event = lane.underway?.unconfirmed.get(id);
         if (!event) continue;
-        for (const listener of this.refusalListeners) listener(event, reason);
+        this.tellRefused(event, reason);
         this.settle(account, id);
       }
     }
@@ -90,6 +97,10 @@ export class IntakeSender {
 
   close(): void {
     clearInterval(this.timer);
+  }
+
+  private tellRefused(...refused: Parameters<RefusalListener>): void {
+    for (const listener of this.refusalListeners) listener(...refused);
   }
 
   private settle(account: AccountId, id: Uuid): void {
@@ -116,15 +127,17 @@ export class IntakeSender {
       bytes,
       unconfirmed: new Map(events.map((event) => [event.id, event])),
       sentAt: performance.now(),
+      sent: 1,
     };
     this.connection.publish(subjects.intake(account), bytes);
   }
 
-  private resend(olderThanMs: number): void {
-    const before = performance.now() - olderThanMs;
+  private resend(pauses: BackoffLimits): void {
+    const now = performance.now();
     for (const [account, { underway }] of this.lanes) {
-      if (underway === null || underway.sentAt > before) continue;
-      underway.sentAt = performance.now();
+      if (underway === null || now - underway.sentAt < backoffMs(pauses, underway.sent)) continue;
+      underway.sentAt = now;
+      underway.sent += 1;
       this.connection.publish(subjects.intake(account), underway.bytes);
     }
   }

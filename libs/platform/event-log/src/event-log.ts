@@ -90,6 +90,8 @@ export interface EventLogWriter extends EventLog {
    * Any error leaves open whether it was committed: end the process, and read the checkpoint when it is back.
    */
   append(batch: AppendBatch): Promise<Appended>;
+  /** Those that have events. */
+  accounts(): Promise<Set<AccountId>>;
   checkpoint(): Promise<IntakeCheckpoint | null>;
   /** First answers of those commands that have one. */
   answers(commandids: readonly Uuid[]): Promise<ReadonlyMap<Uuid, KeptAnswer>>;

@@ -67,6 +67,10 @@ export class MemoryEventLog implements EventLogWriter {
     return { recorded, known: [...known, ...again], conflicting, answers: new Map(answers) };
   }
 
+  async accounts(): Promise<Set<AccountId>> {
+    return new Set(this.store.versions.keys());
+  }
+
   async checkpoint(): Promise<IntakeCheckpoint | null> {
     return this.store.checkpoint;
   }

@@ -106,6 +106,11 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
     };
   }
 
+  async accounts(): Promise<Set<AccountId>> {
+    const { rows } = await this.pool.query<{ account_id: AccountId }>('select account_id from core.account_head');
+    return new Set(rows.map(({ account_id }) => account_id));
+  }
+
   async checkpoint(): Promise<IntakeCheckpoint | null> {
     const { rows } = await this.client.query<{ incarnation: string; sequence: string; batchid: Uuid | null }>(
       'select incarnation, sequence, batchid from core.intake_checkpoint',

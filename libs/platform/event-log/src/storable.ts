@@ -1,5 +1,5 @@
 import { versionOf, type Event } from '@core/contracts/event';
-import type { Instant } from '@core/contracts/primitives';
+import { isMoment } from '@core/kernel/instant';
 
 /** Most bytes of one event's data; a reconciliation with 500 drifts stays below. */
 const DATA_MAX = 768 * 1024;
@@ -35,19 +35,7 @@ export function whyEnvelopeUnstorable(event: Event): string | null {
   if (event.schemaversion > versionOf(event.type)) return 'schema version is of a newer build';
   if (CONTROL.test(event.source)) return 'source holds control characters';
   if (!event.source.isWellFormed()) return 'source holds half of a character (a lone surrogate)';
-  return isReal(event.time) ? null : 'time is no moment of the calendar';
-}
-
-let lastReal = '';
-
-/** Whether day and hour exist, in years that Postgres spells with four digits. Neighbours share their second. */
-function isReal(instant: Instant): boolean {
-  const second = instant.slice(0, 19);
-  if (second === lastReal) return true;
-  const ms = Date.parse(`${second}Z`);
-  if (Number.isNaN(ms) || second < '0001' || new Date(ms).toISOString().slice(0, 19) !== second) return false;
-  lastReal = second;
-  return true;
+  return isMoment(event.time) ? null : 'time is no moment of the calendar';
 }
 
 /** Text made fit for the log: what Postgres cannot hold as text becomes a replacement mark, and it ends at `max`. */
