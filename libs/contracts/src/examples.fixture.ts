@@ -58,7 +58,14 @@ const exampleData: { readonly [Type in EventType]: EventBody<Type>['data'] } = {
     credit: '0',
     operation: { type: 'trading', delta: '10', reference: position, comment: null },
   },
-  EquityMarked: { equity: '10010', margin: '110', marginFree: '9900', marginLevel: '9100' },
+  EquityMarked: {
+    balance: '10000',
+    credit: '0',
+    equity: '10010',
+    margin: '110',
+    marginFree: '9890',
+    marginLevel: '9100',
+  },
   AccountReconciled: { outcome: 'clean', positions: 1, orders: 0, drifts: [] },
 
   OrderRequested: { orderId: order, ...terms, requester, signal: null },

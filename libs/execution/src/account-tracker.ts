@@ -33,6 +33,13 @@ export interface AccountTrackerOptions {
   readonly raceMs: number;
 }
 
+interface SnapshotSettling {
+  /** Another look is to come. */
+  readonly lookAgain: boolean;
+  /** Whether a balance without a reason becomes a fact. */
+  readonly adopts: boolean;
+}
+
 /** More than any burst of reports can lead to at once: beyond it, the fold ignores what is concluded. */
 const SETTLE_MAX = 10_000;
 /** For how many times the grace a report that comes again may be an old one. */
@@ -114,8 +121,8 @@ export class AccountTracker implements Knowledge {
   }
 
   balance(figures: AccountFigures, now: Now): Fact[] {
-    this.money.see(figures, now);
-    return this.tell(this.money.settle(this.book, now));
+    const told = this.tell(this.money.see(this.book, figures, now));
+    return [...told, ...this.settle(now)];
   }
 
   /** The broker took a request and numbered it. */
@@ -160,8 +167,9 @@ export class AccountTracker implements Knowledge {
       if (facts.length > SETTLE_MAX) throw new Error('facts that change nothing in the book they came from');
     }
     this.memory.forget(this.book, now.ms - MARK_GRACES * this.options.graceMs);
-    this.money.forget(this.book);
-    return [...facts, ...this.tell(this.money.settle(this.book, now))];
+    facts.push(...this.tell(this.money.settle(this.book, now)));
+    if (this.money.review(this.book, now) === 'late') this.askForSnapshot();
+    return facts;
   }
 
   /** Whether anything waits for an explanation or for time to pass. */
@@ -183,9 +191,10 @@ export class AccountTracker implements Knowledge {
     return this.told.tell(facts);
   }
 
-  settleSnapshot(snapshot: BrokerSnapshot, now: Now, lookAgain: boolean): void {
+  settleSnapshot(snapshot: BrokerSnapshot, now: Now, { lookAgain, adopts }: SnapshotSettling): void {
     const isFinal = !this.memory.mayMoveMoney && !lookAgain;
-    this.tell(this.money.reconcile(this.book, snapshot, now, { isFinal, lookAgain }));
+    this.tell(this.money.reconcile(this.book, snapshot, now, { isFinal, adopts }));
+    this.money.reconciled(this.book);
   }
 
   factsOf(report: StandingReport, observation: Observation): Conclusion {

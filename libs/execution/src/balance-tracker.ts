@@ -1,16 +1,26 @@
 import type { AccountId } from '@core/contracts/primitives';
+import { absolute, compare, subtract, sum } from '@core/kernel/decimal';
 import type { BrokerBook } from '@core/projections/broker-book/state';
-import { balanceFacts, type Booking } from './facts/balance-facts.ts';
+import { balanceFacts, correctedFacts, explainedFacts, firstBalanceFacts, isNothing } from './facts/balance-facts.ts';
+import type { Booking } from './facts/booking.ts';
 import type { Fact } from './fact.ts';
 import type { Now } from './knowledge.ts';
 import type { AccountFigures, BookingReport, BrokerSnapshot } from './report.ts';
 import { KEEPS } from './tracker-memory.ts';
 
-/** An account's balance as its broker tells it, held until the deals and bookings that moved it have been told too. */
+export interface Finality {
+  /** Nothing that could have moved the balance is still to come. */
+  readonly isFinal: boolean;
+  /** Whether a balance without a reason becomes a fact. */
+  readonly adopts: boolean;
+}
+
+/** An account's balance as its broker tells it: told at once, and its reasons as soon as they add up. */
 export class BalanceTracker {
   /** Deposits, withdrawals and credits: what the balance will owe a change to. */
-  private bookings: readonly Booking[] = [];
-  private unsettled: { readonly figures: AccountFigures; readonly sinceMs: number } | null = null;
+  private cash: readonly Booking[] = [];
+  /** Since when the balance waits for its reason; Infinity once a snapshot was asked for. */
+  private openSinceMs: number | null = null;
   /** When the stream last told the figures. */
   private seenMs = -Infinity;
 
@@ -21,65 +31,64 @@ export class BalanceTracker {
 
   /** A balance waits for what moved it. */
   get isOpen(): boolean {
-    return this.unsettled !== null;
+    return this.openSinceMs !== null && this.openSinceMs !== Infinity;
   }
 
-  see(figures: AccountFigures, { ms }: Now): void {
-    const { unsettled } = this;
-    const moved = unsettled?.figures.balance !== figures.balance || unsettled.figures.credit !== figures.credit;
-    this.unsettled = { figures, sinceMs: moved ? ms : unsettled.sinceMs };
+  see(book: BrokerBook, figures: AccountFigures, { ms, at }: Now): readonly Fact[] {
     this.seenMs = ms;
+    return balanceFacts(this.account, book, figures, this.cash, at);
   }
 
   note({ operation }: BookingReport, book: BrokerBook): void {
     const { reference } = operation;
     if (book.bookings.includes(reference)) return;
-    if (this.bookings.some((booking) => booking.operation.reference === reference)) return;
-    this.bookings = [...this.bookings, { operation, cause: null }].slice(-KEEPS);
+    if (this.cash.some((booking) => booking.operation.reference === reference)) return;
+    this.cash = [...this.cash, { operation, cause: null }].slice(-KEEPS);
   }
 
-  /** What moved the balance, once it is all there or has had its time. `inferred`: nothing more is to come. */
-  settle(book: BrokerBook, now: Now, inferred = false): readonly Fact[] {
-    const { unsettled } = this;
-    if (unsettled === null) return [];
-    const late = inferred || now.ms - unsettled.sinceMs >= this.graceMs;
-    const observation = { at: now.at, late, inferred };
-    const facts = balanceFacts(this.account, book, unsettled.figures, this.untold(book), observation);
-    if (facts === null) return [];
-    this.unsettled = null;
-    return facts;
+  /** What moved the balance, once it is all there. */
+  settle(book: BrokerBook, { at }: Now): readonly Fact[] {
+    return explainedFacts(this.account, book, this.cash, at);
   }
 
-  /** Drops the bookings that the book tells by now. */
-  forget({ bookings }: BrokerBook): void {
-    this.bookings = this.bookings.filter(({ operation }) => !bookings.includes(operation.reference ?? ''));
+  /** Drops the bookings that the book tells by now; whether the balance has waited so long that only a snapshot helps. */
+  review({ bookings, unexplained }: BrokerBook, { ms }: Now): 'late' | null {
+    this.cash = this.cash.filter(({ operation }) => !bookings.includes(operation.reference ?? ''));
+    this.openSinceMs = isNothing(unexplained) ? null : (this.openSinceMs ?? ms);
+    if (this.openSinceMs === null || ms - this.openSinceMs < this.graceMs) return null;
+    this.openSinceMs = Infinity;
+    return 'late';
   }
 
-  /** As `settle`, with a snapshot at hand. `isFinal`: nothing that could have moved the balance is still to come. */
+  /** Compares with a snapshot, whose history is told already. */
   reconcile(
     book: BrokerBook,
-    { askedMs, history, money }: BrokerSnapshot,
-    now: Now,
-    { isFinal, lookAgain }: { readonly isFinal: boolean; readonly lookAgain: boolean },
+    { askedMs, history, money, standing }: BrokerSnapshot,
+    { at }: Now,
+    { isFinal, adopts }: Finality,
   ): readonly Fact[] {
-    const streamed = this.unsettled;
     for (const report of history)
       if (report.about === 'booking' && report.at >= (book.since ?? '')) this.note(report, book);
-    if (this.seenMs <= askedMs) this.unsettled = { figures: money, sinceMs: now.ms };
-    const facts = this.settle(book, now, isFinal);
-    // What this balance did not need is in it already.
-    if (this.unsettled === null) this.bookings = [];
-    // What it leaves open is for the next look to say, and not for time.
-    else if (lookAgain) this.unsettled = streamed;
-    return facts;
+    const { account, cash } = this;
+    const seen = this.seenMs <= askedMs || book.money === null ? money : book.money;
+    if (book.money === null) return firstBalanceFacts(account, book, seen, isPrepaid(standing, money), at);
+    if (isFinal) return correctedFacts(account, book, seen, cash, at);
+    const facts = balanceFacts(account, book, seen, cash, at);
+    return adopts || facts.every(({ data }) => 'operation' in data && data.operation !== null) ? facts : [];
   }
 
-  /** What may have moved the balance and was not told as such: closing deals of the book, and bookings. */
-  private untold({ unbooked }: BrokerBook): Booking[] {
-    const deals = unbooked.map(({ positionId, delta, correlationid, eventId }): Booking => ({
-      operation: { type: 'trading', delta, reference: positionId, comment: null },
-      cause: { correlationid, lastEventId: eventId },
-    }));
-    return [...deals, ...this.bookings];
+  /** After a snapshot: what a balance with all its reasons did not need is in it already. */
+  reconciled({ unexplained }: BrokerBook): void {
+    if (isNothing(unexplained)) this.cash = [];
+    this.openSinceMs = null;
   }
+}
+
+/** Whether the equity of a snapshot has the commissions of what stands once, in its balance, or lacks them there. */
+function isPrepaid(standing: BrokerSnapshot['standing'], { balance, credit, equity }: AccountFigures): boolean {
+  const positions = standing.filter((report) => report.about === 'position');
+  const floating = sum(positions.flatMap(({ profit, swap }) => [profit, swap]));
+  const commission = sum(positions.map((report) => report.commission));
+  const left = subtract(equity, sum([balance, credit, floating]));
+  return compare(absolute(left), absolute(subtract(left, commission))) < 0;
 }

@@ -74,6 +74,10 @@ export const numberOf = ({ memory }: Knowledge, request: BookRequest): string | 
 export const brokerKeyOf = (report: StandingReport): string =>
   report.about === 'position' ? report.position : report.order;
 
+/** Oldest first; those of one moment stay as they came. */
+export const byClosing = (one: DealReport, other: DealReport): number =>
+  (one.closedAt ?? '').localeCompare(other.closedAt ?? '');
+
 /** Whether the book has what a report says stands. */
 export const isInBook = ({ positions, orders }: BrokerBook, report: StandingReport): boolean =>
   report.about === 'position' ? report.position in positions : report.order in orders;

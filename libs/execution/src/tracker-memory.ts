@@ -2,7 +2,7 @@ import type { RequestId } from '@core/contracts/primitives';
 import { BoundedMap } from '@core/kernel/bounded-map';
 import { isClosed, type BrokerBook } from '@core/projections/broker-book/state';
 import { hasEnded } from './facts/order-facts.ts';
-import { brokerKeyOf, type Gone, type Memory } from './knowledge.ts';
+import { brokerKeyOf, byClosing, type Gone, type Memory } from './knowledge.ts';
 import type { DealReport, OutcomeReport, PositionReport, StandingReport } from './report.ts';
 
 /** A report that nothing explains yet. */
@@ -60,12 +60,12 @@ export class TrackerMemory implements Memory {
     this.held = this.held.filter((each) => each.report !== report);
   }
 
-  addDeal(deal: DealReport, sinceMs: number): void {
-    const known = this.deals.get(deal.position) ?? [];
+  /** `of` is the number that the book has the position by: a partial close may have given it the deal's since then. */
+  addDeal(deal: DealReport, sinceMs: number, of = deal.position): void {
+    const known = this.deals.get(of) ?? [];
     if (known.some((each) => each.deal === deal.deal)) return;
-    const deals = [...known, deal].sort((left, right) => ((left.closedAt ?? '') < (right.closedAt ?? '') ? -1 : 1));
-    this.deals.set(deal.position, deals);
-    if (known.length === 0) this.dealsSince.set(deal.position, sinceMs);
+    this.deals.set(of, [...known, deal].sort(byClosing));
+    if (known.length === 0) this.dealsSince.set(of, sinceMs);
   }
 
   /** As it was before deals were added that were not to be told. */

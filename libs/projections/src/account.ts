@@ -1,9 +1,12 @@
 import type { EventBody, Recorded, RecordedEvent } from '@core/contracts/event';
 import type { Drift } from '@core/contracts/events/account';
-import { ignoring, ORDER_EVENTS, POSITION_EVENTS, REQUEST_EVENTS, SIGNAL_EVENTS } from '@core/contracts/ignoring';
+import { ignoring, ORDER_EVENTS, REQUEST_EVENTS, SIGNAL_EVENTS } from '@core/contracts/ignoring';
+import { freeMarginRule, type AccountSample, type FreeMarginRule } from '@core/contracts/market/account-figures';
 import type { Decimal, Instant, TraderId, Venue } from '@core/contracts/primitives';
+import { add, ZERO } from '@core/kernel/decimal';
 import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
+import { accrue, accrued, noAccruals, type Accruals } from './accruals.ts';
 import { momentOf, type Moment } from './moment.ts';
 
 /** What an account is and how it stands. Everything the broker has not told yet is null, never zero. */
@@ -20,8 +23,12 @@ export interface AccountState {
   terms: EventBody<'AccountUpdated'>['data'] | null;
   session: BrokerConnection;
   money: Money | null;
-  /** A sample, at most about one a minute; between samples edges compute equity from quotes. */
-  equity: (EventBody<'EquityMarked'>['data'] & { at: Instant }) | null;
+  /** What of its positions the balance has, and what it still will. */
+  accruals: Accruals;
+  /** The broker's last word on the whole account, at most about one a minute; what moved since is added to it. */
+  equity: (AccountSample & { at: Instant; marginLevel: Decimal }) | null;
+  /** What of open profit the broker counts as free margin, as its samples showed it. */
+  freeMargin: FreeMarginRule;
   reconciliation: ReconciliationRecord;
   /** For the system account: of the whole installation. A halt there holds for every account. */
   trading: { halted: OperatorDecision | null; closeOnly: OperatorDecision | null };
@@ -68,19 +75,21 @@ interface OperatorDecision {
   since: Instant;
 }
 
-const ignored = ignoring(...SIGNAL_EVENTS, ...REQUEST_EVENTS, ...ORDER_EVENTS, ...POSITION_EVENTS);
+const ignored = ignoring(...SIGNAL_EVENTS, ...REQUEST_EVENTS, ...ORDER_EVENTS);
 
 /** How an account stands. Read by every edge and by the operator. */
 export const accountState: Projection<AccountState, RecordedEvent> = {
   name: 'account',
-  version: 1,
+  version: 2,
 
   initial: () => ({
     registration: null,
     terms: null,
     session: { status: 'never', connector: null, since: null, reason: null },
     money: null,
+    accruals: noAccruals(),
     equity: null,
+    freeMargin: { countsGain: null, countsLoss: null },
     reconciliation: { last: null, cleanSince: null, lastDrift: null },
     trading: { halted: null, closeOnly: null },
     quarantined: {},
@@ -94,6 +103,7 @@ export const accountState: Projection<AccountState, RecordedEvent> = {
     state.version = event.version;
     state.position = event.position;
     if (ignored(event)) return;
+    accrue(state.accruals, event);
 
     switch (event.type) {
       case 'AccountRegistered':
@@ -115,7 +125,16 @@ export const accountState: Projection<AccountState, RecordedEvent> = {
         state.updated = state.money.changed;
         return;
       case 'EquityMarked':
-        state.equity = { ...event.data, at: event.time };
+        state.equity = { ...event.data, at: event.time, accrued: accrued(state.accruals), dealt: ZERO };
+        state.freeMargin = freeMarginRule(state.freeMargin, event.data);
+        return;
+      case 'PositionReduced':
+      case 'PositionClosed':
+        if (state.equity) state.equity.dealt = add(state.equity.dealt, event.data.profit);
+        return;
+      case 'PositionOpened':
+      case 'PositionAmended':
+      case 'PositionSwapCharged':
         return;
       case 'AccountReconciled':
         reconcile(state.reconciliation, event);

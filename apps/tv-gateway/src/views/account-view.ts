@@ -2,6 +2,7 @@ import type { Instant } from '@core/contracts/primitives';
 import type { MarketView } from '@core/bus/market-view';
 import { instantFromMs } from '@core/kernel/instant';
 import { accountState } from '@core/projections/account';
+import { accrued } from '@core/projections/accruals';
 import type { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { tradingSession } from '@core/views/tradingview/session';
 import { nextToVanishMs } from '@core/views/tradingview/session-state';
@@ -71,7 +72,8 @@ export class AccountView {
 
   /** Throws `Refused` while the broker has told nothing of the account. */
   stateNow(): TvState {
-    const state = translateState(this.runner.state(accountState, this.account.id), this.book, this.valuation);
+    const account = this.runner.state(accountState, this.account.id);
+    const state = translateState({ ...account, accrued: accrued(account.accruals) }, this.book, this.valuation);
     if (state === null) throw new Refused('The broker has not connected this account yet. Please wait a moment.');
     return state;
   }

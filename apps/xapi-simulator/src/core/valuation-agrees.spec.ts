@@ -1,5 +1,4 @@
 import { exampleId } from '@core/contracts/examples.fixture';
-import { ConversionRates } from '@core/contracts/market/conversion';
 import {
   nominalValue,
   openingPrice,
@@ -11,23 +10,18 @@ import {
 import { present } from '@core/kernel/present';
 import { translatePosition as onTradingView } from '@core/tradingview/translate/position';
 import { positionModelOf as onSocket, type PositionFacts } from '@core/ws-session/position-model';
-import { translateSymbol } from '@core/xapi/translate/symbol';
-import { translateListedPrice } from '@core/xapi/translate/tick';
-import { recordEncoderOf } from '@core/xapi/wire/encode';
-import { SymbolRecord } from '@core/xapi/wire/market-record';
 import fc from 'fast-check';
+import { heard } from './heard-market.fixture.ts';
 import type { SimulatedInstrument } from './instrument.ts';
 import { instruments } from './instruments.ts';
 import { Market } from './market.ts';
 import { Random } from './random.ts';
-import { symbolRecord } from './symbol-record.ts';
 import { decimalOf } from './units.ts';
 import * as broker from './valuation.ts';
 
 const NOW = Date.UTC(2024, 2, 5, 12);
 const AT = '2024-03-05T12:00:00.000000Z';
 const CURRENCIES = ['USD', 'EUR', 'GBP', 'CHF', 'PLN', 'JPY'];
-const encodeSymbol = recordEncoderOf(SymbolRecord);
 
 const named = (from: readonly SimulatedInstrument[], symbol: string): SimulatedInstrument =>
   present(
@@ -48,27 +42,6 @@ const offered: readonly SimulatedInstrument[] = [
   like('BITCOIN', { symbol: 'BTCUSD', currency: 'BTC', currencyProfit: 'USD' }),
   like('BITCOIN', { symbol: 'ETHBTC', currency: 'ETH', currencyProfit: 'BTC', digits: 5, startPrice: 5_640 }),
 ];
-
-/** What a connector tells of this market, by way of the broker's own records. */
-function heard(market: Market): PricedMarket & { readonly specOf: (symbol: string) => ReturnType<typeof specOf> } {
-  const records = [...market.all()].map((quote): unknown => JSON.parse(encodeSymbol(symbolRecord(quote))));
-  const specs = new Map(records.map(specOf).map((spec) => [spec.instrument, spec]));
-  const quotes = new Map(
-    records.flatMap((record) => translateListedPrice(record) ?? []).map((each) => [each.instrument, each]),
-  );
-  const quote: PricedMarket['quote'] = (symbol) => quotes.get(symbol) ?? null;
-  return {
-    rates: new ConversionRates(specs.values(), quote),
-    quote,
-    specOf: (symbol) => present(specs.get(symbol), symbol),
-  };
-}
-
-function specOf(record: unknown) {
-  const spec = translateSymbol('sim', record);
-  if (!spec.ok) throw new Error(spec.error);
-  return spec.value;
-}
 
 /** Around the price that the instrument starts at. */
 const priceOf = ({ startPrice }: SimulatedInstrument) =>

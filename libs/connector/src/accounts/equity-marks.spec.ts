@@ -32,4 +32,15 @@ describe('samples of equity', () => {
     expect(marks.due(500)).toBeNull();
     expect(marks.due(1_000)?.equity).toBe('2');
   });
+
+  it('come until one was taken after the trade', () => {
+    const marks = new EquityMarks(60_000, 1_000);
+    marks.take(money('1'));
+    marks.ask();
+    expect(marks.due(0)?.equity).toBe('1');
+    marks.take(money('2'));
+    expect(marks.due(1_000)?.equity).toBe('2');
+    marks.take(money('3'));
+    expect(marks.due(2_000)).toBeNull();
+  });
 });

@@ -6,6 +6,8 @@ export class EquityMarks {
   private marked: AccountFigures | null = null;
   private markedMs = -Infinity;
   private isAsked = true;
+  /** The latest sample came after it was asked for. */
+  private isAnswer = false;
 
   constructor(
     private readonly intervalMs: number,
@@ -15,11 +17,13 @@ export class EquityMarks {
 
   take(money: AccountFigures): void {
     this.latest = money;
+    this.isAnswer = true;
   }
 
-  /** A trade happened: the next sample comes early. */
+  /** A trade happened: samples come early until one that was taken since. */
   ask(): void {
     this.isAsked = true;
+    this.isAnswer = false;
   }
 
   /** The sample to tell now, if there is one. */
@@ -30,7 +34,7 @@ export class EquityMarks {
     if (marked && isSame(latest, marked)) return null;
     this.marked = latest;
     this.markedMs = nowMs;
-    this.isAsked = false;
+    if (this.isAnswer) this.isAsked = false;
     return latest;
   }
 }

@@ -44,10 +44,15 @@ export const accountEvents = [
     group: Text,
     tradingDisabled: z.boolean(),
   }),
-  /** Money booked by the broker: the new balance, and what moved it where that is known. */
+  /**
+   * The broker's balance and credit, told at once when they moved; and an operation that is in them. One that is found
+   * out later is told then, with the balance as it stands. Null: the reason is still to come.
+   */
   event('BalanceChanged', 'connector', { balance: Decimal, credit: Decimal, operation: BalanceOperation.nullable() }),
   /** A sample of what the account is worth with its open positions; not every tick. */
   event('EquityMarked', 'connector', {
+    balance: Decimal,
+    credit: Decimal,
     equity: Decimal,
     margin: Decimal,
     marginFree: Decimal,

@@ -16,12 +16,14 @@ describe('money', () => {
     expect(harness.balance('10010')).toEqual([]);
   });
 
-  it('waits for the deal when the balance is told first', () => {
+  it('is told at once, and its deal when it comes', () => {
     const harness = new TrackerHarness();
     harness.balance('10000');
     harness.see(openPosition());
-    expect(harness.balance('10010')).toEqual([]);
+    expect(harness.balance('10010')).toEqual(['BalanceChanged']);
+    expect(harness.last('BalanceChanged').data).toMatchObject({ balance: '10010', operation: null });
     expect(harness.see(deal())).toEqual(['PositionClosed', 'BalanceChanged']);
+    expect(harness.last('BalanceChanged').data).toMatchObject({ balance: '10010', operation: { delta: '10' } });
   });
 
   it('splits one figure over the deals that made it', () => {
@@ -51,11 +53,53 @@ describe('money', () => {
     expect(harness.see(booking(type, delta))).toEqual([]);
   });
 
-  it('is told without a reason when none comes', () => {
+  it('has its reason asked for when none comes', () => {
     const harness = new TrackerHarness();
     harness.balance('10000');
-    expect(harness.balance('9999')).toEqual([]);
-    expect(harness.wait(3_000)).toEqual(['BalanceChanged']);
-    expect(harness.last('BalanceChanged').data).toMatchObject({ balance: '9999', operation: null });
+    expect(harness.balance('9999')).toEqual(['BalanceChanged']);
+    expect(harness.wait(3_000)).toEqual([]);
+    expect(harness.tracker.wantsSnapshot).toBe(true);
+    const { drifts } = harness.read({ balance: '9999' });
+    expect(drifts).toEqual([{ kind: 'balance', brokerKey: '', ours: '10000', theirs: '9999' }]);
+    expect(harness.last('BalanceChanged').data).toMatchObject({ balance: '9999', operation: { delta: '-1' } });
+    expect(harness.wait(3_000)).toEqual([]);
+    expect(harness.tracker.wantsSnapshot).toBe(false);
+  });
+
+  it('never lays on a deal what is not its own', () => {
+    const harness = new TrackerHarness();
+    harness.balance('10000');
+    const other = { position: '500000108', origin: '500000101' };
+    harness.see(openPosition(), openPosition(other), deal());
+    harness.see(deal({ position: other.position, deal: '73000002', profit: '-4' }));
+    harness.balance('10005');
+    harness.wait(3_000);
+    harness.ms += 2_000;
+    harness.read({ balance: '10005' });
+    const operations = harness.told.flatMap((fact) =>
+      fact.type === 'BalanceChanged' && fact.data.operation ? [fact.data.operation] : [],
+    );
+    expect(operations.map(({ type, delta }) => [type, delta])).toEqual([
+      ['trading', '10'],
+      ['trading', '-4'],
+      ['correction', '-1'],
+    ]);
+  });
+
+  it.each([
+    ['at the opening', ['9994', '10004']],
+    ['at the close', ['10000', '10004']],
+  ] as const)('has its commission booked %s, and every change has its reason', (_, balances) => {
+    const harness = new TrackerHarness();
+    harness.balance('10000');
+    harness.see(openPosition({ commission: '-6' }));
+    harness.balance(balances[0]);
+    harness.see(deal({ commission: '-6' }));
+    harness.balance(balances[1]);
+    const operations = harness.told.flatMap((fact) =>
+      fact.type === 'BalanceChanged' && fact.data.operation ? [fact.data.operation.delta] : [],
+    );
+    expect(operations).toEqual(balances[0] === '9994' ? ['-6', '10'] : ['4']);
+    expect(harness.tracker.book.accruals.positions).toEqual({});
   });
 });

@@ -38,6 +38,8 @@ export function dealFacts(
   if (!observation.late && deals.some((deal) => isAwaited(knowledge, known.positionId, deal)))
     return waitFor('receipt');
 
+  /** A position that was closed in part more than once may have had a number of its own in between. */
+  const numberAfter = (next: DealReport | undefined): string => next?.position ?? remainder?.position ?? brokerPosition;
   const facts: Fact[] = [];
   let left: Remaining = known;
   let cause: Cause = known;
@@ -48,7 +50,7 @@ export function dealFacts(
     if (explained && index === deals.length - 1) left = { ...left, commission: remainder.commission };
     const told = last
       ? closed(knowledge, known, deal, cause, observation)
-      : reduced(knowledge, known, deal, left, remainder?.position ?? brokerPosition, cause, observation);
+      : reduced(knowledge, known, deal, left, numberAfter(deals[index + 1]), cause, observation);
     facts.push(...told);
     const end = told.at(-1);
     if (end) cause = causeOf(end);

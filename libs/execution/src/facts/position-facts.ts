@@ -1,5 +1,6 @@
 import { positionIdOf } from '@core/contracts/fact-id';
 import { compare, subtract } from '@core/kernel/decimal';
+import { toMs } from '@core/kernel/instant';
 import { closingsOf, isClosed, type BookPosition } from '@core/projections/broker-book/state';
 import { causeOf, factOf, type Cause, type Fact } from '../fact.ts';
 import { noNews, numberOf, waitFor, type Conclusion, type Knowledge, type Observation } from '../knowledge.ts';
@@ -46,6 +47,18 @@ function changed(
   }
   return shrunk ? { facts, remainderOf: report.position } : { facts };
 }
+
+/** Two records of one position may say of its opening times so far apart. */
+const SAME_OPENING_MS = 1_000;
+
+/** Whether two records may be of one position: its opening is what a partial close never changes. */
+export const isOpenedAlike = (one: OpeningTerms, other: OpeningTerms): boolean =>
+  one.instrument === other.instrument &&
+  one.side === other.side &&
+  one.price === other.price &&
+  Math.abs(toMs(one.openedAt) - toMs(other.openedAt)) <= SAME_OPENING_MS;
+
+export type OpeningTerms = Pick<PositionReport, 'instrument' | 'side' | 'price' | 'openedAt'>;
 
 /** The amendment of ours that explains a change, whether it arrived in one report or step by step. */
 const amendmentOf = (knowledge: Knowledge, { positionId }: BookPosition): Cause | null =>
@@ -137,16 +150,17 @@ export function fillFact(
 
 /**
  * The position that this unknown one goes on from, where a partial close renumbers: its origin is the old position or
- * the closing request, or it carries the mark of an order whose position is just being closed.
+ * the close, or it was opened at the same moment and price as a position that is just being closed.
  */
-function continuedBy(
-  knowledge: Knowledge,
-  { origin, instrument, side, comment, price }: PositionReport,
-): string | null {
+function continuedBy(knowledge: Knowledge, report: PositionReport): string | null {
+  const { origin, instrument, side, comment } = report;
+  const { memory } = knowledge;
   const { positions, requests } = knowledge.book;
   const like = (number: string): boolean =>
     positions[number]?.instrument === instrument && positions[number].side === side;
   if (origin !== null && like(origin)) return origin;
+  const dealt = [...memory.deals].find(([, deals]) => deals.some(({ request }) => request === origin));
+  if (dealt && like(dealt[0])) return dealt[0];
 
   const close = Object.values(requests).find(
     (request) => request.ask.type === 'CloseRequested' && origin !== null && numberOf(knowledge, request) === origin,
@@ -156,10 +170,7 @@ function continuedBy(
     ([number, known]) =>
       like(number) &&
       (known.positionId === closed ||
-        (knowledge.memory.closing.has(number) &&
-          known.comment !== null &&
-          known.comment === comment &&
-          known.price === price)),
+        (memory.closing.has(number) && known.comment === comment && isOpenedAlike(known, report))),
   );
   return found?.[0] ?? null;
 }

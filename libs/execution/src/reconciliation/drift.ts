@@ -1,5 +1,6 @@
 import type { Drift } from '@core/contracts/events/account';
 import type { OrderId, PositionId } from '@core/contracts/primitives';
+import { subtract } from '@core/kernel/decimal';
 import { open, standing } from '@core/projections/broker-book/requests';
 import { isClosed, type BookOrder, type BookPosition, type BrokerBook } from '@core/projections/broker-book/state';
 import type { Fact } from '../fact.ts';
@@ -80,8 +81,8 @@ function differenceOf(book: BrokerBook, fact: Fact): Drift | null {
     }
     case 'BalanceChanged': {
       const { balance, operation } = fact.data;
-      const ours = book.money?.balance ?? null;
-      return operation?.type === 'correction' ? { kind: 'balance', brokerKey: '', ours, theirs: balance } : null;
+      if (operation?.type !== 'correction') return null;
+      return { kind: 'balance', brokerKey: '', ours: subtract(balance, operation.delta), theirs: balance };
     }
     default:
       return null;

@@ -16,6 +16,7 @@ export function tellMissingPositions(reconciliation: Reconciliation): void {
     const left = tracker.memory.remainders.get(number);
     const isWhole = left === undefined ? positions.has(number) : left.volumeLots === known.volumeLots;
     if (isWhole) tracker.memory.missingSince.delete(number);
+    else if (reconciliation.continued.has(number)) continue;
     else if (!reconciliation.isNewer(number) && reconciliation.isConfirmed(number))
       tellMissing(reconciliation, number, known, left);
   }

@@ -1,6 +1,6 @@
 import type { Drift } from '@core/contracts/events/account';
 import { requestOfToken } from '@core/contracts/order-token';
-import { add, sum, ZERO } from '@core/kernel/decimal';
+import { sum } from '@core/kernel/decimal';
 import type { AccountTracker } from '../account-tracker.ts';
 import type { Fact } from '../fact.ts';
 import { dealFacts } from '../facts/deal-facts.ts';
@@ -11,6 +11,7 @@ import type { BrokerSnapshot, DealReport, PositionReport, StandingReport } from 
 import { tellContradiction } from './contradicted.ts';
 import { tellGoneOrders, tellMissingPositions } from './missing.ts';
 import { Reconciliation, type ReconcileOptions } from './reconciliation.ts';
+import { tellRenumbered } from './renumbered.ts';
 import { settleRequests } from './requests.ts';
 
 export interface Reconciled {
@@ -42,6 +43,7 @@ export function reconcile(
     (facts) => reconciliation.review(facts),
     () => {
       clearContradictedMarks(reconciliation);
+      tellRenumbered(reconciliation);
       for (const report of snapshot.standing) tellStanding(reconciliation, report);
       reconciliation.dropAgreed();
       for (const [position, deals] of reconciliation.dealsOf) tellDeals(reconciliation, position, deals);
@@ -49,7 +51,8 @@ export function reconcile(
       tellMissingPositions(reconciliation);
       tellGoneOrders(reconciliation);
       settleRequests(reconciliation);
-      tracker.settleSnapshot(snapshot, now, reconciliation.lookAgain);
+      const { lookAgain } = reconciliation;
+      tracker.settleSnapshot(snapshot, now, { lookAgain, adopts: options.adopts('balance') });
       const { disordered } = tracker.recent;
       for (const key of disordered) if (!reconciliation.isNewer(key)) disordered.delete(key);
     },
@@ -76,15 +79,16 @@ function clearContradictedMarks({ tracker, snapshot, options, positions, orders,
 
 function tellStanding(reconciliation: Reconciliation, report: StandingReport): void {
   const { tracker } = reconciliation;
-  if (reconciliation.isNewer(brokerKeyOf(report)) || tellContradiction(reconciliation, report)) return;
+  const number = brokerKeyOf(report);
+  if (reconciliation.isNewer(number) || reconciliation.continued.has(number)) return;
+  if (tellContradiction(reconciliation, report)) return;
 
   if (report.about === 'position' && !tracker.book.positions[report.position]) {
     const untold = reconciliation.untoldDeals(report.position);
     if (untold.length > 0) {
       // Opened and closed in part while nobody listened: it was opened with all of it.
-      const volumeLots = add(report.volumeLots, sum(untold.map((deal) => deal.volumeLots)));
       const order = knownOrderOf(tracker, report.origin, report.comment);
-      if (!tellOpened(reconciliation, { ...report, volumeLots }, order)) return;
+      if (!tellOpened(reconciliation, { ...report, ...wholeOf([report, ...untold]) }, order)) return;
     }
   }
   const { facts, waitFor, remainderOf } = conclusionFrom(reconciliation, report);
@@ -116,12 +120,11 @@ function tellDeals(reconciliation: Reconciliation, position: string, deals: read
   const { tracker, observation, now } = reconciliation;
   const untold = reconciliation.untoldDeals(position);
   const last = deals.at(-1);
-  if (untold.length === 0 || last === undefined) return;
+  if (untold.length === 0 || last === undefined || reconciliation.continued.has(position)) return;
 
   if (!tracker.book.positions[position]) {
     if (reconciliation.positions.has(position) || !reconciliation.isOurs(last)) return;
-    const whole = openingOf(last, sum(untold.map((deal) => deal.volumeLots)));
-    if (!tellOpened(reconciliation, whole, orderByMark(tracker, last))) return;
+    if (!tellOpened(reconciliation, openingOf(last, wholeOf(untold)), orderByMark(tracker, last))) return;
   }
   const { memory } = tracker;
   const streamed = memory.deals.get(position);
@@ -131,23 +134,30 @@ function tellDeals(reconciliation: Reconciliation, position: string, deals: read
   else if (tracker.tell(facts).length === 0) memory.replaceDeals(position, streamed);
 }
 
+type Whole = Pick<PositionReport, 'volumeLots' | 'commission' | 'swap'>;
+
+/** What a position was before it came apart. */
+const wholeOf = (parts: readonly Whole[]): Whole => ({
+  volumeLots: sum(parts.map(({ volumeLots }) => volumeLots)),
+  commission: sum(parts.map(({ commission }) => commission)),
+  swap: sum(parts.map(({ swap }) => swap)),
+});
+
 /** What a position that only its closing deals tell of was, when it was opened; by which order they do not say. */
-const openingOf = (last: DealReport, volumeLots: PositionReport['volumeLots']): PositionReport => ({
+const openingOf = (last: DealReport, whole: Whole): PositionReport => ({
   about: 'position',
   position: last.position,
   origin: null,
   instrument: last.instrument,
   digits: last.digits,
   side: last.side,
-  volumeLots,
+  ...whole,
   price: last.openPrice,
   closePrice: last.closePrice,
   stopLoss: last.stopLoss,
   takeProfit: last.takeProfit,
   trailingPoints: null,
   profit: last.profit,
-  commission: last.commission,
-  swap: ZERO,
   openedAt: last.openedAt,
   comment: last.comment,
 });

@@ -4,7 +4,7 @@ import type { BoundedMap } from '@core/kernel/bounded-map';
 import { isClosed, type BookRequest } from '@core/projections/broker-book/state';
 import type { Fact } from '../fact.ts';
 import { isUntold } from '../facts/deal-facts.ts';
-import type { Now, Observation } from '../knowledge.ts';
+import { byClosing, type Now, type Observation } from '../knowledge.ts';
 import type { BrokerSnapshot, DealReport, OrderReport, PositionReport } from '../report.ts';
 import { driftOf, isExplained, isOurs } from './drift.ts';
 import type { Patience } from './lost-response.ts';
@@ -29,6 +29,8 @@ export class Reconciliation {
   /** By what they say: one that is not adopted may be met more than once. */
   readonly drifts = new Map<string, Drift>();
   private readonly contradicted = new Set<string>();
+  /** Numbers that a position of the book went on under: told with it, or left to the next look. */
+  readonly continued = new Set<string>();
   isExplained = true;
   lookAgain = false;
 
@@ -122,8 +124,7 @@ export class Reconciliation {
 
 function byPosition(deals: readonly DealReport[]): ReadonlyMap<string, readonly DealReport[]> {
   const groups = new Map<string, DealReport[]>();
-  const byClose = [...deals].sort((left, right) => ((left.closedAt ?? '') < (right.closedAt ?? '') ? -1 : 1));
-  for (const deal of byClose) {
+  for (const deal of [...deals].sort(byClosing)) {
     const group = groups.get(deal.position);
     if (group) group.push(deal);
     else groups.set(deal.position, [deal]);

@@ -1,3 +1,4 @@
+import type { Decimal } from '@core/contracts/primitives';
 import type { Event } from '@core/contracts/event';
 import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { fold } from '@core/kernel/projection';
@@ -211,23 +212,18 @@ describe('broker book: ended orders', () => {
 });
 
 describe('broker book: money', () => {
-  const told = (type: 'trading' | 'correction' | 'deposit', reference: string | null) =>
+  const told = (type: 'deposit', reference: string | null) =>
     anEvent('BalanceChanged', { operation: { type, delta: '1', reference, comment: null } });
 
-  it('waits for the booking of each closing deal', () => {
-    const reduced = anEvent('PositionReduced', { profit: '4' });
-    const { unbooked } = book(opened, reduced, closed);
-    expect(unbooked).toMatchObject([
-      { positionId: examplePosition, delta: '4', eventId: reduced.id },
-      { positionId: examplePosition, delta: '8.5', eventId: closed.id },
-    ]);
-    expect(book(opened, reduced, closed, told('trading', examplePosition)).unbooked).toMatchObject([{ delta: '8.5' }]);
-    expect(book(opened, reduced, closed, told('trading', exampleId(9))).unbooked).toHaveLength(2);
-  });
-
-  it('waits no longer once a correction says what the balance is', () => {
-    expect(book(opened, closed, told('correction', null)).unbooked).toEqual([]);
-    expect(book(opened, closed, anEvent('BalanceChanged', { operation: null })).unbooked).toEqual([]);
+  it('knows what of a balance no operation has explained', () => {
+    const changed = (balance: Decimal, delta: Decimal | null) =>
+      anEvent('BalanceChanged', {
+        balance,
+        operation: delta && { type: 'trading', delta, reference: examplePosition, comment: null },
+      });
+    expect(book(changed('10', null)).unexplained.balance).toBe('0');
+    expect(book(changed('10', null), changed('15', null)).unexplained.balance).toBe('5');
+    expect(book(changed('10', null), changed('15', null), changed('15', '3')).unexplained.balance).toBe('2');
   });
 
   it('knows which deposits were told', () => {

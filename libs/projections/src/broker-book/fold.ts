@@ -1,9 +1,10 @@
 import type { Event, EventOf, EventBody } from '@core/contracts/event';
 import { ignoring, QUARANTINE_EVENTS, RESTRICTION_EVENTS, SIGNAL_EVENTS } from '@core/contracts/ignoring';
-import type { Decimal, Instant, OrderId } from '@core/contracts/primitives';
-import { add, compare, sum, ZERO } from '@core/kernel/decimal';
+import type { Instant, OrderId } from '@core/contracts/primitives';
+import { add, compare, subtract, ZERO } from '@core/kernel/decimal';
 import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
+import { accrue, noAccruals } from '../accruals.ts';
 import type { BrokerBook } from './state.ts';
 import {
   requestAccepted,
@@ -38,7 +39,7 @@ export const BOOK_KEEPS = 1000;
  */
 export const brokerBook: Projection<BrokerBook, Event> = {
   name: 'broker-book',
-  version: 3,
+  version: 4,
 
   initial: () => ({
     since: null,
@@ -46,7 +47,8 @@ export const brokerBook: Projection<BrokerBook, Event> = {
     termsChanges: 0,
     money: null,
     moneyChanges: 0,
-    unbooked: [],
+    unexplained: { balance: ZERO, credit: ZERO },
+    accruals: noAccruals(),
     bookings: [],
     lastDealAt: null,
     positions: {},
@@ -61,6 +63,7 @@ export const brokerBook: Projection<BrokerBook, Event> = {
   evolve(book, event) {
     book.since ??= event.time;
     if (ignored(event)) return;
+    accrue(book.accruals, event);
 
     switch (event.type) {
       case 'AccountUpdated':
@@ -152,18 +155,19 @@ export const brokerBook: Projection<BrokerBook, Event> = {
   },
 };
 
-/** A correction says what the balance is, whatever led to it: nothing is left to be told. */
+/** What its operation tells is explained; an account begins with a balance that needs no reason. */
 function balanced(book: BrokerBook, { balance, credit, operation }: EventBody<'BalanceChanged'>['data']): void {
+  const { money, unexplained } = book;
+  if (money !== null) {
+    const told = operation?.type === 'credit' ? 'credit' : 'balance';
+    unexplained.balance = add(unexplained.balance, subtract(balance, money.balance));
+    unexplained.credit = add(unexplained.credit, subtract(credit, money.credit));
+    unexplained[told] = subtract(unexplained[told], operation?.delta ?? ZERO);
+  }
   book.money = { balance, credit };
   book.moneyChanges += 1;
-  if (operation === null || operation.type === 'correction') {
-    book.unbooked = [];
-  } else if (operation.type === 'trading') {
-    const told = book.unbooked.findIndex(({ positionId }) => positionId === operation.reference);
-    if (told !== -1) book.unbooked.splice(told, 1);
-  } else if (operation.reference !== null) {
-    keep(book.bookings, operation.reference);
-  }
+  if (operation === null || operation.type === 'trading' || operation.type === 'correction') return;
+  if (operation.reference !== null) keep(book.bookings, operation.reference);
 }
 
 /** The end of an order is the effect of everything that was asked of it, and the end of its own request. */
@@ -222,7 +226,7 @@ function filled(book: BrokerBook, event: EventOf<'OrderFilled'>): void {
 
 function opened(book: BrokerBook, event: EventOf<'PositionOpened'>): void {
   const { positionId, brokerPosition, orderId, instrument, side, volumeLots, price } = event.data;
-  const { stopLoss, takeProfit, trailingPoints, swap, commission, comment } = event.data;
+  const { openedAt, stopLoss, takeProfit, trailingPoints, swap, commission, comment } = event.data;
   book.numbers[positionId] = brokerPosition;
   book.positions[brokerPosition] = {
     positionId,
@@ -231,6 +235,7 @@ function opened(book: BrokerBook, event: EventOf<'PositionOpened'>): void {
     side,
     volumeLots,
     price,
+    openedAt,
     stopLoss,
     takeProfit,
     trailingPoints,
@@ -248,7 +253,7 @@ function opened(book: BrokerBook, event: EventOf<'PositionOpened'>): void {
 
 /** What remains may have a new number; then the old one is as closed as any. */
 function reduced(book: BrokerBook, event: EventOf<'PositionReduced'>): void {
-  const { positionId, brokerPosition, remainingLots, deal, profit, swap, commission, requestId } = event.data;
+  const { positionId, brokerPosition, remainingLots, deal, requestId } = event.data;
   const number = book.numbers[positionId];
   const position = book.positions[number ?? ''];
   if (number === undefined || !position) return;
@@ -263,29 +268,23 @@ function reduced(book: BrokerBook, event: EventOf<'PositionReduced'>): void {
     book.positions[brokerPosition] = position;
     book.numbers[positionId] = brokerPosition;
   }
-  dealt(book, event, event.time, sum([profit, swap, commission]));
+  dealt(book, event.time);
   if (requestId !== null) effected(book, requestId);
 }
 
 function closed(book: BrokerBook, event: EventOf<'PositionClosed'>): void {
-  const { positionId, closedAt, profit, swap, commission } = event.data;
+  const { positionId, closedAt } = event.data;
   const number = book.numbers[positionId];
   if (number === undefined) return;
   delete book.positions[number];
   delete book.numbers[positionId];
   keep(book.closedPositions, number);
-  dealt(book, event, closedAt, sum([profit, swap, commission]));
+  dealt(book, closedAt);
   return targetSettled(book, positionId);
 }
 
-function dealt(
-  book: BrokerBook,
-  { id, correlationid, data }: EventOf<'PositionReduced' | 'PositionClosed'>,
-  at: Instant,
-  delta: Decimal,
-): void {
+function dealt(book: BrokerBook, at: Instant): void {
   if (book.lastDealAt === null || at > book.lastDealAt) book.lastDealAt = at;
-  keep(book.unbooked, { positionId: data.positionId, delta, correlationid, eventId: id });
 }
 
 function keep<Item>(items: Item[], newest: Item): void {

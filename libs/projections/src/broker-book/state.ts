@@ -11,6 +11,7 @@ import type {
   Side,
   Uuid,
 } from '@core/contracts/primitives';
+import type { Accruals } from '../accruals.ts';
 
 /**
  * What the log says stands at the broker, under the broker's own numbers: what a connector compares the broker with.
@@ -24,11 +25,10 @@ export interface BrokerBook {
   termsChanges: number;
   money: { balance: Decimal; credit: Decimal } | null;
   moneyChanges: number;
-  /**
-   * Closing deals whose booking no `BalanceChanged` has told yet, oldest first. The first of the reference goes with one
-   * of type trading, all go with one of type correction or without an operation.
-   */
-  unbooked: Unbooked[];
+  /** Of the changes of the balance and the credit, what no operation has told the reason of yet. */
+  unexplained: { balance: Decimal; credit: Decimal };
+  /** What of its positions the balance has, and what it still will. */
+  accruals: Accruals;
   /** References of the last deposits, withdrawals and credits: the broker's numbers, newest last. */
   bookings: string[];
   /** When the newest closing deal happened. */
@@ -61,15 +61,6 @@ export const closingsOf = ({ closedPositions }: BrokerBook, position: string): n
 export const endsOf = ({ endedOrders }: BrokerBook, order: string): number =>
   endedOrders.filter(({ brokerOrder }) => brokerOrder === order).length;
 
-interface Unbooked {
-  positionId: PositionId;
-  /** Profit of the deal, with its swap and commission. */
-  delta: Decimal;
-  correlationid: Uuid;
-  /** The `PositionClosed` or `PositionReduced`. */
-  eventId: Uuid;
-}
-
 export interface BookPosition {
   positionId: PositionId;
   orderId: OrderId | null;
@@ -78,6 +69,7 @@ export interface BookPosition {
   /** What is left of it. */
   volumeLots: Decimal;
   price: Decimal;
+  openedAt: Instant;
   stopLoss: Decimal | null;
   takeProfit: Decimal | null;
   trailingPoints: number | null;

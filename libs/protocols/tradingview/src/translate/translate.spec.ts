@@ -87,7 +87,12 @@ describe('state', () => {
   const account: ReportedAccount = {
     terms: { currency: 'USD', leverage: '100' },
     money: { balance: '10000', credit: '500' },
-    equity: { equity: '10400', margin: '200' },
+    accrued: '-1',
+    equity: {
+      ...{ balance: '10000', credit: '500', equity: '10400', margin: '200', marginFree: '9800' },
+      ...{ accrued: '-4', dealt: '0' },
+    },
+    freeMargin: { countsGain: null, countsLoss: null },
     session: { status: 'open' },
   };
   const book = bookOf(an('PositionOpened', { price: '1.09', swap: '-1', commission: '-3' }));
@@ -102,18 +107,18 @@ describe('state', () => {
     );
   });
 
-  it('computes equity from quotes, with swap and commission', () => {
+  it('computes equity from quotes and what the balance does not have yet, and free margin as the broker counts', () => {
     expect(translateState(account, book, valuation('USD'))).toMatchObject({
       balance: 10_000,
       unrealizedPl: 99,
-      equity: 10_595,
-      marginAvailable: 10_395,
-      accountSummaryRowData: ['10000.00', '10595.00', '99.00', '200.00', '10395.00'],
+      equity: 10_598,
+      marginAvailable: 9_800,
+      accountSummaryRowData: ['10000.00', '10598.00', '99.00', '200.00', '9800.00'],
     });
   });
 
   it('takes the last sample where a position cannot be valued', () => {
-    expect(translateState(account, book, valuation('NOK'))).toMatchObject({ unrealizedPl: -100, equity: 10_400 });
+    expect(translateState(account, book, valuation('NOK'))).toMatchObject({ unrealizedPl: -96, equity: 10_403 });
   });
 
   it('is unknown before the broker told the balance, not zero', () => {

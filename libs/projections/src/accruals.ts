@@ -1,0 +1,184 @@
+import type { Event, EventOf } from '@core/contracts/event';
+import {
+  ignoring,
+  ORDER_EVENTS,
+  QUARANTINE_EVENTS,
+  REQUEST_EVENTS,
+  RESTRICTION_EVENTS,
+  SIGNAL_EVENTS,
+} from '@core/contracts/ignoring';
+import type { Decimal, PositionId, Uuid } from '@core/contracts/primitives';
+import { add, negate, sum, ZERO } from '@core/kernel/decimal';
+import { unreachable } from '@core/kernel/unreachable';
+
+/**
+ * What positions cost and brought, and how much of it the balance has already. Brokers differ: a commission is booked
+ * when its position opens or when it closes, so it is read from the balance's own changes and never assumed.
+ */
+export interface Accruals {
+  /** Open positions, and closed ones until the balance has all of them. */
+  positions: Record<PositionId, PositionAccrual>;
+  /** Openings and deals that no `BalanceChanged` has told yet, oldest first. */
+  pending: PendingBooking[];
+  /** When a commission left the balance, the last time that it could be seen. */
+  commissionAt: 'opening' | 'closing' | null;
+}
+
+interface PositionAccrual {
+  /** Of what is open. */
+  swap: Decimal;
+  commission: Decimal;
+  /** Profit, swap and commission of its deals. */
+  dealt: Decimal;
+  /** Of all that, what the balance has. */
+  booked: Decimal;
+  /** Its commission left the balance when it opened. */
+  isPrepaid: boolean;
+  isOpen: boolean;
+}
+
+/** `amount` is an opening's commission, or a deal's profit and swap; `commission` is that of what the deal closed. */
+export interface PendingBooking {
+  readonly is: 'opening' | 'deal';
+  readonly positionId: PositionId;
+  readonly amount: Decimal;
+  readonly commission: Decimal;
+  readonly correlationid: Uuid;
+  /** The `PositionOpened`, `PositionReduced` or `PositionClosed`. */
+  readonly eventId: Uuid;
+}
+
+/** Far more than can be on its way to a balance at once. */
+const PENDING_MAX = 1000;
+
+const ignored = ignoring(
+  'AccountRegistered',
+  'AccountSessionOpened',
+  'AccountSessionLost',
+  'AccountUpdated',
+  'EquityMarked',
+  'AccountReconciled',
+  'PositionAmended',
+  ...SIGNAL_EVENTS,
+  ...REQUEST_EVENTS,
+  ...ORDER_EVENTS,
+  ...RESTRICTION_EVENTS,
+  ...QUARANTINE_EVENTS,
+);
+
+export const noAccruals = (): Accruals => ({ positions: {}, pending: [], commissionAt: null });
+
+/** What an account's equity has of its positions besides their open profit and its balance: costs are negative. */
+export const accrued = ({ positions }: Pick<Accruals, 'positions'>): Decimal =>
+  sum(
+    Object.values(positions).flatMap(({ swap, commission, dealt, booked }) => [
+      swap,
+      commission,
+      dealt,
+      negate(booked),
+    ]),
+  );
+
+/** What a pending booking moves the balance by, if the commission of its position was booked at the opening or was not. */
+export const dueOf = ({ is, amount, commission }: PendingBooking, isPrepaid: boolean): Decimal =>
+  is === 'opening' || isPrepaid ? amount : add(amount, commission);
+
+export function accrue(accruals: Accruals, event: Event): void {
+  if (ignored(event)) return;
+  switch (event.type) {
+    case 'PositionOpened':
+      return opened(accruals, event);
+    case 'PositionSwapCharged': {
+      const position = accruals.positions[event.data.positionId];
+      if (position?.isOpen) position.swap = event.data.swap;
+      return;
+    }
+    case 'PositionReduced': {
+      const { remainingSwap: swap, remainingCommission: commission } = event.data;
+      return dealt(accruals, event, { swap, commission, isOpen: true });
+    }
+    case 'PositionClosed':
+      return dealt(accruals, event, { swap: ZERO, commission: ZERO, isOpen: false });
+    case 'BalanceChanged':
+      return balanced(accruals, event);
+    default:
+      return unreachable(event);
+  }
+}
+
+function opened(accruals: Accruals, { id, correlationid, data }: EventOf<'PositionOpened'>): void {
+  const { positionId, swap, commission } = data;
+  if (accruals.positions[positionId]) return;
+  accruals.positions[positionId] = { swap, commission, dealt: ZERO, booked: ZERO, isPrepaid: false, isOpen: true };
+  if (commission === ZERO) return;
+  enqueue(accruals, {
+    is: 'opening',
+    positionId,
+    amount: commission,
+    commission: ZERO,
+    correlationid,
+    eventId: id,
+  });
+}
+
+function dealt(
+  accruals: Accruals,
+  { id, correlationid, data }: EventOf<'PositionReduced' | 'PositionClosed'>,
+  left: Pick<PositionAccrual, 'swap' | 'commission' | 'isOpen'>,
+): void {
+  const { positionId, profit, swap, commission } = data;
+  const position = accruals.positions[positionId];
+  if (!position?.isOpen) return;
+  Object.assign(position, left, { dealt: sum([position.dealt, profit, swap, commission]) });
+  enqueue(accruals, { is: 'deal', positionId, amount: add(profit, swap), commission, correlationid, eventId: id });
+}
+
+function balanced(accruals: Accruals, { data: { operation } }: EventOf<'BalanceChanged'>): void {
+  if (operation?.type === 'correction') settleDeals(accruals);
+  if (operation?.type !== 'trading' || operation.reference === null) return;
+  const { reference: positionId, delta } = operation;
+  const position = accruals.positions[positionId];
+  if (!position) return;
+  position.booked = add(position.booked, delta);
+  const { pending } = accruals;
+  const told = pending.findIndex(
+    (each) => each.positionId === positionId && (each.is === 'deal' || each.amount === delta),
+  );
+  const [entry] = told === -1 ? [] : pending.splice(told, 1);
+  if (entry?.is === 'opening') {
+    position.isPrepaid = true;
+    accruals.commissionAt = 'opening';
+  } else if (entry) {
+    forgetOpenings(accruals, told);
+  }
+  forgetSettled(accruals, positionId);
+}
+
+/** The broker booked a deal that came after these openings, and none of their commissions. */
+function forgetOpenings(accruals: Accruals, before: number): void {
+  const left = accruals.pending.filter(({ is }, index) => is === 'deal' || index >= before);
+  if (left.length < accruals.pending.length) accruals.commissionAt = 'closing';
+  accruals.pending = left;
+}
+
+/** The balance is what it is, whatever led to it: no deal is left to be told. */
+function settleDeals(accruals: Accruals): void {
+  const { positions } = accruals;
+  const deals = accruals.pending.filter(({ is }) => is === 'deal');
+  accruals.pending = accruals.pending.filter(({ is }) => is === 'opening');
+  for (const deal of deals) {
+    const position = positions[deal.positionId];
+    if (position) position.booked = add(position.booked, dueOf(deal, position.isPrepaid));
+    forgetSettled(accruals, deal.positionId);
+  }
+}
+
+function forgetSettled({ positions, pending }: Accruals, id: PositionId): void {
+  const isPending = pending.some(({ positionId, is }) => positionId === id && is === 'deal');
+  if (positions[id]?.isOpen === false && !isPending) delete positions[id];
+}
+
+function enqueue({ pending }: Accruals, booking: PendingBooking): void {
+  pending.push(booking);
+  if (pending.length > PENDING_MAX) pending.shift();
+}
