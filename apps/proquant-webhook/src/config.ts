@@ -1,16 +1,26 @@
 import { edgeConfig } from '@core/edge/edge-settings';
-import { flag, integer, port } from '@core/service/setting';
+import { OrderLimitSettings } from '@core/edge/order-limit';
+import { trustedProxies } from '@core/edge/trusted-proxies';
+import { integer, port } from '@core/service/setting';
 import { settings } from '@core/service/settings';
 
 /** How signals come in, and how many. */
 export class HookSettings extends settings('', {
   port: port('Port of the webhook; 0 is any free one').default(0),
-  trustProxy: flag('Behind a proxy that sets X-Forwarded-For: count refusals by its last entry').default(false),
+  trustedProxies,
   deadlineMs: integer('How long the sender waits for an answer at most', 100, 60_000).default(4_000),
   bodyMaxBytes: integer('Largest body', 1_024, 1_048_576).default(65_536),
-  requestsPerSecond: integer('Requests per second of one integration', 1, 10_000).default(10),
+  requestsPerSecond: integer(
+    'Requests per second of one integration; signals to close or to reopen are never refused for it',
+    1,
+    10_000,
+  ).default(10),
   requestsBurst: integer('Requests that one integration may send at once', 1, 10_000).default(30),
-  refusalsPerMinute: integer('Refused credentials per address and minute', 1, 10_000).default(20),
+  refusalsPerMinute: integer(
+    'Refused credentials of one integration per address and minute; beyond it the refusal has no name',
+    1,
+    10_000,
+  ).default(20),
 }) {}
 
 /** What becomes of them, and when. */
@@ -30,4 +40,9 @@ export class SignalSettings extends settings('', {
   ),
 }) {}
 
-export const webhookConfig = { ...edgeConfig, hooks: HookSettings, signals: SignalSettings };
+export const webhookConfig = {
+  ...edgeConfig,
+  hooks: HookSettings,
+  orders: OrderLimitSettings,
+  signals: SignalSettings,
+};

@@ -1,4 +1,5 @@
 import { EdgeModule } from '@core/edge/edge.module';
+import { OrderLimit } from '@core/edge/order-limit';
 import { accountState } from '@core/projections/account';
 import { accountStrategies } from '@core/projections/strategies';
 import { Module } from '@nestjs/common';
@@ -26,6 +27,7 @@ import { SignalService } from './signals/signal-service.ts';
     { provide: Integrations, useClass: RegisteredIntegrations },
     VenueOrders,
     Outcomes,
+    OrderLimit,
     SignalService,
     SignalProgress,
     Orphans,

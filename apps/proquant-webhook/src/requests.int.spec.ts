@@ -142,12 +142,33 @@ describe('too many requests', () => {
     await harness.close();
   });
 
-  it('with wrong tokens are 429 for their address, right tokens included', async () => {
+  it('to close are never too many', async () => {
+    const harness = await WebhookHarness.open({ REQUESTS_PER_SECOND: '1', REQUESTS_BURST: '1' });
+    await harness.signal('OPEN');
+    expect((await harness.signal('OPEN', { proquantPositionId: 'p2' })).status).toBe(429);
+    expect((await harness.signal('REOPEN', { proquantPositionId: 'p3' })).status).toBe(200);
+    expect((await harness.signal('CLOSE', { proquantPositionId: 'p3' })).status).toBe(200);
+    await harness.close();
+  });
+
+  it('to open are limited for an account, and none that is known already is one too many', async () => {
+    const harness = await WebhookHarness.open({ ORDERS_PER_MINUTE: '1', ORDERS_BURST: '1' });
+    const timestamp = Date.now();
+    const strategy = (id: string) => ({ strategy: { id, name: id } });
+    expect((await harness.signal('OPEN', strategy('a'), timestamp)).status).toBe(200);
+    expect(await harness.signal('OPEN', strategy('b'))).toMatchObject({ status: 429, type: null });
+    expect((await harness.signal('OPEN', strategy('a'), timestamp)).status).toBe(200);
+    expect((await harness.signal('REOPEN', { ...strategy('a'), proquantPositionId: 'p2' })).status).toBe(200);
+    await harness.close();
+  });
+
+  it('with wrong tokens are 429 for their address and integration; right tokens are heard there all the same', async () => {
     const harness = await WebhookHarness.open({ REFUSALS_PER_MINUTE: '2' });
     for (let n = 0; n < 2; n += 1)
       expect((await harness.post({}, { 'x-proquant-token': `guess-${n}` })).status).toBe(401);
     expect((await harness.post({}, { 'x-proquant-token': 'guess-3' })).status).toBe(429);
-    expect((await harness.post(lifecycle('INTEGRATION_APPROVED'))).status).toBe(429);
+    expect((await harness.post({}, { 'x-proquant-token': 'guess' }, exampleId(2))).status).toBe(401);
+    expect((await harness.post(lifecycle('INTEGRATION_APPROVED'))).status).toBe(200);
     await harness.close();
   });
 });

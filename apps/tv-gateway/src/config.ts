@@ -1,10 +1,12 @@
 import { edgeConfig } from '@core/edge/edge-settings';
+import { OrderLimitSettings } from '@core/edge/order-limit';
+import { trustedProxies } from '@core/edge/trusted-proxies';
 import { integer, list, port } from '@core/service/setting';
 import { settings } from '@core/service/settings';
 
 export class HttpSettings extends settings('', {
   port: port('Where TradingView calls').default(8080),
-  trustedProxies: integer('How many proxies stand in front and add the caller to X-Forwarded-For', 0, 10).default(0),
+  trustedProxies,
   corsOrigins: list('Origins that browsers may call from; `*.` stands for any subdomain').default([
     'https://tradingview.com',
     'https://*.tradingview.com',
@@ -47,9 +49,13 @@ export class AuthSettings extends settings('', {
 export class LoginSettings extends settings('LOGIN', {
   windowMs: integer('The window in which failed logins are counted', 1_000, 86_400_000).default(5 * 60 * 1000),
   failuresMax: integer('Most failed logins of one login name from one address in that window', 1, 10_000).default(5),
-  failuresPerAddressMax: integer('Most failed logins from one address in that window', 1, 100_000).default(50),
+  failuresPerAddressMax: integer(
+    'Failed logins from one address in that window beyond which each login name has one attempt left there',
+    1,
+    100_000,
+  ).default(50),
   failuresPerLoginMax: integer(
-    'Most failed logins of one login name from everywhere in that window',
+    'Failed logins of one login name in that window beyond which each address has one attempt left at it',
     1,
     100_000,
   ).default(100),
@@ -76,6 +82,7 @@ export class HistorySettings extends settings('HISTORY', {
 
 export class StreamSettings extends settings('', {
   streamsMax: integer('Most open streams', 0, 100_000).default(1_000),
+  streamsPerTrader: integer('Most open streams of one trader', 0, 100_000).default(50),
   streamPauseMs: integer('Least time between two messages of one stream', 0, 10_000).default(100),
 }) {}
 
@@ -87,6 +94,7 @@ export const gatewayConfig = {
   auth: AuthSettings,
   login: LoginSettings,
   trading: TradingSettings,
+  orders: OrderLimitSettings,
   quotes: MarketDataSettings,
   history: HistorySettings,
   streams: StreamSettings,

@@ -134,6 +134,26 @@ describe('an order', () => {
     });
   });
 
+  it('is one of so many at once; no closing, cancellation or repetition is one too many', async () => {
+    await gateway.stop();
+    await open({ ORDERS_PER_MINUTE: '1', ORDERS_BURST: '2' });
+    const query = { requestId: 'aB3dE6gH9j' };
+    const [first, working] = [
+      await place(marketOrder, query),
+      await place({ ...marketOrder, type: 'limit', limitPrice: '1.09' }),
+    ];
+    const refused = mine({ form: marketOrder });
+    expect(await gateway.failure('POST /accounts/{accountId}/orders', refused)).toContain('Too many orders');
+    expect(await place(marketOrder, query)).toBe(first);
+    await fill(first);
+    await gateway.success('DELETE /accounts/{accountId}/orders/{orderId}', mine({ params: { orderId: working } }));
+    const params = { positionId: exampleId(0x905) };
+    await gateway.success('DELETE /accounts/{accountId}/positions/{positionId}', mine({ params }));
+    await gateway.ports.ledger.record(anEvent('AccountRegistered', {}, { subject: bobsAccount.id }));
+    const bob = { token: await gateway.login('bob'), params: { accountId: bobsAccount.id } };
+    await gateway.success('POST /accounts/{accountId}/orders', { ...bob, form: marketOrder });
+  });
+
   it('that is another under the same requestId is refused, and the first one stands', async () => {
     const query = { requestId: 'aB3dE6gH9j' };
     const first = await place(marketOrder, query);

@@ -99,6 +99,18 @@ describe('logging in', () => {
     expect(await attempt('bob', PASSWORD)).toMatchObject({ s: 'ok' });
   });
 
+  it('costs no more guesses at once than one after the other, and a right password among many is let in', async () => {
+    await begin({ LOGIN_FAILURES_MAX: '3', LOGIN_FAILURES_PER_ADDRESS_MAX: '3' });
+    const attempt = (login: string, password: string) =>
+      gateway.call('POST /authorize', { form: { login, password } }).then((response) => response.json<{ s: string }>());
+    const checks = gateway.ports.traders.checks;
+    await Promise.all(Array.from({ length: 60 }, (_, n) => attempt('ada', `guess-${n}`)));
+    expect(gateway.ports.traders.checks - checks).toBe(3);
+    expect(await attempt('bob', PASSWORD)).toMatchObject({ s: 'ok' });
+    const all = await Promise.all(Array.from({ length: 20 }, () => attempt('bob', PASSWORD)));
+    expect(new Set(all.map(({ s }) => s))).toEqual(new Set(['ok']));
+  });
+
   it.each([
     ['no login', { password: 'x' }],
     ['no password', { login: 'ada' }],

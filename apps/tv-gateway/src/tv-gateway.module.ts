@@ -1,4 +1,5 @@
 import { EdgeModule } from '@core/edge/edge.module';
+import { OrderLimit } from '@core/edge/order-limit';
 import { accountState } from '@core/projections/account';
 import { tradingSession } from '@core/views/tradingview/session';
 import { Module } from '@nestjs/common';
@@ -45,6 +46,7 @@ import { PricedVenues } from './views/priced-venues.ts';
     SymbolMapping,
     PricedVenues,
     AccountViews,
+    OrderLimit,
     OrderService,
     Latencies,
     Changes,

@@ -1,5 +1,6 @@
 import { edgeConfig } from '@core/edge/edge-settings';
-import { flag, integer, list, pattern, port } from '@core/service/setting';
+import { trustedProxies } from '@core/edge/trusted-proxies';
+import { integer, list, pattern, port } from '@core/service/setting';
 import { settings } from '@core/service/settings';
 
 const SECOND = 1_000;
@@ -11,7 +12,7 @@ const MIB = 1_024 * KIB;
 export class EndpointSettings extends settings('', {
   port: port('Port of the WebSocket endpoint; 0 is any free one').default(0),
   allowedOrigins: list('Origins from which browsers may connect; unset refuses all browsers').default([]),
-  trustProxy: flag('Behind a proxy that sets X-Forwarded-For: count connections by its last entry').default(false),
+  trustedProxies,
   tickMs: integer('How often sessions are looked at for what is due', 5, SECOND).default(500),
 }) {}
 

@@ -138,13 +138,31 @@ describe('a connection ends', () => {
     expect(second.closed).toBeNull();
   });
 
-  it('at once, for an address that guesses keys', async () => {
+  it.each([
+    ['0', [1, 0, 0]],
+    ['1', [1, 0, 1]],
+  ])('at once, beyond the connects of an address, as %s proxies saw it', async (trusted, welcome) => {
+    await open({ TRUSTED_PROXIES: trusted, CONNECTS_PER_MINUTE: '1' });
+    for (const [index, forwarded] of ['203.0.113.9', 'made-up, 203.0.113.9', '198.51.100.7'].entries()) {
+      const client = harness.connect({ 'x-forwarded-for': forwarded });
+      await client.opened();
+      if (welcome[index] === 0) {
+        expect((await client.ended()).code).toBe(4429);
+        continue;
+      }
+      client.ask('auth', { auth_request: { secret_key: 'good' } });
+      await client.heard('auth_result');
+    }
+  });
+
+  it('at once, for an address that guesses keys; whoever has one is let in there all the same', async () => {
     await open({ REFUSALS_PER_MINUTE: '2' });
     for (let n = 0; n < 2; n += 1) expect((await (await harness.enter(`guess-${n}`)).ended()).code).toBe(4401);
     const client = harness.connect();
     await client.opened();
-    client.ask('auth', { auth_request: { secret_key: 'good' } });
+    client.ask('auth', { auth_request: { secret_key: 'guess-3' } });
     expect((await client.ended()).code).toBe(4429);
+    expect((await harness.enter('good')).variants).toEqual(['auth_result']);
   });
 });
 

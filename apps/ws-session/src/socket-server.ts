@@ -1,3 +1,4 @@
+import { addressOf } from '@core/edge/trusted-proxies';
 import { instantFromMs } from '@core/kernel/instant';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
@@ -57,7 +58,9 @@ export class SocketServer implements OnApplicationBootstrap, BeforeApplicationSh
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const refusal = this.refusalOf(request);
     if (refusal) return refuse(socket, refusal);
-    this.sockets.handleUpgrade(request, socket, head, (client) => this.connect(client, this.addressOf(request)));
+    this.sockets.handleUpgrade(request, socket, head, (client) =>
+      this.connect(client, addressOf(request, this.settings.trustedProxies)),
+    );
   }
 
   /** Browsers always say where they come from; other clients rarely do. */
@@ -70,16 +73,6 @@ export class SocketServer implements OnApplicationBootstrap, BeforeApplicationSh
     const connection = new Connection(client, address, this.limits, this.handler, this.clock);
     const isWelcome = this.admission.mayConnect(address, this.clock.now()) && this.sessions.join(connection);
     if (!isWelcome) connection.queue.end('too_many');
-  }
-
-  private addressOf({ headers, socket }: IncomingMessage): string {
-    const forwarded = this.settings.trustProxy
-      ? String(headers['x-forwarded-for'] ?? '')
-          .split(',')
-          .at(-1)
-          ?.trim()
-      : '';
-    return forwarded || (socket.remoteAddress ?? 'unknown');
   }
 
   private look(): void {

@@ -47,12 +47,6 @@ export class TokenBuckets {
     return bucket.take(now);
   }
 
-  /** Whether `take` would say no; nothing is counted. */
-  isEmpty(key: string, now: number): boolean {
-    const bucket = this.buckets.get(key);
-    return bucket !== undefined && bucket.left(now) < 1;
-  }
-
   private forget(now: number): void {
     for (const [key, bucket] of this.buckets) if (bucket.left(now) >= this.burst) this.buckets.delete(key);
   }

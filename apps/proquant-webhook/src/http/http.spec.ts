@@ -12,7 +12,8 @@ const addressSeen = async (environment: Record<string, string>): Promise<string>
   return body;
 };
 
-it('behind a proxy refusals count for the address that the proxy saw, not for one that the caller made up', async () => {
-  expect(await addressSeen({ TRUST_PROXY: 'true' })).toBe('198.51.100.7');
+it('behind proxies refusals count for the address that they saw, not for one that the caller made up', async () => {
+  expect(await addressSeen({ TRUSTED_PROXIES: '1' })).toBe('198.51.100.7');
+  expect(await addressSeen({ TRUSTED_PROXIES: '2' })).toBe('203.0.113.9');
   expect(await addressSeen({})).toBe('192.0.2.1');
 });

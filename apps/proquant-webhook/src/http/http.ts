@@ -23,8 +23,7 @@ const adapterOf = (settings: HookSettings): FastifyAdapter =>
     bodyLimit: settings.bodyMaxBytes,
     ...arrivalWithin(settings.deadlineMs * 2),
     routerOptions: { maxParamLength: PARAM_MAX },
-    // One hop: what stands further left in X-Forwarded-For is what the caller wrote there.
-    trustProxy: settings.trustProxy ? 1 : false,
+    trustProxy: settings.trustedProxies || false,
     forceCloseConnections: true,
     frameworkErrors: (_error: FastifyError, _request: FastifyRequest, reply: FastifyReply) =>
       send(reply, encodeProblem(unnamed(400), newId())),

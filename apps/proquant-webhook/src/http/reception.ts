@@ -6,7 +6,7 @@ import { asksForNothing, decodeDelivery, type ProquantEvent, type Unreadable } f
 import { invalidCredentials, problemOfRefusal, quantityTooLow, unnamed, type Problem } from '@core/proquant/problem';
 import { redact } from '@core/proquant/redact';
 import { encodeProblem, handled, type Response } from '@core/proquant/response';
-import { isSignal, translateLifecycle, translateSignal } from '@core/proquant/translate';
+import { isSignal, takesRiskAway, translateLifecycle, translateSignal } from '@core/proquant/translate';
 import type { Integration } from '@core/registry/entities';
 import { newId } from '@core/service/clock';
 import { withTimeout } from '@core/service/with-timeout';
@@ -46,7 +46,6 @@ export class Reception {
   async receive({ integrationId, token, address, body }: Delivered): Promise<Response> {
     const began = performance.now();
     const requestId = newId();
-    if (this.refusals.isEmpty(address, began)) return this.answer('none', unnamed(429), requestId, began);
     const integration = await withTimeout(
       this.integrations.authenticate(integrationId, token),
       this.settings.deadlineMs,
@@ -55,12 +54,14 @@ export class Reception {
       },
     );
     if (!integration) {
-      this.refusals.take(address, began);
-      return this.answer('none', invalidCredentials, requestId, began);
+      const isSeldom = this.refusals.take(`${address} ${integrationId}`, began);
+      return this.answer('none', isSeldom ? invalidCredentials : unnamed(429), requestId, began);
     }
-    if (!this.requests.take(integration.id, began)) return this.answer('none', unnamed(429), requestId, began);
 
     const decoded = decodeDelivery(body);
+    const isExit = decoded.ok && decoded.value.event !== null && takesRiskAway(decoded.value.event);
+    if (!isExit && !this.requests.take(integration.id, began))
+      return this.answer('none', unnamed(429), requestId, began);
     if (!decoded.ok) return this.answer('none', this.deadLetter(integration, decoded.error, body), requestId, began);
     const { event, deprecation } = decoded.value;
     if (deprecation !== null) {

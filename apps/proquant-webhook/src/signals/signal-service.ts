@@ -1,4 +1,5 @@
 import { CommandClient, LedgerUnavailable } from '@core/bus/command-client';
+import { OrderLimit } from '@core/edge/order-limit';
 import type { Signal } from '@core/contracts/events/signal';
 import type { SignalId } from '@core/contracts/primitives';
 import type { RefusalReason } from '@core/contracts/refusal';
@@ -18,6 +19,7 @@ import { VenueOrders } from '../log/venue-orders.ts';
 export type SignalAnswer = Problem | null;
 
 const BUSY = unnamed(503);
+const TOO_MANY = unnamed(429);
 /** Sent and not known what became of it: a false alarm can be corrected, silence after a failed close cannot. */
 const OUTCOME_OPEN = unnamed(504);
 
@@ -37,6 +39,7 @@ export class SignalService {
     private readonly orders: VenueOrders,
     private readonly settings: SignalSettings,
     private readonly hooks: HookSettings,
+    private readonly limit: OrderLimit,
   ) {
     this.queue = new KeyedQueue(settings.strategyQueueMax);
   }
@@ -51,6 +54,7 @@ export class SignalService {
     const known = this.outcomes.of(integration.accountId, signal.signalId);
     if (known === 'open') return this.follow(signal, integration, deadline);
     if (known) return known === 'handled' ? null : known;
+    if (signal.kind === 'open' && !this.limit.take(integration.accountId)) return TOO_MANY;
     const answer = await this.queue.run(strategyKey(signal), () => this.carry(signal, integration, deadline));
     return answer === null ? BUSY : answer.problem;
   }

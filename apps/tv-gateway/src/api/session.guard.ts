@@ -8,7 +8,7 @@ import { Logins } from '../auth/logins.ts';
 import { Refused, Unauthenticated } from '../refused.ts';
 
 /** Who calls, and which of their accounts it is about, where the address names one. */
-interface Caller {
+export interface Caller {
   readonly token: string;
   readonly trader: TraderId;
   readonly account: TradedAccount | null;
@@ -34,6 +34,7 @@ export class SessionGuard implements CanActivate {
   }
 }
 
+export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext) => callerOf(context));
 export const BearerToken = createParamDecorator((_: unknown, context: ExecutionContext) => callerOf(context).token);
 export const CurrentTrader = createParamDecorator((_: unknown, context: ExecutionContext) => callerOf(context).trader);
 /** The trader's account that the path or, for market data, the query names. */

@@ -7,7 +7,7 @@ import { TraderAccounts } from '../accounts/trader-accounts.ts';
 import { Logins } from '../auth/logins.ts';
 import { MarketDataSettings, StreamSettings } from '../config.ts';
 import { Changes } from '../streams/changes.ts';
-import { CurrentAccount, SessionGuard, BearerToken } from './session.guard.ts';
+import { CurrentAccount, CurrentCaller, SessionGuard, type Caller } from './session.guard.ts';
 import { Refused, Unauthenticated } from '../refused.ts';
 import { AccountViews } from '../views/account-views.ts';
 import { symbolsIn } from './symbols.ts';
@@ -19,6 +19,7 @@ import { lineStream } from '../streams/line-stream.ts';
 @UseGuards(SessionGuard)
 export class StreamsController {
   private open = 0;
+  private readonly openOf = new Map<TraderId, number>();
 
   constructor(
     private readonly settings: StreamSettings,
@@ -30,19 +31,23 @@ export class StreamsController {
   ) {}
 
   @Get('accounts/:accountId/stream/orders')
-  orders(@CurrentAccount() account: TradedAccount, @BearerToken() token: string, @Res() reply: FastifyReply): void {
+  orders(@CurrentAccount() account: TradedAccount, @CurrentCaller() caller: Caller, @Res() reply: FastifyReply): void {
     const view = this.views.of(account);
     const differences = new Differences();
-    this.stream(account, token, reply, () =>
+    this.stream(account, caller, reply, () =>
       listOf(differences.next(view.ordersNow().map((order) => [order.id, JSON.stringify(order)]))),
     );
   }
 
   @Get('accounts/:accountId/stream/positions')
-  positions(@CurrentAccount() account: TradedAccount, @BearerToken() token: string, @Res() reply: FastifyReply): void {
+  positions(
+    @CurrentAccount() account: TradedAccount,
+    @CurrentCaller() caller: Caller,
+    @Res() reply: FastifyReply,
+  ): void {
     const view = this.views.of(account);
     const differences = new Differences();
-    this.stream(account, token, reply, () => {
+    this.stream(account, caller, reply, () => {
       const positions = view.positionsNow().map((position): [string, string] => {
         const told = position.qty === 0 ? { id: position.id, qty: 0 } : position;
         return [position.id, JSON.stringify(told)];
@@ -52,24 +57,24 @@ export class StreamsController {
   }
 
   @Get('accounts/:accountId/stream/state')
-  state(@CurrentAccount() account: TradedAccount, @BearerToken() token: string, @Res() reply: FastifyReply): void {
+  state(@CurrentAccount() account: TradedAccount, @CurrentCaller() caller: Caller, @Res() reply: FastifyReply): void {
     const view = this.views.of(account);
     const differences = new Differences();
     view.stateNow();
-    this.stream(account, token, reply, () => differences.next([['', JSON.stringify(view.stateNow())]])?.[0] ?? null);
+    this.stream(account, caller, reply, () => differences.next([['', JSON.stringify(view.stateNow())]])?.[0] ?? null);
   }
 
   @Get('stream/quotes')
   quotes(
     @CurrentAccount() account: TradedAccount,
-    @BearerToken() token: string,
+    @CurrentCaller() caller: Caller,
     @Query('symbols') list: unknown,
     @Res() reply: FastifyReply,
   ): void {
     const { market } = this.views.of(account);
     const symbols = symbolsIn(list, this.quoteSettings.symbolsMax);
     const differences = new Differences();
-    this.stream(account, token, reply, () => {
+    this.stream(account, caller, reply, () => {
       const quotes = symbols.flatMap((symbol): [string, string][] => {
         const json = market.quoteJson(symbol);
         return json === null ? [] : [[symbol, json]];
@@ -79,21 +84,35 @@ export class StreamsController {
     });
   }
 
-  private stream(account: TradedAccount, token: string, reply: FastifyReply, next: () => string | null): void {
-    if (this.open >= this.settings.streamsMax) throw new Refused('Too many streams are open. Please try again later.');
-    this.open += 1;
+  private stream(
+    account: TradedAccount,
+    { token, trader }: Caller,
+    reply: FastifyReply,
+    next: () => string | null,
+  ): void {
+    const { streamsMax, streamsPerTrader, streamPauseMs } = this.settings;
+    const isFull = this.open >= streamsMax || (this.openOf.get(trader) ?? 0) >= streamsPerTrader;
+    if (isFull) throw new Refused('Too many streams are open. Please try again later.');
+    this.count(trader, 1);
     const stream = lineStream({
       next,
       subscribe: (listener) => this.changes.subscribe(account.id, listener),
       ending: () => this.endingOf(account, token),
       subscribeEnding: (listener) => this.logins.onLogout(token, listener),
-      pauseMs: this.settings.streamPauseMs,
-      onClose: () => void (this.open -= 1),
+      pauseMs: streamPauseMs,
+      onClose: () => this.count(trader, -1),
     });
     void reply
       .header('content-type', 'application/json; charset=utf-8')
       .header('cache-control', 'no-store')
       .send(stream);
+  }
+
+  private count(trader: TraderId, change: 1 | -1): void {
+    this.open += change;
+    const ofTrader = (this.openOf.get(trader) ?? 0) + change;
+    if (ofTrader > 0) this.openOf.set(trader, ofTrader);
+    else this.openOf.delete(trader);
   }
 
   /** A login that ended, or an account that was taken away, ends the streams it opened. */

@@ -101,6 +101,22 @@ describe('streams', () => {
     expect(messages[1]).toMatchObject({ s: 'error' });
   }, 10_000);
 
+  it('of one trader leave room for those of another', async () => {
+    await gateway.stop();
+    gateway = await GatewayHarness.start({ STREAM_PAUSE_MS: '0', STREAMS_PER_TRADER: '1' });
+    const open = async (login: 'ada' | 'bob', accountId: string) =>
+      gateway.raw({
+        method: 'GET',
+        url: `/accounts/${accountId}/stream/orders`,
+        headers: { authorization: `Bearer ${await gateway.login(login)}` },
+        payloadAsStream: true,
+      });
+    const streams = [await open('ada', adasAccount.id), await open('bob', bobsAccount.id)];
+    listening.push(...streams.map((response) => response.stream()));
+    const again = await open('ada', adasAccount.id);
+    expect(String(await once(again.stream(), 'data'))).toContain('Too many streams');
+  });
+
   it('are not for everyone, nor without number', async () => {
     const url = `/accounts/${bobsAccount.id}/stream/orders`;
     const headers = { authorization: `Bearer ${token}` };

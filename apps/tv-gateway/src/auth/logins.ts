@@ -19,6 +19,15 @@ interface Known {
   readonly askedAt: number;
 }
 
+type Checked =
+  { readonly outcome: 'ok'; readonly trader: TraderId } | { readonly outcome: 'failed' | 'throttled' | 'busy' };
+
+const NO_LOGIN: Readonly<Record<Exclude<Checked['outcome'], 'ok'>, string>> = {
+  failed: 'Login or password is wrong.',
+  throttled: 'Too many failed attempts. Please wait a few minutes and try again.',
+  busy: 'Too many people log in at the moment. Please try again.',
+};
+
 /** Passwords become tokens, tokens become traders. Every login has a token of its own; earlier ones keep working. */
 @Injectable()
 export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -64,23 +73,28 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   async login(login: string, password: string, address: string): Promise<{ token: string; expiresAt: Date }> {
-    if (!this.throttle.allows(login, address, Date.now())) {
-      this.attempts.inc({ outcome: 'throttled' });
-      throw new Refused('Too many failed attempts. Please wait a few minutes and try again.');
+    const isAllowed = this.throttle.allows(login, address, Date.now());
+    const checked: Checked | null = isAllowed
+      ? await this.concurrency.run(() => this.check(login, password, address))
+      : { outcome: 'throttled' };
+    const verdict: Checked = checked ?? { outcome: 'busy' };
+    this.attempts.inc({ outcome: verdict.outcome });
+    if (verdict.outcome !== 'ok') throw new Refused(NO_LOGIN[verdict.outcome]);
+    return this.issue(verdict.trader);
+  }
+
+  /** In its turn; whoever waited for it may have been overtaken by failures. */
+  private async check(login: string, password: string, address: string): Promise<Checked> {
+    if (!this.throttle.begin(login, address, Date.now())) return { outcome: 'throttled' };
+    try {
+      const trader = await this.traders.verify(login, password);
+      if (trader === null) return { outcome: 'failed' };
+      this.throttle.succeeded(login, address);
+      return { outcome: 'ok', trader };
+    } catch (error) {
+      this.throttle.undecided(login, address);
+      throw error;
     }
-    const checked = await this.concurrency.run(async () => ({ trader: await this.traders.verify(login, password) }));
-    if (checked === null) {
-      this.attempts.inc({ outcome: 'busy' });
-      throw new Refused('Too many people log in at the moment. Please try again.');
-    }
-    if (checked.trader === null) {
-      this.throttle.failed(login, address, Date.now());
-      this.attempts.inc({ outcome: 'failed' });
-      throw new Refused('Login or password is wrong.');
-    }
-    this.throttle.succeeded(login, address);
-    this.attempts.inc({ outcome: 'ok' });
-    return this.issue(checked.trader);
   }
 
   /** The trader a token stands for; throws `Unauthenticated` where it is none of ours or has ended. */

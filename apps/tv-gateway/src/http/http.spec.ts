@@ -1,6 +1,23 @@
+import { loadConfig } from '@core/service/load-config';
 import { Failure } from '@core/tradingview/wire/envelope';
 import { GatewayHarness } from '../gateway-harness.fixture.ts';
+import { gatewayConfig } from '../config.ts';
+import { gatewayHttp } from './http.ts';
 import { adasAccount, PASSWORD } from '../memory-ports.fixture.ts';
+
+it.each([
+  ['0', '192.0.2.1'],
+  ['1', '198.51.100.7'],
+  ['2', '203.0.113.9'],
+])('behind %s proxies failed logins count for %s', async (trusted, address) => {
+  const required = { DATABASE_URL: 'postgres://nowhere/none', NATS_URL: 'nats://nowhere' };
+  const { http } = loadConfig(gatewayConfig, { ...required, TRUSTED_PROXIES: trusted });
+  const fastify = gatewayHttp(http).adapter.getInstance();
+  fastify.get('/', ({ ip }) => ip);
+  const headers = { 'x-forwarded-for': '203.0.113.9, 198.51.100.7' };
+  expect((await fastify.inject({ url: '/', headers, remoteAddress: '192.0.2.1' })).body).toBe(address);
+  await fastify.close();
+});
 
 const TRADINGVIEW = 'https://www.tradingview.com';
 

@@ -25,7 +25,7 @@ function adapterOf(settings: HttpSettings): FastifyAdapter {
     bodyLimit: settings.bodyMaxBytes,
     ...arrivalWithin(settings.requestTimeoutMs),
     routerOptions: { maxParamLength: PARAM_MAX },
-    trustProxy: settings.trustedProxies === 0 ? false : settings.trustedProxies,
+    trustProxy: settings.trustedProxies || false,
     forceCloseConnections: true,
     // No middleware is used; its hook would run with every request.
     skipMiddie: true,

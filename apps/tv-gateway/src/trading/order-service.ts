@@ -2,6 +2,7 @@ import { CommandClient } from '@core/bus/command-client';
 import { MarketView } from '@core/bus/market-view';
 import type { CommandBody } from '@core/contracts/command';
 import type { AmendmentTerms, Requester } from '@core/contracts/events/request';
+import { OrderLimit } from '@core/edge/order-limit';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Instrument, Uuid } from '@core/contracts/primitives';
 import { uuidV5 } from '@core/kernel/uuid';
@@ -18,7 +19,7 @@ import {
 import type { Decoded } from '@core/tradingview/decode/form';
 import { decodePlaceOrder, type PlaceForm } from '@core/tradingview/decode/order';
 import { translatePreview } from '@core/tradingview/translate/preview';
-import { refusalText } from '@core/tradingview/translate/words';
+import { refusalText, TOO_MANY_ORDERS } from '@core/tradingview/translate/words';
 import type { TvPreview } from '@core/tradingview/wire/preview';
 import { Injectable } from '@nestjs/common';
 import type { TradedAccount } from '../accounts/traders.ts';
@@ -38,13 +39,16 @@ export class OrderService {
     private readonly runner: ProjectionRunner,
     private readonly market: MarketView,
     private readonly views: AccountViews,
+    private readonly limit: OrderLimit,
   ) {}
 
-  /** `requestId` is the browser's: the same one again is the same order, not a second one. */
+  /** `requestId` is the browser's: the same one again is the same order, not a second one, and none too many. */
   place(account: TradedAccount, form: PlaceForm, requestId: string | undefined): Promise<Uuid> {
     const { contract } = this.specOf(account, form.instrument);
     const { units: _units, ...order } = required(decodePlaceOrder(form, contract));
     const id = requestId === undefined ? newId() : uuidV5(account.id, `tradingview|place|${requestId}`);
+    const isRepeated = this.views.of(account).book.tickets[id] !== undefined;
+    if (!isRepeated && !this.limit.take(account.id)) throw new Refused(TOO_MANY_ORDERS);
     const body: CommandBody = {
       type: 'PlaceOrder',
       data: { instrument: form.instrument, ...order, requester: requesterOf(requestId), signal: null },

@@ -14,7 +14,7 @@ export type Admittance =
   | { readonly result: 'success'; readonly key: AccessKey }
   | { readonly result: 'unauthorized' | 'auth_failed' | 'too_many' };
 
-/** Decides who may come in, and keeps those who guess from guessing fast. */
+/** Decides who may come in. Those who guess are told so seldom; they refuse nobody who has a key. */
 @Injectable()
 export class Admission {
   private readonly connects: TokenBuckets;
@@ -34,12 +34,10 @@ export class Admission {
   }
 
   async check(secret: string, address: string, now: number): Promise<Admittance> {
-    if (this.refusals.isEmpty(address, now)) return { result: 'too_many' };
     const key = await this.find(secret);
     if (key === 'unknown') return { result: 'auth_failed' };
     if (key) return { result: 'success', key };
-    this.refusals.take(address, now);
-    return { result: 'unauthorized' };
+    return { result: this.refusals.take(address, now) ? 'unauthorized' : 'too_many' };
   }
 
   /** A store that does not answer in time has not said no. */

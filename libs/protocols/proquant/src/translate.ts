@@ -10,6 +10,9 @@ type LifecycleEvent = Exclude<ProquantEvent, SignalEvent>;
 /** Whether an event asks for a trade; the others only record what the user switched on or off. */
 export const isSignal = (event: ProquantEvent): event is SignalEvent => event.type in KINDS;
 
+/** Whether an event asks to close what is open, be it to open something else then: no limit may stand before that. */
+export const takesRiskAway = ({ type }: ProquantEvent): boolean => type === 'SIGNAL_CLOSE' || type === 'SIGNAL_REOPEN';
+
 const KINDS: Readonly<Record<SignalEvent['type'], SignalKind>> = {
   SIGNAL_OPEN: 'open',
   SIGNAL_CLOSE: 'close',

@@ -58,6 +58,9 @@ const refusals: Readonly<Partial<Record<RefusalReason, string>>> = {
 /** Why the ledger said no, for `errmsg`. Reasons that no edge of ours can cause are one sentence. */
 export const refusalText = (reason: RefusalReason): string => refusals[reason] ?? 'The request was not accepted.';
 
+/** An account places orders faster than it may. */
+export const TOO_MANY_ORDERS = 'Too many orders at once. Please wait a moment and try again.';
+
 /** The ledger did not answer in time: not a no. */
 export const OUTCOME_UNKNOWN =
   'The outcome is not known yet: please look at the list of orders and positions before you try again.';
