@@ -43,6 +43,7 @@ describe('ops market', () => {
           asks: [['1.2', '6']],
         },
       ],
+      states: [{ instrument: 'EURUSD', state: 'stale', since: '2026-01-05T09:59:00.000000Z' }],
     }));
     answer(subjects.hours(VENUE), ({ instruments }: HoursRequest) => {
       const trading = [1, 2, 3, 4].map((day) => ({ day, fromMinute: 0, toMinute: 1_440 }));
@@ -67,7 +68,7 @@ describe('ops market', () => {
 
   it('shows prices, and the book below them', async () => {
     expect((await ops('market', 'quotes', VENUE)).out).toMatch(
-      /^instrument .*\nEURUSD +1\.1 +1\.2 +2 +2026-01-05 10:00/,
+      /^instrument .* state *\nEURUSD +1\.1 +1\.2 +2 +2026-01-05 10:00\S* +stale since 2026-01-05 09:59/,
     );
     const { out } = await ops('market', 'depth', VENUE, 'EURUSD');
     expect(out.split('\n').slice(1)).toEqual(['0      5     1.1   1.2  6', '1      -     1.09  -    -']);

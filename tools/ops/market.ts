@@ -2,7 +2,7 @@ import { CANDLES_MAX, CandlePeriod, type Candle, type CandleRequest } from '@cor
 import type { MarketFailure } from '@core/contracts/market/failure';
 import { HOURS_INSTRUMENTS_MAX, type TradingHours } from '@core/contracts/market/hours';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
-import type { MarketSnapshot, Quote } from '@core/contracts/market/quote';
+import type { MarketSnapshot, PriceStatus, Quote } from '@core/contracts/market/quote';
 import { Venue } from '@core/contracts/primitives';
 import { instantFromMs } from '@core/kernel/instant';
 import { Option, type Command } from 'commander';
@@ -30,11 +30,12 @@ export function addMarket(program: Command): void {
 
   market
     .command('quotes <venue> [instrument]')
-    .description('the last prices')
+    .description('the last prices, and how they stand')
     .action(
       withSystem(async (system, output, _options, [venue = '', instrument]) => {
-        const { quotes } = await snapshotOf(system, venue);
-        const chosen = only(quotes, instrument);
+        const { quotes, states = [] } = await snapshotOf(system, venue);
+        const standings = new Map(states.map(({ instrument: name, state, since }) => [name, { state, since }]));
+        const chosen = only(quotes, instrument).map((quote) => ({ ...quote, ...standings.get(quote.instrument) }));
         output.say(chosen, () => quoteTable(chosen));
       }),
     );
@@ -159,10 +160,15 @@ function instantOf(option: string, text: string): string {
   return instantFromMs(ms);
 }
 
-const quoteTable = (quotes: readonly Quote[]): string =>
+type StandingQuote = Quote & Partial<Pick<PriceStatus, 'state' | 'since'>>;
+
+const quoteTable = (quotes: readonly StandingQuote[]): string =>
   table(
-    ['instrument', 'bid', 'ask', 'levels', 'time'],
-    quotes.map(({ instrument, bid, ask, bids, time }) => [instrument, bid, ask, bids.length, shortTime(time)]),
+    ['instrument', 'bid', 'ask', 'levels', 'time', 'state'],
+    quotes.map(({ instrument, bid, ask, bids, time, state, since }) => [
+      ...[instrument, bid, ask, bids.length, shortTime(time)],
+      state === undefined || state === 'live' ? 'live' : `${state} since ${shortTime(since ?? time)}`,
+    ]),
     'no prices yet',
   );
 

@@ -29,11 +29,17 @@ export class LiveMarket implements PaperMarket {
     return this.source.priced.quote(instrument);
   }
 
-  /** A price that is old, or of a venue that fell silent, is none. */
+  /** A price that is old, that its venue does not stand by, or of a venue that fell silent, is none. */
   live(instrument: Instrument): Quote | null {
     const quote = this.quote(instrument);
-    if (quote === null || this.source.silentMs > this.settings.silenceMs) return null;
+    if (quote === null || !this.source.isLive(instrument) || this.source.silentMs > this.settings.silenceMs)
+      return null;
     return toMs(this.now()) - toMs(quote.time) <= this.settings.ageMs ? quote : null;
+  }
+
+  /** What the other venue stands by, however long it has not moved. */
+  standing(instrument: Instrument): Quote | null {
+    return this.source.isLive(instrument) ? this.quote(instrument) : null;
   }
 
   instrument(instrument: Instrument): InstrumentSpec | null {

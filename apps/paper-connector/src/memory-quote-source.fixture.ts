@@ -18,6 +18,8 @@ export class MemoryQuoteSource implements QuoteSource {
   readonly priced: PricedMarket;
   instruments: ReadonlyMap<Instrument, InstrumentSpec> | null;
   isSilent = false;
+  /** What the venue no longer stands by. */
+  readonly dead = new Set<Instrument>();
 
   constructor(specs: readonly InstrumentSpec[] = [aPair('EURUSD', { venue: 'elsewhere' })]) {
     this.instruments = new Map(specs.map((spec) => [spec.instrument, spec]));
@@ -27,6 +29,10 @@ export class MemoryQuoteSource implements QuoteSource {
 
   get silentMs(): number {
     return this.isSilent ? Infinity : 0;
+  }
+
+  isLive(instrument: Instrument): boolean {
+    return !this.dead.has(instrument);
   }
 
   say(bid: Decimal, ask: Decimal, time = now(), instrument: Instrument = 'EURUSD'): void {

@@ -162,6 +162,18 @@ describe('a paper account', () => {
     await expect(user.session.snapshot(null)).rejects.toBeInstanceOf(NoAnswer);
   });
 
+  it('fills nothing at a price that its venue does not stand by', async () => {
+    const user = await opened();
+    const { position } = await user.opens({ stopLoss: '1.09' });
+    source.dead.add('EURUSD');
+    source.say('1.08', '1.0802');
+    expect(await user.receipt(await user.order())).toMatchObject({ is: 'rejected', reason: 'market-closed' });
+    expect((await user.session.snapshot(null)).standing).toMatchObject([{ position }]);
+    source.dead.clear();
+    source.say('1.0799', '1.0801');
+    expect(await user.deal(position)).toMatchObject({ reason: 'stop-loss', closePrice: '1.0799' });
+  });
+
   it('waits for the venue whose prices it trades at', async () => {
     source.instruments = null;
     await expect(opened()).rejects.toThrow('nobody speaks for elsewhere');

@@ -13,6 +13,7 @@ import { Pacer } from '@core/connector/pacing/pacer';
 import type { Candle, CandlePeriod, Candles } from '@core/contracts/market/candle';
 import { HOURS_INSTRUMENTS_MAX, type TradingHours } from '@core/contracts/market/hours';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
+import type { Quote } from '@core/contracts/market/quote';
 import type { Instant, Instrument } from '@core/contracts/primitives';
 import { instantFromMs } from '@core/kernel/instant';
 import type { BookRequest, BrokerBook } from '@core/projections/broker-book/state';
@@ -128,6 +129,13 @@ export class PaperSession implements BrokerSession {
       next = page.more;
     }
     return { values, unreadable: 0 };
+  }
+
+  /** Of what the other venue stands by: what it does not is not confirmed. */
+  quotes(instruments: readonly InstrumentSpec[]): Promise<Readable<Quote> & { readonly asked: number }> {
+    const { market } = this.parts;
+    const values = instruments.flatMap(({ instrument }) => market.standing(instrument) ?? []);
+    return Promise.resolve({ values, unreadable: 0, asked: instruments.length });
   }
 
   async hours(instruments: readonly Instrument[]): Promise<Readable<TradingHours> & { readonly asked: number }> {

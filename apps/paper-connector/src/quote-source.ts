@@ -18,6 +18,8 @@ export interface QuoteSource {
   readonly instruments: ReadonlyMap<Instrument, InstrumentSpec> | null;
   /** How long nobody has told a price of the venue. */
   readonly silentMs: number;
+  /** Whether the venue stands by its last price. */
+  isLive(instrument: Instrument): boolean;
   /** Asks whoever speaks for the venue; false when nobody does. */
   fetch(): Promise<boolean>;
   /** Calls back with what has moved, until what it returns is called. */
@@ -48,7 +50,7 @@ export class NatsQuoteSource implements QuoteSource {
   }
 
   get priced(): PricedMarket {
-    return this.view.priced(this.venue);
+    return this.view.lastPriced(this.venue);
   }
 
   get instruments(): ReadonlyMap<Instrument, InstrumentSpec> | null {
@@ -57,6 +59,11 @@ export class NatsQuoteSource implements QuoteSource {
 
   get silentMs(): number {
     return performance.now() - this.heardMs;
+  }
+
+  isLive(instrument: Instrument): boolean {
+    this.view.listen();
+    return this.view.standing(this.venue, instrument).state === 'live';
   }
 
   async fetch(): Promise<boolean> {

@@ -378,6 +378,30 @@ describe('the market', () => {
     expect(await gateway.failure('GET /quotes', { token, query: none })).toContain('no prices');
   });
 
+  it('says of a price how it stands: old is an error, off is halted, closed is neither', async () => {
+    const query = { accountId: adasAccount.id, symbols: 'EURUSD' };
+    const shown = async (state: 'live' | 'stale' | 'closed' | 'off') => {
+      const states = [{ instrument: 'EURUSD', state, since: '2026-01-05T10:00:00.000000Z' }];
+      gateway.market.applyQuotes({ venue: 'demo', quotes: [], states });
+      const [quote] = (await gateway.success('GET /quotes', { token, query })).d;
+      const depth = (await gateway.success('GET /depth', { token, query: { ...query, symbol: 'EURUSD' } })).d;
+      return [quote?.s, quote?.v.bid, quote?.v.halted ?? false, depth.bids.length > 0];
+    };
+    expect(await shown('live')).toEqual(['ok', 1.1, false, true]);
+    expect(await shown('stale')).toEqual(['error', 1.1, true, false]);
+    expect(await shown('off')).toEqual(['ok', 1.1, true, false]);
+    expect(await shown('closed')).toEqual(['ok', 1.1, false, false]);
+    expect(await shown('live')).toEqual(['ok', 1.1, false, true]);
+  });
+
+  it('values no position at a price that nobody stands by', async () => {
+    await fill(await place(marketOrder));
+    expect(await positions()).toMatchObject([{ unrealizedPl: -2 }]);
+    const states = [{ instrument: 'EURUSD', state: 'stale' as const, since: '2026-01-05T10:00:00.000000Z' }];
+    gateway.market.applyQuotes({ venue: 'demo', quotes: [], states });
+    expect((await positions())[0]).not.toHaveProperty('unrealizedPl');
+  });
+
   it('gives its depth', async () => {
     const query = { accountId: adasAccount.id, symbol: 'EURUSD' };
     const { d } = await gateway.success('GET /depth', { token, query });

@@ -1,5 +1,6 @@
 import type { Event } from '@core/contracts/event';
 import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples.fixture';
+import { anInstrument } from '@core/contracts/market/example.fixture';
 import { until } from '@core/testing/until';
 import { WsSessionHarness, type Client } from './ws-session-harness.fixture.ts';
 
@@ -175,6 +176,29 @@ describe('a session that asked for more', () => {
     const quotes = ['GBPUSD', 'EURUSD'].map((instrument) => ({ instrument, ...quote }));
     harness.hearQuotes({ venue: 'demo', quotes });
     expect(await client.heard('bid_ask')).toMatchObject({ id: 'EURUSD' });
+  });
+
+  it('is given no last price that nobody stands by', async () => {
+    await harness.happen(...registered);
+    const client = await harness.enter('everything', { features: ['responses'] });
+    const quote = { bid: '1.1', ask: '1.2', time: '2026-01-05T10:00:00.000001Z', bids: [], asks: [] } as const;
+    const stands = (state: 'live' | 'stale' | 'closed') => [
+      { instrument: 'EURUSD', state, since: '2026-01-05T10:00:00.000000Z' },
+    ];
+    const given: unknown[] = [];
+    for (const [times, state] of [
+      [1, 'live'],
+      [2, 'stale'],
+      [3, 'closed'],
+    ] as const) {
+      const quotes = [{ instrument: 'EURUSD', ...quote, bids: [], asks: [] }];
+      harness.hearMarket({ venue: 'demo', instruments: [anInstrument()], quotes, states: stands(state) });
+      client.ask(state, { get_last_prices: {} });
+      await client.heard('get_last_prices_response', times);
+      const answer = client.all('get_last_prices_response').at(-1);
+      given.push(answer && bodyOf(answer, 'get_last_prices_response')['success']);
+    }
+    expect(given).toMatchObject([[{ id: 'EURUSD' }], [], [{ id: 'EURUSD' }]]);
   });
 
   it('asks, and hears only of what its key may see', async () => {

@@ -4,6 +4,7 @@ import { exampleNow } from '@core/contracts/command-examples.fixture';
 import type { Event, RecordedEvent } from '@core/contracts/event';
 import { exampleId } from '@core/contracts/examples.fixture';
 import type { FeedBatch } from '@core/contracts/feed';
+import type { MarketSnapshot } from '@core/contracts/market/quote';
 import { LogSubscription } from '@core/edge/log-subscription';
 import { RegistryNews } from '@core/edge/registry-news';
 import { MemoryEventLog } from '@core/event-log/memory-event-log';
@@ -102,6 +103,11 @@ export class WsSessionHarness {
   /** Takes a body of `subjects.quotes`. */
   hearQuotes(body: unknown): void {
     this.edge.part(MarketView).applyQuotes(body);
+  }
+
+  /** What the venue offers, and at which prices. */
+  hearMarket(market: MarketSnapshot): void {
+    this.edge.part(MarketView).take(market);
   }
 
   /** Takes a batch of the feed, beside those that the ledger tells. */

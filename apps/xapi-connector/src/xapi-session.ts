@@ -11,6 +11,7 @@ import { UnreadableAnswer } from '@core/connector/broker-failure';
 import type { Candle, CandlePeriod } from '@core/contracts/market/candle';
 import type { TradingHours } from '@core/contracts/market/hours';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
+import type { Quote } from '@core/contracts/market/quote';
 import type { Instant, Instrument, Venue } from '@core/contracts/primitives';
 import type { BookRequest, BrokerBook } from '@core/projections/broker-book/state';
 import type { AccountReport, BrokerSnapshot, OutcomeReport } from '@core/execution/report';
@@ -20,10 +21,10 @@ import { translateUserData } from '@core/xapi/translate/account';
 import { translateMarginLevel } from '@core/xapi/translate/balance';
 import { chartCommand, translateChart } from '@core/xapi/translate/candle';
 import { encodeRequest, type Unsendable } from '@core/xapi/translate/encode-request';
-import { hoursCommand, translateHours } from '@core/xapi/translate/hours';
+import { symbolsOfOneCommand, translateHours } from '@core/xapi/translate/hours';
 import { translateTradeStatus } from '@core/xapi/translate/outcome';
 import { translateSymbol } from '@core/xapi/translate/symbol';
-import { translateListedPrice } from '@core/xapi/translate/tick';
+import { translateListedPrice, translateTickPrices } from '@core/xapi/translate/tick';
 import { translateTrades } from '@core/xapi/translate/trade';
 import type { EgressAddresses } from './transport/egress.ts';
 import type { Login } from './transport/login.ts';
@@ -108,12 +109,18 @@ export class XapiSession implements BrokerSession {
     return { values: candles.filter(({ openedAt }) => openedAt >= from && openedAt < to), unreadable };
   }
 
+  async quotes(instruments: readonly InstrumentSpec[]): Promise<Readable<Quote> & { readonly asked: number }> {
+    const symbols = symbolsOfOneCommand(instruments.map(({ instrument }) => instrument));
+    const answer = await this.main.ask('getTickPrices', { level: 0, symbols, timestamp: 0 }, 'market');
+    return { ...valueOf(translateTickPrices(answer, instruments)), asked: symbols.length };
+  }
+
   async hours(instruments: readonly Instrument[]): Promise<Readable<TradingHours> & { readonly asked: number }> {
-    const command = hoursCommand(instruments);
-    const answer = await this.main.ask('getTradingHours', command, 'market');
+    const symbols = symbolsOfOneCommand(instruments);
+    const answer = await this.main.ask('getTradingHours', { symbols }, 'market');
     const hours = listOf('getTradingHours', answer).map((record) => translateHours(record, this.now));
     const values = hours.flatMap((each) => (each.ok ? [each.value] : []));
-    return { values, unreadable: hours.length - values.length, asked: command.symbols.length };
+    return { values, unreadable: hours.length - values.length, asked: symbols.length };
   }
 
   async prices(terms: PriceTerms, onClosed: (reason: string) => void, signal: AbortSignal): Promise<PriceStream> {

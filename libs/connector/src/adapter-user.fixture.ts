@@ -219,8 +219,15 @@ export class AdapterUser implements SessionListener {
       const id = this.idOf(number);
       book.numbers[id] = number;
       if (report.about === 'position')
-        book.positions[number] = { positionId: id, orderId: null, swapCharges: 0, deals: [],
-      since: null, ...past, ...report };
+        book.positions[number] = {
+          positionId: id,
+          orderId: null,
+          swapCharges: 0,
+          deals: [],
+          since: null,
+          ...past,
+          ...report,
+        };
       else book.orders[number] = { orderId: id, filledLots: ZERO, signal: null, ...past, ...report };
     }
     return book;

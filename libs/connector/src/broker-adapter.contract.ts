@@ -393,6 +393,16 @@ export function describeBrokerAdapter(name: string, start: () => Promise<BrokerU
         expect(user.ends).toEqual([]);
       });
 
+      it('says how prices stand when it is asked', async () => {
+        const spec = await user.session.instrument(broker.instrument);
+        await broker.price('1.13', '1.1302');
+        await until(async () => {
+          const { values, asked } = await user.session.quotes(spec ? [spec] : []);
+          expect([asked, values.length]).toEqual([1, 1]);
+          return values[0]?.bid === '1.13' && values[0].ask === '1.1302';
+        });
+      });
+
       it('stops streaming when that is given up', async () => {
         const leaving = new AbortController();
         const ends: string[] = [];

@@ -75,10 +75,12 @@ export interface BrokerSession {
   /** Null for one that the venue does not have any more, or that cannot be understood. */
   instrument(instrument: Instrument): Promise<InstrumentSpec | null>;
 
-  // Questions about charts and hours come last of all that waits.
+  // Questions about charts, prices and hours come last of all that waits.
 
   /** Candles that opened in [fromMs, toMs), oldest first. `QuestionRefused` with `too-large`: ask for less at once. */
   candles(instrument: Instrument, period: CandlePeriod, fromMs: number, toMs: number): Promise<Readable<Candle>>;
+  /** Prices as they stand when they are asked for, of the first of these, as many as one question carries. */
+  quotes(instruments: readonly InstrumentSpec[]): Promise<Readable<Quote> & { readonly asked: number }>;
   /** Of the first of these, as many as one question carries: `asked` of them. */
   hours(instruments: readonly Instrument[]): Promise<Readable<TradingHours> & { readonly asked: number }>;
 

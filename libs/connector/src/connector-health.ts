@@ -1,4 +1,5 @@
 import { IntakeSender } from '@core/bus/intake-sender';
+import { PriceState } from '@core/contracts/market/quote';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { Health } from '@core/service/health';
 import { Inject, Injectable } from '@nestjs/common';
@@ -39,6 +40,7 @@ export class ConnectorHealth {
       if (!directory.isKnown) throw new Error('the registry was not read yet');
     });
     health.register('accounts', () => this.checkAccounts());
+    health.register('prices', () => this.checkPrices());
   }
 
   private checkAccounts(): void {
@@ -48,6 +50,14 @@ export class ConnectorHealth {
     if (missing > 0) throw new Error(`${missing} of ${[...supervisor.all].length} accounts have no session`);
     const mute = venues.venues().filter((venue) => !keeper.isSpokenFor(venue));
     if (mute.length > 0) throw new Error(`nobody tells the prices of ${mute.join(', ')} yet`);
+  }
+
+  /** Some prices of a venue may be stale for reasons of their own; where all are, nobody knows its market. */
+  private checkPrices(): void {
+    const dead = [...this.venues.spokenFor].filter(
+      ([, market]) => market.count('stale') > 0 && market.count('live') === 0,
+    );
+    if (dead.length > 0) throw new Error(`no live prices of ${dead.map(([venue]) => venue).join(', ')}`);
   }
 
   private registerGauges(metrics: ConnectorMetrics): void {
@@ -61,7 +71,20 @@ export class ConnectorHealth {
       'Accounts whose login was refused, and is not tried again for a while',
       ({ status }) => status === 'refused',
     );
+    for (const state of PriceState.options)
+      metrics.gauge(`prices_${state}`, `Instruments whose last price is ${state}`, () =>
+        this.markets.reduce((sum, market) => sum + market.count(state), 0),
+      );
+    metrics.gauge(
+      'prices_silent_seconds',
+      'How long the most silent stream of prices has told none',
+      () => Math.max(0, ...this.markets.map(({ silentMs }) => silentMs).filter(Number.isFinite)) / 1_000,
+    );
     metrics.gauge('intake_pending', 'Events that the log has not confirmed', () => this.intake.pending);
+  }
+
+  private get markets() {
+    return [...this.venues.spokenFor.values()];
   }
 
   private count(fits: (connector: AccountConnector) => boolean): number {

@@ -14,6 +14,7 @@ export class ConnectorMetrics {
   private readonly intakeRefusals: Counter<'reason'>;
   private readonly ticks: Counter<'venue'>;
   private readonly quotes: Counter<'venue'>;
+  private readonly lags: Counter<'venue'>;
   private readonly leaseLosses: Counter;
   private readonly claimSeconds: Histogram;
 
@@ -38,6 +39,9 @@ export class ConnectorMetrics {
     );
     this.intakeRefusals = new Counter(named('events_refused_total', 'Events the log will never hold', 'reason'));
     this.ticks = new Counter(named('ticks_total', 'Ticks received', 'venue'));
+    this.lags = new Counter(
+      named('prices_lagged_total', 'Prices that were asked for and that the stream owed', 'venue'),
+    );
     this.quotes = new Counter(named('quotes_total', 'Quotes published', 'venue'));
     this.leaseLosses = new Counter(named('leases_lost_total', 'Leases lost against our will'));
     this.claimSeconds = new Histogram(named('claim_seconds', 'How long the ledger took to grant a claim'));
@@ -77,6 +81,10 @@ export class ConnectorMetrics {
 
   quoted(venue: Venue, count: number): void {
     this.quotes.inc({ venue }, count);
+  }
+
+  pricesLagged(venue: Venue, count: number): void {
+    this.lags.inc({ venue }, count);
   }
 
   leaseLost(): void {

@@ -19,6 +19,7 @@ export const quietSession = (parts: Partial<BrokerSession> = {}): BrokerSession 
   instruments: () => Promise.resolve({ instruments: [], quotes: [], unreadable: [] }),
   instrument: () => Promise.resolve(null),
   candles: () => Promise.resolve({ values: [], unreadable: 0 }),
+  quotes: (instruments) => Promise.resolve({ values: [], unreadable: 0, asked: instruments.length }),
   hours: (instruments) => Promise.resolve({ values: [], unreadable: 0, asked: instruments.length }),
   prices: () => Promise.reject(new NoAnswer('there are no prices')),
   close: () => undefined,

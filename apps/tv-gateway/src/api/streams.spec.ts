@@ -90,6 +90,15 @@ describe('streams', () => {
     expect(quotes).toMatchObject([[{ n: 'EURUSD', v: { bid: 1.1 } }], [{ n: 'EURUSD', v: { bid: 1.2 } }]]);
   });
 
+  it('tell that a price is old', async () => {
+    const query = { accountId: adasAccount.id, symbols: 'EURUSD' };
+    const { messages, reach } = await follow('GET /stream/quotes', query);
+    const states = [{ instrument: 'EURUSD', state: 'stale' as const, since: '2026-01-05T10:00:00.000000Z' }];
+    gateway.market.applyQuotes({ venue: 'demo', quotes: [], states });
+    await reach(2);
+    expect(messages).toMatchObject([[{ s: 'ok' }], [{ s: 'error', v: { halted: true } }]]);
+  });
+
   it('end at once when their login does', async () => {
     // Nothing but the logout itself may end it.
     jest.useFakeTimers({

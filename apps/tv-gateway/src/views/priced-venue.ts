@@ -1,5 +1,5 @@
 import type { MarketView } from '@core/bus/market-view';
-import type { Quote } from '@core/contracts/market/quote';
+import type { PriceState, Quote } from '@core/contracts/market/quote';
 import type { PricedMarket } from '@core/contracts/market/valuation';
 import type { Currency, Instrument, Venue } from '@core/contracts/primitives';
 import { pipValueOf, translateDepth, translateInstrument, translateQuote } from '@core/tradingview/translate/market';
@@ -7,6 +7,7 @@ import type { TvDepth, TvInstrument } from '@core/tradingview/wire/market';
 
 interface Text {
   readonly quote: Quote;
+  readonly state: PriceState;
   readonly pipValue: string | null;
   readonly json: string;
 }
@@ -32,23 +33,26 @@ export class PricedVenue {
     return [...instruments.values()].flatMap((spec) => translateInstrument(spec, this.priced.rates, currency) ?? []);
   }
 
-  /** Null for an instrument that is unknown or has no price yet. */
+  /** Null for an instrument that is unknown or has no price yet; empty where nobody knows or makes a market now. */
   depth(instrument: Instrument): TvDepth | null {
-    const quote = this.priced.quote(instrument);
+    const quote = this.market.quote(this.venue, instrument);
     const spec = this.market.instruments(this.venue)?.get(instrument);
-    return quote === null || spec === undefined ? null : translateDepth(quote, spec);
+    if (quote === null || spec === undefined) return null;
+    const isMade = this.market.standing(this.venue, instrument).state === 'live';
+    return translateDepth(isMade ? quote : { ...quote, bids: [], asks: [] }, spec);
   }
 
   /** The quote as JSON; null for an instrument that is unknown or has no price yet. */
   quoteJson(instrument: Instrument): string | null {
-    const quote = this.priced.quote(instrument);
+    const quote = this.market.quote(this.venue, instrument);
     const spec = this.market.instruments(this.venue)?.get(instrument);
     if (quote === null || spec === undefined) return null;
+    const { state } = this.market.standing(this.venue, instrument);
     const pipValue = this.currency === null ? null : pipValueOf(spec, this.priced.rates, this.currency);
     const known = this.texts.get(instrument);
-    if (known?.quote === quote && known.pipValue === pipValue) return known.json;
-    const json = JSON.stringify(translateQuote(quote, pipValue));
-    this.texts.set(instrument, { quote, pipValue, json });
+    if (known?.quote === quote && known.state === state && known.pipValue === pipValue) return known.json;
+    const json = JSON.stringify(translateQuote(quote, state, pipValue));
+    this.texts.set(instrument, { quote, state, pipValue, json });
     return json;
   }
 }

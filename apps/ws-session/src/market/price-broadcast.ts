@@ -26,11 +26,11 @@ export class PriceBroadcast {
     market.onQuotes((quotes) => this.take(quotes));
   }
 
-  /** The last quotes a session may see, or that of one instrument, as JSON. */
+  /** The last quotes a session may see, or that of one instrument, as JSON: a stale one is none. */
   last(session: Session, instrument: Instrument | null): unknown[] {
     return [...this.venuesOf(session)].flatMap((venue) =>
       [...(this.market.instruments(venue)?.keys() ?? [])]
-        .filter((each) => each === (instrument ?? each))
+        .filter((each) => each === (instrument ?? each) && this.market.standing(venue, each).state !== 'stale')
         .flatMap((each) => this.market.quote(venue, each) ?? [])
         .map((quote) => encodeBidAsk(this.bidAsk(venue, quote))),
     );

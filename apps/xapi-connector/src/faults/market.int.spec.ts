@@ -17,7 +17,7 @@ describe('a market that is asked about', () => {
 
   beforeAll(async () => {
     harness = await ConnectorHarness.open({
-      connector: { QUESTION_INTERVAL_MS: '210', QUESTIONS_MAX: '8', CANDLE_BLOCK: '500' },
+      connector: { QUESTION_INTERVAL_MS: '210', QUESTIONS_MAX: '8', CANDLE_BLOCK: '500', ASK_PRICES_MS: '3600000' },
     });
     market = new MarketClient(harness.connection);
     trading = await harness.account();

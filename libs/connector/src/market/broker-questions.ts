@@ -6,7 +6,7 @@ import type { Clock } from '../pacing/clock.ts';
 import { Pacer, type PacerOptions } from '../pacing/pacer.ts';
 
 /** What questions about a market need of a session. */
-export type AskedSession = Pick<BrokerSession, 'now' | 'candles' | 'hours'>;
+export type AskedSession = Pick<BrokerSession, 'now' | 'candles' | 'hours' | 'quotes'>;
 
 /**
  * Questions about one venue's market, under the session of any of its accounts: one at a time, with room between them

@@ -30,6 +30,7 @@ class Broker {
       now: instantFromMs(this.nowMs),
       candles: (...asked) => this.candles(...asked),
       hours: () => Promise.reject(new Error('nobody asked for hours')),
+      quotes: () => Promise.reject(new Error('nobody asked for prices')),
     });
 
   candles: BrokerSession['candles'] = async (_instrument, period, fromMs, toMs): Promise<Readable<Candle>> => {

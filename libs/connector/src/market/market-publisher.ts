@@ -22,12 +22,16 @@ const REASONS_SHOWN = 5;
 /** What a quote takes in a message, at most: itself, and each of its levels on both sides. */
 const QUOTE_BYTES = 256;
 const LEVEL_BYTES = 80;
+const STATE_BYTES = 160;
+/** Something is said at least so often, though nothing moves: by it everybody knows that somebody is there. */
+const BEAT_MS = 1_000;
 
 /** Tells everyone a venue's quotes, as far as they moved, and its instruments, and both to whoever asks how it stands. */
 export class MarketPublisher {
   private publishing: NodeJS.Timeout | undefined;
   private answering: Subscription | undefined;
   private toldRevision = -1;
+  private saidMs = -Infinity;
   private fitted: { readonly revision: number; readonly instruments: readonly InstrumentSpec[] } = {
     revision: -1,
     instruments: [],
@@ -40,7 +44,7 @@ export class MarketPublisher {
 
   start(): void {
     const { settings, nats, catalog, quotes } = this.parts;
-    quotes.list(catalog.listedQuotes);
+    quotes.list(catalog.listedQuotes, catalog.readMs);
     this.publishing = setInterval(() => this.publish(), settings.quotesMs);
     this.answering = nats.subscribe(subjects.marketSnapshot(this.venue), {
       callback: (error, request) => {
@@ -60,13 +64,17 @@ export class MarketPublisher {
     const { nats, catalog, quotes, metrics } = this.parts;
     if (nats.isClosed()) return;
     if (catalog.revision !== this.toldRevision && catalog.isLoaded) this.publishInstruments();
-    const moved = quotes.drain();
-    if (moved.length === 0) return;
+    const { quotes: moved, states } = quotes.drain();
+    const isDue = performance.now() - this.saidMs >= BEAT_MS;
+    if (moved.length + states.length === 0 && !isDue) return;
+    this.saidMs = performance.now();
     metrics.quoted(this.venue, moved.length);
-    const atOnce = Math.max(1, Math.floor(payloadMax(nats) / this.quoteBytes));
-    for (let at = 0; at < moved.length; at += atOnce) {
-      const body: Quotes = { venue: this.venue, quotes: moved.slice(at, at + atOnce) };
-      nats.publish(subjects.quotes(this.venue), Buffer.from(JSON.stringify(body)));
+    const atOnce = Math.max(1, Math.floor(payloadMax(nats) / (this.quoteBytes + STATE_BYTES)));
+    for (let at = 0; at < Math.max(1, moved.length, states.length); at += atOnce) {
+      const [some, stand] = [moved.slice(at, at + atOnce), states.slice(at, at + atOnce)];
+      const body: Quotes = { venue: this.venue, quotes: some, nextMs: BEAT_MS };
+      const told = stand.length === 0 ? body : { ...body, states: stand };
+      nats.publish(subjects.quotes(this.venue), Buffer.from(JSON.stringify(told)));
     }
   }
 
@@ -76,7 +84,7 @@ export class MarketPublisher {
     const { length: leftOut } = catalog.unreadable;
     const reasons = catalog.unreadable.slice(0, REASONS_SHOWN);
     if (leftOut > 0) log.warn({ venue: this.venue, leftOut, reasons, msg: 'instruments cannot be read' });
-    quotes.list(catalog.listedQuotes);
+    quotes.list(catalog.listedQuotes, catalog.readMs);
     nats.publish(subjects.instruments(this.venue), this.snapshot());
   }
 
@@ -85,10 +93,14 @@ export class MarketPublisher {
     const { nats, quotes } = this.parts;
     const instruments = this.fitting(payloadMax(nats) - QUOTE_BYTES);
     const kept = new Set(instruments.map(({ instrument }) => instrument));
+    const isKept = ({ instrument }: { readonly instrument: string }): boolean => kept.has(instrument);
+    const all = quotes.all();
     const body: MarketSnapshot = {
       venue: this.venue,
       instruments: [...instruments],
-      quotes: quotes.all().filter(({ instrument }) => kept.has(instrument)),
+      quotes: all.quotes.filter(isKept),
+      states: all.states.filter(isKept),
+      nextMs: BEAT_MS,
     };
     return Buffer.from(JSON.stringify(body));
   }
@@ -99,7 +111,8 @@ export class MarketPublisher {
     if (this.fitted.revision === catalog.revision) return this.fitted.instruments;
     const { instruments: all } = catalog;
     let bytes = 0;
-    const bytesOf = (spec: InstrumentSpec): number => Buffer.byteLength(JSON.stringify(spec)) + 1 + this.quoteBytes;
+    const bytesOf = (spec: InstrumentSpec): number =>
+      Buffer.byteLength(JSON.stringify(spec)) + 1 + this.quoteBytes + STATE_BYTES;
     const over = all.findIndex((spec) => (bytes += bytesOf(spec)) > limitBytes);
     const instruments = over === -1 ? all : all.slice(0, over);
     if (over !== -1)

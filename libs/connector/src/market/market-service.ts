@@ -23,9 +23,9 @@ export interface MarketServiceParts {
 
 /** Answers what is asked about one venue's market over NATS: candles and trading hours. */
 export class MarketService {
-  private readonly questions: BrokerQuestions;
+  readonly questions: BrokerQuestions;
+  readonly hours: TradingHoursService;
   private readonly candles: CandleService;
-  private readonly hours: TradingHoursService;
   private subscriptions: Subscription[] = [];
   /** Requests that are being answered. */
   private open = 0;

@@ -7,6 +7,14 @@ export class MarketSettings extends settings('', {
   tickIntervalMs: integer('Least time between two ticks of one instrument, asked of the broker', 1, 60_000).default(
     200,
   ),
+  askPricesMs: integer(
+    'A price that has not moved for so long is asked for: a stream may hang, or the market be quiet',
+    100,
+    3_600_000,
+  ).default(5_000),
+  pricesStaleMs: integer('A price that the broker has not stood by for so long is stale', 100, 3_600_000).default(
+    20_000,
+  ),
   tickLevels: integer('Deepest level of prices asked of the broker; 0 is the best price alone', 0, 9).default(4),
   tickInstrumentsMax: integer('Most instruments of a venue whose ticks are subscribed', 0, 10_000).default(500),
   instrumentsMs: integer('How often the instruments of a venue are read again', 1_000, 86_400_000).default(3_600_000),

@@ -1,3 +1,4 @@
+import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Venue } from '@core/contracts/primitives';
 import { withTimeout } from '@core/service/with-timeout';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -28,6 +29,7 @@ const RETRY_MS = 1_000;
 export class PriceFeed {
   private readonly stopping = new AbortController();
   private running: Promise<void> | null = null;
+  private stream: PriceStream | null = null;
 
   constructor(
     private readonly venue: Venue,
@@ -36,6 +38,13 @@ export class PriceFeed {
 
   start(): void {
     this.running = this.run();
+  }
+
+  /** Asks for the prices of these again; every second, fourth, eighth … time in a row on a stream of its own. */
+  async resubscribe(instruments: readonly InstrumentSpec[], again: number): Promise<void> {
+    const { stream } = this;
+    if (again > 1 && Number.isInteger(Math.log2(again))) return stream?.close('prices hang');
+    for (const spec of instruments) await stream?.subscribe(spec);
   }
 
   /** Resolves when nothing of it is open any more. */
@@ -66,11 +75,13 @@ export class PriceFeed {
       signal.throwIfAborted(); // while they were read: nobody wants prices any more
       stream = await session.prices(terms, over, signal);
       quotes.follow(stream);
+      this.stream = stream;
       log.warn({ venue, reason: await this.follow(session, stream, ended), msg: 'prices lost' });
     } catch (error) {
       if (!(error instanceof BrokerFailure)) throw error;
       if (!signal.aborted) log.warn({ venue, reason: error.message, msg: 'no prices' });
     } finally {
+      this.stream = null;
       quotes.follow(null);
       stream?.close('over');
     }

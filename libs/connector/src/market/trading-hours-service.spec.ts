@@ -29,6 +29,7 @@ describe('trading hours', () => {
           question({
             now: readAt,
             candles: () => Promise.reject(new Error('nobody asked for candles')),
+            quotes: () => Promise.reject(new Error('nobody asked for prices')),
             hours: async (instruments) => {
               const first = instruments.slice(0, AT_ONCE);
               asked.push([...first]);

@@ -48,7 +48,13 @@ export class TradingHoursService {
     return { ok: true, venue, hours };
   }
 
-  private async refresh(instruments: readonly Instrument[]): Promise<void> {
+  /** As far as they were read and told. */
+  hours(instrument: Instrument): TradingHours | null {
+    return this.known.get(instrument)?.hours ?? null;
+  }
+
+  /** Reads what is not known or too old; rejects like the broker's questions do. */
+  async refresh(instruments: readonly Instrument[]): Promise<void> {
     const stale = [...new Set(instruments)].filter((instrument) => !this.isFresh(instrument));
     const unasked = stale.filter((instrument) => !this.reading.has(instrument));
     if (unasked.length > 0) {

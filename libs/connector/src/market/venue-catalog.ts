@@ -25,6 +25,11 @@ export class VenueCatalog {
     return [...this.specs.values()];
   }
 
+  /** When they were last read, on the steady clock. */
+  get readMs(): number {
+    return this.loadedMs;
+  }
+
   get isLoaded(): boolean {
     return this.loadedMs > -Infinity;
   }
@@ -32,6 +37,11 @@ export class VenueCatalog {
   /** Null while nobody knows the instruments. */
   isKnown(instrument: Instrument): boolean | null {
     return this.isLoaded ? this.specs.has(instrument) : null;
+  }
+
+  /** Null while nobody knows the instruments, and of one that there is not. */
+  isTradable(instrument: Instrument): boolean | null {
+    return this.specs.get(instrument)?.tradable ?? null;
   }
 
   contractOf(instrument: Instrument): ContractTerms | null {

@@ -1,3 +1,4 @@
+import type { PriceState } from '@core/contracts/market/quote';
 import type { Decimal, Instrument, Side, Venue } from '@core/contracts/primitives';
 import type { ConnectorMetrics } from '../metrics.ts';
 import type { MarketSettings, QuestionSettings } from './market-settings.ts';
@@ -5,6 +6,7 @@ import { MarketPublisher, type MarketPublisherParts } from './market-publisher.t
 import { MarketService, type MarketServiceParts } from './market-service.ts';
 import { PriceFeed, type PriceFeedParts, type PricedSession } from './price-feed.ts';
 import type { AskedSession } from './broker-questions.ts';
+import { PriceWatch } from './price-watch.ts';
 import { VenueQuotes } from './venue-quotes.ts';
 
 /** What a market needs of a session. */
@@ -15,7 +17,7 @@ export type VenueMarketParts = Omit<MarketPublisherParts, 'quotes' | 'settings' 
   Pick<MarketServiceParts, 'candlesBackMs'> & {
     readonly market: MarketSettings;
     readonly questions: QuestionSettings;
-    readonly metrics: Pick<ConnectorMetrics, 'quoted' | 'ticked' | 'unreadable'>;
+    readonly metrics: Pick<ConnectorMetrics, 'quoted' | 'ticked' | 'unreadable' | 'pricesLagged'>;
     /** A session that is ready, whichever; null while there is none. */
     session(): MarketSession | null;
   };
@@ -26,29 +28,53 @@ export class VenueMarket {
   private readonly feed: PriceFeed;
   private readonly publisher: MarketPublisher;
   private readonly service: MarketService;
+  private readonly watch: PriceWatch;
 
   constructor(venue: Venue, parts: VenueMarketParts) {
     const { metrics, market, questions } = parts;
-    this.quotes = new VenueQuotes(({ received, unreadable }) => {
-      metrics.ticked(venue, received);
-      if (unreadable > 0) metrics.unreadable('tick', unreadable);
+    this.quotes = new VenueQuotes({
+      staleMs: market.pricesStaleMs,
+      onMoves({ received, unreadable }) {
+        metrics.ticked(venue, received);
+        if (unreadable > 0) metrics.unreadable('tick', unreadable);
+      },
     });
     const shared = { ...parts, settings: market, quotes: this.quotes };
     this.feed = new PriceFeed(venue, shared);
     this.publisher = new MarketPublisher(venue, shared);
     this.service = new MarketService(venue, { ...parts, settings: questions }, parts.session);
+    const { questions: line, hours } = this.service;
+    this.watch = new PriceWatch(venue, {
+      ...shared,
+      ask: (question) => line.ask(question),
+      hoursOf: (instruments) => hours.refresh(instruments),
+      hours: (instrument) => hours.hours(instrument),
+      nowMs: () => line.nowMs,
+      resubscribe: (instruments, again) => this.feed.resubscribe(instruments, again),
+    });
   }
 
   start(): void {
     this.publisher.start();
     this.service.start();
     this.feed.start();
+    this.watch.start();
   }
 
   async stop(): Promise<void> {
     this.publisher.stop();
     this.service.stop();
-    await this.feed.stop();
+    await Promise.all([this.feed.stop(), this.watch.stop()]);
+  }
+
+  /** How many instruments stand so. */
+  count(state: PriceState): number {
+    return this.quotes.count(state);
+  }
+
+  /** How long no price has come on the stream; Infinity where none ever has. */
+  get silentMs(): number {
+    return this.quotes.nowMs - this.quotes.streamedMs;
   }
 
   /** The price an order of this side would meet, roughly. */

@@ -1,5 +1,6 @@
 import type { Quote } from '@core/contracts/market/quote';
 import type { PriceMoves } from '../broker-adapter.ts';
+import { ManualClock } from '@core/testing/manual-clock';
 import { VenueQuotes } from './venue-quotes.ts';
 
 const quoteOf = (instrument: string, bid: Quote['bid']): Quote => ({
@@ -26,10 +27,12 @@ describe('a venue’s quotes', () => {
   let stream: Stream;
   let quotes: VenueQuotes;
   let received: number;
+  let clock: ManualClock;
   beforeEach(() => {
     stream = new Stream();
     received = 0;
-    quotes = new VenueQuotes((moves) => (received += moves.received));
+    clock = new ManualClock();
+    quotes = new VenueQuotes({ staleMs: 20_000, onMoves: (moves) => (received += moves.received) }, clock);
     quotes.follow(stream);
   });
 
@@ -37,32 +40,32 @@ describe('a venue’s quotes', () => {
 
   it('are told when they moved, once, at their last value', () => {
     stream.quotes = [quoteOf('A', '1'), quoteOf('B', '1')];
-    expect(bids(quotes.drain())).toEqual(['A 1', 'B 1']);
+    expect(bids(quotes.drain().quotes)).toEqual(['A 1', 'B 1']);
     stream.quotes = [quoteOf('A', '2')];
-    expect(bids(quotes.drain())).toEqual(['A 2']);
-    expect(quotes.drain()).toEqual([]);
+    expect(bids(quotes.drain().quotes)).toEqual(['A 2']);
+    expect(quotes.drain().quotes).toEqual([]);
     expect(received).toBe(3);
   });
 
   it('are told to everyone although somebody has asked for all of them in between', () => {
     stream.quotes = [quoteOf('A', '1')];
-    expect(bids(quotes.all())).toEqual(['A 1']);
-    expect(bids(quotes.drain())).toEqual(['A 1']);
+    expect(bids(quotes.all().quotes)).toEqual(['A 1']);
+    expect(bids(quotes.drain().quotes)).toEqual(['A 1']);
   });
 
   it('are the prices of the list where no other has come, and win over them', () => {
-    quotes.list([quoteOf('A', '1')]);
+    quotes.list([quoteOf('A', '1')], 0);
     expect(quotes.price('A', 'sell')).toBe('1');
-    expect(bids(quotes.drain())).toEqual(['A 1']);
+    expect(bids(quotes.drain().quotes)).toEqual(['A 1']);
     stream.quotes = [quoteOf('A', '2')];
-    quotes.list([quoteOf('A', '1'), quoteOf('B', '1')]);
-    expect(bids(quotes.all())).toEqual(['A 2', 'B 1']);
+    quotes.list([quoteOf('A', '1'), quoteOf('B', '1')], 0);
+    expect(bids(quotes.all().quotes)).toEqual(['A 2', 'B 1']);
   });
 
   it('outlive their stream, with the last it has told', () => {
     stream.quotes = [quoteOf('A', '1')];
     quotes.follow(null);
-    expect(bids(quotes.drain())).toEqual(['A 1']);
+    expect(bids(quotes.drain().quotes)).toEqual(['A 1']);
     expect([quotes.price('A', 'sell'), quotes.price('A', 'buy'), quotes.price('B', 'buy')]).toEqual(['1', '9', null]);
   });
 

@@ -48,6 +48,11 @@ export class VenueRegistry implements VenueLeases {
     return (instrument, side) => this.markets.get(venue)?.price(instrument, side) ?? null;
   }
 
+  /** The markets that this process speaks for. */
+  get spokenFor(): ReadonlyMap<Venue, Pick<VenueMarket, 'count' | 'silentMs'>> {
+    return this.markets;
+  }
+
   /** An account of ours has a session there, or has lost it. */
   visited(venue: Venue, account: AccountId, session: BrokerSession | null): void {
     const visits = this.visits.get(venue) ?? new Map<AccountId, Visit>();

@@ -31,6 +31,23 @@ export const TradingHours = z.object({
 });
 export type TradingHours = z.output<typeof TradingHours>;
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+
+/** Whether one of the sessions has begun and not ended, by the clock of their zone. */
+export function isWithin(sessions: readonly WeeklySession[], zone: string, epochMs: number): boolean {
+  const format =
+    formats.get(zone) ??
+    new Intl.DateTimeFormat('en-US', {
+      ...{ timeZone: zone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+    });
+  formats.set(zone, format);
+  const parts = Object.fromEntries(format.formatToParts(epochMs).map(({ type, value }) => [type, value]));
+  const day = DAYS.indexOf(parts['weekday'] ?? '') + 1;
+  const minutes = Number(parts['hour']) * 60 + Number(parts['minute']);
+  return sessions.some((each) => each.day === day && each.fromMinute <= minutes && minutes < each.toMinute);
+}
+
 /** Body of a request to `subjects.hours`. */
 export const HoursRequest = z.strictObject({
   venue: Venue,

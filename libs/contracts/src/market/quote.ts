@@ -17,10 +17,35 @@ export const Quote = z.object({
 });
 export type Quote = z.output<typeof Quote>;
 
+/**
+ * How the last price of an instrument stands. `live`: the venue stands by it. `stale`: nobody has for too long, and what
+ * the market is now is not known. `closed`: outside of its hours, so that it is the last there is. `off`: the venue has it
+ * no more, or does not let it be traded.
+ */
+export const PriceState = z.enum(['live', 'stale', 'closed', 'off']);
+export type PriceState = z.output<typeof PriceState>;
+
+/** `since` it stands so; of a stale price, when somebody last stood by it. */
+export const PriceStatus = z.object({ instrument: Instrument, state: PriceState, since: Instant });
+export type PriceStatus = z.output<typeof PriceStatus>;
+
+/** What both messages say of prices besides. */
+const states = {
+  /** Those that changed since the last message, or all of them in a snapshot; of whom nothing was ever said is live. */
+  states: z.array(PriceStatus).optional(),
+  /** The next message comes by then, though nothing moves: whoever hears nothing for much longer knows no price. */
+  nextMs: z.int().min(1).optional(),
+};
+
 /** Body of `subjects.quotes`: every instrument that moved since the last one. */
-export const Quotes = z.object({ venue: Venue, quotes: z.array(Quote) });
+export const Quotes = z.object({ venue: Venue, quotes: z.array(Quote), ...states });
 export type Quotes = z.output<typeof Quotes>;
 
 /** Body of `subjects.instruments` and answer to `subjects.marketSnapshot`. */
-export const MarketSnapshot = z.object({ venue: Venue, instruments: z.array(InstrumentSpec), quotes: z.array(Quote) });
+export const MarketSnapshot = z.object({
+  venue: Venue,
+  instruments: z.array(InstrumentSpec),
+  quotes: z.array(Quote),
+  ...states,
+});
 export type MarketSnapshot = z.output<typeof MarketSnapshot>;

@@ -1,25 +1,75 @@
 import { ConversionRates } from '@core/contracts/market/conversion';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
-import { MarketSnapshot, Quotes, type Quote } from '@core/contracts/market/quote';
+import { MarketSnapshot, Quotes, type PriceState, type Quote } from '@core/contracts/market/quote';
 import type { PricedMarket } from '@core/contracts/market/valuation';
-import type { Instrument, Venue } from '@core/contracts/primitives';
+import type { Instant, Instrument, Venue } from '@core/contracts/primitives';
+import { instantFromMs } from '@core/kernel/instant';
 
-class VenueView implements PricedMarket {
+/** How a price stands, and since when. */
+export interface PriceStanding {
+  readonly state: PriceState;
+  /** Null where it was live from the beginning. */
+  readonly since: Instant | null;
+}
+
+const LIVE: PriceStanding = { state: 'live', since: null };
+
+/** Messages that may be lost before a venue counts as silent. */
+const MISSED_MAX = 5;
+
+class VenueView {
   instruments: ReadonlyMap<Instrument, InstrumentSpec> | null = null;
-  readonly quotes = new Map<Instrument, Quote>();
-  rates = this.ratesOf([]);
+  private readonly quotes = new Map<Instrument, Quote>();
+  private readonly standings = new Map<Instrument, PriceStanding>();
+  private heardMs = 0;
+  private nextMs: number | null = null;
+  /** Since when nobody speaks for it. */
+  silence: PriceStanding | null = null;
+  /** What is known of it, however old. */
+  last: PricedMarket = this.pricedBy((instrument) => this.quote(instrument));
+  /** What is known to be so: a stale price is none. */
+  known: PricedMarket = this.pricedBy((instrument) => this.knownQuote(instrument));
 
   describe(instruments: readonly InstrumentSpec[]): void {
     this.instruments = new Map(instruments.map((spec) => [spec.instrument, spec]));
-    this.rates = this.ratesOf(instruments);
+    Object.assign(this.last, this.pricedBy(this.last.quote));
+    Object.assign(this.known, this.pricedBy(this.known.quote));
+  }
+
+  hear({ quotes, states = [], nextMs }: Omit<Quotes, 'venue'>, nowMs: number): boolean {
+    const wasSilent = this.silence !== null;
+    this.heardMs = nowMs;
+    this.nextMs = nextMs ?? null;
+    this.silence = null;
+    for (const quote of quotes) this.quotes.set(quote.instrument, quote);
+    for (const { instrument, state, since } of states) this.standings.set(instrument, { state, since });
+    return wasSilent || quotes.length + states.length > 0;
+  }
+
+  /** Whether it has just fallen silent. */
+  listen(nowMs: number): boolean {
+    if (this.nextMs === null || this.silence !== null) return false;
+    const silentMs = nowMs - this.heardMs;
+    if (silentMs <= MISSED_MAX * this.nextMs) return false;
+    this.silence = { state: 'stale', since: instantFromMs(Date.now() - Math.round(silentMs)) };
+    return true;
   }
 
   quote(instrument: Instrument): Quote | null {
     return this.quotes.get(instrument) ?? null;
   }
 
-  private ratesOf(instruments: readonly InstrumentSpec[]): ConversionRates {
-    return new ConversionRates(instruments, (instrument) => this.quote(instrument));
+  standing(instrument: Instrument): PriceStanding {
+    const told = this.standings.get(instrument) ?? LIVE;
+    return this.silence !== null && told.state !== 'stale' ? this.silence : told;
+  }
+
+  private knownQuote(instrument: Instrument): Quote | null {
+    return this.standing(instrument).state === 'stale' ? null : this.quote(instrument);
+  }
+
+  private pricedBy(quote: PricedMarket['quote']): PricedMarket {
+    return { quote, rates: new ConversionRates(this.instruments?.values() ?? [], quote) };
   }
 }
 
@@ -33,7 +83,10 @@ export class MarketView {
   private readonly instrumentListeners: (() => void)[] = [];
   private revision = 0;
 
-  /** Changes with every change of a quote or an instrument: a key for caches. */
+  /** `clock` gives milliseconds that only go forward. */
+  constructor(private readonly clock: () => number = () => performance.now()) {}
+
+  /** Changes with every change of a quote, its standing or an instrument: a key for caches. */
   get version(): number {
     return this.revision;
   }
@@ -42,10 +95,7 @@ export class MarketView {
   applyQuotes(body: unknown): readonly Quote[] {
     const parsed = Quotes.safeParse(body);
     if (!parsed.success) return [];
-    const { quotes } = this.venueOf(parsed.data.venue);
-    for (const quote of parsed.data.quotes) quotes.set(quote.instrument, quote);
-    this.revision += 1;
-    for (const listener of this.quoteListeners) listener(parsed.data);
+    if (this.venueOf(parsed.data.venue).hear(parsed.data, this.clock())) this.told(parsed.data);
     return parsed.data.quotes;
   }
 
@@ -57,15 +107,20 @@ export class MarketView {
   }
 
   /** Takes what whoever speaks for the venue answered. */
-  take({ venue, instruments, quotes }: MarketSnapshot): void {
+  take({ venue, instruments, ...said }: MarketSnapshot): void {
     const market = this.venueOf(venue);
     market.describe(instruments);
-    for (const quote of quotes) market.quotes.set(quote.instrument, quote);
+    market.hear(said, this.clock());
     this.revision += 1;
     for (const listener of this.instrumentListeners) listener();
   }
 
-  /** After quotes that moved were taken; for as long as the process lives. */
+  /** Notices whom nobody speaks for any more: to be called every second or so. */
+  listen(): void {
+    for (const [venue, market] of this.venues) if (market.listen(this.clock())) this.told({ venue, quotes: [] });
+  }
+
+  /** After quotes moved or stand otherwise; for as long as the process lives. */
   onQuotes(listener: (quotes: Quotes) => void): void {
     this.quoteListeners.push(listener);
   }
@@ -84,13 +139,28 @@ export class MarketView {
     return instruments === null ? 'unavailable' : (instruments.get(instrument) ?? 'unknown');
   }
 
+  /** The last price, however it stands. */
   quote(venue: Venue, instrument: Instrument): Quote | null {
     return this.venues.get(venue)?.quote(instrument) ?? null;
   }
 
-  /** The venue's prices and rates, alive: they stay those of the moment they are read at. */
+  standing(venue: Venue, instrument: Instrument): PriceStanding {
+    return this.venueOf(venue).standing(instrument);
+  }
+
+  /** The venue's prices and rates, alive: they stay those of the moment they are read at. A stale price is none. */
   priced(venue: Venue): PricedMarket {
-    return this.venueOf(venue);
+    return this.venueOf(venue).known;
+  }
+
+  /** The same with stale prices too. */
+  lastPriced(venue: Venue): PricedMarket {
+    return this.venueOf(venue).last;
+  }
+
+  private told(quotes: Quotes): void {
+    this.revision += 1;
+    for (const listener of this.quoteListeners) listener(quotes);
   }
 
   private venueOf(venue: Venue): VenueView {

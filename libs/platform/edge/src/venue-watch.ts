@@ -18,7 +18,7 @@ export interface VenueWatchParts {
   readonly retryMs: number;
 }
 
-/** Sees to it that the market of every venue is known: it is broadcast, but whoever starts later asks. */
+/** Sees to it that the market of every venue is known, or known to be silent: it is broadcast, whoever starts later asks. */
 export class VenueWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly round = new SingleFlight();
   private timer: NodeJS.Timeout | undefined;
@@ -41,6 +41,7 @@ export class VenueWatch implements OnApplicationBootstrap, BeforeApplicationShut
   /** Asks for what nobody has told of yet, one round at a time; who does not answer is asked again with the next. */
   private look(): Promise<void> {
     const { market } = this.parts;
+    market.listen();
     return this.round.run(() => this.ask([...this.venues()].filter((venue) => market.instruments(venue) === null)));
   }
 

@@ -1,6 +1,6 @@
 import { convert, type ConversionRates } from '@core/contracts/market/conversion';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
-import type { Quote } from '@core/contracts/market/quote';
+import type { PriceState, Quote } from '@core/contracts/market/quote';
 import type { Currency, Decimal } from '@core/contracts/primitives';
 import { divide, toNumber } from '@core/kernel/decimal';
 import type { TvDepth, TvInstrument, TvQuote, TvSymbolType } from '../wire/market.ts';
@@ -47,16 +47,20 @@ export function translateInstrument(
   };
 }
 
-/** `pipValue` null leaves both pip values out. */
-export function translateQuote({ instrument, bid, ask }: Quote, pipValue: Decimal | null): TvQuote {
+/**
+ * `pipValue` null leaves both pip values out. A stale price is an error with the last one known, because the document
+ * wants prices even there; what is off is halted; a closed market is neither.
+ */
+export function translateQuote({ instrument, bid, ask }: Quote, state: PriceState, pipValue: Decimal | null): TvQuote {
   const value = pipValue === null ? null : toNumber(pipValue);
   return {
-    s: 'ok',
+    s: state === 'stale' ? 'error' : 'ok',
     n: instrument,
     v: {
       ask: toNumber(ask),
       bid: toNumber(bid),
       ...(value !== null && { buyPipValue: value, sellPipValue: value }),
+      ...((state === 'off' || state === 'stale') && { halted: true }),
     },
   };
 }

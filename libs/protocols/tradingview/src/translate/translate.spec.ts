@@ -144,13 +144,13 @@ describe('market', () => {
   });
 
   it('gives quotes and depth', () => {
-    expect(TvQuote.parse(translateQuote(quote, '0.0001')).v).toEqual({
+    expect(TvQuote.parse(translateQuote(quote, 'live', '0.0001')).v).toEqual({
       ask: 1.1001,
       bid: 1.0999,
       buyPipValue: 0.0001,
       sellPipValue: 0.0001,
     });
-    expect(translateQuote(quote, null).v).not.toHaveProperty('buyPipValue');
+    expect(translateQuote(quote, 'live', null).v).not.toHaveProperty('buyPipValue');
     expect(DepthAnswer.shape.d.parse(translateDepth(quote, eurusd))).toEqual({
       asks: [[1.1001, 200_000]],
       bids: [

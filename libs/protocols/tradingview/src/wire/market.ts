@@ -29,10 +29,17 @@ export type TvInstrument = z.output<typeof TvInstrument>;
 export const InstrumentsAnswer = successOf(z.array(TvInstrument));
 
 export const TvQuote = z.strictObject({
-  s: z.literal('ok'),
+  /** `error`: the prices are old, and what the market is now is not known. */
+  s: z.enum(['ok', 'error']),
   /** As requested. */
   n: z.string(),
-  v: z.strictObject({ ask: Num, bid: Num, buyPipValue: Num.optional(), sellPipValue: Num.optional() }),
+  v: z.strictObject({
+    ask: Num,
+    bid: Num,
+    buyPipValue: Num.optional(),
+    sellPipValue: Num.optional(),
+    halted: z.boolean().optional(),
+  }),
 });
 export type TvQuote = z.output<typeof TvQuote>;
 

@@ -1,6 +1,6 @@
 import { MAX_COMMAND_BYTES } from '../wire/commands.ts';
 import { encodeCommand } from '../wire/encode-frames.ts';
-import { hoursCommand, translateHours } from './hours.ts';
+import { symbolsOfOneCommand, translateHours } from './hours.ts';
 
 const HOUR = 3_600_000;
 const READ_AT = '2026-01-05T10:00:00.000000Z';
@@ -63,7 +63,7 @@ describe('a question for trading hours', () => {
     const instruments = Array.from({ length: 100 }, (_, n) => `INSTRUMENT.NÜMBER_${n}`);
     const commands: string[] = [];
     for (let left = instruments; left.length > 0;) {
-      const { symbols } = hoursCommand(left);
+      const symbols = symbolsOfOneCommand(left);
       expect(symbols).toEqual(left.slice(0, symbols.length));
       commands.push(encodeCommand('getTradingHours', { symbols }, 'q1234567'));
       left = left.slice(symbols.length);
@@ -73,6 +73,6 @@ describe('a question for trading hours', () => {
   });
 
   it('asks for one at least', () => {
-    expect(hoursCommand(['X'.repeat(2_000), 'Y']).symbols).toHaveLength(1);
+    expect(symbolsOfOneCommand(['X'.repeat(2_000), 'Y'])).toHaveLength(1);
   });
 });

@@ -2,7 +2,7 @@ import { TradingHours, type WeeklySession } from '@core/contracts/market/hours';
 import type { Instant, Instrument } from '@core/contracts/primitives';
 import { err, ok, type Result } from '@core/kernel/result';
 import { z } from 'zod';
-import { MAX_COMMAND_BYTES, type CommandArguments } from '../wire/commands.ts';
+import { MAX_COMMAND_BYTES } from '../wire/commands.ts';
 import { TradingHoursRecord, type HoursRecord } from '../wire/reference-record.ts';
 import { SERVER_ZONE } from '../wire/server-clock.ts';
 
@@ -13,14 +13,14 @@ const WEEK_DAYS = 7;
 /** What stands around the symbols in a command, and its tag. */
 const ENVELOPE_BYTES = 200;
 
-/** Asks for the first of these, as many as fit into one command, and one at least. */
-export function hoursCommand(instruments: readonly Instrument[]): CommandArguments<'getTradingHours'> {
+/** The first of these, as many as fit into one command, and one at least. */
+export function symbolsOfOneCommand(instruments: readonly Instrument[]): Instrument[] {
   let left = MAX_COMMAND_BYTES - ENVELOPE_BYTES;
   const over = instruments.findIndex((instrument, n) => {
     left -= Buffer.byteLength(JSON.stringify(instrument)) + 1;
     return left < 0 && n > 0;
   });
-  return { symbols: instruments.slice(0, over === -1 ? undefined : over) };
+  return instruments.slice(0, over === -1 ? undefined : over);
 }
 
 /** TRADING_HOURS_RECORD (seed §5.19) as ours: whole minutes of the server's wall clock, nothing over midnight. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { z } from 'zod';
-import { QuoteBook } from './tick.ts';
+import { anInstrument } from '@core/contracts/market/example.fixture';
+import { QuoteBook, translateTickPrices } from './tick.ts';
 import { StreamingTickRecord } from '../wire/market-record.ts';
 
 const { symbol, ask, bid, askVolume, bidVolume, level, timestamp } = StreamingTickRecord.shape;
@@ -43,5 +44,21 @@ describe('a tick', () => {
     expect(quotes.take({ ...good, timestamp: time })).toBe(false);
     quotes.take(good);
     expect(quotes.drain()).toHaveLength(1);
+  });
+});
+
+describe('prices that were asked for', () => {
+  const good = { symbol: 'EURUSD', ask: 1.1, bid: 1.09, askVolume: 5, bidVolume: null, level: 0, timestamp: 1 };
+
+  it('are those of instruments that are known, at the best level, in their digits', () => {
+    const quotations = [good, { ...good, level: 1, bid: 1.08 }, { ...good, symbol: 'GOLD' }, { ...good, ask: 'x' }];
+    expect(translateTickPrices({ quotations }, [anInstrument()])).toMatchObject({
+      ok: true,
+      value: { values: [{ instrument: 'EURUSD', bid: '1.09', ask: '1.1' }], unreadable: 1 },
+    });
+  });
+
+  it('are no prices where the answer is none', () => {
+    expect(translateTickPrices({ quotations: 5 }, [])).toMatchObject({ ok: false });
   });
 });

@@ -1,7 +1,10 @@
+import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Quote } from '@core/contracts/market/quote';
 import type { Decimal, Instrument } from '@core/contracts/primitives';
 import { compare, fromNumber, isPositive, round } from '@core/kernel/decimal';
 import { instantFromMs } from '@core/kernel/instant';
+import { err, ok, type Result } from '@core/kernel/result';
+import { z } from 'zod';
 import type { JsonObject } from '../wire/json-splitter.ts';
 import { Digits, isEpochMs, EpochMs } from './bounds.ts';
 import { SymbolRecord, type StreamingTickRecord } from '../wire/market-record.ts';
@@ -71,6 +74,24 @@ export class QuoteBook {
     return digits === null || !levels || !top ? null : quoteOf(top, standing(levels), digits);
   }
 }
+
+/** Answer to `getTickPrices` of level 0, in prices of these instruments' digits; what has no price is not among them. */
+export function translateTickPrices(
+  data: unknown,
+  instruments: readonly InstrumentSpec[],
+): Result<{ readonly values: Quote[]; readonly unreadable: number }, string> {
+  const answer = TickPrices.safeParse(data);
+  if (!answer.success) return err(`tick prices cannot be read: ${z.prettifyError(answer.error)}`);
+  const digits = new Map(instruments.map(({ instrument, contract }) => [instrument, contract.digits]));
+  const ticks = answer.data.quotations.filter(isTick);
+  const values = ticks.flatMap((tick) => {
+    const known = digits.get(tick.symbol);
+    return known === undefined || tick.level !== 0 ? [] : (quoteOf(tick, [tick], known) ?? []);
+  });
+  return ok({ values, unreadable: answer.data.quotations.length - ticks.length });
+}
+
+const TickPrices = z.object({ quotations: z.array(z.record(z.string(), z.unknown())) });
 
 /** The prices that a SYMBOL_RECORD carries; null where it has none. */
 export function translateListedPrice(record: unknown): Quote | null {

@@ -1,0 +1,49 @@
+import { MarketClient } from '@core/bus/market-client';
+import { present } from '@core/kernel/present';
+import { until } from '@core/testing/until';
+import { ConnectorHarness, VENUE } from './connector-harness.fixture.ts';
+
+const WAIT_MS = 20_000;
+
+describe('prices of a stream that hangs while it gives signs of life', () => {
+  let harness: ConnectorHarness;
+  let market: MarketClient;
+
+  beforeAll(async () => {
+    harness = await ConnectorHarness.open({ connector: { ASK_PRICES_MS: '500', PRICES_STALE_MS: '3000' } });
+    market = new MarketClient(harness.connection);
+    await harness.account();
+  });
+  afterAll(() => harness?.close());
+  afterEach(() => harness.calm());
+
+  async function eurusd() {
+    const { quotes, states } = present(await market.snapshot(VENUE, WAIT_MS), 'no market');
+    const of = ({ instrument }: { readonly instrument: string }): boolean => instrument === 'EURUSD';
+    return { quote: quotes.find(of), state: states?.find(of)?.state };
+  }
+  const live = async (): Promise<number> => {
+    const told = /^xapi_prices_live\{.*\} (\d+)$/m.exec(await harness.connector.metrics());
+    return Number(told?.[1]);
+  };
+
+  it('are asked for, so that they are known all the same, and the stream is asked again', async () => {
+    await harness.fault({ kind: 'mute', stream: 'tickPrices' });
+    await harness.broker('PUT', 'prices/EURUSD', { bid: '1.2222', hold: true });
+    await until(async () => (await eurusd()).quote?.bid === '1.2222');
+    expect((await eurusd()).state).toBe('live');
+    await until(() => harness.connector.lines.some((line) => line.includes('prices hang')));
+    await until(() => harness.connector.lines.some((line) => line.includes('prices lost')));
+  });
+
+  it('are stale while the broker does not answer for them either, and that is said', async () => {
+    await harness.fault({ kind: 'mute', stream: 'tickPrices' });
+    await harness.fault({ kind: 'reply-error', command: 'getTickPrices', code: 'BE099' });
+    await until(async () => (await eurusd()).state === 'stale');
+    await until(async () => (await live()) === 0);
+    await until(async () => !(await harness.connector.isReady()));
+    await harness.calm();
+    await until(async () => (await eurusd()).state === 'live');
+    await until(() => harness.connector.isReady());
+  });
+});
