@@ -1,11 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import { addressOf } from './trusted-proxies.ts';
 
-const request = (forwarded?: string): IncomingMessage =>
-  ({
-    headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded },
-    socket: { remoteAddress: '192.0.2.1' },
-  }) as unknown as IncomingMessage;
+const socket = { remoteAddress: '192.0.2.1' };
 
 it.each([
   [0, '203.0.113.9, 198.51.100.7', '192.0.2.1'],
@@ -15,5 +10,5 @@ it.each([
   [1, undefined, '192.0.2.1'],
   [1, ' , ', '192.0.2.1'],
 ])('behind %i proxies %s is a call from %s', (trusted, forwarded, address) => {
-  expect(addressOf(request(forwarded), trusted)).toBe(address);
+  expect(addressOf({ headers: { 'x-forwarded-for': forwarded }, socket }, trusted)).toBe(address);
 });
