@@ -2,7 +2,7 @@ import type { Event, EventBody } from '@core/contracts/event';
 import { anEvent, eurusdTerms, exampleAccount, exampleId, toldAs } from '@core/contracts/examples.fixture';
 import { tokenOf } from '@core/contracts/order-token';
 import type { RejectionReason } from '@core/contracts/events/request';
-import type { Decimal, OrderId } from '@core/contracts/primitives';
+import type { ContractTerms, Decimal, Instrument, OrderId } from '@core/contracts/primitives';
 import { instantFromMs } from '@core/kernel/instant';
 import { present } from '@core/kernel/present';
 import { brokerBook } from '@core/projections/broker-book/fold';
@@ -133,17 +133,21 @@ const FIGURES: AccountFigures = {
 /** A tracker over the real fold, with a clock to turn and every fact it ever told. */
 export class TrackerHarness {
   readonly told: Fact[] = [];
-  readonly tracker = new AccountTracker({
-    account: exampleAccount,
-    book: brokerBook.initial(),
-    source: 'connector@spec',
-    contractOf: () => eurusdTerms,
-    graceMs: 3_000,
-    raceMs: 1_000,
-  });
+  readonly tracker: AccountTracker;
   ms = START_MS;
 
-  constructor(past: readonly Event[] = [registeredAccount()]) {
+  constructor(
+    past: readonly Event[] = [registeredAccount()],
+    contractOf: (instrument: Instrument) => ContractTerms | null = () => eurusdTerms,
+  ) {
+    this.tracker = new AccountTracker({
+      account: exampleAccount,
+      book: brokerBook.initial(),
+      source: 'connector@spec',
+      contractOf,
+      graceMs: 3_000,
+      raceMs: 1_000,
+    });
     for (const event of past) this.tracker.learn(event, this.now);
   }
 

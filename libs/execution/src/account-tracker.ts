@@ -230,7 +230,10 @@ export class AccountTracker implements Knowledge {
     const cameBefore = this.recent.cameBefore(report, now.ms);
     const conclusion = this.factsOf(report, observed(now, false));
     const isNews = conclusion.facts.length > 0;
-    if (report.about === 'order' && !isNews) this.recent.repeated(report.order, now.ms);
+    if (report.about === 'order' && !isNews) {
+      this.recent.repeated(report.order, now.ms);
+      this.memory.toldAgain(report.order);
+    }
     if (isNews && isInBook(this.book, report)) {
       // An old report that came again, or a value that came back? The report alone does not say.
       if (cameBefore) {
@@ -254,7 +257,8 @@ export class AccountTracker implements Knowledge {
     }
     for (const [brokerOrder, { sinceMs }] of memory.goneOrders) {
       const late = this.isLate(sinceMs, now);
-      const conclusion = goneOrderFacts(this, brokerOrder, observed(now, late));
+      const isCalm = now.ms - sinceMs >= this.options.raceMs;
+      const conclusion = goneOrderFacts(this, brokerOrder, { ...observed(now, late), isCalm });
       if (late && conclusion.waitFor !== undefined) this.askForSnapshot();
       facts.push(...this.tell(conclusion.facts));
     }

@@ -23,6 +23,13 @@ export interface Memory {
   readonly deals: ReadonlyMap<string, readonly DealReport[]>;
   /** What stands of positions after a partial close whose deal is not told yet, by the position's number in the book. */
   readonly remainders: ReadonlyMap<string, PositionReport>;
+  /** Reports that nothing explains yet. */
+  readonly held: readonly HeldReport[];
+}
+
+export interface HeldReport {
+  readonly report: StandingReport;
+  readonly sinceMs: number;
 }
 
 export interface Gone {

@@ -2,14 +2,8 @@ import type { RequestId } from '@core/contracts/primitives';
 import { BoundedMap } from '@core/kernel/bounded-map';
 import { isClosed, type BrokerBook } from '@core/projections/broker-book/state';
 import { hasEnded } from './facts/order-facts.ts';
-import { brokerKeyOf, byClosing, type Gone, type Memory } from './knowledge.ts';
+import { brokerKeyOf, byClosing, type Gone, type HeldReport, type Memory } from './knowledge.ts';
 import type { DealReport, OutcomeReport, PositionReport, StandingReport } from './report.ts';
-
-/** A report that nothing explains yet. */
-export interface HeldReport {
-  readonly report: StandingReport;
-  readonly sinceMs: number;
-}
 
 /** How much of each kind is kept; the oldest leave first. They only matter for seconds. */
 export const KEEPS = 1000;
@@ -54,6 +48,12 @@ export class TrackerMemory implements Memory {
     const same = ({ report: each }: HeldReport) => each.about === report.about && brokerKeyOf(each) === key;
     const since = this.held.find(same)?.sinceMs ?? sinceMs;
     this.held = [...this.held.filter((each) => !same(each)), { report, sinceMs: since }].slice(-KEEPS);
+  }
+
+  /** An order that is gone was told once more, as before a trigger: the two changed places. */
+  toldAgain(order: string): void {
+    const gone = this.goneOrders.get(order);
+    if (gone) this.goneOrders.set(order, { ...gone, triggering: true });
   }
 
   release(report: StandingReport): void {

@@ -1,4 +1,4 @@
-import { anEvent, exampleId, toldAs } from '@core/contracts/examples.fixture';
+import { anEvent, eurusdTerms, exampleId, toldAs } from '@core/contracts/examples.fixture';
 import { instantFromMs } from '@core/kernel/instant';
 import {
   DAY_MS,
@@ -116,10 +116,36 @@ describe('a pending order', () => {
       'OrderAmended',
     ]);
     expect(harness.see(pendingGone())).toEqual([]);
-    expect(harness.wait(3_000)).toEqual([]);
-    expect(harness.tracker.wantsSnapshot).toBe(true);
-    harness.read({});
+    expect(harness.wait(999)).toEqual([]);
+    expect(harness.wait(1)).toEqual(['OrderCancelled']);
     expect(harness.last('OrderCancelled').data.reason).toBe('unknown');
+    expect(harness.tracker.wantsSnapshot).toBe(false);
+  });
+
+  it.each([
+    ['was told once more after its end', () => [pendingGone(), pending()]],
+    ['may be filled by a position that still waits', () => [pendingGone(), triggered({ instrument: 'GOLD' })]],
+  ])('waits for the reason of its end while it %s', (_, records) => {
+    const harness = new TrackerHarness([], (instrument) => (instrument === 'GOLD' ? null : eurusdTerms));
+    harness.see(pending());
+    harness.ms += 60_000;
+    harness.see(...records());
+    expect(harness.wait(2_000)).toEqual([]);
+  });
+
+  it('waits for the answer to a cancellation of ours, and for its expiry', () => {
+    const harness = new TrackerHarness(sentStop());
+    harness.see(pending({ comment: mark() }));
+    harness.learn(...cancellation());
+    harness.ms += 60_000;
+    harness.see(pendingGone());
+    expect(harness.wait(2_000)).toEqual([]);
+    const expiring = new TrackerHarness();
+    expiring.see(pending({ expiresAt: instantFromMs(DAY_MS + 3_000) }));
+    expiring.ms += 2_000;
+    expiring.see(pendingGone());
+    expect(expiring.wait(2_000)).toEqual([]);
+    expect(expiring.wait(1_000)).toEqual(['OrderExpired']);
   });
 
   it('is ours by its number or by its comment', () => {
@@ -192,8 +218,7 @@ describe('a pending order', () => {
     harness.see(pending());
     harness.ms += 1_001;
     harness.see(pendingGone());
-    harness.wait(3_000);
-    harness.read({});
+    expect(harness.wait(1_000)).toEqual(['OrderCancelled']);
     expect(harness.last('OrderCancelled').data.reason).toBe('unknown');
   });
 

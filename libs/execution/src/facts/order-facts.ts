@@ -1,7 +1,8 @@
 import { foreignOrderIdOf } from '@core/contracts/fact-id';
+import { toMs } from '@core/kernel/instant';
 import { endsOf, type BookOrder, type BrokerBook } from '@core/projections/broker-book/state';
 import { factOf, type Cause, type Fact } from '../fact.ts';
-import { noNews, waitFor, type Conclusion, type Knowledge, type Observation } from '../knowledge.ts';
+import { awaitsOutcome, noNews, waitFor, type Conclusion, type Knowledge, type Observation } from '../knowledge.ts';
 import type { OrderReport } from '../report.ts';
 import { provenAcceptance, mayBeOurs, knownOrderOf, type KnownOrder } from './known-order.ts';
 
@@ -107,18 +108,38 @@ function workingFacts(
 
 /**
  * Why an order left the broker's book, as far as it can be told without asking: filled (then it is gone from ours too),
- * cancelled by us, or, once nothing else can still come, expired.
+ * cancelled by us, or, once nothing else can still come, expired; or by somebody else, where `isCalm`: no record of it
+ * was on its way.
  */
-export function goneOrderFacts(knowledge: Knowledge, brokerOrder: string, observation: Observation): Conclusion {
+export function goneOrderFacts(
+  knowledge: Knowledge,
+  brokerOrder: string,
+  { isCalm, ...observation }: Observation & { readonly isCalm: boolean },
+): Conclusion {
   const known = knowledge.book.orders[brokerOrder];
   if (!known) return noNews;
   const cancellation = cancellationOf(knowledge, known);
   if (cancellation?.status === 'accepted')
     return { facts: [cancelledFact(knowledge, known, 'user', cancellation, observation)] };
+  if (isCalm && isPlainlyCancelled(knowledge, brokerOrder, known, observation))
+    return { facts: [cancelledFact(knowledge, known, 'unknown', known, observation)] };
   if (!observation.late) return waitFor('order');
   if (known.expiresAt !== null && known.expiresAt <= observation.at)
     return { facts: [expiredFact(knowledge, known, observation)] };
   return waitFor('position');
+}
+
+/** Before how long a broker's clock may let an order expire. */
+const EARLY_MS = 5_000;
+
+/** A broker tells an order once more before it triggers it: one that is gone without that was cancelled there. */
+function isPlainlyCancelled(knowledge: Knowledge, brokerOrder: string, known: BookOrder, { at }: Observation): boolean {
+  const { memory } = knowledge;
+  const cancellation = cancellationOf(knowledge, known);
+  const mayBeOurs = cancellation !== undefined && awaitsOutcome(cancellation);
+  const mayExpire = known.expiresAt !== null && toMs(known.expiresAt) - toMs(at) < EARLY_MS;
+  const isFilling = memory.held.some(({ report }) => report.about === 'position' && report.origin === brokerOrder);
+  return !mayBeOurs && !mayExpire && !isFilling && memory.goneOrders.get(brokerOrder)?.triggering === false;
 }
 
 export const cancellationOf = (knowledge: Knowledge, { orderId }: BookOrder) =>
