@@ -225,6 +225,19 @@ function holds(life: AccountLife): void {
   });
   expect(shown.map(String).sort()).toEqual(standing.map(String).sort());
 
+  // Orders that stand.
+  const orders = Object.values(readers.screen.tickets).filter(({ status }) => status === 'working');
+  const theirOrders = [...account.pendings.values()].map(({ symbol, volume, price }) => {
+    const { digits } = simulator.market.get(symbol).instrument;
+    return String([symbol, decimalOf(volume, 2), decimalOf(price, digits)]);
+  });
+  expect(
+    orders
+      .filter(({ kind }) => kind === 'order')
+      .map(({ instrument, lots, price }) => String([instrument, lots, price]))
+      .sort(),
+  ).toEqual(theirOrders.sort());
+
   // Deals: each once, with its own money, in the log and among the executions.
   const deals = readers.positions.flatMap((position) =>
     position.deals.map((deal) => [

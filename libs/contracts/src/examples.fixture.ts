@@ -98,6 +98,7 @@ const exampleData: { readonly [Type in EventType]: EventBody<Type>['data'] } = {
     takeProfit: '1.12',
     trailingPoints: null,
     expiresAt: null,
+    comment: null,
     inferred: false,
   },
   OrderFilled: { orderId: order, positionId: position, volumeLots: '0.1', price: '1.1', inferred: false },
@@ -128,6 +129,7 @@ const exampleData: { readonly [Type in EventType]: EventBody<Type>['data'] } = {
     stopLoss: '1.095',
     takeProfit: '1.12',
     trailingPoints: null,
+    comment: null,
     inferred: false,
   },
   PositionReduced: {

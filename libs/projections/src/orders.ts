@@ -92,7 +92,7 @@ const ignored = ignoring(
  */
 export const accountOrders: Projection<AccountOrders, RecordedEvent> = {
   name: 'orders',
-  version: 3,
+  version: 4,
 
   initial: () => ({ orders: {}, ended: [], requests: {} }),
 

@@ -107,7 +107,7 @@ const ignored = ignoring(
  */
 export const accountPositions: Projection<AccountPositions, RecordedEvent> = {
   name: 'positions',
-  version: 3,
+  version: 4,
 
   initial: () => ({ positions: {}, ended: [], origins: {}, requests: {} }),
 

@@ -30,6 +30,7 @@ export const orderEvents = [
     ...Protection,
     trailingPoints,
     expiresAt: Instant.nullable(),
+    comment: Text.nullable(),
     inferred,
   }),
   /** One order may fill as several positions: one event each. */

@@ -63,11 +63,12 @@ export const positionEvents = [
     signal: SignalOrigin.nullable(),
     inferred,
   }),
-  /** Its stop loss, take profit or trailing stop are these now, whoever changed them. */
+  /** Its stop loss, take profit or trailing stop are these now, and its comment, whoever changed them. */
   event('PositionAmended', 'connector', {
     positionId: PositionId,
     ...Protection,
     trailingPoints,
+    comment: Text.nullable(),
     inferred,
   }),
   /** A part was closed: the deal, and what is left under which number of the broker. */

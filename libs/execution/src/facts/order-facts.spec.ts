@@ -133,6 +133,15 @@ describe('a pending order', () => {
     expect(harness.wait(2_000)).toEqual([]);
   });
 
+  it('keeps the comment that another session left with its change, for the next change of ours', () => {
+    const harness = new TrackerHarness();
+    harness.see(pending({ comment: 'ours' }), openPosition({ comment: 'ours' }));
+    harness.ms += 60_000;
+    harness.see(pending({ price: '1.11', comment: 'theirs' }), openPosition({ stopLoss: '1.09', comment: null }));
+    const { orders, positions } = harness.tracker.book;
+    expect([orders['500000200']?.comment, positions['500000107']?.comment]).toEqual(['theirs', null]);
+  });
+
   it('waits for the answer to a cancellation of ours, and for its expiry', () => {
     const harness = new TrackerHarness(sentStop());
     harness.see(pending({ comment: mark() }));

@@ -22,7 +22,7 @@ export const hasEnded = ({ orders, endedOrders }: BrokerBook, order: string): bo
 function amended(
   knowledge: Knowledge,
   known: BookOrder,
-  { price, stopLoss, takeProfit, trailingPoints, expiresAt }: OrderReport,
+  { price, stopLoss, takeProfit, trailingPoints, expiresAt, comment }: OrderReport,
   { at, inferred }: Observation,
 ): Conclusion {
   if (
@@ -37,7 +37,7 @@ function amended(
   const { orderId } = known;
   const fact = factOf(
     knowledge.account,
-    { type: 'OrderAmended', data: { orderId, ...terms, inferred } },
+    { type: 'OrderAmended', data: { orderId, ...terms, comment, inferred } },
     { key: orderId, ordinal: known.amendments + 1, content: terms },
     at,
     amendmentOf(knowledge, known) ?? known,

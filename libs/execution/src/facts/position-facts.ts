@@ -25,13 +25,13 @@ function changed(
   const facts: Fact[] = [];
   const { account } = knowledge;
   const { positionId } = known;
-  const { stopLoss, takeProfit, trailingPoints, swap } = report;
+  const { stopLoss, takeProfit, trailingPoints, swap, comment } = report;
 
   if (stopLoss !== known.stopLoss || takeProfit !== known.takeProfit || trailingPoints !== known.trailingPoints) {
     const protection = { stopLoss, takeProfit, trailingPoints };
     const amended = factOf(
       account,
-      { type: 'PositionAmended', data: { positionId, ...protection, inferred } },
+      { type: 'PositionAmended', data: { positionId, ...protection, comment, inferred } },
       { key: positionId, ordinal: known.amendments + 1, content: protection },
       at,
       amendmentOf(knowledge, known) ?? known,

@@ -39,7 +39,7 @@ export const BOOK_KEEPS = 1000;
  */
 export const brokerBook: Projection<BrokerBook, Event> = {
   name: 'broker-book',
-  version: 4,
+  version: 5,
 
   initial: () => ({
     since: null,
@@ -117,10 +117,10 @@ export const brokerBook: Projection<BrokerBook, Event> = {
       case 'OrderWorking':
         return working(book, event);
       case 'OrderAmended': {
-        const { orderId, price, stopLoss, takeProfit, trailingPoints, expiresAt } = event.data;
+        const { orderId, inferred: _, ...terms } = event.data;
         const order = standing(book, orderId);
         if (!order) return;
-        Object.assign(order, { price, stopLoss, takeProfit, trailingPoints, expiresAt, lastEventId: event.id });
+        Object.assign(order, terms, { lastEventId: event.id });
         order.amendments += 1;
         return targetSettled(book, orderId, 'AmendmentRequested');
       }
@@ -130,10 +130,10 @@ export const brokerBook: Projection<BrokerBook, Event> = {
       case 'PositionOpened':
         return opened(book, event);
       case 'PositionAmended': {
-        const { positionId, stopLoss, takeProfit, trailingPoints } = event.data;
+        const { positionId, inferred: _, ...terms } = event.data;
         const position = open(book, positionId);
         if (!position) return;
-        Object.assign(position, { stopLoss, takeProfit, trailingPoints, lastEventId: event.id });
+        Object.assign(position, terms, { lastEventId: event.id });
         position.amendments += 1;
         return targetSettled(book, positionId, 'AmendmentRequested');
       }

@@ -76,7 +76,7 @@ export interface BookPosition {
   /** Costs of what is left of it. */
   swap: Decimal;
   commission: Decimal;
-  /** From `PositionOpened`: what a modification must send again, or the broker wipes it. */
+  /** As it was told last: what a modification must send again, or the broker wipes it. */
   comment: string | null;
   amendments: number;
   swapCharges: number;
