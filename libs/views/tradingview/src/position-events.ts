@@ -3,7 +3,14 @@ import { opposite, type Instant } from '@core/contracts/primitives';
 import { add, compare, subtract, ZERO } from '@core/kernel/decimal';
 import { handOver, liveBracket, positionAsParent, protect, release, resize } from './brackets.ts';
 import { currentOrder } from './order-events.ts';
-import { finish, positionOf, ticketOf, type SessionPosition, type TradingSession } from './session-state.ts';
+import {
+  finish,
+  openPosition,
+  positionOf,
+  ticketOf,
+  type SessionPosition,
+  type TradingSession,
+} from './session-state.ts';
 import { addFill, isFinal, isFullyFilled, newTicket } from './ticket.ts';
 
 type Opened = EventBody<'PositionOpened'>['data'];
@@ -183,9 +190,4 @@ function closedElsewhere(book: TradingSession, position: SessionPosition, deal: 
   addFill(ticket, deal.volumeLots, deal.price, at);
   finish(book, ticket, 'filled', at, { about: 'closed', reason: deal.reason });
   return id;
-}
-
-function openPosition(book: TradingSession, id: string): SessionPosition | null {
-  const position = positionOf(book, id);
-  return position && position.closedAt === null ? position : null;
 }

@@ -3,11 +3,11 @@ import type { EventBody } from '@core/contracts/event';
 import { opposite, type Instant, type RequestId } from '@core/contracts/primitives';
 import { present } from '@core/kernel/present';
 import { currentOrder } from './order-events.ts';
-import { finish, positionOf, ticketOf, type TradingSession } from './session-state.ts';
+import { finish, openPosition, positionOf, ticketOf, type TradingSession } from './session-state.ts';
 import { isFinal, newTicket, type Note } from './ticket.ts';
 
 // Amendments and cancellations leave a note where they aim when they fail; a close is an order of its own, so that the
-// user is told of its end as of every other order's.
+// user is told of its end as of every other order's. What aimed at something that has ended meanwhile is no failure.
 
 export function amendmentRequested(book: TradingSession, requestId: RequestId, terms: AmendmentTerms): void {
   aim(book, requestId, 'amendment', terms.target === 'order' ? terms.orderId : terms.positionId);
@@ -27,6 +27,7 @@ export function requestEnded(book: TradingSession, requestId: RequestId, note: N
 
 export function closeRequested(book: TradingSession, data: EventBody<'CloseRequested'>['data'], at: Instant): void {
   const position = present(positionOf(book, data.positionId), `close ${data.requestId} of a position never opened`);
+  book.requests[data.requestId] = { what: 'close', target: data.positionId };
   const { instrument, contract, side } = position;
   book.tickets[data.requestId] = newTicket(
     {
@@ -44,6 +45,7 @@ export function closeRequested(book: TradingSession, data: EventBody<'CloseReque
 }
 
 export function closeAccepted(book: TradingSession, requestId: RequestId, at: Instant): void {
+  delete book.requests[requestId];
   const ticket = ticketOf(book, requestId);
   if (!ticket || isFinal(ticket)) return;
   ticket.status = 'working';
@@ -69,12 +71,16 @@ export function closeEnded(
   at: Instant,
 ): void {
   const ticket = ticketOf(book, requestId);
-  if (ticket) finish(book, ticket, status, at, note);
+  const isOvertaken = status !== 'filled' && openPosition(book, book.requests[requestId]?.target ?? '') === null;
+  delete book.requests[requestId];
+  if (!ticket) return;
+  if (isOvertaken) finish(book, ticket, 'cancelled', at, { about: 'overtaken' });
+  else finish(book, ticket, status, at, note);
 }
 
 function aim(book: TradingSession, requestId: RequestId, what: 'amendment' | 'cancellation', target: string): void {
   book.requests[requestId] = { what, target };
-  const aimed = currentOrder(book, target) ?? positionOf(book, target);
+  const aimed = currentOrder(book, target) ?? openPosition(book, target);
   if (aimed && aimed.note?.about !== 'unknown') aimed.note = null;
 }
 
@@ -84,6 +90,6 @@ function setNote(book: TradingSession, target: string, note: Note | null, at: In
     ticket.note = note;
     ticket.changedAt = at;
   }
-  const position = positionOf(book, target);
+  const position = openPosition(book, target);
   if (position) position.note = note;
 }

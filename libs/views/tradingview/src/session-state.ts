@@ -61,7 +61,7 @@ export interface TradingSession {
   readonly positions: Record<PositionId, SessionPosition>;
   /** By id of the order or position that is protected. */
   readonly guards: Record<string, Guards>;
-  /** Amendments and cancellations under way, and the order or position they aim at. */
+  /** Amendments, cancellations and closings under way, and the order or position they aim at. */
   readonly requests: Record<RequestId, { readonly what: Asked; readonly target: string }>;
   /** Oldest first. */
   readonly finals: { readonly id: string; readonly at: Instant }[];
@@ -98,6 +98,12 @@ export const positionOf = (book: Pick<TradingSession, 'positions'>, id: string):
 
 /** What finished before this moment is no longer shown. */
 export const sessionStart = (now: Instant): Instant => instantFromMs(toMs(now) - SESSION_MS);
+
+/** One that is not closed. */
+export function openPosition(book: Pick<TradingSession, 'positions'>, id: string): SessionPosition | null {
+  const position = positionOf(book, id);
+  return position && position.closedAt === null ? position : null;
+}
 
 /** When the next final order or closed position leaves the screen, in milliseconds; Infinity if there is none. */
 export const nextToVanishMs = ({ finals, closed }: Screen): number =>

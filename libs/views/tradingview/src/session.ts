@@ -30,7 +30,7 @@ const ignored = ignoring(
  */
 export const tradingSession: Projection<TradingSession, RecordedEvent> = {
   name: 'tradingview-session',
-  version: 2,
+  version: 3,
   initial: emptyBook,
 
   evolve(book, event) {

@@ -10,7 +10,7 @@ export type Note =
   | { readonly about: 'rejected'; readonly what: Asked; readonly reason: RejectionReason; readonly text: string | null }
   | { readonly about: 'unknown' | 'not-sent' | 'not-executed'; readonly what: Asked }
   | { readonly about: 'resolved'; readonly what: Asked; readonly executed: boolean }
-  | { readonly about: 'expired' | 'trigger-failed' | 'revived' }
+  | { readonly about: 'expired' | 'trigger-failed' | 'revived' | 'overtaken' }
   | { readonly about: 'closed'; readonly reason: CloseReason };
 
 export type Asked = 'order' | 'amendment' | 'cancellation' | 'close';

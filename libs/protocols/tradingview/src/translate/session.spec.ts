@@ -226,6 +226,29 @@ describe('closings', () => {
     });
   });
 
+  it('that come to nothing because the position is gone are no failure, nor are changes', () => {
+    const change = an('AmendmentRequested', {
+      requestId: exampleId(0x4ea),
+      terms: { target: 'position', positionId: position, stopLoss: '1.09', takeProfit: null },
+    });
+    const ends = [
+      an('RequestRejected', { kind: 'close', requestId: request, reason: 'not-found' }),
+      an('RequestExpired', { kind: 'close', requestId: request, reason: 'not-executed' }),
+      an('RequestExpired', { kind: 'amendment', requestId: exampleId(0x4ea), reason: 'not-executed' }),
+      an('RequestOutcomeUnknown', { kind: 'amendment', requestId: exampleId(0x4ea) }),
+    ];
+    const history = [opened(), asked, change, closed({ requestId: null, reason: 'stop-loss' })];
+    for (const end of ends) {
+      const book = bookOf(...history, end);
+      expect(book.positions[position]?.note).toBeNull();
+      const closing = translateOrders(book, NOW).find(({ id }) => id === request);
+      const isOver = 'kind' in end.data && end.data.kind === 'close';
+      expect(closing?.status).toBe(isOver ? 'cancelled' : 'placing');
+      expect(closing?.message?.type ?? 'information').toBe('information');
+    }
+    expect(bookOf(...history, ...ends).requests).toEqual({});
+  });
+
   it('by the broker or at the broker are told of', () => {
     const [, , , stopOut] = ordersOf(opened(), closed({ reason: 'stop-out' }));
     expect(stopOut).toMatchObject({ status: 'filled', message: { type: 'warning' } });

@@ -104,6 +104,8 @@ export function messageOf(note: Note): TvMessage {
       return { text: 'The order expired.', type: 'information' };
     case 'trigger-failed':
       return { text: 'The order was triggered and could not be executed.', type: 'error' };
+    case 'overtaken':
+      return { text: 'The position was closed already.', type: 'information' };
     case 'revived':
       return { text: 'The broker executed an order that had seemed to fail.', type: 'warning' };
     case 'closed':
