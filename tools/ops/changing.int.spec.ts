@@ -99,9 +99,15 @@ describe('ops on the first day', () => {
     const made = await json<{ id: string; secret: string }>('keys', 'add', 'office', '--account', '10001', '--prices');
     expect(await harness.registry.findAccessKey(made.secret)).toMatchObject({
       accountIds: [harness.account],
-      traderIds: [],
+      traderIds: null,
       prices: true,
     });
+    const ofAda = await json<{ secret: string }>('keys', 'add', 'ada', '--trader', 'ada');
+    expect(await harness.registry.findAccessKey(ofAda.secret)).toMatchObject({
+      accountIds: null,
+      traderIds: [expect.any(String)],
+    });
+    expect((await ops('keys', 'list')).out).toMatch(/ada .*trader [0-9a-f-]{36}/);
     const list = await ops('keys', 'list');
     expect(list.out).toContain('office');
     expect(list.out + (await ops('keys', 'list', '--json')).out).not.toContain(made.secret);

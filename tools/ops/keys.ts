@@ -40,7 +40,7 @@ export function addKeys(program: Command): void {
     .command('add <name>')
     .description('make a key; its secret is shown this once')
     .option('--trader <login...>', 'sees all accounts of these traders')
-    .option('--account <id...>', 'sees these accounts')
+    .option('--account <id...>', 'sees these accounts; beside --trader, those of them that are theirs')
     .option('--all', 'sees every account, also later ones')
     .option('--prices', 'gets quotes too')
     .action(
@@ -49,15 +49,12 @@ export function addKeys(program: Command): void {
         if ((scope.all === undefined) === (scope.trader === undefined && scope.account === undefined))
           throw new BadInput('say what the key may see: --trader, --account, or --all');
         const registry = await system.registry();
-        const traderIds: string[] = [];
-        for (const login of scope.trader ?? []) traderIds.push((await traderNamed(registry, login)).id);
-        const accountIds: string[] = [];
-        for (const account of scope.account ?? []) accountIds.push(await accountNamed(system, account));
-        const everything = scope.all === true;
+        const traders = scope.trader && (await Promise.all(scope.trader.map((login) => traderNamed(registry, login))));
+        const accounts = scope.account && (await Promise.all(scope.account.map((id) => accountNamed(system, id))));
         const { key, secret } = await registry.addAccessKey({
           name,
-          traderIds: everything ? null : traderIds,
-          accountIds: everything ? null : accountIds,
+          traderIds: traders?.map(({ id }) => id) ?? null,
+          accountIds: accounts ?? null,
           prices: scope.prices === true,
         });
         output.say({ ...publicPartOf(key), secret }, () => `key ${key.id}\nsecret ${secret}  (shown this once)`);
@@ -81,7 +78,8 @@ export function addKeys(program: Command): void {
 const publicPartOf = ({ secretHash: _hash, ...key }: AccessKey): Omit<AccessKey, 'secretHash'> => key;
 
 function scopeOf({ traderIds, accountIds }: Pick<AccessKey, 'traderIds' | 'accountIds'>): string {
-  if (traderIds === null && accountIds === null) return 'everything';
-  const parts = [...(traderIds ?? []).map((id) => `trader ${id}`), ...(accountIds ?? []).map((id) => `account ${id}`)];
-  return parts.join(', ') || 'nothing';
+  const traders = traderIds?.map((id) => `trader ${id}`).join(', ');
+  const accounts = accountIds?.map((id) => `account ${id}`).join(', ');
+  if (traders === '' || accounts === '') return 'nothing';
+  return [accounts, traders].filter((each) => each !== undefined).join(' of ') || 'everything';
 }

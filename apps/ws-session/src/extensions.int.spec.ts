@@ -347,6 +347,23 @@ describe('a session that comes back', () => {
     expect(await client.heard('sync_completed')).toMatchObject({ mode: 'snapshot' });
   });
 
+  it('learns nothing from its cursors of what happens to others', async () => {
+    harness.keys.add('other', { accountIds: [otherAccount] });
+    const cursors: string[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      const client = await harness.enter('other', { features: ['sequence', 'snapshot', 'heartbeat'] });
+      cursors.push(String((await client.heard('sync_completed')).cursor));
+      if (round === 1) await harness.happen(aPosition(), aPosition());
+      client.leave();
+    }
+    expect(new Set(cursors).size).toBe(3);
+    for (const cursor of cursors) expect(cursor).toMatch(/^[\w-]{22}$/);
+    const client = await harness.enter('other', request(cursors[0] ?? ''));
+    expect(await client.heard('auth_result')).toMatchObject({ resume: 'replayed' });
+    expect(await client.heard('sync_completed')).toMatchObject({ mode: 'replay' });
+    expect(client.all('position.created')).toHaveLength(0);
+  });
+
   it('is granted nothing by somebody else’s cursor', async () => {
     const { cursor } = await snapshotOf(harness);
     await harness.happen(aPosition(), aPosition(otherAccount));

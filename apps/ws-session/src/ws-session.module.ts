@@ -9,7 +9,7 @@ import { Sessions } from './connection/sessions.ts';
 import { SteadyClock } from './connection/steady-clock.ts';
 import { Accounts } from './log/accounts.ts';
 import { Announcer } from './log/announcer.ts';
-import { LogEpoch } from './log/log-epoch.ts';
+import { LogCursors } from './log/log-cursors.ts';
 import { Playback } from './log/playback.ts';
 import { PriceBroadcast } from './market/price-broadcast.ts';
 import { Questions } from './requests/questions.ts';
@@ -28,7 +28,7 @@ import { SocketServer } from './socket-server.ts';
   providers: [
     { provide: KeyStore, useExisting: Registry },
     SteadyClock,
-    LogEpoch,
+    LogCursors,
     Accounts,
     Sessions,
     SessionMetrics,

@@ -1,5 +1,4 @@
 import type { AccountId, TraderId, Uuid } from '@core/contracts/primitives';
-import { encodeCursor } from '@core/ws-session/cursor';
 import { encodeEnvelope, type MessageJson } from '@core/ws-session/server-message';
 
 /** What a session may ask to hear of. */
@@ -22,7 +21,8 @@ export class Broadcast {
     readonly position: number,
     /** Of the message among those of its account. */
     readonly sequence: number,
-    private readonly epoch: string,
+    /** Of its place in the log. */
+    readonly cursor: string,
     private readonly message: MessageJson,
   ) {}
 
@@ -33,8 +33,8 @@ export class Broadcast {
 
   /** For clients that count. */
   get numbered(): Buffer {
-    const { sequence, epoch, position } = this;
-    const siblings = { sequence, cursor: encodeCursor({ epoch, position }) };
+    const { sequence, cursor } = this;
+    const siblings = { sequence, cursor };
     return (this.numberedFrame ??= Buffer.from(encodeEnvelope(this.messageId, this.message, siblings)));
   }
 }

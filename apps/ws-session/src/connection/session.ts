@@ -1,7 +1,6 @@
 import type { AccountId, Instant, TraderId, Uuid } from '@core/contracts/primitives';
 import type { AccessKey } from '@core/registry/entities';
 import type { Feature } from '@core/ws-session/client-message';
-import { encodeCursor } from '@core/ws-session/cursor';
 import { goingAwayNotice, heartbeatMessage } from '@core/ws-session/extension-message';
 import { encodeEnvelope, type MessageJson } from '@core/ws-session/server-message';
 import type { Broadcast } from './broadcast.ts';
@@ -16,9 +15,8 @@ interface SessionStart {
   /** Empty for a client of the base profile. */
   readonly features: ReadonlySet<Feature>;
   readonly topics: Topics;
-  /** Which log, and how much of it had happened when the session began. */
-  readonly epoch: string;
-  readonly position: number;
+  /** How much had happened when the session began. */
+  readonly cursor: string;
   readonly newId: () => Uuid;
 }
 
@@ -30,7 +28,8 @@ export class Session {
   readonly topics: Topics;
   /** While something older is being sent, newer events wait in it. */
   catchUp: CatchUp | null = null;
-  private sent: number;
+  /** Of the last event that was sent to this session, or of the snapshot since. */
+  private cursor: string;
 
   constructor(
     readonly queue: SendQueue,
@@ -40,7 +39,7 @@ export class Session {
     this.key = start.key;
     this.features = start.features;
     this.topics = start.topics;
-    this.sent = start.position;
+    this.cursor = start.cursor;
   }
 
   maySee(accountId: AccountId, traderId: TraderId): boolean {
@@ -60,17 +59,12 @@ export class Session {
 
   deliver(broadcast: Broadcast): void {
     this.queue.send(this.features.has('sequence') ? broadcast.numbered : broadcast.plain);
-    this.sent = broadcast.position;
-  }
-
-  /** The place of the last event sent to this session. */
-  get cursor(): string {
-    return encodeCursor({ epoch: this.start.epoch, position: this.sent });
+    this.cursor = broadcast.cursor;
   }
 
   /** Everything up to here is with the client: after a snapshot. */
-  hasUpTo(position: number): void {
-    this.sent = position;
+  hasUpTo(cursor: string): void {
+    this.cursor = cursor;
   }
 
   /** A message of the server's own. */

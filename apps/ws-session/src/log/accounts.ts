@@ -8,7 +8,7 @@ import { Injectable } from '@nestjs/common';
 import { announce, standingOf, type Standing, type Surroundings } from './announcement.ts';
 import { Broadcast, type EventTopic } from '../connection/broadcast.ts';
 import { AccountSettings } from '../config.ts';
-import { LogEpoch } from './log-epoch.ts';
+import { LogCursors } from './log-cursors.ts';
 import { sessionBook, type SessionChange, type SessionBook } from '@core/views/ws-session/session-book';
 
 const TOPIC: Readonly<Record<SessionChange['of'], EventTopic>> = {
@@ -30,7 +30,7 @@ export class Accounts {
   constructor(
     private readonly runner: ProjectionRunner,
     private readonly market: MarketView,
-    private readonly epoch: LogEpoch,
+    private readonly cursors: LogCursors,
     private readonly settings: AccountSettings,
   ) {}
 
@@ -70,7 +70,16 @@ export class Accounts {
     if (!message || !latest || !account.registration) return null;
     const { traderId } = account.registration;
     const topic = TOPIC[latest.of];
-    return new Broadcast(event.id, event.subject, traderId, topic, event.position, sequence, this.epoch.value, message);
+    return new Broadcast(
+      event.id,
+      event.subject,
+      traderId,
+      topic,
+      event.position,
+      sequence,
+      this.cursors.of(event.position),
+      message,
+    );
   }
 
   private around({ account }: Frozen<SessionBook>): Surroundings {

@@ -26,8 +26,7 @@ describe('a snapshot for a client that reads slowly', () => {
       key,
       features: new Set(['sequence', 'snapshot']),
       topics: Topics.all(false),
-      epoch: '1',
-      position: ACCOUNTS,
+      cursor: '',
       newId,
     });
     const send = socket.send.bind(socket);

@@ -3,7 +3,6 @@ import type { AccountId } from '@core/contracts/primitives';
 import { EventLog } from '@core/event-log/event-log';
 import { stateAt } from '@core/projection-runner/state-at';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
-import { encodeCursor } from '@core/ws-session/cursor';
 import { snapshotMessage, syncCompletedMessage, type SnapshotFamily } from '@core/ws-session/extension-message';
 import { snapshotItems } from '@core/ws-session/server-message';
 import { Injectable } from '@nestjs/common';
@@ -11,7 +10,7 @@ import { Accounts, type KnownAccount } from './accounts.ts';
 import type { EventTopic } from '../connection/broadcast.ts';
 import { CatchUp } from '../connection/catch-up.ts';
 import { ConnectionSettings, PlaybackSettings } from '../config.ts';
-import { LogEpoch } from './log-epoch.ts';
+import { LogCursors } from './log-cursors.ts';
 import type { Session } from '../connection/session.ts';
 import { sessionBook, type SessionBook } from '@core/views/ws-session/session-book';
 
@@ -25,7 +24,7 @@ export class Playback {
   constructor(
     private readonly accounts: Accounts,
     private readonly runner: ProjectionRunner,
-    private readonly epoch: LogEpoch,
+    private readonly cursors: LogCursors,
     private readonly log: EventLog,
     private readonly settings: PlaybackSettings,
     private readonly limits: ConnectionSettings,
@@ -96,8 +95,9 @@ export class Playback {
     position: number,
     sequences: Record<AccountId, number>,
   ): void {
-    session.hasUpTo(position);
-    session.say(syncCompletedMessage(mode, encodeCursor({ epoch: this.epoch.value, position }), sequences));
+    const cursor = this.cursors.upTo(position);
+    session.hasUpTo(cursor);
+    session.say(syncCompletedMessage(mode, cursor, sequences));
     const { catchUp } = session;
     session.catchUp = null;
     for (let held = catchUp?.next(); held; held = catchUp?.next()) session.deliver(held);

@@ -1,6 +1,5 @@
 import type { ClientMessage, Feature, TopicSubscription } from '@core/ws-session/client-message';
 import type { CloseName } from '@core/ws-session/close-code';
-import { decodeCursor } from '@core/ws-session/cursor';
 import {
   errorMessage,
   grantSiblings,
@@ -17,7 +16,7 @@ import { Admission } from '../connection/admission.ts';
 import { EVENT_TOPICS, type Topic } from '../connection/broadcast.ts';
 import { ConnectionSettings, PlaybackSettings } from '../config.ts';
 import type { Connection, ConnectionListener } from '../connection/connection.ts';
-import { LogEpoch } from '../log/log-epoch.ts';
+import { LogCursors } from '../log/log-cursors.ts';
 import { SessionMetrics } from '../connection/metrics.ts';
 import { Playback } from '../log/playback.ts';
 import { Questions } from './questions.ts';
@@ -43,7 +42,7 @@ export class RequestHandler implements ConnectionListener {
     private readonly playback: Playback,
     private readonly questions: Questions,
     private readonly runner: ProjectionRunner,
-    private readonly epoch: LogEpoch,
+    private readonly cursors: LogCursors,
     private readonly metrics: SessionMetrics,
     private readonly clock: SteadyClock,
     private readonly limits: ConnectionSettings,
@@ -83,8 +82,8 @@ export class RequestHandler implements ConnectionListener {
 
   private async check(connection: Connection, request: AuthRequest): Promise<void> {
     const verdict = await this.admission.check(request.secretKey, connection.address, this.clock.now());
-    const cursor = request.features && request.cursor !== null ? decodeCursor(request.cursor) : null;
-    if (cursor?.epoch === this.epoch.value) await this.runner.reached(cursor.position, RESUME_WAIT_MS);
+    const position = request.features && request.cursor !== null ? this.cursors.positionOf(request.cursor) : null;
+    if (position !== null) await this.runner.reached(position, RESUME_WAIT_MS);
     if (!connection.isEntering) return;
     if (verdict.result === 'success') return this.welcome(connection, request, verdict.key);
     if (verdict.result === 'too_many') return connection.queue.end('too_many');
@@ -111,8 +110,7 @@ export class RequestHandler implements ConnectionListener {
       key,
       features,
       topics: chooses ? new Topics() : Topics.all(key.prices),
-      epoch: this.epoch.value,
-      position: this.runner.position,
+      cursor: this.cursors.upTo(this.runner.position),
       newId,
     });
     this.sessions.begin(connection, session);
@@ -132,12 +130,11 @@ export class RequestHandler implements ConnectionListener {
   }
 
   private resumeOf(text: string): { readonly result: NonNullable<Grant['resume']>; readonly position: number } {
-    const cursor = decodeCursor(text);
+    const position = this.cursors.positionOf(text);
     const head = this.runner.position;
-    if (!cursor || cursor.epoch !== this.epoch.value || cursor.position > head)
-      return { result: 'future_cursor', position: 0 };
-    const isFar = head - cursor.position > this.replay.replayMaxEvents;
-    return { result: isFar ? 'outdated_cursor' : 'replayed', position: cursor.position };
+    if (position === null || position > head) return { result: 'future_cursor', position: 0 };
+    const isFar = head - position > this.replay.replayMaxEvents;
+    return { result: isFar ? 'outdated_cursor' : 'replayed', position };
   }
 
   private grant(features: readonly Feature[], resume: Grant['resume']): Grant {
