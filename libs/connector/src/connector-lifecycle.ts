@@ -32,6 +32,7 @@ export class ConnectorLifecycle implements OnApplicationBootstrap, BeforeApplica
     const { runner, intake, supervisor, venues, keeper, abandonment } = this;
     intake.onRefused(({ subject, id }) => supervisor.refused(subject, id));
     runner.onEach((event) => supervisor.learn(event));
+    runner.onRewound(() => supervisor.rewound());
     await runner.start();
     await supervisor.readDirectory();
     this.registry.onChanged(() => void supervisor.readDirectory());

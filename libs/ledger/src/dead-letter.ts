@@ -16,12 +16,13 @@ export interface DeadLetter {
   readonly id: Uuid | null;
 }
 
-/** The same content is the same case, wherever in the stream it comes again. */
+/** The same content is the same case, wherever in the stream it comes again. `content` is the whole body unless told. */
 export function deadLetterOf(
   body: Uint8Array,
   { origin, reason, detail, id }: Pick<Quarantined, 'origin' | 'reason' | 'detail'> & { readonly id: unknown },
+  content = body,
 ): DeadLetter {
-  const digest = uuidV5(SYSTEM_ACCOUNT, Buffer.from(body).toString('latin1'));
+  const digest = uuidV5(SYSTEM_ACCOUNT, Buffer.from(content).toString('latin1'));
   const readable = Uuid.safeParse(id);
   return {
     kept: {

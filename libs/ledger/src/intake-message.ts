@@ -68,19 +68,22 @@ export function readIntakeMessage(
   return { identity: batch.data.batchid, events, deadLetters, bytes: body.length };
 }
 
-/** An event that reads well and still cannot be recorded, such as one that reuses an id. */
-export const deadLetterOfEvent = (
-  event: unknown,
-  origin: string,
-  detail: string,
-  reason: DeadLetter['kept']['reason'] = 'malformed',
-): DeadLetter =>
+/** What claims to be an event and cannot be recorded. */
+const deadLetterOfEvent = (event: unknown, origin: string, detail: string): DeadLetter =>
   deadLetterOf(Buffer.from(JSON.stringify(event)), {
     origin,
-    reason,
+    reason: 'malformed',
     detail,
     id: event !== null && typeof event === 'object' && 'id' in event ? event.id : null,
   });
+
+/** An event that reads well and reuses an id. When it was seen, and by whom, makes no other case of it. */
+export function deadLetterOfConflict(event: Event): DeadLetter {
+  const { id, type, subject, schemaversion, data } = event;
+  const why = { origin: 'intake', reason: 'same-id-other-content', detail: 'its id is taken', id } as const;
+  const content = JSON.stringify({ id, type, subject, schemaversion, data });
+  return deadLetterOf(Buffer.from(JSON.stringify(event)), why, Buffer.from(content));
+}
 
 /** A message without a readable batch id is known by its bytes. */
 const identityOf = (body: Uint8Array): Uuid => uuidV5(SYSTEM_ACCOUNT, Buffer.from(body).toString('latin1'));

@@ -268,7 +268,13 @@ describe('ledger', () => {
     const forged = anEvent('EquityMarked', { equity: '1' }, { id: event.id });
     void ledger.report(event, forged);
     while (ledger.log.batches.length < 2) await turn();
-    void ledger.report(forged);
+    // Seen again later, by somebody else: the same case.
+    void ledger.report({
+      ...forged,
+      time: '2026-01-05T10:00:09.000000Z',
+      source: 'other@spec',
+      correlationid: newId(),
+    });
     await ledger.end();
     expect(await ledger.types()).toEqual(['EquityMarked', 'MessageQuarantined']);
     const refused = ledger.feed.flatMap((batch) => batch.refused);

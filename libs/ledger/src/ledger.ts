@@ -5,7 +5,7 @@ import type { AppendBatch, Appended, EventLogWriter } from '@core/event-log/even
 import { quarantineEvent } from './dead-letter.ts';
 import { decideBatch, type DecidingParts, type Decisions } from './decide-batch.ts';
 import { feedBodies } from './feed-batches.ts';
-import { deadLetterOfEvent } from './intake-message.ts';
+import { deadLetterOfConflict } from './intake-message.ts';
 import type { LedgerMetrics } from './ledger-metrics.ts';
 import type { RequestAges } from './request-ages.ts';
 import type { Work, WriteQueue } from './write-queue.ts';
@@ -114,9 +114,7 @@ export class Ledger {
       answered(answer);
     }
     const ours = conflicting.filter(({ subject, type }) => subject !== SYSTEM_ACCOUNT || type !== 'MessageQuarantined');
-    queue.addDeadLetters(
-      ours.map((event) => deadLetterOfEvent(event, 'intake', 'its id is taken', 'same-id-other-content')),
-    );
+    queue.addDeadLetters(ours.map(deadLetterOfConflict));
   }
 
   private tellOf(work: Work, { recorded, known }: Appended): void {

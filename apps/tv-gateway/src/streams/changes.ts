@@ -14,8 +14,9 @@ export class Changes {
 
   constructor(runner: ProjectionRunner, market: MarketView) {
     runner.onApplied((events) => this.applied(events));
-    market.onQuotes(() => this.pricesMoved());
-    market.onInstruments(() => this.pricesMoved());
+    runner.onRewound(() => this.allMoved());
+    market.onQuotes(() => this.allMoved());
+    market.onInstruments(() => this.allMoved());
   }
 
   /** Calls `listener` after events of the account and after moves of prices. Returns how to stop that. */
@@ -30,7 +31,7 @@ export class Changes {
     };
   }
 
-  private pricesMoved(): void {
+  private allMoved(): void {
     for (const listener of this.onPrices) listener();
   }
 

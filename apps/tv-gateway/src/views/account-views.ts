@@ -15,7 +15,10 @@ export class AccountViews {
     private readonly runner: ProjectionRunner,
     private readonly prices: MarketView,
     private readonly markets: PricedVenues,
-  ) {}
+  ) {
+    // They keep answers by position, and another event stands there now.
+    runner.onRewound(() => this.views.clear());
+  }
 
   of(account: TradedAccount): AccountView {
     const known = this.views.get(account.id);

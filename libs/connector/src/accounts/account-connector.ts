@@ -48,6 +48,11 @@ export class AccountConnector {
     this.session.learn(event);
   }
 
+  /** What it learnt of the log lately may never have happened. */
+  rewound(): void {
+    this.session.rewound();
+  }
+
   /** The log will never hold an event of ours. */
   refused(eventId: Uuid): void {
     this.session.refused(eventId);

@@ -66,6 +66,11 @@ export class AccountSession {
     this.work?.book.refused(eventId);
   }
 
+  /** What it learnt of the log lately may never have happened. */
+  rewound(): void {
+    this.work?.book.rewound();
+  }
+
   close(reason: string): void {
     this.session?.close(reason);
   }

@@ -94,6 +94,11 @@ export class AccountSupervisor implements AccountLeases {
     this.connectors.get(account)?.refused(eventId);
   }
 
+  /** What the accounts learnt of the log lately may never have happened. */
+  rewound(): void {
+    for (const connector of this.connectors.values()) connector.rewound();
+  }
+
   async stop(): Promise<void> {
     await Promise.all([...this.connectors.values()].map((connector) => connector.stop('the connector stopped')));
   }

@@ -30,7 +30,7 @@ export interface OptimisticBookOptions {
 export class OptimisticBook {
   readonly tracker: AccountTracker;
   private readonly unreturned = new Set<Uuid>();
-  private isRefused = false;
+  private hasParted = false;
 
   /** `book` is this one's from now on. */
   constructor(
@@ -81,17 +81,22 @@ export class OptimisticBook {
 
   /** The log will never hold one of our events: it and the tracker say different things from now on. */
   refused(id: Uuid): void {
-    this.isRefused = this.unreturned.delete(id) || this.isRefused;
+    this.hasParted = this.unreturned.delete(id) || this.hasParted;
+  }
+
+  /** The log's own book is another than the one this was learnt from. */
+  rewound(): void {
+    this.hasParted = true;
   }
 
   /** Whether it went apart from the log, and nothing is on its way that would have to be waited for. */
   get hasDiverged(): boolean {
-    return this.isRefused && this.unreturned.size === 0;
+    return this.hasParted && this.unreturned.size === 0;
   }
 
   /** Starts again from the log's own state, which is this one's from now on. */
   rebase(book: BrokerBook): void {
     this.tracker.restart(book);
-    this.isRefused = false;
+    this.hasParted = false;
   }
 }

@@ -42,6 +42,8 @@ export class Reconciler {
   private nextPeriodicMs = Infinity;
   private questions = 0;
   private hasStarted = false;
+  /** The facts of the last look: the same again means that the log did not take them. */
+  private lastFound = '';
   /** A look that left something open, and until when the next one goes on with it. */
   private open: { readonly occasion: Occasion; readonly untilMs: number } | null = null;
 
@@ -112,7 +114,10 @@ export class Reconciler {
     const { facts, drifts, positions, orders, lookAgain } = found;
     const { ms, at } = now();
     if (lookAgain) this.dueMs = ms + this.patience.againMs;
-    if (facts.length > 0 || !tracker.wantsSnapshot) this.questions = 0;
+    const ids = facts.map(({ id }) => id).join();
+    const isRepeated = ids !== '' && ids === this.lastFound;
+    this.lastFound = ids;
+    if (!isRepeated && (ids !== '' || !tracker.wantsSnapshot)) this.questions = 0;
     if (occasion !== 'question') this.nextPeriodicMs = ms + settings.reconcileMs;
     this.leaveOpen(lookAgain ? occasion : 'question', ms);
     if (drifts.length === 0 && (lookAgain || occasion === 'question')) return;

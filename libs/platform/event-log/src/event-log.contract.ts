@@ -1,7 +1,9 @@
 import type { Event, RecordedEvent } from '@core/contracts/event';
 import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { newId } from '@core/service/clock';
+import { createHash } from 'node:crypto';
 import { LogFenced, type AppendBatch, type EventLog, type EventLogWriter } from './event-log.ts';
+import { encodeLine, LINE } from './stored-line.ts';
 
 /** One log, opened several times. */
 export interface LogUnderTest {
@@ -90,6 +92,19 @@ export function describeEventLog(name: string, open: () => Promise<LogUnderTest>
       expect(await versions(0, { position: 3 })).toEqual([1, 2]);
       expect(await versions(0, { time: AT })).toEqual([1, 2]);
       expect(await versions(0, { time: later })).toEqual([1, 2, 3]);
+    });
+
+    it('tells the digest of what it holds between two positions, as a reader can make it', async () => {
+      const strange = anEvent('TradingHalted', { operator: '¥ 😀 "\u001f"', note: '\ud800' });
+      const { recorded } = await writer.append(aBatch([anEquityMark(), { ...strange, causationid: newId() }]));
+      const more = await writer.append(aBatch([anEquityMark()]));
+      const lines = [...recorded, ...more.recorded].map(encodeLine);
+      const digestOf = (some: readonly string[]) => createHash('sha256').update(some.join(LINE)).digest('hex');
+      const reader = log.reader();
+      expect(await reader.digest(0, 3)).toBe(digestOf(lines));
+      expect(await reader.digest(1, 2)).toBe(digestOf(lines.slice(1, 2)));
+      expect(await reader.digest(1, 9)).toBe(digestOf(lines.slice(1)));
+      expect(await reader.digest(3, 9)).toBe(digestOf([]));
     });
 
     it('reads one chain of cause', async () => {

@@ -73,6 +73,8 @@ export abstract class EventLog {
   abstract head(): Promise<number>;
   /** Everything after a position in order, in pages, up to the head at the time of the call. */
   abstract read(after: number): AsyncIterable<readonly RecordedEvent[]>;
+  /** SHA-256 in hex of the stored lines after a position up to another, so far as the log holds them: `encodeLine` of each. */
+  abstract digest(after: number, last: number): Promise<string>;
   /** One account's events in order, after a version. */
   abstract readAccount(
     account: AccountId,

@@ -1,6 +1,7 @@
 import type { Answer } from '@core/contracts/command';
 import type { RecordedEvent } from '@core/contracts/event';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
+import { createHash } from 'node:crypto';
 import {
   LogFenced,
   type AppendBatch,
@@ -12,7 +13,7 @@ import {
   type Until,
 } from './event-log.ts';
 import { sortBatch } from './sorted-batch.ts';
-import { decodeLine, encodeLine } from './stored-line.ts';
+import { decodeLine, encodeLine, LINE } from './stored-line.ts';
 import { upcasters as known, type Upcasters } from './upcast.ts';
 
 /** What one log holds, for several `MemoryEventLog`s on it; as text, so that nobody shares objects with it. */
@@ -87,6 +88,10 @@ export class MemoryEventLog implements EventLogWriter {
   async *read(after: number): AsyncGenerator<readonly RecordedEvent[]> {
     const events = this.decode(this.store.lines.slice(after));
     if (events.length > 0) yield events;
+  }
+
+  async digest(after: number, last: number): Promise<string> {
+    return createHash('sha256').update(this.store.lines.slice(after, last).join(LINE)).digest('hex');
   }
 
   async *readAccount(

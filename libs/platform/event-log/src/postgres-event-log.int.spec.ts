@@ -173,6 +173,20 @@ describe('postgres event log', () => {
       expect(await readerOf(database.url).verify()).toMatchObject({ ok: false, position });
     });
 
+    it('names what lies beyond the head, and nobody reads it', async () => {
+      await fill();
+      const [event] = await allOf(readerOf(database.url).read(1_005));
+      await tamper(`insert into core.event
+        select 1007, account_id, version + 1, gen_random_uuid(), type, schema_version, occurred_at, recorded_at,
+          correlation_id, causation_id, producer, data from core.event where position = 1006`);
+      const reader = readerOf(database.url);
+      expect(await reader.verify()).toMatchObject({ ok: false, position: 1_007 });
+      expect(await allOf(reader.readAccount(event?.subject ?? ''))).toHaveLength(1_006);
+      expect(await allOf(reader.readAccount(event?.subject ?? '', 0, { position: 9_999 }))).toHaveLength(1_006);
+      const last = await reader.readCorrelation(event?.correlationid ?? '');
+      expect(Math.max(...last.map(({ position }) => position))).toBeLessThan(1_007);
+    });
+
     it('notices a batch that was computed anew, checksums and all', async () => {
       await fill();
       await tamper(`

@@ -20,13 +20,17 @@ const PAGE = 5_000;
 
 const LINES = `select coalesce(string_agg(core.event_line(e), e'\\n' order by position), '') as lines from`;
 const READ_PAGE = `${LINES} core.event e where position > $1 and position <= $2`;
+const DIGEST = `select encode(sha256(convert_to(lines, 'UTF8')), 'hex') as digest from (
+  ${LINES} core.event e where position > $1 and position <= least($2, (select position from core.log_head))
+) e`;
 const READ_ACCOUNT = `${LINES} (
   select * from core.event where account_id = $1 and version > $2
-    and position <= coalesce($3::bigint, 9223372036854775807) and recorded_at <= coalesce($4::timestamptz, 'infinity')
+    and position <= least($3::bigint, (select position from core.log_head)) and recorded_at <= coalesce($4::timestamptz, 'infinity')
   order by version limit ${PAGE}
 ) e`;
 const READ_CORRELATION = `${LINES} (
-  select * from core.event where correlation_id = $1 order by position limit ${PAGE}
+  select * from core.event where correlation_id = $1 and position <= (select position from core.log_head)
+  order by position limit ${PAGE}
 ) e`;
 
 /** The log in Postgres, for everyone who reads it. Never writes: its connections are read-only. */
@@ -85,6 +89,15 @@ export class PostgresEventLog implements EventLog {
       if (events.length < PAGE) return;
       after = last.version;
     }
+  }
+
+  async digest(after: number, last: number): Promise<string> {
+    const { rows } = await this.pool.query<{ digest: string }>({
+      name: 'core-digest',
+      text: DIGEST,
+      values: [after, last],
+    });
+    return rows[0]?.digest ?? '';
   }
 
   /** At most one page of them: a chain of cause is a handful of events. */

@@ -20,6 +20,9 @@ const BATCHES = `
       where e.position between b.first and b.last and i.position is distinct from e.position) as unidentified
   from core.batch b where b.first >= $1 and b.first < $2 order by b.first`;
 
+/** Asked of one moment: a ledger goes on writing. */
+const BEYOND = 'select min(position) as position from core.event where position > (select position from core.log_head)';
+
 const LOCATE = `
   select min(e.position) as position from core.batch b
   join core.event e on e.position between b.first and b.last
@@ -59,6 +62,9 @@ export async function verifyLog(pool: Pool): Promise<Verification> {
         return wrong(position, 'the head has another digest');
     }
   }
+  const { rows } = await pool.query<{ position: string | null }>(BEYOND);
+  const beyond = rows[0]?.position ?? null;
+  if (beyond !== null) return wrong(Number(beyond), 'it lies beyond the head');
   return { ok: true, events: position, batches, digest };
 }
 

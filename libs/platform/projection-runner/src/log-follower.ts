@@ -1,11 +1,11 @@
 import type { RecordedEvent } from '@core/contracts/event';
 import type { FeedBatch } from '@core/contracts/feed';
 import type { EventLog } from '@core/event-log/event-log';
-import { backoffMs } from '@core/kernel/backoff';
 import { present } from '@core/kernel/present';
-import { err, ok, type Result } from '@core/kernel/result';
-import { setTimeout as pause } from 'node:timers/promises';
+import { ok, type Result } from '@core/kernel/result';
 import type { Disbelief } from './feed-alarm.ts';
+import { FeedWord } from './feed-word.ts';
+import { attempt, retrying } from './retrying.ts';
 
 export interface FollowerLimits {
   /** Most events of the feed that wait while the log is read; beyond it they are dropped and read from the log. */
@@ -17,6 +17,10 @@ export interface FollowerLimits {
   readonly retryPauseMaxMs: number;
   /** After this long without the feed the log is asked for its head: the last message may be lost. 0 is never. */
   readonly pollMs: number;
+  /** Most events taken on the feed's word before the log is asked whether it holds them. */
+  readonly onWordMax: number;
+  /** After a word that was not true the feed only says that there is something to read, for so long. */
+  readonly distrustMs: number;
 }
 
 export const followerLimits: FollowerLimits = {
@@ -25,6 +29,8 @@ export const followerLimits: FollowerLimits = {
   retryPauseMs: 100,
   retryPauseMaxMs: 5_000,
   pollMs: 1_000,
+  onWordMax: 5_000,
+  distrustMs: 600_000,
 };
 
 export interface FollowerParts {
@@ -34,6 +40,11 @@ export interface FollowerParts {
   take(events: readonly RecordedEvent[]): Promise<void> | void;
   /** The feed left out this many events after the start, and they were taken from the log. */
   onHealed(events: number): void;
+  /**
+   * What was taken after this position does not stand in the log: all is to be as of this position again. Resolves when
+   * it is; rejects when the log cannot be read, and is called again. Without it the feed is never taken at its word.
+   */
+  rewind?(position: number): Promise<void>;
   /** The feed told what the log does not hold; following goes on with what the log says. */
   onDisbelief(why: Disbelief, detail: string): void;
   /** Following ended after it had started: what was built on it is out of date from now on. */
@@ -47,7 +58,8 @@ export class LogContradiction extends Error {
 
 /**
  * Brings the log to one taker: from the feed where that is whole, from the log where it is not.
- * One loop does both, so catching up and living on exclude each other.
+ * One loop does both, so catching up and living on exclude each other. What the feed told is compared with the log when
+ * there is time, at the latest when somebody asks before keeping it; if it was not true, what followed from it is undone.
  */
 export class LogFollower {
   private taken = 0;
@@ -61,8 +73,20 @@ export class LogFollower {
   private quiet = true;
   private poll: NodeJS.Timeout | undefined;
   private readonly stopping = new AbortController();
+  private readonly word: FeedWord;
+  /** Somebody wants to know whether what was taken is true, or something was told twice. */
+  private inDoubt = false;
+  private readonly askers: ((isTrue: boolean) => void)[] = [];
+  /** From so many events on the feed's word on the log is asked by itself. */
+  private askFrom: number;
+  private trustFromMs: number;
+  private undone = 0;
 
-  constructor(private readonly following: FollowerParts) {}
+  constructor(private readonly following: FollowerParts) {
+    this.word = new FeedWord(following.log);
+    this.askFrom = following.limits.onWordMax;
+    this.trustFromMs = following.rewind ? 0 : Infinity;
+  }
 
   /** The last position taken. */
   get position(): number {
@@ -82,17 +106,13 @@ export class LogFollower {
 
   /** Batches may come twice, late, out of order or not at all. Before `start` they are in the log it will read. */
   offer(batch: FeedBatch): void {
-    if (!this.started || this.stopping.signal.aborted || batch.last <= this.taken) return;
-    this.quiet = false;
-    if (this.waitingEvents + batch.events.length > this.following.limits.waitingMax) {
-      this.waiting = [];
-      this.waitingEvents = 0;
-      this.behind = true;
-    } else {
-      this.waiting.push(batch);
-      this.waitingEvents += batch.events.length;
+    if (!this.started || this.stopping.signal.aborted) return;
+    this.inDoubt ||= this.isToldAgain(batch);
+    if (batch.last > this.taken) {
+      this.quiet = false;
+      this.note(batch);
     }
-    this.runInBackground();
+    if (this.inDoubt || batch.last > this.taken) this.runInBackground();
   }
 
   /** Takes what the log holds beyond what the feed has told. */
@@ -101,11 +121,43 @@ export class LogFollower {
     await this.run();
   }
 
+  /** Whether everything taken by now stands in the log; false too where that cannot be asked. */
+  async isConfirmed(): Promise<boolean> {
+    if (this.stopping.signal.aborted) return this.word.isTrue().catch(() => false);
+    const { undone } = this;
+    this.inDoubt = true;
+    const answer = new Promise<boolean>((resolve) => this.askers.push(resolve));
+    this.runInBackground();
+    return (await answer) && this.undone === undone;
+  }
+
   /** Takes nothing further; resolves when what is being taken is. */
   async stop(): Promise<void> {
     this.stopping.abort();
     clearInterval(this.poll);
     await this.running;
+  }
+
+  private note(batch: FeedBatch): void {
+    if (performance.now() < this.trustFromMs) {
+      this.behind = true;
+    } else if (this.waitingEvents + batch.events.length > this.following.limits.waitingMax) {
+      this.forgetWaiting();
+      this.behind = true;
+    } else {
+      this.waiting.push(batch);
+      this.waitingEvents += batch.events.length;
+    }
+  }
+
+  /** The same once more, or the truth about what was not. */
+  private isToldAgain({ first, last }: FeedBatch): boolean {
+    return first <= this.taken && this.word.covers(Math.min(last, this.taken));
+  }
+
+  private forgetWaiting(): void {
+    this.waiting = [];
+    this.waitingEvents = 0;
   }
 
   private pollHead(): void {
@@ -130,13 +182,15 @@ export class LogFollower {
     try {
       while (!this.stopping.signal.aborted) {
         const next = this.waiting[0];
-        if (this.behind) await this.readOn();
+        if (this.inDoubt || this.word.events > this.askFrom) await this.askTheLog();
+        else if (this.behind) await this.readOn();
         else if (!next) return;
         else if (next.first > this.taken + 1) await this.fillBefore(next);
         else await this.takeWaiting();
       }
     } finally {
       this.running = null;
+      this.answer(false);
     }
   }
 
@@ -145,17 +199,54 @@ export class LogFollower {
     await this.readOn();
     if (this.stopping.signal.aborted || next.first <= this.taken + 1 || next !== this.waiting[0]) return;
     this.forgetFirst();
-    this.following.onDisbelief(
-      'beyond-the-log',
-      `it told of ${next.first} to ${next.last}, the log is at ${this.taken}`,
-    );
+    const told = `it told of ${next.first} to ${next.last}, the log is at ${this.taken}`;
+    this.following.onDisbelief('beyond-the-log', told);
   }
 
   private async takeWaiting(): Promise<void> {
-    const { first, last, events } = this.forgetFirst();
+    const batch = this.forgetFirst();
+    const { first, last, events } = batch;
+    this.inDoubt ||= this.isToldAgain(batch);
     if (last <= this.taken) return;
-    const known = this.taken + 1 - first;
-    await this.take(known === 0 ? events : events.slice(known));
+    const fresh = first === this.taken + 1 ? events : events.slice(this.taken + 1 - first);
+    if (!this.word.take(fresh)) {
+      this.behind = true;
+      return this.following.onDisbelief('unreadable', `${first} to ${last}`);
+    }
+    try {
+      await this.take(fresh);
+    } catch (error) {
+      // What cannot be folded is a bug, unless it never happened.
+      if (await this.word.isTrue().catch(() => true)) throw error;
+      await this.undo();
+    }
+  }
+
+  private async askTheLog(): Promise<void> {
+    this.inDoubt = false;
+    const isTrue = await this.word.isTrue().catch(() => null);
+    if (isTrue === false) await this.undo();
+    this.askFrom = this.word.events + this.following.limits.onWordMax;
+    this.answer(isTrue === true);
+  }
+
+  private answer(isTrue: boolean): void {
+    for (const asker of this.askers.splice(0)) asker(isTrue);
+  }
+
+  /** What the feed told is undone, and it is not taken at its word for a while. */
+  private async undo(): Promise<void> {
+    const { following, word } = this;
+    const confirmed = present(word.confirmed, 'nothing was taken on the word of the feed');
+    following.onDisbelief('not-in-the-log', `${word}`);
+    this.trustFromMs = performance.now() + following.limits.distrustMs;
+    this.forgetWaiting();
+    await this.stubbornly(() => attempt(async () => following.rewind?.(confirmed)));
+    if (this.stopping.signal.aborted) return;
+    word.forget();
+    this.undone += 1;
+    this.taken = confirmed;
+    this.behind = true;
   }
 
   private forgetFirst(): FeedBatch {
@@ -177,41 +268,34 @@ export class LogFollower {
 
   /** Takes what the log holds by now. */
   private async readOn(): Promise<void> {
-    const { retries, retryPauseMs, retryPauseMaxMs } = this.following.limits;
+    const isExpected = performance.now() < this.trustFromMs;
     const start = this.taken;
     this.behind = false;
-    for (let failures = 0; ;) {
-      const before = this.taken;
-      const read = await this.readPages();
-      if (this.stopping.signal.aborted || read.ok) break;
-      failures = this.taken > before ? 1 : failures + 1;
-      if (failures > retries) throw read.error;
-      await this.pause(backoffMs({ minMs: retryPauseMs, maxMs: retryPauseMaxMs }, failures));
-    }
-    if (this.caughtUp && this.taken > start) this.following.onHealed(this.taken - start);
+    await this.stubbornly(() => this.readPages());
+    if (this.caughtUp && this.taken > start && !isExpected) this.following.onHealed(this.taken - start);
+  }
+
+  /** Asks again while the log cannot be read. */
+  private stubbornly(ask: () => Promise<Result<unknown, unknown>>): Promise<void> {
+    const { retries, retryPauseMs: minMs, retryPauseMaxMs: maxMs } = this.following.limits;
+    const { signal } = this.stopping;
+    return retrying(ask, { retries, pauses: { minMs, maxMs }, signal, progress: () => this.taken });
   }
 
   /** Failing to read is worth a retry; failing to take is not, and passes through. */
   private async readPages(): Promise<Result<null, unknown>> {
+    const word = await attempt(() => this.word.isTrue());
+    if (!word.ok) return word;
+    if (!word.value) await this.undo();
+    if (this.stopping.signal.aborted) return ok(null);
     const pages = this.following.log.read(this.taken)[Symbol.asyncIterator]();
     for (;;) {
-      let page: IteratorResult<readonly RecordedEvent[]>;
-      try {
-        page = await pages.next();
-      } catch (error) {
-        return err(error);
-      }
-      if (page.done) return ok(null);
-      await this.take(page.value);
+      const page = await attempt(() => pages.next());
+      if (!page.ok) return page;
+      const { done, value } = page.value;
+      if (done) return ok(null);
+      await this.take(value);
       if (this.stopping.signal.aborted) await pages.return?.();
-    }
-  }
-
-  private async pause(ms: number): Promise<void> {
-    try {
-      await pause(ms, undefined, { signal: this.stopping.signal });
-    } catch (error) {
-      if (!this.stopping.signal.aborted) throw error;
     }
   }
 }

@@ -162,7 +162,11 @@ describe('a log in Postgres', () => {
 
 describe('tables', () => {
   const rows = async () =>
-    (await pool.query<{ version: number; position: string }>('select * from event_row order by position')).rows;
+    (
+      await pool.query<{ version: number; position: string; event_id: string }>(
+        'select * from event_row order by position',
+      )
+    ).rows;
 
   const table = (version = 1, write: () => void = () => undefined): TableProjection => ({
     name: 'event-row',
@@ -190,6 +194,24 @@ describe('tables', () => {
     expect(await runner.reached(7, 10_000)).toBe(true);
     await runner.stop();
     expect((await rows()).map(({ position }) => Number(position))).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it('hold what the log holds, whatever the feed tells: it only says that there is something to read', async () => {
+    const log = new TalkingLog();
+    const runner = runnerOn(log);
+    await runner.start();
+    const [event] = (await log.commitSome(1)).events;
+    if (!event) throw new Error('nothing was committed');
+    runner.offer(
+      batchOf([
+        { ...event, id: newId() },
+        { ...event, id: newId(), position: 2 },
+      ]),
+    );
+    expect(await runner.reached(1, 10_000)).toBe(true);
+    await runner.check();
+    await runner.stop();
+    expect((await rows()).map(({ event_id }) => event_id)).toEqual([event.id]);
   });
 
   it('go on where they were after a restart', async () => {

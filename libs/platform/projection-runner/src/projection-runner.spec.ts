@@ -220,35 +220,6 @@ describe('a failing log', () => {
   });
 });
 
-describe('a feed beyond the end of the log', () => {
-  it('is an alarm; what was told and what is told after it goes on', async () => {
-    await fc.assert(
-      fc.asyncProperty(anyFeed, fc.array(fc.integer({ min: 2, max: 2 ** 40 })), async ({ sizes, told }, leaps) => {
-        const log = new TalkingLog();
-        const alarm = { raise: jest.fn() };
-        const runner = await started(log, { alarm, onFailure: (error) => alarm.raise(String(error)) });
-        const batches: FeedBatch[] = [];
-        for (const size of sizes) batches.push(await log.commitSome(size));
-        const head = await log.head();
-        const beyond = leaps.map((leap) => movedBy(batches[0] ?? batchOf([]), head + leap));
-        for (const index of told) {
-          for (const batch of beyond.splice(0, 1)) runner.offer(batch);
-          runner.offer(batches[index] ?? batchOf([]));
-        }
-        for (const batch of beyond) runner.offer(batch);
-        expect(await runner.reached(leaps.length > 0 || told.length > 0 ? 1 : 0, 1_000)).toBe(true);
-        await runner.check();
-        await expectEqualToTheLog(runner, log);
-        expect(alarm.raise.mock.calls.map(([why]) => why)).toEqual(leaps.map(() => 'beyond-the-log'));
-      }),
-      { numRuns: 50 },
-    );
-  });
-});
-
-const movedBy = ({ events }: FeedBatch, by: number): FeedBatch =>
-  batchOf(events.map((event) => ({ ...event, position: event.position + by })));
-
 /** What a runner's failure will be. */
 function failure(): { failed: Promise<unknown>; onFailure: (error: unknown) => void } {
   let onFailure: (error: unknown) => void = () => undefined;

@@ -47,10 +47,11 @@ interface AccountStates {
  * ```
  */
 export class ProjectionRunner {
-  private readonly accountStates = new Map<AccountId, AccountStates>();
+  private accountStates = new Map<AccountId, AccountStates>();
   private readonly slots: ReadonlyMap<AnyProjection, number>;
   private readonly appliedListeners = new Set<(events: readonly RecordedEvent[]) => void>();
   private readonly eachListeners = new Set<(event: RecordedEvent) => void>();
+  private readonly rewoundListeners = new Set<() => void>();
   private readonly waiters = new Waiters();
   private readonly follower: LogFollower;
   private readonly rounds: SnapshotRounds | null;
@@ -65,6 +66,7 @@ export class ProjectionRunner {
       log: options.log,
       limits,
       take: (events) => this.apply(events),
+      rewind: (position) => this.rewind(position),
       onHealed: (events) => this.metrics.healed(events),
       onDisbelief: (why, detail) => options.alarm?.raise(why, detail),
       onFailure: options.onFailure ?? rethrow,
@@ -73,6 +75,7 @@ export class ProjectionRunner {
       ? new SnapshotRounds(options.snapshots, options.projections, limits, this.metrics, {
           position: () => this.applied,
           states: (account) => this.accountStates.get(account)?.states ?? [],
+          isConfirmed: () => this.follower.isConfirmed(),
         })
       : null;
   }
@@ -91,7 +94,8 @@ export class ProjectionRunner {
 
   /** Fills the states from snapshots and the log; resolves when they are at its head. */
   async start(): Promise<void> {
-    const after = await this.loadSnapshots();
+    const after = await this.loadSnapshots(this.accountStates, Infinity);
+    this.applied = after;
     await this.follower.start(after);
     this.isReady = true;
     this.rounds?.start();
@@ -140,6 +144,15 @@ export class ProjectionRunner {
     return () => this.eachListeners.delete(listener);
   }
 
+  /**
+   * The feed had told what never happened: the states are as of an earlier position again, and what truly happened since
+   * follows, to listeners too. What somebody made of the states or of single events meanwhile is to be made anew.
+   */
+  onRewound(listener: () => void): () => void {
+    this.rewoundListeners.add(listener);
+    return () => this.rewoundListeners.delete(listener);
+  }
+
   /** Saves what has changed now instead of with the next round; rejects when it could not. */
   async snapshot(): Promise<void> {
     await this.rounds?.save();
@@ -153,13 +166,9 @@ export class ProjectionRunner {
   }
 
   private apply(events: readonly RecordedEvent[]): void {
-    const { projections } = this.options;
     const listening = this.isReady && this.eachListeners.size > 0;
     for (const event of events) {
-      const { states, through } = this.statesOf(event.subject);
-      for (let slot = 0; slot < projections.length; slot += 1) {
-        if (event.position > (through[slot] ?? 0)) projections[slot]?.evolve(states[slot], event);
-      }
+      this.fold(this.accountStates, event);
       this.applied = event.position;
       this.rounds?.changed(event.subject);
       if (listening) for (const listener of this.eachListeners) listener(event);
@@ -170,22 +179,43 @@ export class ProjectionRunner {
     if (last) this.metrics.taken(events.length, last.position, Date.now() - toMs(last.recordedtime));
   }
 
-  private statesOf(account: AccountId): AccountStates {
-    let known = this.accountStates.get(account);
+  /** Beside the living states, which others read meanwhile. */
+  private async rewind(position: number): Promise<void> {
+    const rewound = new Map<AccountId, AccountStates>();
+    const after = await this.loadSnapshots(rewound, position);
+    for await (const page of this.options.log.read(after)) {
+      for (const event of page) if (event.position <= position) this.fold(rewound, event);
+      if ((page.at(-1)?.position ?? position) >= position) break;
+    }
+    this.accountStates = rewound;
+    this.applied = position;
+    for (const listener of this.rewoundListeners) listener();
+  }
+
+  private fold(accounts: Map<AccountId, AccountStates>, event: RecordedEvent): void {
+    const { projections } = this.options;
+    const { states, through } = this.statesOf(accounts, event.subject);
+    for (let slot = 0; slot < projections.length; slot += 1) {
+      if (event.position > (through[slot] ?? 0)) projections[slot]?.evolve(states[slot], event);
+    }
+  }
+
+  private statesOf(accounts: Map<AccountId, AccountStates>, account: AccountId): AccountStates {
+    let known = accounts.get(account);
     if (!known) {
       const { projections } = this.options;
       known = { states: projections.map((each) => each.initial()), through: projections.map(() => 0) };
-      this.accountStates.set(account, known);
+      accounts.set(account, known);
     }
     return known;
   }
 
   /** Where the log is to be read from: a projection without a snapshot is filled from the start beside the others. */
-  private async loadSnapshots(): Promise<number> {
+  private async loadSnapshots(accounts: Map<AccountId, AccountStates>, atMost: number): Promise<number> {
     const { projections, snapshots, log } = this.options;
     if (!snapshots) return 0;
     const head = await log.head();
-    let after = head;
+    let after = Math.min(head, atMost);
     for (const [slot, projection] of projections.entries()) {
       const snapshot = await snapshots.load(projection);
       if (!snapshot || isFromBeyond(head, snapshot)) {
@@ -195,12 +225,11 @@ export class ProjectionRunner {
       }
       after = Math.min(after, snapshot.checkpoint);
       for (const { account, position, state } of snapshot.states) {
-        const known = this.statesOf(account);
+        const known = this.statesOf(accounts, account);
         known.states[slot] = JSON.parse(state);
         known.through[slot] = position;
       }
     }
-    this.applied = after;
     return after;
   }
 }

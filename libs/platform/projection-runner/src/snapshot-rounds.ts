@@ -17,12 +17,17 @@ export interface Living {
   position(): number;
   /** In the order of the projections. */
   states(account: AccountId): readonly unknown[];
+  /** Whether everything that was folded by now stands in the log; false too where that cannot be asked. */
+  isConfirmed(): Promise<boolean>;
 }
+
+/** The states hold what the log does not, or nobody could ask it: they are not kept, and the next round tries again. */
+class Unconfirmed extends Error {}
 
 /**
  * Saves changed states in rounds, in the background and in slices, while events go on changing them.
  * A slice may therefore hold later events than the one before; each state says how far it is, and the round's checkpoint
- * is where it began: everything up to there is saved once the last slice is.
+ * is where it began: everything up to there is saved once the last slice is. Nothing is saved before the log confirms it.
  */
 export class SnapshotRounds {
   private dirty = new Set<AccountId>();
@@ -53,11 +58,14 @@ export class SnapshotRounds {
     return this.rounds.run(() => this.round());
   }
 
-  /** Saves once more and ends. */
+  /** Saves once more, if that is true, and ends. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await this.rounds.idle();
-    await this.save();
+    await this.save().catch((error: unknown) => {
+      if (!(error instanceof Unconfirmed)) throw error;
+      this.metrics.saveFailed();
+    });
   }
 
   private async round(): Promise<void> {
@@ -72,6 +80,7 @@ export class SnapshotRounds {
         let bytes = 0;
         for (; next < changed.length && bytes < this.limits.snapshotBytesMax; next += 1)
           bytes += this.append(slice, changed[next]);
+        if (!(await this.living.isConfirmed())) throw new Unconfirmed('what was to be saved does not stand in the log');
         await this.store.save(slice, next === changed.length ? { keys: this.keys, position } : null);
         this.metrics.saved(slice.length, bytes);
       }

@@ -38,7 +38,8 @@ export class NewerTable extends Error {
 }
 
 /**
- * Keeps tables equal to the fold of the log. Several processes may run it for the same tables: the checkpoint's row
+ * Keeps tables equal to the fold of the log. The feed tells it when there is something to read and is never taken at its
+ * word: what is in a table stays there. Several processes may run it for the same tables: the checkpoint's row
  * lock makes them take turns, and who comes second finds the work done.
  */
 export class TableRunner {
