@@ -17,6 +17,7 @@ import { translateMarginLevel, translateStreamedBalance } from '@core/xapi/trans
 import { translateStreamedTrade, translateTrades } from '@core/xapi/translate/trade';
 import { parseObject, type JsonObject } from '@core/xapi/wire/json-splitter';
 import { BrokerControl } from './control/broker-control.ts';
+import type { AccountTerms } from './core/account.ts';
 import type { BehaviourChanges } from './core/behaviour-settings.ts';
 import { heard, type HeardMarket } from './core/heard-market.fixture.ts';
 import { aSimulator, aTrader, TUESDAY_MS } from './in-memory/example.fixture.ts';
@@ -46,8 +47,8 @@ export class AccountLife {
   private heardFrames = 0;
   private lookAtMs = Infinity;
 
-  constructor(currency: string, behaviour: BehaviourChanges) {
-    const account = { userId: LIFE_USER, password: 'example', currency, balance: 50_000_000, leverage: 100 };
+  constructor({ currency, balance }: Pick<AccountTerms, 'currency' | 'balance'>, behaviour: BehaviourChanges) {
+    const account = { userId: LIFE_USER, password: 'example', currency, balance, leverage: 100 };
     this.simulator = aSimulator(behaviour, { accounts: [account] });
     this.control = new BrokerControl(this.simulator);
     this.ledger = new MemoryLedger({ now: () => this.now.at });

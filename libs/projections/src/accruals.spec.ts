@@ -16,16 +16,16 @@ const reduced = anEvent('PositionReduced', {
   ...{ remainingCommission: '-4', remainingSwap: '-1' },
 });
 const closed = anEvent('PositionClosed', { profit: '10', swap: '-1', commission: '-4' });
-const booked = (delta: Decimal, reference: string | null = examplePosition) =>
-  anEvent('BalanceChanged', { operation: { type: 'trading', delta, reference, comment: null } });
+const booked = (delta: Decimal, { id: causationid }: Event = opened, reference = examplePosition) =>
+  anEvent('BalanceChanged', { operation: { type: 'trading', delta, reference, comment: null } }, { causationid });
 const corrected = anEvent('BalanceChanged', {
   operation: { type: 'correction', delta: '1', reference: null, comment: null },
 });
 
 describe('what a balance does not have yet', () => {
   it.each([
-    ['at the close', [booked('2'), booked('5')], '-7', '-5'],
-    ['at the opening', [booked('-6'), booked('4'), booked('9')], '-7', '-1'],
+    ['at the close', [booked('2', reduced), booked('5', closed)], '-7', '-5'],
+    ['at the opening', [booked('-6'), booked('4', reduced), booked('9', closed)], '-7', '-1'],
   ] as const)('is nothing in the end, with commissions booked %s', (_, bookings, standing, reducedLeft) => {
     const prepaid = bookings.length === 3 ? bookings.slice(0, 1) : [];
     const [first, last] = bookings.slice(-2);
@@ -41,7 +41,7 @@ describe('what a balance does not have yet', () => {
     expect(before).toBe('-1');
     const whole = anEvent('PositionClosed', { profit: '10', swap: '-1', commission: '-6' });
     expect(accrued(accruals(opened, booked('-6'), whole))).toBe('9');
-    expect(accrued(accruals(opened, booked('-6'), whole, booked('9', exampleId(9))))).toBe('9');
+    expect(accrued(accruals(opened, booked('-6'), whole, booked('9', whole, exampleId(9))))).toBe('9');
   });
 
   it('is no deal once a correction says what the balance is', () => {
@@ -51,6 +51,6 @@ describe('what a balance does not have yet', () => {
 
   it('learns when the broker books commissions', () => {
     expect(accruals(opened, booked('-6')).commissionAt).toBe('opening');
-    expect(accruals(opened, reduced, booked('2')).commissionAt).toBe('closing');
+    expect(accruals(opened, reduced, booked('2', reduced)).commissionAt).toBe('closing');
   });
 });

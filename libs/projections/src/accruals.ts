@@ -18,7 +18,10 @@ import { unreachable } from '@core/kernel/unreachable';
 export interface Accruals {
   /** Open positions, and closed ones until the balance has all of them. */
   positions: Record<PositionId, PositionAccrual>;
-  /** Openings and deals that no `BalanceChanged` has told yet, oldest first. */
+  /**
+   * Openings and deals that no `BalanceChanged` has told yet, oldest first; it names the event as its cause.
+   * A commission that is booked at the close stays until its position is closed and booked.
+   */
   pending: PendingBooking[];
   /** When a commission left the balance, the last time that it could be seen. */
   commissionAt: 'opening' | 'closing' | null;
@@ -133,7 +136,7 @@ function dealt(
   enqueue(accruals, { is: 'deal', positionId, amount: add(profit, swap), commission, correlationid, eventId: id });
 }
 
-function balanced(accruals: Accruals, { data: { operation } }: EventOf<'BalanceChanged'>): void {
+function balanced(accruals: Accruals, { causationid, data: { operation } }: EventOf<'BalanceChanged'>): void {
   if (operation?.type === 'correction') settleDeals(accruals);
   if (operation?.type !== 'trading' || operation.reference === null) return;
   const { reference: positionId, delta } = operation;
@@ -141,24 +144,16 @@ function balanced(accruals: Accruals, { data: { operation } }: EventOf<'BalanceC
   if (!position) return;
   position.booked = add(position.booked, delta);
   const { pending } = accruals;
-  const told = pending.findIndex(
-    (each) => each.positionId === positionId && (each.is === 'deal' || each.amount === delta),
-  );
+  const told = pending.findIndex(({ eventId }) => eventId === causationid);
   const [entry] = told === -1 ? [] : pending.splice(told, 1);
   if (entry?.is === 'opening') {
     position.isPrepaid = true;
     accruals.commissionAt = 'opening';
-  } else if (entry) {
-    forgetOpenings(accruals, told);
+  } else if (pending.slice(0, told).some(({ is }) => is === 'opening')) {
+    // Booked before commissions that came before it.
+    accruals.commissionAt = 'closing';
   }
   forgetSettled(accruals, positionId);
-}
-
-/** The broker booked a deal that came after these openings, and none of their commissions. */
-function forgetOpenings(accruals: Accruals, before: number): void {
-  const left = accruals.pending.filter(({ is }, index) => is === 'deal' || index >= before);
-  if (left.length < accruals.pending.length) accruals.commissionAt = 'closing';
-  accruals.pending = left;
 }
 
 /** The balance is what it is, whatever led to it: no deal is left to be told. */
@@ -173,9 +168,12 @@ function settleDeals(accruals: Accruals): void {
   }
 }
 
-function forgetSettled({ positions, pending }: Accruals, id: PositionId): void {
+function forgetSettled(accruals: Accruals, id: PositionId): void {
+  const { positions, pending } = accruals;
   const isPending = pending.some(({ positionId, is }) => positionId === id && is === 'deal');
-  if (positions[id]?.isOpen === false && !isPending) delete positions[id];
+  if (positions[id]?.isOpen !== false || isPending) return;
+  delete positions[id];
+  accruals.pending = pending.filter(({ positionId }) => positionId !== id);
 }
 
 function enqueue({ pending }: Accruals, booking: PendingBooking): void {
