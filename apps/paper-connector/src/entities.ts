@@ -3,7 +3,7 @@ import type { BookingReport, DealReport } from '@core/execution/report';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** What stands of a paper account. Each change is a version of its own, so that two writers cannot both make it. */
-@Entity({ schema: 'paper', name: 'account' })
+@Entity({ schema: 'paper_connector', name: 'account' })
 export class PaperAccountRow {
   @PrimaryColumn('uuid', { name: 'account_id' }) accountId: AccountId;
   @Column('int') version: number;
@@ -11,7 +11,7 @@ export class PaperAccountRow {
 }
 
 /** What was closed or booked on a paper account, for good. */
-@Entity({ schema: 'paper', name: 'history' })
+@Entity({ schema: 'paper_connector', name: 'history' })
 export class PaperHistoryRow {
   @PrimaryColumn('uuid', { name: 'account_id' }) accountId: AccountId;
   /** Of the deal or booking. */

@@ -184,7 +184,7 @@ it('writes every row once, however many instances follow', async () => {
   }
   await until(async () => (await rows()) === before + 40);
   const { rows: checkpoints } = await pool.query<{ position: string }>(
-    'select position from projection.table_checkpoint',
+    'select position from tv_gateway.table_checkpoint',
   );
   expect(Number(checkpoints[0]?.position)).toBe(await log.head());
   expect(apps).toHaveLength(3);

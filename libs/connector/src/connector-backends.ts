@@ -4,6 +4,7 @@ import { migrateProjections } from '@core/projection-runner/migrations';
 import { PostgresSnapshots } from '@core/projection-runner/postgres-snapshots';
 import { openRegistry, type Registry } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
+import { schemaOf } from '@core/service/migrations';
 import type { DatabaseSettings, NatsSettings, RegistrySettings } from '@core/service/service-settings';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { NatsConnection } from 'nats';
@@ -16,6 +17,7 @@ export class ConnectorBackends implements OnApplicationShutdown {
   private constructor(
     readonly nats: NatsConnection,
     readonly log: PostgresEventLog,
+    readonly snapshots: PostgresSnapshots,
     readonly registry: Registry,
     private readonly pool: Pool,
   ) {}
@@ -26,16 +28,14 @@ export class ConnectorBackends implements OnApplicationShutdown {
     { url: natsUrl }: NatsSettings,
     { key }: RegistrySettings,
   ): Promise<ConnectorBackends> {
-    await migrateProjections(databaseUrl);
+    const schema = schemaOf(name);
+    await migrateProjections(databaseUrl, schema);
     const pool = new Pool({ connectionString: databaseUrl, max: SNAPSHOT_CONNECTIONS });
     pool.on('error', () => undefined); // broke while idle: the next query gets another
     const registry = await openRegistry({ url: databaseUrl, key, newId });
     const nats = await connectNats({ url: natsUrl, name });
-    return new ConnectorBackends(nats, new PostgresEventLog({ url: databaseUrl }), registry, pool);
-  }
-
-  get snapshots(): PostgresSnapshots {
-    return new PostgresSnapshots(this.pool);
+    const log = new PostgresEventLog({ url: databaseUrl });
+    return new ConnectorBackends(nats, log, new PostgresSnapshots(pool, schema), registry, pool);
   }
 
   async onApplicationShutdown(): Promise<void> {

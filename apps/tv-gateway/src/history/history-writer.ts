@@ -21,6 +21,6 @@ export class HistoryWriter {
   ) {
     const table = historyTable(new HistoryBooks(log, booksMax));
     const told = prometheusMetrics(metrics, 'tv-gateway-history');
-    subscription.add(new TableRunner({ log, pool, table, metrics: told, alarm }));
+    subscription.add(new TableRunner({ log, pool, schema: 'tv_gateway', table, metrics: told, alarm }));
   }
 }

@@ -8,6 +8,7 @@ import { PostgresSnapshots } from '@core/projection-runner/postgres-snapshots';
 import { openRegistry, type Registry } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
 import type { Health } from '@core/service/health';
+import { schemaOf } from '@core/service/migrations';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { NatsConnection } from 'nats';
 import { Pool } from 'pg';
@@ -33,6 +34,7 @@ export class ConnectedAdapters extends EdgeAdapters implements OnApplicationShut
 
   private constructor(
     databaseUrl: string,
+    schema: string,
     private readonly nats: NatsConnection,
     override readonly pool: Pool,
     override readonly registry: Registry,
@@ -42,7 +44,7 @@ export class ConnectedAdapters extends EdgeAdapters implements OnApplicationShut
     health.register('nats', () => nats.flush());
     health.register('postgres', () => registry.ping());
     this.log = new PostgresEventLog({ url: databaseUrl });
-    this.snapshots = new PostgresSnapshots(pool);
+    this.snapshots = new PostgresSnapshots(pool, schema);
     this.commands = new NatsCommandTransport(nats);
     const markets = new MarketClient(nats);
     this.market = {
@@ -53,12 +55,13 @@ export class ConnectedAdapters extends EdgeAdapters implements OnApplicationShut
 
   static async open(addresses: Addresses, health: Health): Promise<EdgeAdapters> {
     const { name, databaseUrl: url, natsUrl, storeTimeoutMs: timeoutMs } = addresses;
-    await migrateProjections(url);
+    const schema = schemaOf(name);
+    await migrateProjections(url, schema);
     const registry = await openRegistry({ url, newId, timeoutMs });
     const pool = new Pool({ connectionString: url, max: POOL_SIZE, keepAlive: true });
     // A connection that broke while idle is replaced; whoever needs one that cannot be had gets the error.
     pool.on('error', () => undefined);
-    return new ConnectedAdapters(url, await connectNats({ url: natsUrl, name }), pool, registry, health);
+    return new ConnectedAdapters(url, schema, await connectNats({ url: natsUrl, name }), pool, registry, health);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -5,23 +5,26 @@ import { inTransaction } from './transaction.ts';
 /** How long states of an older version stay after they were last saved, for a deployment that is taken back. */
 const OLD_VERSIONS_KEPT = '7 days';
 
-/** Snapshots in the schema `projection`; run `migrateProjections` first. */
+/** Snapshots in the schema of whoever keeps them; run `migrateProjections` first. */
 export class PostgresSnapshots implements SnapshotStore {
-  constructor(private readonly pool: Pool) {}
+  constructor(
+    private readonly pool: Pool,
+    private readonly schema: string,
+  ) {}
 
   async load({ name, version }: SnapshotKey): Promise<Snapshot | null> {
     return inTransaction(this.pool, async (client) => {
       // One moment of the database, so that the checkpoint is not newer than the states.
       await client.query('set transaction isolation level repeatable read, read only');
       const checkpoint = await client.query<{ position: string }>(
-        'select position from projection.checkpoint where name = $1 and version = $2',
+        `select position from ${this.schema}.checkpoint where name = $1 and version = $2`,
         [name, version],
       );
       const found = checkpoint.rows[0];
       if (!found) return null;
       const states = await client.query<{ account: string; position: string; state: string }>(
         `select account_id as account, position, state::text as state
-         from projection.snapshot where name = $1 and version = $2`,
+         from ${this.schema}.snapshot where name = $1 and version = $2`,
         [name, version],
       );
       return {
@@ -36,7 +39,7 @@ export class PostgresSnapshots implements SnapshotStore {
     const rows = states.toSorted((left, right) => (rowKey(left) < rowKey(right) ? -1 : 1));
     await inTransaction(this.pool, async (client) => {
       await client.query(
-        `insert into projection.snapshot (name, version, account_id, position, state)
+        `insert into ${this.schema}.snapshot (name, version, account_id, position, state)
          select * from unnest($1::text[], $2::int[], $3::uuid[], $4::bigint[], $5::json[])
          on conflict (name, version, account_id) do update
            set position = excluded.position, state = excluded.state, saved_at = now()
@@ -51,17 +54,17 @@ export class PostgresSnapshots implements SnapshotStore {
       );
       for (const { name, version } of checkpoint?.keys.toSorted((a, b) => (a.name < b.name ? -1 : 1)) ?? []) {
         await client.query(
-          `insert into projection.checkpoint (name, version, position) values ($1, $2, $3)
+          `insert into ${this.schema}.checkpoint (name, version, position) values ($1, $2, $3)
            on conflict (name, version) do update
              set position = greatest(checkpoint.position, excluded.position), saved_at = now()`,
           [name, version, checkpoint?.position],
         );
         await client.query(
           `with old as (
-             delete from projection.checkpoint
+             delete from ${this.schema}.checkpoint
              where name = $1 and version < $2 and saved_at < now() - $3::interval returning version
            )
-           delete from projection.snapshot where name = $1 and version in (select version from old)`,
+           delete from ${this.schema}.snapshot where name = $1 and version in (select version from old)`,
           [name, version, OLD_VERSIONS_KEPT],
         );
       }
@@ -70,8 +73,8 @@ export class PostgresSnapshots implements SnapshotStore {
 
   async drop({ name, version }: SnapshotKey): Promise<void> {
     await inTransaction(this.pool, async (client) => {
-      await client.query('delete from projection.snapshot where name = $1 and version = $2', [name, version]);
-      await client.query('delete from projection.checkpoint where name = $1 and version = $2', [name, version]);
+      await client.query(`delete from ${this.schema}.snapshot where name = $1 and version = $2`, [name, version]);
+      await client.query(`delete from ${this.schema}.checkpoint where name = $1 and version = $2`, [name, version]);
     });
   }
 }

@@ -21,7 +21,7 @@ let pool: Pool;
 
 beforeAll(async () => {
   database = await freshDatabase();
-  await Promise.all([1, 2, 3].map(() => migrateProjections(database.url)));
+  await Promise.all([1, 2, 3].map(() => migrateProjections(database.url, 'projection')));
   pool = new Pool({ connectionString: database.url, max: 6 });
   await pool.query(
     'create table event_row (version int not null, position bigint primary key, event_id uuid not null)',
@@ -39,7 +39,7 @@ describe('snapshots in Postgres', () => {
   const runnerOn = (
     log: TalkingLog,
     projections: readonly (typeof seenEvents | typeof latest)[] = [seenEvents, latest],
-  ) => new ProjectionRunner({ log, projections, limits, snapshots: new PostgresSnapshots(pool) });
+  ) => new ProjectionRunner({ log, projections, limits, snapshots: new PostgresSnapshots(pool, 'projection') });
 
   async function grown(log: TalkingLog, events: number): Promise<void> {
     const runner = runnerOn(log);
@@ -68,7 +68,7 @@ describe('snapshots in Postgres', () => {
   });
 
   it('are shared: whoever saves an older state does not undo a newer one', async () => {
-    const snapshots = new PostgresSnapshots(pool);
+    const snapshots = new PostgresSnapshots(pool, 'projection');
     const key = { name: 'shared', version: 1 };
     const at = (position: number) => ({ ...key, account: ada, position, state: JSON.stringify({ position }) });
     await snapshots.save([at(9)], { keys: [key], position: 9 });
@@ -78,7 +78,7 @@ describe('snapshots in Postgres', () => {
   });
 
   it('are none until a round is whole', async () => {
-    const snapshots = new PostgresSnapshots(pool);
+    const snapshots = new PostgresSnapshots(pool, 'projection');
     const key = { name: 'half', version: 1 };
     await snapshots.save([{ ...key, account: ada, position: 3, state: '{}' }], null);
     expect(await snapshots.load(key)).toBeNull();
@@ -86,7 +86,7 @@ describe('snapshots in Postgres', () => {
   });
 
   it('may be saved by two at once, whatever the order of their accounts', async () => {
-    const snapshots = new PostgresSnapshots(pool);
+    const snapshots = new PostgresSnapshots(pool, 'projection');
     const key = { name: 'both', version: 1 };
     const saves = Array.from({ length: 40 }, (_, n) => {
       const order = n % 2 === 0 ? [ada, bob] : [bob, ada];
@@ -100,7 +100,7 @@ describe('snapshots in Postgres', () => {
   });
 
   it('of older versions are kept for a while, then dropped', async () => {
-    const snapshots = new PostgresSnapshots(pool);
+    const snapshots = new PostgresSnapshots(pool, 'projection');
     const [older, newer] = [1, 2].map((version) => ({ name: 'versions', version }));
     if (!older || !newer) throw new Error('no keys');
     const save = (key: typeof older) =>
@@ -144,7 +144,7 @@ describe('a log in Postgres', () => {
         log,
         projections: [seenEvents, latest],
         limits,
-        snapshots: new PostgresSnapshots(pool),
+        snapshots: new PostgresSnapshots(pool, 'projection'),
       });
       await runner.start();
       for (let n = 0; n < offered; n += 1) runner.offer(await commit());

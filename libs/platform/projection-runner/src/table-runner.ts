@@ -22,8 +22,9 @@ export interface TableProjection {
 
 export interface TableRunnerOptions {
   readonly log: EventLog;
-  /** Of the database that holds both the tables and the schema `projection` (`migrateProjections`). */
   readonly pool: Pool;
+  /** Where the tables are, and their checkpoint (`migrateProjections`). */
+  readonly schema: string;
   readonly table: TableProjection;
   readonly limits?: Partial<FollowerLimits>;
   readonly metrics?: RunnerMetrics;
@@ -97,13 +98,16 @@ export class TableRunner {
   }
 
   private async prepare(client: PoolClient): Promise<number> {
-    const { name, version } = this.options.table;
+    const {
+      schema,
+      table: { name, version },
+    } = this.options;
     await client.query(
-      `insert into projection.table_checkpoint (name, version, position) values ($1, $2, 0) on conflict do nothing`,
+      `insert into ${schema}.table_checkpoint (name, version, position) values ($1, $2, 0) on conflict do nothing`,
       [name, version],
     );
     const { rows } = await client.query<{ version: number; position: string }>(
-      'select version, position from projection.table_checkpoint where name = $1 for update',
+      `select version, position from ${schema}.table_checkpoint where name = $1 for update`,
       [name],
     );
     const stored = rows[0];
@@ -111,7 +115,7 @@ export class TableRunner {
     if (stored.version > version)
       throw new NewerTable(`${name} is at version ${stored.version}, this build at ${version}`);
     await this.options.table.clear(client);
-    await client.query('update projection.table_checkpoint set version = $2, position = 0 where name = $1', [
+    await client.query(`update ${schema}.table_checkpoint set version = $2, position = 0 where name = $1`, [
       name,
       version,
     ]);
@@ -122,9 +126,12 @@ export class TableRunner {
     const last = events.at(-1);
     if (!last) return;
     await inTransaction(this.options.pool, async (client) => {
-      const { name, version } = this.options.table;
+      const {
+        schema,
+        table: { name, version },
+      } = this.options;
       const { rows } = await client.query<{ version: number; position: string }>(
-        'select version, position from projection.table_checkpoint where name = $1 for update',
+        `select version, position from ${schema}.table_checkpoint where name = $1 for update`,
         [name],
       );
       const stored = rows[0];
@@ -133,7 +140,7 @@ export class TableRunner {
       const fresh = events.filter(({ position }) => position > written);
       if (fresh.length === 0) return;
       await this.options.table.write(client, fresh);
-      await client.query('update projection.table_checkpoint set position = $2 where name = $1', [name, last.position]);
+      await client.query(`update ${schema}.table_checkpoint set position = $2 where name = $1`, [name, last.position]);
     });
     this.waiters.reached(last.position);
     this.metrics.taken(events.length, last.position, Date.now() - toMs(last.recordedtime));

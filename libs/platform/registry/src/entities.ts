@@ -29,8 +29,8 @@ export class RegisteredAccount {
   @Column('uuid', { name: 'trader_id' }) traderId: TraderId;
   @Column('text') venue: Venue;
   @Column('text', { name: 'broker_login' }) brokerLogin: string;
-  /** AES-256-GCM under REGISTRY_KEY, bound to the account id. */
-  @Column('text', { name: 'sealed_password' }) sealedPassword: string;
+  /** AES-256-GCM under REGISTRY_KEY, bound to the account id; read only where it is asked for by name. */
+  @Column('text', { name: 'sealed_password', select: false }) sealedPassword: string;
   @Column('text') name: string;
   @Column('text') mode: 'demo' | 'live';
   @Column('boolean') enabled: boolean;

@@ -1,7 +1,11 @@
-import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { DatabaseError } from 'pg';
+import { DataSource, QueryFailedError, type MigrationInterface, type QueryRunner } from 'typeorm';
 
 /** One lock for every schema of the database: services that start together take turns. */
 const MIGRATION_LOCK = 7_310_001;
+
+/** The Postgres schema that an app owns. */
+export const schemaOf = (app: string): string => app.replaceAll('-', '_');
 
 export interface MigrationPlan {
   readonly url: string;
@@ -20,7 +24,20 @@ export interface MigrationStep {
   readonly down?: string;
 }
 
-/** Brings one schema up to date; safe to call from several processes at once: TypeORM takes no lock, so this does. */
+/** A schema is behind this build, and whoever asked may not change it. */
+export class SchemaBehind extends Error {
+  readonly code = 'schema-behind';
+}
+
+const INSUFFICIENT_PRIVILEGE = '42501';
+/** Undefined table and undefined schema. */
+const NOT_THERE: readonly (string | undefined)[] = ['42P01', '3F000'];
+
+/**
+ * Brings one schema up to date; safe to call from several processes at once: TypeORM takes no lock, so this does.
+ * What is up to date is only read, so that a login may call it that could change nothing.
+ * Rejects with `SchemaBehind` where something is missing and the login may not add it.
+ */
 export async function migrate({ url, schema, steps }: MigrationPlan): Promise<void> {
   const source = new DataSource({
     type: 'postgres',
@@ -32,19 +49,41 @@ export async function migrate({ url, schema, steps }: MigrationPlan): Promise<vo
   });
   await source.initialize();
   try {
-    const lock = source.createQueryRunner();
-    await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    try {
-      await lock.query(`create schema if not exists "${schema}"`);
-      await source.runMigrations();
-    } finally {
-      await lock.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
-      await lock.release();
-    }
+    if (!(await isUpToDate(source, schema, steps))) await addMissing(source, schema);
+  } catch (error) {
+    if (!isCode(error, INSUFFICIENT_PRIVILEGE)) throw error;
+    throw new SchemaBehind(`the schema ${schema} is behind this build, and this login may not change it`);
   } finally {
     await source.destroy();
   }
 }
+
+async function isUpToDate(source: DataSource, schema: string, steps: readonly MigrationStep[]): Promise<boolean> {
+  try {
+    const done = await source.query<{ name: string }[]>(`select name from "${schema}".migrations`);
+    return steps.every((step) => done.some(({ name }) => name === step.name));
+  } catch (error) {
+    if (NOT_THERE.some((code) => isCode(error, code))) return false;
+    throw error;
+  }
+}
+
+async function addMissing(source: DataSource, schema: string): Promise<void> {
+  const lock = source.createQueryRunner();
+  await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+  try {
+    // Asked first: "if not exists" wants the right to create it all the same.
+    const there = await lock.query<unknown[]>('select from pg_namespace where nspname = $1', [schema]);
+    if (there.length === 0) await lock.query(`create schema "${schema}"`);
+    await source.runMigrations();
+  } finally {
+    await lock.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+    await lock.release();
+  }
+}
+
+const isCode = (error: unknown, code: string | undefined): boolean =>
+  error instanceof QueryFailedError && error.driverError instanceof DatabaseError && error.driverError.code === code;
 
 /** TypeORM wants classes. */
 const migration = ({ name, up, down }: MigrationStep, schema: string) =>
