@@ -1,3 +1,5 @@
+import { prepareDatabase } from '@core/database/prepare-database';
+import { urlAs, type DatabaseLogin } from '@core/database/service-roles';
 import { present } from '@core/kernel/present';
 import { natsBinary } from '@core/machine/nats-binary';
 import { NatsServer } from '@core/machine/nats-server';
@@ -9,6 +11,7 @@ import { runningPid, type LivesWith, type ServerFiles } from '@core/machine/serv
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { postgresPasswords } from './postgres-passwords.ts';
 
 const USUAL_PORTS = { postgres: 15_432, nats: 14_222 };
 const DATABASE = 'trading_core';
@@ -67,10 +70,16 @@ export class Infrastructure {
     return new Infrastructure(folders, livesWith, given, book, postgres, nats);
   }
 
-  /** Where services find the database. */
+  /** The database, as its owner. */
   get databaseUrl(): string {
     return this.postgres?.urlOf(DATABASE) ?? present(this.given.databaseUrl, 'without a Postgres of ours it is set');
   }
+
+  /** The database as a service finds it, once `prepare` was called: in a Postgres of ours each logs in as itself. */
+  readonly databaseUrlOf = (login: DatabaseLogin): string =>
+    this.postgres === null
+      ? this.databaseUrl
+      : urlAs(this.databaseUrl, login, postgresPasswords(this.folders.data).logins[login]);
 
   get natsUrl(): string {
     return this.nats?.url ?? present(this.given.natsUrl, 'without a NATS of ours it is set');
@@ -80,6 +89,12 @@ export class Infrastructure {
   async up(): Promise<void> {
     const postgres = this.postgres?.start(this.livesWith).then(() => this.postgres?.createDatabase(DATABASE));
     await Promise.all([postgres, this.nats?.start(this.livesWith)]);
+  }
+
+  /** Makes a database of ours fit for the services; a given one is as its owner made it. */
+  async prepare(): Promise<void> {
+    if (this.postgres === null) return;
+    await prepareDatabase(this.databaseUrl, postgresPasswords(this.folders.data).logins);
   }
 
   /** Stops what is ours, in order. */
@@ -118,6 +133,7 @@ async function ownPostgres(folders: Folders, ports: PortBook, runAs: RunAs): Pro
     logFile: join(folders.logs, 'postgres.log'),
     port: await portOf('postgres', ports, files),
     runAs,
+    password: postgresPasswords(folders.data).owner,
   });
 }
 

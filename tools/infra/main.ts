@@ -36,7 +36,7 @@ async function status(folder: string): Promise<void> {
   const { postgres, nats } = await open(folder, 'known');
   const line = (server: { readonly pid: number | undefined; readonly url: string } | null): string => {
     if (server === null) return 'not ours';
-    return server.pid === undefined ? 'down' : `up, process ${server.pid}, ${server.url}`;
+    return server.pid === undefined ? 'down' : `up, process ${server.pid}, ${new URL(server.url).host}`;
   };
   console.log(`Postgres  ${line(postgres)}\nNATS      ${line(nats)}`);
 }

@@ -1,6 +1,7 @@
 import { fold } from '@core/kernel/projection';
 import { PostgresSnapshots } from '@core/projection-runner/postgres-snapshots';
 import { accountState, type AccountState } from '@core/projections/account';
+import { schemaOf } from '@core/service/migrations';
 import type { AccountId } from '@core/contracts/primitives';
 import type { OperatedSystem } from './system.ts';
 
@@ -24,7 +25,7 @@ export async function accountStates(
 
 async function savedStates({ pool }: OperatedSystem): Promise<ReadonlyMap<AccountId, AccountState>> {
   try {
-    const snapshot = await new PostgresSnapshots(pool).load(accountState);
+    const snapshot = await new PostgresSnapshots(pool, schemaOf('tv-gateway')).load(accountState);
     return new Map(snapshot?.states.map(({ account, state }) => [account, JSON.parse(state) as AccountState]));
   } catch (error) {
     if (error instanceof Error && 'code' in error && UNMIGRATED.includes(error.code)) return new Map();

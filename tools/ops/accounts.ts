@@ -85,7 +85,7 @@ async function list(system: OperatedSystem, output: Parameters<Parameters<typeof
   const rows = accounts.map((account) => {
     const state = states.get(account.id) ?? accountState.initial();
     const trader = traders.find(({ id }) => id === account.traderId)?.login ?? account.traderId;
-    return { ...publicPartOf(account), trader, state };
+    return { ...account, trader, state };
   });
   output.say({ everyone, accounts: rows }, () => {
     const head = [
@@ -116,11 +116,6 @@ async function list(system: OperatedSystem, output: Parameters<Parameters<typeof
     return `${table(head, body, 'no accounts: ops accounts add')}${all}`;
   });
 }
-
-const publicPartOf = ({
-  sealedPassword: _sealed,
-  ...account
-}: RegisteredAccount): Omit<RegisteredAccount, 'sealedPassword'> => account;
 
 async function add(
   system: OperatedSystem,

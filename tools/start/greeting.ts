@@ -20,7 +20,7 @@ Where everything listens
   xAPI simulator        tcp ${simulator.tcp?.main} and ${simulator.tcp?.stream}, ${simulator.ws?.main}
   the same, encrypted   tls ${simulator.tls?.main} and ${simulator.tls?.stream}, ${simulator.wss?.main}
   simulator control     ${simulator.control}
-  Postgres              ${postgres}
+  Postgres              ${withoutPassword(postgres)}
   NATS                  ${nats}
 
 Demo credentials (also in ${folder}/endpoints.json)
@@ -44,4 +44,11 @@ Six commands to try in a second terminal
   6. read it back from the log
      npm run --silent ops -- log tail${data}
 `;
+}
+
+/** It is the owner's, and in `endpoints.json`. */
+function withoutPassword(url: string): string {
+  const shown = new URL(url);
+  shown.password = '';
+  return shown.href;
 }

@@ -1,3 +1,4 @@
+import type { DatabaseLogin } from '@core/database/service-roles';
 import type { AppSpec } from '@core/machine/app-process';
 import type { PortBook } from '@core/machine/ports';
 import type { DemoSecrets } from './demo-secrets.ts';
@@ -35,7 +36,7 @@ export async function claimPorts(book: PortBook): Promise<Ports> {
 }
 
 export interface ServiceEnvironment {
-  readonly databaseUrl: string;
+  readonly databaseUrlOf: (service: DatabaseLogin) => string;
   readonly natsUrl: string;
   readonly folder: string;
   readonly secrets: DemoSecrets;
@@ -44,15 +45,16 @@ export interface ServiceEnvironment {
 /** What each app is told beside its defaults. */
 export function servicesOf(
   ports: Ports,
-  { databaseUrl, natsUrl, folder, secrets }: ServiceEnvironment,
+  { databaseUrlOf, natsUrl, folder, secrets }: ServiceEnvironment,
 ): Record<AppName, AppSpec> {
   const accounts = Object.entries(secrets.brokerPasswords).map(([userId, password]) => ({ userId, password }));
-  const core = { DATABASE_URL: databaseUrl, NATS_URL: natsUrl };
   const service = (name: AppName, env: Record<string, string>): AppSpec => ({
     name,
     opsPort: ports[`${name}-ops`],
     env,
   });
+  const core = (name: AppName & DatabaseLogin, env: Record<string, string> = {}): AppSpec =>
+    service(name, { DATABASE_URL: databaseUrlOf(name), NATS_URL: natsUrl, ...env });
   return {
     'xapi-simulator': service('xapi-simulator', {
       SIMULATOR_TCP_PORT: String(ports['simulator-tcp-main']),
@@ -65,12 +67,12 @@ export function servicesOf(
       SIMULATOR_ACCOUNTS: JSON.stringify(accounts),
       SIMULATOR_STATE_FILE: `${folder}/simulator.json`,
     }),
-    ledger: service('ledger', core),
-    'xapi-connector': service('xapi-connector', { ...core, REGISTRY_KEY: secrets.registryKey }),
-    'paper-connector': service('paper-connector', { ...core, REGISTRY_KEY: secrets.registryKey }),
-    'tv-gateway': service('tv-gateway', { ...core, PORT: String(ports['tv-gateway']) }),
-    'proquant-webhook': service('proquant-webhook', { ...core, PORT: String(ports['proquant-webhook']) }),
-    'ws-session': service('ws-session', { ...core, PORT: String(ports['ws-session']) }),
+    ledger: core('ledger'),
+    'xapi-connector': core('xapi-connector', { REGISTRY_KEY: secrets.registryKey }),
+    'paper-connector': core('paper-connector', { REGISTRY_KEY: secrets.registryKey }),
+    'tv-gateway': core('tv-gateway', { PORT: String(ports['tv-gateway']) }),
+    'proquant-webhook': core('proquant-webhook', { PORT: String(ports['proquant-webhook']) }),
+    'ws-session': core('ws-session', { PORT: String(ports['ws-session']) }),
   };
 }
 

@@ -27,7 +27,7 @@ async function withServers(args: readonly string[]): Promise<readonly TestRun[]>
   try {
     const { milliseconds } = await buildApps();
     await infrastructure.up();
-    console.log(`built in ${milliseconds} ms; ${infrastructure.databaseUrl}, ${infrastructure.natsUrl}`);
+    console.log(`built in ${milliseconds} ms`);
     const env = {
       DATABASE_URL: infrastructure.databaseUrl,
       NATS_URL: infrastructure.natsUrl,

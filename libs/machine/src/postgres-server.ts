@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Client } from 'pg';
 import { fileText } from './files.ts';
@@ -30,9 +30,11 @@ export interface PostgresPlace {
   readonly logFile: string;
   readonly port: number;
   readonly runAs: RunAs;
+  /** The superuser's; asked of whoever connects. */
+  readonly password: string;
 }
 
-/** A Postgres of our own on this machine's loopback address, where everyone is trusted: for development and tests. */
+/** A Postgres of our own on this machine's loopback address, which lets in nobody without a password. */
 export class PostgresServer {
   private readonly process: ServerProcess;
 
@@ -60,7 +62,7 @@ export class PostgresServer {
   }
 
   urlOf(database: string): string {
-    return `postgres://${SUPERUSER}@127.0.0.1:${this.place.port}/${database}`;
+    return `postgres://${SUPERUSER}:${this.place.password}@127.0.0.1:${this.place.port}/${database}`;
   }
 
   /** Makes the data folder the first time. Idempotent. */
@@ -99,13 +101,17 @@ export class PostgresServer {
   }
 
   private initialize(): void {
-    const { folder, runAs } = this.place;
+    const { folder, runAs, password } = this.place;
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(dirname(folder), { recursive: true, mode: 0o755 });
     mkdirSync(folder, { mode: 0o700 });
-    if (runAs.uid !== undefined) chownSync(folder, runAs.uid, runAs.gid);
-    const options = ['-D', folder, '-U', SUPERUSER, '-A', 'trust', '--no-locale', '-E', 'UTF8', '--no-instructions'];
+    const passwordFile = `${folder}.password`;
+    writeFileSync(passwordFile, password, { mode: 0o600 });
+    for (const path of [folder, passwordFile]) if (runAs.uid !== undefined) chownSync(path, runAs.uid, runAs.gid);
+    const login = ['-U', SUPERUSER, '-A', 'scram-sha-256', '--pwfile', passwordFile];
+    const options = ['-D', folder, ...login, '--no-locale', '-E', 'UTF8', '--no-instructions'];
     const made = spawnSync(join(this.place.binaries(), 'initdb'), options, { ...runAs, cwd: '/', encoding: 'utf8' });
+    rmSync(passwordFile, { force: true });
     if (made.status === 0) return;
     rmSync(folder, { recursive: true, force: true });
     throw new ServerFailed('Postgres', 'could not make its data folder', made.error?.message ?? made.stderr);

@@ -10,7 +10,6 @@ const brokers: RegisteredBroker[] = [
 const [first, second, third] = [exampleId(1), exampleId(2), exampleId(3)];
 const anAccount = (id: string, venue: string, enabled = true): RegisteredAccount => ({
   ...{ id, venue, enabled, traderId: exampleId(0x7ade), brokerLogin: id, name: id, mode: 'demo' },
-  sealedPassword: `sealed ${id}`,
 });
 
 describe('the accounts of a protocol', () => {
@@ -20,6 +19,7 @@ describe('the accounts of a protocol', () => {
     source = {
       accounts: () => Promise.resolve(all),
       brokers: () => Promise.resolve(brokers),
+      secretVersions: () => Promise.resolve(new Map(all.map(({ id }) => [id, `sealed ${id}`]))),
       credentials: () => Promise.reject(new Error('canary')),
     };
   });

@@ -7,6 +7,7 @@ import { CredentialsUnavailable } from '../broker-failure.ts';
 export interface AccountSource {
   accounts(): Promise<RegisteredAccount[]>;
   brokers(): Promise<RegisteredBroker[]>;
+  secretVersions(): Promise<ReadonlyMap<AccountId, string>>;
   credentials(id: AccountId): Promise<Credentials>;
 }
 
@@ -45,13 +46,18 @@ export class AccountDirectory {
 
   /** Rejects while the registry cannot be read; what was known stays. */
   async read(): Promise<void> {
-    const [accounts, brokers] = await Promise.all([this.source.accounts(), this.source.brokers()]);
+    const [accounts, brokers, secrets] = await Promise.all([
+      this.source.accounts(),
+      this.source.brokers(),
+      this.source.secretVersions(),
+    ]);
     const ours = new Map(
       brokers.filter(({ protocol }) => protocol === this.protocol).map((each) => [each.venue, each]),
     );
-    const listed = accounts.flatMap(({ id, venue, enabled, sealedPassword }): ListedAccount[] => {
-      const broker = ours.get(venue);
-      return enabled && broker ? [{ id, venue, endpoint: broker.endpoint, secretVersion: sealedPassword }] : [];
+    const listed = accounts.flatMap(({ id, venue, enabled }): ListedAccount[] => {
+      const [broker, secretVersion] = [ours.get(venue), secrets.get(id)];
+      if (!enabled || !broker || secretVersion === undefined) return [];
+      return [{ id, venue, endpoint: broker.endpoint, secretVersion }];
     });
     this.accounts = new Map(listed.map((account) => [account.id, account]));
     this.wasRead = true;

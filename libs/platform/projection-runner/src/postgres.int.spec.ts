@@ -181,7 +181,7 @@ describe('tables', () => {
     },
   });
   const runnerOn = (log: TalkingLog, projection = table()) =>
-    new TableRunner({ log, pool, table: projection, limits, onFailure: () => undefined });
+    new TableRunner({ log, pool, schema: 'projection', table: projection, limits, onFailure: () => undefined });
 
   it('hold each event once, from the log and from the feed', async () => {
     const log = new TalkingLog();

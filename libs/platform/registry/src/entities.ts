@@ -29,11 +29,17 @@ export class RegisteredAccount {
   @Column('uuid', { name: 'trader_id' }) traderId: TraderId;
   @Column('text') venue: Venue;
   @Column('text', { name: 'broker_login' }) brokerLogin: string;
-  /** AES-256-GCM under REGISTRY_KEY, bound to the account id; read only where it is asked for by name. */
-  @Column('text', { name: 'sealed_password', select: false }) sealedPassword: string;
   @Column('text') name: string;
   @Column('text') mode: 'demo' | 'live';
   @Column('boolean') enabled: boolean;
+}
+
+/** An account's password at its broker: apart from the account, for those alone who log in with it. */
+@Entity({ schema: 'registry', name: 'broker_password' })
+export class BrokerPassword {
+  @PrimaryColumn('uuid', { name: 'account_id' }) accountId: AccountId;
+  /** AES-256-GCM under REGISTRY_KEY, bound to the account id. */
+  @Column('text') sealed: string;
 }
 
 /** A key of the WebSocket feed and what it may see: null lists mean everyone's. */
@@ -62,4 +68,4 @@ export class Integration {
   @Column('boolean') revoked: boolean;
 }
 
-export const registryEntities = [Trader, RegisteredBroker, RegisteredAccount, AccessKey, Integration];
+export const registryEntities = [Trader, RegisteredBroker, RegisteredAccount, BrokerPassword, AccessKey, Integration];

@@ -76,7 +76,24 @@ const brokerProtocols: MigrationStep = {
       drop column endpoint`,
 };
 
-const STEPS = [registry, brokerProtocols];
+const brokerPasswords: MigrationStep = {
+  name: 'BrokerPasswords1796000000000',
+  up: `
+    create table registry.broker_password (
+      account_id uuid primary key references registry.account,
+      sealed text not null
+    );
+    insert into registry.broker_password select id, sealed_password from registry.account;
+    alter table registry.account drop column sealed_password`,
+  down: `
+    alter table registry.account add column sealed_password text;
+    update registry.account set sealed_password = sealed
+      from registry.broker_password where account_id = id;
+    alter table registry.account alter column sealed_password set not null;
+    drop table registry.broker_password`,
+};
+
+const STEPS = [registry, brokerProtocols, brokerPasswords];
 
 /** Brings the registry's tables up to date, or as far as a step; safe to call from several processes at once. */
 export const migrateRegistry = (url: string, steps = STEPS.length): Promise<void> =>

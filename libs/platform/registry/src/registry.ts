@@ -3,7 +3,15 @@ import { uuidV5 } from '@core/kernel/uuid';
 import { hash, verify } from '@node-rs/argon2';
 import { DataSource } from 'typeorm';
 import type { TickerMapping } from '@core/contracts/ticker-mapping';
-import { AccessKey, RegisteredAccount, RegisteredBroker, Integration, registryEntities, Trader } from './entities.ts';
+import {
+  AccessKey,
+  BrokerPassword,
+  Integration,
+  RegisteredAccount,
+  RegisteredBroker,
+  registryEntities,
+  Trader,
+} from './entities.ts';
 import { migrateRegistry } from './migrations.ts';
 import { hashOf, matchesAny, newSecret } from './tokens.ts';
 import { Vault, VaultError } from './vault.ts';
@@ -83,8 +91,12 @@ export class Registry {
     const id = uuidV5(ACCOUNT_NAMESPACE, `${account.venue}|${account.brokerLogin}`);
     const known = await this.account(id);
     if (known && known.traderId !== account.traderId) throw new RegistryError('another trader has this account');
-    const sealedPassword = this.unlocked().seal(password, id);
-    return this.source.manager.save(RegisteredAccount, { ...account, id, sealedPassword, enabled: true });
+    const sealed = this.unlocked().seal(password, id);
+    return this.source.transaction(async (manager) => {
+      const saved = await manager.save(RegisteredAccount, { ...account, id, enabled: true });
+      await manager.save(BrokerPassword, { accountId: id, sealed });
+      return saved;
+    });
   }
 
   account(id: AccountId): Promise<RegisteredAccount | null> {
@@ -104,11 +116,18 @@ export class Registry {
     if (affected === 0) throw new RegistryError(`no account ${id}`);
   }
 
+  /** By account, what changes with its password and is nothing of it. */
+  async secretVersions(): Promise<ReadonlyMap<AccountId, string>> {
+    const passwords = await this.source.manager.find(BrokerPassword);
+    return new Map(passwords.map(({ accountId, sealed }) => [accountId, sealed]));
+  }
+
   /** Only where REGISTRY_KEY is known. */
   async credentials(id: AccountId): Promise<Credentials> {
     const account = await this.account(id);
-    if (!account) throw new RegistryError(`no account ${id}`);
-    return { login: account.brokerLogin, password: this.unlocked().open(account.sealedPassword, id) };
+    const password = await this.source.manager.findOneBy(BrokerPassword, { accountId: id });
+    if (!account || !password) throw new RegistryError(`no account ${id}`);
+    return { login: account.brokerLogin, password: this.unlocked().open(password.sealed, id) };
   }
 
   /** The secret is returned this once and stored as its hash. */

@@ -73,7 +73,7 @@ async function addMissing(source: DataSource, schema: string): Promise<void> {
   await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
   try {
     // Asked first: "if not exists" wants the right to create it all the same.
-    const there = await lock.query<unknown[]>('select from pg_namespace where nspname = $1', [schema]);
+    const there = await source.query<unknown[]>('select from pg_namespace where nspname = $1', [schema]);
     if (there.length === 0) await lock.query(`create schema "${schema}"`);
     await source.runMigrations();
   } finally {

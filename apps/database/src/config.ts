@@ -1,0 +1,17 @@
+import { DatabaseSettings, ServiceSettings } from '@core/service/service-settings';
+import { text } from '@core/service/setting';
+import { settings } from '@core/service/settings';
+
+const password = (whose: string) => text(`Password that ${whose} logs in to Postgres with`, { secret: true });
+
+export class PasswordSettings extends settings('PASSWORD', {
+  ledger: password('the ledger'),
+  xapiConnector: password('xapi-connector'),
+  paperConnector: password('paper-connector'),
+  tvGateway: password('tv-gateway'),
+  proquantWebhook: password('proquant-webhook'),
+  wsSession: password('ws-session'),
+  operator: password('an operator'),
+}) {}
+
+export const databaseConfig = { service: ServiceSettings, database: DatabaseSettings, passwords: PasswordSettings };

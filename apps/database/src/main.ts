@@ -1,0 +1,23 @@
+import { prepareDatabase } from '@core/database/prepare-database';
+import { ConfigError, loadConfig } from '@core/service/load-config';
+import { databaseConfig } from './config.ts';
+
+/** Makes the database fit for the services, and ends: nothing that stays knows its owner. */
+async function prepare(): Promise<void> {
+  const { database, passwords } = loadConfig(databaseConfig);
+  const { ledger, xapiConnector, paperConnector, tvGateway, proquantWebhook, wsSession, operator } = passwords;
+  await prepareDatabase(database.url, {
+    ledger,
+    operator,
+    'xapi-connector': xapiConnector,
+    'paper-connector': paperConnector,
+    'tv-gateway': tvGateway,
+    'proquant-webhook': proquantWebhook,
+    'ws-session': wsSession,
+  });
+}
+
+prepare().catch((error: unknown) => {
+  process.stderr.write(`database: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = error instanceof ConfigError ? 78 : 1;
+});
