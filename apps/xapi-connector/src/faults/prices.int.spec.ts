@@ -2,17 +2,19 @@ import { MarketClient } from '@core/bus/market-client';
 import { present } from '@core/kernel/present';
 import { until } from '@core/testing/until';
 import { ConnectorHarness, VENUE } from './connector-harness.fixture.ts';
+import type { TradingAccount } from './trading-account.fixture.ts';
 
 const WAIT_MS = 20_000;
 
-describe('prices of a stream that hangs while it gives signs of life', () => {
+describe('prices that are not what they seem', () => {
   let harness: ConnectorHarness;
   let market: MarketClient;
+  let trading: TradingAccount;
 
   beforeAll(async () => {
     harness = await ConnectorHarness.open({ connector: { ASK_PRICES_MS: '500', PRICES_STALE_MS: '3000' } });
     market = new MarketClient(harness.connection);
-    await harness.account();
+    trading = await harness.account();
   });
   afterAll(() => harness?.close());
   afterEach(() => harness.calm());
@@ -27,7 +29,7 @@ describe('prices of a stream that hangs while it gives signs of life', () => {
     return Number(told?.[1]);
   };
 
-  it('are asked for, so that they are known all the same, and the stream is asked again', async () => {
+  it('of a stream that hangs are asked for, so that they are known, and the stream is asked again', async () => {
     await harness.fault({ kind: 'mute', stream: 'tickPrices' });
     await harness.broker('PUT', 'prices/EURUSD', { bid: '1.2222', hold: true });
     await until(async () => (await eurusd()).quote?.bid === '1.2222');
@@ -45,5 +47,16 @@ describe('prices of a stream that hangs while it gives signs of life', () => {
     await harness.calm();
     await until(async () => (await eurusd()).state === 'live');
     await until(() => harness.connector.isReady());
+  });
+
+  it('of an instrument that the broker has switched off say so, until it takes a request again', async () => {
+    await harness.broker('PATCH', 'knobs', { market: { disabled: ['EURUSD'] } });
+    const refused = await trading.buy();
+    await trading.sees('RequestRejected', ({ data }) => data.requestId === refused);
+    await until(async () => (await eurusd()).state === 'off');
+    await harness.broker('PATCH', 'knobs', { market: { disabled: [] } });
+    const taken = await trading.buy();
+    await trading.sees('RequestAccepted', ({ data }) => data.requestId === taken);
+    await until(async () => (await eurusd()).state === 'live');
   });
 });

@@ -152,6 +152,7 @@ export class AccountFactory {
     const { source, rules, intake, intakeLimits, requests, reconciliation, books, venues, metrics, log } = this;
     const { id, venue } = account;
     const catalog = venues.catalogOf(venue);
+    const switches = venues.switchesOf(venue);
     const logBook = () => books.copy(id);
     const book = new OptimisticBook(logBook(), {
       account: id,
@@ -162,6 +163,7 @@ export class AccountFactory {
       contractOf: (instrument) => catalog.contractOf(instrument),
       onTold(facts) {
         for (const { type } of facts) metrics.told(type);
+        switches.told(facts);
         if (facts.some(({ type }) => TRADES.includes(type))) equity.ask();
       },
     });
@@ -175,7 +177,10 @@ export class AccountFactory {
       clock: steadyClock,
       claims,
       prices: venues.pricesOf(venue),
-      granted: (request, claim) => book.dispatched(request, claim, clock.now()),
+      granted(request, claim) {
+        switches.asks(request, tracker.book);
+        book.dispatched(request, claim, clock.now());
+      },
       mayClaim: () => !intake.saturated,
       observe: (step) => metrics.command(step),
     });

@@ -21,6 +21,7 @@ describe('a watch over prices', () => {
   let isStreaming: boolean;
   let streamed: Quote[];
   let isAway: boolean;
+  let isOff: boolean;
   let asked: string[][];
   let resubscribed: number[];
   let hours: TradingHours | null;
@@ -33,6 +34,7 @@ describe('a watch over prices', () => {
   beforeEach(async () => {
     clock = new ManualClock();
     market = { bid: '1', movedMs: 0 };
+    isOff = false;
     [isStreaming, streamed, isAway, asked, resubscribed, hours] = [true, [], false, [], [], null];
     quotes = new VenueQuotes({ staleMs: 20_000, onMoves: () => undefined }, clock);
     quotes.follow({
@@ -57,7 +59,8 @@ describe('a watch over prices', () => {
     });
     watch = new PriceWatch('sim', {
       settings: { askPricesMs: ASK_MS, tickInstrumentsMax: 10 },
-      ...{ catalog, quotes, metrics: { pricesLagged: () => undefined }, log: { warn: () => undefined } },
+      ...{ catalog, quotes, switches: { isOff: () => isOff } },
+      ...{ metrics: { pricesLagged: () => undefined }, log: { warn: () => undefined } },
       ask: (question) => (isAway ? Promise.reject(new NoTurn('no session')) : question(session)),
       hoursOf: () => (isAway ? Promise.reject(new NoTurn('no session')) : Promise.resolve()),
       hours: () => hours,
@@ -123,6 +126,16 @@ describe('a watch over prices', () => {
     await pass(25_000);
     expect([state(), quotes.price('EURUSD', 'buy')]).toEqual(['stale', null]);
     isAway = false;
+    await pass(ASK_MS);
+    expect(state()).toBe('live');
+  });
+
+  it('says that an instrument is off, whatever moves', async () => {
+    isOff = true;
+    await pass(ASK_MS);
+    moves('1.2');
+    expect(state()).toBe('off');
+    isOff = false;
     await pass(ASK_MS);
     expect(state()).toBe('live');
   });

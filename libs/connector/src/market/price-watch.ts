@@ -5,6 +5,7 @@ import type { Instrument, Venue } from '@core/contracts/primitives';
 import type { BrokerSession } from '../broker-adapter.ts';
 import { BrokerFailure } from '../broker-failure.ts';
 import type { ConnectorMetrics } from '../metrics.ts';
+import type { InstrumentSwitches } from './instrument-switches.ts';
 import type { MarketSettings } from './market-settings.ts';
 import type { VenueCatalog } from './venue-catalog.ts';
 import type { VenueQuotes } from './venue-quotes.ts';
@@ -13,6 +14,7 @@ export interface PriceWatchParts {
   readonly settings: Pick<MarketSettings, 'askPricesMs' | 'tickInstrumentsMax'>;
   readonly catalog: VenueCatalog;
   readonly quotes: VenueQuotes;
+  readonly switches: Pick<InstrumentSwitches, 'isOff'>;
   readonly metrics: Pick<ConnectorMetrics, 'pricesLagged'>;
   readonly log: Pick<Console, 'warn'>;
   /** Asks under any session; rejects with a `BrokerFailure`. */
@@ -127,7 +129,8 @@ export class PriceWatch {
   }
 
   private isOff(instrument: Instrument): boolean {
-    const { catalog } = this.parts;
+    const { catalog, switches } = this.parts;
+    if (switches.isOff(instrument)) return true;
     return catalog.isKnown(instrument) === false || catalog.isTradable(instrument) === false;
   }
 }

@@ -60,6 +60,7 @@ describe('a market', () => {
     return new VenueMarket(VENUE, {
       ...{ nats: connection, log: quiet, questions: new QuestionSettings(), market: new MarketSettings(settings) },
       catalog: new VenueCatalog(),
+      switches: { isOff: () => false },
       metrics: new ConnectorMetrics(new Registry(), 'spec'),
       candlesBackMs: () => Infinity,
       session: () => session,

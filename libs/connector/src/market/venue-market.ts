@@ -6,6 +6,7 @@ import { MarketPublisher, type MarketPublisherParts } from './market-publisher.t
 import { MarketService, type MarketServiceParts } from './market-service.ts';
 import { PriceFeed, type PriceFeedParts, type PricedSession } from './price-feed.ts';
 import type { AskedSession } from './broker-questions.ts';
+import type { InstrumentSwitches } from './instrument-switches.ts';
 import { PriceWatch } from './price-watch.ts';
 import { VenueQuotes } from './venue-quotes.ts';
 
@@ -17,6 +18,7 @@ export type VenueMarketParts = Omit<MarketPublisherParts, 'quotes' | 'settings' 
   Pick<MarketServiceParts, 'candlesBackMs'> & {
     readonly market: MarketSettings;
     readonly questions: QuestionSettings;
+    readonly switches: Pick<InstrumentSwitches, 'isOff'>;
     readonly metrics: Pick<ConnectorMetrics, 'quoted' | 'ticked' | 'unreadable' | 'pricesLagged'>;
     /** A session that is ready, whichever; null while there is none. */
     session(): MarketSession | null;

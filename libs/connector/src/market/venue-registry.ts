@@ -5,6 +5,7 @@ import type { BrokerAdapter, BrokerSession, Prices } from '../broker-adapter.ts'
 import { BROKER_ADAPTER, NATS } from '../connector-tokens.ts';
 import type { VenueLeases } from '../leases/lease-keeper.ts';
 import { ConnectorMetrics } from '../metrics.ts';
+import { InstrumentSwitches } from './instrument-switches.ts';
 import { MarketSettings, QuestionSettings } from './market-settings.ts';
 import { VenueCatalog } from './venue-catalog.ts';
 import { VenueMarket } from './venue-market.ts';
@@ -22,6 +23,7 @@ const SPEAKS_ON_MS = 15_000;
 @Injectable()
 export class VenueRegistry implements VenueLeases {
   private readonly catalogs = new Map<Venue, VenueCatalog>();
+  private readonly switches = new Map<Venue, InstrumentSwitches>();
   private readonly visits = new Map<Venue, Map<AccountId, Visit>>();
   private readonly markets = new Map<Venue, VenueMarket>();
 
@@ -41,6 +43,14 @@ export class VenueRegistry implements VenueLeases {
     const catalog = new VenueCatalog();
     this.catalogs.set(venue, catalog);
     return catalog;
+  }
+
+  switchesOf(venue: Venue): InstrumentSwitches {
+    const known = this.switches.get(venue);
+    if (known) return known;
+    const switches = new InstrumentSwitches();
+    this.switches.set(venue, switches);
+    return switches;
   }
 
   /** Null for every instrument while another instance speaks for the venue. */
@@ -77,6 +87,7 @@ export class VenueRegistry implements VenueLeases {
     const market = new VenueMarket(venue, {
       ...{ nats, market: this.market, questions, metrics, log },
       catalog: this.catalogOf(venue),
+      switches: this.switchesOf(venue),
       candlesBackMs: (period) => adapter.candlesBackMs(period),
       session: () => this.sessionAt(venue),
     });

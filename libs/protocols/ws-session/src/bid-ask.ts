@@ -41,13 +41,22 @@ export const bidAskOf = (
  */
 export function rateOf(from: string, to: string, rates: ConversionRates, date: Instant): Rate {
   const rate = rates.rate(from, to);
-  const price = rate ? convert('1', rate, RATE_DIGITS) : ZERO;
-  const [first, second] = rate?.legs ?? [];
-  const names = from === to ? { base: '', quote: '' } : { base: from, quote: to };
+  if (rate === null) return unknownRate(from, to, date);
+  const price = convert('1', rate, RATE_DIGITS);
+  const [first, second] = rate.legs;
+  const names = namesOf(from, to);
   if (!first) return { price, bidAsk: { id: '', bid: price, ask: price, date, ...names } };
   const sides = second ? chained(sidesOf(first), sidesOf(second)) : sidesOf(first);
   return { price, bidAsk: { ...sides, ...names } };
 }
+
+/** No rate is zero: what stands beside it is not known. */
+export const unknownRate = (from: string, to: string, date: Instant): Rate => ({
+  price: ZERO,
+  bidAsk: { id: '', bid: ZERO, ask: ZERO, date, ...namesOf(from, to) },
+});
+
+const namesOf = (from: string, to: string) => (from === to ? { base: '', quote: '' } : { base: from, quote: to });
 
 /** What one unit of an instrument's base is worth in `to`, by its own quote at the side that `price` is of. */
 export function baseRateOf(price: Decimal, quoted: BidAsk, to: string, rates: ConversionRates): Rate {

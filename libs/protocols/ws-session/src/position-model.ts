@@ -9,7 +9,7 @@ import {
 } from '@core/contracts/market/valuation';
 import type { Decimal, Instant, PositionId } from '@core/contracts/primitives';
 import { absolute, divide, negate, ZERO } from '@core/kernel/decimal';
-import { baseRateOf, bidAskOf, RATE_DIGITS, rateOf, tradedAt, type Rate } from './bid-ask.ts';
+import { baseRateOf, bidAskOf, RATE_DIGITS, rateOf, tradedAt, unknownRate, type Rate } from './bid-ask.ts';
 import type { WireCloseReason, Position } from './root-models.ts';
 import type { Change } from './account-model.ts';
 
@@ -54,7 +54,8 @@ const CLOSE_REASONS = {
 
 /**
  * One position in the protocol's words. Figures of a closed one are the broker's; those of an open one follow the
- * market as it is now, and stand at the opening price where the market is not known.
+ * market as it is now: where that is not known, its margin stands at the opening price, and its profit at 0 beside a
+ * rate of 0.
  * Prices at which it traded are exact; the other side of those quotes is not in the log and equals them.
  */
 export function positionModelOf(facts: PositionFacts, owner: Owner, market: PricedMarket): Position {
@@ -126,8 +127,10 @@ function marginOf(facts: PositionFacts, owner: Owner, market: PricedMarket): Rat
 function floating(facts: PositionFacts, owner: Owner, market: PricedMarket): Rate & { profit: Decimal } {
   const { instrument, contract, openedAt } = facts;
   const date = market.quote(instrument)?.time ?? openedAt;
-  const rate = rateOf(contract.quoteCurrency, owner.currency, market.rates, date);
-  return { ...rate, profit: openProfit(facts, market, owner.currency) ?? ZERO };
+  const profit = openProfit(facts, market, owner.currency);
+  const { quoteCurrency } = contract;
+  if (profit === null) return { ...unknownRate(quoteCurrency, owner.currency, date), profit: ZERO };
+  return { ...rateOf(quoteCurrency, owner.currency, market.rates, date), profit };
 }
 
 /** The broker's profit, and the rate it must have used. */

@@ -83,12 +83,12 @@ describe('an open position', () => {
     expect(positionModelOf({ ...position, side: 'sell' }, owner, market).profit).toBe('-13');
   });
 
-  it('stands at its opening price while the market is dark', () => {
+  it('says by a rate of 0 that its profit is not known while the market is dark', () => {
     expect(positionModelOf(position, owner, dark)).toMatchObject({
       profit: '0',
       margin_price: '1.1',
-      profit_price: '1',
-      profit_bid_ask: { id: '', base: '', quote: '', bid: '1', ask: '1' },
+      profit_price: '0',
+      profit_bid_ask: { id: '', base: '', quote: '', bid: '0', ask: '0' },
     });
   });
 
