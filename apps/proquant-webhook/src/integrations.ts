@@ -10,9 +10,9 @@ export class StoreUnavailable extends Error {
 
 /** Where integrations are registered. Rejects with `StoreUnavailable` when it cannot say. */
 export abstract class Integrations {
-  /** Null for an unknown id, a wrong token and a revoked integration alike. */
+  /** Null for an unknown id, a wrong token, a revoked integration and one of a disabled account alike. */
   abstract authenticate(id: IntegrationId, token: string): Promise<Integration | null>;
-  /** Without a token, for what goes on in the background. */
+  /** Without a token, for what goes on in the background; null where nothing may any more. */
   abstract find(id: IntegrationId): Promise<Integration | null>;
 }
 
@@ -24,13 +24,19 @@ export class RegisteredIntegrations extends Integrations {
 
   override async authenticate(id: IntegrationId, token: string): Promise<Integration | null> {
     try {
-      return await this.registry.findIntegration(id, token);
+      return await this.ofEnabledAccount(await this.registry.findIntegration(id, token));
     } catch (cause) {
       throw new StoreUnavailable('integrations cannot be looked up', { cause });
     }
   }
 
   override async find(id: IntegrationId): Promise<Integration | null> {
-    return (await this.registry.integrations()).find((integration) => integration.id === id) ?? null;
+    const known = (await this.registry.integrations()).find((integration) => integration.id === id);
+    return this.ofEnabledAccount(known?.revoked === false ? known : null);
+  }
+
+  private async ofEnabledAccount(integration: Integration | null): Promise<Integration | null> {
+    const account = integration && (await this.registry.account(integration.accountId));
+    return account?.enabled ? integration : null;
   }
 }

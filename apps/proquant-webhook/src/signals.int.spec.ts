@@ -102,6 +102,23 @@ describe('a signal', () => {
     });
   });
 
+  it('to reopen opens nothing once its integration has been revoked, be it between its legs', async () => {
+    await harness.signal('OPEN');
+    harness.ledger.broker.closes = 'keeps silent';
+    const answer = harness.signal('REOPEN', { direction: 'SELL', proquantPositionId: 'p2' });
+    await harness.happens('CloseRequested');
+    const close = present(
+      harness.ledger.events.find(({ type }) => type === 'CloseRequested'),
+      'requested',
+    );
+    harness.integrations.isRevoked = true;
+    harness.ledger.broker.closes = 'executes';
+    await harness.ledger.report(...harness.ledger.broker.factsAbout(close));
+    expect(await answer).toMatchObject({ status: 401, type: 'InvalidCredentials' });
+    expect([harness.count('PositionClosed'), harness.count('OrderRequested')]).toEqual([1, 1]);
+    expect((await harness.signal('OPEN', { proquantPositionId: 'p3' })).status).toBe(401);
+  });
+
   it('to reopen opens where nothing is open', async () => {
     expect((await harness.signal('REOPEN')).status).toBe(200);
     expect([harness.count('CloseRequested'), harness.count('PositionOpened')]).toEqual([0, 1]);

@@ -83,6 +83,7 @@ export class BrokeredLedger extends MemoryLedger {
 
 class MemoryIntegrations extends Integrations {
   mood: 'well' | 'down' | 'silent' = 'well';
+  isRevoked = false;
   private readonly known: Integration = {
     id: INTEGRATION,
     accountId: exampleAccount,
@@ -98,11 +99,11 @@ class MemoryIntegrations extends Integrations {
   override async authenticate(id: IntegrationId, token: string): Promise<Integration | null> {
     if (this.mood === 'down') throw new StoreUnavailable('down');
     if (this.mood === 'silent') return new Promise(() => undefined);
-    return id === INTEGRATION && token === TOKEN ? this.known : null;
+    return token === TOKEN ? this.find(id) : null;
   }
 
   override async find(id: IntegrationId): Promise<Integration | null> {
-    return id === INTEGRATION ? this.known : null;
+    return id === INTEGRATION && !this.isRevoked ? this.known : null;
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Event } from '@core/contracts/event';
 import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples.fixture';
+import { RegistryNews } from '@core/edge/registry-news';
 import { until } from '@core/testing/until';
+import { KeyWatch } from './connection/key-watch.ts';
 import { WsSessionHarness, type Client } from './ws-session-harness.fixture.ts';
 
 const trader = exampleId(0x7ade);
@@ -113,6 +115,31 @@ describe('a session', () => {
     await harness.happen(...registered);
     await client.heard('account_event.account_added');
     expect(client.all('auth_result')).toHaveLength(1);
+  });
+
+  it('does not begin with a key that was revoked while it was looked up', async () => {
+    const key = harness.keys.add('leaving');
+    jest.spyOn(harness.keys, 'findAccessKey').mockImplementationOnce(async () => {
+      harness.revoke(key);
+      return key;
+    });
+    expect((await (await harness.enter('leaving')).ended()).code).toBe(4401);
+  });
+
+  it('goes on when its key was made, and used, while others were looked at', async () => {
+    await harness.enter('everything');
+    const late: Client[] = [];
+    const known = await harness.keys.accessKeys();
+    jest.spyOn(harness.keys, 'accessKeys').mockImplementationOnce(async () => {
+      harness.keys.add('late');
+      late.push(await harness.enter('late'));
+      return known;
+    });
+    harness.part(RegistryNews).changed();
+    await until(() => late.length > 0);
+    await harness.part(KeyWatch).beforeApplicationShutdown();
+    await late[0]?.understood();
+    expect(late[0]?.closed).toBeNull();
   });
 
   it('ends when its key is revoked, and the key stays out', async () => {

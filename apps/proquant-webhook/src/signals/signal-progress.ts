@@ -93,7 +93,8 @@ export class SignalProgress implements OnApplicationBootstrap, BeforeApplication
   /** The open leg of a reopen, by the mapping as it is now; null while the market is not known. */
   private async continuation(signal: Frozen<SignalState>['signal']): Promise<CommandBody | null> {
     const integration = await this.integrations.find(signal.integrationId);
-    const order = integration && this.orders.orderOf(signal, integration);
+    if (!integration) return settling(signal, { result: 'refused', reason: 'integration-withdrawn', text: null });
+    const order = this.orders.orderOf(signal, integration);
     if (order === 'unavailable') return null;
     if (!order) return settling(signal, { result: 'refused', reason: 'unknown-ticker', text: null });
     const { signalId, integrationId, strategyId } = signal;

@@ -39,8 +39,10 @@ export class KeyWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   private async check(): Promise<void> {
-    if (this.sessions.count.sessions === 0) return;
-    const good = new Set((await this.keys.accessKeys()).filter(({ revoked }) => !revoked).map(({ id }) => id));
-    for (const { key } of [...this.sessions.live()]) if (!good.has(key.id)) this.sessions.revoke(key.id);
+    // Those of now: a key that is made and used while the others are asked for is not among the answers.
+    const used = new Set([...this.sessions.live()].map(({ key }) => key.id));
+    if (used.size === 0) return;
+    for (const { id, revoked } of await this.keys.accessKeys()) if (!revoked) used.delete(id);
+    for (const id of used) this.sessions.revoke(id);
   }
 }
