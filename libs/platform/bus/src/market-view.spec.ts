@@ -31,6 +31,7 @@ describe('a view of the market', () => {
   it.each(['closed', 'off'] as const)('values by the last price of what is %s', (state) => {
     view.applyQuotes({ venue: 'sim', quotes: [], states: [stands('EURUSD', state)] });
     expect(view.priced('sim').quote('EURUSD')).not.toBeNull();
+    expect([view.count(state), view.count('live')]).toEqual([1, 0]);
   });
 
   it('notices that nobody speaks for a venue any more, says so once, and hears it come back', () => {

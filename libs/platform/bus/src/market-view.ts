@@ -64,6 +64,10 @@ class VenueView {
     return this.silence !== null && told.state !== 'stale' ? this.silence : told;
   }
 
+  count(state: PriceState): number {
+    return [...this.quotes.keys()].filter((instrument) => this.standing(instrument).state === state).length;
+  }
+
   private knownQuote(instrument: Instrument): Quote | null {
     return this.standing(instrument).state === 'stale' ? null : this.quote(instrument);
   }
@@ -146,6 +150,11 @@ export class MarketView {
 
   standing(venue: Venue, instrument: Instrument): PriceStanding {
     return this.venueOf(venue).standing(instrument);
+  }
+
+  /** How many prices stand so, of all venues. */
+  count(state: PriceState): number {
+    return [...this.venues.values()].reduce((sum, market) => sum + market.count(state), 0);
   }
 
   /** The venue's prices and rates, alive: they stay those of the moment they are read at. A stale price is none. */

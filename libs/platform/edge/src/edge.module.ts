@@ -14,6 +14,7 @@ import { EdgeAdapters } from './edge-adapters.ts';
 import { EdgeSettings } from './edge-settings.ts';
 import { hearing, type Heard } from './hearing.ts';
 import { FeedListener, LogSubscription } from './log-subscription.ts';
+import { gaugePrices } from './market-metrics.ts';
 import { RegistryNews } from './registry-news.ts';
 import { VenueWatch, type VenueOf } from './venue-watch.ts';
 
@@ -72,14 +73,18 @@ export class EdgeModule {
     };
     const watch: Provider = {
       provide: VenueWatch,
-      inject: [EdgeAdapters, ProjectionRunner, MarketView, RegistryNews, EdgeSettings],
+      inject: [EdgeAdapters, ProjectionRunner, MarketView, RegistryNews, EdgeSettings, Metrics],
       useFactory: (
         { market: source }: EdgeAdapters,
         runner: ProjectionRunner,
         market: MarketView,
         registry: RegistryNews,
         { marketRetryMs: retryMs }: EdgeSettings,
-      ) => new VenueWatch({ runner, venueOf, market, source, registry, retryMs }),
+        metrics: Metrics,
+      ) => {
+        gaugePrices(metrics, market);
+        return new VenueWatch({ runner, venueOf, market, source, registry, retryMs });
+      },
     };
     const given: Provider[] = [
       adapters,
