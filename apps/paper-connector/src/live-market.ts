@@ -32,14 +32,21 @@ export class LiveMarket implements PaperMarket {
   /** A price that is old, that its venue does not stand by, or of a venue that fell silent, is none. */
   live(instrument: Instrument): Quote | null {
     const quote = this.quote(instrument);
-    if (quote === null || !this.source.isLive(instrument) || this.source.silentMs > this.settings.silenceMs)
+    if (quote === null || this.source.state(instrument) !== 'live' || this.source.silentMs > this.settings.silenceMs)
       return null;
     return toMs(this.now()) - toMs(quote.time) <= this.settings.ageMs ? quote : null;
   }
 
+  /** A price that nobody stands by is no market; one that is old and stood by, one that rests. */
+  refusal(instrument: Instrument) {
+    const state = this.source.state(instrument);
+    if (state === 'off') return 'instrument-disabled';
+    return state === 'stale' ? 'off-quotes' : 'market-closed';
+  }
+
   /** What the other venue stands by, however long it has not moved. */
   standing(instrument: Instrument): Quote | null {
-    return this.source.isLive(instrument) ? this.quote(instrument) : null;
+    return this.source.state(instrument) === 'live' ? this.quote(instrument) : null;
   }
 
   instrument(instrument: Instrument): InstrumentSpec | null {

@@ -3,7 +3,7 @@ import { aPair } from '@core/contracts/market/example.fixture';
 import type { CandleRequest, CandlesAnswer } from '@core/contracts/market/candle';
 import type { HoursAnswer } from '@core/contracts/market/hours';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
-import type { Quote } from '@core/contracts/market/quote';
+import type { PriceState, Quote } from '@core/contracts/market/quote';
 import type { PricedMarket } from '@core/contracts/market/valuation';
 import type { Decimal, Instrument } from '@core/contracts/primitives';
 import { instantFromMs, toMs } from '@core/kernel/instant';
@@ -18,8 +18,8 @@ export class MemoryQuoteSource implements QuoteSource {
   readonly priced: PricedMarket;
   instruments: ReadonlyMap<Instrument, InstrumentSpec> | null;
   isSilent = false;
-  /** What the venue no longer stands by. */
-  readonly dead = new Set<Instrument>();
+  /** How prices stand that are not live. */
+  readonly states = new Map<Instrument, PriceState>();
 
   constructor(specs: readonly InstrumentSpec[] = [aPair('EURUSD', { venue: 'elsewhere' })]) {
     this.instruments = new Map(specs.map((spec) => [spec.instrument, spec]));
@@ -31,8 +31,8 @@ export class MemoryQuoteSource implements QuoteSource {
     return this.isSilent ? Infinity : 0;
   }
 
-  isLive(instrument: Instrument): boolean {
-    return !this.dead.has(instrument);
+  state(instrument: Instrument): PriceState {
+    return this.states.get(instrument) ?? 'live';
   }
 
   say(bid: Decimal, ask: Decimal, time = now(), instrument: Instrument = 'EURUSD'): void {

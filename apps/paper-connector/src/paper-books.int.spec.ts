@@ -165,11 +165,17 @@ describe('a paper account', () => {
   it('fills nothing at a price that its venue does not stand by', async () => {
     const user = await opened();
     const { position } = await user.opens({ stopLoss: '1.09' });
-    source.dead.add('EURUSD');
-    source.say('1.08', '1.0802');
-    expect(await user.receipt(await user.order())).toMatchObject({ is: 'rejected', reason: 'market-closed' });
+    for (const [state, reason] of [
+      ['closed', 'market-closed'],
+      ['off', 'instrument-disabled'],
+      ['stale', 'off-quotes'],
+    ] as const) {
+      source.states.set('EURUSD', state);
+      source.say('1.08', '1.0802');
+      expect(await user.receipt(await user.order())).toMatchObject({ is: 'rejected', reason });
+    }
     expect((await user.session.snapshot(null)).standing).toMatchObject([{ position }]);
-    source.dead.clear();
+    source.states.clear();
     source.say('1.0799', '1.0801');
     expect(await user.deal(position)).toMatchObject({ reason: 'stop-loss', closePrice: '1.0799' });
   });

@@ -5,6 +5,7 @@ import { parseJson } from '@core/bus/plain-json';
 import type { CandlesAnswer, CandleRequest } from '@core/contracts/market/candle';
 import type { HoursAnswer } from '@core/contracts/market/hours';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
+import type { PriceState } from '@core/contracts/market/quote';
 import type { PricedMarket } from '@core/contracts/market/valuation';
 import type { Instrument, Venue } from '@core/contracts/primitives';
 import { subjects } from '@core/contracts/subjects';
@@ -18,8 +19,8 @@ export interface QuoteSource {
   readonly instruments: ReadonlyMap<Instrument, InstrumentSpec> | null;
   /** How long nobody has told a price of the venue. */
   readonly silentMs: number;
-  /** Whether the venue stands by its last price. */
-  isLive(instrument: Instrument): boolean;
+  /** How the venue's last price stands. */
+  state(instrument: Instrument): PriceState;
   /** Asks whoever speaks for the venue; false when nobody does. */
   fetch(): Promise<boolean>;
   /** Calls back with what has moved, until what it returns is called. */
@@ -61,9 +62,9 @@ export class NatsQuoteSource implements QuoteSource {
     return performance.now() - this.heardMs;
   }
 
-  isLive(instrument: Instrument): boolean {
+  state(instrument: Instrument): PriceState {
     this.view.listen();
-    return this.view.standing(this.venue, instrument).state === 'live';
+    return this.view.standing(this.venue, instrument).state;
   }
 
   async fetch(): Promise<boolean> {

@@ -40,6 +40,10 @@ export class SaidMarket implements PaperMarket {
   live(instrument: Instrument): Quote | null {
     return this.dead.has(instrument) ? null : this.quote(instrument);
   }
+
+  refusal(): 'market-closed' {
+    return 'market-closed';
+  }
 }
 
 /** A trader at the exchange, with 10 000 dollars and a euro at 1.1 unless the test says otherwise. */

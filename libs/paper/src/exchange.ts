@@ -108,7 +108,7 @@ export class PaperExchange {
       return this.taken((number) => this.book.put({ number, ...terms, kind, price, expiresAt, placedAt: at }));
 
     const quote = this.market.live(instrument);
-    if (quote === null) return rejected('market-closed');
+    if (quote === null) return rejected(this.market.refusal(instrument));
     const openPrice = marketPrice(side, volumeLots, quote, spec.contract.digits);
     const filled = { ...terms, openPrice, origin: '', openedAt: at };
     const opening = openingOf(filled, this.book, this.terms, this.market);
@@ -127,7 +127,7 @@ export class PaperExchange {
     const quote = this.market.live(instrument);
     const rate = this.market.rates.rate(contract.quoteCurrency, this.terms.currency);
     if (quote === null || rate === null)
-      return rejected(this.market.quote(instrument) && rate ? 'market-closed' : 'off-quotes');
+      return rejected(this.market.quote(instrument) && rate ? this.market.refusal(instrument) : 'off-quotes');
     const price = marketPrice(opposite(side), lots, quote, contract.digits);
     return this.taken((request) =>
       this.book.close(position, { volumeLots: lots, price, rate, reason: 'user', request, at }),

@@ -1,3 +1,4 @@
+import type { RejectionReason } from '@core/contracts/events/request';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Quote } from '@core/contracts/market/quote';
 import type { PricedMarket } from '@core/contracts/market/valuation';
@@ -8,4 +9,6 @@ export interface PaperMarket extends PricedMarket {
   instrument(instrument: Instrument): InstrumentSpec | null;
   /** Its quote while that may be traded at; null where it is too old, or nobody speaks for the venue any more. */
   live(instrument: Instrument): Quote | null;
+  /** Why it is not live. */
+  refusal(instrument: Instrument): Extract<RejectionReason, 'market-closed' | 'off-quotes' | 'instrument-disabled'>;
 }

@@ -23,7 +23,7 @@ export function orderRefusal(
   if (!spec.tradable) return 'instrument-disabled';
   const quote = market.quote(instrument);
   if (quote === null) return 'off-quotes';
-  if (kind === 'market' && market.live(instrument) === null) return 'market-closed';
+  if (kind === 'market' && market.live(instrument) === null) return market.refusal(instrument);
   const volume = volumeRejection(volumeLots, spec);
   if (volume !== null) return volume;
   if (kind === 'market') return levelsRefusal(side, closingPrice(side, quote), request, NO_LEVELS, spec);

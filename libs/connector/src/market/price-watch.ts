@@ -1,4 +1,4 @@
-import { isWithin } from '@core/contracts/market/hours';
+import { isOpenAt } from '@core/contracts/market/hours';
 import type { TradingHours } from '@core/contracts/market/hours';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Instrument, Venue } from '@core/contracts/primitives';
@@ -125,7 +125,7 @@ export class PriceWatch {
 
   private isClosed(instrument: Instrument): boolean {
     const hours = this.parts.hours(instrument);
-    return hours !== null && hours.quotes.length > 0 && !isWithin(hours.quotes, hours.zone, this.parts.nowMs());
+    return hours !== null && hours.quotes.length > 0 && !isOpenAt(hours.quotes, hours.zone, this.parts.nowMs());
   }
 
   private isOff(instrument: Instrument): boolean {

@@ -1,11 +1,11 @@
-import { isWithin } from './hours.ts';
+import { isOpenAt } from './hours.ts';
 
 describe('the hours of an instrument', () => {
   const sessions = [
     { day: 5, fromMinute: 0, toMinute: 22 * 60 },
     { day: 7, fromMinute: 23 * 60, toMinute: 24 * 60 },
   ];
-  const within = (zone: string, at: string): boolean => isWithin(sessions, zone, Date.parse(at));
+  const within = (zone: string, at: string): boolean => isOpenAt(sessions, zone, Date.parse(at));
 
   it.each([
     ['UTC', '2026-01-09T00:00:00Z', true],

@@ -35,7 +35,7 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
 /** Whether one of the sessions has begun and not ended, by the clock of their zone. */
-export function isWithin(sessions: readonly WeeklySession[], zone: string, epochMs: number): boolean {
+export function isOpenAt(sessions: readonly WeeklySession[], zone: string, epochMs: number): boolean {
   const format =
     formats.get(zone) ??
     new Intl.DateTimeFormat('en-US', {

@@ -5,7 +5,7 @@ import { handOver, liveBracket, positionAsParent, protect, release, resize } fro
 import { currentOrder } from './order-events.ts';
 import {
   finish,
-  openPosition,
+  openPositionOf,
   positionOf,
   ticketOf,
   type SessionPosition,
@@ -52,12 +52,12 @@ export function positionOpened(book: TradingSession, data: Opened, at: Instant):
 }
 
 export function positionAmended(book: TradingSession, data: EventBody<'PositionAmended'>['data'], at: Instant): void {
-  const position = openPosition(book, data.positionId);
+  const position = openPositionOf(book, data.positionId);
   if (position) protect(book, positionAsParent(position), data, at);
 }
 
 export function positionReduced(book: TradingSession, data: EventBody<'PositionReduced'>['data'], at: Instant): void {
-  const position = openPosition(book, data.positionId);
+  const position = openPositionOf(book, data.positionId);
   if (!position) return;
   recordDeal(book, position, data, at, data.remainingCommission);
   position.swap = data.remainingSwap;
@@ -68,13 +68,13 @@ export function positionReduced(book: TradingSession, data: EventBody<'PositionR
 }
 
 export function swapCharged(book: TradingSession, data: EventBody<'PositionSwapCharged'>['data']): void {
-  const position = openPosition(book, data.positionId);
+  const position = openPositionOf(book, data.positionId);
   if (position) position.swap = data.swap;
 }
 
 /** A position we never saw opened leaves no trace: there is nothing here that could vanish. */
 export function positionClosed(book: TradingSession, data: EventBody<'PositionClosed'>['data'], at: Instant): void {
-  const position = openPosition(book, data.positionId);
+  const position = openPositionOf(book, data.positionId);
   if (!position) return;
   recordDeal(book, position, data, data.closedAt, ZERO);
   Object.assign(position, dealtWith(position, data));

@@ -3,7 +3,7 @@ import type { EventBody } from '@core/contracts/event';
 import { opposite, type Instant, type RequestId } from '@core/contracts/primitives';
 import { present } from '@core/kernel/present';
 import { currentOrder } from './order-events.ts';
-import { finish, openPosition, positionOf, ticketOf, type TradingSession } from './session-state.ts';
+import { finish, openPositionOf, positionOf, ticketOf, type TradingSession } from './session-state.ts';
 import { isFinal, newTicket, type Note } from './ticket.ts';
 
 // Amendments and cancellations leave a note where they aim when they fail; a close is an order of its own, so that the
@@ -71,7 +71,7 @@ export function closeEnded(
   at: Instant,
 ): void {
   const ticket = ticketOf(book, requestId);
-  const isOvertaken = status !== 'filled' && openPosition(book, book.requests[requestId]?.target ?? '') === null;
+  const isOvertaken = status !== 'filled' && openPositionOf(book, book.requests[requestId]?.target ?? '') === null;
   delete book.requests[requestId];
   if (!ticket) return;
   if (isOvertaken) finish(book, ticket, 'cancelled', at, { about: 'overtaken' });
@@ -80,7 +80,7 @@ export function closeEnded(
 
 function aim(book: TradingSession, requestId: RequestId, what: 'amendment' | 'cancellation', target: string): void {
   book.requests[requestId] = { what, target };
-  const aimed = currentOrder(book, target) ?? openPosition(book, target);
+  const aimed = currentOrder(book, target) ?? openPositionOf(book, target);
   if (aimed && aimed.note?.about !== 'unknown') aimed.note = null;
 }
 
@@ -90,6 +90,6 @@ function setNote(book: TradingSession, target: string, note: Note | null, at: In
     ticket.note = note;
     ticket.changedAt = at;
   }
-  const position = openPosition(book, target);
+  const position = openPositionOf(book, target);
   if (position) position.note = note;
 }

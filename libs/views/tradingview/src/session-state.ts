@@ -100,7 +100,7 @@ export const positionOf = (book: Pick<TradingSession, 'positions'>, id: string):
 export const sessionStart = (now: Instant): Instant => instantFromMs(toMs(now) - SESSION_MS);
 
 /** One that is not closed. */
-export function openPosition(book: Pick<TradingSession, 'positions'>, id: string): SessionPosition | null {
+export function openPositionOf(book: Pick<TradingSession, 'positions'>, id: string): SessionPosition | null {
   const position = positionOf(book, id);
   return position && position.closedAt === null ? position : null;
 }
