@@ -11,7 +11,7 @@ export class HookSettings extends settings('', {
   deadlineMs: integer('How long the sender waits for an answer at most', 100, 60_000).default(4_000),
   bodyMaxBytes: integer('Largest body', 1_024, 1_048_576).default(65_536),
   requestsPerSecond: integer(
-    'Requests per second of one integration; signals to close or to reopen are never refused for it',
+    'Requests per second of one integration; what takes risk away and what is repeated is never refused for it',
     1,
     10_000,
   ).default(10),

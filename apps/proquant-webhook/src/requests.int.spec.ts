@@ -151,6 +151,14 @@ describe('too many requests', () => {
     await harness.close();
   });
 
+  it('are none of what is repeated', async () => {
+    const harness = await WebhookHarness.open({ REQUESTS_PER_SECOND: '1', REQUESTS_BURST: '1' });
+    const timestamp = Date.now();
+    for (let n = 0; n < 3; n += 1) expect((await harness.signal('OPEN', {}, timestamp)).status).toBe(200);
+    expect((await harness.signal('OPEN', { proquantPositionId: 'p2' })).status).toBe(429);
+    await harness.close();
+  });
+
   it('to open are limited for an account, and none that is known already is one too many', async () => {
     const harness = await WebhookHarness.open({ ORDERS_PER_MINUTE: '1', ORDERS_BURST: '1' });
     const timestamp = Date.now();

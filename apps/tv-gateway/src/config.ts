@@ -64,6 +64,7 @@ export class LoginSettings extends settings('LOGIN', {
     2,
   ),
   waitingMax: integer('Most logins that wait for their turn', 0, 10_000).default(100),
+  perAddressMax: integer('Most logins from one address that wait or are checked at a time', 1, 10_000).default(20),
 }) {}
 
 export class TradingSettings extends settings('', {

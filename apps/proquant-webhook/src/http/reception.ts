@@ -59,17 +59,19 @@ export class Reception {
     }
 
     const decoded = decodeDelivery(body);
-    const isExit = decoded.ok && decoded.value.event !== null && takesRiskAway(decoded.value.event);
-    if (!isExit && !this.requests.take(integration.id, began))
+    const event = decoded.ok ? decoded.value.event : null;
+    const deliveryId = event && deliveryIdOf(integration.id, event);
+    const isExempt = event && deliveryId && (takesRiskAway(event) || this.signals.knows(integration, deliveryId));
+    if (!isExempt && !this.requests.take(integration.id, began))
       return this.answer('none', unnamed(429), requestId, began);
+
     if (!decoded.ok) return this.answer('none', this.deadLetter(integration, decoded.error, body), requestId, began);
-    const { event, deprecation } = decoded.value;
+    const { deprecation } = decoded.value;
     if (deprecation !== null) {
       this.metrics.deprecated();
       this.logger.warn({ msg: 'version 1 of the events is deprecated', deprecation });
     }
-    if (event === null) return this.answer('unknown', null, requestId, began);
-    const deliveryId = deliveryIdOf(integration.id, event);
+    if (!event || !deliveryId) return this.answer('unknown', null, requestId, began);
     return this.answer(event.type, await this.handle(integration, deliveryId, event), deliveryId, began);
   }
 

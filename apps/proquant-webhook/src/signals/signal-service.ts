@@ -44,6 +44,11 @@ export class SignalService {
     this.queue = new KeyedQueue(settings.strategyQueueMax);
   }
 
+  /** Whether a signal is being carried out or has been answered: its sender only repeats it. */
+  knows({ accountId }: Integration, signalId: SignalId): boolean {
+    return this.underway.has(signalId) || this.outcomes.of(accountId, signalId) !== null;
+  }
+
   /** The same signal at the same time is one signal. */
   take(signal: Signal, integration: Integration): Promise<SignalAnswer> {
     return this.underway.run(signal.signalId, () => this.process(signal, integration));

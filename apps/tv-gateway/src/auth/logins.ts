@@ -50,7 +50,7 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
   ) {
     this.throttle = new LoginThrottle(login);
     this.known = new BoundedMap(settings.authCacheMax);
-    this.concurrency = new ConcurrencyLimit(login.concurrencyMax, login.waitingMax);
+    this.concurrency = new ConcurrencyLimit(login.concurrencyMax, login.waitingMax, login.perAddressMax);
     this.attempts = new Counter({
       name: 'tv_logins_total',
       help: 'Logins by outcome',
@@ -75,7 +75,7 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
   async login(login: string, password: string, address: string): Promise<{ token: string; expiresAt: Date }> {
     const isAllowed = this.throttle.allows(login, address, Date.now());
     const checked: Checked | null = isAllowed
-      ? await this.concurrency.run(() => this.check(login, password, address))
+      ? await this.concurrency.run(address, () => this.check(login, password, address))
       : { outcome: 'throttled' };
     const verdict: Checked = checked ?? { outcome: 'busy' };
     this.attempts.inc({ outcome: verdict.outcome });
