@@ -3,6 +3,7 @@ import { subjects } from '@core/contracts/subjects';
 import { accountState } from '@core/projections/account';
 import type { RegisteredAccount, RegisteredBroker } from '@core/registry/entities';
 import type { Registry } from '@core/registry/registry';
+import { isInClear, XapiEndpoint } from '@core/xapi/wire/endpoint';
 import { Option, type Command } from 'commander';
 import { accountNamed } from './account-named.ts';
 import { accountStates } from './account-states.ts';
@@ -129,6 +130,10 @@ async function add(
   const known = await knownBroker(registry, venue);
   const protocol = options.protocol ?? (known?.protocol === 'paper' ? 'paper' : 'xapi');
   const broker = BROKERS[protocol](known, options);
+  if (protocol === 'xapi' && mode === 'live' && isInClear(XapiEndpoint.parse(broker.endpoint)))
+    throw new BadInput(
+      `a live account is not reached in clear: ${venue} wants --transport tls or wss, and a real certificate`,
+    );
   if (protocol === 'paper' && mode === 'live') throw new BadInput('paper money is nobody’s: --mode demo');
   const name = options.name ?? `${venue} ${brokerLogin}`;
   const password = protocol === 'paper' ? NO_PASSWORD : await secretInput(`Password of ${brokerLogin} at ${venue}: `);

@@ -2,6 +2,8 @@ import type { Event } from '@core/contracts/event';
 import { anEvent } from '@core/contracts/examples.fixture';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { subjects } from '@core/contracts/subjects';
+import { present } from '@core/kernel/present';
+import type { Destination } from '@core/registry/destination';
 import { newId } from '@core/service/clock';
 import { json, OpsHarness, ops, piped } from './ops-harness.fixture.ts';
 
@@ -24,6 +26,11 @@ describe('ops on the first day', () => {
     expect(await ops('traders', 'add', 'ada')).toMatchObject({ code: 2, err: 'ops: trader ada exists already' });
   }, 60_000);
 
+  const destinationOf = async (venue: string): Promise<Destination> => {
+    const broker = (await harness.registry.brokers()).find((each) => each.venue === venue);
+    return { ...present(broker, `there is no ${venue}`), mode: 'live' };
+  };
+
   const newAccount = ['accounts', 'add', '--trader', 'ada', '--venue', 'xoh', '--login', '5001', '--mode', 'live'];
   const reached = ['--transport', 'tls', '--main', 'xapi.example:5112', '--stream', 'xapi.example:5113'];
 
@@ -31,7 +38,8 @@ describe('ops on the first day', () => {
     const added = await piped('canary-password\n', ...newAccount, ...reached, '--json');
     expect(added).toMatchObject({ code: 0, err: '' });
     const { account: id } = JSON.parse(added.out) as { account: string };
-    expect(await harness.registry.credentials(id)).toEqual({ login: '5001', password: 'canary-password' });
+    const there = await destinationOf('xoh');
+    expect(await harness.registry.credentials(id, there)).toEqual({ login: '5001', password: 'canary-password' });
     expect(harness.asked).toMatchObject([
       { type: 'RegisterAccount', subject: id, data: { venue: 'xoh', mode: 'live' } },
     ]);
@@ -40,7 +48,7 @@ describe('ops on the first day', () => {
 
     // Under another name: the ledger refuses to register it again, and the password changes all the same.
     expect(await piped('rotated\n', ...newAccount, '--name', 'another')).toMatchObject({ code: 0, err: '' });
-    expect((await harness.registry.credentials(id)).password).toBe('rotated');
+    expect((await harness.registry.credentials(id, there)).password).toBe('rotated');
     expect((await harness.registry.brokers()).find(({ venue }) => venue === 'xoh')).toMatchObject({
       endpoint: { main: 'xapi.example:5112' },
     });
@@ -50,6 +58,11 @@ describe('ops on the first day', () => {
     [[...newAccount.slice(0, 4), '--venue', 'new', '--login', '1', '--mode', 'demo'], /new is new: say --transport/],
     [[...newAccount, ...reached, '--main', 'nonsense'], /nonsense is no host:port/],
     [[...newAccount, '--transport', 'carrier-pigeon'], /'carrier-pigeon' is invalid/],
+    [
+      [...newAccount, '--venue', 'plain', '--transport', 'tcp', '--main', 'h:1', '--stream', 'h:2'],
+      /is not reached in clear/,
+    ],
+    [[...newAccount, '--venue', 'lax', ...reached, '--insecure-tls'], /is not reached in clear/],
     [[...newAccount, '--venue', 'Not A Venue'], /--venue is a short lower-case name/],
     [newAccount.slice(0, 6), /required option '--login <number>' not specified/],
     [[...newAccount, '--trader', 'nobody'], /there is no trader nobody/],

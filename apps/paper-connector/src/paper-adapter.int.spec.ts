@@ -11,6 +11,7 @@ const account = (endpoint: object = { quotesOf: 'elsewhere', currency: 'USD', le
   id: newId(),
   venue: 'paper',
   endpoint,
+  mode: 'demo',
   credentials: () => Promise.reject(new Error('nobody needs them')),
 });
 

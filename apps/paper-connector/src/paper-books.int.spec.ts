@@ -39,7 +39,8 @@ describe('a paper account', () => {
       }),
     ]);
     source.say('1.1', '1.1002');
-    account = { id: newId(), venue: 'paper', endpoint: ENDPOINT, credentials: () => Promise.reject(new Error('none')) };
+    const credentials = () => Promise.reject(new Error('none'));
+    account = { id: newId(), venue: 'paper', endpoint: ENDPOINT, mode: 'demo', credentials };
   });
   afterEach(() => {
     for (const user of users.splice(0)) user.session.close('the test is over');

@@ -12,6 +12,9 @@ export class XapiSettings extends settings('', {
   keepAliveMs: integer('After this long without a keep-alive a session is dead', 100, 60_000).default(10_000),
   messageMaxBytes: integer('Most bytes of one message of a broker', 65_536, 1_073_741_824).default(64 * 1024 * 1024),
   unsentMaxBytes: integer('Most bytes that wait for a broker to read them', 1_024, 67_108_864).default(1024 * 1024),
+  brokerHosts: list('Hosts that passwords may be sent to; none is wherever an operator said that a venue is').default(
+    [],
+  ),
   redirectHosts: list('Hosts that a login may be redirected to').default([]),
   egressAddresses: list(
     'Addresses of ours that connections to brokers leave from; none is whichever the system takes',

@@ -42,13 +42,13 @@ async function start(): Promise<BrokerUnderTest> {
   const server = { main: `127.0.0.1:${main}`, stream: `127.0.0.1:${stream}` };
   const endpoint = { transport: 'tcp', ...server, insecureTls: false };
   const accountOf = (login: string): BrokerAccount => ({
-    ...{ id: newId(), venue: 'sim', endpoint },
+    ...{ id: newId(), venue: 'sim', endpoint, mode: 'demo' },
     credentials: () => Promise.resolve({ login, password: PASSWORD }),
   });
   let accounts = 100_000;
 
   return {
-    adapter: new XapiAdapter(egress, { record: () => undefined }),
+    adapter: new XapiAdapter(egress, { record: () => undefined }, ['127.0.0.1']),
     instrument: 'EURUSD',
     async account() {
       const userId = String((accounts += 1));

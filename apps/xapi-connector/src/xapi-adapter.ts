@@ -1,8 +1,7 @@
 import type { BrokerAccount, BrokerAdapter, BrokerSession, SessionListener } from '@core/connector/broker-adapter';
-import { BrokerUnavailable } from '@core/connector/broker-failure';
-import type { Venue } from '@core/contracts/primitives';
+import { BrokerUnavailable, LoginRefused } from '@core/connector/broker-failure';
 import { candlesBackMs } from '@core/xapi/translate/candle';
-import { XapiEndpoint } from '@core/xapi/wire/endpoint';
+import { hostsOf, isInClear, XapiEndpoint } from '@core/xapi/wire/endpoint';
 import { LoginReports } from './login-reports.ts';
 import type { EgressAddresses } from './transport/egress.ts';
 import { Login, type BrokerServer } from './transport/login.ts';
@@ -20,10 +19,11 @@ export class XapiAdapter implements BrokerAdapter {
   constructor(
     private readonly egress: EgressAddresses,
     private readonly metrics: Pick<XapiMetrics, 'record'>,
+    private readonly brokerHosts: readonly string[],
   ) {}
 
   async open(account: BrokerAccount, listener: SessionListener, signal: AbortSignal): Promise<BrokerSession> {
-    const server = serverOf(account.venue, account.endpoint);
+    const server = this.serverOf(account);
     const { budget, sessions } = this.egress.pick();
     await budget.take(CONNECTIONS, signal);
     let isTaken = true;
@@ -40,14 +40,19 @@ export class XapiAdapter implements BrokerAdapter {
       throw error;
     }
   }
-}
 
-function serverOf(venue: Venue, endpoint: unknown): BrokerServer {
-  const read = XapiEndpoint.safeParse(endpoint);
-  if (!read.success) throw new BrokerUnavailable(`the endpoint of ${venue} is none of xAPI`);
-  const { transport, main, stream, insecureTls } = read.data;
-  return {
-    main: { transport, address: main, insecureTls },
-    stream: { transport, address: stream, insecureTls },
-  };
+  /** Before a password is even read: where it may not go it is not on its way to. */
+  private serverOf({ venue, endpoint, mode }: BrokerAccount): BrokerServer {
+    const read = XapiEndpoint.safeParse(endpoint);
+    if (!read.success) throw new BrokerUnavailable(`the endpoint of ${venue} is none of xAPI`);
+    if (mode === 'live' && isInClear(read.data))
+      throw new LoginRefused('disabled', `a live account is not reached in clear: ${venue} wants tls or wss`);
+    const stranger = hostsOf(read.data).find((host) => this.brokerHosts.length > 0 && !this.brokerHosts.includes(host));
+    if (stranger !== undefined) throw new LoginRefused('disabled', `${stranger} is not among BROKER_HOSTS`);
+    const { transport, main, stream, insecureTls } = read.data;
+    return {
+      main: { transport, address: main, insecureTls },
+      stream: { transport, address: stream, insecureTls },
+    };
+  }
 }

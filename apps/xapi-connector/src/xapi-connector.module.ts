@@ -10,7 +10,7 @@ import { XapiMetrics } from './xapi-metrics.ts';
 
 function adapterOf(broker: XapiSettings, requests: RequestSettings, metrics: Metrics): XapiAdapter {
   const egress = new EgressAddresses(broker.egressAddresses, loginOptions(broker, requests), broker);
-  return new XapiAdapter(egress, new XapiMetrics(metrics, egress));
+  return new XapiAdapter(egress, new XapiMetrics(metrics, egress), broker.brokerHosts);
 }
 
 /** Holds sessions at brokers that speak xAPI; takes in the feed and their sockets, gives out events, quotes, instruments. */

@@ -42,6 +42,8 @@ export interface BrokerAccount {
   readonly venue: Venue;
   /** Where the venue is, in the adapter's own terms: as the registry keeps it, not checked yet. */
   readonly endpoint: unknown;
+  /** Whose money it moves: what is said to a broker of live accounts is not said in clear. */
+  readonly mode: 'demo' | 'live';
   /**
    * Asked for when it is about to log in, so that a new password counts; never kept, never logged and never part of an
    * error. Rejects with `CredentialsUnavailable`.

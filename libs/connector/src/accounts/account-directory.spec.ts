@@ -1,5 +1,7 @@
 import { exampleId } from '@core/contracts/examples.fixture';
+import { present } from '@core/kernel/present';
 import type { RegisteredAccount, RegisteredBroker } from '@core/registry/entities';
+import { VaultError } from '@core/registry/vault';
 import { CredentialsUnavailable } from '../broker-failure.ts';
 import { AccountDirectory, type AccountSource } from './account-directory.ts';
 
@@ -29,7 +31,8 @@ describe('the accounts of a protocol', () => {
     await directory.read();
     expect(directory.ids).toEqual([first]);
     expect(directory.account(first)).toEqual({
-      ...{ id: first, venue: 'ours', endpoint: { main: 'h:1' }, secretVersion: `sealed ${first}` },
+      ...{ id: first, venue: 'ours', protocol: 'xapi', endpoint: { main: 'h:1' }, mode: 'demo' },
+      secretVersion: `sealed ${first}`,
     });
     const paper = new AccountDirectory(source, 'paper');
     await paper.read();
@@ -46,8 +49,24 @@ describe('the accounts of a protocol', () => {
   });
 
   it('have credentials that are told or not, and no error that says anything of them', async () => {
-    const failure = await new AccountDirectory(source, 'xapi').credentials(first).catch((error: unknown) => error);
+    const directory = new AccountDirectory(source, 'xapi');
+    await directory.read();
+    const listed = present(directory.account(first), 'it is not listed');
+    const failure = await directory.credentials(listed).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(CredentialsUnavailable);
     expect(String(failure)).not.toContain('canary');
+  });
+
+  it('have credentials for where they are connected to, and say what to do where those were sealed for elsewhere', async () => {
+    const directory = new AccountDirectory(source, 'xapi');
+    await directory.read();
+    const listed = present(directory.account(first), 'it is not listed');
+    const asked: unknown[] = [];
+    source.credentials = (...destination) => {
+      asked.push(destination);
+      return Promise.reject(new VaultError('canary'));
+    };
+    await expect(directory.credentials(listed)).rejects.toThrow('give it again with `ops accounts add`');
+    expect(asked).toEqual([[first, { venue: 'ours', protocol: 'xapi', endpoint: { main: 'h:1' }, mode: 'demo' }]]);
   });
 });

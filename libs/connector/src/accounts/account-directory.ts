@@ -1,22 +1,25 @@
-import type { AccountId, Venue } from '@core/contracts/primitives';
+import type { AccountId } from '@core/contracts/primitives';
+import type { Destination } from '@core/registry/destination';
 import type { RegisteredAccount, RegisteredBroker } from '@core/registry/entities';
 import type { Credentials } from '@core/registry/registry';
+import { VaultError } from '@core/registry/vault';
 import { CredentialsUnavailable } from '../broker-failure.ts';
+
+/** Also after an upgrade from a version that did not bind passwords to addresses. */
+const SEALED_FOR_ELSEWHERE =
+  'the stored password is not for this address, this mode or this REGISTRY_KEY: look at both and give it again with `ops accounts add`';
 
 /** The parts of the account registry that a connector reads. */
 export interface AccountSource {
   accounts(): Promise<RegisteredAccount[]>;
   brokers(): Promise<RegisteredBroker[]>;
   secretVersions(): Promise<ReadonlyMap<AccountId, string>>;
-  credentials(id: AccountId): Promise<Credentials>;
+  credentials(id: AccountId, destination: Destination): Promise<Credentials>;
 }
 
 /** An account as the registry had it last. */
-export interface ListedAccount {
+export interface ListedAccount extends Destination {
   readonly id: AccountId;
-  readonly venue: Venue;
-  /** Where the venue is, in the terms of its protocol. */
-  readonly endpoint: unknown;
   /** Changes with its password, and is nothing of it. */
   readonly secretVersion: string;
 }
@@ -54,21 +57,22 @@ export class AccountDirectory {
     const ours = new Map(
       brokers.filter(({ protocol }) => protocol === this.protocol).map((each) => [each.venue, each]),
     );
-    const listed = accounts.flatMap(({ id, venue, enabled }): ListedAccount[] => {
+    const listed = accounts.flatMap(({ id, venue, mode, enabled }): ListedAccount[] => {
       const [broker, secretVersion] = [ours.get(venue), secrets.get(id)];
-      if (!enabled || !broker || secretVersion === undefined) return [];
-      return [{ id, venue, endpoint: broker.endpoint, secretVersion }];
+      return enabled && broker && secretVersion !== undefined ? [{ id, ...broker, mode, secretVersion }] : [];
     });
     this.accounts = new Map(listed.map((account) => [account.id, account]));
     this.wasRead = true;
   }
 
-  /** Read for each login, so that a new password counts from the next one on. */
-  async credentials(id: AccountId): Promise<Credentials> {
+  /** Read for each login, so that a new password counts from the next one on; for where this account is connected to. */
+  async credentials({ id, venue, protocol, endpoint, mode }: ListedAccount): Promise<Credentials> {
     try {
-      return await this.source.credentials(id);
-    } catch {
-      throw new CredentialsUnavailable('the credentials cannot be read');
+      return await this.source.credentials(id, { venue, protocol, endpoint, mode });
+    } catch (error) {
+      throw new CredentialsUnavailable(
+        error instanceof VaultError ? SEALED_FOR_ELSEWHERE : 'the credentials cannot be read',
+      );
     }
   }
 }

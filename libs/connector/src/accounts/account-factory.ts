@@ -129,7 +129,7 @@ export class AccountFactory {
       metrics,
       log,
       random: Math.random,
-      credentials: () => directory.credentials(id),
+      credentials: () => directory.credentials(account),
       refused: (brokerCode, pauseMs) => start.refused(brokerCode, pauseMs),
       live: (attempt) => session.live(attempt),
     });

@@ -40,12 +40,12 @@ export class AccountSession {
   /** One session. Resolves when it has ended; rejects when it could not begin. */
   async live({ credentials, ready, signal }: Attempt): Promise<void> {
     const { adapter, inbox, clock } = this.parts;
-    const { id, venue, endpoint } = this.account;
+    const { id, venue, endpoint, mode } = this.account;
     inbox.close();
     let over: (reason: string) => void = () => undefined;
     const ended = new Promise<string>((resolve) => (over = resolve));
     const listener = new Listener(inbox, () => this.work, over);
-    const session = await adapter.open({ id, venue, endpoint, credentials }, listener, signal);
+    const session = await adapter.open({ id, venue, endpoint, mode, credentials }, listener, signal);
     this.session = clock.session = session;
     try {
       await this.liveOn(session, ended, ready);

@@ -104,10 +104,10 @@ export class AccountSupervisor implements AccountLeases {
   }
 
   private async adjust(connector: AccountConnector): Promise<void> {
-    const { id, endpoint, secretVersion } = connector.account;
+    const { id, endpoint, mode, secretVersion } = connector.account;
     const now = this.directory.account(id);
     if (!now) return; // its lease is given up with the next round
-    if (JSON.stringify(now.endpoint) === JSON.stringify(endpoint)) {
+    if (JSON.stringify([now.endpoint, now.mode]) === JSON.stringify([endpoint, mode])) {
       if (now.secretVersion !== secretVersion) connector.retry(now);
       return;
     }

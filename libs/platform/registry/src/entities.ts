@@ -38,7 +38,7 @@ export class RegisteredAccount {
 @Entity({ schema: 'registry', name: 'broker_password' })
 export class BrokerPassword {
   @PrimaryColumn('uuid', { name: 'account_id' }) accountId: AccountId;
-  /** AES-256-GCM under REGISTRY_KEY, bound to the account id. */
+  /** AES-256-GCM under REGISTRY_KEY, bound to the account, its mode, and where its venue is. */
   @Column('text') sealed: string;
 }
 

@@ -4,6 +4,9 @@ import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database'
 import { Client } from 'pg';
 import { migrateRegistry } from './migrations.ts';
 import { openRegistry, Registry, RegistryError } from './registry.ts';
+import { VaultError } from './vault.ts';
+
+const THERE = { venue: 'demo', protocol: 'xapi', endpoint: { main: 'h:1' }, mode: 'demo' } as const;
 
 describe('registry', () => {
   let database: FreshDatabase;
@@ -41,8 +44,38 @@ describe('registry', () => {
     const { account, added } = await anAccount('10001');
     const again = await registry.putAccount({ ...account, password: 'rotated' });
     expect(again.id).toBe(added.id);
-    expect(await registry.credentials(added.id)).toEqual({ login: '10001', password: 'rotated' });
+    expect(await registry.credentials(added.id, THERE)).toEqual({ login: '10001', password: 'rotated' });
     await expect(registry.putAccount({ ...account, traderId: newId(), password: 'x' })).rejects.toThrow(RegistryError);
+  });
+
+  it('opens a password for where it was given to go, and for nowhere else', async () => {
+    const { added } = await anAccount('10007');
+    const evil = { main: 'evil:1' };
+    for (const elsewhere of [
+      { ...THERE, endpoint: evil },
+      { ...THERE, endpoint: { ...THERE.endpoint, insecureTls: true } },
+      { ...THERE, venue: 'other' },
+      { ...THERE, protocol: 'other' },
+      { ...THERE, mode: 'live' } as const,
+    ])
+      await expect(registry.credentials(added.id, elsewhere)).rejects.toThrow(VaultError);
+
+    // As somebody would who can write the database and has no key: both for a moment, and for good.
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    await client.query('update registry.broker set endpoint = $1', [evil]);
+    await expect(registry.credentials(added.id, { ...THERE, endpoint: evil })).rejects.toThrow(VaultError);
+    await client.end();
+    expect(await registry.credentials(added.id, THERE)).toMatchObject({ password: 'canary-of-the-broker' });
+
+    // The operator puts it right, or moves it: what was given for it follows, what never was for it does not.
+    await registry.putBroker({ venue: 'demo', protocol: 'xapi', endpoint: { main: 'h:2' } });
+    await expect(registry.credentials(added.id, { ...THERE, endpoint: { main: 'h:2' } })).rejects.toThrow(VaultError);
+    await registry.putBroker({ venue: 'demo', protocol: 'xapi', endpoint: THERE.endpoint });
+    const moved = { ...THERE, endpoint: { main: 'h:3' } };
+    await registry.putBroker({ venue: 'demo', protocol: 'xapi', endpoint: moved.endpoint });
+    expect(await registry.credentials(added.id, moved)).toMatchObject({ password: 'canary-of-the-broker' });
+    await expect(registry.credentials(added.id, THERE)).rejects.toThrow(VaultError);
   });
 
   it('finds a key by its secret until it is revoked', async () => {

@@ -3,6 +3,7 @@ import { uuidV5 } from '@core/kernel/uuid';
 import { hash, verify } from '@node-rs/argon2';
 import { DataSource } from 'typeorm';
 import type { TickerMapping } from '@core/contracts/ticker-mapping';
+import { purposeOf, type Destination } from './destination.ts';
 import {
   AccessKey,
   BrokerPassword,
@@ -77,9 +78,20 @@ export class Registry {
     return right ? trader : null;
   }
 
-  /** Adds a broker server or changes how it is reached. */
+  /** Adds a broker server or changes how it is reached. Passwords that were sealed for where it was follow it there. */
   putBroker(broker: RegisteredBroker): Promise<RegisteredBroker> {
-    return this.source.manager.save(RegisteredBroker, broker);
+    return this.source.transaction(async (manager) => {
+      const before = await manager.findOneBy(RegisteredBroker, { venue: broker.venue });
+      const saved = await manager.save(RegisteredBroker, broker);
+      const followers = before && this.vault ? await manager.findBy(RegisteredAccount, { venue: broker.venue }) : [];
+      for (const { id, mode } of followers) {
+        const kept = await manager.findOneBy(BrokerPassword, { accountId: id });
+        const password = before && kept && this.opened(kept, { ...before, mode });
+        if (password === null) continue;
+        await manager.save(BrokerPassword, { accountId: id, sealed: this.sealed(password, id, { ...broker, mode }) });
+      }
+      return saved;
+    });
   }
 
   brokers(): Promise<RegisteredBroker[]> {
@@ -91,7 +103,9 @@ export class Registry {
     const id = uuidV5(ACCOUNT_NAMESPACE, `${account.venue}|${account.brokerLogin}`);
     const known = await this.account(id);
     if (known && known.traderId !== account.traderId) throw new RegistryError('another trader has this account');
-    const sealed = this.unlocked().seal(password, id);
+    const broker = await this.source.manager.findOneBy(RegisteredBroker, { venue: account.venue });
+    if (!broker) throw new RegistryError(`no broker ${account.venue}`);
+    const sealed = this.sealed(password, id, { ...broker, mode: account.mode });
     return this.source.transaction(async (manager) => {
       const saved = await manager.save(RegisteredAccount, { ...account, id, enabled: true });
       await manager.save(BrokerPassword, { accountId: id, sealed });
@@ -122,12 +136,15 @@ export class Registry {
     return new Map(passwords.map(({ accountId, sealed }) => [accountId, sealed]));
   }
 
-  /** Only where REGISTRY_KEY is known. */
-  async credentials(id: AccountId): Promise<Credentials> {
+  /**
+   * Only where REGISTRY_KEY is known, and only for the destination that the password was sealed for: it is where the
+   * caller is about to send it, and not asked of the database again. Throws `VaultError` for any other.
+   */
+  async credentials(id: AccountId, destination: Destination): Promise<Credentials> {
     const account = await this.account(id);
     const password = await this.source.manager.findOneBy(BrokerPassword, { accountId: id });
     if (!account || !password) throw new RegistryError(`no account ${id}`);
-    return { login: account.brokerLogin, password: this.unlocked().open(password.sealed, id) };
+    return { login: account.brokerLogin, password: this.unlocked().open(password.sealed, purposeOf(id, destination)) };
   }
 
   /** The secret is returned this once and stored as its hash. */
@@ -184,6 +201,20 @@ export class Registry {
 
   close(): Promise<void> {
     return this.source.destroy();
+  }
+
+  private sealed(password: string, account: AccountId, destination: Destination): string {
+    return this.unlocked().seal(password, purposeOf(account, destination));
+  }
+
+  /** Null where it was sealed for something else. */
+  private opened({ accountId, sealed }: BrokerPassword, destination: Destination): string | null {
+    try {
+      return this.unlocked().open(sealed, purposeOf(accountId, destination));
+    } catch (error) {
+      if (error instanceof VaultError) return null;
+      throw error;
+    }
   }
 
   private unlocked(): Vault {

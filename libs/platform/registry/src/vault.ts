@@ -5,7 +5,7 @@ const KEY_BYTES = 32;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** The key does not fit or the sealed text was altered; says nothing of either. */
+/** The key does not fit, the sealed text was altered, or it was sealed for something else; says nothing of either. */
 export class VaultError extends Error {
   readonly code = 'vault';
 }
@@ -37,7 +37,7 @@ export class Vault {
       decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
       return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
     } catch {
-      throw new VaultError('a stored secret does not open with this REGISTRY_KEY');
+      throw new VaultError('a stored secret does not open with this REGISTRY_KEY for what it is wanted for');
     }
   }
 }

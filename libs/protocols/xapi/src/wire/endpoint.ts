@@ -21,6 +21,14 @@ export const XapiEndpoint = Fields.superRefine(({ transport, main, stream }, con
 export type XapiEndpoint = z.output<typeof XapiEndpoint>;
 export type Transport = XapiEndpoint['transport'];
 
+/** Whether what is sent there is readable on its way, or by whoever answers in the server's place. */
+export const isInClear = ({ transport, insecureTls }: XapiEndpoint): boolean =>
+  insecureTls || transport === 'tcp' || transport === 'ws';
+
+/** The hosts of both sockets. */
+export const hostsOf = ({ transport, main, stream }: XapiEndpoint): readonly string[] =>
+  [main, stream].map((address) => new URL(isSocket(transport) ? `${transport}://${address}` : address).hostname);
+
 const isSocket = (transport: Transport): boolean => transport === 'tcp' || transport === 'tls';
 
 /** A URL may not carry credentials: addresses stand in logs. */
