@@ -39,6 +39,8 @@ export class AccountLife {
   readonly simulator: Simulator;
   readonly control: BrokerControl;
   readonly recorded: RecordedEvent[] = [];
+  /** When a price was last set. */
+  pricesMovedMs = 0;
   private readonly ledger: MemoryLedger;
   private readonly untold: Event[] = [];
   private tracker: AccountTracker;
@@ -137,7 +139,7 @@ export class AccountLife {
     const { tracker, now } = this;
     if (tracker.waiting) this.tell(tracker.settle(now));
     if (tracker.wantsSnapshot && this.lookAtMs === Infinity) this.lookAtMs = now.ms + 1.2 * RACE_MS;
-    const figures = this.marks.due(now.ms);
+    const figures = tracker.awaitsReason ? null : this.marks.due(now.ms);
     if (figures) this.tell([equityMark(exampleAccount, figures, now.at)]);
     if (now.ms >= this.lookAtMs) this.look();
   }

@@ -172,6 +172,11 @@ export class AccountTracker implements Knowledge {
     return facts;
   }
 
+  /** Whether the balance was told and waits for its reason: what else is said of the account may be of before or after. */
+  get awaitsReason(): boolean {
+    return this.money.isOpen;
+  }
+
   /** Whether anything waits for an explanation or for time to pass. */
   get waiting(): boolean {
     const isAwaited = Object.values(this.book.requests).some(({ status }) => status === 'accepted');
@@ -194,7 +199,7 @@ export class AccountTracker implements Knowledge {
   settleSnapshot(snapshot: BrokerSnapshot, now: Now, { lookAgain, adopts }: SnapshotSettling): void {
     const isFinal = !this.memory.mayMoveMoney && !lookAgain;
     this.tell(this.money.reconcile(this.book, snapshot, now, { isFinal, adopts }));
-    this.money.reconciled(this.book);
+    this.money.reconciled(this.book, now, { isFinal });
   }
 
   factsOf(report: StandingReport, observation: Observation): Conclusion {

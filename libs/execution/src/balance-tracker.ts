@@ -1,8 +1,8 @@
 import type { AccountId } from '@core/contracts/primitives';
-import { absolute, compare, subtract, sum } from '@core/kernel/decimal';
+import { absolute, compare, subtract, sum, ZERO } from '@core/kernel/decimal';
 import type { BrokerBook } from '@core/projections/broker-book/state';
 import { balanceFacts, correctedFacts, explainedFacts, firstBalanceFacts, isNothing } from './facts/balance-facts.ts';
-import type { Booking } from './facts/booking.ts';
+import type { Booking, MoneyChange } from './facts/booking.ts';
 import type { Fact } from './fact.ts';
 import type { Now } from './knowledge.ts';
 import type { AccountFigures, BookingReport, BrokerSnapshot } from './report.ts';
@@ -19,6 +19,8 @@ export interface Finality {
 export class BalanceTracker {
   /** Deposits, withdrawals and credits: what the balance will owe a change to. */
   private cash: readonly Booking[] = [];
+  /** What waits for its reason. */
+  private open: MoneyChange = { balance: ZERO, credit: ZERO };
   /** Since when the balance waits for its reason; Infinity once a snapshot was asked for. */
   private openSinceMs: number | null = null;
   /** When the stream last told the figures. */
@@ -52,9 +54,12 @@ export class BalanceTracker {
   }
 
   /** Drops the bookings that the book tells by now; whether the balance has waited so long that only a snapshot helps. */
-  review({ bookings, unexplained }: BrokerBook, { ms }: Now): 'late' | null {
+  review({ bookings, accruals }: BrokerBook, { ms }: Now): 'late' | null {
     this.cash = this.cash.filter(({ operation }) => !bookings.includes(operation.reference ?? ''));
-    this.openSinceMs = isNothing(unexplained) ? null : (this.openSinceMs ?? ms);
+    const { balance, credit } = accruals.unexplained;
+    const isOther = balance !== this.open.balance || credit !== this.open.credit;
+    this.open = { balance, credit };
+    if (isOther || isNothing(this.open)) this.openSinceMs = isNothing(this.open) ? null : ms;
     if (this.openSinceMs === null || ms - this.openSinceMs < this.graceMs) return null;
     this.openSinceMs = Infinity;
     return 'late';
@@ -78,9 +83,11 @@ export class BalanceTracker {
   }
 
   /** After a snapshot: what a balance with all its reasons did not need is in it already. */
-  reconciled({ unexplained }: BrokerBook): void {
-    if (isNothing(unexplained)) this.cash = [];
-    this.openSinceMs = null;
+  reconciled({ accruals }: BrokerBook, { ms }: Now, { isFinal }: Pick<Finality, 'isFinal'>): void {
+    const isExplained = isNothing(accruals.unexplained);
+    if (isExplained) this.cash = [];
+    if (isExplained) this.openSinceMs = null;
+    else this.openSinceMs = isFinal ? Infinity : ms;
   }
 }
 

@@ -80,7 +80,7 @@ const ignored = ignoring(...SIGNAL_EVENTS, ...REQUEST_EVENTS, ...ORDER_EVENTS);
 /** How an account stands. Read by every edge and by the operator. */
 export const accountState: Projection<AccountState, RecordedEvent> = {
   name: 'account',
-  version: 2,
+  version: 3,
 
   initial: () => ({
     registration: null,
@@ -103,7 +103,7 @@ export const accountState: Projection<AccountState, RecordedEvent> = {
     state.version = event.version;
     state.position = event.position;
     if (ignored(event)) return;
-    accrue(state.accruals, event);
+    accrue(state.accruals, event, state.money);
 
     switch (event.type) {
       case 'AccountRegistered':

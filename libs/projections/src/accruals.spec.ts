@@ -6,7 +6,7 @@ import { examplePosition } from './histories.fixture.ts';
 
 const accruals = (...events: readonly Event[]): Accruals => {
   const state = noAccruals();
-  for (const event of events) accrue(state, event);
+  for (const event of events) accrue(state, event, null);
   return state;
 };
 
@@ -47,6 +47,13 @@ describe('what a balance does not have yet', () => {
   it('is no deal once a correction says what the balance is', () => {
     const state = accruals(opened, reduced, closed, corrected);
     expect([accrued(state), state.pending.filter(({ is }) => is === 'deal')]).toEqual(['0', []]);
+  });
+
+  it('has what the balance got for no known reason', () => {
+    const state = accruals(opened, booked('-6'));
+    const changed = anEvent('BalanceChanged', { balance: '110', credit: '0', operation: null });
+    accrue(state, changed, { balance: '100', credit: '0' });
+    expect(accrued(state)).toBe('-11');
   });
 
   it('learns when the broker books commissions', () => {

@@ -8,7 +8,7 @@ import {
   SIGNAL_EVENTS,
 } from '@core/contracts/ignoring';
 import type { Decimal, PositionId, Uuid } from '@core/contracts/primitives';
-import { add, negate, sum, ZERO } from '@core/kernel/decimal';
+import { add, negate, subtract, sum, ZERO } from '@core/kernel/decimal';
 import { unreachable } from '@core/kernel/unreachable';
 
 /**
@@ -25,6 +25,13 @@ export interface Accruals {
   pending: PendingBooking[];
   /** When a commission left the balance, the last time that it could be seen. */
   commissionAt: 'opening' | 'closing' | null;
+  /** Of the changes of balance and credit, what no operation has told the reason of yet. */
+  unexplained: Money;
+}
+
+interface Money {
+  balance: Decimal;
+  credit: Decimal;
 }
 
 interface PositionAccrual {
@@ -69,24 +76,34 @@ const ignored = ignoring(
   ...QUARANTINE_EVENTS,
 );
 
-export const noAccruals = (): Accruals => ({ positions: {}, pending: [], commissionAt: null });
+export const noAccruals = (): Accruals => ({
+  positions: {},
+  pending: [],
+  commissionAt: null,
+  unexplained: { balance: ZERO, credit: ZERO },
+});
 
-/** What an account's equity has of its positions besides their open profit and its balance: costs are negative. */
-export const accrued = ({ positions }: Pick<Accruals, 'positions'>): Decimal =>
-  sum(
-    Object.values(positions).flatMap(({ swap, commission, dealt, booked }) => [
+/**
+ * What an account's equity has of its positions besides their open profit and its balance: costs are negative.
+ * A balance that moved for no known reason moved for a position, until it turns out otherwise: deals are the rule.
+ */
+export const accrued = ({ positions, unexplained }: Pick<Accruals, 'positions' | 'unexplained'>): Decimal =>
+  sum([
+    negate(unexplained.balance),
+    ...Object.values(positions).flatMap(({ swap, commission, dealt, booked }) => [
       swap,
       commission,
       dealt,
       negate(booked),
     ]),
-  );
+  ]);
 
 /** What a pending booking moves the balance by, if the commission of its position was booked at the opening or was not. */
 export const dueOf = ({ is, amount, commission }: PendingBooking, isPrepaid: boolean): Decimal =>
   is === 'opening' || isPrepaid ? amount : add(amount, commission);
 
-export function accrue(accruals: Accruals, event: Event): void {
+/** `money` is what the balance and the credit were before. */
+export function accrue(accruals: Accruals, event: Event, money: Readonly<Money> | null): void {
   if (ignored(event)) return;
   switch (event.type) {
     case 'PositionOpened':
@@ -103,6 +120,7 @@ export function accrue(accruals: Accruals, event: Event): void {
     case 'PositionClosed':
       return dealt(accruals, event, { swap: ZERO, commission: ZERO, isOpen: false });
     case 'BalanceChanged':
+      if (money) explain(accruals.unexplained, money, event.data);
       return balanced(accruals, event);
     default:
       return unreachable(event);
@@ -134,6 +152,18 @@ function dealt(
   if (!position?.isOpen) return;
   Object.assign(position, left, { dealt: sum([position.dealt, profit, swap, commission]) });
   enqueue(accruals, { is: 'deal', positionId, amount: add(profit, swap), commission, correlationid, eventId: id });
+}
+
+/** What an operation tells is explained; an account begins with a balance that needs no reason. */
+function explain(
+  unexplained: Money,
+  before: Readonly<Money>,
+  { balance, credit, operation }: EventOf<'BalanceChanged'>['data'],
+): void {
+  const told = operation?.type === 'credit' ? 'credit' : 'balance';
+  unexplained.balance = add(unexplained.balance, subtract(balance, before.balance));
+  unexplained.credit = add(unexplained.credit, subtract(credit, before.credit));
+  unexplained[told] = subtract(unexplained[told], operation?.delta ?? ZERO);
 }
 
 function balanced(accruals: Accruals, { causationid, data: { operation } }: EventOf<'BalanceChanged'>): void {

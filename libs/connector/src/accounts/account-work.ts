@@ -60,7 +60,7 @@ export class AccountWork {
       this.learnInstruments(session).catch((error: unknown) => {
         if (!(error instanceof BrokerFailure)) throw error;
       });
-    const money = equity.due(now.ms);
+    const money = tracker.awaitsReason ? null : equity.due(now.ms);
     if (money) book.emit([equityMark(tracker.account, money, now.at)]);
     executor.pump();
     reconciler.advance(session);

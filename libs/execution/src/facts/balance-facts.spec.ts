@@ -66,6 +66,21 @@ describe('money', () => {
     expect(harness.tracker.wantsSnapshot).toBe(false);
   });
 
+  it('has its reason asked for once for each change, and no sample is worth telling meanwhile', () => {
+    const harness = new TrackerHarness();
+    harness.balance('10000');
+    harness.balance('9999');
+    expect(harness.tracker.awaitsReason).toBe(true);
+    harness.wait(3_000);
+    expect(harness.tracker.awaitsReason).toBe(false);
+    harness.read({ balance: '9999', observed: ['balance'] });
+    harness.wait(3_000);
+    expect(harness.tracker.wantsSnapshot).toBe(false);
+    harness.balance('9998');
+    harness.wait(3_000);
+    expect(harness.tracker.wantsSnapshot).toBe(true);
+  });
+
   it('never lays on a deal what is not its own', () => {
     const harness = new TrackerHarness();
     harness.balance('10000');

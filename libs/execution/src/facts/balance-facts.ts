@@ -24,8 +24,8 @@ export function balanceFacts(
 ): readonly Fact[] {
   if (book.money === null) return firstBalanceFacts(account, book, seen, false, at);
   const change = changeOf(book.money, seen);
-  if (isNothing(change)) return [];
-  const { unexplained } = book;
+  if (isNothing(change)) return explainedFacts(account, book, cash, at);
+  const { unexplained } = book.accruals;
   const found = explanationOf(book, cash, both(change, unexplained)) ?? explanationOf(book, cash, change);
   return changed(account, book, seen, found ?? [UNEXPLAINED], at);
 }
@@ -54,8 +54,8 @@ export function explainedFacts(
   cash: readonly Booking[],
   at: Instant,
 ): readonly Fact[] {
-  if (book.money === null || isNothing(book.unexplained)) return [];
-  const found = explanationOf(book, cash, book.unexplained);
+  if (book.money === null || isNothing(book.accruals.unexplained)) return [];
+  const found = explanationOf(book, cash, book.accruals.unexplained);
   return found ? changed(account, book, book.money, found, at) : [];
 }
 
@@ -71,7 +71,7 @@ export function correctedFacts(
   at: Instant,
 ): readonly Fact[] {
   if (book.money === null) return [];
-  const change = both(changeOf(book.money, seen), book.unexplained);
+  const change = both(changeOf(book.money, seen), book.accruals.unexplained);
   const told = isNothing(change) ? [] : (explanationOf(book, cash, change) ?? leftoverOf(book, cash, change));
   return changed(account, book, seen, told, at);
 }

@@ -18,7 +18,7 @@ export interface MoneyChange {
 
 type Accrued = Pick<BrokerBook, 'accruals'>;
 
-/** Openings that may each have been booked or not; beyond them it is all or none. */
+/** Openings of which any may have been booked; of more of them, only the older or the younger ones. */
 const OPENINGS_MAX = 8;
 
 /**
@@ -67,11 +67,15 @@ export const openingsOf = ({ pending }: Accruals): ReadonlySet<PositionId> =>
 const NONE: ReadonlySet<PositionId> = new Set();
 
 function* prepaidWays(accruals: Accruals): Iterable<ReadonlySet<PositionId>> {
-  const all = openingsOf(accruals);
-  yield* accruals.commissionAt === 'opening' ? [all, NONE] : [NONE, all];
-  if (all.size < 2 || all.size > OPENINGS_MAX) return;
-  for (let some = 1; some < 2 ** all.size - 1; some += 1)
-    yield new Set([...all].filter((_, index) => Math.floor(some / 2 ** index) % 2 === 1));
+  const all = [...openingsOf(accruals)];
+  yield* accruals.commissionAt === 'opening' ? [new Set(all), NONE] : [NONE, new Set(all)];
+  for (let many = 1; many < all.length; many += 1) {
+    yield new Set(all.slice(many));
+    yield new Set(all.slice(0, many));
+  }
+  if (all.length > OPENINGS_MAX) return;
+  for (let some = 1; some < 2 ** all.length - 1; some += 1)
+    yield new Set(all.filter((_, index) => Math.floor(some / 2 ** index) % 2 === 1));
 }
 
 function oldest(traded: readonly Booking[], cash: readonly Booking[], change: MoneyChange): readonly Booking[] | null {

@@ -221,9 +221,9 @@ describe('broker book: money', () => {
         balance,
         operation: delta && { type: 'trading', delta, reference: examplePosition, comment: null },
       });
-    expect(book(changed('10', null)).unexplained.balance).toBe('0');
-    expect(book(changed('10', null), changed('15', null)).unexplained.balance).toBe('5');
-    expect(book(changed('10', null), changed('15', null), changed('15', '3')).unexplained.balance).toBe('2');
+    expect(book(changed('10', null)).accruals.unexplained.balance).toBe('0');
+    expect(book(changed('10', null), changed('15', null)).accruals.unexplained.balance).toBe('5');
+    expect(book(changed('10', null), changed('15', null), changed('15', '3')).accruals.unexplained.balance).toBe('2');
   });
 
   it('knows which deposits were told', () => {

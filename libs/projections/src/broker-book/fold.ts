@@ -1,7 +1,7 @@
 import type { Event, EventOf, EventBody } from '@core/contracts/event';
 import { ignoring, QUARANTINE_EVENTS, RESTRICTION_EVENTS, SIGNAL_EVENTS } from '@core/contracts/ignoring';
 import type { Instant, OrderId } from '@core/contracts/primitives';
-import { add, compare, subtract, ZERO } from '@core/kernel/decimal';
+import { add, compare, ZERO } from '@core/kernel/decimal';
 import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
 import { accrue, noAccruals } from '../accruals.ts';
@@ -39,7 +39,7 @@ export const BOOK_KEEPS = 1000;
  */
 export const brokerBook: Projection<BrokerBook, Event> = {
   name: 'broker-book',
-  version: 5,
+  version: 6,
 
   initial: () => ({
     since: null,
@@ -47,7 +47,6 @@ export const brokerBook: Projection<BrokerBook, Event> = {
     termsChanges: 0,
     money: null,
     moneyChanges: 0,
-    unexplained: { balance: ZERO, credit: ZERO },
     accruals: noAccruals(),
     bookings: [],
     lastDealAt: null,
@@ -63,7 +62,7 @@ export const brokerBook: Projection<BrokerBook, Event> = {
   evolve(book, event) {
     book.since ??= event.time;
     if (ignored(event)) return;
-    accrue(book.accruals, event);
+    accrue(book.accruals, event, book.money);
 
     switch (event.type) {
       case 'AccountUpdated':
@@ -155,15 +154,7 @@ export const brokerBook: Projection<BrokerBook, Event> = {
   },
 };
 
-/** What its operation tells is explained; an account begins with a balance that needs no reason. */
 function balanced(book: BrokerBook, { balance, credit, operation }: EventBody<'BalanceChanged'>['data']): void {
-  const { money, unexplained } = book;
-  if (money !== null) {
-    const told = operation?.type === 'credit' ? 'credit' : 'balance';
-    unexplained.balance = add(unexplained.balance, subtract(balance, money.balance));
-    unexplained.credit = add(unexplained.credit, subtract(credit, money.credit));
-    unexplained[told] = subtract(unexplained[told], operation?.delta ?? ZERO);
-  }
   book.money = { balance, credit };
   book.moneyChanges += 1;
   if (operation === null || operation.type === 'trading' || operation.type === 'correction') return;

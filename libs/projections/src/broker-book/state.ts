@@ -25,8 +25,6 @@ export interface BrokerBook {
   termsChanges: number;
   money: { balance: Decimal; credit: Decimal } | null;
   moneyChanges: number;
-  /** Of the changes of the balance and the credit, what no operation has told the reason of yet. */
-  unexplained: { balance: Decimal; credit: Decimal };
   /** What of its positions the balance has, and what it still will. */
   accruals: Accruals;
   /** References of the last deposits, withdrawals and credits: the broker's numbers, newest last. */

@@ -37,7 +37,7 @@ export type SessionChange =
 /** Everything a session is told of, in one fold: its order is the log's order. */
 export const sessionBook: Projection<SessionBook, RecordedEvent> = {
   name: 'ws-session',
-  version: 4,
+  version: 5,
 
   initial: () => ({
     account: accountState.initial(),
