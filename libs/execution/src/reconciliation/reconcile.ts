@@ -1,15 +1,14 @@
 import type { Drift } from '@core/contracts/events/account';
-import { requestOfToken } from '@core/contracts/order-token';
-import { sum } from '@core/kernel/decimal';
 import type { AccountTracker } from '../account-tracker.ts';
 import type { Fact } from '../fact.ts';
 import { dealFacts } from '../facts/deal-facts.ts';
-import { knownOrderOf, type KnownOrder } from '../facts/known-order.ts';
+import { knownOrderOf } from '../facts/known-order.ts';
 import { openingFacts } from '../facts/position-facts.ts';
-import { brokerKeyOf, numberOf, type Conclusion, type Now } from '../knowledge.ts';
-import type { BrokerSnapshot, DealReport, PositionReport, StandingReport } from '../report.ts';
+import { brokerKeyOf, type Conclusion, type Now } from '../knowledge.ts';
+import type { BrokerSnapshot, DealReport, StandingReport } from '../report.ts';
 import { tellContradiction } from './contradicted.ts';
 import { tellGoneOrders, tellMissingPositions } from './missing.ts';
+import { openingOf, orderByMark, tellOpened, wholeOf } from './opened.ts';
 import { Reconciliation, type ReconcileOptions } from './reconciliation.ts';
 import { tellRenumbered } from './renumbered.ts';
 import { settleRequests } from './requests.ts';
@@ -106,16 +105,6 @@ function conclusionFrom({ tracker, observation, positions }: Reconciliation, rep
   return openingFacts(tracker, report, knownOrderOf(tracker, report.origin, report.comment), observation);
 }
 
-/** False where the opening is not to be told, and nothing that followed from it. */
-function tellOpened(
-  { tracker, observation }: Reconciliation,
-  report: PositionReport,
-  order: KnownOrder | null,
-): boolean {
-  const { facts, waitFor } = openingFacts(tracker, report, order, observation);
-  return tracker.tell(facts).length > 0 || waitFor !== undefined;
-}
-
 function tellDeals(reconciliation: Reconciliation, position: string, deals: readonly DealReport[]): void {
   const { tracker, observation, now } = reconciliation;
   const untold = reconciliation.untoldDeals(position);
@@ -132,41 +121,4 @@ function tellDeals(reconciliation: Reconciliation, position: string, deals: read
   const { facts, waitFor } = dealFacts(tracker, position, memory.deals.get(position) ?? [], observation);
   if (waitFor !== undefined) reconciliation.lookAgain = true;
   else if (tracker.tell(facts).length === 0) memory.replaceDeals(position, streamed);
-}
-
-type Whole = Pick<PositionReport, 'volumeLots' | 'commission' | 'swap'>;
-
-/** What a position was before it came apart. */
-const wholeOf = (parts: readonly Whole[]): Whole => ({
-  volumeLots: sum(parts.map(({ volumeLots }) => volumeLots)),
-  commission: sum(parts.map(({ commission }) => commission)),
-  swap: sum(parts.map(({ swap }) => swap)),
-});
-
-/** What a position that only its closing deals tell of was, when it was opened; by which order they do not say. */
-const openingOf = (last: DealReport, whole: Whole): PositionReport => ({
-  about: 'position',
-  position: last.position,
-  origin: null,
-  instrument: last.instrument,
-  digits: last.digits,
-  side: last.side,
-  ...whole,
-  price: last.openPrice,
-  closePrice: last.closePrice,
-  stopLoss: last.stopLoss,
-  takeProfit: last.takeProfit,
-  trailingPoints: null,
-  profit: last.profit,
-  openedAt: last.openedAt,
-  comment: last.comment,
-});
-
-/** A closing deal does not say which order opened its position; its comment may. */
-function orderByMark(tracker: AccountTracker, { comment }: DealReport): KnownOrder | null {
-  const marked = requestOfToken(comment);
-  if (marked === null) return null;
-  const standing = Object.entries(tracker.book.orders).find(([, { orderId }]) => orderId === marked);
-  const request = tracker.book.requests[marked];
-  return knownOrderOf(tracker, standing?.[0] ?? (request ? numberOf(tracker, request) : null), comment);
 }

@@ -76,6 +76,28 @@ describe('a position that was closed in part, and numbered anew each time, while
     );
   });
 
+  it('that opened meanwhile too is one position, with all its deals and costs', () => {
+    fc.assert(
+      fc.property(closings, (life) => {
+        const { deals, restAfter } = brokerOf({ ...life, isWhole: false });
+        const harness = new TrackerHarness();
+        harness.balance('10000');
+        harness.ms += 10_000;
+        const broker = { standing: restAfter(deals.length), history: deals };
+        harness.read(broker);
+        const told = harness.told.flatMap((fact) => (fact.type === 'PositionReduced' ? [fact.data.deal] : []));
+        expect(told).toEqual(deals.map((each) => each.deal));
+        expect(harness.told.filter(({ type }) => type === 'PositionOpened')).toHaveLength(1);
+        expect(harness.last('PositionOpened').data).toMatchObject({ volumeLots: '1', commission: '-1' });
+        const { position, volumeLots } = present(broker.standing[0], 'a rest');
+        expect(harness.tracker.book.positions[position]).toMatchObject({ volumeLots });
+        harness.ms += 6_000;
+        expect(harness.read(broker)).toMatchObject({ facts: [], drifts: [] });
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it('is not confused with another that opened at another moment or price', () => {
     const harness = new TrackerHarness();
     harness.balance('10000');

@@ -1,8 +1,9 @@
 import { compare, subtract, sum, ZERO } from '@core/kernel/decimal';
-import type { BookPosition } from '@core/projections/broker-book/state';
+import { isClosed, type BookPosition } from '@core/projections/broker-book/state';
 import { dealFacts } from '../facts/deal-facts.ts';
 import { isOpenedAlike, type OpeningTerms } from '../facts/position-facts.ts';
 import type { DealReport, PositionReport } from '../report.ts';
+import { orderByMark, tellOpened, wholeOf } from './opened.ts';
 import type { Reconciliation } from './reconciliation.ts';
 
 /** More parts than a position falls into while nobody listens: beyond them no way to put them together is looked for. */
@@ -26,6 +27,32 @@ export function tellRenumbered(reconciliation: Reconciliation): void {
     const parts = continuationOf(reconciliation, number, known);
     if (parts) tellContinued(reconciliation, { number, parts });
   }
+  for (const rest of positions.values()) tellFirst(reconciliation, rest);
+}
+
+/** What stands goes on from deals of a position that the book never had: it opened meanwhile too, with all of it. */
+function tellFirst(reconciliation: Reconciliation, rest: PositionReport): void {
+  const { tracker, continued } = reconciliation;
+  const { position, origin } = rest;
+  const { book } = tracker;
+  if (book.positions[position] || isClosed(book, position) || continued.has(position)) return;
+  const [closed, standing] = split(partsLike(reconciliation, rest));
+  const goesOn = closed.some(
+    ({ number, deals }) => number === origin || deals.some(({ request }) => request === origin),
+  );
+  const [first] = closed;
+  const last = closed.at(-1)?.deals.at(-1);
+  // Of several that stand nobody can say which deals are whose.
+  if (!goesOn || standing.length > 1 || !first || !last || !reconciliation.isOurs(last)) return;
+  if (reconciliation.isNewer(position)) {
+    for (const { number } of [...closed, ...standing]) continued.add(number);
+    reconciliation.lookAgain = true;
+    return;
+  }
+  const whole = wholeOf([...standing.flatMap(lotsIn), ...closed.flatMap(lotsIn)]);
+  const opening = { ...rest, position: first.number, origin: null, ...whole };
+  if (tellOpened(reconciliation, opening, orderByMark(tracker, last)) && book.positions[first.number])
+    tellContinued(reconciliation, { number: first.number, parts: [...closed.slice(1), ...standing] });
 }
 
 interface Continued {
@@ -65,7 +92,7 @@ function continuationOf(reconciliation: Reconciliation, number: string, known: B
   return found && own.length + found.flatMap(({ deals }) => deals).length > 0 ? found : null;
 }
 
-function partsLike(reconciliation: Reconciliation, known: BookPosition): readonly Part[] {
+function partsLike(reconciliation: Reconciliation, known: OpeningTerms): readonly Part[] {
   const { tracker, positions, dealsOf, continued } = reconciliation;
   const { book } = tracker;
   const isUnknown = (number: string): boolean =>
@@ -86,6 +113,13 @@ const openingOfDeal = ({ instrument, side, openPrice: price, openedAt }: DealRep
   openedAt,
 });
 
+const split = (parts: readonly Part[]): readonly [closed: readonly Part[], standing: readonly Part[]] => [
+  parts.filter(({ rest }) => rest === null),
+  parts.filter(({ rest }) => rest !== null),
+];
+
+const lotsIn = ({ deals, rest }: Part) => [...deals, ...(rest ? [rest] : [])];
+
 /** What stands comes last. */
 const endOf = ({ deals, rest }: Part): string => (rest ? '~' : (deals[0]?.closedAt ?? ''));
 
@@ -93,8 +127,8 @@ const endOf = ({ deals, rest }: Part): string => (rest ? '~' : (deals[0]?.closed
 function adding(parts: readonly Part[], lost: PositionReport['volumeLots']): readonly Part[] | null {
   if (lost === ZERO) return [];
   for (const [index, part] of parts.entries()) {
-    const { deals, rest } = part;
-    const lots = sum([...deals, ...(rest ? [rest] : [])].map(({ volumeLots }) => volumeLots));
+    const { rest } = part;
+    const lots = sum(lotsIn(part).map(({ volumeLots }) => volumeLots));
     if (compare(lots, lost) > 0) continue;
     const others = adding(rest ? [] : parts.slice(index + 1), subtract(lost, lots));
     if (others) return [part, ...others];
