@@ -2,7 +2,7 @@ import { CommandClient } from '@core/bus/command-client';
 import type { CommandBody } from '@core/contracts/command';
 import type { RecordedEvent } from '@core/contracts/event';
 import type { AccountId, SignalId } from '@core/contracts/primitives';
-import { toMs } from '@core/kernel/instant';
+import { BoundedMap } from '@core/kernel/bounded-map';
 import { RetryBackoff } from '@core/kernel/retry-backoff';
 import { SingleFlights } from '@core/kernel/single-flight';
 import { ProjectionRunner, type Frozen } from '@core/projection-runner/projection-runner';
@@ -12,6 +12,9 @@ import { SignalSettings } from '../config.ts';
 import { Integrations } from '../integrations.ts';
 import { nextStep, type SignalStep } from './signal-step.ts';
 import { VenueOrders } from '../log/venue-orders.ts';
+
+/** By far more signals than can be without an outcome at once. */
+const SEEN_MAX = 10_000;
 
 /**
  * Takes every signal to its end: the open leg of a reopen, then the record of what it came to.
@@ -23,6 +26,7 @@ export class SignalProgress implements OnApplicationBootstrap, BeforeApplication
   private readonly logger = new Logger(SignalProgress.name);
   private readonly underway = new SingleFlights<SignalId>();
   private readonly backoff: RetryBackoff;
+  private readonly seen = new BoundedMap<SignalId, number>(SEEN_MAX);
   private timer: NodeJS.Timeout | undefined;
   private unsubscribe: () => void = () => undefined;
 
@@ -61,8 +65,7 @@ export class SignalProgress implements OnApplicationBootstrap, BeforeApplication
   private look(accounts: Iterable<AccountId>): void {
     for (const account of accounts) {
       for (const signal of this.unsettled(account)) {
-        const ageMs = Date.now() - toMs(signal.received.at);
-        const step = nextStep(signal, ageMs, this.settings.unsettledMaxMs);
+        const step = nextStep(signal, this.ageMs(signal.id), this.settings.unsettledMaxMs);
         if (!step) this.backoff.forget(signal.id);
         else if (
           !this.underway.has(signal.id) &&
@@ -71,6 +74,14 @@ export class SignalProgress implements OnApplicationBootstrap, BeforeApplication
           this.begin(account, signal, step);
       }
     }
+  }
+
+  /** As long as it is known here: it is at least so old, whatever clocks say. */
+  private ageMs(id: SignalId): number {
+    const now = performance.now();
+    const since = this.seen.get(id);
+    if (since === undefined) this.seen.set(id, now);
+    return now - (since ?? now);
   }
 
   /** One step of a signal at a time. What it led to arrives as events and is looked at then. */

@@ -31,7 +31,7 @@ export class TraderAccounts {
 
   async of(trader: TraderId): Promise<readonly TradedAccount[]> {
     const known = this.known.get(trader);
-    const now = Date.now();
+    const now = performance.now();
     if (known && now - known.askedAt < this.settings.authCacheMs) return known.accounts;
     const { changes } = this;
     const accounts = await this.traders.accountsOf(trader);

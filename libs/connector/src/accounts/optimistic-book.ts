@@ -84,9 +84,10 @@ export class OptimisticBook {
     this.hasParted = this.unreturned.delete(id) || this.hasParted;
   }
 
-  /** The log's own book is another than the one this was learnt from. */
+  /** The log's own book is another than the one this was learnt from, and what seemed to have returned may not have. */
   rewound(): void {
     this.hasParted = true;
+    this.unreturned.clear();
   }
 
   /** Whether it went apart from the log, and nothing is on its way that would have to be waited for. */
