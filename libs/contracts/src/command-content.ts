@@ -6,7 +6,7 @@ import type { Uuid } from './primitives.ts';
  * A digest of what a command asks for: commands of one id are the same command if they agree in it.
  * Who sent it, when and in which chain of cause may differ from one sending to the next.
  */
-export const contentOf = (command: Command): Uuid =>
+export const commandContent = (command: Command): Uuid =>
   uuidV5(command.commandid, JSON.stringify([command.type, command.subject, askedFor(command)]));
 
 /** Without names for people, and without what our own settings and mappings made of a signal: those change in between. */

@@ -1,5 +1,5 @@
 import type { Answer } from '@core/contracts/command';
-import { contentOf } from '@core/contracts/command-content';
+import { commandContent } from '@core/contracts/command-content';
 import { aCommand } from '@core/contracts/command-examples.fixture';
 import { exampleId } from '@core/contracts/examples.fixture';
 import type { Uuid } from '@core/contracts/primitives';
@@ -15,7 +15,7 @@ const passing: Answer = { ok: false, refusal: refusal('instruments-unavailable')
 describe('command deduplicator', () => {
   const questions: (readonly Uuid[])[] = [];
   const stored = new Map<Uuid, KeptAnswer>([
-    [exampleId(1), { answer: answer(7), content: contentOf(command(1)) }],
+    [exampleId(1), { answer: answer(7), content: commandContent(command(1)) }],
     [exampleId(4), { answer: answer(8), content: null }],
   ]);
   const log = {

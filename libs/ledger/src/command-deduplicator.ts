@@ -1,5 +1,5 @@
 import type { Answer, Command } from '@core/contracts/command';
-import { contentOf } from '@core/contracts/command-content';
+import { commandContent } from '@core/contracts/command-content';
 import type { Uuid } from '@core/contracts/primitives';
 import { isPassing, refusal } from '@core/contracts/refusal';
 import type { EventLogWriter, KeptAnswer } from '@core/event-log/event-log';
@@ -38,7 +38,7 @@ export class CommandDeduplicator {
   /** The answer given or being worked out for this command, or else what `work` comes to. A failure is not remembered. */
   once(command: Command, work: () => Promise<Answer>): Promise<Answer> {
     const { commandid } = command;
-    const content = contentOf(command);
+    const content = commandContent(command);
     const known = this.recent.get(commandid);
     if (known?.content === content) return known.answer;
     if (known?.isKept) return Promise.resolve(REUSED);
@@ -67,7 +67,7 @@ export class CommandDeduplicator {
     const found = new Promise<KeptAnswer | null>((resolve) => this.asked.push({ commandid, resolve }));
     if (!this.asking) void this.ask();
     const kept = await found;
-    return kept && kept.content !== null && kept.content !== contentOf(command) ? REUSED : (kept?.answer ?? null);
+    return kept && kept.content !== null && kept.content !== commandContent(command) ? REUSED : (kept?.answer ?? null);
   }
 
   private async ask(): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Answer, Command } from '@core/contracts/command';
-import { contentOf } from '@core/contracts/command-content';
+import { commandContent } from '@core/contracts/command-content';
 import { versionOf, type Event, type EventBody, type RecordedEvent } from '@core/contracts/event';
 import { SYSTEM_ACCOUNT, type Instant, type Uuid } from '@core/contracts/primitives';
 import { isPassing, refusal } from '@core/contracts/refusal';
@@ -74,7 +74,7 @@ export function decideBatch(
     events.push(...decided.events);
     const eventIds = decided.events.map(({ id }) => id);
     const isKept = answer.ok || eventIds.length > 0 || !isPassing(answer.refusal.reason);
-    if (isKept) answers.push({ commandid, content: contentOf(command), eventIds, answer });
+    if (isKept) answers.push({ commandid, content: commandContent(command), eventIds, answer });
     else passing.set(commandid, answer);
   }
   return { events, placed, answers, passing };

@@ -8,13 +8,13 @@ import { Logins } from '../auth/logins.ts';
 import { Refused, Unauthenticated } from '../refused.ts';
 
 /** Who calls, and which of their accounts it is about, where the address names one. */
-export interface Caller {
+export interface LoggedIn {
   readonly token: string;
   readonly trader: TraderId;
   readonly account: TradedAccount | null;
 }
 
-type Called = FastifyRequest & { caller?: Caller };
+type Called = FastifyRequest & { caller?: LoggedIn };
 
 /** Nobody gets past it without a token of ours, nor to an account that is not theirs. */
 @Injectable()
@@ -44,7 +44,7 @@ export const CurrentAccount = createParamDecorator((_: unknown, context: Executi
   return account;
 });
 
-const callerOf = (context: ExecutionContext): Caller =>
+const callerOf = (context: ExecutionContext): LoggedIn =>
   present(context.switchToHttp().getRequest<Called>().caller, 'the session guard stands before every such handler');
 
 function bearerOf(header: string | undefined): string {

@@ -7,7 +7,7 @@ import { TraderAccounts } from '../accounts/trader-accounts.ts';
 import { Logins } from '../auth/logins.ts';
 import { MarketDataSettings, StreamSettings } from '../config.ts';
 import { Changes } from '../streams/changes.ts';
-import { CurrentAccount, CurrentCaller, SessionGuard, type Caller } from './session.guard.ts';
+import { CurrentAccount, CurrentCaller, SessionGuard, type LoggedIn } from './session.guard.ts';
 import { Refused, Unauthenticated } from '../refused.ts';
 import { AccountViews } from '../views/account-views.ts';
 import { symbolsIn } from './symbols.ts';
@@ -31,7 +31,11 @@ export class StreamsController {
   ) {}
 
   @Get('accounts/:accountId/stream/orders')
-  orders(@CurrentAccount() account: TradedAccount, @CurrentCaller() caller: Caller, @Res() reply: FastifyReply): void {
+  orders(
+    @CurrentAccount() account: TradedAccount,
+    @CurrentCaller() caller: LoggedIn,
+    @Res() reply: FastifyReply,
+  ): void {
     const view = this.views.of(account);
     const differences = new Differences();
     this.stream(account, caller, reply, () =>
@@ -42,7 +46,7 @@ export class StreamsController {
   @Get('accounts/:accountId/stream/positions')
   positions(
     @CurrentAccount() account: TradedAccount,
-    @CurrentCaller() caller: Caller,
+    @CurrentCaller() caller: LoggedIn,
     @Res() reply: FastifyReply,
   ): void {
     const view = this.views.of(account);
@@ -57,7 +61,7 @@ export class StreamsController {
   }
 
   @Get('accounts/:accountId/stream/state')
-  state(@CurrentAccount() account: TradedAccount, @CurrentCaller() caller: Caller, @Res() reply: FastifyReply): void {
+  state(@CurrentAccount() account: TradedAccount, @CurrentCaller() caller: LoggedIn, @Res() reply: FastifyReply): void {
     const view = this.views.of(account);
     const differences = new Differences();
     view.stateNow();
@@ -67,7 +71,7 @@ export class StreamsController {
   @Get('stream/quotes')
   quotes(
     @CurrentAccount() account: TradedAccount,
-    @CurrentCaller() caller: Caller,
+    @CurrentCaller() caller: LoggedIn,
     @Query('symbols') list: unknown,
     @Res() reply: FastifyReply,
   ): void {
@@ -86,7 +90,7 @@ export class StreamsController {
 
   private stream(
     account: TradedAccount,
-    { token, trader }: Caller,
+    { token, trader }: LoggedIn,
     reply: FastifyReply,
     next: () => string | null,
   ): void {

@@ -14,7 +14,7 @@ export interface IntakeCheckpoint {
 /** What a command was answered for good, and what it had asked for. */
 export interface KeptAnswer {
   readonly answer: Answer;
-  /** `contentOf` the command; null of one that was kept before anybody asked for it. */
+  /** `commandContent` the command; null of one that was kept before anybody asked for it. */
   readonly content: Uuid | null;
 }
 
