@@ -394,6 +394,16 @@ describe('the market', () => {
     expect(await shown('live')).toEqual(['ok', 1.1, false, true]);
   });
 
+  it('keeps its instruments while nobody stands by their prices', async () => {
+    const offered = async () => (await gateway.success('GET /accounts/{accountId}/instruments', mine())).d;
+    const before = await offered();
+    const states = ['EURUSD', 'USDJPY'].map((instrument) => ({
+      ...{ instrument, state: 'stale' as const, since: '2026-01-05T10:00:00.000000Z' },
+    }));
+    gateway.market.applyQuotes({ venue: 'demo', quotes: [], states });
+    expect(await offered()).toEqual(before);
+  });
+
   it('values no position at a price that nobody stands by', async () => {
     await fill(await place(marketOrder));
     expect(await positions()).toMatchObject([{ unrealizedPl: -2 }]);

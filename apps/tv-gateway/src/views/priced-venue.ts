@@ -25,12 +25,16 @@ export class PricedVenue {
     this.priced = market.priced(venue);
   }
 
-  /** Null while the venue has not told its instruments; those without a pip value yet are left out. */
+  /**
+   * Null while the venue has not told its instruments; those without a pip value yet are left out. An old rate is good
+   * enough for what a pip is worth: an instrument does not go and come with its quotes.
+   */
   instruments(): TvInstrument[] | null {
     const instruments = this.market.instruments(this.venue);
     const { currency } = this;
     if (instruments === null || currency === null) return null;
-    return [...instruments.values()].flatMap((spec) => translateInstrument(spec, this.priced.rates, currency) ?? []);
+    const { rates } = this.market.lastPriced(this.venue);
+    return [...instruments.values()].flatMap((spec) => translateInstrument(spec, rates, currency) ?? []);
   }
 
   /** Null for an instrument that is unknown or has no price yet; empty where nobody knows or makes a market now. */
