@@ -2,6 +2,7 @@ import { LedgerUnavailable, type Asking, type CommandClient } from '@core/bus/co
 import type { CommandBody } from '@core/contracts/command';
 import type { Drift } from '@core/contracts/events/account';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
+import { isPassing } from '@core/contracts/refusal';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ConnectorMetrics } from '../metrics.ts';
 import { policiesOn, policyFor, commandFor, type DriftRules, type Occasion } from './drift-policy.ts';
@@ -63,7 +64,7 @@ export class DriftGuard {
     await this.running;
   }
 
-  /** An account that is to trade no further must not trade on because nobody answered: again, until the ledger has. */
+  /** An account that is to trade no further must not trade on because of a bad moment: again, until the ledger has answered for good. */
   private async carryOut(command: CommandBody, asking: Asking): Promise<void> {
     const { account: accountId, parts } = this;
     const { commands, log } = parts;
@@ -71,14 +72,14 @@ export class DriftGuard {
     while (!signal.aborted) {
       try {
         const answer = await commands.ask(accountId, command, asking);
-        if (!answer.ok)
-          log.error({ accountId, command: command.type, ...answer.refusal, msg: 'a drift policy was refused' });
-        break;
+        if (answer.ok) break;
+        log.error({ accountId, command: command.type, ...answer.refusal, msg: 'a drift policy was refused' });
+        if (!isPassing(answer.refusal.reason)) break;
       } catch (error) {
         if (!(error instanceof LedgerUnavailable)) throw error;
         log.error({ accountId, command: command.type, msg: 'a drift policy could not be carried out yet' });
-        await pause(RETRY_MS, undefined, { signal }).catch(() => undefined); // aborted: the loop ends
       }
+      await pause(RETRY_MS, undefined, { signal }).catch(() => undefined); // aborted: the loop ends
     }
     this.carrying = null;
   }

@@ -2,6 +2,7 @@ import { LedgerUnavailable, type CommandClient } from '@core/bus/command-client'
 import type { Answer, Command } from '@core/contracts/command';
 import type { Drift } from '@core/contracts/events/account';
 import { exampleAccount, exampleId } from '@core/contracts/examples.fixture';
+import { refusal, type RefusalReason } from '@core/contracts/refusal';
 import { instantFromMs } from '@core/kernel/instant';
 import { DriftGuard } from './drift-guard.ts';
 import { isClean, policiesOn, policyFor, commandFor, type DriftPolicies, type DriftRules } from './drift-policy.ts';
@@ -87,6 +88,15 @@ describe('the guard', () => {
     await guard.idle();
     expect(sent.map(({ type }) => type)).toEqual(['SetCloseOnly', 'SetCloseOnly']);
     expect(new Set(sent.map(({ commandid }) => commandid)).size).toBe(1);
+  });
+
+  it('asks again while it is refused in passing, and not once it is refused for good', async () => {
+    const refused = (reason: RefusalReason): Answer => ({ ok: false, refusal: refusal(reason) });
+    const passing = guarded([refused('unknown-account'), yes]);
+    const final = guarded([refused('malformed'), yes]);
+    for (const { guard } of [passing, final]) guard.looked('periodic', [drift('position')], false);
+    await Promise.all([passing.guard.idle(), final.guard.idle()]);
+    expect([passing.sent.length, final.sent.length]).toEqual([2, 1]);
   });
 
   it('is done when it is stopped, answered or not', async () => {
