@@ -1,5 +1,6 @@
+// Over 300 lines: whatever is heard of an account leads through one place, in one order.
 import type { AccountId, ContractTerms, Instrument, RequestId } from '@core/contracts/primitives';
-import { BalanceTracker } from './balance-tracker.ts';
+import { BalanceTracker, type Finality } from './balance-tracker.ts';
 import { isClosed, type BookRequest, type BrokerBook } from '@core/projections/broker-book/state';
 import type { Fact } from './fact.ts';
 import { dealFacts } from './facts/deal-facts.ts';
@@ -31,13 +32,6 @@ export interface AccountTrackerOptions {
   readonly graceMs: number;
   /** Two reports about one thing within this time may have changed places. */
   readonly raceMs: number;
-}
-
-interface SnapshotSettling {
-  /** Another look is to come. */
-  readonly lookAgain: boolean;
-  /** Whether a balance without a reason becomes a fact. */
-  readonly adopts: boolean;
 }
 
 /** More than any burst of reports can lead to at once: beyond it, the fold ignores what is concluded. */
@@ -196,10 +190,9 @@ export class AccountTracker implements Knowledge {
     return this.told.tell(facts);
   }
 
-  settleSnapshot(snapshot: BrokerSnapshot, now: Now, { lookAgain, adopts }: SnapshotSettling): void {
-    const isFinal = !this.memory.mayMoveMoney && !lookAgain;
-    this.tell(this.money.reconcile(this.book, snapshot, now, { isFinal, adopts }));
-    this.money.reconciled(this.book, now, { isFinal });
+  settleSnapshot(snapshot: BrokerSnapshot, now: Now, finality: Finality): void {
+    this.tell(this.money.reconcile(this.book, snapshot, now, finality));
+    this.money.reconciled(this.book, now, finality);
   }
 
   factsOf(report: StandingReport, observation: Observation): Conclusion {

@@ -29,7 +29,7 @@ export const wholeOf = (parts: readonly Whole[]): Whole => ({
 });
 
 /** What a position that only its closing deals tell of was, when it was opened; by which order they do not say. */
-export const openingOf = (last: DealReport, whole: Whole): PositionReport => ({
+export const openingFromDeal = (last: DealReport, whole: Whole): PositionReport => ({
   about: 'position',
   position: last.position,
   origin: null,

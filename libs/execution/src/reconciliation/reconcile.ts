@@ -8,7 +8,7 @@ import { brokerKeyOf, type Conclusion, type Now } from '../knowledge.ts';
 import type { BrokerSnapshot, DealReport, StandingReport } from '../report.ts';
 import { tellContradiction } from './contradicted.ts';
 import { tellGoneOrders, tellMissingPositions } from './missing.ts';
-import { openingOf, orderByMark, tellOpened, wholeOf } from './opened.ts';
+import { openingFromDeal, orderByMark, tellOpened, wholeOf } from './opened.ts';
 import { Reconciliation, type ReconcileOptions } from './reconciliation.ts';
 import { tellRenumbered } from './renumbered.ts';
 import { settleRequests } from './requests.ts';
@@ -50,8 +50,8 @@ export function reconcile(
       tellMissingPositions(reconciliation);
       tellGoneOrders(reconciliation);
       settleRequests(reconciliation);
-      const { lookAgain } = reconciliation;
-      tracker.settleSnapshot(snapshot, now, { lookAgain, adopts: options.adopts('balance') });
+      const isFinal = !tracker.memory.mayMoveMoney && !reconciliation.lookAgain;
+      tracker.settleSnapshot(snapshot, now, { isFinal, adopts: options.adopts('balance') });
       const { disordered } = tracker.recent;
       for (const key of disordered) if (!reconciliation.isNewer(key)) disordered.delete(key);
     },
@@ -113,7 +113,7 @@ function tellDeals(reconciliation: Reconciliation, position: string, deals: read
 
   if (!tracker.book.positions[position]) {
     if (reconciliation.positions.has(position) || !reconciliation.isOurs(last)) return;
-    if (!tellOpened(reconciliation, openingOf(last, wholeOf(untold)), orderByMark(tracker, last))) return;
+    if (!tellOpened(reconciliation, openingFromDeal(last, wholeOf(untold)), orderByMark(tracker, last))) return;
   }
   const { memory } = tracker;
   const streamed = memory.deals.get(position);
