@@ -18,7 +18,7 @@ export interface IntakeMessage {
 }
 
 /** What an intake message is measured by beside its own words. */
-export interface Admission {
+export interface IntakeBounds {
   readonly now: Instant;
   isRegistered(account: AccountId): boolean;
 }
@@ -33,7 +33,7 @@ export function readIntakeMessage(
   subject: string,
   origin: string,
   body: Uint8Array,
-  { now, isRegistered }: Admission,
+  { now, isRegistered }: IntakeBounds,
 ): IntakeMessage {
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
   const setAside = (detail: string): IntakeMessage => {

@@ -107,7 +107,7 @@ export class LogFollower {
   /** Batches may come twice, late, out of order or not at all. Before `start` they are in the log it will read. */
   offer(batch: FeedBatch): void {
     if (!this.started || this.stopping.signal.aborted) return;
-    this.inDoubt ||= this.isToldAgain(batch);
+    this.inDoubt ||= this.isToldAgain(batch.first, batch.last);
     if (batch.last > this.taken) {
       this.quiet = false;
       this.note(batch);
@@ -151,7 +151,7 @@ export class LogFollower {
   }
 
   /** The same once more, or the truth about what was not. */
-  private isToldAgain({ first, last }: FeedBatch): boolean {
+  private isToldAgain(first: number, last: number): boolean {
     return first <= this.taken && this.word.covers(Math.min(last, this.taken));
   }
 
@@ -204,9 +204,8 @@ export class LogFollower {
   }
 
   private async takeWaiting(): Promise<void> {
-    const batch = this.forgetFirst();
-    const { first, last, events } = batch;
-    this.inDoubt ||= this.isToldAgain(batch);
+    const { first, last, events } = this.forgetFirst();
+    this.inDoubt ||= this.isToldAgain(first, last);
     if (last <= this.taken) return;
     const fresh = first === this.taken + 1 ? events : events.slice(this.taken + 1 - first);
     if (!this.word.take(fresh)) {
@@ -261,8 +260,7 @@ export class LogFollower {
       expected += 1;
       if (position !== expected) throw new LogContradiction(`position ${position} where ${expected} was to come`);
     }
-    if (events.length === 0) return;
-    await this.following.take(events);
+    if (events.length > 0) await this.following.take(events);
     this.taken = expected;
   }
 
