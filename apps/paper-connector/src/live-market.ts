@@ -25,6 +25,10 @@ export class LiveMarket implements PaperMarket {
     return this.source.priced.rates;
   }
 
+  get bookedRates(): ConversionRates {
+    return this.source.bookedRates;
+  }
+
   quote(instrument: Instrument): Quote | null {
     return this.source.priced.quote(instrument);
   }

@@ -27,6 +27,10 @@ export class MemoryQuoteSource implements QuoteSource {
     this.priced = { quote, rates: new ConversionRates(specs, quote) };
   }
 
+  get bookedRates(): ConversionRates {
+    return this.priced.rates;
+  }
+
   get silentMs(): number {
     return this.isSilent ? Infinity : 0;
   }

@@ -3,6 +3,7 @@ import { MarketView } from '@core/bus/market-view';
 import { onReconnect } from '@core/bus/nats-connection';
 import { parseJson } from '@core/bus/plain-json';
 import type { CandlesAnswer, CandleRequest } from '@core/contracts/market/candle';
+import type { ConversionRates } from '@core/contracts/market/conversion';
 import type { HoursAnswer } from '@core/contracts/market/hours';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { PriceState } from '@core/contracts/market/quote';
@@ -15,6 +16,8 @@ import type { NatsConnection } from 'nats';
 export interface QuoteSource {
   readonly venue: Venue;
   readonly priced: PricedMarket;
+  /** Of prices that the venue stands by. */
+  readonly bookedRates: ConversionRates;
   /** Null while nobody has spoken for the venue. */
   readonly instruments: ReadonlyMap<Instrument, InstrumentSpec> | null;
   /** How long nobody has told a price of the venue. */
@@ -52,6 +55,11 @@ export class NatsQuoteSource implements QuoteSource {
 
   get priced(): PricedMarket {
     return this.view.lastPriced(this.venue);
+  }
+
+  get bookedRates(): ConversionRates {
+    this.view.listen();
+    return this.view.priced(this.venue).rates;
   }
 
   get instruments(): ReadonlyMap<Instrument, InstrumentSpec> | null {

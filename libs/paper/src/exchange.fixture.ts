@@ -19,10 +19,12 @@ export class SaidMarket implements PaperMarket {
   readonly quotes = new Map<Instrument, Quote>();
   readonly dead = new Set<Instrument>();
   rates: ConversionRates;
+  bookedRates: ConversionRates;
 
   constructor(specs: readonly InstrumentSpec[] = [aPair('EURUSD')]) {
     for (const spec of specs) this.specs.set(spec.instrument, spec);
     this.rates = new ConversionRates(specs, (instrument) => this.quote(instrument));
+    this.bookedRates = new ConversionRates(specs, (instrument) => this.live(instrument));
   }
 
   say(instrument: Instrument, bid: Decimal, ask: Decimal, book: Partial<Pick<Quote, 'bids' | 'asks'>> = {}): void {

@@ -166,6 +166,20 @@ describe('a close', () => {
   });
 });
 
+describe('a rate that its venue does not stand by', () => {
+  it('books nothing, and values all the same', () => {
+    const trader = new PaperTrader({ currency: 'PLN' }, [aPair('EURUSD'), aPair('USDPLN')]);
+    trader.market.say('USDPLN', '3.99', '4.01');
+    trader.order({ stopLoss: '1.09' });
+    trader.market.dead.add('USDPLN');
+    expect(trader.ask({ is: 'close', position: '3', volumeLots: '0.1' })).toMatchObject({ reason: 'off-quotes' });
+    expect(dealIn(trader.moves('1.08', '1.0802'))).toBeUndefined();
+    expect(trader.exchange.figures()).toMatchObject({ balance: '10000' });
+    trader.market.dead.clear();
+    expect(dealIn(trader.moves('1.08', '1.0802'))).toMatchObject({ reason: 'stop-loss' });
+  });
+});
+
 describe('a limit or stop order', () => {
   it.each([
     ['invalid-price', { kind: 'limit', price: '1.1002' }],

@@ -125,7 +125,7 @@ export class PaperExchange {
     const odd = spec && lots !== position.volumeLots ? volumeRejection(lots, spec) : null;
     if (odd !== null) return rejected(odd);
     const quote = this.market.live(instrument);
-    const rate = this.market.rates.rate(contract.quoteCurrency, this.terms.currency);
+    const rate = this.market.bookedRates.rate(contract.quoteCurrency, this.terms.currency);
     if (quote === null || rate === null)
       return rejected(this.market.quote(instrument) && rate ? this.market.refusal(instrument) : 'off-quotes');
     const price = marketPrice(opposite(side), lots, quote, contract.digits);

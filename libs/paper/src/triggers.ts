@@ -93,7 +93,7 @@ export class PaperTriggers {
   private exitOf(position: PaperPosition) {
     const { instrument, side, volumeLots, contract } = position;
     const quote = this.market.live(instrument);
-    const rate = this.market.rates.rate(contract.quoteCurrency, this.terms.currency);
+    const rate = this.market.bookedRates.rate(contract.quoteCurrency, this.terms.currency);
     if (quote === null || rate === null) return null;
     return { quote, rate, price: marketPrice(opposite(side), volumeLots, quote, contract.digits) };
   }
