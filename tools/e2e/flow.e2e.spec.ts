@@ -188,6 +188,22 @@ describe('the whole flow', () => {
     expect(await openPosition('GOLD', paper)).toMatchObject({ qty: 10, side: 'buy' });
   }, 120_000);
 
+  it('a key made for one trader, or for one account, shows exactly that', async () => {
+    const { url } = system.endpoints.wsSession;
+    const seenWith = async (...scope: readonly string[]): Promise<unknown[]> => {
+      const made = system.ops('keys', 'add', 'scoped', ...scope, '--json');
+      const { secret } = JSON.parse(made.stdout) as { secret: string };
+      const client = await WsClient.connect({ url, secretKey: secret, features: ['snapshot'] });
+      await client.next('sync_completed');
+      const seen = client.bodies('sync_completed').flatMap(({ sequences }) => Object.keys(sequences as object));
+      await client.close();
+      return seen.toSorted();
+    };
+    expect(await seenWith('--account', account)).toEqual([account]);
+    expect(await seenWith('--trader', 'ada')).toEqual(tradingView.accountIds.toSorted());
+    expect((await seenWith('--all')).length).toBeGreaterThan(tradingView.accountIds.length);
+  }, 60_000);
+
   it('the log proves itself, and notices a row altered by database', async () => {
     expect(system.ops('log', 'verify').code).toBe(0);
 

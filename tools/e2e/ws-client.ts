@@ -4,6 +4,12 @@ import { WebSocket } from 'ws';
 
 type Message = Record<string, unknown>;
 
+interface Connecting {
+  readonly url: string;
+  readonly secretKey: string;
+  readonly features?: readonly string[];
+}
+
 /** A client of the WebSocket protocol: answers pings, remembers what it was told. */
 export class WsClient {
   readonly messages: Message[] = [];
@@ -12,12 +18,14 @@ export class WsClient {
 
   private constructor(private readonly socket: WebSocket) {}
 
-  static async connect({ url, secretKey }: { readonly url: string; readonly secretKey: string }): Promise<WsClient> {
+  static async connect({ url, secretKey, features = [] }: Connecting): Promise<WsClient> {
     const socket = new WebSocket(url);
     await once(socket, 'open');
     const client = new WsClient(socket);
     socket.on('message', (data) => client.take(String(data)));
-    client.send('auth', { client_message: { auth_request: { secret_key: secretKey } } });
+    client.send('auth', {
+      client_message: { auth_request: { secret_key: secretKey, ...(features.length > 0 && { features }) } },
+    });
     await client.next('auth_result', ({ result }) => result === 'success');
     return client;
   }
