@@ -131,6 +131,28 @@ it('goes on with the feed', async () => {
   expect(runner.state(story, exampleAccount).events).toBe(3);
 });
 
+it('lives through whatever stands on the feed, and holds what the log holds', async () => {
+  const runner = app.get(ProjectionRunner);
+  const junk = [{ first: 1e9, last: 1e9, events: [] }, { first: 4, last: 4, events: [null] }, null, 7, 'x', [[[]]]];
+  for (const body of junk) nats.publish(subjects.feed, JSON.stringify({ known: [], refused: [], ...Object(body) }));
+  nats.publish(subjects.feed, 'no json');
+  const forged = { ...anEvent('EquityMarked'), version: 4, recordedtime: '2026-01-05T10:00:00.000000Z', position: 4 };
+  const lie = { ...forged, data: { ...forged.data, equity: '777777777' } };
+  nats.publish(subjects.feed, JSON.stringify({ first: 4, last: 4, events: [lie], known: [], refused: [] }));
+  nats.publish(
+    subjects.feed,
+    JSON.stringify({ first: 1e9, last: 1e9, events: [{ ...lie, position: 1e9 }], known: [], refused: [] }),
+  );
+  expect(await runner.reached(4, PATIENCE_MS)).toBe(true);
+
+  await runner.check();
+  expect([runner.position, runner.state(story, exampleAccount).events]).toEqual([3, 3]);
+  const events = await append(anEvent('AccountUpdated', {}, { id: exampleId(0xadd) }));
+  nats.publish(subjects.feed, JSON.stringify({ first: 4, last: 4, events, known: [], refused: [] }));
+  expect(await runner.reached(4, PATIENCE_MS)).toBe(true);
+  expect(runner.state(story, exampleAccount).events).toBe(4);
+});
+
 it('hears what it listed, and that the registry changed', async () => {
   const quote = {
     instrument: 'EURUSD',
