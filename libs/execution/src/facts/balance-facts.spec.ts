@@ -26,6 +26,17 @@ describe('money', () => {
     expect(harness.last('BalanceChanged').data).toMatchObject({ balance: '10010', operation: { delta: '10' } });
   });
 
+  it('stays what it is while its reasons are told', () => {
+    const harness = new TrackerHarness();
+    harness.balance('10000');
+    const other = { position: '500000108', origin: '500000101' };
+    harness.see(openPosition(), openPosition(other));
+    harness.balance('10006');
+    harness.see(deal(), deal({ position: other.position, deal: '73000002', profit: '-4' }));
+    const balances = harness.told.flatMap((fact) => (fact.type === 'BalanceChanged' ? [fact.data.balance] : []));
+    expect(balances).toEqual(['10000', '10006', '10006', '10006']);
+  });
+
   it('splits one figure over the deals that made it', () => {
     const harness = new TrackerHarness();
     harness.balance('10000');

@@ -4,7 +4,16 @@ import { add, subtract, sum, ZERO } from '@core/kernel/decimal';
 import type { BrokerBook } from '@core/projections/broker-book/state';
 import { factOf, type Fact } from '../fact.ts';
 import type { AccountFigures } from '../report.ts';
-import { bookingsOf, explanationOf, leftoverOf, openingsOf, type Booking, type MoneyChange } from './booking.ts';
+import {
+  bookingsOf,
+  changeBy,
+  explanationOf,
+  isSameChange,
+  leftoverOf,
+  openingsOf,
+  type Booking,
+  type MoneyChange,
+} from './booking.ts';
 
 type Money = Pick<AccountFigures, 'balance' | 'credit'>;
 type Told = Booking | { readonly operation: null; readonly cause: null };
@@ -95,7 +104,10 @@ const both = (one: MoneyChange, other: MoneyChange): MoneyChange => ({
   credit: add(one.credit, other.credit),
 });
 
-/** The last of them tells what the broker told; those before it, what it must have been then. */
+/**
+ * The last of them tells what the broker told; those before it what it must have been then, or the same where it was
+ * told before.
+ */
 function changed(
   account: AccountId,
   { money, moneyChanges }: BrokerBook,
@@ -104,8 +116,10 @@ function changed(
   at: Instant,
 ): readonly Fact[] {
   let { balance, credit } = money ?? seen;
+  const isNews =
+    money !== null && isSameChange(changeOf(money, seen), changeBy(told.filter((each) => each.operation !== null)));
   return told.map(({ operation, cause }, index) => {
-    if (index === told.length - 1) ({ balance, credit } = seen);
+    if (!isNews || index === told.length - 1) ({ balance, credit } = seen);
     else if (operation?.type === 'credit') credit = add(credit, operation.delta);
     else balance = add(balance, operation?.delta ?? ZERO);
     const data: { balance: Decimal; credit: Decimal; operation: BalanceOperation | null } = {

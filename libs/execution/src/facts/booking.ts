@@ -35,7 +35,7 @@ export function explanationOf(
     const traded = bookingsOf(accruals, prepaid);
     const found = oldest(traded, cash, change);
     if (found) return found;
-    const single = [...traded, ...cash].find((booking) => isSame(moved([booking]), change));
+    const single = [...traded, ...cash].find((booking) => isSameChange(changeBy([booking]), change));
     if (single) return [single];
   }
   return null;
@@ -45,7 +45,7 @@ export function explanationOf(
 export function leftoverOf({ accruals }: Accrued, cash: readonly Booking[], change: MoneyChange): readonly Booking[] {
   const prepaid = accruals.commissionAt === 'opening' ? openingsOf(accruals) : NONE;
   const known = [...bookingsOf(accruals, prepaid), ...cash];
-  const { balance, credit } = moved(known);
+  const { balance, credit } = changeBy(known);
   const rest = { balance: subtract(change.balance, balance), credit: subtract(change.credit, credit) };
   return [...known, ...corrections(rest)];
 }
@@ -81,11 +81,11 @@ function* prepaidWays(accruals: Accruals): Iterable<ReadonlySet<PositionId>> {
 function oldest(traded: readonly Booking[], cash: readonly Booking[], change: MoneyChange): readonly Booking[] | null {
   for (let many = 0; many <= cash.length; many += 1) {
     const paid = cash.slice(0, many);
-    const sums = moved(paid);
+    const sums = changeBy(paid);
     let { balance } = sums;
     for (let count = 0; count <= traded.length; count += 1) {
       if (count > 0) balance = add(balance, traded[count - 1]?.operation.delta ?? ZERO);
-      if (count + many > 0 && isSame({ ...sums, balance }, change)) return [...traded.slice(0, count), ...paid];
+      if (count + many > 0 && isSameChange({ ...sums, balance }, change)) return [...traded.slice(0, count), ...paid];
     }
   }
   return null;
@@ -96,13 +96,13 @@ const tradingOf = ({ positionId, correlationid, eventId }: PendingBooking, delta
   cause: { correlationid, lastEventId: eventId },
 });
 
-function moved(bookings: readonly Booking[]): MoneyChange {
+export function changeBy(bookings: readonly Booking[]): MoneyChange {
   const of = (isCredit: boolean): Decimal =>
     sum(bookings.flatMap(({ operation: { type, delta } }) => ((type === 'credit') === isCredit ? [delta] : [])));
   return { balance: of(false), credit: of(true) };
 }
 
-const isSame = (one: MoneyChange, other: MoneyChange): boolean =>
+export const isSameChange = (one: MoneyChange, other: MoneyChange): boolean =>
   one.balance === other.balance && one.credit === other.credit;
 
 function corrections({ balance, credit }: MoneyChange): readonly Booking[] {

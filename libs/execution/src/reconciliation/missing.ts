@@ -96,7 +96,8 @@ function tellGone(reconciliation: Reconciliation, number: string, known: BookOrd
   if (!mark && reconciliation.isNewer(number)) return;
 
   const fill = reconciliation.fillOf(number);
-  if (fill && tracker.book.positions[fill.position]) {
+  const filled = fill && tracker.book.positions[fill.position];
+  if (filled && filled.orderId !== known.orderId && known.filledLots === ZERO) {
     // Its position was told before anyone knew which order it came from.
     const order = { orderId: known.orderId, signal: known.signal, cause: known, unaccepted: null };
     tracker.tell([fillFact(tracker, order, fill, known, observation)]);

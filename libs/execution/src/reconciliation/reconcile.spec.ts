@@ -136,6 +136,24 @@ describe('what happened while nobody listened', () => {
     expect(harness.last('PositionReduced').data).toMatchObject({ volumeLots: '0.3', remainingLots: '0.7' });
   });
 
+  it('an order was filled as two positions, one of which was closed: told once, and the order is over', () => {
+    const harness = harnessWith();
+    harness.see(pending({ volumeLots: '1' }));
+    harness.ms += 2_000;
+    const broker = {
+      standing: [triggered({ volumeLots: '0.5' })],
+      history: [deal({ position: '500000312', volumeLots: '0.5', openPrice: '1.10012' })],
+    };
+    for (let look = 0; look < 3; look += 1) {
+      harness.read(broker);
+      harness.ms += 6_000;
+    }
+    const told = harness.told.map(({ id }) => id);
+    expect(new Set(told).size).toBe(told.length);
+    expect(harness.tracker.book.orders).toEqual({});
+    expect(harness.read(broker)).toMatchObject({ facts: [], lookAgain: false });
+  });
+
   it('our order was executed, and its position closed again', () => {
     const harness = harnessWith(sent());
     const { facts } = harness.read({ history: [deal({ comment: mark() })] });
