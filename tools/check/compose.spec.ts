@@ -5,12 +5,23 @@ import { appSettings } from '../generate/configuration.ts';
 import { ROOT } from './command.ts';
 
 interface Compose {
-  readonly services: Record<string, { readonly command?: readonly string[]; readonly environment?: object }>;
+  readonly services: Record<string, Service>;
+  readonly networks: Record<string, { readonly internal?: true } | null>;
+}
+
+interface Service {
+  readonly command?: readonly string[];
+  readonly environment?: object;
+  readonly networks?: readonly string[];
+  readonly ports?: readonly string[];
+  readonly security_opt?: readonly string[];
 }
 
 /** Simulators are not deployed. */
 const apps = appSettings().filter(({ app }) => app !== 'xapi-simulator');
-const { services } = parse(readFileSync(join(ROOT, 'infra/compose.yaml'), 'utf8'), { merge: true }) as Compose;
+const { services, networks } = parse(readFileSync(join(ROOT, 'infra/compose.yaml'), 'utf8'), {
+  merge: true,
+}) as Compose;
 
 describe('infra/compose.yaml', () => {
   it.each(apps.map(({ app, rows }) => [app, rows] as const))('runs %s with all it must be told', (app, rows) => {
@@ -24,5 +35,29 @@ describe('infra/compose.yaml', () => {
       const known = rows.map(({ variable }) => variable);
       expect(known).toEqual(expect.arrayContaining(Object.keys(services[app]?.environment ?? {})));
     }
+  });
+
+  const names = Object.keys(services);
+  /** Whom a service can reach, or be reached by: who is in one of its networks. */
+  const neighbours = (name: string): string[] =>
+    names.filter((other) => other !== name && services[other]?.networks?.some((net) => networksOf(name).includes(net)));
+  const networksOf = (name: string): readonly string[] => services[name]?.networks ?? [];
+
+  it('puts whoever faces people beside Postgres and NATS, and beside nobody else', () => {
+    const faces = names.filter((name) => services[name]?.ports !== undefined);
+    expect(faces).toEqual(['tv-gateway', 'proquant-webhook', 'ws-session']);
+    for (const name of faces) expect([name, neighbours(name)]).toEqual([name, ['postgres', 'nats']]);
+  });
+
+  it('lets everyone reach Postgres and NATS, and only whoever talks to brokers out of the core', () => {
+    const inner = names.filter((name) => services[name]?.ports === undefined && !['postgres', 'nats'].includes(name));
+    for (const name of inner)
+      expect([name, neighbours(name)]).toEqual([name, expect.arrayContaining(['postgres', 'nats'])]);
+    const leave = inner.filter((name) => networksOf(name).some((net) => networks[net]?.internal !== true));
+    expect(leave).toEqual(['xapi-connector']);
+  });
+
+  it.each(names)('gives %s no way to more rights than it begins with', (name) => {
+    expect(services[name]?.security_opt).toContain('no-new-privileges:true');
   });
 });
