@@ -160,6 +160,7 @@ export class AccountFactory {
       intake,
       graceMs: reconciliation.graceMs,
       raceMs: reconciliation.raceMs,
+      now: clock.now,
       contractOf: (instrument) => catalog.contractOf(instrument),
       onTold(facts) {
         for (const { type } of facts) metrics.told(type);

@@ -14,7 +14,7 @@ function believing(...past: readonly Event[]) {
     return state;
   };
   const optimistic = new OptimisticBook(book(), {
-    ...{ account: exampleAccount, source: 'spec', graceMs: 1, raceMs: 1, contractOf: () => null },
+    ...{ account: exampleAccount, source: 'spec', graceMs: 1, raceMs: 1, contractOf: () => null, now: () => NOW },
     intake: { send: (_, events) => void sent.push(...events) },
     onTold: () => undefined,
   });

@@ -5,7 +5,7 @@ import { AccountTracker } from '@core/execution/account-tracker';
 import { eventOf, factOf, type Fact } from '@core/execution/fact';
 import type { Now } from '@core/execution/knowledge';
 import { kindOf, type BookRequest, type BrokerBook } from '@core/projections/broker-book/state';
-import { newId, now as ourTime } from '@core/service/clock';
+import { newId } from '@core/service/clock';
 import type { GrantedClaim } from '../requests/claims.ts';
 
 export interface OptimisticBookOptions {
@@ -15,6 +15,7 @@ export interface OptimisticBookOptions {
   readonly intake: Pick<IntakeSender, 'send'>;
   readonly graceMs: number;
   readonly raceMs: number;
+  now(): Now;
   contractOf(instrument: Instrument): ContractTerms | null;
   /** After facts went out. */
   onTold(facts: readonly Fact[]): void;
@@ -54,7 +55,7 @@ export class OptimisticBook {
 
   /** Puts something of the session itself into the log. */
   say(body: EventBody): void {
-    this.emit([factOf(this.options.account, body, { key: newId() }, ourTime(), null)]);
+    this.emit([factOf(this.options.account, body, { key: newId() }, this.options.now().at, null)]);
   }
 
   /** An event that is in the log, whoever put it there. */
@@ -69,7 +70,7 @@ export class OptimisticBook {
     const data = { kind: kindOf(ask), requestId, connector };
     const fact: Fact = {
       id,
-      time: ourTime(),
+      time: now.at,
       correlationid,
       causationid: lastEventId,
       type: 'RequestDispatched',

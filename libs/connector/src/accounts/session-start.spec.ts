@@ -58,6 +58,7 @@ class StartHarness {
   private workOn(intake: { send(account: string, events: readonly Event[]): void }): Startable {
     const book = new OptimisticBook(fold(brokerBook, this.log), {
       ...{ account: exampleAccount, source: 'spec', intake, graceMs: 1, raceMs: 1 },
+      now: this.clock.now,
       contractOf: () => null,
       onTold: () => undefined,
     });

@@ -3,7 +3,7 @@ import { versionOf, type EventBody, type RecordedEvent } from '@core/contracts/e
 import type { AccountId, Uuid } from '@core/contracts/primitives';
 import { accountFacts } from '@core/execution/facts/account-facts';
 import { instantFromMs, toMs } from '@core/kernel/instant';
-import { newId, now } from '@core/service/clock';
+import { newId } from '@core/service/clock';
 import type { BrokerSession } from '../broker-adapter.ts';
 import type { VenueCatalog } from '../market/venue-catalog.ts';
 import type { Claims } from '../requests/claims.ts';
@@ -62,7 +62,7 @@ export class SessionStart<Work extends Startable> {
 
   /** The broker refused the login: people are to know why there is no session, and for how long. */
   refused(brokerCode: string, pauseMs: number): void {
-    const againAt = instantFromMs(toMs(now()) + pauseMs);
+    const againAt = instantFromMs(toMs(this.parts.clock.now().at) + pauseMs);
     const reason = `login refused (${brokerCode}), tried again at ${againAt}`.slice(0, TEXT_MAX);
     this.say(newId(), { type: 'AccountSessionLost', data: { connector: this.parts.claimant(), reason } });
   }
@@ -100,9 +100,10 @@ export class SessionStart<Work extends Startable> {
 
   /** Nothing is worked on yet: it goes to the log by itself. */
   private say(id: Uuid, happening: EventBody<'AccountSessionOpened' | 'AccountSessionLost'>): void {
-    const { account, source, intake } = this.parts;
+    const { account, source, intake, clock } = this.parts;
+    const { at: time } = clock.now();
     const chain = { correlationid: id, causationid: null };
-    const versioned = { id, schemaversion: versionOf(happening.type), source, subject: account, time: now() };
+    const versioned = { id, schemaversion: versionOf(happening.type), source, subject: account, time };
     intake.send(account, [{ ...versioned, ...chain, ...happening }]);
   }
 
