@@ -81,6 +81,13 @@ export const numberOf = ({ memory }: Knowledge, request: BookRequest): string | 
 export const brokerKeyOf = (report: StandingReport): string =>
   report.about === 'position' ? report.position : report.order;
 
+/**
+ * The comment that a change of ours leaves: what stands now, whoever wrote it; but our own mark, which a broker's other
+ * clients wipe without meaning to, is put back.
+ */
+export const commentLeft = (known: { readonly comment: string | null }, comment: string | null): string | null =>
+  comment === null && requestOfToken(known.comment) !== null ? known.comment : comment;
+
 /** Oldest first; those of one moment stay as they came. */
 export const byClosing = (one: DealReport, other: DealReport): number =>
   (one.closedAt ?? '').localeCompare(other.closedAt ?? '');

@@ -63,7 +63,7 @@ export const positionEvents = [
     signal: SignalOrigin.nullable(),
     inferred,
   }),
-  /** Its stop loss, take profit or trailing stop are these now, and its comment, whoever changed them. */
+  /** Its stop loss, take profit or trailing stop are these now, whoever changed them; `comment` is what a change of ours leaves. */
   event('PositionAmended', 'connector', {
     positionId: PositionId,
     ...Protection,

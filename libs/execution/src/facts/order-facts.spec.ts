@@ -140,6 +140,11 @@ describe('a pending order', () => {
     harness.see(pending({ price: '1.11', comment: 'theirs' }), openPosition({ stopLoss: '1.09', comment: null }));
     const { orders, positions } = harness.tracker.book;
     expect([orders['500000200']?.comment, positions['500000107']?.comment]).toEqual(['theirs', null]);
+    const ours = new TrackerHarness();
+    ours.see(openPosition({ comment: mark() }));
+    ours.ms += 60_000;
+    ours.see(openPosition({ stopLoss: '1.09', comment: null }));
+    expect(ours.tracker.book.positions['500000107']?.comment).toBe(mark());
   });
 
   it('waits for the answer to a cancellation of ours, and for its expiry', () => {

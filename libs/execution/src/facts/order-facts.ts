@@ -2,7 +2,15 @@ import { foreignOrderIdOf } from '@core/contracts/fact-id';
 import { toMs } from '@core/kernel/instant';
 import { endsOf, type BookOrder, type BrokerBook } from '@core/projections/broker-book/state';
 import { factOf, type Cause, type Fact } from '../fact.ts';
-import { awaitsOutcome, noNews, waitFor, type Conclusion, type Knowledge, type Observation } from '../knowledge.ts';
+import {
+  awaitsOutcome,
+  commentLeft,
+  noNews,
+  waitFor,
+  type Conclusion,
+  type Knowledge,
+  type Observation,
+} from '../knowledge.ts';
 import type { OrderReport } from '../report.ts';
 import { provenAcceptance, mayBeOurs, knownOrderOf, type KnownOrder } from './known-order.ts';
 
@@ -37,7 +45,7 @@ function amended(
   const { orderId } = known;
   const fact = factOf(
     knowledge.account,
-    { type: 'OrderAmended', data: { orderId, ...terms, comment, inferred } },
+    { type: 'OrderAmended', data: { orderId, ...terms, comment: commentLeft(known, comment), inferred } },
     { key: orderId, ordinal: known.amendments + 1, content: terms },
     at,
     amendmentOf(knowledge, known) ?? known,

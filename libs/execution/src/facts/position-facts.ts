@@ -3,7 +3,15 @@ import { compare, subtract } from '@core/kernel/decimal';
 import { toMs } from '@core/kernel/instant';
 import { closingsOf, isClosed, type BookPosition } from '@core/projections/broker-book/state';
 import { causeOf, factOf, type Cause, type Fact } from '../fact.ts';
-import { noNews, numberOf, waitFor, type Conclusion, type Knowledge, type Observation } from '../knowledge.ts';
+import {
+  commentLeft,
+  noNews,
+  numberOf,
+  waitFor,
+  type Conclusion,
+  type Knowledge,
+  type Observation,
+} from '../knowledge.ts';
 import type { PositionReport } from '../report.ts';
 import { provenAcceptance, mayBeOurs, knownOrderOf, type KnownOrder } from './known-order.ts';
 
@@ -31,7 +39,7 @@ function changed(
     const protection = { stopLoss, takeProfit, trailingPoints };
     const amended = factOf(
       account,
-      { type: 'PositionAmended', data: { positionId, ...protection, comment, inferred } },
+      { type: 'PositionAmended', data: { positionId, ...protection, comment: commentLeft(known, comment), inferred } },
       { key: positionId, ordinal: known.amendments + 1, content: protection },
       at,
       amendmentOf(knowledge, known) ?? known,
