@@ -7,14 +7,17 @@ import { configuration } from './configuration.ts';
 import { eventCatalogue } from './event-catalogue.ts';
 import { contentOf, type GeneratedFile } from './generated-file.ts';
 import { brokenGoldens, goldens } from './golden.ts';
+import { natsAuthorizationFile } from './nats-authorization.ts';
 
 /** Documents that follow the code: whatever they hold is replaced. */
 async function documents(): Promise<readonly GeneratedFile[]> {
   const all = [eventCatalogue(), asyncApi(), configuration()];
   const options = await resolveConfig(join(ROOT, 'README.md'));
-  return Promise.all(
-    all.map(async ({ path, text }) => ({ path, text: await format(text, { ...options, filepath: path }) })),
-  );
+  const formatted = all.map(async ({ path, text }) => ({
+    path,
+    text: await format(text, { ...options, filepath: path }),
+  }));
+  return [...(await Promise.all(formatted)), natsAuthorizationFile()];
 }
 
 /** Generated files that are missing or out of date. */

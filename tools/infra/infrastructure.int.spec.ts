@@ -1,8 +1,8 @@
+import { connectNats } from '@core/bus/nats-connection';
 import { until } from '@core/testing/until';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { connect } from 'nats';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -64,12 +64,12 @@ describe('Infrastructure', () => {
   it('keeps streams when NATS dies, and loses them only when wiped, on the same port', async () => {
     const { nats, natsUrl } = infrastructure;
     const streams = async (): Promise<number> => {
-      const connection = await connect({ servers: natsUrl });
+      const connection = await connectNats({ url: natsUrl, name: 'spec' });
       const listed = await (await connection.jetstreamManager()).streams.list().next();
       await connection.close();
       return listed.length;
     };
-    const connection = await connect({ servers: natsUrl });
+    const connection = await connectNats({ url: natsUrl, name: 'spec' });
     await (await connection.jetstreamManager()).streams.add({ name: 'S', subjects: ['s'] });
     await connection.close();
 

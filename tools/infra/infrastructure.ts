@@ -1,6 +1,9 @@
+import type { Login } from '@core/service/logins';
+import { natsAuthorization } from '@core/bus/nats-authorization';
 import { prepareDatabase } from '@core/database/prepare-database';
-import { urlAs, type DatabaseLogin } from '@core/database/service-roles';
+import { urlAs } from '@core/database/service-roles';
 import { present } from '@core/kernel/present';
+import { writePrivate } from '@core/machine/files';
 import { natsBinary } from '@core/machine/nats-binary';
 import { NatsServer } from '@core/machine/nats-server';
 import { PortBook, type PortChoice } from '@core/machine/ports';
@@ -11,7 +14,7 @@ import { runningPid, type LivesWith, type ServerFiles } from '@core/machine/serv
 import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { postgresPasswords } from './postgres-passwords.ts';
+import { serverPasswords, type ServerPasswords } from './server-passwords.ts';
 
 const USUAL_PORTS = { postgres: 15_432, nats: 14_222 };
 const DATABASE = 'trading_core';
@@ -49,6 +52,7 @@ export class Infrastructure {
     private readonly folders: Folders,
     private readonly livesWith: LivesWith,
     private readonly given: GivenServers,
+    private readonly passwords: ServerPasswords,
     /** Which ports this folder's servers have; further services claim theirs here. */
     readonly ports: PortBook,
     /** Ours; `null` when `DATABASE_URL` names another. */
@@ -64,10 +68,11 @@ export class Infrastructure {
     if (folders.postgres !== join(folders.data, 'postgres')) {
       say(`${folders.data} is closed to the user Postgres runs as: its files are in ${folders.postgres}`);
     }
+    const passwords = serverPasswords(folders.data);
     const book = new PortBook(join(folders.data, 'ports.json'), ports);
-    const postgres = given.databaseUrl ? null : await ownPostgres(folders, book, runAs);
-    const nats = given.natsUrl ? null : await ownNats(folders, book, say);
-    return new Infrastructure(folders, livesWith, given, book, postgres, nats);
+    const postgres = given.databaseUrl ? null : await ownPostgres(folders, book, runAs, passwords);
+    const nats = given.natsUrl ? null : await ownNats(folders, book, say, passwords);
+    return new Infrastructure(folders, livesWith, given, passwords, book, postgres, nats);
   }
 
   /** The database, as its owner. */
@@ -76,14 +81,16 @@ export class Infrastructure {
   }
 
   /** The database as a service finds it, once `prepare` was called: in a Postgres of ours each logs in as itself. */
-  readonly databaseUrlOf = (login: DatabaseLogin): string =>
-    this.postgres === null
-      ? this.databaseUrl
-      : urlAs(this.databaseUrl, login, postgresPasswords(this.folders.data).logins[login]);
+  readonly databaseUrlOf = (login: Login): string =>
+    this.postgres === null ? this.databaseUrl : urlAs(this.databaseUrl, login, this.passwords.logins[login]);
 
+  /** NATS, as its owner. */
   get natsUrl(): string {
-    return this.nats?.url ?? present(this.given.natsUrl, 'without a NATS of ours it is set');
+    return this.natsUrlAs('owner', this.passwords.owner);
   }
+
+  /** NATS as a service finds it: to one of ours each logs in as itself. */
+  readonly natsUrlOf = (login: Login): string => this.natsUrlAs(login, this.passwords.logins[login]);
 
   /** Starts what is ours and not running; resolves when both answer. */
   async up(): Promise<void> {
@@ -94,12 +101,17 @@ export class Infrastructure {
   /** Makes a database of ours fit for the services; a given one is as its owner made it. */
   async prepare(): Promise<void> {
     if (this.postgres === null) return;
-    await prepareDatabase(this.databaseUrl, postgresPasswords(this.folders.data).logins);
+    await prepareDatabase(this.databaseUrl, this.passwords.logins);
   }
 
   /** Stops what is ours, in order. */
   async down(): Promise<void> {
     await Promise.all([this.postgres?.stop(), this.nats?.stop()]);
+  }
+
+  private natsUrlAs(user: string, password: string): string {
+    if (this.nats === null) return present(this.given.natsUrl, 'without a NATS of ours it is set');
+    return this.nats.url.replace('://', `://${user}:${password}@`);
   }
 
   /** Stops what is ours and deletes the data folder: for throw-away systems. */
@@ -125,7 +137,12 @@ function foldersOf(data: string, runAs: RunAs): Folders {
   return { data, logs, postgres: join(reachable ? data : join(MACHINE_FOLDER, own), 'postgres') };
 }
 
-async function ownPostgres(folders: Folders, ports: PortBook, runAs: RunAs): Promise<PostgresServer> {
+async function ownPostgres(
+  folders: Folders,
+  ports: PortBook,
+  runAs: RunAs,
+  { owner: password }: ServerPasswords,
+): Promise<PostgresServer> {
   const files = { folder: folders.postgres, pidFile: postgresPidFile(folders.postgres) };
   return new PostgresServer({
     binaries: () => postgresBinaries(MACHINE_FOLDER, runAs.uid !== undefined),
@@ -133,16 +150,27 @@ async function ownPostgres(folders: Folders, ports: PortBook, runAs: RunAs): Pro
     logFile: join(folders.logs, 'postgres.log'),
     port: await portOf('postgres', ports, files),
     runAs,
-    password: postgresPasswords(folders.data).owner,
+    password,
   });
 }
 
-async function ownNats(folders: Folders, ports: PortBook, say: (line: string) => void): Promise<NatsServer> {
+async function ownNats(
+  folders: Folders,
+  ports: PortBook,
+  say: (line: string) => void,
+  { owner, logins }: ServerPasswords,
+): Promise<NatsServer> {
+  const configFile = join(folders.data, 'nats.conf');
+  writePrivate(
+    configFile,
+    natsAuthorization((login) => JSON.stringify(logins[login]), JSON.stringify(owner)),
+  );
   const files = { folder: join(folders.data, 'nats'), pidFile: join(folders.data, 'nats.pid') };
   return new NatsServer({
     ...files,
     binary: () => natsBinary(say),
     logFile: join(folders.logs, 'nats.log'),
+    configFile,
     port: await portOf('nats', ports, files),
   });
 }

@@ -1,8 +1,9 @@
+import { connectNats } from '@core/bus/nats-connection';
 import type { Candle, CandleRequest } from '@core/contracts/market/candle';
 import type { HoursRequest } from '@core/contracts/market/hours';
 import { anInstrument } from '@core/contracts/market/example.fixture';
 import { subjects } from '@core/contracts/subjects';
-import { connect, type NatsConnection } from 'nats';
+import type { NatsConnection } from 'nats';
 import { json, OpsHarness, ops } from './ops-harness.fixture.ts';
 
 const VENUE = 'demo';
@@ -20,7 +21,7 @@ describe('ops market', () => {
   /** Somebody who speaks for the venue. */
   beforeAll(async () => {
     harness = await OpsHarness.open();
-    venue = await connect({ servers: [process.env.NATS_URL ?? ''] });
+    venue = await connectNats({ url: process.env.NATS_URL ?? '', name: 'spec' });
     const answer = (subject: string, of: (body: never) => object): void => {
       venue.subscribe(subject, {
         callback: (_error, request) => {

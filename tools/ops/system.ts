@@ -1,5 +1,6 @@
 import { CommandClient } from '@core/bus/command-client';
 import { MarketClient } from '@core/bus/market-client';
+import { connectionOptions } from '@core/bus/nats-connection';
 import { NatsCommandTransport } from '@core/bus/nats-command-transport';
 import type { Answer, CommandBody } from '@core/contracts/command';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
@@ -106,7 +107,7 @@ export class OperatedSystem {
   private async nats(): Promise<NatsConnection> {
     const { natsUrl } = this.addresses;
     if (natsUrl === null) throw new BadInput('NATS_URL is not set: the ledger and the connectors are asked over NATS');
-    const options = { servers: [natsUrl], name: 'ops', timeout: NATS_TIMEOUT_MS, reconnect: false };
-    return (this.openNats ??= await connect(options));
+    const options = { ...connectionOptions({ url: natsUrl, name: 'ops' }), timeout: NATS_TIMEOUT_MS, reconnect: false };
+    return (this.openNats ??= await connect({ ...options, waitOnFirstConnect: false }));
   }
 }

@@ -29,7 +29,7 @@ async function start(folder: string, ports: PortChoice, stopped: AbortSignal): P
     infrastructure = await Infrastructure.open({ folder, ports, livesWith: 'owner', say, given: givenServers() });
     await infrastructure.up();
     await infrastructure.prepare();
-    const { databaseUrl, databaseUrlOf, natsUrl } = infrastructure;
+    const { databaseUrl, databaseUrlOf, natsUrl, natsUrlOf } = infrastructure;
 
     say('Building');
     await buildApps();
@@ -38,7 +38,7 @@ async function start(folder: string, ports: PortChoice, stopped: AbortSignal): P
     const claimed = await claimPorts(infrastructure.ports);
     const file = new DemoSecretsFile(folder);
     const known = file.read(Object.keys(DEMO_TRADERS), Object.values(DEMO_TRADERS).flat());
-    const services = servicesOf(claimed, { databaseUrlOf, natsUrl, folder, secrets: known });
+    const services = servicesOf(claimed, { databaseUrlOf, natsUrlOf, folder, secrets: known });
     const simulator = simulatorOf(claimed, known);
 
     say('Starting the ledger and the simulator');

@@ -1,4 +1,4 @@
-import type { DatabaseLogin } from '@core/database/service-roles';
+import type { Login } from '@core/service/logins';
 import type { AppSpec } from '@core/machine/app-process';
 import type { PortBook } from '@core/machine/ports';
 import type { DemoSecrets } from './demo-secrets.ts';
@@ -36,8 +36,8 @@ export async function claimPorts(book: PortBook): Promise<Ports> {
 }
 
 export interface ServiceEnvironment {
-  readonly databaseUrlOf: (service: DatabaseLogin) => string;
-  readonly natsUrl: string;
+  readonly databaseUrlOf: (service: Login) => string;
+  readonly natsUrlOf: (service: Login) => string;
   readonly folder: string;
   readonly secrets: DemoSecrets;
 }
@@ -45,7 +45,7 @@ export interface ServiceEnvironment {
 /** What each app is told beside its defaults. */
 export function servicesOf(
   ports: Ports,
-  { databaseUrlOf, natsUrl, folder, secrets }: ServiceEnvironment,
+  { databaseUrlOf, natsUrlOf, folder, secrets }: ServiceEnvironment,
 ): Record<AppName, AppSpec> {
   const accounts = Object.entries(secrets.brokerPasswords).map(([userId, password]) => ({ userId, password }));
   const service = (name: AppName, env: Record<string, string>): AppSpec => ({
@@ -53,8 +53,8 @@ export function servicesOf(
     opsPort: ports[`${name}-ops`],
     env,
   });
-  const core = (name: AppName & DatabaseLogin, env: Record<string, string> = {}): AppSpec =>
-    service(name, { DATABASE_URL: databaseUrlOf(name), NATS_URL: natsUrl, ...env });
+  const core = (name: AppName & Login, env: Record<string, string> = {}): AppSpec =>
+    service(name, { DATABASE_URL: databaseUrlOf(name), NATS_URL: natsUrlOf(name), ...env });
   return {
     'xapi-simulator': service('xapi-simulator', {
       SIMULATOR_TCP_PORT: String(ports['simulator-tcp-main']),

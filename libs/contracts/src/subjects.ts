@@ -4,6 +4,8 @@ import type { AccountId, Venue } from './primitives.ts';
 
 export const jetStreams = {
   intake: { name: 'INTAKE', subjects: ['intake.*'] },
+  /** The bucket in which connectors of a protocol hold accounts and venues. */
+  leases: (protocol: string) => `${protocol}-leases`,
 } as const;
 
 export const subjects = {

@@ -10,6 +10,8 @@ export interface NatsPlace {
   readonly pidFile: string;
   readonly logFile: string;
   readonly port: number;
+  /** Who may log in and what they may do there; without it everyone may do everything. */
+  readonly configFile?: string;
 }
 
 /** A NATS server with JetStream of our own, on this machine's loopback address. */
@@ -17,10 +19,23 @@ export class NatsServer {
   private readonly process: ServerProcess;
 
   constructor(private readonly place: NatsPlace) {
-    const { folder, pidFile, logFile, port } = place;
+    const { folder, pidFile, logFile, port, configFile } = place;
+    const config = configFile === undefined ? [] : ['-c', configFile];
     this.process = new ServerProcess({
       name: 'NATS',
-      command: () => [place.binary(), '-a', '127.0.0.1', '-p', String(port), '-js', '-sd', folder, '-P', pidFile],
+      command: () => [
+        place.binary(),
+        '-a',
+        '127.0.0.1',
+        '-p',
+        String(port),
+        '-js',
+        '-sd',
+        folder,
+        '-P',
+        pidFile,
+        ...config,
+      ],
       folder,
       pidFile,
       logFile,

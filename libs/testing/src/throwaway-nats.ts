@@ -1,5 +1,5 @@
 import { NatsServer } from '@core/machine/nats-server';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
@@ -11,14 +11,18 @@ export class ThrowawayNats {
     private readonly folder: string,
   ) {}
 
-  static async start(): Promise<ThrowawayNats> {
+  /** `config`: the text of a configuration file, for who may log in; without it everybody may. */
+  static async start(config?: string): Promise<ThrowawayNats> {
     const folder = mkdtempSync(join(tmpdir(), 'nats-spec-'));
+    const configFile = join(folder, 'nats.conf');
+    if (config !== undefined) writeFileSync(configFile, config);
     const server = new NatsServer({
       binary,
       folder: join(folder, 'store'),
       pidFile: join(folder, 'pid'),
       logFile: join(folder, 'log'),
       port: await freePort(),
+      ...(config === undefined ? {} : { configFile }),
     });
     const nats = new ThrowawayNats(server, folder);
     await nats.boot();

@@ -34,5 +34,8 @@ export async function ensureIntake(
     max_age: nanos(maxAgeMs),
     max_bytes: maxBytes,
     num_replicas: 1,
+    // Nobody takes out what may be a fact: it goes by its age, or when there is no room.
+    deny_delete: true,
+    deny_purge: true,
   });
 }

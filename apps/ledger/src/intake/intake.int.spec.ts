@@ -6,6 +6,7 @@ import { jetStreams, subjects } from '@core/contracts/subjects';
 import { newId } from '@core/service/clock';
 import { until } from '@core/testing/until';
 import fc from 'fast-check';
+import { nanos } from 'nats';
 import { aFact, LedgerHarness, openings, someFacts } from '../ledger-harness.fixture.ts';
 
 describe('the intake, read by a real ledger', () => {
@@ -78,7 +79,11 @@ describe('the intake, read by a real ledger', () => {
     await harness.start();
     await send(50);
     await harness.stop();
-    await (await harness.connection.jetstreamManager()).streams.purge(jetStreams.intake.name);
+    const { streams } = await harness.connection.jetstreamManager();
+    const { name } = jetStreams.intake;
+    await streams.update(name, { max_age: nanos(100), duplicate_window: nanos(100) });
+    await until(async () => (await streams.info(name)).state.messages === 0);
+    await streams.update(name, { max_age: nanos(86_400_000) });
     const next = await harness.start();
     await send(1);
     expect(await harness.log.head()).toBe(102);

@@ -1,3 +1,4 @@
+import { jetStreams } from '@core/contracts/subjects';
 import { NatsError, StorageType, type JetStreamClient, type KV, type NatsConnection } from 'nats';
 
 const WRONG_LAST_SEQUENCE = 10_071;
@@ -21,8 +22,6 @@ export interface LeaseStoreOptions {
   readonly incarnation: string;
   readonly ttlMs: number;
 }
-
-const bucketOf = (protocol: string): string => `${protocol}-leases`;
 
 /**
  * Keys in a NATS bucket that forgets what is not renewed in time. Taking and renewing compare revisions, so that two
@@ -122,7 +121,7 @@ export class LeaseStore {
   }
 
   private async open(): Promise<KV> {
-    return (this.bucket ??= await this.jetstream.views.kv(bucketOf(this.options.protocol), {
+    return (this.bucket ??= await this.jetstream.views.kv(jetStreams.leases(this.options.protocol), {
       history: 1,
       ttl: this.options.ttlMs,
       storage: StorageType.File,

@@ -1,8 +1,42 @@
-import { connect, type NatsConnection } from 'nats';
+import { Logger } from '@nestjs/common';
+import { connect, Events, type ConnectionOptions, type NatsConnection } from 'nats';
+import { inboxOf } from './nats-authorization.ts';
+
+export interface NatsAddress {
+  /** `nats://user:password@host:port`, or `tls://…` where nothing but TLS will do. */
+  readonly url: string;
+  /** Shown in the server's connection list. */
+  readonly name: string;
+}
+
+/** How every connection is made: it outlives restarts of the server, and its answers come where its login may listen. */
+export function connectionOptions({ url, name }: NatsAddress): ConnectionOptions & { readonly servers: string[] } {
+  const { protocol, host, username, password } = new URL(url);
+  const login = { user: decodeURIComponent(username), pass: decodeURIComponent(password) };
+  return {
+    servers: [host],
+    name,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 250,
+    waitOnFirstConnect: true,
+    ...(username === '' ? {} : { ...login, inboxPrefix: inboxOf(login.user) }),
+    ...(protocol === 'tls:' ? { tls: {} } : {}),
+  };
+}
 
 /** A connection that outlives restarts of the server: what is published meanwhile waits in its buffer. */
-export const connectNats = ({ url, name }: { readonly url: string; readonly name: string }): Promise<NatsConnection> =>
-  connect({ servers: [url], name, maxReconnectAttempts: -1, reconnectTimeWait: 250, waitOnFirstConnect: true });
+export async function connectNats(address: NatsAddress): Promise<NatsConnection> {
+  const connection = await connect(connectionOptions(address));
+  void tellRefusals(connection);
+  return connection;
+}
+
+/** What the server does not let us say or hear is a fault of its configuration or of ours: a line for each. */
+async function tellRefusals(connection: NatsConnection): Promise<void> {
+  const log = new Logger('NATS');
+  for await (const status of connection.status())
+    if (status.type === Events.Error) log.error({ ...status, msg: 'NATS refused something' });
+}
 
 /** Calls `listener` whenever the connection is there again after it was lost. */
 export function onReconnect(connection: NatsConnection, listener: () => void): void {

@@ -1,4 +1,5 @@
 import { Transport, type NatsOptions } from '@nestjs/microservices';
+import { connectionOptions } from './nats-connection.ts';
 import { PlainJsonDeserializer, PlainJsonSerializer } from './plain-json.ts';
 
 export interface NatsMicroservice {
@@ -13,12 +14,8 @@ export interface NatsMicroservice {
 export const natsMicroservice = ({ url, name, queue }: NatsMicroservice): NatsOptions => ({
   transport: Transport.NATS,
   options: {
-    servers: [url],
-    name,
+    ...connectionOptions({ url, name }),
     ...(queue === undefined ? {} : { queue }),
-    maxReconnectAttempts: -1,
-    reconnectTimeWait: 250,
-    waitOnFirstConnect: true,
     gracefulShutdown: false,
     deserializer: new PlainJsonDeserializer(),
     serializer: new PlainJsonSerializer(),

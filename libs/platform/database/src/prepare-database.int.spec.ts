@@ -2,22 +2,23 @@ import { PostgresEventLogWriter } from '@core/event-log/postgres-event-log-write
 import { migrateProjections } from '@core/projection-runner/migrations';
 import { openRegistry } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
+import { LOGINS, type Login, type LoginPasswords } from '@core/service/logins';
 import { schemaOf } from '@core/service/migrations';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { prepareDatabase, type DatabasePasswords } from './prepare-database.ts';
-import { DATABASE_LOGINS, rightsOf, urlAs, type DatabaseLogin } from './service-roles.ts';
+import { prepareDatabase } from './prepare-database.ts';
+import { rightsOf, urlAs } from './service-roles.ts';
 
 const passwords = Object.fromEntries(
-  DATABASE_LOGINS.map((login) => [login, randomBytes(9).toString('base64')]),
-) as DatabasePasswords;
+  LOGINS.map((login) => [login, randomBytes(9).toString('base64')]),
+) as LoginPasswords;
 const REFUSED = { code: '42501' };
 
 let database: FreshDatabase;
-const urlOf = (login: DatabaseLogin): string => urlAs(database.url, login, passwords[login]);
+const urlOf = (login: Login): string => urlAs(database.url, login, passwords[login]);
 
-async function as<Result>(login: DatabaseLogin, use: (client: Client) => Promise<Result>): Promise<Result> {
+async function as<Result>(login: Login, use: (client: Client) => Promise<Result>): Promise<Result> {
   const client = new Client({ connectionString: urlOf(login) });
   await client.connect();
   try {
@@ -48,34 +49,31 @@ describe('the logins of a prepared database', () => {
     await writer.close();
   });
 
-  it.each(DATABASE_LOGINS)(
-    '%s reads the log and cannot change what is in it, whatever it resets or sets',
-    async (login) => {
-      await as(login, async (client) => {
-        await client.query('select count(*) from core.event');
-        for (const forbidden of [
-          'update core.event set type = type',
-          'delete from core.event',
-          'truncate core.event',
-          'drop table core.event',
-          'alter table core.event disable trigger all',
-          'delete from core.batch',
-          'set session_replication_role = replica',
-          'set role postgres',
-          `copy core.event to program 'id'`,
-          'create table core.mine ()',
-          'create schema mine',
-          'create role mine',
-          'create table public.mine ()',
-        ]) {
-          await client.query('reset role');
-          await expect(client.query(forbidden).then(() => forbidden)).rejects.toMatchObject(REFUSED);
-        }
-      });
-    },
-  );
+  it.each(LOGINS)('%s reads the log and cannot change what is in it, whatever it resets or sets', async (login) => {
+    await as(login, async (client) => {
+      await client.query('select count(*) from core.event');
+      for (const forbidden of [
+        'update core.event set type = type',
+        'delete from core.event',
+        'truncate core.event',
+        'drop table core.event',
+        'alter table core.event disable trigger all',
+        'delete from core.batch',
+        'set session_replication_role = replica',
+        'set role postgres',
+        `copy core.event to program 'id'`,
+        'create table core.mine ()',
+        'create schema mine',
+        'create role mine',
+        'create table public.mine ()',
+      ]) {
+        await client.query('reset role');
+        await expect(client.query(forbidden).then(() => forbidden)).rejects.toMatchObject(REFUSED);
+      }
+    });
+  });
 
-  it.each(DATABASE_LOGINS.filter((login) => login !== 'ledger'))('%s appends nothing', async (login) => {
+  it.each(LOGINS.filter((login) => login !== 'ledger'))('%s appends nothing', async (login) => {
     await as(login, async (client) => {
       for (const forbidden of [
         'insert into core.event select * from core.event',
@@ -90,29 +88,26 @@ describe('the logins of a prepared database', () => {
     });
   });
 
-  it.each(DATABASE_LOGINS)(
-    '%s reads of the registry what it uses, and changes nothing it does not operate',
-    async (login) => {
-      const { reads, operates = false } = rightsOf(login) as ReturnType<typeof rightsOf>;
-      await as(login, async (client) => {
-        for (const table of ['trader', 'broker', 'account', 'broker_password', 'access_key', 'integration'] as const) {
-          const read = client.query(`select * from registry.${table}`).then(() => true, refused);
-          expect([table, await read]).toEqual([table, operates || reads.includes(table)]);
-          const key = table === 'broker' ? 'venue' : table === 'broker_password' ? 'account_id' : 'id';
-          const changed = client.query(`update registry.${table} set ${key} = ${key}`).then(() => true, refused);
-          expect([table, await changed]).toEqual([table, operates]);
-        }
-      });
-    },
-  );
+  it.each(LOGINS)('%s reads of the registry what it uses, and changes nothing it does not operate', async (login) => {
+    const { reads, operates = false } = rightsOf(login) as ReturnType<typeof rightsOf>;
+    await as(login, async (client) => {
+      for (const table of ['trader', 'broker', 'account', 'broker_password', 'access_key', 'integration'] as const) {
+        const read = client.query(`select * from registry.${table}`).then(() => true, refused);
+        expect([table, await read]).toEqual([table, operates || reads.includes(table)]);
+        const key = table === 'broker' ? 'venue' : table === 'broker_password' ? 'account_id' : 'id';
+        const changed = client.query(`update registry.${table} set ${key} = ${key}`).then(() => true, refused);
+        expect([table, await changed]).toEqual([table, operates]);
+      }
+    });
+  });
 
-  it.each(DATABASE_LOGINS.filter((login) => rightsOf(login).ownsSchema))('%s owns its schema alone', async (login) => {
+  it.each(LOGINS.filter((login) => rightsOf(login).ownsSchema))('%s owns its schema alone', async (login) => {
     const own = schemaOf(login);
     await migrateProjections(urlOf(login), own);
     await as(login, (client) =>
       client.query(`insert into ${own}.checkpoint (name, version, position) values ('a', 1, 1)`),
     );
-    for (const other of DATABASE_LOGINS.filter((each) => each !== login)) {
+    for (const other of LOGINS.filter((each) => each !== login)) {
       const read = as(other, (client) => client.query(`select * from ${own}.checkpoint`)).then(() => true, refused);
       expect([other, await read]).toEqual([other, other === 'operator']);
       const written = as(other, (client) => client.query(`delete from ${own}.checkpoint`)).then(() => true, refused);

@@ -1,21 +1,20 @@
 import { migrateEventLog } from '@core/event-log/migrations';
 import { WRITER_ROLE_NAME } from '@core/event-log/sql/writer-role';
 import { migrateRegistry } from '@core/registry/migrations';
+import { LOGINS, type Login, type LoginPasswords } from '@core/service/logins';
 import { schemaOf } from '@core/service/migrations';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
-import { DATABASE_LOGINS, rightsOf, roleOf, type DatabaseLogin } from './service-roles.ts';
-
-export type DatabasePasswords = Readonly<Record<DatabaseLogin, string>>;
+import { rightsOf, roleOf } from './service-roles.ts';
 
 /** One at a time: rows of the server's catalogue are changed. */
 const PREPARING_LOCK = 7_310_003;
-const OWNERS = DATABASE_LOGINS.filter((login) => rightsOf(login).ownsSchema);
+const OWNERS = LOGINS.filter((login) => rightsOf(login).ownsSchema);
 
 /**
  * Makes a database fit for the services, as its owner: the log's and the registry's tables are brought up to date, and
  * every login has its password and exactly its rights. For a superuser. Safe to repeat, and to call while services run.
  */
-export async function prepareDatabase(url: string, passwords: DatabasePasswords): Promise<void> {
+export async function prepareDatabase(url: string, passwords: LoginPasswords): Promise<void> {
   await migrateEventLog(url);
   await migrateRegistry(url);
   const client = new Client({ connectionString: url });
@@ -23,9 +22,9 @@ export async function prepareDatabase(url: string, passwords: DatabasePasswords)
   try {
     await client.query('begin');
     await client.query('select pg_advisory_xact_lock($1)', [PREPARING_LOCK]);
-    for (const login of DATABASE_LOGINS) await client.query(loginSql(login, passwords[login]));
+    for (const login of LOGINS) await client.query(loginSql(login, passwords[login]));
     await client.query(sharedSql(await databaseName(client)));
-    for (const login of DATABASE_LOGINS) for (const sql of rightsSql(login)) await client.query(sql);
+    for (const login of LOGINS) for (const sql of rightsSql(login)) await client.query(sql);
     await client.query('commit');
   } finally {
     await client.end();
@@ -38,7 +37,7 @@ async function databaseName(client: Client): Promise<string> {
 }
 
 /** Roles belong to the whole server; another database of it may have made this one. */
-const loginSql = (login: DatabaseLogin, password: string): string => `
+const loginSql = (login: Login, password: string): string => `
   do $$ begin
     if not exists (select from pg_roles where rolname = '${roleOf(login)}') then create role ${roleOf(login)}; end if;
   end $$;
@@ -47,7 +46,7 @@ const loginSql = (login: DatabaseLogin, password: string): string => `
 
 /** What holds for all: nobody is let in by being anybody, and everyone reads the log. */
 function sharedSql(database: string): string {
-  const everyone = DATABASE_LOGINS.map(roleOf).join(', ');
+  const everyone = LOGINS.map(roleOf).join(', ');
   return `
     revoke all on database ${escapeIdentifier(database)} from public;
     grant connect on database ${escapeIdentifier(database)} to ${everyone};
@@ -60,7 +59,7 @@ function sharedSql(database: string): string {
   `;
 }
 
-function rightsSql(login: DatabaseLogin): string[] {
+function rightsSql(login: Login): string[] {
   const role = roleOf(login);
   const { writesLog, reads, ownsSchema, operates } = rightsOf(login);
   return [

@@ -1,4 +1,5 @@
-// Who logs in to Postgres, and what each of them needs there. Nobody has more, whatever it resets or sets.
+// What each login needs of Postgres. Nobody has more, whatever it resets or sets.
+import type { Login } from '@core/service/logins';
 
 /** A table of the registry, or some of its columns. */
 type RegistryTable = 'trader' | 'broker' | 'account' | 'broker_password' | 'access_key' | 'integration';
@@ -14,8 +15,7 @@ interface Rights {
   readonly operates?: true;
 }
 
-/** By the folder name of the app; `operator` is who runs `ops`. */
-export const SERVICE_RIGHTS = {
+const RIGHTS = {
   ledger: { writesLog: true, reads: [] },
   'xapi-connector': { reads: ['account', 'broker', 'broker_password'], ownsSchema: true },
   'paper-connector': { reads: ['account', 'broker', 'broker_password'], ownsSchema: true },
@@ -23,19 +23,16 @@ export const SERVICE_RIGHTS = {
   'proquant-webhook': { reads: ['account', 'integration'], ownsSchema: true },
   'ws-session': { reads: ['account', 'access_key'], ownsSchema: true },
   operator: { reads: [], operates: true },
-} as const satisfies Record<string, Rights>;
+} as const satisfies Record<Login, Rights>;
 
-export type DatabaseLogin = keyof typeof SERVICE_RIGHTS;
-export const DATABASE_LOGINS = Object.keys(SERVICE_RIGHTS) as DatabaseLogin[];
-
-export const roleOf = (login: DatabaseLogin): string => `trading_core_${login.replaceAll('-', '_')}`;
+export const roleOf = (login: Login): string => `trading_core_${login.replaceAll('-', '_')}`;
 
 /** The same database, as this login. */
-export function urlAs(url: string, login: DatabaseLogin, password: string): string {
+export function urlAs(url: string, login: Login, password: string): string {
   const own = new URL(url);
   own.username = roleOf(login);
   own.password = encodeURIComponent(password);
   return own.href;
 }
 
-export const rightsOf = (login: DatabaseLogin): Rights => SERVICE_RIGHTS[login];
+export const rightsOf = (login: Login): Rights => RIGHTS[login];

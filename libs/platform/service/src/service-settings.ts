@@ -21,7 +21,10 @@ export class DatabaseSettings extends settings('DATABASE', {
 
 /** The same words wherever a service needs the message broker. */
 export class NatsSettings extends settings('NATS', {
-  url: url('NATS with JetStream, as `nats://host:port`', ['nats', 'tls']),
+  url: url('NATS with JetStream, as `nats://user:password@host:port`; `tls://` where nothing but TLS will do', [
+    'nats',
+    'tls',
+  ]),
 }) {}
 
 /** The key that encrypts what must be replayed to a broker. */

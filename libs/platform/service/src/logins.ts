@@ -1,0 +1,13 @@
+/** Who logs in to Postgres and NATS as itself: processes by the folder names of their apps, and whoever runs `ops`. */
+export const LOGINS = [
+  'ledger',
+  'xapi-connector',
+  'paper-connector',
+  'tv-gateway',
+  'proquant-webhook',
+  'ws-session',
+  'operator',
+] as const;
+export type Login = (typeof LOGINS)[number];
+
+export type LoginPasswords = Readonly<Record<Login, string>>;

@@ -1,0 +1,23 @@
+import { fileText, writePrivate } from '@core/machine/files';
+import { LOGINS, type LoginPasswords } from '@core/service/logins';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+
+/** Of a Postgres and a NATS of ours: their owner's, and one for every login. */
+export interface ServerPasswords {
+  readonly owner: string;
+  readonly logins: LoginPasswords;
+}
+
+/** The passwords of a data folder, made once, in a file that only its owner can read. */
+export function serverPasswords(folder: string): ServerPasswords {
+  const file = join(folder, 'server-passwords.json');
+  const text = fileText(file);
+  const known = text === '' ? null : (JSON.parse(text) as ServerPasswords);
+  const logins = Object.fromEntries(LOGINS.map((login) => [login, known?.logins[login] ?? password()]));
+  const passwords = { owner: known?.owner ?? password(), logins: logins as LoginPasswords };
+  writePrivate(file, `${JSON.stringify(passwords, null, 2)}\n`);
+  return passwords;
+}
+
+const password = (): string => randomBytes(18).toString('base64url');
