@@ -1,7 +1,6 @@
 import type { Decimal } from '@core/contracts/primitives';
 import type { Event } from '@core/contracts/event';
 import { anEvent, exampleId } from '@core/contracts/examples.fixture';
-import { tokenOf } from '@core/contracts/order-token';
 import { fold } from '@core/kernel/projection';
 import { BOOK_KEEPS, brokerBook } from './fold.ts';
 import { at, instant, exampleOrder, examplePosition, exampleRequest } from '../histories.fixture.ts';
@@ -73,26 +72,6 @@ describe('broker book: what stands there', () => {
 
   it('was first told something at', () => {
     expect(book(at('09:00', 'AccountSessionOpened'), at('10:00', 'PositionOpened')).since).toBe(instant('09:00'));
-  });
-});
-
-describe('broker book: comments', () => {
-  const mark = tokenOf(exampleId(0xabc));
-  const after = (before: string | null, told: string | null) => {
-    const { positions, orders } = book(
-      anEvent('PositionOpened', { comment: before }),
-      anEvent('PositionAmended', { comment: told }),
-      anEvent('OrderWorking', { comment: before }),
-      anEvent('OrderAmended', { comment: told }),
-    );
-    return [positions['500000107']?.comment, orders['500000100']?.comment];
-  };
-
-  it('are what another session made of them, but for our mark, which nobody wipes', () => {
-    expect(after('theirs', 'other')).toEqual(['other', 'other']);
-    expect(after('theirs', null)).toEqual([null, null]);
-    expect(after(mark, 'other')).toEqual(['other', 'other']);
-    expect(after(mark, null)).toEqual([mark, mark]);
   });
 });
 

@@ -1,12 +1,11 @@
 import type { Event, EventOf, EventBody } from '@core/contracts/event';
-import { requestOfToken } from '@core/contracts/order-token';
 import { ignoring, QUARANTINE_EVENTS, RESTRICTION_EVENTS, SIGNAL_EVENTS } from '@core/contracts/ignoring';
 import type { Instant, OrderId } from '@core/contracts/primitives';
 import { add, compare, ZERO } from '@core/kernel/decimal';
 import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
 import { accrue, noAccruals } from '../accruals.ts';
-import type { BookOrder, BrokerBook } from './state.ts';
+import type { BrokerBook } from './state.ts';
 import {
   requestAccepted,
   beforeOf,
@@ -40,7 +39,7 @@ export const BOOK_KEEPS = 1000;
  */
 export const brokerBook: Projection<BrokerBook, Event> = {
   name: 'broker-book',
-  version: 7,
+  version: 6,
 
   initial: () => ({
     since: null,
@@ -120,7 +119,7 @@ export const brokerBook: Projection<BrokerBook, Event> = {
         const { orderId, inferred: _, ...terms } = event.data;
         const order = standing(book, orderId);
         if (!order) return;
-        Object.assign(order, terms, { comment: commentAfter(order, terms), lastEventId: event.id });
+        Object.assign(order, terms, { lastEventId: event.id });
         order.amendments += 1;
         return targetSettled(book, orderId, 'AmendmentRequested');
       }
@@ -133,7 +132,7 @@ export const brokerBook: Projection<BrokerBook, Event> = {
         const { positionId, inferred: _, ...terms } = event.data;
         const position = open(book, positionId);
         if (!position) return;
-        Object.assign(position, terms, { comment: commentAfter(position, terms), lastEventId: event.id });
+        Object.assign(position, terms, { lastEventId: event.id });
         position.amendments += 1;
         return targetSettled(book, positionId, 'AmendmentRequested');
       }
@@ -161,12 +160,6 @@ function balanced(book: BrokerBook, { balance, credit, operation }: EventBody<'B
   if (operation === null || operation.type === 'trading' || operation.type === 'correction') return;
   if (operation.reference !== null) keep(book.bookings, operation.reference);
 }
-
-/** What another session wrote stays; where it wrote nothing and so wiped our mark, the mark is to be sent again. */
-const commentAfter = (before: WithComment, told: WithComment): string | null =>
-  told.comment ?? (requestOfToken(before.comment) === null ? null : before.comment);
-
-type WithComment = Pick<BookOrder, 'comment'>;
 
 /** The end of an order is the effect of everything that was asked of it, and the end of its own request. */
 function ended(book: BrokerBook, event: Event, orderId: OrderId, brokerOrder: string | null = null): void {

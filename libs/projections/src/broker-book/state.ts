@@ -74,7 +74,7 @@ export interface BookPosition {
   /** Costs of what is left of it. */
   swap: Decimal;
   commission: Decimal;
-  /** As it was told last, or our mark that a change of another session wiped: what a modification must send. */
+  /** As it was told last: what a modification must send again, or the broker wipes it. */
   comment: string | null;
   amendments: number;
   swapCharges: number;
