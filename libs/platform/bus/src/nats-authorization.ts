@@ -32,7 +32,7 @@ const ANY_INTAKE = jetStreams.intake.subjects;
 /** Where a login's answers come: nobody else may listen there. */
 export const inboxOf = (login: string): string => `_INBOX.${login}`;
 
-export function natsPermissions(login: Login): Permissions {
+function natsPermissions(login: Login): Permissions {
   const commands = COMMANDS[login].map((type) => commandSubjects[type]);
   const { publish, subscribe, answers } = roleOf(login);
   return { publish: [...commands, ...publish], subscribe: [...subscribe, `${inboxOf(login)}.>`], answers };

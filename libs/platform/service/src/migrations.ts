@@ -25,7 +25,7 @@ export interface MigrationStep {
 }
 
 /** A schema is behind this build, and whoever asked may not change it. */
-export class SchemaBehind extends Error {
+class SchemaBehind extends Error {
   readonly code = 'schema-behind';
 }
 
