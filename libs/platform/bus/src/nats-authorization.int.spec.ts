@@ -117,11 +117,17 @@ describe('a NATS server with our authorization', () => {
     expect(await allowed((login) => mayHear(login, commandSubjects[type]))).toEqual(['ledger']);
   });
 
-  it('keeps everyone’s answers to themselves', async () => {
+  it('keeps everyone’s answers to themselves, and takes unasked ones from the ledger alone', async () => {
     for (const whose of LOGINS)
       expect(await allowed((login) => mayHear(login, `${inboxOf(whose)}.>`))).toEqual([whose]);
     expect(await allowed((login) => mayHear(login, '>'))).toEqual([]);
-    expect(await allowed((login) => maySay(login, `${inboxOf('tv-gateway')}.x`))).toEqual([]);
+    expect(await allowed((login) => maySay(login, `${inboxOf('tv-gateway')}.x`))).toEqual(['ledger']);
+  });
+
+  it('does not remember every message of the intake for an answer that never comes', () => {
+    const users = natsAuthorization((login) => `of-${login}`).split('user: ');
+    const readers = users.filter((user) => user.includes(`CONSUMER.MSG.NEXT.${jetStreams.intake.name}.`));
+    expect(readers.map((user) => [user.split(',')[0], user.includes('allow_responses')])).toEqual([['ledger', false]]);
   });
 
   it('carries a question and its answer, once', async () => {

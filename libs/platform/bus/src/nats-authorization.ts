@@ -29,6 +29,8 @@ const MARKET_NEWS = [subjects.quotes('*'), subjects.instruments('*')];
 const REGISTRY_NEWS = [subjects.registryChanged, subjects.keyRevoked];
 const ANY_INTAKE = jetStreams.intake.subjects;
 
+const ANY_INBOX = '_INBOX.>';
+
 /** Where a login's answers come: nobody else may listen there. */
 export const inboxOf = (login: string): string => `_INBOX.${login}`;
 
@@ -42,9 +44,11 @@ function roleOf(login: Login): Permissions {
   switch (login) {
     case 'ledger':
       return {
-        publish: [subjects.feed, subjects.marketSnapshot('*'), ...readingOf(jetStreams.intake.name)],
+        publish: [subjects.feed, subjects.marketSnapshot('*'), ANY_INBOX, ...readingOf(jetStreams.intake.name)],
         subscribe: [...Object.values(commandSubjects), subjects.instruments('*')],
-        answers: true,
+        // Not tracked: each message of the intake asks for an answer and gets none, and the server would go through all
+        // it remembers of them again and again.
+        answers: false,
       };
     case 'xapi-connector':
     case 'paper-connector':
