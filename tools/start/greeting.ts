@@ -21,7 +21,7 @@ Where everything listens
   the same, encrypted   tls ${simulator.tls?.main} and ${simulator.tls?.stream}, ${simulator.wss?.main}
   simulator control     ${simulator.control}
   Postgres              ${withoutPassword(postgres)}
-  NATS                  ${nats}
+  NATS                  ${withoutPassword(nats)}
 
 Demo credentials (also in ${folder}/endpoints.json)
   trader                ${tvGateway.login} / ${tvGateway.password}
