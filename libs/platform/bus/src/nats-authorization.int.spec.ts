@@ -5,7 +5,7 @@ import { LOGINS, type Login } from '@core/service/logins';
 import { ThrowawayNats } from '@core/testing/throwaway-nats';
 import { connect, Events, type NatsConnection } from 'nats';
 import { inboxOf, natsAuthorization } from './nats-authorization.ts';
-import { connectionOptions } from './nats-connection.ts';
+import { connectionOptions, connectNats } from './nats-connection.ts';
 
 const EDGES: readonly Login[] = ['tv-gateway', 'proquant-webhook', 'ws-session'];
 const CONNECTORS: readonly Login[] = ['xapi-connector', 'paper-connector'];
@@ -78,6 +78,11 @@ describe('a NATS server with our authorization', () => {
   it('lets in nobody without a password, and nobody with another’s', async () => {
     await expect(connect({ servers: nats.url, reconnect: false })).rejects.toThrow(/Authorization/i);
     await expect(loginAs('ledger', 'of-tv-gateway')).rejects.toThrow(/Authorization/i);
+  });
+
+  it('tells a service whose password is wrong so, though it would wait for a server that is away', async () => {
+    const url = nats.url.replace('://', '://ledger:wrong@');
+    await expect(connectNats({ url, name: 'ledger' })).rejects.toThrow(/Authorization/i);
   });
 
   it('takes facts from connectors alone', async () => {
