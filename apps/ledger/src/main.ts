@@ -6,7 +6,7 @@ import { NestFactory } from '@nestjs/core';
 import { ledgerConfig } from './config.ts';
 import { LedgerModule } from './ledger.module.ts';
 
-void runService({
+runService({
   name: 'ledger',
   config: ledgerConfig,
   module: LedgerModule,

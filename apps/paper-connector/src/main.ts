@@ -3,4 +3,4 @@ import { runConnector } from '@core/connector/run-connector';
 import { paperConnectorConfig } from './config.ts';
 import { PaperConnectorModule } from './paper-connector.module.ts';
 
-void runConnector('paper-connector', paperConnectorConfig, PaperConnectorModule);
+runConnector('paper-connector', paperConnectorConfig, PaperConnectorModule);

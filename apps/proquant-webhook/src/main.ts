@@ -2,4 +2,4 @@ import 'reflect-metadata';
 import { runEdge } from '@core/edge/run-edge';
 import { webhook } from './webhook.ts';
 
-void runEdge(webhook);
+runEdge(webhook);

@@ -2,4 +2,4 @@ import 'reflect-metadata';
 import { runEdge } from '@core/edge/run-edge';
 import { tvGateway } from './tv-gateway.ts';
 
-void runEdge(tvGateway);
+runEdge(tvGateway);

@@ -2,4 +2,4 @@ import 'reflect-metadata';
 import { runEdge } from '@core/edge/run-edge';
 import { wsSession } from './ws-session.ts';
 
-void runEdge(wsSession);
+runEdge(wsSession);

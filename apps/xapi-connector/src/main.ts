@@ -3,4 +3,4 @@ import { runConnector } from '@core/connector/run-connector';
 import { xapiConnectorConfig } from './config.ts';
 import { XapiConnectorModule } from './xapi-connector.module.ts';
 
-void runConnector('xapi-connector', xapiConnectorConfig, XapiConnectorModule);
+runConnector('xapi-connector', xapiConnectorConfig, XapiConnectorModule);

@@ -17,7 +17,7 @@ if (mode === 'script' && file !== undefined) {
     (line) => process.stderr.write(`${line}\n`),
   );
 } else {
-  void runService({
+  runService({
     name: 'xapi-simulator',
     config: simulatorConfig,
     module: SimulatorModule,

@@ -10,7 +10,7 @@ export const runConnector = <Config extends Groups & typeof connectorConfig>(
   name: string,
   config: Config,
   module: Type,
-): Promise<void> =>
+): void =>
   runService({
     ...{ name, config, module },
     async start(root, { config: { nats }, logger }) {

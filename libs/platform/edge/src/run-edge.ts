@@ -8,7 +8,7 @@ import type { Edge, EdgeGroups } from './edge.ts';
  * Runs an edge as a process; its whole `main.ts`. It hears the feed before it reads the log, so that nothing falls
  * between the two, and listens once everything that follows the log is at its head.
  */
-export const runEdge = <Of extends EdgeGroups>({ name, config: groups, module, http }: Edge<Of>): Promise<void> =>
+export const runEdge = <Of extends EdgeGroups>({ name, config: groups, module, http }: Edge<Of>): void =>
   runService({
     name,
     config: groups,

@@ -1,5 +1,6 @@
 import { Logger as NestPinoLogger, PinoLogger } from 'nestjs-pino';
 import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
+import { LogOutput } from './log-output.ts';
 
 /** Field names whose values are never written, wherever they stand in the first levels of a logged object. */
 const SECRETS = [
@@ -20,12 +21,13 @@ const SECRETS = [
 ];
 
 const DEPTH = 4;
+const STDOUT = 1;
 
-/** One JSON object a line, with the service's name; secrets are replaced. Synchronous, so that a crash keeps its reason. */
+/** One JSON object a line, with the service's name; secrets are replaced. */
 export const createLogger = (
   service: string,
   level: string,
-  destination: DestinationStream = pino.destination({ dest: 1, sync: true }),
+  destination: DestinationStream = new LogOutput(STDOUT, (lost) => lossLine(service, lost)),
 ): Logger =>
   pino(
     {
@@ -41,6 +43,9 @@ export const createLogger = (
 /** Nest's own logger calls (`new Logger('Context').log({ orderId, msg })`) written by pino. */
 export const nestLogger = (logger: Logger): NestPinoLogger =>
   new NestPinoLogger(new PinoLogger({ pinoHttp: { logger } }), {});
+
+const lossLine = (service: string, lost: number): string =>
+  `${JSON.stringify({ level: 'warn', time: new Date(), service, lost, msg: 'log lines could not be written' })}\n`;
 
 function redactedPaths(): string[] {
   return Array.from({ length: DEPTH }, (_, depth) => '*.'.repeat(depth).slice(0, -1)).flatMap((parents) =>

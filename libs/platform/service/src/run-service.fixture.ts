@@ -7,18 +7,19 @@ import { ServiceSettings } from './service-settings.ts';
 import { choice } from './setting.ts';
 import { settings } from './settings.ts';
 
-const WRONG = ['nothing', 'unhandled-rejection', 'failing-start', 'hanging-stop'];
+const WRONG = ['nothing', 'unhandled-rejection', 'failing-start', 'hanging-stop', 'failing-stop'];
 
 class FixtureSettings extends settings('', { misbehaviour: choice('What goes wrong', WRONG).default('nothing') }) {}
 
 @Module({})
 class FixtureModule implements OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
+    if (process.env.MISBEHAVIOUR === 'failing-stop') throw new Error('cannot stop');
     if (process.env.MISBEHAVIOUR === 'hanging-stop') await new Promise(() => undefined);
   }
 }
 
-void runService({
+runService({
   name: 'fixture',
   config: { service: ServiceSettings, fixture: FixtureSettings },
   module: FixtureModule,

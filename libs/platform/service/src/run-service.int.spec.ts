@@ -1,5 +1,8 @@
 import { present } from '@core/kernel/present';
+import { freePort } from '@core/testing/free-port';
+import { until } from '@core/testing/until';
 import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -18,14 +21,15 @@ class Fixture {
   private readonly process: ChildProcess;
   private readonly waiting = new Map<string, (line: Line) => void>();
 
-  constructor(environment: Record<string, string> = {}) {
+  /** `output` is where its log goes, when nobody is to read it. */
+  constructor(environment: Record<string, string> = {}, output: number | 'pipe' = 'pipe') {
     this.process = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'run-service.fixture.ts')], {
       env: { ...process.env, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      stdio: ['ignore', output, 'pipe', 'ipc'],
     });
     const exited = new Promise<number | null>((resolve) => this.process.once('exit', resolve));
     const read = Promise.all([
-      this.readLines(this.process.stdout, (text) => this.take(JSON.parse(text) as Line)),
+      this.process.stdout && this.readLines(this.process.stdout, (text) => this.take(JSON.parse(text) as Line)),
       this.readLines(this.process.stderr, (text) => (this.stderr += `${text}\n`)),
     ]);
     this.exit = read.then(() => exited);
@@ -40,13 +44,19 @@ class Fixture {
     this.process.kill(name);
   }
 
+  /** Whoever read its log is gone. */
+  stopReading(): void {
+    this.process.stdout?.destroy();
+  }
+
   orphan(): void {
     this.process.disconnect();
   }
 
   private readLines(stream: Readable | null, take: (text: string) => void): Promise<unknown> {
-    const lines = createInterface({ input: present(stream, 'stdout and stderr are piped') }).on('line', take);
-    return new Promise((resolve) => lines.once('close', () => resolve(undefined)));
+    const input = present(stream, 'stdout and stderr are piped');
+    createInterface({ input }).on('line', take);
+    return new Promise((resolve) => input.once('close', () => resolve(undefined)));
   }
 
   private take(line: Line): void {
@@ -56,7 +66,8 @@ class Fixture {
 }
 
 let fixture: Fixture;
-const run = (environment?: Record<string, string>): Fixture => (fixture = new Fixture(environment));
+const run = (environment?: Record<string, string>, output?: number): Fixture =>
+  (fixture = new Fixture(environment, output));
 
 describe('runService', () => {
   afterEach(async () => {
@@ -91,6 +102,24 @@ describe('runService', () => {
   ])('crashes with its reason in the log: %s', async (misbehaviour, reason) => {
     expect(await run({ MISBEHAVIOUR: misbehaviour }).exit).toBe(1);
     expect(fixture.lines.at(-1)).toMatchObject({ msg: 'crashed', err: { message: reason } });
+  });
+
+  it('says that it did not stop in order when a part of it would not', async () => {
+    await run({ MISBEHAVIOUR: 'failing-stop' }).until('started');
+    fixture.signal('SIGTERM');
+    expect(await fixture.exit).toBe(1);
+    expect(fixture.lines.at(-1)).toMatchObject({ msg: 'not stopped in order', err: { message: 'cannot stop' } });
+  });
+
+  it.each(['a full disk', 'a reader that is gone'])('lives on when its log goes to %s', async (where) => {
+    const opsPort = await freePort();
+    const full = openSync('/dev/full', 'w');
+    run({ OPS_PORT: String(opsPort) }, where === 'a full disk' ? full : undefined);
+    closeSync(full);
+    fixture.stopReading();
+    await until(async () => (await fetch(`http://127.0.0.1:${opsPort}/health/ready`).catch(() => null))?.ok ?? false);
+    fixture.signal('SIGTERM');
+    expect(await fixture.exit).toBe(0);
   });
 
   it('does not wait for ever for a part that will not stop', async () => {

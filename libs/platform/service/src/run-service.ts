@@ -30,7 +30,8 @@ interface RunningService<Of extends ServiceGroups> {
 
 /**
  * Runs an app as a process: configuration, logs, health and metrics, a clean end on SIGTERM, SIGINT and when the
- * process that started it is gone, and a logged crash on everything nobody handled. An app's whole `main.ts`:
+ * process that started it is gone, and a logged crash on everything nobody handled, a failing start included.
+ * An app's whole `main.ts`:
  *
  * ```ts
  * import 'reflect-metadata';
@@ -40,7 +41,7 @@ interface RunningService<Of extends ServiceGroups> {
  * import { gatewayConfig } from './config.ts';
  * import { GatewayModule } from './gateway.module.ts';
  *
- * void runService({
+ * runService({
  *   name: 'tv-gateway',
  *   config: gatewayConfig,
  *   module: GatewayModule,
@@ -54,12 +55,24 @@ interface RunningService<Of extends ServiceGroups> {
  *
  * A service on NATS creates its application without an HTTP server, or as a Nest microservice.
  */
-export async function runService<Of extends ServiceGroups>(service: ServiceDefinition<Of>): Promise<void> {
+export function runService<Of extends ServiceGroups>(service: ServiceDefinition<Of>): void {
   const config = configOrExit(service);
-  const { host, logLevel, readinessTimeoutMs, shutdownTimeoutMs } = config.service;
-  const log = createLogger(service.name, logLevel);
-  crashOnWhatNobodyHandled(log);
+  const log = createLogger(service.name, config.service.logLevel);
+  const crash = (error: unknown): void => {
+    log.fatal({ err: error }, 'crashed');
+    process.exit(1);
+  };
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', crash);
+  start(service, config, log).catch(crash);
+}
 
+async function start<Of extends ServiceGroups>(
+  service: ServiceDefinition<Of>,
+  config: Config<Of>,
+  log: Logger,
+): Promise<void> {
+  const { host, readinessTimeoutMs, shutdownTimeoutMs } = config.service;
   const health = new Health(readinessTimeoutMs);
   const metrics = createMetrics(service.name);
   const ops = new OpsServer(health, metrics);
@@ -87,15 +100,6 @@ function configOrExit<Of extends ServiceGroups>(service: ServiceDefinition<Of>):
   }
 }
 
-function crashOnWhatNobodyHandled(log: Logger): void {
-  const crash = (error: unknown): void => {
-    log.fatal({ err: error }, 'crashed');
-    process.exit(1);
-  };
-  process.on('uncaughtException', crash);
-  process.on('unhandledRejection', crash);
-}
-
 /**
  * One way to end, whoever asks, within a time limit; while starting there is nothing to close yet but the ops port.
  * A supervisor holds the other end of an IPC channel: when it dies, even by SIGKILL, the channel closes.
@@ -110,10 +114,16 @@ function stopCleanly(log: Logger, timeoutMs: number, close: () => Promise<void>)
       log.error({ timeoutMs }, 'not stopped in time');
       process.exit(1);
     }, timeoutMs).unref();
-    void close().then(() => {
-      log.info('stopped');
-      process.exit(0);
-    });
+    close().then(
+      () => {
+        log.info('stopped');
+        process.exit(0);
+      },
+      (error: unknown) => {
+        log.error({ err: error }, 'not stopped in order');
+        process.exit(1);
+      },
+    );
   };
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
