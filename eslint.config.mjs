@@ -82,6 +82,12 @@ export default [
     },
   },
   {
+    // Nobody takes what a voided promise rejects with, and the process ends of it.
+    files: ['apps/**/*.ts', 'libs/**/*.ts', 'tools/check/canary/connector/**/*.ts'],
+    ignores: [...SPECS, 'libs/testing/**'],
+    rules: { '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: false }] },
+  },
+  {
     files: PURE,
     ignores: SPECS,
     rules: {

@@ -3,6 +3,7 @@ import { PostgresEventLog } from '@core/event-log/postgres-event-log';
 import { AgreedTime, JUMP_MS } from '@core/kernel/agreed-time';
 import { instantFromMs } from '@core/kernel/instant';
 import { SingleFlight } from '@core/kernel/single-flight';
+import { inBackground } from '@core/service/in-background';
 import { Logger } from '@nestjs/common';
 import { Gauge, type Registry } from 'prom-client';
 
@@ -58,7 +59,7 @@ export class LedgerClock {
   ): Promise<LedgerClock> {
     const clock = new LedgerClock(database, clocks, registry);
     await clock.look();
-    clock.timer = setInterval(() => void clock.look(), LOOK_MS).unref();
+    clock.timer = setInterval(() => inBackground('asking Postgres for its time', clock.look()), LOOK_MS).unref();
     return clock;
   }
 

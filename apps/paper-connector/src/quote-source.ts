@@ -10,6 +10,7 @@ import type { PriceState } from '@core/contracts/market/quote';
 import type { PricedMarket } from '@core/contracts/market/valuation';
 import type { Instrument, Venue } from '@core/contracts/primitives';
 import { subjects } from '@core/contracts/subjects';
+import { inBackground } from '@core/service/in-background';
 import type { NatsConnection } from 'nats';
 
 /** Another venue's market, as far as it was heard of. */
@@ -50,7 +51,7 @@ export class NatsQuoteSource implements QuoteSource {
       callback: (_error, { data }) => this.view.applySnapshot(parseJson(data)),
     });
     // Instruments may have changed meanwhile; prices come by themselves.
-    onReconnect(nats, () => void this.fetch());
+    onReconnect(nats, () => inBackground('asking for instruments', this.fetch()));
   }
 
   get priced(): PricedMarket {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { SingleFlight } from '@core/kernel/single-flight';
+import { inBackground } from '@core/service/in-background';
 import type { BrokerState } from './core/state.ts';
 
 /** It holds passwords. */
@@ -23,12 +24,13 @@ export class StateFile {
 
   /** Saves unless a save is under way. */
   save(capture: () => BrokerState): void {
-    void this.saving.run(async () => {
+    const saved = this.saving.run(async () => {
       const next = `${this.path}.next`;
       mkdirSync(dirname(this.path), { recursive: true });
       await writeFile(next, JSON.stringify(capture()), OWNER_ONLY);
       await rename(next, this.path);
     });
+    inBackground('saving the accounts', saved);
   }
 
   /** The last save of a run; nothing comes after it. */

@@ -1,6 +1,7 @@
 import { IntakeSender } from '@core/bus/intake-sender';
 import { RegistryNews } from '@core/edge/registry-news';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
+import { inBackground } from '@core/service/in-background';
 import { withTimeout } from '@core/service/with-timeout';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { AccountSupervisor } from './accounts/account-supervisor.ts';
@@ -35,8 +36,9 @@ export class ConnectorLifecycle implements OnApplicationBootstrap, BeforeApplica
     runner.onRewound(() => supervisor.rewound());
     await runner.start();
     await supervisor.readDirectory();
-    this.registry.onChanged(() => void supervisor.readDirectory());
-    this.reading = setInterval(() => void supervisor.readDirectory(), this.settings.registryMs);
+    const read = (): void => inBackground('reading the registry', supervisor.readDirectory());
+    this.registry.onChanged(read);
+    this.reading = setInterval(read, this.settings.registryMs);
     keeper.start(supervisor, venues);
     abandonment.start();
   }

@@ -65,21 +65,21 @@ export class CommandDeduplicator {
   async stored(command: Command): Promise<Answer | null> {
     const { commandid } = command;
     const found = new Promise<KeptAnswer | null>((resolve) => this.asked.push({ commandid, resolve }));
-    if (!this.asking) void this.ask();
+    if (!this.asking) this.ask();
     const kept = await found;
     return kept && kept.content !== null && kept.content !== commandContent(command) ? REUSED : (kept?.answer ?? null);
   }
 
-  private async ask(): Promise<void> {
-    this.asking = true;
-    while (this.asked.length > 0) {
-      const asked = this.asked;
-      this.asked = [];
-      const found = this.log.answers(asked.map(({ commandid }) => commandid));
-      for (const { commandid, resolve } of asked) resolve(found.then((answers) => answers.get(commandid) ?? null));
-      await found.catch(() => undefined); // whoever asked has it
-    }
-    this.asking = false;
+  /** A question that fails does so for whoever asked it; the next go on. */
+  private ask(): void {
+    this.asking = this.asked.length > 0;
+    if (!this.asking) return;
+    const asked = this.asked;
+    this.asked = [];
+    const found = this.log.answers(asked.map(({ commandid }) => commandid));
+    for (const { commandid, resolve } of asked) resolve(found.then((answers) => answers.get(commandid) ?? null));
+    const goOn = (): void => this.ask();
+    found.then(goOn, goOn);
   }
 }
 

@@ -46,7 +46,7 @@ export class AppProcess {
 
   /** Resolves when it says that it is ready. Throws `AppFailed`, at once when it ends instead. */
   async start(): Promise<void> {
-    void this.launch();
+    this.launch().catch(() => undefined); // `ready` says that it did not
     await this.ready();
   }
 

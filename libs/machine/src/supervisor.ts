@@ -26,7 +26,7 @@ export class Supervisor {
   async start(...specs: readonly AppSpec[]): Promise<readonly AppProcess[]> {
     const started = specs.map((spec) => new AppProcess(spec, this.logFileOf(spec)));
     this.apps.push(...started);
-    for (const app of started) void this.keepRunning(app);
+    for (const app of started) this.keepRunning(app).catch((error) => this.say(`${app.spec.name}: ${error}`));
     await Promise.all(started.map((app) => this.ready(app)));
     return started;
   }
@@ -43,7 +43,7 @@ export class Supervisor {
   private async keepRunning(app: AppProcess): Promise<void> {
     for (let failures = 1; !this.stopping; failures += 1) {
       const startedAt = Date.now();
-      const how = await app.launch();
+      const how = await app.launch().catch(String);
       if (this.stopping) return;
       if (Date.now() - startedAt > HEALTHY_AFTER_MS) failures = 1;
       const pauseMs = backoffMs(RESTARTS, failures);

@@ -19,11 +19,11 @@ export class KeyWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
     registry: RegistryNews,
   ) {
     registry.onKeyRevoked((keyId) => sessions.revoke(keyId));
-    registry.onChanged(() => void this.look());
+    registry.onChanged(() => this.look());
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.look(), this.settings.keyLookMs);
+    this.timer = setInterval(() => this.look(), this.settings.keyLookMs);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -32,10 +32,10 @@ export class KeyWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   /** A store that cannot say ends nobody: the next round asks again. */
-  private look(): Promise<void> {
-    return this.round.run(() =>
-      this.check().catch((error: unknown) => this.logger.warn({ err: error, msg: 'keys could not be checked' })),
-    );
+  private look(): void {
+    this.round
+      .run(() => this.check())
+      .catch((error: unknown) => this.logger.warn({ err: error, msg: 'keys could not be checked' }));
   }
 
   private async check(): Promise<void> {

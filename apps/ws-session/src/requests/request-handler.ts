@@ -11,6 +11,7 @@ import { authResult, encodeEnvelope, type AuthOutcome } from '@core/ws-session/s
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import type { AccessKey } from '@core/registry/entities';
 import { newId, now } from '@core/service/clock';
+import { inBackground } from '@core/service/in-background';
 import { Injectable, Logger } from '@nestjs/common';
 import { Admission } from '../connection/admission.ts';
 import { EVENT_TOPICS, type Topic } from '../connection/broadcast.ts';
@@ -51,7 +52,11 @@ export class RequestHandler implements ConnectionListener {
 
   enter(connection: Connection, first: ClientMessage): void {
     if (first.kind !== 'auth_request') return this.refuse(connection, first.id, 'unauthorized', 'unauthorized');
-    void this.check(connection, first);
+    const checked = this.check(connection, first).catch((error: unknown) => {
+      connection.queue.end('try_again_later');
+      throw error;
+    });
+    inBackground('letting a client in', checked);
   }
 
   serve(session: Session, message: ClientMessage): void {

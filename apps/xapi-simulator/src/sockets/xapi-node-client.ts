@@ -43,4 +43,7 @@ const next = (client: XAPI, key: 'CREATED' | 'DELETE'): Promise<Change> =>
     });
   });
 
-void main(process.argv[2] ?? '');
+main(process.argv[2] ?? '').catch((error: unknown) => {
+  process.stderr.write(`${String(error)}\n`);
+  process.exit(1);
+});

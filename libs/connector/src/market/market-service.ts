@@ -1,6 +1,7 @@
 import { parseJson } from '@core/bus/plain-json';
 import type { Venue } from '@core/contracts/primitives';
 import { subjects } from '@core/contracts/subjects';
+import { inBackground } from '@core/service/in-background';
 import type { Msg, NatsConnection, Subscription } from 'nats';
 import type { BrokerAdapter } from '../broker-adapter.ts';
 import type { ConnectorMetrics } from '../metrics.ts';
@@ -64,7 +65,7 @@ export class MarketService {
     const answer = (subject: string, handle: (body: unknown) => Promise<object>): Subscription =>
       nats.subscribe(subject, {
         callback: (error, request) => {
-          if (!error) void this.respond(request, handle);
+          if (!error) inBackground('answering a question about a market', this.respond(request, handle));
         },
       });
     const { candles, hours, venue } = this;

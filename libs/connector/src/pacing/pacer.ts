@@ -61,16 +61,18 @@ export class Pacer {
     const pauseMs = this.nextAtMs - this.clock.now();
     this.forget();
     if (pauseMs > 0) this.forget = this.clock.after(pauseMs, () => this.advance());
-    else void this.runNext();
+    else this.runNext();
   }
 
-  private async runNext(): Promise<void> {
+  private runNext(): void {
     const next = this.line.next();
     if (!next) return;
     this.isBusy = true;
-    await next.run();
-    this.isBusy = false;
-    this.nextAtMs = this.clock.now() + this.options.intervalMs;
-    this.advance();
+    const ended = (): void => {
+      this.isBusy = false;
+      this.nextAtMs = this.clock.now() + this.options.intervalMs;
+      this.advance();
+    };
+    next.run().then(ended, ended);
   }
 }

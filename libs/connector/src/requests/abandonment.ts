@@ -1,5 +1,6 @@
 import type { AccountId, RequestId } from '@core/contracts/primitives';
 import { SingleFlight } from '@core/kernel/single-flight';
+import { inBackground } from '@core/service/in-background';
 import type { BookRequest } from '@core/projections/broker-book/state';
 
 export interface AbandonmentParts {
@@ -32,7 +33,7 @@ export class Abandonment {
   constructor(private readonly parts: AbandonmentParts) {}
 
   start(): void {
-    this.looking = setInterval(() => void this.look(), LOOK_MS);
+    this.looking = setInterval(() => inBackground('giving up old requests', this.look()), LOOK_MS);
   }
 
   /** Resolves when nothing is being claimed any more. */

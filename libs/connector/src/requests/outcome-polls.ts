@@ -2,6 +2,7 @@ import type { RequestId } from '@core/contracts/primitives';
 import type { AccountTracker } from '@core/execution/account-tracker';
 import type { Fact } from '@core/execution/fact';
 import { awaitsOutcome, numberOf, type Now } from '@core/execution/knowledge';
+import { inBackground } from '@core/service/in-background';
 import type { BrokerSession } from '../broker-adapter.ts';
 import { BrokerFailure } from '../broker-failure.ts';
 import type { Clock } from '../pacing/clock.ts';
@@ -58,17 +59,22 @@ export class OutcomePolls {
     this.asking.get(requestId)?.();
     const isLong = clock.now() - takenMs >= settings.statusTimeoutMs;
     const pauseMs = isLong ? SLOW_POLL_MS : (POLLS_MS[Math.min(polls, POLLS_MS.length - 1)] ?? SLOW_POLL_MS);
-    const forget = clock.after(pauseMs, () => void this.ask(requestId, forget, polls, takenMs));
+    const forget = clock.after(pauseMs, () =>
+      inBackground('asking for an outcome', this.ask(requestId, forget, polls, takenMs)),
+    );
     this.asking.set(requestId, forget);
     if (isLong) emit(tracker.doubt(requestId, 'timeout', now()));
   }
 
   private async ask(requestId: RequestId, asked: () => void, polls: number, takenMs: number): Promise<void> {
     const number = this.openNumber(requestId);
-    if (number !== null && this.session) await this.askFor(this.session, number);
-    if (this.asking.get(requestId) !== asked) return; // taken up anew, or ended
-    if (number !== null && this.openNumber(requestId) !== null) this.next(requestId, polls + 1, takenMs);
-    else this.asking.delete(requestId);
+    try {
+      if (number !== null && this.session) await this.askFor(this.session, number);
+    } finally {
+      const isOurs = this.asking.get(requestId) === asked; // or taken up anew, or ended
+      if (isOurs && number !== null && this.openNumber(requestId) !== null) this.next(requestId, polls + 1, takenMs);
+      else if (isOurs) this.asking.delete(requestId);
+    }
   }
 
   /** The broker's number of a request whose outcome nobody has told. */

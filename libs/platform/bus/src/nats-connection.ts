@@ -1,3 +1,4 @@
+import { inBackground } from '@core/service/in-background';
 import { Logger } from '@nestjs/common';
 import { connect, Events, type ConnectionOptions, type NatsConnection } from 'nats';
 import { inboxOf } from './nats-authorization.ts';
@@ -27,7 +28,7 @@ export function connectionOptions({ url, name }: NatsAddress): ConnectionOptions
 /** A connection that outlives restarts of the server: what is published meanwhile waits in its buffer. */
 export async function connectNats(address: NatsAddress): Promise<NatsConnection> {
   const connection = await connect(connectionOptions(address));
-  void tellRefusals(connection);
+  inBackground('listening to what NATS refuses', tellRefusals(connection));
   return connection;
 }
 
@@ -40,7 +41,8 @@ async function tellRefusals(connection: NatsConnection): Promise<void> {
 
 /** Calls `listener` whenever the connection is there again after it was lost. */
 export function onReconnect(connection: NatsConnection, listener: () => void): void {
-  void (async () => {
-    for await (const status of connection.status()) if (status.type === 'reconnect') listener();
-  })();
+  const listening = async (): Promise<void> => {
+    for await (const { type } of connection.status()) if (type === Events.Reconnect) listener();
+  };
+  inBackground('listening for NATS to come back', listening());
 }

@@ -2,6 +2,7 @@ import type { MarketView } from '@core/bus/market-view';
 import type { AccountId, Venue } from '@core/contracts/primitives';
 import { SingleFlight } from '@core/kernel/single-flight';
 import type { ProjectionRunner } from '@core/projection-runner/projection-runner';
+import { inBackground } from '@core/service/in-background';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type { MarketSource } from './edge-adapters.ts';
 import type { RegistryNews } from './registry-news.ts';
@@ -27,9 +28,10 @@ export class VenueWatch implements OnApplicationBootstrap, BeforeApplicationShut
 
   async onApplicationBootstrap(): Promise<void> {
     const { source, registry, retryMs } = this.parts;
-    registry.onChanged(() => void this.look());
-    source.onReconnect(() => void this.ask(this.venues()));
-    this.timer = setInterval(() => void this.look(), retryMs);
+    const look = (): void => inBackground('asking for markets', this.look());
+    registry.onChanged(look);
+    source.onReconnect(() => inBackground('asking for markets anew', this.ask(this.venues())));
+    this.timer = setInterval(look, retryMs);
     await this.look();
   }
 
