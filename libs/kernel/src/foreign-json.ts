@@ -1,6 +1,18 @@
 /** Deepest nesting of arrays and objects that anyone who speaks to us has a use for; ours stay below ten. */
 export const JSON_DEPTH_MAX = 64;
 
+/** What JSON text of somebody else says; undefined where it is none. */
+export function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same for who tells it again or walks through it: undefined also where it is nested too deep for that. */
+export const readFlatJson = (text: string): unknown => (whyTooDeep(text) === null ? readJson(text) : undefined);
+
 const [QUOTE, BACKSLASH] = ['"'.charCodeAt(0), '\\'.charCodeAt(0)];
 
 /** Why JSON text from outside must not be told again, or null: a parser takes nesting that overflows whoever does. */

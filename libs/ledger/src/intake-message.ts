@@ -2,7 +2,7 @@ import { parseEvent, statedBy, type Event } from '@core/contracts/event';
 import { INTAKE_EVENTS_MAX } from '@core/contracts/feed';
 import { SYSTEM_ACCOUNT, Uuid, type AccountId, type Instant } from '@core/contracts/primitives';
 import { whyEnvelopeUnstorable, whyTextUnstorable, whyUnstorable } from '@core/event-log/storable';
-import { whyTooDeep } from '@core/kernel/foreign-json';
+import { readJson, whyTooDeep } from '@core/kernel/foreign-json';
 import { instantFromMs, toMs } from '@core/kernel/instant';
 import { uuidV5 } from '@core/kernel/uuid';
 import { z } from 'zod';
@@ -40,7 +40,7 @@ export function readIntakeMessage(
     const deadLetter = deadLetterOf(body, { origin, reason: 'malformed', detail, id: null });
     return { identity: identityOf(body), events: [], deadLetters: [deadLetter], bytes: body.length };
   };
-  const batch = Batch.safeParse(parseJson(text));
+  const batch = Batch.safeParse(readJson(text));
   if (!batch.success) return setAside(z.prettifyError(batch.error));
   const account = subject.slice(subject.lastIndexOf('.') + 1);
   // A look at the whole text mostly spares one at each event.
@@ -93,12 +93,4 @@ function readEvent(given: unknown, whyNot: (event: Event) => string | null): Ret
   if (!parsed.ok) return parsed;
   const why = whyNot(parsed.value);
   return why === null ? parsed : { ok: false, error: why };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { readJson } from '@core/kernel/foreign-json';
 import type {
   ConsumerDeserializer,
   IncomingEvent,
@@ -25,10 +26,5 @@ export class PlainJsonSerializer implements Serializer<OutgoingResponse, { data:
   }
 }
 
-export function parseJson(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}
+export const parseJson = (bytes: Uint8Array): unknown =>
+  readJson(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'));

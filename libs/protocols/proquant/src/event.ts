@@ -1,10 +1,9 @@
 import type { Decimal } from '@core/contracts/primitives';
 import { fromNumber, isPositive } from '@core/kernel/decimal';
+import { readJson, whyTooDeep } from '@core/kernel/foreign-json';
 import { err, ok, type Result } from '@core/kernel/result';
 import { z } from 'zod';
 
-/** Deepest nesting taken for an event; the documented one has six levels. */
-const DEPTH_MAX = 16;
 /** The last millisecond of the year 9999: a later timestamp has no RFC 3339 spelling. */
 const TIMESTAMP_MAX_MS = 253_402_300_799_999;
 
@@ -64,9 +63,10 @@ const Versions = z.object({
  * `__proto__`, other versions and the echoed `integration` have no effect.
  */
 export function decodeDelivery(body: string): Result<Delivery, Unreadable> {
-  const json = parseJson(body);
+  const json = readJson(body);
   if (json === undefined) return err({ why: 'malformed', detail: 'not JSON' });
-  if (isDeeperThan(json, DEPTH_MAX)) return err({ why: 'malformed', detail: `nested deeper than ${DEPTH_MAX}` });
+  const tooDeep = whyTooDeep(body);
+  if (tooDeep !== null) return err({ why: 'malformed', detail: tooDeep });
   const versions = Versions.safeParse(json);
   if (!versions.success) return malformed(versions.error);
   const v1 = versions.data.v1;
@@ -92,16 +92,3 @@ const malformed = ({ issues }: z.ZodError): Result<never, Unreadable> =>
       .join('; ')
       .slice(0, 256),
   });
-
-function isDeeperThan(json: unknown, levels: number): boolean {
-  if (typeof json !== 'object' || json === null) return false;
-  return levels === 0 || Object.values(json).some((each) => isDeeperThan(each, levels - 1));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

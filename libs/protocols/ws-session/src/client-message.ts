@@ -1,3 +1,4 @@
+import { readFlatJson } from '@core/kernel/foreign-json';
 import { err, ok, type Result } from '@core/kernel/result';
 import { z } from 'zod';
 
@@ -62,7 +63,7 @@ const Tagged = z.object({ client_message: z.record(z.string(), z.unknown()) });
 
 /** Reads one text frame, protocol sections 4, 5, 7 and 9. Keys and variants nobody documented are not errors of form. */
 export function decodeClientMessage(frame: string): Result<ClientMessage, BadFrame> {
-  const envelope = Envelope.safeParse(parseJson(frame));
+  const envelope = Envelope.safeParse(readFlatJson(frame));
   if (!envelope.success) return err({ id: null, detail: detailOf('envelope', envelope.error) });
   const { message_id: id, message_type: type } = envelope.data;
 
@@ -104,11 +105,3 @@ const detailOf = (where: string, { issues }: z.ZodError): string =>
     .map(({ path, code, message }) => `${[where, ...path].join('.')}: ${code === 'custom' ? message : code}`)
     .join('; ')
     .slice(0, 200);
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

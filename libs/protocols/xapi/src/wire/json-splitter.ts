@@ -1,3 +1,5 @@
+import { readJson } from '@core/kernel/foreign-json';
+
 /** A parsed JSON object, nothing known about its fields yet. */
 export type JsonObject = { readonly [field: string]: unknown };
 
@@ -155,8 +157,8 @@ export class JsonSplitter {
 
 /** One message that is known to be whole, such as a WebSocket frame; `undefined` when it is no JSON object. */
 export function parseObject(text: string): JsonObject | undefined {
-  const value = parse(text);
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  const value = readJson(text);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
 }
 
 function afterSpace(chunk: Buffer, from: number): number {
@@ -165,10 +167,5 @@ function afterSpace(chunk: Buffer, from: number): number {
   return index;
 }
 
-function parse(text: string): JsonObject | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+/** What begins with a brace is an object, or nothing. */
+const parse = (text: string): JsonObject | undefined => readJson(text) as JsonObject | undefined;
