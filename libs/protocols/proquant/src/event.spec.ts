@@ -102,7 +102,7 @@ describe('a delivery', () => {
 
   it('refuses what is nested to exhaust the reader', () => {
     expect(decodeDelivery('['.repeat(30_000) + ']'.repeat(30_000))).toMatchObject(malformed);
-    const deep = exampleDelivery({ extra: JSON.parse('{"a":'.repeat(20) + '1' + '}'.repeat(20)) });
+    const deep = exampleDelivery({ extra: JSON.parse('{"a":'.repeat(80) + '1' + '}'.repeat(80)) });
     expect(decode(deep)).toMatchObject(malformed);
   });
 
