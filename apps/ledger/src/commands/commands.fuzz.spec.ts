@@ -1,0 +1,28 @@
+import { parseCommand, type CommandType } from '@core/contracts/command';
+import { aCommand, exampleCommandTypes } from '@core/contracts/command-examples.fixture';
+import { parseJson } from '@core/bus/plain-json';
+import { newId } from '@core/service/clock';
+import { fuzz } from '@core/testing/fuzz';
+import { MemoryLedger } from '@core/testing/memory-ledger';
+
+it('a command is decided or refused, and the next one is answered as usual', async () => {
+  const ledger = new MemoryLedger();
+  const send = async (type: CommandType, body: unknown) => {
+    const command = parseCommand(type, body);
+    return command.ok ? ledger.send(command.value) : { ok: false, refusal: { reason: 'malformed' } };
+  };
+  await send('RegisterAccount', aCommand('RegisterAccount'));
+  await fuzz({
+    name: 'commands',
+    examples: exampleCommandTypes.map((type) => JSON.stringify(aCommand(type, {}, { commandid: newId() }))),
+    take: async (input) => {
+      const body = parseJson(input);
+      for (const type of exampleCommandTypes) expect(typeof (await send(type, body)).ok).toBe('boolean');
+    },
+    others: async () => {
+      const answer = await send('HaltTrading', aCommand('HaltTrading', {}, { commandid: newId() }));
+      expect(answer).toMatchObject({ ok: true });
+    },
+  });
+  await ledger.end();
+});
