@@ -1,3 +1,4 @@
+import { requireNats } from '@core/bus/nats-readiness';
 import { PostgresEventLogWriter } from '@core/event-log/postgres-event-log-writer';
 import { LedgerCore } from '@core/ledger/ledger-core';
 import { Health } from '@core/service/health';
@@ -30,6 +31,8 @@ export class LedgerLifecycle implements OnApplicationBootstrap, OnApplicationShu
       if (!this.intake.isAttached) throw new Error('the intake is not being read');
     });
     this.health.register('postgres', async () => void (await this.log.head()));
+    this.health.register('nats', () => requireNats(this.nats));
+    this.health.register('commits', () => loop.committed());
     this.health.note(() => this.clock.whyInDoubt());
     await loop.prepare();
     // Neither returns before shutdown; whatever they throw is nobody's to handle, and ends the process.

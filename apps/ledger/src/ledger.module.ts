@@ -18,6 +18,7 @@ import { LedgerClock } from './ledger-clock.ts';
 import { LedgerLifecycle } from './ledger-lifecycle.ts';
 import { InstrumentsController } from './instruments.controller.ts';
 import { PrometheusMetrics } from './prometheus-metrics.ts';
+import { ReadinessController } from './readiness.controller.ts';
 import { NATS_CONNECTION } from './tokens.ts';
 
 /** Who decided, as it stands in events and batches. */
@@ -49,7 +50,7 @@ const ledgerOn = (
 
 /** Holds the log's lock, takes in the intake and commands, gives out the log, the feed and answers. */
 @Module({
-  controllers: [CommandsController, InstrumentsController],
+  controllers: [CommandsController, InstrumentsController, ReadinessController],
   providers: [
     { provide: PostgresEventLogWriter, inject: [DatabaseSettings, LogSettings], useFactory: openLog },
     {

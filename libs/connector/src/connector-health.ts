@@ -1,6 +1,8 @@
 import { IntakeSender } from '@core/bus/intake-sender';
+import { requireNats } from '@core/bus/nats-readiness';
 import { PriceState } from '@core/contracts/market/quote';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
+import { Registry } from '@core/registry/registry';
 import { Health } from '@core/service/health';
 import { Inject, Injectable } from '@nestjs/common';
 import type { NatsConnection } from 'nats';
@@ -18,6 +20,7 @@ export class ConnectorHealth {
   constructor(
     @Inject(NATS) private readonly nats: NatsConnection,
     private readonly runner: ProjectionRunner,
+    private readonly registry: Registry,
     private readonly directory: AccountDirectory,
     private readonly supervisor: AccountSupervisor,
     private readonly keeper: LeaseKeeper,
@@ -32,7 +35,8 @@ export class ConnectorHealth {
 
   private registerChecks(health: Health): void {
     const { nats, runner, directory } = this;
-    health.register('nats', async () => void (await nats.rtt()));
+    health.register('nats', () => requireNats(nats));
+    health.register('postgres', () => this.registry.ping());
     health.register('caught-up', () => {
       if (!runner.ready) throw new Error('still reading the log');
     });

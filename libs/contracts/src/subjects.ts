@@ -22,6 +22,8 @@ export const subjects = {
   candles: (venue: Venue) => `market.candles.${venue}`,
   /** Request with an `HoursRequest`. */
   hours: (venue: Venue) => `market.hours.${venue}`,
+  /** Request without body: whether the ledger can answer commands, as its own `/health/ready` says. */
+  ledgerReady: 'ledger.ready',
   /** An access right was withdrawn: live sessions that used it end. Body `{ keyId }`. */
   keyRevoked: 'registry.key.revoked',
   /** Accounts, credentials or integrations changed: read the registry again. Body `{}`. */

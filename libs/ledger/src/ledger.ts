@@ -27,6 +27,7 @@ export interface LedgerParts extends DecidingParts {
 export class Ledger {
   private head = 0;
   private lastTime: Instant = '';
+  private committing: Promise<unknown> = Promise.resolve();
   /** Accounts the log holds events of: the first of each says that it was registered. */
   private accounts = new Set<AccountId>();
 
@@ -50,6 +51,11 @@ export class Ledger {
     }
   }
 
+  /** For readiness: resolves once what is being committed is, and rejects when the last commit failed. */
+  async committed(): Promise<void> {
+    await this.committing;
+  }
+
   /** Runs until the queue is closed and empty. */
   async run(): Promise<void> {
     const { queue, log, metrics } = this.parts;
@@ -58,6 +64,7 @@ export class Ledger {
       const { batch, decisions } = this.decide(work);
       const committed = metrics.committing(batch);
       const appending = log.append(batch);
+      this.committing = appending;
       tellLast?.(); // while Postgres works
       const appended = await appending;
       this.head = appended.recorded.at(-1)?.position ?? this.head;

@@ -38,6 +38,15 @@ export class ThrowawayNats {
     return this.server.kill();
   }
 
+  /** From now on connections live, and nothing is answered until `thaw`. */
+  freeze(): void {
+    this.signal('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.signal('SIGCONT');
+  }
+
   /** Deletes everything the server had stored; only while it is down. */
   wipe(): void {
     this.server.wipe();
@@ -50,6 +59,11 @@ export class ThrowawayNats {
   async stop(): Promise<void> {
     await this.kill();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private signal(signal: NodeJS.Signals): void {
+    if (this.server.pid === undefined) throw new Error('NATS is not running');
+    process.kill(this.server.pid, signal);
   }
 }
 

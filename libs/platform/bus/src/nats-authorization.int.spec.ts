@@ -101,6 +101,11 @@ describe('a NATS server with our authorization', () => {
     expect(await allowed((login) => maySay(login, subjects.keyRevoked))).toEqual(['operator']);
   });
 
+  it('lets edges and operators ask the ledger whether it is ready', async () => {
+    expect(await allowed((login) => maySay(login, subjects.ledgerReady))).toEqual([...EDGES, 'operator']);
+    expect(await allowed((login) => mayHear(login, subjects.ledgerReady))).toEqual(['ledger']);
+  });
+
   it.each<[CommandType, readonly Login[]]>([
     ['RegisterAccount', ['operator']],
     ['PlaceOrder', ['tv-gateway', 'operator']],

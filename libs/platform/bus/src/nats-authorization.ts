@@ -45,7 +45,7 @@ function roleOf(login: Login): Permissions {
     case 'ledger':
       return {
         publish: [subjects.feed, subjects.marketSnapshot('*'), ANY_INBOX, ...readingOf(jetStreams.intake.name)],
-        subscribe: [...Object.values(commandSubjects), subjects.instruments('*')],
+        subscribe: [...Object.values(commandSubjects), subjects.ledgerReady, subjects.instruments('*')],
         // Not tracked: each message of the intake asks for an answer and gets none, and the server would go through all
         // it remembers of them again and again.
         answers: false,
@@ -66,13 +66,13 @@ function roleOf(login: Login): Permissions {
     case 'proquant-webhook':
     case 'ws-session':
       return {
-        publish: MARKET_QUESTIONS,
+        publish: [...MARKET_QUESTIONS, subjects.ledgerReady],
         subscribe: [subjects.feed, ...REGISTRY_NEWS, ...MARKET_NEWS],
         answers: false,
       };
     case 'operator':
       return {
-        publish: [...REGISTRY_NEWS, ...MARKET_QUESTIONS],
+        publish: [...REGISTRY_NEWS, ...MARKET_QUESTIONS, subjects.ledgerReady],
         subscribe: [subjects.feed, ...MARKET_NEWS],
         answers: false,
       };

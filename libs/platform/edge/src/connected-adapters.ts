@@ -1,6 +1,7 @@
 import type { CommandTransport } from '@core/bus/command-client';
 import { MarketClient } from '@core/bus/market-client';
 import { NatsCommandTransport } from '@core/bus/nats-command-transport';
+import { requireLedger, requireNats } from '@core/bus/nats-readiness';
 import { connectNats, onReconnect } from '@core/bus/nats-connection';
 import { PostgresEventLog } from '@core/event-log/postgres-event-log';
 import { migrateProjections } from '@core/projection-runner/migrations';
@@ -41,7 +42,8 @@ export class ConnectedAdapters extends EdgeAdapters implements OnApplicationShut
     health: Health,
   ) {
     super();
-    health.register('nats', () => nats.flush());
+    health.register('nats', () => requireNats(nats));
+    health.register('ledger', () => requireLedger(nats));
     health.register('postgres', () => registry.ping());
     this.log = new PostgresEventLog({ url: databaseUrl });
     this.snapshots = new PostgresSnapshots(pool, schema);

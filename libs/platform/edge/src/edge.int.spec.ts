@@ -9,7 +9,7 @@ import { migrateEventLog } from '@core/event-log/migrations';
 import { PostgresEventLogWriter } from '@core/event-log/postgres-event-log-writer';
 import type { Projection } from '@core/kernel/projection';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
-import { Health } from '@core/service/health';
+import { Health, type Readiness } from '@core/service/health';
 import { loadConfig } from '@core/service/load-config';
 import { ServiceModule } from '@core/service/service.module';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
@@ -18,7 +18,7 @@ import { until } from '@core/testing/until';
 import { Injectable, Module, type INestApplication, type OnApplicationBootstrap } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import type { NatsConnection } from 'nats';
+import type { NatsConnection, Subscription } from 'nats';
 import { Client } from 'pg';
 import { edgeConfig } from './edge-settings.ts';
 import { EdgeModule } from './edge.module.ts';
@@ -113,14 +113,30 @@ async function append(...events: readonly ReturnType<typeof anEvent>[]): Promise
   return (await log.append(batch)).recorded;
 }
 
+/** What the ledger says of itself; null while there is none. */
+let ledger: Subscription | null = null;
+function ledgerSays(readiness: Readiness | null): Promise<void> {
+  ledger?.unsubscribe();
+  ledger = null;
+  if (readiness)
+    ledger = nats.subscribe(subjects.ledgerReady, {
+      callback: (_error, message) => void message.respond(JSON.stringify(readiness)),
+    });
+  return nats.flush();
+}
+
+const readiness = (): Promise<Readiness> => app.get(Health).readiness();
+const isUp = async (): Promise<boolean> => (await readiness()).status === 'ok';
+
 const said = (): readonly string[] => app.get(Witness).heard;
 
 it('is at the head of the log, knows its markets and is ready before the app begins', async () => {
   expect(app.get(Witness).found).toBe(2);
   expect(app.get(MarketView).instruments(venue)?.size).toBe(1);
   app.get(Health).started();
-  const { status, checks } = await app.get(Health).readiness();
-  expect([status, Object.keys(checks)]).toEqual(['ok', ['process', 'nats', 'postgres', 'caught-up']]);
+  await ledgerSays({ status: 'ok', checks: {} });
+  const { status, checks } = await readiness();
+  expect([status, Object.keys(checks)]).toEqual(['ok', ['process', 'nats', 'ledger', 'postgres', 'caught-up']]);
 });
 
 it('goes on with the feed', async () => {
@@ -172,11 +188,30 @@ it('hears what it listed, and that the registry changed', async () => {
 });
 
 it('is not ready while NATS is away, and is again when it is back', async () => {
-  const isUp = async (): Promise<boolean> => (await app.get(Health).readiness()).status === 'ok';
   await server.kill();
-  expect(await isUp()).toBe(false);
+  await until(async () => (await readiness()).checks.nats?.reason === 'disconnected');
+  expect((await readiness()).checks.ledger).toMatchObject({ status: 'down', reason: 'disconnected' });
   await server.boot();
   await until(isUp, PATIENCE_MS);
+});
+
+it('is not ready while NATS is frozen, and is again when it goes on', async () => {
+  server.freeze();
+  expect((await readiness()).checks.nats).toMatchObject({ status: 'down', lastUpMsAgo: expect.any(Number) });
+  server.thaw();
+  await until(isUp);
+});
+
+it('is not ready while no ledger answers, or the ledger is not, and says why', async () => {
+  await ledgerSays(null);
+  expect((await readiness()).checks).toMatchObject({
+    nats: { status: 'up' },
+    ledger: { status: 'down', reason: 'no ledger answers' },
+  });
+  await ledgerSays({ status: 'error', checks: { commits: { status: 'down', reason: 'No space left on device' } } });
+  expect((await readiness()).checks.ledger?.reason).toBe('commits: No space left on device');
+  await ledgerSays({ status: 'ok', checks: {} });
+  expect(await isUp()).toBe(true);
 });
 
 it('ends when it is told to, and holds no connection any more', async () => {

@@ -11,13 +11,13 @@ describe('Health', () => {
     const health = new Health(20);
     expect(await health.readiness()).toEqual({
       status: 'error',
-      checks: { process: { status: 'down', reason: 'starting' } },
+      checks: { process: { status: 'down', reason: 'starting', lastUpMsAgo: null } },
     });
     health.started();
     expect((await health.readiness()).status).toBe('ok');
     health.stopping();
     health.started();
-    expect((await health.readiness()).checks).toEqual({ process: { status: 'down', reason: 'stopping' } });
+    expect((await health.readiness()).checks).toMatchObject({ process: { status: 'down', reason: 'stopping' } });
   });
 
   it('tells which part is down and why', async () => {
@@ -29,7 +29,7 @@ describe('Health', () => {
       checks: {
         process: { status: 'up' },
         postgres: { status: 'up' },
-        nats: { status: 'down', reason: 'connection refused' },
+        nats: { status: 'down', reason: 'connection refused', lastUpMsAgo: null },
       },
     });
   });
@@ -37,7 +37,24 @@ describe('Health', () => {
   it('does not wait for a check that hangs', async () => {
     const health = started();
     health.register('postgres', () => new Promise(() => undefined));
-    expect((await health.readiness()).checks.postgres).toEqual({ status: 'down', reason: 'no answer within 20 ms' });
+    expect((await health.readiness()).checks.postgres).toEqual({
+      status: 'down',
+      reason: 'no answer within 20 ms',
+      lastUpMsAgo: null,
+    });
+  });
+
+  it('tells how long ago what is down was last seen up', async () => {
+    let nowMs = 1_000;
+    let isUp = true;
+    const health = new Health(20, () => nowMs);
+    health.register('nats', () => {
+      if (!isUp) throw new Error('away');
+    });
+    await health.readiness();
+    isUp = false;
+    nowMs = 4_000;
+    expect((await health.readiness()).checks.nats).toEqual({ status: 'down', reason: 'away', lastUpMsAgo: 3_000 });
   });
 
   it('is as ready with a word of warning as without', async () => {

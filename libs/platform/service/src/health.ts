@@ -3,9 +3,16 @@ import { withTimeout } from './with-timeout.ts';
 /** Throws (or rejects) while the thing is not ready; the error's message is the reason shown to operators. */
 export type ReadinessCheck = () => void | Promise<void>;
 
+export interface CheckResult {
+  readonly status: 'up' | 'down';
+  readonly reason?: string;
+  /** While it is down: how long ago it was last seen up; null when it never was. */
+  readonly lastUpMsAgo?: number | null;
+}
+
 export interface Readiness {
   readonly status: 'ok' | 'error';
-  readonly checks: Readonly<Record<string, { readonly status: 'up' | 'down'; readonly reason?: string }>>;
+  readonly checks: Readonly<Record<string, CheckResult>>;
   /** What keeps nobody from being given work, and an operator should know. */
   readonly notes?: readonly string[];
 }
@@ -17,9 +24,14 @@ export interface Readiness {
 export class Health {
   private readonly checks = new Map<string, ReadinessCheck>();
   private readonly notes: (() => string | null)[] = [];
+  /** By name, on the steady clock. */
+  private readonly lastUpMs = new Map<string, number>();
   private phase: 'starting' | 'started' | 'stopping' = 'starting';
 
-  constructor(private readonly timeoutMs: number) {}
+  constructor(
+    private readonly timeoutMs: number,
+    private readonly steadyMs: () => number = () => performance.now(),
+  ) {}
 
   register(name: string, check: ReadinessCheck): void {
     if (this.checks.has(name)) throw new Error(`readiness check ${name} is registered twice`);
@@ -42,7 +54,7 @@ export class Health {
   /** Asks every check at once, each within the time limit. */
   async readiness(): Promise<Readiness> {
     const named: [string, ReadinessCheck][] = [['process', () => this.requireStarted()], ...this.checks];
-    const answers = await Promise.all(named.map(async ([name, check]) => [name, await this.ask(check)] as const));
+    const answers = await Promise.all(named.map(async ([name, check]) => [name, await this.ask(name, check)] as const));
     const ready = answers.every(([, { status }]) => status === 'up');
     const notes = this.notes.map((note) => note()).filter((note) => note !== null);
     return {
@@ -56,14 +68,20 @@ export class Health {
     if (this.phase !== 'started') throw new Error(this.phase);
   }
 
-  private async ask(check: ReadinessCheck): Promise<Readiness['checks'][string]> {
+  private async ask(name: string, check: ReadinessCheck): Promise<CheckResult> {
     try {
       await withTimeout(Promise.resolve().then(check), this.timeoutMs, () => {
         throw new Error(`no answer within ${this.timeoutMs} ms`);
       });
+      this.lastUpMs.set(name, this.steadyMs());
       return { status: 'up' };
     } catch (error) {
-      return { status: 'down', reason: error instanceof Error ? error.message : String(error) };
+      const lastUpMs = this.lastUpMs.get(name);
+      return {
+        status: 'down',
+        reason: error instanceof Error ? error.message : String(error),
+        lastUpMsAgo: lastUpMs === undefined ? null : Math.round(this.steadyMs() - lastUpMs),
+      };
     }
   }
 }
