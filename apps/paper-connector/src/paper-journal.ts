@@ -1,4 +1,4 @@
-import { BrokerUnavailable, NoTurn } from '@core/connector/broker-failure';
+import { NoTurn } from '@core/connector/broker-failure';
 import type { AccountId } from '@core/contracts/primitives';
 import type { Report } from '@core/execution/report';
 import type { HistoryReport, PaperStore, StoredAccount } from './paper-store.ts';
@@ -54,12 +54,12 @@ export class PaperJournal {
     this.isChanged = false;
     try {
       if (isChanged) this.version = await this.store.save(this.accountId, this.version, this.stored.account, history);
+      for (const say of unsaid) if (!this.isOver) say();
     } catch (error) {
-      if (!(error instanceof BrokerUnavailable)) throw error;
+      // Whatever it is costs this account its session: nobody waits for the write itself.
       this.stop();
-      return this.onFailed(error.message);
+      this.onFailed(error instanceof Error ? error.message : String(error));
     }
-    for (const say of unsaid) if (!this.isOver) say();
   }
 }
 

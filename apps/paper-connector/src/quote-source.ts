@@ -2,6 +2,7 @@ import { MarketClient } from '@core/bus/market-client';
 import { MarketView } from '@core/bus/market-view';
 import { onReconnect } from '@core/bus/nats-connection';
 import { parseJson } from '@core/bus/plain-json';
+import { subscribe } from '@core/bus/subscribe';
 import type { CandlesAnswer, CandleRequest } from '@core/contracts/market/candle';
 import type { ConversionRates } from '@core/contracts/market/conversion';
 import type { HoursAnswer } from '@core/contracts/market/hours';
@@ -46,10 +47,8 @@ export class NatsQuoteSource implements QuoteSource {
     private readonly timeoutMs: number,
   ) {
     this.client = new MarketClient(nats);
-    nats.subscribe(subjects.quotes(venue), { callback: (_error, { data }) => this.hear(data) });
-    nats.subscribe(subjects.instruments(venue), {
-      callback: (_error, { data }) => this.view.applySnapshot(parseJson(data)),
-    });
+    subscribe(nats, subjects.quotes(venue), ({ data }) => this.hear(data));
+    subscribe(nats, subjects.instruments(venue), ({ data }) => this.view.applySnapshot(parseJson(data)));
     // Instruments may have changed meanwhile; prices come by themselves.
     onReconnect(nats, () => inBackground('asking for instruments', this.fetch()));
   }

@@ -1,3 +1,4 @@
+import { subscribe } from '@core/bus/subscribe';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { MarketSnapshot, Quotes } from '@core/contracts/market/quote';
 import type { Venue } from '@core/contracts/primitives';
@@ -46,11 +47,9 @@ export class MarketPublisher {
     const { settings, nats, catalog, quotes } = this.parts;
     quotes.list(catalog.listedQuotes, catalog.readMs);
     this.publishing = setInterval(() => this.publish(), settings.quotesMs);
-    this.answering = nats.subscribe(subjects.marketSnapshot(this.venue), {
-      callback: (error, request) => {
-        // Before they were read nothing is known, which is not the same as nothing to trade: no answer then.
-        if (!error && catalog.isLoaded) request.respond(this.snapshot());
-      },
+    this.answering = subscribe(nats, subjects.marketSnapshot(this.venue), (request) => {
+      // Before they were read nothing is known, which is not the same as nothing to trade: no answer then.
+      if (catalog.isLoaded) request.respond(this.snapshot());
     });
     this.publish();
   }

@@ -1,4 +1,5 @@
 import { parseJson } from '@core/bus/plain-json';
+import { subscribe } from '@core/bus/subscribe';
 import type { Venue } from '@core/contracts/primitives';
 import { subjects } from '@core/contracts/subjects';
 import { inBackground } from '@core/service/in-background';
@@ -63,11 +64,9 @@ export class MarketService {
   start(): void {
     const { nats } = this.parts;
     const answer = (subject: string, handle: (body: unknown) => Promise<object>): Subscription =>
-      nats.subscribe(subject, {
-        callback: (error, request) => {
-          if (!error) inBackground('answering a question about a market', this.respond(request, handle));
-        },
-      });
+      subscribe(nats, subject, (request) =>
+        inBackground('answering a question about a market', this.respond(request, handle)),
+      );
     const { candles, hours, venue } = this;
     this.subscriptions = [
       answer(subjects.candles(venue), (body) => candles.answer(body, payloadMax(nats))),

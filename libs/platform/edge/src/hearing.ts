@@ -1,11 +1,12 @@
 // What a process hears on NATS, one controller for each kind: it subscribes only to what it lists.
 import { MarketView } from '@core/bus/market-view';
 import { readFeedBatch } from '@core/contracts/feed';
-import type { Uuid } from '@core/contracts/primitives';
+import { Uuid } from '@core/contracts/primitives';
 import { subjects } from '@core/contracts/subjects';
 import { FeedAlarm } from '@core/projection-runner/feed-alarm';
 import { Controller, type Type } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
+import { z } from 'zod';
 import { FeedListener } from './log-subscription.ts';
 import { RegistryNews } from './registry-news.ts';
 
@@ -51,13 +52,16 @@ class QuotesController {
   }
 }
 
+const KeyRevoked = z.object({ keyId: Uuid });
+
 @Controller()
 class KeysController {
   constructor(private readonly registry: RegistryNews) {}
 
   @EventPattern(subjects.keyRevoked)
-  keyRevoked(@Payload() { keyId }: { readonly keyId: Uuid }): void {
-    this.registry.keyRevoked(keyId);
+  keyRevoked(@Payload() body: unknown): void {
+    const revoked = KeyRevoked.safeParse(body);
+    if (revoked.success) this.registry.keyRevoked(revoked.data.keyId);
   }
 }
 
