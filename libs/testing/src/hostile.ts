@@ -9,17 +9,17 @@ const SMALL: readonly string[] = [
   `"${'x'.repeat(513)}"`,
 ];
 
-/** Large, and therefore seldom. */
-const LARGE: readonly (() => string)[] = [
+/** Deeper than whoever tells it again bears; what only parses it bears more. */
+const DEEP: readonly (() => string)[] = [
   () => '['.repeat(10_000) + ']'.repeat(10_000),
-  () => '{"a":'.repeat(5_000) + '1' + '}'.repeat(5_000),
-  () => `"${'x'.repeat(1_000_000)}"`,
-  () => `[${'0,'.repeat(20_000)}0]`,
+  () => '{"a":'.repeat(10_000) + '1' + '}'.repeat(10_000),
 ];
+const LONG: readonly (() => string)[] = [() => `"${'x'.repeat(1_000_000)}"`, () => `[${'0,'.repeat(20_000)}0]`];
 
 const TEXTS: readonly string[] = ['', ' ', '{', '}', '"', '\\', 'null', '0', '[]', '{}', '{}{}', '\u0000', '\ufeff{}'];
 const ADDRESSES: readonly string[] = ['//', 'http://[', '*', '/%', '/%zz?%', '?', '\\', ':99999', '/..//', '/\u0000'];
-const LARGE_ONE_IN = 400;
+const DEEP_ONE_IN = 40;
+const LONG_ONE_IN = 800;
 
 /** Inputs that are nearly right: valid examples with something hostile in them. The same seed makes the same ones. */
 export class Hostile {
@@ -67,13 +67,18 @@ export class Hostile {
       const token = tokens[this.below(tokens.length || 1)];
       if (token === undefined) return changed;
       const end = token.index + token[0].length;
-      const atom = this.below(LARGE_ONE_IN) === 0 ? this.one(LARGE)() : this.one(SMALL);
+      const atom = this.atom();
       const twice = changed[end] === ':' && this.below(2) === 0 ? `${token[0]}:${atom},` : '';
       const replacement = twice === '' ? atom : twice + token[0];
       changed = changed.slice(0, token.index) + replacement + changed.slice(end);
-      if (changed.length > 50_000) break;
+      if (changed.length > 15_000) break;
     }
     return changed;
+  }
+
+  private atom(): string {
+    if (this.below(DEEP_ONE_IN) === 0) return this.one(DEEP)();
+    return this.below(LONG_ONE_IN) === 0 ? this.one(LONG)() : this.one(SMALL);
   }
 
   private one<T>(of: readonly T[]): T {

@@ -1,0 +1,49 @@
+import { anEvent } from '@core/contracts/examples.fixture';
+import { fuzz } from '@core/testing/fuzz';
+import { GatewayHarness } from './gateway-harness.fixture.ts';
+import { ada, adasAccount, bob, bobsAccount } from './memory-ports.fixture.ts';
+
+const order = { instrument: 'EURUSD', currentAsk: '1.1002', currentBid: '1.1', side: 'buy', type: 'limit' };
+const examples = [
+  { url: `/accounts/${adasAccount.id}/orders`, form: { ...order, qty: '10000', limitPrice: '1.09', stopLoss: '1.08' } },
+  { url: `/accounts/${adasAccount.id}/positions/x`, form: { stopLoss: '1.08' } },
+  { url: '/authorize', form: { login: 'nobody', password: 'x', locale: 'en' } },
+].map((example) => JSON.stringify(example));
+
+const read = (text: string): { url?: unknown; form?: unknown } => {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return { url: text, form: text };
+  }
+};
+
+it('whatever a trader asks is answered in the envelope, and others go on', async () => {
+  const gateway = await GatewayHarness.start();
+  await gateway.ports.ledger.record(
+    anEvent('AccountRegistered', { traderId: ada, venue: 'demo' }, { subject: adasAccount.id }),
+    anEvent('AccountRegistered', { traderId: bob, venue: 'demo' }, { subject: bobsAccount.id }),
+  );
+  const [token, others] = [await gateway.login('ada'), await gateway.login('bob')];
+  await fuzz({
+    name: 'tv-gateway',
+    examples,
+    take: async (input) => {
+      const { url, form } = read(Buffer.from(input).toString());
+      const fields = Object.entries(Object(form)).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? value : '1',
+      ]);
+      const payload = typeof form === 'string' ? form : new URLSearchParams(fields).toString();
+      const response = await gateway.raw({
+        method: 'POST',
+        url: `/${encodeURI(typeof url === 'string' ? url.slice(0, 4_000).toWellFormed() : 'accounts').replace(/^\/+/, '')}`,
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-www-form-urlencoded' },
+        payload,
+      });
+      expect(response.statusCode).toBeLessThan(500);
+    },
+    others: () => gateway.success('GET /accounts', { token: others }),
+  });
+  await gateway.stop();
+});
