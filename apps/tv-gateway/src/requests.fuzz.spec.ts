@@ -18,6 +18,12 @@ const read = (text: string): { url?: unknown; form?: unknown } => {
   }
 };
 
+/** Texts as they are, and something wrong for all else. */
+const formOf = (fields: object): string =>
+  new URLSearchParams(
+    Object.entries(fields).map(([name, value]): [string, string] => [name, typeof value === 'string' ? value : '1']),
+  ).toString();
+
 it('whatever a trader asks is answered in the envelope, and others go on', async () => {
   const gateway = await GatewayHarness.start();
   await gateway.ports.ledger.record(
@@ -30,11 +36,7 @@ it('whatever a trader asks is answered in the envelope, and others go on', async
     examples,
     take: async (input) => {
       const { url, form } = read(Buffer.from(input).toString());
-      const fields = Object.entries(Object(form)).map(([name, value]) => [
-        name,
-        typeof value === 'string' ? value : '1',
-      ]);
-      const payload = typeof form === 'string' ? form : new URLSearchParams(fields).toString();
+      const payload = typeof form === 'string' ? form : formOf(Object(form));
       const response = await gateway.raw({
         method: 'POST',
         url: `/${encodeURI(typeof url === 'string' ? url.slice(0, 4_000).toWellFormed() : 'accounts').replace(/^\/+/, '')}`,
