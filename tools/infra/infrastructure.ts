@@ -1,4 +1,4 @@
-import type { Login } from '@core/service/logins';
+import type { LoginName } from '@core/service/logins';
 import { natsAuthorization } from '@core/bus/nats-authorization';
 import { prepareDatabase } from '@core/database/prepare-database';
 import { urlAs } from '@core/database/service-roles';
@@ -81,7 +81,7 @@ export class Infrastructure {
   }
 
   /** The database as a service finds it, once `prepare` was called: in a Postgres of ours each logs in as itself. */
-  readonly databaseUrlOf = (login: Login): string =>
+  readonly databaseUrlOf = (login: LoginName): string =>
     this.postgres === null ? this.databaseUrl : urlAs(this.databaseUrl, login, this.passwords.logins[login]);
 
   /** NATS, as its owner. */
@@ -90,7 +90,7 @@ export class Infrastructure {
   }
 
   /** NATS as a service finds it: to one of ours each logs in as itself. */
-  readonly natsUrlOf = (login: Login): string => this.natsUrlAs(login, this.passwords.logins[login]);
+  readonly natsUrlOf = (login: LoginName): string => this.natsUrlAs(login, this.passwords.logins[login]);
 
   /** Starts what is ours and not running; resolves when both answer. */
   async up(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Login } from '@core/service/logins';
+import type { LoginName } from '@core/service/logins';
 import type { AppSpec } from '@core/machine/app-process';
 import type { PortBook } from '@core/machine/ports';
 import type { DemoSecrets } from './demo-secrets.ts';
@@ -36,8 +36,8 @@ export async function claimPorts(book: PortBook): Promise<Ports> {
 }
 
 export interface ServiceEnvironment {
-  readonly databaseUrlOf: (service: Login) => string;
-  readonly natsUrlOf: (service: Login) => string;
+  readonly databaseUrlOf: (service: LoginName) => string;
+  readonly natsUrlOf: (service: LoginName) => string;
   readonly folder: string;
   readonly secrets: DemoSecrets;
 }
@@ -53,7 +53,7 @@ export function servicesOf(
     opsPort: ports[`${name}-ops`],
     env,
   });
-  const core = (name: AppName & Login, env: Record<string, string> = {}): AppSpec =>
+  const core = (name: AppName & LoginName, env: Record<string, string> = {}): AppSpec =>
     service(name, { DATABASE_URL: databaseUrlOf(name), NATS_URL: natsUrlOf(name), ...env });
   return {
     'xapi-simulator': service('xapi-simulator', {

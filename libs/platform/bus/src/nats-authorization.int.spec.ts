@@ -1,14 +1,14 @@
 import type { CommandType } from '@core/contracts/command';
 import { exampleId } from '@core/contracts/examples.fixture';
 import { commandSubjects, jetStreams, subjects } from '@core/contracts/subjects';
-import { LOGINS, type Login } from '@core/service/logins';
+import { LOGINS, type LoginName } from '@core/service/logins';
 import { ThrowawayNats } from '@core/testing/throwaway-nats';
 import { connect, Events, type NatsConnection } from 'nats';
 import { inboxOf, natsAuthorization } from './nats-authorization.ts';
 import { connectionOptions, connectNats } from './nats-connection.ts';
 
-const EDGES: readonly Login[] = ['tv-gateway', 'proquant-webhook', 'ws-session'];
-const CONNECTORS: readonly Login[] = ['xapi-connector', 'paper-connector'];
+const EDGES: readonly LoginName[] = ['tv-gateway', 'proquant-webhook', 'ws-session'];
+const CONNECTORS: readonly LoginName[] = ['xapi-connector', 'paper-connector'];
 const account = exampleId(1);
 
 describe('a NATS server with our authorization', () => {
@@ -35,7 +35,7 @@ describe('a NATS server with our authorization', () => {
   });
 
   /** Whether what a login says arrives. */
-  async function maySay(login: Login, subject: string): Promise<boolean> {
+  async function maySay(login: LoginName, subject: string): Promise<boolean> {
     const heard: string[] = [];
     const hearing = owner.subscribe(subject, { callback: (_, message) => heard.push(message.string()) });
     await owner.flush();
@@ -52,7 +52,7 @@ describe('a NATS server with our authorization', () => {
   }
 
   /** Whether a login may listen there. */
-  async function mayHear(login: Login, subject: string): Promise<boolean> {
+  async function mayHear(login: LoginName, subject: string): Promise<boolean> {
     const connection = await loginAs(login);
     let isRefused = false;
     connection.subscribe(subject, { callback: (error) => (isRefused ||= error !== null) });
@@ -70,7 +70,7 @@ describe('a NATS server with our authorization', () => {
     return refusals;
   }
 
-  const allowed = async (ask: (login: Login) => Promise<boolean>): Promise<Login[]> => {
+  const allowed = async (ask: (login: LoginName) => Promise<boolean>): Promise<LoginName[]> => {
     const answers = await Promise.all(LOGINS.map(async (login) => ((await ask(login)) ? [login] : [])));
     return answers.flat();
   };
@@ -106,7 +106,7 @@ describe('a NATS server with our authorization', () => {
     expect(await allowed((login) => mayHear(login, subjects.ledgerReady))).toEqual(['ledger']);
   });
 
-  it.each<[CommandType, readonly Login[]]>([
+  it.each<[CommandType, readonly LoginName[]]>([
     ['RegisterAccount', ['operator']],
     ['PlaceOrder', ['tv-gateway', 'operator']],
     ['Amend', ['tv-gateway', 'operator']],

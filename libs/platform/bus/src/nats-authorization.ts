@@ -1,7 +1,7 @@
 // What each login may say and hear on NATS. Nobody may say more, whatever it sends.
 import type { CommandType } from '@core/contracts/command';
 import { commandSubjects, jetStreams, subjects } from '@core/contracts/subjects';
-import { LOGINS, type Login } from '@core/service/logins';
+import { LOGINS, type LoginName } from '@core/service/logins';
 
 interface Permissions {
   readonly publish: readonly string[];
@@ -13,7 +13,7 @@ interface Permissions {
 const CONNECTOR: readonly CommandType[] = ['DispatchRequest', 'HaltTrading', 'SetCloseOnly'];
 
 /** Commands that a login may give. */
-const COMMANDS: Readonly<Record<Login, readonly CommandType[]>> = {
+const COMMANDS: Readonly<Record<LoginName, readonly CommandType[]>> = {
   ledger: [],
   'xapi-connector': CONNECTOR,
   'paper-connector': CONNECTOR,
@@ -34,13 +34,13 @@ const ANY_INBOX = '_INBOX.>';
 /** Where a login's answers come: nobody else may listen there. */
 export const inboxOf = (login: string): string => `_INBOX.${login}`;
 
-function natsPermissions(login: Login): Permissions {
+function natsPermissions(login: LoginName): Permissions {
   const commands = COMMANDS[login].map((type) => commandSubjects[type]);
   const { publish, subscribe, answers } = roleOf(login);
   return { publish: [...commands, ...publish], subscribe: [...subscribe, `${inboxOf(login)}.>`], answers };
 }
 
-function roleOf(login: Login): Permissions {
+function roleOf(login: LoginName): Permissions {
   switch (login) {
     case 'ledger':
       return {
@@ -97,13 +97,13 @@ const bucketOf = (bucket: string): readonly string[] => [
 ];
 
 /** The part of a server's configuration that says who may log in; `passwordOf` spells a password as the file does. */
-export function natsAuthorization(passwordOf: (login: Login) => string, owner: string | null = null): string {
+export function natsAuthorization(passwordOf: (login: LoginName) => string, owner: string | null = null): string {
   const users = LOGINS.map((login) => userOf(login, passwordOf(login)));
   const everything = owner === null ? [] : [`    { user: owner, password: ${owner} }`];
   return `authorization {\n  users: [\n${[...everything, ...users].join('\n')}\n  ]\n}\n`;
 }
 
-function userOf(login: Login, password: string): string {
+function userOf(login: LoginName, password: string): string {
   const { publish, subscribe, answers } = natsPermissions(login);
   return [
     `    {`,

@@ -2,7 +2,7 @@ import { PostgresEventLogWriter } from '@core/event-log/postgres-event-log-write
 import { migrateProjections } from '@core/projection-runner/migrations';
 import { openRegistry } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
-import { LOGINS, type Login, type LoginPasswords } from '@core/service/logins';
+import { LOGINS, type LoginName, type LoginPasswords } from '@core/service/logins';
 import { schemaOf } from '@core/service/migrations';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
 import { randomBytes } from 'node:crypto';
@@ -16,9 +16,9 @@ const passwords = Object.fromEntries(
 const REFUSED = { code: '42501' };
 
 let database: FreshDatabase;
-const urlOf = (login: Login): string => urlAs(database.url, login, passwords[login]);
+const urlOf = (login: LoginName): string => urlAs(database.url, login, passwords[login]);
 
-async function as<Result>(login: Login, use: (client: Client) => Promise<Result>): Promise<Result> {
+async function as<Result>(login: LoginName, use: (client: Client) => Promise<Result>): Promise<Result> {
   const client = new Client({ connectionString: urlOf(login) });
   await client.connect();
   try {

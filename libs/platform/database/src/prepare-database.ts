@@ -1,7 +1,7 @@
 import { migrateEventLog } from '@core/event-log/migrations';
 import { WRITER_ROLE_NAME } from '@core/event-log/sql/writer-role';
 import { migrateRegistry } from '@core/registry/migrations';
-import { LOGINS, type Login, type LoginPasswords } from '@core/service/logins';
+import { LOGINS, type LoginName, type LoginPasswords } from '@core/service/logins';
 import { schemaOf } from '@core/service/migrations';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
 import { rightsOf, roleOf } from './service-roles.ts';
@@ -37,7 +37,7 @@ async function databaseName(client: Client): Promise<string> {
 }
 
 /** Roles belong to the whole server; another database of it may have made this one. */
-const loginSql = (login: Login, password: string): string => `
+const loginSql = (login: LoginName, password: string): string => `
   do $$ begin
     if not exists (select from pg_roles where rolname = '${roleOf(login)}') then create role ${roleOf(login)}; end if;
   end $$;
@@ -59,7 +59,7 @@ function sharedSql(database: string): string {
   `;
 }
 
-function rightsSql(login: Login): string[] {
+function rightsSql(login: LoginName): string[] {
   const role = roleOf(login);
   const { writesLog, reads, ownsSchema, operates } = rightsOf(login);
   return [

@@ -1,5 +1,5 @@
 // What each login needs of Postgres. Nobody has more, whatever it resets or sets.
-import type { Login } from '@core/service/logins';
+import type { LoginName } from '@core/service/logins';
 
 /** A table of the registry, or some of its columns. */
 type RegistryTable = 'trader' | 'broker' | 'account' | 'broker_password' | 'access_key' | 'integration';
@@ -23,16 +23,16 @@ const RIGHTS = {
   'proquant-webhook': { reads: ['account', 'integration'], ownsSchema: true },
   'ws-session': { reads: ['account', 'access_key'], ownsSchema: true },
   operator: { reads: [], operates: true },
-} as const satisfies Record<Login, Rights>;
+} as const satisfies Record<LoginName, Rights>;
 
-export const roleOf = (login: Login): string => `trading_core_${login.replaceAll('-', '_')}`;
+export const roleOf = (login: LoginName): string => `trading_core_${login.replaceAll('-', '_')}`;
 
 /** The same database, as this login. */
-export function urlAs(url: string, login: Login, password: string): string {
+export function urlAs(url: string, login: LoginName, password: string): string {
   const own = new URL(url);
   own.username = roleOf(login);
   own.password = encodeURIComponent(password);
   return own.href;
 }
 
-export const rightsOf = (login: Login): Rights => RIGHTS[login];
+export const rightsOf = (login: LoginName): Rights => RIGHTS[login];

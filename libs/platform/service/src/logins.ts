@@ -8,6 +8,6 @@ export const LOGINS = [
   'ws-session',
   'operator',
 ] as const;
-export type Login = (typeof LOGINS)[number];
+export type LoginName = (typeof LOGINS)[number];
 
-export type LoginPasswords = Readonly<Record<Login, string>>;
+export type LoginPasswords = Readonly<Record<LoginName, string>>;
