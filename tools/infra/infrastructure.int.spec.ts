@@ -2,7 +2,7 @@ import { connectNats } from '@core/bus/nats-connection';
 import { until } from '@core/testing/until';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -42,6 +42,14 @@ describe('Infrastructure', () => {
     await again.up();
     expect([again.databaseUrl, again.natsUrl]).toEqual([infrastructure.databaseUrl, infrastructure.natsUrl]);
     expect(again.postgres?.pid).toBe(infrastructure.postgres?.pid);
+  });
+
+  it('starts nothing on a database that an earlier build let everybody into', async () => {
+    const old = newFolder();
+    mkdirSync(join(old, 'postgres'));
+    writeFileSync(join(old, 'postgres', 'PG_VERSION'), '17');
+    await expect(openAt(old)).rejects.toThrow('delete it, or choose another');
+    rmSync(old, { recursive: true });
   });
 
   it('keeps what was committed when Postgres dies', async () => {

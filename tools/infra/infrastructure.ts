@@ -12,7 +12,7 @@ import { postgresPidFile, PostgresServer } from '@core/machine/postgres-server';
 import { isReachableByAll, unprivileged, type RunAs } from '@core/machine/run-as';
 import { runningPid, type LivesWith, type ServerFiles } from '@core/machine/server-process';
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { serverPasswords, type ServerPasswords } from './server-passwords.ts';
 
@@ -68,7 +68,7 @@ export class Infrastructure {
     if (folders.postgres !== join(folders.data, 'postgres')) {
       say(`${folders.data} is closed to the user Postgres runs as: its files are in ${folders.postgres}`);
     }
-    const passwords = serverPasswords(folders.data);
+    const passwords = serverPasswords(folders.data, existsSync(join(folders.postgres, 'PG_VERSION')));
     const book = new PortBook(join(folders.data, 'ports.json'), ports);
     const postgres = given.databaseUrl ? null : await ownPostgres(folders, book, runAs, passwords);
     const nats = given.natsUrl ? null : await ownNats(folders, book, say, passwords);

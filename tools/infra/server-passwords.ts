@@ -9,10 +9,15 @@ export interface ServerPasswords {
   readonly logins: LoginPasswords;
 }
 
-/** The passwords of a data folder, made once, in a file that only its owner can read. */
-export function serverPasswords(folder: string): ServerPasswords {
+/**
+ * The passwords of a data folder, made once, in a file that only its owner can read. Throws where there is a database
+ * already and no such file: whoever made that one let everybody in.
+ */
+export function serverPasswords(folder: string, hasDatabase: boolean): ServerPasswords {
   const file = join(folder, 'server-passwords.json');
   const text = fileText(file);
+  if (text === '' && hasDatabase)
+    throw new Error(`${folder} was made by an earlier build: delete it, or choose another with --data`);
   const known = text === '' ? null : (JSON.parse(text) as ServerPasswords);
   const logins = Object.fromEntries(LOGINS.map((login) => [login, known?.logins[login] ?? password()]));
   const passwords = { owner: known?.owner ?? password(), logins: logins as LoginPasswords };

@@ -11,7 +11,7 @@ export interface Boundary {
   readonly others: () => unknown;
 }
 
-const { FUZZ_INPUTS = '500', FUZZ_SEED = '7' } = process.env;
+const { FUZZ_INPUTS = '2000', FUZZ_SEED = '7' } = process.env;
 const OTHERS_EVERY = 16;
 const SHOWN_MAX = 2_000;
 
