@@ -13,6 +13,7 @@ import { MarketController } from './api/market.controller.ts';
 import { SessionGuard } from './api/session.guard.ts';
 import { StreamsController } from './api/streams.controller.ts';
 import { TradingController } from './api/trading.controller.ts';
+import { UnservedController } from './api/unserved.controller.ts';
 import { Logins } from './auth/logins.ts';
 import { Changes } from './streams/changes.ts';
 import { Latencies } from './trading/latencies.ts';
@@ -38,6 +39,7 @@ import { PricedVenues } from './views/priced-venues.ts';
     MarketController,
     TradingController,
     StreamsController,
+    UnservedController,
   ],
   providers: [
     SessionGuard,
