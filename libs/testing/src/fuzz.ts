@@ -7,6 +7,8 @@ export interface Boundary {
   readonly examples: readonly string[];
   /** Takes one input as from outside. Throws, or rejects, where what came of it is no answer of the protocol. */
   readonly take: (input: Uint8Array) => unknown;
+  /** Of the inputs that others get: less than 1 where each takes long. */
+  readonly share?: number;
   /** Somebody else's good message right after: throws where it is not answered as usual. */
   readonly others: () => unknown;
 }
@@ -16,14 +18,14 @@ const OTHERS_EVERY = 16;
 const SHOWN_MAX = 2_000;
 
 /** Inputs from outside into a boundary: `FUZZ_INPUTS` of them, from `FUZZ_SEED`. Rejects with the input that failed. */
-export async function fuzz({ name, examples, take, others }: Boundary): Promise<void> {
+export async function fuzz({ name, examples, take, others, share = 1 }: Boundary): Promise<void> {
   const seed = Number(FUZZ_SEED);
   const hostile = new Hostile(seed);
   const unhandled: unknown[] = [];
   const keep = (error: unknown): number => unhandled.push(error);
   process.on('unhandledRejection', keep);
   try {
-    for (let index = 0; index < Number(FUZZ_INPUTS); index += 1) {
+    for (let index = 0; index < Number(FUZZ_INPUTS) * share; index += 1) {
       const input = hostile.of(examples);
       try {
         await take(input);
