@@ -20,7 +20,7 @@ const COMMANDS: Readonly<Record<LoginName, readonly CommandType[]>> = {
   'tv-gateway': ['PlaceOrder', 'Amend', 'CancelOrder', 'ClosePosition'],
   'proquant-webhook': ['RecordIntegration', 'RecordStrategy', 'ReceiveSignal', 'ContinueSignal', 'SettleSignal'],
   'ws-session': [],
-  operator: Object.keys(commandSubjects) as CommandType[],
+  operator: ['RegisterAccount', 'HaltTrading', 'ResumeTrading', 'SetCloseOnly', 'ResolveRequest'],
 };
 
 /** Questions about a market, to whoever speaks for its venue. */
