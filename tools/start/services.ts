@@ -1,4 +1,4 @@
-import type { LoginName } from '@core/service/logins';
+import { LOGINS, type LoginName } from '@core/service/logins';
 import type { AppSpec } from '@core/machine/app-process';
 import type { PortBook } from '@core/machine/ports';
 import type { DemoSecrets } from './demo-secrets.ts';
@@ -76,15 +76,7 @@ export function servicesOf(
   };
 }
 
-const APPS = [
-  'xapi-simulator',
-  'ledger',
-  'xapi-connector',
-  'paper-connector',
-  'tv-gateway',
-  'proquant-webhook',
-  'ws-session',
-] as const;
+const APPS = ['xapi-simulator', ...LOGINS.filter((login) => login !== 'operator')] as const;
 export type AppName = (typeof APPS)[number];
 
 const HOST = '127.0.0.1';
