@@ -44,7 +44,7 @@ describe('whether a ledger is ready', () => {
 
   it('is not while NATS is frozen, and is once it goes on', async () => {
     harness.nats.freeze();
-    expect((await readiness()).checks.nats?.status).toBe('down');
+    await until(async () => (await readiness()).checks.nats?.status === 'down');
     harness.nats.thaw();
     await until(isUp);
   });

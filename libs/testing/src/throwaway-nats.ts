@@ -38,7 +38,7 @@ export class ThrowawayNats {
     return this.server.kill();
   }
 
-  /** From now on connections live, and nothing is answered until `thaw`. */
+  /** Connections live on, and soon, when the system has stopped its last thread, nothing is answered until `thaw`. */
   freeze(): void {
     this.signal('SIGSTOP');
   }

@@ -197,6 +197,7 @@ it('is not ready while NATS is away, and is again when it is back', async () => 
 
 it('is not ready while NATS is frozen, and is again when it goes on', async () => {
   server.freeze();
+  await until(async () => (await readiness()).checks.nats?.status === 'down');
   expect((await readiness()).checks.nats).toMatchObject({ status: 'down', lastUpMsAgo: expect.any(Number) });
   server.thaw();
   await until(isUp);
