@@ -13,6 +13,7 @@ const layers = {
   'edge-protocol': ['kernel', 'contracts', 'views'],
   'broker-protocol': ['kernel', 'contracts', 'execution', 'projections'],
   platform: ['kernel', 'contracts', 'platform'],
+  bars: ['kernel', 'contracts'],
   paper: ['kernel', 'contracts', 'projections', 'execution'],
   ledger: ['kernel', 'contracts', 'domain', 'platform'],
   connector: ['kernel', 'contracts', 'projections', 'execution', 'platform'],
@@ -25,7 +26,7 @@ layers.testing = [...LIBRARIES, 'machine', 'testing'];
 layers.tools = [...LIBRARIES, 'machine', 'testing'];
 
 /** Layers that answer without doing: no I/O, no clock, no chance. */
-const PURE = ['kernel', 'contracts', 'domain', 'projections', 'views', 'execution', 'paper', 'protocols'].flatMap(
+const PURE = ['kernel', 'contracts', 'domain', 'projections', 'views', 'execution', 'bars', 'paper', 'protocols'].flatMap(
   (layer) => [`libs/${layer}/**/*.ts`, `tools/check/canary/${layer}/**/*.ts`],
 );
 const SPECS = ['**/*.spec.ts', '**/*.contract.ts', '**/*.fixture.ts'];
