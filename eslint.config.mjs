@@ -12,7 +12,7 @@ const layers = {
   execution: ['kernel', 'contracts', 'projections'],
   'edge-protocol': ['kernel', 'contracts', 'views'],
   'broker-protocol': ['kernel', 'contracts', 'execution', 'projections'],
-  platform: ['kernel', 'contracts', 'platform'],
+  platform: ['kernel', 'contracts', 'bars', 'platform'],
   bars: ['kernel', 'contracts'],
   paper: ['kernel', 'contracts', 'projections', 'execution'],
   ledger: ['kernel', 'contracts', 'domain', 'platform'],

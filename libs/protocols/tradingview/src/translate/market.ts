@@ -6,7 +6,7 @@ import { divide, toNumber } from '@core/kernel/decimal';
 import type { TvDepth, TvInstrument, TvQuote, TvSymbolType } from '../wire/market.ts';
 import { unitsOf } from './quantity.ts';
 
-const types: Readonly<Record<InstrumentSpec['category'], { type: TvSymbolType; typespecs?: string }>> = {
+export const symbolTypes: Readonly<Record<InstrumentSpec['category'], { type: TvSymbolType; typespecs?: string }>> = {
   forex: { type: 'forex' },
   index: { type: 'index', typespecs: 'cfd' },
   commodity: { type: 'commodity', typespecs: 'cfd' },
@@ -43,7 +43,7 @@ export function translateInstrument(
       baseCurrency: spec.contract.baseCurrency,
       quoteCurrency: spec.contract.quoteCurrency,
     }),
-    ...types[spec.category],
+    ...symbolTypes[spec.category],
   };
 }
 

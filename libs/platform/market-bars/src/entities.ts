@@ -1,0 +1,26 @@
+import type { Decimal, Instrument, Venue } from '@core/contracts/primitives';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A minute of an instrument: one that was heard or the broker's chart told, or the one that runs. */
+@Entity({ schema: 'market', name: 'bar' })
+export class MarketBar {
+  @PrimaryColumn('text') venue: Venue;
+  @PrimaryColumn('text') instrument: Instrument;
+  @PrimaryColumn('timestamptz', { name: 'opened_at' }) openedAt: Date;
+  @Column('text') open: Decimal;
+  @Column('text') high: Decimal;
+  @Column('text') low: Decimal;
+  @Column('text') close: Decimal;
+  @Column('int') volume: number;
+}
+
+/** A stretch of an instrument's time whose bars are settled: what is not in it is a bar that does not exist. */
+@Entity({ schema: 'market', name: 'known_range' })
+export class KnownRange {
+  @PrimaryColumn('text') venue: Venue;
+  @PrimaryColumn('text') instrument: Instrument;
+  @PrimaryColumn('timestamptz', { name: 'from_at' }) from: Date;
+  @Column('timestamptz', { name: 'until_at' }) until: Date;
+}
+
+export const marketEntities = [MarketBar, KnownRange];
