@@ -5,11 +5,12 @@ import { stringify } from 'yaml';
 import { ROOT } from '../check/command.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { z } from 'zod';
+import { channels } from './channels.ts';
 import type { GeneratedFile } from './generated-file.ts';
 import { GOLDEN_FOLDER, goldenName, jsonSchemaOf } from './golden.ts';
-import { marketChannels } from './market-channels.ts';
 
-type Messages = (typeof marketChannels)[string]['messages'];
+type Shapes = Readonly<Record<string, z.ZodType>>;
 
 const HEADER = '# Generated from libs/contracts by `npm run generate`; do not edit.\n';
 
@@ -20,12 +21,17 @@ const named = <Value>(entries: readonly (readonly [string, Value])[]): Record<st
 const referencesTo = (messages: readonly string[]): Record<string, { $ref: string }> =>
   named(messages.map((name) => [name, reference(`#/components/messages/${name}`)]));
 
+const parametersOf = (address: string): { parameters?: object } => {
+  const names = [...address.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, {}] as const);
+  return names.length === 0 ? {} : { parameters: named(names) };
+};
+
 /** The AsyncAPI document: what travels on NATS, for machines. Stored shapes are the golden schemas themselves. */
 export function asyncApi(): GeneratedFile {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   const events = eventTypes.map(({ shape }) => shape.type.value);
   const commands = commandTypes.map(({ shape }) => shape.type.value);
-  const market = Object.assign({}, ...Object.values(marketChannels).map(({ messages }) => messages)) as Messages;
+  const others = Object.assign({}, ...Object.values(channels).map(({ messages }) => messages)) as Shapes;
   const document = {
     asyncapi: '3.0.0',
     info: {
@@ -58,9 +64,9 @@ export function asyncApi(): GeneratedFile {
         ]),
       ),
       ...named(
-        Object.entries(marketChannels).map(([name, { address, description, messages }]) => [
+        Object.entries(channels).map(([name, { address, description, messages }]) => [
           name,
-          { address, description, parameters: { venue: {} }, messages: referencesTo(Object.keys(messages)) },
+          { address, description, ...parametersOf(address), messages: referencesTo(Object.keys(messages)) },
         ]),
       ),
     },
@@ -75,7 +81,7 @@ export function asyncApi(): GeneratedFile {
       messages: {
         ...named(events.map((name) => [name, { payload: reference(`../${GOLDEN_FOLDER}/${goldenName(name)}`) }])),
         ...named(
-          [...commands, ...Object.keys(market)].map((name) => [
+          [...commands, ...Object.keys(others)].map((name) => [
             name,
             { payload: reference(`#/components/schemas/${name}`) },
           ]),
@@ -83,7 +89,7 @@ export function asyncApi(): GeneratedFile {
       },
       schemas: {
         ...named(commandTypes.map((each) => [each.shape.type.value, withoutDialect(jsonSchemaOf(each))])),
-        ...named(Object.entries(market).map(([name, shape]) => [name, withoutDialect(jsonSchemaOf(shape))])),
+        ...named(Object.entries(others).map(([name, shape]) => [name, withoutDialect(jsonSchemaOf(shape))])),
       },
     },
   };

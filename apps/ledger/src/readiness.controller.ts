@@ -1,5 +1,6 @@
+import type { Readiness } from '@core/contracts/readiness';
 import { subjects } from '@core/contracts/subjects';
-import { Health, type Readiness } from '@core/service/health';
+import { Health } from '@core/service/health';
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern } from '@nestjs/microservices';
 

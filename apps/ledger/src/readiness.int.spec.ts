@@ -1,7 +1,8 @@
 import { aCommand } from '@core/contracts/command-examples.fixture';
+import type { Readiness } from '@core/contracts/readiness';
 import { subjects } from '@core/contracts/subjects';
 import { newId } from '@core/service/clock';
-import { Health, type Readiness } from '@core/service/health';
+import { Health } from '@core/service/health';
 import { until } from '@core/testing/until';
 import type { INestMicroservice } from '@nestjs/common';
 import { Client } from 'pg';

@@ -1,16 +1,11 @@
 // Readiness checks by way of NATS. A check that gets no answer at all is given up by `Health`.
+import { Readiness } from '@core/contracts/readiness';
 import { subjects } from '@core/contracts/subjects';
 import { ErrorCode, NatsError, type NatsConnection } from 'nats';
-import { z } from 'zod';
 import { parseJson } from './plain-json.ts';
 
 /** Longer than any readiness check may take by default: whoever checks gives up first. */
 const ANSWER_MS = 10_000;
-
-const LedgerReadiness = z.object({
-  status: z.enum(['ok', 'error']),
-  checks: z.record(z.string(), z.object({ status: z.enum(['up', 'down']), reason: z.string().optional() })),
-});
 
 /** Throws at once while the connection is known to be lost; a server that is frozen never answers. */
 export async function requireNats(connection: NatsConnection): Promise<void> {
@@ -26,7 +21,7 @@ export async function requireLedger(connection: NatsConnection): Promise<void> {
   await requireNats(connection);
   try {
     const reply = await connection.request(subjects.ledgerReady, undefined, { timeout: ANSWER_MS });
-    const { status, checks } = LedgerReadiness.parse(parseJson(reply.data));
+    const { status, checks } = Readiness.parse(parseJson(reply.data));
     if (status === 'ok') return;
     const missing = Object.entries(checks).filter(([, check]) => check.status === 'down');
     throw new Error(missing.map(([name, { reason }]) => `${name}: ${reason ?? 'down'}`).join('; '));

@@ -1,12 +1,11 @@
 // What a process hears on NATS, one controller for each kind: it subscribes only to what it lists.
 import { MarketView } from '@core/bus/market-view';
 import { readFeedBatch } from '@core/contracts/feed';
-import { Uuid } from '@core/contracts/primitives';
+import { KeyRevoked } from '@core/contracts/registry-news';
 import { subjects } from '@core/contracts/subjects';
 import { FeedAlarm } from '@core/projection-runner/feed-alarm';
 import { Controller, type Type } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { z } from 'zod';
 import { FeedListener } from './log-subscription.ts';
 import { RegistryNews } from './registry-news.ts';
 
@@ -51,8 +50,6 @@ class QuotesController {
     this.market.applyQuotes(body);
   }
 }
-
-const KeyRevoked = z.object({ keyId: Uuid });
 
 @Controller()
 class KeysController {

@@ -1,21 +1,8 @@
+import type { CheckResult, Readiness } from '@core/contracts/readiness';
 import { withTimeout } from './with-timeout.ts';
 
 /** Throws (or rejects) while the thing is not ready; the error's message is the reason shown to operators. */
 export type ReadinessCheck = () => void | Promise<void>;
-
-export interface CheckResult {
-  readonly status: 'up' | 'down';
-  readonly reason?: string;
-  /** While it is down: how long ago it was last seen up; null when it never was. */
-  readonly lastUpMsAgo?: number | null;
-}
-
-export interface Readiness {
-  readonly status: 'ok' | 'error';
-  readonly checks: Readonly<Record<string, CheckResult>>;
-  /** What keeps nobody from being given work, and an operator should know. */
-  readonly notes?: readonly string[];
-}
 
 /**
  * Whether this process may be given work. Parts of an app register their checks by name (`postgres`, `nats`,

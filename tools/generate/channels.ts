@@ -1,10 +1,12 @@
 import { CandleRequest, CandlesAnswer } from '@core/contracts/market/candle';
 import { HoursAnswer, HoursRequest } from '@core/contracts/market/hours';
 import { MarketSnapshot, Quotes } from '@core/contracts/market/quote';
+import { Readiness } from '@core/contracts/readiness';
+import { KeyRevoked, RegistryChanged } from '@core/contracts/registry-news';
 import { subjects } from '@core/contracts/subjects';
 import type { z } from 'zod';
 
-interface MarketChannel {
+interface Channel {
   readonly address: string;
   readonly description: string;
   readonly messages: Readonly<Record<string, z.ZodType>>;
@@ -13,8 +15,11 @@ interface MarketChannel {
 /** As addresses of the document write parameters. */
 const VENUE = '{venue}';
 
-/** What is told and asked about markets: none of it is in the log, and the connector that speaks for a venue answers. */
-export const marketChannels: Readonly<Record<string, MarketChannel>> = {
+/**
+ * What is told and asked beside events and commands, by the names of their subjects; none of it is in the log. The
+ * connector that speaks for a venue answers what is asked of its market.
+ */
+export const channels = {
   quotes: {
     address: subjects.quotes(VENUE),
     description: 'Core NATS: the instruments of a venue that moved, the last value of each.',
@@ -40,4 +45,19 @@ export const marketChannels: Readonly<Record<string, MarketChannel>> = {
     description: 'Request and reply: when instruments trade, by the wall clock of their zone.',
     messages: { HoursRequest, HoursAnswer },
   },
-};
+  ledgerReady: {
+    address: subjects.ledgerReady,
+    description: 'Request without body and reply: whether the ledger can answer commands, and what it lacks.',
+    messages: { Readiness },
+  },
+  keyRevoked: {
+    address: subjects.keyRevoked,
+    description: 'Core NATS: an access right was withdrawn, and live sessions that used it end.',
+    messages: { KeyRevoked },
+  },
+  registryChanged: {
+    address: subjects.registryChanged,
+    description: 'Core NATS: accounts, credentials or integrations changed, and are read again.',
+    messages: { RegistryChanged },
+  },
+} as const satisfies Record<Exclude<keyof typeof subjects, 'intake' | 'feed'>, Channel>;
