@@ -1,12 +1,13 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { present } from '@core/kernel/present';
 import { until } from '@core/testing/until';
 import { ROOT } from '../check/command.ts';
-import type { Endpoints } from '../start/endpoints.ts';
+import { endpointsIn, type Endpoints } from '../start/endpoints.ts';
 
 const START_TIMEOUT_MS = 180_000;
 const RECOVERY_TIMEOUT_MS = 60_000;
@@ -55,7 +56,7 @@ export class SystemHarness {
 
   /** Read anew each time: ports of restarted services stay, but the file is the truth. */
   get endpoints(): Endpoints {
-    return JSON.parse(readFileSync(join(this.folder, 'endpoints.json'), 'utf8')) as Endpoints;
+    return present(endpointsIn(this.folder), 'a system that is ready has written it');
   }
 
   /** The operator's command line against this system. */

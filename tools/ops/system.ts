@@ -5,13 +5,13 @@ import { NatsCommandTransport } from '@core/bus/nats-command-transport';
 import type { Answer, CommandBody } from '@core/contracts/command';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
 import { PostgresEventLog } from '@core/event-log/postgres-event-log';
-import { fileText } from '@core/machine/files';
 import { openRegistry, type Registry } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
 import { connect, type NatsConnection } from 'nats';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Pool } from 'pg';
-import type { Endpoints } from '../start/endpoints.ts';
+import { DemoSecretsFile } from '../start/demo-secrets.ts';
+import { endpointsIn } from '../start/endpoints.ts';
 import { BadInput } from './bad-input.ts';
 
 const DEFAULT_FOLDER = '.data';
@@ -35,16 +35,11 @@ export function addressesOf(folder: string | undefined, env: NodeJS.ProcessEnv):
     return { databaseUrl, natsUrl: natsUrl || null, registryKey: registryKey || null };
   }
   const path = resolve(folder ?? DEFAULT_FOLDER);
-  const text = fileText(join(path, 'endpoints.json'));
-  if (text === '')
+  const endpoints = endpointsIn(path);
+  if (endpoints === null)
     throw new BadInput(`no system in ${path}: start one, name its folder with --data, or set DATABASE_URL`);
-  const { postgres, nats } = JSON.parse(text) as Pick<Endpoints, 'postgres' | 'nats'>;
-  return { databaseUrl: postgres, natsUrl: nats, registryKey: keyOf(path) ?? (env.REGISTRY_KEY || null) };
-}
-
-function keyOf(folder: string): string | null {
-  const text = fileText(join(folder, 'demo-secrets.json'));
-  return text === '' ? null : (JSON.parse(text) as { readonly registryKey: string }).registryKey;
+  const registryKey = new DemoSecretsFile(path).known()?.registryKey ?? (env.REGISTRY_KEY || null);
+  return { databaseUrl: endpoints.postgres, natsUrl: endpoints.nats, registryKey };
 }
 
 /** A system as an operator reaches it; what a command does not need is not opened. */

@@ -3,6 +3,8 @@ import { anEvent, exampleId, exampleTypes, recorded } from '@core/contracts/exam
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DemoSecretsFile } from '../start/demo-secrets.ts';
+import { exampleEndpoints } from '../start/endpoints.fixture.ts';
 import { describeEvent } from './describe-event.ts';
 import { onlyMatch } from './lookup.ts';
 import { printable, table, tree } from './output.ts';
@@ -76,11 +78,12 @@ describe('what operators type', () => {
 });
 
 describe('the system that is meant', () => {
+  const here = { postgres: 'postgres://here', nats: 'nats://here' };
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'ops-spec-'));
-    writeFileSync(join(folder, 'endpoints.json'), JSON.stringify({ postgres: 'postgres://here', nats: 'nats://here' }));
-    writeFileSync(join(folder, 'demo-secrets.json'), JSON.stringify({ registryKey: 'key of the demo' }));
+    writeFileSync(join(folder, 'endpoints.json'), JSON.stringify({ ...exampleEndpoints, ...here }));
+    new DemoSecretsFile(folder).write({ registryKey: 'key of the demo', traderPasswords: {}, brokerPasswords: {} });
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 

@@ -1,17 +1,20 @@
+import { jsonAs } from '@core/kernel/json-as';
 import { fileText, writePrivate } from '@core/machine/files';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { z } from 'zod';
 
 /** Made once per data folder. Everything here guards a demo on this machine, and nothing else. */
-export interface DemoSecrets {
+const DemoSecrets = z.object({
   /** 32 bytes in base64: seals the broker passwords of the registry. */
-  readonly registryKey: string;
-  readonly traderPasswords: Readonly<Record<string, string>>;
-  readonly brokerPasswords: Readonly<Record<string, string>>;
+  registryKey: z.string(),
+  traderPasswords: z.record(z.string(), z.string()),
+  brokerPasswords: z.record(z.string(), z.string()),
   /** Shown by the registry only when they are made, hence kept here; absent until seeded. */
-  readonly wsSecretKey?: string;
-  readonly proquant?: { readonly integrationId: string; readonly token: string };
-}
+  wsSecretKey: z.string().optional(),
+  proquant: z.object({ integrationId: z.string(), token: z.string() }).optional(),
+});
+export type DemoSecrets = z.output<typeof DemoSecrets>;
 
 const password = (): string => randomBytes(9).toString('base64url');
 const passwordsFor = (logins: readonly string[]): Record<string, string> =>
@@ -25,9 +28,16 @@ export class DemoSecretsFile {
     this.file = join(folder, 'demo-secrets.json');
   }
 
-  read(traders: readonly string[], brokerLogins: readonly string[]): DemoSecrets {
+  /** Null where none were made yet. Throws `UnreadableJson`. */
+  known(): DemoSecrets | null {
     const text = fileText(this.file);
-    if (text !== '') return JSON.parse(text) as DemoSecrets;
+    return text === '' ? null : jsonAs(this.file, text, DemoSecrets);
+  }
+
+  /** Makes them where there are none. */
+  read(traders: readonly string[], brokerLogins: readonly string[]): DemoSecrets {
+    const known = this.known();
+    if (known !== null) return known;
     const secrets = {
       registryKey: randomBytes(32).toString('base64'),
       traderPasswords: passwordsFor(traders),

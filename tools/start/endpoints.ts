@@ -1,26 +1,37 @@
+import { fileText } from '@core/machine/files';
+import { jsonAs } from '@core/kernel/json-as';
+import { join } from 'node:path';
+import { z } from 'zod';
+
 /** A pair of addresses as `host:port` or URLs. */
-export interface SocketPair {
-  readonly main: string;
-  readonly stream: string;
-}
+const SocketPair = z.object({ main: z.string(), stream: z.string() });
+export type SocketPair = z.output<typeof SocketPair>;
 
 /** `endpoints.json` in the data folder of a running system: where everything listens, and the demo's credentials. */
-export interface Endpoints {
-  readonly tvGateway: { readonly url: string; readonly login: string; readonly password: string };
-  readonly wsSession: { readonly url: string; readonly secretKey: string };
+const Endpoints = z.object({
+  tvGateway: z.object({ url: z.string(), login: z.string(), password: z.string() }),
+  wsSession: z.object({ url: z.string(), secretKey: z.string() }),
   /** `url` is the webhook of the demo integration; its token goes into the header of that name. */
-  readonly proquant: { readonly url: string; readonly header: string; readonly token: string };
+  proquant: z.object({ url: z.string(), header: z.string(), token: z.string() }),
   /** A transport that is not on is left out. */
-  readonly simulator: {
-    readonly tcp?: SocketPair;
-    readonly tls?: SocketPair;
-    readonly ws?: SocketPair;
-    readonly wss?: SocketPair;
-    readonly control: string;
-    readonly accounts: readonly { readonly userId: string; readonly password: string }[];
-  };
-  readonly postgres: string;
-  readonly nats: string;
+  simulator: z.object({
+    tcp: SocketPair.optional(),
+    tls: SocketPair.optional(),
+    ws: SocketPair.optional(),
+    wss: SocketPair.optional(),
+    control: z.string(),
+    accounts: z.array(z.object({ userId: z.string(), password: z.string() })),
+  }),
+  postgres: z.string(),
+  nats: z.string(),
   /** URLs by the name of the app: `<health>/live`, `<health>/ready`, and `<metrics>`. */
-  readonly services: Readonly<Record<string, { readonly health: string; readonly metrics: string }>>;
+  services: z.record(z.string(), z.object({ health: z.string(), metrics: z.string() })),
+});
+export type Endpoints = z.output<typeof Endpoints>;
+
+/** Of the system in a data folder; null where none was ever ready there. Throws `UnreadableJson`. */
+export function endpointsIn(folder: string): Endpoints | null {
+  const file = join(folder, 'endpoints.json');
+  const text = fileText(file);
+  return text === '' ? null : jsonAs(file, text, Endpoints);
 }

@@ -1,15 +1,16 @@
 import { endWithReader } from '@core/service/end-with-reader';
 import { Command } from 'commander';
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { WebSocket } from 'ws';
-import type { Endpoints } from '../start/endpoints.ts';
+import { endpointsIn } from '../start/endpoints.ts';
 
 type Message = { message_id: string; message_type: 'Ping' | { server_message: Record<string, unknown> } };
 
 /** Prints what the WebSocket sends to the demo's key, one line a message, until it is interrupted. */
 function watch(folder: string): void {
-  const { wsSession } = JSON.parse(readFileSync(join(folder, 'endpoints.json'), 'utf8')) as Endpoints;
+  const endpoints = endpointsIn(folder);
+  if (endpoints === null) throw new Error(`no system in ${folder}: start one, or name its folder with --data`);
+  const { wsSession } = endpoints;
   const socket = new WebSocket(wsSession.url);
   const send = (id: string, type: unknown): void => socket.send(JSON.stringify({ message_id: id, message_type: type }));
   socket.on('open', () => send('watch', { client_message: { auth_request: { secret_key: wsSession.secretKey } } }));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonAs } from '@core/kernel/json-as';
 import type { ServiceSettings } from '@core/service/service-settings';
 import type { BrokerSettings, CertificateSettings, SocketSettings } from './config.ts';
 import { AccountInput } from './control/actions.ts';
@@ -32,7 +33,7 @@ export class RunningSimulator {
   private saver: NodeJS.Timeout | undefined;
   private savedChanges = 0;
 
-  /** Throws zod's error, and says which, when accounts or settings are not what they must be. */
+  /** Throws `UnreadableJson` when accounts, knobs or the state file are not what they must be. */
   constructor(
     service: ServiceSettings,
     private readonly ports: SocketSettings,
@@ -40,16 +41,16 @@ export class RunningSimulator {
     private readonly certificates: CertificateSettings,
   ) {
     const { seed, accounts: named, knobs: turned, stateFile } = broker;
-    const accounts = named === undefined ? DEMO_ACCOUNTS : JSON.parse(named);
-    const behaviour = BehaviourSettings.parse(turned === undefined ? {} : JSON.parse(turned));
+    const accounts =
+      named === undefined
+        ? z.array(AccountInput).parse(DEMO_ACCOUNTS)
+        : jsonAs('SIMULATOR_ACCOUNTS', named, z.array(AccountInput));
+    const behaviour = jsonAs('SIMULATOR_KNOBS', turned ?? '{}', BehaviourSettings);
     this.stateFile = stateFile === undefined ? null : new StateFile(stateFile);
     this.simulator = new Simulator({
       seed,
       startMs: Date.now(),
-      accounts: z
-        .array(AccountInput)
-        .parse(accounts)
-        .map((account) => ({ ...account, balance: toUnits(account.balance, 2) })),
+      accounts: accounts.map((account) => ({ ...account, balance: toUnits(account.balance, 2) })),
       behaviour,
       state: this.stateFile?.read() ?? undefined,
     });

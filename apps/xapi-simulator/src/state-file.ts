@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { jsonAs } from '@core/kernel/json-as';
 import { SingleFlight } from '@core/kernel/single-flight';
 import { inBackground } from '@core/service/in-background';
-import type { BrokerState } from './core/state.ts';
+import { BrokerState } from './core/state.ts';
 
 /** It holds passwords. */
 const OWNER_ONLY = { mode: 0o600 };
@@ -14,12 +15,10 @@ export class StateFile {
 
   constructor(private readonly path: string) {}
 
-  /** Null when there is none yet. Throws on a file that is no state: deleting someone's accounts silently is worse. */
+  /** Null when there is none yet. Throws `UnreadableJson` on a file that is no state: deleting someone's accounts silently is worse. */
   read(): BrokerState | null {
     if (!existsSync(this.path)) return null;
-    const state = JSON.parse(readFileSync(this.path, 'utf8')) as BrokerState;
-    if (state.version !== 1) throw new Error(`${this.path} is not a state that this simulator can read`);
-    return state;
+    return jsonAs(this.path, readFileSync(this.path, 'utf8'), BrokerState);
   }
 
   /** Saves unless a save is under way. */

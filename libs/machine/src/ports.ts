@@ -1,11 +1,14 @@
-import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { fileText } from './files.ts';
+import { z } from 'zod';
+import { jsonAs } from '@core/kernel/json-as';
+import { fileText, writePrivate } from './files.ts';
 
 /** Below the ports that systems give to outgoing connections, so that a stopped server finds its port again. */
 const FIRST = 20_000;
 const LAST = 32_000;
 const ATTEMPTS = 200;
+
+const Ports = z.record(z.string(), z.int().min(1).max(65_535));
 
 /** `fixed`: the ports people know by heart, an error when one is taken. `auto`: any free ones. `known`: only look. */
 export type PortChoice = 'fixed' | 'auto' | 'known';
@@ -24,11 +27,12 @@ export class PortTaken extends Error {
 export class PortBook {
   private readonly ports: Record<string, number>;
 
+  /** Throws `UnreadableJson`. */
   constructor(
     private readonly file: string,
     private readonly choice: PortChoice,
   ) {
-    this.ports = JSON.parse(fileText(file) || '{}') as Record<string, number>;
+    this.ports = jsonAs(file, fileText(file) || '{}', Ports);
   }
 
   /** The port a server had last time. */
@@ -59,7 +63,7 @@ export class PortBook {
 
   private remember(name: string, port: number): number {
     this.ports[name] = port;
-    writeFileSync(this.file, `${JSON.stringify(this.ports, null, 2)}\n`);
+    writePrivate(this.file, `${JSON.stringify(this.ports, null, 2)}\n`);
     return port;
   }
 }

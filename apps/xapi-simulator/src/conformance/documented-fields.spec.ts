@@ -8,7 +8,7 @@ const MINUTE_MS = 60_000;
 
 /** A market that moves, news, an order of each kind, a deal, a deposit: every record has something in it. */
 function afterSomeTrading() {
-  const account = { password: EXAMPLE_PASSWORD, balance: 1_000_000, leverage: 100, currency: 'USD' };
+  const account = { password: EXAMPLE_PASSWORD, balance: 1_000_000, leverage: 100, currency: 'USD' } as const;
   const simulator = aSimulator({ market: { ticksPerSecond: 1 } }, { accounts: [{ ...account, userId: 'IB1' }] });
   const client = aTrader(simulator, 'IB1');
   for (const command of ['getKeepAlive', 'getNews', 'getProfits']) client.subscribe(command);

@@ -9,7 +9,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 function asking(userId = '10001', behaviour = {}, startMs = TUESDAY_MS) {
-  const account = { userId, password: EXAMPLE_PASSWORD, currency: 'USD', balance: 1_000_000, leverage: 100 };
+  const account = { userId, password: EXAMPLE_PASSWORD, currency: 'USD', balance: 1_000_000, leverage: 100 } as const;
   const simulator = aSimulator(behaviour, { accounts: [account], startMs });
   const client = new MemoryClient(simulator, userId);
   client.login(EXAMPLE_PASSWORD);

@@ -1,6 +1,7 @@
 import type { Decimal } from '@core/contracts/primitives';
 import { fromNumber, parseDecimal } from '@core/kernel/decimal';
 import { z } from 'zod';
+import { AccountCurrency, Leverage } from '../core/account.ts';
 import { LAST_TIME_MS } from '../core/units.ts';
 
 // What the broker's control can be told, over HTTP and in scripts: one definition for both.
@@ -28,9 +29,9 @@ const socket = z.enum(['main', 'stream']).optional();
 export const AccountInput = z.strictObject({
   userId,
   password: z.string().min(1).max(128),
-  currency: z.enum(['USD', 'EUR', 'GBP', 'CHF', 'PLN', 'JPY']).default('USD'),
+  currency: AccountCurrency.default('USD'),
   balance: decimal.default('100000'),
-  leverage: z.int().min(1).max(1_000).default(100),
+  leverage: Leverage.default(100),
 });
 export type AccountInput = z.output<typeof AccountInput>;
 

@@ -1,109 +1,123 @@
 import { BoundedMap } from '@core/kernel/bounded-map';
-import type { Centilots, Cents, Points } from './units.ts';
+import { z } from 'zod';
+import { Centilots, Cents, Points, Time } from './units.ts';
+
+/** Of orders, positions and deals. */
+export const OrderNumber = z.int().min(0).max(1_000_000_000_000);
+
+/** What accounts are kept in: prices lead from one to the other. */
+export const AccountCurrency = z.enum(['USD', 'EUR', 'GBP', 'CHF', 'PLN', 'JPY']);
+export type AccountCurrency = z.output<typeof AccountCurrency>;
+/** 100 is 1:100 of what an instrument asks for; 200 halves it. */
+export const Leverage = z.int().min(1).max(1_000);
 
 /** A position stands under one number for its whole life; `request` is the order that it came from. */
-export interface SimulatedPosition {
-  id: number;
-  request: number;
-  readonly userId: string;
-  readonly symbol: string;
-  readonly isBuy: boolean;
-  volume: Centilots;
-  readonly openPrice: Points;
-  readonly openTime: number;
-  sl: Points;
-  tp: Points;
+export const SimulatedPosition = z.strictObject({
+  id: OrderNumber,
+  request: OrderNumber,
+  userId: z.string(),
+  symbol: z.string(),
+  isBuy: z.boolean(),
+  volume: Centilots,
+  openPrice: Points,
+  openTime: Time,
+  sl: Points,
+  tp: Points,
   /** Distance in points at which the stop loss follows the price; 0 not at all. */
-  offset: number;
-  comment: string;
-  customComment: string | null;
+  offset: Points,
+  comment: z.string(),
+  customComment: z.string().nullable(),
   /** 0 or negative. */
-  commission: Cents;
+  commission: Cents,
   /** Whether the commission has left the balance already, or leaves it at the close. */
-  readonly commissionBooked: boolean;
-  storage: Cents;
-  margin: Cents;
+  commissionBooked: z.boolean(),
+  storage: Cents,
+  margin: Cents,
   /** What the last record about it said: the record that deletes it says it again, stale as it is. */
-  shownPrice: Points;
-  shownProfit: Cents;
-}
+  shownPrice: Points,
+  shownProfit: Cents,
+});
+export type SimulatedPosition = z.output<typeof SimulatedPosition>;
 
 /** Stands until it triggers, is deleted or expires. Its number is that of the request that placed it. */
-export interface PendingOrder {
-  readonly id: number;
-  readonly userId: string;
-  readonly symbol: string;
+export const PendingOrder = z.strictObject({
+  id: OrderNumber,
+  userId: z.string(),
+  symbol: z.string(),
   /** 2 … 5. */
-  readonly cmd: number;
-  readonly volume: Centilots;
-  price: Points;
-  sl: Points;
-  tp: Points;
-  offset: number;
+  cmd: z.int().min(2).max(5),
+  volume: Centilots,
+  price: Points,
+  sl: Points,
+  tp: Points,
+  offset: Points,
   /** Null stands until cancelled. */
-  expiration: number | null;
-  comment: string;
-  customComment: string | null;
-  readonly openTime: number;
-}
+  expiration: Time.nullable(),
+  comment: z.string(),
+  customComment: z.string().nullable(),
+  openTime: Time,
+});
+export type PendingOrder = z.output<typeof PendingOrder>;
 
 /** What a position, or a part of one, closed with. */
-export interface Deal {
+export const Deal = z.strictObject({
   /** Unique among deals only: it may equal another order's number. */
-  readonly id: number;
+  id: OrderNumber,
   /** The request, or the server's own order, that closed it. */
-  readonly closedBy: number;
-  readonly position: number;
-  readonly symbol: string;
-  readonly isBuy: boolean;
-  readonly volume: Centilots;
-  readonly openPrice: Points;
-  readonly closePrice: Points;
-  readonly openTime: number;
-  readonly closeTime: number;
-  readonly sl: Points;
-  readonly tp: Points;
-  readonly offset: number;
-  readonly comment: string;
-  readonly customComment: string | null;
-  readonly profit: Cents;
-  readonly commission: Cents;
-  readonly storage: Cents;
-}
+  closedBy: OrderNumber,
+  position: OrderNumber,
+  symbol: z.string(),
+  isBuy: z.boolean(),
+  volume: Centilots,
+  openPrice: Points,
+  closePrice: Points,
+  openTime: Time,
+  closeTime: Time,
+  sl: Points,
+  tp: Points,
+  offset: Points,
+  comment: z.string(),
+  customComment: z.string().nullable(),
+  profit: Cents,
+  commission: Cents,
+  storage: Cents,
+});
+export type Deal = Readonly<z.output<typeof Deal>>;
 
 /** A deposit (positive) or withdrawal (negative) of balance, or a change of credit. */
-export interface CashOperation {
-  readonly id: number;
-  readonly kind: 'balance' | 'credit';
-  readonly amount: Cents;
-  readonly comment: string;
-  readonly time: number;
-}
+export const CashOperation = z.strictObject({
+  id: OrderNumber,
+  kind: z.enum(['balance', 'credit']),
+  amount: Cents,
+  comment: z.string(),
+  time: Time,
+});
+export type CashOperation = Readonly<z.output<typeof CashOperation>>;
 
 /** How a request stands: what `tradeTransactionStatus` answers. */
-export interface RequestState {
-  readonly order: number;
-  requestStatus: number;
-  message: string | null;
-  readonly customComment: string | null;
-  readonly price: Points;
-  readonly digits: number;
-}
+export const RequestState = z.strictObject({
+  order: OrderNumber,
+  requestStatus: z.int(),
+  message: z.string().nullable(),
+  customComment: z.string().nullable(),
+  price: Points,
+  digits: z.int().min(0).max(15),
+});
+export type RequestState = z.output<typeof RequestState>;
 
 /** What an account is opened with. */
 export interface AccountTerms {
   readonly userId: string;
   readonly password: string;
-  readonly currency: string;
+  readonly currency: AccountCurrency;
   readonly balance: Cents;
-  /** 100 is 1:100 of what an instrument asks for; 200 halves it. */
   readonly leverage: number;
 }
 
 export interface SimulatedAccount {
   readonly userId: string;
   password: string;
-  readonly currency: string;
+  readonly currency: AccountCurrency;
   readonly leverage: number;
   balance: Cents;
   credit: Cents;

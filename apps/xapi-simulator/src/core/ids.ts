@@ -1,10 +1,10 @@
+import { z } from 'zod';
+import { OrderNumber } from './account.ts';
 import type { Random } from './random.ts';
 
 /** Where the next numbers begin; kept over restarts, so that no number is ever given twice. */
-export interface IdCounters {
-  readonly order: number;
-  readonly deal: number;
-}
+export const IdCounters = z.strictObject({ order: OrderNumber, deal: OrderNumber });
+export type IdCounters = Readonly<z.output<typeof IdCounters>>;
 
 export const FIRST_IDS: IdCounters = { order: 500_000_000, deal: 73_000_000 };
 

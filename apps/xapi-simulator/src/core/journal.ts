@@ -1,23 +1,26 @@
-import type { OrderRequest } from './order-check.ts';
+import { z } from 'zod';
+import { OrderRequest } from './order-check.ts';
+import { Time } from './units.ts';
 
 /** A tradeTransaction as it reached the broker, and what was done with it: the proof that no order came twice. */
-export interface JournalEntry {
+export const JournalEntry = z.strictObject({
   /** Rising from 1, without holes. */
-  readonly sequence: number;
-  readonly time: number;
-  readonly userId: string;
+  sequence: z.int().min(1),
+  time: Time,
+  userId: z.string(),
   /** Of the connection that carried it. */
-  readonly connection: number;
-  readonly customTag: string | null;
+  connection: z.int(),
+  customTag: z.string().nullable(),
   /** Null when the arguments could not be read. */
-  readonly request: OrderRequest | null;
+  request: OrderRequest.nullable(),
   /** The number given to it; null when it was refused at once or never looked at. */
-  readonly order: number | null;
+  order: z.int().nullable(),
   /** Why it was refused at once. */
-  readonly error: string | null;
+  error: z.string().nullable(),
   /** False when a fault kept the broker from looking at it. */
-  readonly executed: boolean;
-}
+  executed: z.boolean(),
+});
+export type JournalEntry = Readonly<z.output<typeof JournalEntry>>;
 
 const MAX_ENTRIES = 100_000;
 

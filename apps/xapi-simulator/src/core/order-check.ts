@@ -1,6 +1,7 @@
-import type { Decimal } from '@core/contracts/primitives';
+import { Decimal } from '@core/contracts/primitives';
 import { Cmd, isBuy, isPendingCmd, TransactionType } from '@core/xapi/wire/enums';
 import type { XapiErrorCode } from '@core/xapi/wire/error-codes';
+import { z } from 'zod';
 import type { SimulatedAccount, PendingOrder, SimulatedPosition } from './account.ts';
 import type { SimulatedInstrument } from './instrument.ts';
 import type { BehaviourSettings } from './behaviour-settings.ts';
@@ -8,20 +9,21 @@ import type { Market, MarketPrice } from './market.ts';
 import { isWholeUnits, LAST_TIME_MS, MOST_UNITS, toUnits, type Centilots, type Points } from './units.ts';
 
 /** A tradeTransaction with its numbers exact; null where the client sent nothing. */
-export interface OrderRequest {
-  readonly type: number;
-  readonly cmd: number;
-  readonly symbol: string;
-  readonly volume: Decimal;
-  readonly price: Decimal;
-  readonly sl: Decimal;
-  readonly tp: Decimal;
-  readonly offset: number;
+export const OrderRequest = z.strictObject({
+  type: z.number(),
+  cmd: z.number(),
+  symbol: z.string(),
+  volume: Decimal,
+  price: Decimal,
+  sl: Decimal,
+  tp: Decimal,
+  offset: z.number(),
   /** Position or pending order; 0 for new ones. */
-  readonly order: number;
-  readonly expiration: number | null;
-  readonly customComment: string | null;
-}
+  order: z.number(),
+  expiration: z.number().nullable(),
+  customComment: z.string().nullable(),
+});
+export type OrderRequest = Readonly<z.output<typeof OrderRequest>>;
 
 /** The same in the broker's units, and what it is about. */
 export interface CheckedOrder {

@@ -43,7 +43,7 @@ describe('a broker’s state', () => {
 
   it('gives way to the password that the configuration names', () => {
     const state = aSimulator().capture();
-    const terms = { userId: '10001', password: 'new', currency: 'USD', balance: 0, leverage: 100 };
+    const terms = { userId: '10001', password: 'new', currency: 'USD', balance: 0, leverage: 100 } as const;
     const after = aSimulator({}, { state, accounts: [terms] });
     expect(new MemoryClient(after, '10001').login('new')).toMatchObject({ status: true });
     expect(after.broker.account('10001').balance).toBe(1_000_000);

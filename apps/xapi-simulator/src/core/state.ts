@@ -1,32 +1,60 @@
 import { RequestStatus } from '@core/xapi/wire/enums';
 import { errorCodes } from '@core/xapi/wire/error-codes';
+import { z } from 'zod';
 import {
+  AccountCurrency,
+  CashOperation,
+  Deal,
+  Leverage,
+  PendingOrder,
+  RequestState,
   requestsOf,
+  SimulatedPosition,
   type SimulatedAccount,
-  type PendingOrder,
-  type SimulatedPosition,
-  type RequestState,
 } from './account.ts';
 import type { SimulatedBroker } from './simulated-broker.ts';
-import type { IdCounters, Ids } from './ids.ts';
-import type { Journal, JournalEntry } from './journal.ts';
+import { IdCounters, type Ids } from './ids.ts';
+import { instruments } from './instruments.ts';
+import { JournalEntry, type Journal } from './journal.ts';
 import type { Market } from './market.ts';
-import type { Points } from './units.ts';
+import { Cents, Points } from './units.ts';
 
-type StoredAccount = Omit<SimulatedAccount, 'positions' | 'pendings' | 'requests'> & {
-  readonly positions: readonly SimulatedPosition[];
-  readonly pendings: readonly PendingOrder[];
-  readonly requests: readonly RequestState[];
-};
+const SYMBOLS = new Set(instruments.map(({ symbol }) => symbol));
+const Price = Points.min(1);
+
+const StoredAccount = z
+  .strictObject({
+    userId: z.string(),
+    password: z.string(),
+    currency: AccountCurrency,
+    leverage: Leverage,
+    balance: Cents,
+    credit: Cents,
+    loginDisabled: z.boolean(),
+    positions: z.array(SimulatedPosition),
+    pendings: z.array(PendingOrder),
+    requests: z.array(RequestState),
+    deals: z.array(Deal),
+    cash: z.array(CashOperation),
+  })
+  .refine(({ userId, positions, pendings }) => [...positions, ...pendings].every((held) => held.userId === userId), {
+    message: 'it holds what is another account’s',
+  })
+  .refine(
+    ({ positions, pendings, deals }) =>
+      [...positions, ...pendings, ...deals].every(({ symbol }) => SYMBOLS.has(symbol)),
+    { message: 'it holds an instrument that no longer exists' },
+  );
 
 /** What a broker must still know after a restart: everything but its connections. Plain data, written as JSON. */
-export interface BrokerState {
-  readonly version: 1;
-  readonly ids: IdCounters;
-  readonly accounts: readonly StoredAccount[];
-  readonly prices: Readonly<Record<string, { readonly bid: Points; readonly ask: Points; readonly held: boolean }>>;
-  readonly journal: readonly JournalEntry[];
-}
+export const BrokerState = z.strictObject({
+  version: z.literal(1),
+  ids: IdCounters,
+  accounts: z.array(StoredAccount),
+  prices: z.record(z.string(), z.strictObject({ bid: Price, ask: Price, held: z.boolean() })),
+  journal: z.array(JournalEntry).readonly(),
+});
+export type BrokerState = z.output<typeof BrokerState>;
 
 interface Parts {
   readonly broker: SimulatedBroker;
@@ -52,7 +80,7 @@ export function capture({ broker, market, ids, journal }: Parts): BrokerState {
   };
 }
 
-/** Takes over accounts and prices, without a record. Instruments that no longer exist must not be held by anyone. */
+/** Takes over accounts and prices, without a record. */
 export function restore({ broker, market, journal }: Omit<Parts, 'ids'>, state: BrokerState, now: number): void {
   for (const [symbol, { bid, ask, held }] of Object.entries(state.prices)) {
     if (market.find(symbol)) market.set(symbol, bid, ask, now).held = held;

@@ -1,22 +1,31 @@
 import type { Decimal } from '@core/contracts/primitives';
 import { multiply, round } from '@core/kernel/decimal';
+import { z } from 'zod';
 
 // Inside the broker every quantity is a whole number of its smallest unit. Decimal text appears where records are made.
-
-/** A price times 10 to the power of its instrument's digits: 1.09654 of EURUSD is 109654. */
-export type Points = number;
-
-/** Hundredths of the account's currency. */
-export type Cents = number;
-
-/** Hundredths of a lot. */
-export type Centilots = number;
 
 /** More points, cents or centilots than any market or account has; what is reckoned from them stays a number. */
 export const MOST_UNITS = 100_000_000_000_000;
 
 /** The last millisecond that is told as text: year 9999. */
 export const LAST_TIME_MS = 253_402_300_799_999;
+
+const units = z.int().min(-MOST_UNITS).max(MOST_UNITS);
+
+/** A price times 10 to the power of its instrument's digits: 1.09654 of EURUSD is 109654. */
+export const Points = units;
+export type Points = number;
+
+/** Hundredths of the account's currency. */
+export const Cents = units;
+export type Cents = number;
+
+/** Hundredths of a lot. */
+export const Centilots = z.int().min(1).max(MOST_UNITS);
+export type Centilots = number;
+
+/** Milliseconds since 1970, by the broker's clock. */
+export const Time = z.number().min(0).max(LAST_TIME_MS);
 
 /** A factor kept exact until the one rounding at the end. */
 export interface Ratio {

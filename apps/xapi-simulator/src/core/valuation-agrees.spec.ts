@@ -11,6 +11,7 @@ import { present } from '@core/kernel/present';
 import { translatePosition as onTradingView } from '@core/tradingview/translate/position';
 import { positionModelOf as onSocket, type PositionFacts } from '@core/ws-session/position-model';
 import fc from 'fast-check';
+import { AccountCurrency } from './account.ts';
 import { heard } from './heard-market.fixture.ts';
 import type { SimulatedInstrument } from './instrument.ts';
 import { instruments } from './instruments.ts';
@@ -21,7 +22,7 @@ import * as broker from './valuation.ts';
 
 const NOW = Date.UTC(2024, 2, 5, 12);
 const AT = '2024-03-05T12:00:00.000000Z';
-const CURRENCIES = ['USD', 'EUR', 'GBP', 'CHF', 'PLN', 'JPY'];
+const CURRENCIES = AccountCurrency.options;
 
 const named = (from: readonly SimulatedInstrument[], symbol: string): SimulatedInstrument =>
   present(
@@ -128,7 +129,7 @@ describe('our valuation of an open position', () => {
     ['GBPJPY', 'EUR'],
     ['AUDNZD', 'CHF'],
     ['ETHBTC', 'USD'],
-  ])('has one answer for %s in %s', (symbol, currency) => {
+  ] as const)('has one answer for %s in %s', (symbol, currency) => {
     const instrument = named(offered, symbol);
     const [openPrice, bid] = [instrument.startPrice, instrument.startPrice + 100];
     const { known, position, profit } = valued({ instrument, isBuy: true, volume: 100, openPrice, bid, currency });

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { parseDocument } from 'yaml';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import { runScript, ScriptFailed } from './run-script.ts';
 import { Script } from './script.ts';
@@ -15,7 +15,7 @@ type Print = (line: string) => void;
  * 1 something that it expects did not happen, 2 it is no script; why goes to `complain`.
  */
 export function runScriptFile(file: string, print: Print, complain: Print): number {
-  const script = read(file);
+  const script = readScript(file);
   if (typeof script === 'string') {
     complain(`${file} is no script:\n${script}`);
     return NO_SCRIPT;
@@ -31,11 +31,14 @@ export function runScriptFile(file: string, print: Print, complain: Print): numb
 }
 
 /** The script, or why it is none. */
-function read(file: string): Script | string {
+export function readScript(file: string): Script | string {
   if (!existsSync(file)) return 'there is no such file';
-  const document = parseDocument(readFileSync(file, 'utf8'));
-  const [error] = document.errors;
-  if (error) return error.message;
-  const script = Script.safeParse(document.toJS());
-  return script.success ? script.data : z.prettifyError(script.error);
+  const text = readFileSync(file, 'utf8');
+  try {
+    const script = Script.safeParse(parse(text, { logLevel: 'error' }));
+    return script.success ? script.data : z.prettifyError(script.error);
+  } catch (error) {
+    // No YAML, or YAML that stands for nothing: an alias of nowhere, nesting that nobody bears.
+    return error instanceof Error ? error.message : String(error);
+  }
 }
