@@ -3,6 +3,7 @@ import { HoursAnswer, HoursRequest } from '@core/contracts/market/hours';
 import { MarketSnapshot, Quotes } from '@core/contracts/market/quote';
 import { Readiness } from '@core/contracts/readiness';
 import { KeyRevoked, RegistryChanged } from '@core/contracts/registry-news';
+import { Ticks } from '@core/contracts/market/tick';
 import { subjects } from '@core/contracts/subjects';
 import type { z } from 'zod';
 
@@ -24,6 +25,11 @@ export const channels = {
     address: subjects.quotes(VENUE),
     description: 'Core NATS: the instruments of a venue that moved, the last value of each.',
     messages: { Quotes },
+  },
+  ticks: {
+    address: subjects.ticks(VENUE),
+    description: 'Core NATS: the price changes of a venue, as its bars count them.',
+    messages: { Ticks },
   },
   instruments: {
     address: subjects.instruments(VENUE),

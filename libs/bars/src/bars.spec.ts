@@ -91,6 +91,14 @@ describe('what can be answered', () => {
     );
   });
 
+  it('has the minute that runs, once those before it are settled', () => {
+    const settled = { ...coverage([{ fromMs: 0, untilMs: nowMs }]), nowMs: nowMs + 20_000 };
+    const asked = { fromMs: 0, untilMs: 99 * MINUTE };
+    expect(answerable(settled, asked)).toEqual({ fromMs: 0, untilMs: nowMs + 20_000 });
+    const late = { ...settled, known: [{ fromMs: 0, untilMs: nowMs - MINUTE }] };
+    expect(answerable(late, asked)).toEqual({ fromMs: 0, untilMs: nowMs - MINUTE });
+  });
+
   it('is the same for a large question as for its parts', () => {
     fc.assert(
       fc.property(some, range, fc.nat(12), (added, asked, cut) => {

@@ -14,6 +14,8 @@ export const subjects = {
   feed: 'feed',
   /** Conflated quotes of one venue; subscribe to all of them with `quotes('*')`. */
   quotes: (venue: Venue | '*') => `market.quotes.${venue}`,
+  /** Price changes of one venue as its bars count them. */
+  ticks: (venue: Venue | '*') => `market.ticks.${venue}`,
   /** The venue's instruments, whenever they change. */
   instruments: (venue: Venue | '*') => `market.instruments.${venue}`,
   /** Request without body: the venue's instruments and last quotes. */

@@ -63,6 +63,11 @@ function roleOf(login: LoginName): Permissions {
         answers: true,
       };
     case 'tv-gateway':
+      return {
+        publish: [...MARKET_QUESTIONS, subjects.ledgerReady],
+        subscribe: [subjects.feed, ...REGISTRY_NEWS, ...MARKET_NEWS, subjects.ticks('*')],
+        answers: false,
+      };
     case 'proquant-webhook':
     case 'ws-session':
       return {

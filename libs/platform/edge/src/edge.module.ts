@@ -1,5 +1,6 @@
 import { CommandClient } from '@core/bus/command-client';
 import { MarketView } from '@core/bus/market-view';
+import { TickFeed } from '@core/bus/tick-feed';
 import { EventLog } from '@core/event-log/event-log';
 import { FeedAlarm } from '@core/projection-runner/feed-alarm';
 import { prometheusMetrics } from '@core/projection-runner/metrics';
@@ -28,7 +29,7 @@ export interface EdgeOptions {
 
 /**
  * What every edge stands on, for all modules of its app: `ProjectionRunner` with its projections at the head of the
- * log, `EventLog`, `MarketView` with the markets of all venues, `CommandClient`, `Registry`, `RegistryNews` and
+ * log, `EventLog`, `MarketView` with the markets of all venues, `TickFeed`, `CommandClient`, `Registry`, `RegistryNews` and
  * `LogSubscription` for more that follows the log. It is ready before the app is asked anything, and closed after it.
  *
  * ```ts
@@ -97,6 +98,7 @@ export class EdgeModule {
         useFactory: ({ commands }: EdgeAdapters) => new CommandClient(commands, name),
       },
       MarketView,
+      TickFeed,
       FeedAlarm,
       RegistryNews,
       LogSubscription,

@@ -1,5 +1,6 @@
 // What a process hears on NATS, one controller for each kind: it subscribes only to what it lists.
 import { MarketView } from '@core/bus/market-view';
+import { TickFeed } from '@core/bus/tick-feed';
 import { readFeedBatch } from '@core/contracts/feed';
 import { KeyRevoked } from '@core/contracts/registry-news';
 import { subjects } from '@core/contracts/subjects';
@@ -52,6 +53,16 @@ class QuotesController {
 }
 
 @Controller()
+class TicksController {
+  constructor(private readonly feed: TickFeed) {}
+
+  @EventPattern(subjects.ticks('*'))
+  ticks(@Payload() body: unknown): void {
+    this.feed.take(body);
+  }
+}
+
+@Controller()
 class KeysController {
   constructor(private readonly registry: RegistryNews) {}
 
@@ -65,6 +76,7 @@ class KeysController {
 const CONTROLLERS = {
   instruments: InstrumentsController,
   quotes: QuotesController,
+  ticks: TicksController,
   keys: KeysController,
 } as const satisfies Record<string, Type>;
 

@@ -1,18 +1,46 @@
 import type { Bar } from '@core/bars/bar';
-import { withRange, type Range, type Ranges } from '@core/bars/known-ranges';
+import { holesIn, withRange, type Range, type Ranges } from '@core/bars/known-ranges';
 import type { Instrument, Venue } from '@core/contracts/primitives';
-import { Between, type EntityManager } from 'typeorm';
-import { KnownRange, MarketBar } from './entities.ts';
+import { Between, In, type EntityManager } from 'typeorm';
+import { KnownRange, MarketBar, MarketVenue } from './entities.ts';
+
+/** What holds for all bars of a venue. */
+export interface VenueTerms {
+  /** Nothing is told before it. */
+  readonly floorMs: number;
+  /** The zone of the broker's calendar: at its midnight a trading day begins. */
+  readonly dayZone: string;
+}
 
 /** Rows of one statement: Postgres takes 65 535 parameters, and a bar is eight. */
 const ROWS_MAX = 5_000;
 
+/** Bars of a stretch of time that are not settled. */
+const DROP_DRAFTS = `
+  delete from market_data.bar bar
+  where venue = $1 and instrument = any($2) and opened_at >= $3 and opened_at < $4
+    and not exists (
+      select from market_data.known_range known
+      where known.venue = bar.venue and known.instrument = bar.instrument
+        and known.from_at <= bar.opened_at and bar.opened_at < known.until_at
+    )`;
+
 /**
  * The bars of venues. Whoever writes holds the venue's lock on the connection of this manager, so that a writer who lost
- * it writes nothing more; readers may be many.
+ * it writes nothing more, and writes one thing after the other; readers may be many.
  */
 export class BarStore {
   constructor(private readonly manager: EntityManager) {}
+
+  /** Null where nobody has owned the venue's bars yet. */
+  async terms(venue: Venue): Promise<VenueTerms | null> {
+    const row = await this.manager.findOneBy(MarketVenue, { venue });
+    return row && { floorMs: row.floor.getTime(), dayZone: row.dayZone };
+  }
+
+  async putTerms(venue: Venue, { floorMs, dayZone }: VenueTerms): Promise<void> {
+    await this.manager.upsert(MarketVenue, { venue, floor: new Date(floorMs), dayZone }, ['venue']);
+  }
 
   /** Bars that opened in [fromMs, untilMs), oldest first, whether settled or not. */
   async bars(venue: Venue, instrument: Instrument, { fromMs, untilMs }: Range): Promise<Bar[]> {
@@ -26,36 +54,68 @@ export class BarStore {
   }
 
   async known(venue: Venue, instrument: Instrument): Promise<Ranges> {
-    const rows = await this.manager.find(KnownRange, { where: { venue, instrument }, order: { from: 'asc' } });
-    return rows.map(({ from, until }) => ({ fromMs: from.getTime(), untilMs: until.getTime() }));
+    return (await this.knownOf(venue, [instrument])).get(instrument) ?? [];
   }
 
-  /** Writes the bar that runs, or one that waits for the broker's chart: it is not settled. */
-  async draft(venue: Venue, instrument: Instrument, bar: Bar): Promise<void> {
-    await this.put(this.manager, venue, instrument, [bar]);
+  /** Of every instrument of which anything is known, or of some of them. */
+  async knownOf(venue: Venue, instruments?: readonly Instrument[]): Promise<ReadonlyMap<Instrument, Ranges>> {
+    const rows = await this.manager.find(KnownRange, {
+      where: { venue, ...(instruments && { instrument: In(instruments) }) },
+      order: { from: 'asc' },
+    });
+    const known = new Map<Instrument, Range[]>();
+    for (const { instrument, from, until } of rows) {
+      const ranges = known.get(instrument) ?? [];
+      ranges.push({ fromMs: from.getTime(), untilMs: until.getTime() });
+      known.set(instrument, ranges);
+    }
+    return known;
   }
 
-  /** All bars of a stretch of time, all or nothing. What was settled before stays as it was. */
-  async settle(venue: Venue, instrument: Instrument, range: Range, bars: readonly Bar[]): Promise<void> {
+  /** Writes bars that run, or that wait for the broker's chart: they are not settled. */
+  async draft(venue: Venue, bars: ReadonlyMap<Instrument, Bar>): Promise<void> {
+    await put(this.manager, venue, [...bars]);
+  }
+
+  /**
+   * All bars of a stretch of time for each of the instruments, all or nothing. What was settled before stays as it was,
+   * and of the rest nothing but these bars is left.
+   */
+  async settle(venue: Venue, range: Range, bars: ReadonlyMap<Instrument, readonly Bar[]>): Promise<void> {
+    const instruments = [...bars.keys()];
     await this.manager.transaction(async (manager) => {
-      const known = await new BarStore(manager).known(venue, instrument);
-      const isSettled = (atMs: number): boolean =>
-        known.some(({ fromMs, untilMs }) => fromMs <= atMs && atMs < untilMs);
-      const fresh = bars.filter(
-        ({ openedAtMs: atMs }) => range.fromMs <= atMs && atMs < range.untilMs && !isSettled(atMs),
-      );
-      await this.put(manager, venue, instrument, fresh);
-      await manager.delete(KnownRange, { venue, instrument });
-      const rows = withRange(known, range).map(({ fromMs, untilMs }) => ({
-        ...{ venue, instrument, from: new Date(fromMs), until: new Date(untilMs) },
-      }));
-      if (rows.length > 0) await manager.insert(KnownRange, rows);
+      const before = await new BarStore(manager).knownOf(venue, instruments);
+      const rows: (readonly [Instrument, Bar])[] = [];
+      for (const [instrument, told] of bars) {
+        const holes = holesIn(before.get(instrument) ?? [], range);
+        const isFresh = ({ openedAtMs: atMs }: Bar): boolean =>
+          holes.some(({ fromMs, untilMs }) => fromMs <= atMs && atMs < untilMs);
+        rows.push(...told.filter(isFresh).map((bar) => [instrument, bar] as const));
+      }
+      await manager.query(DROP_DRAFTS, [venue, instruments, new Date(range.fromMs), new Date(range.untilMs)]);
+      await put(manager, venue, rows);
+      await manager.delete(KnownRange, { venue, instrument: In(instruments) });
+      await manager.insert(KnownRange, rangeRows(venue, instruments, range, before));
     });
   }
+}
 
-  private async put(manager: EntityManager, venue: Venue, instrument: Instrument, bars: readonly Bar[]): Promise<void> {
-    const rows = bars.map(({ openedAtMs, ...bar }) => ({ venue, instrument, openedAt: new Date(openedAtMs), ...bar }));
-    for (let at = 0; at < rows.length; at += ROWS_MAX)
-      await manager.upsert(MarketBar, rows.slice(at, at + ROWS_MAX), ['venue', 'instrument', 'openedAt']);
-  }
+const rangeRows = (
+  venue: Venue,
+  instruments: readonly Instrument[],
+  range: Range,
+  before: ReadonlyMap<Instrument, Ranges>,
+): KnownRange[] =>
+  instruments.flatMap((instrument) =>
+    withRange(before.get(instrument) ?? [], range).map(({ fromMs, untilMs }) => ({
+      ...{ venue, instrument, from: new Date(fromMs), until: new Date(untilMs) },
+    })),
+  );
+
+async function put(manager: EntityManager, venue: Venue, bars: readonly (readonly [Instrument, Bar])[]): Promise<void> {
+  const rows = bars.map(([instrument, { openedAtMs, ...bar }]) => ({
+    ...{ venue, instrument, openedAt: new Date(openedAtMs), ...bar },
+  }));
+  for (let at = 0; at < rows.length; at += ROWS_MAX)
+    await manager.upsert(MarketBar, rows.slice(at, at + ROWS_MAX), ['venue', 'instrument', 'openedAt']);
 }
