@@ -1,0 +1,101 @@
+import { shown } from '../answer-judge.ts';
+import type { BrokerSession } from '../broker-session.ts';
+import type { ConformanceCheck } from '../conformance-check.ts';
+import { repeated } from '../rules/order-rules.ts';
+import { judged, skipped, type Fault, type Verdict } from '../verdict.ts';
+
+interface Granted {
+  readonly access_token: string;
+  readonly expiration: number;
+}
+
+const LIFETIME_MAX_MS = 2_147_483_647;
+const BY_TOKEN = skipped('the run was given a token instead of a login');
+
+async function logIn(session: BrokerSession): Promise<Granted | null> {
+  const { credentials, locales } = session.options;
+  if ('token' in credentials) return null;
+  return session.client.must<Granted>('authorize', { form: { ...credentials, locale: locales[0] } });
+}
+
+/** The first check of every run: everything after it asks with this token. */
+async function token(session: BrokerSession): Promise<Verdict> {
+  const { client, options } = session;
+  if ('token' in options.credentials) {
+    client.token = options.credentials.token;
+    await client.must('getAccounts');
+    return judged([], 'the given token is taken');
+  }
+  const granted = await logIn(session);
+  if (granted === null) return BY_TOKEN;
+  client.token = granted.access_token;
+  return judged(lifetimeFaults(granted.expiration, client.wire.nowMs()));
+}
+
+function lifetimeFaults(expiration: number, nowMs: number): readonly Fault[] {
+  const leftMs = expiration * 1_000 - nowMs;
+  const got = shown(expiration);
+  if (!Number.isInteger(expiration)) return [{ expected: 'expiration as an integer', got }];
+  if (leftMs <= 0) return [{ expected: 'expiration in the future', got }];
+  if (leftMs > LIFETIME_MAX_MS) return [{ expected: 'expiration in seconds, at most 24.8 days from now', got }];
+  return [];
+}
+
+async function different(session: BrokerSession): Promise<Verdict> {
+  if ('token' in session.options.credentials) return BY_TOKEN;
+  const tokens: string[] = [];
+  for (let n = 0; n < session.options.effort.logins; n += 1) {
+    const granted = await logIn(session);
+    if (granted) tokens.push(granted.access_token);
+  }
+  const faults = repeated(tokens).map(() => ({ expected: 'a new token for every login', got: 'the same token twice' }));
+  return judged(faults, `${tokens.length} logins`);
+}
+
+async function earlier(session: BrokerSession): Promise<Verdict> {
+  if ('token' in session.options.credentials) return BY_TOKEN;
+  const { client } = session;
+  const before = client.token;
+  await logIn(session);
+  const { status, at } = await client.ask('getAccounts', { token: before });
+  return judged(status === 200 ? [] : [{ expected: 'an earlier token to be good still', got: `HTTP ${status}`, at }]);
+}
+
+async function wrongPassword({ client, options }: BrokerSession): Promise<Verdict> {
+  if ('token' in options.credentials) return BY_TOKEN;
+  const form = { login: options.credentials.login, password: 'not the password', locale: options.locales[0] };
+  const { status, body, at } = await client.ask('authorize', { form });
+  const { s } = body as { s?: unknown };
+  return judged(
+    status === 200 && s === 'error'
+      ? []
+      : [{ expected: 'HTTP 200 with s = error and a text for the user', got: `HTTP ${status}, s = ${shown(s)}`, at }],
+  );
+}
+
+export const loginChecks: readonly ConformanceCheck[] = [
+  {
+    id: 'login.token',
+    title: 'Logging in gives a token that lasts',
+    why: 'Without it nobody gets in; TradingView never renews this token.',
+    run: token,
+  },
+  {
+    id: 'login.different-tokens',
+    title: 'Every login gives a token of its own',
+    why: 'TradingView compares ten of them.',
+    run: different,
+  },
+  {
+    id: 'login.earlier-token',
+    title: 'A new login leaves earlier tokens good',
+    why: 'A user has the chart open on two devices.',
+    run: earlier,
+  },
+  {
+    id: 'login.wrong-password',
+    title: 'A wrong password is an error with a text',
+    why: 'The user reads that text; another HTTP status shows as "Failed to fetch".',
+    run: wrongPassword,
+  },
+];

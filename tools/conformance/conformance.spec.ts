@@ -1,0 +1,193 @@
+import type { BrokerOrder, BrokerPosition, BrokerState } from './broker-words.ts';
+import { BrokenBroker, spoiled, type Damage } from './reference/broken-broker.fixture.ts';
+import { DATA_TOKEN, LOGIN, REFERENCE_URL, ReferenceBroker } from './reference/reference-broker.fixture.ts';
+import { runChecks } from './run-checks.ts';
+import { EFFORTS, type RunOptions } from './run-options.ts';
+import type { Wire } from './wire.ts';
+
+const options: RunOptions = {
+  url: REFERENCE_URL,
+  credentials: LOGIN,
+  data: { url: REFERENCE_URL, authorization: `Bearer ${DATA_TOKEN}` },
+  accounts: [],
+  locales: ['en', 'de_DE'],
+  staging: true,
+  live: null,
+  only: [],
+  effort: EFFORTS.quick,
+};
+
+async function failing(wire: Wire, changed: Partial<RunOptions> = {}): Promise<Record<string, unknown>> {
+  const results = await runChecks({ options: { ...options, ...changed }, wire, document: null });
+  const bad = results.filter(({ verdict: { kind } }) => kind === 'failed' || kind === 'warned');
+  return Object.fromEntries(bad.map(({ id, verdict }) => [id, 'faults' in verdict ? verdict.faults[0] : null]));
+}
+
+it('finds nothing in a broker that keeps every rule', async () => {
+  expect(await failing(new ReferenceBroker())).toEqual({});
+});
+
+const header =
+  (name: string, value: string | null, when: (method: string, status: number) => boolean): Required<Damage>['answer'] =>
+  (answer, { method }) => {
+    if (!when(method, answer.status)) return answer;
+    const { [name]: _gone, ...rest } = answer.headers;
+    return { ...answer, headers: value === null ? rest : { ...rest, [name]: value } };
+  };
+
+const orders = (spoil: (list: BrokerOrder[], nth: number) => unknown) => ({
+  answer: spoiled<BrokerOrder[]>('GET /orders', spoil),
+});
+const positions = (spoil: (list: BrokerPosition[], nth: number) => unknown) => ({
+  answer: spoiled<BrokerPosition[]>('GET /positions', spoil),
+});
+const changed =
+  (which: (order: BrokerOrder) => boolean, change: object) =>
+  (list: BrokerOrder[]): unknown =>
+    list.map((order) => (which(order) ? { ...order, ...change } : order));
+
+const isLimit = ({ type, parentId }: BrokerOrder): boolean => type === 'limit' && parentId === undefined;
+const isCancelledStop = ({ type, parentId }: BrokerOrder): boolean => type === 'stop' && parentId === undefined;
+const ofPosition = ({ parentType, status }: BrokerOrder): boolean => parentType === 'position' && status === 'working';
+
+const broken: Record<string, [Damage, ...string[]]> = {
+  'a null where a field should be absent': [orders(changed(isLimit, { avgPrice: null })), 'schema.getOrders'],
+  'an extra field in a closed object': [
+    { answer: spoiled<BrokerState>('GET /state', (state) => ({ ...state, leverage: 30 })) },
+    'schema.getState',
+  ],
+  'a word that is none of the document': [orders(changed(isCancelledStop, { status: 'canceled' })), 'schema.getOrders'],
+  'a number as an id': [
+    { answer: spoiled<object[]>('GET /executions', (list) => list.map((each, index) => ({ ...each, id: index }))) },
+    'schema.getExecutions',
+  ],
+  'an empty list where one must be absent': [
+    { answer: spoiled<object>('GET /config', (config) => ({ ...config, orderCustomFields: [] })) },
+    'schema.getConfiguration',
+  ],
+  'an origin of its own in every preflight': [
+    { answer: header('access-control-allow-origin', 'https://www.tradingview.com', (method) => method === 'OPTIONS') },
+    'cors.preflight',
+  ],
+  'any origin let in': [
+    { answer: header('access-control-allow-origin', '*', (method) => method === 'OPTIONS') },
+    ...['cors.preflight', 'cors.strangers'],
+  ],
+  'no DELETE in preflights': [
+    { answer: header('access-control-allow-methods', 'GET, POST, PUT', (method) => method === 'OPTIONS') },
+    'cors.preflight',
+  ],
+  'no CORS on a 401': [
+    { answer: header('access-control-allow-origin', null, (_, status) => status === 401) },
+    'access.strangers-in-browser',
+  ],
+  '403 for who is not known': [
+    { answer: (answer) => (answer.status === 401 ? { ...answer, status: 403 } : answer) },
+    'access.strangers',
+  ],
+  'another HTTP status for an error': [
+    { answer: (answer) => (answer.body.includes('errmsg') ? { ...answer, status: 400 } : answer) },
+    ...['login.wrong-password', 'transport.status'],
+  ],
+  'answers as plain text': [
+    { answer: header('content-type', 'text/plain', (method, status) => method === 'GET' && status === 200) },
+    'transport.content-type',
+  ],
+  'the same token for everybody': [
+    { answer: spoiled<object>('POST /authorize', (granted) => ({ ...granted, access_token: 'token-0' })) },
+    'login.different-tokens',
+  ],
+  'an expiration in milliseconds': [
+    { answer: spoiled<object>('POST /authorize', (granted) => ({ ...granted, expiration: 1_767_787_200_000 })) },
+    'login.token',
+  ],
+  'one locale that fails': [
+    {
+      answer: (answer, { url }) =>
+        url.includes('/instruments?locale=de_DE') ? { ...answer, body: '{"s":"error","errmsg":"no"}' } : answer,
+    },
+    'answers.getInstruments',
+  ],
+  'a summary row with a cell too few': [
+    { answer: spoiled<BrokerState>('GET /state', (state) => ({ ...state, accountSummaryRowData: ['1'] })) },
+    'configuration.summary-row',
+  ],
+  'a table without its last column': [
+    { answer: spoiled<BrokerState>('GET /state', (state) => ({ ...state, amData: [[['1']]] })) },
+    'configuration.account-manager',
+  ],
+  'an instrument that is not in the mapping': [
+    {
+      answer: spoiled<{ symbols: unknown[] }>('GET /mapping', (map) => ({ ...map, symbols: map.symbols.slice(1) })),
+    },
+    'market.mapping-covers',
+  ],
+  'a quote that is missing': [
+    { answer: spoiled<unknown[]>('GET /quotes', (list) => list.slice(0, 1)) },
+    'market.quotes',
+  ],
+  'bids that descend': [
+    { answer: spoiled<object>('GET /depth', (depth) => ({ ...depth, bids: [[2, 1], [1, 1]] })) }, // prettier-ignore
+    'market.depth',
+  ],
+  'a final order that vanishes': [
+    orders((list, nth) => (nth > 6 ? list.filter((order) => !isCancelledStop(order)) : list)),
+    'stability.orders-stay',
+  ],
+  'a working order that flaps': [
+    orders((list, nth) => (nth % 3 === 0 ? list.filter((order) => !isLimit(order)) : list)),
+    'stability.orders-stay',
+  ],
+  'a status that goes back': [
+    orders((list, nth) => (nth > 6 ? changed(isCancelledStop, { status: 'working' })(list) : list)),
+    'stability.no-way-back',
+  ],
+  'an id that is used again': [
+    orders((list, nth) => (nth > 6 ? changed(isLimit, { side: 'sell' })(list) : list)),
+    ...['orders.brackets', 'stability.ids-are-kept'],
+  ],
+  'an id twice in one list': [orders((list) => [...list, list.at(-1)]), 'orders.ids'],
+  'trailingStopPips of 0': [orders(changed(isLimit, { trailingStopPips: 0 })), 'orders.prices'],
+  'a bracket on the side of its parent': [orders(changed(ofPosition, { side: 'buy' })), 'orders.brackets'],
+  'a bracket that hangs after its parent': [
+    positions((list) => list.map((position) => ({ ...position, qty: 0 }))),
+    ...['orders.brackets', 'agreement.open-profit'],
+  ],
+  'two stop losses of one parent': [
+    orders((list) => [...list, { ...list.find((order) => ofPosition(order) && order.type === 'stop'), id: 'x' }]),
+    'orders.one-bracket-of-a-kind',
+  ],
+  'a position that vanishes': [
+    positions((list, nth) => (nth > 6 ? list.filter(({ qty }) => qty === 0) : list)),
+    ...['orders.brackets', 'stability.positions-stay', 'agreement.open-profit'],
+  ],
+  'a poll that fails now and then': [
+    {
+      answer: (answer, { url }, nth) =>
+        url.includes('/positions') && nth % 4 === 0 ? { ...answer, body: '{"s":"error","errmsg":"busy"}' } : answer,
+    },
+    'stability.polls-answer',
+  ],
+  'a profit that does not add up': [
+    { answer: spoiled<BrokerState>('GET /state', (state) => ({ ...state, unrealizedPl: 7 })) },
+    'agreement.open-profit',
+  ],
+  'a history that tells another price': [
+    {
+      answer: spoiled<BrokerOrder[]>(
+        'GET /ordersHistory',
+        changed(({ type }) => type === 'market', { avgPrice: 1 }),
+      ),
+    },
+    'agreement.history',
+  ],
+  'an execution that is not told': [
+    { answer: spoiled<unknown[]>('GET /executions', (list) => list.slice(1)) },
+    'agreement.executions',
+  ],
+};
+
+it.each(Object.entries(broken))('finds %s', async (_, [damage, ...ids]) => {
+  const found = await failing(new BrokenBroker(damage));
+  expect(Object.keys(found).sort()).toEqual([...ids].sort());
+});
