@@ -76,6 +76,21 @@ export function addAccounts(program: Command): void {
         }),
       );
   }
+
+  accounts
+    .command('netting <account> <shown>')
+    .description(
+      'whether TradingView shows its positions as one per instrument: on or off; its broker keeps them apart',
+    )
+    .action(
+      withSystem(async (system, output, _options, [text = '', shown = '']) => {
+        if (shown !== 'on' && shown !== 'off') throw new BadInput(`netting is on or off, not ${shown}`);
+        const account = await accountNamed(system, text);
+        await (await system.registry()).setAccountNetting(account, shown === 'on');
+        await system.tell(subjects.registryChanged, {});
+        output.say({ account, netting: shown === 'on' }, () => `netting of account ${account} is ${shown}`);
+      }),
+    );
 }
 
 async function list(system: OperatedSystem, output: Parameters<Parameters<typeof withSystem>[0]>[1]): Promise<void> {

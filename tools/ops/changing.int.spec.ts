@@ -108,6 +108,18 @@ describe('ops on the first day', () => {
     expect(harness.heard.map(({ subject }) => subject)).toEqual([subjects.registryChanged, subjects.registryChanged]);
   });
 
+  it('shows the positions of an account netted, and apart again', async () => {
+    const isNetted = async () => (await harness.registry.account(harness.account))?.netting;
+    expect(await isNetted()).toBe(false);
+    expect(await ops('accounts', 'netting', '10001', 'on')).toMatchObject({ code: 0 });
+    expect(await isNetted()).toBe(true);
+    expect(await ops('accounts', 'netting', '10001', 'maybe')).toMatchObject({ code: 2 });
+    await ops('accounts', 'netting', '10001', 'off');
+    expect(await isNetted()).toBe(false);
+    await harness.listened();
+    expect(harness.heard.map(({ subject }) => subject)).toEqual([subjects.registryChanged, subjects.registryChanged]);
+  });
+
   it('makes a key whose secret is shown once, and revokes it', async () => {
     const made = await json<{ id: string; secret: string }>('keys', 'add', 'office', '--account', '10001', '--prices');
     expect(await harness.registry.findAccessKey(made.secret)).toMatchObject({

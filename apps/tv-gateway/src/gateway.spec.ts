@@ -134,6 +134,15 @@ describe('an order', () => {
     });
   });
 
+  it.each(['../../x', 'with space', 'é🚀', '{"a":1}', '%', '__proto__', 'x'.repeat(128)])(
+    'is known by a request id of any form: %s',
+    async (requestId) => {
+      const [first, again] = [await place(marketOrder, { requestId }), await place(marketOrder, { requestId })];
+      expect(again).toBe(first);
+      expect(await place(marketOrder, { requestId: '' })).not.toBe(await place(marketOrder, { requestId: '' }));
+    },
+  );
+
   it('is one of so many at once; no closing, cancellation or repetition is one too many', async () => {
     await gateway.stop();
     await open({ ORDERS_PER_MINUTE: '1', ORDERS_BURST: '2' });
@@ -366,6 +375,122 @@ describe('a position', () => {
     );
 });
 
+describe('a net position', () => {
+  const [long, short] = [exampleId(0x9051), exampleId(0x9052)];
+  const netPosition = { netPositionId: 'EURUSD' };
+  const nets = async () => (await gateway.success('GET /accounts/{accountId}/netPositions', mine())).d;
+  const individuals = async () => (await gateway.success('GET /accounts/{accountId}/individualPositions', mine())).d;
+  const DELETE_NET = 'DELETE /accounts/{accountId}/netPositions/{netPositionId}';
+  const ofOne = (individualPositionId: string, form: Record<string, string> = {}): Request =>
+    mine({ params: { individualPositionId }, form });
+  const asked = () =>
+    gateway.ports.ledger.commands.flatMap(({ type, data }) => (type === 'ClosePosition' ? [data.positionId] : []));
+
+  beforeEach(async () => {
+    await open();
+    await fill(await place(marketOrder), { positionId: long });
+    await fill(await place({ ...marketOrder, side: 'sell', qty: '3000' }), {
+      ...{ positionId: short, brokerPosition: '500000108', side: 'sell', volumeLots: '0.03' },
+    });
+  });
+
+  it('is shown to those whose account nets, and has no brackets of its own', async () => {
+    const flagsOf = async (login: string) => {
+      const { d } = await gateway.success('GET /accounts', { token: await gateway.login(login) });
+      const [flags] = d.map(({ config }) => config);
+      return [flags?.supportPositionNetting, flags?.supportPositionBrackets, flags?.supportIndividualPositionBrackets];
+    };
+    expect(await flagsOf('ada')).toEqual([false, true, false]);
+    expect(await flagsOf('bob')).toEqual([true, false, true]);
+  });
+
+  it('is the sum of its individual ones', async () => {
+    expect(await nets()).toMatchObject([{ id: 'EURUSD', qty: 7_000, longQty: 10_000, shortQty: 3_000 }]);
+    expect(await individuals()).toMatchObject([
+      { id: long, qty: 10_000, side: 'buy', price: 1.1002, unrealizedPl: -2 },
+      { id: short, qty: 3_000, side: 'sell', price: 1.1002, unrealizedPl: 0 },
+    ]);
+    const [net] = await nets();
+    expect(net?.customFields).toContainEqual({ id: 'profit', value: '-2.00' });
+  });
+
+  it('has individual ones that are protected and closed in part', async () => {
+    const route = '/accounts/{accountId}/individualPositions/{individualPositionId}';
+    await gateway.success(`PUT ${route}`, ofOne(long, { stopLoss: '1.09' }));
+    expect(gateway.ports.ledger.commands.at(-1)).toMatchObject({
+      data: { terms: { target: 'position', positionId: long, stopLoss: '1.09', takeProfit: null } },
+    });
+    await gateway.ports.ledger.record(an('PositionAmended', { positionId: long, stopLoss: '1.09', takeProfit: null }));
+    expect(await orders()).toContainEqual(expect.objectContaining({ parentId: long, stopPrice: 1.09 }));
+    await gateway.success(`DELETE ${route}`, ofOne(short, { amount: '1000' }));
+    expect(gateway.ports.ledger.commands.at(-1)).toMatchObject({ data: { positionId: short, volumeLots: '0.01' } });
+  });
+
+  it('is closed with all of its individual ones, each by an order with an end of its own', async () => {
+    await gateway.success(DELETE_NET, mine({ params: netPosition }));
+    expect(asked().toSorted()).toEqual([long, short]);
+    const closings = (await orders()).filter(({ status }) => status === 'placing');
+    expect(closings.map(({ side, qty }) => [side, qty])).toEqual([
+      ['sell', 10_000],
+      ['buy', 3_000],
+    ]);
+    const [ofLong, ofShort] = closings.map(({ id }) => ({ kind: 'close' as const, requestId: id }));
+    await gateway.ports.ledger.record(
+      an('RequestAccepted', ofLong),
+      an('PositionClosed', { positionId: long, deal: '1', requestId: ofLong?.requestId ?? null }),
+      an('RequestRejected', { ...ofShort, reason: 'market-closed', text: null }),
+    );
+    expect(await nets()).toMatchObject([{ qty: -3_000, longQty: 0, shortQty: 3_000 }]);
+    expect((await orders()).slice(-2).map(({ status }) => status)).toEqual(['filled', 'rejected']);
+    await gateway.ports.ledger.record(an('PositionClosed', { positionId: short, deal: '2', requestId: null }));
+    expect(await nets()).toMatchObject([{ qty: 0, longQty: 0, shortQty: 0 }]);
+    expect(await gateway.failure(DELETE_NET, mine({ params: netPosition }))).toBe('Unknown position.');
+  });
+
+  it('that is not closed whole says how much of it is', async () => {
+    const route = 'DELETE /accounts/{accountId}/individualPositions/{individualPositionId}';
+    await gateway.success(route, ofOne(short));
+    expect(await gateway.failure(DELETE_NET, mine({ params: netPosition }))).toBe(
+      '1 of 2 positions are being closed, the others are not. Another change is on its way to the broker. Please wait for it.',
+    );
+    gateway.ports.ledger.mood = 'gone';
+    expect(await gateway.failure(DELETE_NET, mine({ params: netPosition }))).toContain('not known yet');
+  });
+});
+
+describe('what the broker fixes', () => {
+  beforeEach(() => open());
+
+  const ticket = { instrument: 'EURUSD', side: 'buy', orderType: 'market' };
+
+  it('is the leverage of an instrument, and another one is refused in words', async () => {
+    const route = '/accounts/{accountId}';
+    const { d: fixed } = await gateway.success(`POST ${route}/getLeverage`, mine({ form: ticket }));
+    expect(fixed).toMatchObject({ leverage: 100, min: 100, max: 100 });
+    const same = mine({ form: { ...ticket, leverage: '100.00' } });
+    const other = mine({ form: { ...ticket, leverage: '200' } });
+    expect((await gateway.success(`POST ${route}/setLeverage`, same)).d).toEqual({ leverage: 100 });
+    expect(await gateway.failure(`POST ${route}/setLeverage`, other)).toContain('The broker fixes it');
+    expect((await gateway.success(`POST ${route}/previewLeverage`, same)).d).toEqual({ infos: [fixed.title] });
+    expect((await gateway.success(`POST ${route}/previewLeverage`, other)).d).toEqual({ errors: [fixed.title] });
+    const nothing = mine({ form: { ...ticket, leverage: '0' } });
+    expect(await gateway.failure(`POST ${route}/setLeverage`, nothing)).toContain('positive number');
+    const unknown = mine({ form: { ...ticket, instrument: 'NOPE' } });
+    expect(await gateway.failure(`POST ${route}/getLeverage`, unknown)).toBe('Unknown instrument.');
+  });
+
+  it('leaves one balance of money and margin, once it is told', async () => {
+    const route = 'GET /accounts/{accountId}/balances';
+    expect(await gateway.failure(route, mine())).toContain('broker');
+    await gateway.ports.ledger.record(
+      an('EquityMarked', { balance: '10000', credit: '0', equity: '10000', margin: '200', marginFree: '9800' }),
+    );
+    expect((await gateway.success(route, mine())).d).toEqual([
+      { symbol: 'USD', total: 10_000, available: 9_800, reserved: 200 },
+    ]);
+  });
+});
+
 describe('the market', () => {
   beforeEach(() => open());
 
@@ -444,6 +569,16 @@ describe('everything we serve', () => {
         form: { transactionId: 'x', transactionType: 'place_order', roundTripDuration: '1' },
       }),
     };
+    const leverage = { instrument: 'EURUSD', side: 'buy', orderType: 'limit', leverage: '100' };
+    for (const name of ['get', 'set', 'preview'] as const) {
+      requests[`POST /accounts/{accountId}/${name}Leverage`] = mine({ form: leverage });
+    }
+    const individual = '/accounts/{accountId}/individualPositions/{individualPositionId}';
+    const afterwards = [
+      'DELETE /accounts/{accountId}/netPositions/{netPositionId}',
+      ...([`PUT ${individual}`, `DELETE ${individual}`] as const),
+    ] as const;
+    await gateway.ports.ledger.record(an('EquityMarked'));
     const waiting = await place(limitOrder);
     await gateway.ports.ledger.record(an('OrderWorking', { orderId: waiting, price: '1.09', stopLoss: null }));
     const ofOrder = { params: { orderId: waiting } };
@@ -453,7 +588,8 @@ describe('everything we serve', () => {
       'POST /accounts/{accountId}/orders': mine({ form: marketOrder }),
       'PUT /accounts/{accountId}/orders/{orderId}': mine({ ...ofOrder, form: { qty: '10000', limitPrice: '1.095' } }),
     }) as [keyof typeof routes, Request][]) {
-      if (!route.startsWith('DELETE') && route !== 'POST /logout') await gateway.success(route, request);
+      if (route.startsWith('DELETE') || route === 'POST /logout' || afterwards.some((each) => each === route)) continue;
+      await gateway.success(route, request);
     }
     await gateway.ports.ledger.record(
       ...gateway.ports.ledger.commands.flatMap(({ type, commandid }) =>
@@ -462,6 +598,16 @@ describe('everything we serve', () => {
     );
     await gateway.success('DELETE /accounts/{accountId}/orders/{orderId}', mine(ofOrder));
     await gateway.success('DELETE /accounts/{accountId}/positions/{positionId}', mine({ params }));
+    await gateway.ports.ledger.record(an('PositionClosed', { positionId: params.positionId, requestId: null }));
+    for (const [n, route] of afterwards.entries()) {
+      const positionId = exampleId(0xb05 + n);
+      await fill(await place(marketOrder), { positionId, brokerPosition: `${n}` });
+      const request = {
+        params: { individualPositionId: positionId, netPositionId: 'EURUSD' },
+        form: { takeProfit: '1.12' },
+      };
+      await gateway.success(route, mine(request));
+    }
     await gateway.success('POST /logout', { token });
     expect([...gateway.seen].toSorted()).toEqual(Object.keys(routes).toSorted());
   });

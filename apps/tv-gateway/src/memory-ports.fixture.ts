@@ -18,8 +18,22 @@ import { History } from './history/history.ts';
 
 export const ada: TraderId = exampleId(0xada);
 export const bob: TraderId = exampleId(0xb0b);
-export const adasAccount: TradedAccount = { id: exampleId(0xacc1), venue: 'demo', name: 'Ada, dollars', mode: 'demo' };
-export const bobsAccount: TradedAccount = { id: exampleId(0xacc2), venue: 'demo', name: 'Bob, euros', mode: 'live' };
+/** Keeps its positions apart. */
+export const adasAccount: TradedAccount = {
+  id: exampleId(0xacc1),
+  venue: 'demo',
+  name: 'Ada, dollars',
+  mode: 'demo',
+  netting: false,
+};
+/** Shows its positions netted. */
+export const bobsAccount: TradedAccount = {
+  id: exampleId(0xacc2),
+  venue: 'demo',
+  name: 'Bob, euros',
+  mode: 'live',
+  netting: true,
+};
 export const PASSWORD = 'correct horse';
 
 /** Two traders; passwords are all the same, and every check of one is counted. */

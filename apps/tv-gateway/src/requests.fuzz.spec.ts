@@ -7,10 +7,18 @@ const order = { instrument: 'EURUSD', currentAsk: '1.1002', currentBid: '1.1', s
 const examples = [
   { url: `/accounts/${adasAccount.id}/orders`, form: { ...order, qty: '10000', limitPrice: '1.09', stopLoss: '1.08' } },
   { url: `/accounts/${adasAccount.id}/positions/x`, form: { stopLoss: '1.08' } },
+  { method: 'DELETE', url: `/accounts/${adasAccount.id}/netPositions/EURUSD`, form: {} },
+  { method: 'PUT', url: `/accounts/${adasAccount.id}/individualPositions/x`, form: { takeProfit: '1.12' } },
+  {
+    url: `/accounts/${adasAccount.id}/setLeverage`,
+    form: { instrument: 'EURUSD', side: 'buy', orderType: 'market', leverage: '100' },
+  },
   { url: '/authorize', form: { login: 'nobody', password: 'x', locale: 'en' } },
 ].map((example) => JSON.stringify(example));
 
-const read = (text: string): { url?: unknown; form?: unknown } => {
+const METHODS = ['POST', 'PUT', 'DELETE'] as const;
+
+const read = (text: string): { method?: unknown; url?: unknown; form?: unknown } => {
   try {
     return Object(JSON.parse(text));
   } catch {
@@ -35,10 +43,10 @@ it('whatever a trader asks is answered in the envelope, and others go on', async
     name: 'tv-gateway',
     examples,
     take: async (input) => {
-      const { url, form } = read(Buffer.from(input).toString());
+      const { method: wanted, url, form } = read(Buffer.from(input).toString());
       const payload = typeof form === 'string' ? form : formOf(Object(form));
       const response = await gateway.raw({
-        method: 'POST',
+        method: METHODS.find((method) => method === wanted) ?? 'POST',
         url: `/${encodeURI(typeof url === 'string' ? url.slice(0, 4_000).toWellFormed() : 'accounts').replace(/^\/+/, '')}`,
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/x-www-form-urlencoded' },
         payload,

@@ -8,7 +8,10 @@ import { adasAccount, bobsAccount, PASSWORD } from './memory-ports.fixture.ts';
 const TRADINGVIEW = 'https://www.tradingview.com';
 const open: readonly Route[] = ['POST /authorize', 'GET /mapping'];
 const guarded = (Object.keys(routes) as Route[]).filter((route) => !open.includes(route));
-const anywhere = { accountId: adasAccount.id, orderId: 'x', positionId: 'x' };
+const anywhere = {
+  ...{ accountId: adasAccount.id, orderId: 'x' },
+  ...{ positionId: 'x', netPositionId: 'x', individualPositionId: 'x' },
+};
 const order = {
   ...{ instrument: 'EURUSD', side: 'buy', type: 'market', qty: '10000' },
   ...{ currentAsk: '1.1', currentBid: '1.1' },
@@ -43,12 +46,6 @@ describe('who is not logged in', () => {
   });
 
   it.each([
-    ['GET', `/accounts/${adasAccount.id}/netPositions`],
-    ['DELETE', `/accounts/${adasAccount.id}/netPositions/x`],
-    ['PUT', `/accounts/${adasAccount.id}/individualPositions/x`],
-    ['GET', `/accounts/${adasAccount.id}/stream/individualPositions`],
-    ['GET', `/accounts/${adasAccount.id}/balances`],
-    ['POST', `/accounts/${adasAccount.id}/setLeverage`],
     ...['/groups', '/permissions', '/symbol_info?group=x', '/history', '/streaming'].map((url) => ['GET', url]),
   ])('is told so before that %s %s is not served', async (method, url) => {
     const call = (headers: Record<string, string>) =>
@@ -208,10 +205,10 @@ describe('bad input', () => {
     await gateway.success('POST /accounts/{accountId}/orders', mine({ form, query: { custom: 'x', locale: '' } }));
   });
 
-  it('is a request id that is none, and a field given twice', async () => {
-    const query = { requestId: '../../x' };
-    expect(await gateway.failure('POST /accounts/{accountId}/orders', mine({ form: order, query }))).toContain(
-      'RequestId',
+  it('is a request id without end, and a field given twice', async () => {
+    const query = { requestId: 'x'.repeat(129) };
+    expect(await gateway.failure('POST /accounts/{accountId}/orders', mine({ form: order, query }))).toBe(
+      'RequestId is too long.',
     );
     expect(await sent({ payload: `${new URLSearchParams(order).toString()}&qty=2` })).toContain('Quantity');
   });
@@ -248,13 +245,17 @@ describe('bad input', () => {
 
   it('finds no order and no position under a name of anything else', async () => {
     for (const id of ['__proto__', 'constructor', 'toString', "'; drop table event; --", 'x'.repeat(150), '%2F..%2F']) {
-      const params = { orderId: id, positionId: id };
+      const params = { orderId: id, positionId: id, individualPositionId: id, netPositionId: id };
       const form = { qty: '10000', limitPrice: '1' };
       const put = (route: Route) => gateway.failure(route, mine({ params, form }));
       expect(await put('PUT /accounts/{accountId}/orders/{orderId}')).toBe('Unknown order.');
       expect(await put('DELETE /accounts/{accountId}/orders/{orderId}')).toBe('Unknown order.');
       expect(await put('PUT /accounts/{accountId}/positions/{positionId}')).toBe('Unknown position.');
       expect(await put('DELETE /accounts/{accountId}/positions/{positionId}')).toBe('Unknown position.');
+      const individual = '/accounts/{accountId}/individualPositions/{individualPositionId}';
+      expect(await put(`PUT ${individual}`)).toBe('Unknown position.');
+      expect(await put(`DELETE ${individual}`)).toBe('Unknown position.');
+      expect(await put('DELETE /accounts/{accountId}/netPositions/{netPositionId}')).toBe('Unknown position.');
     }
   });
 

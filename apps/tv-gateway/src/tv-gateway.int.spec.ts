@@ -135,6 +135,7 @@ const login = async (app: NestFastifyApplication): Promise<string> => {
 interface Listed {
   readonly id: string;
   readonly status: string;
+  readonly config?: { readonly supportPositionNetting: boolean };
 }
 
 it('takes an order to the ledger and shows it, in every instance, also after a restart', async () => {
@@ -204,7 +205,12 @@ it('keeps no token that could be used, and forgets one that was logged out every
 it('hears that the registry changed', async () => {
   const app = await start();
   const token = await login(app);
-  expect((await call<Listed[]>(app, 'GET', '/accounts', { token })).d).toHaveLength(1);
+  const netted = async () =>
+    (await call<Listed[]>(app, 'GET', '/accounts', { token })).d.map(({ config }) => config?.supportPositionNetting);
+  expect(await netted()).toEqual([false]);
+  await registry.setAccountNetting(account, true);
+  nats.publish(subjects.registryChanged, '{}');
+  await until(async () => (await netted())[0] === true);
   await registry.setAccountEnabled(account, false);
   nats.publish(subjects.registryChanged, '{}');
   await until(async () => (await call(app, 'GET', '/accounts', { token })).s === 'error');

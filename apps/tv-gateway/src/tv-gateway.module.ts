@@ -9,6 +9,7 @@ import { AdaptersModule } from './adapters.module.ts';
 import { AccountController } from './api/account.controller.ts';
 import { AuthController } from './api/auth.controller.ts';
 import { BrokerController } from './api/broker.controller.ts';
+import { LeverageController } from './api/leverage.controller.ts';
 import { MarketController } from './api/market.controller.ts';
 import { SessionGuard } from './api/session.guard.ts';
 import { StreamsController } from './api/streams.controller.ts';
@@ -38,6 +39,7 @@ import { PricedVenues } from './views/priced-venues.ts';
     AccountController,
     MarketController,
     TradingController,
+    LeverageController,
     StreamsController,
     UnservedController,
   ],

@@ -8,6 +8,8 @@ export interface TradedAccount {
   readonly venue: Venue;
   readonly name: string;
   readonly mode: 'demo' | 'live';
+  /** Whether its positions are shown netted, one per instrument. */
+  readonly netting: boolean;
 }
 
 /** Who trades here, and with which accounts. */

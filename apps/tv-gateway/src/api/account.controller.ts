@@ -46,6 +46,24 @@ export class AccountController {
     return this.views.of(account).positions();
   }
 
+  @Get('netPositions')
+  @Header('content-type', JSON_TYPE)
+  netPositions(@CurrentAccount() account: TradedAccount): Buffer {
+    return this.views.of(account).netPositions();
+  }
+
+  @Get('individualPositions')
+  @Header('content-type', JSON_TYPE)
+  individualPositions(@CurrentAccount() account: TradedAccount): Buffer {
+    return this.views.of(account).individualPositions();
+  }
+
+  @Get('balances')
+  @Header('content-type', JSON_TYPE)
+  balances(@CurrentAccount() account: TradedAccount): Buffer {
+    return this.views.of(account).balances();
+  }
+
   @Get('state')
   @Header('content-type', JSON_TYPE)
   state(@CurrentAccount() account: TradedAccount): Buffer {

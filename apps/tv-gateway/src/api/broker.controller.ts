@@ -1,5 +1,5 @@
 import type { TraderId } from '@core/contracts/primitives';
-import { accountFlags, configOf, mappingOf } from '@core/tradingview/translate/broker';
+import { accountFlags, configOf, mappingOf, nettingFlags } from '@core/tradingview/translate/broker';
 import type { TvAccount } from '@core/tradingview/wire/account';
 import type { TvConfig } from '@core/tradingview/wire/config';
 import type { MappingAnswer } from '@core/tradingview/wire/market';
@@ -51,7 +51,7 @@ export class BrokerController {
         name: account.name,
         type: account.mode,
         ...(currency !== null && { currency }),
-        config: accountFlags,
+        config: account.netting ? nettingFlags : accountFlags,
       };
     });
     return { s: 'ok', d };

@@ -2,7 +2,10 @@ import type { ModifyForm, ModifyPositionForm } from '@core/tradingview/decode/ch
 import type { PlaceForm, TermsForm } from '@core/tradingview/decode/order';
 import type { Side } from '@core/contracts/primitives';
 import { IsOptional } from 'class-validator';
-import { NumberText, OneOf, OptionalKey, OptionalNumberText, OptionalText, TextField } from '../http/fields.ts';
+import { NumberText, OneOf, OptionalNumberText, OptionalText, TextField } from '../http/fields.ts';
+
+/** As long as the log keeps what a requester calls their request. */
+const REQUEST_ID_MAX = 128;
 
 // Forms as browsers send them (document, operations of the tag Trading). Unknown fields are let pass and dropped.
 
@@ -58,7 +61,8 @@ export class PlaceOrderForm extends PreviewOrderForm {
 }
 
 export class PlaceOrderQuery {
-  @OptionalKey('requestId')
+  /** Any text; empty is none. */
+  @OptionalText('requestId', REQUEST_ID_MAX)
   readonly requestId?: string;
 }
 

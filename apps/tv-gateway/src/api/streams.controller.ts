@@ -1,5 +1,11 @@
 import type { TraderId } from '@core/contracts/primitives';
 import { failureAnswer } from '@core/tradingview/wire/envelope';
+import {
+  inStream,
+  type TvIndividualPosition,
+  type TvNetPosition,
+  type TvPosition,
+} from '@core/tradingview/wire/position';
 import { Controller, Get, Query, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { TradedAccount } from '../accounts/traders.ts';
@@ -50,14 +56,27 @@ export class StreamsController {
     @Res() reply: FastifyReply,
   ): void {
     const view = this.views.of(account);
-    const differences = new Differences();
-    this.stream(account, caller, reply, () => {
-      const positions = view.positionsNow().map((position): [string, string] => {
-        const told = position.qty === 0 ? { id: position.id, qty: 0 } : position;
-        return [position.id, JSON.stringify(told)];
-      });
-      return listOf(differences.next(positions));
-    });
+    this.streamPositions(account, caller, reply, () => view.positionsNow());
+  }
+
+  @Get('accounts/:accountId/stream/netPositions')
+  netPositions(
+    @CurrentAccount() account: TradedAccount,
+    @CurrentCaller() caller: LoggedIn,
+    @Res() reply: FastifyReply,
+  ): void {
+    const view = this.views.of(account);
+    this.streamPositions(account, caller, reply, () => view.netPositionsNow());
+  }
+
+  @Get('accounts/:accountId/stream/individualPositions')
+  individualPositions(
+    @CurrentAccount() account: TradedAccount,
+    @CurrentCaller() caller: LoggedIn,
+    @Res() reply: FastifyReply,
+  ): void {
+    const view = this.views.of(account);
+    this.streamPositions(account, caller, reply, () => view.individualPositionsNow());
   }
 
   @Get('accounts/:accountId/stream/state')
@@ -86,6 +105,18 @@ export class StreamsController {
       const changed = differences.next(quotes);
       return changed?.length ? listOf(changed) : null;
     });
+  }
+
+  private streamPositions(
+    account: TradedAccount,
+    caller: LoggedIn,
+    reply: FastifyReply,
+    now: () => readonly (TvPosition | TvNetPosition | TvIndividualPosition)[],
+  ): void {
+    const differences = new Differences();
+    this.stream(account, caller, reply, () =>
+      listOf(differences.next(now().map((position) => [position.id, JSON.stringify(inStream(position))]))),
+    );
   }
 
   private stream(

@@ -76,6 +76,27 @@ describe('streams', () => {
     expect(messages[2]).toEqual([{ id: exampleId(0x905), qty: 0 }]);
   });
 
+  it('tell net positions with what is beneath them; opposite ones that leave nothing net are not closed', async () => {
+    await gateway.ports.ledger.record(an('PositionOpened'));
+    const { messages: nets, reach: reachNets } = await follow('GET /accounts/{accountId}/stream/netPositions');
+    const { messages: ones, reach } = await follow('GET /accounts/{accountId}/stream/individualPositions');
+    const opposite = { positionId: exampleId(0x906), brokerPosition: '2', side: 'sell' as const };
+    await gateway.ports.ledger.record(an('PositionOpened', opposite));
+    await Promise.all([reachNets(2), reach(2)]);
+    await gateway.ports.ledger.record(an('PositionClosed'));
+    await Promise.all([reachNets(3), reach(3)]);
+    await gateway.ports.ledger.record(an('PositionClosed', { positionId: opposite.positionId, deal: '2' }));
+    await Promise.all([reachNets(4), reach(4)]);
+    expect(nets).toMatchObject([
+      [{ qty: 10_000 }],
+      [{ qty: 0, longQty: 10_000, shortQty: 10_000 }],
+      [{ qty: -10_000, longQty: 0 }],
+      [{ id: 'EURUSD', qty: 0 }],
+    ]);
+    expect(nets[3]).toEqual([{ id: 'EURUSD', qty: 0 }]);
+    expect(ones.slice(2)).toEqual([[{ id: exampleId(0x905), qty: 0 }], [{ id: opposite.positionId, qty: 0 }]]);
+  });
+
   it('tell the state and quotes', async () => {
     const { messages: states, reach: reachState } = await follow('GET /accounts/{accountId}/stream/state');
     const { messages: quotes, reach } = await follow('GET /stream/quotes', {

@@ -22,6 +22,9 @@ interface Written {
   readonly d: { readonly transactionId: Uuid };
 }
 
+/** An individual position of an account that nets is the position it is where none are netted. */
+const POSITION = ['positions/:positionId', 'individualPositions/:positionId'];
+
 /** What an account's trader does. */
 @Controller('accounts/:accountId')
 @UseGuards(SessionGuard, TermsInBody)
@@ -56,7 +59,7 @@ export class TradingController {
     return written(await this.orders.cancelOrder(account, orderId));
   }
 
-  @Put('positions/:positionId')
+  @Put(POSITION)
   async protect(
     @CurrentAccount() account: TradedAccount,
     @Param('positionId') positionId: string,
@@ -65,13 +68,18 @@ export class TradingController {
     return written(await this.orders.modifyPosition(account, positionId, form));
   }
 
-  @Delete('positions/:positionId')
+  @Delete(POSITION)
   async close(
     @CurrentAccount() account: TradedAccount,
     @Param('positionId') positionId: string,
     @Body(formPipe) { amount }: ClosePositionForm,
   ): Promise<Written> {
     return written(await this.orders.closePosition(account, positionId, amount));
+  }
+
+  @Delete('netPositions/:netPositionId')
+  async closeNet(@CurrentAccount() account: TradedAccount, @Param('netPositionId') id: string): Promise<Written> {
+    return written(await this.orders.closeNetPosition(account, id));
   }
 
   @Post('previewOrder')

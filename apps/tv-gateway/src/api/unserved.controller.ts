@@ -5,23 +5,7 @@ import { SessionGuard } from './session.guard.ts';
 @Controller()
 @UseGuards(SessionGuard)
 export class UnservedController {
-  @All([
-    'accounts/:accountId/netPositions',
-    'accounts/:accountId/netPositions/:id',
-    'accounts/:accountId/individualPositions',
-    'accounts/:accountId/individualPositions/:id',
-    'accounts/:accountId/stream/netPositions',
-    'accounts/:accountId/stream/individualPositions',
-    'accounts/:accountId/balances',
-    'accounts/:accountId/getLeverage',
-    'accounts/:accountId/setLeverage',
-    'accounts/:accountId/previewLeverage',
-    'groups',
-    'permissions',
-    'symbol_info',
-    'history',
-    'streaming',
-  ])
+  @All(['groups', 'permissions', 'symbol_info', 'history', 'streaming'])
   nothing(): never {
     throw new NotFoundException();
   }

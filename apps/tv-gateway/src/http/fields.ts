@@ -30,7 +30,3 @@ export const OptionalNumberText = (name: string) => OptionalText(name, NUMBER_MA
 
 export const OneOf = (name: string, ...values: readonly string[]) =>
   IsIn([...values], { message: `${name} must be ${values.join(' or ')}` });
-
-/** An idempotency key as TradingView makes it: a short random word. */
-export const OptionalKey = (name: string) =>
-  applyDecorators(IsOptional(), Matches(/^[\w-]{1,64}$/, { message: `${name} must be a short word` }));

@@ -3,8 +3,7 @@ import { MarketView } from '@core/bus/market-view';
 import type { CommandBody } from '@core/contracts/command';
 import type { AmendmentTerms, Requester } from '@core/contracts/events/request';
 import { OrderLimit } from '@core/edge/order-limit';
-import type { InstrumentSpec } from '@core/contracts/market/instrument';
-import type { Instrument, Uuid } from '@core/contracts/primitives';
+import type { Uuid } from '@core/contracts/primitives';
 import { uuidV5 } from '@core/kernel/uuid';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { newId } from '@core/service/clock';
@@ -18,14 +17,16 @@ import {
 } from '@core/tradingview/decode/change';
 import type { Decoded } from '@core/tradingview/decode/form';
 import { decodePlaceOrder, type PlaceForm } from '@core/tradingview/decode/order';
+import { positionsBeneath } from '@core/tradingview/translate/net-position';
 import { translatePreview } from '@core/tradingview/translate/preview';
-import { refusalText, TOO_MANY_ORDERS } from '@core/tradingview/translate/words';
+import { partlyClosedText, refusalText, TOO_MANY_ORDERS } from '@core/tradingview/translate/words';
 import type { TvPreview } from '@core/tradingview/wire/preview';
 import { Injectable } from '@nestjs/common';
 import type { TradedAccount } from '../accounts/traders.ts';
 import { TradingSettings } from '../config.ts';
 import { Refused } from '../refused.ts';
 import { AccountViews } from '../views/account-views.ts';
+import { specOf } from './spec-of.ts';
 
 /**
  * What traders want, as commands. Each method resolves to the id of the request once the ledger has taken it and the
@@ -44,9 +45,10 @@ export class OrderService {
 
   /** `requestId` is the browser's: the same one again is the same order, not a second one, and none too many. */
   place(account: TradedAccount, form: PlaceForm, requestId: string | undefined): Promise<Uuid> {
-    const { contract } = this.specOf(account, form.instrument);
+    const { contract } = specOf(this.market, account, form.instrument);
     const { units: _units, ...order } = required(decodePlaceOrder(form, contract));
-    const id = requestId === undefined ? newId() : uuidV5(account.id, `tradingview|place|${requestId}`);
+    const id =
+      requestId === undefined || requestId === '' ? newId() : uuidV5(account.id, `tradingview|place|${requestId}`);
     const isRepeated = this.views.of(account).book.tickets[id] !== undefined;
     if (!isRepeated && !this.limit.take(account.id)) throw new Refused(TOO_MANY_ORDERS);
     const body: CommandBody = {
@@ -76,9 +78,28 @@ export class OrderService {
     return this.carryOut(account, { type: 'ClosePosition', data: { ...close, requester: requesterOf() } });
   }
 
+  /**
+   * Closes all positions beneath a net position, at once and each by a request of its own. Resolves to one of them where
+   * all were taken; where some were not, it is refused with how many were.
+   */
+  async closeNetPosition(account: TradedAccount, id: string): Promise<Uuid> {
+    const beneath = positionsBeneath(this.views.of(account).book, id);
+    const closings = await Promise.allSettled(
+      beneath.map((position) => this.closePosition(account, position.id, undefined)),
+    );
+    const failures = closings.flatMap((closing): unknown[] => (closing.status === 'rejected' ? [closing.reason] : []));
+    const unknown = failures.find((failure) => !(failure instanceof Refused));
+    if (unknown !== undefined) throw unknown;
+    const refusals = failures.filter((failure) => failure instanceof Refused).map(({ message }) => message);
+    if (refusals.length > 0) throw new Refused(partlyClosedText(refusals, beneath.length));
+    const [taken] = closings.flatMap((closing) => (closing.status === 'fulfilled' ? [closing.value] : []));
+    if (taken === undefined) throw new Refused(refusalText('unknown-position'));
+    return taken;
+  }
+
   /** What an order would cost; nothing happens. */
   preview(account: TradedAccount, form: PlaceForm): TvPreview {
-    const spec = this.specOf(account, form.instrument);
+    const spec = specOf(this.market, account, form.instrument);
     const { side, units, price } = required(decodePlaceOrder(form, spec.contract));
     const { market, currency } = this.views.of(account);
     if (currency === null) throw new Refused(refusalText('instruments-unavailable'));
@@ -95,13 +116,6 @@ export class OrderService {
     // The next poll must show it (TradingView manual, "Orders"); where it takes too long, it is taken all the same.
     await this.runner.reached(answer.position, this.settings.viewTimeoutMs);
     return id;
-  }
-
-  private specOf(account: TradedAccount, instrument: Instrument): InstrumentSpec {
-    const spec = this.market.instrument(account.venue, instrument);
-    if (spec === 'unavailable') throw new Refused(refusalText('instruments-unavailable'));
-    if (spec === 'unknown') throw new Refused(refusalText('unknown-instrument'));
-    return spec;
   }
 }
 

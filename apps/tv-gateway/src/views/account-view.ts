@@ -7,10 +7,12 @@ import type { ProjectionRunner } from '@core/projection-runner/projection-runner
 import { tradingSession } from '@core/views/tradingview/session';
 import { nextToVanishMs } from '@core/views/tradingview/session-state';
 import { translateOrders } from '@core/tradingview/translate/order';
-import { translatePositions, type Valuation } from '@core/tradingview/translate/position';
-import { translateState } from '@core/tradingview/translate/state';
+import { translateNetPositions } from '@core/tradingview/translate/net-position';
+import { translateIndividualPositions, translatePositions, type Valuation } from '@core/tradingview/translate/position';
+import { translateBalances, translateState, type ReportedAccount } from '@core/tradingview/translate/state';
+import type { TvBalance } from '@core/tradingview/wire/balance';
 import type { TvOrder } from '@core/tradingview/wire/order';
-import type { TvPosition } from '@core/tradingview/wire/position';
+import type { TvIndividualPosition, TvNetPosition, TvPosition } from '@core/tradingview/wire/position';
 import type { TvState } from '@core/tradingview/wire/state';
 import type { TradedAccount } from '../accounts/traders.ts';
 import { Refused } from '../refused.ts';
@@ -28,7 +30,10 @@ const STILL = 0;
 export class AccountView {
   private readonly cachedOrders = new CachedResponse();
   private readonly cachedPositions = new CachedResponse();
+  private readonly cachedNetPositions = new CachedResponse();
+  private readonly cachedIndividualPositions = new CachedResponse();
   private readonly cachedState = new CachedResponse();
+  private readonly cachedBalances = new CachedResponse();
 
   constructor(
     private readonly account: TradedAccount,
@@ -58,6 +63,18 @@ export class AccountView {
     return this.cached(this.cachedPositions, this.pricesVersion, () => this.positionsNow());
   }
 
+  netPositions(): Buffer {
+    return this.cached(this.cachedNetPositions, this.pricesVersion, () => this.netPositionsNow());
+  }
+
+  individualPositions(): Buffer {
+    return this.cached(this.cachedIndividualPositions, this.pricesVersion, () => this.individualPositionsNow());
+  }
+
+  balances(): Buffer {
+    return this.cached(this.cachedBalances, this.pricesVersion, () => this.balancesNow());
+  }
+
   state(): Buffer {
     return this.cached(this.cachedState, this.pricesVersion, () => this.stateNow());
   }
@@ -70,12 +87,26 @@ export class AccountView {
     return translatePositions(this.book, this.now(), this.valuation);
   }
 
+  netPositionsNow(): TvNetPosition[] {
+    return translateNetPositions(this.book, this.now(), this.valuation);
+  }
+
+  individualPositionsNow(): TvIndividualPosition[] {
+    return translateIndividualPositions(this.book, this.now(), this.valuation);
+  }
+
   /** Throws `Refused` while the broker has told nothing of the account. */
   stateNow(): TvState {
+    return told(translateState(this.reported, this.book, this.valuation));
+  }
+
+  private balancesNow(): TvBalance[] {
+    return told(translateBalances(this.reported, this.book, this.valuation));
+  }
+
+  private get reported(): ReportedAccount {
     const account = this.runner.state(accountState, this.account.id);
-    const state = translateState({ ...account, accrued: accrued(account.accruals) }, this.book, this.valuation);
-    if (state === null) throw new Refused('The broker has not connected this account yet. Please wait a moment.');
-    return state;
+    return { ...account, accrued: accrued(account.accruals) };
   }
 
   private cached(answer: CachedResponse, prices: number, make: () => unknown): Buffer {
@@ -97,4 +128,9 @@ export class AccountView {
   private now(): Instant {
     return instantFromMs(Date.now());
   }
+}
+
+function told<Figures>(figures: Figures | null): Figures {
+  if (figures === null) throw new Refused('The broker has not connected this account yet. Please wait a moment.');
+  return figures;
 }

@@ -85,7 +85,8 @@ const shownOnTradingView = (position: ValuedPosition, market: PricedMarket, curr
   onTradingView(
     {
       ...{ ...position, id: exampleId(1), lots: position.volumeLots, price: position.openPrice },
-      ...{ swap: '0', commission: '0', dealt: { swap: '0', commission: '0' }, note: null, closedAt: null },
+      ...{ swap: '0', commission: '0', dealt: { swap: '0', commission: '0' }, note: null },
+      ...{ openedAt: AT, closedAt: null },
     },
     { market, currency },
   ).unrealizedPl;

@@ -32,6 +32,8 @@ export class RegisteredAccount {
   @Column('text') name: string;
   @Column('text') mode: 'demo' | 'live';
   @Column('boolean') enabled: boolean;
+  /** Whether TradingView shows its positions netted, one per instrument; its broker keeps them apart all the same. */
+  @Column('boolean', { default: false }) netting: boolean;
 }
 
 /** An account's password at its broker: apart from the account, for those alone who log in with it. */

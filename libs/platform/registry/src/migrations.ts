@@ -93,7 +93,13 @@ const brokerPasswords: MigrationStep = {
     drop table registry.broker_password`,
 };
 
-const STEPS = [registry, brokerProtocols, brokerPasswords];
+const accountNetting: MigrationStep = {
+  name: 'AccountNetting1796600000000',
+  up: `alter table registry.account add column netting boolean not null default false`,
+  down: `alter table registry.account drop column netting`,
+};
+
+const STEPS = [registry, brokerProtocols, brokerPasswords, accountNetting];
 
 /** Brings the registry's tables up to date, or as far as a step; safe to call from several processes at once. */
 export const migrateRegistry = (url: string, steps = STEPS.length): Promise<void> =>

@@ -130,6 +130,11 @@ export class Registry {
     if (affected === 0) throw new RegistryError(`no account ${id}`);
   }
 
+  async setAccountNetting(id: AccountId, netting: boolean): Promise<void> {
+    const { affected } = await this.source.manager.update(RegisteredAccount, { id }, { netting });
+    if (affected === 0) throw new RegistryError(`no account ${id}`);
+  }
+
   /** By account, what changes with its password and is nothing of it. */
   async secretVersions(): Promise<ReadonlyMap<AccountId, string>> {
     const passwords = await this.source.manager.find(BrokerPassword);

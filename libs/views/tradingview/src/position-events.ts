@@ -25,6 +25,7 @@ export function positionOpened(book: TradingSession, data: Opened, at: Instant):
     contract: data.contract,
     side: data.side,
     price: data.price,
+    openedAt: data.openedAt,
     lots: data.volumeLots,
     swap: data.swap,
     commission: data.commission,

@@ -21,6 +21,7 @@ export interface SessionPosition {
   readonly contract: ContractTerms;
   readonly side: Side;
   readonly price: Decimal;
+  readonly openedAt: Instant;
   lots: Decimal;
   /** Costs of what is open, of all its deals once it is closed; negative. */
   swap: Decimal;
@@ -99,10 +100,12 @@ export const positionOf = (book: Pick<TradingSession, 'positions'>, id: string):
 /** What finished before this moment is no longer shown. */
 export const sessionStart = (now: Instant): Instant => instantFromMs(toMs(now) - SESSION_MS);
 
+export const isOpen = ({ closedAt }: SessionPosition): boolean => closedAt === null;
+
 /** One that is not closed. */
 export function openPositionOf(book: Pick<TradingSession, 'positions'>, id: string): SessionPosition | null {
   const position = positionOf(book, id);
-  return position && position.closedAt === null ? position : null;
+  return position && isOpen(position) ? position : null;
 }
 
 /** When the next final order or closed position leaves the screen, in milliseconds; Infinity if there is none. */

@@ -30,7 +30,7 @@ const ignored = ignoring(
  */
 export const tradingSession: Projection<TradingSession, RecordedEvent> = {
   name: 'tradingview-session',
-  version: 3,
+  version: 4,
   initial: emptyBook,
 
   evolve(book, event) {

@@ -2,6 +2,7 @@ import type { TvAccountFlags } from '../wire/account.ts';
 import type { TvConfig } from '../wire/config.ts';
 import type { MappingAnswer } from '../wire/market.ts';
 import { durations } from './durations.ts';
+import { netPositionColumns } from './net-position.ts';
 import { positionColumns } from './position.ts';
 import { accountManager, accountSummaryRow } from './state.ts';
 
@@ -14,12 +15,15 @@ export const configOf = (pullingInterval: PullingInterval): TvConfig => ({
   accountManager,
   durations,
   positionCustomFields: positionColumns,
+  netPositionCustomFields: netPositionColumns,
+  individualPositionCustomFields: positionColumns,
   pullingInterval,
 });
 
 /**
  * What we serve, and nothing else. Every order opens a position of its own, so an opposite order does not reverse one.
- * A broker's pending order keeps its quantity for life.
+ * A broker's pending order keeps its quantity for life, and its leverage is fixed: it is shown, and there is no button to
+ * change it. The money of a margin account is no wallet of currencies, so that its balance stands in the state.
  */
 export const accountFlags: TvAccountFlags = {
   supportOrderBrackets: true,
@@ -65,7 +69,7 @@ export const accountFlags: TvAccountFlags = {
   supportLevel2Data: true,
   supportPlaceOrderPreview: true,
   supportModifyOrderPreview: true,
-  supportLeverage: false,
+  supportLeverage: true,
   supportLeverageButton: false,
   supportTrackLatency: true,
   supportLogout: true,
@@ -73,6 +77,20 @@ export const accountFlags: TvAccountFlags = {
   supportCryptoExchangeOrderTicket: false,
   showQuantityInsteadOfAmount: false,
   supportDisplayBrokerNameInSymbolSearch: true,
+};
+
+/**
+ * Positions of one instrument as one, which is closed whole, with those it is made of beneath it; what can be done to a
+ * single position is done there.
+ */
+export const nettingFlags: TvAccountFlags = {
+  ...accountFlags,
+  supportPositionNetting: true,
+  supportIndividualPositionBrackets: true,
+  supportPartialCloseIndividualPosition: true,
+  supportMultiposition: false,
+  supportPositionBrackets: false,
+  supportPartialClosePosition: false,
 };
 
 /** `/mapping`: our instrument to TradingView's `EXCHANGE:SYMBOL`. */

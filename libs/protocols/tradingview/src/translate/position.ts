@@ -1,9 +1,10 @@
 import { moneyDigits, openProfit, type PricedMarket } from '@core/contracts/market/valuation';
 import type { Currency, Decimal, Instant } from '@core/contracts/primitives';
-import { toFixed, toNumber } from '@core/kernel/decimal';
-import { sessionStart, type SessionPosition, type Screen } from '@core/views/tradingview/session-state';
+import { sum, toFixed, toNumber } from '@core/kernel/decimal';
+import { toMs } from '@core/kernel/instant';
+import { isOpen, sessionStart, type SessionPosition, type Screen } from '@core/views/tradingview/session-state';
 import type { TvConfig } from '../wire/config.ts';
-import type { TvPosition } from '../wire/position.ts';
+import type { TvIndividualPosition, TvPosition } from '../wire/position.ts';
 import { unitsOf } from './quantity.ts';
 import { messageOf } from './words.ts';
 
@@ -13,38 +14,65 @@ export const positionColumns: TvConfig['positionCustomFields'] = [
   { id: 'commission', title: 'Commission', alignment: 'right' },
 ];
 
+type Costs = Pick<SessionPosition, 'swap' | 'commission'>;
+
 export interface Valuation {
   readonly market: PricedMarket;
   /** Null until the broker has named it. */
   readonly currency: Currency | null;
 }
 
+/** A cell that nobody can fill at the moment. */
+export const UNKNOWN = '—';
+
 /** An amount as people read it; in the digits of most currencies while the account's is not known. */
 export const moneyText = (amount: Decimal, currency: Currency | null): string =>
   toFixed(amount, moneyDigits(currency ?? 'USD'));
 
-/** Positions of the session: open ones, and those closed since it began with a quantity of 0. */
-export function translatePositions(book: Screen, now: Instant, valuation: Valuation): TvPosition[] {
+/** The values of `positionColumns`. */
+export const costFields = ({ swap, commission }: Costs, currency: Currency | null) => [
+  { id: 'swap', value: moneyText(swap, currency) },
+  { id: 'commission', value: moneyText(commission, currency) },
+];
+
+/** Open positions, and those that closed since the session began. */
+export function positionsOfSession(book: Screen, now: Instant): SessionPosition[] {
   const start = sessionStart(now);
-  return Object.values(book.positions)
-    .filter(({ closedAt }) => closedAt === null || closedAt >= start)
-    .map((position) => translatePosition(position, valuation));
+  return Object.values(book.positions).filter(({ closedAt }) => closedAt === null || closedAt >= start);
 }
 
-export function translatePosition(position: SessionPosition, valuation: Valuation): TvPosition {
-  const profit = position.closedAt === null ? unrealizedProfit(position, valuation) : null;
+/** Positions of the session: open ones, and those closed since it began with a quantity of 0. */
+export const translatePositions = (book: Screen, now: Instant, valuation: Valuation): TvPosition[] =>
+  positionsOfSession(book, now).map((position) => translatePosition(position, valuation));
+
+export const translatePosition = (position: SessionPosition, valuation: Valuation): TvPosition => ({
+  ...commonOf(position, valuation),
+  avgPrice: toNumber(position.price),
+});
+
+/** The same positions as those beneath a net position. */
+export const translateIndividualPositions = (
+  book: Screen,
+  now: Instant,
+  valuation: Valuation,
+): TvIndividualPosition[] =>
+  positionsOfSession(book, now).map((position) => ({
+    ...commonOf(position, valuation),
+    date: String(toMs(position.openedAt)),
+    price: toNumber(position.price),
+  }));
+
+/** What of a position both lists say in the same words. */
+function commonOf(position: SessionPosition, valuation: Valuation) {
+  const profit = isOpen(position) ? unrealizedProfit(position, valuation) : null;
   return {
     id: position.id,
     instrument: position.instrument,
-    qty: position.closedAt === null ? unitsOf(position.lots, position.contract) : 0,
+    qty: isOpen(position) ? unitsOf(position.lots, position.contract) : 0,
     side: position.side,
-    avgPrice: toNumber(position.price),
     ...(profit !== null && { unrealizedPl: toNumber(profit) }),
     ...(position.note !== null && { message: messageOf(position.note) }),
-    customFields: [
-      { id: 'swap', value: moneyText(position.swap, valuation.currency) },
-      { id: 'commission', value: moneyText(position.commission, valuation.currency) },
-    ],
+    customFields: costFields(position, valuation.currency),
   };
 }
 
@@ -52,4 +80,11 @@ export function translatePosition(position: SessionPosition, valuation: Valuatio
 export function unrealizedProfit(position: SessionPosition, { market, currency }: Valuation): Decimal | null {
   if (currency === null) return null;
   return openProfit({ ...position, volumeLots: position.lots, openPrice: position.price }, market, currency);
+}
+
+/** Of open positions together; null where one of them cannot be valued: a partial sum is none. */
+export function openProfitOf(open: readonly SessionPosition[], valuation: Valuation): Decimal | null {
+  const profits = open.map((position) => unrealizedProfit(position, valuation));
+  const known = profits.filter((profit) => profit !== null);
+  return known.length < profits.length ? null : sum(known);
 }

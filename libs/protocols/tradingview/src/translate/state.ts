@@ -1,10 +1,11 @@
 import { worthOf, type ReportedMoney, type WorthNow } from '@core/contracts/market/account-figures';
 import type { Currency, Decimal } from '@core/contracts/primitives';
-import { sum, toFixed, toNumber, ZERO } from '@core/kernel/decimal';
-import type { Screen } from '@core/views/tradingview/session-state';
+import { toFixed, toNumber, ZERO } from '@core/kernel/decimal';
+import { isOpen, type Screen } from '@core/views/tradingview/session-state';
+import type { TvBalance } from '../wire/balance.ts';
 import type { TvConfig } from '../wire/config.ts';
 import type { TvState } from '../wire/state.ts';
-import { moneyText, unrealizedProfit, type Valuation } from './position.ts';
+import { moneyText, openProfitOf, UNKNOWN, type Valuation } from './position.ts';
 
 /** What the broker says of an account. Money is account currency; null is not told yet. */
 export interface ReportedAccount extends Omit<ReportedMoney, 'money'> {
@@ -25,7 +26,6 @@ interface Cell {
   readonly of: (figures: Figures) => string;
 }
 
-const UNKNOWN = '—';
 const money =
   (pick: (figures: Figures) => Decimal | null) =>
   (figures: Figures): string => {
@@ -62,26 +62,35 @@ export const accountManager: TvConfig['accountManager'] = [
 
 /** Null while the broker has not told the balance: an unknown balance is not a balance of zero. */
 export function translateState(account: ReportedAccount, book: Screen, valuation: Valuation): TvState | null {
-  if (account.money === null) return null;
-  const { balance, credit } = account.money;
-  const worth = worthOf({ ...account, money: account.money }, openProfitOf(book, valuation));
-  const figures: Figures = { account, balance, credit, ...worth };
+  const figures = figuresOf(account, book, valuation);
+  if (figures === null) return null;
   return {
     balance: toNumber(figures.balance),
     unrealizedPl: toNumber(figures.profit),
     equity: toNumber(figures.equity),
-    ...(worth.marginFree !== null && { marginAvailable: toNumber(worth.marginFree) }),
+    ...(figures.marginFree !== null && { marginAvailable: toNumber(figures.marginFree) }),
     accountSummaryRowData: summary.map(({ of }) => of(figures)),
     amData: [[table.map(({ of }) => of(figures))]],
   };
 }
 
-/** Null where some position cannot be valued here: a partial sum is none. */
-function openProfitOf(book: Screen, valuation: Valuation): Decimal | null {
-  const open = Object.values(book.positions).filter(({ closedAt }) => closedAt === null);
-  const profits = open.map((position) => unrealizedProfit(position, valuation));
-  const known = profits.filter((profit) => profit !== null);
-  return known.length < profits.length ? null : sum(known);
+/** The money of an account as the one balance it is; null while the broker has not told all of it. */
+export function translateBalances(account: ReportedAccount, book: Screen, valuation: Valuation): TvBalance[] | null {
+  const figures = figuresOf(account, book, valuation);
+  const symbol = account.terms?.currency;
+  if (figures === null || figures.margin === null || figures.marginFree === null || symbol === undefined) return null;
+  const { balance, margin, marginFree } = figures;
+  return [{ symbol, total: toNumber(balance), available: toNumber(marginFree), reserved: toNumber(margin) }];
+}
+
+function figuresOf(account: ReportedAccount, book: Screen, valuation: Valuation): Figures | null {
+  if (account.money === null) return null;
+  const { balance, credit } = account.money;
+  const worth = worthOf(
+    { ...account, money: account.money },
+    openProfitOf(Object.values(book.positions).filter(isOpen), valuation),
+  );
+  return { account, balance, credit, ...worth };
 }
 
 function levelText({ marginLevel }: Figures): string {

@@ -58,6 +58,13 @@ const refusals: Readonly<Partial<Record<RefusalReason, string>>> = {
 /** Why the ledger said no, for `errmsg`. Reasons that no edge of ours can cause are one sentence. */
 export const refusalText = (reason: RefusalReason): string => refusals[reason] ?? 'The request was not accepted.';
 
+/** Of a net position with so many positions beneath it: why some of them, or all, are not being closed. */
+export function partlyClosedText(refusals: readonly string[], positions: number): string {
+  const why = [...new Set(refusals)].join(' ');
+  const closing = positions - refusals.length;
+  return closing === 0 ? why : `${closing} of ${positions} positions are being closed, the others are not. ${why}`;
+}
+
 /** An account places orders faster than it may. */
 export const TOO_MANY_ORDERS = 'Too many orders at once. Please wait a moment and try again.';
 

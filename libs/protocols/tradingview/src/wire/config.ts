@@ -29,6 +29,8 @@ export const TvConfig = z.strictObject({
     .min(1),
   durations: z.array(Duration).min(1),
   positionCustomFields: z.array(Column).min(1),
+  netPositionCustomFields: z.array(Column).min(1),
+  individualPositionCustomFields: z.array(Column).min(1),
   pullingInterval: z.strictObject({
     quotes: z.int().min(1).max(1000),
     orders: z.int().min(1).max(1000),

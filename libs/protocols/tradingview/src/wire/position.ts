@@ -20,8 +20,64 @@ export const TvPosition = z.strictObject({
 });
 export type TvPosition = z.output<typeof TvPosition>;
 
+/** All positions in one instrument; one that was closed during the session stays, with no long and no short quantity. */
+export const TvNetPosition = z
+  .strictObject({
+    id: Id,
+    instrument: z.string(),
+    /** Long less short: negative where more is sold than bought, 0 also where both are equal. */
+    qty: Num,
+    longQty: z.number().min(0),
+    shortQty: z.number().min(0),
+    /** Left out where there is none: the quantity is 0, or its opposite positions gained or lost more than it is worth. */
+    avgPrice: z.number().positive().optional(),
+    message: TvMessage.optional(),
+    customFields: z.array(CustomField).min(1).optional(),
+  })
+  .refine(({ qty, avgPrice }) => qty !== 0 || avgPrice === undefined);
+export type TvNetPosition = z.output<typeof TvNetPosition>;
+
+/** One of the positions beneath a net position. */
+export const TvIndividualPosition = z.strictObject({
+  id: Id,
+  instrument: z.string(),
+  /** When it was opened: milliseconds since the epoch, as text. */
+  date: z.string().regex(/^\d+$/),
+  qty: z.number().min(0),
+  side: Side,
+  price: Num,
+  /** Account currency; left out where no rate into it is known. */
+  unrealizedPl: Num.optional(),
+  message: TvMessage.optional(),
+  customFields: z.array(CustomField).min(1).optional(),
+});
+export type TvIndividualPosition = z.output<typeof TvIndividualPosition>;
+
 /** `GET /positions`. */
 export const PositionsAnswer = successOf(z.array(TvPosition));
 
-/** `/stream/positions`: a closed position is its id and a quantity of 0. */
-export const PositionsMessage = z.array(z.union([TvPosition, z.strictObject({ id: Id, qty: z.literal(0) })]));
+/** `GET /netPositions`. */
+export const NetPositionsAnswer = successOf(z.array(TvNetPosition));
+
+/** `GET /individualPositions`. */
+export const IndividualPositionsAnswer = successOf(z.array(TvIndividualPosition));
+
+const Closed = z.strictObject({ id: Id, qty: z.literal(0) });
+type Closed = z.output<typeof Closed>;
+
+/** As a stream tells it. Opposite positions that make a net position of 0 are not closed. */
+export function inStream<Shown extends TvPosition | TvNetPosition | TvIndividualPosition>(
+  shown: Shown,
+): Shown | Closed {
+  const isClosed = 'longQty' in shown ? shown.longQty === 0 && shown.shortQty === 0 : shown.qty === 0;
+  return isClosed ? { id: shown.id, qty: 0 } : shown;
+}
+
+/** `/stream/positions`: a closed position is its id and a quantity of 0, as in the next two. */
+export const PositionsMessage = z.array(z.union([TvPosition, Closed]));
+
+/** `/stream/netPositions`. */
+export const NetPositionsMessage = z.array(z.union([TvNetPosition, Closed]));
+
+/** `/stream/individualPositions`. */
+export const IndividualPositionsMessage = z.array(z.union([TvIndividualPosition, Closed]));

@@ -1,12 +1,21 @@
 import { z } from 'zod';
 import { AccountsAnswer } from './account.ts';
 import { AuthorizeAnswer } from './authorize.ts';
+import { BalancesAnswer } from './balance.ts';
 import { ConfigAnswer } from './config.ts';
 import { Failure, Success } from './envelope.ts';
 import { ExecutionsAnswer } from './execution.ts';
+import { GetLeverageAnswer, PreviewLeverageAnswer, SetLeverageAnswer } from './leverage.ts';
 import { DepthAnswer, InstrumentsAnswer, MappingAnswer, QuotesAnswer, QuotesMessage } from './market.ts';
 import { OrdersAnswer, OrdersHistoryAnswer, PlaceOrderAnswer, TvOrder, WriteAnswer } from './order.ts';
-import { PositionsAnswer, PositionsMessage } from './position.ts';
+import {
+  IndividualPositionsAnswer,
+  IndividualPositionsMessage,
+  NetPositionsAnswer,
+  NetPositionsMessage,
+  PositionsAnswer,
+  PositionsMessage,
+} from './position.ts';
 import { PreviewAnswer } from './preview.ts';
 import { StateAnswer, TvState } from './state.ts';
 
@@ -27,6 +36,15 @@ export const routes = {
   'GET /accounts/{accountId}/positions': PositionsAnswer,
   'PUT /accounts/{accountId}/positions/{positionId}': WriteAnswer,
   'DELETE /accounts/{accountId}/positions/{positionId}': WriteAnswer,
+  'GET /accounts/{accountId}/netPositions': NetPositionsAnswer,
+  'DELETE /accounts/{accountId}/netPositions/{netPositionId}': WriteAnswer,
+  'GET /accounts/{accountId}/individualPositions': IndividualPositionsAnswer,
+  'PUT /accounts/{accountId}/individualPositions/{individualPositionId}': WriteAnswer,
+  'DELETE /accounts/{accountId}/individualPositions/{individualPositionId}': WriteAnswer,
+  'GET /accounts/{accountId}/balances': BalancesAnswer,
+  'POST /accounts/{accountId}/getLeverage': GetLeverageAnswer,
+  'POST /accounts/{accountId}/setLeverage': SetLeverageAnswer,
+  'POST /accounts/{accountId}/previewLeverage': PreviewLeverageAnswer,
   'GET /accounts/{accountId}/ordersHistory': OrdersHistoryAnswer,
   'GET /accounts/{accountId}/executions': ExecutionsAnswer,
   'POST /accounts/{accountId}/trackLatency': Success,
@@ -40,6 +58,8 @@ export const streamRoutes = {
   'GET /accounts/{accountId}/stream/state': z.union([TvState, Success, Failure]),
   'GET /accounts/{accountId}/stream/orders': z.union([z.array(TvOrder), Success, Failure]),
   'GET /accounts/{accountId}/stream/positions': z.union([PositionsMessage, Success, Failure]),
+  'GET /accounts/{accountId}/stream/netPositions': z.union([NetPositionsMessage, Success, Failure]),
+  'GET /accounts/{accountId}/stream/individualPositions': z.union([IndividualPositionsMessage, Success, Failure]),
   'GET /stream/quotes': z.union([QuotesMessage, Success, Failure]),
 } as const satisfies Record<string, z.ZodType>;
 export type Stream = keyof typeof streamRoutes;
