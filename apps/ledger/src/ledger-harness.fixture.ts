@@ -73,8 +73,8 @@ export class LedgerHarness {
   }
 
   /** A ledger in this process, reading the intake. */
-  async start(): Promise<INestMicroservice> {
-    const config = loadConfig(ledgerConfig, { ...this.environment, INTAKE_PAUSE_MS: '20' });
+  async start(environment: Readonly<Record<string, string>> = {}): Promise<INestMicroservice> {
+    const config = loadConfig(ledgerConfig, { ...this.environment, INTAKE_PAUSE_MS: '20', ...environment });
     const root = { module: class Root {}, imports: [ServiceModule.forTest(config), LedgerModule] };
     const transport = natsMicroservice({ url: this.nats.url, name: 'ledger-commands', queue: 'ledger' });
     const app = await NestFactory.createMicroservice(root, { ...transport, logger: false });

@@ -128,6 +128,29 @@ describe('the ledger as a process', () => {
     expect(await harness.log.head()).toBe(2);
   }, 60_000);
 
+  it('gives up a commit that a frozen Postgres does not answer, and goes on where the log stands once it is back', async () => {
+    const postgres = await PostgresProxy.before(harness.database.url);
+    ending.push(postgres);
+    const account = newId();
+    await harness.know(account);
+    const env = { ...harness.environment, DATABASE_URL: postgres.url, APPEND_TIMEOUT_MS: '1000' };
+    const { ledger: doomed, ended } = await launch(env);
+    await doomed.ready();
+
+    postgres.hush();
+    const facts = [aFact(account), aFact(account)];
+    harness.sender.send(account, facts);
+    const answer = harness.commands.send(closeOnly(true), WAIT_MS);
+    expect(await ended).toBe('code 1');
+    postgres.speak();
+    await (await launch(env)).ledger.ready();
+    expect(await answer).toMatchObject({ ok: true });
+    await harness.sender.idle();
+    const recorded = (await harness.events()).map(({ id }) => id);
+    expect(recorded).toHaveLength(3);
+    expect(recorded).toEqual(expect.arrayContaining(facts.map(({ id }) => id)));
+  }, 60_000);
+
   it('ends cleanly when asked to', async () => {
     const { ledger } = await launch();
     await ledger.ready();

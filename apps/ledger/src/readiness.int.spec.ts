@@ -3,22 +3,28 @@ import type { Readiness } from '@core/contracts/readiness';
 import { subjects } from '@core/contracts/subjects';
 import { newId } from '@core/service/clock';
 import { Health } from '@core/service/health';
+import { PostgresProxy } from '@core/testing/postgres-proxy';
 import { until } from '@core/testing/until';
 import type { INestMicroservice } from '@nestjs/common';
 import { Client } from 'pg';
-import { LedgerHarness } from './ledger-harness.fixture.ts';
+import { aFact, LedgerHarness } from './ledger-harness.fixture.ts';
 
 const WAIT_MS = 30_000;
 
 describe('whether a ledger is ready', () => {
   let harness: LedgerHarness;
+  let postgres: PostgresProxy;
   let app: INestMicroservice;
   beforeAll(async () => {
     harness = await LedgerHarness.open();
-    app = await harness.start();
+    postgres = await PostgresProxy.before(harness.database.url);
+    app = await harness.start({ DATABASE_URL: postgres.url });
     app.get(Health).started();
   });
-  afterAll(() => harness.close());
+  afterAll(async () => {
+    await harness.close();
+    await postgres.stop();
+  });
 
   const readiness = (): Promise<Readiness> => app.get(Health).readiness();
   const isUp = async (): Promise<boolean> => (await readiness()).status === 'ok';
@@ -41,6 +47,26 @@ describe('whether a ledger is ready', () => {
     await other.end();
     expect(await answer).toMatchObject({ ok: true });
     await until(isUp);
+  });
+
+  it('is not while Postgres is frozen, and once it goes on everything that was sent stands in the log once', async () => {
+    const account = newId();
+    const register = aCommand('RegisterAccount', {}, { commandid: newId(), subject: account });
+    expect(await harness.commands.send(register, WAIT_MS)).toMatchObject({ ok: true });
+    postgres.hush();
+    const command = aCommand('HaltTrading', {}, { commandid: newId(), subject: account });
+    const answer = harness.commands.send(command, WAIT_MS);
+    const facts = [aFact(account), aFact(account)];
+    harness.sender.send(account, facts);
+    await until(async () => (await readiness()).checks.postgres?.status === 'down');
+    postgres.speak();
+    expect(await answer).toMatchObject({ ok: true });
+    await harness.sender.idle();
+    await until(isUp);
+    const events = (await harness.events()).filter(({ subject }) => subject === account);
+    expect(events.map(({ type }) => type).sort()).toEqual([
+      ...['AccountRegistered', 'EquityMarked', 'EquityMarked', 'TradingHalted'],
+    ]);
   });
 
   it('is not while NATS is frozen, and is once it goes on', async () => {

@@ -2,6 +2,7 @@ import { BrokerUnavailable, LoginRefused } from '@core/connector/broker-failure'
 import type { AccountId, Instant } from '@core/contracts/primitives';
 import type { BookingReport, DealReport } from '@core/execution/report';
 import { PaperAccount } from '@core/paper/account';
+import { patience } from '@core/service/postgres-patience';
 import { DataSource, LessThanOrEqual, MoreThanOrEqual } from 'typeorm';
 import { PaperAccountRow, paperEntities, PaperHistoryRow } from './entities.ts';
 import { migratePaper } from './migrations.ts';
@@ -87,7 +88,7 @@ export class PaperStore {
 /** The store of this database, brought up to date first. */
 export async function openPaperStore(url: string): Promise<PaperStore> {
   await migratePaper(url);
-  const extra = { max: POOL_SIZE, connectionTimeoutMillis: TIMEOUT_MS, query_timeout: TIMEOUT_MS };
+  const extra = { max: POOL_SIZE, ...patience(TIMEOUT_MS) };
   const source = new DataSource({ type: 'postgres', url, entities: paperEntities, extra });
   await source.initialize();
   return new PaperStore(source);

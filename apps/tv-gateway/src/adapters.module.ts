@@ -1,4 +1,5 @@
 import { EdgeSettings } from '@core/edge/edge-settings';
+import { patience } from '@core/service/postgres-patience';
 import { DatabaseSettings } from '@core/service/service-settings';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
@@ -18,7 +19,7 @@ export const databaseOf = ({ url }: DatabaseSettings, { storeTimeoutMs: timeoutM
   type: 'postgres' as const,
   url,
   entities: [AccessToken, OrderHistory, ExecutionHistory],
-  extra: { max: CONNECTIONS, connectionTimeoutMillis: timeoutMs, query_timeout: timeoutMs },
+  extra: { max: CONNECTIONS, ...patience(timeoutMs) },
 });
 
 /** The gateway's own ports on Postgres. */

@@ -5,6 +5,7 @@ import { PostgresSnapshots } from '@core/projection-runner/postgres-snapshots';
 import { openRegistry, type Registry } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
 import { schemaOf } from '@core/service/migrations';
+import { LONG_PATIENCE_MS, patience } from '@core/service/postgres-patience';
 import type { DatabaseSettings, NatsSettings, RegistrySettings } from '@core/service/service-settings';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { NatsConnection } from 'nats';
@@ -30,7 +31,8 @@ export class ConnectorBackends implements OnApplicationShutdown {
   ): Promise<ConnectorBackends> {
     const schema = schemaOf(name);
     await migrateProjections(databaseUrl, schema);
-    const pool = new Pool({ connectionString: databaseUrl, max: SNAPSHOT_CONNECTIONS });
+    const connection = { connectionString: databaseUrl, keepAlive: true, ...patience(LONG_PATIENCE_MS) };
+    const pool = new Pool({ ...connection, max: SNAPSHOT_CONNECTIONS });
     pool.on('error', () => undefined); // broke while idle: the next query gets another
     const registry = await openRegistry({ url: databaseUrl, key, newId });
     const nats = await connectNats({ url: natsUrl, name });

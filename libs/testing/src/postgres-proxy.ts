@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** A way to Postgres that can fall silent, or cut the line after a commit and before the ledger hears of it. */
+/** A way to Postgres that can fall silent, be cut, or end after a commit and before the ledger hears of it. */
 export class PostgresProxy {
   private readonly sockets = new Set<Socket>();
-  private isHushed = false;
+  private state: 'speaking' | 'hushed' | 'cut' = 'speaking';
   private isCutting = false;
 
   private constructor(
@@ -24,9 +24,22 @@ export class PostgresProxy {
     return proxy;
   }
 
-  /** From now on connections live, and nothing comes over them. */
+  /** From now on connections live, new ones too, and nothing comes over them: as with a server that is frozen. */
   hush(): void {
-    this.isHushed = true;
+    this.state = 'hushed';
+    for (const socket of this.sockets) socket.pause();
+  }
+
+  /** From now on there is no way: connections end, new ones at once. */
+  cut(): void {
+    this.state = 'cut';
+    for (const socket of this.sockets) socket.destroy();
+  }
+
+  /** As it was; what was said into the silence is heard now. */
+  speak(): void {
+    this.state = 'speaking';
+    for (const socket of this.sockets) socket.resume();
   }
 
   dropNextConfirmation(): void {
@@ -42,16 +55,21 @@ export class PostgresProxy {
     let isAppending = false;
     client.on('data', (bytes) => {
       isAppending = bytes.includes('core-append');
-      if (!this.isHushed) postgres.write(bytes);
+      postgres.write(bytes);
     });
     postgres.on('data', (bytes) => {
       if (this.isCutting && isAppending) client.destroy();
-      else if (!this.isHushed) client.write(bytes);
+      else client.write(bytes);
     });
     for (const socket of [client, postgres]) {
       this.sockets.add(socket);
       socket.on('error', () => socket.destroy());
-      socket.on('close', () => [client, postgres].forEach((each) => each.destroy()));
+      socket.on('close', () => {
+        this.sockets.delete(socket);
+        for (const each of [client, postgres]) each.destroy();
+      });
+      if (this.state === 'hushed') socket.pause();
+      if (this.state === 'cut') socket.destroy();
     }
   }
 }

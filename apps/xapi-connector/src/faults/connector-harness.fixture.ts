@@ -11,6 +11,7 @@ import { openRegistry, type Registry } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
 import { freePort } from '@core/testing/free-port';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
+import { PostgresProxy } from '@core/testing/postgres-proxy';
 import { ThrowawayNats } from '@core/testing/throwaway-nats';
 import { until } from '@core/testing/until';
 import type { NatsConnection } from 'nats';
@@ -59,6 +60,8 @@ export class ConnectorHarness implements TradingSurroundings {
   readonly log: PostgresEventLog;
   private constructor(
     readonly database: FreshDatabase,
+    /** The way to it of the ledger and the connector. */
+    readonly postgres: PostgresProxy,
     readonly nats: ThrowawayNats,
     readonly connection: NatsConnection,
     readonly registry: Registry,
@@ -77,7 +80,8 @@ export class ConnectorHarness implements TradingSurroundings {
   static async open(options: HarnessOptions = {}): Promise<ConnectorHarness> {
     const [database, nats] = await Promise.all([freshDatabase(), ThrowawayNats.start()]);
     const key = randomBytes(32).toString('base64');
-    const core = { DATABASE_URL: database.url, NATS_URL: nats.url, REGISTRY_KEY: key };
+    const postgres = await PostgresProxy.before(database.url);
+    const core = { DATABASE_URL: postgres.url, NATS_URL: nats.url, REGISTRY_KEY: key };
     const ports: number[] = [];
     for (let n = 0; n < 9; n += 1) ports.push(await freePort());
     const [ledgerOps = 0, simulatorOps = 0, connectorOps = 0, main = 0, stream = 0, tls = 0, tlsStream = 0] = ports;
@@ -112,6 +116,7 @@ export class ConnectorHarness implements TradingSurroundings {
     const connection = await connectNats({ url: nats.url, name: 'spec' });
     const harness = new ConnectorHarness(
       database,
+      postgres,
       nats,
       connection,
       registry,
@@ -137,7 +142,7 @@ export class ConnectorHarness implements TradingSurroundings {
     await Promise.all([this.ledger.stop(), this.simulator.stop()]);
     await this.connection.close();
     await Promise.all([this.log.close(), this.registry.close()]);
-    await this.nats.stop();
+    await Promise.all([this.nats.stop(), this.postgres.stop()]);
     await this.database.drop();
   }
 

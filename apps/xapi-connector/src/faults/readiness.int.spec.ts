@@ -1,11 +1,13 @@
 import { until } from '@core/testing/until';
 import { ConnectorHarness } from './connector-harness.fixture.ts';
+import type { TradingAccount } from './trading-account.fixture.ts';
 
 describe('a ledger and a connector as processes', () => {
   let harness: ConnectorHarness;
+  let trading: TradingAccount;
   beforeAll(async () => {
     harness = await ConnectorHarness.open();
-    await harness.account();
+    trading = await harness.account();
   });
   afterAll(() => harness?.close());
 
@@ -19,6 +21,16 @@ describe('a ledger and a connector as processes', () => {
     await until(all(false));
     harness.nats.thaw();
     await until(all(true));
+  });
+
+  it('are not ready while Postgres is frozen, and are again once it goes on, with what the broker did meanwhile', async () => {
+    harness.postgres.hush();
+    await until(all(false));
+    await trading.humanOpens();
+    harness.postgres.speak();
+    await until(all(true));
+    await trading.sees('PositionOpened');
+    expect(harness.connector.starts).toBe(1);
   });
 
   it('are not ready while NATS is gone, and are again once it is back', async () => {

@@ -10,6 +10,7 @@ import { openRegistry, type Registry } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
 import type { Health } from '@core/service/health';
 import { schemaOf } from '@core/service/migrations';
+import { LONG_PATIENCE_MS, patience } from '@core/service/postgres-patience';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { NatsConnection } from 'nats';
 import { Pool } from 'pg';
@@ -60,7 +61,7 @@ export class ConnectedAdapters extends EdgeAdapters implements OnApplicationShut
     const schema = schemaOf(name);
     await migrateProjections(url, schema);
     const registry = await openRegistry({ url, newId, timeoutMs });
-    const pool = new Pool({ connectionString: url, max: POOL_SIZE, keepAlive: true });
+    const pool = new Pool({ connectionString: url, max: POOL_SIZE, keepAlive: true, ...patience(LONG_PATIENCE_MS) });
     // A connection that broke while idle is replaced; whoever needs one that cannot be had gets the error.
     pool.on('error', () => undefined);
     return new ConnectedAdapters(url, schema, await connectNats({ url: natsUrl, name }), pool, registry, health);

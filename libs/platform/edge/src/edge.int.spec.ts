@@ -10,10 +10,13 @@ import { migrateEventLog } from '@core/event-log/migrations';
 import { PostgresEventLogWriter } from '@core/event-log/postgres-event-log-writer';
 import type { Projection } from '@core/kernel/projection';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
+import { Registry } from '@core/registry/registry';
+import { newId } from '@core/service/clock';
 import { Health } from '@core/service/health';
 import { loadConfig } from '@core/service/load-config';
 import { ServiceModule } from '@core/service/service.module';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
+import { PostgresProxy } from '@core/testing/postgres-proxy';
 import { ThrowawayNats } from '@core/testing/throwaway-nats';
 import { until } from '@core/testing/until';
 import { Injectable, Module, type INestApplication, type OnApplicationBootstrap } from '@nestjs/common';
@@ -75,6 +78,7 @@ class Witness implements OnApplicationBootstrap {
 class ToyModule {}
 
 let database: FreshDatabase;
+let postgres: PostgresProxy;
 let server: ThrowawayNats;
 let nats: NatsConnection;
 let log: PostgresEventLogWriter;
@@ -83,6 +87,7 @@ let app: INestApplication;
 beforeAll(async () => {
   [database, server] = await Promise.all([freshDatabase(), ThrowawayNats.start()]);
   await migrateEventLog(database.url);
+  postgres = await PostgresProxy.before(database.url);
   nats = await connectNats({ url: server.url, name: 'spec' });
   const onLost = (error: Error): never => {
     throw error;
@@ -94,7 +99,7 @@ beforeAll(async () => {
       void message.respond(JSON.stringify({ venue, instruments: [anInstrument()], quotes: [] })),
   });
 
-  const config = loadConfig(edgeConfig, { DATABASE_URL: database.url, NATS_URL: server.url });
+  const config = loadConfig(edgeConfig, { DATABASE_URL: postgres.url, NATS_URL: server.url, STORE_TIMEOUT_MS: '1000' });
   const imports = [ServiceModule.forTest(config), ToyModule];
   const testing = await Test.createTestingModule({ imports }).compile();
   app = testing.createNestApplication(new FastifyAdapter(), { logger: false });
@@ -105,6 +110,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await nats.close();
+  await postgres.stop();
   await database.drop();
   await server.stop();
 });
@@ -203,6 +209,36 @@ it('is not ready while NATS is frozen, and is again when it goes on', async () =
   server.thaw();
   await until(isUp);
 });
+
+it.each([
+  ['frozen', () => postgres.hush()],
+  ['gone', () => postgres.cut()],
+])(
+  'is not ready while Postgres is %s, lets nobody wait for ever, and has missed nothing once it is back',
+  async (_how, leave) => {
+    const runner = app.get(ProjectionRunner);
+    const { events: before } = runner.state(story, exampleAccount);
+    const registry = app.get(Registry);
+    leave();
+    await until(async () => (await readiness()).checks.postgres?.status === 'down');
+    const asked = Array.from({ length: 10 }, () => registry.findAccessKey('secret'));
+    expect(new Set((await Promise.allSettled(asked)).map(({ status }) => status))).toEqual(new Set(['rejected']));
+    const heard = await append(anEvent('AccountUpdated', {}, { id: newId() }));
+    const { position } = heard[0]!;
+    nats.publish(
+      subjects.feed,
+      JSON.stringify({ first: position, last: position, events: heard, known: [], refused: [] }),
+    );
+    await append(anEvent('AccountUpdated', {}, { id: newId() })); // the feed says nothing of it
+
+    postgres.speak();
+    await until(isUp, PATIENCE_MS);
+    expect(await registry.findAccessKey('secret')).toBeNull();
+    await runner.check();
+    expect(await runner.reached(position + 1, PATIENCE_MS)).toBe(true);
+    expect(runner.state(story, exampleAccount).events).toBe(before + 2);
+  },
+);
 
 it('is not ready while no ledger answers, or the ledger is not, and says why', async () => {
   await ledgerSays(null);

@@ -19,11 +19,18 @@ import { encodeEvent, FIELD } from './stored-line.ts';
 export interface WriterOptions extends PostgresEventLogOptions {
   /** Who writes, e.g. `ledger@0.1.0+d28784a`; stands in every batch. */
   readonly build: string;
-  /** A batch that takes longer has failed, with unknown outcome. */
+  /** A batch that takes longer has failed, with unknown outcome; so has a read. */
   readonly appendTimeoutMs: number;
   /** The connection is gone and with it the lock: end the process. */
   readonly onLost: (error: Error) => void;
 }
+
+/** How long the server may take to let a writer in; after that it may be waited for as long as another one writes. */
+const CONNECT_TIMEOUT_MS = 10_000;
+/** A server that is gone without a word is found out while its lock is waited for. */
+const KEEP_ALIVE_MS = 10_000;
+/** A server that answers says itself that a batch took too long; one that hangs says nothing. */
+const HANGING_MS = 1_000;
 
 /** Advisory lock of the one writer; held as long as its connection lives. */
 const WRITER_LOCK = 7_310_002;
@@ -52,7 +59,7 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
     /** Whether this connection may change or delete what is in the log, which it should not. */
     readonly unrestricted: boolean,
   ) {
-    super(options);
+    super({ ...options, timeoutMs: options.appendTimeoutMs + HANGING_MS });
   }
 
   /** Waits, as long as it takes, until no other writer holds the lock, then takes over. */
@@ -71,7 +78,12 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
     options: WriterOptions,
     lock: (client: Client) => Promise<unknown>,
   ): Promise<PostgresEventLogWriter> {
-    const client = new Client({ connectionString: options.url, keepAlive: true });
+    const client = new Client({
+      connectionString: options.url,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    });
     client.on('error', options.onLost);
     await client.connect();
     await lock(client);
@@ -112,9 +124,11 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
   }
 
   async checkpoint(): Promise<IntakeCheckpoint | null> {
-    const { rows } = await this.client.query<{ incarnation: string; sequence: string; batchid: Uuid | null }>(
-      'select incarnation, sequence, batchid from core.intake_checkpoint',
-    );
+    const query = {
+      text: 'select incarnation, sequence, batchid from core.intake_checkpoint',
+      query_timeout: this.timeoutMs,
+    };
+    const { rows } = await this.client.query<{ incarnation: string; sequence: string; batchid: Uuid | null }>(query);
     return rows[0] ? { ...rows[0], sequence: Number(rows[0].sequence) } : null;
   }
 
@@ -137,6 +151,10 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
     await Promise.all([this.client.end(), super.close()]);
   }
 
+  private get timeoutMs(): number {
+    return this.options.appendTimeoutMs + HANGING_MS;
+  }
+
   private async call(batch: AppendBatch, fresh: readonly Event[]): Promise<AppendReply> {
     const { checkpoint, answers, quarantined } = batch;
     const columns = columnsOf(fresh);
@@ -154,7 +172,8 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
       checkpoint?.batchid ?? null,
     ];
     try {
-      const { rows } = await this.client.query<AppendReply>({ name: 'core-append', text: APPEND, values });
+      const query = { name: 'core-append', text: APPEND, values, query_timeout: this.timeoutMs };
+      const { rows } = await this.client.query<AppendReply>(query);
       if (!rows[0]) throw new Error('core.append_batch returned nothing');
       return rows[0];
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '@core/contracts/event';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
-import { Pool } from 'pg';
+import { LONG_PATIENCE_MS, patience } from '@core/service/postgres-patience';
+import { Pool, type QueryResultRow } from 'pg';
 import type { EventLog, Until } from './event-log.ts';
 import { decodeLines } from './stored-line.ts';
 import { upcasters as known, type Upcasters } from './upcast.ts';
@@ -10,11 +11,16 @@ export interface PostgresEventLogOptions {
   readonly url: string;
   /** Reads that may run at once; more wait. */
   readonly connections?: number;
+  /** How long a read may wait for a connection, and for its answer. */
+  readonly timeoutMs?: number;
   readonly upcasters?: Upcasters;
 }
 
 const CONNECTIONS = 4;
+/** Sooner than whoever asked gives up: a server that answers says itself that it took too long. */
 const STATEMENT_TIMEOUT_MS = 60_000;
+/** What is one row is told at once, or the server hangs: readiness asks for it. */
+const ROW_TIMEOUT_MS = 4_000;
 /** Events in one page: some megabytes of text. Positions have no holes, so a page is a range of them. */
 const PAGE = 5_000;
 
@@ -38,12 +44,18 @@ export class PostgresEventLog implements EventLog {
   protected readonly pool: Pool;
   private readonly upcasters: Upcasters;
 
-  constructor({ url, connections = CONNECTIONS, upcasters = known }: PostgresEventLogOptions) {
+  constructor({
+    url,
+    connections = CONNECTIONS,
+    timeoutMs = LONG_PATIENCE_MS,
+    upcasters = known,
+  }: PostgresEventLogOptions) {
     this.upcasters = upcasters;
     this.pool = new Pool({
       connectionString: url,
       max: connections,
       keepAlive: true,
+      ...patience(timeoutMs),
       options: `-c default_transaction_read_only=on -c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
     });
     // A connection that broke while idle is replaced; whoever needs one that cannot be had gets the error.
@@ -51,14 +63,14 @@ export class PostgresEventLog implements EventLog {
   }
 
   async head(): Promise<number> {
-    const { rows } = await this.pool.query<{ position: string }>('select position from core.log_head');
+    const rows = await this.row<{ position: string }>('select position from core.log_head');
     if (!rows[0]) throw new Error('core.log_head is empty: the log was not migrated');
     return Number(rows[0].position);
   }
 
   /** The database's own clock, in milliseconds since the epoch. */
   async nowMs(): Promise<number> {
-    const { rows } = await this.pool.query<{ ms: string }>('select extract(epoch from clock_timestamp()) * 1000 as ms');
+    const rows = await this.row<{ ms: string }>('select extract(epoch from clock_timestamp()) * 1000 as ms');
     return Number(rows[0]?.ms);
   }
 
@@ -112,6 +124,11 @@ export class PostgresEventLog implements EventLog {
 
   async close(): Promise<void> {
     await this.pool.end();
+  }
+
+  private async row<Row extends QueryResultRow>(text: string): Promise<readonly Row[]> {
+    const query = { text, query_timeout: ROW_TIMEOUT_MS };
+    return (await this.pool.query<Row>(query)).rows;
   }
 
   private async page(after: number, last: number): Promise<readonly RecordedEvent[]> {

@@ -1,5 +1,6 @@
 import { Uuid, type AccountId, type IntegrationId, type TraderId, type Venue } from '@core/contracts/primitives';
 import { uuidV5 } from '@core/kernel/uuid';
+import { patience } from '@core/service/postgres-patience';
 import { hash, verify } from '@node-rs/argon2';
 import { DataSource } from 'typeorm';
 import type { TickerMapping } from '@core/contracts/ticker-mapping';
@@ -240,7 +241,7 @@ export interface RegistryOptions {
 /** The registry of this database, brought up to date first. */
 export async function openRegistry({ url, key, newId, timeoutMs = TIMEOUT_MS }: RegistryOptions): Promise<Registry> {
   await migrateRegistry(url);
-  const extra = { max: POOL_SIZE, connectionTimeoutMillis: timeoutMs, query_timeout: timeoutMs };
+  const extra = { max: POOL_SIZE, ...patience(timeoutMs) };
   const source = new DataSource({ type: 'postgres', url, entities: registryEntities, extra });
   await source.initialize();
   return new Registry(source, key === undefined ? null : new Vault(key), newId);

@@ -7,6 +7,9 @@ const MIGRATION_LOCK = 7_310_001;
 /** The Postgres schema that an app owns. */
 export const schemaOf = (app: string): string => app.replaceAll('-', '_');
 
+/** Steps may take as long as they must. */
+const CONNECT_TIMEOUT_MS = 10_000;
+
 export interface MigrationPlan {
   readonly url: string;
   /** The Postgres schema these steps own; it is created, and holds their history. */
@@ -45,7 +48,7 @@ export async function migrate({ url, schema, steps }: MigrationPlan): Promise<vo
     schema,
     migrations: steps.map((step) => migration(step, schema)),
     migrationsTransactionMode: 'each',
-    extra: { max: 2 },
+    extra: { max: 2, connectionTimeoutMillis: CONNECT_TIMEOUT_MS },
   });
   await source.initialize();
   try {
