@@ -48,7 +48,7 @@ describe('when processes die', () => {
     const flow = (async () => {
       for (let n = 1; flowing; n += 1) {
         const order = { instrument: 'EURUSD', side: n % 2 ? 'buy' : 'sell', type: 'market', qty: '1000' };
-        const { d } = await tradingView.place(account, { ...order, currentAsk: '1.1', currentBid: '1.1' });
+        const { d } = await tradingView.place(account, { ...order, currentAsk: '1.1', currentBid: '1.05' });
         if (d) acknowledged.push(d.orderId);
         await pause(ORDER_EVERY_MS);
       }
@@ -157,6 +157,6 @@ describe('when processes die', () => {
 
   const placeOne = () =>
     tradingView.place(account, {
-      ...{ instrument: 'EURUSD', side: 'buy', type: 'market', qty: '1000', currentAsk: '1.1', currentBid: '1.1' },
+      ...{ instrument: 'EURUSD', side: 'buy', type: 'market', qty: '1000', currentAsk: '1.1', currentBid: '1.05' },
     });
 });

@@ -144,7 +144,14 @@ describe('the whole flow', () => {
     };
     await broker.price('GBPUSD', '1.2345', '1.2347');
     await until(async () => (await ask()) === 1.2347);
-    const form = { instrument: 'GBPUSD', side: 'buy', type: 'market', qty: '10000', currentAsk: '1', currentBid: '1' };
+    const form = {
+      instrument: 'GBPUSD',
+      side: 'buy',
+      type: 'market',
+      qty: '10000',
+      currentAsk: '1.2347',
+      currentBid: '1.2345',
+    };
     const { d: placed } = await tradingView.place(paper, { ...form, stopLoss: '1.2' });
     const position = await openPosition('GBPUSD', paper);
     expect(position).toMatchObject({ qty: 10000, side: 'buy', avgPrice: 1.2347 });

@@ -53,8 +53,8 @@ export function describeEvent(event: Event): string {
     case 'RequestOutcomeUnknown':
       return `outcome of ${event.data.kind} unknown: ${event.data.cause}`;
     case 'RequestExpired': {
-      const { kind, reason, evidence } = event.data;
-      return listed(`${kind} ${reason === 'not-sent' ? 'not sent' : 'not executed'}`, evidence);
+      const { kind, reason, cause = null, evidence } = event.data;
+      return listed(`${kind} ${reason === 'not-sent' ? 'not sent' : 'not executed'}`, cause, evidence);
     }
     case 'RequestResolved': {
       const { kind, requestId, executed, operator, note } = event.data;

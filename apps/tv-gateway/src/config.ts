@@ -72,6 +72,12 @@ export class TradingSettings extends settings('', {
   viewTimeoutMs: integer('How long an answer waits until the lists show what it did', 0, 60_000).default(2_000),
 }) {}
 
+export class SlippageSettings extends settings('SLIPPAGE', {
+  bounds: list(
+    'How far the price of a market order may slip from what its user saw, in percent, as SCOPE=PERCENT where SCOPE is `*`, a venue, VENUE/INSTRUMENT or the id of an account; an account counts before its instrument, and that before its venue',
+  ).default(['*=0.5']),
+}) {}
+
 export class MarketDataSettings extends settings('QUOTE', {
   symbolsMax: integer('Most symbols in one request for quotes', 1, 10_000).default(500),
 }) {}
@@ -96,6 +102,7 @@ export const gatewayConfig = {
   login: LoginSettings,
   trading: TradingSettings,
   orders: OrderLimitSettings,
+  slippage: SlippageSettings,
   quotes: MarketDataSettings,
   history: HistorySettings,
   streams: StreamSettings,

@@ -211,13 +211,42 @@ describe('an order', () => {
     const { ledger } = gateway.ports;
     const orderId = await place(marketOrder);
     const asked = ledger.events.find(({ type }) => type === 'OrderRequested');
-    const claim = { kind: 'order', requestId: orderId, connector: 'spec' } as const;
+    const claim = { kind: 'order', requestId: orderId, connector: 'spec', price: '1.1002' } as const;
     for (const n of [1, 2]) {
       await ledger.send(aCommand('DispatchRequest', claim, { commandid: exampleId(n), subject: adasAccount.id }));
     }
     const claims = ledger.events.filter(({ type }) => type === 'RequestDispatched');
     expect(claims).toMatchObject([{ causationid: asked?.id, data: claim }]);
     expect(await orders()).toMatchObject([{ id: orderId, status: 'placing' }]);
+  });
+
+  it('says what it waits for until it is claimed, and then no more', async () => {
+    const { ledger } = gateway.ports;
+    const message = async () => (await orders())[0]?.message?.text;
+    await ledger.record(an('AccountSessionLost'));
+    const requestId = await place(marketOrder);
+    expect(await message()).toContain('not connected');
+    await ledger.record(an('AccountSessionOpened'));
+    expect(await message()).toContain('Waiting');
+    await ledger.record(an('RequestDispatched', { requestId }));
+    expect(await message()).toBeUndefined();
+  });
+
+  it('is bounded by what its user saw, and refused where the market is beyond that already', async () => {
+    const placed = () => gateway.ports.ledger.commands.at(-1)?.data;
+    await place(marketOrder);
+    expect(placed()).toMatchObject({ worstPrice: '1.1057' });
+    await place({ ...marketOrder, side: 'sell' });
+    expect(placed()).toMatchObject({ worstPrice: '1.0945' });
+    await place(limitOrder);
+    expect(placed()).not.toHaveProperty('worstPrice');
+    for (const form of [
+      { ...marketOrder, currentAsk: '1.09' },
+      { ...marketOrder, side: 'sell', currentBid: '1.11' },
+    ])
+      expect(await gateway.failure('POST /accounts/{accountId}/orders', mine({ form }))).toContain('moved away');
+    await place({ ...marketOrder, currentAsk: '0' });
+    expect(placed()).toMatchObject({ worstPrice: '1.1057' });
   });
 
   it('whose fate the ledger cannot tell is not called refused', async () => {

@@ -19,6 +19,7 @@ import { Logins } from './auth/logins.ts';
 import { Changes } from './streams/changes.ts';
 import { Latencies } from './trading/latencies.ts';
 import { OrderService } from './trading/order-service.ts';
+import { SlippageBounds } from './trading/slippage-bounds.ts';
 import { AccountViews } from './views/account-views.ts';
 import { PricedVenues } from './views/priced-venues.ts';
 
@@ -52,6 +53,7 @@ import { PricedVenues } from './views/priced-venues.ts';
     AccountViews,
     OrderLimit,
     OrderService,
+    SlippageBounds,
     Latencies,
     Changes,
   ],

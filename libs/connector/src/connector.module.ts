@@ -158,7 +158,7 @@ function abandonmentOf(
     abandonMs,
     idle: () => [...books.accounts()].filter((account) => !supervisor.hasSession(account)),
     requests: (account) => books.requests(account),
-    claim: (account, request) => factory.claimsOf(account, () => supervisor.claimant(account)).claim(request),
+    claim: (account, request) => factory.claimsOf(account, () => supervisor.claimant(account)).claim(request, null),
     nowMs: () => performance.now(),
   });
 }

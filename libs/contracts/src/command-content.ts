@@ -9,12 +9,16 @@ import type { Uuid } from './primitives.ts';
 export const commandContent = (command: Command): Uuid =>
   uuidV5(command.commandid, JSON.stringify([command.type, command.subject, askedFor(command)]));
 
-/** Without names for people, and without what our own settings and mappings made of a signal: those change in between. */
+/** Without names for people, and without what our own settings and mappings made of it: those change in between. */
 function askedFor(command: Command): unknown {
   switch (command.type) {
     case 'ReceiveSignal': {
       const { strategyName: _, ...said } = command.data.signal;
       return said;
+    }
+    case 'PlaceOrder': {
+      const { worstPrice: _, ...order } = command.data;
+      return order;
     }
     case 'RecordStrategy': {
       const { name: _, ...decided } = command.data;

@@ -1,6 +1,6 @@
 // What someone wants. The sender chooses `commandid`; a command sent again gets its first answer that is final.
 import { z } from 'zod';
-import { AmendmentTerms, Protection, Requester, RequestKind, SignalOrigin } from './events/request.ts';
+import { AmendmentTerms, Protection, Requester, RequestKind, SignalOrigin, WorstPrice } from './events/request.ts';
 import { Signal, SignalRefusal } from './events/signal.ts';
 import { message, Source } from './message.ts';
 import {
@@ -48,6 +48,7 @@ export const commandTypes = [
     volumeLots: PositiveDecimal,
     price: PositiveDecimal.nullable(),
     ...Protection,
+    ...WorstPrice,
     expiresAt: Instant.nullable(),
     requester: Requester,
     signal: SignalOrigin.nullable(),
@@ -58,8 +59,16 @@ export const commandTypes = [
   message('CancelOrder', { orderId: OrderId, requester: Requester }),
   /** `volumeLots` null closes all of it. */
   message('ClosePosition', { positionId: PositionId, volumeLots: PositiveDecimal.nullable(), requester: Requester }),
-  /** The connector's claim: granted once, before the first byte goes to the broker. */
-  message('DispatchRequest', { kind: RequestKind, requestId: RequestId, connector: Text }),
+  /**
+   * The connector's claim: granted once, before the first byte goes to the broker.
+   * `price` is what the market offers an order with a worst price; absent where no live price is known.
+   */
+  message('DispatchRequest', {
+    kind: RequestKind,
+    requestId: RequestId,
+    connector: Text,
+    price: PositiveDecimal.optional(),
+  }),
 
   /** What the user decided at ProQuant about an integration. */
   message('RecordIntegration', { integrationId: IntegrationId, what: z.enum(['approved', 'rejected', 'deleted']) }),

@@ -28,6 +28,8 @@ const FinalReason = z.enum([
   'already-dispatched',
   'already-settled',
   'too-old',
+  'price-moved',
+  'price-unknown',
   // strategy signals
   'integration-withdrawn',
   'unknown-ticker',

@@ -137,7 +137,7 @@ class SmallLedger {
     const context = aContext({
       now: instantFromMs(now),
       system: noRestrictions(),
-      limits: { requestMaxAgeMs: 50_000 },
+      limits: { requestMaxAgeMs: 50_000, marketOrderMaxAgeMs: 50_000 },
     });
     return decideCommand(this.state, command, context);
   }

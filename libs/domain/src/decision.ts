@@ -37,6 +37,8 @@ export interface Restrictions {
 export interface Limits {
   /** A request older than this when a connector claims it is never sent. */
   readonly requestMaxAgeMs: number;
+  /** The same of a market order: what its price was worth is soon over. */
+  readonly marketOrderMaxAgeMs: number;
 }
 
 /** The context of a decision, seen from one registered account. */

@@ -58,7 +58,10 @@ export class World {
   }
 
   ask(command: Command): Decision {
-    const context = aContext({ now: this.now, limits: { requestMaxAgeMs: MAX_AGE_MS } });
+    const context = aContext({
+      now: this.now,
+      limits: { requestMaxAgeMs: MAX_AGE_MS, marketOrderMaxAgeMs: MAX_AGE_MS },
+    });
     const decision = decideCommand(this.state, command, context);
     const { events } = decision;
     this.record(events.map((each) => anEvent(each.type, each.data, { time: this.now })));

@@ -31,7 +31,7 @@ export const aContext = (
   instrument: (venue: Venue, instrument: Instrument) =>
     venue === 'demo' ? (parts.instruments?.[instrument] ?? instruments[instrument] ?? 'unknown') : 'unavailable',
   system: { halted: false, closeOnly: false },
-  limits: { requestMaxAgeMs: 60_000 },
+  limits: { requestMaxAgeMs: 60_000, marketOrderMaxAgeMs: 60_000 },
   ...parts,
 });
 

@@ -160,7 +160,7 @@ describe('cancelling an order', () => {
   it('does not send at all what nobody has claimed yet', () => {
     const notSent = {
       type: 'RequestExpired',
-      data: { kind: 'order', requestId: orderId, reason: 'not-sent', evidence: 'cancelled before it was sent' },
+      data: { kind: 'order', requestId: orderId, reason: 'not-sent', evidence: null, cause: 'cancelled' },
     } as const;
     given(accountRules(), [registered, requested]).when(cancel).then([notSent]);
     const gone = [registered, requested, anEvent('RequestExpired', notSent.data)];

@@ -95,15 +95,17 @@ export function allowOrder(order: NewOrder, at: Circumstances): Result<Instrumen
   return refusal ? err(refusal) : ok(spec);
 }
 
-/** A market order has no life at the broker, so an expiry that came with it is left out. */
-export const requestOrder = (
+/** A market order has no life at the broker, so an expiry that came with it is left out; any other has its price. */
+export function requestOrder(
   orderId: OrderId,
-  order: NewOrder,
+  { worstPrice, expiresAt, ...order }: NewOrder,
   { contract }: InstrumentSpec,
-): EventBody<'OrderRequested'> => ({
-  type: 'OrderRequested',
-  data: { orderId, ...order, contract, expiresAt: order.kind === 'market' ? null : order.expiresAt },
-});
+): EventBody<'OrderRequested'> {
+  const terms = { orderId, ...order, contract };
+  return order.kind === 'market'
+    ? { type: 'OrderRequested', data: { ...terms, ...(worstPrice !== undefined && { worstPrice }), expiresAt: null } }
+    : { type: 'OrderRequested', data: { ...terms, expiresAt } };
+}
 
 /**
  * An order that nobody has claimed yet is not sent at all; one that stands at the broker is asked back.
@@ -112,7 +114,7 @@ export const requestOrder = (
 export const cancelOrder: Decide<'CancelOrder', Known> = ({ orders, requests }, { commandid, data }) => {
   const request = requests.open[data.orderId];
   if (request?.kind === 'order' && request.status === 'requested') {
-    return record(notSent('order', data.orderId, 'cancelled before it was sent'));
+    return record(notSent('order', data.orderId, 'cancelled'));
   }
   if (!orders.working[data.orderId]) return refuse(missing(data.orderId, orders, requests));
   if (isBeingWithdrawn(requests, data.orderId)) return refuse('request-in-flight');

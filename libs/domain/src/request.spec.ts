@@ -1,4 +1,4 @@
-import type { RequestKind } from '@core/contracts/events/request';
+import type { NotSentCause, RequestKind } from '@core/contracts/events/request';
 import type { Event, EventBody } from '@core/contracts/event';
 import { aCommand } from '@core/contracts/command-examples.fixture';
 import { anEvent, exampleId, recorded } from '@core/contracts/examples.fixture';
@@ -45,9 +45,9 @@ describe.each(lives)('a request of kind $kind', ({ kind, requested, facts }) => 
     ...facts,
   ];
   const claim: EventBody = { type: 'RequestDispatched', data: { ...step, connector } };
-  const notSent = (evidence: string): EventBody => ({
+  const notSent = (cause: NotSentCause): EventBody => ({
     type: 'RequestExpired',
-    data: { ...step, reason: 'not-sent', evidence },
+    data: { ...step, reason: 'not-sent', evidence: null, cause },
   });
   const dispatch = aCommand('DispatchRequest', { ...step, connector });
   const resolve = aCommand('ResolveRequest', { kind, requestId, executed: true });

@@ -1,8 +1,9 @@
 import type { EventBody, Recorded } from '@core/contracts/event';
-import { isOperator, type RequestKind } from '@core/contracts/events/request';
-import type { Instant, OrderId, PositionId, RequestId, Uuid } from '@core/contracts/primitives';
+import { isOperator, type NotSentCause, type RequestKind } from '@core/contracts/events/request';
+import { isWorseThan } from '@core/contracts/market/slippage';
+import type { Decimal, Instant, OrderId, PositionId, RequestId, Side, Uuid } from '@core/contracts/primitives';
 import { unreachable } from '@core/kernel/unreachable';
-import { record, recordAndRefuse, refuse, type Decide } from './decision.ts';
+import { record, recordAndRefuse, refuse, type Circumstances, type Decide } from './decision.ts';
 import { noneRecent, remember, remembers, type Recent } from './recent.ts';
 import { restrictionOn, type Purpose } from './risk.ts';
 
@@ -12,6 +13,8 @@ interface UnsettledRequest {
   status: 'requested' | 'dispatched' | 'unknown';
   purpose: Purpose;
   byOperator: boolean;
+  /** Of a market order: its side and the worst price it may meet; absent is any. */
+  market: { side: Side; worstPrice?: Decimal } | null;
   /** The order or position it changes; null for a new order. */
   target: OrderId | PositionId | null;
   /** In the ledger's clock, as it was when it decided. */
@@ -66,13 +69,28 @@ export const dispatchRequest: Decide<'DispatchRequest', Known> = ({ requests }, 
   if (request?.kind !== data.kind) return refuse(request ? 'unknown-request' : missing(requests, data.requestId));
   if (request.status !== 'requested') return refuse('already-dispatched');
 
-  const restriction = restrictionOn(request.purpose, request.byOperator, at.restrictions);
-  if (restriction) return recordAndRefuse(restriction, notSent(data.kind, data.requestId, restriction));
-  if (at.ageMs(request.askedBy, request.since) > at.limits.requestMaxAgeMs) {
-    return recordAndRefuse('too-old', notSent(data.kind, data.requestId, 'too-old'));
-  }
+  const cause =
+    restrictionOn(request.purpose, request.byOperator, at.restrictions) ??
+    ageRefusal(request, at) ??
+    slippageRefusal(request, data.price);
+  if (cause) return recordAndRefuse(cause, notSent(data.kind, data.requestId, cause));
   return record({ type: 'RequestDispatched', data });
 };
+
+function ageRefusal({ askedBy, since, market }: UnsettledRequest, { ageMs, limits }: Circumstances): 'too-old' | null {
+  const maxMs = market === null ? limits.requestMaxAgeMs : limits.marketOrderMaxAgeMs;
+  return ageMs(askedBy, since) > maxMs ? 'too-old' : null;
+}
+
+/** A bound holds against a price that is known, or nobody knows what it is worth. */
+function slippageRefusal(
+  { market }: UnsettledRequest,
+  price: Decimal | undefined,
+): 'price-moved' | 'price-unknown' | null {
+  if (market?.worstPrice === undefined) return null;
+  if (price === undefined) return 'price-unknown';
+  return isWorseThan(market.side, price, market.worstPrice) ? 'price-moved' : null;
+}
 
 /** An operator looked at the broker. Only what is unknown can be settled by hand: the rest settles itself. */
 export const resolveRequest: Decide<'ResolveRequest', Known> = ({ requests }, { data }) => {
@@ -167,7 +185,14 @@ function open(
 ): void {
   const byOperator = isOperator(event.data.requester);
   const since = event.time;
-  requests.open[id] = { kind, status: 'requested', purpose, byOperator, target, since, askedBy: event.id };
+  const market = marketOf(event);
+  requests.open[id] = { kind, status: 'requested', purpose, byOperator, market, target, since, askedBy: event.id };
+}
+
+function marketOf({ type, data }: Recorded<Requested>): UnsettledRequest['market'] {
+  if (type !== 'OrderRequested' || data.kind !== 'market') return null;
+  const { side, worstPrice } = data;
+  return { side, ...(worstPrice !== undefined && { worstPrice }) };
 }
 
 function settle(requests: Requests, id: RequestId): void {
@@ -181,8 +206,8 @@ function settle(requests: Requests, id: RequestId): void {
   if (amendments[request.target] === id) delete amendments[request.target];
 }
 
-/** The end of a request whose first byte never left. `evidence` says why. */
-export const notSent = (kind: RequestKind, requestId: RequestId, evidence: string): EventBody<'RequestExpired'> => ({
+/** The end of a request whose first byte never left. */
+export const notSent = (kind: RequestKind, requestId: RequestId, cause: NotSentCause): EventBody<'RequestExpired'> => ({
   type: 'RequestExpired',
-  data: { kind, requestId, reason: 'not-sent', evidence },
+  data: { kind, requestId, reason: 'not-sent', evidence: null, cause },
 });

@@ -114,7 +114,8 @@ describe('what was asked for before the restriction', () => {
   ];
 
   it('is not sent after a halt: its end is recorded, and the claim refused', () => {
-    const expired = (reason: 'trading-halted' | 'close-only') => ({ reason: 'not-sent', evidence: reason }) as const;
+    const expired = (reason: 'trading-halted' | 'close-only') =>
+      ({ reason: 'not-sent', evidence: null, cause: reason }) as const;
     const after = (
       request: typeof order | typeof amendOrder | typeof close | typeof cancel,
       ...restrictions: (typeof halted | typeof closeOnly)[]

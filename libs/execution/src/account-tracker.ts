@@ -1,4 +1,5 @@
 // Over 300 lines: whatever is heard of an account leads through one place, in one order.
+import type { NotSentCause } from '@core/contracts/events/request';
 import type { AccountId, ContractTerms, Instrument, RequestId } from '@core/contracts/primitives';
 import { BalanceTracker, type Finality } from './balance-tracker.ts';
 import { isClosed, type BookRequest, type BrokerBook } from '@core/projections/broker-book/state';
@@ -148,9 +149,9 @@ export class AccountTracker implements Knowledge {
   }
 
   /** The request never reached the broker, and never will. */
-  unsent(requestId: RequestId, evidence: string, now: Now): Fact[] {
+  unsent(requestId: RequestId, evidence: string, now: Now, cause: NotSentCause | null = null): Fact[] {
     const request = this.awaited(requestId);
-    return request ? this.tell([notExecuted(this.account, request, evidence, now.at)]) : [];
+    return request ? this.tell([notExecuted(this.account, request, evidence, now.at, cause)]) : [];
   }
 
   /** Tells whatever can be explained by now, until nothing more can. To be called now and then: some of it takes time. */

@@ -8,6 +8,7 @@ import { Instruments, type AskSnapshot } from './instruments.ts';
 import type { LedgerMetrics } from './ledger-metrics.ts';
 import type { LedgerSettings } from './ledger-settings.ts';
 import { Ledger } from './ledger.ts';
+import { OrderDeadlines } from './order-deadlines.ts';
 import { RequestAges } from './request-ages.ts';
 import { WriteQueue } from './write-queue.ts';
 
@@ -50,7 +51,12 @@ export class LedgerCore {
     this.queue = queue;
     this.instruments = instruments;
     this.commands = new CommandIntake(queue, aggregates, first, instruments, settings.waitingCommandsMax);
-    this.loop = new Ledger({ ...deciding, log, queue, metrics, publish, now });
+    const deadlines = new OrderDeadlines({
+      ...{ ages, now, newId, source },
+      maxAgeMs: settings.marketOrderMaxAgeMs,
+      submit: (command) => this.commands.submit(command),
+    });
+    this.loop = new Ledger({ ...deciding, deadlines, log, queue, metrics, publish, now });
   }
 
   /** A message of the intake as of now, once the loop is prepared. */

@@ -29,6 +29,11 @@ export class LedgerSettings extends settings('', {
     100,
     86_400_000,
   ).default(30_000),
+  marketOrderMaxAgeMs: integer(
+    'Age at which a market order that no connector has claimed is not sent any more',
+    100,
+    86_400_000,
+  ).default(5_000),
   instrumentsPauseMs: integer("Least time between two questions for a venue's instruments", 100, 600_000).default(
     2_000,
   ),

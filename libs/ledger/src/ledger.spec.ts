@@ -342,7 +342,8 @@ describe('a clock that jumps', () => {
   /** A ledger whose clocks go apart as the spec wants them to. */
   function clocked() {
     const time = { wallMs: START, steadyMs: 0 };
-    const options = { now: () => instantFromMs(time.wallMs), steadyMs: () => time.steadyMs };
+    const settings = { marketOrderMaxAgeMs: 30_000 };
+    const options = { now: () => instantFromMs(time.wallMs), steadyMs: () => time.steadyMs, settings };
     const pass = (ms: number): void => {
       time.wallMs += ms;
       time.steadyMs += ms;

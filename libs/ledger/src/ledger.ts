@@ -7,11 +7,13 @@ import { decideBatch, type DecidingParts, type Decisions } from './decide-batch.
 import { feedBodies } from './feed-batches.ts';
 import { deadLetterOfConflict } from './intake-message.ts';
 import type { LedgerMetrics } from './ledger-metrics.ts';
+import type { OrderDeadlines } from './order-deadlines.ts';
 import type { RequestAges } from './request-ages.ts';
 import type { Work, WriteQueue } from './write-queue.ts';
 
 export interface LedgerParts extends DecidingParts {
   readonly ages: RequestAges;
+  readonly deadlines: OrderDeadlines;
   readonly log: EventLogWriter;
   readonly queue: WriteQueue;
   readonly metrics: LedgerMetrics;
@@ -76,6 +78,7 @@ export class Ledger {
       tellLast = null;
     }
     tellLast?.();
+    this.parts.deadlines.stop();
   }
 
   /** What the next transaction makes true. The log's time never goes back; what is decided is decided at the present. */
@@ -104,10 +107,11 @@ export class Ledger {
 
   /** What is committed becomes true here, and is answered. */
   private settle(work: Work, { placed, passing }: Decisions, appended: Appended): void {
-    const { aggregates, ages, queue, metrics } = this.parts;
+    const { aggregates, ages, deadlines, queue, metrics } = this.parts;
     const { recorded, conflicting, answers } = appended;
     for (const [index, event] of recorded.entries()) {
       ages.committed(event);
+      deadlines.committed(event);
       this.accounts.add(event.subject);
       const expected = placed[index];
       if (expected === undefined) aggregates.apply(event);

@@ -37,6 +37,7 @@ const SETTINGS: LedgerSettings = {
   answersMax: 100,
   aggregatesMax: 100,
   requestMaxAgeMs: 30_000,
+  marketOrderMaxAgeMs: 5_000,
   instrumentsPauseMs: 10,
 };
 

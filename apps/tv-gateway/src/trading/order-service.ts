@@ -25,6 +25,7 @@ import { Injectable } from '@nestjs/common';
 import type { TradedAccount } from '../accounts/traders.ts';
 import { TradingSettings } from '../config.ts';
 import { Refused } from '../refused.ts';
+import { SlippageBounds } from './slippage-bounds.ts';
 import { AccountViews } from '../views/account-views.ts';
 import { specOf } from './spec-of.ts';
 
@@ -41,19 +42,24 @@ export class OrderService {
     private readonly market: MarketView,
     private readonly views: AccountViews,
     private readonly limit: OrderLimit,
+    private readonly slippage: SlippageBounds,
   ) {}
 
   /** `requestId` is the browser's: the same one again is the same order, not a second one, and none too many. */
   place(account: TradedAccount, form: PlaceForm, requestId: string | undefined): Promise<Uuid> {
-    const { contract } = specOf(this.market, account, form.instrument);
-    const { units: _units, ...order } = required(decodePlaceOrder(form, contract));
+    const spec = specOf(this.market, account, form.instrument);
+    const { units: _units, seen, ...order } = required(decodePlaceOrder(form, spec.contract));
     const id =
       requestId === undefined || requestId === '' ? newId() : uuidV5(account.id, `tradingview|place|${requestId}`);
     const isRepeated = this.views.of(account).book.tickets[id] !== undefined;
     if (!isRepeated && !this.limit.take(account.id)) throw new Refused(TOO_MANY_ORDERS);
+    const worstPrice =
+      order.kind === 'market' && !isRepeated
+        ? { worstPrice: this.slippage.worstPrice(account, spec, { side: order.side, seen }) }
+        : {};
     const body: CommandBody = {
       type: 'PlaceOrder',
-      data: { instrument: form.instrument, ...order, requester: requesterOf(requestId), signal: null },
+      data: { instrument: form.instrument, ...order, ...worstPrice, requester: requesterOf(requestId), signal: null },
     };
     return this.carryOut(account, body, id);
   }

@@ -5,6 +5,7 @@ import type { BrokerAdapter, BrokerSession, Prices } from '../broker-adapter.ts'
 import { BROKER_ADAPTER, NATS } from '../connector-tokens.ts';
 import type { VenueLeases } from '../leases/lease-keeper.ts';
 import { ConnectorMetrics } from '../metrics.ts';
+import { HeardPrices } from './heard-prices.ts';
 import { InstrumentSwitches } from './instrument-switches.ts';
 import { MarketSettings, QuestionSettings } from './market-settings.ts';
 import { VenueCatalog } from './venue-catalog.ts';
@@ -27,6 +28,8 @@ export class VenueRegistry implements VenueLeases {
   private readonly visits = new Map<Venue, Map<AccountId, Visit>>();
   private readonly markets = new Map<Venue, VenueMarket>();
 
+  private readonly heard: HeardPrices;
+
   private readonly log = new Logger('Market');
 
   constructor(
@@ -35,7 +38,9 @@ export class VenueRegistry implements VenueLeases {
     private readonly market: MarketSettings,
     private readonly questions: QuestionSettings,
     private readonly metrics: ConnectorMetrics,
-  ) {}
+  ) {
+    this.heard = new HeardPrices(nats);
+  }
 
   catalogOf(venue: Venue): VenueCatalog {
     const known = this.catalogs.get(venue);
@@ -53,9 +58,12 @@ export class VenueRegistry implements VenueLeases {
     return switches;
   }
 
-  /** Null for every instrument while another instance speaks for the venue. */
+  /** This process's own where it speaks for the venue, or else what whoever does says. */
   pricesOf(venue: Venue): Prices {
-    return (instrument, side) => this.markets.get(venue)?.price(instrument, side) ?? null;
+    return (instrument, side) => {
+      const market = this.markets.get(venue);
+      return market ? market.price(instrument, side) : this.heard.price(venue, instrument, side);
+    };
   }
 
   /** The markets that this process speaks for. */
@@ -92,6 +100,7 @@ export class VenueRegistry implements VenueLeases {
       session: () => this.sessionAt(venue),
     });
     this.markets.set(venue, market);
+    this.heard.forget(venue);
     market.start();
   }
 

@@ -1,4 +1,4 @@
-import type { AccountId, RequestId, Uuid } from '@core/contracts/primitives';
+import type { AccountId, Decimal, RequestId, Uuid } from '@core/contracts/primitives';
 import { LedgerUnavailable, type CommandClient } from '@core/bus/command-client';
 import { kindOf, type BookRequest } from '@core/projections/broker-book/state';
 
@@ -22,12 +22,19 @@ export interface ClaimOptions {
   connector(): string;
 }
 
+/** A claim as it was made first: it is repeated word for word. */
+interface Asking {
+  readonly id: Uuid;
+  readonly claimant: string;
+  readonly price: Decimal | null;
+}
+
 /**
  * Claims requests before their first byte goes out. While nobody answers the outcome of a claim is unknown, so it is
  * repeated as it was under the same command id, which gets the first answer; a new process makes a new id and is refused.
  */
 export class Claims {
-  private readonly open = new Map<RequestId, { readonly id: Uuid; readonly claimant: string }>();
+  private readonly open = new Map<RequestId, Asking>();
 
   constructor(
     private readonly client: CommandClient,
@@ -39,13 +46,15 @@ export class Claims {
     return this.open.has(requestId);
   }
 
-  async claim(request: BookRequest): Promise<Claim | null> {
+  /** `price` is what the market offers an order with a worst price; null where none is known, or none is wanted. */
+  async claim(request: BookRequest, price: Decimal | null): Promise<Claim | null> {
     const { account, timeoutMs, newId, connector, observe } = this.options;
     const { requestId, correlationid: correlation } = request;
-    const asking = this.open.get(requestId) ?? { id: newId(), claimant: connector() };
+    const asking = this.open.get(requestId) ?? { id: newId(), claimant: connector(), price };
     this.open.set(requestId, asking);
     const { id, claimant } = asking;
-    const data = { kind: kindOf(request.ask), requestId, connector: claimant };
+    const step = { kind: kindOf(request.ask), requestId, connector: claimant };
+    const data = { ...step, ...(asking.price !== null && { price: asking.price }) };
     try {
       const askedMs = performance.now();
       const answer = await this.client.ask(account, { type: 'DispatchRequest', data }, { id, correlation, timeoutMs });

@@ -1,6 +1,6 @@
-import type { Event } from '@core/contracts/event';
+import type { Event, EventBody } from '@core/contracts/event';
 import { anEvent, exampleId, toldAs } from '@core/contracts/examples.fixture';
-import type { RequestId } from '@core/contracts/primitives';
+import type { Decimal, RequestId } from '@core/contracts/primitives';
 import { registeredAccount, TrackerHarness } from '@core/execution/account-tracker.fixture';
 import type { Fact } from '@core/execution/fact';
 import type { OutcomeReport } from '@core/execution/report';
@@ -20,7 +20,8 @@ const [ORDER, AMENDMENT, CANCELLATION, CLOSE] = [1, 2, 3, 4].map((n) => exampleI
 ];
 const NUMBER = '500000100';
 
-const ordered = (): Event => anEvent('OrderRequested', { orderId: ORDER, kind: 'market', price: null });
+const ordered = (terms: Partial<EventBody<'OrderRequested'>['data']> = {}): Event =>
+  anEvent('OrderRequested', { orderId: ORDER, kind: 'market', side: 'buy', price: null, ...terms });
 
 /** An executor with a session whose turns are real, a ledger that grants what it is asked, and a broker that is told. */
 class ExecutorHarness {
@@ -35,6 +36,8 @@ class ExecutorHarness {
   send: ExecutingSession['send'] = () => 'sent';
   outcome: (number: string) => Promise<OutcomeReport> = () => Promise.reject(new NoAnswer('nobody knows'));
   mayClaim = true;
+  price: Decimal | null = null;
+  readonly offered: (Decimal | null)[] = [];
   readonly executor: Executor;
   readonly session: ExecutingSession;
 
@@ -56,13 +59,14 @@ class ExecutorHarness {
       },
     };
     this.executor = new Executor({
-      ...{ tracker, clock, settings: new RequestSettings(), prices: () => null },
+      ...{ tracker, clock, settings: new RequestSettings(), prices: () => this.price },
       now: () => this.account.now,
       emit: (facts) => this.emit(facts),
       claims: {
         isOpen: () => false,
-        claim: (request) => {
+        claim: (request, price) => {
           this.claimed.push(request.requestId);
+          this.offered.push(price);
           return Promise.resolve(this.claim(request));
         },
       },
@@ -144,7 +148,7 @@ describe('requests on their way', () => {
   it('that nobody answers in time are in doubt, and the broker is asked what stands', async () => {
     const harness = new ExecutorHarness([ordered()]);
     await harness.begin();
-    await harness.clock.advance(9_999);
+    await harness.clock.advance(7_999);
     expect(harness.told).toEqual([]);
     await harness.clock.advance(1);
     expect(harness.told).toEqual([expect.stringContaining('RequestOutcomeUnknown')]);
@@ -153,7 +157,7 @@ describe('requests on their way', () => {
   });
 
   it('go again where the broker was too busy, later each time and not for ever', async () => {
-    const harness = new ExecutorHarness([ordered()]);
+    const harness = new ExecutorHarness([ordered({ kind: 'limit', price: '1.09' })]);
     const busy = (): void => harness.executor.answered(ORDER, { is: 'busy', brokerCode: 'EX005', text: 'later' });
     await harness.begin();
     for (const pauseMs of [1_000, 2_000, 4_000]) {
@@ -167,6 +171,58 @@ describe('requests on their way', () => {
     busy();
     expect(harness.told).toEqual([expect.stringContaining('RequestRejected')]);
     expect(harness.claimed).toEqual([ORDER]);
+  });
+
+  describe('with a worst price', () => {
+    const bounded = () => new ExecutorHarness([ordered({ worstPrice: '1.1' })]);
+
+    it('are claimed with the price that the market offers, and go while it is no worse', async () => {
+      const harness = bounded();
+      harness.price = '1.1';
+      await harness.begin();
+      expect([harness.offered, harness.sent]).toEqual([['1.1'], ['order']]);
+    });
+
+    it('do not go when the price has moved while they were claimed', async () => {
+      const harness = bounded();
+      harness.price = '1.1';
+      harness.claim = () => {
+        harness.price = '1.10001';
+        return { ok: true, eventId: exampleId(0xc1a1), connector: 'spec#1' };
+      };
+      await harness.begin();
+      expect([harness.sent, harness.told]).toEqual([[], [expect.stringContaining('RequestExpired')]]);
+    });
+
+    it('wait a moment for a price, and are claimed without one then', async () => {
+      const harness = bounded();
+      await harness.begin();
+      await harness.clock.advance(1_999);
+      harness.executor.pump();
+      await harness.clock.advance(0);
+      expect(harness.claimed).toEqual([]);
+      await harness.clock.advance(11);
+      harness.executor.pump();
+      await harness.clock.advance(11);
+      expect([harness.offered, harness.sent]).toEqual([[null], []]);
+    });
+
+    it('do not go again to a broker that was busy, when the price has moved or they have grown old', async () => {
+      for (const price of ['1.2', '1.1'] as const) {
+        const harness = bounded();
+        const busy = (): void => harness.executor.answered(ORDER, { is: 'busy', brokerCode: 'EX005', text: 'later' });
+        harness.price = '1.1';
+        await harness.begin();
+        busy();
+        harness.price = price;
+        for (const pauseMs of price === '1.1' ? [1_010, 2_010, 4_010] : [1_010]) {
+          await harness.clock.advance(pauseMs);
+          busy();
+        }
+        expect(harness.sent).toHaveLength(price === '1.1' ? 3 : 1);
+        expect(harness.told).toEqual([expect.stringContaining('RequestExpired')]);
+      }
+    });
   });
 
   it('that were taken are asked after, again and again, until their outcome is told', async () => {

@@ -1,3 +1,4 @@
+import type { NotSentCause } from '@core/contracts/events/request';
 import type { RequestId } from '@core/contracts/primitives';
 import type { AccountTracker } from '@core/execution/account-tracker';
 import type { Fact } from '@core/execution/fact';
@@ -12,12 +13,13 @@ import type { Clock } from '../pacing/clock.ts';
 import type { Claims, GrantedClaim } from './claims.ts';
 import { OutcomePolls } from './outcome-polls.ts';
 import type { RequestSettings } from './request-settings.ts';
+import { isMarketOrder, offeredPrice, slippageOf } from './worst-price.ts';
 
 export interface ExecutorParts {
   readonly tracker: AccountTracker;
   readonly settings: Pick<
     RequestSettings,
-    'replyTimeoutMs' | 'statusTimeoutMs' | 'busyRetries' | 'busyPauseMs' | 'abandonMs'
+    'replyTimeoutMs' | 'statusTimeoutMs' | 'busyRetries' | 'busyPauseMs' | 'abandonMs' | 'marketOrderAbandonMs'
   >;
   readonly clock: Clock;
   readonly claims: Pick<Claims, 'claim' | 'isOpen'>;
@@ -47,6 +49,8 @@ interface InHand {
 
 /** Times kept of requests; by far more than can be on their way at once. */
 const TIMES_KEPT = 10_000;
+/** A session that has just begun may know no prices yet: an order with a worst price waits so long for one. */
+const PRICE_WAIT_MS = 2_000;
 
 /**
  * Sends an account's requests: claimed first, sent once, never again unless the broker itself said that it did nothing.
@@ -153,20 +157,23 @@ export class Executor {
   }
 
   private async send(session: ExecutingSession, requestId: RequestId): Promise<void> {
-    const { tracker, now, emit, claims, granted, mayClaim, prices, observe, clock, settings } = this.parts;
+    const { tracker, now, emit, claims, granted, mayClaim, prices, observe, clock } = this.parts;
     const request = tracker.book.requests[requestId];
     const hand = this.inHand.get(requestId);
     const isWanted = request !== undefined && this.isUnsent(request) && mayClaim() && session.isOpen;
-    const claim = hand && isWanted ? await claims.claim(request) : null;
+    const price = request && offeredPrice(request, prices);
+    const isEarly = price === null && clock.now() - this.seenAt(requestId) < PRICE_WAIT_MS;
+    const claim = hand && isWanted && !isEarly ? await claims.claim(request, price ?? null) : null;
     if (!hand || !request || !claim?.ok) {
       this.inHand.delete(requestId);
       return;
     }
     granted(request, claim);
-    if (clock.now() - this.seenAt(requestId) > settings.abandonMs) {
+    const cause = this.whyNotNow(request);
+    if (cause !== null) {
       this.inHand.delete(requestId);
       observe('unsent');
-      return emit(tracker.unsent(requestId, 'it had grown too old when its claim was granted', now()));
+      return emit(tracker.unsent(requestId, 'while its claim was granted', now(), cause));
     }
     const sent = session.send(request, tracker.book, prices);
     if (sent === 'sent') {
@@ -180,6 +187,13 @@ export class Executor {
     }
     const reason = sent === 'target-gone' ? 'superseded' : 'broker-error';
     this.reject(requestId, { reason, brokerCode: null, text: sent });
+  }
+
+  /** What was claimed must not go out late, or at another price than it was claimed for. */
+  private whyNotNow(request: BookRequest): NotSentCause | null {
+    const { clock, settings, prices } = this.parts;
+    const maxMs = isMarketOrder(request) ? settings.marketOrderAbandonMs : settings.abandonMs;
+    return clock.now() - this.seenAt(request.requestId) > maxMs ? 'too-old' : slippageOf(request, prices);
   }
 
   private reject(requestId: RequestId, { reason, brokerCode, text }: BrokerRejection): void {
@@ -203,7 +217,7 @@ export class Executor {
 
   /** The broker did nothing and says so: the same command may go again, within the same claim. */
   private putOff(requestId: RequestId, hand: InHand): void {
-    const { settings, tracker, prices, observe, clock } = this.parts;
+    const { settings, tracker, prices, observe, clock, emit, now } = this.parts;
     hand.isPutOff = true;
     const pauseMs = backoffMs({ minMs: settings.busyPauseMs, maxMs: Infinity }, hand.attempts);
     hand.forget = clock.after(pauseMs, () => {
@@ -211,7 +225,14 @@ export class Executor {
       const { session } = this;
       if (!session || !request || !awaitsOutcome(request)) return;
       this.takeTurn(session, request, () => {
-        if (!hand.isPutOff || session.send(request, tracker.book, prices) !== 'sent') return;
+        if (!hand.isPutOff) return;
+        const cause = this.whyNotNow(request);
+        if (cause !== null) {
+          this.inHand.delete(requestId);
+          observe('unsent');
+          return emit(tracker.unsent(requestId, 'the broker was too busy for it', now(), cause));
+        }
+        if (session.send(request, tracker.book, prices) !== 'sent') return;
         observe('resent');
         this.wasSent(requestId, hand);
       });

@@ -9,7 +9,16 @@ export class RequestSettings extends settings('', {
     1_000,
     86_400_000,
   ).default(45_000),
-  replyTimeoutMs: integer('How long a broker may take to answer a command', 100, 120_000).default(10_000),
+  marketOrderAbandonMs: integer(
+    'Age at which a market order is not sent even if it was claimed in time; more than the ledger lets it be claimed at',
+    1_000,
+    86_400_000,
+  ).default(6_000),
+  replyTimeoutMs: integer(
+    'How long a broker may take to answer a command before its outcome counts as unknown',
+    100,
+    120_000,
+  ).default(8_000),
   statusTimeoutMs: integer(
     'How long a status may stay open before the outcome counts as unknown',
     1_000,

@@ -55,6 +55,9 @@ export const OrderTerms = {
   expiresAt: Instant.nullable(),
 };
 
+/** The worst price a market order may fill at, as whoever asked for it bounded its slippage; absent is no bound. */
+export const WorstPrice = { worstPrice: PositiveDecimal.optional() };
+
 export const RequestKind = z.enum(['order', 'amendment', 'cancellation', 'close']);
 export type RequestKind = z.output<typeof RequestKind>;
 
@@ -94,6 +97,18 @@ export const RejectionReason = z.enum([
 ]);
 export type RejectionReason = z.output<typeof RejectionReason>;
 
+/** Why a request was not sent: what changed between its being asked for and its turn. */
+export const NotSentCause = z.enum([
+  'too-old',
+  'trading-halted',
+  'close-only',
+  'cancelled',
+  'superseded',
+  'price-moved',
+  'price-unknown',
+]);
+export type NotSentCause = z.output<typeof NotSentCause>;
+
 const order = { orderId: OrderId };
 const request = { requestId: RequestId };
 /** Which request: an order's id is its request's. */
@@ -107,7 +122,13 @@ const step = { kind: RequestKind, requestId: RequestId };
  */
 export const requestEvents = [
   /** Somebody wants an order; nothing has gone to the broker yet. */
-  event('OrderRequested', 'ledger', { ...order, ...OrderTerms, requester: Requester, signal: SignalOrigin.nullable() }),
+  event('OrderRequested', 'ledger', {
+    ...order,
+    ...OrderTerms,
+    ...WorstPrice,
+    requester: Requester,
+    signal: SignalOrigin.nullable(),
+  }),
   /** Somebody wants other prices or another expiry of an order, or other protection of a position. */
   event('AmendmentRequested', 'ledger', { ...request, terms: AmendmentTerms, requester: Requester }),
   /** Somebody wants an order gone. */
@@ -121,8 +142,11 @@ export const requestEvents = [
     signal: SignalOrigin.nullable(),
   }),
 
-  /** Claimed by a connector, once: its bytes may leave now. */
-  event('RequestDispatched', 'ledger', { ...step, connector: Text }),
+  /**
+   * Claimed by a connector, once: its bytes may leave now.
+   * `price` is what the market offered then, of an order with a worst price.
+   */
+  event('RequestDispatched', 'ledger', { ...step, connector: Text, price: PositiveDecimal.optional() }),
   /**
    * The broker took it; fills, amendments, the end of an order and deals are told by events of their own.
    * `brokerRequest` is the broker's number of the request. `evidence` says what was seen where no answer came.
@@ -149,6 +173,7 @@ export const requestEvents = [
     ...step,
     reason: z.enum(['not-sent', 'not-executed']),
     evidence: Text.nullable(),
+    cause: NotSentCause.optional(),
   }),
   /** An operator looked at the broker and settles an unknown outcome. */
   event('RequestResolved', 'ledger', { ...step, operator: Text, note: Text, executed: z.boolean() }),

@@ -1,4 +1,5 @@
 import type { EventBody } from '@core/contracts/event';
+import type { NotSentCause } from '@core/contracts/events/request';
 import type { AccountId, Instant } from '@core/contracts/primitives';
 import { kindOf, type BookRequest } from '@core/projections/broker-book/state';
 import { factOf, type Fact } from '../fact.ts';
@@ -31,10 +32,16 @@ export const rejection = (account: AccountId, request: BookRequest, said: Broker
 export const doubt = (account: AccountId, request: BookRequest, cause: Doubt, at: Instant): Fact =>
   outcome(account, request, { type: 'RequestOutcomeUnknown', data: { ...stepOf(request), cause } }, at);
 
-/** The broker provably never did it. */
-export const notExecuted = (account: AccountId, request: BookRequest, evidence: string, at: Instant): Fact => {
+/** The broker provably never did it. `cause`: it was ours not to send it. */
+export const notExecuted = (
+  account: AccountId,
+  request: BookRequest,
+  evidence: string,
+  at: Instant,
+  cause: NotSentCause | null = null,
+): Fact => {
   const data = { ...stepOf(request), reason: 'not-executed', evidence: evidence.slice(0, TEXT_MAX) } as const;
-  return outcome(account, request, { type: 'RequestExpired', data }, at);
+  return outcome(account, request, { type: 'RequestExpired', data: { ...data, ...(cause && { cause }) } }, at);
 };
 
 const stepOf = ({ ask, requestId }: BookRequest) => ({ kind: kindOf(ask), requestId });

@@ -3,6 +3,7 @@ import type { Decimal, Instant, OrderId } from '@core/contracts/primitives';
 import { compare } from '@core/kernel/decimal';
 import { orderAsParent, protect, release } from './brackets.ts';
 import { finish, ticketOf, type TradingSession } from './session-state.ts';
+import { isWaiting, waitingNote } from './waiting.ts';
 import { addFill, isFinal, isFullyFilled, newTicket, type Note, type Ticket } from './ticket.ts';
 
 type Terms = Pick<
@@ -12,7 +13,10 @@ type Terms = Pick<
 
 /** Once: whatever comes under a known id is no new order. */
 export function orderRequested(book: TradingSession, data: Terms, at: Instant): void {
-  if (!currentOrder(book, data.orderId)) openTicket(book, data, 'placing', at);
+  if (currentOrder(book, data.orderId)) return;
+  openTicket(book, data, 'placing', at);
+  const ticket = liveOrder(book, data.orderId);
+  if (ticket) ticket.note = waitingNote(book, 'order');
 }
 
 /** The broker took it: a pending order will stand, a market order will fill. */
@@ -109,7 +113,7 @@ function setTerms(book: TradingSession, ticket: Ticket, terms: Changes, at: Inst
 }
 
 function toWorking(ticket: Ticket, at: Instant): void {
-  ticket.note = ticket.note?.about === 'unknown' ? null : ticket.note;
+  ticket.note = ticket.note?.about === 'unknown' || isWaiting(ticket) ? null : ticket.note;
   if (ticket.status === 'working') return;
   ticket.status = 'working';
   ticket.changedAt = at;

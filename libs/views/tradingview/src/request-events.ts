@@ -4,6 +4,7 @@ import { opposite, type Instant, type RequestId } from '@core/contracts/primitiv
 import { present } from '@core/kernel/present';
 import { currentOrder } from './order-events.ts';
 import { finish, openPositionOf, positionOf, ticketOf, type TradingSession } from './session-state.ts';
+import { waitingNote } from './waiting.ts';
 import { isFinal, newTicket, type Note } from './ticket.ts';
 
 // Amendments and cancellations leave a note where they aim when they fail; a close is an order of its own, so that the
@@ -39,6 +40,7 @@ export function closeRequested(book: TradingSession, data: EventBody<'CloseReque
       type: 'market',
       lots: data.volumeLots,
       status: 'placing',
+      note: waitingNote(book, 'close'),
     },
     at,
   );

@@ -69,6 +69,8 @@ export interface TradingSession {
   readonly closed: { readonly id: PositionId; readonly at: Instant }[];
   /** What the last event finished or filled: the rows that it adds to the history. */
   latest: { readonly tickets: string[]; readonly executions: Execution[] };
+  /** Whether the broker is known to be out of reach: its session was lost and none has begun since. */
+  isCutOff: boolean;
   /** When the log recorded the last event. The session is measured in this clock: brokers' clocks jump. */
   now: Instant;
 }
@@ -87,6 +89,7 @@ export const emptyBook = (): TradingSession => ({
   finals: [],
   closed: [],
   latest: { tickets: [], executions: [] },
+  isCutOff: false,
   now: instantFromMs(0),
 });
 

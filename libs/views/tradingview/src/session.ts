@@ -7,14 +7,12 @@ import { dropUnconfirmed } from './brackets.ts';
 import * as orders from './order-events.ts';
 import * as positions from './position-events.ts';
 import * as requests from './request-events.ts';
+import { dispatched, setCutOff } from './waiting.ts';
 import { advance, emptyBook, type TradingSession } from './session-state.ts';
 import type { Note } from './ticket.ts';
 
 const ignored = ignoring(
-  'RequestDispatched',
   'AccountRegistered',
-  'AccountSessionOpened',
-  'AccountSessionLost',
   'AccountUpdated',
   'BalanceChanged',
   'EquityMarked',
@@ -40,6 +38,13 @@ export const tradingSession: Projection<TradingSession, RecordedEvent> = {
     switch (type) {
       case 'OrderRequested':
         orders.orderRequested(book, data, time);
+        break;
+      case 'RequestDispatched':
+        dispatched(book, data.requestId, time);
+        break;
+      case 'AccountSessionOpened':
+      case 'AccountSessionLost':
+        setCutOff(book, type === 'AccountSessionLost', time);
         break;
       case 'OrderWorking':
         orders.orderWorking(book, data, time);
@@ -84,7 +89,7 @@ export const tradingSession: Projection<TradingSession, RecordedEvent> = {
         requests.outcomeUnknown(book, data, time);
         break;
       case 'RequestExpired':
-        ended(book, data, 'cancelled', { about: data.reason, what: data.kind }, time);
+        expired(book, data, time);
         break;
       case 'RequestResolved':
         resolved(book, data, time);
@@ -134,6 +139,13 @@ function ended(
   if (kind === 'order') orders.orderEnded(book, requestId, status, note, at);
   else if (kind === 'close') requests.closeEnded(book, requestId, status, note, at);
   else requests.requestEnded(book, requestId, note, at);
+}
+
+/** What a user took back is no failure, and what a later change took over is none. */
+function expired(book: TradingSession, data: EventBody<'RequestExpired'>['data'], at: Instant): void {
+  const { kind, reason, cause } = data;
+  if (kind === 'amendment' && cause === 'superseded') return requests.requestEnded(book, data.requestId, null, at);
+  ended(book, data, 'cancelled', { about: reason, what: kind, ...(cause && { cause }) }, at);
 }
 
 /** An operator found out what nobody could tell. */

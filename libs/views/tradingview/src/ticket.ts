@@ -1,4 +1,4 @@
-import type { RejectionReason } from '@core/contracts/events/request';
+import type { NotSentCause, RejectionReason } from '@core/contracts/events/request';
 import type { CloseReason } from '@core/contracts/events/position';
 import type { ContractTerms, Decimal, Instant, Instrument, OrderId, OrderKind, Side } from '@core/contracts/primitives';
 import { add, compare, divide, multiply, ZERO } from '@core/kernel/decimal';
@@ -8,7 +8,8 @@ type TicketStatus = 'placing' | 'inactive' | 'working' | 'filled' | 'cancelled' 
 /** What the user should read beside an order or a position; the words are made when it is shown. */
 export type Note =
   | { readonly about: 'rejected'; readonly what: Asked; readonly reason: RejectionReason; readonly text: string | null }
-  | { readonly about: 'unknown' | 'not-sent' | 'not-executed'; readonly what: Asked }
+  | { readonly about: 'unknown' | 'waiting' | 'not-connected'; readonly what: Asked }
+  | { readonly about: 'not-sent' | 'not-executed'; readonly what: Asked; readonly cause?: NotSentCause }
   | { readonly about: 'resolved'; readonly what: Asked; readonly executed: boolean }
   | { readonly about: 'expired' | 'trigger-failed' | 'revived' | 'overtaken' }
   | { readonly about: 'closed'; readonly reason: CloseReason };

@@ -35,6 +35,8 @@ export interface NewOrder extends ProtectivePrices {
   readonly units: Decimal;
   readonly volumeLots: Decimal;
   readonly price: Decimal | null;
+  /** What the user saw the market offer; null where the form does not say. */
+  readonly seen: Decimal | null;
   readonly expiresAt: Instant | null;
 }
 
@@ -55,16 +57,23 @@ export function decodePlaceOrder(form: PlaceForm, contract: ContractTerms): Deco
   if (!brackets.ok) return brackets;
   const expiresAt = kind === 'market' ? ok(null) : decodeExpiry(form, null);
   if (!expiresAt.ok) return expiresAt;
+  const seen = decodeSeen(form);
+  if (!seen.ok) return seen;
   return ok({
     side: form.side,
     kind,
     units: units.value,
     volumeLots,
     price: price.value,
+    seen: seen.value,
     ...brackets.value,
     expiresAt: expiresAt.value,
   });
 }
+
+/** The price on the order's side of the market, as it stood in the order panel. */
+const decodeSeen = ({ side, currentAsk, currentBid }: PlaceForm): Decoded<Decimal | null> =>
+  side === 'buy' ? decodePositive('Current ask', currentAsk) : decodePositive('Current bid', currentBid);
 
 /** A bracket the form does not name is none: in a change it is removed (manual, "Brackets"). */
 export function decodeBrackets(form: TermsForm): Decoded<ProtectivePrices> {

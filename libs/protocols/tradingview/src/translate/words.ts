@@ -1,5 +1,5 @@
 import type { CloseReason } from '@core/contracts/events/position';
-import type { RejectionReason } from '@core/contracts/events/request';
+import type { NotSentCause, RejectionReason } from '@core/contracts/events/request';
 import type { RefusalReason } from '@core/contracts/refusal';
 import { unreachable } from '@core/kernel/unreachable';
 import type { Asked, Note } from '@core/views/tradingview/ticket';
@@ -51,6 +51,8 @@ const refusals: Readonly<Partial<Record<RefusalReason, string>>> = {
   'position-not-open': 'Too late: the position is closed.',
   'volume-exceeds-position': 'The quantity is larger than the position.',
   'nothing-to-change': 'Nothing was changed.',
+  'price-moved': 'The price moved away before the order was placed.',
+  'price-unknown': 'There is no live price at the moment. Please try again when prices move.',
   'command-id-reused': 'This request was sent before with other terms.',
   'request-in-flight': 'Another change is on its way to the broker. Please wait for it.',
 };
@@ -79,6 +81,21 @@ const things: Readonly<Record<Asked, string>> = {
   close: 'closing',
 };
 
+/** Why something was not sent. */
+const unsent: Readonly<Record<Exclude<NotSentCause, 'cancelled'>, string>> = {
+  'too-old': 'it did not reach the broker in time.',
+  'trading-halted': 'trading was halted.',
+  'close-only': 'only closing of positions is allowed at the moment.',
+  superseded: 'a later change took its place.',
+  'price-moved': 'the price moved away.',
+  'price-unknown': 'there was no live price.',
+};
+
+const unsentMessage = (thing: string, cause: NotSentCause): TvMessage =>
+  cause === 'cancelled'
+    ? { text: `The ${thing} was cancelled before it was sent.`, type: 'information' }
+    : { text: `The ${thing} was not sent: ${unsent[cause]}`, type: 'error' };
+
 const closings: Readonly<Record<CloseReason, string>> = {
   user: 'Closed at the broker.',
   'stop-loss': 'Closed by stop loss.',
@@ -99,9 +116,18 @@ export function messageOf(note: Note): TvMessage {
         type: 'warning',
       };
     case 'not-sent':
-      return { text: `The ${things[note.what]} did not reach the broker in time and was not sent.`, type: 'error' };
     case 'not-executed':
-      return { text: `The broker did not execute the ${things[note.what]}.`, type: 'error' };
+      if (note.cause !== undefined) return unsentMessage(things[note.what], note.cause);
+      return note.about === 'not-executed'
+        ? { text: `The broker did not execute the ${things[note.what]}.`, type: 'error' }
+        : { text: `The ${things[note.what]} did not reach the broker in time and was not sent.`, type: 'error' };
+    case 'waiting':
+      return { text: 'Waiting to be sent to the broker.', type: 'information' };
+    case 'not-connected':
+      return {
+        text: `The broker is not connected: the ${things[note.what]} waits and has not been sent.`,
+        type: 'warning',
+      };
     case 'resolved':
       return {
         text: `Support found out that the ${things[note.what]} was ${note.executed ? '' : 'not '}executed.`,
