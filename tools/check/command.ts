@@ -4,7 +4,8 @@ import { resolve } from 'node:path';
 export const ROOT = resolve(__dirname, '../..');
 
 export interface ProgramEnd {
-  readonly code: number;
+  /** Null where it was killed. */
+  readonly code: number | null;
   /** Standard output and error in the order they came; empty when they were shown instead. */
   readonly output: string;
 }
@@ -37,7 +38,7 @@ export function runPackage(script: string, args: readonly string[], options: Run
     child.once('error', reject);
     child.once('close', (code) => {
       process.off('exit', kill);
-      settle({ code: code ?? 1, output });
+      settle({ code, output });
     });
   });
 }

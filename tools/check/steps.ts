@@ -9,7 +9,6 @@ import { deadLinks, deadNames, missingAppLines } from './markdown.ts';
 import { drawers, longWithoutReason, sources } from './sources.ts';
 import type { CheckStep } from './step.ts';
 
-const SPECS_TIMEOUT_MS = 300_000;
 const FORMAT_CACHE = ['--cache', '--cache-location', 'node_modules/.cache/prettier-check', '--log-level', 'warn'];
 
 /** Everything that needs no server. Steps of one lane follow each other; lanes run side by side, specs after them. */
@@ -39,7 +38,7 @@ export const checkLanes = (): readonly (readonly CheckStep[])[] => [
 export const specs = (counted: (run: TestRun) => void): CheckStep => ({
   name: 'specs',
   run: async () => {
-    const run = await runJest('spec', [], { timeoutMs: SPECS_TIMEOUT_MS });
+    const run = await runJest('spec', []);
     counted(run);
     return run.failed === 0 ? [] : [`${run.failed} failed`, ...run.problems];
   },

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runPackage, type RunOptions } from '../check/command.ts';
 
-export type Suite = 'spec' | 'int' | 'e2e';
+/** For so long may a suite take, in milliseconds, and it only hangs: even a machine that is very busy needs less. */
+const HANGS_AFTER_MS = { spec: 1_200_000, int: 1_800_000, e2e: 1_800_000 } as const;
+
+export type Suite = keyof typeof HANGS_AFTER_MS;
 
 export interface TestRun {
   readonly passed: number;
@@ -27,10 +30,10 @@ export async function runJest(suite: Suite, args: readonly string[], options: Ru
   const file = join(folder, 'result.json');
   try {
     const own = ['--selectProjects', suite, '--passWithNoTests', '--json', `--outputFile=${file}`];
-    const { code, output } = await runPackage('jest/bin/jest.js', [...own, ...args], options);
-    return existsSync(file)
-      ? countOf(readFileSync(file, 'utf8'))
-      : didNotRun(`jest ended with code ${code}\n${output}`);
+    const limited = { timeoutMs: HANGS_AFTER_MS[suite], ...options };
+    const { code, output } = await runPackage('jest/bin/jest.js', [...own, ...args], limited);
+    if (existsSync(file)) return countOf(readFileSync(file, 'utf8'));
+    return didNotRun(`${suite}: jest ${code === null ? 'hung and was killed' : `ended with code ${code}`}\n${output}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

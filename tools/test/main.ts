@@ -7,10 +7,6 @@ import { check } from '../check/check.ts';
 import { givenServers, Infrastructure } from '../infra/infrastructure.ts';
 import { closingLine, didNotRun, runJest, type TestRun } from './jest.ts';
 
-const SPECS_TIMEOUT_MS = 300_000;
-const INTEGRATION_TIMEOUT_MS = 900_000;
-const END_TO_END_TIMEOUT_MS = 2_400_000;
-
 /** Everything that is not a jest test counts as one when it fails. */
 async function checked(): Promise<readonly TestRun[]> {
   const { failed, specs } = await check(console.log);
@@ -33,11 +29,10 @@ async function withServers(args: readonly string[]): Promise<readonly TestRun[]>
       NATS_URL: infrastructure.natsUrl,
       NATS_BIN: natsBinary(say),
     };
-    const integration = { env, output: 'show', timeoutMs: INTEGRATION_TIMEOUT_MS } as const;
-    const endToEnd = { env, output: 'show', timeoutMs: END_TO_END_TIMEOUT_MS } as const;
+    const shown = { env, output: 'show' } as const;
     return [
-      await runJest('int', ['--maxWorkers=2', ...args], integration),
-      await runJest('e2e', ['--runInBand', ...args], endToEnd),
+      await runJest('int', ['--maxWorkers=2', ...args], shown),
+      await runJest('e2e', ['--runInBand', ...args], shown),
     ];
   } finally {
     await infrastructure.remove();
@@ -53,9 +48,7 @@ function removeOnSignal(infrastructure: Infrastructure): void {
 
 async function main(args: readonly string[]): Promise<void> {
   const narrowed = args.length > 0;
-  const specs = narrowed
-    ? [await runJest('spec', args, { output: 'show', timeoutMs: SPECS_TIMEOUT_MS })]
-    : await checked();
+  const specs = narrowed ? [await runJest('spec', args, { output: 'show' })] : await checked();
   const runs = [...specs, ...(await withServers(args).catch((error: Error) => [didNotRun(error.message)]))];
   for (const problem of runs.slice(specs.length).flatMap(({ problems }) => problems)) console.log(problem);
   if (narrowed) console.log('narrowed by arguments: lint, types, format and documents were not looked at');
