@@ -12,6 +12,9 @@ const moduleNameMapper = Object.fromEntries(
   ]),
 );
 
+/** Packages that are ES modules alone, which jest cannot load as they are. */
+const MODULES = '/node_modules/jose/';
+
 const project = (displayName, suffix, notThese = []) => ({
   displayName,
   rootDir: __dirname,
@@ -20,7 +23,8 @@ const project = (displayName, suffix, notThese = []) => ({
   testMatch: [`**/*.${suffix}.ts`],
   testPathIgnorePatterns: ['/node_modules/', '/canary/', ...notThese],
   setupFiles: ['reflect-metadata'],
-  transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, swcrc: false }] },
+  transform: { [`^.+\\.ts$|${MODULES}`]: ['@swc/jest', { ...swc, swcrc: false }] },
+  transformIgnorePatterns: [`/node_modules/(?!${MODULES.slice('/node_modules/'.length)})`],
   moduleNameMapper,
 });
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addAccounts } from './accounts.ts';
 import { newProgram } from './cli.ts';
+import { addData } from './data.ts';
 import { addIntegrations } from './integrations.ts';
 import { addKeys } from './keys.ts';
 import { addLog } from './log.ts';
@@ -13,7 +14,7 @@ import { addWhy } from './why.ts';
 
 const parts = [
   ...[addLog, addAccounts, addState, addWhy, addMarket],
-  ...[addTraders, addKeys, addIntegrations, addTrading, addRequests],
+  ...[addTraders, addKeys, addIntegrations, addData, addTrading, addRequests],
 ];
 
 /** Everything an operator can say. */

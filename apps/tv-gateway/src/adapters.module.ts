@@ -1,11 +1,19 @@
 import { EdgeSettings } from '@core/edge/edge-settings';
 import { patience } from '@core/service/postgres-patience';
 import { DatabaseSettings } from '@core/service/service-settings';
+import { BarHistory } from '@core/market-bars/bar-history';
+import { BarStore } from '@core/market-bars/bar-store';
+import { marketEntities } from '@core/market-bars/entities';
+import { DataFeedRegistry } from '@core/registry/data-feed-registry';
+import { Registry } from '@core/registry/registry';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { RegisteredTraders, Traders } from './accounts/traders.ts';
 import { AccessToken } from './auth/access-token.ts';
 import { PostgresTokenStore, TokenStore } from './auth/token-store.ts';
+import { EntityManager } from 'typeorm';
+import { DataToken } from './data/data-token.ts';
+import { DataTokens, PostgresDataTokens } from './data/data-tokens.ts';
 import { ExecutionHistory, OrderHistory } from './history/entities.ts';
 import { HistoryWriter } from './history/history-writer.ts';
 import { History } from './history/history.ts';
@@ -18,7 +26,7 @@ const CONNECTIONS = 4;
 export const databaseOf = ({ url }: DatabaseSettings, { storeTimeoutMs: timeoutMs }: EdgeSettings) => ({
   type: 'postgres' as const,
   url,
-  entities: [AccessToken, OrderHistory, ExecutionHistory],
+  entities: [AccessToken, OrderHistory, ExecutionHistory, DataToken, ...marketEntities],
   extra: { max: CONNECTIONS, ...patience(timeoutMs) },
 });
 
@@ -32,14 +40,21 @@ export const databaseOf = ({ url }: DatabaseSettings, { storeTimeoutMs: timeoutM
         return databaseOf(database, edge);
       },
     }),
-    TypeOrmModule.forFeature([AccessToken, OrderHistory, ExecutionHistory]),
+    TypeOrmModule.forFeature([AccessToken, OrderHistory, ExecutionHistory, DataToken]),
   ],
   providers: [
     { provide: Traders, useClass: RegisteredTraders },
     { provide: TokenStore, useClass: PostgresTokenStore },
     { provide: History, useClass: PostgresHistory },
     HistoryWriter,
+    { provide: DataTokens, useClass: PostgresDataTokens },
+    { provide: DataFeedRegistry, inject: [Registry], useFactory: ({ dataFeed }: Registry) => dataFeed },
+    {
+      provide: BarHistory,
+      inject: [EntityManager],
+      useFactory: (manager: EntityManager) => new BarHistory(new BarStore(manager)),
+    },
   ],
-  exports: [Traders, TokenStore, History],
+  exports: [Traders, TokenStore, History, DataTokens, DataFeedRegistry, BarHistory],
 })
 export class AdaptersModule {}

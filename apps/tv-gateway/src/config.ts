@@ -1,7 +1,8 @@
 import { edgeConfig } from '@core/edge/edge-settings';
 import { OrderLimitSettings } from '@core/edge/order-limit';
 import { trustedProxies } from '@core/edge/trusted-proxies';
-import { integer, list, port } from '@core/service/setting';
+import type { Venue } from '@core/contracts/primitives';
+import { choice, integer, list, pattern, port, text } from '@core/service/setting';
 import { settings } from '@core/service/settings';
 
 export class HttpSettings extends settings('', {
@@ -93,6 +94,40 @@ export class StreamSettings extends settings('', {
   streamPauseMs: integer('Least time between two messages of one stream', 0, 10_000).default(100),
 }) {}
 
+/** What TradingView's servers draw charts of. */
+export class DataSettings extends settings('DATA', {
+  venue: pattern<Venue>(
+    'The venue whose prices and bars the data addresses tell; without it they tell nothing',
+    'the name of a venue',
+    /^[a-z0-9][a-z0-9-]{0,31}$/,
+  ).optional(),
+  exchange: pattern(
+    'What TradingView calls the exchange of its instruments',
+    'capital letters, digits and _',
+    /^[A-Z0-9_]{1,32}$/,
+  ).default('BROKER'),
+  auth: choice('How TradingView proves that it may read the data: none is for everyone', [
+    'none',
+    'password',
+    'certificate',
+  ]).default('password'),
+  token: text('A token that never ends, for tests of the data; beside the others', { secret: true }).optional(),
+  tokenUrl: pattern(
+    'Public address of /data/token, which assertions are made for',
+    'a URL that begins with https:// or http://',
+    /^https?:\/\/[^\s/]+\/\S+$/,
+  ).optional(),
+  tokenLifetimeMs: integer('How long a token for the data lasts', 60_000, 2_147_483_647).default(24 * 60 * 60 * 1000),
+  hoursMs: integer('How long trading hours are believed without asking the broker', 1_000, 86_400_000).default(
+    60 * 60 * 1000,
+  ),
+  hoursTimeoutMs: integer('How long the broker may take to tell trading hours', 100, 120_000).default(10_000),
+  streamsMax: integer('Most readers of the stream of prices', 0, 1_000).default(16),
+  streamBacklogBytes: integer('What may wait for one reader before it is closed', 16_384, 1_073_741_824).default(
+    1_048_576,
+  ),
+}) {}
+
 export const gatewayConfig = {
   ...edgeConfig,
   http: HttpSettings,
@@ -106,4 +141,5 @@ export const gatewayConfig = {
   quotes: MarketDataSettings,
   history: HistorySettings,
   streams: StreamSettings,
+  data: DataSettings,
 };

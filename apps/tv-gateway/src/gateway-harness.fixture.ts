@@ -1,4 +1,6 @@
 import { MarketView } from '@core/bus/market-view';
+import { TickFeed } from '@core/bus/tick-feed';
+import { RegistryNews } from '@core/edge/registry-news';
 import { EdgeHarness } from '@core/testing/edge-harness';
 import { Failure } from '@core/tradingview/wire/envelope';
 import { routes, type Route } from '@core/tradingview/wire/routes';
@@ -6,7 +8,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { InjectOptions, Response } from 'light-my-request';
 import type { z } from 'zod';
 import { AdaptersModule } from './adapters.module.ts';
-import { demoMarket, memoryPorts, PASSWORD } from './memory-ports.fixture.ts';
+import { demoHours, demoMarket, memoryPorts, PASSWORD } from './memory-ports.fixture.ts';
 import { OfficialDocument } from './official-document.fixture.ts';
 import { tvGateway } from './tv-gateway.ts';
 
@@ -39,6 +41,7 @@ export class GatewayHarness {
       ledger: ports.ledger,
       settings,
       market: () => demoMarket,
+      hours: () => demoHours,
       replace: (module) => module.overrideModule(AdaptersModule).useModule(ports.module),
     });
     const gateway = new GatewayHarness(edge, ports);
@@ -48,6 +51,15 @@ export class GatewayHarness {
 
   get market(): MarketView {
     return this.edge.part(MarketView);
+  }
+
+  get ticks(): TickFeed {
+    return this.edge.part(TickFeed);
+  }
+
+  /** What the operator changed has been heard of. */
+  registryChanged(): void {
+    this.edge.part(RegistryNews).changed();
   }
 
   get app(): NestFastifyApplication {

@@ -583,7 +583,7 @@ describe('the market', () => {
 
 describe('everything we serve', () => {
   it('has been seen to fit its schema', async () => {
-    await open();
+    await open({ DATA_VENUE: 'demo', DATA_TOKEN: 'data' });
     await fill(await place(marketOrder));
     const params = { positionId: exampleId(0x905) };
     const market = { accountId: adasAccount.id, symbols: 'EURUSD', symbol: 'EURUSD' };
@@ -591,6 +591,12 @@ describe('everything we serve', () => {
       'POST /authorize': { form: { login: 'ada', password: 'correct horse' } },
       'GET /quotes': { token, query: market },
       'GET /depth': { token, query: market },
+      'GET /groups': { token: 'data' },
+      'GET /symbol_info': { token: 'data' },
+      'GET /history': {
+        token: 'data',
+        query: { symbol: 'EURUSD', resolution: '1', from: '9999999999', to: '9999999999' },
+      },
       'GET /accounts/{accountId}/executions': mine({ query: { instrument: 'EURUSD' } }),
       'POST /accounts/{accountId}/previewOrder': mine({ form: marketOrder }),
       'PUT /accounts/{accountId}/positions/{positionId}': mine({ params, form: { stopLoss: '1.09' } }),

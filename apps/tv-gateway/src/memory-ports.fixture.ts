@@ -1,16 +1,25 @@
+import type { Bar } from '@core/bars/bar';
+import type { Ranges } from '@core/bars/known-ranges';
 import type { RecordedEvent } from '@core/contracts/event';
 import { exampleId } from '@core/contracts/examples.fixture';
 import type { FeedBatch } from '@core/contracts/feed';
 import { anInstrument } from '@core/contracts/market/example.fixture';
+import type { HoursAnswer, TradingHours } from '@core/contracts/market/hours';
 import type { Quote } from '@core/contracts/market/quote';
 import type { AccountId, Decimal, Instrument, TraderId } from '@core/contracts/primitives';
 import { LogSubscription, type LogReader } from '@core/edge/log-subscription';
 import type { EventLog } from '@core/event-log/event-log';
+import { BarHistory } from '@core/market-bars/bar-history';
+import type { DataClient, DataGroup } from '@core/registry/data-feed-entities';
+import { DataFeedRegistry } from '@core/registry/data-feed-registry';
+import { matchesAny } from '@core/registry/tokens';
 import { now } from '@core/service/clock';
 import { MemoryLedger } from '@core/testing/memory-ledger';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Traders, type TradedAccount } from './accounts/traders.ts';
 import { TokenStore, type StoredToken } from './auth/token-store.ts';
+import type { DataToken } from './data/data-token.ts';
+import { DataTokens } from './data/data-tokens.ts';
 import { HistoryBooks } from './history/history-books.ts';
 import { rowsOf, type ExecutionRow, type OrderRow } from './history/history-rows.ts';
 import { HistoryWriter } from './history/history-writer.ts';
@@ -139,11 +148,53 @@ export const demoMarket = {
   quotes: [aQuote('EURUSD', '1.1', '1.1002'), aQuote('USDJPY', '150', '150.02')],
 };
 
+/** Quoted and traded from Monday to Friday, by the clock of Warsaw. */
+export const demoHours: HoursAnswer = {
+  ok: true,
+  venue: 'demo',
+  hours: demoMarket.instruments.map(({ instrument }): TradingHours => {
+    const week = [1, 2, 3, 4, 5].map((day) => ({ day, fromMinute: 0, toMinute: 1_440 }));
+    return { instrument, zone: 'Europe/Warsaw', quotes: week, trading: week, readAt: now() };
+  }),
+};
+
+/** Clients, groups, tokens and bars, as an operator and the owner of the bars leave them. */
+class MemoryData {
+  readonly clients = new Map<string, DataClient>();
+  readonly groups: DataGroup[] = [];
+  readonly tokens = new Map<string, DataToken>();
+  readonly registry: Pick<DataFeedRegistry, 'client' | 'verifyClient' | 'groups'> = {
+    client: async (id) => this.clients.get(id) ?? null,
+    verifyClient: async (id, secret) => {
+      const client = this.clients.get(id);
+      return client && matchesAny(secret, [client.secretHash]) ? client : null;
+    },
+    groups: async () => this.groups,
+  };
+  readonly store: DataTokens = {
+    save: async (token) => void this.tokens.set(token.hash, token),
+    find: async (hash) => this.tokens.get(hash) ?? null,
+  };
+  /** Settled minutes of EURUSD, and the one that runs. */
+  readonly bars: Bar[] = [];
+  known: Ranges = [];
+  readonly history = new BarHistory({
+    terms: async () => ({ floorMs: 0, dayZone: 'Europe/Warsaw' }),
+    known: async () => this.known,
+    bars: async (_venue, _instrument, { fromMs, untilMs }) =>
+      this.bars.filter(({ openedAtMs }) => fromMs <= openedAtMs && openedAtMs < untilMs),
+  });
+}
+
 /** The gateway's own ports and its ledger, in memory. */
 export function memoryPorts() {
   const ledger = new MemoryLedger({ market: () => demoMarket });
   const [history, traders, tokens] = [new MemoryHistory(ledger.log), new MemoryTraders(), new MemoryTokenStore()];
+  const data = new MemoryData();
   const ports = [
+    { provide: DataFeedRegistry, useValue: data.registry },
+    { provide: DataTokens, useValue: data.store },
+    { provide: BarHistory, useValue: data.history },
     { provide: Traders, useValue: traders },
     { provide: TokenStore, useValue: tokens },
     { provide: History, useValue: history },
@@ -158,7 +209,7 @@ export function memoryPorts() {
     providers: [...ports, writer],
     exports: ports.map(({ provide }) => provide),
   };
-  return { module, ledger, traders, tokens };
+  return { module, ledger, traders, tokens, data };
 }
 
 @Module({})

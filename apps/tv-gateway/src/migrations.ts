@@ -30,6 +30,17 @@ const tvGateway: MigrationStep = {
     create index execution_newest on tv_gateway.execution (account_id, instrument, position desc)`,
 };
 
+const dataTokens: MigrationStep = {
+  name: 'DataTokens1796200000000',
+  up: `
+    create table tv_gateway.data_token (
+      token_hash text primary key,
+      client_id text not null,
+      expires_at timestamptz not null
+    )`,
+  down: 'drop table tv_gateway.data_token',
+};
+
 /** Brings the gateway's own tables up to date; safe to call from several processes at once. */
 export const migrateTvGateway = (url: string): Promise<void> =>
-  migrate({ url, schema: 'tv_gateway', steps: [tvGateway] });
+  migrate({ url, schema: 'tv_gateway', steps: [tvGateway, dataTokens] });

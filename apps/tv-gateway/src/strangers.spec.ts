@@ -45,19 +45,6 @@ describe('who is not logged in', () => {
     }
   });
 
-  it.each([
-    ...['/groups', '/permissions', '/symbol_info?group=x', '/history', '/streaming'].map((url) => ['GET', url]),
-  ])('is told so before that %s %s is not served', async (method, url) => {
-    const call = (headers: Record<string, string>) =>
-      gateway.raw({ method: method as NonNullable<InjectOptions['method']>, url, headers });
-    const stranger = await call({ origin: TRADINGVIEW });
-    expect(stranger.statusCode).toBe(401);
-    expect(stranger.headers).toMatchObject({ 'access-control-allow-origin': TRADINGVIEW, vary: 'Origin' });
-    const known = await call({ authorization: `Bearer ${token}` });
-    expect(known.statusCode).toBe(200);
-    expect(Failure.parse(known.json()).errmsg).toBe('There is nothing at this address.');
-  });
-
   it('is whoever has logged out or whose login has ended', async () => {
     await gateway.success('POST /logout', { token });
     expect((await gateway.call('GET /config', { token })).statusCode).toBe(401);

@@ -14,8 +14,16 @@ import { MarketController } from './api/market.controller.ts';
 import { SessionGuard } from './api/session.guard.ts';
 import { StreamsController } from './api/streams.controller.ts';
 import { TradingController } from './api/trading.controller.ts';
-import { UnservedController } from './api/unserved.controller.ts';
 import { Logins } from './auth/logins.ts';
+import { DataController } from './data/data.controller.ts';
+import { DataGuard } from './data/data.guard.ts';
+import { DataLogins } from './data/data-logins.ts';
+import { DataTokenController } from './data/data-token.controller.ts';
+import { HistoryController } from './data/history.controller.ts';
+import { OfferedSymbols } from './data/offered-symbols.ts';
+import { PermissionsController } from './data/permissions.controller.ts';
+import { PriceStreams } from './data/price-streams.ts';
+import { StreamingController } from './data/streaming.controller.ts';
 import { Changes } from './streams/changes.ts';
 import { Latencies } from './trading/latencies.ts';
 import { OrderService } from './trading/order-service.ts';
@@ -29,7 +37,7 @@ import { PricedVenues } from './views/priced-venues.ts';
     EdgeModule.of({
       name: 'tv-gateway',
       projections: [accountState, tradingSession],
-      hears: ['quotes', 'instruments'],
+      hears: ['quotes', 'instruments', 'ticks'],
       venueOf: (runner, account) => runner.state(accountState, account).registration?.venue ?? null,
     }),
     AdaptersModule,
@@ -42,7 +50,11 @@ import { PricedVenues } from './views/priced-venues.ts';
     TradingController,
     LeverageController,
     StreamsController,
-    UnservedController,
+    DataController,
+    DataTokenController,
+    HistoryController,
+    StreamingController,
+    PermissionsController,
   ],
   providers: [
     SessionGuard,
@@ -56,6 +68,10 @@ import { PricedVenues } from './views/priced-venues.ts';
     SlippageBounds,
     Latencies,
     Changes,
+    DataLogins,
+    DataGuard,
+    OfferedSymbols,
+    PriceStreams,
   ],
 })
 export class TvGatewayModule {}

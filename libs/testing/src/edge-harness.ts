@@ -6,7 +6,9 @@ import type { SnapshotStore } from '@core/projection-runner/snapshots';
 import { Registry } from '@core/registry/registry';
 import { loadConfig } from '@core/service/load-config';
 import { ServiceModule } from '@core/service/service.module';
+import type { HoursAnswer, HoursRequest } from '@core/contracts/market/hours';
 import type { MarketSnapshot } from '@core/contracts/market/quote';
+import type { Venue } from '@core/contracts/primitives';
 import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
@@ -28,10 +30,15 @@ class MemoryAdapters extends EdgeAdapters {
   constructor(
     override readonly commands: MemoryLedger,
     market: () => MarketSnapshot | null,
+    hours: (venue: Venue) => HoursAnswer,
   ) {
     super();
     this.log = commands.log;
-    this.market = { snapshot: async () => market(), onReconnect: () => undefined };
+    this.market = {
+      snapshot: async () => market(),
+      hours: async ({ venue }: HoursRequest) => hours(venue),
+      onReconnect: () => undefined,
+    };
   }
 
   override get pool(): Pool {
@@ -43,12 +50,15 @@ class MemoryAdapters extends EdgeAdapters {
   }
 }
 
+const notTold = (): HoursAnswer => ({ ok: false, reason: 'broker-unavailable', text: null });
+
 export interface EdgeHarnessOptions {
   readonly ledger: MemoryLedger;
   /** Environment variables. */
   readonly settings?: Readonly<Record<string, string>>;
   /** What venues say when they are asked; nobody answers otherwise. */
   readonly market?: () => MarketSnapshot | null;
+  readonly hours?: (venue: Venue) => HoursAnswer;
   /** Puts an app's own ports in memory, too. */
   readonly replace?: (module: TestingModuleBuilder) => TestingModuleBuilder;
 }
@@ -67,14 +77,14 @@ export class EdgeHarness {
   /** The edge, at the head of its ledger's log; it listens once it is told to. */
   static async open<Of extends EdgeGroups>(
     { config: groups, module, http }: Edge<Of>,
-    { ledger, settings = {}, market = () => null, replace = (same) => same }: EdgeHarnessOptions,
+    { ledger, settings = {}, market = () => null, hours = notTold, replace = (same) => same }: EdgeHarnessOptions,
   ): Promise<EdgeHarness> {
     const nowhere = { DATABASE_URL: 'postgres://nowhere/none', NATS_URL: 'nats://nowhere' };
     const config = loadConfig(groups, { ...nowhere, ...settings });
     const logged = new LogLines();
     const testing = Test.createTestingModule({ imports: [ServiceModule.forTest(config), module] })
       .overrideProvider(EdgeAdapters)
-      .useValue(new MemoryAdapters(ledger, market))
+      .useValue(new MemoryAdapters(ledger, market, hours))
       .overrideProvider(Registry)
       .useValue({});
     const compiled = await replace(testing).setLogger(logged).compile();

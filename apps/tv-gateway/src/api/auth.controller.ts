@@ -4,6 +4,7 @@ import { OptionalText, TextField } from '../http/fields.ts';
 import { formPipe } from '../http/form.pipe.ts';
 import { SessionGuard, BearerToken } from './session.guard.ts';
 import { Logins } from '../auth/logins.ts';
+import { DataLogins } from '../data/data-logins.ts';
 
 class AuthorizeForm {
   @TextField('Login', 256)
@@ -18,12 +19,17 @@ class AuthorizeForm {
 
 @Controller()
 export class AuthController {
-  constructor(private readonly logins: Logins) {}
+  constructor(
+    private readonly logins: Logins,
+    private readonly dataLogins: DataLogins,
+  ) {}
 
   @Post('authorize')
   @HttpCode(200)
   async authorize(@Body(formPipe) form: AuthorizeForm, @Ip() address: string): Promise<AuthorizeAnswer> {
-    const { token, expiresAt } = await this.logins.login(form.login, form.password, address);
+    const { login, password } = form;
+    const ofData = await this.dataLogins.byPassword(login, password);
+    const { token, expiresAt } = ofData ?? (await this.logins.login(login, password, address));
     return { s: 'ok', d: { access_token: token, expiration: Math.floor(expiresAt.getTime() / 1000) } };
   }
 

@@ -5,7 +5,8 @@ import type { FastifyRequest } from 'fastify';
 import type { TradedAccount } from '../accounts/traders.ts';
 import { TraderAccounts } from '../accounts/trader-accounts.ts';
 import { Logins } from '../auth/logins.ts';
-import { Refused, Unauthenticated } from '../refused.ts';
+import { bearerOf } from '../http/bearer.ts';
+import { Refused } from '../refused.ts';
 
 /** Who calls, and which of their accounts it is about, where the address names one. */
 export interface LoggedIn {
@@ -46,12 +47,6 @@ export const CurrentAccount = createParamDecorator((_: unknown, context: Executi
 
 const callerOf = (context: ExecutionContext): LoggedIn =>
   present(context.switchToHttp().getRequest<Called>().caller, 'the session guard stands before every such handler');
-
-function bearerOf(header: string | undefined): string {
-  const token = /^Bearer (\S+)$/i.exec(header ?? '')?.[1];
-  if (token === undefined) throw new Unauthenticated();
-  return token;
-}
 
 function accountIn({ params, query }: FastifyRequest): string | null {
   const named = stringIn(params, 'accountId') ?? stringIn(query, 'accountId');

@@ -15,7 +15,7 @@ export function measureRequests(app: NestFastifyApplication, metrics: Registry):
     .getInstance()
     .addHook('onResponse', (request, reply, done) => {
       const route = request.routeOptions.url ?? 'unknown';
-      if (!route.includes('/stream/')) {
+      if (!/\/stream(?:\/|ing$)/.test(route)) {
         seconds.observe({ method: request.method, route, status: String(reply.statusCode) }, reply.elapsedTime / 1000);
       }
       done();

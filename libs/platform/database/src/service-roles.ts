@@ -2,7 +2,8 @@
 import type { LoginName } from '@core/service/logins';
 
 /** A table of the registry, or some of its columns. */
-type RegistryTable = 'trader' | 'broker' | 'account' | 'broker_password' | 'access_key' | 'integration';
+type RegistryTable =
+  'trader' | 'broker' | 'account' | 'broker_password' | 'access_key' | 'integration' | 'data_client' | 'data_group';
 
 interface Rights {
   /** Appends to the log and changes nothing in it; everyone else reads it. */
@@ -19,7 +20,7 @@ const RIGHTS = {
   ledger: { writesLog: true, reads: [] },
   'xapi-connector': { reads: ['account', 'broker', 'broker_password'], ownsSchema: true },
   'paper-connector': { reads: ['account', 'broker', 'broker_password'], ownsSchema: true },
-  'tv-gateway': { reads: ['account', 'trader'], ownsSchema: true },
+  'tv-gateway': { reads: ['account', 'trader', 'data_client', 'data_group'], ownsSchema: true },
   'proquant-webhook': { reads: ['account', 'integration'], ownsSchema: true },
   'ws-session': { reads: ['account', 'access_key'], ownsSchema: true },
   operator: { reads: [], operates: true },

@@ -52,6 +52,7 @@ export class ConnectedAdapters extends EdgeAdapters implements OnApplicationShut
     const markets = new MarketClient(nats);
     this.market = {
       snapshot: (venue) => markets.snapshot(venue),
+      hours: (request, timeoutMs) => markets.hours(request, timeoutMs),
       onReconnect: (listener) => onReconnect(nats, listener),
     };
   }

@@ -1,4 +1,5 @@
 import type { CommandTransport } from '@core/bus/command-client';
+import type { HoursAnswer, HoursRequest } from '@core/contracts/market/hours';
 import type { MarketSnapshot } from '@core/contracts/market/quote';
 import type { Venue } from '@core/contracts/primitives';
 import type { EventLog } from '@core/event-log/event-log';
@@ -10,6 +11,8 @@ import type { Pool } from 'pg';
 export interface MarketSource {
   /** Instruments and last quotes; null when nobody answers. */
   snapshot(venue: Venue): Promise<MarketSnapshot | null>;
+  /** When instruments trade, or why that is not told. */
+  hours(request: HoursRequest, timeoutMs: number): Promise<HoursAnswer>;
   /** Calls back when something may have been missed. */
   onReconnect(listener: () => void): void;
 }

@@ -2,6 +2,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { AccountId, IntegrationId, TraderId, Uuid, Venue } from '@core/contracts/primitives';
 import type { TickerMapping } from '@core/contracts/ticker-mapping';
+import { DataClient, DataGroup } from './data-feed-entities.ts';
 
 /** A person who logs in to TradingView with us. */
 @Entity({ schema: 'registry', name: 'trader' })
@@ -70,4 +71,7 @@ export class Integration {
   @Column('boolean') revoked: boolean;
 }
 
-export const registryEntities = [Trader, RegisteredBroker, RegisteredAccount, BrokerPassword, AccessKey, Integration];
+export const registryEntities = [
+  ...[Trader, RegisteredBroker, RegisteredAccount, BrokerPassword, AccessKey, Integration],
+  ...[DataClient, DataGroup],
+];

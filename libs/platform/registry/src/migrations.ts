@@ -99,7 +99,26 @@ const accountNetting: MigrationStep = {
   down: `alter table registry.account drop column netting`,
 };
 
-const STEPS = [registry, brokerProtocols, brokerPasswords, accountNetting];
+const dataFeed: MigrationStep = {
+  name: 'DataFeed1796700000000',
+  up: `
+    create table registry.data_client (
+      id text primary key,
+      secret_hash text not null,
+      certificates text[] not null,
+      revoked boolean not null
+    );
+    create table registry.data_group (
+      id text primary key,
+      instruments text[] not null,
+      trader_ids uuid[]
+    )`,
+  down: `
+    drop table registry.data_client;
+    drop table registry.data_group`,
+};
+
+const STEPS = [registry, brokerProtocols, brokerPasswords, accountNetting, dataFeed];
 
 /** Brings the registry's tables up to date, or as far as a step; safe to call from several processes at once. */
 export const migrateRegistry = (url: string, steps = STEPS.length): Promise<void> =>

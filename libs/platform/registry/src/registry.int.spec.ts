@@ -3,7 +3,8 @@ import { newId } from '@core/service/clock';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
 import { Client } from 'pg';
 import { migrateRegistry } from './migrations.ts';
-import { openRegistry, Registry, RegistryError } from './registry.ts';
+import { openRegistry, Registry } from './registry.ts';
+import { RegistryError } from './registry-error.ts';
 import { VaultError } from './vault.ts';
 
 const THERE = { venue: 'demo', protocol: 'xapi', endpoint: { main: 'h:1' }, mode: 'demo' } as const;

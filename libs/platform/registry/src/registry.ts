@@ -4,6 +4,7 @@ import { patience } from '@core/service/postgres-patience';
 import { hash, verify } from '@node-rs/argon2';
 import { DataSource } from 'typeorm';
 import type { TickerMapping } from '@core/contracts/ticker-mapping';
+import { DataFeedRegistry } from './data-feed-registry.ts';
 import { purposeOf, type Destination } from './destination.ts';
 import {
   AccessKey,
@@ -15,6 +16,7 @@ import {
   Trader,
 } from './entities.ts';
 import { migrateRegistry } from './migrations.ts';
+import { RegistryError } from './registry-error.ts';
 import { hashOf, matchesAny, newSecret } from './tokens.ts';
 import { Vault, VaultError } from './vault.ts';
 
@@ -23,11 +25,6 @@ const ACCOUNT_NAMESPACE = '6f1c4f6e-3d0a-5b59-8f43-0a4f6f1f1a01';
 const POOL_SIZE = 4;
 /** How long Postgres may take to let in and to answer: a server that hangs is as good as none, and people wait. */
 const TIMEOUT_MS = 5_000;
-
-/** The operator asked for something that cannot be: one line for the terminal. */
-export class RegistryError extends Error {
-  readonly code = 'registry';
-}
 
 export interface NewAccount {
   readonly traderId: TraderId;
@@ -56,11 +53,15 @@ export interface Credentials {
  * Opened with `openRegistry`; `close` it.
  */
 export class Registry {
+  readonly dataFeed: DataFeedRegistry;
+
   constructor(
     private readonly source: DataSource,
     private readonly vault: Vault | null,
     private readonly newId: () => Uuid,
-  ) {}
+  ) {
+    this.dataFeed = new DataFeedRegistry(source.manager);
+  }
 
   async addTrader(login: string, password: string): Promise<Trader> {
     if (await this.source.manager.existsBy(Trader, { login }))

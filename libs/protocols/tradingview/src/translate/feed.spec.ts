@@ -2,7 +2,7 @@ import { anInstrument, aPair } from '@core/contracts/market/example.fixture';
 import type { TradingHours, WeeklySession } from '@core/contracts/market/hours';
 import { SymbolInfoAnswer } from '../wire/feed.ts';
 import { sessionString } from './session-string.ts';
-import { translateSymbolInfo } from './symbol-info.ts';
+import { offeredSymbols, translateSymbolInfo } from './symbol-info.ts';
 
 const whole = (day: number): WeeklySession => ({ day, fromMinute: 0, toMinute: 1_440 });
 const currencies = [1, 2, 3, 4]
@@ -49,8 +49,9 @@ it('instruments are columns of the shape that the document wants', () => {
       contract: { ...anInstrument().contract, digits: 2 },
     }),
     anInstrument({ instrument: 'A,B' }),
+    anInstrument({ instrument: 'eurusd' }),
   ].map((spec) => ({ spec, hours: hours(currencies) }));
-  const answer = SymbolInfoAnswer.parse(translateSymbolInfo(offered, 'ACME'));
+  const answer = SymbolInfoAnswer.parse(translateSymbolInfo(offeredSymbols(offered), 'ACME'));
   expect(answer).toMatchObject({
     symbol: ['EURUSD', 'USDJPY', 'STOCK_X_1'],
     ticker: ['EURUSD', 'USDJPY', 'stock x/1'],

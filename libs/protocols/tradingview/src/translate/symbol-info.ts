@@ -1,31 +1,48 @@
 import type { TradingHours } from '@core/contracts/market/hours';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import { divide, isMultipleOf, multiply, toNumber, type DecimalText } from '@core/kernel/decimal';
-import type { SymbolInfoAnswer } from '../wire/feed.ts';
+import { TvZone, type SymbolInfoAnswer } from '../wire/feed.ts';
 import { symbolTypes } from './market.ts';
 import { sessionString } from './session-string.ts';
 
 /** A pip of a currency pair is ten of its smallest movements; elsewhere spreads are shown in ticks. */
 const PAIR_MOVEMENTS = 10;
 
-interface Offered {
+/** An instrument as it can be told to TradingView. */
+export interface OfferedSymbol {
+  readonly spec: InstrumentSpec;
+  readonly zone: TvZone;
+  readonly session: string;
+  /** What users see: our own key, in the letters that TradingView knows. Requests bear the ticker, which is the key. */
+  readonly symbol: string;
+}
+
+interface Described {
   readonly spec: InstrumentSpec;
   readonly hours: TradingHours;
 }
 
-/** What users see: our own key, in the letters that TradingView knows. Requests bear the ticker, which is the key. */
-export const symbolOf = (instrument: string): string => instrument.toUpperCase().replace(/[^A-Z0-9._]/g, '_');
+/**
+ * Those that can be told, by their names. Left out: whose key holds a comma, who is never open, whose clock TradingView
+ * does not know, and whose symbol another one has.
+ */
+export function offeredSymbols(described: readonly Described[]): OfferedSymbol[] {
+  const bySymbol = new Map<string, OfferedSymbol>();
+  for (const { spec, hours } of described.toSorted(byKey)) {
+    const symbol = spec.instrument.toUpperCase().replace(/[^A-Z0-9._]/g, '_');
+    const [session, zone] = [sessionString(hours.trading), zoneOf(hours.zone)];
+    if (session === null || zone === null || spec.instrument.includes(',') || bySymbol.has(symbol)) continue;
+    bySymbol.set(symbol, { spec, zone, session, symbol });
+  }
+  return [...bySymbol.values()];
+}
 
-/** Null where an instrument cannot be told: its key holds a comma, or it is never open. */
-export function translateSymbolInfo(offered: readonly Offered[], exchange: string): SymbolInfoAnswer {
-  const told = offered.flatMap(({ spec, hours }) => {
-    const session = sessionString(hours.trading);
-    return session === null || spec.instrument.includes(',') ? [] : [{ spec, hours, session }];
-  });
-  const of = <Value>(column: (row: (typeof told)[number]) => Value): Value[] => told.map(column);
+/** All symbols of a group, or of the venue. */
+export function translateSymbolInfo(offered: readonly OfferedSymbol[], exchange: string): SymbolInfoAnswer {
+  const of = <Value>(column: (row: OfferedSymbol) => Value): Value[] => offered.map(column);
   return {
     s: 'ok',
-    symbol: of(({ spec }) => symbolOf(spec.instrument)),
+    symbol: of(({ symbol }) => symbol),
     ticker: of(({ spec }) => spec.instrument),
     description: of(({ spec }) => spec.description),
     currency: of(({ spec }) => isoOf(spec.contract.quoteCurrency)),
@@ -41,12 +58,21 @@ export function translateSymbolInfo(offered: readonly Offered[], exchange: strin
     typespecs: of(({ spec }) => symbolTypes[spec.category].typespecs ?? null),
     'is-cfd': of(({ spec }) => symbolTypes[spec.category].typespecs?.includes('cfd') ?? false),
     'volume-type': of(() => 'tick'),
-    timezone: of(({ hours }) => hours.zone),
+    timezone: of(({ zone }) => zone),
     'session-regular': of(({ session }) => session),
     'bar-source': of(() => 'bid'),
     'bar-transform': of(() => 'none'),
   };
 }
+
+const byKey = ({ spec: one }: Described, { spec: other }: Described): number =>
+  one.instrument < other.instrument ? -1 : 1;
+
+const UTC: readonly string[] = ['UTC', 'GMT', 'Etc/GMT', 'Etc/UCT'];
+
+/** TradingView's name of a zone; null where it knows none. */
+const zoneOf = (zone: string): TvZone | null =>
+  UTC.includes(zone) ? 'Etc/UTC' : (TvZone.safeParse(zone).data ?? null);
 
 const isoOf = (currency: string): string | null => (/^[A-Z]{3}$/.test(currency) ? currency : null);
 

@@ -4,6 +4,7 @@ import { AuthorizeAnswer } from './authorize.ts';
 import { BalancesAnswer } from './balance.ts';
 import { ConfigAnswer } from './config.ts';
 import { Failure, Success } from './envelope.ts';
+import { GroupsAnswer, HistoryAnswer, PermissionsAnswer, SymbolInfoAnswer } from './feed.ts';
 import { ExecutionsAnswer } from './execution.ts';
 import { GetLeverageAnswer, PreviewLeverageAnswer, SetLeverageAnswer } from './leverage.ts';
 import { DepthAnswer, InstrumentsAnswer, MappingAnswer, QuotesAnswer, QuotesMessage } from './market.ts';
@@ -50,6 +51,10 @@ export const routes = {
   'POST /accounts/{accountId}/trackLatency': Success,
   'GET /quotes': QuotesAnswer,
   'GET /depth': DepthAnswer,
+  'GET /groups': GroupsAnswer,
+  'GET /permissions': PermissionsAnswer,
+  'GET /symbol_info': SymbolInfoAnswer,
+  'GET /history': HistoryAnswer,
 } as const satisfies Record<string, z.ZodType>;
 export type Route = keyof typeof routes;
 

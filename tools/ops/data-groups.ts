@@ -1,0 +1,72 @@
+import { subjects } from '@core/contracts/subjects';
+import type { DataGroup } from '@core/registry/data-feed-entities';
+import type { Registry } from '@core/registry/registry';
+import type { Command } from 'commander';
+import { BadInput } from './bad-input.ts';
+import { group, withSystem } from './cli.ts';
+import { table } from './output.ts';
+import { traderNamed } from './traders.ts';
+
+interface Content {
+  readonly instrument?: readonly string[];
+  readonly empty?: true;
+  readonly trader?: readonly string[];
+  readonly everyone?: true;
+}
+
+/** `ops data groups …`: which instruments are shown to whom. */
+export function addDataGroups(data: Command): void {
+  const groups = group(data, 'groups', 'instruments whose data TradingView shows to some traders only');
+
+  groups
+    .command('list', { isDefault: true })
+    .description('every group, what is in it and who sees it')
+    .action(
+      withSystem(async (system, output) => {
+        const registry = await system.registry();
+        const logins = new Map((await registry.traders()).map(({ id, login }) => [id, login]));
+        const known = (await registry.dataFeed.groups()).map(({ id, instruments, traderIds }) => ({
+          group: id,
+          instruments,
+          traders: traderIds?.map((trader) => logins.get(trader) ?? trader) ?? null,
+        }));
+        const rows = known.map((each) => [
+          each.group,
+          each.instruments.join(', '),
+          each.traders?.join(', ') ?? 'everyone',
+        ]);
+        output.say(known, () => table(['group', 'instruments', 'traders'], rows, 'no groups: every trader sees all'));
+      }),
+    );
+
+  groups
+    .command('put <group>')
+    .description('add a group or change one; TradingView never forgets one, so there is no taking it back')
+    .option('--instrument <name...>', 'what is in it, instead of what was')
+    .option('--empty', 'nothing is in it any more')
+    .option('--trader <login...>', 'who sees it, instead of who did')
+    .option('--everyone', 'every trader sees it')
+    .action(
+      withSystem<Content>(async (system, output, content, [id = '']) => {
+        if (content.instrument && content.empty) throw new BadInput('say --instrument or --empty');
+        if (content.trader && content.everyone) throw new BadInput('say --trader or --everyone');
+        const registry = await system.registry();
+        const known = (await registry.dataFeed.groups()).find((each) => each.id === id);
+        if (!known && !content.trader && !content.everyone)
+          throw new BadInput(`${id} is new: say who sees it, --trader or --everyone`);
+        const put = await registry.dataFeed.putGroup({
+          id,
+          instruments: content.empty ? [] : [...new Set(content.instrument ?? known?.instruments ?? [])],
+          traderIds: await tradersIn(registry, content, known),
+        });
+        await system.tell(subjects.registryChanged, {});
+        output.say(put, () => `${id}: ${put.instruments.join(', ') || 'nothing'}`);
+      }),
+    );
+}
+
+async function tradersIn(registry: Registry, { trader, everyone }: Content, known: DataGroup | undefined) {
+  if (everyone) return null;
+  if (!trader) return known?.traderIds ?? null;
+  return (await Promise.all(trader.map((login) => traderNamed(registry, login)))).map(({ id }) => id);
+}
