@@ -16,7 +16,7 @@ export interface Tables {
   readonly accountManager?: readonly { readonly id: string; readonly columns: readonly Named[] }[];
 }
 
-export interface BrokerDuration extends Named {
+interface BrokerDuration extends Named {
   readonly default?: boolean;
 }
 

@@ -58,7 +58,7 @@ const countOfSeconds = (text: string): number => {
   return seconds;
 };
 
-export const conformanceProgram = (): Command =>
+const conformanceProgram = (): Command =>
   new Command('conformance')
     .description("checks any implementation of TradingView's Broker REST API 1.4; reads only")
     .requiredOption('--url <address>', 'where the trading part is', address)

@@ -133,9 +133,9 @@ function bodyOf({ status, body }: WireAnswer, at: string): unknown {
 }
 
 /** Address and query, without what every address begins with. */
-export const pathOf = (url: string): string => url.replace(/^https?:\/\/[^/]+/, '');
+const pathOf = (url: string): string => url.replace(/^https?:\/\/[^/]+/, '');
 
-export function dataOf<Data>({ at, status, body }: Reply): Data {
+function dataOf<Data>({ at, status, body }: Reply): Data {
   if (status !== 200 || isFailure(body))
     throw new UnfitAnswer({ expected: 'a success', got: `HTTP ${status}, ${shown(body)}`, at });
   const { s, d } = body as { s?: unknown; d?: unknown };

@@ -1,4 +1,4 @@
-import type { BrokerOrder, BrokerPosition, BrokerState } from './broker-words.ts';
+import type { BarColumns, BrokerOrder, BrokerPosition, BrokerState } from './broker-words.ts';
 import { BrokenBroker, spoiled, type Damage } from './reference/broken-broker.fixture.ts';
 import { DATA_TOKEN, LOGIN, REFERENCE_URL, ReferenceBroker } from './reference/reference-broker.fixture.ts';
 import { runChecks } from './run-checks.ts';
@@ -45,6 +45,41 @@ const changed =
   (which: (order: BrokerOrder) => boolean, change: object) =>
   (list: BrokerOrder[]): unknown =>
     list.map((order) => (which(order) ? { ...order, ...change } : order));
+
+const NOTHING = '{"s":"ok","t":[],"o":[],"h":[],"l":[],"c":[],"v":[]}';
+interface BarsAskedFor {
+  readonly to: number;
+  readonly daily: boolean;
+}
+
+const bars = (spoil: (columns: BarColumns, nth: number, asked: BarsAskedFor) => unknown): Damage => ({
+  answer: spoiled<BarColumns>('GET /history', (columns, nth, { url }) => {
+    const query = new URL(url).searchParams;
+    return spoil(columns, nth, { to: Number(query.get('to')), daily: query.get('resolution') !== '1' });
+  }),
+});
+const cut = (columns: BarColumns, change: (list: readonly number[]) => readonly number[]): BarColumns => ({
+  ...columns,
+  t: change(columns.t),
+  o: change(columns.o),
+  h: change(columns.h),
+  l: change(columns.l),
+  c: change(columns.c),
+  v: change(columns.v),
+});
+const grown = (columns: BarColumns): BarColumns => ({
+  ...cut(columns, (list) => [...list, list.at(-1) ?? 0]),
+  t: [...columns.t, (columns.t.at(-1) ?? 0) + 86_400],
+});
+const lines = (spoil: (message: Record<string, unknown>, nth: number) => unknown): Damage => ({
+  recording: (recording) => ({
+    ...recording,
+    lines: recording.lines.map(({ atMs, text }, nth) => ({
+      atMs,
+      text: JSON.stringify(spoil(JSON.parse(text) as Record<string, unknown>, nth)),
+    })),
+  }),
+});
 
 const isLimit = ({ type, parentId }: BrokerOrder): boolean => type === 'limit' && parentId === undefined;
 const isCancelledStop = ({ type, parentId }: BrokerOrder): boolean => type === 'stop' && parentId === undefined;
@@ -181,6 +216,81 @@ const broken: Record<string, [Damage, ...string[]]> = {
     },
     'agreement.history',
   ],
+  'a price scale that is no power of ten': [
+    { answer: spoiled<object>('GET /symbol_info', (info) => ({ ...info, pricescale: [10, 250] })) },
+    'symbols.fields',
+  ],
+  'a column with a row too few': [
+    { answer: spoiled<object>('GET /symbol_info', (info) => ({ ...info, minmovement: [1] })) },
+    'symbols.fields',
+  ],
+  'a group in capitals': [
+    { answer: spoiled<object>('GET /groups', () => ({ groups: [{ id: 'broker_all' }, { id: 'broker_ALL' }] })) },
+    ...['symbols.groups', 'symbols.of-groups'],
+  ],
+  'data for everybody': [
+    { answer: (answer, { url }) => (url.includes('/groups') && answer.status === 401 ? { ...answer, status: 200, body: '{}' } : answer), // prettier-ignore
+      recording: (recording, { url }) => (url.includes('/streaming') ? { ...recording, status: 200 } : recording) }, // prettier-ignore
+    'access.streaming',
+  ],
+  'a bar that changes': [
+    bars((columns, nth) => ({ ...columns, h: columns.h.map((price) => price + (nth > 20 ? 1 : 0)) })),
+    ...['history.countback', 'history.in-parts', 'history.unchanged'],
+  ],
+  'bounds that exclude the last bar': [
+    bars((columns) => cut(columns, (list) => list.slice(0, -1))),
+    ...[
+      'history.bounds',
+      'history.countback',
+      'history.daily-prices',
+      'history.from-equals-to',
+      'history.in-parts',
+      'history.unchanged',
+    ],
+  ],
+  'bars of the future': [
+    bars((columns, _, { to }) => (to > columns.t.at(-1)! + 3_600 ? grown(columns) : columns)),
+    ...['history.daily', 'history.future', 'history.future-daily'],
+  ],
+  'daily bars at the opening': [
+    bars((columns, _, { daily }) => (daily ? { ...columns, t: columns.t.map((t) => t - 7_200) } : columns)),
+    ...['history.daily', 'history.daily-prices'],
+  ],
+  'a daily open that is no minute’s': [
+    bars((columns, _, { daily }) => (daily ? { ...columns, o: columns.l } : columns)),
+    'history.daily-prices',
+  ],
+  'an empty answer for a symbol that does not exist': [
+    {
+      answer: (answer, { url }) => (url.includes('NO_SUCH_SYMBOL&resolution') ? { ...answer, body: NOTHING } : answer),
+    },
+    'history.unknown-symbol',
+  ],
+  'times that go back in the stream': [
+    lines((message, nth) => (nth === 9 ? { ...message, t: 1 } : message)),
+    ...['streaming.delay', 'streaming.delay-of-a-second', 'streaming.times'],
+  ],
+  'milliseconds in the stream': [
+    lines((message) => ('t' in message ? { ...message, t: Number(message.t) * 1_000 } : message)),
+    'schema.streaming',
+  ],
+  'trades of size 0': [lines((message) => ('s' in message ? { ...message, s: 0 } : message)), 'schema.streaming'],
+  'an id that is no symbol': [
+    lines((message, nth) => (nth === 9 ? { ...message, id: 'XXX' } : message)),
+    'streaming.symbols',
+  ],
+  'a stream that ends': [
+    { recording: (recording) => ({ ...recording, closedMs: recording.startedMs + 12_000 }) },
+    'streaming.stays-open',
+  ],
+  'a stream that is compressed': [
+    { recording: (recording) => ({ ...recording, headers: { 'content-encoding': 'gzip' } }) },
+    'streaming.header',
+  ],
+  'a stream without heartbeats and trades': [
+    { recording: (recording) => ({ ...recording, lines: recording.lines.slice(0, 3) }) },
+    ...['streaming.daily', 'streaming.every-symbol', 'streaming.heartbeat'],
+  ],
   'an execution that is not told': [
     { answer: spoiled<unknown[]>('GET /executions', (list) => list.slice(1)) },
     'agreement.executions',
@@ -190,4 +300,18 @@ const broken: Record<string, [Damage, ...string[]]> = {
 it.each(Object.entries(broken))('finds %s', async (_, [damage, ...ids]) => {
   const found = await failing(new BrokenBroker(damage));
   expect(Object.keys(found).sort()).toEqual([...ids].sort());
+});
+
+describe('a stream that is listened to for whole minutes', () => {
+  const effort = { ...EFFORTS.quick, streamMs: 130_000 };
+
+  it('is the history', async () => {
+    expect(await failing(new ReferenceBroker(), { effort })).toEqual({});
+  });
+
+  it('is found not to be', async () => {
+    const damage = lines((message) => (message['f'] === 't' ? { ...message, p: Number(message['p']) + 1 } : message));
+    const found = await failing(new BrokenBroker(damage), { effort });
+    expect(Object.keys(found)).toEqual(['streaming.equals-history']);
+  });
 });

@@ -4,10 +4,13 @@ import { BrokerSession } from './broker-session.ts';
 import { accessChecks } from './checks/access-checks.ts';
 import { answerChecks } from './checks/answer-checks.ts';
 import { configurationChecks } from './checks/configuration-checks.ts';
+import { historyChecks } from './checks/history-checks.ts';
 import { corsChecks } from './checks/cors-checks.ts';
 import { loginChecks } from './checks/login-checks.ts';
 import { marketChecks } from './checks/market-checks.ts';
 import { orderChecks } from './checks/order-checks.ts';
+import { streamingChecks } from './checks/streaming-checks.ts';
+import { symbolChecks } from './checks/symbol-checks.ts';
 import { documentChecks, schemaChecks } from './checks/schema-checks.ts';
 import { ConformanceClient } from './conformance-client.ts';
 import type { CheckResult, ConformanceCheck } from './conformance-check.ts';
@@ -25,8 +28,13 @@ const ALL: readonly ConformanceCheck[] = [
   ...configurationChecks,
   ...marketChecks,
   ...orderChecks,
+  ...symbolChecks,
+  ...historyChecks,
+  ...streamingChecks,
   ...schemaChecks,
 ];
+
+const schema = new OwnSchemas();
 
 export interface ConformanceRun {
   readonly options: RunOptions;
@@ -38,7 +46,7 @@ export interface ConformanceRun {
 
 /** Runs what the options ask for; a check that breaks is a failure of that check alone. */
 export async function runChecks({ options, wire, document, heard }: ConformanceRun): Promise<readonly CheckResult[]> {
-  const log = new AnswerLog({ schema: new OwnSchemas(), document });
+  const log = new AnswerLog({ schema, document });
   const session = new BrokerSession(new ConformanceClient(wire, log, options), options);
   const checks = document === null ? ALL : [...ALL, ...documentChecks];
   const results: CheckResult[] = [];

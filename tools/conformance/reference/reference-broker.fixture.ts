@@ -1,6 +1,7 @@
 import type { Wire, WireAnswer, WireLine, WireRecording, WireRequest } from '../wire.ts';
 import { isFinal, ReferenceBook, type BookedOrder, type Ticket } from './reference-book.fixture.ts';
-import { askOf, barsIn, bidOf, SYMBOLS, tickOf, type ReferenceSymbol } from './reference-market.fixture.ts';
+import { DAY } from '../rules/bar-rules.ts';
+import { askOf, barsIn, bidOf, dayOf, SYMBOLS, tickOf, type ReferenceSymbol } from './reference-market.fixture.ts';
 import { VirtualClock } from './virtual-clock.fixture.ts';
 
 export const REFERENCE_URL = 'https://broker.example';
@@ -248,7 +249,7 @@ export class ReferenceBroker implements Wire {
     const daily = query.get('resolution') !== '1';
     const [from, to] = [Number(query.get('from')), Number(query.get('to'))];
     const countback = Number(query.get('countback') ?? 0);
-    const earliest = now - 10 * 86_400;
+    const earliest = now - 3 * DAY;
     const all = barsIn(symbol, daily, Math.max(earliest, countback > 0 ? earliest : from), to, now);
     const bars = countback > 0 ? all.slice(-countback) : all;
     const of = (name: 't' | 'o' | 'h' | 'l' | 'c' | 'v') => bars.map((bar) => bar[name]);
@@ -338,6 +339,8 @@ function streamLines(fromMs: number, toMs: number): readonly WireLine[] {
       say({ f: 'q', id: symbol.name, t, bp: bid, bs: 1, ap: ask, as: 1 });
     }
     if (t % 5 === 0) say({ heartbeat: t });
+    if (t % 10 === 0)
+      for (const symbol of SYMBOLS) say({ f: 'd', id: symbol.name, ...dayOf(symbol, t - (t % DAY), t) });
   }
   return lines;
 }

@@ -33,8 +33,9 @@ export const askOf = (symbol: ReferenceSymbol, second: number): number =>
   Number((bidOf(symbol, second) + tickOf(symbol)).toFixed(symbol.digits));
 
 const minutes = new Map<string, Bar>();
+const days = new Map<string, Bar>();
 
-export function minuteOf(symbol: ReferenceSymbol, start: number, untilSecond = Infinity): Bar | null {
+function minuteOf(symbol: ReferenceSymbol, start: number, untilSecond = Infinity): Bar | null {
   if (!symbol.isOpen(start) || start > untilSecond) return null;
   const last = Math.min(start + MINUTE - 1, untilSecond);
   const key = `${symbol.name} ${start} ${last}`;
@@ -61,11 +62,14 @@ export function barsIn(symbol: ReferenceSymbol, daily: boolean, from: number, to
   return bars;
 }
 
-function dayOf(symbol: ReferenceSymbol, start: number, now: number): Bar | null {
+export function dayOf(symbol: ReferenceSymbol, start: number, now: number): Bar | null {
+  const key = `${symbol.name} ${start}`;
+  const known = days.get(key);
+  if (known) return known;
   const bars = barsIn(symbol, false, start, Math.min(start + DAY - 1, now), now);
   const [first] = bars;
   if (!first) return null;
-  return {
+  const bar = {
     t: start,
     o: first.o,
     h: Math.max(...bars.map(({ h }) => h)),
@@ -73,4 +77,6 @@ function dayOf(symbol: ReferenceSymbol, start: number, now: number): Bar | null 
     c: bars[bars.length - 1]?.c ?? first.o,
     v: bars.reduce((total, { v }) => total + v, 0),
   };
+  if (start + DAY <= now) days.set(key, bar);
+  return bar;
 }

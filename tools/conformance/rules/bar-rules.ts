@@ -65,11 +65,15 @@ export function differences(one: readonly Bar[], other: readonly Bar[]): readonl
 export function barsOfTrades(
   trades: readonly { readonly t: number; readonly p: number; readonly s: number }[],
 ): readonly Bar[] {
-  const bars = new Map<number, Bar>();
+  const bars = new Map<number, { -readonly [Column in keyof Bar]: Bar[Column] }>();
   for (const { t, p, s } of trades) {
     const start = t - (t % MINUTE);
     const bar = bars.get(start) ?? { t: start, o: p, h: p, l: p, c: p, v: 0 };
-    bars.set(start, { ...bar, h: Math.max(bar.h, p), l: Math.min(bar.l, p), c: p, v: bar.v + s });
+    if (bar.v === 0) bars.set(start, bar);
+    bar.h = Math.max(bar.h, p);
+    bar.l = Math.min(bar.l, p);
+    bar.c = p;
+    bar.v += s;
   }
   return [...bars.values()].sort((one, other) => one.t - other.t);
 }

@@ -10,7 +10,7 @@ export interface Observation {
 }
 
 /** A final order may leave the list so long after it became final. */
-export const KEPT_MS = 60_000;
+const KEPT_MS = 60_000;
 
 type Pair = readonly [before: Observation, after: Observation];
 
