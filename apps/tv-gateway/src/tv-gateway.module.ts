@@ -11,6 +11,7 @@ import { AuthController } from './api/auth.controller.ts';
 import { BrokerController } from './api/broker.controller.ts';
 import { LeverageController } from './api/leverage.controller.ts';
 import { MarketController } from './api/market.controller.ts';
+import { PolledAnswers } from './api/polled-answers.ts';
 import { SessionGuard } from './api/session.guard.ts';
 import { StreamsController } from './api/streams.controller.ts';
 import { TradingController } from './api/trading.controller.ts';
@@ -58,6 +59,7 @@ import { PricedVenues } from './views/priced-venues.ts';
   ],
   providers: [
     SessionGuard,
+    PolledAnswers,
     Logins,
     TraderAccounts,
     SymbolMapping,

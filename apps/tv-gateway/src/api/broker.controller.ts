@@ -1,10 +1,8 @@
 import type { TraderId } from '@core/contracts/primitives';
-import { accountFlags, configOf, mappingOf, nettingFlags } from '@core/tradingview/translate/broker';
+import { accountFlags, mappingOf, nettingFlags } from '@core/tradingview/translate/broker';
 import type { TvAccount } from '@core/tradingview/wire/account';
-import type { TvConfig } from '@core/tradingview/wire/config';
 import type { MappingAnswer } from '@core/tradingview/wire/market';
 import { Controller, Get, UseGuards } from '@nestjs/common';
-import { PollingSettings } from '../config.ts';
 import { SessionGuard, CurrentTrader } from './session.guard.ts';
 import { Refused } from '../refused.ts';
 import { AccountViews } from '../views/account-views.ts';
@@ -15,24 +13,10 @@ import { TraderAccounts } from '../accounts/trader-accounts.ts';
 @Controller()
 export class BrokerController {
   constructor(
-    private readonly polling: PollingSettings,
     private readonly mapping: SymbolMapping,
     private readonly accounts: TraderAccounts,
     private readonly views: AccountViews,
   ) {}
-
-  @Get('config')
-  @UseGuards(SessionGuard)
-  configuration(): { s: 'ok'; d: TvConfig } {
-    const { quotesIntervalMs, ordersIntervalMs, positionsIntervalMs, stateIntervalMs } = this.polling;
-    const intervals = {
-      quotes: quotesIntervalMs,
-      orders: ordersIntervalMs,
-      positions: positionsIntervalMs,
-      accountManager: stateIntervalMs,
-    };
-    return { s: 'ok', d: configOf(intervals) };
-  }
 
   @Get('mapping')
   symbols(): MappingAnswer {

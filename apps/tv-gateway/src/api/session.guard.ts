@@ -27,11 +27,16 @@ export class SessionGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Called>();
+    request.caller = await this.identify(request);
+    return true;
+  }
+
+  /** Throws `Unauthenticated` for a token that is none, `Refused` for an account that is not the trader's. */
+  async identify(request: FastifyRequest): Promise<LoggedIn> {
     const token = bearerOf(request.headers.authorization);
     const trader = await this.logins.authenticate(token);
     const id = accountIn(request);
-    request.caller = { token, trader, account: id === null ? null : await this.accounts.one(trader, id) };
-    return true;
+    return { token, trader, account: id === null ? null : await this.accounts.one(trader, id) };
   }
 }
 
@@ -39,11 +44,15 @@ export const CurrentCaller = createParamDecorator((_: unknown, context: Executio
 export const BearerToken = createParamDecorator((_: unknown, context: ExecutionContext) => callerOf(context).token);
 export const CurrentTrader = createParamDecorator((_: unknown, context: ExecutionContext) => callerOf(context).trader);
 /** The trader's account that the path or, for market data, the query names. */
-export const CurrentAccount = createParamDecorator((_: unknown, context: ExecutionContext): TradedAccount => {
-  const { account } = callerOf(context);
+export const CurrentAccount = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  accountOf(callerOf(context)),
+);
+
+/** Throws `Refused` where the request names none. */
+export function accountOf({ account }: LoggedIn): TradedAccount {
   if (!account) throw new Refused('Unknown account.');
   return account;
-});
+}
 
 const callerOf = (context: ExecutionContext): LoggedIn =>
   present(context.switchToHttp().getRequest<Called>().caller, 'the session guard stands before every such handler');

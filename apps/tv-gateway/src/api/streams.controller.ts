@@ -1,11 +1,5 @@
 import type { TraderId } from '@core/contracts/primitives';
 import { failureAnswer } from '@core/tradingview/wire/envelope';
-import {
-  inStream,
-  type TvIndividualPosition,
-  type TvNetPosition,
-  type TvPosition,
-} from '@core/tradingview/wire/position';
 import { Controller, Get, Query, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { TradedAccount } from '../accounts/traders.ts';
@@ -15,8 +9,9 @@ import { MarketDataSettings, StreamSettings } from '../config.ts';
 import { Changes } from '../streams/changes.ts';
 import { CurrentAccount, CurrentCaller, SessionGuard, type LoggedIn } from './session.guard.ts';
 import { Refused, Unauthenticated } from '../refused.ts';
+import type { Shown } from '../views/account-view.ts';
 import { AccountViews } from '../views/account-views.ts';
-import { symbolsIn } from './symbols.ts';
+import { symbolsIn } from '../views/symbols.ts';
 import { Differences } from '../streams/differences.ts';
 import { lineStream } from '../streams/line-stream.ts';
 
@@ -42,11 +37,7 @@ export class StreamsController {
     @CurrentCaller() caller: LoggedIn,
     @Res() reply: FastifyReply,
   ): void {
-    const view = this.views.of(account);
-    const differences = new Differences();
-    this.stream(account, caller, reply, () =>
-      listOf(differences.next(view.ordersNow().map((order) => [order.id, JSON.stringify(order)]))),
-    );
+    this.streamList('orders', account, caller, reply);
   }
 
   @Get('accounts/:accountId/stream/positions')
@@ -55,8 +46,7 @@ export class StreamsController {
     @CurrentCaller() caller: LoggedIn,
     @Res() reply: FastifyReply,
   ): void {
-    const view = this.views.of(account);
-    this.streamPositions(account, caller, reply, () => view.positionsNow());
+    this.streamList('positions', account, caller, reply);
   }
 
   @Get('accounts/:accountId/stream/netPositions')
@@ -65,8 +55,7 @@ export class StreamsController {
     @CurrentCaller() caller: LoggedIn,
     @Res() reply: FastifyReply,
   ): void {
-    const view = this.views.of(account);
-    this.streamPositions(account, caller, reply, () => view.netPositionsNow());
+    this.streamList('netPositions', account, caller, reply);
   }
 
   @Get('accounts/:accountId/stream/individualPositions')
@@ -75,16 +64,15 @@ export class StreamsController {
     @CurrentCaller() caller: LoggedIn,
     @Res() reply: FastifyReply,
   ): void {
-    const view = this.views.of(account);
-    this.streamPositions(account, caller, reply, () => view.individualPositionsNow());
+    this.streamList('individualPositions', account, caller, reply);
   }
 
   @Get('accounts/:accountId/stream/state')
   state(@CurrentAccount() account: TradedAccount, @CurrentCaller() caller: LoggedIn, @Res() reply: FastifyReply): void {
     const view = this.views.of(account);
     const differences = new Differences();
-    view.stateNow();
-    this.stream(account, caller, reply, () => differences.next([['', JSON.stringify(view.stateNow())]])?.[0] ?? null);
+    view.things('state');
+    this.stream(account, caller, reply, () => differences.next(view.things('state'))?.[0] ?? null);
   }
 
   @Get('stream/quotes')
@@ -107,16 +95,10 @@ export class StreamsController {
     });
   }
 
-  private streamPositions(
-    account: TradedAccount,
-    caller: LoggedIn,
-    reply: FastifyReply,
-    now: () => readonly (TvPosition | TvNetPosition | TvIndividualPosition)[],
-  ): void {
+  private streamList(list: Shown, account: TradedAccount, caller: LoggedIn, reply: FastifyReply): void {
+    const view = this.views.of(account);
     const differences = new Differences();
-    this.stream(account, caller, reply, () =>
-      listOf(differences.next(now().map((position) => [position.id, JSON.stringify(inStream(position))]))),
-    );
+    this.stream(account, caller, reply, () => listOf(differences.next(view.things(list))));
   }
 
   private stream(

@@ -6,6 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpSettings } from '../config.ts';
 import { Registry } from 'prom-client';
+import { PolledAnswers } from '../api/polled-answers.ts';
 import { EnvelopeFilter } from './envelope.filter.ts';
 import { originMatcher } from './origins.ts';
 import { measureRequests } from './request-metrics.ts';
@@ -45,10 +46,12 @@ async function configure(app: NestFastifyApplication, settings: HttpSettings): P
       done(null, origin !== undefined && mayCall(origin)),
     methods: ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS'],
     allowedHeaders: ['Authorization', 'Content-Type', 'If-None-Match'],
+    exposedHeaders: ['ETag'],
     maxAge: settings.corsMaxAgeSeconds,
   });
   app.getHttpAdapter().getInstance().removeAllContentTypeParsers();
   measureRequests(app, app.get(Registry));
   await app.register(formbody, { bodyLimit: settings.bodyMaxBytes });
   app.useGlobalFilters(new EnvelopeFilter());
+  app.get(PolledAnswers).register(app.getHttpAdapter().getInstance());
 }

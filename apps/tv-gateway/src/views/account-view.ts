@@ -5,35 +5,50 @@ import { accountState } from '@core/projections/account';
 import { accrued } from '@core/projections/accruals';
 import type { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { tradingSession } from '@core/views/tradingview/session';
-import { nextToVanishMs } from '@core/views/tradingview/session-state';
-import { translateOrders } from '@core/tradingview/translate/order';
+import { nextToVanishMs, type Screen } from '@core/views/tradingview/session-state';
 import { translateNetPositions } from '@core/tradingview/translate/net-position';
+import { translateOrders } from '@core/tradingview/translate/order';
 import { translateIndividualPositions, translatePositions, type Valuation } from '@core/tradingview/translate/position';
 import { translateBalances, translateState, type ReportedAccount } from '@core/tradingview/translate/state';
-import type { TvBalance } from '@core/tradingview/wire/balance';
-import type { TvOrder } from '@core/tradingview/wire/order';
-import type { TvIndividualPosition, TvNetPosition, TvPosition } from '@core/tradingview/wire/position';
-import type { TvState } from '@core/tradingview/wire/state';
+import { inStream } from '@core/tradingview/wire/position';
 import type { TradedAccount } from '../accounts/traders.ts';
 import { Refused } from '../refused.ts';
-import { CachedResponse } from './cached-response.ts';
+import { Cached, STILL } from './cached.ts';
+import { preparedAnswer, type PreparedAnswer } from './prepared-answer.ts';
 import type { PricedVenue } from './priced-venue.ts';
 import type { PricedVenues } from './priced-venues.ts';
 
-/** Nothing of the account moves with prices: the market's version does not matter. */
-const STILL = 0;
+/** What an account's answers are made of. */
+interface Facts {
+  readonly book: Screen;
+  readonly account: ReportedAccount;
+  readonly valuation: Valuation;
+  readonly now: Instant;
+}
+
+/** Lists and figures of an account, by the name of their address. */
+const SHOWN = {
+  orders: ({ book, now }: Facts) => translateOrders(book, now),
+  positions: ({ book, now, valuation }: Facts) => translatePositions(book, now, valuation),
+  netPositions: ({ book, now, valuation }: Facts) => translateNetPositions(book, now, valuation),
+  individualPositions: ({ book, now, valuation }: Facts) => translateIndividualPositions(book, now, valuation),
+  state: ({ account, book, valuation }: Facts) => told(translateState(account, book, valuation)),
+  balances: ({ account, book, valuation }: Facts) => told(translateBalances(account, book, valuation)),
+} as const;
+export type Shown = keyof typeof SHOWN;
+
+export const SHOWN_NAMES = Object.keys(SHOWN) as Shown[];
+
+/** Something that a stream tells whole whenever it changes. */
+export type StreamedThing = readonly [id: string, json: string];
 
 /**
- * One account as TradingView polls it, several times a second and from every tab its trader has open.
- * Answers are made once per change: of the account, and where positions are open of the prices that value them.
+ * One account as TradingView polls it, several times a second and from every tab its trader has open, and as streams
+ * tell it. Both are made once per change: of the account, and where positions are open of the prices that value them.
  */
 export class AccountView {
-  private readonly cachedOrders = new CachedResponse();
-  private readonly cachedPositions = new CachedResponse();
-  private readonly cachedNetPositions = new CachedResponse();
-  private readonly cachedIndividualPositions = new CachedResponse();
-  private readonly cachedState = new CachedResponse();
-  private readonly cachedBalances = new CachedResponse();
+  private readonly answers: { [Name in Shown]?: Cached<PreparedAnswer> } = {};
+  private readonly streamed: { [Name in Shown]?: Cached<readonly StreamedThing[]> } = {};
 
   constructor(
     private readonly account: TradedAccount,
@@ -55,79 +70,44 @@ export class AccountView {
     return this.markets.of(this.account.venue, this.currency);
   }
 
-  orders(): Buffer {
-    return this.cached(this.cachedOrders, STILL, () => this.ordersNow());
+  /** Throws `Refused` for figures that the broker has not told. */
+  answer(shown: Shown): PreparedAnswer {
+    const cached = (this.answers[shown] ??= new Cached());
+    return this.upToDate(cached, shown, () => preparedAnswer(JSON.stringify(SHOWN[shown](this.facts))));
   }
 
-  positions(): Buffer {
-    return this.cached(this.cachedPositions, this.pricesVersion, () => this.positionsNow());
+  /** The same for a stream. Figures are one thing. */
+  things(shown: Shown): readonly StreamedThing[] {
+    const cached = (this.streamed[shown] ??= new Cached());
+    return this.upToDate(cached, shown, () => thingsOf(SHOWN[shown](this.facts)));
   }
 
-  netPositions(): Buffer {
-    return this.cached(this.cachedNetPositions, this.pricesVersion, () => this.netPositionsNow());
-  }
-
-  individualPositions(): Buffer {
-    return this.cached(this.cachedIndividualPositions, this.pricesVersion, () => this.individualPositionsNow());
-  }
-
-  balances(): Buffer {
-    return this.cached(this.cachedBalances, this.pricesVersion, () => this.balancesNow());
-  }
-
-  state(): Buffer {
-    return this.cached(this.cachedState, this.pricesVersion, () => this.stateNow());
-  }
-
-  ordersNow(): TvOrder[] {
-    return translateOrders(this.book, this.now());
-  }
-
-  positionsNow(): TvPosition[] {
-    return translatePositions(this.book, this.now(), this.valuation);
-  }
-
-  netPositionsNow(): TvNetPosition[] {
-    return translateNetPositions(this.book, this.now(), this.valuation);
-  }
-
-  individualPositionsNow(): TvIndividualPosition[] {
-    return translateIndividualPositions(this.book, this.now(), this.valuation);
-  }
-
-  /** Throws `Refused` while the broker has told nothing of the account. */
-  stateNow(): TvState {
-    return told(translateState(this.reported, this.book, this.valuation));
-  }
-
-  private balancesNow(): TvBalance[] {
-    return told(translateBalances(this.reported, this.book, this.valuation));
-  }
-
-  private get reported(): ReportedAccount {
-    const account = this.runner.state(accountState, this.account.id);
-    return { ...account, accrued: accrued(account.accruals) };
-  }
-
-  private cached(answer: CachedResponse, prices: number, make: () => unknown): Buffer {
+  private upToDate<Value>(cached: Cached<Value>, shown: Shown, make: () => Value): Value {
     const { position } = this.runner.state(accountState, this.account.id);
-    return answer.get(position, prices, Date.now(), () => ({
-      json: `{"s":"ok","d":${JSON.stringify(make())}}`,
-      until: nextToVanishMs(this.book),
-    }));
+    const prices = shown === 'orders' ? STILL : this.pricesVersion;
+    return cached.get(position, prices, Date.now(), () => ({ value: make(), until: nextToVanishMs(this.book) }));
+  }
+
+  private get facts(): Facts {
+    const account = this.runner.state(accountState, this.account.id);
+    return {
+      book: this.book,
+      account: { ...account, accrued: accrued(account.accruals) },
+      valuation: { market: this.market.priced, currency: this.currency },
+      now: instantFromMs(Date.now()),
+    };
   }
 
   private get pricesVersion(): number {
     return Object.keys(this.book.positions).length > this.book.closed.length ? this.prices.version : STILL;
   }
+}
 
-  private get valuation(): Valuation {
-    return { market: this.market.priced, currency: this.currency };
-  }
-
-  private now(): Instant {
-    return instantFromMs(Date.now());
-  }
+function thingsOf(shown: ReturnType<(typeof SHOWN)[Shown]>): readonly StreamedThing[] {
+  if (!Array.isArray(shown)) return [['', JSON.stringify(shown)]];
+  return shown.map((thing) =>
+    'id' in thing ? [thing.id, JSON.stringify(inStream(thing))] : ['', JSON.stringify(thing)],
+  );
 }
 
 function told<Figures>(figures: Figures | null): Figures {

@@ -2,8 +2,18 @@ import type { MarketView } from '@core/bus/market-view';
 import type { PriceState, Quote } from '@core/contracts/market/quote';
 import type { PricedMarket } from '@core/contracts/market/valuation';
 import type { Currency, Instrument, Venue } from '@core/contracts/primitives';
+import { BoundedMap } from '@core/kernel/bounded-map';
 import { pipValueOf, translateDepth, translateInstrument, translateQuote } from '@core/tradingview/translate/market';
-import type { TvDepth, TvInstrument } from '@core/tradingview/wire/market';
+import { refusalText } from '@core/tradingview/translate/words';
+import type { TvDepth } from '@core/tradingview/wire/market';
+import type { SymbolMapping } from '../accounts/symbol-mapping.ts';
+import { Refused } from '../refused.ts';
+import { Cached, STILL } from './cached.ts';
+import { preparedAnswer, type PreparedAnswer } from './prepared-answer.ts';
+import { symbolsIn } from './symbols.ts';
+
+/** Most lists of quotes that are kept as they go out; each is no longer than an address. */
+const LISTS_MAX = 1_000;
 
 interface Text {
   readonly quote: Quote;
@@ -16,25 +26,45 @@ interface Text {
 export class PricedVenue {
   readonly priced: PricedMarket;
   private readonly texts = new Map<Instrument, Text>();
+  private readonly offered = new Cached<PreparedAnswer>();
+  /** By what was asked: every page asks for its own instruments, again and again. */
+  private readonly lists = new BoundedMap<unknown, Cached<PreparedAnswer>>(LISTS_MAX);
 
   constructor(
     private readonly market: MarketView,
     readonly venue: Venue,
     private readonly currency: Currency | null,
+    private readonly mapping: Pick<SymbolMapping, 'offers'>,
   ) {
     this.priced = market.priced(venue);
   }
 
   /**
-   * Null while the venue has not told its instruments; those without a pip value yet are left out. An old rate is good
-   * enough for what a pip is worth: an instrument does not go and come with its quotes.
+   * Those without a pip value yet are left out. An old rate is good enough for what a pip is worth: an instrument does
+   * not go and come with its quotes. Throws `Refused` while the venue has not told its instruments.
    */
-  instruments(): TvInstrument[] | null {
-    const instruments = this.market.instruments(this.venue);
-    const { currency } = this;
-    if (instruments === null || currency === null) return null;
-    const { rates } = this.market.lastPriced(this.venue);
-    return [...instruments.values()].flatMap((spec) => translateInstrument(spec, rates, currency) ?? []);
+  instruments(): PreparedAnswer {
+    return this.upToDate(this.offered, () => {
+      const instruments = this.market.instruments(this.venue);
+      const { currency } = this;
+      if (instruments === null || currency === null) throw new Refused(refusalText('instruments-unavailable'));
+      const { rates } = this.market.lastPriced(this.venue);
+      const offered = [...instruments.values()].filter(({ instrument }) => this.mapping.offers(instrument));
+      return JSON.stringify(offered.flatMap((spec) => translateInstrument(spec, rates, currency) ?? []));
+    });
+  }
+
+  /** Of a comma-separated list, those that have a price; throws `Refused` where none has, or for no list of so many. */
+  quotes(list: unknown, symbolsMax: number): PreparedAnswer {
+    const known = this.lists.get(list);
+    const cached = known ?? new Cached();
+    const answer = this.upToDate(cached, () => {
+      const quotes = symbolsIn(list, symbolsMax).flatMap((symbol) => this.quoteJson(symbol) ?? []);
+      if (quotes.length === 0) throw new Refused('There are no prices for these instruments at the moment.');
+      return `[${quotes.join(',')}]`;
+    });
+    if (!known) this.lists.set(list, cached);
+    return answer;
   }
 
   /** Null for an instrument that is unknown or has no price yet; empty where nobody knows or makes a market now. */
@@ -58,5 +88,9 @@ export class PricedVenue {
     const json = JSON.stringify(translateQuote(quote, state, pipValue));
     this.texts.set(instrument, { quote, state, pipValue, json });
     return json;
+  }
+
+  private upToDate(cached: Cached<PreparedAnswer>, json: () => string): PreparedAnswer {
+    return cached.get(this.market.version, STILL, 0, () => ({ value: preparedAnswer(json()), until: Infinity }));
   }
 }

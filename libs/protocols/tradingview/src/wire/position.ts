@@ -65,12 +65,12 @@ export const IndividualPositionsAnswer = successOf(z.array(TvIndividualPosition)
 const Closed = z.strictObject({ id: Id, qty: z.literal(0) });
 type Closed = z.output<typeof Closed>;
 
+type Sized = Pick<TvPosition, 'id' | 'qty'> & Partial<Pick<TvNetPosition, 'longQty' | 'shortQty'>>;
+
 /** As a stream tells it. Opposite positions that make a net position of 0 are not closed. */
-export function inStream<Shown extends TvPosition | TvNetPosition | TvIndividualPosition>(
-  shown: Shown,
-): Shown | Closed {
-  const isClosed = 'longQty' in shown ? shown.longQty === 0 && shown.shortQty === 0 : shown.qty === 0;
-  return isClosed ? { id: shown.id, qty: 0 } : shown;
+export function inStream<Shown extends Sized>(shown: Shown): Shown | Closed {
+  const { qty, longQty = qty, shortQty = qty } = shown;
+  return longQty === 0 && shortQty === 0 ? { id: shown.id, qty: 0 } : shown;
 }
 
 /** `/stream/positions`: a closed position is its id and a quantity of 0, as in the next two. */
