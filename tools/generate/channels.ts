@@ -66,4 +66,4 @@ export const channels = {
     description: 'Core NATS: accounts, credentials or integrations changed, and are read again.',
     messages: { RegistryChanged },
   },
-} as const satisfies Record<Exclude<keyof typeof subjects, 'intake' | 'feed'>, Channel>;
+} as const satisfies Record<Exclude<keyof typeof subjects, 'intake' | 'feed' | 'marketAnswer'>, Channel>;

@@ -1,4 +1,5 @@
-import { connectNats } from '@core/bus/nats-connection';
+import { leasesLoginOf } from '@core/bus/nats-authorization';
+import { connectNats, leasesUrl } from '@core/bus/nats-connection';
 import { PostgresEventLog } from '@core/event-log/postgres-event-log';
 import { migrateProjections } from '@core/projection-runner/migrations';
 import { PostgresSnapshots } from '@core/projection-runner/postgres-snapshots';
@@ -17,6 +18,8 @@ const SNAPSHOT_CONNECTIONS = 2;
 export class ConnectorBackends implements OnApplicationShutdown {
   private constructor(
     readonly nats: NatsConnection,
+    /** Where the leases are kept, and nothing else can be heard or said. */
+    readonly leases: NatsConnection,
     readonly log: PostgresEventLog,
     readonly snapshots: PostgresSnapshots,
     readonly registry: Registry,
@@ -36,12 +39,13 @@ export class ConnectorBackends implements OnApplicationShutdown {
     pool.on('error', () => undefined); // broke while idle: the next query gets another
     const registry = await openRegistry({ url: databaseUrl, key, newId });
     const nats = await connectNats({ url: natsUrl, name });
+    const leases = await connectNats({ url: leasesUrl(natsUrl), name: leasesLoginOf(name) });
     const log = new PostgresEventLog({ url: databaseUrl });
-    return new ConnectorBackends(nats, log, new PostgresSnapshots(pool, schema), registry, pool);
+    return new ConnectorBackends(nats, leases, log, new PostgresSnapshots(pool, schema), registry, pool);
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.nats.drain();
+    await Promise.all([this.nats.drain(), this.leases.drain()]);
     await Promise.all([this.log.close(), this.pool.end(), this.registry.close()]);
   }
 }

@@ -75,7 +75,11 @@ export class ConnectorModule {
         { provide: ConnectorMetrics, inject: [Metrics, BROKER_ADAPTER], useFactory: metricsOf },
         { provide: IntakeSender, inject: [NATS, IntakeSettings, ConnectorMetrics], useFactory: intakeOf },
         { provide: AccountDirectory, inject: [Registry, BROKER_ADAPTER], useFactory: directoryOf },
-        { provide: LeaseKeeper, inject: [NATS, BROKER_ADAPTER, INSTANCE, LeaseSettings], useFactory: keeperOf },
+        {
+          provide: LeaseKeeper,
+          inject: [ConnectorBackends, BROKER_ADAPTER, INSTANCE, LeaseSettings],
+          useFactory: keeperOf,
+        },
         {
           provide: Abandonment,
           inject: [RequestSettings, LogBooks, AccountSupervisor, AccountFactory],
@@ -136,13 +140,13 @@ const directoryOf = (registry: Registry, { protocol }: BrokerAdapter): AccountDi
   new AccountDirectory(registry, protocol);
 
 function keeperOf(
-  nats: NatsConnection,
+  { leases }: ConnectorBackends,
   { protocol }: BrokerAdapter,
   instance: string,
   { leaseTtlMs: ttlMs, leaseRenewMs: renewMs, accountsMax }: LeaseSettings,
 ): LeaseKeeper {
   const log = new Logger('Leases');
-  const store = new LeaseStore(nats, { protocol, instance, incarnation: newId(), ttlMs });
+  const store = new LeaseStore(leases, { protocol, instance, incarnation: newId(), ttlMs });
   return new LeaseKeeper(store, { instance, renewMs, accountsMax }, (error) =>
     log.warn({ reason: String(error), msg: 'leases cannot be looked after: accounts stay as they are' }),
   );

@@ -1,6 +1,6 @@
 // The only place that spells a stream, a subject or a queue group.
 import type { CommandType } from './command.ts';
-import type { AccountId, Venue } from './primitives.ts';
+import type { AccountId, Uuid, Venue } from './primitives.ts';
 
 export const jetStreams = {
   intake: { name: 'INTAKE', subjects: ['intake.*'] },
@@ -24,6 +24,8 @@ export const subjects = {
   candles: (venue: Venue) => `market.candles.${venue}`,
   /** Request with an `HoursRequest`. */
   hours: (venue: Venue) => `market.hours.${venue}`,
+  /** Where a question about a market wants its answer: whoever speaks for venues may answer there, and nowhere else. */
+  marketAnswer: (question: Uuid | '*') => `market.answer.${question}`,
   /** Request without body: whether the ledger can answer commands, as its own `/health/ready` says. */
   ledgerReady: 'ledger.ready',
   /** An access right was withdrawn: live sessions that used it end. Body `{ keyId }`. */

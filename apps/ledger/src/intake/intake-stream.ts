@@ -6,6 +6,7 @@ import {
   RetentionPolicy,
   StorageType,
   type JetStreamManager,
+  type StreamConfig,
   type StreamInfo,
 } from 'nats';
 import type { IntakeStreamSettings } from '../config.ts';
@@ -13,18 +14,17 @@ import type { IntakeStreamSettings } from '../config.ts';
 const STREAM_NOT_FOUND = 10059;
 
 /**
- * The intake stream as it is, or a new one where there is none, as after a server came back with an empty folder.
+ * The intake stream, or a new one where there is none, as after a server came back with an empty folder.
  * It may drop old messages: their senders keep them until the feed confirms them.
  */
 export async function ensureIntake(
   manager: JetStreamManager,
   { maxAgeMs, maxBytes }: IntakeStreamSettings,
 ): Promise<StreamInfo> {
-  try {
-    return await manager.streams.info(jetStreams.intake.name);
-  } catch (error) {
-    if (!(error instanceof NatsError) || error.api_error?.err_code !== STREAM_NOT_FOUND) throw error;
-  }
+  const known = await intakeOf(manager);
+  if (known && isGuarded(known.config)) return known;
+  // What else somebody set of a stream that is there stays so.
+  if (known) return manager.streams.update(known.config.name, { ...known.config, ...GUARDS });
   return manager.streams.add({
     name: jetStreams.intake.name,
     subjects: [...jetStreams.intake.subjects],
@@ -34,8 +34,26 @@ export async function ensureIntake(
     max_age: nanos(maxAgeMs),
     max_bytes: maxBytes,
     num_replicas: 1,
-    // Nobody takes out what may be a fact: it goes by its age, or when there is no room.
-    deny_delete: true,
-    deny_purge: true,
+    ...GUARDS,
   });
+}
+
+const GUARDS = {
+  // Nobody takes out what may be a fact: it goes by its age, or when there is no room.
+  deny_delete: true,
+  deny_purge: true,
+  // Senders wait for the feed, and an acknowledgement would be said wherever one of them wants it.
+  no_ack: true,
+} as const;
+
+const isGuarded = (config: StreamConfig): boolean =>
+  Object.entries(GUARDS).every(([guard, isOn]) => config[guard as keyof typeof GUARDS] === isOn);
+
+async function intakeOf(manager: JetStreamManager): Promise<StreamInfo | null> {
+  try {
+    return await manager.streams.info(jetStreams.intake.name);
+  } catch (error) {
+    if (error instanceof NatsError && error.api_error?.err_code === STREAM_NOT_FOUND) return null;
+    throw error;
+  }
 }

@@ -90,6 +90,21 @@ describe('the intake, read by a real ledger', () => {
     expect(await openings(next)).toEqual({ expired: 1 });
   });
 
+  it('is guarded though somebody else made it, and keeps what else they made of it', async () => {
+    const { streams } = await harness.connection.jetstreamManager();
+    const { name } = jetStreams.intake;
+    await streams.add({ name, subjects: [...jetStreams.intake.subjects], max_msgs: 1_000_000 });
+    harness.sender.send(ada, someFacts(ada, 1));
+    await harness.start();
+    await harness.sender.idle();
+    const { config } = await streams.info(name);
+    expect(config).toMatchObject({ deny_delete: true, deny_purge: true, no_ack: true, max_msgs: 1_000_000 });
+    await expect(streams.purge(name)).rejects.toThrow(/not permitted/);
+    await streams.delete(name);
+    await send(1);
+    expect((await streams.info(name)).config).toMatchObject({ deny_delete: true, deny_purge: true, no_ack: true });
+  });
+
   it('survives that the stream is deleted', async () => {
     const app = await harness.start();
     await send(50);

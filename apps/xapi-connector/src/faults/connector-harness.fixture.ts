@@ -1,8 +1,8 @@
 import { CommandClient } from '@core/bus/command-client';
+import { MarketClient } from '@core/bus/market-client';
 import { NatsCommandTransport } from '@core/bus/nats-command-transport';
 import { connectNats } from '@core/bus/nats-connection';
 import type { Answer, CommandBody } from '@core/contracts/command';
-import type { MarketSnapshot } from '@core/contracts/market/quote';
 import type { AccountId, Uuid, Venue } from '@core/contracts/primitives';
 import { subjects } from '@core/contracts/subjects';
 import { PostgresEventLog } from '@core/event-log/postgres-event-log';
@@ -157,11 +157,9 @@ export class ConnectorHarness implements TradingSurroundings {
     return trading;
   }
 
-  private hasMarket(): Promise<boolean> {
-    return this.connection.request(subjects.marketSnapshot(VENUE), undefined, { timeout: 1_000 }).then(
-      (reply) => reply.json<MarketSnapshot>().instruments.length > 0,
-      () => false,
-    );
+  private async hasMarket(): Promise<boolean> {
+    const snapshot = await new MarketClient(this.connection).snapshot(VENUE, 1_000);
+    return (snapshot?.instruments.length ?? 0) > 0;
   }
 
   /** An account of ours; whether the broker knows it is another matter. */

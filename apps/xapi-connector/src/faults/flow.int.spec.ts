@@ -1,3 +1,5 @@
+import { MarketClient } from '@core/bus/market-client';
+import { present } from '@core/kernel/present';
 import { ConnectorHarness } from './connector-harness.fixture.ts';
 import type { TradingAccount } from './trading-account.fixture.ts';
 
@@ -40,8 +42,8 @@ describe('an account at a broker', () => {
   });
 
   it('gives prices and instruments to whoever asks', async () => {
-    const reply = await harness.connection.request('market.snapshot.sim', undefined, { timeout: 5_000 });
-    const { instruments, quotes } = reply.json<{ instruments: { instrument: string }[]; quotes: unknown[] }>();
+    const snapshot = await new MarketClient(harness.connection).snapshot('sim', 5_000);
+    const { instruments, quotes } = present(snapshot, 'nobody answered');
     expect(instruments.map(({ instrument }) => instrument)).toEqual(
       expect.arrayContaining(['EURUSD', 'GOLD', 'US500']),
     );

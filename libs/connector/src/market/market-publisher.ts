@@ -1,3 +1,4 @@
+import { answerMarket } from '@core/bus/market-answer';
 import { subscribe } from '@core/bus/subscribe';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { MarketSnapshot, Quotes } from '@core/contracts/market/quote';
@@ -49,7 +50,7 @@ export class MarketPublisher {
     this.publishing = setInterval(() => this.publish(), settings.quotesMs);
     this.answering = subscribe(nats, subjects.marketSnapshot(this.venue), (request) => {
       // Before they were read nothing is known, which is not the same as nothing to trade: no answer then.
-      if (catalog.isLoaded) request.respond(this.snapshot());
+      if (catalog.isLoaded) answerMarket(request, this.snapshot());
     });
     this.publish();
   }

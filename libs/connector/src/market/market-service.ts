@@ -1,3 +1,4 @@
+import { answerMarket } from '@core/bus/market-answer';
 import { parseJson } from '@core/bus/plain-json';
 import { subscribe } from '@core/bus/subscribe';
 import type { Venue } from '@core/contracts/primitives';
@@ -90,6 +91,6 @@ export class MarketService {
   }
 
   private say(request: Msg, answer: object): void {
-    if (!this.parts.nats.isClosed()) request.respond(Buffer.from(JSON.stringify(answer)));
+    if (!this.parts.nats.isClosed()) answerMarket(request, Buffer.from(JSON.stringify(answer)));
   }
 }

@@ -4,6 +4,7 @@ import { HoursAnswer, type HoursRequest } from '@core/contracts/market/hours';
 import { MarketSnapshot } from '@core/contracts/market/quote';
 import type { Venue } from '@core/contracts/primitives';
 import { subjects } from '@core/contracts/subjects';
+import { newId } from '@core/service/clock';
 import { ErrorCode, NatsError, type NatsConnection } from 'nats';
 import type { z } from 'zod';
 import { parseJson } from './plain-json.ts';
@@ -53,7 +54,8 @@ export class MarketClient {
     timeout: number,
   ): Promise<z.output<Shape> | MarketFailure> {
     try {
-      const reply = await this.connection.request(subject, JSON.stringify(body), { timeout });
+      const own = { noMux: true, reply: subjects.marketAnswer(newId()) };
+      const reply = await this.connection.request(subject, JSON.stringify(body), { timeout, ...own });
       const answer = shape.safeParse(parseJson(reply.data));
       return answer.success ? answer.data : failure('broker-error', 'the answer cannot be read');
     } catch (error) {

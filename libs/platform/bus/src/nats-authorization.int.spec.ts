@@ -3,9 +3,11 @@ import { exampleId } from '@core/contracts/examples.fixture';
 import { commandSubjects, jetStreams, subjects } from '@core/contracts/subjects';
 import { LOGINS, type LoginName } from '@core/service/logins';
 import { ThrowawayNats } from '@core/testing/throwaway-nats';
-import { connect, Events, type NatsConnection } from 'nats';
+import { AckPolicy, connect, Events, headers, type NatsConnection, type Subscription } from 'nats';
+import { answerMarket } from './market-answer.ts';
+import { MarketClient } from './market-client.ts';
 import { inboxOf, natsAuthorization } from './nats-authorization.ts';
-import { connectionOptions, connectNats } from './nats-connection.ts';
+import { connectionOptions, connectNats, leasesUrl } from './nats-connection.ts';
 
 const EDGES: readonly LoginName[] = ['tv-gateway', 'proquant-webhook', 'ws-session'];
 const CONNECTORS: readonly LoginName[] = ['xapi-connector', 'paper-connector'];
@@ -27,7 +29,7 @@ describe('a NATS server with our authorization', () => {
     nats = await ThrowawayNats.start(natsAuthorization((login) => `of-${login}`, 'of-owner'));
     owner = await loginAs('owner');
     const { streams } = await owner.jetstreamManager();
-    await streams.add({ name: jetStreams.intake.name, subjects: [...jetStreams.intake.subjects] });
+    await streams.add({ name: jetStreams.intake.name, subjects: [...jetStreams.intake.subjects], no_ack: true });
   });
   afterAll(async () => {
     await Promise.all(open.map((connection) => connection.close()));
@@ -134,10 +136,8 @@ describe('a NATS server with our authorization', () => {
     expect(await allowed((login) => maySay(login, `${inboxOf('tv-gateway')}.x`))).toEqual(['ledger']);
   });
 
-  it('does not remember every message of the intake for an answer that never comes', () => {
-    const users = natsAuthorization((login) => `of-${login}`).split('user: ');
-    const readers = users.filter((user) => user.includes(`CONSUMER.MSG.NEXT.${jetStreams.intake.name}.`));
-    expect(readers.map((user) => [user.split(',')[0], user.includes('allow_responses')])).toEqual([['ledger', false]]);
+  it('lets nobody answer wherever a question says: whoever asks himself would write any subject', () => {
+    expect(natsAuthorization((login) => `of-${login}`, 'of-owner')).not.toContain('allow_responses');
   });
 
   it('carries a question and its answer, once', async () => {
@@ -146,6 +146,21 @@ describe('a NATS server with our authorization', () => {
     await ledger.flush();
     const answer = await gateway.request(commandSubjects.PlaceOrder, '', { timeout: 10_000 });
     expect(answer.string()).toBe('taken');
+    await ledger.close();
+  });
+
+  it('carries an answer about a market from connectors alone, whoever asked', async () => {
+    expect(await allowed((login) => maySay(login, subjects.marketAnswer('x')))).toEqual(CONNECTORS);
+    const [connector, gateway] = [await loginAs('xapi-connector'), await loginAs('tv-gateway')];
+    const failure = { ok: false, reason: 'busy', text: null };
+    const answer = Buffer.from(JSON.stringify(failure));
+    connector.subscribe(subjects.candles('demo'), { callback: (_, message) => answerMarket(message, answer) });
+    await connector.flush();
+    const asked = { venue: 'demo', instrument: 'A', resolution: '1m', count: 1, to: null } as never;
+    expect(await new MarketClient(gateway).candles(asked, 10_000)).toEqual(failure);
+    expect(await new MarketClient(gateway).hours({ venue: 'other', instrument: 'A' } as never, 10_000)).toMatchObject({
+      text: 'nobody speaks for the venue',
+    });
   });
 
   it('lets nobody take anything out of the intake, nor take it away', async () => {
@@ -155,5 +170,134 @@ describe('a NATS server with our authorization', () => {
       await expect(manager.streams.purge(jetStreams.intake.name)).rejects.toThrow(/permission/i);
       await expect(manager.streams.deleteMessage(jetStreams.intake.name, 1)).rejects.toThrow(/permission/i);
     }
+  });
+
+  describe('whatever is asked of JetStream, and wherever its answer is to go', () => {
+    const TARGETS = [
+      subjects.feed,
+      subjects.keyRevoked,
+      subjects.registryChanged,
+      subjects.quotes('demo'),
+      subjects.intake(account),
+      commandSubjects.PlaceOrder,
+      commandSubjects.HaltTrading,
+      `${inboxOf('operator')}.x`,
+    ];
+    const MARKET_QUESTIONS = [subjects.marketSnapshot('*'), subjects.candles('*'), subjects.hours('*')];
+    const BUCKET = jetStreams.leases('xapi');
+    const STREAMS = [jetStreams.intake.name, `KV_${BUCKET}`, 'OWN'];
+    const FORGED = 'forged';
+
+    /** Everything that anybody could ask and somebody answers, with what it is asked. */
+    const questions = (target: string): readonly (readonly [string, object | string])[] => [
+      ...Object.values(commandSubjects).map((subject) => [subject, FORGED] as const),
+      ...[subjects.ledgerReady, subjects.intake(account), `$KV.${BUCKET}.key`].map(
+        (subject) => [subject, FORGED] as const,
+      ),
+      ...[subjects.marketSnapshot, subjects.candles, subjects.hours].map((of) => [of('demo'), FORGED] as const),
+      ...['$JS.API.INFO', '$JS.API.STREAM.NAMES', '$JS.API.STREAM.LIST', '$SYS.REQ.USER.INFO'].map(
+        (subject) => [subject, {}] as const,
+      ),
+      ...STREAMS.flatMap((name) => jetStreamQuestions(name, target)),
+    ];
+
+    const jetStreamQuestions = (name: string, target: string): readonly (readonly [string, object | string])[] => [
+      ...['INFO', 'PURGE', 'DELETE'].map((verb) => [`$JS.API.STREAM.${verb}.${name}`, {}] as const),
+      ...['CREATE', 'UPDATE'].flatMap((verb) =>
+        [
+          { subjects: ['own.>'], republish: { src: '>', dest: target } },
+          { subjects: [target] },
+          { sources: [{ name: jetStreams.intake.name }], republish: { src: '>', dest: target } },
+        ].map((config) => [`$JS.API.STREAM.${verb}.${name}`, { name, storage: 'memory', ...config }] as const),
+      ),
+      [`$JS.API.STREAM.MSG.GET.${name}`, { seq: 1 }],
+      [`$JS.API.DIRECT.GET.${name}`, { seq: 1 }],
+      [`$JS.API.DIRECT.GET.${name}.$KV.${BUCKET}.key`, ''],
+      ...[`CREATE.${name}`, `CREATE.${name}.pushed`, `DURABLE.CREATE.${name}.pushed`].map(
+        (verb) =>
+          [
+            `$JS.API.CONSUMER.${verb}`,
+            {
+              stream_name: name,
+              config: {
+                ...(verb.startsWith('DURABLE') ? { durable_name: 'pushed' } : {}),
+                ...(verb.endsWith('.pushed') && !verb.startsWith('DURABLE') ? { name: 'pushed' } : {}),
+                ...{ deliver_subject: target, deliver_policy: 'all', ack_policy: 'none', replay_policy: 'instant' },
+              },
+            },
+          ] as const,
+      ),
+      [`$JS.API.CONSUMER.MSG.NEXT.${name}.pulled`, { batch: 1 }],
+    ];
+
+    /** Tries everything that brings a message to a target, and says which targets got one. */
+    async function reached(attacker: NatsConnection, targets: readonly string[]): Promise<string[]> {
+      const heard: string[] = [];
+      const hearing = targets.map((target) => owner.subscribe(target, { callback: () => void heard.push(target) }));
+      await owner.flush();
+      const answering: Subscription[] = [];
+      for (const subject of [...MARKET_QUESTIONS, ...Object.values(commandSubjects), subjects.ledgerReady])
+        answering.push(
+          attacker.subscribe(subject, { callback: (refused, message) => void (refused ?? message.respond(FORGED)) }),
+        );
+      for (const target of targets) {
+        const traced = headers();
+        traced.set('Nats-Trace-Dest', target);
+        for (const [subject, body] of questions(target)) {
+          const bytes = typeof body === 'string' ? body : JSON.stringify(body);
+          attacker.publish(subject, bytes, { reply: target, headers: traced });
+        }
+      }
+      await attacker.flush(); // it has heard its own questions
+      await attacker.flush(); // and its answers to them are there
+      // What JetStream was asked it has done once it answers a later question.
+      await (await owner.jetstreamManager()).streams.info(jetStreams.intake.name);
+      await owner.flush();
+      for (const each of [...hearing, ...answering]) each.unsubscribe();
+      await attacker.flush();
+      return heard;
+    }
+
+    beforeAll(async () => {
+      const { streams, consumers } = await owner.jetstreamManager();
+      await streams.add({ name: `KV_${BUCKET}`, subjects: [`$KV.${BUCKET}.>`], allow_direct: true });
+      for (const name of [jetStreams.intake.name, `KV_${BUCKET}`])
+        await consumers.add(name, { durable_name: 'pulled', ack_policy: AckPolicy.None });
+      owner.publish(`$KV.${BUCKET}.key`, FORGED);
+      owner.publish(subjects.intake(account), FORGED);
+      // Whoever speaks for venues can be asked by anybody.
+      const connector = await loginAs('paper-connector');
+      for (const asked of MARKET_QUESTIONS)
+        connector.subscribe(asked, { callback: (_, message) => answerMarket(message, Buffer.from(FORGED)) });
+      await connector.flush();
+    });
+
+    it.each(LOGINS.filter((login) => login !== 'ledger'))(
+      '%s reaches no subject that is not its own',
+      async (login) => {
+        const others: string[] = [];
+        for (const target of TARGETS) if (!(await maySay(login, target))) others.push(target);
+        expect(others.length).toBeGreaterThan(3);
+        expect(await reached(await loginAs(login), others)).toEqual([]);
+      },
+    );
+
+    it.each(CONNECTORS)('%s reaches nothing from where it keeps its leases, and hears nothing there', async (login) => {
+      const url = leasesUrl(nats.url.replace('://', `://${login}:of-${login}@`));
+      const attacker = await connectNats({ url, name: login });
+      open.push(attacker);
+      const heard: string[] = [];
+      attacker.subscribe('>', { callback: (_, message) => void heard.push(message.string()) });
+      await attacker.flush();
+      for (const target of TARGETS) owner.publish(target, 'of the core');
+      await owner.flush();
+      expect(await reached(attacker, TARGETS)).toEqual([]);
+      expect(heard).not.toContain('of the core');
+      expect(await attacker.jetstream().views.kv(BUCKET, { ttl: 1_000 })).toBeDefined();
+    });
+
+    it('but the owner, whom nothing binds, reaches all of them by the same words', async () => {
+      expect(new Set(await reached(owner, TARGETS))).toEqual(new Set(TARGETS));
+    });
   });
 });

@@ -6,9 +6,9 @@ import { LOGINS, type LoginName } from '@core/service/logins';
 interface Permissions {
   readonly publish: readonly string[];
   readonly subscribe: readonly string[];
-  /** Answers whoever asked it, and nobody else. */
-  readonly answers: boolean;
 }
+
+const CONNECTORS: readonly LoginName[] = ['xapi-connector', 'paper-connector'];
 
 const CONNECTOR: readonly CommandType[] = ['DispatchRequest', 'HaltTrading', 'SetCloseOnly'];
 
@@ -29,95 +29,104 @@ const MARKET_NEWS = [subjects.quotes('*'), subjects.instruments('*')];
 const REGISTRY_NEWS = [subjects.registryChanged, subjects.keyRevoked];
 const ANY_INTAKE = jetStreams.intake.subjects;
 
-const ANY_INBOX = '_INBOX.>';
+const INBOX = '_INBOX';
 
 /** Where a login's answers come: nobody else may listen there. */
-export const inboxOf = (login: string): string => `_INBOX.${login}`;
+export const inboxOf = (login: string): string => `${INBOX}.${login}`;
+
+export const isInbox = (subject: string | undefined): subject is string => subject?.startsWith(`${INBOX}.`) ?? false;
+
+/**
+ * The name under which a connector logs in to where it keeps its leases: an account of its own, whose subjects nobody
+ * else shares. JetStream delivers what a stream holds wherever its user says, whatever that user may publish.
+ */
+export const leasesLoginOf = (login: string): string => `${login}-leases`;
 
 function natsPermissions(login: LoginName): Permissions {
   const commands = COMMANDS[login].map((type) => commandSubjects[type]);
-  const { publish, subscribe, answers } = roleOf(login);
-  return { publish: [...commands, ...publish], subscribe: [...subscribe, `${inboxOf(login)}.>`], answers };
+  const { publish, subscribe } = roleOf(login);
+  return { publish: [...commands, ...publish], subscribe: [...subscribe, `${inboxOf(login)}.>`] };
 }
 
 function roleOf(login: LoginName): Permissions {
   switch (login) {
     case 'ledger':
       return {
-        publish: [subjects.feed, subjects.marketSnapshot('*'), ANY_INBOX, ...readingOf(jetStreams.intake.name)],
-        subscribe: [...Object.values(commandSubjects), subjects.ledgerReady, subjects.instruments('*')],
-        // Not tracked: each message of the intake asks for an answer and gets none, and the server would go through all
-        // it remembers of them again and again.
-        answers: false,
+        publish: [subjects.feed, subjects.marketSnapshot('*'), `${INBOX}.>`, ...readingOf(jetStreams.intake.name)],
+        subscribe: [
+          ...Object.values(commandSubjects),
+          subjects.ledgerReady,
+          subjects.instruments('*'),
+          subjects.marketAnswer('*'),
+        ],
       };
     case 'xapi-connector':
     case 'paper-connector':
       return {
-        publish: [
-          ...ANY_INTAKE,
-          ...MARKET_NEWS,
-          ...MARKET_QUESTIONS,
-          ...bucketOf(jetStreams.leases(login.replace('-connector', ''))),
-        ],
-        subscribe: [subjects.feed, ...REGISTRY_NEWS, ...MARKET_NEWS, ...MARKET_QUESTIONS],
-        answers: true,
+        publish: [...ANY_INTAKE, ...MARKET_NEWS, ...MARKET_QUESTIONS, subjects.marketAnswer('*')],
+        subscribe: [subjects.feed, ...REGISTRY_NEWS, ...MARKET_NEWS, ...MARKET_QUESTIONS, subjects.marketAnswer('*')],
       };
     case 'tv-gateway':
       return {
         publish: [...MARKET_QUESTIONS, subjects.ledgerReady],
-        subscribe: [subjects.feed, ...REGISTRY_NEWS, ...MARKET_NEWS, subjects.ticks('*')],
-        answers: false,
+        subscribe: [subjects.feed, ...REGISTRY_NEWS, ...MARKET_NEWS, subjects.ticks('*'), subjects.marketAnswer('*')],
       };
     case 'proquant-webhook':
     case 'ws-session':
       return {
         publish: [...MARKET_QUESTIONS, subjects.ledgerReady],
-        subscribe: [subjects.feed, ...REGISTRY_NEWS, ...MARKET_NEWS],
-        answers: false,
+        subscribe: [subjects.feed, ...REGISTRY_NEWS, ...MARKET_NEWS, subjects.marketAnswer('*')],
       };
     case 'operator':
       return {
         publish: [...REGISTRY_NEWS, ...MARKET_QUESTIONS, subjects.ledgerReady],
-        subscribe: [subjects.feed, ...MARKET_NEWS],
-        answers: false,
+        subscribe: [subjects.feed, ...MARKET_NEWS, subjects.marketAnswer('*')],
       };
   }
 }
 
-/** What a stream's only reader asks JetStream: it makes the stream where there is none, and deletes nothing. */
+/** What a stream's only reader asks JetStream: it makes the stream and keeps it as it is to be, and deletes nothing. */
 const readingOf = (stream: string): readonly string[] => [
   '$JS.API.INFO',
-  ...['INFO', 'CREATE', 'MSG.GET'].map((verb) => `$JS.API.STREAM.${verb}.${stream}`),
+  ...['INFO', 'CREATE', 'UPDATE', 'MSG.GET'].map((verb) => `$JS.API.STREAM.${verb}.${stream}`),
   `$JS.API.CONSUMER.*.${stream}`,
   `$JS.API.CONSUMER.*.${stream}.>`,
   `$JS.API.CONSUMER.MSG.NEXT.${stream}.>`,
 ];
 
-/** What holders of keys ask JetStream, and where they keep them. */
-const bucketOf = (bucket: string): readonly string[] => [
-  ...readingOf(`KV_${bucket}`),
-  `$JS.API.DIRECT.GET.KV_${bucket}.>`,
-  `$JS.FC.KV_${bucket}.>`,
-  `$KV.${bucket}.>`,
-];
+/** Leases are small: a connector that keeps more in its account takes no room from the intake. */
+const LEASES_BYTES_MAX = 128 * 1024 * 1024;
 
-/** The part of a server's configuration that says who may log in; `passwordOf` spells a password as the file does. */
+/**
+ * The part of a server's configuration that says who may log in; `passwordOf` spells a password as the file does.
+ * Nobody may answer wherever a question says (`allow_responses`): whoever asks himself would write any subject so.
+ */
 export function natsAuthorization(passwordOf: (login: LoginName) => string, owner: string | null = null): string {
-  const users = LOGINS.map((login) => userOf(login, passwordOf(login)));
-  const everything = owner === null ? [] : [`    { user: owner, password: ${owner} }`];
-  return `authorization {\n  users: [\n${[...everything, ...users].join('\n')}\n  ]\n}\n`;
+  const everything = owner === null ? [] : [`      { user: owner, password: ${owner} }`];
+  const core = accountOf('CORE', 'enabled', [
+    ...everything,
+    ...LOGINS.map((login) => userOf(login, passwordOf(login))),
+  ]);
+  const leases = CONNECTORS.map((login) =>
+    accountOf(leasesLoginOf(login), `{ max_memory: ${LEASES_BYTES_MAX}, max_file: ${LEASES_BYTES_MAX} }`, [
+      `      { user: ${leasesLoginOf(login)}, password: ${passwordOf(login)} }`,
+    ]),
+  );
+  return `accounts {\n${[core, ...leases].join('\n')}\n}\n`;
 }
 
+const accountOf = (name: string, jetStream: string, users: readonly string[]): string =>
+  `  ${name} {\n    jetstream: ${jetStream}\n    users: [\n${users.join('\n')}\n    ]\n  }`;
+
 function userOf(login: LoginName, password: string): string {
-  const { publish, subscribe, answers } = natsPermissions(login);
+  const { publish, subscribe } = natsPermissions(login);
   return [
-    `    {`,
-    `      user: ${login}, password: ${password}`,
-    `      permissions {`,
-    `        publish: { allow: ${JSON.stringify(publish)} }`,
-    `        subscribe: { allow: ${JSON.stringify(subscribe)} }`,
-    ...(answers ? ['        allow_responses: { max: 1, expires: "2m" }'] : []),
+    `      {`,
+    `        user: ${login}, password: ${password}`,
+    `        permissions {`,
+    `          publish: { allow: ${JSON.stringify(publish)} }`,
+    `          subscribe: { allow: ${JSON.stringify(subscribe)} }`,
+    `        }`,
     `      }`,
-    `    }`,
   ].join('\n');
 }

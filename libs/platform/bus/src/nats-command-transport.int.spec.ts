@@ -90,4 +90,17 @@ describe('commands on NATS', () => {
     await expect(transport.send(command('ResumeTrading'), 250)).rejects.toThrow(LedgerUnavailable);
     await ledger.close();
   });
+
+  it('answers in inboxes alone: elsewhere its answer would be the ledger’s word on a subject of the asker’s choice', async () => {
+    const ledger = await startLedger();
+    await transport.send(command('HaltTrading'), 5_000); // it listens
+    const heard: string[] = [];
+    connection.subscribe('feed', { callback: (_, message) => heard.push(message.string()) });
+    for (const type of ['HaltTrading', 'ResumeTrading'] as const)
+      connection.publish(commandSubjects[type], JSON.stringify(command(type)), { reply: 'feed' });
+    await transport.send(command('HaltTrading'), 5_000);
+    await ledger.close();
+    await connection.flush();
+    expect(heard).toEqual([]);
+  });
 });

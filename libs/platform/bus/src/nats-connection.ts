@@ -1,7 +1,7 @@
 import { inBackground } from '@core/service/in-background';
 import { Logger } from '@nestjs/common';
 import { connect, Events, type ConnectionOptions, type NatsConnection } from 'nats';
-import { inboxOf } from './nats-authorization.ts';
+import { inboxOf, leasesLoginOf } from './nats-authorization.ts';
 
 export interface NatsAddress {
   /** `nats://user:password@host:port`, or `tls://…` where nothing but TLS will do. */
@@ -23,6 +23,13 @@ export function connectionOptions({ url, name }: NatsAddress): ConnectionOptions
     ...(username === '' ? {} : { ...login, inboxPrefix: inboxOf(login.user) }),
     ...(protocol === 'tls:' ? { tls: {} } : {}),
   };
+}
+
+/** NATS as a connector finds its leases there: under a name of their own, with the same password. */
+export function leasesUrl(url: string): string {
+  const own = new URL(url);
+  if (own.username !== '') own.username = leasesLoginOf(own.username);
+  return own.href;
 }
 
 /** A connection that outlives restarts of the server: what is published meanwhile waits in its buffer. */

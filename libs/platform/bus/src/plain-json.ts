@@ -6,16 +6,18 @@ import type {
   OutgoingResponse,
   Serializer,
 } from '@nestjs/microservices';
+import { isInbox } from './nats-authorization.ts';
 
 /**
  * Bare JSON on the wire, so that anything that speaks NATS can speak to us without knowing Nest's envelopes.
  * What is not JSON reaches the handler as `undefined`, which its schema refuses.
+ * Answered is what asks from an inbox: elsewhere an answer would be somebody else's word in our name.
  */
 export class PlainJsonDeserializer implements ConsumerDeserializer {
   deserialize(bytes: Uint8Array, options?: { channel?: string; replyTo?: string }): IncomingRequest | IncomingEvent {
     const pattern = options?.channel ?? '';
     const data = parseJson(bytes);
-    return options?.replyTo ? { pattern, data, id: options.replyTo } : { pattern, data };
+    return isInbox(options?.replyTo) ? { pattern, data, id: options.replyTo } : { pattern, data };
   }
 }
 
