@@ -43,12 +43,13 @@ export class LedgerHarness {
     const [database, nats] = await Promise.all([freshDatabase(), ThrowawayNats.start()]);
     await migrateEventLog(database.url);
     const connection = await connectNats({ url: nats.url, name: 'ledger-spec' });
+    const log = new PostgresEventLog({ url: database.url });
     const sender = new IntakeSender(connection, {
       resendMs: 200,
       saturatedAt: 100_000,
       newId,
+      holding: (ids) => log.holding(ids),
     });
-    const log = new PostgresEventLog({ url: database.url });
     const harness: LedgerHarness = new LedgerHarness(
       database,
       nats,

@@ -73,7 +73,7 @@ export class ConnectorModule {
         },
         { provide: ProjectionRunner, inject: [ConnectorBackends, Metrics, FeedAlarm], useFactory: runnerOf(name) },
         { provide: ConnectorMetrics, inject: [Metrics, BROKER_ADAPTER], useFactory: metricsOf },
-        { provide: IntakeSender, inject: [NATS, IntakeSettings, ConnectorMetrics], useFactory: intakeOf },
+        { provide: IntakeSender, inject: [ConnectorBackends, IntakeSettings, ConnectorMetrics], useFactory: intakeOf },
         { provide: AccountDirectory, inject: [Registry, BROKER_ADAPTER], useFactory: directoryOf },
         {
           provide: LeaseKeeper,
@@ -118,8 +118,12 @@ const runnerOf =
 const metricsOf = (metrics: Metrics, { protocol }: BrokerAdapter): ConnectorMetrics =>
   new ConnectorMetrics(metrics, protocol);
 
-function intakeOf(nats: NatsConnection, settings: IntakeSettings, metrics: ConnectorMetrics): IntakeSender {
-  const intake = new IntakeSender(nats, { resendMs: settings.resendMs, saturatedAt: settings.saturatedAt, newId });
+function intakeOf(
+  { nats, log: events }: ConnectorBackends,
+  { resendMs, saturatedAt }: IntakeSettings,
+  metrics: ConnectorMetrics,
+): IntakeSender {
+  const intake = new IntakeSender(nats, { resendMs, saturatedAt, newId, holding: (ids) => events.holding(ids) });
   const log = new Logger('Intake');
   intake.onRefused(({ subject, type, id }, reason) => {
     metrics.eventRefused(reason);

@@ -1,9 +1,8 @@
 import { versionOf, type Event } from '@core/contracts/event';
 import { SYSTEM_ACCOUNT, Uuid, type Instant } from '@core/contracts/primitives';
-import { jetStreams } from '@core/contracts/subjects';
+import { caseOf, quarantineIdOf } from '@core/contracts/quarantine';
 import type { Quarantined } from '@core/event-log/event-log';
 import { storableText } from '@core/event-log/storable';
-import { uuidV5 } from '@core/kernel/uuid';
 
 /** Most bytes kept of what cannot be read: enough to see what it was. */
 const BODY_MAX = 65_536;
@@ -16,17 +15,16 @@ export interface DeadLetter {
   readonly id: Uuid | null;
 }
 
-/** The same content is the same case, wherever in the stream it comes again. `content` is the whole body unless told. */
+/** `content` makes it the case it is: the whole body unless told. */
 export function deadLetterOf(
   body: Uint8Array,
   { origin, reason, detail, id }: Pick<Quarantined, 'origin' | 'reason' | 'detail'> & { readonly id: unknown },
   content = body,
 ): DeadLetter {
-  const digest = uuidV5(SYSTEM_ACCOUNT, Buffer.from(content).toString('latin1'));
   const readable = Uuid.safeParse(id);
   return {
     kept: {
-      messageId: `${jetStreams.intake.name}/${digest}`,
+      messageId: caseOf(content),
       origin: storableText(origin, TEXT_MAX),
       reason,
       detail: storableText(detail, TEXT_MAX),
@@ -36,12 +34,12 @@ export function deadLetterOf(
   };
 }
 
-/** What the log says of it. Its id follows from the content too, so that reading the intake again adds nothing. */
+/** What the log says of it. */
 export const quarantineEvent = (
   { kept: { messageId, reason, detail } }: DeadLetter,
   stamp: { readonly source: string; readonly time: Instant; readonly correlationid: Uuid },
 ): Event => ({
-  id: uuidV5(SYSTEM_ACCOUNT, `quarantined|${messageId}`),
+  id: quarantineIdOf(messageId),
   schemaversion: versionOf('MessageQuarantined'),
   subject: SYSTEM_ACCOUNT,
   causationid: null,

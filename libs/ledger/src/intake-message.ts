@@ -1,5 +1,6 @@
 import { parseEvent, statedBy, type Event } from '@core/contracts/event';
 import { INTAKE_EVENTS_MAX } from '@core/contracts/feed';
+import { quarantinedContent } from '@core/contracts/quarantine';
 import { SYSTEM_ACCOUNT, Uuid, type AccountId, type Instant } from '@core/contracts/primitives';
 import { whyEnvelopeUnstorable, whyTextUnstorable, whyUnstorable } from '@core/event-log/storable';
 import { readJson, whyTooDeep } from '@core/kernel/foreign-json';
@@ -77,12 +78,11 @@ const deadLetterOfEvent = (event: unknown, origin: string, detail: string): Dead
     id: event !== null && typeof event === 'object' && 'id' in event ? event.id : null,
   });
 
-/** An event that reads well and reuses an id. When it was seen, and by whom, makes no other case of it. */
+/** An event that reads well and reuses an id. */
 export function deadLetterOfConflict(event: Event): DeadLetter {
-  const { id, type, subject, schemaversion, data } = event;
-  const why = { origin: 'intake', reason: 'same-id-other-content', detail: 'its id is taken', id } as const;
-  const content = JSON.stringify({ id, type, subject, schemaversion, data });
-  return deadLetterOf(Buffer.from(JSON.stringify(event)), why, Buffer.from(content));
+  const reason = 'same-id-other-content';
+  const why = { origin: 'intake', reason, detail: 'its id is taken', id: event.id } as const;
+  return deadLetterOf(Buffer.from(JSON.stringify(event)), why, quarantinedContent(event, reason));
 }
 
 /** A message without a readable batch id is known by its bytes. */

@@ -3,6 +3,7 @@ import { parseEvent } from '@core/contracts/event';
 import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { jetStreams, subjects } from '@core/contracts/subjects';
+import { present } from '@core/kernel/present';
 import { newId } from '@core/service/clock';
 import { until } from '@core/testing/until';
 import fc from 'fast-check';
@@ -158,7 +159,7 @@ describe('the intake, read by a real ledger', () => {
     expect(await harness.sql('select message_id, reason, body from core.quarantine')).toHaveLength(2);
   });
 
-  it('takes nothing of an account that nobody registered, and nothing of the year 2999: its sender is told', async () => {
+  it('takes nothing of an account that nobody registered, of the year 2999, or under a taken id: its sender is told', async () => {
     await harness.start();
     const stranger = newId();
     const [strange, late] = [aFact(stranger), { ...aFact(ada), time: '2999-01-01T00:00:00.000000Z' }];
@@ -177,6 +178,11 @@ describe('the intake, read by a real ledger', () => {
     harness.sender.send(stranger, [aFact(stranger)]);
     await harness.sender.idle();
     expect(harness.refused).toHaveLength(2);
+
+    const taken = present((await harness.events()).find(({ subject }) => subject === ada)?.id, 'a fact of hers');
+    harness.sender.send(ada, [anEvent('EquityMarked', { equity: '7' }, { id: taken, subject: ada })]);
+    await harness.sender.idle();
+    expect(harness.refused).toEqual([strange.id, late.id, taken]);
   });
 
   it('cannot be stopped by anything that comes', async () => {

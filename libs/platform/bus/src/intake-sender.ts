@@ -1,8 +1,11 @@
 import { parseEvent, type Event } from '@core/contracts/event';
 import { INTAKE_EVENTS_MAX, type FeedBatch, type IntakeBatch } from '@core/contracts/feed';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
+import { caseOf, quarantinedContent, quarantineIdOf } from '@core/contracts/quarantine';
 import { subjects } from '@core/contracts/subjects';
 import { backoffMs, type BackoffLimits } from '@core/kernel/backoff';
+import { SingleFlight } from '@core/kernel/single-flight';
+import { inBackground } from '@core/service/in-background';
 import type { NatsConnection } from 'nats';
 import { onReconnect } from './nats-connection.ts';
 
@@ -12,13 +15,27 @@ export interface IntakeSenderOptions {
   /** From this many unconfirmed events on, `saturated` asks the caller to stop taking in more. */
   readonly saturatedAt: number;
   readonly newId: () => Uuid;
+  /** Which of these ids events of the log have; rejects when it cannot be asked. */
+  readonly holding: (ids: readonly Uuid[]) => Promise<ReadonlySet<Uuid>>;
 }
 
 /** Pauses between sending again double up to so many times the first. */
 const PAUSES_MAX = 16;
 
 /** Hears of an event that the ledger will never record: a defect to alarm about, not to retry. */
-export type RefusalListener = (event: Event, reason: FeedBatch['refused'][number]['reason']) => void;
+export type RefusalListener = (event: Event, reason: Reason) => void;
+
+type Reason = FeedBatch['refused'][number]['reason'];
+
+/** What the feed says became of an event. */
+interface Confirmation {
+  readonly account: AccountId;
+  readonly event: Event;
+  /** Null: it is recorded. */
+  readonly refused: Reason | null;
+  /** The event that stands in the log if this is true. */
+  readonly proof: Uuid;
+}
 
 /** One account's way to the log: what waits, and the one batch that is under way. */
 interface Lane {
@@ -28,7 +45,8 @@ interface Lane {
 
 /**
  * Brings events into the log, whatever breaks in between.
- * An event is kept until the feed confirms it with a position; the message broker's own acknowledgement counts for nothing.
+ * An event is kept until the feed confirms it and the log says the same; the message broker's own acknowledgement counts
+ * for nothing. A confirmation that is not true, or that nobody could ask the log about, comes again with the next sending.
  * Per account one batch is under way at a time, so that order needs no repair; accounts do not wait for each other.
  */
 export class IntakeSender {
@@ -36,6 +54,8 @@ export class IntakeSender {
   private readonly timer: NodeJS.Timeout;
   private readonly refusalListeners: RefusalListener[] = [];
   private readonly idlers: { readonly account: AccountId | undefined; readonly resolve: () => void }[] = [];
+  private readonly toldOf: Confirmation[] = [];
+  private readonly asking = new SingleFlight();
   private count = 0;
 
   constructor(
@@ -64,11 +84,12 @@ export class IntakeSender {
   send(account: AccountId, events: readonly Event[]): void {
     const lane = this.laneOf(account);
     for (const event of events) {
-      if (!parseEvent(event).ok) {
+      const read = parseEvent(event);
+      if (!read.ok) {
         this.tellRefused(event, 'malformed');
         continue;
       }
-      lane.waiting.push(event);
+      lane.waiting.push(read.value); // spelled as the ledger spells it
       this.count += 1;
     }
     this.advance(account, lane);
@@ -76,17 +97,17 @@ export class IntakeSender {
 
   /** To be called with every batch of the feed. */
   confirm(batch: FeedBatch): void {
-    for (const event of batch.events) this.settle(event.subject, event.id);
-    if (batch.known.length === 0 && batch.refused.length === 0) return;
-    for (const [account, lane] of this.lanes) {
-      for (const { id } of batch.known) if (lane.underway?.unconfirmed.has(id)) this.settle(account, id);
-      for (const { id, reason } of batch.refused) {
-        const event = lane.underway?.unconfirmed.get(id);
-        if (!event) continue;
-        this.tellRefused(event, reason);
-        this.settle(account, id);
+    for (const { subject, id } of batch.events) this.note(subject, id, null);
+    if (batch.known.length > 0 || batch.refused.length > 0)
+      for (const account of this.lanes.keys()) {
+        for (const { id } of batch.known) this.note(account, id, null);
+        for (const { id, reason } of batch.refused) this.note(account, id, reason);
       }
-    }
+    if (this.toldOf.length > 0 && !this.asking.isUnderway)
+      inBackground(
+        'asking the log for what the feed confirmed',
+        this.asking.run(() => this.askTheLog()),
+      );
   }
 
   /** Resolves when everything sent so far, of one account or of all, is in the log. */
@@ -103,9 +124,25 @@ export class IntakeSender {
     for (const listener of this.refusalListeners) listener(...refused);
   }
 
-  private settle(account: AccountId, id: Uuid): void {
+  private note(account: AccountId, id: Uuid, refused: Reason | null): void {
+    const event = this.lanes.get(account)?.underway?.unconfirmed.get(id);
+    if (!event) return;
+    const proof = refused === null ? id : quarantineIdOf(caseOf(quarantinedContent(event, refused)));
+    this.toldOf.push({ account, event, refused, proof });
+  }
+
+  private async askTheLog(): Promise<void> {
+    while (this.toldOf.length > 0) {
+      const told = this.toldOf.splice(0);
+      const held = await this.options.holding(told.map(({ proof }) => proof));
+      for (const each of told) if (held.has(each.proof)) this.settle(each);
+    }
+  }
+
+  private settle({ account, event, refused }: Confirmation): void {
     const lane = this.lanes.get(account);
-    if (!lane?.underway?.unconfirmed.delete(id)) return;
+    if (!lane?.underway?.unconfirmed.delete(event.id)) return;
+    if (refused !== null) this.tellRefused(event, refused);
     this.count -= 1;
     if (lane.underway.unconfirmed.size > 0) return;
     lane.underway = null;

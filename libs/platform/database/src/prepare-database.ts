@@ -54,8 +54,8 @@ function sharedSql(database: string): string {
     revoke execute on function core.partition_until(bigint) from public;
     grant execute on function core.partition_until(bigint) to ${WRITER_ROLE_NAME};
     grant usage on schema core, registry to ${everyone};
-    grant select on core.event, core.batch, core.log_head, core.account_head, core.migrations, registry.migrations
-      to ${everyone};
+    grant select on core.event, core.event_identity, core.batch, core.log_head, core.account_head, core.migrations,
+      registry.migrations to ${everyone};
   `;
 }
 

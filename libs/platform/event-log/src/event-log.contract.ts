@@ -107,6 +107,13 @@ export function describeEventLog(name: string, open: () => Promise<LogUnderTest>
       expect(await reader.digest(3, 9)).toBe(digestOf([]));
     });
 
+    it('says which ids it holds', async () => {
+      const [one, two] = [anEquityMark(), anEquityMark()];
+      await writer.append(aBatch([one]));
+      expect(await log.reader().holding([one.id, two.id, one.id])).toEqual(new Set([one.id]));
+      expect(await log.reader().holding([])).toEqual(new Set());
+    });
+
     it('reads one chain of cause', async () => {
       const correlationid = newId();
       const chain = [1, 2].map(() => anEvent('EquityMarked', {}, { id: newId(), subject: newId(), correlationid }));

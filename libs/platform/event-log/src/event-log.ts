@@ -75,6 +75,8 @@ export abstract class EventLog {
   abstract read(after: number): AsyncIterable<readonly RecordedEvent[]>;
   /** SHA-256 in hex of the stored lines after a position up to another, so far as the log holds them: `encodeLine` of each. */
   abstract digest(after: number, last: number): Promise<string>;
+  /** Those of these ids that events of the log have. */
+  abstract holding(ids: readonly Uuid[]): Promise<ReadonlySet<Uuid>>;
   /** One account's events in order, after a version. */
   abstract readAccount(
     account: AccountId,

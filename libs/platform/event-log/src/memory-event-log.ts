@@ -94,6 +94,10 @@ export class MemoryEventLog implements EventLogWriter {
     return createHash('sha256').update(this.store.lines.slice(after, last).join(LINE)).digest('hex');
   }
 
+  async holding(ids: readonly Uuid[]): Promise<ReadonlySet<Uuid>> {
+    return new Set(ids.filter((id) => this.store.identities.has(id)));
+  }
+
   async *readAccount(
     account: AccountId,
     afterVersion = 0,

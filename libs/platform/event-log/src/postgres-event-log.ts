@@ -39,6 +39,9 @@ const READ_CORRELATION = `${LINES} (
   order by position limit ${PAGE}
 ) e`;
 
+const HOLDING = `select event_id as id from core.event_identity
+  where event_id = any($1::uuid[]) and position <= (select position from core.log_head)`;
+
 /** The log in Postgres, for everyone who reads it. Never writes: its connections are read-only. */
 export class PostgresEventLog implements EventLog {
   protected readonly pool: Pool;
@@ -110,6 +113,11 @@ export class PostgresEventLog implements EventLog {
       values: [after, last],
     });
     return rows[0]?.digest ?? '';
+  }
+
+  async holding(ids: readonly Uuid[]): Promise<ReadonlySet<Uuid>> {
+    const { rows } = await this.pool.query<{ id: Uuid }>({ name: 'core-holding', text: HOLDING, values: [ids] });
+    return new Set(rows.map(({ id }) => id));
   }
 
   /** At most one page of them: a chain of cause is a handful of events. */
