@@ -1,4 +1,5 @@
-import { connectNats } from '@core/bus/nats-connection';
+import { natsAuthorization } from '@core/bus/nats-authorization';
+import { connectNats, leasesUrl } from '@core/bus/nats-connection';
 import { ThrowawayNats } from '@core/testing/throwaway-nats';
 import { until } from '@core/testing/until';
 import type { NatsConnection } from 'nats';
@@ -13,8 +14,9 @@ describe('leases', () => {
   let two: LeaseStore;
 
   beforeAll(async () => {
-    nats = await ThrowawayNats.start();
-    connection = await connectNats({ url: nats.url, name: 'spec' });
+    nats = await ThrowawayNats.start(natsAuthorization((login) => `of-${login}`));
+    const url = nats.url.replace('://', '://xapi-connector:of-xapi-connector@');
+    connection = await connectNats({ url: leasesUrl(url), name: 'spec' });
     one = storeOf('one', 'first');
     two = storeOf('two', 'first');
   }, 30_000);
