@@ -5,10 +5,10 @@ import { exampleAccount } from '@core/contracts/examples.fixture';
 import type { FeedBatch } from '@core/contracts/feed';
 import { anInstrument } from '@core/contracts/market/example.fixture';
 import type { MarketSnapshot } from '@core/contracts/market/quote';
-import type { Instant, Uuid } from '@core/contracts/primitives';
+import type { AccountId, Instant, Uuid } from '@core/contracts/primitives';
 import type { RefusalReason } from '@core/contracts/refusal';
 import { subjects } from '@core/contracts/subjects';
-import type { EventLogWriter } from '@core/event-log/event-log';
+import type { EventLogWriter, IntakeCheckpoint } from '@core/event-log/event-log';
 import { MemoryEventLog } from '@core/event-log/memory-event-log';
 import { toMs } from '@core/kernel/instant';
 import { LedgerBusy } from '@core/ledger/command-intake';
@@ -67,6 +67,7 @@ export class MemoryLedger implements CommandTransport {
   readonly log: EventLogWriter;
   /** Ends with `end`, or throws what would end the process. */
   readonly running: Promise<void>;
+  private readonly prepared: Promise<void>;
   private readonly core: LedgerCore;
   private readonly listeners = new Set<(batch: FeedBatch) => unknown>();
   private readonly senders = new Set<Sender>();
@@ -89,7 +90,8 @@ export class MemoryLedger implements CommandTransport {
       source: 'ledger@spec',
     };
     this.core = new LedgerCore(ports, { ...SETTINGS, ...settings });
-    this.running = this.core.loop.prepare().then(() => this.core.loop.run());
+    this.prepared = this.core.loop.prepare();
+    this.running = this.prepared.then(() => this.core.loop.run());
   }
 
   /** Everything recorded since this ledger started. */
@@ -115,6 +117,15 @@ export class MemoryLedger implements CommandTransport {
     return this.take(readIntakeMessage(subject, 'intake', body, { now: now(), isRegistered: () => true }), events);
   }
 
+  /** A message of the intake as it stands there, good or bad. Resolves once everything that followed from it is committed. */
+  async deliver(account: AccountId, body: Uint8Array): Promise<void> {
+    await this.prepared;
+    const message = this.core.read(subjects.intake(account), 'intake', body);
+    void this.core.queue.addMessage({ message, checkpoint: this.checkpointOf(message) });
+    do await new Promise(setImmediate);
+    while (!this.core.queue.isEmpty);
+  }
+
   /** A past, whoever it was that said so: also what only the ledger decides. Resolves once it is told. */
   record(...events: readonly Event[]): Promise<readonly RecordedEvent[]> {
     return this.take({ identity: newId(), events, deadLetters: [], bytes: 0 }, events);
@@ -134,13 +145,16 @@ export class MemoryLedger implements CommandTransport {
 
   private async take(message: IntakeMessage, events: readonly Event[]): Promise<readonly RecordedEvent[]> {
     if (events.length === 0) return [];
-    this.sequence += 1;
-    const checkpoint = { incarnation: 'memory', sequence: this.sequence, batchid: message.identity };
     const settled = new Promise<readonly RecordedEvent[]>((resolve) => {
       this.senders.add({ unsettled: new Set(events.map(({ id }) => id)), recorded: [], resolve });
     });
-    void this.core.queue.addMessage({ message, checkpoint });
+    void this.core.queue.addMessage({ message, checkpoint: this.checkpointOf(message) });
     return settled;
+  }
+
+  private checkpointOf({ identity: batchid }: IntakeMessage): IntakeCheckpoint {
+    this.sequence += 1;
+    return { incarnation: 'memory', sequence: this.sequence, batchid };
   }
 
   private tell(batch: FeedBatch): void {

@@ -14,11 +14,13 @@ it('a command is decided or refused, and the next one is answered as usual', asy
   await send('RegisterAccount', aCommand('RegisterAccount'));
   await fuzz({
     name: 'commands',
+    share: 0.4,
     examples: exampleCommandTypes.map((type) => JSON.stringify(aCommand(type, {}, { commandid: newId() }))),
     take: async (input) => {
       const body = parseJson(input);
       for (const type of exampleCommandTypes) expect(typeof (await send(type, body)).ok).toBe('boolean');
     },
+    effects: { count: () => ledger.log.head(), most: 4, again: 0 },
     others: async () => {
       const answer = await send('HaltTrading', aCommand('HaltTrading', {}, { commandid: newId() }));
       expect(answer).toMatchObject({ ok: true });

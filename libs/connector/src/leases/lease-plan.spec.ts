@@ -44,4 +44,17 @@ describe('sharing accounts out', () => {
       ),
     );
   });
+
+  it('is done after one round, whatever keys and instances strangers put beside it', () => {
+    const anyKey = fc.oneof(fc.string(), fc.constantFrom(...accounts, '', '__proto__', 'constructor'));
+    fc.assert(
+      fc.property(fc.array(anyKey), fc.nat(), fc.subarray(accounts), (strangers, instances, mine) => {
+        const plan = (own: readonly AccountId[]) =>
+          planLeases({ accounts, held: new Set([...strangers, ...own]), mine: own, instances, max: 100 });
+        const { take, give } = plan(mine);
+        const next = [...mine.filter((account) => !give.includes(account)), ...take];
+        expect(plan(next)).toEqual({ take: [], give: [] });
+      }),
+    );
+  });
 });
