@@ -70,6 +70,7 @@ export class LoginSettings extends settings('LOGIN', {
 
 export class TradingSettings extends settings('', {
   commandTimeoutMs: integer('How long the ledger may take to answer a command', 100, 60_000).default(5_000),
+  changesWaitingMax: integer('Most changes of one account that wait for the one before them', 0, 10_000).default(100),
   viewTimeoutMs: integer('How long an answer waits until the lists show what it did', 0, 60_000).default(2_000),
 }) {}
 

@@ -319,6 +319,27 @@ describe('a position', () => {
     expect(termsAsked()).toEqual({ target: 'position', positionId: position, stopLoss: null, takeProfit: '1.12' });
   });
 
+  it('is dragged about at once by both its brackets: all of it is ok, and what was wanted last is what is asked for', async () => {
+    await gateway.ports.ledger.record(an('PositionAmended', { stopLoss: '1.09', takeProfit: '1.12' }));
+    const drag = (bracket: string, form: Record<string, string>) => {
+      const request = { params: { orderId: `${position}:${bracket}:1` }, form: { qty: '10000', ...form } };
+      return gateway.success('PUT /accounts/{accountId}/orders/{orderId}', mine(request));
+    };
+    await Promise.all([
+      ...['1.091', '1.092', '1.093'].map((stopPrice) => drag('sl', { stopPrice })),
+      ...['1.13', '1.14'].map((limitPrice) => drag('tp', { limitPrice })),
+      drag('sl', { stopPrice: '1.094' }),
+    ]);
+    const { ledger } = gateway.ports;
+    const asked = ledger.events.flatMap(({ type, data }) => (type === 'AmendmentRequested' ? [data] : []));
+    const ended = ledger.events.flatMap(({ type, data }) => (type === 'RequestExpired' ? [data.requestId] : []));
+    const left = asked.filter(({ requestId }) => !ended.includes(requestId));
+    expect(left).toMatchObject([{ terms: { positionId: position, stopLoss: '1.094', takeProfit: '1.14' } }]);
+    await drag('sl', { stopPrice: '1.094' });
+    expect(ledger.events.filter(({ type }) => type === 'AmendmentRequested')).toHaveLength(asked.length);
+    expect((await orders()).flatMap(({ message }) => message ?? [])).toEqual([]);
+  });
+
   it('is stopped out by its bracket, which is filled while the other is cancelled', async () => {
     await gateway.ports.ledger.record(
       an('PositionAmended', { stopLoss: '1.09', takeProfit: '1.12' }),

@@ -22,7 +22,6 @@ const FinalReason = z.enum([
   'unknown-position',
   'position-not-open',
   'volume-exceeds-position',
-  'nothing-to-change',
   // dispatching
   'unknown-request',
   'already-dispatched',

@@ -26,7 +26,7 @@ export interface AccountAggregate {
 
 export const accountAggregate: Projection<AccountAggregate, RecordedEvent> = {
   name: 'account-aggregate',
-  version: 1,
+  version: 2,
 
   initial: () => ({
     account: unregistered(),

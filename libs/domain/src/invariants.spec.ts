@@ -125,8 +125,8 @@ describe('with a broker that answers late, wrongly or never', () => {
         world.drain();
 
         const { requests, strategies } = world.aggregate;
-        expect(requests).toMatchObject({ open: {}, withdrawals: {}, amendments: {} });
-        expect(Object.keys({ ...requests.open, ...requests.withdrawals, ...requests.amendments })).toEqual([]);
+        expect(requests).toMatchObject({ open: {}, withdrawals: {} });
+        expect(Object.keys({ ...requests.open, ...requests.withdrawals })).toEqual([]);
         expect(strategies.openings).toEqual({});
         for (const [key, { signals: open }] of Object.entries(strategies.byKey)) {
           const whose = { integrationId, strategyId: key.slice(integrationId.length + 1) };

@@ -41,45 +41,68 @@ describe('amending an order', () => {
       .thenNothing();
   });
 
-  it('to what it is already is refused, unless that is uncertain', () => {
-    standing.when(amend(stands)).thenRefused('nothing-to-change');
+  it('to what it is already asks for nothing, unless that is uncertain', () => {
+    standing.when(amend(stands)).thenNothing();
     const doubt = anEvent('RequestOutcomeUnknown', { kind: 'amendment', requestId: again });
     const back = amend(stands, exampleId(0xb));
     given(accountRules(), [...sent, doubt])
       .when(back)
       .then([amendment(back)]);
     const amended = anEvent('OrderAmended', { orderId, ...stands, price: '1.101' });
-    given(accountRules(), [registered, working, amended]).when(amend()).thenRefused('nothing-to-change');
+    given(accountRules(), [registered, working, amended]).when(amend()).thenNothing();
     given(accountRules(), [registered, working, amended])
       .when(back)
       .then([amendment(back)]);
   });
 
-  it('waits for an amendment or a cancellation on its way, and not for one in doubt', () => {
-    given(accountRules(), [registered, working, asked]).when(other).thenRefused('request-in-flight');
-    given(accountRules(), sent).when(other).thenRefused('request-in-flight');
-    given(accountRules(), [...sent, anEvent('RequestOutcomeUnknown', { kind: 'amendment', requestId: again })])
+  const superseded = (requestId: string): EventBody<'RequestExpired'> => ({
+    type: 'RequestExpired',
+    data: { kind: 'amendment', requestId, reason: 'not-sent', evidence: null, cause: 'superseded' },
+  });
+
+  it('takes over one that waits, and waits for one that is on its way', () => {
+    const waiting = [registered, working, asked];
+    given(accountRules(), waiting)
+      .when(other)
+      .then([superseded(again), amendment(other)]);
+    given(accountRules(), sent)
       .when(other)
       .then([amendment(other)]);
-    given(accountRules(), [...sent, anEvent('RequestRejected', { kind: 'amendment', requestId: again })])
-      .when(other)
-      .then([amendment(other)]);
+    const second = anEvent('AmendmentRequested', { requestId: other.commandid, terms: other.data.terms });
+    const third = amend({ price: '1.103' }, exampleId(0xc));
+    given(accountRules(), [...sent, second])
+      .when(third)
+      .then([superseded(other.commandid), amendment(third)]);
+    const claim = aCommand('DispatchRequest', { kind: 'amendment', requestId: other.commandid });
+    given(accountRules(), [...sent, second])
+      .when(claim)
+      .thenRefused('request-in-flight');
+    for (const end of ['RequestOutcomeUnknown', 'RequestAccepted', 'RequestRejected'] as const)
+      given(accountRules(), [...sent, second, anEvent(end, { kind: 'amendment', requestId: again })])
+        .when(claim)
+        .then([{ type: 'RequestDispatched', data: claim.data }]);
+  });
+
+  it('to what is asked for already, or back to what stands, asks for nothing', () => {
+    const same = amend({}, exampleId(0xb));
+    given(accountRules(), [registered, working, asked]).when(same).thenNothing();
+    given(accountRules(), sent).when(same).thenNothing();
+    const back = amend(stands, exampleId(0xb));
+    given(accountRules(), [registered, working, asked])
+      .when(back)
+      .then([superseded(again)]);
+    given(accountRules(), sent)
+      .when(back)
+      .then([amendment(back)]);
+  });
+
+  it('waits for a cancellation on its way, and not for one in doubt', () => {
     const cancelling = anEvent('CancellationRequested', { requestId: again });
     given(accountRules(), [registered, working, cancelling]).when(other).thenRefused('request-in-flight');
     const doubt = anEvent('RequestOutcomeUnknown', { kind: 'cancellation', requestId: again });
     given(accountRules(), [registered, working, cancelling, doubt])
       .when(other)
       .then([amendment(other)]);
-  });
-
-  it('lets the settled one of two go without letting a third pass', () => {
-    const doubt = anEvent('RequestOutcomeUnknown', { kind: 'amendment', requestId: again });
-    const second = anEvent('AmendmentRequested', { requestId: other.commandid, terms: other.data.terms });
-    const settled = anEvent('RequestAccepted', { kind: 'amendment', requestId: again });
-    const third = amend({ price: '1.103' }, exampleId(0xc));
-    given(accountRules(), [...sent, doubt, second, settled])
-      .when(third)
-      .thenRefused('request-in-flight');
   });
 
   it('is refused for an order that does not stand at the broker', () => {

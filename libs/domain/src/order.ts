@@ -18,7 +18,8 @@ import {
   type VolumeRefusal,
 } from './instrument-rules.ts';
 import { noneRecent, remember, remembers, type Recent } from './recent.ts';
-import { isBeingAmended, isBeingWithdrawn, isInFlight, notSent, type Requests } from './request.ts';
+import { requestAmendment } from './last-wins.ts';
+import { isBeingWithdrawn, isWithdrawalInFlight, notSent, type Requests } from './request.ts';
 import { restrictionOn, type RiskRefusal } from './risk.ts';
 import { cannotOpen, type Strategies } from './strategy.ts';
 
@@ -134,14 +135,13 @@ export function amendOrder(
   if (restriction) return refuse(restriction);
   const order = orders.working[terms.orderId];
   if (!order) return refuse(missing(terms.orderId, orders, requests));
-  if (isInFlight(requests, terms.orderId)) return refuse('request-in-flight');
+  if (isWithdrawalInFlight(requests, terms.orderId)) return refuse('request-in-flight');
 
   const spec = found(at.instrument(order.instrument));
   if (!spec.ok) return refuse(spec.error);
   const refusal = priceRefusal(order.side, terms, spec.value) ?? expiryRefusal(terms.expiresAt, at.now);
   if (refusal) return refuse(refusal);
-  if (isSame(order, terms) && !isBeingAmended(requests, terms.orderId)) return refuse('nothing-to-change');
-  return record({ type: 'AmendmentRequested', data: { requestId, terms, requester } });
+  return requestAmendment(requests, requestId, { terms, requester }, order);
 }
 
 export type OrderEvent = Recorded<'OrderWorking' | 'OrderAmended' | 'OrderFilled' | 'OrderCancelled' | 'OrderExpired'>;
@@ -206,9 +206,3 @@ function triggerRefusal(kind: OrderKind, price: Decimal | null): 'price-required
 
 const expiryRefusal = (expiresAt: Instant | null, now: Instant): 'expiry-in-the-past' | null =>
   expiresAt !== null && expiresAt <= now ? 'expiry-in-the-past' : null;
-
-const isSame = (order: WorkingOrder, terms: AmendOrder): boolean =>
-  order.price === terms.price &&
-  order.stopLoss === terms.stopLoss &&
-  order.takeProfit === terms.takeProfit &&
-  order.expiresAt === terms.expiresAt;

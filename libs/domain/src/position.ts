@@ -6,7 +6,8 @@ import { unreachable } from '@core/kernel/unreachable';
 import { record, refuse, type Circumstances, type Decide, type Decision } from './decision.ts';
 import { found, priceRefusal, volumeRefusal } from './instrument-rules.ts';
 import { noneRecent, remember, remembers, type Recent } from './recent.ts';
-import { isBeingAmended, isBeingWithdrawn, isInFlight, type Requests } from './request.ts';
+import { requestAmendment } from './last-wins.ts';
+import { isBeingWithdrawn, isWithdrawalInFlight, type Requests } from './request.ts';
 import { restrictionOn } from './risk.ts';
 
 interface OpenPosition {
@@ -76,16 +77,14 @@ export function amendPosition(
   if (restriction) return refuse(restriction);
   const position = positions.open[terms.positionId];
   if (!position) return refuse(missing(terms.positionId, positions));
-  if (isInFlight(requests, terms.positionId)) return refuse('request-in-flight');
+  if (isWithdrawalInFlight(requests, terms.positionId)) return refuse('request-in-flight');
 
   const { stopLoss, takeProfit } = terms;
   const spec = found(at.instrument(position.instrument));
   if (!spec.ok) return refuse(spec.error);
   const refusal = priceRefusal(position.side, { price: null, stopLoss, takeProfit }, spec.value);
   if (refusal) return refuse(refusal);
-  const isSame = position.stopLoss === stopLoss && position.takeProfit === takeProfit;
-  if (isSame && !isBeingAmended(requests, terms.positionId)) return refuse('nothing-to-change');
-  return record({ type: 'AmendmentRequested', data: { requestId, terms, requester } });
+  return requestAmendment(requests, requestId, { terms, requester }, { ...position, price: null, expiresAt: null });
 }
 
 export type PositionEvent = Recorded<'PositionOpened' | 'PositionAmended' | 'PositionReduced' | 'PositionClosed'>;

@@ -1,5 +1,5 @@
 import type { EventBody, Recorded } from '@core/contracts/event';
-import { isOperator, type NotSentCause, type RequestKind } from '@core/contracts/events/request';
+import { isOperator, type AmendmentTerms, type NotSentCause, type RequestKind } from '@core/contracts/events/request';
 import { isWorseThan } from '@core/contracts/market/slippage';
 import type { Decimal, Instant, OrderId, PositionId, RequestId, Side, Uuid } from '@core/contracts/primitives';
 import { unreachable } from '@core/kernel/unreachable';
@@ -8,13 +8,15 @@ import { noneRecent, remember, remembers, type Recent } from './recent.ts';
 import { restrictionOn, type Purpose } from './risk.ts';
 
 /** A wish without an outcome. `unknown`: it was sent, and nobody could say yet what became of it. */
-interface UnsettledRequest {
+export interface UnsettledRequest {
   kind: RequestKind;
   status: 'requested' | 'dispatched' | 'unknown';
   purpose: Purpose;
   byOperator: boolean;
   /** Of a market order: its side and the worst price it may meet; absent is any. */
   market: { side: Side; worstPrice?: Decimal } | null;
+  /** Of an amendment: what its target is to be. */
+  terms: AmendmentTerms | null;
   /** The order or position it changes; null for a new order. */
   target: OrderId | PositionId | null;
   /** In the ledger's clock, as it was when it decided. */
@@ -28,8 +30,6 @@ export interface Requests {
   open: Record<RequestId, UnsettledRequest>;
   /** The unsettled cancellation of an order, the unsettled close of a position: one at a time. */
   withdrawals: Record<OrderId | PositionId, RequestId>;
-  /** The last unsettled amendment of an order or a position. */
-  amendments: Record<OrderId | PositionId, RequestId>;
   /** Late words about a settled request change nothing, and say so. */
   settled: Recent;
 }
@@ -39,7 +39,7 @@ export const SETTLED_MAX = 128;
 
 type Known = { readonly requests: Requests };
 
-export const noRequests = (): Requests => ({ open: {}, withdrawals: {}, amendments: {}, settled: noneRecent() });
+export const noRequests = (): Requests => ({ open: {}, withdrawals: {}, settled: noneRecent() });
 
 /** Whether there is or was a request of this id: then a command of this id is a repetition. */
 export const isKnownRequest = ({ open, settled }: Requests, id: RequestId): boolean =>
@@ -49,16 +49,15 @@ export const isKnownRequest = ({ open, settled }: Requests, id: RequestId): bool
 export const isBeingWithdrawn = ({ withdrawals }: Requests, target: OrderId | PositionId): boolean =>
   withdrawals[target] !== undefined;
 
-/** An amendment of this target is unsettled: what the target is like now is not certain. */
-export const isBeingAmended = ({ amendments }: Requests, target: OrderId | PositionId): boolean =>
-  amendments[target] !== undefined;
+/** What is under way to the broker to take this target away; an unknown outcome does not count. */
+export const isWithdrawalInFlight = ({ open, withdrawals }: Requests, target: OrderId | PositionId): boolean => {
+  const id = withdrawals[target];
+  return id !== undefined && open[id]?.status !== 'unknown';
+};
 
-/**
- * Something is under way to the broker for this target. An unknown outcome does not count:
- * an amendment says the whole target, so the last one wins, and stop losses must not wait for an operator.
- */
-export const isInFlight = ({ open, withdrawals, amendments }: Requests, target: OrderId | PositionId): boolean =>
-  [withdrawals[target], amendments[target]].some((id) => id !== undefined && open[id]?.status !== 'unknown');
+/** The unsettled amendments of this target, oldest first: at most one waits, and at most one is on its way. */
+export const amendmentsOf = ({ open }: Requests, target: OrderId | PositionId): [RequestId, UnsettledRequest][] =>
+  Object.entries(open).filter(([, request]) => request.kind === 'amendment' && request.target === target);
 
 /**
  * The connector's claim, granted once. The first byte goes to the broker after it, and never without it.
@@ -74,8 +73,15 @@ export const dispatchRequest: Decide<'DispatchRequest', Known> = ({ requests }, 
     ageRefusal(request, at) ??
     slippageRefusal(request, data.price);
   if (cause) return recordAndRefuse(cause, notSent(data.kind, data.requestId, cause));
+  if (isBehindAnother(requests, request)) return refuse('request-in-flight');
   return record({ type: 'RequestDispatched', data });
 };
+
+/** Amendments of one target go one after the other: the broker may execute two in either order. */
+const isBehindAnother = (requests: Requests, { kind, target }: UnsettledRequest): boolean =>
+  kind === 'amendment' &&
+  target !== null &&
+  amendmentsOf(requests, target).some(([, { status }]) => status === 'dispatched');
 
 function ageRefusal({ askedBy, since, market }: UnsettledRequest, { ageMs, limits }: Circumstances): 'too-old' | null {
   const maxMs = market === null ? limits.requestMaxAgeMs : limits.marketOrderMaxAgeMs;
@@ -129,7 +135,6 @@ export function evolveRequests(requests: Requests, event: RequestEvent): void {
       const { requestId, terms } = event.data;
       const [purpose, target] =
         terms.target === 'order' ? (['expose', terms.orderId] as const) : (['protect', terms.positionId] as const);
-      requests.amendments[target] = requestId;
       open(requests, event, { id: requestId, kind: 'amendment', purpose, target });
       return;
     }
@@ -185,8 +190,9 @@ function open(
 ): void {
   const byOperator = isOperator(event.data.requester);
   const since = event.time;
-  const market = marketOf(event);
-  requests.open[id] = { kind, status: 'requested', purpose, byOperator, market, target, since, askedBy: event.id };
+  const terms = event.type === 'AmendmentRequested' ? event.data.terms : null;
+  const wish = { kind, purpose, byOperator, target, terms, market: marketOf(event) };
+  requests.open[id] = { ...wish, status: 'requested', since, askedBy: event.id };
 }
 
 function marketOf({ type, data }: Recorded<Requested>): UnsettledRequest['market'] {
@@ -201,9 +207,8 @@ function settle(requests: Requests, id: RequestId): void {
   delete requests.open[id];
   remember(requests.settled, id, SETTLED_MAX);
   if (request.target === null) return;
-  const { withdrawals, amendments } = requests;
+  const { withdrawals } = requests;
   if (withdrawals[request.target] === id) delete withdrawals[request.target];
-  if (amendments[request.target] === id) delete amendments[request.target];
 }
 
 /** The end of a request whose first byte never left. */

@@ -4,6 +4,7 @@ import type { CommandBody } from '@core/contracts/command';
 import type { AmendmentTerms, Requester } from '@core/contracts/events/request';
 import { OrderLimit } from '@core/edge/order-limit';
 import type { Uuid } from '@core/contracts/primitives';
+import { KeyedQueue } from '@core/kernel/keyed-queue';
 import { uuidV5 } from '@core/kernel/uuid';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { newId } from '@core/service/clock';
@@ -21,6 +22,7 @@ import { positionsBeneath } from '@core/tradingview/translate/net-position';
 import { translatePreview } from '@core/tradingview/translate/preview';
 import { partlyClosedText, refusalText, TOO_MANY_ORDERS } from '@core/tradingview/translate/words';
 import type { TvPreview } from '@core/tradingview/wire/preview';
+import type { Screen } from '@core/views/tradingview/session-state';
 import { Injectable } from '@nestjs/common';
 import type { TradedAccount } from '../accounts/traders.ts';
 import { TradingSettings } from '../config.ts';
@@ -35,6 +37,8 @@ import { specOf } from './spec-of.ts';
  */
 @Injectable()
 export class OrderService {
+  private readonly changes: KeyedQueue;
+
   constructor(
     private readonly settings: TradingSettings,
     private readonly commands: CommandClient,
@@ -43,7 +47,9 @@ export class OrderService {
     private readonly views: AccountViews,
     private readonly limit: OrderLimit,
     private readonly slippage: SlippageBounds,
-  ) {}
+  ) {
+    this.changes = new KeyedQueue(settings.changesWaitingMax);
+  }
 
   /** `requestId` is the browser's: the same one again is the same order, not a second one, and none too many. */
   place(account: TradedAccount, form: PlaceForm, requestId: string | undefined): Promise<Uuid> {
@@ -65,18 +71,18 @@ export class OrderService {
   }
 
   modifyOrder(account: TradedAccount, id: string, form: ModifyForm): Promise<Uuid> {
-    return this.amend(account, required(decodeModifyOrder(this.views.of(account).book, id, form)));
+    return this.amend(account, (book) => required(decodeModifyOrder(book, id, form)));
   }
 
   /** An order is cancelled; one of the brackets is taken off what it protects. */
   cancelOrder(account: TradedAccount, id: string): Promise<Uuid> {
     const what = required(decodeCancelOrder(this.views.of(account).book, id));
-    if ('amend' in what) return this.amend(account, what.amend);
+    if ('amend' in what) return this.amend(account, (book) => withoutBracket(book, id));
     return this.carryOut(account, { type: 'CancelOrder', data: { orderId: what.cancel, requester: requesterOf() } });
   }
 
   modifyPosition(account: TradedAccount, id: string, form: ModifyPositionForm): Promise<Uuid> {
-    return this.amend(account, required(decodeModifyPosition(this.views.of(account).book, id, form)));
+    return this.amend(account, (book) => required(decodeModifyPosition(book, id, form)));
   }
 
   closePosition(account: TradedAccount, id: string, amount: string | undefined): Promise<Uuid> {
@@ -112,8 +118,14 @@ export class OrderService {
     return translatePreview({ spec, side, units, price, market: market.priced, currency });
   }
 
-  private amend(account: TradedAccount, terms: AmendmentTerms): Promise<Uuid> {
-    return this.carryOut(account, { type: 'Amend', data: { terms, requester: requesterOf() } });
+  /** One after the other: what a change leaves as it is, is as the one before it wanted. */
+  private async amend(account: TradedAccount, termsOn: (book: Screen) => AmendmentTerms): Promise<Uuid> {
+    const id = await this.changes.run(account.id, () => {
+      const terms = termsOn(this.views.of(account).book);
+      return this.carryOut(account, { type: 'Amend', data: { terms, requester: requesterOf() } });
+    });
+    if (id === null) throw new Refused(TOO_MANY_ORDERS);
+    return id;
   }
 
   private async carryOut(account: TradedAccount, body: CommandBody, id: Uuid = newId()): Promise<Uuid> {
@@ -123,6 +135,12 @@ export class OrderService {
     await this.runner.reached(answer.position, this.settings.viewTimeoutMs);
     return id;
   }
+}
+
+function withoutBracket(book: Screen, id: string): AmendmentTerms {
+  const what = required(decodeCancelOrder(book, id));
+  if ('cancel' in what) throw new Error(`${id} was a bracket, and is an order`);
+  return what.amend;
 }
 
 function required<Value>(decoded: Decoded<Value>): Value {

@@ -173,6 +173,22 @@ describe('requests on their way', () => {
     expect(harness.claimed).toEqual([ORDER]);
   });
 
+  it('go one after the other where they change the same thing', async () => {
+    const harness = new ExecutorHarness([
+      anEvent('PositionOpened'),
+      anEvent('AmendmentRequested', { requestId: AMENDMENT }),
+    ]);
+    await harness.begin();
+    harness.account.learn(anEvent('AmendmentRequested', { requestId: CLOSE }));
+    harness.executor.pump();
+    await harness.clock.advance(1_000);
+    expect(harness.claimed).toEqual([AMENDMENT]);
+    harness.account.learn(anEvent('RequestAccepted', { kind: 'amendment', requestId: AMENDMENT }));
+    harness.executor.pump();
+    await harness.clock.advance(1_000);
+    expect(harness.claimed).toEqual([AMENDMENT, CLOSE]);
+  });
+
   describe('with a worst price', () => {
     const bounded = () => new ExecutorHarness([ordered({ worstPrice: '1.1' })]);
 

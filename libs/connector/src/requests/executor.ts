@@ -6,6 +6,7 @@ import { awaitsOutcome, type Now } from '@core/execution/knowledge';
 import type { BrokerRejection, Receipt } from '@core/execution/report';
 import { backoffMs } from '@core/kernel/backoff';
 import { BoundedMap } from '@core/kernel/bounded-map';
+import { isBehindAnother } from '@core/projections/broker-book/requests';
 import type { BookRequest } from '@core/projections/broker-book/state';
 import type { BrokerSession, Prices, Urgency } from '../broker-adapter.ts';
 import { NoTurn } from '../broker-failure.ts';
@@ -84,7 +85,8 @@ export class Executor {
     if (!session || !this.parts.mayClaim()) return;
     for (const request of requests) {
       const { requestId } = request;
-      if (!this.isUnsent(request) || this.inHand.has(requestId) || this.polls.has(requestId)) continue;
+      if (!this.isUnsent(request) || isBehindAnother(this.parts.tracker.book, request)) continue;
+      if (this.inHand.has(requestId) || this.polls.has(requestId)) continue;
       this.inHand.set(requestId, { isSent: false, attempts: 0, isPutOff: false, forget: () => undefined });
       this.takeTurn(session, request, () => this.send(session, requestId));
     }
@@ -160,7 +162,8 @@ export class Executor {
     const { tracker, now, emit, claims, granted, mayClaim, prices, observe, clock } = this.parts;
     const request = tracker.book.requests[requestId];
     const hand = this.inHand.get(requestId);
-    const isWanted = request !== undefined && this.isUnsent(request) && mayClaim() && session.isOpen;
+    const isDue = request !== undefined && this.isUnsent(request) && !isBehindAnother(tracker.book, request);
+    const isWanted = isDue && mayClaim() && session.isOpen;
     const price = request && offeredPrice(request, prices);
     const isEarly = price === null && clock.now() - this.seenAt(requestId) < PRICE_WAIT_MS;
     const claim = hand && isWanted && !isEarly ? await claims.claim(request, price ?? null) : null;

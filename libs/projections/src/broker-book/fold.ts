@@ -15,7 +15,8 @@ import {
   open,
   requestOver,
   requestAsked,
-  targetSettled,
+  targetAmended,
+  targetGone,
   standing,
 } from './requests.ts';
 
@@ -39,7 +40,7 @@ export const BOOK_KEEPS = 1000;
  */
 export const brokerBook: Projection<BrokerBook, Event> = {
   name: 'broker-book',
-  version: 6,
+  version: 7,
 
   initial: () => ({
     since: null,
@@ -121,7 +122,7 @@ export const brokerBook: Projection<BrokerBook, Event> = {
         if (!order) return;
         Object.assign(order, terms, { lastEventId: event.id });
         order.amendments += 1;
-        return targetSettled(book, orderId, 'AmendmentRequested');
+        return targetAmended(book, orderId);
       }
       case 'OrderFilled':
         return filled(book, event);
@@ -134,7 +135,7 @@ export const brokerBook: Projection<BrokerBook, Event> = {
         if (!position) return;
         Object.assign(position, terms, { lastEventId: event.id });
         position.amendments += 1;
-        return targetSettled(book, positionId, 'AmendmentRequested');
+        return targetAmended(book, positionId);
       }
       case 'PositionSwapCharged': {
         const position = open(book, event.data.positionId);
@@ -174,7 +175,7 @@ function ended(book: BrokerBook, event: Event, orderId: OrderId, brokerOrder: st
   if (number !== undefined) delete book.orders[number];
   delete book.numbers[orderId];
   if (event.type !== 'OrderFilled') requestOver(book, orderId);
-  return targetSettled(book, orderId);
+  return targetGone(book, orderId);
 }
 
 function working(book: BrokerBook, event: EventOf<'OrderWorking'>): void {
@@ -271,7 +272,7 @@ function closed(book: BrokerBook, event: EventOf<'PositionClosed'>): void {
   delete book.numbers[positionId];
   keep(book.closedPositions, number);
   dealt(book, closedAt);
-  return targetSettled(book, positionId);
+  return targetGone(book, positionId);
 }
 
 function dealt(book: BrokerBook, at: Instant): void {

@@ -3,7 +3,7 @@ import type { OrderId, PositionId, RequestId } from '@core/contracts/primitives'
 import { ZERO } from '@core/kernel/decimal';
 import { present } from '@core/kernel/present';
 import { unreachable } from '@core/kernel/unreachable';
-import type { Ask, Before, BookOrder, BookPosition, BrokerBook } from './state.ts';
+import type { Ask, Before, BookOrder, BookPosition, BookRequest, BrokerBook } from './state.ts';
 
 // The life of a request in a broker book: it is over when its outcome and, if it was accepted, its effect are known.
 
@@ -28,6 +28,8 @@ export function requestDispatched(book: BrokerBook, event: Event, id: RequestId)
   const request = present(book.requests[id], `${id} was dispatched without an open request`);
   request.status = 'dispatched';
   request.dispatchedAt = event.time;
+  // Another change may have been executed while it waited: what it sets out from is what stands now.
+  if (request.before) request.before = beforeOf(book, targetOf(request.ask)) ?? request.before;
   request.lastEventId = event.id;
 }
 
@@ -47,12 +49,26 @@ export function requestAccepted(book: BrokerBook, event: Event, id: RequestId, b
   if (request.effected) requestOver(book, id);
 }
 
-/** The effect of everything that was asked of `target`, or of that kind of it, is in the log. */
-export function targetSettled(book: BrokerBook, target: OrderId | PositionId, kind?: Ask['type']): void {
+/** The target is gone: nothing that was asked of it can have an effect any more. */
+export function targetGone(book: BrokerBook, target: OrderId | PositionId): void {
+  for (const id of book.asked[target]?.slice() ?? []) effected(book, id);
+}
+
+/** The target was amended, by any amendment that may have reached the broker. */
+export function targetAmended(book: BrokerBook, target: OrderId | PositionId): void {
   for (const id of book.asked[target]?.slice() ?? []) {
-    if (kind === undefined || book.requests[id]?.ask.type === kind) effected(book, id);
+    const request = book.requests[id];
+    if (request?.ask.type === 'AmendmentRequested' && request.status !== 'requested') effected(book, id);
   }
 }
+
+/** An amendment that must wait, for another one of its target is on its way to the broker. */
+export const isBehindAnother = (book: BrokerBook, { requestId, ask }: BookRequest): boolean =>
+  ask.type === 'AmendmentRequested' &&
+  (book.asked[targetOf(ask)] ?? []).some((id) => {
+    const other = book.requests[id];
+    return id !== requestId && other?.ask.type === 'AmendmentRequested' && other.status === 'dispatched';
+  });
 
 /** The effect of a request is in the log: it is over if it is accepted, or else once it is. */
 export function effected(book: BrokerBook, id: RequestId): void {

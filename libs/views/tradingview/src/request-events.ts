@@ -11,11 +11,12 @@ import { isFinal, newTicket, type Note } from './ticket.ts';
 // user is told of its end as of every other order's. What aimed at something that has ended meanwhile is no failure.
 
 export function amendmentRequested(book: TradingSession, requestId: RequestId, terms: AmendmentTerms): void {
-  aim(book, requestId, 'amendment', terms.target === 'order' ? terms.orderId : terms.positionId);
+  const target = terms.target === 'order' ? terms.orderId : terms.positionId;
+  aim(book, requestId, { what: 'amendment', target, terms });
 }
 
 export function cancellationRequested(book: TradingSession, requestId: RequestId, orderId: string): void {
-  aim(book, requestId, 'cancellation', orderId);
+  aim(book, requestId, { what: 'cancellation', target: orderId, terms: null });
 }
 
 /** The request came to its end; what it did, if anything, are events of their own. */
@@ -28,7 +29,7 @@ export function requestEnded(book: TradingSession, requestId: RequestId, note: N
 
 export function closeRequested(book: TradingSession, data: EventBody<'CloseRequested'>['data'], at: Instant): void {
   const position = present(positionOf(book, data.positionId), `close ${data.requestId} of a position never opened`);
-  book.requests[data.requestId] = { what: 'close', target: data.positionId };
+  book.requests[data.requestId] = { what: 'close', target: data.positionId, terms: null };
   const { instrument, contract, side } = position;
   book.tickets[data.requestId] = newTicket(
     {
@@ -80,9 +81,9 @@ export function closeEnded(
   else finish(book, ticket, status, at, note);
 }
 
-function aim(book: TradingSession, requestId: RequestId, what: 'amendment' | 'cancellation', target: string): void {
-  book.requests[requestId] = { what, target };
-  const aimed = currentOrder(book, target) ?? openPositionOf(book, target);
+function aim(book: TradingSession, requestId: RequestId, request: TradingSession['requests'][RequestId]): void {
+  book.requests[requestId] = request;
+  const aimed = currentOrder(book, request.target) ?? openPositionOf(book, request.target);
   if (aimed && aimed.note?.about !== 'unknown') aimed.note = null;
 }
 

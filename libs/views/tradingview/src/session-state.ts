@@ -1,3 +1,4 @@
+import type { AmendmentTerms } from '@core/contracts/events/request';
 import type {
   ContractTerms,
   Decimal,
@@ -56,14 +57,21 @@ export interface Execution {
   readonly commission: Decimal;
 }
 
+interface UnderWay {
+  readonly what: Asked;
+  readonly target: string;
+  /** Of an amendment: what its target is to be. */
+  readonly terms: AmendmentTerms | null;
+}
+
 /** What one account's user sees in a session: orders, brackets, closings and positions, the finished ones for a day. */
 export interface TradingSession {
   readonly tickets: Record<string, Ticket>;
   readonly positions: Record<PositionId, SessionPosition>;
   /** By id of the order or position that is protected. */
   readonly guards: Record<string, Guards>;
-  /** Amendments, cancellations and closings under way, and the order or position they aim at. */
-  readonly requests: Record<RequestId, { readonly what: Asked; readonly target: string }>;
+  /** Amendments, cancellations and closings under way, and the order or position they aim at, oldest first. */
+  readonly requests: Record<RequestId, UnderWay>;
   /** Oldest first. */
   readonly finals: { readonly id: string; readonly at: Instant }[];
   readonly closed: { readonly id: PositionId; readonly at: Instant }[];
@@ -76,7 +84,7 @@ export interface TradingSession {
 }
 
 /** A book as its readers get it: alive, and not theirs to change. */
-export type Screen = Pick<TradingSession, 'tickets' | 'positions' | 'guards'> & {
+export type Screen = Pick<TradingSession, 'tickets' | 'positions' | 'guards' | 'requests'> & {
   readonly finals: readonly TradingSession['finals'][number][];
   readonly closed: readonly TradingSession['closed'][number][];
 };
@@ -99,6 +107,10 @@ export const ticketOf = (book: Pick<TradingSession, 'tickets'>, id: string): Tic
 
 export const positionOf = (book: Pick<TradingSession, 'positions'>, id: string): SessionPosition | null =>
   Object.hasOwn(book.positions, id) ? (book.positions[id] ?? null) : null;
+
+/** What an order or a position is to be, as the user last said and the broker has not done yet; null where nothing is. */
+export const pendingTermsOf = ({ requests }: Pick<TradingSession, 'requests'>, target: string): AmendmentTerms | null =>
+  Object.values(requests).findLast((each) => each.terms !== null && each.target === target)?.terms ?? null;
 
 /** What finished before this moment is no longer shown. */
 export const sessionStart = (now: Instant): Instant => instantFromMs(toMs(now) - SESSION_MS);

@@ -28,7 +28,7 @@ const ignored = ignoring(
  */
 export const tradingSession: Projection<TradingSession, RecordedEvent> = {
   name: 'tradingview-session',
-  version: 4,
+  version: 5,
   initial: emptyBook,
 
   evolve(book, event) {

@@ -3,7 +3,13 @@ import type { Decimal, OrderId, PositionId } from '@core/contracts/primitives';
 import { compare } from '@core/kernel/decimal';
 import { err, ok } from '@core/kernel/result';
 import { protectionOf } from '@core/views/tradingview/brackets';
-import { positionOf, ticketOf, type SessionPosition, type Screen } from '@core/views/tradingview/session-state';
+import {
+  pendingTermsOf,
+  positionOf,
+  ticketOf,
+  type SessionPosition,
+  type Screen,
+} from '@core/views/tradingview/session-state';
 import { isFinal, type Ticket } from '@core/views/tradingview/ticket';
 import { lotsOf } from '../translate/quantity.ts';
 import { refusalText } from '../translate/words.ts';
@@ -27,14 +33,17 @@ export function decodeModifyOrder(book: Screen, id: string, form: ModifyForm): D
   const ticket = found.value;
   const same = checkUnchanged(form, ticket);
   if (!same.ok) return same;
-  const price = decodePrice(form, ticket.type, ticket.price);
-  if (!price.ok) return price;
-  if (ticket.kind !== 'order') return withBracket(book, ticket, price.value);
+  if (ticket.kind !== 'order') {
+    const price = decodePrice(form, ticket.type, ticket.price);
+    return price.ok ? withBracket(book, ticket, price.value) : price;
+  }
   const standing = orderTerms(book, ticket);
   if (!standing.ok) return standing;
+  const price = decodePrice(form, ticket.type, standing.value.price);
+  if (!price.ok) return price;
   const brackets = decodeBrackets(form);
   if (!brackets.ok) return brackets;
-  const expiresAt = decodeExpiry(form, ticket.expiresAt);
+  const expiresAt = decodeExpiry(form, standing.value.expiresAt);
   if (!expiresAt.ok) return expiresAt;
   return ok({
     ...standing.value,
@@ -115,9 +124,12 @@ function checkUnchanged(form: ModifyForm, ticket: Ticket): Decoded<null> {
   return ok(null);
 }
 
+/** As the user last wanted them, be it that the broker has not done it yet: what a change leaves out stays so. */
 function orderTerms(book: Screen, ticket: Ticket): Decoded<AmendmentTerms & { target: 'order' }> {
   const { id, orderId, price, expiresAt } = ticket;
   if (orderId === null || price === null) return err('A market order cannot be changed.');
+  const pending = pendingTermsOf(book, orderId);
+  if (pending?.target === 'order') return ok(pending);
   return ok({ target: 'order', orderId, price, ...protectionOf(book, id), expiresAt });
 }
 
@@ -131,7 +143,9 @@ function withBracket(book: Screen, bracket: Ticket, price: Decimal | null): Deco
 function parentTerms(book: Screen, { parent }: Ticket): Decoded<AmendmentTerms> {
   if (parent?.type === 'position') {
     const position = openPosition(book, parent.id);
-    return position.ok ? ok({ target: 'position', positionId: parent.id, ...protectionOf(book, parent.id) }) : position;
+    if (!position.ok) return position;
+    const pending = pendingTermsOf(book, parent.id);
+    return ok(pending ?? { target: 'position', positionId: parent.id, ...protectionOf(book, parent.id) });
   }
   const order = parent ? ticketOf(book, parent.id) : null;
   return order ? orderTerms(book, order) : err(refusalText('unknown-order'));

@@ -50,7 +50,6 @@ const refusals: Readonly<Partial<Record<RefusalReason, string>>> = {
   'unknown-position': 'Unknown position.',
   'position-not-open': 'Too late: the position is closed.',
   'volume-exceeds-position': 'The quantity is larger than the position.',
-  'nothing-to-change': 'Nothing was changed.',
   'price-moved': 'The price moved away before the order was placed.',
   'price-unknown': 'There is no live price at the moment. Please try again when prices move.',
   'command-id-reused': 'This request was sent before with other terms.',
