@@ -12,8 +12,12 @@ const moduleNameMapper = Object.fromEntries(
   ]),
 );
 
-/** Packages that are ES modules alone, which jest cannot load as they are. */
-const MODULES = '/node_modules/jose/';
+/** Packages that are ES modules alone, which jest takes only when it has made others of them. */
+const ES_MODULES = [
+  ...['jose', 'oidc-provider', 'nanoid', 'quick-lru', 'intl-messageformat', '@formatjs'],
+  ...['got', '@sindresorhus/is', '@szmarczak/http-timer', 'cacheable-lookup', 'cacheable-request', 'form-data-encoder'],
+  ...['lowercase-keys', 'mimic-response', 'normalize-url', 'p-cancelable', 'responselike'],
+];
 
 const project = (displayName, suffix, notThese = []) => ({
   displayName,
@@ -23,8 +27,8 @@ const project = (displayName, suffix, notThese = []) => ({
   testMatch: [`**/*.${suffix}.ts`],
   testPathIgnorePatterns: ['/node_modules/', '/canary/', ...notThese],
   setupFiles: ['reflect-metadata'],
-  transform: { [`^.+\\.ts$|${MODULES}`]: ['@swc/jest', { ...swc, swcrc: false }] },
-  transformIgnorePatterns: [`/node_modules/(?!${MODULES.slice('/node_modules/'.length)})`],
+  transform: { '^.+\\.[jt]s$': ['@swc/jest', { ...swc, swcrc: false }] },
+  transformIgnorePatterns: [`/node_modules/(?!(?:${ES_MODULES.join('|')})/)`],
   moduleNameMapper,
 });
 

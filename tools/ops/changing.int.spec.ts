@@ -144,6 +144,22 @@ describe('ops on the first day', () => {
     expect(await ops('keys', 'add', 'two scopes', '--all', '--trader', 'ada')).toMatchObject({ code: 2 });
   });
 
+  it('registers a client of the login page, its secret shown once, and removes it', async () => {
+    const redirect = 'https://www.tradingview.com/trading/oauth-redirect/acme/';
+    const made = await json<{ id: string; secret: string }>('oauth', 'clients', 'add', 'live', '--redirect', redirect);
+    expect(await harness.registry.findOauthClient(made.id)).toMatchObject({ flow: 'code', redirectUris: [redirect] });
+    const list = (await ops('oauth', 'clients')).out;
+    expect(list).toMatch(/live +code +live +https:/);
+    expect(list + (await ops('oauth', 'clients', 'list', '--json')).out).not.toContain(made.secret);
+    expect(await json('oauth', 'clients', 'add', 'page', '--flow', 'implicit', '--redirect', redirect)).toMatchObject({
+      secret: null,
+    });
+    for (const bad of ['http://www.tradingview.com/', 'https://x.example/#a', 'https://me@x.example/', 'x'])
+      expect(await ops('oauth', 'clients', 'add', 'bad', '--redirect', bad)).toMatchObject({ code: 2 });
+    expect(await ops('oauth', 'clients', 'remove', made.id)).toMatchObject({ code: 0 });
+    expect(await harness.registry.findOauthClient(made.id)).toBeNull();
+  });
+
   it('adds an integration with its tickers, its token shown once', async () => {
     const tickers = ['--ticker', 'XAUUSD=GOLD', 'EURUSD=EURUSD:100000'];
     const made = await json<{ id: string; token: string; path: string }>(

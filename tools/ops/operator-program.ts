@@ -6,6 +6,7 @@ import { addIntegrations } from './integrations.ts';
 import { addKeys } from './keys.ts';
 import { addLog } from './log.ts';
 import { addMarket } from './market.ts';
+import { addOauth } from './oauth.ts';
 import { addRequests } from './requests.ts';
 import { addState } from './state.ts';
 import { addTraders } from './traders.ts';
@@ -14,7 +15,7 @@ import { addWhy } from './why.ts';
 
 const parts = [
   ...[addLog, addAccounts, addState, addWhy, addMarket],
-  ...[addTraders, addKeys, addIntegrations, addData, addTrading, addRequests],
+  ...[addTraders, addKeys, addIntegrations, addOauth, addData, addTrading, addRequests],
 ];
 
 /** Everything an operator can say. */

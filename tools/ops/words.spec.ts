@@ -83,7 +83,12 @@ describe('the system that is meant', () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'ops-spec-'));
     writeFileSync(join(folder, 'endpoints.json'), JSON.stringify({ ...exampleEndpoints, ...here }));
-    new DemoSecretsFile(folder).write({ registryKey: 'key of the demo', traderPasswords: {}, brokerPasswords: {} });
+    new DemoSecretsFile(folder).write({
+      registryKey: 'key of the demo',
+      oauthCookieKey: 'of cookies',
+      traderPasswords: {},
+      brokerPasswords: {},
+    });
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 

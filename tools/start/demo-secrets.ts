@@ -8,14 +8,18 @@ import { z } from 'zod';
 const DemoSecrets = z.object({
   /** 32 bytes in base64: seals the broker passwords of the registry. */
   registryKey: z.string(),
+  /** 32 bytes in base64: signs the cookies of the login page; folders of earlier versions have none. */
+  oauthCookieKey: z.string().default(() => key()),
   traderPasswords: z.record(z.string(), z.string()),
   brokerPasswords: z.record(z.string(), z.string()),
   /** Shown by the registry only when they are made, hence kept here; absent until seeded. */
   wsSecretKey: z.string().optional(),
+  oauthClient: z.object({ id: z.string(), secret: z.string() }).optional(),
   proquant: z.object({ integrationId: z.string(), token: z.string() }).optional(),
 });
 export type DemoSecrets = z.output<typeof DemoSecrets>;
 
+const key = (): string => randomBytes(32).toString('base64');
 const password = (): string => randomBytes(9).toString('base64url');
 const passwordsFor = (logins: readonly string[]): Record<string, string> =>
   Object.fromEntries(logins.map((login) => [login, password()]));
@@ -39,7 +43,8 @@ export class DemoSecretsFile {
     const known = this.known();
     if (known !== null) return known;
     const secrets = {
-      registryKey: randomBytes(32).toString('base64'),
+      registryKey: key(),
+      oauthCookieKey: key(),
       traderPasswords: passwordsFor(traders),
       brokerPasswords: passwordsFor(brokerLogins),
     };

@@ -10,6 +10,14 @@ export type SocketPair = z.output<typeof SocketPair>;
 /** `endpoints.json` in the data folder of a running system: where everything listens, and the demo's credentials. */
 const Endpoints = z.object({
   tvGateway: z.object({ url: z.string(), login: z.string(), password: z.string() }),
+  /** Logins on the gateway's own page, by a client of the demo's. */
+  oauth: z.object({
+    authorizationUrl: z.string(),
+    tokenUrl: z.string(),
+    clientId: z.string(),
+    clientSecret: z.string(),
+    redirectUri: z.string(),
+  }),
   wsSession: z.object({ url: z.string(), secretKey: z.string() }),
   /** `url` is the webhook of the demo integration; its token goes into the header of that name. */
   proquant: z.object({ url: z.string(), header: z.string(), token: z.string() }),

@@ -10,7 +10,7 @@ import { DemoSecretsFile } from './demo-secrets.ts';
 import type { Endpoints } from './endpoints.ts';
 import { greeting } from './greeting.ts';
 import { whenParentIsGone } from './parent.ts';
-import { DEMO_TRADERS, seed } from './seed.ts';
+import { DEMO_REDIRECT_URI, DEMO_TRADERS, seed } from './seed.ts';
 import { claimPorts, healthOf, servicesOf, simulatorOf } from './services.ts';
 
 const say = (line: string): void => console.log(line);
@@ -57,6 +57,13 @@ async function start(folder: string, ports: PortChoice, stopped: AbortSignal): P
         url: `http://127.0.0.1:${claimed['tv-gateway']}`,
         login: 'ada',
         password: secrets.traderPasswords['ada'] ?? '',
+      },
+      oauth: {
+        authorizationUrl: `http://127.0.0.1:${claimed['tv-gateway']}/oauth/authorize`,
+        tokenUrl: `http://127.0.0.1:${claimed['tv-gateway']}/oauth/token`,
+        clientId: secrets.oauthClient.id,
+        clientSecret: secrets.oauthClient.secret,
+        redirectUri: DEMO_REDIRECT_URI,
       },
       wsSession: { url: `ws://127.0.0.1:${claimed['ws-session']}/ws`, secretKey: secrets.wsSecretKey },
       proquant: {

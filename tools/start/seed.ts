@@ -28,6 +28,9 @@ const TICKERS = {
   BTCUSD: { instrument: 'BITCOIN', unitsPerQuantity: '1' },
 } as const;
 
+/** Where a login of the demo's client leads to; nobody listens there: a script reads it from the redirect. */
+export const DEMO_REDIRECT_URI = 'http://localhost:6285/oauth-redirect';
+
 /** Demo accounts by broker login. */
 export type DemoAccounts = Readonly<Record<string, AccountId>>;
 
@@ -81,11 +84,22 @@ async function keysOf(
   registry: Registry,
   accounts: DemoAccounts,
   secrets: DemoSecrets,
-): Promise<Required<Pick<DemoSecrets, 'wsSecretKey' | 'proquant'>>> {
+): Promise<Required<Pick<DemoSecrets, 'wsSecretKey' | 'oauthClient' | 'proquant'>>> {
   const wsSecretKey =
     secrets.wsSecretKey ??
     (await registry.addAccessKey({ name: 'demo', traderIds: null, accountIds: null, prices: false })).secret;
-  if (secrets.proquant) return { wsSecretKey, proquant: secrets.proquant };
+  const oauthClient = secrets.oauthClient ?? (await oauthClientOf(registry));
+  if (secrets.proquant) return { wsSecretKey, oauthClient, proquant: secrets.proquant };
   const { integration, token } = await registry.addIntegration(accounts['10001'] ?? '', 'ada@example.com', TICKERS);
-  return { wsSecretKey, proquant: { integrationId: integration.id, token } };
+  return { wsSecretKey, oauthClient, proquant: { integrationId: integration.id, token } };
+}
+
+async function oauthClientOf(registry: Registry): Promise<Required<DemoSecrets>['oauthClient']> {
+  const { client, secret } = await registry.addOauthClient({
+    name: 'demo',
+    flow: 'code',
+    redirectUris: [DEMO_REDIRECT_URI],
+    logoutUris: [],
+  });
+  return { id: client.id, secret: secret ?? '' };
 }

@@ -70,7 +70,11 @@ export function servicesOf(
     ledger: core('ledger'),
     'xapi-connector': core('xapi-connector', { REGISTRY_KEY: secrets.registryKey }),
     'paper-connector': core('paper-connector', { REGISTRY_KEY: secrets.registryKey }),
-    'tv-gateway': core('tv-gateway', { PORT: String(ports['tv-gateway']) }),
+    'tv-gateway': core('tv-gateway', {
+      PORT: String(ports['tv-gateway']),
+      OAUTH_URL: `http://${HOST}:${ports['tv-gateway']}`,
+      OAUTH_COOKIE_KEY: secrets.oauthCookieKey,
+    }),
     'proquant-webhook': core('proquant-webhook', { PORT: String(ports['proquant-webhook']) }),
     'ws-session': core('ws-session', { PORT: String(ports['ws-session']) }),
   };

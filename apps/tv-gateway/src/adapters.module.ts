@@ -18,15 +18,19 @@ import { ExecutionHistory, OrderHistory } from './history/entities.ts';
 import { HistoryWriter } from './history/history-writer.ts';
 import { History } from './history/history.ts';
 import { PostgresHistory } from './history/postgres-history.ts';
+import { OauthClients, RegisteredOauthClients } from './oauth/oauth-clients.ts';
+import { OauthRecord } from './oauth/oauth-record.ts';
+import { OauthStore, PostgresOauthStore } from './oauth/oauth-store.ts';
 import { migrateTvGateway } from './migrations.ts';
 
 const CONNECTIONS = 4;
+const ENTITIES = [AccessToken, OauthRecord, OrderHistory, ExecutionHistory, DataToken];
 
 /** Where requests read: a server that hangs is as good as none, and whoever asks is told so. */
 export const databaseOf = ({ url }: DatabaseSettings, { storeTimeoutMs: timeoutMs }: EdgeSettings) => ({
   type: 'postgres' as const,
   url,
-  entities: [AccessToken, OrderHistory, ExecutionHistory, DataToken, ...marketEntities],
+  entities: [...ENTITIES, ...marketEntities],
   extra: { max: CONNECTIONS, ...patience(timeoutMs) },
 });
 
@@ -40,11 +44,13 @@ export const databaseOf = ({ url }: DatabaseSettings, { storeTimeoutMs: timeoutM
         return databaseOf(database, edge);
       },
     }),
-    TypeOrmModule.forFeature([AccessToken, OrderHistory, ExecutionHistory, DataToken]),
+    TypeOrmModule.forFeature(ENTITIES),
   ],
   providers: [
     { provide: Traders, useClass: RegisteredTraders },
     { provide: TokenStore, useClass: PostgresTokenStore },
+    { provide: OauthStore, useClass: PostgresOauthStore },
+    { provide: OauthClients, useClass: RegisteredOauthClients },
     { provide: History, useClass: PostgresHistory },
     HistoryWriter,
     { provide: DataTokens, useClass: PostgresDataTokens },
@@ -55,6 +61,6 @@ export const databaseOf = ({ url }: DatabaseSettings, { storeTimeoutMs: timeoutM
       useFactory: (manager: EntityManager) => new BarHistory(new BarStore(manager)),
     },
   ],
-  exports: [Traders, TokenStore, History, DataTokens, DataFeedRegistry, BarHistory],
+  exports: [Traders, TokenStore, OauthStore, OauthClients, History, DataTokens, DataFeedRegistry, BarHistory],
 })
 export class AdaptersModule {}

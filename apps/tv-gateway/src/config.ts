@@ -68,6 +68,33 @@ export class LoginSettings extends settings('LOGIN', {
   perAddressMax: integer('Most logins from one address that wait or are checked at a time', 1, 10_000).default(20),
 }) {}
 
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+/** TradingView takes no longer lifetime. */
+const LIFETIME_MAX_MS = 2_147_483_647;
+
+/** Logins on our own page. Without an address of ours there are none: `/authorize` remains. */
+export class OauthSettings extends settings('OAUTH', {
+  url: pattern(
+    'Where people reach this gateway; with it, they can log in on its own page (OAuth 2.0)',
+    'an address like https://trading.example.com, or one of this machine that begins with http://',
+    /^(?:https:\/\/[\w.-]+(?::\d+)?|http:\/\/(?:localhost|127\.0\.0\.1)(?::\d+)?)$/,
+  ).optional(),
+  cookieKey: pattern('What cookies of the login page are signed with', '32 bytes in base64', /^[\w+/]{43}=$/, {
+    secret: true,
+  }).optional(),
+  brokerName: text('The name that the login page bears').default('Your broker'),
+  logoFile: text('An SVG or PNG file that the login page bears').optional(),
+  tokenLifetimeMs: integer(
+    'How long an access token lasts before TradingView renews it',
+    MINUTE,
+    LIFETIME_MAX_MS,
+  ).default(30 * MINUTE),
+  loginLifetimeMs: integer('How long a login is renewed without a password', MINUTE, LIFETIME_MAX_MS).default(7 * DAY),
+  pageLifetimeMs: integer('How long a login page waits for its user', 2 * MINUTE, DAY).default(10 * MINUTE),
+  codeLifetimeMs: integer('How long a code may wait to be exchanged', 1_000, 10 * MINUTE).default(MINUTE),
+}) {}
+
 export class TradingSettings extends settings('', {
   commandTimeoutMs: integer('How long the ledger may take to answer a command', 100, 60_000).default(5_000),
   changesWaitingMax: integer('Most changes of one account that wait for the one before them', 0, 10_000).default(100),
@@ -136,6 +163,7 @@ export const gatewayConfig = {
   polling: PollingSettings,
   auth: AuthSettings,
   login: LoginSettings,
+  oauth: OauthSettings,
   trading: TradingSettings,
   orders: OrderLimitSettings,
   slippage: SlippageSettings,

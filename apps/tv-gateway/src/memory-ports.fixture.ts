@@ -7,6 +7,7 @@ import { anInstrument } from '@core/contracts/market/example.fixture';
 import type { HoursAnswer, TradingHours } from '@core/contracts/market/hours';
 import type { Quote } from '@core/contracts/market/quote';
 import type { AccountId, Decimal, Instrument, TraderId } from '@core/contracts/primitives';
+import type { OauthClient } from '@core/registry/entities';
 import { LogSubscription, type LogReader } from '@core/edge/log-subscription';
 import type { EventLog } from '@core/event-log/event-log';
 import { BarHistory } from '@core/market-bars/bar-history';
@@ -24,6 +25,9 @@ import { HistoryBooks } from './history/history-books.ts';
 import { rowsOf, type ExecutionRow, type OrderRow } from './history/history-rows.ts';
 import { HistoryWriter } from './history/history-writer.ts';
 import { History } from './history/history.ts';
+import { OauthClients } from './oauth/oauth-clients.ts';
+import type { OauthRecord } from './oauth/oauth-record.ts';
+import { OauthStore } from './oauth/oauth-store.ts';
 
 export const ada: TraderId = exampleId(0xada);
 export const bob: TraderId = exampleId(0xb0b);
@@ -64,10 +68,15 @@ class MemoryTraders extends Traders {
   }
 }
 
-class MemoryTokenStore extends TokenStore {
+export class MemoryTokenStore extends TokenStore {
   readonly tokens = new Map<string, StoredToken>();
 
   async save(token: StoredToken): Promise<void> {
+    for (const [key, other] of this.tokens) {
+      const isRenewed = other.loginId === token.loginId && other.expiresAt > token.issuedAt;
+      if (isRenewed && other.expiresAt < token.expiresAt)
+        this.tokens.set(key, { ...other, expiresAt: token.expiresAt });
+    }
     this.tokens.set(token.hash.toString('hex'), token);
   }
 
@@ -75,12 +84,79 @@ class MemoryTokenStore extends TokenStore {
     return this.tokens.get(hash.toString('hex')) ?? null;
   }
 
-  async delete(hash: Buffer): Promise<void> {
-    this.tokens.delete(hash.toString('hex'));
+  async use({ hash, loginId, issuedAt }: StoredToken): Promise<void> {
+    const used = this.tokens.get(hash.toString('hex'));
+    if (used) this.tokens.set(hash.toString('hex'), { ...used, used: true });
+    this.deleteWhere((other) => other.loginId === loginId && other.issuedAt < issuedAt);
+  }
+
+  async endOf(login: string): Promise<Date | null> {
+    const ends = [...this.tokens.values()]
+      .filter(({ loginId }) => loginId === login)
+      .map(({ expiresAt }) => +expiresAt);
+    return ends.length === 0 ? null : new Date(Math.max(...ends));
+  }
+
+  async deleteLogin(login: string): Promise<void> {
+    this.deleteWhere(({ loginId }) => loginId === login);
+  }
+
+  async deleteSession(session: string): Promise<readonly string[]> {
+    return this.deleteWhere(({ sessionUid }) => sessionUid === session).map(({ loginId }) => loginId);
   }
 
   async deleteExpired(at: Date): Promise<void> {
-    for (const [key, { expiresAt }] of this.tokens) if (expiresAt < at) this.tokens.delete(key);
+    this.deleteWhere(({ expiresAt }) => expiresAt < at);
+  }
+
+  private deleteWhere(goes: (token: StoredToken) => boolean): StoredToken[] {
+    const gone = [...this.tokens.values()].filter(goes);
+    for (const { hash } of gone) this.tokens.delete(hash.toString('hex'));
+    return gone;
+  }
+}
+
+export class MemoryOauthStore extends OauthStore {
+  private records: OauthRecord[] = [];
+
+  async put(record: OauthRecord): Promise<void> {
+    await this.delete(record.model, record.idHash);
+    this.records.push({ ...record });
+  }
+
+  async find(model: string, idHash: Buffer): Promise<OauthRecord | null> {
+    return this.records.find((each) => each.model === model && each.idHash.equals(idHash)) ?? null;
+  }
+
+  async consume(model: string, idHash: Buffer, at: Date): Promise<boolean> {
+    const record = await this.find(model, idHash);
+    if (!record || record.consumedAt !== null) return false;
+    record.consumedAt = at;
+    return true;
+  }
+
+  async delete(model: string, idHash: Buffer): Promise<void> {
+    this.records = this.records.filter((each) => each.model !== model || !each.idHash.equals(idHash));
+  }
+
+  async deleteLogin(model: string, login: string): Promise<void> {
+    this.records = this.records.filter((each) => each.model !== model || each.loginId !== login);
+  }
+
+  async deleteSession(session: string): Promise<void> {
+    this.records = this.records.filter(({ sessionUid }) => sessionUid !== session);
+  }
+
+  async deleteExpired(at: Date): Promise<void> {
+    this.records = this.records.filter(({ expiresAt }) => expiresAt >= at);
+  }
+}
+
+class MemoryOauthClients extends OauthClients {
+  readonly registered: OauthClient[] = [];
+
+  async find(id: string): Promise<OauthClient | null> {
+    return this.registered.find((client) => client.id === id) ?? null;
   }
 }
 
@@ -190,11 +266,13 @@ class MemoryData {
 export function memoryPorts() {
   const ledger = new MemoryLedger({ market: () => demoMarket });
   const [history, traders, tokens] = [new MemoryHistory(ledger.log), new MemoryTraders(), new MemoryTokenStore()];
-  const data = new MemoryData();
+  const [data, oauthClients] = [new MemoryData(), new MemoryOauthClients()];
   const ports = [
     { provide: DataFeedRegistry, useValue: data.registry },
     { provide: DataTokens, useValue: data.store },
     { provide: BarHistory, useValue: data.history },
+    { provide: OauthStore, useValue: new MemoryOauthStore() },
+    { provide: OauthClients, useValue: oauthClients },
     { provide: Traders, useValue: traders },
     { provide: TokenStore, useValue: tokens },
     { provide: History, useValue: history },
@@ -209,7 +287,7 @@ export function memoryPorts() {
     providers: [...ports, writer],
     exports: ports.map(({ provide }) => provide),
   };
-  return { module, ledger, traders, tokens, data };
+  return { module, ledger, traders, tokens, data, oauthClients };
 }
 
 @Module({})

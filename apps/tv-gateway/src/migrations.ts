@@ -41,6 +41,43 @@ const dataTokens: MigrationStep = {
   down: 'drop table tv_gateway.data_token',
 };
 
+const oauth: MigrationStep = {
+  name: 'Oauth1796800000000',
+  up: `
+    alter table tv_gateway.access_token
+      add column login_id text,
+      add column session_uid text,
+      add column issued_at timestamptz not null default now(),
+      add column used boolean not null default true;
+    update tv_gateway.access_token set login_id = encode(token_hash, 'hex');
+    alter table tv_gateway.access_token
+      alter column login_id set not null,
+      alter column issued_at drop default,
+      alter column used drop default;
+    create index access_token_login on tv_gateway.access_token (login_id);
+    create index access_token_session on tv_gateway.access_token (session_uid);
+    create table tv_gateway.oauth_record (
+      model text not null,
+      id_hash bytea not null,
+      sealed text not null,
+      login_id text,
+      session_uid text,
+      expires_at timestamptz not null,
+      consumed_at timestamptz,
+      primary key (model, id_hash)
+    );
+    create index oauth_record_expiry on tv_gateway.oauth_record (expires_at);
+    create index oauth_record_login on tv_gateway.oauth_record (login_id);
+    create index oauth_record_session on tv_gateway.oauth_record (session_uid)`,
+  down: `
+    drop table tv_gateway.oauth_record;
+    alter table tv_gateway.access_token
+      drop column login_id,
+      drop column session_uid,
+      drop column issued_at,
+      drop column used`,
+};
+
 /** Brings the gateway's own tables up to date; safe to call from several processes at once. */
 export const migrateTvGateway = (url: string): Promise<void> =>
-  migrate({ url, schema: 'tv_gateway', steps: [tvGateway, dataTokens] });
+  migrate({ url, schema: 'tv_gateway', steps: [tvGateway, dataTokens, oauth] });

@@ -11,11 +11,13 @@ import { AuthController } from './api/auth.controller.ts';
 import { BrokerController } from './api/broker.controller.ts';
 import { LeverageController } from './api/leverage.controller.ts';
 import { MarketController } from './api/market.controller.ts';
+import { OauthController } from './api/oauth.controller.ts';
 import { PolledAnswers } from './api/polled-answers.ts';
 import { SessionGuard } from './api/session.guard.ts';
 import { StreamsController } from './api/streams.controller.ts';
 import { TradingController } from './api/trading.controller.ts';
 import { Logins } from './auth/logins.ts';
+import { Passwords } from './auth/passwords.ts';
 import { DataController } from './data/data.controller.ts';
 import { DataGuard } from './data/data.guard.ts';
 import { DataLogins } from './data/data-logins.ts';
@@ -25,6 +27,8 @@ import { OfferedSymbols } from './data/offered-symbols.ts';
 import { PermissionsController } from './data/permissions.controller.ts';
 import { PriceStreams } from './data/price-streams.ts';
 import { StreamingController } from './data/streaming.controller.ts';
+import { AuthorizationServer } from './oauth/authorization-server.ts';
+import { PageBrand } from './oauth/page-brand.ts';
 import { Changes } from './streams/changes.ts';
 import { Latencies } from './trading/latencies.ts';
 import { OrderService } from './trading/order-service.ts';
@@ -45,6 +49,7 @@ import { PricedVenues } from './views/priced-venues.ts';
   ],
   controllers: [
     AuthController,
+    OauthController,
     BrokerController,
     AccountController,
     MarketController,
@@ -59,8 +64,11 @@ import { PricedVenues } from './views/priced-venues.ts';
   ],
   providers: [
     SessionGuard,
+    Passwords,
     PolledAnswers,
     Logins,
+    PageBrand,
+    AuthorizationServer,
     TraderAccounts,
     SymbolMapping,
     PricedVenues,

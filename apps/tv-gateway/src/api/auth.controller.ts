@@ -2,8 +2,9 @@ import type { AuthorizeAnswer } from '@core/tradingview/wire/authorize';
 import { Body, Controller, HttpCode, Ip, Post, UseGuards } from '@nestjs/common';
 import { OptionalText, TextField } from '../http/fields.ts';
 import { formPipe } from '../http/form.pipe.ts';
-import { SessionGuard, BearerToken } from './session.guard.ts';
+import { CurrentCaller, SessionGuard, type LoggedIn } from './session.guard.ts';
 import { Logins } from '../auth/logins.ts';
+import { Passwords } from '../auth/passwords.ts';
 import { DataLogins } from '../data/data-logins.ts';
 
 class AuthorizeForm {
@@ -20,6 +21,7 @@ class AuthorizeForm {
 @Controller()
 export class AuthController {
   constructor(
+    private readonly passwords: Passwords,
     private readonly logins: Logins,
     private readonly dataLogins: DataLogins,
   ) {}
@@ -29,14 +31,15 @@ export class AuthController {
   async authorize(@Body(formPipe) form: AuthorizeForm, @Ip() address: string): Promise<AuthorizeAnswer> {
     const { login, password } = form;
     const ofData = await this.dataLogins.byPassword(login, password);
-    const { token, expiresAt } = ofData ?? (await this.logins.login(login, password, address));
+    const { token, expiresAt } =
+      ofData ?? (await this.logins.begin(await this.passwords.verify(login, password, address)));
     return { s: 'ok', d: { access_token: token, expiration: Math.floor(expiresAt.getTime() / 1000) } };
   }
 
   @Post('logout')
   @HttpCode(200)
   @UseGuards(SessionGuard)
-  async logout(@BearerToken() token: string): Promise<{ s: 'ok' }> {
+  async logout(@CurrentCaller() { token }: LoggedIn): Promise<{ s: 'ok' }> {
     await this.logins.logout(token);
     return { s: 'ok' };
   }

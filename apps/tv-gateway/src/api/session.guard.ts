@@ -5,12 +5,13 @@ import type { FastifyRequest } from 'fastify';
 import type { TradedAccount } from '../accounts/traders.ts';
 import { TraderAccounts } from '../accounts/trader-accounts.ts';
 import { Logins } from '../auth/logins.ts';
+import type { StoredToken } from '../auth/token-store.ts';
 import { bearerOf } from '../http/bearer.ts';
 import { Refused } from '../refused.ts';
 
 /** Who calls, and which of their accounts it is about, where the address names one. */
 export interface LoggedIn {
-  readonly token: string;
+  readonly token: StoredToken;
   readonly trader: TraderId;
   readonly account: TradedAccount | null;
 }
@@ -33,15 +34,14 @@ export class SessionGuard implements CanActivate {
 
   /** Throws `Unauthenticated` for a token that is none, `Refused` for an account that is not the trader's. */
   async identify(request: FastifyRequest): Promise<LoggedIn> {
-    const token = bearerOf(request.headers.authorization);
-    const trader = await this.logins.authenticate(token);
+    const token = await this.logins.authenticate(bearerOf(request.headers.authorization));
+    const trader = token.traderId;
     const id = accountIn(request);
     return { token, trader, account: id === null ? null : await this.accounts.one(trader, id) };
   }
 }
 
 export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext) => callerOf(context));
-export const BearerToken = createParamDecorator((_: unknown, context: ExecutionContext) => callerOf(context).token);
 export const CurrentTrader = createParamDecorator((_: unknown, context: ExecutionContext) => callerOf(context).trader);
 /** The trader's account that the path or, for market data, the query names. */
 export const CurrentAccount = createParamDecorator((_: unknown, context: ExecutionContext) =>

@@ -5,10 +5,11 @@ import type { FastifyReply } from 'fastify';
 import type { TradedAccount } from '../accounts/traders.ts';
 import { TraderAccounts } from '../accounts/trader-accounts.ts';
 import { Logins } from '../auth/logins.ts';
+import type { StoredToken } from '../auth/token-store.ts';
 import { MarketDataSettings, StreamSettings } from '../config.ts';
 import { Changes } from '../streams/changes.ts';
 import { CurrentAccount, CurrentCaller, SessionGuard, type LoggedIn } from './session.guard.ts';
-import { Refused, Unauthenticated } from '../refused.ts';
+import { Refused } from '../refused.ts';
 import type { Shown } from '../views/account-view.ts';
 import { AccountViews } from '../views/account-views.ts';
 import { symbolsIn } from '../views/symbols.ts';
@@ -115,7 +116,7 @@ export class StreamsController {
       next,
       subscribe: (listener) => this.changes.subscribe(account.id, listener),
       ending: () => this.endingOf(account, token),
-      subscribeEnding: (listener) => this.logins.onLogout(token, listener),
+      subscribeEnding: (listener) => this.logins.onEnd(token.loginId, listener),
       pauseMs: streamPauseMs,
       onClose: () => this.count(trader, -1),
     });
@@ -132,14 +133,13 @@ export class StreamsController {
     else this.openOf.delete(trader);
   }
 
-  /** A login that ended, or an account that was taken away, ends the streams it opened. */
-  private async endingOf(account: TradedAccount, token: string): Promise<string | null> {
+  /** A login that ended, or an account that was taken away, ends the streams it opened; a renewed token does not. */
+  private async endingOf(account: TradedAccount, { loginId, traderId }: StoredToken): Promise<string | null> {
+    if (!(await this.logins.stands(loginId))) return JSON.stringify(failureAnswer('Please log in again.'));
     try {
-      const trader: TraderId = await this.logins.authenticate(token);
-      await this.accounts.one(trader, account.id);
+      await this.accounts.one(traderId, account.id);
       return null;
     } catch (error) {
-      if (error instanceof Unauthenticated) return JSON.stringify(failureAnswer('Please log in again.'));
       if (error instanceof Refused) return JSON.stringify(failureAnswer(error.message));
       throw error;
     }

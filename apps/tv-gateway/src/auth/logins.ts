@@ -1,14 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { TraderId } from '@core/contracts/primitives';
 import { BoundedMap } from '@core/kernel/bounded-map';
-import { ConcurrencyLimit } from '@core/kernel/concurrency-limit';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Counter, Registry as Metrics } from 'prom-client';
-import { Traders } from '../accounts/traders.ts';
-import { AuthSettings, LoginSettings } from '../config.ts';
-import { Refused, Unauthenticated } from '../refused.ts';
-import { LoginThrottle } from './login-throttle.ts';
+import { AuthSettings } from '../config.ts';
+import { OauthStore } from '../oauth/oauth-store.ts';
+import { Unauthenticated } from '../refused.ts';
+import { jittered } from './jittered.ts';
 import { TokenStore, type StoredToken } from './token-store.ts';
 
 /** 256 random bits in base64url. */
@@ -19,49 +17,47 @@ interface Known {
   readonly askedAt: number;
 }
 
-type Checked =
-  { readonly outcome: 'ok'; readonly trader: TraderId } | { readonly outcome: 'failed' | 'throttled' | 'busy' };
+interface Standing {
+  readonly endsAt: number;
+  readonly askedAt: number;
+}
 
-const NO_LOGIN: Readonly<Record<Exclude<Checked['outcome'], 'ok'>, string>> = {
-  failed: 'Login or password is wrong.',
-  throttled: 'Too many failed attempts. Please wait a few minutes and try again.',
-  busy: 'Too many people log in at the moment. Please try again.',
-};
+/** A token of a login that may be renewed. */
+export interface Admission {
+  readonly token: string;
+  readonly traderId: TraderId;
+  readonly loginId: string;
+  readonly sessionUid: string;
+  readonly expiresAt: Date;
+}
 
-/** Passwords become tokens, tokens become traders. Every login has a token of its own; earlier ones keep working. */
+/**
+ * Tokens, whichever way they were got. A password sent by a program begins a login of one token; one that began on our
+ * page may be renewed, and has one token after another.
+ */
 @Injectable()
 export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger(Logins.name);
-  private readonly throttle: LoginThrottle;
-  private readonly concurrency: ConcurrencyLimit;
   /** By token, for a few seconds. */
   private readonly known: BoundedMap<string, Known>;
-  private readonly loggedOut = new EventEmitter().setMaxListeners(0);
-  private logouts = 0;
-  private readonly attempts: Counter<'outcome'>;
+  /** By login, for a few seconds. */
+  private readonly standings: BoundedMap<string, Standing>;
+  private readonly ended = new EventEmitter().setMaxListeners(0);
+  private endings = 0;
   private purge: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly settings: AuthSettings,
-    login: LoginSettings,
-    private readonly traders: Traders,
     private readonly tokens: TokenStore,
-    metrics: Metrics,
+    private readonly oauth: OauthStore,
   ) {
-    this.throttle = new LoginThrottle(login);
     this.known = new BoundedMap(settings.authCacheMax);
-    this.concurrency = new ConcurrencyLimit(login.concurrencyMax, login.waitingMax, login.perAddressMax);
-    this.attempts = new Counter({
-      name: 'tv_logins_total',
-      help: 'Logins by outcome',
-      labelNames: ['outcome'],
-      registers: [metrics],
-    });
+    this.standings = new BoundedMap(settings.authCacheMax);
   }
 
   onApplicationBootstrap(): void {
     this.purge = setInterval(() => {
-      this.tokens.deleteExpired(new Date()).catch((error: unknown) => {
+      Promise.all([this.tokens, this.oauth].map((store) => store.deleteExpired(new Date()))).catch((error: unknown) => {
         // They have no power any more: the next round deletes them too.
         this.log.warn({ err: error, msg: 'expired tokens were not deleted' });
       });
@@ -72,73 +68,91 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
     clearInterval(this.purge);
   }
 
-  async login(login: string, password: string, address: string): Promise<{ token: string; expiresAt: Date }> {
-    const isAllowed = this.throttle.allows(login, address, Date.now());
-    const checked: Checked | null = isAllowed
-      ? await this.concurrency.run(address, () => this.check(login, password, address))
-      : { outcome: 'throttled' };
-    const verdict: Checked = checked ?? { outcome: 'busy' };
-    this.attempts.inc({ outcome: verdict.outcome });
-    if (verdict.outcome !== 'ok') throw new Refused(NO_LOGIN[verdict.outcome]);
-    return this.issue(verdict.trader);
+  /** A login of one token. Every login has a token of its own; earlier ones keep working. */
+  async begin(traderId: TraderId): Promise<{ readonly token: string; readonly expiresAt: Date }> {
+    const token = randomBytes(32).toString('base64url');
+    const expiresAt = new Date(Date.now() + jittered(this.settings.tokenLifetimeMs));
+    const login = { traderId, loginId: randomUUID(), sessionUid: null };
+    await this.tokens.save({ ...login, hash: hashOf(token), issuedAt: new Date(), expiresAt, used: true });
+    return { token, expiresAt };
   }
 
-  /** In its turn; whoever waited for it may have been overtaken by failures. */
-  private async check(login: string, password: string, address: string): Promise<Checked> {
-    if (!this.throttle.begin(login, address, Date.now())) return { outcome: 'throttled' };
-    try {
-      const trader = await this.traders.verify(login, password);
-      if (trader === null) return { outcome: 'failed' };
-      this.throttle.succeeded(login, address);
-      return { outcome: 'ok', trader };
-    } catch (error) {
-      this.throttle.undecided(login, address);
-      throw error;
-    }
+  /** Lets a token in that the authorization server made: 256 random bits in base64url. */
+  admit({ token, ...admission }: Admission): Promise<void> {
+    return this.tokens.save({ ...admission, hash: hashOf(token), issuedAt: new Date(), used: false });
   }
 
-  /** The trader a token stands for; throws `Unauthenticated` where it is none of ours or has ended. */
-  async authenticate(token: string): Promise<TraderId> {
+  /** What a token stands for; throws `Unauthenticated` where it is none of ours or has ended. */
+  async authenticate(token: string): Promise<StoredToken> {
     const now = Date.now();
     const known = this.known.get(token);
-    const fresh = known !== undefined && now - known.askedAt < this.settings.authCacheMs;
-    const stored = fresh ? known.token : await this.look(token, now);
-    if (!stored || stored.expiresAt.getTime() <= now) throw new Unauthenticated();
-    return stored.traderId;
+    if (known && now - known.askedAt < this.settings.authCacheMs && isAlive(known.token, now)) return known.token;
+    const stored = await this.look(token, now);
+    if (!stored || !isAlive(stored, now)) throw new Unauthenticated();
+    return stored;
   }
 
-  async logout(token: string): Promise<void> {
-    await this.tokens.delete(hashOf(token));
-    this.logouts += 1;
-    this.known.delete(token);
-    this.loggedOut.emit(token);
+  /** Whether a login goes on, by whichever token. */
+  async stands(loginId: string): Promise<boolean> {
+    const now = Date.now();
+    const known = this.standings.get(loginId);
+    if (known && now - known.askedAt < this.settings.authCacheMs) return known.endsAt > now;
+    const { endings } = this;
+    const endsAt = (await this.tokens.endOf(loginId))?.getTime() ?? 0;
+    if (endings === this.endings) this.standings.set(loginId, { endsAt, askedAt: now });
+    return endsAt > now;
   }
 
-  /** Calls back when this token is logged out here; returns how to stop that. */
-  onLogout(token: string, listener: () => void): () => void {
-    this.loggedOut.once(token, listener);
-    return () => void this.loggedOut.off(token, listener);
+  /** Ends a token's login; and the visit to our page that it began with, so that nobody goes on without a password. */
+  async logout({ loginId, sessionUid }: StoredToken): Promise<void> {
+    await (sessionUid === null ? this.endLogin(loginId) : this.endSession(sessionUid));
+  }
+
+  async endLogin(loginId: string): Promise<void> {
+    await this.tokens.deleteLogin(loginId);
+    this.forget([loginId]);
+  }
+
+  async endSession(sessionUid: string): Promise<void> {
+    await this.oauth.deleteSession(sessionUid);
+    this.forget(await this.tokens.deleteSession(sessionUid));
+  }
+
+  /** Calls back when this login is ended here; returns how to stop that. */
+  onEnd(loginId: string, listener: () => void): () => void {
+    this.ended.once(loginId, listener);
+    return () => void this.ended.off(loginId, listener);
+  }
+
+  private forget(logins: readonly string[]): void {
+    this.endings += 1;
+    this.known.clear();
+    this.standings.clear();
+    for (const login of logins) this.ended.emit(login);
   }
 
   /**
    * Only tokens that exist are remembered, so that guesses cost no memory;
-   * nor what was read while somebody logged out, which may be what has just ended.
+   * nor what was read while a login ended, which may be what has just ended.
    */
   private async look(token: string, askedAt: number): Promise<StoredToken | null> {
-    const { logouts } = this;
+    const { endings } = this;
     const stored = TOKEN_PATTERN.test(token) ? await this.tokens.find(hashOf(token)) : null;
     this.known.delete(token);
     if (!stored) return null;
-    if (logouts === this.logouts) this.known.set(token, { token: stored, askedAt });
+    if (!stored.used && isAlive(stored, askedAt)) await this.use(stored);
+    if (endings === this.endings) this.known.set(token, { token: stored, askedAt });
     return stored;
   }
 
-  private async issue(traderId: TraderId): Promise<{ token: string; expiresAt: Date }> {
-    const token = randomBytes(32).toString('base64url');
-    const expiresAt = new Date(Date.now() + this.settings.tokenLifetimeMs);
-    await this.tokens.save({ hash: hashOf(token), traderId, expiresAt });
-    return { token, expiresAt };
+  /** The first request with a token ends those that it renews, which are good until then. */
+  private async use(token: StoredToken): Promise<void> {
+    await this.tokens.use(token);
+    for (const [key, { token: older }] of this.known)
+      if (older.loginId === token.loginId && older.issuedAt < token.issuedAt) this.known.delete(key);
   }
 }
+
+const isAlive = ({ expiresAt }: StoredToken, now: number): boolean => expiresAt.getTime() > now;
 
 const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();

@@ -1,29 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import { exampleId } from '@core/contracts/examples.fixture';
 import { loadConfig } from '@core/service/load-config';
-import { freshDatabase } from '@core/testing/fresh-database';
+import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
 import { PostgresProxy } from '@core/testing/postgres-proxy';
 import { DataSource } from 'typeorm';
 import { databaseOf } from '../adapters.module.ts';
 import { gatewayConfig } from '../config.ts';
+import { MemoryOauthStore, MemoryTokenStore } from '../memory-ports.fixture.ts';
 import { migrateTvGateway } from '../migrations.ts';
+import { OauthRecord } from '../oauth/oauth-record.ts';
+import { PostgresOauthStore, type OauthStore } from '../oauth/oauth-store.ts';
 import { AccessToken } from './access-token.ts';
-import { PostgresTokenStore } from './token-store.ts';
+import { PostgresTokenStore, type StoredToken, type TokenStore } from './token-store.ts';
 
-it('a token that a silent database cannot be asked for is not an unknown one, and nobody waits for ever', async () => {
-  const database = await freshDatabase();
+let database: FreshDatabase;
+let proxy: PostgresProxy;
+let source: DataSource;
+
+beforeAll(async () => {
+  database = await freshDatabase();
   await migrateTvGateway(database.url);
-  const proxy = await PostgresProxy.before(database.url);
+  proxy = await PostgresProxy.before(database.url);
   const environment = { DATABASE_URL: proxy.url, NATS_URL: 'nats://nowhere', STORE_TIMEOUT_MS: '1000' };
   const config = loadConfig(gatewayConfig, environment);
-  const source = await new DataSource(databaseOf(config.database, config.edge)).initialize();
+  source = await new DataSource(databaseOf(config.database, config.edge)).initialize();
+});
+afterAll(async () => {
+  await proxy.stop();
+  await source.destroy();
+  await database.drop();
+});
+
+const at = (second: number): Date => new Date(Date.UTC(2026, 0, 5, 10, 0, second));
+const aToken = (more: Partial<StoredToken> = {}): StoredToken => ({
+  hash: randomBytes(32),
+  traderId: exampleId(0xada),
+  loginId: randomBytes(8).toString('hex'),
+  sessionUid: null,
+  issuedAt: at(0),
+  expiresAt: at(10),
+  used: false,
+  ...more,
+});
+const aRecord = (more: Partial<OauthRecord> = {}): OauthRecord => ({
+  model: 'AuthorizationCode',
+  idHash: randomBytes(32),
+  sealed: 'sealed',
+  loginId: null,
+  sessionUid: null,
+  expiresAt: at(10),
+  consumedAt: null,
+  ...more,
+});
+
+describe.each([
+  ['memory', () => new MemoryTokenStore()],
+  ['Postgres', () => new PostgresTokenStore(source.getRepository(AccessToken))],
+])('tokens in %s', (_, open: () => TokenStore) => {
+  it('that are renewed last as long as the new one, until it is used', async () => {
+    const tokens = open();
+    const [old, { loginId }] = [aToken(), aToken()];
+    const first = { ...old, loginId };
+    const second = aToken({ loginId, issuedAt: at(9), expiresAt: at(20) });
+    const [stranger, dead] = [aToken(), aToken({ loginId, expiresAt: at(5) })];
+    for (const token of [first, dead, stranger, second]) await tokens.save(token);
+    expect(await tokens.find(first.hash)).toMatchObject({ expiresAt: at(20) });
+    expect(await tokens.find(dead.hash)).toMatchObject({ expiresAt: at(5) });
+    await tokens.use(first);
+    expect(await tokens.find(second.hash)).toMatchObject({ used: false });
+    await tokens.use(second);
+    expect(await tokens.find(first.hash)).toBeNull();
+    expect(await tokens.find(second.hash)).toEqual({ ...second, used: true });
+    expect(await tokens.find(stranger.hash)).toEqual(stranger);
+    expect(await tokens.endOf(loginId)).toEqual(at(20));
+  });
+
+  it('end with their login or their visit, and no others do', async () => {
+    const tokens = open();
+    const [login, ofVisit, other] = [aToken(), aToken({ sessionUid: 'visit' }), aToken({ sessionUid: 'another' })];
+    for (const token of [login, ofVisit, other]) await tokens.save(token);
+    await tokens.deleteLogin(login.loginId);
+    expect(await tokens.deleteSession('visit')).toEqual([ofVisit.loginId]);
+    expect(await tokens.endOf(login.loginId)).toBeNull();
+    expect(await tokens.endOf(ofVisit.loginId)).toBeNull();
+    expect(await tokens.find(other.hash)).not.toBeNull();
+    await tokens.deleteExpired(at(11));
+    expect(await tokens.find(other.hash)).toBeNull();
+  });
+});
+
+describe.each([
+  ['memory', () => new MemoryOauthStore()],
+  ['Postgres', () => new PostgresOauthStore(source.getRepository(OauthRecord))],
+])('records in %s', (_, open: () => OauthStore) => {
+  it('are replaced, and consumed once however many ask', async () => {
+    const records = open();
+    const record = aRecord();
+    await records.put(record);
+    await records.put({ ...record, sealed: 'again' });
+    const { model, idHash } = record;
+    const consumed = await Promise.all([1, 2, 3].map((second) => records.consume(model, idHash, at(second))));
+    expect(consumed.filter(Boolean)).toHaveLength(1);
+    expect(await records.find(model, idHash)).toMatchObject({ sealed: 'again', consumedAt: expect.any(Date) });
+    expect(await records.find('Session', idHash)).toBeNull();
+    expect(await records.consume(model, randomBytes(32), at(1))).toBe(false);
+  });
+
+  it('go one by one, by login, by visit, and when they expire', async () => {
+    const records = open();
+    const own = aRecord();
+    const [ofLogin, ofVisit] = [aRecord({ loginId: 'login' }), aRecord({ sessionUid: 'visit' })];
+    const [expired, left] = [aRecord({ expiresAt: at(1) }), aRecord({ loginId: 'another', sessionUid: 'other' })];
+    for (const record of [own, ofLogin, ofVisit, expired, left]) await records.put(record);
+    await records.delete(own.model, own.idHash);
+    await records.deleteLogin(ofLogin.model, 'login');
+    await records.deleteSession('visit');
+    await records.deleteExpired(at(2));
+    for (const { model, idHash } of [own, ofLogin, ofVisit, expired])
+      expect(await records.find(model, idHash)).toBeNull();
+    expect(await records.find(left.model, left.idHash)).toEqual(left);
+  });
+});
+
+it('a token that a silent database cannot be asked for is not an unknown one, and nobody waits for ever', async () => {
   const tokens = new PostgresTokenStore(source.getRepository(AccessToken));
-  try {
-    expect(await tokens.find(Buffer.alloc(32))).toBeNull();
-    proxy.hush();
-    const asked = await Promise.allSettled(Array.from({ length: 10 }, () => tokens.find(Buffer.alloc(32))));
-    expect(new Set(asked.map(({ status }) => status))).toEqual(new Set(['rejected']));
-  } finally {
-    await proxy.stop();
-    await source.destroy();
-    await database.drop();
-  }
+  expect(await tokens.find(Buffer.alloc(32))).toBeNull();
+  proxy.hush();
+  const asked = await Promise.allSettled(Array.from({ length: 10 }, () => tokens.find(Buffer.alloc(32))));
+  expect(new Set(asked.map(({ status }) => status))).toEqual(new Set(['rejected']));
 });

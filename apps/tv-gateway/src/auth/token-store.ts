@@ -1,21 +1,32 @@
 import type { TraderId } from '@core/contracts/primitives';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { LessThan, Repository } from 'typeorm';
+import { Between, LessThan, Not, Repository } from 'typeorm';
 import { AccessToken } from './access-token.ts';
 
 export interface StoredToken {
   readonly hash: Buffer;
   readonly traderId: TraderId;
+  readonly loginId: string;
+  readonly sessionUid: string | null;
+  readonly issuedAt: Date;
   readonly expiresAt: Date;
+  readonly used: boolean;
 }
 
 /** Where logins are kept, so that any instance of the gateway knows them. */
 export abstract class TokenStore {
+  /** Living tokens of the same login last as long as the new one: who renewed may not have heard of it yet. */
   abstract save(token: StoredToken): Promise<void>;
   /** Expired ones may still be found. */
   abstract find(hash: Buffer): Promise<StoredToken | null>;
-  abstract delete(hash: Buffer): Promise<void>;
+  /** It came with a request: those of its login that were issued before it end. */
+  abstract use(token: StoredToken): Promise<void>;
+  /** When the last token of a login ends; null for a login that has none. */
+  abstract endOf(loginId: string): Promise<Date | null>;
+  abstract deleteLogin(loginId: string): Promise<void>;
+  /** The logins that ended with it. */
+  abstract deleteSession(sessionUid: string): Promise<readonly string[]>;
   abstract deleteExpired(now: Date): Promise<void>;
 }
 
@@ -26,15 +37,37 @@ export class PostgresTokenStore extends TokenStore {
   }
 
   async save(token: StoredToken): Promise<void> {
-    await this.tokens.insert(token);
+    const { loginId, issuedAt, expiresAt } = token;
+    await this.tokens.manager.transaction(async (manager) => {
+      await manager.update(AccessToken, { loginId, expiresAt: Between(issuedAt, expiresAt) }, { expiresAt });
+      await manager.insert(AccessToken, token);
+    });
   }
 
   find(hash: Buffer): Promise<StoredToken | null> {
     return this.tokens.findOneBy({ hash });
   }
 
-  async delete(hash: Buffer): Promise<void> {
-    await this.tokens.delete({ hash });
+  async use({ hash, loginId, issuedAt }: StoredToken): Promise<void> {
+    await this.tokens.manager.transaction(async (manager) => {
+      await manager.update(AccessToken, { hash }, { used: true });
+      await manager.delete(AccessToken, { loginId, hash: Not(hash), issuedAt: LessThan(issuedAt) });
+    });
+  }
+
+  async endOf(loginId: string): Promise<Date | null> {
+    const [last] = await this.tokens.find({ where: { loginId }, order: { expiresAt: 'desc' }, take: 1 });
+    return last?.expiresAt ?? null;
+  }
+
+  async deleteLogin(loginId: string): Promise<void> {
+    await this.tokens.delete({ loginId });
+  }
+
+  async deleteSession(sessionUid: string): Promise<readonly string[]> {
+    const ended = await this.tokens.findBy({ sessionUid });
+    await this.tokens.delete({ sessionUid });
+    return [...new Set(ended.map(({ loginId }) => loginId))];
   }
 
   async deleteExpired(now: Date): Promise<void> {

@@ -2,7 +2,7 @@ import { LedgerUnavailable } from '@core/bus/command-client';
 import { failureAnswer } from '@core/tradingview/wire/envelope';
 import { OUTCOME_UNKNOWN } from '@core/tradingview/translate/words';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refused, Unauthenticated } from '../refused.ts';
 
 const BY_STATUS: Readonly<Record<number, string>> = {
@@ -24,11 +24,21 @@ export class EnvelopeFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (reply.sent) return;
+    if (host.switchToHttp().getRequest<FastifyRequest>().url.startsWith('/oauth/'))
+      return this.answerOauth(error, reply);
     if (error instanceof Unauthenticated) {
       void reply.code(401).header('www-authenticate', 'Bearer').send(failureAnswer('Please log in again.'));
       return;
     }
     void reply.code(200).send(failureAnswer(this.textOf(error)));
+  }
+
+  /** OAuth 2.0 has an envelope of its own (RFC 6749, section 5.2). */
+  private answerOauth(error: unknown, reply: FastifyReply): void {
+    const isRefused = error instanceof HttpException;
+    const code = isRefused ? 'invalid_request' : 'server_error';
+    const status = isRefused ? error.getStatus() : 500;
+    void reply.code(status).send({ error: code, error_description: this.textOf(error) });
   }
 
   private textOf(error: unknown): string {

@@ -70,7 +70,8 @@ function rightsSql(login: LoginName): string[] {
       ? [
           `grant select on all tables in schema core to ${role}`,
           `grant select, insert, update on registry.trader, registry.broker, registry.account, registry.broker_password,
-             registry.access_key, registry.integration, registry.data_client, registry.data_group to ${role}`,
+             registry.access_key, registry.integration, registry.data_client, registry.data_group,
+             registry.oauth_client to ${role}`,
           ...OWNERS.map((owner) => readableSql(schemaOf(owner), roleOf(owner), role)),
         ]
       : []),

@@ -3,7 +3,15 @@ import type { LoginName } from '@core/service/logins';
 
 /** A table of the registry, or some of its columns. */
 type RegistryTable =
-  'trader' | 'broker' | 'account' | 'broker_password' | 'access_key' | 'integration' | 'data_client' | 'data_group';
+  | 'trader'
+  | 'broker'
+  | 'account'
+  | 'broker_password'
+  | 'access_key'
+  | 'integration'
+  | 'data_client'
+  | 'data_group'
+  | 'oauth_client';
 
 interface Rights {
   /** Appends to the log and changes nothing in it; everyone else reads it. */
@@ -20,7 +28,7 @@ const RIGHTS = {
   ledger: { writesLog: true, reads: [] },
   'xapi-connector': { reads: ['account', 'broker', 'broker_password'], ownsSchema: true },
   'paper-connector': { reads: ['account', 'broker', 'broker_password'], ownsSchema: true },
-  'tv-gateway': { reads: ['account', 'trader', 'data_client', 'data_group'], ownsSchema: true },
+  'tv-gateway': { reads: ['account', 'trader', 'data_client', 'data_group', 'oauth_client'], ownsSchema: true },
   'proquant-webhook': { reads: ['account', 'integration'], ownsSchema: true },
   'ws-session': { reads: ['account', 'access_key'], ownsSchema: true },
   operator: { reads: [], operates: true },

@@ -4,6 +4,9 @@ import type { AccountId, IntegrationId, TraderId, Uuid, Venue } from '@core/cont
 import type { TickerMapping } from '@core/contracts/ticker-mapping';
 import { DataClient, DataGroup } from './data-feed-entities.ts';
 
+/** OAuth 2.0: a code that the client's server exchanges, or a token in the address of its page. */
+export type OauthFlow = 'code' | 'implicit';
+
 /** A person who logs in to TradingView with us. */
 @Entity({ schema: 'registry', name: 'trader' })
 export class Trader {
@@ -71,7 +74,22 @@ export class Integration {
   @Column('boolean') revoked: boolean;
 }
 
+/** Who may send people to our login page, and where they come back to: one for each pair of environments. */
+@Entity({ schema: 'registry', name: 'oauth_client' })
+export class OauthClient {
+  @PrimaryColumn('uuid') id: Uuid;
+  @Column('text') name: string;
+  @Column('text') flow: OauthFlow;
+  /** SHA-256; null where the flow has no secret. */
+  @Column('text', { name: 'secret_hash', nullable: true }) secretHash: string | null;
+  /** Compared letter by letter. */
+  @Column('text', { name: 'redirect_uris', array: true }) redirectUris: string[];
+  /** Where a logout may lead to. */
+  @Column('text', { name: 'logout_uris', array: true }) logoutUris: string[];
+  @Column('boolean') revoked: boolean;
+}
+
 export const registryEntities = [
   ...[Trader, RegisteredBroker, RegisteredAccount, BrokerPassword, AccessKey, Integration],
-  ...[DataClient, DataGroup],
+  ...[DataClient, DataGroup, OauthClient],
 ];

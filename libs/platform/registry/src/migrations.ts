@@ -118,7 +118,22 @@ const dataFeed: MigrationStep = {
     drop table registry.data_group`,
 };
 
-const STEPS = [registry, brokerProtocols, brokerPasswords, accountNetting, dataFeed];
+const oauthClients: MigrationStep = {
+  name: 'OauthClients1796800000000',
+  up: `
+    create table registry.oauth_client (
+      id uuid primary key,
+      name text not null,
+      flow text not null check (flow in ('code', 'implicit')),
+      secret_hash text check ((secret_hash is not null) = (flow = 'code')),
+      redirect_uris text[] not null,
+      logout_uris text[] not null,
+      revoked boolean not null
+    )`,
+  down: 'drop table registry.oauth_client',
+};
+
+const STEPS = [registry, brokerProtocols, brokerPasswords, accountNetting, dataFeed, oauthClients];
 
 /** Brings the registry's tables up to date, or as far as a step; safe to call from several processes at once. */
 export const migrateRegistry = (url: string, steps = STEPS.length): Promise<void> =>

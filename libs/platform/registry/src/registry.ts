@@ -10,6 +10,7 @@ import {
   AccessKey,
   BrokerPassword,
   Integration,
+  OauthClient,
   RegisteredAccount,
   RegisteredBroker,
   registryEntities,
@@ -41,6 +42,8 @@ export interface NewAccessKey {
   readonly accountIds: AccountId[] | null;
   readonly prices: boolean;
 }
+
+export type NewOauthClient = Pick<OauthClient, 'name' | 'flow' | 'redirectUris' | 'logoutUris'>;
 
 /** What a connector needs to log in. Never logged, never sent. */
 export interface Credentials {
@@ -199,6 +202,30 @@ export class Registry {
   async revokeIntegration(id: IntegrationId): Promise<void> {
     const { affected } = await this.source.manager.update(Integration, { id }, { revoked: true });
     if (affected === 0) throw new RegistryError(`no integration ${id}`);
+  }
+
+  /** The secret is returned this once and stored as its hash; null where the flow has none. */
+  async addOauthClient(
+    client: NewOauthClient,
+  ): Promise<{ readonly client: OauthClient; readonly secret: string | null }> {
+    const secret = client.flow === 'code' ? newSecret() : null;
+    const secretHash = secret === null ? null : hashOf(secret);
+    const added = { ...client, id: this.newId(), secretHash, revoked: false };
+    return { client: await this.source.manager.save(OauthClient, added), secret };
+  }
+
+  oauthClients(): Promise<OauthClient[]> {
+    return this.source.manager.find(OauthClient, { order: { name: 'asc' } });
+  }
+
+  async findOauthClient(id: string): Promise<OauthClient | null> {
+    if (!Uuid.safeParse(id).success) return null;
+    return this.source.manager.findOneBy(OauthClient, { id, revoked: false });
+  }
+
+  async revokeOauthClient(id: Uuid): Promise<void> {
+    const { affected } = await this.source.manager.update(OauthClient, { id }, { revoked: true });
+    if (affected === 0) throw new RegistryError(`no client ${id}`);
   }
 
   /** Whether the database answers; for readiness. */
