@@ -137,6 +137,11 @@ export class ConnectorHarness implements TradingSurroundings {
     return anApp('xapi-connector', await freePort(), { ...this.connectorEnv, ...env });
   }
 
+  /** An edge that listens on this port, not started yet; whoever asks for it stops it. */
+  async gateway(port: number): Promise<AppProcess> {
+    return anApp('tv-gateway', await freePort(), { ...this.connectorEnv, PORT: String(port) });
+  }
+
   async close(): Promise<void> {
     await this.connector.stop();
     await Promise.all([this.ledger.stop(), this.simulator.stop()]);

@@ -28,7 +28,7 @@ const ignored = ignoring(
  */
 export const tradingSession: Projection<TradingSession, RecordedEvent> = {
   name: 'tradingview-session',
-  version: 5,
+  version: 6,
   initial: emptyBook,
 
   evolve(book, event) {
@@ -145,7 +145,8 @@ function ended(
 function expired(book: TradingSession, data: EventBody<'RequestExpired'>['data'], at: Instant): void {
   const { kind, reason, cause } = data;
   if (kind === 'amendment' && cause === 'superseded') return requests.requestEnded(book, data.requestId, null, at);
-  ended(book, data, 'cancelled', { about: reason, what: kind, ...(cause && { cause }) }, at);
+  const status = cause === 'cancelled' ? 'cancelled' : 'rejected';
+  ended(book, data, status, { about: reason, what: kind, ...(cause && { cause }) }, at);
 }
 
 /** An operator found out what nobody could tell. */

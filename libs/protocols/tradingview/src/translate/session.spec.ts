@@ -1,4 +1,4 @@
-import type { RequestKind } from '@core/contracts/events/request';
+import { NotSentCause, type RequestKind } from '@core/contracts/events/request';
 import type { Event, EventType, EventBody } from '@core/contracts/event';
 import { anEvent, exampleId, recorded } from '@core/contracts/examples.fixture';
 import { fold } from '@core/kernel/projection';
@@ -67,12 +67,19 @@ describe('orders', () => {
     expect(ordersOf(...doubtful, resolved)[0]).toMatchObject({ status: 'cancelled' });
   });
 
-  it('is cancelled when it expires or was never sent, with the reason', () => {
-    const ends = (['not-sent', 'not-executed'] as const).map((reason) => an('RequestExpired', { reason }));
-    for (const end of [an('OrderExpired'), ...ends]) {
-      const [expired] = ordersOf(requested(), end);
-      expect(expired).toMatchObject({ status: 'cancelled', message: { text: expect.any(String) } });
-    }
+  it('is cancelled when it expires or is taken back, and rejected when it never came to be, with the reason', () => {
+    const never = (['not-sent', 'not-executed'] as const).flatMap((reason) => [
+      an('RequestExpired', { reason }),
+      ...NotSentCause.options.map((cause) => an('RequestExpired', { reason, cause })),
+    ]);
+    const texts = [an('OrderExpired'), ...never].map((end) => {
+      const [order] = ordersOf(requested(), end);
+      const isTakenBack = end.type === 'OrderExpired' || ('cause' in end.data && end.data.cause === 'cancelled');
+      expect(order?.status).toBe(isTakenBack ? 'cancelled' : 'rejected');
+      return order?.message?.text;
+    });
+    expect(texts).not.toContain(undefined);
+    expect(new Set(texts).size).toBe(NotSentCause.options.length + 3);
   });
 
   it('appears when it was placed elsewhere, working or filled at once', () => {

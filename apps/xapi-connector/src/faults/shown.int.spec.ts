@@ -1,0 +1,110 @@
+// What the user of an edge reads while the broker is away or does not answer, over the real gateway.
+import type { AppProcess } from '@core/machine/app-process';
+import { freePort } from '@core/testing/free-port';
+import { until } from '@core/testing/until';
+import { ConnectorHarness } from './connector-harness.fixture.ts';
+import type { TradingAccount } from './trading-account.fixture.ts';
+
+interface Envelope {
+  readonly s: string;
+  readonly d: { readonly access_token: string; readonly orderId: string };
+  readonly errmsg?: string;
+}
+
+interface ShownOrder {
+  readonly id: string;
+  readonly status: string;
+  readonly message?: { readonly text: string };
+}
+
+describe('an order in TradingView', () => {
+  let harness: ConnectorHarness;
+  let gateway: AppProcess;
+  let url: string;
+  let trading: TradingAccount;
+  let token: string;
+
+  beforeAll(async () => {
+    harness = await ConnectorHarness.open({});
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+    gateway = await harness.gateway(port);
+    await gateway.start();
+    trading = await harness.account();
+    await harness.broker('PUT', 'prices/EURUSD', { bid: '1.1', hold: true });
+    const form = { login: 'ada', password: 'irrelevant', locale: 'en' };
+    token = ((await call('POST', '/authorize', form)) as Envelope).d.access_token;
+    await until(async () => ((await call('GET', '/accounts')) as Envelope).s === 'ok');
+    await until(async () => ((await call('GET', `/accounts/${trading.id}/instruments`)) as Envelope).s === 'ok');
+  });
+
+  afterAll(async () => {
+    await gateway?.stop();
+    await harness?.close();
+  });
+
+  afterEach(() => harness.calm());
+
+  async function call(method: string, path: string, form?: Record<string, string>): Promise<unknown> {
+    const response = await fetch(`${url}${path}?locale=en`, {
+      method,
+      headers: { ...(token && { authorization: `Bearer ${token}` }) },
+      ...(form && { body: new URLSearchParams(form) }),
+    });
+    return response.json();
+  }
+
+  async function place(): Promise<string> {
+    const terms = { instrument: 'EURUSD', side: 'buy', type: 'market', qty: '10000' };
+    const form = { ...terms, currentAsk: '1.1002', currentBid: '1.1' };
+    const answer = (await call('POST', `/accounts/${trading.id}/orders`, form)) as Envelope;
+    expect(answer).toMatchObject({ s: 'ok' });
+    return answer.d.orderId;
+  }
+
+  const shown = async (id: string): Promise<ShownOrder | undefined> =>
+    ((await call('GET', `/accounts/${trading.id}/orders`)) as { readonly d: ShownOrder[] }).d.find(
+      (order) => order.id === id,
+    );
+
+  const ends = async (id: string): Promise<ShownOrder | undefined> => {
+    await until(async () => !['placing', 'working'].includes((await shown(id))?.status ?? 'placing'));
+    return shown(id);
+  };
+
+  it.each([
+    [true, { status: 'filled' }],
+    [false, { status: 'rejected', message: { text: 'The broker did not execute the order.' } }],
+  ])(
+    'whose answer is lost (executed: %s) is said to be unknown while it is, and resolves itself',
+    async (executed, end) => {
+      for (const stream of ['trade', 'tradeStatus'])
+        await harness.fault({ kind: 'mute', stream, user: trading.userId });
+      await harness.fault({
+        kind: 'lose-reply',
+        command: 'tradeTransaction',
+        executed,
+        user: trading.userId,
+        times: 1,
+      });
+      const id = await place();
+      await until(async () => (await shown(id))?.message?.text.includes('has not confirmed') === true);
+      expect((await shown(id))?.status).toBe('placing');
+      expect(await ends(id)).toMatchObject(end);
+      expect(await trading.sent(id)).toBe(1);
+    },
+  );
+
+  it('that waits for a broker who is away says so at once, is not sent when it has grown old, and says that', async () => {
+    await harness.fault({ kind: 'maintenance', mode: 'close' });
+    await harness.broker('POST', 'disconnect', { userId: trading.userId });
+    await trading.sees('AccountSessionLost');
+    const id = await place();
+    expect((await shown(id))?.message?.text).toContain('The broker is not connected');
+    expect(await ends(id)).toMatchObject({
+      status: 'rejected',
+      message: { text: expect.stringContaining('did not reach the broker in time') },
+    });
+    expect(await trading.sent(id)).toBe(0);
+  });
+});
