@@ -26,6 +26,9 @@ interface Typed {
   readonly staging: boolean;
   readonly only?: readonly string[];
   readonly report?: string;
+  readonly live?: true;
+  readonly instrument?: string;
+  readonly quantity?: number;
   readonly quick?: true;
   readonly full?: true;
   readonly streamSeconds?: number;
@@ -58,9 +61,14 @@ const countOfSeconds = (text: string): number => {
   return seconds;
 };
 
+const quantity = (text: string): number => {
+  if (!(Number(text) > 0)) throw new InvalidArgumentError('not a quantity');
+  return Number(text);
+};
+
 const conformanceProgram = (): Command =>
   new Command('conformance')
-    .description("checks any implementation of TradingView's Broker REST API 1.4; reads only")
+    .description("checks any implementation of TradingView's Broker REST API 1.4; trades only with --live")
     .requiredOption('--url <address>', 'where the trading part is', address)
     .option('--login <name>', 'PasswordBearer: who logs in')
     .addOption(new Option('--password <text>', 'PasswordBearer: the password').env('CONFORMANCE_PASSWORD'))
@@ -77,6 +85,12 @@ const conformanceProgram = (): Command =>
     .option('--accounts <ids>', 'only these accounts, separated by commas', words)
     .option('--locales <two>', 'two locales that are spoken', twoLocales, ['en', 'de_DE'])
     .option('--no-staging', "TradingView's staging origins need not be let in")
+    .option('--live', 'trades a demo account: a dozen orders of the smallest quantity, and closes what it opened')
+    .option(
+      '--instrument <name>',
+      'with --live: what is traded; otherwise the first with a price that nothing is open of',
+    )
+    .option('--quantity <number>', 'with --live: instead of the smallest quantity', quantity)
     .option('--only <checks>', 'only checks whose ids begin so, separated by commas', words)
     .option('--report <folder>', 'writes report.txt, report.html and junit.xml there')
     .addOption(new Option('--quick', 'half a minute: fewer polls, a short look at the stream').conflicts('full'))
@@ -101,7 +115,7 @@ export function commandLineOf(args: readonly string[]): CommandLine {
       accounts: typed.accounts ?? [],
       locales: typed.locales,
       staging: typed.staging,
-      live: null,
+      live: typed.live ? { instrument: typed.instrument ?? null, qty: typed.quantity ?? null } : null,
       only: typed.only ?? [],
       effort: { ...EFFORTS[effort], ...streamMs },
     },

@@ -135,7 +135,8 @@ function bodyOf({ status, body }: WireAnswer, at: string): unknown {
 /** Address and query, without what every address begins with. */
 const pathOf = (url: string): string => url.replace(/^https?:\/\/[^/]+/, '');
 
-function dataOf<Data>({ at, status, body }: Reply): Data {
+/** The `d` of a success; of one without an envelope, all of it. */
+export function dataOf<Data>({ at, status, body }: Reply): Data {
   if (status !== 200 || isFailure(body))
     throw new UnfitAnswer({ expected: 'a success', got: `HTTP ${status}, ${shown(body)}`, at });
   const { s, d } = body as { s?: unknown; d?: unknown };

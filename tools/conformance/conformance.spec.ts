@@ -3,7 +3,7 @@ import { BrokenBroker, spoiled, type Damage } from './reference/broken-broker.fi
 import { DATA_TOKEN, LOGIN, REFERENCE_URL, ReferenceBroker } from './reference/reference-broker.fixture.ts';
 import { runChecks } from './run-checks.ts';
 import { EFFORTS, type RunOptions } from './run-options.ts';
-import type { Wire } from './wire.ts';
+import type { Wire, WireRequest } from './wire.ts';
 
 const options: RunOptions = {
   url: REFERENCE_URL,
@@ -300,6 +300,98 @@ const broken: Record<string, [Damage, ...string[]]> = {
 it.each(Object.entries(broken))('finds %s', async (_, [damage, ...ids]) => {
   const found = await failing(new BrokenBroker(damage));
   expect(Object.keys(found).sort()).toEqual([...ids].sort());
+});
+
+const WRITES = ['POST', 'PUT', 'DELETE'];
+const isWrite = ({ method, url }: WireRequest): boolean => WRITES.includes(method) && url.includes('/accounts/');
+
+/** Shows every order once it was asked for twice. */
+const lateOrders = (): Damage => {
+  const known = new Set<string>();
+  return orders((list, nth) => list.filter(({ id }) => known.has(id) || (known.add(id), nth === 1)));
+};
+
+const brokenLive: Record<string, [Damage, ...string[]]> = {
+  'a new order that is not in the next list': [lateOrders(), 'live.place'],
+  'a removed bracket that is no more': [
+    orders((list) => list.filter((order) => !(order.parentId !== undefined && order.status === 'cancelled'))),
+    ...['live.remove-bracket', 'stability.orders-stay'],
+  ],
+  'brackets that keep their quantity': [
+    orders(changed(({ parentType }) => parentType === 'position', { qty: 2 })),
+    ...['agreement.history', 'live.partial-close', 'orders.brackets'],
+  ],
+  'a bracket that outlives its position': [
+    orders(
+      changed(({ parentType, status }) => parentType === 'position' && status === 'cancelled', { status: 'working' }),
+    ),
+    ...['live.clear', 'live.close', 'orders.brackets'],
+  ],
+  'a refusal by HTTP status': [
+    { answer: (answer, request) => (isWrite(request) && answer.body.includes('errmsg') ? { ...answer, status: 400 } : answer) }, // prettier-ignore
+    ...['live.refuse-cancel', 'transport.status'],
+  ],
+  'a refusal that is taken for a success': [
+    { answer: (answer, request) => (isWrite(request) && answer.body.includes('errmsg') ? { ...answer, body: '{"s":"ok"}' } : answer) }, // prettier-ignore
+    ...['live.refuse', 'live.refuse-cancel', 'schema.placeOrder'],
+  ],
+  'the same id for another order': [
+    orders((list) => changed(({ id }) => Number(id.slice(1)) > 20, { id: 'o1' })(list)),
+    ...[
+      'agreement.executions',
+      'agreement.history',
+      'live.clear',
+      'orders.ids',
+      'stability.ids-are-kept',
+      'stability.no-way-back',
+    ],
+  ],
+  'a closed position that is not told': [
+    positions((list) => list.filter(({ qty }) => qty > 0)),
+    'stability.positions-stay',
+  ],
+  'an execution on the wrong side': [
+    { answer: spoiled<object[]>('GET /executions', (list) => list.map((each) => ({ ...each, side: 'buy' }))) },
+    ...['agreement.executions', 'live.clear'],
+  ],
+  'an order that is filled in the history alone': [
+    orders((list) => changed(({ type, status }) => type === 'market' && status === 'filled', { status: 'working', filledQty: 0 })(list)), // prettier-ignore
+    ...['live.clear', 'live.fill', 'live.reverse'],
+  ],
+};
+
+describe('live', () => {
+  const live = { instrument: null, qty: null };
+
+  it('trades with a broker that keeps every rule, and leaves nothing', async () => {
+    const broker = new ReferenceBroker();
+    const wire = new BrokenBroker({}, broker);
+    expect(await failing(wire, { live })).toEqual({});
+    expect(wire.writes).toBeGreaterThan(10);
+    expect(wire.writes).toBeLessThan(30);
+    expect(broker.openInstruments).toEqual(['BTCUSD']);
+  });
+
+  it('never trades unless it is told to', async () => {
+    const wire = new BrokenBroker({});
+    await failing(wire);
+    expect(wire.writes).toBe(0);
+  });
+
+  it('leaves nothing when it is stopped', async () => {
+    const broker = new ReferenceBroker();
+    const stopped = new AbortController();
+    const heard = ({ id }: { readonly id: string }): void => void (id === 'live.fill' && stopped.abort());
+    const traded = { ...options, live };
+    const results = await runChecks({ options: traded, wire: broker, document: null, heard, stopped: stopped.signal });
+    expect(results.at(-1)).toMatchObject({ id: 'live.clear', verdict: { kind: 'passed' } });
+    expect(broker.openInstruments).toEqual(['BTCUSD']);
+  });
+
+  it.each(Object.entries(brokenLive))('finds %s', async (_, [damage, ...ids]) => {
+    const found = await failing(new BrokenBroker(damage), { live });
+    expect(Object.keys(found).sort()).toEqual([...ids].sort());
+  });
 });
 
 describe('a stream that is listened to for whole minutes', () => {

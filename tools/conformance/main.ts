@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandLineOf, UsageError, type CommandLine } from './command-line.ts';
 import { HttpWire } from './http-wire.ts';
+import type { CheckResult } from './conformance-check.ts';
 import { htmlReport } from './report/html-report.ts';
 import { junitReport } from './report/junit-report.ts';
 import type { ReportHead } from './report/tally.ts';
@@ -16,8 +17,14 @@ async function conformance({ options, effort, document, report }: CommandLine): 
   await reachable(wire, options.url);
   const startedMs = wire.nowMs();
   let done = 0;
-  const heard = (): void => void (process.stderr.isTTY && process.stderr.write(`\r${(done += 1)} checks done`));
-  const results = await runChecks({ options, wire, document, heard });
+  const heard = ({ id, verdict }: CheckResult): void => {
+    done += 1;
+    if (id === 'live.plan' && verdict.kind === 'passed') console.error(`\rtrading ${verdict.note}`);
+    if (process.stderr.isTTY) process.stderr.write(`\r${done} checks done`);
+  };
+  const stopped = new AbortController();
+  process.once('SIGINT', () => stopped.abort());
+  const results = await runChecks({ options, wire, document, heard, stopped: stopped.signal });
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
   const head: ReportHead = {
     url: options.url,

@@ -6,6 +6,7 @@ import { answerChecks } from './checks/answer-checks.ts';
 import { configurationChecks } from './checks/configuration-checks.ts';
 import { historyChecks } from './checks/history-checks.ts';
 import { corsChecks } from './checks/cors-checks.ts';
+import { liveChecks } from './live/live-checks.ts';
 import { loginChecks } from './checks/login-checks.ts';
 import { marketChecks } from './checks/market-checks.ts';
 import { orderChecks } from './checks/order-checks.ts';
@@ -20,13 +21,15 @@ import { MissingGround, UnfitAnswer, skipped, type Verdict } from './verdict.ts'
 import type { Wire } from './wire.ts';
 
 /** In their order: what others stand on comes first, what looks back at everything comes last. */
-const ALL: readonly ConformanceCheck[] = [
+const checksOf = ({ live }: RunOptions): readonly ConformanceCheck[] => [
   ...loginChecks,
   ...accessChecks,
   ...corsChecks,
   ...answerChecks,
   ...configurationChecks,
   ...marketChecks,
+  // What was traded is looked at by the checks of orders.
+  ...(live === null ? [] : liveChecks),
   ...orderChecks,
   ...symbolChecks,
   ...historyChecks,
@@ -42,15 +45,24 @@ export interface ConformanceRun {
   readonly document: DocumentJudge | null;
   /** Hears of every result as it comes. */
   readonly heard?: (result: CheckResult) => void;
+  /** No further check is begun, but for the one that leaves nothing behind. */
+  readonly stopped?: AbortSignal;
 }
 
 /** Runs what the options ask for; a check that breaks is a failure of that check alone. */
-export async function runChecks({ options, wire, document, heard }: ConformanceRun): Promise<readonly CheckResult[]> {
+export async function runChecks({
+  options,
+  wire,
+  document,
+  heard,
+  stopped,
+}: ConformanceRun): Promise<readonly CheckResult[]> {
   const log = new AnswerLog({ schema, document });
   const session = new BrokerSession(new ConformanceClient(wire, log, options), options);
-  const checks = document === null ? ALL : [...ALL, ...documentChecks];
+  const checks = [...checksOf(options), ...(document === null ? [] : documentChecks)];
   const results: CheckResult[] = [];
   for (const check of checks.filter(({ id }) => isWanted(id, options.only))) {
+    if (stopped?.aborted && check.id !== 'live.clear') continue;
     const startedMs = wire.nowMs();
     const verdict = await verdictOf(check, session);
     const { id, title, why } = check;
@@ -61,9 +73,12 @@ export async function runChecks({ options, wire, document, heard }: ConformanceR
   return results;
 }
 
-/** Nothing can be asked without a login: that check always runs. */
-const isWanted = (id: string, only: readonly string[]): boolean =>
-  only.length === 0 || id === 'login.token' || only.some((beginning) => id.startsWith(beginning));
+/** Nothing can be asked without a login; whatever was traded is cleared. */
+function isWanted(id: string, only: readonly string[]): boolean {
+  if (only.length === 0 || id === 'login.token') return true;
+  if (id === 'live.clear') return only.some((beginning) => beginning.startsWith('live'));
+  return only.some((beginning) => id.startsWith(beginning));
+}
 
 async function verdictOf(check: ConformanceCheck, session: BrokerSession): Promise<Verdict> {
   try {

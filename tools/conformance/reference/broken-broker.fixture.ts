@@ -9,13 +9,18 @@ export interface Damage {
 
 /** The reference broker with one rule broken on its way out. */
 export class BrokenBroker implements Wire {
-  private readonly broker = new ReferenceBroker();
+  /** Requests that would change something. */
+  writes = 0;
   private readonly counts = new Map<string, number>();
 
-  constructor(private readonly damage: Damage) {}
+  constructor(
+    private readonly damage: Damage,
+    private readonly broker = new ReferenceBroker(),
+  ) {}
 
   async send(request: WireRequest): Promise<WireAnswer> {
     const answer = await this.broker.send(request);
+    if (['POST', 'PUT', 'DELETE'].includes(request.method) && request.url.includes('/accounts/')) this.writes += 1;
     const operation = `${request.method} ${new URL(request.url).pathname}`;
     const nth = (this.counts.get(operation) ?? 0) + 1;
     this.counts.set(operation, nth);

@@ -34,6 +34,7 @@ const numberIn = (form: URLSearchParams, name: string): number | undefined =>
 /** A small broker that keeps every rule, on a clock of its own: what the suite is proved with. */
 export class ReferenceBroker implements Wire {
   readonly clock = new VirtualClock(START_MS);
+  private readonly requests = new Map<string, string>();
   private readonly tokens = new Set<string>();
   private readonly book = new ReferenceBook(() => this.second());
 
@@ -47,6 +48,14 @@ export class ReferenceBroker implements Wire {
     const closed = this.book.place({ ...at, type: 'market' }, price);
     const position = this.book.positions.find(({ id }) => this.openedBy(closed) === id);
     if (position) this.book.close(position, 2, bidOf(bitcoin, this.second()));
+  }
+
+  get openInstruments(): readonly string[] {
+    const alive = [
+      ...this.book.orders.filter((order) => !isFinal(order)),
+      ...this.book.positions.filter(({ qty }) => qty > 0),
+    ];
+    return [...new Set(alive.map(({ instrument }) => instrument))];
   }
 
   nowMs(): number {
@@ -153,7 +162,7 @@ export class ReferenceBroker implements Wire {
       case 'GET executions':
         return book.executions.filter(({ instrument }) => instrument === query.get('instrument'));
       case 'POST orders':
-        return { orderId: this.place(form).id };
+        return { orderId: this.placed(form, query.get('requestId')) };
       case 'PUT orders':
         book.modify(this.open(id), ticketOf(form));
         return {};
@@ -206,6 +215,14 @@ export class ReferenceBroker implements Wire {
     const cells = ['10000.00', unrealizedPl.toFixed(2)];
     const figures = { balance: 10_000, unrealizedPl, equity: 10_000 + unrealizedPl };
     return { ...figures, accountSummaryRowData: cells, amData: [[cells]] };
+  }
+
+  private placed(form: URLSearchParams, requestId: string | null): string {
+    const known = requestId === null ? undefined : this.requests.get(requestId);
+    if (known !== undefined) return known;
+    const { id } = this.place(form);
+    if (requestId !== null) this.requests.set(requestId, id);
+    return id;
   }
 
   private place(form: URLSearchParams): BookedOrder {
