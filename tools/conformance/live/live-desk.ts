@@ -171,12 +171,16 @@ export class LiveDesk {
     return Number(sum.toPrecision(12));
   }
 
-  /** Cancels and closes everything that is open in the instrument; again, for what was shown late. */
+  /**
+   * Cancels and closes everything that is open in the instrument; again, for what was shown late.
+   * What is on its way to its end already may be refused: what is left is seen.
+   */
   async clear(times = 3): Promise<void> {
     const now = await this.polls.round();
-    const mine = now.orders.filter((order) => order.instrument === this.instrument.name && !isOver(order));
-    for (const order of mine.filter(({ parentId }) => parentId === undefined)) await this.cancel(order.id);
-    for (const position of this.openPositions(now)) await this.close(position);
+    const alive = now.orders.filter((order) => order.instrument === this.instrument.name && !isOver(order));
+    const cancelled = alive.filter(({ parentId, type }) => parentId === undefined && type !== 'market');
+    for (const { id } of cancelled) await this.cancel(id).catch(refusalIgnored);
+    for (const position of this.openPositions(now)) await this.close(position).catch(refusalIgnored);
     await this.polls.rounds(1);
     if (times > 1) await this.clear(times - 1);
   }
@@ -223,6 +227,10 @@ async function firstPriced(
   const instrument = some.find(({ name }) => priced.has(name));
   if (!instrument) throw new MissingGround('no instrument is free of orders and positions and has a price');
   return instrument;
+}
+
+function refusalIgnored(error: unknown): void {
+  if (!(error instanceof UnfitAnswer)) throw error;
 }
 
 const textOf = (form: Form): Record<string, string> =>
