@@ -280,7 +280,7 @@ const broken: Record<string, [Damage, ...string[]]> = {
     'streaming.symbols',
   ],
   'a stream that ends': [
-    { recording: (recording) => ({ ...recording, closedMs: recording.startedMs + 12_000 }) },
+    { recording: (recording) => ({ ...recording, closedMs: recording.startedMs + 8_000 }) },
     'streaming.stays-open',
   ],
   'a stream that is compressed': [

@@ -18,11 +18,11 @@ export const EFFORTS = {
   quick: {
     logins: 3,
     polls: 10,
-    pollsAfterStep: 4,
+    pollsAfterStep: 2,
     symbols: 2,
     historyDays: 1,
     unchangedAfterMs: 2_000,
-    streamMs: 12_000,
+    streamMs: 8_000,
   },
   usual: {
     logins: 10,

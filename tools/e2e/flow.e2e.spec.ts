@@ -136,6 +136,13 @@ describe('the whole flow', () => {
     expect(opened?.data).toMatchObject({ orderId: null });
   }, 60_000);
 
+  it('its gateway passes the conformance suite, trading and not', async () => {
+    const { code, stdout } = await system.conformance('--quick', '--live', '--no-data');
+    expect(stdout.split('\n').filter((line) => /^  (FAIL|warn)/.test(line))).toEqual([]);
+    expect(stdout).toMatch(/ok +live\.clear/);
+    expect(code).toBe(0);
+  }, 150_000);
+
   it('a paper account fills at the live price, outlives its connector, and is a strategy’s rehearsal', async () => {
     const paper = tradingView.accountIds.at(-1) ?? '';
     const ask = async (): Promise<number | undefined> => {

@@ -67,6 +67,22 @@ export class SystemHarness {
     return { code: status, stdout, stderr };
   }
 
+  /** The conformance suite against this system's gateway, as a stranger runs it. */
+  async conformance(...args: readonly string[]): Promise<{ readonly code: number | null; readonly stdout: string }> {
+    const { url, login, password } = this.endpoints.tvGateway;
+    const whom = ['--url', url, '--login', login, '--password', password];
+    const command = ['tools/bootstrap.mjs', 'tools/conformance/main.ts', ...whom, ...args];
+    const child = spawn(process.execPath, command, {
+      cwd: ROOT,
+      env: environment(),
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const said: string[] = [];
+    createInterface({ input: child.stdout }).on('line', (line) => said.push(line));
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, stdout: said.join('\n') };
+  }
+
   /** `kill -9`; the supervisor brings the service back, and this waits until it is ready again. */
   async crash(service: string): Promise<void> {
     const before = await this.pid(service);
