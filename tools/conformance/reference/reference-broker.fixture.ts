@@ -356,8 +356,7 @@ function streamLines(fromMs: number, toMs: number): readonly WireLine[] {
       say({ f: 'q', id: symbol.name, t, bp: bid, bs: 1, ap: ask, as: 1 });
     }
     if (t % 5 === 0) say({ heartbeat: t });
-    if (t % 5 === 0)
-      for (const symbol of SYMBOLS) say({ f: 'd', id: symbol.name, ...dayOf(symbol, t - (t % DAY), t) });
+    if (t % 5 === 0) for (const symbol of SYMBOLS) say({ f: 'd', id: symbol.name, ...dayOf(symbol, t - (t % DAY), t) });
   }
   return lines;
 }
