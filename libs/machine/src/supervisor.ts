@@ -42,10 +42,10 @@ export class Supervisor {
 
   private async keepRunning(app: AppProcess): Promise<void> {
     for (let failures = 1; !this.stopping; failures += 1) {
-      const startedAt = Date.now();
+      const startedAt = performance.now();
       const how = await app.launch().catch(String);
       if (this.stopping) return;
-      if (Date.now() - startedAt > HEALTHY_AFTER_MS) failures = 1;
+      if (performance.now() - startedAt > HEALTHY_AFTER_MS) failures = 1;
       const pauseMs = backoffMs(RESTARTS, failures);
       const { name } = app.spec;
       this.say(`${name} ended (${how}); starting it again in ${pauseMs} ms, see ${this.logFileOf(app.spec)}`);

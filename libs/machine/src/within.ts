@@ -1,8 +1,8 @@
 /** Resolves once `condition` holds, looking every few milliseconds; `false` when it did not within the time. */
 export async function within(timeoutMs: number, condition: () => boolean | Promise<boolean>): Promise<boolean> {
-  const deadline = Date.now() + timeoutMs;
+  const deadline = performance.now() + timeoutMs;
   while (!(await condition())) {
-    if (Date.now() > deadline) return false;
+    if (performance.now() > deadline) return false;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   return true;

@@ -22,8 +22,8 @@ export async function freshDatabase(): Promise<FreshDatabase> {
 
 /** A pool counts as ended before its connections are gone: one cut off then fails whichever test runs. */
 async function drop(client: Client, name: string): Promise<void> {
-  const deadline = Date.now() + LEAVE_MS;
-  while ((await isConnected(client, name)) && Date.now() < deadline) await pause(10);
+  const deadline = performance.now() + LEAVE_MS;
+  while ((await isConnected(client, name)) && performance.now() < deadline) await pause(10);
   await client.query(`drop database ${name} with (force)`);
 }
 

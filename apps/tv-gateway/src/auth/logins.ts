@@ -12,14 +12,15 @@ import { TokenStore, type StoredToken } from './token-store.ts';
 /** 256 random bits in base64url. */
 const TOKEN_PATTERN = /^[\w-]{43}$/;
 
+/** `askedMs` is by the steady clock: what is kept for a few seconds is, wherever the other one jumps. */
 interface Known {
   readonly token: StoredToken;
-  readonly askedAt: number;
+  readonly askedMs: number;
 }
 
 interface Standing {
   readonly endsAt: number;
-  readonly askedAt: number;
+  readonly askedMs: number;
 }
 
 /** A token of a login that may be renewed. */
@@ -86,7 +87,7 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
   async authenticate(token: string): Promise<StoredToken> {
     const now = Date.now();
     const known = this.known.get(token);
-    if (known && now - known.askedAt < this.settings.authCacheMs && isAlive(known.token, now)) return known.token;
+    if (known && this.isFresh(known) && isAlive(known.token, now)) return known.token;
     const stored = await this.look(token, now);
     if (!stored || !isAlive(stored, now)) throw new Unauthenticated();
     return stored;
@@ -96,10 +97,11 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
   async stands(loginId: string): Promise<boolean> {
     const now = Date.now();
     const known = this.standings.get(loginId);
-    if (known && now - known.askedAt < this.settings.authCacheMs) return known.endsAt > now;
+    if (known && this.isFresh(known)) return known.endsAt > now;
     const { endings } = this;
+    const askedMs = performance.now();
     const endsAt = (await this.tokens.endOf(loginId))?.getTime() ?? 0;
-    if (endings === this.endings) this.standings.set(loginId, { endsAt, askedAt: now });
+    if (endings === this.endings) this.standings.set(loginId, { endsAt, askedMs });
     return endsAt > now;
   }
 
@@ -124,6 +126,10 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
     return () => void this.ended.off(loginId, listener);
   }
 
+  private isFresh({ askedMs }: Pick<Known, 'askedMs'>): boolean {
+    return performance.now() - askedMs < this.settings.authCacheMs;
+  }
+
   private forget(logins: readonly string[]): void {
     this.endings += 1;
     this.known.clear();
@@ -135,13 +141,14 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
    * Only tokens that exist are remembered, so that guesses cost no memory;
    * nor what was read while a login ended, which may be what has just ended.
    */
-  private async look(token: string, askedAt: number): Promise<StoredToken | null> {
+  private async look(token: string, now: number): Promise<StoredToken | null> {
     const { endings } = this;
+    const askedMs = performance.now();
     const stored = TOKEN_PATTERN.test(token) ? await this.tokens.find(hashOf(token)) : null;
     this.known.delete(token);
     if (!stored) return null;
-    if (!stored.used && isAlive(stored, askedAt)) await this.use(stored);
-    if (endings === this.endings) this.known.set(token, { token: stored, askedAt });
+    if (!stored.used && isAlive(stored, now)) await this.use(stored);
+    if (endings === this.endings) this.known.set(token, { token: stored, askedMs });
     return stored;
   }
 

@@ -49,7 +49,7 @@ export class Passwords {
 
   /** `address` is where it was typed. Throws `LoginRefused`. */
   async verify(login: string, password: string, address: string): Promise<TraderId> {
-    const isAllowed = this.throttle.allows(login, address, Date.now());
+    const isAllowed = this.throttle.allows(login, address, performance.now());
     const checked: Checked | null = isAllowed
       ? await this.concurrency.run(address, () => this.check(login, password, address))
       : { outcome: 'throttled' };
@@ -61,7 +61,7 @@ export class Passwords {
 
   /** In its turn; whoever waited for it may have been overtaken by failures. */
   private async check(login: string, password: string, address: string): Promise<Checked> {
-    if (!this.throttle.begin(login, address, Date.now())) return { outcome: 'throttled' };
+    if (!this.throttle.begin(login, address, performance.now())) return { outcome: 'throttled' };
     try {
       const trader = await this.traders.verify(login, password);
       if (trader === null) return { outcome: 'failed' };

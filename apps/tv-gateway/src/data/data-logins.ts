@@ -23,6 +23,13 @@ export interface IssuedToken {
 /** Who reads: a registered client, or whoever may without being one. */
 export type DataReader = { readonly clientId: string | null };
 
+interface KnownReader {
+  readonly reader: DataReader;
+  readonly expiresAt: Date;
+  /** By a clock that only goes forward. */
+  readonly askedMs: number;
+}
+
 const ANYBODY: DataReader = { clientId: null };
 
 /** Who may read the data, apart from who trades. Every login has a token of its own; earlier ones keep working. */
@@ -30,7 +37,7 @@ const ANYBODY: DataReader = { clientId: null };
 export class DataLogins {
   private readonly fixed: readonly string[];
   /** By the hash of a token, for a few seconds. */
-  private readonly known: BoundedMap<string, { readonly reader: DataReader; readonly untilMs: number }>;
+  private readonly known: BoundedMap<string, KnownReader>;
 
   constructor(
     private readonly settings: DataSettings,
@@ -68,14 +75,13 @@ export class DataLogins {
     if (this.settings.auth === 'none') return ANYBODY;
     if (token === null) throw new Unauthenticated();
     if (matchesAny(token, this.fixed)) return ANYBODY;
-    const [hash, nowMs] = [hashOf(token), Date.now()];
+    const [hash, askedMs] = [hashOf(token), performance.now()];
     const known = this.known.get(hash);
-    if (known && nowMs < known.untilMs) return known.reader;
+    if (known && askedMs - known.askedMs < this.cache.authCacheMs && isAlive(known)) return known.reader;
     const stored = await this.tokens.find(hash);
-    if (!stored || stored.expiresAt.getTime() <= nowMs || !(await this.isLive(stored))) throw new Unauthenticated();
+    if (!stored || !isAlive(stored) || !(await this.isLive(stored))) throw new Unauthenticated();
     const reader = { clientId: stored.clientId };
-    const untilMs = Math.min(stored.expiresAt.getTime(), nowMs + this.cache.authCacheMs);
-    this.known.set(hash, { reader, untilMs });
+    this.known.set(hash, { reader, expiresAt: stored.expiresAt, askedMs });
     return reader;
   }
 
@@ -91,3 +97,5 @@ export class DataLogins {
     return { token, expiresAt };
   }
 }
+
+const isAlive = ({ expiresAt }: { readonly expiresAt: Date }): boolean => expiresAt.getTime() > Date.now();
