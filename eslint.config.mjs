@@ -26,9 +26,17 @@ layers.testing = [...LIBRARIES, 'machine', 'testing'];
 layers.tools = [...LIBRARIES, 'machine', 'testing'];
 
 /** Layers that answer without doing: no I/O, no clock, no chance. */
-const PURE = ['kernel', 'contracts', 'domain', 'projections', 'views', 'execution', 'bars', 'paper', 'protocols'].flatMap(
-  (layer) => [`libs/${layer}/**/*.ts`, `tools/check/canary/${layer}/**/*.ts`],
-);
+const PURE = [
+  'kernel',
+  'contracts',
+  'domain',
+  'projections',
+  'views',
+  'execution',
+  'bars',
+  'paper',
+  'protocols',
+].flatMap((layer) => [`libs/${layer}/**/*.ts`, `tools/check/canary/${layer}/**/*.ts`]);
 const SPECS = ['**/*.spec.ts', '**/*.contract.ts', '**/*.fixture.ts'];
 
 const boundaries = (also) => [

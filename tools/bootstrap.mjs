@@ -40,7 +40,10 @@ function packagesAreStale() {
 function installPackages() {
   const [command, ...first] = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm'];
   console.error('Installing packages (npm ci): half a minute the first time, nothing to do but wait.');
-  const installed = spawnSync(command, [...first, 'ci', '--include=dev', '--loglevel=error'], { cwd: root, stdio: ['ignore', 2, 2] });
+  const installed = spawnSync(command, [...first, 'ci', '--include=dev', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
   if (installed.status !== 0) quit(`npm ci failed${installed.error ? `: ${installed.error.message}` : ''}`, 1);
 }
 

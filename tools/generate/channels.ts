@@ -1,9 +1,9 @@
 import { CandleRequest, CandlesAnswer } from '@core/contracts/market/candle';
 import { HoursAnswer, HoursRequest } from '@core/contracts/market/hours';
 import { MarketSnapshot, Quotes } from '@core/contracts/market/quote';
+import { Ticks } from '@core/contracts/market/tick';
 import { Readiness } from '@core/contracts/readiness';
 import { KeyRevoked, RegistryChanged } from '@core/contracts/registry-news';
-import { Ticks } from '@core/contracts/market/tick';
 import { subjects } from '@core/contracts/subjects';
 import type { z } from 'zod';
 
@@ -51,6 +51,11 @@ export const channels = {
     description: 'Request and reply: when instruments trade, by the wall clock of their zone.',
     messages: { HoursRequest, HoursAnswer },
   },
+  marketAnswer: {
+    address: subjects.marketAnswer('{question}'),
+    description: 'Core NATS: what was asked of a market is answered here, one subject a question.',
+    messages: { MarketSnapshot, CandlesAnswer, HoursAnswer },
+  },
   ledgerReady: {
     address: subjects.ledgerReady,
     description: 'Request without body and reply: whether the ledger can answer commands, and what it lacks.',
@@ -66,4 +71,4 @@ export const channels = {
     description: 'Core NATS: accounts, credentials or integrations changed, and are read again.',
     messages: { RegistryChanged },
   },
-} as const satisfies Record<Exclude<keyof typeof subjects, 'intake' | 'feed' | 'marketAnswer'>, Channel>;
+} as const satisfies Record<Exclude<keyof typeof subjects, 'intake' | 'feed'>, Channel>;
