@@ -98,6 +98,7 @@ export class OauthSettings extends settings('OAUTH', {
 export class TradingSettings extends settings('', {
   commandTimeoutMs: integer('How long the ledger may take to answer a command', 100, 60_000).default(5_000),
   changesWaitingMax: integer('Most changes of one account that wait for the one before them', 0, 10_000).default(100),
+  previewMaxAgeMs: integer('How long an order may be placed as it was previewed', 1_000, 3_600_000).default(60_000),
   viewTimeoutMs: integer('How long an answer waits until the lists show what it did', 0, 60_000).default(2_000),
 }) {}
 

@@ -286,7 +286,57 @@ describe('an order', () => {
   it('is previewed without being placed', async () => {
     const { d } = await gateway.success('POST /accounts/{accountId}/previewOrder', mine({ form: marketOrder }));
     expect(d.sections[0]?.rows).toContainEqual({ title: 'Margin', value: '110.02 USD' });
-    expect(gateway.ports.ledger.commands).toEqual([]);
+    expect(gateway.ports.ledger.events.filter(({ type }) => type === 'OrderRequested')).toEqual([]);
+    expect(await orders()).toEqual([]);
+  });
+
+  it('is previewed by the rules it is placed by: what would be refused stands among its errors', async () => {
+    const preview = async (form: Record<string, string>) =>
+      (await gateway.success('POST /accounts/{accountId}/previewOrder', mine({ form }))).d;
+    for (const wrong of [
+      { ...limitOrder, stopLoss: '1.1' },
+      { ...limitOrder, takeProfit: '1.0850001' },
+      { ...marketOrder, qty: '100' },
+      { ...marketOrder, currentAsk: '1.05' },
+    ]) {
+      const { errors, confirmId } = await preview(wrong);
+      const refused = await gateway.failure('POST /accounts/{accountId}/orders', mine({ form: wrong }));
+      expect([errors, confirmId]).toEqual([[refused], undefined]);
+    }
+    await gateway.ports.ledger.record(an('EquityMarked'));
+    const { warnings, confirmId } = await preview({ ...marketOrder, qty: '2000000' });
+    expect(warnings).toEqual(['There may not be enough free margin.']);
+    expect(confirmId).toBeDefined();
+  });
+
+  it('is placed as it was previewed, at no worse a price, and not once that is over', async () => {
+    const preview = async (form: Record<string, string>): Promise<string> =>
+      (await gateway.success('POST /accounts/{accountId}/previewOrder', mine({ form }))).d.confirmId ?? '';
+    const refused = (form: Record<string, string>, confirmId: string) =>
+      gateway.failure('POST /accounts/{accountId}/orders', mine({ form, query: { confirmId } }));
+    const confirmId = await preview({ ...marketOrder, currentAsk: '1.0999' });
+    expect(await refused({ ...marketOrder, qty: '20000' }, confirmId)).toContain('another order');
+    expect(await refused(marketOrder, 'never previewed')).toContain('not valid any more');
+    const [order, , worst] = confirmId.split('~');
+    expect(await refused(marketOrder, `${order}~1~${worst}`)).toContain('not valid any more');
+    await place(marketOrder, { confirmId });
+    expect(gateway.ports.ledger.commands.at(-1)?.data).toMatchObject({ worstPrice: '1.1054' });
+    gateway.market.applyQuotes({ venue: 'demo', quotes: [aQuote('EURUSD', '1.1053', '1.1055')] });
+    expect(await refused({ ...marketOrder, currentAsk: '1.1055' }, confirmId)).toContain('moved away');
+  });
+
+  it('is changed as it was previewed', async () => {
+    const id = await place(limitOrder);
+    await gateway.ports.ledger.record(an('RequestAccepted', { requestId: id }), working(id, { stopLoss: '1.08' }));
+    const form = { ...limitOrder, limitPrice: '1.091', id };
+    const { d } = await gateway.success('POST /accounts/{accountId}/previewOrder', mine({ form }));
+    const query = { confirmId: d.confirmId ?? '' };
+    const params = { orderId: id };
+    const other = { ...form, limitPrice: '1.092' };
+    expect(
+      await gateway.failure('PUT /accounts/{accountId}/orders/{orderId}', mine({ params, query, form: other })),
+    ).toContain('another order');
+    await gateway.success('PUT /accounts/{accountId}/orders/{orderId}', mine({ params, query, form }));
   });
 
   const working = (orderId: string, data: Partial<EventBody<'OrderWorking'>['data']> = {}): Event =>

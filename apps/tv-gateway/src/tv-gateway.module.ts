@@ -32,6 +32,7 @@ import { PageBrand } from './oauth/page-brand.ts';
 import { Changes } from './streams/changes.ts';
 import { Latencies } from './trading/latencies.ts';
 import { OrderService } from './trading/order-service.ts';
+import { Previews } from './trading/previews.ts';
 import { SlippageBounds } from './trading/slippage-bounds.ts';
 import { AccountViews } from './views/account-views.ts';
 import { PricedVenues } from './views/priced-venues.ts';
@@ -76,6 +77,7 @@ import { PricedVenues } from './views/priced-venues.ts';
     OrderLimit,
     OrderService,
     SlippageBounds,
+    Previews,
     Latencies,
     Changes,
     DataLogins,

@@ -24,6 +24,24 @@ export const exampleSignal: Signal = {
 /** The moment at which example events happen and example commands are sent. */
 export const exampleNow: Instant = '2026-01-05T10:00:00.000000Z';
 
+const placeOrder: CommandBody<'PlaceOrder'>['data'] = {
+  instrument: 'EURUSD',
+  side: 'buy',
+  kind: 'market',
+  volumeLots: '0.1',
+  price: null,
+  stopLoss: null,
+  takeProfit: null,
+  expiresAt: null,
+  requester,
+  signal: null,
+};
+
+const amend: CommandBody<'Amend'>['data'] = {
+  terms: { target: 'position', positionId: exampleId(0x905), stopLoss: '1.095', takeProfit: null },
+  requester,
+};
+
 const exampleData: { readonly [Type in CommandType]: CommandBody<Type>['data'] } = {
   RegisterAccount: {
     traderId: exampleId(0x7ade),
@@ -32,22 +50,9 @@ const exampleData: { readonly [Type in CommandType]: CommandBody<Type>['data'] }
     name: 'Ada, EUR/USD',
     mode: 'demo',
   },
-  PlaceOrder: {
-    instrument: 'EURUSD',
-    side: 'buy',
-    kind: 'market',
-    volumeLots: '0.1',
-    price: null,
-    stopLoss: null,
-    takeProfit: null,
-    expiresAt: null,
-    requester,
-    signal: null,
-  },
-  Amend: {
-    terms: { target: 'position', positionId: exampleId(0x905), stopLoss: '1.095', takeProfit: null },
-    requester,
-  },
+  PlaceOrder: placeOrder,
+  Amend: amend,
+  CheckRequest: { wish: { type: 'PlaceOrder', data: placeOrder } },
   CancelOrder: { orderId: exampleId(0x0d1), requester },
   ClosePosition: { positionId: exampleId(0x905), volumeLots: null, requester },
   DispatchRequest: { kind: 'order', requestId: exampleId(0x0d1), connector: 'xapi-connector-1' },

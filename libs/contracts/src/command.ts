@@ -29,6 +29,22 @@ export type SignalOrder = z.output<typeof SignalOrder>;
 const operatorDecision = { operator: Text, note: Text };
 const strategy = { integrationId: IntegrationId, strategyId: z.string().min(1).max(128) };
 
+/** `price` is null for market orders. */
+const placeOrder = message('PlaceOrder', {
+  instrument: Instrument,
+  side: Side,
+  kind: OrderKind,
+  volumeLots: PositiveDecimal,
+  price: PositiveDecimal.nullable(),
+  ...Protection,
+  ...WorstPrice,
+  expiresAt: Instant.nullable(),
+  requester: Requester,
+  signal: SignalOrigin.nullable(),
+});
+/** All terms of the order, or the protection of the position, as they are to be. */
+const amend = message('Amend', { terms: AmendmentTerms, requester: Requester });
+
 /** Commands that create a request name it by their own `commandid`: an order's id is the id of its `PlaceOrder`. */
 export const commandTypes = [
   /** Makes an account known to the log. Asked again with the same terms, it changes nothing. */
@@ -40,21 +56,10 @@ export const commandTypes = [
     mode: z.enum(['demo', 'live']),
   }),
 
-  /** `price` is null for market orders. */
-  message('PlaceOrder', {
-    instrument: Instrument,
-    side: Side,
-    kind: OrderKind,
-    volumeLots: PositiveDecimal,
-    price: PositiveDecimal.nullable(),
-    ...Protection,
-    ...WorstPrice,
-    expiresAt: Instant.nullable(),
-    requester: Requester,
-    signal: SignalOrigin.nullable(),
-  }),
-  /** All terms of the order, or the protection of the position, as they are to be. */
-  message('Amend', { terms: AmendmentTerms, requester: Requester }),
+  placeOrder,
+  amend,
+  /** Would it be taken? Answered as the command itself would be; nothing is recorded. */
+  message('CheckRequest', { wish: z.discriminatedUnion('type', [placeOrder, amend]) }),
   /** Takes a working order away. */
   message('CancelOrder', { orderId: OrderId, requester: Requester }),
   /** `volumeLots` null closes all of it. */

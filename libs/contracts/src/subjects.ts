@@ -38,6 +38,7 @@ export const commandSubjects = {
   RegisterAccount: 'command.account.register',
   PlaceOrder: 'command.order.place',
   Amend: 'command.request.amend',
+  CheckRequest: 'command.request.check',
   CancelOrder: 'command.order.cancel',
   ClosePosition: 'command.position.close',
   DispatchRequest: 'command.request.dispatch',

@@ -64,6 +64,7 @@ function commandOf(type: CommandType, made: Parts): Command {
     Amend: flag
       ? { terms: { target: 'position', positionId: target, stopLoss: price, takeProfit: null } }
       : { terms: { target: 'order', orderId: target, price, stopLoss: null, takeProfit: null, expiresAt: null } },
+    CheckRequest: {},
     CancelOrder: { orderId: target },
     ClosePosition: { positionId: target, volumeLots: flag ? '0.04' : null },
     DispatchRequest: { requestId: target, kind },

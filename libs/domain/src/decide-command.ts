@@ -3,7 +3,7 @@ import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import type { AccountAggregate } from './account-aggregate.ts';
 import { registerAccount } from './account.ts';
 import { amend } from './amendment.ts';
-import { nothing, refuse, type Decide, type Decision, type DecisionContext } from './decision.ts';
+import { nothing, refuse, type Circumstances, type Decide, type Decision, type DecisionContext } from './decision.ts';
 import { recordIntegration } from './integration.ts';
 import { cancelOrder, isKnownOrder, placeOrder } from './order.ts';
 import { closePosition } from './position.ts';
@@ -17,6 +17,7 @@ const deciders: { readonly [Type in CommandType]: Decide<Type, AccountAggregate>
   RegisterAccount: registerAccount,
   PlaceOrder: placeOrder,
   Amend: amend,
+  CheckRequest: checkRequest,
   CancelOrder: cancelOrder,
   ClosePosition: closePosition,
   DispatchRequest: dispatchRequest,
@@ -30,6 +31,19 @@ const deciders: { readonly [Type in CommandType]: Decide<Type, AccountAggregate>
   ResumeTrading: resumeTrading,
   SetCloseOnly: setCloseOnly,
 };
+
+/** Nothing happens: a no is what the command itself would get. */
+function checkRequest(
+  state: AccountAggregate,
+  { data: { wish }, ...envelope }: CommandOf<'CheckRequest'>,
+  at: Circumstances,
+): Decision {
+  const { refusal } =
+    wish.type === 'PlaceOrder'
+      ? placeOrder(state, { ...envelope, ...wish }, at)
+      : amend(state, { ...envelope, ...wish }, at);
+  return { events: [], refusal };
+}
 
 /** The system account trades nothing: only restrictions mean something there. */
 const FOR_ALL: ReadonlySet<CommandType> = new Set<CommandType>(['HaltTrading', 'ResumeTrading', 'SetCloseOnly']);

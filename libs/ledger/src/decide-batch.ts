@@ -35,7 +35,7 @@ export interface Decisions {
   readonly events: readonly Event[];
   /** The same events where they will stand in the log. */
   readonly placed: readonly RecordedEvent[];
-  /** Those to be kept: what left a trace, and what will not pass. */
+  /** Those to be kept: what left a trace, and what will not pass. A mere question is forgotten. */
   readonly answers: readonly FirstAnswer[];
   /** The others: told, and forgotten. */
   readonly passing: ReadonlyMap<Uuid, Answer>;
@@ -73,7 +73,8 @@ export function decideBatch(
     }
     events.push(...decided.events);
     const eventIds = decided.events.map(({ id }) => id);
-    const isKept = answer.ok || eventIds.length > 0 || !isPassing(answer.refusal.reason);
+    const isKept =
+      command.type !== 'CheckRequest' && (answer.ok || eventIds.length > 0 || !isPassing(answer.refusal.reason));
     if (isKept) answers.push({ commandid, content: commandContent(command), eventIds, answer });
     else passing.set(commandid, answer);
   }

@@ -60,7 +60,24 @@ export class PlaceOrderForm extends PreviewOrderForm {
   readonly currentBid: string;
 }
 
-export class PlaceOrderQuery {
+/** `id` is the order that would be changed; a new one has none. */
+export class PreviewedOrderForm extends PreviewOrderForm {
+  @OptionalText('Id', 128)
+  readonly id?: string;
+
+  @OptionalNumberText('Current ask')
+  readonly currentAsk?: string;
+
+  @OptionalNumberText('Current bid')
+  readonly currentBid?: string;
+}
+
+export class ConfirmationQuery {
+  @OptionalText('confirmId', 128)
+  readonly confirmId?: string;
+}
+
+export class PlaceOrderQuery extends ConfirmationQuery {
   /** Any text; empty is none. */
   @OptionalText('requestId', REQUEST_ID_MAX)
   readonly requestId?: string;

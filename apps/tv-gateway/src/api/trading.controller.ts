@@ -9,12 +9,13 @@ import { OrderService } from '../trading/order-service.ts';
 import { Latencies } from '../trading/latencies.ts';
 import {
   ClosePositionForm,
+  ConfirmationQuery,
   LatencyForm,
   ModifyOrderForm,
   PlaceOrderForm,
   PlaceOrderQuery,
   PositionForm,
-  PreviewOrderForm,
+  PreviewedOrderForm,
 } from './order.forms.ts';
 
 interface Written {
@@ -39,9 +40,9 @@ export class TradingController {
   async place(
     @CurrentAccount() account: TradedAccount,
     @Body(formPipe) form: PlaceOrderForm,
-    @Query(formPipe) { requestId }: PlaceOrderQuery,
+    @Query(formPipe) query: PlaceOrderQuery,
   ): Promise<{ s: 'ok'; d: { orderId: Uuid; transactionId: Uuid } }> {
-    const orderId = await this.orders.place(account, form, requestId);
+    const orderId = await this.orders.place(account, form, query);
     return { s: 'ok', d: { orderId, transactionId: orderId } };
   }
 
@@ -50,8 +51,9 @@ export class TradingController {
     @CurrentAccount() account: TradedAccount,
     @Param('orderId') orderId: string,
     @Body(formPipe) form: ModifyOrderForm,
+    @Query(formPipe) { confirmId }: ConfirmationQuery,
   ): Promise<Written> {
-    return written(await this.orders.modifyOrder(account, orderId, form));
+    return written(await this.orders.modifyOrder(account, orderId, form, confirmId));
   }
 
   @Delete('orders/:orderId')
@@ -84,8 +86,11 @@ export class TradingController {
 
   @Post('previewOrder')
   @HttpCode(200)
-  preview(@CurrentAccount() account: TradedAccount, @Body(formPipe) form: PreviewOrderForm): { s: 'ok'; d: TvPreview } {
-    return { s: 'ok', d: this.orders.preview(account, form) };
+  async preview(
+    @CurrentAccount() account: TradedAccount,
+    @Body(formPipe) form: PreviewedOrderForm,
+  ): Promise<{ s: 'ok'; d: TvPreview }> {
+    return { s: 'ok', d: await this.orders.preview(account, form) };
   }
 
   @Post('trackLatency')

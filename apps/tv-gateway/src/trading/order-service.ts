@@ -3,7 +3,8 @@ import { MarketView } from '@core/bus/market-view';
 import type { CommandBody } from '@core/contracts/command';
 import type { AmendmentTerms, Requester } from '@core/contracts/events/request';
 import { OrderLimit } from '@core/edge/order-limit';
-import type { Uuid } from '@core/contracts/primitives';
+import type { InstrumentSpec } from '@core/contracts/market/instrument';
+import type { Decimal, Instrument, Uuid } from '@core/contracts/primitives';
 import { KeyedQueue } from '@core/kernel/keyed-queue';
 import { uuidV5 } from '@core/kernel/uuid';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
@@ -17,9 +18,8 @@ import {
   type ModifyPositionForm,
 } from '@core/tradingview/decode/change';
 import type { Decoded } from '@core/tradingview/decode/form';
-import { decodePlaceOrder, type PlaceForm } from '@core/tradingview/decode/order';
+import { decodePlaceOrder, type NewOrder, type PlaceForm } from '@core/tradingview/decode/order';
 import { positionsBeneath } from '@core/tradingview/translate/net-position';
-import { translatePreview } from '@core/tradingview/translate/preview';
 import { partlyClosedText, refusalText, TOO_MANY_ORDERS } from '@core/tradingview/translate/words';
 import type { TvPreview } from '@core/tradingview/wire/preview';
 import type { Screen } from '@core/views/tradingview/session-state';
@@ -27,9 +27,21 @@ import { Injectable } from '@nestjs/common';
 import type { TradedAccount } from '../accounts/traders.ts';
 import { TradingSettings } from '../config.ts';
 import { Refused } from '../refused.ts';
-import { SlippageBounds } from './slippage-bounds.ts';
+import { Previews, type Wish } from './previews.ts';
+import { SlippageBounds, type MarketOrder } from './slippage-bounds.ts';
 import { AccountViews } from '../views/account-views.ts';
 import { specOf } from './spec-of.ts';
+
+/** What the address of an order says besides its form; what is empty is not said. */
+interface PlaceOptions {
+  readonly requestId?: string | undefined;
+  readonly confirmId?: string | undefined;
+}
+
+/** An order as it is previewed; `id` is the one that would be changed. */
+interface PreviewForm extends PlaceForm {
+  readonly id?: string;
+}
 
 /**
  * What traders want, as commands. Each method resolves to the id of the request once the ledger has taken it and the
@@ -47,31 +59,34 @@ export class OrderService {
     private readonly views: AccountViews,
     private readonly limit: OrderLimit,
     private readonly slippage: SlippageBounds,
+    private readonly previews: Previews,
   ) {
     this.changes = new KeyedQueue(settings.changesWaitingMax);
   }
 
   /** `requestId` is the browser's: the same one again is the same order, not a second one, and none too many. */
-  place(account: TradedAccount, form: PlaceForm, requestId: string | undefined): Promise<Uuid> {
+  place(account: TradedAccount, form: PlaceForm, { requestId, confirmId = '' }: PlaceOptions): Promise<Uuid> {
     const spec = specOf(this.market, account, form.instrument);
     const { units: _units, seen, ...order } = required(decodePlaceOrder(form, spec.contract));
     const id =
       requestId === undefined || requestId === '' ? newId() : uuidV5(account.id, `tradingview|place|${requestId}`);
     const isRepeated = this.views.of(account).book.tickets[id] !== undefined;
     if (!isRepeated && !this.limit.take(account.id)) throw new Refused(TOO_MANY_ORDERS);
+    const wish = placing(form.instrument, order, requesterOf(requestId));
+    if (isRepeated) return this.carryOut(account, wish, id);
+    const confirmed = confirmId === '' ? null : this.previews.confirmed(account, wish, confirmId);
     const worstPrice =
-      order.kind === 'market' && !isRepeated
-        ? { worstPrice: this.slippage.worstPrice(account, spec, { side: order.side, seen }) }
-        : {};
-    const body: CommandBody = {
-      type: 'PlaceOrder',
-      data: { instrument: form.instrument, ...order, ...worstPrice, requester: requesterOf(requestId), signal: null },
-    };
+      order.kind === 'market' ? this.worstPrice(account, spec, { side: order.side, seen }, confirmed) : null;
+    const body = { ...wish, data: { ...wish.data, ...(worstPrice !== null && { worstPrice }) } };
     return this.carryOut(account, body, id);
   }
 
-  modifyOrder(account: TradedAccount, id: string, form: ModifyForm): Promise<Uuid> {
-    return this.amend(account, (book) => required(decodeModifyOrder(book, id, form)));
+  modifyOrder(account: TradedAccount, id: string, form: ModifyForm, confirmId = ''): Promise<Uuid> {
+    return this.amend(account, (book) => {
+      const terms = required(decodeModifyOrder(book, id, form));
+      if (confirmId !== '') this.previews.confirmed(account, amending(terms), confirmId);
+      return terms;
+    });
   }
 
   /** An order is cancelled; one of the brackets is taken off what it protects. */
@@ -109,20 +124,35 @@ export class OrderService {
     return taken;
   }
 
-  /** What an order would cost; nothing happens. */
-  preview(account: TradedAccount, form: PlaceForm): TvPreview {
-    const spec = specOf(this.market, account, form.instrument);
-    const { side, units, price } = required(decodePlaceOrder(form, spec.contract));
-    const { market, currency } = this.views.of(account);
-    if (currency === null) throw new Refused(refusalText('instruments-unavailable'));
-    return translatePreview({ spec, side, units, price, market: market.priced, currency });
+  /** What an order, or a change of the one it names, would come to; nothing happens. */
+  async preview(account: TradedAccount, form: PreviewForm): Promise<TvPreview> {
+    const { instrument, id = '' } = form;
+    const order = required(decodePlaceOrder(form, specOf(this.market, account, instrument).contract));
+    const { units: _units, seen: _seen, ...terms } = order;
+    const wish =
+      id === ''
+        ? placing(instrument, terms, requesterOf())
+        : amending(required(decodeModifyOrder(this.views.of(account).book, id, form)));
+    return this.previews.preview(account, { wish, instrument, order });
+  }
+
+  /** What was previewed holds, where it was; the market is asked either way. */
+  private worstPrice(
+    account: TradedAccount,
+    spec: InstrumentSpec,
+    order: MarketOrder,
+    confirmed: Decimal | null,
+  ): Decimal {
+    if (confirmed === null) return this.slippage.worstPrice(account, spec, order);
+    this.slippage.require(account, spec.instrument, order.side, confirmed);
+    return confirmed;
   }
 
   /** One after the other: what a change leaves as it is, is as the one before it wanted. */
   private async amend(account: TradedAccount, termsOn: (book: Screen) => AmendmentTerms): Promise<Uuid> {
     const id = await this.changes.run(account.id, () => {
       const terms = termsOn(this.views.of(account).book);
-      return this.carryOut(account, { type: 'Amend', data: { terms, requester: requesterOf() } });
+      return this.carryOut(account, amending(terms));
     });
     if (id === null) throw new Refused(TOO_MANY_ORDERS);
     return id;
@@ -136,6 +166,19 @@ export class OrderService {
     return id;
   }
 }
+
+type WishOf<Type extends Wish['type']> = Extract<Wish, { type: Type }>;
+
+const placing = (
+  instrument: Instrument,
+  order: Omit<NewOrder, 'units' | 'seen'>,
+  requester: Requester,
+): WishOf<'PlaceOrder'> => ({ type: 'PlaceOrder', data: { instrument, ...order, requester, signal: null } });
+
+const amending = (terms: AmendmentTerms): WishOf<'Amend'> => ({
+  type: 'Amend',
+  data: { terms, requester: requesterOf() },
+});
 
 function withoutBracket(book: Screen, id: string): AmendmentTerms {
   const what = required(decodeCancelOrder(book, id));

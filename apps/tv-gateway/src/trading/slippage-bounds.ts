@@ -2,7 +2,7 @@ import { MarketView } from '@core/bus/market-view';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import { isWorseThan, worstPriceOf } from '@core/contracts/market/slippage';
 import { openingPrice } from '@core/contracts/market/valuation';
-import type { Decimal, Side } from '@core/contracts/primitives';
+import type { Decimal, Instrument, Side } from '@core/contracts/primitives';
 import { compare, multiply, parseDecimal } from '@core/kernel/decimal';
 import { refusalText } from '@core/tradingview/translate/words';
 import { Injectable } from '@nestjs/common';
@@ -38,16 +38,26 @@ export class SlippageBounds {
    * neither the user nor the market has named a price.
    */
   worstPrice(account: TradedAccount, { instrument, contract }: InstrumentSpec, { side, seen }: MarketOrder): Decimal {
-    const quote = this.market.priced(account.venue).quote(instrument);
-    const live = quote && openingPrice(side, quote);
+    const live = this.livePrice(account, instrument, side);
     const reference = seen !== null && isOfThisMarket(seen, live) ? seen : live;
     if (reference === null) throw new Refused(refusalText('price-unknown'));
     const worst = worstPriceOf(side, reference, this.percentOf(account, instrument), contract);
-    if (live !== null && isWorseThan(side, live, worst)) throw new Refused(refusalText('price-moved'));
+    this.require(account, instrument, side, worst);
     return worst;
   }
 
-  private percentOf({ id, venue }: TradedAccount, instrument: string): Decimal {
+  /** Throws `Refused` where the live price is beyond this one. */
+  require(account: TradedAccount, instrument: Instrument, side: Side, worst: Decimal): void {
+    const live = this.livePrice(account, instrument, side);
+    if (live !== null && isWorseThan(side, live, worst)) throw new Refused(refusalText('price-moved'));
+  }
+
+  private livePrice({ venue }: TradedAccount, instrument: Instrument, side: Side): Decimal | null {
+    const quote = this.market.priced(venue).quote(instrument);
+    return quote && openingPrice(side, quote);
+  }
+
+  private percentOf({ id, venue }: TradedAccount, instrument: Instrument): Decimal {
     const scopes = [id, `${venue}/${instrument}`, venue, EVERYWHERE];
     return scopes.map((scope) => this.percents.get(scope)).find((percent) => percent !== undefined) ?? DEFAULT_PERCENT;
   }

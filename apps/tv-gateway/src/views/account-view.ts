@@ -1,5 +1,6 @@
-import type { Instant } from '@core/contracts/primitives';
+import type { Decimal, Instant } from '@core/contracts/primitives';
 import type { MarketView } from '@core/bus/market-view';
+import { fromNumber } from '@core/kernel/decimal';
 import { instantFromMs } from '@core/kernel/instant';
 import { accountState } from '@core/projections/account';
 import { accrued } from '@core/projections/accruals';
@@ -68,6 +69,13 @@ export class AccountView {
 
   get market(): PricedVenue {
     return this.markets.of(this.account.venue, this.currency);
+  }
+
+  /** In the account's currency; null where it is not known. */
+  get freeMargin(): Decimal | null {
+    const { account, book, valuation } = this.facts;
+    const free = translateState(account, book, valuation)?.marginAvailable;
+    return free === undefined ? null : fromNumber(free);
   }
 
   /** Throws `Refused` for figures that the broker has not told. */

@@ -17,7 +17,7 @@ const COMMANDS: Readonly<Record<LoginName, readonly CommandType[]>> = {
   ledger: [],
   'xapi-connector': CONNECTOR,
   'paper-connector': CONNECTOR,
-  'tv-gateway': ['PlaceOrder', 'Amend', 'CancelOrder', 'ClosePosition'],
+  'tv-gateway': ['CheckRequest', 'PlaceOrder', 'Amend', 'CancelOrder', 'ClosePosition'],
   'proquant-webhook': ['RecordIntegration', 'RecordStrategy', 'ReceiveSignal', 'ContinueSignal', 'SettleSignal'],
   'ws-session': [],
   operator: ['RegisterAccount', 'HaltTrading', 'ResumeTrading', 'SetCloseOnly', 'ResolveRequest'],

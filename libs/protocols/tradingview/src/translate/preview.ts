@@ -1,13 +1,16 @@
 import { convert } from '@core/contracts/market/conversion';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
-import { openingPrice, requiredMargin, type PricedMarket } from '@core/contracts/market/valuation';
+import { closingPrice, openingPrice, requiredMargin, type PricedMarket } from '@core/contracts/market/valuation';
 import type { Currency, Decimal, Side } from '@core/contracts/primitives';
-import { divide, multiply, subtract, toFixed } from '@core/kernel/decimal';
+import { absolute, compare, divide, fromNumber, multiply, subtract, toFixed } from '@core/kernel/decimal';
+import type { PriceState } from '@core/contracts/market/quote';
+import type { ProtectivePrices } from '@core/views/tradingview/brackets';
 import type { TvPreview } from '../wire/preview.ts';
 import { pipValueOf } from './market.ts';
 import { moneyText } from './position.ts';
+import { previewWarnings } from './words.ts';
 
-export interface Previewed {
+export interface Previewed extends ProtectivePrices {
   readonly spec: InstrumentSpec;
   readonly side: Side;
   readonly units: Decimal;
@@ -15,25 +18,52 @@ export interface Previewed {
   readonly price: Decimal | null;
   readonly market: PricedMarket;
   readonly currency: Currency;
+  /** How the price stands; null where nobody has told one. */
+  readonly state: PriceState | null;
+  /** In the account's currency; null where it is not known. */
+  readonly freeMargin: Decimal | null;
 }
 
-/** Estimates of what an order would cost; what is not known is left out. */
-export function translatePreview({ spec, side, units, price, market, currency }: Previewed): TvPreview {
+/** Estimates of what an order would cost, and what its broker may object to; what is not known is left out. */
+export function translatePreview(previewed: Previewed): Omit<TvPreview, 'errors' | 'confirmId'> {
+  const { spec, side, units, price, market, currency } = previewed;
   const quote = market.quote(spec.instrument);
   const at = price ?? (quote && openingPrice(side, quote));
   const rate = market.rates.rate(spec.contract.quoteCurrency, currency);
   const pip = pipValueOf(spec, market.rates, currency);
   const value = at && multiply(units, at);
+  const margin = value && rate && requiredMargin(value, spec.marginPercent, rate, currency);
   const money = (amount: Decimal): string => `${moneyText(amount, currency)} ${currency}`;
   const rows = [
     row('Price', at && toFixed(at, spec.contract.digits)),
     row('Lots', divide(units, spec.contract.contractSize)),
     row('Value', value && rate && money(convert(value, rate))),
-    row('Margin', value && rate && money(requiredMargin(value, spec.marginPercent, rate, currency))),
+    row('Margin', margin && money(margin)),
     row('Spread', quote && rate && money(convert(multiply(units, subtract(quote.ask, quote.bid)), rate))),
     row('Pip value', pip && money(multiply(pip, units))),
   ];
-  return { sections: [{ header: 'Estimated', rows: rows.flat() }] };
+  const warnings = warningsOf(previewed, margin);
+  return { sections: [{ header: 'Estimated', rows: rows.flat() }], ...(warnings.length > 0 && { warnings }) };
 }
+
+/** What the broker decides when it gets the order, and may decide otherwise by then. */
+function warningsOf(
+  { spec, side, price, stopLoss, takeProfit, market, state, freeMargin }: Previewed,
+  margin: Decimal | null,
+): string[] {
+  const quote = market.quote(spec.instrument);
+  const least = multiply(fromNumber(spec.stopsLevelPoints), point(spec.contract.digits));
+  const from = price ?? (quote && closingPrice(side, quote));
+  const isNear = (level: Decimal | null): boolean =>
+    level !== null && from !== null && compare(absolute(subtract(level, from)), least) < 0;
+  return [
+    ...(state === 'closed' || state === 'off' ? [previewWarnings.closed] : []),
+    ...(state === null || state === 'stale' ? [previewWarnings.priceless] : []),
+    ...(margin !== null && freeMargin !== null && compare(margin, freeMargin) > 0 ? [previewWarnings.margin] : []),
+    ...(isNear(stopLoss) || isNear(takeProfit) ? [previewWarnings.distance] : []),
+  ];
+}
+
+const point = (digits: number): Decimal => divide('1', fromNumber(10 ** digits), digits);
 
 const row = (title: string, value: string | null) => (value === null ? [] : [{ title, value }]);

@@ -14,10 +14,10 @@ import { TvState } from '../wire/state.ts';
 import { accountFlags, configOf, mappingOf } from './broker.ts';
 import { translateDepth, translateInstrument, translateQuote } from './market.ts';
 import { translatePositions } from './position.ts';
-import { translatePreview } from './preview.ts';
+import { translatePreview, type Previewed } from './preview.ts';
 import { lotsOf, unitsOf } from './quantity.ts';
 import { translateState, type ReportedAccount } from './state.ts';
-import { refusalText } from './words.ts';
+import { previewWarnings, refusalText } from './words.ts';
 
 const NOW = '2026-01-05T10:00:00.000000Z';
 
@@ -160,15 +160,22 @@ describe('market', () => {
     });
   });
 
+  const previewed: Previewed = {
+    spec: eurusd,
+    side: 'buy',
+    units: '10000',
+    price: null,
+    stopLoss: null,
+    takeProfit: null,
+    market,
+    currency: 'USD',
+    state: 'live',
+    freeMargin: '110.01',
+  };
+
   it('previews an order in money', () => {
-    const preview = translatePreview({
-      spec: eurusd,
-      side: 'buy',
-      units: '10000',
-      price: null,
-      market,
-      currency: 'USD',
-    });
+    const preview = translatePreview(previewed);
+    expect(preview).not.toHaveProperty('warnings');
     expect(TvPreview.parse(preview).sections[0]?.rows).toEqual([
       { title: 'Price', value: '1.10010' },
       { title: 'Lots', value: '0.1' },
@@ -177,6 +184,15 @@ describe('market', () => {
       { title: 'Spread', value: '2.00 USD' },
       { title: 'Pip value', value: '1.00 USD' },
     ]);
+  });
+
+  it.each([
+    [{ freeMargin: '110' }, previewWarnings.margin],
+    [{ state: 'closed' }, previewWarnings.closed],
+    [{ state: 'stale' }, previewWarnings.priceless],
+    [{ spec: { ...eurusd, stopsLevelPoints: 10 }, stopLoss: '1.09981' }, previewWarnings.distance],
+  ] as const)('warns of what the broker may object to: %j', (parts, warning) => {
+    expect(translatePreview({ ...previewed, ...parts }).warnings).toEqual([warning]);
   });
 });
 

@@ -73,6 +73,18 @@ export const TOO_MANY_ORDERS = 'Too many orders at once. Please wait a moment an
 export const OUTCOME_UNKNOWN =
   'The outcome is not known yet: please look at the list of orders and positions before you try again.';
 
+/** Why a preview and the order that follows it do not go together. */
+export const CONFIRMATION_UNKNOWN = 'The preview is not valid any more. Please look at the order again.';
+export const CONFIRMATION_OF_ANOTHER = 'This is another order than the one that was previewed.';
+
+/** What the broker may object to. */
+export const previewWarnings = {
+  closed: 'The market is closed at the moment.',
+  priceless: 'There is no live price at the moment.',
+  margin: 'There may not be enough free margin.',
+  distance: 'Stop loss or take profit is closer to the price than the broker allows.',
+} as const;
+
 const things: Readonly<Record<Asked, string>> = {
   order: 'order',
   amendment: 'change',

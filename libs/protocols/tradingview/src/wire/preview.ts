@@ -8,6 +8,8 @@ export const TvPreview = z.strictObject({
   sections: z.array(z.strictObject({ header: z.string().optional(), rows: z.array(Row) })),
   warnings: z.array(z.string()).optional(),
   errors: z.array(z.string()).optional(),
+  /** Sent back with the order, which is then bound to what was previewed. */
+  confirmId: z.string().optional(),
 });
 export type TvPreview = z.output<typeof TvPreview>;
 
