@@ -3,7 +3,7 @@ import { BrokenBroker, spoiled, type Damage } from './reference/broken-broker.fi
 import { DATA_TOKEN, LOGIN, REFERENCE_URL, ReferenceBroker } from './reference/reference-broker.fixture.ts';
 import { runChecks } from './run-checks.ts';
 import { EFFORTS, type RunOptions } from './run-options.ts';
-import type { Wire, WireRequest } from './wire.ts';
+import type { Wire, WireLine, WireRecording, WireRequest } from './wire.ts';
 
 const options: RunOptions = {
   url: REFERENCE_URL,
@@ -46,6 +46,8 @@ const changed =
   (list: BrokerOrder[]): unknown =>
     list.map((order) => (which(order) ? { ...order, ...change } : order));
 
+const JSON_TYPE = { 'content-type': 'application/json' };
+const OKAY = '{"s":"ok"}';
 const NOTHING = '{"s":"ok","t":[],"o":[],"h":[],"l":[],"c":[],"v":[]}';
 interface BarsAskedFor {
   readonly to: number;
@@ -71,15 +73,19 @@ const grown = (columns: BarColumns): BarColumns => ({
   ...cut(columns, (list) => [...list, list.at(-1) ?? 0]),
   t: [...columns.t, (columns.t.at(-1) ?? 0) + 86_400],
 });
-const lines = (spoil: (message: Record<string, unknown>, nth: number) => unknown): Damage => ({
-  recording: (recording) => ({
-    ...recording,
+const recorded = (path: string, change: (recording: WireRecording) => Partial<WireRecording>): Damage => ({
+  recording: (recording, { url }) =>
+    new URL(url).pathname.endsWith(path) ? { ...recording, ...change(recording) } : recording,
+});
+const lines = (spoil: (message: Record<string, unknown>, nth: number) => unknown): Damage =>
+  recorded('/streaming', (recording) => ({
     lines: recording.lines.map(({ atMs, text }, nth) => ({
       atMs,
       text: JSON.stringify(spoil(JSON.parse(text) as Record<string, unknown>, nth)),
     })),
-  }),
-});
+  }));
+const streams = (change: (said: readonly WireLine[]) => readonly WireLine[]): Damage =>
+  recorded('/stream/orders', (recording) => ({ lines: change(recording.lines) }));
 
 const isLimit = ({ type, parentId }: BrokerOrder): boolean => type === 'limit' && parentId === undefined;
 const isCancelledStop = ({ type, parentId }: BrokerOrder): boolean => type === 'stop' && parentId === undefined;
@@ -117,8 +123,8 @@ const broken: Record<string, [Damage, ...string[]]> = {
     'access.strangers-in-browser',
   ],
   '403 for who is not known': [
-    { answer: (answer) => (answer.status === 401 ? { ...answer, status: 403 } : answer) },
-    'access.strangers',
+    { answer: (answer) => (answer.status === 401 ? { ...answer, status: 403, headers: { ...answer.headers, ...JSON_TYPE } } : answer) }, // prettier-ignore
+    ...['access.strangers', 'login.logout', 'transport.status'],
   ],
   'another HTTP status for an error': [
     { answer: (answer) => (answer.body.includes('errmsg') ? { ...answer, status: 400 } : answer) },
@@ -129,7 +135,7 @@ const broken: Record<string, [Damage, ...string[]]> = {
     'transport.content-type',
   ],
   'the same token for everybody': [
-    { answer: spoiled<object>('POST /authorize', (granted) => ({ ...granted, access_token: 'token-0' })) },
+    { answer: spoiled<object>('POST /authorize', (granted) => ({ ...granted, access_token: 'token-1' })) },
     'login.different-tokens',
   ],
   'an expiration in milliseconds': [
@@ -166,7 +172,7 @@ const broken: Record<string, [Damage, ...string[]]> = {
     'market.depth',
   ],
   'a final order that vanishes': [
-    orders((list, nth) => (nth > 6 ? list.filter((order) => !isCancelledStop(order)) : list)),
+    orders((list, nth) => (nth > 9 ? list.filter((order) => !isCancelledStop(order)) : list)),
     'stability.orders-stay',
   ],
   'a working order that flaps': [
@@ -174,11 +180,11 @@ const broken: Record<string, [Damage, ...string[]]> = {
     'stability.orders-stay',
   ],
   'a status that goes back': [
-    orders((list, nth) => (nth > 6 ? changed(isCancelledStop, { status: 'working' })(list) : list)),
+    orders((list, nth) => (nth > 9 ? changed(isCancelledStop, { status: 'working' })(list) : list)),
     'stability.no-way-back',
   ],
   'an id that is used again': [
-    orders((list, nth) => (nth > 6 ? changed(isLimit, { side: 'sell' })(list) : list)),
+    orders((list, nth) => (nth > 9 ? changed(isLimit, { side: 'sell' })(list) : list)),
     ...['orders.brackets', 'stability.ids-are-kept'],
   ],
   'an id twice in one list': [orders((list) => [...list, list.at(-1)]), 'orders.ids'],
@@ -267,7 +273,7 @@ const broken: Record<string, [Damage, ...string[]]> = {
     'history.unknown-symbol',
   ],
   'times that go back in the stream': [
-    lines((message, nth) => (nth === 9 ? { ...message, t: 1 } : message)),
+    lines((message) => (message['f'] === 't' && Number(message['t']) % 6 === 0 ? { ...message, t: 1 } : message)),
     ...['streaming.delay', 'streaming.delay-of-a-second', 'streaming.times'],
   ],
   'milliseconds in the stream': [
@@ -280,16 +286,43 @@ const broken: Record<string, [Damage, ...string[]]> = {
     'streaming.symbols',
   ],
   'a stream that ends': [
-    { recording: (recording) => ({ ...recording, closedMs: recording.startedMs + 8_000 }) },
+    recorded('/streaming', (recording) => ({ closedMs: recording.startedMs + 8_000 })),
     'streaming.stays-open',
   ],
   'a stream that is compressed': [
-    { recording: (recording) => ({ ...recording, headers: { 'content-encoding': 'gzip' } }) },
+    recorded('/streaming', () => ({ headers: { 'content-encoding': 'gzip' } })),
     'streaming.header',
   ],
   'a stream without heartbeats and trades': [
-    { recording: (recording) => ({ ...recording, lines: recording.lines.slice(0, 3) }) },
+    recorded('/streaming', (recording) => ({ lines: recording.lines.slice(0, 3) })),
     ...['streaming.daily', 'streaming.every-symbol', 'streaming.heartbeat'],
+  ],
+  'a logout that does nothing': [
+    // Whoever it was is known still.
+    {
+      answer: (answer, { url }) =>
+        url.includes('/accounts?') && answer.status === 401
+          ? { status: 200, headers: { ...answer.headers, ...JSON_TYPE }, body: OKAY }
+          : answer,
+    },
+    ...['access.strangers', 'login.logout', 'schema.getAccounts'],
+  ],
+  'a 304 that a browser may not read': [
+    { answer: header('access-control-allow-origin', null, (_, status) => status === 304) },
+    'answers.not-modified',
+  ],
+  'a preview with numbers for texts': [
+    { answer: spoiled('POST /previewOrder', () => ({ sections: [{ rows: [{ title: 'Margin', value: 1 }] }] })) },
+    'schema.previewOrder',
+  ],
+  'a trading stream that begins with a ping': [
+    streams((said) => [{ atMs: said[0]?.atMs ?? 0, text: '{"s":"ok"}' }, ...said]),
+    'trading-streams.snapshot',
+  ],
+  'a trading stream that falls silent': [streams((said) => said.slice(0, 1)), 'trading-streams.ping'],
+  'a trading stream in two lines a message': [
+    streams((said) => said.flatMap((line) => [{ ...line, text: '{' }, line]).slice(1)),
+    ...['schema.streamOrders', 'trading-streams.lines'],
   ],
   'an execution that is not told': [
     { answer: spoiled<unknown[]>('GET /executions', (list) => list.slice(1)) },
@@ -312,6 +345,10 @@ const lateOrders = (): Damage => {
 };
 
 const brokenLive: Record<string, [Damage, ...string[]]> = {
+  'an order without a transaction': [
+    { answer: spoiled<{ orderId: string }>('POST /orders', ({ orderId }) => ({ orderId })) },
+    'live.latency',
+  ],
   'a new order that is not in the next list': [lateOrders(), 'live.place'],
   'a removed bracket that is no more': [
     orders((list) => list.filter((order) => !(order.parentId !== undefined && order.status === 'cancelled'))),

@@ -12,6 +12,7 @@ import { marketChecks } from './checks/market-checks.ts';
 import { orderChecks } from './checks/order-checks.ts';
 import { streamingChecks } from './checks/streaming-checks.ts';
 import { symbolChecks } from './checks/symbol-checks.ts';
+import { tradingStreamChecks } from './checks/trading-stream-checks.ts';
 import { documentChecks, schemaChecks } from './checks/schema-checks.ts';
 import { ConformanceClient } from './conformance-client.ts';
 import type { CheckResult, ConformanceCheck } from './conformance-check.ts';
@@ -31,6 +32,7 @@ const checksOf = ({ live }: RunOptions): readonly ConformanceCheck[] => [
   // What was traded is looked at by the checks of orders.
   ...(live === null ? [] : liveChecks),
   ...orderChecks,
+  ...tradingStreamChecks,
   ...symbolChecks,
   ...historyChecks,
   ...streamingChecks,

@@ -1,9 +1,9 @@
-import { supports, type BrokerAccount } from '../broker-words.ts';
+import { supports, type BrokerAccount, type BrokerQuote } from '../broker-words.ts';
 import type { BrokerSession } from '../broker-session.ts';
-import type { Asked } from '../conformance-client.ts';
+import { ORIGIN, type Asked } from '../conformance-client.ts';
 import type { ConformanceCheck } from '../conformance-check.ts';
 import type { OperationName } from '../operations.ts';
-import { judged, skipped, type Verdict } from '../verdict.ts';
+import { judged, skipped, type Fault, type Verdict } from '../verdict.ts';
 import { perAccount } from './per-account.ts';
 
 const both = async (session: BrokerSession, name: OperationName, asked: Asked = {}): Promise<void> => {
@@ -37,6 +37,17 @@ const ofTicket: Of = async (account, session) => {
   return { params: { accountId: account.id }, form: { instrument, side: 'buy', orderType: 'market' } };
 };
 
+/** A preview has no effect. */
+const ofPreview: Of = async (account, session) => {
+  const [instrument] = (await session.instruments(account)).filter(({ hasQuotes }) => hasQuotes !== false);
+  const { name = '', minQty = 1 } = instrument ?? {};
+  const query = { accountId: account.id, symbols: name };
+  const [quote] = await session.client.must<readonly BrokerQuote[]>('getQuotes', { query });
+  const { ask = 0, bid = 0 } = quote?.v ?? {};
+  const form = { instrument: name, side: 'buy', type: 'market', qty: String(minQty) };
+  return { params: { accountId: account.id }, form: { ...form, currentAsk: String(ask), currentBid: String(bid) } };
+};
+
 const netting = (account: BrokerAccount): boolean => supports(account, 'PositionNetting');
 const having = (what: string) => (account: BrokerAccount) => supports(account, what);
 
@@ -54,6 +65,7 @@ const READING: readonly (readonly [OperationName, Of, ((account: BrokerAccount) 
   ['getQuotes', ofQuotes],
   ['getDepth', ofDepth, having('Level2Data')],
   ['getLeverage', ofTicket, having('Leverage')],
+  ['previewOrder', ofPreview, having('PlaceOrderPreview')],
 ];
 
 const WHY = "TradingView's own tests call it, and validate what it says.";
@@ -83,6 +95,24 @@ const ofEachAccount = ([name, asked, concerns]: (typeof READING)[number]): Confo
     ),
 });
 
+/** TradingView sends what a browser had before; a server without tags answers as ever. */
+async function notModified(session: BrokerSession): Promise<Verdict> {
+  const [account] = await session.accounts();
+  const params = { accountId: account?.id ?? '' };
+  const { headers } = await session.client.ask('getOrders', { params });
+  const { etag } = headers;
+  if (etag === undefined) return skipped('answers have no ETag: they need not');
+  const again = session.client.requestOf('getOrders', { params, headers: { 'if-none-match': etag } });
+  const { status, headers: second } = await session.client.send(again, 'getOrders with If-None-Match');
+  const at = 'getOrders with If-None-Match';
+  if (status === 200 && second['etag'] !== etag) return judged([]);
+  const origin = second['access-control-allow-origin'];
+  const faults: Fault[] = [];
+  if (status !== 304) faults.push({ expected: 'HTTP 304', got: `HTTP ${status}`, at });
+  if (origin !== ORIGIN) faults.push({ expected: `Access-Control-Allow-Origin ${ORIGIN}`, got: origin ?? 'none', at });
+  return judged(faults);
+}
+
 /** Clients of old send a form's content type with everything. */
 async function formTypeOnGet(session: BrokerSession): Promise<Verdict> {
   await session.client.must('getAccounts', { headers: { 'content-type': 'application/x-www-form-urlencoded' } });
@@ -106,6 +136,12 @@ export const answerChecks: readonly ConformanceCheck[] = [
     title: 'The permissions of a trader name groups that exist',
     why: 'They decide whose charts show which symbols.',
     run: permissionsAnswer,
+  },
+  {
+    id: 'answers.not-modified',
+    title: 'What did not change is told by 304, where answers have an ETag',
+    why: 'A tag that is never taken costs and saves nothing.',
+    run: notModified,
   },
   {
     id: 'answers.form-type-on-get',

@@ -1,4 +1,5 @@
 import { shown } from '../answer-judge.ts';
+import { supports } from '../broker-words.ts';
 import type { BrokerSession } from '../broker-session.ts';
 import type { ConformanceCheck } from '../conformance-check.ts';
 import { repeated } from '../rules/order-rules.ts';
@@ -73,6 +74,19 @@ async function wrongPassword({ client, options }: BrokerSession): Promise<Verdic
   );
 }
 
+/** With a login of its own: the run goes on with the first one. */
+async function logout(session: BrokerSession): Promise<Verdict> {
+  const { client } = session;
+  if (!(await session.accounts()).some((account) => supports(account, 'Logout')))
+    return skipped('no account has a flag that asks for it');
+  const granted = await logIn(session);
+  if (granted === null) return BY_TOKEN;
+  if (granted.access_token === client.token) return skipped('logins share one token, and this run needs it');
+  await client.must('logout', { token: granted.access_token });
+  const { status, at } = await client.ask('getAccounts', { token: granted.access_token });
+  return judged(status === 401 ? [] : [{ expected: 'HTTP 401 after logging out', got: `HTTP ${status}`, at }]);
+}
+
 export const loginChecks: readonly ConformanceCheck[] = [
   {
     id: 'login.token',
@@ -97,5 +111,11 @@ export const loginChecks: readonly ConformanceCheck[] = [
     title: 'A wrong password is an error with a text',
     why: 'The user reads that text; another HTTP status shows as "Failed to fetch".',
     run: wrongPassword,
+  },
+  {
+    id: 'login.logout',
+    title: 'A token that was logged out is good no more',
+    why: 'Whoever leaves a shared computer logs out for that.',
+    run: logout,
   },
 ];

@@ -215,6 +215,13 @@ async function repeat(told: LiveStory, session: BrokerSession): Promise<Verdict>
   return advised(once === again ? [] : [{ expected: 'one order for one requestId', got: `${once} and ${again}` }]);
 }
 
+async function latency({ desk }: LiveStory): Promise<Verdict> {
+  if (!desk.has('TrackLatency')) return without('TrackLatency');
+  return judged(
+    (await desk.tellLatency()) ? [] : [{ expected: 'a transactionId of an order', got: 'none', at: 'POST /orders' }],
+  );
+}
+
 /** Everything is cancelled and closed, and what was bought was sold. */
 async function clear(told: LiveStory, session: BrokerSession): Promise<Verdict> {
   const { desk } = told;
@@ -254,6 +261,7 @@ export const liveChecks: readonly ConformanceCheck[] = [
     why: 'A browser sends again what it had no answer to.',
     run: async (session) => repeat(await story(session), session),
   },
+  step('latency', 'How long it took can be told', 'TradingView measures brokers by it.', latency),
   {
     id: 'live.clear',
     title: 'Nothing is left, and what was bought was sold',

@@ -19,11 +19,16 @@ const PATIENCE_MS = 10_000;
 /** How far from the market what is not to be filled stands. */
 const FAR = 0.1;
 
+interface Placed {
+  readonly orderId?: string;
+  readonly transactionId?: string;
+}
 type Form = Readonly<Record<string, string | number | undefined>>;
 
 /** Trades one instrument of one demo account in which nothing else happens: what is there is the desk's own. */
 export class LiveDesk {
   readonly requested: string[] = [];
+  private transactionId: string | null = null;
   readonly polls: AccountPolls;
 
   private constructor(
@@ -70,7 +75,8 @@ export class LiveDesk {
 
   /** Gives the id of the order. */
   async place(form: Form, requestId?: string): Promise<string> {
-    const { orderId } = dataOf<{ orderId?: string }>(await this.askToPlace(form, requestId));
+    const { orderId, transactionId } = dataOf<Placed>(await this.askToPlace(form, requestId));
+    this.transactionId = transactionId ?? this.transactionId;
     if (orderId === undefined)
       throw new UnfitAnswer({ expected: 'the id of the order', got: 'none', at: 'POST /orders' });
     if (!this.requested.includes(orderId)) this.requested.push(orderId);
@@ -81,7 +87,7 @@ export class LiveDesk {
   async refusal(form: Form): Promise<{ readonly text: string } | { readonly orderId: string }> {
     const reply = await this.askToPlace(form);
     if (isFailure(reply.body)) return { text: String((reply.body as { errmsg?: unknown }).errmsg) };
-    const { orderId } = dataOf<{ orderId?: string }>(reply);
+    const { orderId } = dataOf<Placed>(reply);
     if (orderId === undefined) throw new UnfitAnswer({ expected: 'a refusal', got: shown(reply.body), at: reply.at });
     this.requested.push(orderId);
     return { orderId };
@@ -113,6 +119,20 @@ export class LiveDesk {
   async refusedCancel(orderId: string): Promise<{ readonly status: number; readonly s: unknown; readonly at: string }> {
     const { status, body, at } = await this.session.client.ask('cancelOrder', this.ofOrder(orderId));
     return { status, s: (body as { s?: unknown } | null)?.s, at };
+  }
+
+  /** Of the last order; false where it had no transaction. */
+  async tellLatency(): Promise<boolean> {
+    if (this.transactionId === null) return false;
+    const { client } = this.session;
+    const { bid, ask } = (await this.quote()).v;
+    const timestamp = client.wire.nowMs();
+    const form = textOf({
+      ...{ transactionId: this.transactionId, transactionType: 'place_order', instrument: this.instrument.name },
+      ...{ qty: this.unit, side: 'buy', ask, bid, timestamp, roundTripStartTime: timestamp, roundTripDuration: 100 },
+    });
+    dataOf(await client.ask('trackLatency', { params: { accountId: this.account.id }, form }));
+    return true;
   }
 
   async changePosition({ id }: BrokerPosition, form: Form): Promise<void> {

@@ -20,7 +20,8 @@ export class BrokenBroker implements Wire {
 
   async send(request: WireRequest): Promise<WireAnswer> {
     const answer = await this.broker.send(request);
-    if (['POST', 'PUT', 'DELETE'].includes(request.method) && request.url.includes('/accounts/')) this.writes += 1;
+    if (['POST', 'PUT', 'DELETE'].includes(request.method) && /\/(orders|positions)[/?]/.test(request.url))
+      this.writes += 1;
     const operation = `${request.method} ${new URL(request.url).pathname}`;
     const nth = (this.counts.get(operation) ?? 0) + 1;
     this.counts.set(operation, nth);

@@ -16,6 +16,7 @@ const ON = [
   ...['StopOrders', 'OrderBrackets', 'PositionBrackets', 'MarketBrackets', 'ModifyBrackets', 'ReversePosition'],
   ...['NativeReversePosition', 'OrdersHistory', 'Executions', 'PLUpdate', 'Level2Data', 'DOM', 'ModifyOrderPrice'],
   ...['EditAmount', 'CustomAccountSummaryRow', 'AddBracketsToExistingOrder'],
+  ...['Logout', 'TrackLatency', 'PlaceOrderPreview'],
 ];
 
 class ErrorAnswer extends Error {}
@@ -35,6 +36,7 @@ const numberIn = (form: URLSearchParams, name: string): number | undefined =>
 export class ReferenceBroker implements Wire {
   readonly clock = new VirtualClock(START_MS);
   private readonly requests = new Map<string, string>();
+  private logins = 0;
   private readonly tokens = new Set<string>();
   private readonly book = new ReferenceBook(() => this.second());
 
@@ -75,7 +77,7 @@ export class ReferenceBroker implements Wire {
     if (!this.isKnown(request, call)) return { status: 401, headers, body: '' };
     const json = { ...headers, 'content-type': 'application/json' };
     try {
-      return { status: 200, headers: json, body: JSON.stringify(this.answer(call)) };
+      return tagged(JSON.stringify(this.answer(call, request)), json, request);
     } catch (error) {
       if (!(error instanceof ErrorAnswer)) throw error;
       return { status: 200, headers: json, body: JSON.stringify({ s: 'error', errmsg: error.message }) };
@@ -87,12 +89,18 @@ export class ReferenceBroker implements Wire {
     const call = { method: 'GET', parts: partsOf(url), query: url.searchParams, form: new URLSearchParams() };
     const startedMs = this.nowMs();
     if (!this.isKnown(request, call)) return { status: 401, headers: {}, startedMs, lines: [], closedMs: startedMs };
+    const headers = { 'content-type': 'application/json', 'transfer-encoding': 'chunked' };
     if (call.parts[0] !== 'streaming') {
-      const { body, ...head } = await this.send(request);
-      return { ...head, startedMs, lines: [{ atMs: startedMs, text: body }], closedMs: startedMs };
+      const first = await this.send({ ...request, url: request.url.replace('/stream/', '/') });
+      const text = JSON.stringify((JSON.parse(first.body) as { d: unknown }).d);
+      const lines = [
+        { atMs: startedMs, text },
+        { atMs: startedMs + 5_000, text: '{"s":"ok"}' },
+      ];
+      await this.wait(forMs);
+      return { status: 200, headers, startedMs, lines };
     }
     await this.wait(forMs);
-    const headers = { 'content-type': 'application/json', 'transfer-encoding': 'chunked' };
     return { status: 200, headers, startedMs, lines: streamLines(startedMs, startedMs + forMs) };
   }
 
@@ -106,17 +114,21 @@ export class ReferenceBroker implements Wire {
     return { vary: 'Origin', ...(allowed && { 'access-control-allow-origin': origin }) };
   }
 
-  private isKnown({ headers }: WireRequest, { parts: [first = ''] }: Call): boolean {
+  private isKnown(request: WireRequest, { parts: [first = ''] }: Call): boolean {
     if (['authorize', 'mapping'].includes(first)) return true;
-    const token = /^Bearer (.+)$/.exec(headers['authorization'] ?? '')?.[1] ?? '';
+    const token = tokenOf(request);
     return DATA.includes(first) ? token === DATA_TOKEN : this.tokens.has(token);
   }
 
-  private answer(call: Call): unknown {
+  private answer(call: Call, request: WireRequest): unknown {
     const { method, parts, query } = call;
     const [first = ''] = parts;
     if (first === 'mapping') return { symbols: SYMBOLS.map(mappingOf), fields: ['brokerSymbol'] };
     if (first === 'symbol_info') return symbolInfo();
+    if (first === 'logout') {
+      this.tokens.delete(tokenOf(request));
+      return { s: 'ok' };
+    }
     if (first === 'history') return this.history(query);
     return { s: 'ok', d: parts[0] === 'accounts' && parts.length > 1 ? this.account(call) : this.broker(call, method) };
   }
@@ -162,7 +174,11 @@ export class ReferenceBroker implements Wire {
       case 'GET executions':
         return book.executions.filter(({ instrument }) => instrument === query.get('instrument'));
       case 'POST orders':
-        return { orderId: this.placed(form, query.get('requestId')) };
+        return { orderId: this.placed(form, query.get('requestId')), transactionId: 't' };
+      case 'POST previewOrder':
+        return { sections: [{ rows: [{ title: 'Margin', value: '1.00' }] }] };
+      case 'POST trackLatency':
+        return undefined;
       case 'PUT orders':
         book.modify(this.open(id), ticketOf(form));
         return {};
@@ -187,7 +203,8 @@ export class ReferenceBroker implements Wire {
   private authorize(form: URLSearchParams): unknown {
     if (form.get('login') !== LOGIN.login || form.get('password') !== LOGIN.password)
       throw new ErrorAnswer('Login or password is wrong.');
-    const token = `token-${this.tokens.size}`;
+    this.logins += 1;
+    const token = `token-${this.logins}`;
     this.tokens.add(token);
     return { access_token: token, expiration: this.second() + 1_800 };
   }
@@ -272,6 +289,16 @@ export class ReferenceBroker implements Wire {
     const of = (name: 't' | 'o' | 'h' | 'l' | 'c' | 'v') => bars.map((bar) => bar[name]);
     return { s: 'ok', t: of('t'), o: of('o'), h: of('h'), l: of('l'), c: of('c'), v: of('v') };
   }
+}
+
+const tokenOf = ({ headers }: WireRequest): string => /^Bearer (.+)$/.exec(headers['authorization'] ?? '')?.[1] ?? '';
+
+/** Lists of orders have a tag, and who has it gets no body. */
+function tagged(body: string, headers: Record<string, string>, { url, headers: asked }: WireRequest): WireAnswer {
+  if (!new URL(url).pathname.endsWith('/orders')) return { status: 200, headers, body };
+  const etag = `"${body.length}"`;
+  const isKnown = asked['if-none-match'] === etag;
+  return { status: isKnown ? 304 : 200, headers: { ...headers, etag }, body: isKnown ? '' : body };
 }
 
 const DATA = ['symbol_info', 'history', 'groups', 'streaming'];
