@@ -5,6 +5,11 @@ import { subjects } from '@core/contracts/subjects';
 import { present } from '@core/kernel/present';
 import type { Destination } from '@core/registry/destination';
 import { newId } from '@core/service/clock';
+import { X509Certificate } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generate } from 'selfsigned';
 import { json, OpsHarness, ops, piped } from './ops-harness.fixture.ts';
 
 let harness: OpsHarness;
@@ -177,6 +182,58 @@ describe('ops on the first day', () => {
     const wrong = await ops('integrations', 'add', 'x', '--account', '10001', '--ticker', 'GOLD');
     expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('GOLD is no mapping') });
   });
+});
+
+describe('ops data', () => {
+  it('makes clients of the data addresses, and registers whose keys sign for them', async () => {
+    const made = await json<{ client: string; secret: string }>('data', 'clients', 'add', 'tv-staging');
+    const { dataFeed } = harness.registry;
+    expect(await dataFeed.verifyClient('tv-staging', made.secret)).toMatchObject({ id: 'tv-staging' });
+    expect(await dataFeed.verifyClient('tv-staging', `${made.secret}x`)).toBeNull();
+    expect(JSON.stringify(await dataFeed.clients())).not.toContain(made.secret);
+
+    const folder = mkdtempSync(join(tmpdir(), 'ops-'));
+    const [one, other] = [await certificateIn(folder, 'rsa'), await certificateIn(folder, 'rsa')];
+    const thumbprints = [one, other].map(({ cert }) => new X509Certificate(cert).fingerprint.replaceAll(':', ''));
+    expect((await ops('data', 'clients', 'certify', 'tv-staging', one.file)).out).toBe(`x5t ${thumbprints[0]}`);
+    await ops('data', 'clients', 'certify', 'tv-staging', other.file);
+    expect((await ops('data', 'clients')).out).toMatch(new RegExp(`live +${thumbprints[1]}.*${thumbprints[0]}`));
+    expect((await ops('data', 'clients')).out).not.toContain(made.secret);
+    const curve = await certificateIn(folder, 'ec');
+    expect(await ops('data', 'clients', 'certify', 'tv-staging', curve.file)).toMatchObject({ code: 2 });
+    expect(await ops('data', 'clients', 'certify', 'tv-staging', folder)).toMatchObject({ code: 2 });
+    rmSync(folder, { recursive: true });
+
+    await ops('data', 'clients', 'revoke', 'tv-staging');
+    await harness.listened();
+    expect(harness.heard).toContainEqual({ subject: subjects.registryChanged, body: {} });
+    expect(await dataFeed.verifyClient('tv-staging', made.secret)).toBeNull();
+    expect(await ops('data', 'clients', 'add', 'tv-staging')).toMatchObject({ code: 1 });
+  });
+
+  it('puts instruments into groups, of which none goes away', async () => {
+    const put = (...args: string[]) => ops('data', 'groups', 'put', ...args);
+    expect(await put('acme_fx', '--instrument', 'EURUSD')).toMatchObject({ code: 2 });
+    expect(await put('acme_fx', '--instrument', 'EURUSD', 'USDJPY', '--trader', 'ada')).toMatchObject({ code: 0 });
+    expect(await put('acme_cfd', '--instrument', 'USDJPY', '--everyone')).toMatchObject({
+      code: 1,
+      err: 'ops: USDJPY is in acme_fx: an instrument is in one group',
+    });
+    expect(await put('acme_fx', '--instrument', 'EURUSD')).toMatchObject({ code: 0 });
+    expect(await put('acme_cfd', '--instrument', 'USDJPY', '--everyone')).toMatchObject({ code: 0 });
+    expect((await ops('data', 'groups')).out.split('\n').slice(1)).toEqual([
+      'acme_cfd  USDJPY       everyone',
+      'acme_fx   EURUSD       ada',
+    ]);
+    expect(await put('acme_fx', '--empty', '--everyone')).toMatchObject({ code: 0, out: 'acme_fx: nothing' });
+  });
+
+  const certificateIn = async (folder: string, keyType: 'rsa' | 'ec') => {
+    const { cert } = await generate([{ name: 'commonName', value: 'x' }], { keyType, algorithm: 'sha256' });
+    const file = join(folder, `${newId()}.pem`);
+    writeFileSync(file, cert);
+    return { cert, file };
+  };
 });
 
 describe('ops decisions', () => {

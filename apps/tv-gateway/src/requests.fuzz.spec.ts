@@ -58,3 +58,31 @@ it('whatever a trader asks is answered in the envelope, and others go on', async
   });
   await gateway.stop();
 });
+
+it('whatever is asked of the data is answered in the envelope, and others go on', async () => {
+  const gateway = await GatewayHarness.start({ DATA_VENUE: 'demo', DATA_TOKEN: 'the-token' });
+  const ask = (url: string) => gateway.raw({ url, headers: { authorization: 'Bearer the-token' } });
+  const asked = {
+    symbol: 'EURUSD',
+    resolution: '1',
+    from: '1767600000',
+    to: '1767610000',
+    countback: '5',
+    group: 'acme_x',
+  };
+  await fuzz({
+    name: 'tv-gateway, data',
+    examples: ['history', 'symbol_info'].map((path) => JSON.stringify({ url: path, form: asked })),
+    share: 0.25,
+    take: async (input) => {
+      const { url, form } = read(Buffer.from(input).toString());
+      const path = url === 'symbol_info' ? url : 'history';
+      const query = typeof form === 'string' ? encodeURI(form.toWellFormed()) : formOf(Object(form));
+      const response = await ask(`/${path}?${query.slice(0, 4_000)}`);
+      expect(response.statusCode).toBe(200);
+      expect(['ok', 'error']).toContain(response.json<{ s: string }>().s);
+    },
+    others: () => gateway.success('GET /symbol_info', { token: 'the-token' }),
+  });
+  await gateway.stop();
+});

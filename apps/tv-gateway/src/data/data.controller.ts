@@ -29,6 +29,8 @@ export class DataController {
     const symbols = await this.symbols.all();
     const members = group === undefined ? null : await this.membersOf(group);
     const chosen = symbols.filter(({ spec }) => members?.includes(spec.instrument) ?? true);
+    // The document knows no list of none, and a group stays when all have been taken out of it.
+    if (chosen.length === 0) throw new Refused('There are no symbols.');
     return translateSymbolInfo(chosen, this.settings.exchange);
   }
 

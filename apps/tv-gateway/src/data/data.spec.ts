@@ -44,10 +44,9 @@ describe('/symbol_info', () => {
     groups.push({ id: 'acme_old', instruments: [], traderIds: null });
     expect(await symbols({})).toEqual(['EURUSD', 'USDJPY']);
     expect(await symbols({ group: 'acme_euro' })).toEqual(['EURUSD']);
-    expect(await symbols({ group: 'acme_old' })).toEqual([]);
-    expect(await gateway.failure('GET /symbol_info', { token, query: { group: 'acme_none' } })).toBe(
-      'There is no such group.',
-    );
+    const failure = (group: string) => gateway.failure('GET /symbol_info', { token, query: { group } });
+    expect(await failure('acme_old')).toBe('There are no symbols.');
+    expect(await failure('acme_none')).toBe('There is no such group.');
   });
 
   it('is an error while the broker tells no hours, and not a list of nothing', async () => {

@@ -91,7 +91,8 @@ describe('the logins of a prepared database', () => {
   it.each(LOGINS)('%s reads of the registry what it uses, and changes nothing it does not operate', async (login) => {
     const { reads, operates = false } = rightsOf(login) as ReturnType<typeof rightsOf>;
     await as(login, async (client) => {
-      for (const table of ['trader', 'broker', 'account', 'broker_password', 'access_key', 'integration'] as const) {
+      const older = ['trader', 'broker', 'account', 'broker_password', 'access_key', 'integration'] as const;
+      for (const table of [...older, 'data_client', 'data_group'] as const) {
         const read = client.query(`select * from registry.${table}`).then(() => true, refused);
         expect([table, await read]).toEqual([table, operates || reads.includes(table)]);
         const key = table === 'broker' ? 'venue' : table === 'broker_password' ? 'account_id' : 'id';

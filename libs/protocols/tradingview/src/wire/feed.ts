@@ -57,7 +57,9 @@ export type TvZone = z.output<typeof TvZone>;
 /** `GET /symbol_info`: every property a column, one row an instrument (document, `SymbolInfoResponse`). */
 export const SymbolInfoAnswer = z.strictObject({
   s: z.literal('ok'),
-  symbol: columns(z.string().regex(/^[A-Z0-9._]+$/)).refine(distinct, 'must be distinct'),
+  symbol: columns(z.string().regex(/^[A-Z0-9._]+$/))
+    .min(1)
+    .refine(distinct, 'must be distinct'),
   ticker: columns(z.string().regex(/^[^,]+$/)),
   description: columns(z.string()),
   currency: columns(z.string().nullable()),
