@@ -21,6 +21,11 @@ export class Hearing {
     this.sinceMs = null;
   }
 
+  /** Whether everything was heard from this moment on. */
+  hears(fromMs: number): boolean {
+    return this.sinceMs !== null && fromMs >= this.sinceMs;
+  }
+
   /** The minutes that have ended by now, were heard wholly and were not told before; null where there are none. */
   ended(nowMs: number): Range | null {
     if (this.sinceMs === null) return null;

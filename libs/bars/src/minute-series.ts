@@ -28,14 +28,19 @@ export class MinuteSeries {
     this.lastBid = bid;
   }
 
+  /** The moment that what happens now counts for. */
+  moment(atMs: number): number {
+    return (this.lastMs = Math.max(this.lastMs, atMs));
+  }
+
   /** The tick that a price is, with the minute that it ended; null where the bid is what it was. */
   told(bid: Decimal, atMs: number): { readonly tick: Tick; readonly ended: Bar | null } | null {
     if (bid === this.lastBid) return null;
     this.lastBid = bid;
-    this.lastMs = Math.max(this.lastMs, atMs);
-    const ended = this.endBefore(this.lastMs);
-    this.running = this.running ? withTick(this.running, bid) : barOf(minuteOf(this.lastMs), bid);
-    return { tick: { bid, atMs: this.lastMs }, ended };
+    const countsMs = this.moment(atMs);
+    const ended = this.endBefore(countsMs);
+    this.running = this.running ? withTick(this.running, bid) : barOf(minuteOf(countsMs), bid);
+    return { tick: { bid, atMs: countsMs }, ended };
   }
 
   /** Time has come this far: the minute that is over, if one runs. What is told of it later counts for the next. */

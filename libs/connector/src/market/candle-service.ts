@@ -58,7 +58,7 @@ export class CandleService {
         'from' in asked.data
           ? await this.forwards(series, fromMs, untilMs)
           : await this.backwards(series, asked.data.count, untilMs);
-      return { ok: true, ...series, ...fitting(page, isRange, bytesMax) };
+      return { ok: true, ...series, ...fitting(page, isRange, bytesMax), ...this.toldFrom(period) };
     } catch (error) {
       return failureOf(error);
     }
@@ -102,6 +102,13 @@ export class CandleService {
   private toldFromMs(period: CandlePeriod): number {
     const { questions, candlesBackMs } = this.parts;
     return Math.max(0, questions.nowMs - candlesBackMs(period));
+  }
+
+  /** Nothing where the adapter does not know how far back its candles go. */
+  private toldFrom(period: CandlePeriod): Pick<Candles, 'toldFrom'> {
+    return Number.isFinite(this.parts.candlesBackMs(period))
+      ? { toldFrom: instantFromMs(this.toldFromMs(period)) }
+      : {};
   }
 
   /** Null where it would have to be read and may not. */

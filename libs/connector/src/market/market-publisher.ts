@@ -72,7 +72,7 @@ export class MarketPublisher {
     const atOnce = Math.max(1, Math.floor(payloadMax(nats) / (this.quoteBytes + STATE_BYTES)));
     for (let at = 0; at < Math.max(1, moved.length, states.length); at += atOnce) {
       const [some, stand] = [moved.slice(at, at + atOnce), states.slice(at, at + atOnce)];
-      const body: Quotes = { venue: this.venue, quotes: some, nextMs: BEAT_MS };
+      const body: Quotes = { venue: this.venue, quotes: some, nextMs: BEAT_MS, streamedSince: quotes.streamedSince };
       const told = stand.length === 0 ? body : { ...body, states: stand };
       nats.publish(subjects.quotes(this.venue), Buffer.from(JSON.stringify(told)));
     }
@@ -101,6 +101,7 @@ export class MarketPublisher {
       quotes: all.quotes.filter(isKept),
       states: all.states.filter(isKept),
       nextMs: BEAT_MS,
+      streamedSince: quotes.streamedSince,
     };
     return Buffer.from(JSON.stringify(body));
   }

@@ -1,5 +1,6 @@
 import type { PriceState, PriceStatus, Quote } from '@core/contracts/market/quote';
-import type { Decimal, Instrument, Side } from '@core/contracts/primitives';
+import type { Decimal, Instant, Instrument, Side } from '@core/contracts/primitives';
+import { instantFromMs } from '@core/kernel/instant';
 import type { PriceMoves, PriceStream } from '../broker-adapter.ts';
 import { steadyClock, type Clock } from '../pacing/clock.ts';
 import { PriceStates, type Trading } from './price-states.ts';
@@ -22,6 +23,8 @@ export class VenueQuotes {
   private readonly untold = new Map<Instrument, number>();
   private readonly states: PriceStates;
   private stream: Pick<PriceStream, 'drain' | 'quote'> | null = null;
+  /** Since when the stream has been listened to, on the wall clock. */
+  private followedMs: number | null = null;
   /** When a stream last told a price. */
   private streamedAtMs = -Infinity;
 
@@ -47,6 +50,12 @@ export class VenueQuotes {
     this.collect();
     this.untold.clear();
     this.stream = stream;
+    this.followedMs = stream === null ? null : Date.now();
+  }
+
+  /** Since when no price was missed; null while none is heard. */
+  get streamedSince(): Instant | null {
+    return this.followedMs === null ? null : instantFromMs(this.followedMs);
   }
 
   /** Prices that instruments were listed with at a moment: they count where no other has come. */

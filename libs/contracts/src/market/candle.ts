@@ -55,6 +55,8 @@ export const Candles = z.object({
   candles: z.array(Candle).max(CANDLES_MAX),
   /** Where the rest begins: `from` of the next request for a range, `to` of the next for a count; null: that is all. */
   more: Instant.nullable(),
+  /** Of what opened before it the venue tells nothing, which is not the same as there being none. */
+  toldFrom: Instant.optional(),
 });
 export type Candles = z.output<typeof Candles>;
 

@@ -35,6 +35,8 @@ const states = {
   states: z.array(PriceStatus).optional(),
   /** The next message comes by then, though nothing moves: whoever hears nothing for much longer knows no price. */
   nextMs: z.int().min(1).optional(),
+  /** Since when no price was missed, as far as the connector knows; null while it hears none. */
+  streamedSince: Instant.nullable().optional(),
 };
 
 /** Body of `subjects.quotes`: every instrument that moved since the last one. */
