@@ -49,7 +49,7 @@ async function start(folder: string, ports: PortChoice, stopped: AbortSignal): P
 
     say('Starting the connectors and the edges');
     const edges = [services['tv-gateway'], services['proquant-webhook'], services['ws-session']];
-    await supervisor.start(services['xapi-connector'], services['paper-connector'], ...edges);
+    await supervisor.start(services['xapi-connector'], services['paper-connector'], services['market-data'], ...edges);
     stopped.throwIfAborted();
 
     const endpoints: Endpoints = {

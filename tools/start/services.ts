@@ -23,6 +23,7 @@ const USUAL_PORTS = {
   'proquant-webhook-ops': 9105,
   'ws-session-ops': 9106,
   'paper-connector-ops': 9107,
+  'market-data-ops': 9108,
 } as const;
 
 type PortName = keyof typeof USUAL_PORTS;
@@ -70,6 +71,7 @@ export function servicesOf(
     ledger: core('ledger'),
     'xapi-connector': core('xapi-connector', { REGISTRY_KEY: secrets.registryKey }),
     'paper-connector': core('paper-connector', { REGISTRY_KEY: secrets.registryKey }),
+    'market-data': core('market-data'),
     'tv-gateway': core('tv-gateway', {
       PORT: String(ports['tv-gateway']),
       OAUTH_URL: `http://${HOST}:${ports['tv-gateway']}`,

@@ -8,6 +8,7 @@ export class PasswordSettings extends settings('PASSWORD', {
   ledger: password('the ledger'),
   xapiConnector: password('xapi-connector'),
   paperConnector: password('paper-connector'),
+  marketData: password('market-data'),
   tvGateway: password('tv-gateway'),
   proquantWebhook: password('proquant-webhook'),
   wsSession: password('ws-session'),

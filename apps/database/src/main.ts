@@ -5,12 +5,14 @@ import { databaseConfig } from './config.ts';
 /** Makes the database fit for the services, and ends: nothing that stays knows its owner. */
 async function prepare(): Promise<void> {
   const { database, passwords } = loadConfig(databaseConfig);
-  const { ledger, xapiConnector, paperConnector, tvGateway, proquantWebhook, wsSession, operator } = passwords;
+  const { ledger, xapiConnector, paperConnector, marketData, tvGateway, proquantWebhook, wsSession, operator } =
+    passwords;
   await prepareDatabase(database.url, {
     ledger,
     operator,
     'xapi-connector': xapiConnector,
     'paper-connector': paperConnector,
+    'market-data': marketData,
     'tv-gateway': tvGateway,
     'proquant-webhook': proquantWebhook,
     'ws-session': wsSession,

@@ -1,19 +1,16 @@
-import type { Bar } from '@core/bars/bar';
 import { holesIn, withRange, type Range, type Ranges } from '@core/bars/known-ranges';
 import { newestMissing, type MissingBars } from '@core/bars/missing';
 import type { Instrument } from '@core/contracts/primitives';
-import type { OwnedBars } from '@core/market-bars/owned-bars';
 
 const DAY_MS = 86_400_000;
 
-/** What is settled of a venue: in the store, and remembered here, for nobody else settles anything. */
+/** What is settled of a venue, or was heard and is about to be: nobody but the owner settles anything. */
 export class KnownBars {
   private readonly known: Map<Instrument, Ranges>;
   /** Before it an instrument's chart tells nothing. */
   private readonly reachMs = new Map<Instrument, number>();
 
   constructor(
-    private readonly store: Pick<OwnedBars, 'settle'>,
     known: ReadonlyMap<Instrument, Ranges>,
     private readonly floorMs: number,
   ) {
@@ -35,9 +32,9 @@ export class KnownBars {
     this.reachMs.set(instrument, Math.max(fromMs, this.reachMs.get(instrument) ?? 0));
   }
 
-  async settle(range: Range, bars: ReadonlyMap<Instrument, readonly Bar[]>): Promise<void> {
-    await this.store.settle(range, bars);
-    for (const instrument of bars.keys())
+  /** A stretch of their time is known. */
+  learn(range: Range, instruments: Iterable<Instrument>): void {
+    for (const instrument of instruments)
       this.known.set(instrument, withRange(this.known.get(instrument) ?? [], range));
   }
 

@@ -1,4 +1,3 @@
-import type { Venue } from '@core/contracts/primitives';
 import { dayBegins, tradingDayOf } from '@core/bars/trading-day';
 import type { VenueTerms } from '@core/market-bars/bar-store';
 import { OwnedBars } from '@core/market-bars/owned-bars';
@@ -56,8 +55,8 @@ export class OwnedVenue {
         await this.rest(bars.retryMs);
         if (this.stopping.signal.aborted) return;
       }
-      const terms = await settledTerms(store, bars, Date.now());
-      const known = new KnownBars(store, await store.known(), terms.floorMs);
+      const terms = await settledTerms(store, bars, this.parts.nowMs());
+      const known = new KnownBars(await store.known(), terms.floorMs);
       this.owner = new VenueOwner({ ...this.parts, store, known, owner: newId() });
       this.trouble = null;
       metrics.owns(venue, true);

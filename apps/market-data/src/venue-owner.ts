@@ -24,6 +24,8 @@ export interface VenueOwnerParts {
   readonly metrics: MarketDataMetrics;
   readonly log: Pick<Console, 'log' | 'warn'>;
   readonly owner: Uuid;
+  /** This machine's time: the moments that ticks count for. */
+  nowMs(): number;
   /** What is settled already, and the first moment of which anything is told. */
   readonly known: KnownBars;
 }
@@ -86,9 +88,9 @@ export class VenueOwner {
     try {
       await loop;
     } catch (error) {
-      if (!this.stopping.signal.aborted) throw error;
-    } finally {
+      if (this.stopping.signal.aborted) return;
       this.stopping.abort();
+      throw error;
     }
   }
 
@@ -96,13 +98,15 @@ export class VenueOwner {
     const told = Quotes.safeParse(body);
     if (!told.success || told.data.venue !== this.parts.venue || this.stopping.signal.aborted) return;
     const { quotes, states = [], nextMs = BEAT_MS, streamedSince } = told.data;
-    const nowMs = Date.now();
+    const nowMs = this.parts.nowMs();
     for (const { instrument, state } of states) this.venueBars.stands(instrument, state, nowMs);
     if (streamedSince !== this.streamedSince) this.venueBars.missed();
     this.streamedSince = streamedSince;
     for (const { instrument } of quotes) this.parts.known.offer(instrument);
     const { changes, settled } = this.venueBars.hear(quotes, nowMs, LATE_BEATS * nextMs);
     if (streamedSince === null) this.venueBars.missed();
+    // At once: what is heard and not written yet is not asked of the chart.
+    for (const { range, bars } of settled) this.parts.known.learn(range, bars.keys());
     this.heard.push(...settled);
     for (let at = 0; at < changes.length; at += CHANGES_MAX) this.publish(changes.slice(at, at + CHANGES_MAX));
   }
@@ -118,7 +122,7 @@ export class VenueOwner {
     const told = MarketSnapshot.safeParse(body);
     if (!told.success || told.data.venue !== this.parts.venue) return;
     const { instruments, quotes, states = [] } = told.data;
-    const nowMs = Date.now();
+    const nowMs = this.parts.nowMs();
     const prices = new Map(quotes.map((quote) => [quote.instrument, quote]));
     for (const { instrument } of instruments) {
       this.parts.known.offer(instrument);
@@ -140,10 +144,10 @@ export class VenueOwner {
 
   /** Writes what was heard, and bars that run. */
   private async write(): Promise<void> {
-    const { venue, known, store, bars, metrics } = this.parts;
+    const { venue, store, bars, metrics } = this.parts;
     for (;;) {
       for (const { range, bars: told } of this.heard.splice(0)) {
-        await known.settle(range, told);
+        await store.settle(range, told);
         metrics.settled(venue, 'heard', count(told));
       }
       const drafts = this.venueBars.drafts();
@@ -165,8 +169,8 @@ export class VenueOwner {
 
   /** How long to rest at least after it; null where there was nothing to ask. */
   private async fillNext(): Promise<number | null> {
-    const { venue, known, chart, bars, metrics, log } = this.parts;
-    const nowMs = Date.now();
+    const { venue, known, store, chart, bars, metrics, log } = this.parts;
+    const nowMs = this.parts.nowMs();
     const untilMs = minuteOf(nowMs - chart.settleMs);
     metrics.lacks(venue, known.missing(untilMs));
     const missing = known.next(untilMs, (instrument) => (this.refusedUntilMs.get(instrument) ?? 0) <= nowMs);
@@ -184,7 +188,8 @@ export class VenueOwner {
     metrics.asked(venue, 'ok');
     const { range, bars: told } = answer;
     if (range.fromMs > missing.range.fromMs) known.reaches(instrument, range.fromMs);
-    if (range.fromMs < range.untilMs) await known.settle(range, new Map([[instrument, told]]));
+    if (range.fromMs < range.untilMs) await store.settle(range, new Map([[instrument, told]]));
+    known.learn(range, [instrument]);
     metrics.settled(venue, 'chart', told.length);
     return 0;
   }

@@ -66,7 +66,16 @@ export class Venues implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private begin(venue: Venue): void {
     const { nats, bars, chart, metrics, log, database } = this;
-    const owned = new OwnedVenue({ venue, nats, bars, chart, metrics, log, databaseUrl: database.url });
+    const owned = new OwnedVenue({
+      venue,
+      nats,
+      bars,
+      chart,
+      metrics,
+      log,
+      databaseUrl: database.url,
+      nowMs: Date.now,
+    });
     this.venues.set(venue, owned);
     owned.start();
   }

@@ -103,6 +103,11 @@ describe('a NATS server with our authorization', () => {
     expect(await allowed((login) => maySay(login, subjects.keyRevoked))).toEqual(['operator']);
   });
 
+  it('takes ticks from the owner of bars alone, and gives them to the gateway that streams them', async () => {
+    expect(await allowed((login) => maySay(login, subjects.ticks('demo')))).toEqual(['market-data']);
+    expect(await allowed((login) => mayHear(login, subjects.ticks('demo')))).toEqual(['tv-gateway']);
+  });
+
   it('lets edges and operators ask the ledger whether it is ready', async () => {
     expect(await allowed((login) => maySay(login, subjects.ledgerReady))).toEqual([...EDGES, 'operator']);
     expect(await allowed((login) => mayHear(login, subjects.ledgerReady))).toEqual(['ledger']);

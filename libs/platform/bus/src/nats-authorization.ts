@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<LoginName, readonly CommandType[]>> = {
   ledger: [],
   'xapi-connector': CONNECTOR,
   'paper-connector': CONNECTOR,
+  'market-data': [],
   'tv-gateway': ['CheckRequest', 'PlaceOrder', 'Amend', 'CancelOrder', 'ClosePosition'],
   'proquant-webhook': ['RecordIntegration', 'RecordStrategy', 'ReceiveSignal', 'ContinueSignal', 'SettleSignal'],
   'ws-session': [],
@@ -65,6 +66,11 @@ function roleOf(login: LoginName): Permissions {
       return {
         publish: [...ANY_INTAKE, ...MARKET_NEWS, ...MARKET_QUESTIONS, subjects.marketAnswer('*')],
         subscribe: [subjects.feed, ...REGISTRY_NEWS, ...MARKET_NEWS, ...MARKET_QUESTIONS, subjects.marketAnswer('*')],
+      };
+    case 'market-data':
+      return {
+        publish: [subjects.ticks('*'), ...MARKET_QUESTIONS],
+        subscribe: [subjects.registryChanged, ...MARKET_NEWS, subjects.marketAnswer('*')],
       };
     case 'tv-gateway':
       return {

@@ -8,6 +8,8 @@ import { rightsOf, roleOf } from './service-roles.ts';
 
 /** One at a time: rows of the server's catalogue are changed. */
 const PREPARING_LOCK = 7_310_003;
+/** Who keeps the bars of venues; its schema is made before anyone may read it. */
+const BARS_OWNER: LoginName = 'market-data';
 const OWNERS = LOGINS.filter((login) => rightsOf(login).ownsSchema);
 
 /**
@@ -61,11 +63,12 @@ function sharedSql(database: string): string {
 
 function rightsSql(login: LoginName): string[] {
   const role = roleOf(login);
-  const { writesLog, reads, ownsSchema, operates } = rightsOf(login);
+  const { writesLog, reads, ownsSchema, readsBars, operates } = rightsOf(login);
   return [
     ...(writesLog ? [`grant ${WRITER_ROLE_NAME} to ${role}`] : []),
     ...reads.map((table) => `grant select on registry.${table} to ${role}`),
     ...(ownsSchema ? [ownSchemaSql(schemaOf(login), role)] : []),
+    ...(readsBars ? [readableSql(schemaOf(BARS_OWNER), roleOf(BARS_OWNER), role)] : []),
     ...(operates
       ? [
           `grant select on all tables in schema core to ${role}`,

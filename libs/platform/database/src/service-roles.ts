@@ -20,6 +20,8 @@ interface Rights {
   readonly reads: readonly RegistryTable[];
   /** Owns the schema of its name: snapshots, checkpoints, tables of its own. */
   readonly ownsSchema?: true;
+  /** Reads the bars of venues, which their owner keeps. */
+  readonly readsBars?: true;
   /** Registers people, accounts and keys, and reads what others keep. */
   readonly operates?: true;
 }
@@ -28,7 +30,12 @@ const RIGHTS = {
   ledger: { writesLog: true, reads: [] },
   'xapi-connector': { reads: ['account', 'broker', 'broker_password'], ownsSchema: true },
   'paper-connector': { reads: ['account', 'broker', 'broker_password'], ownsSchema: true },
-  'tv-gateway': { reads: ['account', 'trader', 'data_client', 'data_group', 'oauth_client'], ownsSchema: true },
+  'market-data': { reads: ['broker'], ownsSchema: true },
+  'tv-gateway': {
+    reads: ['account', 'trader', 'data_client', 'data_group', 'oauth_client'],
+    ownsSchema: true,
+    readsBars: true,
+  },
   'proquant-webhook': { reads: ['account', 'integration'], ownsSchema: true },
   'ws-session': { reads: ['account', 'access_key'], ownsSchema: true },
   operator: { reads: [], operates: true },

@@ -3,6 +3,7 @@ export const LOGINS = [
   'ledger',
   'xapi-connector',
   'paper-connector',
+  'market-data',
   'tv-gateway',
   'proquant-webhook',
   'ws-session',
