@@ -281,6 +281,28 @@ describe('ledger', () => {
     expect(refused).toEqual(Array(2).fill({ id: event.id, reason: 'same-id-other-content' }));
   });
 
+  it('tells little of a flood for accounts that nobody registered, and refuses each of its events', async () => {
+    let ms = toMs(exampleNow);
+    const ledger = new WatchedLedger({ now: () => instantFromMs(ms) });
+    await ledger.report(fact());
+    const refused = () => ledger.feed.flatMap((batch) => batch.refused);
+    for (let minute = 1; minute <= 3; minute += 1) {
+      for (let count = 0; count < 100; count += 1) {
+        const [stranger, id] = [newId(), newId()];
+        const events = [anEvent('EquityMarked', {}, { subject: stranger, id })];
+        await ledger.deliver(stranger, Buffer.from(JSON.stringify({ batchid: newId(), events })));
+        await ledger.deliver(stranger, Buffer.from(`no json ${count}`));
+        expect(refused().at(-1)?.id).toBe(id);
+      }
+      const told = (await ledger.types()).filter((type) => type === 'MessageQuarantined').length;
+      expect(told).toBeGreaterThan(0);
+      expect(told).toBeLessThanOrEqual(16 * minute);
+      ms += 60_000;
+    }
+    expect(refused()).toHaveLength(300);
+    await ledger.end();
+  });
+
   it('shows the last event when it starts, for whoever missed it', async () => {
     const ledger = new WatchedLedger();
     void ledger.report(fact(), fact());

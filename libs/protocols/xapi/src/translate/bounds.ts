@@ -1,3 +1,4 @@
+import { Instrument } from '@core/contracts/primitives';
 import { z } from 'zod';
 
 // What a broker may send and our words cannot hold ends here: what lies behind takes these as they come.
@@ -15,8 +16,8 @@ export const isEpochMs = (value: unknown): value is number =>
 /** Decimals of prices, as contract terms hold them. */
 export const Digits = z.int().min(0).max(12);
 
-/** The name of an instrument; null where servers send none. */
-export const SymbolName = z.string().max(64).nullable();
+/** The name of an instrument; empty or null where servers send none. */
+export const SymbolName = Instrument.or(z.literal('')).nullable();
 
 /** Free text as events hold it: cut, and without what no database hands out: NUL and halves of characters. Null for none. */
 export const boundedText = (text: string | null | undefined): string | null =>

@@ -5,7 +5,7 @@ import { err, ok, type Result } from '@core/kernel/result';
 import { z } from 'zod';
 import { SwapType } from '../wire/enums.ts';
 import { SymbolRecord } from '../wire/market-record.ts';
-import { Digits } from './bounds.ts';
+import { boundedText, Digits } from './bounds.ts';
 
 /** Only what a specification is made of is checked; the rest of the record may come and go. */
 const Fields = SymbolRecord.pick({
@@ -67,7 +67,7 @@ export function translateSymbol(venue: Venue, data: unknown): Result<InstrumentS
   const spec: InstrumentSpec = {
     venue,
     instrument: symbol,
-    description: record.data.description.slice(0, TEXT_MAX),
+    description: boundedText(record.data.description) ?? '',
     category: CATEGORIES[record.data.categoryName.toUpperCase()] ?? (currencyPair ? 'forex' : 'other'),
     contract: {
       contractSize: fromNumber(record.data.contractSize),

@@ -1,6 +1,6 @@
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Quote } from '@core/contracts/market/quote';
-import type { Decimal, Instrument } from '@core/contracts/primitives';
+import { Instrument, type Decimal } from '@core/contracts/primitives';
 import { compare, fromNumber, isPositive, round } from '@core/kernel/decimal';
 import { instantFromMs } from '@core/kernel/instant';
 import { err, ok, type Result } from '@core/kernel/result';
@@ -25,7 +25,11 @@ function isTick(data: JsonObject): data is JsonObject & Tick {
   );
 }
 
-const Priced = SymbolRecord.pick({ symbol: true, ask: true, bid: true }).extend({ precision: Digits, time: EpochMs });
+const Priced = SymbolRecord.pick({ ask: true, bid: true }).extend({
+  symbol: Instrument,
+  precision: Digits,
+  time: EpochMs,
+});
 
 /** Levels of a book; brokers show five at most. */
 const LEVELS_MAX = 10;
