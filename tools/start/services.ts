@@ -76,6 +76,7 @@ export function servicesOf(
       PORT: String(ports['tv-gateway']),
       OAUTH_URL: `http://${HOST}:${ports['tv-gateway']}`,
       OAUTH_COOKIE_KEY: secrets.oauthCookieKey,
+      OAUTH_BROKER_NAME: 'Demo Broker',
     }),
     'proquant-webhook': core('proquant-webhook', { PORT: String(ports['proquant-webhook']) }),
     'ws-session': core('ws-session', { PORT: String(ports['ws-session']) }),

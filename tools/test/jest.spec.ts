@@ -1,10 +1,11 @@
-import { closingLine, countOf } from './jest.ts';
+import { closingLine, countOf, skippedLine } from './jest.ts';
 
 const result = (counts: object, statuses: readonly string[] = []): string =>
   JSON.stringify({
     success: true,
     numPassedTests: 0,
     numFailedTests: 0,
+    numPendingTests: 0,
     numRuntimeErrorTestSuites: 0,
     ...counts,
     testResults: statuses.map((status, index) => ({ status, message: `message ${index}` })),
@@ -12,19 +13,29 @@ const result = (counts: object, statuses: readonly string[] = []): string =>
 
 describe('countOf', () => {
   it('counts tests', () => {
-    expect(countOf(result({ numPassedTests: 3 }, ['passed']))).toEqual({ passed: 3, failed: 0, problems: [] });
+    expect(countOf(result({ numPassedTests: 3 }, ['passed']))).toEqual({
+      passed: 3,
+      failed: 0,
+      skipped: 0,
+      problems: [],
+    });
   });
 
   it('counts a file that does not load as a failure and tells its message', () => {
     const run = countOf(
       result({ success: false, numFailedTests: 1, numRuntimeErrorTestSuites: 1 }, ['passed', 'failed']),
     );
-    expect(run).toEqual({ passed: 0, failed: 2, problems: ['message 1'] });
+    expect(run).toEqual({ passed: 0, failed: 2, skipped: 0, problems: ['message 1'] });
   });
 
   it('does not call a failed run without failed tests a success', () => {
     expect(countOf(result({ success: false, numPassedTests: 3 })).failed).toBe(1);
   });
+});
+
+it('says what a machine without a browser leaves out, and how to get one', () => {
+  expect(skippedLine([{ skipped: 2 }, { skipped: 3 }], false)).toMatch(/^5 skipped, .*no browser.*chromium/);
+  expect(skippedLine([{ skipped: 0 }], false)).toBeNull();
 });
 
 it('closes with the sum of all runs', () => {

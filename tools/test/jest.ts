@@ -1,3 +1,4 @@
+import { HOW_TO_GET_CHROMIUM } from '@core/machine/chromium';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,8 @@ export type Suite = keyof typeof HANGS_AFTER_MS;
 export interface TestRun {
   readonly passed: number;
   readonly failed: number;
+  /** What this machine cannot run. */
+  readonly skipped: number;
   /** What failed, as jest tells it. */
   readonly problems: readonly string[];
 }
@@ -20,6 +23,7 @@ interface JestResult {
   readonly success: boolean;
   readonly numPassedTests: number;
   readonly numFailedTests: number;
+  readonly numPendingTests: number;
   readonly numRuntimeErrorTestSuites: number;
   readonly testResults: readonly { readonly status: string; readonly message: string }[];
 }
@@ -46,12 +50,20 @@ export function countOf(json: string): TestRun {
   return {
     passed: result.numPassedTests,
     failed: failed === 0 && !result.success ? 1 : failed,
+    skipped: result.numPendingTests,
     problems: result.testResults.filter(({ status }) => status === 'failed').map(({ message }) => message),
   };
 }
 
 /** Something that should have been tested was not. */
-export const didNotRun = (problem: string): TestRun => ({ passed: 0, failed: 1, problems: [problem] });
+export const didNotRun = (problem: string): TestRun => ({ passed: 0, failed: 1, skipped: 0, problems: [problem] });
+
+/** What was left out and why, or nothing where everything ran. */
+export function skippedLine(runs: readonly Pick<TestRun, 'skipped'>[], hasBrowser: boolean): string | null {
+  const skipped = runs.reduce((total, run) => total + run.skipped, 0);
+  if (skipped === 0) return null;
+  return hasBrowser ? `${skipped} skipped` : `${skipped} skipped, for there is no browser here: ${HOW_TO_GET_CHROMIUM}`;
+}
 
 /** The one line every run ends with. */
 export function closingLine(runs: readonly Pick<TestRun, 'passed' | 'failed'>[]): string {

@@ -1,3 +1,4 @@
+import { chromiumBinary } from '@core/machine/chromium';
 import { natsBinary } from '@core/machine/nats-binary';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -5,7 +6,7 @@ import { join } from 'node:path';
 import { buildApps } from '../build/build-apps.ts';
 import { check } from '../check/check.ts';
 import { givenServers, Infrastructure } from '../infra/infrastructure.ts';
-import { closingLine, didNotRun, runJest, type TestRun } from './jest.ts';
+import { closingLine, didNotRun, runJest, skippedLine, type TestRun } from './jest.ts';
 
 /** Everything that is not a jest test counts as one when it fails. */
 async function checked(): Promise<readonly TestRun[]> {
@@ -52,6 +53,8 @@ async function main(args: readonly string[]): Promise<void> {
   const runs = [...specs, ...(await withServers(args).catch((error: Error) => [didNotRun(error.message)]))];
   for (const problem of runs.slice(specs.length).flatMap(({ problems }) => problems)) console.log(problem);
   if (narrowed) console.log('narrowed by arguments: lint, types, format and documents were not looked at');
+  const skipped = narrowed ? null : skippedLine(runs, chromiumBinary() !== null);
+  if (skipped !== null) console.log(skipped);
   console.log(closingLine(runs));
   process.exit(runs.every(({ failed }) => failed === 0) ? 0 : 1);
 }

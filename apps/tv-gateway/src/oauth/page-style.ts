@@ -23,7 +23,7 @@ main { background: var(--paper); border: 1px solid var(--edge); border-radius: 1
   width: 3rem; border-radius: .75rem; background: var(--accent); color: var(--accent-ink);
   font-size: 1.5rem; font-weight: 600; line-height: 3rem; text-align: center;
 }
-h1 { font-size: 1.5rem; line-height: 1.25; font-weight: 650; margin: 0 0 .375rem; letter-spacing: -.01em; text-wrap: balance; }
+h1 { font-size: 1.5rem; line-height: 1.25; font-weight: 650; margin: 0 0 .375rem; letter-spacing: -.01em; }
 p { margin: 0; color: var(--soft); }
 p strong { color: var(--ink); font-weight: 600; }
 form { margin-top: 1.5rem; }

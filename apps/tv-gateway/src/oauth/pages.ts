@@ -94,9 +94,7 @@ function page({ name, hasLogo }: Brand, { language, title, body, footer, formAct
         <meta name="robots" content="noindex" />
         <title>${title.includes(name) ? title : `${title} · ${name}`}</title>
         <link rel="icon" href="${hasLogo ? LOGO_PATH : 'data:,'}" />
-        <style>
-          ${new Html(PAGE_STYLE)}
-        </style>
+        ${STYLE}
       </head>
       <body>
         <main>${body}</main>
@@ -113,7 +111,10 @@ function page({ name, hasLogo }: Brand, { language, title, body, footer, formAct
   };
 }
 
-export const LOGO_PATH = '/oauth/logo';
+/** To the letter: the policy lets in this sheet and no other. */
+const STYLE = new Html(`<style>${PAGE_STYLE}</style>`);
+
+const LOGO_PATH = '/oauth/logo';
 
 const markOf = ({ name, hasLogo }: Brand): Html =>
   hasLogo

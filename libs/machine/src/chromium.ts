@@ -1,0 +1,16 @@
+import { existsSync } from 'node:fs';
+
+const USUAL_PLACES = [
+  ...['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/snap/bin/chromium'],
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+/** What a person does about a machine without a browser. */
+export const HOW_TO_GET_CHROMIUM = 'apt-get install chromium, or CHROMIUM=<path of a Chromium or Chrome>';
+
+/** The browser of this machine: `CHROMIUM`, or where it usually is; null where there is none. */
+export function chromiumBinary(): string | null {
+  const named = process.env['CHROMIUM'];
+  if (named) return named;
+  return USUAL_PLACES.find((place) => existsSync(place)) ?? null;
+}
