@@ -86,6 +86,7 @@ describe('the system that is meant', () => {
     new DemoSecretsFile(folder).write({
       registryKey: 'key of the demo',
       oauthCookieKey: 'of cookies',
+      dataToken: 'of data',
       traderPasswords: {},
       brokerPasswords: {},
     });

@@ -10,6 +10,8 @@ const DemoSecrets = z.object({
   registryKey: z.string(),
   /** 32 bytes in base64: signs the cookies of the login page; folders of earlier versions have none. */
   oauthCookieKey: z.string().default(() => key()),
+  /** With which scripts read the data addresses. */
+  dataToken: z.string().default(() => password()),
   traderPasswords: z.record(z.string(), z.string()),
   brokerPasswords: z.record(z.string(), z.string()),
   /** Shown by the registry only when they are made, hence kept here; absent until seeded. */
@@ -45,6 +47,7 @@ export class DemoSecretsFile {
     const secrets = {
       registryKey: key(),
       oauthCookieKey: key(),
+      dataToken: password(),
       traderPasswords: passwordsFor(traders),
       brokerPasswords: passwordsFor(brokerLogins),
     };

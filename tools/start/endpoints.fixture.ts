@@ -5,6 +5,7 @@ const address = { url: 'http://127.0.0.1:1' };
 export const exampleEndpoints: Endpoints = {
   tvGateway: { ...address, login: 'ada', password: 'of-ada' },
   oauth: { authorizationUrl: '', tokenUrl: '', clientId: '', clientSecret: '', redirectUri: '' },
+  tvData: { ...address, authorization: 'Bearer of-data' },
   wsSession: { ...address, secretKey: 'of-session' },
   proquant: { ...address, header: 'x-proquant-token', token: 'of-proquant' },
   simulator: { control: address.url, accounts: [] },

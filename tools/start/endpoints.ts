@@ -18,6 +18,8 @@ const Endpoints = z.object({
     clientSecret: z.string(),
     redirectUri: z.string(),
   }),
+  /** What TradingView's servers read, and the `Authorization` header that they send. */
+  tvData: z.object({ url: z.string(), authorization: z.string() }),
   wsSession: z.object({ url: z.string(), secretKey: z.string() }),
   /** `url` is the webhook of the demo integration; its token goes into the header of that name. */
   proquant: z.object({ url: z.string(), header: z.string(), token: z.string() }),

@@ -3,7 +3,7 @@ import { PAPER_LOGIN, type DemoAccounts } from './seed.ts';
 
 /** What a newcomer reads when everything runs. Every command works when pasted into a second terminal. */
 export function greeting(endpoints: Endpoints, accounts: DemoAccounts, folder: string): string {
-  const { tvGateway, wsSession, proquant, simulator, postgres, nats } = endpoints;
+  const { tvGateway, tvData, wsSession, proquant, simulator, postgres, nats } = endpoints;
   const account = accounts['10001'];
   const data = folder === '.data' ? '' : ` --data ${folder}`;
   const order = 'instrument=EURUSD&side=buy&type=market&qty=10000&currentAsk=1.1&currentBid=1.1';
@@ -25,12 +25,13 @@ Where everything listens
 
 Demo credentials (also in ${folder}/endpoints.json)
   trader                ${tvGateway.login} / ${tvGateway.password}
+  data addresses        Authorization: ${tvData.authorization}
   WebSocket key         ${wsSession.secretKey}
   ProQuant token        ${proquant.header}: ${proquant.token}
   paper account         ${accounts[PAPER_LOGIN]}, at the simulator's live prices: any command below takes it
   broker logins         ${simulator.accounts.map(({ userId, password }) => `${userId} / ${password}`).join(', ')}
 
-Six commands to try in a second terminal
+Seven commands to try in a second terminal
   1. log in
      TOKEN=$(curl -s ${tvGateway.url}/authorize -d 'login=${tvGateway.login}&password=${tvGateway.password}&locale=en' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/'); echo $TOKEN
   2. place an order: 0.1 lot of EURUSD
@@ -43,6 +44,8 @@ Six commands to try in a second terminal
      curl -si ${proquant.url} -H 'Content-Type: application/json' -H '${proquant.header}: ${proquant.token}' -d '${signal}'
   6. read it back from the log
      npm run --silent ops -- log tail${data}
+  7. the last hour of EURUSD, as TradingView's servers ask for it
+     curl -s "${tvData.url}/history?symbol=EURUSD&resolution=1&from=$(($(date +%s)-3600))&to=$(date +%s)" -H 'Authorization: ${tvData.authorization}'
 `;
 }
 

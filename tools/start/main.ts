@@ -65,6 +65,10 @@ async function start(folder: string, ports: PortChoice, stopped: AbortSignal): P
         clientSecret: secrets.oauthClient.secret,
         redirectUri: DEMO_REDIRECT_URI,
       },
+      tvData: {
+        url: `http://127.0.0.1:${claimed['tv-gateway']}`,
+        authorization: `Bearer ${secrets.dataToken}`,
+      },
       wsSession: { url: `ws://127.0.0.1:${claimed['ws-session']}/ws`, secretKey: secrets.wsSecretKey },
       proquant: {
         url: `http://127.0.0.1:${claimed['proquant-webhook']}/proquant/v1/hooks/${secrets.proquant.integrationId}`,

@@ -12,7 +12,7 @@ import { addAccount } from './add-account.ts';
 
 /** Who trades in the demo, and at which logins of the simulator. */
 export const DEMO_TRADERS = { ada: ['10001', '10002'], bob: ['10003'] } as const;
-const DEMO_VENUE = 'demo';
+export const DEMO_VENUE = 'demo';
 
 /** Ada's account for rehearsals, at the simulator's live prices. */
 export const PAPER_LOGIN = 'paper-1';

@@ -3,6 +3,7 @@ import type { AppSpec } from '@core/machine/app-process';
 import type { PortBook } from '@core/machine/ports';
 import type { DemoSecrets } from './demo-secrets.ts';
 import type { Endpoints, SocketPair } from './endpoints.ts';
+import { DEMO_VENUE } from './seed.ts';
 
 /** The ports people know by heart; `--ports auto` takes free ones. */
 const USUAL_PORTS = {
@@ -77,6 +78,9 @@ export function servicesOf(
       OAUTH_URL: `http://${HOST}:${ports['tv-gateway']}`,
       OAUTH_COOKIE_KEY: secrets.oauthCookieKey,
       OAUTH_BROKER_NAME: 'Demo Broker',
+      DATA_VENUE: DEMO_VENUE,
+      DATA_EXCHANGE: 'DEMO',
+      DATA_TOKEN: secrets.dataToken,
     }),
     'proquant-webhook': core('proquant-webhook', { PORT: String(ports['proquant-webhook']) }),
     'ws-session': core('ws-session', { PORT: String(ports['ws-session']) }),

@@ -12,6 +12,7 @@ import { RegisteredTraders, Traders } from './accounts/traders.ts';
 import { AccessToken } from './auth/access-token.ts';
 import { PostgresTokenStore, TokenStore } from './auth/token-store.ts';
 import { EntityManager } from 'typeorm';
+import { DataSettings } from './config.ts';
 import { DataToken } from './data/data-token.ts';
 import { DataTokens, PostgresDataTokens } from './data/data-tokens.ts';
 import { ExecutionHistory, OrderHistory } from './history/entities.ts';
@@ -57,8 +58,8 @@ export const databaseOf = ({ url }: DatabaseSettings, { storeTimeoutMs: timeoutM
     { provide: DataFeedRegistry, inject: [Registry], useFactory: ({ dataFeed }: Registry) => dataFeed },
     {
       provide: BarHistory,
-      inject: [EntityManager],
-      useFactory: (manager: EntityManager) => new BarHistory(new BarStore(manager)),
+      inject: [EntityManager, DataSettings],
+      useFactory: (manager: EntityManager, { barsMax }: DataSettings) => new BarHistory(new BarStore(manager), barsMax),
     },
   ],
   exports: [Traders, TokenStore, OauthStore, OauthClients, History, DataTokens, DataFeedRegistry, BarHistory],

@@ -151,6 +151,7 @@ export class DataSettings extends settings('DATA', {
     60 * 60 * 1000,
   ),
   hoursTimeoutMs: integer('How long the broker may take to tell trading hours', 100, 120_000).default(10_000),
+  barsMax: integer('Most bars in one answer', 1_440, 1_000_000).default(50_000),
   streamsMax: integer('Most readers of the stream of prices', 0, 1_000).default(16),
   streamBacklogBytes: integer('What may wait for one reader before it is closed', 16_384, 1_073_741_824).default(
     1_048_576,

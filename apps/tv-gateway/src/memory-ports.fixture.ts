@@ -234,6 +234,9 @@ export const demoHours: HoursAnswer = {
   }),
 };
 
+/** Most bars of one answer. */
+const BARS_MAX = 500;
+
 /** Clients, groups, tokens and bars, as an operator and the owner of the bars leave them. */
 class MemoryData {
   readonly clients = new Map<string, DataClient>();
@@ -254,12 +257,15 @@ class MemoryData {
   /** Settled minutes of EURUSD, and the one that runs. */
   readonly bars: Bar[] = [];
   known: Ranges = [];
-  readonly history = new BarHistory({
-    terms: async () => ({ floorMs: 0, dayZone: 'Europe/Warsaw' }),
-    known: async () => this.known,
-    bars: async (_venue, _instrument, { fromMs, untilMs }) =>
-      this.bars.filter(({ openedAtMs }) => fromMs <= openedAtMs && openedAtMs < untilMs),
-  });
+  readonly history = new BarHistory(
+    {
+      terms: async () => ({ floorMs: 0, dayZone: 'Europe/Warsaw' }),
+      known: async () => this.known,
+      bars: async (_venue, _instrument, { fromMs, untilMs }) =>
+        this.bars.filter(({ openedAtMs }) => fromMs <= openedAtMs && openedAtMs < untilMs),
+    },
+    BARS_MAX,
+  );
 }
 
 /** The gateway's own ports and its ledger, in memory. */

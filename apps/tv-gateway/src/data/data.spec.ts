@@ -135,9 +135,8 @@ describe('/history', () => {
     for (const resolution of ['D', '1D']) {
       const day = await ask({ resolution, from: DAY_S, to: DAY_S + 86_400 });
       expect(day.t).toEqual([DAY_S]);
-      const minutes = await ask({ from: DAY_S - 3_600, to: DAY_S + 86_400 });
-      expect([day.o[0], day.c[0]]).toEqual([minutes.o[0], minutes.c.at(-1)]);
-      expect(day.v[0]).toBe(minutes.v.reduce((sum, volume) => sum + volume, 0));
+      expect([day.o[0], day.c[0]]).toEqual([Number(bars[0]?.open), Number(bars.at(-1)?.close)]);
+      expect(day.v[0]).toBe(bars.reduce((sum, { volume }) => sum + volume, 0));
     }
   });
 
@@ -148,6 +147,16 @@ describe('/history', () => {
       expect(counted.t).toHaveLength(countback);
       expect(counted.t).toEqual((await ask({ from: 0, to })).t.slice(-countback));
     }
+  });
+
+  it('is an error where it is too much for one answer', async () => {
+    const whole = { symbol: 'EURUSD', from: '0', to: `${seconds(720)}` };
+    for (const change of [{ from: '0' }, { countback: '501' }, { countback: '1e15' }] as Record<string, string>[])
+      expect(await gateway.failure('GET /history', { token, query: { ...whole, ...change, resolution: '1' } })).toMatch(
+        /too many/,
+      );
+    expect((await ask({ ...whole, resolution: '60' })).t).toHaveLength(13);
+    expect((await ask({ ...whole, countback: 500 })).t).toHaveLength(500);
   });
 
   it('is what the minutes are, however it is asked', async () => {

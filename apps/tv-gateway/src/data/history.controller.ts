@@ -28,6 +28,11 @@ class HistoryOfBarsQuery {
   readonly countback?: string;
 }
 
+const NO_ANSWER = {
+  unknown: 'These bars are not known yet. Please ask again later.',
+  'too-many': 'These are too many bars for one answer. Please ask for less at a time.',
+} as const;
+
 /** Bars as they are settled, and the one that runs. Nothing to tell is empty columns; what is not known is an error. */
 @Controller()
 @UseGuards(DataGuard)
@@ -49,7 +54,7 @@ export class HistoryController {
       countback === null
         ? await this.bars.between(question, Date.now())
         : await this.bars.last(question, countback, Date.now());
-    if (bars === 'unknown') throw new Refused('These bars are not known yet. Please ask again later.');
+    if (typeof bars === 'string') throw new Refused(NO_ANSWER[bars]);
     return answerOf(bars);
   }
 

@@ -14,25 +14,32 @@ export interface HistoryQuestion {
   readonly toMs: number;
 }
 
+/** `unknown`: not all of it is known yet, which is not the same as there being nothing. */
+type HistoryPart = readonly Bar[] | 'unknown' | 'too-many';
+
+/** Minutes are read so much of time at once, in whole days: no bar lies in two parts. */
+const PART_MS = 30 * 86_400_000;
+
 /** Bars that nothing told later contradicts, out of those that the owner of a venue has written. */
 export class BarHistory {
-  constructor(private readonly store: Pick<BarStore, 'terms' | 'known' | 'bars'>) {}
+  /** `barsMax`: most bars of one answer. */
+  constructor(
+    private readonly store: Pick<BarStore, 'terms' | 'known' | 'bars'>,
+    private readonly barsMax: number,
+  ) {}
 
-  /** Oldest first. `unknown`: not all of it is known yet, which is not the same as there being nothing. */
-  async between(question: HistoryQuestion, nowMs: number): Promise<readonly Bar[] | 'unknown'> {
+  /** Oldest first. */
+  async between(question: HistoryQuestion, nowMs: number): Promise<HistoryPart> {
     const { venue, instrument } = question;
     const terms = await this.store.terms(venue);
     if (terms === null) return 'unknown';
-    return this.answer(question, terms, await this.coverage(venue, instrument, terms, nowMs));
+    return this.answer(question, terms, await this.coverage(venue, instrument, terms, nowMs), this.barsMax);
   }
 
   /** The last `count` of those whose moments are not after `toMs`; fewer where fewer are known. */
-  async last(
-    question: Omit<HistoryQuestion, 'fromMs'>,
-    count: number,
-    nowMs: number,
-  ): Promise<readonly Bar[] | 'unknown'> {
+  async last(question: Omit<HistoryQuestion, 'fromMs'>, count: number, nowMs: number): Promise<HistoryPart> {
     const { venue, instrument, minutes, toMs } = question;
+    if (count > this.barsMax) return 'too-many';
     const terms = await this.store.terms(venue);
     if (terms === null) return 'unknown';
     const coverage = await this.coverage(venue, instrument, terms, nowMs);
@@ -40,9 +47,10 @@ export class BarHistory {
     // Markets rest on most of a weekend, and some longer: looked for ever further back.
     for (let backMs = 2 * count * minutes * 60_000; ; backMs *= 4) {
       const fromMs = Math.max(terms.floorMs, endMs - backMs);
-      const bars = await this.answer({ ...question, fromMs }, terms, coverage);
+      const bars = await this.answer({ ...question, fromMs }, terms, coverage, Infinity);
       const isAll = fromMs <= Math.max(terms.floorMs, coverage.known[0]?.fromMs ?? Infinity);
-      if (bars === 'unknown' || bars.length >= count || isAll) return bars === 'unknown' ? bars : bars.slice(-count);
+      if (typeof bars === 'string' || bars.length >= count || isAll)
+        return typeof bars === 'string' ? bars : bars.slice(-count);
     }
   }
 
@@ -50,11 +58,20 @@ export class BarHistory {
     { venue, instrument, minutes, fromMs, toMs }: HistoryQuestion,
     { dayZone }: VenueTerms,
     coverage: Coverage,
-  ): Promise<readonly Bar[] | 'unknown'> {
-    const periods = new BarPeriods(minutes, dayZone);
+    barsMax: number,
+  ): Promise<HistoryPart> {
+    const [periods, days] = [new BarPeriods(minutes, dayZone), new BarPeriods(1440, dayZone)];
     const within = minutesOf({ periods, fromMs, toMs }, coverage);
-    if (within === 'unknown' || within.fromMs >= within.untilMs) return within === 'unknown' ? within : [];
-    return barsOf(periods, within, await this.store.bars(venue, instrument, within), coverage.nowMs);
+    if (within === 'unknown') return within;
+    const bars: Bar[] = [];
+    for (let atMs = within.fromMs; atMs < within.untilMs;) {
+      const part = { fromMs: atMs, untilMs: Math.min(within.untilMs, days.of(atMs + PART_MS).untilMs) };
+      for (const bar of barsOf(periods, part, await this.store.bars(venue, instrument, part), coverage.nowMs))
+        bars.push(bar);
+      if (bars.length > barsMax) return 'too-many';
+      atMs = part.untilMs;
+    }
+    return bars;
   }
 
   private async coverage(

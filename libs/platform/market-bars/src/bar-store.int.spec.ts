@@ -70,7 +70,7 @@ it('ranges grow together, for each instrument alone', async () => {
 });
 
 it('history tells what is settled, days by the broker’s calendar, and what runs as it stands', async () => {
-  const history = new BarHistory(store);
+  const history = new BarHistory(store, 1_000);
   const ask = (minutes: BarMinutes, fromMs: number, toMs: number, nowMs: number) =>
     history.between({ venue: 'warsaw', instrument: 'EURUSD', minutes, fromMs, toMs }, nowMs);
   expect(await ask(1, 0, at(9), at(9))).toBe('unknown');
