@@ -12,9 +12,11 @@ export interface AnswerJudge {
 const LONGEST = 120;
 const FAULTS_MAX = 5;
 
-/** A value as a person can read it in one line. */
+const SECRETS = ['access_token', 'refresh_token'];
+
+/** A value as a person can read it in one line; reports are passed on, and say no token. */
 export function shown(value: unknown): string {
-  const whole = JSON.stringify(value) ?? 'nothing';
+  const whole = JSON.stringify(value, (key, each: unknown) => (SECRETS.includes(key) ? '…' : each)) ?? 'nothing';
   return whole.length > LONGEST ? `${whole.slice(0, LONGEST)}…` : whole;
 }
 

@@ -17,6 +17,11 @@ interface Typed {
   readonly login?: string;
   readonly password?: string;
   readonly token?: string;
+  readonly oauthTokenUrl?: string;
+  readonly oauthClientId?: string;
+  readonly oauthClientSecret?: string;
+  readonly oauthCode?: string;
+  readonly oauthRedirectUri?: string;
   readonly spec?: string;
   readonly data: boolean;
   readonly dataUrl?: string;
@@ -73,6 +78,11 @@ const conformanceProgram = (): Command =>
     .option('--login <name>', 'PasswordBearer: who logs in')
     .addOption(new Option('--password <text>', 'PasswordBearer: the password').env('CONFORMANCE_PASSWORD'))
     .addOption(new Option('--token <text>', 'an access token instead of a login').env('CONFORMANCE_TOKEN'))
+    .option('--oauth-token-url <address>', 'OAuth 2.0: where codes are exchanged', address)
+    .option('--oauth-client-id <id>', 'OAuth 2.0: the client')
+    .addOption(new Option('--oauth-client-secret <text>', 'OAuth 2.0: its secret').env('CONFORMANCE_CLIENT_SECRET'))
+    .option('--oauth-code <text>', 'OAuth 2.0: the code that the login page gave')
+    .option('--oauth-redirect-uri <address>', 'OAuth 2.0: where the login page sent it')
     .option('--spec <file>', 'an OpenAPI document of the API, JSON or YAML: every answer is validated by it, too')
     .option('--no-data', "the broker has no data part: it shows TradingView's own data")
     .option('--data-url <address>', 'where the data part is, if it is elsewhere', address)
@@ -122,10 +132,25 @@ export function commandLineOf(args: readonly string[]): CommandLine {
   };
 }
 
-function credentialsOf({ login, password, token }: Typed): RunOptions['credentials'] {
+function credentialsOf(typed: Typed): RunOptions['credentials'] {
+  const { login, password, token, oauthTokenUrl, oauthClientId, oauthClientSecret, oauthCode, oauthRedirectUri } =
+    typed;
   if (token !== undefined) return { token };
+  if (oauthTokenUrl !== undefined) {
+    if (!oauthClientId || !oauthClientSecret || !oauthCode || !oauthRedirectUri)
+      throw new UsageError('beside --oauth-token-url, all other --oauth options are needed');
+    return {
+      oauth: {
+        tokenUrl: oauthTokenUrl,
+        clientId: oauthClientId,
+        clientSecret: oauthClientSecret,
+        code: oauthCode,
+        redirectUri: oauthRedirectUri,
+      },
+    };
+  }
   if (login !== undefined && password !== undefined) return { login, password };
-  throw new UsageError('either --login and --password, or --token, is needed');
+  throw new UsageError('either --login and --password, or --token, or the --oauth options are needed');
 }
 
 function documentIn(path: string): DocumentJudge {

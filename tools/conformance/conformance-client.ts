@@ -35,6 +35,8 @@ export const ORIGIN = 'https://www.tradingview.com';
 export class ConformanceClient {
   /** Of the login that everything is asked with. */
   token: string | null = null;
+  /** What that token is renewed with, where it came by OAuth 2.0. */
+  refreshToken: string | null = null;
 
   constructor(
     readonly wire: Wire,
@@ -133,7 +135,7 @@ function bodyOf({ status, body }: WireAnswer, at: string): unknown {
 }
 
 /** Address and query, without what every address begins with. */
-const pathOf = (url: string): string => url.replace(/^https?:\/\/[^/]+/, '');
+export const pathOf = (url: string): string => url.replace(/^https?:\/\/[^/]+/, '');
 
 /** The `d` of a success; of one without an envelope, all of it. */
 export function dataOf<Data>({ at, status, body }: Reply): Data {

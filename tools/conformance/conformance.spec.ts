@@ -1,6 +1,6 @@
 import type { BarColumns, BrokerOrder, BrokerPosition, BrokerState } from './broker-words.ts';
 import { BrokenBroker, spoiled, type Damage } from './reference/broken-broker.fixture.ts';
-import { DATA_TOKEN, LOGIN, REFERENCE_URL, ReferenceBroker } from './reference/reference-broker.fixture.ts';
+import { DATA_TOKEN, LOGIN, OAUTH, REFERENCE_URL, ReferenceBroker } from './reference/reference-broker.fixture.ts';
 import { runChecks } from './run-checks.ts';
 import { EFFORTS, type RunOptions } from './run-options.ts';
 import type { Wire, WireLine, WireRecording, WireRequest } from './wire.ts';
@@ -428,6 +428,38 @@ describe('live', () => {
   it.each(Object.entries(brokenLive))('finds %s', async (_, [damage, ...ids]) => {
     const found = await failing(new BrokenBroker(damage), { live });
     expect(Object.keys(found).sort()).toEqual([...ids].sort());
+  });
+});
+
+describe('a login by OAuth 2.0', () => {
+  const credentials = { oauth: OAUTH };
+
+  it('is a login', async () => {
+    expect(await failing(new ReferenceBroker(), { credentials })).toEqual({});
+  });
+
+  it.each<[string, Damage, ...string[]]>([
+    ['an envelope', { answer: spoiled('POST /oauth/token', (d) => ({ s: 'ok', d })) }, 'login.token'],
+    [
+      'an old token that is refused at once',
+      {
+        answer: (answer, { url, headers }, nth) =>
+          url.includes('/accounts?') && nth > 1 && headers['authorization'] === 'Bearer token-1'
+            ? { ...answer, status: 401 }
+            : answer,
+      },
+      'login.refresh',
+    ],
+  ])('finds %s', async (_, damage, ...ids) => {
+    const found = await failing(new BrokenBroker(damage), { credentials });
+    expect(Object.keys(found).filter((id) => id.startsWith('login.'))).toEqual(ids);
+  });
+
+  it('leaves no secret in a report', async () => {
+    const damage = { answer: spoiled<object>('POST /authorize', (granted) => ({ ...granted, more: 1 })) };
+    const found = await failing(new BrokenBroker(damage), {});
+    expect(JSON.stringify(found)).toContain('expiration');
+    expect(JSON.stringify(found)).not.toMatch(/token-\d|correct horse/);
   });
 });
 

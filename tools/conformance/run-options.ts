@@ -1,3 +1,5 @@
+import type { OAuthCode } from './oauth-grant.ts';
+
 /** How long and how often a run looks. */
 export interface Effort {
   readonly logins: number;
@@ -47,7 +49,8 @@ export const EFFORTS = {
 export interface RunOptions {
   /** Base address of the trading part, without a slash at its end. */
   readonly url: string;
-  readonly credentials: { readonly login: string; readonly password: string } | { readonly token: string };
+  readonly credentials:
+    { readonly login: string; readonly password: string } | { readonly token: string } | { readonly oauth: OAuthCode };
   /** The data part; null where there is none, as of a broker that shows TradingView's own data. */
   readonly data: { readonly url: string; readonly authorization: string | null } | null;
   /** Accounts to look at; all where it is empty. */

@@ -2,6 +2,7 @@ import { shown } from '../answer-judge.ts';
 import { supports } from '../broker-words.ts';
 import type { BrokerSession } from '../broker-session.ts';
 import type { ConformanceCheck } from '../conformance-check.ts';
+import { exchangeCode, refreshTokens } from '../oauth-grant.ts';
 import { repeated } from '../rules/order-rules.ts';
 import { judged, skipped, type Fault, type Verdict } from '../verdict.ts';
 
@@ -11,11 +12,11 @@ interface Granted {
 }
 
 const LIFETIME_MAX_MS = 2_147_483_647;
-const BY_TOKEN = skipped('the run was given a token instead of a login');
+const NO_PASSWORD = skipped('the run logs in without a password');
 
 async function logIn(session: BrokerSession): Promise<Granted | null> {
   const { credentials, locales } = session.options;
-  if ('token' in credentials) return null;
+  if (!('login' in credentials)) return null;
   return session.client.must<Granted>('authorize', { form: { ...credentials, locale: locales[0] } });
 }
 
@@ -27,8 +28,15 @@ async function token(session: BrokerSession): Promise<Verdict> {
     await client.must('getAccounts');
     return judged([], 'the given token is taken');
   }
+  if ('oauth' in options.credentials) {
+    const tokens = await exchangeCode(client, options.credentials.oauth);
+    client.token = tokens.access_token;
+    client.refreshToken = tokens.refresh_token ?? null;
+    await client.must('getAccounts');
+    return judged([], 'a code was exchanged');
+  }
   const granted = await logIn(session);
-  if (granted === null) return BY_TOKEN;
+  if (granted === null) return NO_PASSWORD;
   client.token = granted.access_token;
   return judged(lifetimeFaults(granted.expiration, client.wire.nowMs()));
 }
@@ -43,7 +51,7 @@ function lifetimeFaults(expiration: number, nowMs: number): readonly Fault[] {
 }
 
 async function different(session: BrokerSession): Promise<Verdict> {
-  if ('token' in session.options.credentials) return BY_TOKEN;
+  if (!('login' in session.options.credentials)) return NO_PASSWORD;
   const tokens: string[] = [];
   for (let n = 0; n < session.options.effort.logins; n += 1) {
     const granted = await logIn(session);
@@ -54,7 +62,7 @@ async function different(session: BrokerSession): Promise<Verdict> {
 }
 
 async function earlier(session: BrokerSession): Promise<Verdict> {
-  if ('token' in session.options.credentials) return BY_TOKEN;
+  if (!('login' in session.options.credentials)) return NO_PASSWORD;
   const { client } = session;
   const before = client.token;
   await logIn(session);
@@ -63,7 +71,7 @@ async function earlier(session: BrokerSession): Promise<Verdict> {
 }
 
 async function wrongPassword({ client, options }: BrokerSession): Promise<Verdict> {
-  if ('token' in options.credentials) return BY_TOKEN;
+  if (!('login' in options.credentials)) return NO_PASSWORD;
   const form = { login: options.credentials.login, password: 'not the password', locale: options.locales[0] };
   const { status, body, at } = await client.ask('authorize', { form });
   const { s } = body as { s?: unknown };
@@ -74,13 +82,29 @@ async function wrongPassword({ client, options }: BrokerSession): Promise<Verdic
   );
 }
 
+/** The old token is good until the new one is used for the first time; the run goes on with the new one. */
+async function refresh({ client, options: { credentials } }: BrokerSession): Promise<Verdict> {
+  if (!('oauth' in credentials)) return skipped('the run does not log in by OAuth 2.0');
+  if (client.refreshToken === null) return skipped('the server gave no refresh_token');
+  const before = client.token;
+  const renewed = await refreshTokens(client, credentials.oauth, client.refreshToken);
+  const { status, at } = await client.ask('getAccounts', { token: before });
+  client.token = renewed.access_token;
+  await client.must('getAccounts');
+  const faults: Fault[] = [];
+  if (status !== 200)
+    faults.push({ expected: 'the old token to be good until the new one is used', got: `HTTP ${status}`, at });
+  if (renewed.access_token === before) faults.push({ expected: 'a new token', got: 'the old one' });
+  return judged(faults);
+}
+
 /** With a login of its own: the run goes on with the first one. */
 async function logout(session: BrokerSession): Promise<Verdict> {
   const { client } = session;
   if (!(await session.accounts()).some((account) => supports(account, 'Logout')))
     return skipped('no account has a flag that asks for it');
   const granted = await logIn(session);
-  if (granted === null) return BY_TOKEN;
+  if (granted === null) return NO_PASSWORD;
   if (granted.access_token === client.token) return skipped('logins share one token, and this run needs it');
   await client.must('logout', { token: granted.access_token });
   const { status, at } = await client.ask('getAccounts', { token: granted.access_token });
@@ -111,6 +135,12 @@ export const loginChecks: readonly ConformanceCheck[] = [
     title: 'A wrong password is an error with a text',
     why: 'The user reads that text; another HTTP status shows as "Failed to fetch".',
     run: wrongPassword,
+  },
+  {
+    id: 'login.refresh',
+    title: 'A token is renewed while the old one still works',
+    why: 'Requests that are on their way carry the old one.',
+    run: refresh,
   },
   {
     id: 'login.logout',

@@ -6,6 +6,10 @@ import { VirtualClock } from './virtual-clock.fixture.ts';
 
 export const REFERENCE_URL = 'https://broker.example';
 export const LOGIN = { login: 'ada', password: 'correct horse' };
+export const OAUTH = {
+  ...{ tokenUrl: `${REFERENCE_URL}/oauth/token`, clientId: 'tradingview', clientSecret: 'secret' },
+  ...{ code: 'the-code', redirectUri: 'https://www.tradingview.com/trading/oauth-redirect/broker/' },
+};
 export const DATA_TOKEN = 'data-token';
 /** A Wednesday. */
 const START_MS = Date.UTC(2026, 0, 7, 12, 0, 30);
@@ -115,7 +119,7 @@ export class ReferenceBroker implements Wire {
   }
 
   private isKnown(request: WireRequest, { parts: [first = ''] }: Call): boolean {
-    if (['authorize', 'mapping'].includes(first)) return true;
+    if (['authorize', 'mapping', 'oauth'].includes(first)) return true;
     const token = tokenOf(request);
     return DATA.includes(first) ? token === DATA_TOKEN : this.tokens.has(token);
   }
@@ -125,6 +129,7 @@ export class ReferenceBroker implements Wire {
     const [first = ''] = parts;
     if (first === 'mapping') return { symbols: SYMBOLS.map(mappingOf), fields: ['brokerSymbol'] };
     if (first === 'symbol_info') return symbolInfo();
+    if (first === 'oauth') return this.oauth(call.form);
     if (first === 'logout') {
       this.tokens.delete(tokenOf(request));
       return { s: 'ok' };
@@ -200,13 +205,23 @@ export class ReferenceBroker implements Wire {
     }
   }
 
+  private oauth(form: URLSearchParams): unknown {
+    const code = form.get('grant_type') === 'authorization_code' ? form.get('code') : form.get('refresh_token');
+    if (code !== OAUTH.code) throw new ErrorAnswer('invalid_grant');
+    return { access_token: this.newToken(), token_type: 'bearer', expires_in: 1_800, refresh_token: OAUTH.code };
+  }
+
   private authorize(form: URLSearchParams): unknown {
     if (form.get('login') !== LOGIN.login || form.get('password') !== LOGIN.password)
       throw new ErrorAnswer('Login or password is wrong.');
+    return { access_token: this.newToken(), expiration: this.second() + 1_800 };
+  }
+
+  private newToken(): string {
     this.logins += 1;
     const token = `token-${this.logins}`;
     this.tokens.add(token);
-    return { access_token: token, expiration: this.second() + 1_800 };
+    return token;
   }
 
   private quotes(names: readonly string[]): unknown {
