@@ -41,7 +41,7 @@ class TermsOfOrder extends ProtectionForm implements TermsForm {
   readonly durationDateTime?: string;
 }
 
-export class PreviewOrderForm extends TermsOfOrder implements PlaceForm {
+class PreviewOrderForm extends TermsOfOrder implements PlaceForm {
   @TextField('Instrument', 64)
   readonly instrument: string;
 
