@@ -43,7 +43,11 @@ describe('an order in TradingView', () => {
     await harness?.close();
   });
 
-  afterEach(() => harness.calm());
+  afterEach(async () => {
+    await harness.calm();
+    await harness.broker('PUT', 'prices/EURUSD', { bid: '1.1', hold: true });
+    await until(async () => (await sessions('AccountSessionOpened')) > (await sessions('AccountSessionLost')));
+  });
 
   async function call(method: string, path: string, form?: Record<string, string>): Promise<unknown> {
     const response = await fetch(`${url}${path}?locale=en`, {
@@ -72,6 +76,17 @@ describe('an order in TradingView', () => {
     return shown(id);
   };
 
+  const sessions = async (type: 'AccountSessionOpened' | 'AccountSessionLost'): Promise<number> =>
+    (await trading.all(type)).length;
+
+  /** The broker hangs up and takes nobody until its faults are taken away. */
+  async function goAway(): Promise<void> {
+    const before = await sessions('AccountSessionLost');
+    await harness.fault({ kind: 'maintenance', mode: 'close' });
+    await harness.broker('POST', 'disconnect', { userId: trading.userId });
+    await until(async () => (await sessions('AccountSessionLost')) > before);
+  }
+
   it.each([
     [true, { status: 'filled' }],
     [false, { status: 'rejected', message: { text: 'The broker did not execute the order.' } }],
@@ -96,14 +111,24 @@ describe('an order in TradingView', () => {
   );
 
   it('that waits for a broker who is away says so at once, is not sent when it has grown old, and says that', async () => {
-    await harness.fault({ kind: 'maintenance', mode: 'close' });
-    await harness.broker('POST', 'disconnect', { userId: trading.userId });
-    await trading.sees('AccountSessionLost');
+    await goAway();
     const id = await place();
     expect((await shown(id))?.message?.text).toContain('The broker is not connected');
     expect(await ends(id)).toMatchObject({
       status: 'rejected',
       message: { text: expect.stringContaining('did not reach the broker in time') },
+    });
+    expect(await trading.sent(id)).toBe(0);
+  });
+
+  it('that waits for a broker who comes back with another market is not sent at it', async () => {
+    await goAway();
+    const id = await place();
+    await harness.broker('PUT', 'prices/EURUSD', { bid: '1.2', hold: true });
+    await harness.broker('DELETE', 'faults');
+    expect(await ends(id)).toMatchObject({
+      status: 'rejected',
+      message: { text: expect.stringContaining('The order was not sent') },
     });
     expect(await trading.sent(id)).toBe(0);
   });

@@ -62,10 +62,13 @@ describe('a venue’s quotes', () => {
     expect(bids(quotes.all().quotes)).toEqual(['A 2', 'B 1']);
   });
 
-  it('outlive their stream, with the last it has told', () => {
+  it('outlive their stream, with the last it has told; none trades by it until somebody stands by it again', async () => {
     stream.quotes = [quoteOf('A', '1')];
     quotes.follow(null);
     expect(bids(quotes.drain().quotes)).toEqual(['A 1']);
+    expect(quotes.price('A', 'sell')).toBeNull();
+    await clock.advance(1);
+    quotes.answered(quoteOf('A', '1'));
     expect([quotes.price('A', 'sell'), quotes.price('A', 'buy'), quotes.price('B', 'buy')]).toEqual(['1', '9', null]);
   });
 

@@ -27,6 +27,8 @@ export class VenueQuotes {
   private followedMs: number | null = null;
   /** When a stream last told a price. */
   private streamedAtMs = -Infinity;
+  /** When the last stream was lost: what moved since then nobody has told. */
+  private lostAtMs = -Infinity;
 
   constructor(
     private readonly parts: VenueQuotesParts,
@@ -49,6 +51,7 @@ export class VenueQuotes {
   follow(stream: Pick<PriceStream, 'drain' | 'quote'> | null): void {
     this.collect();
     this.untold.clear();
+    if (stream === null && this.stream !== null) this.lostAtMs = this.clock.now();
     this.stream = stream;
     this.followedMs = stream === null ? null : Date.now();
   }
@@ -117,10 +120,14 @@ export class VenueQuotes {
     return this.states.count(state);
   }
 
-  /** The price an order of this side would meet, roughly; none where it is stale. */
+  /**
+   * The price an order of this side would meet, roughly; none where it is stale, and where nobody has stood by it since
+   * a stream was lost: what waited for the broker to come back must not go at the price from before.
+   */
   price(instrument: Instrument, side: Side): Decimal | null {
     this.collect();
-    if (this.states.isStale(instrument)) return null;
+    const confirmedMs = this.clock.now() - this.states.ageMs(instrument, this.clock.now());
+    if (this.states.isStale(instrument) || confirmedMs <= this.lostAtMs) return null;
     const quote = this.stream?.quote(instrument) ?? this.latest.get(instrument);
     return (side === 'buy' ? quote?.ask : quote?.bid) ?? null;
   }

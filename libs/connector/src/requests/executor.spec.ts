@@ -213,7 +213,7 @@ describe('requests on their way', () => {
     it('wait a moment for a price, and are claimed without one then', async () => {
       const harness = bounded();
       await harness.begin();
-      await harness.clock.advance(1_999);
+      await harness.clock.advance(3_999);
       harness.executor.pump();
       await harness.clock.advance(0);
       expect(harness.claimed).toEqual([]);

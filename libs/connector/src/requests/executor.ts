@@ -51,7 +51,7 @@ interface InHand {
 /** Times kept of requests; by far more than can be on their way at once. */
 const TIMES_KEPT = 10_000;
 /** A session that has just begun may know no prices yet: an order with a worst price waits so long for one. */
-const PRICE_WAIT_MS = 2_000;
+const PRICE_WAIT_MS = 4_000;
 
 /**
  * Sends an account's requests: claimed first, sent once, never again unless the broker itself said that it did nothing.
