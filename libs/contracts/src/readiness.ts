@@ -6,7 +6,6 @@ const CheckResult = z.object({
   /** While it is down: how long ago it was last seen up; null when it never was. */
   lastUpMsAgo: z.number().nullable().optional(),
 });
-export type CheckResult = z.output<typeof CheckResult>;
 
 /** Whether a process may be given work, as its health port says it and the ledger on `ledger.ready`. */
 export const Readiness = z.object({

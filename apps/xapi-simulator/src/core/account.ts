@@ -1,6 +1,6 @@
 import { BoundedMap } from '@core/kernel/bounded-map';
 import { z } from 'zod';
-import { Centilots, Cents, Points, Time } from './units.ts';
+import { BrokerTime, Centilots, Cents, Points } from './units.ts';
 
 /** Of orders, positions and deals. */
 export const OrderNumber = z.int().min(0).max(1_000_000_000_000);
@@ -20,7 +20,7 @@ export const SimulatedPosition = z.strictObject({
   isBuy: z.boolean(),
   volume: Centilots,
   openPrice: Points,
-  openTime: Time,
+  openTime: BrokerTime,
   sl: Points,
   tp: Points,
   /** Distance in points at which the stop loss follows the price; 0 not at all. */
@@ -52,10 +52,10 @@ export const PendingOrder = z.strictObject({
   tp: Points,
   offset: Points,
   /** Null stands until cancelled. */
-  expiration: Time.nullable(),
+  expiration: BrokerTime.nullable(),
   comment: z.string(),
   customComment: z.string().nullable(),
-  openTime: Time,
+  openTime: BrokerTime,
 });
 export type PendingOrder = z.output<typeof PendingOrder>;
 
@@ -71,8 +71,8 @@ export const Deal = z.strictObject({
   volume: Centilots,
   openPrice: Points,
   closePrice: Points,
-  openTime: Time,
-  closeTime: Time,
+  openTime: BrokerTime,
+  closeTime: BrokerTime,
   sl: Points,
   tp: Points,
   offset: Points,
@@ -90,7 +90,7 @@ export const CashOperation = z.strictObject({
   kind: z.enum(['balance', 'credit']),
   amount: Cents,
   comment: z.string(),
-  time: Time,
+  time: BrokerTime,
 });
 export type CashOperation = Readonly<z.output<typeof CashOperation>>;
 

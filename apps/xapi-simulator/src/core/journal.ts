@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { OrderRequest } from './order-check.ts';
-import { Time } from './units.ts';
+import { BrokerTime } from './units.ts';
 
 /** A tradeTransaction as it reached the broker, and what was done with it: the proof that no order came twice. */
 export const JournalEntry = z.strictObject({
   /** Rising from 1, without holes. */
   sequence: z.int().min(1),
-  time: Time,
+  time: BrokerTime,
   userId: z.string(),
   /** Of the connection that carried it. */
   connection: z.int(),

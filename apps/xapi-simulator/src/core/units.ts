@@ -25,7 +25,7 @@ export const Centilots = z.int().min(1).max(MOST_UNITS);
 export type Centilots = number;
 
 /** Milliseconds since 1970, by the broker's clock. */
-export const Time = z.int().min(0).max(LAST_TIME_MS);
+export const BrokerTime = z.int().min(0).max(LAST_TIME_MS);
 
 /** A factor kept exact until the one rounding at the end. */
 export interface Ratio {

@@ -1,5 +1,7 @@
-import type { CheckResult, Readiness } from '@core/contracts/readiness';
+import type { Readiness } from '@core/contracts/readiness';
 import { withTimeout } from './with-timeout.ts';
+
+type CheckResult = Readiness['checks'][string];
 
 /** Throws (or rejects) while the thing is not ready; the error's message is the reason shown to operators. */
 export type ReadinessCheck = () => void | Promise<void>;
