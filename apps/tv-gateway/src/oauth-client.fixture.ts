@@ -5,7 +5,7 @@ import type { GatewayHarness } from './gateway-harness.fixture.ts';
 import { PASSWORD } from './memory-ports.fixture.ts';
 
 export const GATEWAY_URL = 'https://trading.example.com';
-export const SITE = 'https://www.tradingview.com';
+const SITE = 'https://www.tradingview.com';
 export const REDIRECT_URI = `${SITE}/trading/oauth-redirect/acme/`;
 export const RETURN_TO = `${SITE}/trading/logout-redirect/`;
 export const SECRET = 's'.repeat(43);

@@ -1,7 +1,7 @@
 import { acceptedLanguage, type Language } from '@core/kernel/language';
 import { Controller, Get, HttpCode, Ip, Logger, NotFoundException, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LoginRefused, Passwords } from '../auth/passwords.ts';
+import { PasswordRefused, Passwords } from '../auth/passwords.ts';
 import { AuthorizationServer, type Visit } from '../oauth/authorization-server.ts';
 import { PageBrand } from '../oauth/page-brand.ts';
 import { loginPage, noticePage, type LoginFault, type LoginPage, type Page } from '../oauth/pages.ts';
@@ -81,7 +81,7 @@ export class OauthController {
       void reply.redirect(await this.server.admit(request, reply, trader), 303);
       return null;
     } catch (error) {
-      if (error instanceof LoginRefused) return error.reason;
+      if (error instanceof PasswordRefused) return error.reason;
       this.log.error({ err: error, msg: 'a login failed' });
       return 'broken';
     }

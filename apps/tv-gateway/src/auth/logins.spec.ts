@@ -1,26 +1,58 @@
 import { AuthSettings } from '../config.ts';
 import { ada, MemoryOauthStore, MemoryTokenStore } from '../memory-ports.fixture.ts';
+import { Unauthenticated } from '../refused.ts';
+import { jittered } from './jittered.ts';
 import { Logins } from './logins.ts';
 
-const NOW_MS = Date.UTC(2026, 0, 5, 10);
-const HOUR_MS = 3_600_000;
-const CACHE_MS = 5_000;
+const EXPIRY = new Date('2999-01-01T00:00:00Z');
+const aToken = (letter: string): string => letter.repeat(43);
 
-afterEach(() => jest.useRealTimers());
+describe.each([
+  ['asks its store each time', 0],
+  ['remembers for a minute', 60_000],
+])('a gateway that %s', (_, authCacheMs) => {
+  let logins: Logins;
+  beforeEach(() => {
+    logins = new Logins(new AuthSettings({ authCacheMs }), new MemoryTokenStore(), new MemoryOauthStore());
+  });
 
-it('a login is known for a few seconds, wherever the wall clock jumps', async () => {
-  jest.useFakeTimers({ now: NOW_MS });
-  const tokens = new MemoryTokenStore();
-  const logins = new Logins(new AuthSettings({ authCacheMs: CACHE_MS }), tokens, new MemoryOauthStore());
-  const { token } = await logins.begin(ada);
-  const { loginId } = await logins.authenticate(token);
-  expect(await logins.stands(loginId)).toBe(true);
+  const admit = (token: string, loginId = 'login', sessionUid = 'visit'): Promise<void> =>
+    logins.admit({ token, traderId: ada, loginId, sessionUid, expiresAt: EXPIRY });
 
-  // Another instance ends it.
-  await tokens.deleteLogin(loginId);
-  jest.setSystemTime(NOW_MS - HOUR_MS);
-  expect([(await logins.authenticate(token)).traderId, await logins.stands(loginId)]).toEqual([ada, true]);
-  jest.advanceTimersByTime(CACHE_MS);
-  await expect(logins.authenticate(token)).rejects.toThrow();
-  expect(await logins.stands(loginId)).toBe(false);
+  it('lets a login stand while its token is renewed, and neither when it ends', async () => {
+    let ended = 0;
+    logins.onEnd('login', () => (ended += 1));
+    await admit(aToken('a'));
+    await logins.authenticate(aToken('a'));
+    expect(await logins.stands('login')).toBe(true);
+    await admit(aToken('b'));
+    await logins.authenticate(aToken('a'));
+    const renewed = await logins.authenticate(aToken('b'));
+    await expect(logins.authenticate(aToken('a'))).rejects.toThrow(Unauthenticated);
+    expect(await logins.stands('login')).toBe(true);
+    expect(ended).toBe(0);
+    await logins.logout(renewed);
+    expect(await logins.stands('login')).toBe(false);
+    await expect(logins.authenticate(aToken('b'))).rejects.toThrow(Unauthenticated);
+    expect(ended).toBe(1);
+  });
+
+  it('ends every login of a visit with one of them, and no other', async () => {
+    await admit(aToken('a'), 'first');
+    await admit(aToken('b'), 'second');
+    await admit(aToken('c'), 'third', 'elsewhere');
+    const { token } = await logins.begin(ada);
+    for (const each of [aToken('b'), aToken('c'), token]) await logins.authenticate(each);
+    await logins.logout(await logins.authenticate(aToken('a')));
+    await expect(logins.authenticate(aToken('b'))).rejects.toThrow(Unauthenticated);
+    expect(await logins.authenticate(aToken('c'))).toMatchObject({ traderId: ada });
+    expect(await logins.authenticate(token)).toMatchObject({ traderId: ada });
+  });
+});
+
+it('lifetimes differ by up to a tenth, and are never longer than they may be', () => {
+  const lifetimes = Array.from({ length: 1_000 }, () => jittered(10_000));
+  expect(Math.max(...lifetimes)).toBeLessThanOrEqual(10_000);
+  expect(Math.min(...lifetimes)).toBeGreaterThanOrEqual(9_000);
+  expect(new Set(lifetimes).size).toBeGreaterThan(500);
 });

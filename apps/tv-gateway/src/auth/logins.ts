@@ -45,6 +45,7 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly standings: BoundedMap<string, Standing>;
   private readonly ended = new EventEmitter().setMaxListeners(0);
   private endings = 0;
+  private issuedMs = 0;
   private purge: NodeJS.Timeout | undefined;
 
   constructor(
@@ -74,13 +75,13 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
     const token = randomBytes(32).toString('base64url');
     const expiresAt = new Date(Date.now() + jittered(this.settings.tokenLifetimeMs));
     const login = { traderId, loginId: randomUUID(), sessionUid: null };
-    await this.tokens.save({ ...login, hash: hashOf(token), issuedAt: new Date(), expiresAt, used: true });
+    await this.tokens.save({ ...login, hash: hashOf(token), issuedAt: this.issueTime(), expiresAt, used: true });
     return { token, expiresAt };
   }
 
   /** Lets a token in that the authorization server made: 256 random bits in base64url. */
   admit({ token, ...admission }: Admission): Promise<void> {
-    return this.tokens.save({ ...admission, hash: hashOf(token), issuedAt: new Date(), used: false });
+    return this.tokens.save({ ...admission, hash: hashOf(token), issuedAt: this.issueTime(), used: false });
   }
 
   /** What a token stands for; throws `Unauthenticated` where it is none of ours or has ended. */
@@ -128,6 +129,12 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
 
   private isFresh({ askedMs }: Pick<Known, 'askedMs'>): boolean {
     return performance.now() - askedMs < this.settings.authCacheMs;
+  }
+
+  /** No two at once: which of two tokens is the newer one decides which of them ends. */
+  private issueTime(): Date {
+    this.issuedMs = Math.max(Date.now(), this.issuedMs + 1);
+    return new Date(this.issuedMs);
   }
 
   private forget(logins: readonly string[]): void {

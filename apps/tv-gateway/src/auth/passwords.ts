@@ -19,7 +19,7 @@ const NO_LOGIN: Readonly<Record<NoLogin, string>> = {
   busy: 'Too many people log in at the moment. Please try again.',
 };
 
-export class LoginRefused extends Refused {
+export class PasswordRefused extends Refused {
   constructor(readonly reason: NoLogin) {
     super(NO_LOGIN[reason]);
   }
@@ -47,7 +47,7 @@ export class Passwords {
     });
   }
 
-  /** `address` is where it was typed. Throws `LoginRefused`. */
+  /** `address` is where it was typed. Throws `PasswordRefused`. */
   async verify(login: string, password: string, address: string): Promise<TraderId> {
     const isAllowed = this.throttle.allows(login, address, performance.now());
     const checked: Checked | null = isAllowed
@@ -55,7 +55,7 @@ export class Passwords {
       : { outcome: 'throttled' };
     const verdict: Checked = checked ?? { outcome: 'busy' };
     this.attempts.inc({ outcome: verdict.outcome });
-    if (verdict.outcome !== 'ok') throw new LoginRefused(verdict.outcome);
+    if (verdict.outcome !== 'ok') throw new PasswordRefused(verdict.outcome);
     return verdict.trader;
   }
 

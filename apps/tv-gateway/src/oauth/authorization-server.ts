@@ -8,7 +8,7 @@ import type { TraderId } from '@core/contracts/primitives';
 import { Logins } from '../auth/logins.ts';
 import { OauthSettings } from '../config.ts';
 import { ClientAdapter, RecordAdapter, TokenAdapter } from './adapters.ts';
-import { libraryRequest, type Seen } from './library-request.ts';
+import { libraryRequest, type SeenRequest } from './library-request.ts';
 import { OauthClients } from './oauth-clients.ts';
 import { OauthStore } from './oauth-store.ts';
 import { PageBrand } from './page-brand.ts';
@@ -118,7 +118,7 @@ export class AuthorizationServer implements OnModuleInit {
     return { returnTo };
   }
 
-  private async answer(request: FastifyRequest, reply: FastifyReply, seen: Seen): Promise<void> {
+  private async answer(request: FastifyRequest, reply: FastifyReply, seen: SeenRequest): Promise<void> {
     reply.hijack();
     await this.open().provider.callback()(libraryRequest(request, seen), reply.raw);
   }
