@@ -24,7 +24,7 @@ interface Standing {
 }
 
 /** A token of a login that may be renewed. */
-export interface Admission {
+export interface RenewableToken {
   readonly token: string;
   readonly traderId: TraderId;
   readonly loginId: string;
@@ -80,7 +80,7 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /** Lets a token in that the authorization server made: 256 random bits in base64url. */
-  admit({ token, ...admission }: Admission): Promise<void> {
+  admit({ token, ...admission }: RenewableToken): Promise<void> {
     return this.tokens.save({ ...admission, hash: hashOf(token), issuedAt: this.issueTime(), used: false });
   }
 
