@@ -239,7 +239,7 @@ describe('the whole flow', () => {
 
   it('what it printed works when it is pasted', () => {
     const printed = system.output.filter((line) => line.startsWith('     ')).map((line) => line.trim());
-    expect(printed).toHaveLength(6);
+    expect(printed).toHaveLength(7);
     const pasted = printed.map((line) => (line.includes(' watch ') ? `timeout 10 ${line} || true` : line));
     const { stdout, stderr } = spawnSync('bash', ['-c', pasted.join('\necho; sleep 2\n')], {
       encoding: 'utf8',
@@ -251,6 +251,7 @@ describe('the whole flow', () => {
     expect(stdout).toMatch(/"auth_result":\{"result":"success"/);
     expect(stdout).toMatch(/HTTP\/1.1 200 OK/);
     expect(stdout).toMatch(/SignalReceived/);
+    expect(stdout).toMatch(/"s":"ok","t":\[\d/);
   }, 90_000);
 });
 
