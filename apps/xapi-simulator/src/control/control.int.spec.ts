@@ -223,6 +223,6 @@ describe('a simulator with a state file', () => {
   it('will not start on a file that is no state', async () => {
     const path = join(folder, 'other.json');
     writeFileSync(path, '{"version":7}');
-    await expect(start({ SIMULATOR_STATE_FILE: path })).rejects.toThrow('not a state');
+    await expect(start({ SIMULATOR_STATE_FILE: path })).rejects.toThrow('other.json cannot be read');
   });
 });
