@@ -3,6 +3,7 @@ import { buildApps } from '../build/build-apps.ts';
 import { connector } from './connector.ts';
 import { ingest } from './ingest.ts';
 import { latencies } from './latency.ts';
+import { poll } from './poll.ts';
 import { replay } from './replay.ts';
 import { keepReport, report } from './report.ts';
 import type { Row } from './row.ts';
@@ -19,6 +20,8 @@ interface Sizes {
   readonly positions: number;
   readonly trades: number;
   readonly simulated: number;
+  readonly polled: number;
+  readonly streams: number;
 }
 
 /** What can be measured, each part by itself. */
@@ -28,6 +31,7 @@ const PARTS: Readonly<Record<string, (sizes: Sizes) => Promise<Row[]>>> = {
     onOwnServers(async (servers) => [await replay(servers, replayed), ...(await ingest(servers, ingested))]),
   system: ({ positions }) => latencies(positions),
   connector: (sizes) => onOwnServers((servers) => connector(servers, sizes)),
+  poll: ({ polled, streams }) => onOwnServers((servers) => poll(servers, polled, streams)),
   simulator: ({ simulated }) => simulator({ accounts: simulated, seconds: SIMULATED_SECONDS }),
 };
 const ALL = Object.keys(PARTS);
@@ -53,6 +57,8 @@ new Command('bench')
   .option('--positions <count>', 'positions, one after the other', Number, 200)
   .option('--trades <count>', 'positions that open and close at the broker', Number, 500)
   .option('--simulated <accounts>', 'accounts at the simulator', Number, 1_000)
+  .option('--polled <accounts>', 'accounts that TradingView polls', Number, 10_000)
+  .option('--streams <count>', 'open streams of positions', Number, 2_000)
   .action(main)
   .parseAsync()
   .catch((error: Error) => {

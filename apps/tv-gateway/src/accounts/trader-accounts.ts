@@ -2,6 +2,7 @@ import { BoundedMap } from '@core/kernel/bounded-map';
 import { RegistryNews } from '@core/edge/registry-news';
 import type { TraderId } from '@core/contracts/primitives';
 import { Injectable } from '@nestjs/common';
+import { AskedAhead } from '../asked-ahead.ts';
 import { AuthSettings } from '../config.ts';
 import { Refused } from '../refused.ts';
 import { Traders, type TradedAccount } from './traders.ts';
@@ -15,6 +16,7 @@ interface Known {
 @Injectable()
 export class TraderAccounts {
   private readonly known: BoundedMap<TraderId, Known>;
+  private readonly ahead: AskedAhead<TraderId>;
   private changes = 0;
 
   constructor(
@@ -27,17 +29,16 @@ export class TraderAccounts {
       this.known.clear();
     });
     this.known = new BoundedMap(settings.authCacheMax);
+    this.ahead = new AskedAhead(settings.authCacheMs);
   }
 
   async of(trader: TraderId): Promise<readonly TradedAccount[]> {
     const known = this.known.get(trader);
-    const now = performance.now();
-    if (known && now - known.askedAt < this.settings.authCacheMs) return known.accounts;
-    const { changes } = this;
-    const accounts = await this.traders.accountsOf(trader);
-    // What was read before a change must not outlive it.
-    if (changes === this.changes) this.known.set(trader, { accounts, askedAt: now });
-    return accounts;
+    if (known && performance.now() - known.askedAt < this.settings.authCacheMs) {
+      this.ahead.ask(trader, known.askedAt, () => this.ask(trader));
+      return known.accounts;
+    }
+    return this.ask(trader);
   }
 
   /** One of the trader's own accounts; somebody else's is as unknown as one that does not exist. */
@@ -45,5 +46,14 @@ export class TraderAccounts {
     const account = (await this.of(trader)).find((each) => each.id === id);
     if (!account) throw new Refused('Unknown account.');
     return account;
+  }
+
+  private async ask(trader: TraderId): Promise<readonly TradedAccount[]> {
+    const { changes } = this;
+    const now = performance.now();
+    const accounts = await this.traders.accountsOf(trader);
+    // What was read before a change must not outlive it.
+    if (changes === this.changes) this.known.set(trader, { accounts, askedAt: now });
+    return accounts;
   }
 }

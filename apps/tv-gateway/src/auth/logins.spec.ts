@@ -4,8 +4,11 @@ import { Unauthenticated } from '../refused.ts';
 import { jittered } from './jittered.ts';
 import { Logins } from './logins.ts';
 
+const BELIEVED_MS = 5_000;
 const EXPIRY = new Date('2999-01-01T00:00:00Z');
 const aToken = (letter: string): string => letter.repeat(43);
+
+afterEach(() => void jest.useRealTimers());
 
 describe.each([
   ['asks its store each time', 0],
@@ -55,4 +58,24 @@ it('lifetimes differ by up to a tenth, and are never longer than they may be', (
   expect(Math.max(...lifetimes)).toBeLessThanOrEqual(10_000);
   expect(Math.min(...lifetimes)).toBeGreaterThanOrEqual(9_000);
   expect(new Set(lifetimes).size).toBeGreaterThan(500);
+});
+
+it('a login that is used all the time never waits for the store, and hears of its end there in half that time', async () => {
+  jest.useFakeTimers();
+  const tokens = new MemoryTokenStore();
+  const logins = new Logins(new AuthSettings({ authCacheMs: BELIEVED_MS }), tokens, new MemoryOauthStore());
+  const { token } = await logins.begin(ada);
+  await logins.authenticate(token);
+  const find = jest.spyOn(tokens, 'find').mockImplementationOnce(() => new Promise(() => undefined));
+  jest.advanceTimersByTime(BELIEVED_MS / 2);
+  expect((await logins.authenticate(token)).traderId).toBe(ada);
+  expect(find).toHaveBeenCalledTimes(1);
+
+  const other = await logins.begin(ada);
+  const { loginId } = await logins.authenticate(other.token);
+  await tokens.deleteLogin(loginId);
+  jest.advanceTimersByTime(BELIEVED_MS / 2);
+  await logins.authenticate(other.token);
+  await jest.advanceTimersByTimeAsync(0);
+  await expect(logins.authenticate(other.token)).rejects.toThrow();
 });

@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import type { TraderId } from '@core/contracts/primitives';
 import { BoundedMap } from '@core/kernel/bounded-map';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { AskedAhead } from '../asked-ahead.ts';
 import { AuthSettings } from '../config.ts';
 import { OauthStore } from '../oauth/oauth-store.ts';
 import { Unauthenticated } from '../refused.ts';
@@ -43,6 +44,7 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly known: BoundedMap<string, Known>;
   /** By login, for a few seconds. */
   private readonly standings: BoundedMap<string, Standing>;
+  private readonly ahead: AskedAhead<string>;
   private readonly ended = new EventEmitter().setMaxListeners(0);
   private endings = 0;
   private issuedMs = 0;
@@ -55,6 +57,7 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
   ) {
     this.known = new BoundedMap(settings.authCacheMax);
     this.standings = new BoundedMap(settings.authCacheMax);
+    this.ahead = new AskedAhead(settings.authCacheMs);
   }
 
   onApplicationBootstrap(): void {
@@ -88,7 +91,10 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
   async authenticate(token: string): Promise<StoredToken> {
     const now = Date.now();
     const known = this.known.get(token);
-    if (known && this.isFresh(known) && isAlive(known.token, now)) return known.token;
+    if (known && this.isFresh(known) && isAlive(known.token, now)) {
+      this.ahead.ask(token, known.askedMs, () => this.look(token, now));
+      return known.token;
+    }
     const stored = await this.look(token, now);
     if (!stored || !isAlive(stored, now)) throw new Unauthenticated();
     return stored;

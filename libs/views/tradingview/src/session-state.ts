@@ -115,12 +115,12 @@ export const pendingTermsOf = ({ requests }: Pick<TradingSession, 'requests'>, t
 /** What finished before this moment is no longer shown. */
 export const sessionStart = (now: Instant): Instant => instantFromMs(toMs(now) - SESSION_MS);
 
-export const isOpen = ({ closedAt }: SessionPosition): boolean => closedAt === null;
+export const isOpenPosition = ({ closedAt }: SessionPosition): boolean => closedAt === null;
 
 /** One that is not closed. */
 export function openPositionOf(book: Pick<TradingSession, 'positions'>, id: string): SessionPosition | null {
   const position = positionOf(book, id);
-  return position && isOpen(position) ? position : null;
+  return position && isOpenPosition(position) ? position : null;
 }
 
 /** When the next final order or closed position leaves the screen, in milliseconds; Infinity if there is none. */

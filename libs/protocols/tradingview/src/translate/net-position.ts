@@ -1,6 +1,6 @@
 import type { Decimal, Instant, Instrument } from '@core/contracts/primitives';
 import { divide, isPositive, multiply, subtract, sum, toNumber, ZERO } from '@core/kernel/decimal';
-import { isOpen, type Screen, type SessionPosition } from '@core/views/tradingview/session-state';
+import { isOpenPosition, type Screen, type SessionPosition } from '@core/views/tradingview/session-state';
 import type { TvConfig } from '../wire/config.ts';
 import type { TvNetPosition } from '../wire/position.ts';
 import {
@@ -32,7 +32,7 @@ export function translateNetPositions(book: Screen, now: Instant, valuation: Val
 
 /** The open positions beneath a net position; none where it is closed or there never was one. */
 export const positionsBeneath = (book: Screen, netPositionId: string): SessionPosition[] =>
-  Object.values(book.positions).filter((position) => isOpen(position) && position.instrument === netPositionId);
+  Object.values(book.positions).filter((position) => isOpenPosition(position) && position.instrument === netPositionId);
 
 /** Nothing is rounded here that its positions do not round: they sum up to it, to the last digit. */
 function translateNetPosition(
@@ -40,7 +40,7 @@ function translateNetPosition(
   positions: readonly SessionPosition[],
   valuation: Valuation,
 ): TvNetPosition {
-  const open = positions.filter(isOpen);
+  const open = positions.filter(isOpenPosition);
   const [long, short] = [sizeOf(open, 'buy'), sizeOf(open, 'sell')];
   const net: Size = { units: subtract(long.units, short.units), value: subtract(long.value, short.value) };
   const average = averagePrice(net, open);

@@ -2,7 +2,7 @@ import { moneyDigits, openProfit, type PricedMarket } from '@core/contracts/mark
 import type { Currency, Decimal, Instant } from '@core/contracts/primitives';
 import { sum, toFixed, toNumber } from '@core/kernel/decimal';
 import { toMs } from '@core/kernel/instant';
-import { isOpen, sessionStart, type SessionPosition, type Screen } from '@core/views/tradingview/session-state';
+import { isOpenPosition, sessionStart, type SessionPosition, type Screen } from '@core/views/tradingview/session-state';
 import type { TvConfig } from '../wire/config.ts';
 import type { TvIndividualPosition, TvPosition } from '../wire/position.ts';
 import { unitsOf } from './quantity.ts';
@@ -64,11 +64,11 @@ export const translateIndividualPositions = (
 
 /** What of a position both lists say in the same words. */
 function commonOf(position: SessionPosition, valuation: Valuation) {
-  const profit = isOpen(position) ? unrealizedProfit(position, valuation) : null;
+  const profit = isOpenPosition(position) ? unrealizedProfit(position, valuation) : null;
   return {
     id: position.id,
     instrument: position.instrument,
-    qty: isOpen(position) ? unitsOf(position.lots, position.contract) : 0,
+    qty: isOpenPosition(position) ? unitsOf(position.lots, position.contract) : 0,
     side: position.side,
     ...(profit !== null && { unrealizedPl: toNumber(profit) }),
     ...(position.note !== null && { message: messageOf(position.note) }),
@@ -77,7 +77,7 @@ function commonOf(position: SessionPosition, valuation: Valuation) {
 }
 
 /** Null where a price, a rate or the account's currency is not known. */
-export function unrealizedProfit(position: SessionPosition, { market, currency }: Valuation): Decimal | null {
+function unrealizedProfit(position: SessionPosition, { market, currency }: Valuation): Decimal | null {
   if (currency === null) return null;
   return openProfit({ ...position, volumeLots: position.lots, openPrice: position.price }, market, currency);
 }

@@ -1,7 +1,7 @@
 import { worthOf, type ReportedMoney, type WorthNow } from '@core/contracts/market/account-figures';
 import type { Currency, Decimal } from '@core/contracts/primitives';
 import { toFixed, toNumber, ZERO } from '@core/kernel/decimal';
-import { isOpen, type Screen } from '@core/views/tradingview/session-state';
+import { isOpenPosition, type Screen } from '@core/views/tradingview/session-state';
 import type { TvBalance } from '../wire/balance.ts';
 import type { TvConfig } from '../wire/config.ts';
 import type { TvState } from '../wire/state.ts';
@@ -88,7 +88,7 @@ function figuresOf(account: ReportedAccount, book: Screen, valuation: Valuation)
   const { balance, credit } = account.money;
   const worth = worthOf(
     { ...account, money: account.money },
-    openProfitOf(Object.values(book.positions).filter(isOpen), valuation),
+    openProfitOf(Object.values(book.positions).filter(isOpenPosition), valuation),
   );
   return { account, balance, credit, ...worth };
 }
