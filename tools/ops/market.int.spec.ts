@@ -3,7 +3,11 @@ import type { Candle, CandleRequest } from '@core/contracts/market/candle';
 import type { HoursRequest } from '@core/contracts/market/hours';
 import { anInstrument } from '@core/contracts/market/example.fixture';
 import { subjects } from '@core/contracts/subjects';
+import { BarStore } from '@core/market-bars/bar-store';
+import { marketEntities } from '@core/market-bars/entities';
+import { migrateMarketBars } from '@core/market-bars/migrations';
 import type { NatsConnection } from 'nats';
+import { DataSource } from 'typeorm';
 import { json, OpsHarness, ops } from './ops-harness.fixture.ts';
 
 const VENUE = 'demo';
@@ -99,6 +103,25 @@ describe('ops market', () => {
     ]);
     await ops('market', 'candles', VENUE, 'EURUSD', '--from', '2026-01-05');
     expect(asked.at(-1)).toMatchObject({ from: '2026-01-05T00:00:00.000000Z', to: null, period: 'H1' });
+  });
+
+  it('shows how far stored bars reach, and what is missing', async () => {
+    await migrateMarketBars(harness.database.url);
+    expect(await ops('market', 'bars', VENUE)).toMatchObject({ code: 2, err: expect.stringContaining('nobody') });
+    const source = await new DataSource({
+      ...{ type: 'postgres', url: harness.database.url, entities: marketEntities },
+    }).initialize();
+    const store = new BarStore(source.manager);
+    const at = (hour: number): number => Date.UTC(2026, 0, 5, hour);
+    await store.putTerms(VENUE, { floorMs: at(0), dayZone: 'Europe/Warsaw' });
+    await store.settle(VENUE, { fromMs: at(8), untilMs: at(10) }, new Map([['EURUSD', []]]));
+    await store.settle(VENUE, { fromMs: at(0), untilMs: at(6) }, new Map([['EURUSD', []]]));
+    await source.destroy();
+    const { out } = await ops('market', 'bars', VENUE);
+    expect(out.split('\n')[1]).toMatch(
+      /^EURUSD +2026-01-05 00:00 +2026-01-05 10:00 +1 +2026-01-05 06:00 to 2026-01-05 08:00/,
+    );
+    expect(await json('market', 'bars', VENUE, 'GOLD')).toEqual([]);
   });
 
   it.each([

@@ -3,15 +3,17 @@ import type { MarketFailure } from '@core/contracts/market/failure';
 import { HOURS_INSTRUMENTS_MAX, type TradingHours } from '@core/contracts/market/hours';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { MarketSnapshot, PriceStatus, Quote } from '@core/contracts/market/quote';
-import { Venue } from '@core/contracts/primitives';
+import type { Venue } from '@core/contracts/primitives';
 import { instantFromMs } from '@core/kernel/instant';
 import { Option, type Command } from 'commander';
 import { BadInput } from './bad-input.ts';
 import { group, withSystem } from './cli.ts';
+import { addMarketBars } from './market-bars.ts';
 import { momentFromText } from './moment.ts';
 import { shortTime, table } from './output.ts';
 import type { OperatedSystem } from './system.ts';
 import { inWords } from './trading-week.ts';
+import { venueNamed } from './venue-named.ts';
 
 /** A connector gathers candles for a few seconds, and others may be asking too. */
 const ANSWER_TIMEOUT_MS = 30_000;
@@ -92,12 +94,8 @@ export function addMarket(program: Command): void {
         output.say(candles, () => candleTable(candles));
       }),
     );
-}
 
-function venueNamed(text: string): Venue {
-  const venue = Venue.safeParse(text);
-  if (!venue.success) throw new BadInput(`${text} is no venue`);
-  return venue.data;
+  addMarketBars(market);
 }
 
 async function snapshotOf(system: OperatedSystem, venue: string): Promise<MarketSnapshot> {

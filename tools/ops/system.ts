@@ -5,11 +5,14 @@ import { NatsCommandTransport } from '@core/bus/nats-command-transport';
 import type { Answer, CommandBody } from '@core/contracts/command';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
 import { PostgresEventLog } from '@core/event-log/postgres-event-log';
+import { BarStore } from '@core/market-bars/bar-store';
+import { marketEntities } from '@core/market-bars/entities';
 import { openRegistry, type Registry } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
 import { connect, type NatsConnection } from 'nats';
 import { resolve } from 'node:path';
 import { Pool } from 'pg';
+import { DataSource } from 'typeorm';
 import { DemoSecretsFile } from '../start/demo-secrets.ts';
 import { endpointsIn } from '../start/endpoints.ts';
 import { BadInput } from './bad-input.ts';
@@ -47,6 +50,7 @@ export class OperatedSystem {
   private openPool: Pool | undefined;
   private openLog: PostgresEventLog | undefined;
   private openRegistry: Registry | undefined;
+  private openBars: DataSource | undefined;
   private openNats: NatsConnection | undefined;
 
   constructor(private readonly addresses: SystemAddresses) {}
@@ -63,6 +67,14 @@ export class OperatedSystem {
       max: 2,
       options: `-c default_transaction_read_only=on -c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
     }));
+  }
+
+  /** Bars as their owner keeps them. */
+  async bars(): Promise<BarStore> {
+    const { databaseUrl: url } = this.addresses;
+    const extra = { max: 1, connectionTimeoutMillis: POSTGRES_TIMEOUT_MS, statement_timeout: STATEMENT_TIMEOUT_MS };
+    this.openBars ??= await new DataSource({ type: 'postgres', url, entities: marketEntities, extra }).initialize();
+    return new BarStore(this.openBars.manager);
   }
 
   async registry(): Promise<Registry> {
@@ -94,6 +106,7 @@ export class OperatedSystem {
 
   async close(): Promise<void> {
     await this.openNats?.close();
+    await this.openBars?.destroy();
     await this.openRegistry?.close();
     await this.openLog?.close();
     await this.openPool?.end();
