@@ -20,7 +20,9 @@ export class BrokerSettings extends settings('SIMULATOR', {
     secret: true,
   }).optional(),
   knobs: text('Knobs turned from the start, as a JSON object; GET /control/knobs shows them all').optional(),
-  stateFile: text('Where the broker remembers its accounts over restarts; unset forgets').optional(),
+  stateFile: text(
+    'Where the broker remembers its accounts over restarts, and beside it its charts; unset forgets',
+  ).optional(),
 }) {}
 
 export class CertificateSettings extends settings('SIMULATOR', {

@@ -5,6 +5,8 @@ import type { BrokerSettings, CertificateSettings, SocketSettings } from './conf
 import { AccountInput } from './control/actions.ts';
 import { BrokerControl } from './control/broker-control.ts';
 import { BehaviourSettings } from './core/behaviour-settings.ts';
+import { ChartFile } from './chart-file.ts';
+import { MINUTE_MS } from './core/periods.ts';
 import { toUnits } from './core/units.ts';
 import { Driver } from './driver.ts';
 import { Simulator } from './simulator.ts';
@@ -30,8 +32,10 @@ export class RunningSimulator {
   addresses: SocketAddresses = {};
   private readonly servers: SocketServers;
   private readonly stateFile: StateFile | null;
+  private readonly chartFile: ChartFile | null;
   private saver: NodeJS.Timeout | undefined;
   private savedChanges = 0;
+  private chartedMs: number;
 
   /** Throws `UnreadableJson` when accounts, knobs or the state file are not what they must be. */
   constructor(
@@ -47,13 +51,19 @@ export class RunningSimulator {
         : jsonAs('SIMULATOR_ACCOUNTS', named, z.array(AccountInput));
     const behaviour = jsonAs('SIMULATOR_KNOBS', turned ?? '{}', BehaviourSettings);
     this.stateFile = stateFile === undefined ? null : new StateFile(stateFile);
+    this.chartFile = stateFile === undefined ? null : new ChartFile(`${stateFile}.charts`);
+    const startMs = Date.now();
+    const past = this.chartFile?.read(startMs);
     this.simulator = new Simulator({
       seed,
-      startMs: Date.now(),
+      startMs,
+      past,
       accounts: accounts.map((account) => ({ ...account, balance: toUnits(account.balance, 2) })),
       behaviour,
       state: this.stateFile?.read() ?? undefined,
     });
+    if (past) this.chartFile?.begin(past);
+    this.chartedMs = startMs - (startMs % MINUTE_MS);
     this.driver = new Driver(this.simulator, Date.now);
     this.control = new BrokerControl(this.simulator);
     this.servers = new SocketServers(this.simulator, this.driver, service.host);
@@ -79,10 +89,20 @@ export class RunningSimulator {
     clearInterval(this.saver);
     this.driver.stop();
     await this.servers.close();
+    this.saveCharts(Infinity);
     await this.stateFile?.saveLast(this.simulator.capture());
   }
 
+  /** Minutes that began before then and are not in the file yet. */
+  private saveCharts(untilMs: number): void {
+    if (this.chartFile === null || untilMs <= this.chartedMs) return;
+    this.chartFile.append(this.simulator.candles.minutes(this.chartedMs, untilMs));
+    this.chartedMs = untilMs;
+  }
+
   private save(): void {
+    const { time } = this.simulator.broker;
+    this.saveCharts(time - (time % MINUTE_MS));
     const { changes } = this.simulator;
     if (changes === this.savedChanges) return;
     this.savedChanges = changes;

@@ -2,6 +2,7 @@ import type { CommandContext } from './commands/command.ts';
 import type { AccountTerms } from './core/account.ts';
 import { SimulatedBroker } from './core/simulated-broker.ts';
 import type { BrokerParts } from './core/broker-parts.ts';
+import { ChartPast } from './core/chart-past.ts';
 import { CandleSeries } from './core/candle-series.ts';
 import { FaultBook } from './core/faults.ts';
 import { FIRST_IDS, Ids, RESTART_GAP, type IdCounters } from './core/ids.ts';
@@ -33,6 +34,8 @@ export interface SimulatorOptions {
   readonly behaviour: BehaviourSettings;
   /** What an earlier run left behind; of accounts that it knows only the password is taken from above. */
   readonly state?: BrokerState | undefined;
+  /** Charts of earlier runs; this run is added. */
+  readonly past?: ChartPast | undefined;
 }
 
 /**
@@ -52,11 +55,12 @@ export class Simulator {
   readonly streams: Streams;
   readonly connections: ClientConnections;
   readonly pulse: Pulse;
+  readonly candles: CandleSeries;
   private readonly ids: Ids;
   private readonly announcer: BrokerAnnouncer;
   private current: BehaviourSettings;
 
-  constructor({ seed, startMs, accounts, behaviour: initial, state }: SimulatorOptions) {
+  constructor({ seed, startMs, accounts, behaviour: initial, state, past = new ChartPast() }: SimulatorOptions) {
     this.current = initial;
     const behaviour = (): BehaviourSettings => this.current;
     const { faults, journal } = this;
@@ -83,7 +87,8 @@ export class Simulator {
     for (const { userId, password } of accounts) broker.account(userId).password = password;
     const triggers = new Triggers(broker, parts);
     const overnight = new Overnight(broker, parts);
-    const candles = new CandleSeries(seed, startMs, market.all(), (instrument, at) => market.isOpen(instrument, at));
+    past.begin(startMs, Object.fromEntries([...market.all()].map(({ instrument, bid }) => [instrument.symbol, bid])));
+    const candles = new CandleSeries(seed, past, instruments, (instrument, at) => market.isOpen(instrument, at));
     const time = (): number => broker.time;
     const news = new News(scheduler, random.fork('news'), time, (item) => streams.broadcast('news', item));
 
@@ -106,6 +111,7 @@ export class Simulator {
 
     const timed = { scheduler, market, broker, triggers, overnight, news, sessions, streams };
     this.pulse = new Pulse({ ...timed, behaviour, candles, ticks, announcer });
+    this.candles = candles;
     this.scheduler = scheduler;
     this.ids = ids;
     this.announcer = announcer;

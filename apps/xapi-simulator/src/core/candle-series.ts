@@ -1,30 +1,58 @@
 import { present } from '@core/kernel/present';
 import type { Period } from '@core/xapi/wire/enums';
 import type { CandleInPoints } from './candle.ts';
+import { KEPT_MINUTES, type ChartPast } from './chart-past.ts';
 import type { SimulatedInstrument } from './instrument.ts';
 import type { MarketPrice } from './market.ts';
 import { availableFromMs, MINUTE_MS, periodStartMs } from './periods.ts';
 import { PricePath } from './price-path.ts';
 
-/** Live minutes kept for each instrument: five weeks. */
-const KEPT_MINUTES = 50_400;
 const MONTH_MS = 30 * 86_400_000;
 
-/** Live minutes as ticks made them, and before them an invented past that leads up to the first tick. */
+/** One run of a simulator: before its first tick nobody saw the market since `fromMs`, so that time is invented. */
+interface Run {
+  readonly fromMs: number;
+  readonly firstMs: number;
+  readonly paths: ReadonlyMap<string, PricePath>;
+}
+
+/** Live minutes as ticks made them, of earlier runs too, and before each run an invented past that leads up to it. */
 export class CandleSeries {
   private readonly closed = new Map<string, CandleInPoints[]>();
   private readonly current = new Map<string, CandleInPoints>();
-  private readonly paths = new Map<string, PricePath>();
+  private readonly runs: readonly Run[];
 
-  /** `firstMs`: when the market of `quotes` begins to tick, at the prices that they have now. */
+  /** `past`: earlier runs, and this one, which has no minutes yet. */
   constructor(
     seed: string,
-    private readonly firstMs: number,
-    quotes: Iterable<MarketPrice>,
+    past: ChartPast,
+    instruments: Iterable<SimulatedInstrument>,
     private readonly isOpen: (instrument: SimulatedInstrument, at: number) => boolean,
   ) {
-    for (const { instrument, bid } of quotes) {
-      this.paths.set(instrument.symbol, new PricePath(`${seed}/${instrument.symbol}`, instrument, firstMs, bid));
+    const known = [...instruments];
+    this.runs = past.runs.map(({ fromMs, firstMs, prices }) => {
+      const path = (instrument: SimulatedInstrument): PricePath =>
+        new PricePath(
+          `${seed}/${instrument.symbol}`,
+          ...[instrument, firstMs, prices[instrument.symbol] ?? instrument.startPrice],
+        );
+      return { fromMs, firstMs, paths: new Map(known.map((instrument) => [instrument.symbol, path(instrument)])) };
+    });
+    // The last minute of each goes on where it was left.
+    for (const [symbol, candle] of past.minutes()) {
+      const before = this.current.get(symbol);
+      if (before) this.keep(symbol, before);
+      this.current.set(symbol, candle);
+    }
+  }
+
+  /** Live candles whose minutes begin in [from, to), of all instruments. */
+  *minutes(from: number, to: number): Generator<readonly [symbol: string, candle: CandleInPoints]> {
+    for (const [symbol, current] of this.current) {
+      const closed = this.closed.get(symbol) ?? [];
+      const first = closed.findLastIndex(({ start }) => start < from) + 1;
+      for (const candle of [...closed.slice(first), current])
+        if (candle.start >= from && candle.start < to) yield [symbol, candle];
     }
   }
 
@@ -64,20 +92,23 @@ export class CandleSeries {
     return candles;
   }
 
-  /** What larger candles are joined from: invented pieces before the first tick, then live minutes. */
+  /** What larger candles are joined from: invented pieces before each run, then its live minutes. */
   private *pieces(instrument: SimulatedInstrument, from: number, now: number): Generator<CandleInPoints> {
     const { symbol } = instrument;
-    const path = present(this.paths.get(symbol), `no past of ${symbol}`);
-    for (let start = from; start < this.firstMs;) {
-      const stepMs = stepMsAt(now - start);
-      const aligned = start - (start % stepMs);
-      const end = Math.min(aligned + stepMs, this.firstMs);
-      if (this.isOpen(instrument, aligned)) yield path.candle(aligned, end);
-      start = end;
-    }
-    for (const candle of this.closed.get(symbol) ?? []) if (candle.start >= from) yield candle;
     const current = this.current.get(symbol);
-    if (current && current.start >= from) yield current;
+    const live = [...(this.closed.get(symbol) ?? []), ...(current ? [current] : [])];
+    for (const [index, { fromMs, firstMs, paths }] of this.runs.entries()) {
+      const path = present(paths.get(symbol), `no past of ${symbol}`);
+      for (let start = Math.max(from, fromMs); start < firstMs;) {
+        const stepMs = stepMsAt(now - start);
+        const aligned = start - (start % stepMs);
+        const end = Math.min(aligned + stepMs, firstMs);
+        if (this.isOpen(instrument, aligned)) yield path.candle(Math.max(aligned, fromMs), end);
+        start = end;
+      }
+      const untilMs = this.runs[index + 1]?.fromMs ?? Infinity;
+      for (const candle of live) if (candle.start >= Math.max(from, fromMs) && candle.start < untilMs) yield candle;
+    }
   }
 
   private keep(symbol: string, candle: CandleInPoints): void {
