@@ -51,12 +51,12 @@ async function askForTokens(
     const expected = 'access_token, token_type bearer and whole seconds in expires_in, in flat JSON';
     throw new UnfitAnswer({ expected, got: `HTTP ${answer.status}, ${shown(told)}`, at });
   }
-  return told as unknown as OAuthTokens;
+  return { ...told, access_token: token, token_type: String(type) };
 }
 
-function parsed(body: string): Readonly<Record<string, unknown>> {
+function parsed(body: string): Partial<OAuthTokens> {
   try {
-    return JSON.parse(body) as Record<string, unknown>;
+    return JSON.parse(body) as Partial<OAuthTokens>;
   } catch {
     return {};
   }
