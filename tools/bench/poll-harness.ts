@@ -91,9 +91,9 @@ export class PollHarness {
   }
 
   /** States a fact as a connector does. */
-  async state(event: Event): Promise<void> {
-    const body = JSON.stringify({ batchid: newId(), events: [event] });
-    await this.nats.jetstream().publish(subjects.intake(event.subject), body);
+  state(event: Event): Promise<void> {
+    this.nats.publish(subjects.intake(event.subject), JSON.stringify({ batchid: newId(), events: [event] }));
+    return this.nats.flush();
   }
 
   async close(): Promise<void> {
