@@ -1,16 +1,23 @@
 import {
   supports,
   type BrokerAccount,
+  type BrokerConfig,
   type BrokerOrder,
   type BrokerPosition,
   type BrokerState,
 } from './broker-words.ts';
-import type { BrokerSession } from './broker-session.ts';
+import type { ConformanceClient } from './conformance-client.ts';
 import type { Observation } from './rules/observation.ts';
 import { UnfitAnswer, type Fault } from './verdict.ts';
 
 interface IndividualPosition extends Omit<BrokerPosition, 'avgPrice'> {
   readonly price: number;
+}
+
+/** Where it is asked, and at which pace. */
+interface PolledBroker {
+  readonly client: ConformanceClient;
+  config(): Promise<BrokerConfig>;
 }
 
 /** What one account showed, in every round in which this run asked: the checks of stability read it. */
@@ -20,7 +27,7 @@ export class AccountPolls {
   readonly faults: Fault[] = [];
 
   constructor(
-    private readonly session: BrokerSession,
+    private readonly session: PolledBroker,
     readonly account: BrokerAccount,
   ) {}
 

@@ -1,15 +1,7 @@
 import { pathOf, type ConformanceClient } from './conformance-client.ts';
 import { shown } from './answer-judge.ts';
+import type { OAuthCode } from './run-options.ts';
 import { UnfitAnswer } from './verdict.ts';
-
-/** What is needed to exchange the code that a login page gave: the page itself is for a browser. */
-export interface OAuthCode {
-  readonly tokenUrl: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly code: string;
-  readonly redirectUri: string;
-}
 
 export interface OAuthTokens {
   readonly access_token: string;

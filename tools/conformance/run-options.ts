@@ -1,4 +1,11 @@
-import type { OAuthCode } from './oauth-grant.ts';
+/** What is needed to exchange the code that a login page gave: the page itself is for a browser. */
+export interface OAuthCode {
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly code: string;
+  readonly redirectUri: string;
+}
 
 /** How long and how often a run looks. */
 export interface Effort {

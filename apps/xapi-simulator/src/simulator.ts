@@ -23,7 +23,7 @@ import { Pulse } from './server/pulse.ts';
 import { ClientSessions, type ClientSession } from './server/client-sessions.ts';
 import { StreamHandler } from './server/stream-handler.ts';
 import { Streams } from './server/streams.ts';
-import { TickFeed } from './server/tick-feed.ts';
+import { TickSubscriptions } from './server/tick-subscriptions.ts';
 import type { ClientTransport } from './server/client-transport.ts';
 
 export interface SimulatorOptions {
@@ -69,7 +69,7 @@ export class Simulator {
     const ids = new Ids(random.fork('ids'), state ? after(state) : FIRST_IDS);
     const market = new Market(instruments, random.fork('market'), startMs, () => behaviour().market.alwaysOpen);
     const streams = new Streams(scheduler, random.fork('delivery'), behaviour, faults);
-    const ticks = new TickFeed(scheduler, behaviour, faults);
+    const ticks = new TickSubscriptions(scheduler, behaviour, faults);
 
     const announcer = new BrokerAnnouncer(streams, behaviour, (userId) => broker.figures(broker.account(userId)));
     const parts: BrokerParts = {

@@ -14,7 +14,7 @@ import { floatingProfit } from '../core/valuation.ts';
 import type { BrokerAnnouncer } from './announcer.ts';
 import type { ClientSessions } from './client-sessions.ts';
 import type { Streams } from './streams.ts';
-import type { TickFeed } from './tick-feed.ts';
+import type { TickSubscriptions } from './tick-subscriptions.ts';
 
 interface Parts {
   readonly scheduler: Scheduler;
@@ -27,7 +27,7 @@ interface Parts {
   readonly news: News;
   readonly sessions: ClientSessions;
   readonly streams: Streams;
-  readonly ticks: TickFeed;
+  readonly ticks: TickSubscriptions;
   readonly announcer: BrokerAnnouncer;
 }
 

@@ -7,14 +7,14 @@ import type { Market } from '../core/market.ts';
 import type { ClientConnection } from './client-connection.ts';
 import type { ClientSession, ClientSessions } from './client-sessions.ts';
 import type { Streams, Subscriber } from './streams.ts';
-import type { TickFeed } from './tick-feed.ts';
+import type { TickSubscriptions } from './tick-subscriptions.ts';
 
 /** Commands of the streaming connection (seed §6). Nothing is answered, except what cannot be done at all. */
 export class StreamHandler {
   constructor(
     private readonly sessions: ClientSessions,
     private readonly streams: Streams,
-    private readonly ticks: TickFeed,
+    private readonly ticks: TickSubscriptions,
     private readonly market: Market,
     private readonly behaviour: () => BehaviourSettings,
     private readonly sendBalance: (userId: string) => void,

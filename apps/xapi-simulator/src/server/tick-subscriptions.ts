@@ -21,7 +21,7 @@ interface TickSubscription {
  * Ticks to those who asked for them, no faster than they asked (seed §6.6). A tick that comes too early is not lost: the
  * price of then is sent when the interval is over. Each level of a tick is written once, however many listen.
  */
-export class TickFeed {
+export class TickSubscriptions {
   private readonly subscriptions = new Map<string, Map<Subscriber, TickSubscription>>();
   private readonly owed = new Map<TickSubscription, MarketPrice>();
   private sweeping = false;
