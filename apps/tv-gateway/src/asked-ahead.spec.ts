@@ -7,7 +7,7 @@ afterEach(() => jest.useRealTimers());
 
 it('asks in the second half of what is believed, once at a time, and again whatever became of it', async () => {
   const ahead = new AskedAhead<string>(LIFETIME_MS);
-  const askedMs = performance.now();
+  const askedMs = 0;
   const asks: (() => void)[] = [];
   const failing = () => new Promise((_, reject) => asks.push(() => reject(new Error('away'))));
   jest.advanceTimersByTime(LIFETIME_MS / 2 - 1);
