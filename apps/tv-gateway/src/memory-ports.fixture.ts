@@ -24,7 +24,7 @@ import { DataTokens } from './data/data-tokens.ts';
 import { HistoryBooks } from './history/history-books.ts';
 import { rowsOf, type ExecutionRow, type OrderRow } from './history/history-rows.ts';
 import { HistoryWriter } from './history/history-writer.ts';
-import { History } from './history/history.ts';
+import { History, type EndedOrder } from './history/history.ts';
 import { OauthClients } from './oauth/oauth-clients.ts';
 import type { OauthRecord } from './oauth/oauth-record.ts';
 import { OauthStore } from './oauth/oauth-store.ts';
@@ -189,9 +189,8 @@ class MemoryHistory extends History implements LogReader {
     }
   }
 
-  async orders(account: AccountId, rowsMax: number): Promise<readonly string[]> {
-    const rows = this.orderRows.filter(({ accountId }) => accountId === account);
-    return rows.slice(0, rowsMax).map(({ json }) => json);
+  async orders(account: AccountId, rowsMax: number): Promise<readonly EndedOrder[]> {
+    return this.orderRows.filter(({ accountId }) => accountId === account).slice(0, rowsMax);
   }
 
   async executions(account: AccountId, of: Instrument, rowsMax: number): Promise<readonly string[]> {

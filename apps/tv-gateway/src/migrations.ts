@@ -78,6 +78,12 @@ const oauth: MigrationStep = {
       drop column used`,
 };
 
+const notesOfOrders: MigrationStep = {
+  name: 'NotesOfOrders1797800000000',
+  up: 'alter table tv_gateway.order_history add column note json',
+  down: 'alter table tv_gateway.order_history drop column note',
+};
+
 /** Brings the gateway's own tables up to date; safe to call from several processes at once. */
 export const migrateTvGateway = (url: string): Promise<void> =>
-  migrate({ url, schema: 'tv_gateway', steps: [tvGateway, dataTokens, oauth] });
+  migrate({ url, schema: 'tv_gateway', steps: [tvGateway, dataTokens, oauth, notesOfOrders] });

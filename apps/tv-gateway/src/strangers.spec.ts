@@ -176,7 +176,7 @@ describe('bad input', () => {
   );
 
   it.each([
-    [{ side: 'hold' }, 'Side must be buy or sell.'],
+    [{ side: 'hold' }, 'Side must be one of: buy, sell.'],
     [{ type: 'stoplimit' }, 'Only market, limit and stop orders are supported.'],
     [{ instrument: 'x'.repeat(65) }, 'Instrument must have 1 to 64 characters.'],
     [{ instrument: '<script>alert(1)</script>' }, 'Unknown instrument.'],
@@ -195,7 +195,7 @@ describe('bad input', () => {
   it('is a request id without end, and a field given twice', async () => {
     const query = { requestId: 'x'.repeat(129) };
     expect(await gateway.failure('POST /accounts/{accountId}/orders', mine({ form: order, query }))).toBe(
-      'RequestId is too long.',
+      'requestId is too long.',
     );
     expect(await sent({ payload: `${new URLSearchParams(order).toString()}&qty=2` })).toContain('Quantity');
   });

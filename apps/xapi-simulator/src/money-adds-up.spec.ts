@@ -212,6 +212,7 @@ function holds(life: AccountLife): void {
     { ...readers.account, accrued: accrued(readers.account.accruals) },
     readers.screen,
     valuation,
+    'en',
   );
   const row = [figures.balance, figures.equity, profit, figures.margin, figures.marginFree].map(text);
   expect(state?.accountSummaryRowData).toEqual(row);
@@ -221,17 +222,22 @@ function holds(life: AccountLife): void {
   });
 
   // Where prices are not known the broker's last word stands for them, as long as they did not move since.
-  const dark = translateState({ ...readers.account, accrued: accrued(readers.account.accruals) }, readers.screen, {
-    ...valuation,
-    currency: null,
-  });
+  const dark = translateState(
+    { ...readers.account, accrued: accrued(readers.account.accruals) },
+    readers.screen,
+    {
+      ...valuation,
+      currency: null,
+    },
+    'en',
+  );
   expect(dark?.balance).toBe(figures.balance / 100);
   const sampledMs = readers.account.equity === null ? 0 : toMs(readers.account.equity.at);
   if (sampledMs > life.pricesMovedMs + SAMPLE_MS)
     expect(dark).toMatchObject({ equity: figures.equity / 100, marginAvailable: figures.marginFree / 100 });
 
   // TradingView: positions, by what they show.
-  const shown = translatePositions(readers.screen, '2000-01-01T00:00:00.000000Z', valuation)
+  const shown = translatePositions(readers.screen, '2000-01-01T00:00:00.000000Z', valuation, 'en')
     .filter(({ qty }) => qty !== 0)
     .map((each) => [
       ...[each.instrument, each.side, each.qty, each.avgPrice, each.unrealizedPl],

@@ -1,11 +1,12 @@
 import { LANGUAGES, type Language } from './language.ts';
 import { Texts, type Catalogue } from './texts.ts';
 
-type Key = 'greeting' | 'count';
+type Key = 'greeting' | 'count' | 'who';
 
 const en: Catalogue<Key> = {
   greeting: 'Hello <b>{name}</b>',
   count: '{count, plural, one {one order} other {# orders}}',
+  who: '{who, select, ada {Hello {name}} other {Hello}}',
 };
 const catalogues = (more: Partial<Record<Language, Catalogue<Key>>> = {}): Record<Language, Catalogue<Key>> => ({
   ...(Object.fromEntries(LANGUAGES.map((language) => [language, en])) as Record<Language, Catalogue<Key>>),
@@ -40,8 +41,10 @@ describe('Texts', () => {
         es: { ...en, greeting: ' ' },
         fr: { ...en, greeting: 'Bonjour {nom}' },
         it: { ...en, more: 'x' } as Catalogue<Key>,
+        pl: { ...en, who: '{who, select, ada {Cześć {nick}} other {Cześć}}' },
+        pt: { ...en, who: '{who, select, bob {Olá {name}} other {Olá}}' },
       }),
     );
-    expect(wrong.faults()).toEqual(['de count', 'es greeting', 'fr greeting', 'it more']);
+    expect(wrong.faults()).toEqual(['de count', 'es greeting', 'fr greeting', 'it more', 'pl who', 'pt who']);
   });
 });

@@ -1,6 +1,9 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import { LANGUAGES, type Language } from './language.ts';
 
+/** Of a piece of plain text, in the parser's words. */
+const TYPE_LITERAL = 0;
+
 /** Texts of one language by key, in ICU's message format: `{broker}`, `{count, plural, …}`. */
 export type Catalogue<Key extends string> = Readonly<Record<Key, string>>;
 
@@ -43,11 +46,23 @@ export class Texts<Key extends string> {
   }
 }
 
-/** The names of the values in a text; `missing` for none at all. */
+/** The names of the values in a text, and what it chooses by one; `missing` for none at all. */
 function valuesIn(text: string | undefined): string {
   if (text === undefined || text.trim() === '') return 'missing';
-  const names = new IntlMessageFormat(text, 'en', undefined, { ignoreTag: true })
-    .getAst()
-    .flatMap((part) => ('value' in part && part.type !== 0 ? [part.value] : []));
+  const names = namesIn(new IntlMessageFormat(text, 'en', undefined, { ignoreTag: true }).getAst());
   return [...new Set(names)].toSorted().join(' ');
+}
+
+type Part = ReturnType<IntlMessageFormat['getAst']>[number];
+
+/** Numbers are told apart as each language has them, everything else in the same cases. */
+function namesIn(parts: readonly Part[]): string[] {
+  return parts.flatMap((part) => {
+    if ('options' in part) {
+      const isNumber = 'offset' in part;
+      const cases = Object.keys(part.options).map((name) => (isNumber ? part.value : `${part.value}=${name}`));
+      return [...cases, ...Object.values(part.options).flatMap(({ value }) => namesIn(value))];
+    }
+    return 'value' in part && part.type !== TYPE_LITERAL ? [part.value] : [];
+  });
 }

@@ -1,6 +1,7 @@
 import { BoundedMap } from '@core/kernel/bounded-map';
 import { RegistryNews } from '@core/edge/registry-news';
 import type { TraderId } from '@core/contracts/primitives';
+import { refusalText } from '@core/tradingview/translate/words';
 import { Injectable } from '@nestjs/common';
 import { AskedAhead } from '../asked-ahead.ts';
 import { AuthSettings } from '../config.ts';
@@ -44,7 +45,7 @@ export class TraderAccounts {
   /** One of the trader's own accounts; somebody else's is as unknown as one that does not exist. */
   async one(trader: TraderId, id: string): Promise<TradedAccount> {
     const account = (await this.of(trader)).find((each) => each.id === id);
-    if (!account) throw new Refused('Unknown account.');
+    if (!account) throw new Refused(refusalText('unknown-account'));
     return account;
   }
 

@@ -1,7 +1,11 @@
+import type { Language } from '@core/kernel/language';
+import { withNote } from '@core/tradingview/translate/order';
+import type { TvOrder } from '@core/tradingview/wire/order';
 import { Controller, Get, Header, Query, UseGuards } from '@nestjs/common';
 import type { TradedAccount } from '../accounts/traders.ts';
 import { HistorySettings } from '../config.ts';
-import { History } from '../history/history.ts';
+import { History, type EndedOrder } from '../history/history.ts';
+import { CallersLanguage } from '../http/callers-language.ts';
 import { OptionalNumberText, TextField } from '../http/fields.ts';
 import { formPipe } from '../http/form.pipe.ts';
 import { CurrentAccount, SessionGuard } from './session.guard.ts';
@@ -15,7 +19,7 @@ class HistoryQuery {
 }
 
 class ExecutionsQuery extends HistoryQuery {
-  @TextField('Instrument', 64)
+  @TextField({ key: 'field.instrument' }, 64)
   readonly instrument: string;
 }
 
@@ -30,8 +34,13 @@ export class AccountController {
 
   @Get('ordersHistory')
   @Header('content-type', JSON_TYPE)
-  async ordersHistory(@CurrentAccount() account: TradedAccount, @Query(formPipe) query: HistoryQuery): Promise<Buffer> {
-    return listOf(await this.history.orders(account.id, this.rowsMax(query)));
+  async ordersHistory(
+    @CurrentAccount() account: TradedAccount,
+    @CallersLanguage() language: Language,
+    @Query(formPipe) query: HistoryQuery,
+  ): Promise<Buffer> {
+    const orders = await this.history.orders(account.id, this.rowsMax(query));
+    return listOf(orders.map((order) => jsonOf(order, language)));
   }
 
   @Get('executions')
@@ -42,9 +51,13 @@ export class AccountController {
 
   private rowsMax({ maxCount }: HistoryQuery): number {
     const asked = maxCount === undefined || maxCount === '' ? this.settings.max : Number(maxCount);
-    if (!Number.isInteger(asked) || asked < 1) throw new Refused('maxCount must be a whole number greater than zero.');
+    if (!Number.isInteger(asked) || asked < 1) throw new Refused({ key: 'form.whole', values: { field: 'maxCount' } });
     return Math.min(asked, this.settings.max);
   }
 }
+
+/** Most orders ended without a note, and their text is the answer's. */
+const jsonOf = ({ json, note }: EndedOrder, language: Language): string =>
+  note === null ? json : JSON.stringify(withNote(JSON.parse(json) as TvOrder, note, language));
 
 const listOf = (rows: readonly string[]): Buffer => Buffer.from(`{"s":"ok","d":[${rows.join(',')}]}`);

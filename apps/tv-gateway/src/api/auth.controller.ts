@@ -8,13 +8,13 @@ import { Passwords } from '../auth/passwords.ts';
 import { DataLogins } from '../data/data-logins.ts';
 
 class AuthorizeForm {
-  @TextField('Login', 256)
+  @TextField({ key: 'field.login' }, 256)
   readonly login: string;
 
-  @TextField('Password', 256)
+  @TextField({ key: 'field.password' }, 256)
   readonly password: string;
 
-  @OptionalText('Locale', 16)
+  @OptionalText('locale', 16)
   readonly locale?: string;
 }
 

@@ -27,7 +27,7 @@ export class BrokerController {
   @UseGuards(SessionGuard)
   async list(@CurrentTrader() trader: TraderId): Promise<{ s: 'ok'; d: TvAccount[] }> {
     const accounts = await this.accounts.of(trader);
-    if (accounts.length === 0) throw new Refused('You have no trading account here yet.');
+    if (accounts.length === 0) throw new Refused({ key: 'account.none' });
     const d = accounts.map((account): TvAccount => {
       const { currency } = this.views.of(account);
       return {

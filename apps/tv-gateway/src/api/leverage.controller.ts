@@ -1,11 +1,13 @@
 import { MarketView } from '@core/bus/market-view';
 import type { Decimal } from '@core/contracts/primitives';
 import { toNumber } from '@core/kernel/decimal';
-import { decodePositive } from '@core/tradingview/decode/form';
+import type { Language } from '@core/kernel/language';
+import { decodePositive, notPositive } from '@core/tradingview/decode/form';
 import { fixedText, leverageOf, previewLeverage, translateLeverage } from '@core/tradingview/translate/leverage';
 import type { TvLeverage, TvLeveragePreview } from '@core/tradingview/wire/leverage';
 import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
 import type { TradedAccount } from '../accounts/traders.ts';
+import { CallersLanguage } from '../http/callers-language.ts';
 import { NumberText, OneOf, TextField } from '../http/fields.ts';
 import { formPipe } from '../http/form.pipe.ts';
 import { Refused } from '../refused.ts';
@@ -13,18 +15,18 @@ import { specOf } from '../trading/spec-of.ts';
 import { CurrentAccount, SessionGuard } from './session.guard.ts';
 
 class LeverageForm {
-  @TextField('Instrument', 64)
+  @TextField({ key: 'field.instrument' }, 64)
   readonly instrument: string;
 
-  @OneOf('Side', 'buy', 'sell')
+  @OneOf({ key: 'field.side' }, 'buy', 'sell')
   readonly side: string;
 
-  @OneOf('Order type', 'market', 'stop', 'limit', 'stoplimit')
+  @OneOf({ key: 'field.orderType' }, 'market', 'stop', 'limit', 'stoplimit')
   readonly orderType: string;
 }
 
 class WantedLeverageForm extends LeverageForm {
-  @NumberText('Leverage')
+  @NumberText({ key: 'field.leverage' })
   readonly leverage: string;
 }
 
@@ -36,8 +38,12 @@ export class LeverageController {
 
   @Post('getLeverage')
   @HttpCode(200)
-  get(@CurrentAccount() account: TradedAccount, @Body(formPipe) form: LeverageForm): { s: 'ok'; d: TvLeverage } {
-    return { s: 'ok', d: translateLeverage(form.instrument, this.leverage(account, form)) };
+  get(
+    @CurrentAccount() account: TradedAccount,
+    @CallersLanguage() language: Language,
+    @Body(formPipe) form: LeverageForm,
+  ): { s: 'ok'; d: TvLeverage } {
+    return { s: 'ok', d: translateLeverage(form.instrument, this.leverage(account, form), language) };
   }
 
   @Post('setLeverage')
@@ -55,21 +61,23 @@ export class LeverageController {
   @HttpCode(200)
   preview(
     @CurrentAccount() account: TradedAccount,
+    @CallersLanguage() language: Language,
     @Body(formPipe) form: WantedLeverageForm,
   ): { s: 'ok'; d: TvLeveragePreview } {
-    return { s: 'ok', d: previewLeverage(form.instrument, this.leverage(account, form), wantedIn(form)) };
+    const offered = { leverage: this.leverage(account, form), wanted: wantedIn(form) };
+    return { s: 'ok', d: previewLeverage(form.instrument, offered, language) };
   }
 
   private leverage(account: TradedAccount, { instrument }: LeverageForm): Decimal {
     const leverage = leverageOf(specOf(this.market, account, instrument));
-    if (leverage === null) throw new Refused(`The broker asks for no margin in ${instrument}: it has no leverage.`);
+    if (leverage === null) throw new Refused({ key: 'leverage.none', values: { instrument } });
     return leverage;
   }
 }
 
 function wantedIn({ leverage }: WantedLeverageForm): Decimal {
-  const wanted = decodePositive('Leverage', leverage);
+  const wanted = decodePositive({ key: 'field.leverage' }, leverage);
   if (!wanted.ok) throw new Refused(wanted.error);
-  if (wanted.value === null) throw new Refused('Leverage must be a positive number.');
+  if (wanted.value === null) throw new Refused(notPositive({ key: 'field.leverage' }));
   return wanted.value;
 }

@@ -11,64 +11,64 @@ const REQUEST_ID_MAX = 128;
 
 /** What protects an order or a position. */
 class ProtectionForm {
-  @OptionalNumberText('Stop loss')
+  @OptionalNumberText({ key: 'field.stopLoss' })
   readonly stopLoss?: string;
 
-  @OptionalNumberText('Take profit')
+  @OptionalNumberText({ key: 'field.takeProfit' })
   readonly takeProfit?: string;
 
-  @OptionalNumberText('Trailing stop')
+  @OptionalNumberText({ key: 'field.trailingStop' })
   readonly trailingStopPips?: string;
 
-  @OptionalNumberText('Guaranteed stop')
+  @OptionalNumberText({ key: 'field.guaranteedStop' })
   readonly guaranteedStop?: string;
 }
 
 class TermsOfOrder extends ProtectionForm implements TermsForm {
-  @NumberText('Quantity')
+  @NumberText({ key: 'field.quantity' })
   readonly qty: string;
 
-  @OptionalNumberText('Limit price')
+  @OptionalNumberText({ key: 'field.limitPrice' })
   readonly limitPrice?: string;
 
-  @OptionalNumberText('Stop price')
+  @OptionalNumberText({ key: 'field.stopPrice' })
   readonly stopPrice?: string;
 
-  @OptionalText('Duration', 16)
+  @OptionalText({ key: 'field.duration' }, 16)
   readonly durationType?: string;
 
-  @OptionalNumberText('Expiration')
+  @OptionalNumberText({ key: 'field.expiration' })
   readonly durationDateTime?: string;
 }
 
 class PreviewOrderForm extends TermsOfOrder implements PlaceForm {
-  @TextField('Instrument', 64)
+  @TextField({ key: 'field.instrument' }, 64)
   readonly instrument: string;
 
-  @OneOf('Side', 'buy', 'sell')
+  @OneOf({ key: 'field.side' }, 'buy', 'sell')
   readonly side: Side;
 
-  @TextField('Type', 16)
+  @TextField({ key: 'field.orderType' }, 16)
   readonly type: string;
 }
 
 export class PlaceOrderForm extends PreviewOrderForm {
-  @NumberText('Current ask')
+  @NumberText({ key: 'field.currentAsk' })
   readonly currentAsk: string;
 
-  @NumberText('Current bid')
+  @NumberText({ key: 'field.currentBid' })
   readonly currentBid: string;
 }
 
 /** `id` is the order that would be changed; a new one has none. */
 export class PreviewedOrderForm extends PreviewOrderForm {
-  @OptionalText('Id', 128)
+  @OptionalText('id', 128)
   readonly id?: string;
 
-  @OptionalNumberText('Current ask')
+  @OptionalNumberText({ key: 'field.currentAsk' })
   readonly currentAsk?: string;
 
-  @OptionalNumberText('Current bid')
+  @OptionalNumberText({ key: 'field.currentBid' })
   readonly currentBid?: string;
 }
 
@@ -84,27 +84,27 @@ export class PlaceOrderQuery extends ConfirmationQuery {
 }
 
 export class ModifyOrderForm extends TermsOfOrder implements ModifyForm {
-  @OptionalText('Id', 128)
+  @OptionalText('id', 128)
   readonly id?: string;
 
-  @OptionalText('Instrument', 64)
+  @OptionalText({ key: 'field.instrument' }, 64)
   readonly instrument?: string;
 
-  @OptionalText('Side', 8)
+  @OptionalText({ key: 'field.side' }, 8)
   readonly side?: string;
 
-  @OptionalText('Type', 16)
+  @OptionalText({ key: 'field.orderType' }, 16)
   readonly type?: string;
 }
 
 export class PositionForm extends ProtectionForm implements ModifyPositionForm {
   @IsOptional()
-  @OneOf('Side', 'buy', 'sell')
+  @OneOf({ key: 'field.side' }, 'buy', 'sell')
   readonly side?: string;
 }
 
 export class ClosePositionForm {
-  @OptionalNumberText('Amount')
+  @OptionalNumberText({ key: 'field.quantity' })
   readonly amount?: string;
 }
 

@@ -103,8 +103,8 @@ it('an answer that was prepared is the one that would be made now, whatever happ
     await happen();
     const fresh = new AccountViews(part(ProjectionRunner), part(MarketView), part(PricedVenues)).of(adasAccount);
     for (const shown of SHOWN_NAMES) {
-      expect(String(kept.of(adasAccount).answer(shown).body)).toBe(String(fresh.answer(shown).body));
-      expect(kept.of(adasAccount).things(shown)).toEqual(fresh.things(shown));
+      expect(String(kept.of(adasAccount).answer(shown, 'en').body)).toBe(String(fresh.answer(shown, 'en').body));
+      expect(kept.of(adasAccount).things(shown, 'en')).toEqual(fresh.things(shown, 'en'));
     }
   }
 });

@@ -2,9 +2,11 @@ import { configOf } from '@core/tradingview/translate/broker';
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { MarketDataSettings, PollingSettings } from '../config.ts';
+import { callersLanguage } from '../http/callers-language.ts';
 import { replyPrepared } from '../http/prepared-reply.ts';
 import { SHOWN_NAMES, type AccountView } from '../views/account-view.ts';
 import { AccountViews } from '../views/account-views.ts';
+import { ByLanguage } from '../views/by-language.ts';
 import { preparedAnswer, type PreparedAnswer } from '../views/prepared-answer.ts';
 import { accountOf, SessionGuard, type LoggedIn } from './session.guard.ts';
 
@@ -16,7 +18,7 @@ type Polled = FastifyRequest<{ Querystring: Readonly<Record<string, unknown>> }>
  */
 @Injectable()
 export class PolledAnswers {
-  private readonly configuration: PreparedAnswer;
+  private readonly configuration: ByLanguage<PreparedAnswer>;
 
   constructor(
     private readonly quotes: MarketDataSettings,
@@ -24,19 +26,22 @@ export class PolledAnswers {
     private readonly sessions: SessionGuard,
     private readonly views: AccountViews,
   ) {
-    this.configuration = preparedAnswer(JSON.stringify(configOf(intervalsOf(polling))));
+    const intervals = intervalsOf(polling);
+    this.configuration = new ByLanguage((language) =>
+      preparedAnswer(JSON.stringify(configOf(intervals, language)), language),
+    );
   }
 
   /** Before the server listens. */
   register(server: Pick<FastifyInstance, 'get'>): void {
     server.get(
       '/config',
-      this.answering(() => this.configuration),
+      this.answering((_, request) => this.configuration.in(callersLanguage(request))),
     );
     for (const shown of SHOWN_NAMES) {
       server.get(
         `/accounts/:accountId/${shown}`,
-        this.answering((caller) => this.viewOf(caller).answer(shown)),
+        this.answering((caller, request) => this.viewOf(caller).answer(shown, callersLanguage(request))),
       );
     }
     server.get(
@@ -45,7 +50,9 @@ export class PolledAnswers {
     );
     server.get(
       '/quotes',
-      this.answering((caller, query) => this.viewOf(caller).market.quotes(query['symbols'], this.quotes.symbolsMax)),
+      this.answering((caller, { query }) =>
+        this.viewOf(caller).market.quotes(query['symbols'], this.quotes.symbolsMax),
+      ),
     );
   }
 
@@ -53,10 +60,10 @@ export class PolledAnswers {
     return this.views.of(accountOf(caller));
   }
 
-  private answering(answer: (caller: LoggedIn, query: Readonly<Record<string, unknown>>) => PreparedAnswer) {
+  private answering(answer: (caller: LoggedIn, request: Polled) => PreparedAnswer) {
     return async (request: Polled, reply: FastifyReply): Promise<FastifyReply> => {
       const caller = await this.sessions.identify(request);
-      return replyPrepared(reply, answer(caller, request.query));
+      return replyPrepared(reply, answer(caller, request));
     };
   }
 }

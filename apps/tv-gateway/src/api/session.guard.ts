@@ -1,5 +1,6 @@
 import type { TraderId } from '@core/contracts/primitives';
 import { present } from '@core/kernel/present';
+import { refusalText } from '@core/tradingview/translate/words';
 import { createParamDecorator, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { TradedAccount } from '../accounts/traders.ts';
@@ -50,11 +51,11 @@ export const CurrentAccount = createParamDecorator((_: unknown, context: Executi
 
 /** Throws `Refused` where the request names none. */
 export function accountOf({ account }: LoggedIn): TradedAccount {
-  if (!account) throw new Refused('Unknown account.');
+  if (!account) throw new Refused(refusalText('unknown-account'));
   return account;
 }
 
-const callerOf = (context: ExecutionContext): LoggedIn =>
+export const callerOf = (context: ExecutionContext): LoggedIn =>
   present(context.switchToHttp().getRequest<Called>().caller, 'the session guard stands before every such handler');
 
 function accountIn({ params, query }: FastifyRequest): string | null {

@@ -1,20 +1,36 @@
 import type { TraderId } from '@core/contracts/primitives';
+import type { Language } from '@core/kernel/language';
+import { say, type UserText } from '@core/tradingview/texts/user-text';
 import { failureAnswer } from '@core/tradingview/wire/envelope';
-import { Controller, Get, Query, Res, UseGuards } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Controller, createParamDecorator, Get, Query, Res, UseGuards, type ExecutionContext } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TradedAccount } from '../accounts/traders.ts';
 import { TraderAccounts } from '../accounts/trader-accounts.ts';
 import { Logins } from '../auth/logins.ts';
 import type { StoredToken } from '../auth/token-store.ts';
 import { MarketDataSettings, StreamSettings } from '../config.ts';
 import { Changes } from '../streams/changes.ts';
-import { CurrentAccount, CurrentCaller, SessionGuard, type LoggedIn } from './session.guard.ts';
+import { callersLanguage } from '../http/callers-language.ts';
+import { accountOf, callerOf, SessionGuard } from './session.guard.ts';
 import { Refused } from '../refused.ts';
 import type { Shown } from '../views/account-view.ts';
 import { AccountViews } from '../views/account-views.ts';
 import { symbolsIn } from '../views/symbols.ts';
 import { Differences } from '../streams/differences.ts';
 import { lineStream } from '../streams/line-stream.ts';
+
+/** Who reads a stream of an account. */
+interface StreamReader {
+  readonly account: TradedAccount;
+  readonly token: StoredToken;
+  readonly language: Language;
+}
+
+const Reader = createParamDecorator((_: unknown, context: ExecutionContext): StreamReader => {
+  const caller = callerOf(context);
+  const language = callersLanguage(context.switchToHttp().getRequest<FastifyRequest>());
+  return { account: accountOf(caller), token: caller.token, language };
+});
 
 /** The same as the polled answers, told when they change (document, operations `stream…`). */
 @Controller()
@@ -33,60 +49,39 @@ export class StreamsController {
   ) {}
 
   @Get('accounts/:accountId/stream/orders')
-  orders(
-    @CurrentAccount() account: TradedAccount,
-    @CurrentCaller() caller: LoggedIn,
-    @Res() reply: FastifyReply,
-  ): void {
-    this.streamList('orders', account, caller, reply);
+  orders(@Reader() reader: StreamReader, @Res() reply: FastifyReply): void {
+    this.streamList('orders', reader, reply);
   }
 
   @Get('accounts/:accountId/stream/positions')
-  positions(
-    @CurrentAccount() account: TradedAccount,
-    @CurrentCaller() caller: LoggedIn,
-    @Res() reply: FastifyReply,
-  ): void {
-    this.streamList('positions', account, caller, reply);
+  positions(@Reader() reader: StreamReader, @Res() reply: FastifyReply): void {
+    this.streamList('positions', reader, reply);
   }
 
   @Get('accounts/:accountId/stream/netPositions')
-  netPositions(
-    @CurrentAccount() account: TradedAccount,
-    @CurrentCaller() caller: LoggedIn,
-    @Res() reply: FastifyReply,
-  ): void {
-    this.streamList('netPositions', account, caller, reply);
+  netPositions(@Reader() reader: StreamReader, @Res() reply: FastifyReply): void {
+    this.streamList('netPositions', reader, reply);
   }
 
   @Get('accounts/:accountId/stream/individualPositions')
-  individualPositions(
-    @CurrentAccount() account: TradedAccount,
-    @CurrentCaller() caller: LoggedIn,
-    @Res() reply: FastifyReply,
-  ): void {
-    this.streamList('individualPositions', account, caller, reply);
+  individualPositions(@Reader() reader: StreamReader, @Res() reply: FastifyReply): void {
+    this.streamList('individualPositions', reader, reply);
   }
 
   @Get('accounts/:accountId/stream/state')
-  state(@CurrentAccount() account: TradedAccount, @CurrentCaller() caller: LoggedIn, @Res() reply: FastifyReply): void {
-    const view = this.views.of(account);
+  state(@Reader() reader: StreamReader, @Res() reply: FastifyReply): void {
+    const view = this.views.of(reader.account);
     const differences = new Differences();
-    view.things('state');
-    this.stream(account, caller, reply, () => differences.next(view.things('state'))?.[0] ?? null);
+    view.things('state', reader.language);
+    this.stream(reader, reply, () => differences.next(view.things('state', reader.language))?.[0] ?? null);
   }
 
   @Get('stream/quotes')
-  quotes(
-    @CurrentAccount() account: TradedAccount,
-    @CurrentCaller() caller: LoggedIn,
-    @Query('symbols') list: unknown,
-    @Res() reply: FastifyReply,
-  ): void {
-    const { market } = this.views.of(account);
+  quotes(@Reader() reader: StreamReader, @Query('symbols') list: unknown, @Res() reply: FastifyReply): void {
+    const { market } = this.views.of(reader.account);
     const symbols = symbolsIn(list, this.quoteSettings.symbolsMax);
     const differences = new Differences();
-    this.stream(account, caller, reply, () => {
+    this.stream(reader, reply, () => {
       const quotes = symbols.flatMap((symbol): [string, string][] => {
         const json = market.quoteJson(symbol);
         return json === null ? [] : [[symbol, json]];
@@ -96,32 +91,30 @@ export class StreamsController {
     });
   }
 
-  private streamList(list: Shown, account: TradedAccount, caller: LoggedIn, reply: FastifyReply): void {
-    const view = this.views.of(account);
+  private streamList(list: Shown, reader: StreamReader, reply: FastifyReply): void {
+    const view = this.views.of(reader.account);
     const differences = new Differences();
-    this.stream(account, caller, reply, () => listOf(differences.next(view.things(list))));
+    this.stream(reader, reply, () => listOf(differences.next(view.things(list, reader.language))));
   }
 
-  private stream(
-    account: TradedAccount,
-    { token, trader }: LoggedIn,
-    reply: FastifyReply,
-    next: () => string | null,
-  ): void {
+  private stream(reader: StreamReader, reply: FastifyReply, next: () => string | null): void {
+    const { account, token, language } = reader;
+    const trader = token.traderId;
     const { streamsMax, streamsPerTrader, streamPauseMs } = this.settings;
     const isFull = this.open >= streamsMax || (this.openOf.get(trader) ?? 0) >= streamsPerTrader;
-    if (isFull) throw new Refused('Too many streams are open. Please try again later.');
+    if (isFull) throw new Refused({ key: 'request.tooManyStreams' });
     this.count(trader, 1);
     const stream = lineStream({
       next,
       subscribe: (listener) => this.changes.subscribe(account.id, listener),
-      ending: () => this.endingOf(account, token),
+      ending: () => this.endingOf(reader),
       subscribeEnding: (listener) => this.logins.onEnd(token.loginId, listener),
       pauseMs: streamPauseMs,
       onClose: () => this.count(trader, -1),
     });
     void reply
       .header('content-type', 'application/json; charset=utf-8')
+      .header('content-language', language)
       .header('cache-control', 'no-store')
       .send(stream);
   }
@@ -134,13 +127,14 @@ export class StreamsController {
   }
 
   /** A login that ended, or an account that was taken away, ends the streams it opened; a renewed token does not. */
-  private async endingOf(account: TradedAccount, { loginId, traderId }: StoredToken): Promise<string | null> {
-    if (!(await this.logins.stands(loginId))) return JSON.stringify(failureAnswer('Please log in again.'));
+  private async endingOf({ account, token, language }: StreamReader): Promise<string | null> {
+    const last = (text: UserText): string => JSON.stringify(failureAnswer(say(language, text)));
+    if (!(await this.logins.stands(token.loginId))) return last({ key: 'login.again' });
     try {
-      await this.accounts.one(traderId, account.id);
+      await this.accounts.one(token.traderId, account.id);
       return null;
     } catch (error) {
-      if (error instanceof Refused) return JSON.stringify(failureAnswer(error.message));
+      if (error instanceof Refused) return last(error.text);
       throw error;
     }
   }

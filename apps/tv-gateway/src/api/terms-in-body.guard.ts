@@ -31,8 +31,7 @@ export class TermsInBody implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const { query } = context.switchToHttp().getRequest<FastifyRequest>();
     const misplaced = Object.keys(query ?? {}).find((name) => Object.hasOwn(TERMS, name));
-    if (misplaced !== undefined)
-      throw new Refused(`${misplaced} belongs into the body of the request, not its address.`);
+    if (misplaced !== undefined) throw new Refused({ key: 'form.inBody', values: { field: misplaced } });
     return true;
   }
 }

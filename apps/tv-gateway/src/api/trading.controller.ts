@@ -1,7 +1,9 @@
 import type { Uuid } from '@core/contracts/primitives';
+import type { Language } from '@core/kernel/language';
 import type { TvPreview } from '@core/tradingview/wire/preview';
 import { Body, Controller, Delete, HttpCode, Param, Post, Put, Query, UseGuards } from '@nestjs/common';
 import type { TradedAccount } from '../accounts/traders.ts';
+import { CallersLanguage } from '../http/callers-language.ts';
 import { formPipe } from '../http/form.pipe.ts';
 import { CurrentAccount, SessionGuard } from './session.guard.ts';
 import { TermsInBody } from './terms-in-body.guard.ts';
@@ -88,9 +90,10 @@ export class TradingController {
   @HttpCode(200)
   async preview(
     @CurrentAccount() account: TradedAccount,
+    @CallersLanguage() language: Language,
     @Body(formPipe) form: PreviewedOrderForm,
   ): Promise<{ s: 'ok'; d: TvPreview }> {
-    return { s: 'ok', d: await this.orders.preview(account, form) };
+    return { s: 'ok', d: await this.orders.preview(account, form, language) };
   }
 
   @Post('trackLatency')

@@ -13,15 +13,9 @@ type Checked =
 /** Why nobody was let in. */
 export type NoLogin = Exclude<Checked['outcome'], 'ok'>;
 
-const NO_LOGIN: Readonly<Record<NoLogin, string>> = {
-  failed: 'Login or password is wrong.',
-  throttled: 'Too many failed attempts. Please wait a few minutes and try again.',
-  busy: 'Too many people log in at the moment. Please try again.',
-};
-
 export class PasswordRefused extends Refused {
   constructor(readonly reason: NoLogin) {
-    super(NO_LOGIN[reason]);
+    super({ key: `login.${reason}` });
   }
 }
 

@@ -30,7 +30,7 @@ export class DataController {
     const members = group === undefined ? null : await this.membersOf(group);
     const chosen = symbols.filter(({ spec }) => members?.includes(spec.instrument) ?? true);
     // The document knows no list of none, and a group stays when all have been taken out of it.
-    if (chosen.length === 0) throw new Refused('There are no symbols.');
+    if (chosen.length === 0) throw new Refused({ key: 'data.noSymbols' });
     return translateSymbolInfo(chosen, this.settings.exchange);
   }
 
@@ -45,7 +45,7 @@ export class DataController {
     const groups = await this.registry.groups();
     if (groups.length === 0) return null;
     const group = groups.find((each) => each.id === id);
-    if (!group) throw new Refused('There is no such group.');
+    if (!group) throw new Refused({ key: 'data.noGroup' });
     return group.instruments;
   }
 }

@@ -175,7 +175,7 @@ describe('/history', () => {
   it.each([
     [{ symbol: 'NONE' }, 'Unknown instrument.'],
     [{ resolution: '1W' }, 'There are no bars of resolution 1W.'],
-    [{ resolution: 'constructor' }, 'Resolution must have 1 to 8 characters.'],
+    [{ resolution: 'constructor' }, 'resolution must have 1 to 8 characters.'],
     [{ from: 'yesterday' }, 'from must be a time in Unix seconds.'],
     [{ to: '1e400' }, 'to must be a time in Unix seconds.'],
     [{ countback: '0' }, 'countback must be a whole number greater than zero.'],

@@ -29,8 +29,8 @@ class HistoryOfBarsQuery {
 }
 
 const NO_ANSWER = {
-  unknown: 'These bars are not known yet. Please ask again later.',
-  'too-many': 'These are too many bars for one answer. Please ask for less at a time.',
+  unknown: { key: 'data.barsUnknown' },
+  'too-many': { key: 'data.tooManyBars' },
 } as const;
 
 /** Bars as they are settled, and the one that runs. Nothing to tell is empty columns; what is not known is an error. */

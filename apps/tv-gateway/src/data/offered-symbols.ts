@@ -65,7 +65,7 @@ export class OfferedSymbols {
       const answer = await this.adapters.market.hours({ venue, instruments: asked }, this.settings.hoursTimeoutMs);
       if (!answer.ok) {
         if (asked.every((instrument) => this.hours.has(instrument))) continue;
-        throw new Refused('The broker does not tell trading hours at the moment. Please try again.');
+        throw new Refused({ key: 'data.hoursUnknown' });
       }
       const told = new Map(answer.hours.map((hours) => [hours.instrument, hours]));
       for (const instrument of asked) this.hours.set(instrument, told.get(instrument) ?? null);

@@ -58,7 +58,7 @@ export class PriceStreams implements OnApplicationShutdown {
 
   /** Lines from now on, for as long as the reader keeps up. */
   open(reader: DataReader): Readable {
-    if (this.readers.size >= this.settings.streamsMax) throw new Refused('Too many streams are open.');
+    if (this.readers.size >= this.settings.streamsMax) throw new Refused({ key: 'request.tooManyStreams' });
     const stream = new Readable({ read: () => undefined });
     this.readers.set(stream, reader);
     stream.once('close', () => this.readers.delete(stream));

@@ -154,7 +154,7 @@ it('ends with its client, and takes no more readers than it may', async () => {
   const { d } = await gateway.success('POST /authorize', { form: { login: 'tv', password: 's' } });
   const reader = await read(d.access_token);
   const response = await gateway.raw({ url: '/streaming', headers: { authorization: 'Bearer the-token' } });
-  expect(response.json()).toEqual({ s: 'error', errmsg: 'Too many streams are open.' });
+  expect(response.json()).toEqual({ s: 'error', errmsg: 'Too many streams are open. Please try again later.' });
   gateway.registryChanged();
   tell([change(START_MS)]);
   await until(() => news(reader).length === 2);

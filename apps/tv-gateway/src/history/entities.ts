@@ -1,4 +1,5 @@
 import type { AccountId, Instrument } from '@core/contracts/primitives';
+import type { Note } from '@core/views/tradingview/ticket';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** An order, a bracket or a closing that ended. */
@@ -8,8 +9,10 @@ export class OrderHistory {
   @PrimaryColumn('text', { name: 'order_id' }) orderId: string;
   @Column('bigint') position: string;
   @Column('timestamptz', { name: 'finished_at' }) finishedAt: Date;
-  /** As TradingView gets it: text, because nothing but the whole of it is ever asked for. */
+  /** As TradingView gets it, but for its message: text, because nothing but the whole of it is ever asked for. */
   @Column('text') json: string;
+  /** What its message says. */
+  @Column('json', { nullable: true }) note: Note | null;
 }
 
 /** A fill. */

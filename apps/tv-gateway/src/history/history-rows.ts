@@ -3,7 +3,8 @@ import { ignoring, QUARANTINE_EVENTS, RESTRICTION_EVENTS, SIGNAL_EVENTS } from '
 import type { AccountId, Instant, Instrument } from '@core/contracts/primitives';
 import { unreachable } from '@core/kernel/unreachable';
 import type { TradingSession } from '@core/views/tradingview/session-state';
-import { translateExecution, translateOrder } from '@core/tradingview/translate/order';
+import type { Note } from '@core/views/tradingview/ticket';
+import { translateExecution, translateTicket } from '@core/tradingview/translate/order';
 
 export interface OrderRow {
   readonly accountId: AccountId;
@@ -12,6 +13,7 @@ export interface OrderRow {
   /** Of the event that ended it. */
   readonly position: number;
   readonly json: string;
+  readonly note: Note | null;
 }
 
 export interface ExecutionRow {
@@ -76,8 +78,8 @@ export function rowsOf(
     orders: latest.tickets.flatMap((id) => {
       const ticket = tickets[id];
       if (!ticket) return [];
-      const json = JSON.stringify(translateOrder(ticket));
-      return [{ accountId: subject, orderId: id, finishedAt: ticket.changedAt, position, json }];
+      const json = JSON.stringify(translateTicket(ticket));
+      return [{ accountId: subject, orderId: id, finishedAt: ticket.changedAt, position, json, note: ticket.note }];
     }),
     executions: latest.executions.map((execution) => ({
       accountId: subject,

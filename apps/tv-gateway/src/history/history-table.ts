@@ -7,7 +7,7 @@ import { rowsOf, type ExecutionRow, type OrderRow } from './history-rows.ts';
 /** Fills `order_history` and `execution`. Change the version with anything that changes a row's text. */
 export const historyTable = (books: HistoryBooks): TableProjection => ({
   name: 'tv-gateway-history',
-  version: 3,
+  version: 4,
 
   async write(transaction, events) {
     const { orders, executions } = await rowsOfAll(books, events);
@@ -38,8 +38,8 @@ async function rowsOfAll(
 // One statement each, whatever the number of rows. An id that is there already is the same row.
 const insertOrders = (transaction: PoolClient, rows: readonly OrderRow[]) =>
   transaction.query(
-    `insert into tv_gateway.order_history (account_id, order_id, position, finished_at, json)
-     select * from unnest($1::uuid[], $2::text[], $3::bigint[], $4::timestamptz[], $5::text[])
+    `insert into tv_gateway.order_history (account_id, order_id, position, finished_at, json, note)
+     select * from unnest($1::uuid[], $2::text[], $3::bigint[], $4::timestamptz[], $5::text[], $6::json[])
      on conflict do nothing`,
     [
       rows.map(({ accountId }) => accountId),
@@ -47,6 +47,7 @@ const insertOrders = (transaction: PoolClient, rows: readonly OrderRow[]) =>
       rows.map(({ position }) => position),
       rows.map(({ finishedAt }) => finishedAt),
       rows.map(({ json }) => json),
+      rows.map(({ note }) => note && JSON.stringify(note)),
     ],
   );
 

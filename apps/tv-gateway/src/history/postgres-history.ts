@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { ExecutionHistory, OrderHistory } from './entities.ts';
-import { History } from './history.ts';
+import { History, type EndedOrder } from './history.ts';
 
 @Injectable()
 export class PostgresHistory extends History {
@@ -14,14 +14,14 @@ export class PostgresHistory extends History {
     super();
   }
 
-  async orders(accountId: AccountId, rowsMax: number): Promise<readonly string[]> {
+  async orders(accountId: AccountId, rowsMax: number): Promise<readonly EndedOrder[]> {
     const rows = await this.orderHistory.find({
-      select: { accountId: true, orderId: true, json: true },
+      select: { accountId: true, orderId: true, json: true, note: true },
       where: { accountId },
       order: { position: 'desc', orderId: 'asc' },
       take: rowsMax,
     });
-    return rows.map(({ json }) => json);
+    return rows;
   }
 
   async executions(accountId: AccountId, instrument: Instrument, rowsMax: number): Promise<readonly string[]> {

@@ -1,20 +1,21 @@
 import { LedgerUnavailable } from '@core/bus/command-client';
-import { failureAnswer } from '@core/tradingview/wire/envelope';
-import { OUTCOME_UNKNOWN } from '@core/tradingview/translate/words';
+import { say, type UserText } from '@core/tradingview/texts/user-text';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refused, Unauthenticated } from '../refused.ts';
+import { callersLanguage } from './callers-language.ts';
+import { replyFailure } from './failure-reply.ts';
 
-const BY_STATUS: Readonly<Record<number, string>> = {
-  400: 'The request could not be read.',
-  404: 'There is nothing at this address.',
-  405: 'There is nothing at this address.',
-  413: 'The request is too large.',
-  414: 'The request is too large.',
-  415: 'Requests must be sent as application/x-www-form-urlencoded.',
+const BY_STATUS: Readonly<Record<number, UserText>> = {
+  400: { key: 'request.unreadable' },
+  404: { key: 'request.nothingHere' },
+  405: { key: 'request.nothingHere' },
+  413: { key: 'request.tooLarge' },
+  414: { key: 'request.tooLarge' },
+  415: { key: 'request.formOnly' },
 };
 
-const BROKEN = 'Something went wrong on our side. Please try again in a moment.';
+const BROKEN: UserText = { key: 'request.failed' };
 
 /** Every failure in TradingView's words: the error envelope at HTTP 200, except 401 for who is not logged in. */
 @Catch()
@@ -24,26 +25,25 @@ export class EnvelopeFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (reply.sent) return;
-    if (host.switchToHttp().getRequest<FastifyRequest>().url.startsWith('/oauth/'))
-      return this.answerOauth(error, reply);
-    if (error instanceof Unauthenticated) {
-      void reply.code(401).header('www-authenticate', 'Bearer').send(failureAnswer('Please log in again.'));
-      return;
-    }
-    void reply.code(200).send(failureAnswer(this.textOf(error)));
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    if (request.url.startsWith('/oauth/')) return this.answerOauth(error, reply);
+    if (error instanceof Unauthenticated) void reply.code(401).header('www-authenticate', 'Bearer');
+    else void reply.code(200);
+    replyFailure(reply, callersLanguage(request), this.textOf(error));
   }
 
-  /** OAuth 2.0 has an envelope of its own (RFC 6749, section 5.2). */
+  /** OAuth 2.0 has an envelope of its own (RFC 6749, section 5.2), in ASCII. */
   private answerOauth(error: unknown, reply: FastifyReply): void {
     const isRefused = error instanceof HttpException;
     const code = isRefused ? 'invalid_request' : 'server_error';
     const status = isRefused ? error.getStatus() : 500;
-    void reply.code(status).send({ error: code, error_description: this.textOf(error) });
+    void reply.code(status).send({ error: code, error_description: say('en', this.textOf(error)) });
   }
 
-  private textOf(error: unknown): string {
-    if (error instanceof Refused) return error.message;
-    if (error instanceof LedgerUnavailable) return OUTCOME_UNKNOWN;
+  private textOf(error: unknown): UserText {
+    if (error instanceof Refused) return error.text;
+    if (error instanceof Unauthenticated) return { key: 'login.again' };
+    if (error instanceof LedgerUnavailable) return { key: 'request.outcomeUnknown' };
     const text = error instanceof HttpException ? BY_STATUS[error.getStatus()] : undefined;
     if (text !== undefined) return text;
     this.log.error({ err: error, msg: 'a request failed' });

@@ -1,16 +1,17 @@
+import type { UserText } from '@core/tradingview/texts/user-text';
 import { ValidationPipe, type ValidationError } from '@nestjs/common';
 import { Refused } from '../refused.ts';
 
-/** Forms and queries into their classes: unknown fields are dropped, the first fault is told as a sentence. */
+/** Forms and queries into their classes: unknown fields are dropped, the first fault is told. */
 export const formPipe = new ValidationPipe({
   transform: true,
   whitelist: true,
   stopAtFirstError: true,
   validationError: { target: false, value: false },
-  exceptionFactory: (errors) => new Refused(sentenceOf(errors)),
+  exceptionFactory: (errors) => new Refused(faultOf(errors)),
 });
 
-function sentenceOf([first]: readonly ValidationError[]): string {
-  const [fault = 'the request could not be read'] = Object.values(first?.constraints ?? {});
-  return `${fault.charAt(0).toUpperCase()}${fault.slice(1)}.`;
+function faultOf([first]: readonly ValidationError[]): UserText {
+  const [fault] = Object.values(first?.contexts ?? {}) as UserText[];
+  return fault ?? { key: 'request.unreadable' };
 }

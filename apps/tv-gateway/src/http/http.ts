@@ -1,13 +1,14 @@
 import formbody from '@fastify/formbody';
 import type { EdgeHttp } from '@core/edge/edge';
 import { arrivalWithin } from '@core/service/arrival';
-import { failureAnswer } from '@core/tradingview/wire/envelope';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpSettings } from '../config.ts';
 import { Registry } from 'prom-client';
 import { PolledAnswers } from '../api/polled-answers.ts';
+import { callersLanguage } from './callers-language.ts';
 import { EnvelopeFilter } from './envelope.filter.ts';
+import { replyFailure } from './failure-reply.ts';
 import { originMatcher } from './origins.ts';
 import { measureRequests } from './request-metrics.ts';
 
@@ -31,9 +32,11 @@ function adapterOf(settings: HttpSettings): FastifyAdapter {
     // No middleware is used; its hook would run with every request.
     skipMiddie: true,
     // Addresses that cannot be read come here before any hook, the one for browsers included.
-    frameworkErrors: (_error: FastifyError, { headers: { origin } }: FastifyRequest, reply: FastifyReply) => {
+    frameworkErrors: (_error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      const { origin } = request.headers;
       if (origin !== undefined && mayCall(origin)) void reply.header('access-control-allow-origin', origin);
-      void reply.code(200).header('vary', 'Origin').send(failureAnswer('There is nothing at this address.'));
+      void reply.code(200).header('vary', 'Origin');
+      replyFailure(reply, callersLanguage(request), { key: 'request.nothingHere' });
     },
   });
 }

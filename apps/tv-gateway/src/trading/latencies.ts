@@ -27,7 +27,8 @@ export class Latencies {
 
   record({ transactionType, roundTripDuration }: RoundTrip): void {
     const ms = Number(roundTripDuration);
-    if (!(ms >= 0 && ms <= LONGEST_MS)) throw new Refused('roundTripDuration must be a number of milliseconds.');
+    if (!(ms >= 0 && ms <= LONGEST_MS))
+      throw new Refused({ key: 'form.milliseconds', values: { field: 'roundTripDuration' } });
     this.seconds.observe({ type: transactionType }, ms / 1000);
   }
 }

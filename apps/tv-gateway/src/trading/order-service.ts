@@ -6,6 +6,7 @@ import { OrderLimit } from '@core/edge/order-limit';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Decimal, Instrument, Uuid } from '@core/contracts/primitives';
 import { KeyedQueue } from '@core/kernel/keyed-queue';
+import type { Language } from '@core/kernel/language';
 import { uuidV5 } from '@core/kernel/uuid';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { newId } from '@core/service/clock';
@@ -20,7 +21,7 @@ import {
 import type { Decoded } from '@core/tradingview/decode/form';
 import { decodePlaceOrder, type NewOrder, type PlaceForm } from '@core/tradingview/decode/order';
 import { positionsBeneath } from '@core/tradingview/translate/net-position';
-import { partlyClosedText, refusalText, TOO_MANY_ORDERS } from '@core/tradingview/translate/words';
+import { partlyClosedText, refusalText } from '@core/tradingview/translate/words';
 import type { TvPreview } from '@core/tradingview/wire/preview';
 import type { Screen } from '@core/views/tradingview/session-state';
 import { Injectable } from '@nestjs/common';
@@ -71,7 +72,7 @@ export class OrderService {
     const id =
       requestId === undefined || requestId === '' ? newId() : uuidV5(account.id, `tradingview|place|${requestId}`);
     const isRepeated = this.views.of(account).book.tickets[id] !== undefined;
-    if (!isRepeated && !this.limit.take(account.id)) throw new Refused(TOO_MANY_ORDERS);
+    if (!isRepeated && !this.limit.take(account.id)) throw new Refused({ key: 'order.tooMany' });
     const wish = placing(form.instrument, order, requesterOf(requestId));
     if (isRepeated) return this.carryOut(account, wish, id);
     const confirmed = confirmId === '' ? null : this.previews.confirmed(account, wish, confirmId);
@@ -117,7 +118,7 @@ export class OrderService {
     const failures = closings.flatMap((closing): unknown[] => (closing.status === 'rejected' ? [closing.reason] : []));
     const unknown = failures.find((failure) => !(failure instanceof Refused));
     if (unknown !== undefined) throw unknown;
-    const refusals = failures.filter((failure) => failure instanceof Refused).map(({ message }) => message);
+    const refusals = failures.filter((failure) => failure instanceof Refused).map(({ text }) => text);
     if (refusals.length > 0) throw new Refused(partlyClosedText(refusals, beneath.length));
     const [taken] = closings.flatMap((closing) => (closing.status === 'fulfilled' ? [closing.value] : []));
     if (taken === undefined) throw new Refused(refusalText('unknown-position'));
@@ -125,7 +126,7 @@ export class OrderService {
   }
 
   /** What an order, or a change of the one it names, would come to; nothing happens. */
-  async preview(account: TradedAccount, form: PreviewForm): Promise<TvPreview> {
+  async preview(account: TradedAccount, form: PreviewForm, language: Language): Promise<TvPreview> {
     const { instrument, id = '' } = form;
     const order = required(decodePlaceOrder(form, specOf(this.market, account, instrument).contract));
     const { units: _units, seen: _seen, ...terms } = order;
@@ -133,7 +134,7 @@ export class OrderService {
       id === ''
         ? placing(instrument, terms, requesterOf())
         : amending(required(decodeModifyOrder(this.views.of(account).book, id, form)));
-    return this.previews.preview(account, { wish, instrument, order });
+    return this.previews.preview(account, { wish, instrument, order }, language);
   }
 
   /** What was previewed holds, where it was; the market is asked either way. */
@@ -154,7 +155,7 @@ export class OrderService {
       const terms = termsOn(this.views.of(account).book);
       return this.carryOut(account, amending(terms));
     });
-    if (id === null) throw new Refused(TOO_MANY_ORDERS);
+    if (id === null) throw new Refused({ key: 'order.tooMany' });
     return id;
   }
 

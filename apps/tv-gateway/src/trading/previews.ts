@@ -2,13 +2,15 @@ import { CommandClient } from '@core/bus/command-client';
 import { MarketView } from '@core/bus/market-view';
 import type { CommandBody } from '@core/contracts/command';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
+import type { Language } from '@core/kernel/language';
 import { uuidV5 } from '@core/kernel/uuid';
 import type { Decimal, Instrument, Uuid } from '@core/contracts/primitives';
 import { newId } from '@core/service/clock';
 import { decodeConfirmation, encodeConfirmation } from '@core/tradingview/decode/confirmation';
 import type { NewOrder } from '@core/tradingview/decode/order';
+import { say, type UserText } from '@core/tradingview/texts/user-text';
 import { translatePreview } from '@core/tradingview/translate/preview';
-import { CONFIRMATION_OF_ANOTHER, CONFIRMATION_UNKNOWN, refusalText } from '@core/tradingview/translate/words';
+import { refusalText } from '@core/tradingview/translate/words';
 import type { TvPreview } from '@core/tradingview/wire/preview';
 import { Injectable } from '@nestjs/common';
 import type { TradedAccount } from '../accounts/traders.ts';
@@ -29,7 +31,7 @@ export interface PreviewedWish {
 
 interface Bound {
   readonly worstPrice: Decimal | null;
-  readonly errors: readonly string[];
+  readonly errors: readonly UserText[];
 }
 
 /** Of what has a price of its own. */
@@ -47,7 +49,11 @@ export class Previews {
   ) {}
 
   /** Nothing happens. What would be refused stands among its errors, and then there is nothing to confirm. */
-  async preview(account: TradedAccount, { wish, instrument, order }: PreviewedWish): Promise<TvPreview> {
+  async preview(
+    account: TradedAccount,
+    { wish, instrument, order }: PreviewedWish,
+    language: Language,
+  ): Promise<TvPreview> {
     const spec = specOf(this.market, account, instrument);
     const { market, currency, freeMargin } = this.views.of(account);
     if (currency === null) throw new Refused(refusalText('instruments-unavailable'));
@@ -58,8 +64,9 @@ export class Previews {
       ...{ ...order, spec, currency, market: market.priced },
       state: this.market.quote(account.venue, instrument) === null ? null : state,
       freeMargin,
+      language,
     });
-    if (errors.length > 0) return { ...shown, errors };
+    if (errors.length > 0) return { ...shown, errors: errors.map((error) => say(language, error)) };
     const expiresAtMs = Date.now() + this.settings.previewMaxAgeMs;
     return {
       ...shown,
@@ -70,12 +77,12 @@ export class Previews {
   /** The worst price that was previewed; throws `Refused` where this was not, or not lately. */
   confirmed(account: TradedAccount, wish: Wish, confirmId: string): Decimal | null {
     const confirmation = decodeConfirmation(confirmId);
-    if (confirmation === null || confirmation.expiresAtMs < Date.now()) throw new Refused(CONFIRMATION_UNKNOWN);
-    if (confirmation.order !== digestOf(account, wish)) throw new Refused(CONFIRMATION_OF_ANOTHER);
+    if (confirmation === null || confirmation.expiresAtMs < Date.now()) throw new Refused({ key: 'preview.expired' });
+    if (confirmation.order !== digestOf(account, wish)) throw new Refused({ key: 'preview.ofAnother' });
     return confirmation.worstPrice;
   }
 
-  private async refusals(account: TradedAccount, wish: Wish): Promise<string[]> {
+  private async refusals(account: TradedAccount, wish: Wish): Promise<UserText[]> {
     const check = { type: 'CheckRequest', data: { wish } } as const;
     const { commandTimeoutMs: timeoutMs } = this.settings;
     const answer = await this.commands.ask(account.id, check, { id: newId(), timeoutMs });
@@ -88,7 +95,7 @@ export class Previews {
       return { worstPrice: this.slippage.worstPrice(account, spec, { side, seen }), errors: [] };
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      return { worstPrice: null, errors: [error.message] };
+      return { worstPrice: null, errors: [error.text] };
     }
   }
 }

@@ -2,6 +2,7 @@ import type { Decimal, Instant } from '@core/contracts/primitives';
 import type { MarketView } from '@core/bus/market-view';
 import { fromNumber } from '@core/kernel/decimal';
 import { instantFromMs } from '@core/kernel/instant';
+import type { Language } from '@core/kernel/language';
 import { accountState } from '@core/projections/account';
 import { accrued } from '@core/projections/accruals';
 import type { ProjectionRunner } from '@core/projection-runner/projection-runner';
@@ -14,6 +15,7 @@ import { translateBalances, translateState, type ReportedAccount } from '@core/t
 import { inStream } from '@core/tradingview/wire/position';
 import type { TradedAccount } from '../accounts/traders.ts';
 import { Refused } from '../refused.ts';
+import { ByLanguage } from './by-language.ts';
 import { Cached, STILL } from './cached.ts';
 import { preparedAnswer, type PreparedAnswer } from './prepared-answer.ts';
 import type { PricedVenue } from './priced-venue.ts';
@@ -25,15 +27,17 @@ interface Facts {
   readonly account: ReportedAccount;
   readonly valuation: Valuation;
   readonly now: Instant;
+  readonly language: Language;
 }
 
 /** Lists and figures of an account, by the name of their address. */
 const SHOWN = {
-  orders: ({ book, now }: Facts) => translateOrders(book, now),
-  positions: ({ book, now, valuation }: Facts) => translatePositions(book, now, valuation),
+  orders: ({ book, now, language }: Facts) => translateOrders(book, now, language),
+  positions: ({ book, now, valuation, language }: Facts) => translatePositions(book, now, valuation, language),
   netPositions: ({ book, now, valuation }: Facts) => translateNetPositions(book, now, valuation),
-  individualPositions: ({ book, now, valuation }: Facts) => translateIndividualPositions(book, now, valuation),
-  state: ({ account, book, valuation }: Facts) => told(translateState(account, book, valuation)),
+  individualPositions: ({ book, now, valuation, language }: Facts) =>
+    translateIndividualPositions(book, now, valuation, language),
+  state: ({ account, book, valuation, language }: Facts) => told(translateState(account, book, valuation, language)),
   balances: ({ account, book, valuation }: Facts) => told(translateBalances(account, book, valuation)),
 } as const;
 export type Shown = keyof typeof SHOWN;
@@ -45,11 +49,11 @@ export type StreamedThing = readonly [id: string, json: string];
 
 /**
  * One account as TradingView polls it, several times a second and from every tab its trader has open, and as streams
- * tell it. Both are made once per change: of the account, and where positions are open of the prices that value them.
+ * tell it. Both are made once per language and change: of the account, and where positions are open of the prices that value them.
  */
 export class AccountView {
-  private readonly answers: { [Name in Shown]?: Cached<PreparedAnswer> } = {};
-  private readonly streamed: { [Name in Shown]?: Cached<readonly StreamedThing[]> } = {};
+  private readonly answers: { [Name in Shown]?: ByLanguage<Cached<PreparedAnswer>> } = {};
+  private readonly streamed: { [Name in Shown]?: ByLanguage<Cached<readonly StreamedThing[]>> } = {};
 
   constructor(
     private readonly account: TradedAccount,
@@ -73,21 +77,23 @@ export class AccountView {
 
   /** In the account's currency; null where it is not known. */
   get freeMargin(): Decimal | null {
-    const { account, book, valuation } = this.facts;
-    const free = translateState(account, book, valuation)?.marginAvailable;
+    const { account, book, valuation } = this.factsIn('en');
+    const free = translateBalances(account, book, valuation)?.[0]?.available;
     return free === undefined ? null : fromNumber(free);
   }
 
   /** Throws `Refused` for figures that the broker has not told. */
-  answer(shown: Shown): PreparedAnswer {
-    const cached = (this.answers[shown] ??= new Cached());
-    return this.upToDate(cached, shown, () => preparedAnswer(JSON.stringify(SHOWN[shown](this.facts))));
+  answer(shown: Shown, language: Language): PreparedAnswer {
+    const cached = (this.answers[shown] ??= new ByLanguage(() => new Cached())).in(language);
+    return this.upToDate(cached, shown, () =>
+      preparedAnswer(JSON.stringify(SHOWN[shown](this.factsIn(language))), language),
+    );
   }
 
   /** The same for a stream. Figures are one thing. */
-  things(shown: Shown): readonly StreamedThing[] {
-    const cached = (this.streamed[shown] ??= new Cached());
-    return this.upToDate(cached, shown, () => thingsOf(SHOWN[shown](this.facts)));
+  things(shown: Shown, language: Language): readonly StreamedThing[] {
+    const cached = (this.streamed[shown] ??= new ByLanguage(() => new Cached())).in(language);
+    return this.upToDate(cached, shown, () => thingsOf(SHOWN[shown](this.factsIn(language))));
   }
 
   private upToDate<Value>(cached: Cached<Value>, shown: Shown, make: () => Value): Value {
@@ -96,13 +102,14 @@ export class AccountView {
     return cached.get(position, prices, Date.now(), () => ({ value: make(), until: nextToVanishMs(this.book) }));
   }
 
-  private get facts(): Facts {
+  private factsIn(language: Language): Facts {
     const account = this.runner.state(accountState, this.account.id);
     return {
       book: this.book,
       account: { ...account, accrued: accrued(account.accruals) },
       valuation: { market: this.market.priced, currency: this.currency },
       now: instantFromMs(Date.now()),
+      language,
     };
   }
 
@@ -119,6 +126,6 @@ function thingsOf(shown: ReturnType<(typeof SHOWN)[Shown]>): readonly StreamedTh
 }
 
 function told<Figures>(figures: Figures | null): Figures {
-  if (figures === null) throw new Refused('The broker has not connected this account yet. Please wait a moment.');
+  if (figures === null) throw new Refused({ key: 'account.notConnected' });
   return figures;
 }

@@ -60,7 +60,7 @@ export class PricedVenue {
     const cached = known ?? new Cached();
     const answer = this.upToDate(cached, () => {
       const quotes = symbolsIn(list, symbolsMax).flatMap((symbol) => this.quoteJson(symbol) ?? []);
-      if (quotes.length === 0) throw new Refused('There are no prices for these instruments at the moment.');
+      if (quotes.length === 0) throw new Refused({ key: 'market.noPrices' });
       return `[${quotes.join(',')}]`;
     });
     if (!known) this.lists.set(list, cached);

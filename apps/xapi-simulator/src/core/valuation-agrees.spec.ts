@@ -89,6 +89,7 @@ const shownOnTradingView = (position: ValuedPosition, market: PricedMarket, curr
       ...{ openedAt: AT, closedAt: null },
     },
     { market, currency },
+    'en',
   ).unrealizedPl;
 
 const shownOnSocket = (position: ValuedPosition, market: PricedMarket, currency: string) => {

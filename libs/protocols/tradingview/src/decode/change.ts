@@ -13,7 +13,7 @@ import {
 import { isFinal, type Ticket } from '@core/views/tradingview/ticket';
 import { lotsOf } from '../translate/quantity.ts';
 import { refusalText } from '../translate/words.ts';
-import { decodePositive, type Decoded } from './form.ts';
+import { decodePositive, notPositive, type Decoded } from './form.ts';
 import { decodeBrackets, decodeExpiry, decodePrice, type TermsForm } from './order.ts';
 
 // What the user does to things on the screen, in our words: a bracket is changed through what it protects.
@@ -77,7 +77,7 @@ export interface ModifyPositionForm extends Pick<
 export function decodeModifyPosition(book: Screen, id: string, form: ModifyPositionForm): Decoded<AmendmentTerms> {
   const position = openPosition(book, id);
   if (!position.ok) return position;
-  if (form.side !== undefined) return err('Positions cannot be reversed: please close it and open another.');
+  if (form.side !== undefined) return err({ key: 'position.noReverse' });
   const brackets = decodeBrackets(form);
   return brackets.ok ? ok({ target: 'position', positionId: position.value.id, ...brackets.value }) : brackets;
 }
@@ -90,9 +90,9 @@ export function decodeClosePosition(
 ): Decoded<{ readonly positionId: PositionId; readonly volumeLots: Decimal | null }> {
   const position = openPosition(book, id);
   if (!position.ok) return position;
-  const units = decodePositive('Amount', amount);
+  const units = decodePositive({ key: 'field.quantity' }, amount);
   if (!units.ok) return units;
-  if (units.value === null && amount !== undefined && amount !== '') return err('Amount must be a positive number.');
+  if (units.value === null && amount !== undefined && amount !== '') return err(notPositive({ key: 'field.quantity' }));
   const lots = units.value === null ? null : lotsOf(units.value, position.value.contract);
   if (units.value !== null && lots === null) return err(refusalText('volume-not-multiple-of-step'));
   if (lots !== null && compare(lots, position.value.lots) > 0) return err(refusalText('volume-exceeds-position'));
@@ -103,7 +103,7 @@ function changeable(book: Screen, id: string): Decoded<Ticket> {
   const ticket = ticketOf(book, id);
   if (!ticket) return err(refusalText('unknown-order'));
   if (isFinal(ticket)) return err(refusalText('order-not-working'));
-  return ticket.kind === 'close' ? err('The closing of a position cannot be changed.') : ok(ticket);
+  return ticket.kind === 'close' ? err({ key: 'order.closingFixed' }) : ok(ticket);
 }
 
 function checkUnchanged(form: ModifyForm, ticket: Ticket): Decoded<null> {
@@ -114,12 +114,12 @@ function checkUnchanged(form: ModifyForm, ticket: Ticket): Decoded<null> {
     [form.type, ticket.type],
   ];
   if (repeated.some(([given, own]) => given !== undefined && given !== own)) {
-    return err('Only price, brackets and duration of an order can be changed.');
+    return err({ key: 'order.changeable' });
   }
-  const units = decodePositive('Quantity', form.qty);
+  const units = decodePositive({ key: 'field.quantity' }, form.qty);
   if (!units.ok) return units;
   if (units.value === null || lotsOf(units.value, ticket.contract) !== ticket.lots) {
-    return err('The quantity of an order cannot be changed.');
+    return err({ key: 'order.quantityFixed' });
   }
   return ok(null);
 }
@@ -127,7 +127,7 @@ function checkUnchanged(form: ModifyForm, ticket: Ticket): Decoded<null> {
 /** As the user last wanted them, be it that the broker has not done it yet: what a change leaves out stays so. */
 function orderTerms(book: Screen, ticket: Ticket): Decoded<AmendmentTerms & { target: 'order' }> {
   const { id, orderId, price, expiresAt } = ticket;
-  if (orderId === null || price === null) return err('A market order cannot be changed.');
+  if (orderId === null || price === null) return err({ key: 'order.marketFixed' });
   const pending = pendingTermsOf(book, orderId);
   if (pending?.target === 'order') return ok(pending);
   return ok({ target: 'order', orderId, price, ...protectionOf(book, id), expiresAt });

@@ -1,4 +1,5 @@
 import { err, ok } from '@core/kernel/result';
+import type { UserText } from '../texts/user-text.ts';
 import type { Decoded } from './form.ts';
 
 /** Minutes of one bar by TradingView's names; a day is 1440. */
@@ -27,15 +28,17 @@ export interface AskedBars {
 
 /** The question of `GET /history`. Where `countback` is given, `from` says nothing (document, `getHistory`). */
 export function decodeHistory({ symbol, resolution, from, to, countback }: HistoryFields): Decoded<AskedBars> {
-  if (!isResolution(resolution)) return err(`There are no bars of resolution ${resolution}.`);
+  if (!isResolution(resolution)) return err({ key: 'data.noResolution', values: { resolution } });
   const [fromMs, toMs] = [millisecondsIn(from), millisecondsIn(to)];
   const count = countback === undefined || countback === '' ? null : Number(countback);
-  if (toMs === null) return err('to must be a time in Unix seconds.');
+  if (toMs === null) return err(noTime('to'));
   if (count !== null && (!Number.isSafeInteger(count) || count < 1))
-    return err('countback must be a whole number greater than zero.');
-  if (fromMs === null && count === null) return err('from must be a time in Unix seconds.');
+    return err({ key: 'form.whole', values: { field: 'countback' } });
+  if (fromMs === null && count === null) return err(noTime('from'));
   return ok({ symbol, minutes: RESOLUTIONS[resolution], fromMs: fromMs ?? toMs, toMs, countback: count });
 }
+
+const noTime = (field: string): UserText => ({ key: 'form.seconds', values: { field } });
 
 const isResolution = (text: string): text is keyof typeof RESOLUTIONS => Object.hasOwn(RESOLUTIONS, text);
 

@@ -4,7 +4,8 @@ import { err, ok } from '@core/kernel/result';
 import type { ProtectivePrices } from '@core/views/tradingview/brackets';
 import { expiryFromSeconds } from '../translate/durations.ts';
 import { lotsOf } from '../translate/quantity.ts';
-import { decodeNumber, decodePositive, type Decoded } from './form.ts';
+import { refusalText } from '../translate/words.ts';
+import { decodeNumber, decodePositive, notPositive, type Decoded } from './form.ts';
 
 /** The terms of an order as a form carries them, all text; unknown fields are ignored. */
 export interface TermsForm {
@@ -45,12 +46,12 @@ const isKind = (text: string): text is OrderKind => KINDS.includes(text);
 
 export function decodePlaceOrder(form: PlaceForm, contract: ContractTerms): Decoded<NewOrder> {
   const { type: kind } = form;
-  if (!isKind(kind)) return err('Only market, limit and stop orders are supported.');
-  const units = decodePositive('Quantity', form.qty);
+  if (!isKind(kind)) return err({ key: 'order.typesOffered' });
+  const units = decodePositive({ key: 'field.quantity' }, form.qty);
   if (!units.ok) return units;
-  if (units.value === null) return err('Quantity must be a positive number.');
+  if (units.value === null) return err(notPositive({ key: 'field.quantity' }));
   const volumeLots = lotsOf(units.value, contract);
-  if (volumeLots === null) return err('The quantity is not a multiple of the quantity step.');
+  if (volumeLots === null) return err(refusalText('volume-not-multiple-of-step'));
   const price = decodePrice(form, kind);
   if (!price.ok) return price;
   const brackets = decodeBrackets(form);
@@ -73,17 +74,19 @@ export function decodePlaceOrder(form: PlaceForm, contract: ContractTerms): Deco
 
 /** The price on the order's side of the market, as it stood in the order panel. */
 const decodeSeen = ({ side, currentAsk, currentBid }: PlaceForm): Decoded<Decimal | null> =>
-  side === 'buy' ? decodePositive('Current ask', currentAsk) : decodePositive('Current bid', currentBid);
+  side === 'buy'
+    ? decodePositive({ key: 'field.currentAsk' }, currentAsk)
+    : decodePositive({ key: 'field.currentBid' }, currentBid);
 
 /** A bracket the form does not name is none: in a change it is removed (manual, "Brackets"). */
 export function decodeBrackets(form: TermsForm): Decoded<ProtectivePrices> {
-  const trailing = decodePositive('Trailing stop', form.trailingStopPips);
-  if (!trailing.ok || trailing.value !== null) return err('Trailing stops are not supported.');
-  const guaranteed = decodePositive('Guaranteed stop', form.guaranteedStop);
-  if (!guaranteed.ok || guaranteed.value !== null) return err('Guaranteed stops are not supported.');
-  const stopLoss = decodePositive('Stop loss', form.stopLoss);
+  const trailing = decodePositive({ key: 'field.trailingStop' }, form.trailingStopPips);
+  if (!trailing.ok || trailing.value !== null) return err({ key: 'order.noTrailingStop' });
+  const guaranteed = decodePositive({ key: 'field.guaranteedStop' }, form.guaranteedStop);
+  if (!guaranteed.ok || guaranteed.value !== null) return err({ key: 'order.noGuaranteedStop' });
+  const stopLoss = decodePositive({ key: 'field.stopLoss' }, form.stopLoss);
   if (!stopLoss.ok) return stopLoss;
-  const takeProfit = decodePositive('Take profit', form.takeProfit);
+  const takeProfit = decodePositive({ key: 'field.takeProfit' }, form.takeProfit);
   return takeProfit.ok ? ok({ stopLoss: stopLoss.value, takeProfit: takeProfit.value }) : takeProfit;
 }
 
@@ -93,14 +96,14 @@ export function decodePrice(
   kind: OrderKind,
   standing: Decimal | null = null,
 ): Decoded<Decimal | null> {
-  const limit = decodePositive('Limit price', form.limitPrice);
+  const limit = decodePositive({ key: 'field.limitPrice' }, form.limitPrice);
   if (!limit.ok) return limit;
-  const stop = decodePositive('Stop price', form.stopPrice);
+  const stop = decodePositive({ key: 'field.stopPrice' }, form.stopPrice);
   if (!stop.ok) return stop;
   const [price, other] = kind === 'stop' ? [stop.value, limit.value] : [limit.value, stop.value];
-  if (other !== null) return err(`A ${kind} order has no ${kind === 'stop' ? 'limit' : 'stop'} price.`);
-  if (kind === 'market') return price === null ? ok(null) : err('A market order has no price.');
-  return price === null && standing === null ? err('This order needs a price.') : ok(price ?? standing);
+  if (kind === 'market') return (price ?? other) === null ? ok(null) : err(refusalText('price-not-allowed'));
+  if (other !== null) return err({ key: kind === 'stop' ? 'order.stopHasNoLimitPrice' : 'order.limitHasNoStopPrice' });
+  return price === null && standing === null ? err(refusalText('price-required')) : ok(price ?? standing);
 }
 
 /** When the order ends; `standing` where the form says nothing, null is never. */
@@ -112,11 +115,11 @@ export function decodeExpiry(form: TermsForm, standing: Instant | null): Decoded
     case 'gtc':
       return ok(null);
     case 'gtt': {
-      const seconds = decodeNumber('Expiration', form.durationDateTime);
+      const seconds = decodeNumber({ key: 'field.expiration' }, form.durationDateTime);
       const expiresAt = seconds.ok && seconds.value !== null ? expiryFromSeconds(toNumber(seconds.value)) : null;
-      return expiresAt === null ? err('Please choose an expiration time.') : ok(expiresAt);
+      return expiresAt === null ? err({ key: 'order.expirationMissing' }) : ok(expiresAt);
     }
     default:
-      return err('This duration is not supported.');
+      return err({ key: 'order.durationNotOffered' });
   }
 }

@@ -1,7 +1,8 @@
+import type { Language } from '@core/kernel/language';
 import type { TvAccountFlags } from '../wire/account.ts';
 import type { TvConfig } from '../wire/config.ts';
 import type { MappingAnswer } from '../wire/market.ts';
-import { durations } from './durations.ts';
+import { durationsIn } from './durations.ts';
 import { netPositionColumns } from './net-position.ts';
 import { positionColumns } from './position.ts';
 import { accountManager, accountSummaryRow } from './state.ts';
@@ -10,13 +11,13 @@ import { accountManager, accountSummaryRow } from './state.ts';
 export type PullingInterval = TvConfig['pullingInterval'];
 
 /** `/config`: what every account of ours has in common. */
-export const configOf = (pullingInterval: PullingInterval): TvConfig => ({
-  accountSummaryRow,
-  accountManager,
-  durations,
-  positionCustomFields: positionColumns,
-  netPositionCustomFields: netPositionColumns,
-  individualPositionCustomFields: positionColumns,
+export const configOf = (pullingInterval: PullingInterval, language: Language): TvConfig => ({
+  accountSummaryRow: accountSummaryRow(language),
+  accountManager: accountManager(language),
+  durations: durationsIn(language),
+  positionCustomFields: positionColumns(language),
+  netPositionCustomFields: netPositionColumns(language),
+  individualPositionCustomFields: positionColumns(language),
   pullingInterval,
 });
 

@@ -1,14 +1,16 @@
 import type { Instant } from '@core/contracts/primitives';
 import { instantFromMs, toMs } from '@core/kernel/instant';
+import type { Language } from '@core/kernel/language';
+import { say } from '../texts/user-text.ts';
 import type { TvConfig } from '../wire/config.ts';
 import type { TvOrder } from '../wire/order.ts';
 
 /** How long a limit or stop order may stand; market orders have no duration. */
-export const durations: TvConfig['durations'] = [
-  { id: 'gtc', title: 'Good till cancelled', default: true, supportedOrderTypes: ['limit', 'stop'] },
+export const durationsIn = (language: Language): TvConfig['durations'] => [
+  { id: 'gtc', title: say(language, { key: 'duration.gtc' }), default: true, supportedOrderTypes: ['limit', 'stop'] },
   {
     id: 'gtt',
-    title: 'Good till time',
+    title: say(language, { key: 'duration.gtt' }),
     hasDatePicker: true,
     hasTimePicker: true,
     supportedOrderTypes: ['limit', 'stop'],

@@ -69,7 +69,7 @@ describe('net positions', () => {
           );
           const valuation = { market, currency };
           const nets = translateNetPositions(book, NOW, valuation);
-          const individuals = translateIndividualPositions(book, NOW, valuation);
+          const individuals = translateIndividualPositions(book, NOW, valuation, 'en');
           for (const net of nets) {
             TvNetPosition.parse(net);
             const beneath = individuals.filter(({ instrument }) => instrument === net.instrument);
@@ -82,7 +82,7 @@ describe('net positions', () => {
             const apart = positionsBeneath(book, net.id).map(({ id }) => id);
             expect(apart).toEqual(beneath.filter(({ qty }) => qty > 0).map(({ id }) => id));
           }
-          const state = translateState({ ...account, terms: { currency, leverage: null } }, book, valuation);
+          const state = translateState({ ...account, terms: { currency, leverage: null } }, book, valuation, 'en');
           expect(fromNumber(state?.unrealizedPl ?? NaN)).toBe(profitOf(individuals));
         },
       ),
@@ -134,13 +134,13 @@ describe('individual positions', () => {
   it('are the positions, with when they were opened', () => {
     const book = bookOf([{}, { side: 'sell' }], [1]);
     const valuation = { market, currency: 'USD' };
-    const individuals = translateIndividualPositions(book, NOW, valuation);
+    const individuals = translateIndividualPositions(book, NOW, valuation, 'en');
     expect(individuals.map((each) => TvIndividualPosition.parse(each).date)).toEqual([
       '1767607200123',
       '1767607200123',
     ]);
     expect(individuals.map(({ date: _, price, ...rest }) => ({ ...rest, avgPrice: price }))).toEqual(
-      translatePositions(book, NOW, valuation),
+      translatePositions(book, NOW, valuation, 'en'),
     );
   });
 });

@@ -1,6 +1,8 @@
 import type { Decimal, Instant, Instrument } from '@core/contracts/primitives';
 import { divide, isPositive, multiply, subtract, sum, toNumber, ZERO } from '@core/kernel/decimal';
+import type { Language } from '@core/kernel/language';
 import { isOpenPosition, type Screen, type SessionPosition } from '@core/views/tradingview/session-state';
+import { say } from '../texts/user-text.ts';
 import type { TvConfig } from '../wire/config.ts';
 import type { TvNetPosition } from '../wire/position.ts';
 import {
@@ -14,9 +16,9 @@ import {
 } from './position.ts';
 
 /** Columns we add to the table of net positions: the document has no field for their profit. */
-export const netPositionColumns: TvConfig['netPositionCustomFields'] = [
-  { id: 'profit', title: 'Open profit', alignment: 'right' },
-  ...positionColumns,
+export const netPositionColumns = (language: Language): TvConfig['netPositionCustomFields'] => [
+  { id: 'profit', title: say(language, { key: 'column.profit' }), alignment: 'right' },
+  ...positionColumns(language),
 ];
 
 /** The positions of the session as one per instrument and under its name, as a broker that nets would keep them. */

@@ -1,8 +1,9 @@
 import type { Instant } from '@core/contracts/primitives';
 import { toNumber, ZERO } from '@core/kernel/decimal';
 import { toMs } from '@core/kernel/instant';
+import type { Language } from '@core/kernel/language';
 import { sessionStart, type Execution, type Screen } from '@core/views/tradingview/session-state';
-import { averagePrice, type Ticket } from '@core/views/tradingview/ticket';
+import { averagePrice, type Note, type Ticket } from '@core/views/tradingview/ticket';
 import type { TvExecution } from '../wire/execution.ts';
 import type { TvOrder } from '../wire/order.ts';
 import { durationOf } from './durations.ts';
@@ -10,14 +11,18 @@ import { unitsOf } from './quantity.ts';
 import { messageOf } from './words.ts';
 
 /** Every order of the session: what lives, and what ended since it began. */
-export const translateOrders = (book: Screen, now: Instant): TvOrder[] => {
+export const translateOrders = (book: Screen, now: Instant, language: Language): TvOrder[] => {
   const start = sessionStart(now);
   return Object.values(book.tickets)
     .filter(({ finishedAt }) => finishedAt === null || finishedAt >= start)
-    .map(translateOrder);
+    .map((ticket) => translateOrder(ticket, language));
 };
 
-export function translateOrder(ticket: Ticket): TvOrder {
+export const translateOrder = (ticket: Ticket, language: Language): TvOrder =>
+  withNote(translateTicket(ticket), ticket.note, language);
+
+/** What of an order is the same in all languages. */
+export function translateTicket(ticket: Ticket): TvOrder {
   const average = averagePrice(ticket);
   return {
     id: ticket.id,
@@ -32,10 +37,12 @@ export function translateOrder(ticket: Ticket): TvOrder {
     ...(ticket.parent !== null && { parentId: ticket.parent.id, parentType: ticket.parent.type }),
     ...(ticket.kind === 'order' && ticket.type !== 'market' && { duration: durationOf(ticket.expiresAt) }),
     lastModified: secondsOf(ticket.changedAt),
-    ...(ticket.note !== null && { message: messageOf(ticket.note) }),
     status: ticket.status,
   };
 }
+
+export const withNote = (order: TvOrder, note: Note | null, language: Language): TvOrder =>
+  note === null ? order : { ...order, message: messageOf(note, language) };
 
 export const translateExecution = (execution: Execution): TvExecution => ({
   id: execution.id,

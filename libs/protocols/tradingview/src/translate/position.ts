@@ -2,16 +2,18 @@ import { moneyDigits, openProfit, type PricedMarket } from '@core/contracts/mark
 import type { Currency, Decimal, Instant } from '@core/contracts/primitives';
 import { sum, toFixed, toNumber } from '@core/kernel/decimal';
 import { toMs } from '@core/kernel/instant';
+import type { Language } from '@core/kernel/language';
 import { isOpenPosition, sessionStart, type SessionPosition, type Screen } from '@core/views/tradingview/session-state';
+import { say } from '../texts/user-text.ts';
 import type { TvConfig } from '../wire/config.ts';
 import type { TvIndividualPosition, TvPosition } from '../wire/position.ts';
 import { unitsOf } from './quantity.ts';
 import { messageOf } from './words.ts';
 
 /** Columns we add to the table of positions; every position fills them in this order. */
-export const positionColumns: TvConfig['positionCustomFields'] = [
-  { id: 'swap', title: 'Swap', alignment: 'right' },
-  { id: 'commission', title: 'Commission', alignment: 'right' },
+export const positionColumns = (language: Language): TvConfig['positionCustomFields'] => [
+  { id: 'swap', title: say(language, { key: 'column.swap' }), alignment: 'right' },
+  { id: 'commission', title: say(language, { key: 'column.commission' }), alignment: 'right' },
 ];
 
 type Costs = Pick<SessionPosition, 'swap' | 'commission'>;
@@ -42,11 +44,15 @@ export function positionsOfSession(book: Screen, now: Instant): SessionPosition[
 }
 
 /** Positions of the session: open ones, and those closed since it began with a quantity of 0. */
-export const translatePositions = (book: Screen, now: Instant, valuation: Valuation): TvPosition[] =>
-  positionsOfSession(book, now).map((position) => translatePosition(position, valuation));
+export const translatePositions = (
+  book: Screen,
+  now: Instant,
+  valuation: Valuation,
+  language: Language,
+): TvPosition[] => positionsOfSession(book, now).map((position) => translatePosition(position, valuation, language));
 
-export const translatePosition = (position: SessionPosition, valuation: Valuation): TvPosition => ({
-  ...commonOf(position, valuation),
+export const translatePosition = (position: SessionPosition, valuation: Valuation, language: Language): TvPosition => ({
+  ...commonOf(position, valuation, language),
   avgPrice: toNumber(position.price),
 });
 
@@ -55,15 +61,16 @@ export const translateIndividualPositions = (
   book: Screen,
   now: Instant,
   valuation: Valuation,
+  language: Language,
 ): TvIndividualPosition[] =>
   positionsOfSession(book, now).map((position) => ({
-    ...commonOf(position, valuation),
+    ...commonOf(position, valuation, language),
     date: String(toMs(position.openedAt)),
     price: toNumber(position.price),
   }));
 
 /** What of a position both lists say in the same words. */
-function commonOf(position: SessionPosition, valuation: Valuation) {
+function commonOf(position: SessionPosition, valuation: Valuation, language: Language) {
   const profit = isOpenPosition(position) ? unrealizedProfit(position, valuation) : null;
   return {
     id: position.id,
@@ -71,7 +78,7 @@ function commonOf(position: SessionPosition, valuation: Valuation) {
     qty: isOpenPosition(position) ? unitsOf(position.lots, position.contract) : 0,
     side: position.side,
     ...(profit !== null && { unrealizedPl: toNumber(profit) }),
-    ...(position.note !== null && { message: messageOf(position.note) }),
+    ...(position.note !== null && { message: messageOf(position.note, language) }),
     customFields: costFields(position, valuation.currency),
   };
 }

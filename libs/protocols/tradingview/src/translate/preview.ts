@@ -5,10 +5,11 @@ import type { Currency, Decimal, Side } from '@core/contracts/primitives';
 import { absolute, compare, divide, fromNumber, multiply, subtract, toFixed } from '@core/kernel/decimal';
 import type { PriceState } from '@core/contracts/market/quote';
 import type { ProtectivePrices } from '@core/views/tradingview/brackets';
+import type { Language } from '@core/kernel/language';
+import { say, type TextKey } from '../texts/user-text.ts';
 import type { TvPreview } from '../wire/preview.ts';
 import { pipValueOf } from './market.ts';
 import { moneyText } from './position.ts';
-import { previewWarnings } from './words.ts';
 
 export interface Previewed extends ProtectivePrices {
   readonly spec: InstrumentSpec;
@@ -22,11 +23,12 @@ export interface Previewed extends ProtectivePrices {
   readonly state: PriceState | null;
   /** In the account's currency; null where it is not known. */
   readonly freeMargin: Decimal | null;
+  readonly language: Language;
 }
 
 /** Estimates of what an order would cost, and what its broker may object to; what is not known is left out. */
 export function translatePreview(previewed: Previewed): Omit<TvPreview, 'errors' | 'confirmId'> {
-  const { spec, side, units, price, market, currency } = previewed;
+  const { spec, side, units, price, market, currency, language } = previewed;
   const quote = market.quote(spec.instrument);
   const at = price ?? (quote && openingPrice(side, quote));
   const rate = market.rates.rate(spec.contract.quoteCurrency, currency);
@@ -34,36 +36,40 @@ export function translatePreview(previewed: Previewed): Omit<TvPreview, 'errors'
   const value = at && multiply(units, at);
   const margin = value && rate && requiredMargin(value, spec.marginPercent, rate, currency);
   const money = (amount: Decimal): string => `${moneyText(amount, currency)} ${currency}`;
+  const row = (key: TextKey, cell: string | null) =>
+    cell === null ? [] : [{ title: say(language, { key }), value: cell }];
   const rows = [
-    row('Price', at && toFixed(at, spec.contract.digits)),
-    row('Lots', divide(units, spec.contract.contractSize)),
-    row('Value', value && rate && money(convert(value, rate))),
-    row('Margin', margin && money(margin)),
-    row('Spread', quote && rate && money(convert(multiply(units, subtract(quote.ask, quote.bid)), rate))),
-    row('Pip value', pip && money(multiply(pip, units))),
+    row('preview.price', at && toFixed(at, spec.contract.digits)),
+    row('preview.lots', divide(units, spec.contract.contractSize)),
+    row('preview.value', value && rate && money(convert(value, rate))),
+    row('column.margin', margin && money(margin)),
+    row('preview.spread', quote && rate && money(convert(multiply(units, subtract(quote.ask, quote.bid)), rate))),
+    row('preview.pipValue', pip && money(multiply(pip, units))),
   ];
-  const warnings = warningsOf(previewed, margin);
-  return { sections: [{ header: 'Estimated', rows: rows.flat() }], ...(warnings.length > 0 && { warnings }) };
+  const warnings = warningsOf(previewed, margin).map((key) => say(language, { key }));
+  return {
+    sections: [{ header: say(language, { key: 'preview.estimated' }), rows: rows.flat() }],
+    ...(warnings.length > 0 && { warnings }),
+  };
 }
 
 /** What the broker decides when it gets the order, and may decide otherwise by then. */
 function warningsOf(
   { spec, side, price, stopLoss, takeProfit, market, state, freeMargin }: Previewed,
   margin: Decimal | null,
-): string[] {
+): TextKey[] {
   const quote = market.quote(spec.instrument);
   const least = multiply(fromNumber(spec.stopsLevelPoints), point(spec.contract.digits));
   const from = price ?? (quote && closingPrice(side, quote));
   const isNear = (level: Decimal | null): boolean =>
     level !== null && from !== null && compare(absolute(subtract(level, from)), least) < 0;
-  return [
-    ...(state === 'closed' || state === 'off' ? [previewWarnings.closed] : []),
-    ...(state === null || state === 'stale' ? [previewWarnings.priceless] : []),
-    ...(margin !== null && freeMargin !== null && compare(margin, freeMargin) > 0 ? [previewWarnings.margin] : []),
-    ...(isNear(stopLoss) || isNear(takeProfit) ? [previewWarnings.distance] : []),
+  const objections: readonly (readonly [TextKey, boolean])[] = [
+    ['warning.closed', state === 'closed' || state === 'off'],
+    ['warning.priceless', state === null || state === 'stale'],
+    ['warning.margin', margin !== null && freeMargin !== null && compare(margin, freeMargin) > 0],
+    ['warning.distance', isNear(stopLoss) || isNear(takeProfit)],
   ];
+  return objections.flatMap(([key, isOne]) => (isOne ? [key] : []));
 }
 
 const point = (digits: number): Decimal => divide('1', fromNumber(10 ** digits), digits);
-
-const row = (title: string, value: string | null) => (value === null ? [] : [{ title, value }]);

@@ -16,7 +16,7 @@ const position = exampleId(0x905);
 const an = <Type extends EventType>(type: Type, data: Partial<EventBody<Type>['data']> = {}): Event =>
   anEvent(type, data);
 const bookOf = (...events: Event[]) => fold(tradingSession, recorded(events));
-const ordersOf = (...events: Event[]): TvOrder[] => translateOrders(bookOf(...events), NOW);
+const ordersOf = (...events: Event[]): TvOrder[] => translateOrders(bookOf(...events), NOW, 'en');
 /** What a user sees at a glance: `<id tail> <status> @<price> under <parent tail>`. */
 const glance = (orders: readonly TvOrder[]): string[] =>
   orders.map(({ id, status, limitPrice, stopPrice, parentType }) =>
@@ -79,7 +79,7 @@ describe('orders', () => {
       return order?.message?.text;
     });
     expect(texts).not.toContain(undefined);
-    expect(new Set(texts).size).toBe(NotSentCause.options.length + 3);
+    expect(new Set(texts).size).toBe(NotSentCause.options.length + 2);
   });
 
   it('appears when it was placed elsewhere, working or filled at once', () => {
@@ -118,8 +118,8 @@ describe('orders', () => {
 
   it('shows final orders for a day and no longer', () => {
     const book = bookOf(requested(), an('OrderCancelled'));
-    expect(translateOrders(book, '2026-01-06T10:00:00.000000Z')).toHaveLength(3);
-    expect(translateOrders(book, '2026-01-06T10:00:00.001000Z')).toHaveLength(0);
+    expect(translateOrders(book, '2026-01-06T10:00:00.000000Z', 'en')).toHaveLength(3);
+    expect(translateOrders(book, '2026-01-06T10:00:00.001000Z', 'en')).toHaveLength(0);
     const next = { ...an('EquityMarked'), recordedtime: '2026-01-06T10:00:00.001000Z', position: 3, version: 3 };
     tradingSession.evolve(book, next);
     expect(Object.keys(book.tickets)).toHaveLength(0);
@@ -248,7 +248,7 @@ describe('closings', () => {
     for (const end of ends) {
       const book = bookOf(...history, end);
       expect(book.positions[position]?.note).toBeNull();
-      const closing = translateOrders(book, NOW).find(({ id }) => id === request);
+      const closing = translateOrders(book, NOW, 'en').find(({ id }) => id === request);
       const isOver = 'kind' in end.data && end.data.kind === 'close';
       expect(closing?.status).toBe(isOver ? 'cancelled' : 'placing');
       expect(closing?.message?.type ?? 'information').toBe('information');
@@ -315,7 +315,7 @@ describe('every history', () => {
         const ends = new Map<string, string>();
         for (const event of recorded(legal)) {
           tradingSession.evolve(book, event);
-          for (const shown of translateOrders(book, NOW)) {
+          for (const shown of translateOrders(book, NOW, 'en')) {
             expect(TvOrder.safeParse(shown).error).toBeUndefined();
             const text = JSON.stringify(shown);
             if (ends.has(shown.id)) expect(text).toBe(ends.get(shown.id));

@@ -1,7 +1,9 @@
 import { worthOf, type ReportedMoney, type WorthNow } from '@core/contracts/market/account-figures';
 import type { Currency, Decimal } from '@core/contracts/primitives';
 import { toFixed, toNumber, ZERO } from '@core/kernel/decimal';
+import type { Language } from '@core/kernel/language';
 import { isOpenPosition, type Screen } from '@core/views/tradingview/session-state';
+import { say, type TextKey } from '../texts/user-text.ts';
 import type { TvBalance } from '../wire/balance.ts';
 import type { TvConfig } from '../wire/config.ts';
 import type { TvState } from '../wire/state.ts';
@@ -22,8 +24,8 @@ interface Figures extends WorthNow {
 
 interface Cell {
   readonly id: string;
-  readonly title: string;
-  readonly of: (figures: Figures) => string;
+  readonly title: TextKey;
+  readonly of: (figures: Figures, language: Language) => string;
 }
 
 const money =
@@ -32,36 +34,49 @@ const money =
     const value = pick(figures);
     return value === null ? UNKNOWN : moneyText(value, figures.account.terms?.currency ?? null);
   };
-const connections = { never: 'Connecting', open: 'Connected', lost: 'Disconnected' } as const;
 
-const balance: Cell = { id: 'balance', title: 'Balance', of: money(({ balance }) => balance) };
-const equity: Cell = { id: 'equity', title: 'Equity', of: money(({ equity }) => equity) };
-const profit: Cell = { id: 'profit', title: 'Open profit', of: money(({ profit }) => profit) };
-const margin: Cell = { id: 'margin', title: 'Margin', of: money(({ margin }) => margin) };
-const free: Cell = { id: 'freeMargin', title: 'Free margin', of: money(({ marginFree }) => marginFree) };
+const balance: Cell = { id: 'balance', title: 'column.balance', of: money(({ balance }) => balance) };
+const equity: Cell = { id: 'equity', title: 'column.equity', of: money(({ equity }) => equity) };
+const profit: Cell = { id: 'profit', title: 'column.profit', of: money(({ profit }) => profit) };
+const margin: Cell = { id: 'margin', title: 'column.margin', of: money(({ margin }) => margin) };
+const free: Cell = { id: 'freeMargin', title: 'column.freeMargin', of: money(({ marginFree }) => marginFree) };
 
 // One definition of both: what `/config` names and what `/state` fills cannot differ in number or order.
 const summary: readonly Cell[] = [balance, equity, profit, margin, free];
 const table: readonly Cell[] = [
   balance,
-  { id: 'credit', title: 'Credit', of: money(({ credit }) => credit) },
+  { id: 'credit', title: 'column.credit', of: money(({ credit }) => credit) },
   equity,
   profit,
   margin,
   free,
-  { id: 'marginLevel', title: 'Margin level', of: levelText },
-  { id: 'leverage', title: 'Leverage', of: ({ account }) => leverage(account) },
-  { id: 'connection', title: 'Broker', of: ({ account }) => connections[account.session.status] },
+  { id: 'marginLevel', title: 'column.marginLevel', of: levelText },
+  { id: 'leverage', title: 'column.leverage', of: ({ account }) => leverage(account) },
+  {
+    id: 'connection',
+    title: 'column.connection',
+    of: ({ account }, language) => say(language, { key: `connection.${account.session.status}` }),
+  },
 ];
 
-export const accountSummaryRow: TvConfig['accountSummaryRow'] = summary.map(({ id, title }) => ({ id, title }));
+export const accountSummaryRow = (language: Language): TvConfig['accountSummaryRow'] =>
+  summary.map(({ id, title }) => ({ id, title: say(language, { key: title }) }));
 
-export const accountManager: TvConfig['accountManager'] = [
-  { id: 'account', title: 'Account', columns: table.map(({ id, title }) => ({ id, title, alignment: 'right' })) },
+export const accountManager = (language: Language): TvConfig['accountManager'] => [
+  {
+    id: 'account',
+    title: say(language, { key: 'table.account' }),
+    columns: table.map(({ id, title }) => ({ id, title: say(language, { key: title }), alignment: 'right' })),
+  },
 ];
 
 /** Null while the broker has not told the balance: an unknown balance is not a balance of zero. */
-export function translateState(account: ReportedAccount, book: Screen, valuation: Valuation): TvState | null {
+export function translateState(
+  account: ReportedAccount,
+  book: Screen,
+  valuation: Valuation,
+  language: Language,
+): TvState | null {
   const figures = figuresOf(account, book, valuation);
   if (figures === null) return null;
   return {
@@ -69,8 +84,8 @@ export function translateState(account: ReportedAccount, book: Screen, valuation
     unrealizedPl: toNumber(figures.profit),
     equity: toNumber(figures.equity),
     ...(figures.marginFree !== null && { marginAvailable: toNumber(figures.marginFree) }),
-    accountSummaryRowData: summary.map(({ of }) => of(figures)),
-    amData: [[table.map(({ of }) => of(figures))]],
+    accountSummaryRowData: summary.map(({ of }) => of(figures, language)),
+    amData: [[table.map(({ of }) => of(figures, language))]],
   };
 }
 

@@ -5,6 +5,7 @@ import type { Quote } from '@core/contracts/market/quote';
 import { RefusalReason } from '@core/contracts/refusal';
 import { fold } from '@core/kernel/projection';
 import { tradingSession } from '@core/views/tradingview/session';
+import { say } from '../texts/user-text.ts';
 import { TvAccountFlags } from '../wire/account.ts';
 import { TvConfig } from '../wire/config.ts';
 import { DepthAnswer, MappingAnswer, TvInstrument, TvQuote } from '../wire/market.ts';
@@ -17,7 +18,7 @@ import { translatePositions } from './position.ts';
 import { translatePreview, type Previewed } from './preview.ts';
 import { lotsOf, unitsOf } from './quantity.ts';
 import { translateState, type ReportedAccount } from './state.ts';
-import { previewWarnings, refusalText } from './words.ts';
+import { refusalText } from './words.ts';
 
 const NOW = '2026-01-05T10:00:00.000000Z';
 
@@ -64,21 +65,26 @@ describe('quantities', () => {
 
 describe('positions', () => {
   it('are worth what closing them now would bring, in account currency', () => {
-    const [buy] = translatePositions(bookOf(an('PositionOpened', { price: '1.09' })), NOW, valuation('USD'));
+    const [buy] = translatePositions(bookOf(an('PositionOpened', { price: '1.09' })), NOW, valuation('USD'), 'en');
     expect(buy).toMatchObject({ qty: 10_000, avgPrice: 1.09, unrealizedPl: 99 });
     const sold = bookOf(an('PositionOpened', { price: '1.09', side: 'sell' }));
-    expect(translatePositions(sold, NOW, valuation('PLN'))[0]).toMatchObject({ unrealizedPl: -404 });
+    expect(translatePositions(sold, NOW, valuation('PLN'), 'en')[0]).toMatchObject({ unrealizedPl: -404 });
   });
 
   it('have no profit that cannot be computed', () => {
     const book = bookOf(an('PositionOpened'));
     for (const currency of [null, 'NOK']) {
-      expect(translatePositions(book, NOW, valuation(currency))[0]).not.toHaveProperty('unrealizedPl');
+      expect(translatePositions(book, NOW, valuation(currency), 'en')[0]).not.toHaveProperty('unrealizedPl');
     }
   });
 
   it('stay with a quantity of zero after they were closed', () => {
-    const [closed] = translatePositions(bookOf(an('PositionOpened'), an('PositionClosed')), NOW, valuation('USD'));
+    const [closed] = translatePositions(
+      bookOf(an('PositionOpened'), an('PositionClosed')),
+      NOW,
+      valuation('USD'),
+      'en',
+    );
     expect(TvPosition.parse(closed)).toMatchObject({ qty: 0, avgPrice: 1.1 });
   });
 });
@@ -96,11 +102,11 @@ describe('state', () => {
     session: { status: 'open' },
   };
   const book = bookOf(an('PositionOpened', { price: '1.09', swap: '-1', commission: '-3' }));
-  const config = configOf({ quotes: 500, orders: 500, positions: 1000, accountManager: 1000 });
+  const config = configOf({ quotes: 500, orders: 500, positions: 1000, accountManager: 1000 }, 'en');
 
   it('is consistent with the configuration', () => {
     expect(TvConfig.safeParse(config).error).toBeUndefined();
-    const state = TvState.parse(translateState(account, book, valuation('USD')));
+    const state = TvState.parse(translateState(account, book, valuation('USD'), 'en'));
     expect(state.accountSummaryRowData).toHaveLength(config.accountSummaryRow.length);
     expect(state.amData.map((table) => table.map((row) => row.length))).toEqual(
       config.accountManager.map(({ columns }) => [columns.length]),
@@ -108,7 +114,7 @@ describe('state', () => {
   });
 
   it('computes equity from quotes and what the balance does not have yet, and free margin as the broker counts', () => {
-    expect(translateState(account, book, valuation('USD'))).toMatchObject({
+    expect(translateState(account, book, valuation('USD'), 'en')).toMatchObject({
       balance: 10_000,
       unrealizedPl: 99,
       equity: 10_598,
@@ -118,12 +124,12 @@ describe('state', () => {
   });
 
   it('takes the last sample where a position cannot be valued', () => {
-    expect(translateState(account, book, valuation('NOK'))).toMatchObject({ unrealizedPl: -96, equity: 10_403 });
+    expect(translateState(account, book, valuation('NOK'), 'en')).toMatchObject({ unrealizedPl: -96, equity: 10_403 });
   });
 
   it('is unknown before the broker told the balance, not zero', () => {
-    expect(translateState({ ...account, money: null }, book, valuation('USD'))).toBeNull();
-    const unsampled = translateState({ ...account, equity: null }, book, valuation('USD'));
+    expect(translateState({ ...account, money: null }, book, valuation('USD'), 'en')).toBeNull();
+    const unsampled = translateState({ ...account, equity: null }, book, valuation('USD'), 'en');
     expect(unsampled).not.toHaveProperty('marginAvailable');
   });
 });
@@ -171,6 +177,7 @@ describe('market', () => {
     currency: 'USD',
     state: 'live',
     freeMargin: '110.01',
+    language: 'en',
   };
 
   it('previews an order in money', () => {
@@ -187,12 +194,12 @@ describe('market', () => {
   });
 
   it.each([
-    [{ freeMargin: '110' }, previewWarnings.margin],
-    [{ state: 'closed' }, previewWarnings.closed],
-    [{ state: 'stale' }, previewWarnings.priceless],
-    [{ spec: { ...eurusd, stopsLevelPoints: 10 }, stopLoss: '1.09981' }, previewWarnings.distance],
+    [{ freeMargin: '110' }, 'warning.margin'],
+    [{ state: 'closed' }, 'warning.closed'],
+    [{ state: 'stale' }, 'warning.priceless'],
+    [{ spec: { ...eurusd, stopsLevelPoints: 10 }, stopLoss: '1.09981' }, 'warning.distance'],
   ] as const)('warns of what the broker may object to: %j', (parts, warning) => {
-    expect(translatePreview({ ...previewed, ...parts }).warnings).toEqual([warning]);
+    expect(translatePreview({ ...previewed, ...parts }).warnings).toEqual([say('en', { key: warning })]);
   });
 });
 
@@ -206,6 +213,6 @@ describe('broker', () => {
   });
 
   it('refuses in sentences', () => {
-    for (const reason of RefusalReason.options) expect(refusalText(reason)).toMatch(/^[A-Z].*\.$/);
+    for (const reason of RefusalReason.options) expect(say('en', refusalText(reason))).toMatch(/^[A-Z].*\.$/);
   });
 });
