@@ -69,6 +69,27 @@ describe('the configuration', () => {
     }
   });
 
+  it('and all that is read beside it speak the language of whoever asks, whoever asked before', async () => {
+    await place(marketOrder);
+    const inLocale = async (locale: string): Promise<readonly string[]> => {
+      const query = { locale };
+      const { d: config } = await gateway.success('GET /config', { token, query });
+      const { d: state } = await gateway.success('GET /accounts/{accountId}/state', mine({ query }));
+      const { d: listed } = await gateway.success('GET /accounts/{accountId}/orders', mine({ query }));
+      const form = { ...marketOrder, qty: '1' };
+      const refused = await gateway.failure('POST /accounts/{accountId}/orders', mine({ form, query }));
+      const titles = config.accountSummaryRow.map(({ title }) => title);
+      return [titles, state.amData, listed[0]?.message, refused].map((part) => JSON.stringify(part));
+    };
+    const locales = ['en', 'de', 'br', 'ja'];
+    const first = await Promise.all(locales.map(inLocale));
+    for (const part of first[0]?.keys() ?? []) {
+      expect(new Set(first.map((parts) => parts[part])).size).toBe(locales.length);
+    }
+    expect(await Promise.all(locales.map(inLocale))).toEqual(first);
+    expect(await Promise.all(['xx', 'de_DE', 'pt'].map(inLocale))).toEqual(first.slice(0, 3));
+  });
+
   it('names the accounts of whoever asks', async () => {
     const { d } = await gateway.success('GET /accounts', { token });
     expect(d).toMatchObject([{ id: adasAccount.id, name: adasAccount.name, type: 'demo', currency: 'USD' }]);
