@@ -1,6 +1,6 @@
 import { foreignOrderIdOf } from '@core/contracts/fact-id';
 import { toMs } from '@core/kernel/instant';
-import { endsOf, type BookOrder, type BrokerBook } from '@core/projections/broker-book/state';
+import { orderLife, type BookOrder, type BrokerBook } from '@core/projections/broker-book/state';
 import { factOf, type Cause, type Fact } from '../fact.ts';
 import {
   awaitsOutcome,
@@ -70,8 +70,8 @@ function appeared(knowledge: Knowledge, report: OrderReport, observation: Observ
 
 /** An order that was told ended stands again, or always did: another one to everybody who saw it end. */
 export function worksAgainFacts(knowledge: Knowledge, report: OrderReport, observation: Observation): Conclusion {
-  const { order } = report;
-  const life = endsOf(knowledge.book, order) + 1;
+  const { order, placedAt } = report;
+  const life = orderLife(knowledge.book, order, placedAt);
   return workingFacts(knowledge, report, null, observation, order in knowledge.book.orders ? life + 1 : life);
 }
 
@@ -80,7 +80,7 @@ function workingFacts(
   report: OrderReport,
   order: KnownOrder | null,
   observation: Observation,
-  life = 1,
+  life = orderLife(knowledge.book, report.order, report.placedAt),
 ): Conclusion {
   const { account } = knowledge;
   const { order: brokerOrder, instrument, digits, side, kind, volumeLots, price, placedAt } = report;

@@ -1,7 +1,7 @@
 import { positionIdOf } from '@core/contracts/fact-id';
 import { compare, subtract } from '@core/kernel/decimal';
 import { toMs } from '@core/kernel/instant';
-import { closingsOf, isClosed, type BookPosition } from '@core/projections/broker-book/state';
+import { isClosed, positionLife, type BookPosition } from '@core/projections/broker-book/state';
 import { causeOf, factOf, type Cause, type Fact } from '../fact.ts';
 import {
   commentLeft,
@@ -95,7 +95,7 @@ export function openingFacts(
   report: PositionReport,
   order: KnownOrder | null,
   observation: Observation,
-  life = 1,
+  life = positionLife(knowledge.book, report.position, report.openedAt),
 ): Conclusion {
   const contract = knowledge.contractOf(report.instrument);
   if (contract === null) return waitFor('instrument');
@@ -138,8 +138,8 @@ export function openingFacts(
 
 /** A position of a number that was told closed stands again, or always did: another one to everybody who saw it end. */
 export function standsAgainFacts(knowledge: Knowledge, report: PositionReport, observation: Observation): Conclusion {
-  const { position } = report;
-  const life = closingsOf(knowledge.book, position) + 1;
+  const { position, openedAt } = report;
+  const life = positionLife(knowledge.book, position, openedAt);
   return openingFacts(knowledge, report, null, observation, position in knowledge.book.positions ? life + 1 : life);
 }
 

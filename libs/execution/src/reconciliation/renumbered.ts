@@ -96,7 +96,7 @@ function partsLike(reconciliation: Reconciliation, known: OpeningTerms): readonl
   const { tracker, positions, dealsOf, continued } = reconciliation;
   const { book } = tracker;
   const isUnknown = (number: string): boolean =>
-    !book.positions[number] && !book.closedPositions.includes(number) && !continued.has(number);
+    !book.positions[number] && !isClosed(book, number) && !continued.has(number);
   const isLike = (opening: OpeningTerms): boolean => isOpenedAlike(known, opening);
   const numbers = new Set([...dealsOf.keys(), ...positions.keys()].filter(isUnknown));
   return [...numbers]

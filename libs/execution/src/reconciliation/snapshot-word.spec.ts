@@ -1,4 +1,5 @@
 import { instantFromMs } from '@core/kernel/instant';
+import { BOOK_KEEPS } from '@core/projections/broker-book/fold';
 import type { BookOrder, BookPosition, BrokerBook } from '@core/projections/broker-book/state';
 import fc from 'fast-check';
 import { DAY_MS, deal, openPosition, pending, positionGone, TrackerHarness } from '../account-tracker.fixture.ts';
@@ -105,6 +106,25 @@ describe('a snapshot is the broker’s word', () => {
     const again = deal({ deal: '73000002', closedAt: harness.now.at });
     expect(harness.see(positionGone(), again)).toEqual(['PositionClosed']);
     expect(harness.last('PositionClosed').data.positionId).toBe(harness.last('PositionOpened').data.positionId);
+  });
+
+  it('also where it lists what was told closed a thousand closings ago: another position to everybody', () => {
+    const harness = new TrackerHarness();
+    const others = Array.from({ length: BOOK_KEEPS + 1 }, (_, n) => String(800_000_000 + n));
+    const life = (position: string) => [
+      openPosition({ position }),
+      positionGone(position),
+      deal({ ...told, position, deal: position }),
+    ];
+    harness.see(...life('500000107'), ...others.flatMap(life));
+    const opened = () => harness.told.filter(({ type }) => type === 'PositionOpened');
+    expect(opened()).toHaveLength(others.length + 1);
+    for (let look = 0; look < LOOKS; look += 1) {
+      harness.wait(6_000);
+      harness.read({ standing: [openPosition()] });
+    }
+    expect(heldBy(harness.tracker.book)).toEqual(saidBy([openPosition()]));
+    expect(new Set(opened().map(({ id }) => id)).size).toBe(others.length + 2);
   });
 
   it('also where a part was closed under a new number, and the whole stands under the old one', () => {

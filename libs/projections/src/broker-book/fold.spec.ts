@@ -1,8 +1,10 @@
 import type { Decimal } from '@core/contracts/primitives';
 import type { Event } from '@core/contracts/event';
 import { anEvent, exampleId } from '@core/contracts/examples.fixture';
+import { instantFromMs, toMs } from '@core/kernel/instant';
 import { fold } from '@core/kernel/projection';
 import { BOOK_KEEPS, brokerBook } from './fold.ts';
+import { positionLife } from './state.ts';
 import { at, instant, exampleOrder, examplePosition, exampleRequest } from '../histories.fixture.ts';
 
 const book = (...events: Event[]) => fold(brokerBook, events);
@@ -48,7 +50,11 @@ describe('broker book: what stands there', () => {
   });
 
   it('is gone once closed, and stays known as closed', () => {
-    expect(book(opened, closed)).toMatchObject({ positions: {}, closedPositions: ['500000107'], numbers: {} });
+    expect(book(opened, closed)).toMatchObject({
+      positions: {},
+      closedPositions: [{ position: '500000107' }],
+      numbers: {},
+    });
   });
 
   it('moves to its new number when a part is closed', () => {
@@ -56,18 +62,28 @@ describe('broker book: what stands there', () => {
     const { positions, closedPositions } = book(opened, reduced);
     expect(Object.keys(positions)).toEqual(['500000200']);
     expect(positions['500000200']).toMatchObject({ volumeLots: '0.06', deals: ['73000001'] });
-    expect(closedPositions).toEqual(['500000107']);
-    expect(book(opened, reduced, closed)).toMatchObject({ positions: {}, closedPositions: ['500000107', '500000200'] });
+    expect(closedPositions).toMatchObject([{ position: '500000107' }]);
+    expect(book(opened, reduced, closed)).toMatchObject({
+      positions: {},
+      closedPositions: [{ position: '500000107' }, { position: '500000200' }],
+    });
   });
 
-  it('forgets a closed position only after a thousand others', () => {
-    const lives = Array.from({ length: BOOK_KEEPS + 1 }, (_, n) => [
-      anEvent('PositionOpened', { positionId: exampleId(0x1000 + n), brokerPosition: String(n) }),
-      anEvent('PositionClosed', { positionId: exampleId(0x1000 + n) }),
-    ]).flat();
-    const { closedPositions } = book(...lives);
-    expect(closedPositions).toHaveLength(BOOK_KEEPS);
-    expect(closedPositions[0]).toBe('1');
+  it('forgets a closed position only after a thousand others, and never that it may have had earlier lives', () => {
+    const minute = (n: number): string => instantFromMs(toMs(instant('09:00')) + n * 60_000);
+    const lives = Array.from({ length: BOOK_KEEPS + 3 }, (_, n) => {
+      const positionId = exampleId(0x1000 + n);
+      const deal = { positionId, deal: String(n), closedAt: minute(n) };
+      return [anEvent('PositionOpened', { positionId, brokerPosition: String(n) }), anEvent('PositionClosed', deal)];
+    }).flat();
+    const after = book(...lives);
+    expect(after.closedPositions).toHaveLength(BOOK_KEEPS);
+    expect(after.closedPositions[0]).toMatchObject({ position: '3' });
+    expect(after.forgotten.positions).toEqual({ count: 3, until: minute(2) });
+    expect(positionLife(after, '0', minute(-1))).toBe(4);
+    expect(positionLife(after, '3', minute(2))).toBe(5);
+    expect(positionLife(after, '3', minute(3))).toBe(2);
+    expect(positionLife(after, 'new', minute(3))).toBe(1);
   });
 
   it('was first told something at', () => {
@@ -195,6 +211,7 @@ describe('broker book: ended orders', () => {
       {
         orderId: exampleOrder,
         brokerOrder: '500000100',
+        at: filled.time,
         correlationid: requested.correlationid,
         lastEventId: filled.id,
       },

@@ -5,7 +5,7 @@ import { add, compare, ZERO } from '@core/kernel/decimal';
 import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
 import { accrue, noAccruals } from '../accruals.ts';
-import type { BrokerBook } from './state.ts';
+import { positionLife, type BrokerBook, type Forgotten } from './state.ts';
 import {
   requestAccepted,
   beforeOf,
@@ -40,7 +40,7 @@ export const BOOK_KEEPS = 1000;
  */
 export const brokerBook: Projection<BrokerBook, Event> = {
   name: 'broker-book',
-  version: 7,
+  version: 8,
 
   initial: () => ({
     since: null,
@@ -56,6 +56,7 @@ export const brokerBook: Projection<BrokerBook, Event> = {
     requests: {},
     closedPositions: [],
     endedOrders: [],
+    forgotten: { positions: { count: 0, until: null }, orders: { count: 0, until: null } },
     numbers: {},
     asked: {},
   }),
@@ -166,12 +167,14 @@ function balanced(book: BrokerBook, { balance, credit, operation }: EventBody<'B
 function ended(book: BrokerBook, event: Event, orderId: OrderId, brokerOrder: string | null = null): void {
   const number = book.numbers[orderId];
   const request = book.requests[orderId];
-  keep(book.endedOrders, {
+  const end = {
     orderId,
     brokerOrder: number ?? brokerOrder ?? request?.brokerRequest ?? null,
+    at: event.time,
     correlationid: request?.correlationid ?? book.orders[number ?? '']?.correlationid ?? event.correlationid,
     lastEventId: event.id,
-  });
+  };
+  forget(book.forgotten.orders, keep(book.endedOrders, end));
   if (number !== undefined) delete book.orders[number];
   delete book.numbers[orderId];
   if (event.type !== 'OrderFilled') requestOver(book, orderId);
@@ -237,7 +240,7 @@ function opened(book: BrokerBook, event: EventOf<'PositionOpened'>): void {
     amendments: 0,
     swapCharges: 0,
     deals: [],
-    since: book.closedPositions.includes(brokerPosition) ? event.time : null,
+    since: positionLife(book, brokerPosition, openedAt) > 1 ? event.time : null,
     correlationid: event.correlationid,
     lastEventId: event.id,
   };
@@ -256,7 +259,7 @@ function reduced(book: BrokerBook, event: EventOf<'PositionReduced'>): void {
   position.lastEventId = event.id;
   if (brokerPosition !== number) {
     delete book.positions[number];
-    keep(book.closedPositions, number);
+    positionGone(book, number, event.time);
     book.positions[brokerPosition] = position;
     book.numbers[positionId] = brokerPosition;
   }
@@ -270,16 +273,27 @@ function closed(book: BrokerBook, event: EventOf<'PositionClosed'>): void {
   if (number === undefined) return;
   delete book.positions[number];
   delete book.numbers[positionId];
-  keep(book.closedPositions, number);
+  positionGone(book, number, closedAt);
   dealt(book, closedAt);
   return targetGone(book, positionId);
+}
+
+function positionGone(book: BrokerBook, position: string, at: Instant): void {
+  forget(book.forgotten.positions, keep(book.closedPositions, { position, at }));
 }
 
 function dealt(book: BrokerBook, at: Instant): void {
   if (book.lastDealAt === null || at > book.lastDealAt) book.lastDealAt = at;
 }
 
-function keep<Item>(items: Item[], newest: Item): void {
+/** The item that had to go for it, if one had. */
+function keep<Item>(items: Item[], newest: Item): Item | undefined {
   items.push(newest);
-  if (items.length > BOOK_KEEPS) items.shift();
+  return items.length > BOOK_KEEPS ? items.shift() : undefined;
+}
+
+function forget(forgotten: Forgotten, oldest: { readonly at: Instant } | undefined): void {
+  if (!oldest) return;
+  forgotten.count += 1;
+  if (forgotten.until === null || oldest.at > forgotten.until) forgotten.until = oldest.at;
 }

@@ -37,10 +37,12 @@ export interface BrokerBook {
   orders: Record<string, BookOrder>;
   /** Requests that are not over: without an outcome, or accepted and their effect not seen yet. */
   requests: Record<RequestId, BookRequest>;
-  /** Broker's numbers of closed positions, newest last: a late record must not open them again. */
-  closedPositions: string[];
+  /** Closed positions, newest last: a late record must not open them again. */
+  closedPositions: ClosedPosition[];
   /** Orders that ended in any way, ours and others, newest last: a late fill still finds its order. */
   endedOrders: EndedOrder[];
+  /** What the two lists above hold no more. */
+  forgotten: { positions: Forgotten; orders: Forgotten };
   /** The broker's number by our id, of `positions` and of `orders`. */
   numbers: Record<PositionId | OrderId, string>;
   /** Which of `requests` concern an order or a position. */
@@ -48,16 +50,36 @@ export interface BrokerBook {
 }
 
 /** Whether a position of this number stood and was closed. Cheap for those that stand and those that just closed. */
-export const isClosed = ({ positions, closedPositions }: BrokerBook, position: string): boolean =>
-  !(position in positions) && closedPositions.lastIndexOf(position) !== -1;
+export const isClosed = ({ positions, closedPositions }: BrokerBook, number: string): boolean =>
+  !(number in positions) && closedPositions.findLast(({ position }) => position === number) !== undefined;
 
-/** How often a position of this number was closed, as far back as the book goes. */
-export const closingsOf = ({ closedPositions }: BrokerBook, position: string): number =>
-  closedPositions.filter((number) => number === position).length;
+/**
+ * Which life of its number a position has that was opened then and did not stand: one more than it was closed. Where
+ * closings are forgotten that its own may be among, more than any of them.
+ */
+export function positionLife({ closedPositions, forgotten }: BrokerBook, number: string, openedAt: Instant): number {
+  return lifeAfter(closedPositions.filter(({ position }) => position === number).length, forgotten.positions, openedAt);
+}
 
-/** How often an order of this number ended, as far back as the book goes. */
-export const endsOf = ({ endedOrders }: BrokerBook, order: string): number =>
-  endedOrders.filter(({ brokerOrder }) => brokerOrder === order).length;
+/** The same of an order that was placed then. */
+export function orderLife({ endedOrders, forgotten }: BrokerBook, number: string, placedAt: Instant): number {
+  return lifeAfter(endedOrders.filter(({ brokerOrder }) => brokerOrder === number).length, forgotten.orders, placedAt);
+}
+
+const lifeAfter = (ends: number, { count, until }: Forgotten, since: Instant): number =>
+  ends + 1 + (until !== null && since <= until ? count : 0);
+
+interface ClosedPosition {
+  position: string;
+  at: Instant;
+}
+
+/** Ends that a book does not hold any more. */
+export interface Forgotten {
+  count: number;
+  /** When the newest of them was. */
+  until: Instant | null;
+}
 
 export interface BookPosition {
   positionId: PositionId;
@@ -111,6 +133,7 @@ interface EndedOrder {
   orderId: OrderId;
   /** The broker's number; null where none was ever known. */
   brokerOrder: string | null;
+  at: Instant;
   correlationid: Uuid;
   lastEventId: Uuid;
 }
