@@ -6,7 +6,11 @@ import { MemoryLedger } from '@core/testing/memory-ledger';
 import { readIntakeMessage } from './intake-message.ts';
 
 const subject = subjects.intake(exampleAccount);
-const bounds = { now: '2026-01-05T10:00:00.000000Z', isRegistered: (account: string) => account === exampleAccount };
+const bounds = {
+  now: '2026-01-05T10:00:00.000000Z',
+  isRegistered: (account: string) => account === exampleAccount,
+  mayTellOfStranger: () => true,
+};
 const good = JSON.stringify({ batchid: exampleId(1), events: [anEvent('EquityMarked')] });
 const examples = exampleTypes.map((type) => JSON.stringify({ batchid: exampleId(1), events: [anEvent(type)] }));
 

@@ -7,7 +7,11 @@ import { quarantineEvent } from './dead-letter.ts';
 
 const subject = subjects.intake(exampleAccount);
 const bytesOf = (value: unknown): Uint8Array => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
-const admission = { now: '2026-01-05T10:00:00.000000Z', isRegistered: (account: string) => account === exampleAccount };
+const admission = {
+  now: '2026-01-05T10:00:00.000000Z',
+  isRegistered: (account: string) => account === exampleAccount,
+  mayTellOfStranger: () => true,
+};
 const read = (value: unknown) => readIntakeMessage(subject, `${subject}#17`, bytesOf(value), admission);
 const batch = (...events: unknown[]) => ({ batchid: exampleId(1), events });
 

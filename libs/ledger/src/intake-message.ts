@@ -22,6 +22,8 @@ export interface IntakeMessage {
 export interface IntakeBounds {
   readonly now: Instant;
   isRegistered(account: AccountId): boolean;
+  /** Asked of each that comes of an account that nobody registered: somebody who sends without end fills no log. */
+  mayTellOfStranger(): boolean;
 }
 
 /** How far ahead of the ledger's a broker's clock may be: further, and somebody else's word would order our past. */
@@ -34,15 +36,16 @@ export function readIntakeMessage(
   subject: string,
   origin: string,
   body: Uint8Array,
-  { now, isRegistered }: IntakeBounds,
+  { now, isRegistered, mayTellOfStranger }: IntakeBounds,
 ): IntakeMessage {
   const account = subject.slice(subject.lastIndexOf('.') + 1);
   const isKnown = isRegistered(account);
-  const caseOf = (content: Uint8Array): Uint8Array => (isKnown ? content : strangersCase(account, now));
+  const told = (deadLetters: readonly DeadLetter[]): readonly DeadLetter[] =>
+    isKnown ? deadLetters : deadLetters.filter(mayTellOfStranger);
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
   const setAside = (detail: string): IntakeMessage => {
-    const deadLetter = deadLetterOf(body, { origin, reason: 'malformed', detail, id: null }, caseOf(body));
-    return { identity: identityOf(body), events: [], deadLetters: [deadLetter], bytes: body.length };
+    const deadLetter = deadLetterOf(body, { origin, reason: 'malformed', detail, id: null });
+    return { identity: identityOf(body), events: [], deadLetters: told([deadLetter]), bytes: body.length };
   };
   const batch = Batch.safeParse(readJson(text));
   if (!batch.success) return setAside(z.prettifyError(batch.error));
@@ -66,23 +69,15 @@ export function readIntakeMessage(
     // What is no event may be nested so deep that telling of it overflows the stack: the message's bytes tell it then.
     const tooDeep = deadLetters.length === 0 ? whyTooDeep(text) : null;
     if (tooDeep !== null) return setAside(tooDeep);
-    const told = Buffer.from(JSON.stringify(given));
-    const id = idIn(given);
-    deadLetters.push(deadLetterOf(told, { origin, reason: 'malformed', detail: read.error, id }, caseOf(told)));
+    const why = { origin, reason: 'malformed', detail: read.error, id: idIn(given) } as const;
+    deadLetters.push(deadLetterOf(Buffer.from(JSON.stringify(given)), why));
   }
-  return { identity: batch.data.batchid, events, deadLetters, bytes: body.length };
+  return { identity: batch.data.batchid, events, deadLetters: told(deadLetters), bytes: body.length };
 }
 
 /** Of what claims to be an event and cannot be recorded. */
 const idIn = (event: unknown): unknown =>
   event !== null && typeof event === 'object' && 'id' in event ? event.id : null;
-
-/**
- * What comes of accounts that nobody registered is one case for a sixteenth of them and a minute, whatever it is:
- * somebody who sends without end fills the log with sixteen events a minute, and the metric counts the rest.
- */
-const strangersCase = (account: string, now: Instant): Uint8Array =>
-  Buffer.from(`unregistered|${now.slice(0, 'YYYY-MM-DDThh:mm'.length)}|${uuidV5(SYSTEM_ACCOUNT, account).at(-1)}`);
 
 /** An event that reads well and reuses an id. */
 export function deadLetterOfConflict(event: Event): DeadLetter {

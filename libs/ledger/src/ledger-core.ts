@@ -1,5 +1,6 @@
 import type { Instant, Uuid } from '@core/contracts/primitives';
 import type { EventLogWriter } from '@core/event-log/event-log';
+import { TokenBucket } from '@core/kernel/token-bucket';
 import { Aggregates } from './aggregates.ts';
 import { CommandDeduplicator } from './command-deduplicator.ts';
 import { CommandIntake } from './command-intake.ts';
@@ -11,6 +12,12 @@ import { Ledger } from './ledger.ts';
 import { OrderDeadlines } from './order-deadlines.ts';
 import { RequestAges } from './request-ages.ts';
 import { WriteQueue } from './write-queue.ts';
+
+/**
+ * How much of what comes of accounts that nobody registered is told. Whoever sent the rest hears nothing, sends it again
+ * later and less often, and is told then.
+ */
+const STRANGERS_A_MINUTE = 16;
 
 /** What the ledger needs of the world. */
 export interface LedgerPorts {
@@ -38,6 +45,8 @@ export class LedgerCore {
   readonly commands: CommandIntake;
   readonly loop: Ledger;
   private readonly now: () => Instant;
+  private readonly steadyMs: () => number;
+  private readonly strangers: TokenBucket;
 
   constructor(ports: LedgerPorts, settings: LedgerSettings) {
     const { log, askSnapshot, publish, metrics, now, steadyMs, newId, source } = ports;
@@ -48,6 +57,8 @@ export class LedgerCore {
     const ages = new RequestAges(steadyMs, now);
     const deciding = { aggregates, instruments, limits: settings, ages, newId, source };
     this.now = now;
+    this.steadyMs = steadyMs;
+    this.strangers = new TokenBucket(STRANGERS_A_MINUTE / 60, STRANGERS_A_MINUTE, steadyMs());
     this.queue = queue;
     this.instruments = instruments;
     this.commands = new CommandIntake(queue, aggregates, first, instruments, settings.waitingCommandsMax);
@@ -64,6 +75,7 @@ export class LedgerCore {
     return readIntakeMessage(subject, origin, body, {
       now: this.now(),
       isRegistered: (account) => this.loop.isRegistered(account),
+      mayTellOfStranger: () => this.strangers.take(this.steadyMs()),
     });
   }
 }

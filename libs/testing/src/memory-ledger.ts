@@ -114,7 +114,14 @@ export class MemoryLedger implements CommandTransport {
   report(...events: readonly Event[]): Promise<readonly RecordedEvent[]> {
     const body = Buffer.from(JSON.stringify({ batchid: newId(), events }));
     const subject = subjects.intake(events[0]?.subject ?? exampleAccount);
-    return this.take(readIntakeMessage(subject, 'intake', body, { now: now(), isRegistered: () => true }), events);
+    return this.take(
+      readIntakeMessage(subject, 'intake', body, {
+        now: now(),
+        isRegistered: () => true,
+        mayTellOfStranger: () => true,
+      }),
+      events,
+    );
   }
 
   /** A message of the intake as it stands there, good or bad. Resolves once everything that followed from it is committed. */
