@@ -15,11 +15,13 @@ interface Segment {
 }
 
 const WORKDAYS = '23456';
+/** What `24x7` stands for: a day is its calendar's, in the zone that the symbol names. */
+const AROUND_THE_CLOCK = '0000-0000:1234567';
 const secondsIn = (clock: string): number => Number(clock.slice(0, 2)) * 3_600 + Number(clock.slice(2)) * 60;
 
 /** `HHMM-HHMM:days|…`; midnight as an end is the day's own. */
 const segmentsOf = (session: string): readonly Segment[] =>
-  session.split('|').flatMap((part) => {
+  (session === '24x7' ? AROUND_THE_CLOCK : session).split('|').flatMap((part) => {
     const [times = '', days = WORKDAYS] = part.split(':');
     return times.split(',').map((time) => {
       const [start = '', end = ''] = time.split('-');
@@ -29,7 +31,6 @@ const segmentsOf = (session: string): readonly Segment[] =>
 
 /** From the opening to the close of the trading day whose daily bar is at `day`, 00:00 UTC; null when there is none. */
 export function hoursOf({ session, timezone }: SymbolRow, day: number): Hours | null {
-  if (session === '24x7') return { from: day, to: day + DAY };
   const weekday = String(((Math.floor(day / DAY) + 4) % 7) + 1);
   const segments = segmentsOf(session)
     .filter(({ days }) => days.includes(weekday))
