@@ -18,7 +18,7 @@ export const translateOrders = (book: Screen, now: Instant, language: Language):
     .map((ticket) => translateOrder(ticket, language));
 };
 
-export const translateOrder = (ticket: Ticket, language: Language): TvOrder =>
+const translateOrder = (ticket: Ticket, language: Language): TvOrder =>
   withNote(translateTicket(ticket), ticket.note, language);
 
 /** What of an order is the same in all languages. */
