@@ -11,10 +11,10 @@ import { divide } from '@core/kernel/decimal';
 import { Supervisor } from '@core/machine/supervisor';
 import { openRegistry } from '@core/registry/registry';
 import { newId, now } from '@core/service/clock';
+import { withClient } from '@core/testing/fresh-database';
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { NatsConnection } from 'nats';
-import { Client } from 'pg';
 import { Metrics } from './metrics.ts';
 import type { Servers } from './servers.ts';
 
@@ -130,7 +130,7 @@ function accountsOf(count: number): readonly PolledAccount[] {
 
 /** Straight into the tables: what it costs to add people is nothing of what is measured. */
 async function register(url: string, accounts: readonly PolledAccount[]): Promise<void> {
-  await inDatabase(url, async (client) => {
+  await withClient(url, async (client) => {
     const [ids, traders] = [accounts.map(({ id }) => id), accounts.map(({ traderId }) => traderId)];
     await client.query(
       `insert into registry.broker (venue, protocol, endpoint) values ('${VENUE}', 'paper', '{"quotesOf": "${VENUE}"}')`,
@@ -150,23 +150,13 @@ async function register(url: string, accounts: readonly PolledAccount[]): Promis
 
 async function logIn(url: string, accounts: readonly PolledAccount[]): Promise<void> {
   const tokens = new Map(accounts.map(({ token, traderId }) => [token, traderId]));
-  await inDatabase(url, (client) =>
+  await withClient(url, (client) =>
     client.query(
       `insert into tv_gateway.access_token (token_hash, trader_id, login_id, issued_at, expires_at, used)
        select hash, trader, trader::text, now(), now() + interval '1 day', true from unnest($1::bytea[], $2::uuid[]) as t (hash, trader)`,
       [[...tokens.keys()].map((token) => createHash('sha256').update(token).digest()), [...tokens.values()]],
     ),
   );
-}
-
-async function inDatabase(url: string, use: (client: Client) => Promise<unknown>): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    await use(client);
-  } finally {
-    await client.end();
-  }
 }
 
 /** The log of accounts that each have so many orders and positions. */

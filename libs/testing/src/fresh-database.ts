@@ -38,7 +38,8 @@ function serverUrl(): string {
   return url;
 }
 
-async function withClient(url: string, use: (client: Client) => Promise<unknown>): Promise<void> {
+/** A connection for as long as `use` takes. */
+export async function withClient(url: string, use: (client: Client) => Promise<unknown>): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {

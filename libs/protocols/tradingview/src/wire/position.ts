@@ -6,18 +6,20 @@ import { TvMessage } from './order.ts';
 /** A value of one of the columns that `/config` adds to a table. */
 const CustomField = z.strictObject({ id: z.string(), value: z.string() });
 
-/** One closed during the session stays, with `qty` 0. */
-export const TvPosition = z.strictObject({
+/** What both lists that show positions apart say in the same words. */
+const common = {
   id: Id,
   instrument: z.string(),
   qty: z.number().min(0),
   side: Side,
-  avgPrice: Num,
   /** Account currency; left out where no rate into it is known. */
   unrealizedPl: Num.optional(),
   message: TvMessage.optional(),
   customFields: z.array(CustomField).min(1).optional(),
-});
+};
+
+/** One closed during the session stays, with `qty` 0. */
+export const TvPosition = z.strictObject({ ...common, avgPrice: Num });
 export type TvPosition = z.output<typeof TvPosition>;
 
 /** All positions in one instrument; one that was closed during the session stays, with no long and no short quantity. */
@@ -39,17 +41,10 @@ export type TvNetPosition = z.output<typeof TvNetPosition>;
 
 /** One of the positions beneath a net position. */
 export const TvIndividualPosition = z.strictObject({
-  id: Id,
-  instrument: z.string(),
+  ...common,
   /** When it was opened: milliseconds since the epoch, as text. */
   date: z.string().regex(/^\d+$/),
-  qty: z.number().min(0),
-  side: Side,
   price: Num,
-  /** Account currency; left out where no rate into it is known. */
-  unrealizedPl: Num.optional(),
-  message: TvMessage.optional(),
-  customFields: z.array(CustomField).min(1).optional(),
 });
 export type TvIndividualPosition = z.output<typeof TvIndividualPosition>;
 
