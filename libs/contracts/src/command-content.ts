@@ -16,9 +16,14 @@ function askedFor(command: Command): unknown {
       const { strategyName: _, ...said } = command.data.signal;
       return said;
     }
-    case 'PlaceOrder': {
-      const { worstPrice: _, ...order } = command.data;
-      return order;
+    case 'PlaceOrder':
+    case 'ReversePosition': {
+      const { worstPrice: _, ...terms } = command.data;
+      return terms;
+    }
+    case 'ContinueSignal': {
+      const { order: _, ...signal } = command.data;
+      return signal;
     }
     case 'RecordStrategy': {
       const { name: _, ...decided } = command.data;

@@ -55,7 +55,9 @@ const exampleData: { readonly [Type in CommandType]: CommandBody<Type>['data'] }
   CheckRequest: { wish: { type: 'PlaceOrder', data: placeOrder } },
   CancelOrder: { orderId: exampleId(0x0d1), requester },
   ClosePosition: { positionId: exampleId(0x905), volumeLots: null, requester },
+  ReversePosition: { positionId: exampleId(0x905), stopLoss: null, takeProfit: null, requester },
   DispatchRequest: { kind: 'order', requestId: exampleId(0x0d1), connector: 'xapi-connector-1' },
+  CheckDispatch: { kind: 'order', requestId: exampleId(0x0d1) },
   RecordIntegration: { integrationId: strategy.integrationId, what: 'approved' },
   RecordStrategy: { ...strategy, name: 'Gold High-Risk', enabled: true },
   ReceiveSignal: { signal: exampleSignal, order: { instrument: 'GOLD', volumeLots: '0.1' }, maxAgeMs: 30_000 },
@@ -65,11 +67,27 @@ const exampleData: { readonly [Type in CommandType]: CommandBody<Type>['data'] }
     order: { instrument: 'GOLD', volumeLots: '0.1' },
     maxAgeMs: 30_000,
   },
+  ResumeSignal: { ...decision, ...strategy, signalId: exampleSignal.signalId },
+  SetIntegrationPolicy: {
+    ...decision,
+    integrationId: strategy.integrationId,
+    set: { policy: 'on_disable', value: 'close' },
+  },
   SettleSignal: { ...strategy, signalId: exampleSignal.signalId, outcome: { result: 'executed' } },
   HaltTrading: decision,
   ResumeTrading: decision,
   SetCloseOnly: { ...decision, closeOnly: true },
-  ResolveRequest: { ...decision, kind: 'order', requestId: exampleId(0x0d1), executed: false },
+  SkipMessage: { ...decision, messageId: 'INTAKE/17' },
+  ReleaseMessage: { ...decision, messageId: 'INTAKE/17' },
+  ReplaceMessage: { ...decision, messageId: 'INTAKE/17', body: '{}' },
+  SetDuplicateGuard: { ...decision, edge: 'tv-gateway', windowMs: 2_000 },
+  SetLimit: { ...decision, traderId: null, limit: 'order-volume', allowed: '5' },
+  RecordAct: { ...decision, actId: exampleId(0xac1), what: 'key', target: exampleId(0x4e1), action: 'revoked' },
+  RecordRefusal: {
+    ...{ command: 'PlaceOrder', requestId: exampleId(0x0d2), reason: 'rate_limited', text: 'too many orders' },
+    ...{ requester: { edge: 'ws-session', reference: 'p-1' }, omitted: 0 },
+  },
+  ResolveRequest: { ...decision, kind: 'order', requestId: exampleId(0x0d1), executed: false, evidence: null },
 };
 
 type Narrowed<Type extends CommandType> = Extract<Command, { type: Type }>;

@@ -1,13 +1,30 @@
 // What someone wants. The sender chooses `commandid`; a command sent again gets its first answer that is final.
 import { z } from 'zod';
-import { AmendmentTerms, Protection, Requester, RequestKind, SignalOrigin, WorstPrice } from './events/request.ts';
+import { Act, Clearing, DuplicateWindowMs } from './events/operations.ts';
+import {
+  AmendmentTerms,
+  ChosenSlippage,
+  Protection,
+  Requester,
+  RequestKind,
+  SignalOrigin,
+  WantedTrailing,
+  WorstPrice,
+} from './events/request.ts';
+import { WishType } from './events/refusal.ts';
 import { Signal, SignalRefusal } from './events/signal.ts';
+import { underRegistration } from './integration-consent.ts';
+import { IntegrationPolicy } from './integration-policy.ts';
+import { LimitKind } from './limit.ts';
 import { message, Source } from './message.ts';
 import {
   AccountId,
+  Decimal,
+  EdgeName,
   Instant,
   Instrument,
   IntegrationId,
+  NonNegativeDecimal,
   OrderId,
   OrderKind,
   PositionId,
@@ -20,10 +37,11 @@ import {
   Uuid,
   Venue,
 } from './primitives.ts';
+import { QUARANTINED_BYTES_MAX } from './quarantined-bytes.ts';
 import { Refusal } from './refusal.ts';
 
-/** What a signal trades: what the integration's mapping makes of its ticker and quantity. */
-export const SignalOrder = z.strictObject({ instrument: Instrument, volumeLots: PositiveDecimal });
+/** What a signal trades: what the integration's mapping makes of its ticker and quantity, were it nothing or less. */
+export const SignalOrder = z.strictObject({ instrument: Instrument, volumeLots: Decimal, ...WorstPrice });
 export type SignalOrder = z.output<typeof SignalOrder>;
 
 const operatorDecision = { operator: Text, note: Text };
@@ -37,7 +55,9 @@ const placeOrder = message('PlaceOrder', {
   volumeLots: PositiveDecimal,
   price: PositiveDecimal.nullable(),
   ...Protection,
+  ...WantedTrailing,
   ...WorstPrice,
+  ...ChosenSlippage,
   expiresAt: Instant.nullable(),
   requester: Requester,
   signal: SignalOrigin.nullable(),
@@ -65,6 +85,17 @@ export const commandTypes = [
   /** `volumeLots` null closes all of it. */
   message('ClosePosition', { positionId: PositionId, volumeLots: PositiveDecimal.nullable(), requester: Requester }),
   /**
+   * Closes all of a position and opens as much on the other side, with this protection: two requests, asked for at once
+   * and sent one after the other. The second is not sent where the first comes to nothing.
+   */
+  message('ReversePosition', {
+    positionId: PositionId,
+    ...Protection,
+    ...WantedTrailing,
+    ...WorstPrice,
+    requester: Requester,
+  }),
+  /**
    * The connector's claim: granted once, before the first byte goes to the broker.
    * `price` is what the market offers an order with a worst price; absent where no live price is known.
    */
@@ -74,24 +105,35 @@ export const commandTypes = [
     connector: Text,
     price: PositiveDecimal.optional(),
   }),
+  /** Would its claim be granted still? Of a request that the broker was too busy for; answered, and nothing is recorded. */
+  message('CheckDispatch', { kind: RequestKind, requestId: RequestId }),
 
   /** What the user decided at ProQuant about an integration. */
-  message('RecordIntegration', { integrationId: IntegrationId, what: z.enum(['approved', 'rejected', 'deleted']) }),
+  message('RecordIntegration', {
+    integrationId: IntegrationId,
+    what: z.enum(['approved', 'rejected', 'deleted']),
+    sentAt: Instant.optional(),
+    ...underRegistration,
+  }),
   /** What the user decided at ProQuant about a strategy. */
-  message('RecordStrategy', { ...strategy, name: Text, enabled: z.boolean() }),
+  message('RecordStrategy', { ...strategy, name: Text, enabled: z.boolean(), sentAt: Instant.optional() }),
   /** `order` is null where the integration's mapping knows no such ticker. */
   message('ReceiveSignal', {
     signal: Signal,
     order: SignalOrder.nullable(),
     maxAgeMs: z.int().positive(),
   }),
-  /** The close leg of a reopen is done: decide on its open leg. `order` and `maxAgeMs` as before. */
+  /** The close leg of a signal is done: decide on its open leg. `order` and `maxAgeMs` as before. */
   message('ContinueSignal', {
     ...strategy,
     signalId: SignalId,
     order: SignalOrder,
     maxAgeMs: z.int().positive(),
   }),
+  /** The open leg of a signal that is half done is to be asked for again, however old it is. */
+  message('ResumeSignal', { ...operatorDecision, ...strategy, signalId: SignalId }),
+  /** What is to hold for the signals of an integration. */
+  message('SetIntegrationPolicy', { ...operatorDecision, integrationId: IntegrationId, set: IntegrationPolicy }),
   /** What the requests of a signal came to. */
   message('SettleSignal', {
     ...strategy,
@@ -104,13 +146,52 @@ export const commandTypes = [
   }),
 
   /** Of one account, or of all under the system account. */
-  message('HaltTrading', operatorDecision),
+  message('HaltTrading', { ...operatorDecision, clearing: Clearing.optional() }),
   /** Ends a halt of the same subject. */
   message('ResumeTrading', operatorDecision),
   /** Of one account, or of all under the system account. */
   message('SetCloseOnly', { ...operatorDecision, closeOnly: z.boolean() }),
+  /** Of one account, of the accounts of a trader or of all of them, both under the system account; null lifts it. */
+  message('SetLimit', {
+    ...operatorDecision,
+    traderId: TraderId.nullable(),
+    limit: LimitKind,
+    allowed: NonNegativeDecimal.nullable(),
+  }),
+  /** Of one account, or of all under the system account; null takes it back. */
+  message('SetDuplicateGuard', { ...operatorDecision, edge: EdgeName, windowMs: DuplicateWindowMs.nullable() }),
+  /** A quarantined message is never to be recorded; under the system account. */
+  message('SkipMessage', { ...operatorDecision, messageId: Text }),
+  /** A quarantined message is to be recorded after all, as this build reads it; under the system account. */
+  message('ReleaseMessage', { ...operatorDecision, messageId: Text }),
+  /** A quarantined message is to be recorded as it should have been; `body` is an event or an intake batch, as JSON. */
+  message('ReplaceMessage', {
+    ...operatorDecision,
+    messageId: Text,
+    body: z.string().min(1).max(QUARANTINED_BYTES_MAX),
+  }),
+  /** What an operator has done that no other command tells; under the system account. */
+  message('RecordAct', { ...operatorDecision, ...Act }),
+  /**
+   * An edge said no before it asked: kept with the refusals of ours, within the same bounds. `requestId` is what the
+   * request would have become, `omitted` how many of the account before it the edge did not tell.
+   */
+  message('RecordRefusal', {
+    command: WishType,
+    requestId: RequestId,
+    reason: z.string().min(1).max(64),
+    text: Text,
+    requester: Requester,
+    omitted: z.int().min(0),
+  }),
   /** What an operator saw at the broker about an unknown outcome. */
-  message('ResolveRequest', { ...operatorDecision, kind: RequestKind, requestId: RequestId, executed: z.boolean() }),
+  message('ResolveRequest', {
+    ...operatorDecision,
+    kind: RequestKind,
+    requestId: RequestId,
+    executed: z.boolean(),
+    evidence: Text.nullable(),
+  }),
 ] as const;
 
 export const CommandBody = z.discriminatedUnion('type', commandTypes);

@@ -5,6 +5,7 @@ import { accountEvents } from './events/account.ts';
 import { operationsEvents } from './events/operations.ts';
 import { orderEvents } from './events/order.ts';
 import { positionEvents } from './events/position.ts';
+import { refusalEvents } from './events/refusal.ts';
 import { requestEvents } from './events/request.ts';
 import { signalEvents } from './events/signal.ts';
 import { envelope, termsOf, type StatedBy } from './message.ts';
@@ -13,6 +14,7 @@ import { Instant } from './primitives.ts';
 export const eventTypes = [
   ...accountEvents,
   ...requestEvents,
+  ...refusalEvents,
   ...orderEvents,
   ...positionEvents,
   ...signalEvents,

@@ -13,12 +13,13 @@ const position = exampleId(0x905);
 const integration = exampleId(0x171);
 const signal = exampleId(0x519);
 
-export const eurusdTerms: ContractTerms = {
+export const eurusdTerms = {
   contractSize: '100000',
   baseCurrency: 'EUR',
   quoteCurrency: 'USD',
   digits: 5,
-};
+  pipSize: '0.0001',
+} satisfies ContractTerms;
 
 const requester = { edge: 'tv-gateway', reference: null } as const;
 const terms = {
@@ -81,7 +82,7 @@ const exampleData: { readonly [Type in EventType]: EventBody<Type>['data'] } = {
   RequestRejected: { ...step, reason: 'insufficient-funds', brokerCode: 'BE009', text: 'Not enough money' },
   RequestOutcomeUnknown: { ...step, cause: 'timeout' },
   RequestExpired: { ...step, reason: 'not-sent', evidence: null },
-  RequestResolved: { ...step, operator: 'ada', note: 'maintenance', executed: false },
+  RequestResolved: { ...step, operator: 'ada', note: 'maintenance', executed: false, evidence: null },
 
   OrderWorking: {
     orderId: order,
@@ -164,13 +165,38 @@ const exampleData: { readonly [Type in EventType]: EventBody<Type>['data'] } = {
   SignalExecuted: { signalId: signal, ...strategy, requestIds: [order], superseded: false },
   SignalRefused: { signalId: signal, ...strategy, step: 'signal', reason: 'unknown-ticker', text: null },
   SignalOutcomeUnknown: { signalId: signal, ...strategy, step: 'open' },
+  SignalHalfDone: { signalId: signal, ...strategy, reason: 'not-executed', text: null },
+  SignalShadowed: {
+    ...{ signalId: signal, ...strategy, closes: null },
+    opens: { externalPositionId: 'p1', instrument: 'GOLD', side: 'buy', volumeLots: '0.1', price: '2000' },
+  },
+  IntegrationPolicySet: { ...decision, integrationId: integration, set: { policy: 'on_disable', value: 'close' } },
+  SignalResumed: { ...decision, signalId: signal, ...strategy },
+
+  CommandRefused: {
+    command: 'PlaceOrder',
+    requestId: order,
+    reason: 'limit-exceeded',
+    text: null,
+    breach: { limit: 'order-volume', of: 'account', allowed: '5', found: '10' },
+    order: { instrument: 'EURUSD', side: 'buy', kind: 'market', volumeLots: '10', price: null },
+    orderId: null,
+    positionId: null,
+    signalId: null,
+    requester: { edge: 'tv-gateway', reference: null },
+    omitted: 0,
+  },
 
   TradingHalted: decision,
   TradingResumed: decision,
   CloseOnlySet: { ...decision, closeOnly: true },
+  DuplicateGuardSet: { ...decision, edge: 'tv-gateway', windowMs: 2_000 },
+  LimitSet: { ...decision, traderId: null, limit: 'order-volume', allowed: '5' },
   MessageQuarantined: { messageId: 'INTAKE/17', reason: 'malformed', detail: 'not JSON' },
   MessageReleased: { messageId: 'INTAKE/17', ...decision },
+  MessageReplaced: { messageId: 'INTAKE/17', ...decision, eventIds: [exampleId(0xfac7)] },
   MessageSkipped: { messageId: 'INTAKE/17', ...decision },
+  OperatorActed: { ...decision, actId: exampleId(0xac1), what: 'key', target: exampleId(0x4e1), action: 'revoked' },
 };
 
 let made = 0;

@@ -19,8 +19,23 @@ export const REQUEST_EVENTS = namesIn(requestEvents);
 export const ORDER_EVENTS = namesIn(orderEvents);
 export const POSITION_EVENTS = namesIn(positionEvents);
 export const SIGNAL_EVENTS = namesIn(signalEvents);
-export const RESTRICTION_EVENTS = ['TradingHalted', 'TradingResumed', 'CloseOnlySet'] as const;
-export const QUARANTINE_EVENTS = ['MessageQuarantined', 'MessageReleased', 'MessageSkipped'] as const;
+/** What restricts accounts, and what our rules did not let pass. */
+export const RESTRICTION_EVENTS = [
+  'TradingHalted',
+  'TradingResumed',
+  'CloseOnlySet',
+  'LimitSet',
+  'DuplicateGuardSet',
+  'CommandRefused',
+] as const;
+/** What was set aside, and what operators did that changes no account. */
+export const UPKEEP_EVENTS = [
+  'MessageQuarantined',
+  'MessageReleased',
+  'MessageReplaced',
+  'MessageSkipped',
+  'OperatorActed',
+] as const;
 
 /**
  * Names the events that a reader has looked at and does not need. What is left must be a case of its `switch`:

@@ -81,8 +81,13 @@ export const ContractTerms = z.object({
   quoteCurrency: z.string().max(16),
   /** Decimals of a price. */
   digits: z.int().min(0).max(12),
+  /** One pip in price terms: ten ticks for currency pairs, one tick elsewhere; absent where the log is older than it. */
+  pipSize: PositiveDecimal.optional(),
 });
 export type ContractTerms = z.output<typeof ContractTerms>;
+
+/** An edge by its name. */
+export const EdgeName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/);
 
 /** Free text of people or brokers, bounded. */
 export const Text = z.string().max(512);

@@ -1,7 +1,7 @@
 // How the log names what it was sent and can never record. The same content is the same case, wherever it comes again.
 import { uuidV5 } from '@core/kernel/uuid';
 import type { Event, EventBody } from './event.ts';
-import { SYSTEM_ACCOUNT, type Uuid } from './primitives.ts';
+import { SYSTEM_ACCOUNT, Uuid, type AccountId } from './primitives.ts';
 import { jetStreams } from './subjects.ts';
 
 type Reason = EventBody<'MessageQuarantined'>['data']['reason'];
@@ -18,3 +18,7 @@ export const caseOf = (content: Uint8Array): string =>
 
 /** The id under which the log tells of a case: it follows from the content, so that telling it again adds nothing. */
 export const quarantineIdOf = (messageId: string): Uuid => uuidV5(SYSTEM_ACCOUNT, `quarantined|${messageId}`);
+
+/** On whose lane a message came, by what was kept of where it came from; null where that does not say. */
+export const accountOfLane = (origin: string): AccountId | null =>
+  Uuid.safeParse(/^intake\.([^#]*)(?:#|$)/.exec(origin)?.[1]).data ?? null;

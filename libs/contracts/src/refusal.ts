@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LimitBreach } from './limit.ts';
 import { Text } from './primitives.ts';
 
 /** A no that stands: waiting changes nothing about what was asked. It is kept as the command's first answer. */
@@ -29,6 +30,7 @@ const FinalReason = z.enum([
   'too-old',
   'price-moved',
   'price-unknown',
+  'not-closed',
   // strategy signals
   'integration-withdrawn',
   'unknown-ticker',
@@ -36,6 +38,8 @@ const FinalReason = z.enum([
   'position-not-found',
   'unknown-signal',
   'signal-not-waiting',
+  // operations
+  'unknown-message',
   // the message
   'malformed',
   'command-id-reused',
@@ -46,11 +50,17 @@ const PassingReason = z.enum([
   'unknown-account',
   'trading-halted',
   'close-only',
+  'limit-exceeded',
+  'limit-unmeasured',
+  'duplicate-order',
   'trading-disabled',
   'instruments-unavailable',
   'instrument-not-tradable',
+  'short-selling-not-allowed',
   'request-in-flight',
   'outcome-not-unknown',
+  'strategy-not-idle',
+  'message-unreadable',
 ]);
 export type PassingReason = z.output<typeof PassingReason>;
 
@@ -60,7 +70,8 @@ export type RefusalReason = z.output<typeof RefusalReason>;
 
 export const isPassing = (reason: RefusalReason): reason is PassingReason => PassingReason.safeParse(reason).success;
 
-export const Refusal = z.object({ reason: RefusalReason, text: Text.nullable() });
+/** `breach` is the limit that stopped it, with the numbers it was judged by. */
+export const Refusal = z.object({ reason: RefusalReason, text: Text.nullable(), breach: LimitBreach.optional() });
 export type Refusal = z.output<typeof Refusal>;
 
 /** A refusal with a sentence for people, or only its reason. */

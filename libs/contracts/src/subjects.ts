@@ -1,4 +1,4 @@
-// The only place that spells a stream, a subject or a queue group.
+// The only place that spells a stream or a subject.
 import type { CommandType } from './command.ts';
 import type { AccountId, Uuid, Venue } from './primitives.ts';
 
@@ -24,12 +24,20 @@ export const subjects = {
   candles: (venue: Venue) => `market.candles.${venue}`,
   /** Request with an `HoursRequest`. */
   hours: (venue: Venue) => `market.hours.${venue}`,
+  /** Request without body, to whoever holds the account: whether its broker is connected. */
+  connection: (account: AccountId | '*') => `market.connection.${account}`,
   /** Where a question about a market wants its answer: whoever speaks for venues may answer there, and nowhere else. */
   marketAnswer: (question: Uuid | '*') => `market.answer.${question}`,
+  /** Request without body: look at the account's broker now. Whoever has a session of it answers with a `BrokerLook`. */
+  brokerLook: (account: AccountId | '*') => `broker.look.${account}`,
+  /** Where that wants its answer: connectors may answer there, and nowhere else. */
+  brokerAnswer: (question: Uuid | '*') => `broker.answer.${question}`,
   /** Request without body: whether the ledger can answer commands, as its own `/health/ready` says. */
   ledgerReady: 'ledger.ready',
   /** An access right was withdrawn: live sessions that used it end. Body `{ keyId }`. */
   keyRevoked: 'registry.key.revoked',
+  /** An operator wants a delivery of ProQuant's carried out again. Body `{ deliveryId }`. */
+  replayDelivery: 'signals.replay',
   /** Accounts, credentials or integrations changed: read the registry again. Body `{}`. */
   registryChanged: 'registry.changed',
 } as const;
@@ -41,16 +49,25 @@ export const commandSubjects = {
   CheckRequest: 'command.request.check',
   CancelOrder: 'command.order.cancel',
   ClosePosition: 'command.position.close',
+  ReversePosition: 'command.position.reverse',
   DispatchRequest: 'command.request.dispatch',
+  CheckDispatch: 'command.request.check-dispatch',
   RecordIntegration: 'command.integration.record',
   RecordStrategy: 'command.strategy.record',
   ReceiveSignal: 'command.signal.receive',
   ContinueSignal: 'command.signal.continue',
+  ResumeSignal: 'command.signal.resume',
+  SetIntegrationPolicy: 'command.integration.policy',
   SettleSignal: 'command.signal.settle',
   HaltTrading: 'command.trading.halt',
   ResumeTrading: 'command.trading.resume',
   SetCloseOnly: 'command.trading.close-only',
+  SetLimit: 'command.trading.limit',
+  SkipMessage: 'command.message.skip',
+  ReleaseMessage: 'command.message.release',
+  ReplaceMessage: 'command.message.replace',
+  SetDuplicateGuard: 'command.trading.duplicate-guard',
+  RecordAct: 'command.act.record',
+  RecordRefusal: 'command.refusal.record',
   ResolveRequest: 'command.request.resolve',
 } as const satisfies Record<CommandType, string>;
-
-export const queues = { ledger: 'ledger' } as const;

@@ -2,12 +2,10 @@
 import { z } from 'zod';
 import { event } from '../message.ts';
 import { Instant, OrderId, PositionId, PositiveDecimal, Text } from '../primitives.ts';
-import { OrderTerms, Protection } from './request.ts';
+import { OrderTerms, Protection, TrailingPoints } from './request.ts';
 
 /** `inferred` marks what reconciliation concluded from a snapshot instead of seeing it happen. */
 const inferred = z.boolean();
-/** Distance in points of the trailing stop that its position will have; null is none. */
-const trailingPoints = z.int().positive().nullable();
 
 /**
  * What becomes of an order at the broker, whoever placed it.
@@ -19,7 +17,8 @@ export const orderEvents = [
     orderId: OrderId,
     brokerOrder: z.string().max(32),
     ...OrderTerms,
-    trailingPoints,
+    /** Of the trailing stop that its position will have. */
+    trailingPoints: TrailingPoints,
     comment: Text.nullable(),
     inferred,
   }),
@@ -28,7 +27,7 @@ export const orderEvents = [
     orderId: OrderId,
     price: PositiveDecimal,
     ...Protection,
-    trailingPoints,
+    trailingPoints: TrailingPoints,
     expiresAt: Instant.nullable(),
     comment: Text.nullable(),
     inferred,

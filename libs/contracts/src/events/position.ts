@@ -13,11 +13,9 @@ import {
   Side,
   Text,
 } from '../primitives.ts';
-import { Protection, SignalOrigin } from './request.ts';
+import { Protection, SignalOrigin, TrailingPoints } from './request.ts';
 
 const inferred = z.boolean();
-/** Distance of a trailing stop in points; null is none. */
-const trailingPoints = z.int().positive().nullable();
 
 export const CloseReason = z.enum(['user', 'stop-loss', 'take-profit', 'stop-out', 'reconciled', 'unknown']);
 export type CloseReason = z.output<typeof CloseReason>;
@@ -55,7 +53,7 @@ export const positionEvents = [
     price: PositiveDecimal,
     openedAt: Instant,
     ...Protection,
-    trailingPoints,
+    trailingPoints: TrailingPoints,
     /** Account currency, as the broker adds it: costs are negative. */
     commission: Decimal,
     swap: Decimal,
@@ -67,7 +65,7 @@ export const positionEvents = [
   event('PositionAmended', 'connector', {
     positionId: PositionId,
     ...Protection,
-    trailingPoints,
+    trailingPoints: TrailingPoints,
     comment: Text.nullable(),
     inferred,
   }),

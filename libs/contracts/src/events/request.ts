@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { event } from '../message.ts';
 import {
   ContractTerms,
+  EdgeName,
   Instant,
   Instrument,
   IntegrationId,
@@ -31,7 +32,7 @@ export type SignalOrigin = z.output<typeof SignalOrigin>;
 
 /** Who asked: the edge by its name, and the sender's own reference for support. A new edge changes no event. */
 export const Requester = z.strictObject({
-  edge: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
+  edge: EdgeName,
   reference: z.string().max(128).nullable(),
 });
 export type Requester = z.output<typeof Requester>;
@@ -41,6 +42,12 @@ export const isOperator = ({ edge }: Requester): boolean => edge === 'operator';
 
 /** Stop loss and take profit as absolute prices; null is none. */
 export const Protection = { stopLoss: PositiveDecimal.nullable(), takeProfit: PositiveDecimal.nullable() };
+
+/** Distance of a trailing stop in points of the instrument's `digits`; null is none. */
+export const TrailingPoints = z.int().positive().nullable();
+
+/** The trailing stop that an order or its position is to have; absent is none of a new one, and as it is of a change. */
+export const WantedTrailing = { trailingPoints: TrailingPoints.optional() };
 
 /** Terms of a new order. `price` is the trigger of a limit or stop order and null for a market order. */
 export const OrderTerms = {
@@ -55,8 +62,14 @@ export const OrderTerms = {
   expiresAt: Instant.nullable(),
 };
 
+/** How far, in percent, the price of a market order may slip where whoever asked chose it; absent is as allowed. */
+export const ChosenSlippage = { slippagePercent: PositiveDecimal.optional() };
+
 /** The worst price a market order may fill at, as whoever asked for it bounded its slippage; absent is no bound. */
 export const WorstPrice = { worstPrice: PositiveDecimal.optional() };
+
+/** The position that an order is to open the other side of, and the close that must have been executed before. */
+const Reversal = z.strictObject({ positionId: PositionId, closeId: RequestId });
 
 export const RequestKind = z.enum(['order', 'amendment', 'cancellation', 'close']);
 export type RequestKind = z.output<typeof RequestKind>;
@@ -68,9 +81,10 @@ export const AmendmentTerms = z.discriminatedUnion('target', [
     orderId: OrderId,
     price: PositiveDecimal,
     ...Protection,
+    ...WantedTrailing,
     expiresAt: Instant.nullable(),
   }),
-  z.strictObject({ target: z.literal('position'), positionId: PositionId, ...Protection }),
+  z.strictObject({ target: z.literal('position'), positionId: PositionId, ...Protection, ...WantedTrailing }),
 ]);
 export type AmendmentTerms = z.output<typeof AmendmentTerms>;
 
@@ -106,6 +120,7 @@ export const NotSentCause = z.enum([
   'superseded',
   'price-moved',
   'price-unknown',
+  'not-closed',
 ]);
 export type NotSentCause = z.output<typeof NotSentCause>;
 
@@ -125,7 +140,10 @@ export const requestEvents = [
   event('OrderRequested', 'ledger', {
     ...order,
     ...OrderTerms,
+    ...WantedTrailing,
     ...WorstPrice,
+    ...ChosenSlippage,
+    reverses: Reversal.optional(),
     requester: Requester,
     signal: SignalOrigin.nullable(),
   }),
@@ -138,6 +156,8 @@ export const requestEvents = [
     ...request,
     positionId: PositionId,
     volumeLots: PositiveDecimal,
+    /** The order that opens the other side once it is closed; neither is sent without the other waiting. */
+    reversedBy: OrderId.optional(),
     requester: Requester,
     signal: SignalOrigin.nullable(),
   }),
@@ -176,5 +196,17 @@ export const requestEvents = [
     cause: NotSentCause.optional(),
   }),
   /** An operator looked at the broker and settles an unknown outcome. */
-  event('RequestResolved', 'ledger', { ...step, operator: Text, note: Text, executed: z.boolean() }),
+  event(
+    'RequestResolved',
+    'ledger',
+    {
+      ...step,
+      operator: Text,
+      note: Text,
+      executed: z.boolean(),
+      /** By what it can be seen; null of one that was settled before anybody asked for it. */
+      evidence: Text.nullable(),
+    },
+    2,
+  ),
 ] as const;

@@ -1,7 +1,19 @@
 // Stored for good: never edit a shape here; add a schema version and an upcaster.
 import { z } from 'zod';
+import { underRegistration } from '../integration-consent.ts';
+import { IntegrationPolicy } from '../integration-policy.ts';
 import { event } from '../message.ts';
-import { Decimal, Instant, IntegrationId, RequestId, Side, SignalId, Text } from '../primitives.ts';
+import {
+  Decimal,
+  Instant,
+  Instrument,
+  IntegrationId,
+  PositiveDecimal,
+  RequestId,
+  Side,
+  SignalId,
+  Text,
+} from '../primitives.ts';
 
 const StrategyId = z.string().min(1).max(128);
 const strategy = { integrationId: IntegrationId, strategyId: StrategyId };
@@ -24,6 +36,16 @@ export const Signal = z.strictObject({
 });
 export type Signal = z.output<typeof Signal>;
 
+/** A position as a shadowed signal would have opened or closed it; `price` is the market's then, null where unknown. */
+export const ShadowTrade = z.strictObject({
+  externalPositionId: z.string().min(1).max(128),
+  instrument: Instrument,
+  side: Side,
+  volumeLots: PositiveDecimal,
+  price: PositiveDecimal.nullable(),
+});
+export type ShadowTrade = z.output<typeof ShadowTrade>;
+
 /** Why a signal led to no trade, in the domain's words; the edge maps them to the sender's nine. */
 export const SignalRefusal = z.enum([
   'integration-withdrawn',
@@ -41,17 +63,24 @@ export const SignalRefusal = z.enum([
 ]);
 export type SignalRefusal = z.output<typeof SignalRefusal>;
 
+/** The sender's timestamp: the order of what its user decided. What was recorded before it was kept has none. */
+const sentAt = { sentAt: Instant.optional() };
+const consent = { integrationId: IntegrationId, ...sentAt, ...underRegistration };
+
 export const signalEvents = [
-  /** The user lets the integration trade. */
-  event('IntegrationApproved', 'ledger', { integrationId: IntegrationId }),
-  /** The user does not let it trade: its signals are refused, but closes that were sent before. */
-  event('IntegrationRejected', 'ledger', { integrationId: IntegrationId }),
+  /** The user lets a registration of the integration trade. */
+  event('IntegrationApproved', 'ledger', consent),
+  /**
+   * The user does not let it trade. While no registration of an integration is approved its signals are refused, but
+   * closes that were sent before.
+   */
+  event('IntegrationRejected', 'ledger', consent),
   /** The user took it away: as with a rejection. */
-  event('IntegrationDeleted', 'ledger', { integrationId: IntegrationId }),
+  event('IntegrationDeleted', 'ledger', consent),
   /** A strategy of the integration may send signals. */
-  event('StrategyEnabled', 'ledger', { ...strategy, name: Text }),
-  /** A strategy sends no more signals; what it holds stays open. */
-  event('StrategyDisabled', 'ledger', { ...strategy, name: Text }),
+  event('StrategyEnabled', 'ledger', { ...strategy, name: Text, ...sentAt }),
+  /** A strategy sends no more signals; what becomes of what it holds is a policy of the integration. */
+  event('StrategyDisabled', 'ledger', { ...strategy, name: Text, ...sentAt }),
   /** What a strategy said, before anything was done about it. */
   event('SignalReceived', 'ledger', { signal: Signal }),
   /** Everything the signal asked for has happened. `superseded`: nothing had to, it was already true or overtaken. */
@@ -71,4 +100,30 @@ export const signalEvents = [
   }),
   /** A request of the signal has no outcome: nobody can say whether it was traded. */
   event('SignalOutcomeUnknown', 'ledger', { signalId: SignalId, ...strategy, step: z.enum(['close', 'open']) }),
+  /**
+   * A position was closed for the signal, and what was to be opened after it is not: the strategy holds nothing.
+   * Its open leg alone may be asked for again, until a later signal of the strategy ends it.
+   */
+  event('SignalHalfDone', 'ledger', {
+    signalId: SignalId,
+    ...strategy,
+    reason: SignalRefusal,
+    text: Text.nullable(),
+  }),
+  /** An operator has the open leg of a signal that is half done asked for again, however old it is. */
+  event('SignalResumed', 'ledger', { operator: Text, note: Text, signalId: SignalId, ...strategy }),
+  /** What a signal would have led to, of an integration in shadow: it is done, and nothing was traded. */
+  event('SignalShadowed', 'ledger', {
+    signalId: SignalId,
+    ...strategy,
+    closes: ShadowTrade.nullable(),
+    opens: ShadowTrade.nullable(),
+  }),
+  /** What an operator decided about the signals of an integration: it holds from here on. */
+  event('IntegrationPolicySet', 'ledger', {
+    operator: Text,
+    note: Text,
+    integrationId: IntegrationId,
+    set: IntegrationPolicy,
+  }),
 ] as const;

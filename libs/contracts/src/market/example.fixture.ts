@@ -17,7 +17,6 @@ export const anInstrument = (parts: Partial<InstrumentSpec> = {}): InstrumentSpe
   maxLots: '100',
   stepLots: '0.01',
   tickSize: '0.00001',
-  pipSize: '0.0001',
   marginPercent: '1',
   stopsLevelPoints: 0,
   swapLong: '-0.5',
@@ -25,6 +24,7 @@ export const anInstrument = (parts: Partial<InstrumentSpec> = {}): InstrumentSpe
   swapUnit: 'points',
   tripleSwapDay: 3,
   tradable: true,
+  shortable: true,
   ...parts,
 });
 

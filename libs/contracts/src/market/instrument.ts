@@ -23,7 +23,7 @@ export const InstrumentSpec = z.object({
   instrument: Instrument,
   description: Text,
   category: z.enum(['forex', 'index', 'commodity', 'crypto', 'stock', 'other']),
-  contract: ContractTerms,
+  contract: ContractTerms.required({ pipSize: true }),
   /** Currency in which margin is counted before conversion. */
   marginCurrency: Currency,
   minLots: PositiveDecimal,
@@ -31,8 +31,6 @@ export const InstrumentSpec = z.object({
   stepLots: PositiveDecimal,
   /** Smallest price movement. */
   tickSize: PositiveDecimal,
-  /** One pip in price terms: ten ticks for currency pairs, one tick elsewhere. */
-  pipSize: PositiveDecimal,
   /** Margin in percent of the nominal value: 1 is a leverage of 100. */
   marginPercent: NonNegativeDecimal,
   /** Least distance of protective prices from the market, in points of `digits`. */
@@ -44,5 +42,7 @@ export const InstrumentSpec = z.object({
   /** The weekday whose night counts three times, for the weekend: Monday = 1 … Sunday = 7; null where it is not told. */
   tripleSwapDay: z.int().min(1).max(7).nullable(),
   tradable: z.boolean(),
+  /** Whether a position may be opened by selling. */
+  shortable: z.boolean(),
 });
 export type InstrumentSpec = z.output<typeof InstrumentSpec>;

@@ -1,5 +1,5 @@
 // What a position is worth, decided once for every edge and venue: docs/decisions/0014.
-import { multiply, subtract } from '@core/kernel/decimal';
+import { multiply, subtract, sum } from '@core/kernel/decimal';
 import type { ContractTerms, Currency, Instrument, Side, Decimal } from '../primitives.ts';
 import { convert, ConversionRates, type ConversionRate } from './conversion.ts';
 import type { Quote } from './quote.ts';
@@ -66,4 +66,10 @@ export function openProfit(position: ValuedPosition, market: PricedMarket, curre
   const rate = market.rates.rate(position.contract.quoteCurrency, currency);
   if (!quote || !rate) return null;
   return convert(grossProfit(position, closingPrice(position.side, quote)), rate, moneyDigits(currency));
+}
+
+/** Of open positions together; null where one of them cannot be valued: a partial sum is none. */
+export function totalProfit(profits: readonly (Decimal | null)[]): Decimal | null {
+  const known = profits.filter((profit) => profit !== null);
+  return known.length < profits.length ? null : sum(known);
 }

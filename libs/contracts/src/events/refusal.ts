@@ -1,0 +1,58 @@
+// Stored for good: never edit a shape here; add a schema version and an upcaster.
+import { z } from 'zod';
+import { LimitBreach } from '../limit.ts';
+import { event } from '../message.ts';
+import {
+  Instrument,
+  OrderId,
+  OrderKind,
+  PositionId,
+  PositiveDecimal,
+  RequestId,
+  Side,
+  SignalId,
+  Text,
+} from '../primitives.ts';
+import { Requester } from './request.ts';
+
+/** Commands that want something of a broker. */
+export const WishType = z.enum([
+  'PlaceOrder',
+  'Amend',
+  'CancelOrder',
+  'ClosePosition',
+  'ReversePosition',
+  'ReceiveSignal',
+  'ContinueSignal',
+]);
+export type WishType = z.output<typeof WishType>;
+
+export const refusalEvents = [
+  /**
+   * A wish that we refused, with what it was judged by. `requestId` is the command's: the order or request it would have
+   * become. `reason` is a word of ours, `omitted` how many refusals of the account before it were too many to be kept.
+   */
+  event('CommandRefused', 'ledger', {
+    command: WishType,
+    requestId: RequestId,
+    reason: z.string().max(64),
+    text: Text.nullable(),
+    breach: LimitBreach.nullable(),
+    /** The new order that was wanted. */
+    order: z
+      .strictObject({
+        instrument: Instrument,
+        side: Side,
+        kind: OrderKind,
+        volumeLots: PositiveDecimal,
+        price: PositiveDecimal.nullable(),
+      })
+      .nullable(),
+    /** What was to be changed. */
+    orderId: OrderId.nullable(),
+    positionId: PositionId.nullable(),
+    signalId: SignalId.nullable(),
+    requester: Requester.nullable(),
+    omitted: z.int().min(0),
+  }),
+] as const;
