@@ -18,7 +18,7 @@ export const PENDING_MS = 600_000;
  * The part of a question that can be answered so that no later answer contradicts it. It ends before the newest minutes
  * that are not settled yet and begins where what is known begins; once all minutes before it are settled, the one that
  * runs belongs to it as it stands. `unknown`: none of it, or not all of what lies between, is known yet; that is not the
- * same as there being nothing.
+ * same as there being nothing. Empty where nothing was asked of the time between the floor and now.
  */
 export function answerable(coverage: Coverage, asked: Range): Range | 'unknown' {
   const { floorMs, pendingFromMs, nowMs } = coverage;
@@ -29,7 +29,7 @@ export function answerable(coverage: Coverage, asked: Range): Range | 'unknown' 
   const pending = holesIn(known, { fromMs: pendingFromMs, untilMs: nowMs })[0];
   const untilMs = Math.min(whole.untilMs, pending?.fromMs ?? nowMs);
   const reachMs = known[0]?.fromMs ?? Infinity;
-  if (whole.untilMs <= whole.fromMs || untilMs <= whole.fromMs) return { fromMs: whole.fromMs, untilMs: whole.fromMs };
+  if (whole.untilMs <= whole.fromMs) return { fromMs: whole.fromMs, untilMs: whole.fromMs };
   const fromMs = Math.max(whole.fromMs, reachMs);
   if (fromMs >= untilMs) return 'unknown';
   return holesIn(known, { fromMs, untilMs }).length === 0 ? { fromMs, untilMs } : 'unknown';

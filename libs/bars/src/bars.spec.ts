@@ -44,9 +44,11 @@ describe('minutes', () => {
   });
 });
 
-const range = fc
-  .tuple(fc.nat(40), fc.nat(12))
-  .map(([from, length]): Range => ({ fromMs: from * MINUTE, untilMs: (from + length) * MINUTE }));
+const rangeFrom = (first: number, last: number): fc.Arbitrary<Range> =>
+  fc
+    .tuple(fc.integer({ min: first, max: last }), fc.nat(12))
+    .map(([from, length]) => ({ fromMs: from * MINUTE, untilMs: (from + length) * MINUTE }));
+const range = rangeFrom(0, 40);
 const some = fc.array(range, { maxLength: 8 });
 const has = (ranges: Ranges, minute: number): boolean =>
   ranges.some(({ fromMs, untilMs }) => fromMs <= minute && minute < untilMs);
@@ -87,6 +89,17 @@ describe('what can be answered', () => {
         const part = answerable(coverage(known), asked);
         if (part === 'unknown') return;
         for (const minute of minutes) if (has([part], minute)) expect(has(known, minute)).toBe(true);
+      }),
+    );
+  });
+
+  it('is nothing only where nothing was asked of the time between the floor and now', () => {
+    fc.assert(
+      fc.property(some, rangeFrom(40, 55), fc.integer({ min: 40, max: 55 }), (added, asked, floor) => {
+        const floorMs = floor * MINUTE;
+        const part = answerable(coverage(added.reduce<Ranges>(withRange, []), floorMs), asked);
+        const isAsked = Math.max(asked.fromMs, floorMs) < Math.min(asked.untilMs, nowMs);
+        expect(part !== 'unknown' && part.fromMs >= part.untilMs).toBe(!isAsked);
       }),
     );
   });

@@ -37,6 +37,7 @@ export class Hearing {
 
   private begin(atMs: number): void {
     this.sinceMs = atMs;
-    this.settledMs = minuteOf(atMs + BAR_MS - 1);
+    // A clock that went back tells no minute again.
+    this.settledMs = Math.max(this.settledMs, minuteOf(atMs + BAR_MS - 1));
   }
 }

@@ -10,12 +10,18 @@ export interface BarQuestion {
   readonly toMs: number;
 }
 
-/** Which minutes answer a question, as far as it can be answered so that no later answer contradicts it. */
+/**
+ * Which minutes answer a question, as far as it can be answered so that no later answer contradicts it. `unknown` where
+ * not even its first bar is known to its end, though that has passed.
+ */
 export function minutesOf({ periods, fromMs, toMs }: BarQuestion, coverage: Coverage): Range | 'unknown' {
   const { floorMs, nowMs } = coverage;
   // A zone's calendar is not asked about the year 1800.
   const [from, to] = [Math.max(fromMs, floorMs), Math.min(toMs, nowMs)];
-  return answerable(coverage, from > to ? { fromMs: from, untilMs: from } : periods.within(from, to));
+  const told = answerable(coverage, from > to ? { fromMs: from, untilMs: from } : periods.within(from, to));
+  if (told === 'unknown' || told.untilMs === told.fromMs) return told;
+  const endMs = periods.of(told.fromMs).untilMs;
+  return told.untilMs < endMs && endMs <= nowMs ? 'unknown' : told;
 }
 
 /**

@@ -13,14 +13,15 @@ const SYMBOLS = ['EURUSD', 'GOLD'];
 
 const bid = fc.integer({ min: 1, max: 9 }).map((points) => `${points}` as const);
 const price = fc.record({ instrument: fc.constantFrom(...SYMBOLS), bid, ask: fc.constant('10' as const) });
-/** A message so long after the one before, what may go wrong before it, and prices. */
+/** A message so long after the one before, what may go wrong before it, prices, and when the next one is due. */
 const step = fc.record({
+  nextMs: fc.oneof({ weight: 3, arbitrary: fc.constant(NEXT_MS) }, fc.constant(150_000)),
   waitMs: fc.oneof(
-    { weight: 20, arbitrary: fc.integer({ min: 0, max: 2_900 }) },
+    { weight: 6, arbitrary: fc.integer({ min: 0, max: 2_900 }) },
     fc.integer({ min: 3_001, max: 200_000 }),
   ),
   trouble: fc.oneof(
-    { weight: 20, arbitrary: fc.constant(null) },
+    { weight: 4, arbitrary: fc.constant(null) },
     fc.constantFrom<'missed' | 'restart' | 'back' | PriceState>('missed', 'restart', 'back', 'stale', 'live', 'closed'),
   ),
   prices: fc.array(price, { maxLength: 3 }),
@@ -38,28 +39,55 @@ function barsOf(changes: readonly PriceChange[], instrument: string): Bar[] {
   return [...bars.values()];
 }
 
+/** Time in which something of an instrument may have been missed. */
+interface Unheard {
+  readonly instrument: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 const inside = (bars: readonly Bar[], ranges: Ranges): Bar[] =>
   bars.filter(({ openedAtMs: atMs }) => ranges.some(({ fromMs, untilMs }) => fromMs <= atMs && atMs < untilMs));
 
 it('what is settled as heard is what anybody makes of the ticks, each minute once, whatever goes wrong', () => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
+    fc.property(fc.array(step, { maxLength: 200, size: 'max' }), (steps) => {
       let nowMs = 10 * MINUTE;
       let lastMs = 0;
       let bars = new VenueBars(0);
       const changes: PriceChange[] = [];
       const settled: { readonly instrument: string; readonly range: Range; readonly bars: readonly Bar[] }[] = [];
       const drafts = new Map<string, Bar>();
-      for (const { waitMs, trouble, prices } of steps) {
+      let unheard: Unheard[] = [];
+      let [heardMs, dueMs] = [nowMs, Infinity];
+      let staleMs: number | null = null;
+      for (const { waitMs, trouble, prices, nextMs } of steps) {
         nowMs += trouble === 'back' ? -waitMs : waitMs;
+        // Nobody begins anew before the moment of what was told or settled last, nor in it.
+        if (trouble === 'restart') nowMs = Math.max(nowMs, lastMs) + 1;
+        // What a clock that goes back tells again is heard again.
+        if (trouble === 'back') unheard = unheard.map((each) => ({ ...each, toMs: Math.min(each.toMs, nowMs) }));
+        if (trouble === 'missed' || trouble === 'restart' || nowMs > dueMs)
+          for (const instrument of SYMBOLS) unheard.push({ instrument, fromMs: heardMs, toMs: nowMs });
+        if (staleMs !== null) unheard.push({ instrument: 'GOLD', fromMs: staleMs, toMs: nowMs });
+        [heardMs, dueMs] = [nowMs, nowMs + nextMs];
+        if (trouble === 'stale') staleMs = nowMs;
+        else if (trouble === 'restart' || trouble === 'live' || trouble === 'closed') staleMs = null;
+        else if (staleMs !== null) staleMs = nowMs;
         if (trouble === 'missed') bars.missed();
         else if (trouble === 'restart') bars = new VenueBars(lastMs);
         else if (trouble !== null && trouble !== 'back') bars.stands('GOLD', trouble, nowMs);
-        const counted = bars.hear(prices, nowMs, NEXT_MS);
+        const counted = bars.hear(prices, nowMs, nextMs);
         changes.push(...counted.changes);
         for (const { at } of counted.changes) lastMs = Math.max(lastMs, toMs(at));
         for (const { range, bars: told } of counted.settled)
-          for (const [instrument, some] of told) settled.push({ instrument, range, bars: some });
+          for (const [instrument, some] of told) {
+            settled.push({ instrument, range, bars: some });
+            lastMs = Math.max(lastMs, range.untilMs);
+            const isIn = (missed: Unheard): boolean =>
+              missed.instrument === instrument && missed.fromMs < range.untilMs && range.fromMs < missed.toMs;
+            expect(unheard.filter(isIn)).toEqual([]);
+          }
         for (const [instrument, draft] of bars.drafts()) drafts.set(`${instrument} ${draft.openedAtMs}`, draft);
       }
       for (const instrument of SYMBOLS) {

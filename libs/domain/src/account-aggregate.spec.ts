@@ -11,7 +11,7 @@ import { accountAggregate } from './account-aggregate.ts';
 import { decideCommand } from './decide-command.ts';
 import { aContext, accountRules } from './examples.fixture.ts';
 import { noRestrictions } from './risk.ts';
-import { STRATEGIES_MAX } from './strategy.ts';
+import { STRATEGIES_MAX } from './strategy-fold.ts';
 
 const start = toMs(exampleSignal.sentAt);
 const ids = [1, 2, 3, 4].map(exampleId);
@@ -67,15 +67,26 @@ function commandOf(type: CommandType, made: Parts): Command {
     CheckRequest: {},
     CancelOrder: { orderId: target },
     ClosePosition: { positionId: target, volumeLots: flag ? '0.04' : null },
+    ReversePosition: { positionId: target },
     DispatchRequest: { requestId: target, kind },
-    RecordIntegration: { what: flag ? 'approved' : 'deleted' },
-    RecordStrategy: { strategyId, enabled: flag },
+    CheckDispatch: { requestId: target, kind },
+    RecordIntegration: { what: flag ? 'approved' : 'deleted', sentAt: signal.sentAt },
+    RecordStrategy: { strategyId, enabled: flag, ...(second % 2 === 0 && { sentAt: signal.sentAt }) },
     ReceiveSignal: { signal, order: flag ? order : null },
     ContinueSignal: { signalId: target, strategyId },
+    SetIntegrationPolicy: { set: { policy: 'missed_close_policy', value: flag ? 'reject' : 'close_then_open' } },
+    ResumeSignal: { signalId: target, strategyId },
     SettleSignal: { signalId: target, strategyId, outcome: outcomes[second % 3] ?? { result: 'unknown' } },
     HaltTrading: {},
     ResumeTrading: {},
     SetCloseOnly: { closeOnly: flag },
+    SkipMessage: {},
+    ReleaseMessage: {},
+    RecordAct: { actId: target },
+    RecordRefusal: { requestId: target },
+    ReplaceMessage: {},
+    SetDuplicateGuard: { windowMs: flag ? 2_000 : null },
+    SetLimit: { allowed: flag ? '2' : null },
     ResolveRequest: { requestId: target, kind, executed: flag },
   };
   return aCommand(type, data[type], { commandid: id });

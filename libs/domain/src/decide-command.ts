@@ -1,16 +1,25 @@
 import type { CommandOf, CommandType } from '@core/contracts/command';
-import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
+import { closingPrice, openingPrice } from '@core/contracts/market/valuation';
+import { SYSTEM_ACCOUNT, type TraderId, type Venue } from '@core/contracts/primitives';
 import type { AccountAggregate } from './account-aggregate.ts';
 import { registerAccount } from './account.ts';
 import { amend } from './amendment.ts';
 import { nothing, refuse, type Circumstances, type Decide, type Decision, type DecisionContext } from './decision.ts';
 import { recordIntegration } from './integration.ts';
+import { setIntegrationPolicy } from './integration-policy.ts';
 import { cancelOrder, isKnownOrder, placeOrder } from './order.ts';
 import { closePosition } from './position.ts';
-import { dispatchRequest, isKnownRequest, resolveRequest } from './request.ts';
+import { recordAct } from './operator-act.ts';
+import { releaseMessage, replaceMessage, skipMessage } from './quarantine.ts';
+import { checkDispatch, dispatchRequest, isKnownRequest, resolveRequest } from './request.ts';
+import { limitInForce, setDuplicateGuard, setLimit } from './limit.ts';
+import { isRepeated } from './order-flow.ts';
+import { limitOnOrder, limitOnPrice, type Measures } from './order-limits.ts';
 import { bothOf, haltTrading, resumeTrading, setCloseOnly } from './risk.ts';
-import { continueSignal, receiveSignal, settleSignal } from './signal.ts';
-import { recordStrategy } from './strategy.ts';
+import { continueSignal, resumeSignal, settleSignal } from './signal-progress.ts';
+import { receiveSignal } from './signal.ts';
+import { reversePosition } from './reversal.ts';
+import { recordStrategy } from './record-strategy.ts';
 
 /** The rule of every command. */
 const deciders: { readonly [Type in CommandType]: Decide<Type, AccountAggregate> } = {
@@ -20,16 +29,28 @@ const deciders: { readonly [Type in CommandType]: Decide<Type, AccountAggregate>
   CheckRequest: checkRequest,
   CancelOrder: cancelOrder,
   ClosePosition: closePosition,
+  ReversePosition: reversePosition,
   DispatchRequest: dispatchRequest,
+  CheckDispatch: checkDispatch,
   ResolveRequest: resolveRequest,
   RecordIntegration: recordIntegration,
   RecordStrategy: recordStrategy,
   ReceiveSignal: receiveSignal,
   ContinueSignal: continueSignal,
+  SetIntegrationPolicy: setIntegrationPolicy,
+  ResumeSignal: resumeSignal,
   SettleSignal: settleSignal,
   HaltTrading: haltTrading,
   ResumeTrading: resumeTrading,
   SetCloseOnly: setCloseOnly,
+  SetLimit: setLimit,
+  SetDuplicateGuard: setDuplicateGuard,
+  SkipMessage: skipMessage,
+  RecordAct: recordAct,
+  // What an edge decided is no question to a rule: whether it is kept is the journal's.
+  RecordRefusal: () => nothing,
+  ReleaseMessage: releaseMessage,
+  ReplaceMessage: replaceMessage,
 };
 
 /** Nothing happens: a no is what the command itself would get. */
@@ -46,7 +67,17 @@ function checkRequest(
 }
 
 /** The system account trades nothing: only restrictions mean something there. */
-const FOR_ALL: ReadonlySet<CommandType> = new Set<CommandType>(['HaltTrading', 'ResumeTrading', 'SetCloseOnly']);
+const FOR_ALL: ReadonlySet<CommandType> = new Set<CommandType>([
+  'HaltTrading',
+  'ResumeTrading',
+  'SetCloseOnly',
+  'SetLimit',
+  'SetDuplicateGuard',
+  'SkipMessage',
+  'ReleaseMessage',
+  'ReplaceMessage',
+  'RecordAct',
+]);
 
 /**
  * What one command comes to, for the account it names (`command.subject`) or for all of them (the system account).
@@ -64,12 +95,35 @@ export function decideCommand<Type extends CommandType>(
   if (isKnownRequest(state.requests, command.commandid) || isKnownOrder(state.orders, command.commandid))
     return nothing;
 
+  const measures = registration && measuresOf(state, registration, context);
   return deciders[command.type](state, command, {
     now: context.now,
     ageMs: (askedBy, askedAt) => context.ageMs(askedBy, askedAt),
     limits: context.limits,
+    handedIn: (commandid) => context.handedIn(commandid),
     restrictions: bothOf(state.risk, context.system),
     tradingDisabled,
     instrument: (instrument) => (registration ? context.instrument(registration.venue, instrument) : 'unavailable'),
+    marketPrice: (purpose, { instrument, side }) => {
+      const quote = registration && context.market(registration.venue).quote(instrument);
+      return quote && (purpose === 'opening' ? openingPrice : closingPrice)(side, quote);
+    },
+    limitOn: (order, spec) => measures && limitOnOrder(order, spec, state, measures),
+    isDuplicate: (order, edge) => isRepeated(state.flow, order, edge, windowOf(edge, state, context), context.now),
+    limitOnPrice: (order) => measures && limitOnPrice(order, measures),
   });
 }
+
+/** The longer of the two that may hold. */
+const windowOf = (edge: string, { limits }: AccountAggregate, { systemLimits }: DecisionContext): number =>
+  Math.max(limits.duplicateWindowMs[edge] ?? 0, systemLimits.duplicateWindowMs[edge] ?? 0);
+
+const measuresOf = (
+  { limits }: AccountAggregate,
+  { venue, traderId }: { readonly venue: Venue; readonly traderId: TraderId },
+  { now, market, systemLimits }: DecisionContext,
+): Measures => ({
+  now,
+  market: market(venue),
+  limit: (kind) => limitInForce(kind, limits, systemLimits, traderId),
+});

@@ -2,6 +2,7 @@
 import type { Command } from '@core/contracts/command';
 import { exampleNow } from '@core/contracts/command-examples.fixture';
 import { anInstrument } from '@core/contracts/market/example.fixture';
+import { UNKNOWN_MARKET } from '@core/contracts/market/valuation';
 import type { Instrument, Venue } from '@core/contracts/primitives';
 import { toMs } from '@core/kernel/instant';
 import { accountAggregate, type AccountAggregate } from './account-aggregate.ts';
@@ -12,12 +13,11 @@ import type { DecisionContext, InstrumentLookup } from './decision.ts';
 export const gold = anInstrument({
   instrument: 'GOLD',
   category: 'commodity',
-  contract: { contractSize: '100', baseCurrency: 'XAU', quoteCurrency: 'USD', digits: 2 },
+  contract: { contractSize: '100', baseCurrency: 'XAU', quoteCurrency: 'USD', digits: 2, pipSize: '0.01' },
   minLots: '0.1',
   maxLots: '10',
   stepLots: '0.1',
   tickSize: '0.01',
-  pipSize: '0.01',
 });
 
 const instruments: Readonly<Record<Instrument, InstrumentLookup>> = { EURUSD: anInstrument(), GOLD: gold };
@@ -31,6 +31,9 @@ export const aContext = (
   instrument: (venue: Venue, instrument: Instrument) =>
     venue === 'demo' ? (parts.instruments?.[instrument] ?? instruments[instrument] ?? 'unknown') : 'unavailable',
   system: { halted: false, closeOnly: false },
+  systemLimits: { own: {}, ofTraders: {}, duplicateWindowMs: {} },
+  market: () => UNKNOWN_MARKET,
+  handedIn: () => null,
   limits: { requestMaxAgeMs: 60_000, marketOrderMaxAgeMs: 60_000 },
   ...parts,
 });

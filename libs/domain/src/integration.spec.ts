@@ -1,10 +1,12 @@
-import { aCommand } from '@core/contracts/command-examples.fixture';
+import { aCommand, exampleNow } from '@core/contracts/command-examples.fixture';
 import { anEvent } from '@core/contracts/examples.fixture';
+import { instantFromMs, toMs } from '@core/kernel/instant';
 import { given } from '@core/testing/given';
-import { accountRules } from './examples.fixture.ts';
+import { aContext, accountRules } from './examples.fixture.ts';
 import {
   atSecond,
   closes,
+  executed,
   holding,
   opens,
   receive,
@@ -78,6 +80,53 @@ describe('words about integrations and strategies', () => {
     given(accountRules(), [accountRegistered, anEvent(type, { name: 'Other' })])
       .when(command)
       .then([{ type, data }]);
+  });
+
+  it.each([
+    ['IntegrationApproved', aCommand('RecordIntegration', { what: 'deleted', sentAt: atSecond(39) })],
+    ['IntegrationDeleted', aCommand('RecordIntegration', { what: 'approved', sentAt: atSecond(39) })],
+    ['IntegrationDeleted', aCommand('RecordIntegration', { what: 'deleted', sentAt: atSecond(40) })],
+    ['StrategyEnabled', aCommand('RecordStrategy', { enabled: false, sentAt: atSecond(39) })],
+    ['StrategyDisabled', aCommand('RecordStrategy', { enabled: true, sentAt: atSecond(39) })],
+    ['StrategyDisabled', aCommand('RecordStrategy', { enabled: false, sentAt: atSecond(40) })],
+  ] as const)('after %s change nothing where they were said before it', (type, command) => {
+    given(accountRules(), [accountRegistered, anEvent(type, { sentAt: atSecond(40) })])
+      .when(command)
+      .thenNothing();
+  });
+
+  it('said again later count from then: what was said in between comes too late', () => {
+    const again = aCommand('RecordIntegration', { what: 'approved', sentAt: atSecond(45) });
+    const approved = anEvent('IntegrationApproved', { sentAt: atSecond(40) });
+    const reapproved = { type: 'IntegrationApproved', data: { integrationId, sentAt: atSecond(45) } } as const;
+    given(accountRules(), [accountRegistered, approved]).when(again).then([reapproved]);
+    given(accountRules(), [accountRegistered, approved, anEvent(reapproved.type, reapproved.data)])
+      .when(aCommand('RecordIntegration', { what: 'deleted', sentAt: atSecond(44) }))
+      .thenNothing();
+  });
+
+  it('say it once, however far their sender’s clock runs ahead, and do not jam what follows', () => {
+    const sentAt = '2199-01-01T00:00:00.000000Z';
+    const ahead = anEvent('IntegrationDeleted', { sentAt });
+    given(accountRules(), [accountRegistered, ahead])
+      .when(aCommand('RecordIntegration', { what: 'deleted', sentAt }))
+      .thenNothing();
+    const after = instantFromMs(toMs(exampleNow) + 61_000);
+    given(accountRules(aContext({ now: after })), [accountRegistered, ahead])
+      .when(aCommand('RecordIntegration', { what: 'approved', sentAt: after }))
+      .then([{ type: 'IntegrationApproved', data: { integrationId, sentAt: after } }]);
+  });
+
+  it('overtake an older signal of the strategy to open; what it holds may still be closed', () => {
+    const disabled = anEvent('StrategyDisabled', { sentAt: atSecond(50) });
+    const older = { sentAt: atSecond(49) };
+    for (const kind of ['open', 'reopen'] as const)
+      given(accountRules(), [accountRegistered, disabled])
+        .when(receive({ kind, ...older }))
+        .then([received({ kind, ...older }), executed({ kind, ...older })]);
+    given(accountRules(), [...holding, disabled])
+      .when(receive({ kind: 'close', ...older }))
+      .then([received({ kind: 'close', ...older }), closes({ kind: 'close', ...older })]);
   });
 
   it('a disabled strategy is still heard', () => {

@@ -1,37 +1,35 @@
 import type { Recorded } from '@core/contracts/event';
 import type { Signal } from '@core/contracts/events/signal';
-import type { Instant, IntegrationId } from '@core/contracts/primitives';
+import { hearConsent, lastConsent, withdrawnAt, type Consents } from '@core/contracts/integration-consent';
 import { unreachable } from '@core/kernel/unreachable';
 import { nothing, record, type Decide } from './decision.ts';
+import { isOutdated, orderedAt } from './sender-clock.ts';
 
-/** What the user of each integration last said about it, and when. */
-export type Consents = Record<IntegrationId, { status: 'approved' | 'rejected' | 'deleted'; since: Instant }>;
-
-/**
- * The user took consent back. Signals to close that were sent before that still count: they only reduce what is open.
- * Without any word about the integration its signals are taken, for such words can be lost.
- */
+/** The user took consent back. Signals to close that were sent before that still count: they only reduce what is open. */
 export function isWithdrawn(
-  integrations: Consents,
+  consents: Consents,
   { integrationId, kind, sentAt }: Pick<Signal, 'integrationId' | 'kind' | 'sentAt'>,
 ): boolean {
-  const integration = integrations[integrationId];
-  if (integration === undefined || integration.status === 'approved') return false;
-  return kind !== 'close' || sentAt > integration.since;
+  const withdrawn = withdrawnAt(consents, integrationId);
+  return withdrawn !== null && (kind !== 'close' || sentAt > withdrawn);
 }
 
-type Known = { readonly integrations: Consents };
+type Known = { readonly consents: Consents };
 
-export const recordIntegration: Decide<'RecordIntegration', Known> = ({ integrations }, { data }) => {
-  const { integrationId, what } = data;
-  if (integrations[integrationId]?.status === what) return nothing;
+/** What was said before the last word about the same registration comes too late, and changes nothing. */
+export const recordIntegration: Decide<'RecordIntegration', Known> = ({ consents }, { data }, { now }) => {
+  const { what, ...said } = data;
+  const known = lastConsent(consents, said);
+  const isSame = known?.status === what;
+  if (said.sentAt === undefined ? isSame : known && isOutdated(said.sentAt, now, { at: known.since, isSame }))
+    return nothing;
   switch (what) {
     case 'approved':
-      return record({ type: 'IntegrationApproved', data: { integrationId } });
+      return record({ type: 'IntegrationApproved', data: said });
     case 'rejected':
-      return record({ type: 'IntegrationRejected', data: { integrationId } });
+      return record({ type: 'IntegrationRejected', data: said });
     case 'deleted':
-      return record({ type: 'IntegrationDeleted', data: { integrationId } });
+      return record({ type: 'IntegrationDeleted', data: said });
     default:
       return unreachable(what);
   }
@@ -39,18 +37,16 @@ export const recordIntegration: Decide<'RecordIntegration', Known> = ({ integrat
 
 export type IntegrationEvent = Recorded<'IntegrationApproved' | 'IntegrationRejected' | 'IntegrationDeleted'>;
 
-export function evolveIntegrations(integrations: Consents, event: IntegrationEvent): void {
-  switch (event.type) {
+export function evolveConsents(consents: Consents, { type, data, time, recordedtime }: IntegrationEvent): void {
+  const since = data.sentAt === undefined ? time : orderedAt(data.sentAt, recordedtime);
+  switch (type) {
     case 'IntegrationApproved':
-      integrations[event.data.integrationId] = { status: 'approved', since: event.time };
-      return;
+      return hearConsent(consents, data, { status: 'approved', since });
     case 'IntegrationRejected':
-      integrations[event.data.integrationId] = { status: 'rejected', since: event.time };
-      return;
+      return hearConsent(consents, data, { status: 'rejected', since });
     case 'IntegrationDeleted':
-      integrations[event.data.integrationId] = { status: 'deleted', since: event.time };
-      return;
+      return hearConsent(consents, data, { status: 'deleted', since });
     default:
-      unreachable(event);
+      return unreachable(type);
   }
 }

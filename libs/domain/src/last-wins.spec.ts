@@ -27,9 +27,10 @@ class Dragged {
     return amendmentsOf(this.state.requests, positionId);
   }
 
-  drag(stopLoss: Decimal): void {
+  /** Without a distance the trailing stop stays as it is. */
+  drag(stopLoss: Decimal, trailing: { readonly trailingPoints?: number | null } = {}): void {
     this.made += 1;
-    const terms = { target: 'position', positionId, stopLoss, takeProfit: null } as const;
+    const terms = { target: 'position', positionId, stopLoss, takeProfit: null, ...trailing } as const;
     const { refusal } = this.decide(aCommand('Amend', { terms }, { commandid: exampleId(this.made) }));
     expect(refusal).toBeNull();
   }
@@ -46,11 +47,15 @@ class Dragged {
     const [requestId, request] = this.unsettled.find(([, { status }]) => status === 'dispatched') ?? [];
     if (!requestId || !request?.terms) return;
     const step = { kind: 'amendment', requestId } as const;
-    const { stopLoss, takeProfit } = request.terms;
+    const standing = this.state.positions.open[positionId]?.trailingPoints ?? null;
+    const { stopLoss, takeProfit, trailingPoints = standing } = request.terms;
     if (as === 'rejected') this.record([anEvent('RequestRejected', step)]);
     else if (as === 'unknown') this.record([anEvent('RequestOutcomeUnknown', step)]);
     else
-      this.record([anEvent('PositionAmended', { positionId, stopLoss, takeProfit }), anEvent('RequestAccepted', step)]);
+      this.record([
+        anEvent('PositionAmended', { positionId, stopLoss, takeProfit, trailingPoints }),
+        anEvent('RequestAccepted', step),
+      ]);
   }
 
   private decide(command: Parameters<typeof decideCommand>[1]) {
@@ -94,6 +99,35 @@ it('of changes in quick succession at most one is on its way and one waits, and 
       const { stopLoss } = dragged.state.positions.open[positionId] ?? {};
       expect(stopLoss).toBe(last);
       expect(dragged.unsettled.every(([, { status }]) => status === 'unknown')).toBe(true);
+    }),
+  );
+});
+
+it('the trailing stop that was named last is set, whatever was dragged after it', () => {
+  const before = fc.array(step, { maxLength: 20 });
+  const after = fc.array(fc.oneof(price, fc.nat(3)), { maxLength: 20 });
+  const distance = fc.constantFrom(null, 50, 100);
+  fc.assert(
+    fc.property(before, distance, distance, after, price, (steps, first, named, drags, last) => {
+      const dragged = new Dragged();
+      dragged.drag('1.04', { trailingPoints: first });
+      for (const each of steps) {
+        if (each.does === 'drag') dragged.drag(each.to);
+        else if (each.does === 'claim') dragged.claim(each.pick);
+        else dragged.settle('accepted');
+      }
+      dragged.drag('1.03', { trailingPoints: named });
+      for (const each of drags) {
+        if (typeof each === 'string') dragged.drag(each);
+        else if (each % 2 === 0) dragged.claim(each);
+        else dragged.settle('accepted');
+      }
+      dragged.drag(last);
+      for (let n = 0; n < 6; n += 1) {
+        dragged.settle('accepted');
+        dragged.claim(n);
+      }
+      expect(dragged.state.positions.open[positionId]).toMatchObject({ stopLoss: last, trailingPoints: named });
     }),
   );
 });

@@ -61,6 +61,17 @@ describe('placing an order', () => {
     given(closed, [registered]).when(place()).thenRefused('instrument-not-tradable');
   });
 
+  it('that sells is refused where nothing may be sold short', () => {
+    const longOnly = accountRules(aContext({ instruments: { EURUSD: anInstrument({ shortable: false }) } }));
+    const levels = { stopLoss: null, takeProfit: null };
+    given(longOnly, [registered])
+      .when(place({ side: 'sell', ...levels }))
+      .thenRefused('short-selling-not-allowed');
+    given(longOnly, [registered])
+      .when(place(levels))
+      .then([requested(levels)]);
+  });
+
   it('looks the instrument up at the venue of the account', () => {
     const elsewhere = anEvent('AccountRegistered', { venue: 'other' });
     given(accountRules(), [elsewhere]).when(place()).thenRefused('instruments-unavailable');

@@ -8,7 +8,15 @@ import { strategyKey } from '@core/contracts/strategy-key';
 import { isPositive, subtract, ZERO } from '@core/kernel/decimal';
 import { err, ok, type Result } from '@core/kernel/result';
 import { unreachable } from '@core/kernel/unreachable';
-import { record, refuse, type Circumstances, type Decide, type Decision } from './decision.ts';
+import {
+  record,
+  refuse,
+  type Circumstances,
+  type Decide,
+  type Decision,
+  type LimitRefusal,
+  type SizedOrder,
+} from './decision.ts';
 import {
   found,
   priceRefusal,
@@ -32,6 +40,7 @@ interface WorkingOrder {
   price: Decimal | null;
   stopLoss: Decimal | null;
   takeProfit: Decimal | null;
+  trailingPoints: number | null;
   expiresAt: Instant | null;
 }
 
@@ -57,7 +66,13 @@ export type OrderRefusal =
   | PriceRefusal
   | Extract<
       RefusalReason,
-      'trading-disabled' | 'instrument-not-tradable' | 'price-required' | 'price-not-allowed' | 'expiry-in-the-past'
+      | 'trading-disabled'
+      | 'instrument-not-tradable'
+      | 'short-selling-not-allowed'
+      | 'price-required'
+      | 'price-not-allowed'
+      | 'expiry-in-the-past'
+      | 'duplicate-order'
     >;
 
 type Known = { readonly orders: Orders; readonly requests: Requests };
@@ -78,7 +93,10 @@ export const placeOrder: Decide<'PlaceOrder', { readonly strategies: Strategies 
 type NewOrder = CommandBody<'PlaceOrder'>['data'];
 
 /** Whether an order may go to the broker, and the instrument as it is now. */
-export function allowOrder(order: NewOrder, at: Circumstances): Result<InstrumentSpec, OrderRefusal> {
+export function allowOrder(
+  order: NewOrder & Pick<SizedOrder, 'closes'>,
+  at: Circumstances,
+): Result<InstrumentSpec, OrderRefusal | LimitRefusal> {
   const restriction = restrictionOn('expose', isOperator(order.requester), at.restrictions);
   if (restriction) return err(restriction);
   if (at.tradingDisabled) return err('trading-disabled');
@@ -87,24 +105,31 @@ export function allowOrder(order: NewOrder, at: Circumstances): Result<Instrumen
   if (!instrument.ok) return instrument;
   const spec = instrument.value;
   if (!spec.tradable) return err('instrument-not-tradable');
+  if (order.side === 'sell' && !spec.shortable) return err('short-selling-not-allowed');
 
   const refusal =
     volumeRefusal(order.volumeLots, spec) ??
     triggerRefusal(order.kind, order.price) ??
     priceRefusal(order.side, order, spec) ??
-    (order.kind === 'market' ? null : expiryRefusal(order.expiresAt, at.now));
+    (order.kind === 'market' ? null : expiryRefusal(order.expiresAt, at.now)) ??
+    at.limitOn(order, spec) ??
+    (at.isDuplicate(order, order.requester.edge) ? 'duplicate-order' : null);
   return refusal ? err(refusal) : ok(spec);
 }
 
 /** A market order has no life at the broker, so an expiry that came with it is left out; any other has its price. */
 export function requestOrder(
   orderId: OrderId,
-  { worstPrice, expiresAt, ...order }: NewOrder,
+  { worstPrice, slippagePercent, expiresAt, ...order }: NewOrder,
   { contract }: InstrumentSpec,
 ): EventBody<'OrderRequested'> {
   const terms = { orderId, ...order, contract };
+  const bound = {
+    ...(worstPrice !== undefined && { worstPrice }),
+    ...(slippagePercent !== undefined && { slippagePercent }),
+  };
   return order.kind === 'market'
-    ? { type: 'OrderRequested', data: { ...terms, ...(worstPrice !== undefined && { worstPrice }), expiresAt: null } }
+    ? { type: 'OrderRequested', data: { ...terms, ...bound, expiresAt: null } }
     : { type: 'OrderRequested', data: { ...terms, expiresAt } };
 }
 
@@ -139,7 +164,10 @@ export function amendOrder(
 
   const spec = found(at.instrument(order.instrument));
   if (!spec.ok) return refuse(spec.error);
-  const refusal = priceRefusal(order.side, terms, spec.value) ?? expiryRefusal(terms.expiresAt, at.now);
+  const refusal =
+    priceRefusal(order.side, terms, spec.value) ??
+    expiryRefusal(terms.expiresAt, at.now) ??
+    (terms.price === order.price ? null : at.limitOnPrice({ ...order, price: terms.price }));
   if (refusal) return refuse(refusal);
   return requestAmendment(requests, requestId, { terms, requester }, order);
 }
@@ -156,14 +184,15 @@ export function evolveOrders(orders: Orders, event: OrderEvent): void {
   switch (event.type) {
     case 'OrderWorking': {
       if (remembers(orders.ended, orderId)) return;
-      const { instrument, side, volumeLots, price, stopLoss, takeProfit, expiresAt } = event.data;
-      orders.working[orderId] = { instrument, side, lotsLeft: volumeLots, price, stopLoss, takeProfit, expiresAt };
+      const { instrument, side, volumeLots, price, stopLoss, takeProfit, trailingPoints, expiresAt } = event.data;
+      const terms = { price, stopLoss, takeProfit, trailingPoints, expiresAt };
+      orders.working[orderId] = { instrument, side, lotsLeft: volumeLots, ...terms };
       return;
     }
     case 'OrderAmended': {
       if (!order) return;
-      const { price, stopLoss, takeProfit, expiresAt } = event.data;
-      Object.assign(order, { price, stopLoss, takeProfit, expiresAt });
+      const { price, stopLoss, takeProfit, trailingPoints, expiresAt } = event.data;
+      Object.assign(order, { price, stopLoss, takeProfit, trailingPoints, expiresAt });
       return;
     }
     case 'OrderFilled': {

@@ -1,7 +1,9 @@
 import type { EventBody, Recorded } from '@core/contracts/event';
 import { isOperator, type AmendmentTerms, type Requester, type SignalOrigin } from '@core/contracts/events/request';
-import type { Instrument, PositionId, RequestId, Side, Decimal } from '@core/contracts/primitives';
+import type { ContractTerms, Instrument, PositionId, RequestId, Side, Decimal } from '@core/contracts/primitives';
+import type { RefusalReason } from '@core/contracts/refusal';
 import { compare } from '@core/kernel/decimal';
+import { err, ok, type Result } from '@core/kernel/result';
 import { unreachable } from '@core/kernel/unreachable';
 import { record, refuse, type Circumstances, type Decide, type Decision } from './decision.ts';
 import { found, priceRefusal, volumeRefusal } from './instrument-rules.ts';
@@ -12,10 +14,13 @@ import { restrictionOn } from './risk.ts';
 
 interface OpenPosition {
   instrument: Instrument;
+  contract: ContractTerms;
+  openPrice: Decimal;
   side: Side;
   volumeLots: Decimal;
   stopLoss: Decimal | null;
   takeProfit: Decimal | null;
+  trailingPoints: number | null;
 }
 
 export interface Positions {
@@ -35,13 +40,10 @@ type Known = { readonly positions: Positions; readonly requests: Requests };
  * Closing asks for little: it must work while instruments are unavailable and while only closing is allowed.
  * The rules of volumes hold for a part; the whole may be closed whatever its size.
  */
-export const closePosition: Decide<'ClosePosition', Known> = ({ positions, requests }, { commandid, data }, at) => {
-  const restriction = restrictionOn('reduce', isOperator(data.requester), at.restrictions);
-  if (restriction) return refuse(restriction);
-  const position = positions.open[data.positionId];
-  if (!position) return refuse(missing(data.positionId, positions));
-  if (isBeingWithdrawn(requests, data.positionId)) return refuse('request-in-flight');
-
+export const closePosition: Decide<'ClosePosition', Known> = (known, { commandid, data }, at) => {
+  const closable = allowClose(known, data.positionId, data.requester, at);
+  if (!closable.ok) return refuse(closable.error);
+  const position = closable.value;
   const volumeLots = data.volumeLots ?? position.volumeLots;
   if (compare(volumeLots, position.volumeLots) > 0) return refuse('volume-exceeds-position');
   if (volumeLots !== position.volumeLots) {
@@ -52,6 +54,20 @@ export const closePosition: Decide<'ClosePosition', Known> = ({ positions, reque
   }
   return record(requestClose(commandid, data.positionId, volumeLots, data.requester, null));
 };
+
+/** Whether the whole of a position may be closed now, and that position. */
+export function allowClose(
+  { positions, requests }: Known,
+  positionId: PositionId,
+  requester: Requester,
+  { restrictions }: Pick<Circumstances, 'restrictions'>,
+): Result<OpenPosition, RefusalReason> {
+  const restriction = restrictionOn('reduce', isOperator(requester), restrictions);
+  if (restriction) return err(restriction);
+  const position = positions.open[positionId];
+  if (!position) return err(missing(positionId, positions));
+  return isBeingWithdrawn(requests, positionId) ? err('request-in-flight') : ok(position);
+}
 
 export const requestClose = (
   requestId: RequestId,
@@ -96,14 +112,17 @@ export function evolvePositions(positions: Positions, event: PositionEvent): voi
   switch (event.type) {
     case 'PositionOpened': {
       if (position || remembers(positions.closed, positionId)) return;
-      const { instrument, side, volumeLots, stopLoss, takeProfit } = event.data;
-      positions.open[positionId] = { instrument, side, volumeLots, stopLoss, takeProfit };
+      const { instrument, contract, price: openPrice, side, volumeLots } = event.data;
+      const { stopLoss, takeProfit, trailingPoints } = event.data;
+      const protection = { stopLoss, takeProfit, trailingPoints };
+      positions.open[positionId] = { instrument, contract, openPrice, side, volumeLots, ...protection };
       return;
     }
     case 'PositionAmended':
       if (!position) return;
       position.stopLoss = event.data.stopLoss;
       position.takeProfit = event.data.takeProfit;
+      position.trailingPoints = event.data.trailingPoints;
       return;
     case 'PositionReduced':
       if (position) position.volumeLots = event.data.remainingLots;

@@ -67,6 +67,30 @@ describe.each(lives)('a request of kind $kind', ({ kind, requested, facts }) => 
       .thenRefused('already-dispatched');
   });
 
+  it('goes again, where the broker was too busy for it, under the brakes of that moment', () => {
+    const check = aCommand('CheckDispatch', step);
+    given(accountRules(), [...open, dispatched])
+      .when(check)
+      .thenNothing();
+    for (const [brake, reason, stops] of [
+      [anEvent('TradingHalted'), 'trading-halted', kind !== 'cancellation'],
+      [anEvent('CloseOnlySet'), 'close-only', kind === 'order'],
+    ] as const) {
+      const asked = given(accountRules(), [...open, dispatched, brake]).when(check);
+      if (stops) asked.thenRefused(reason);
+      else asked.thenNothing();
+    }
+    for (const other of [[], [dispatched, unknown]])
+      given(accountRules(), [...open, ...other])
+        .when(check)
+        .thenRefused('unknown-request');
+    given(accountRules(), [registered]).when(check).thenRefused('unknown-request');
+    for (const end of ends)
+      given(accountRules(), [...open, dispatched, end])
+        .when(check)
+        .thenRefused('already-settled');
+  });
+
   it('is claimed by its kind and id', () => {
     given(accountRules(), [registered]).when(dispatch).thenRefused('unknown-request');
     const other = kind === 'close' ? 'order' : 'close';

@@ -1,9 +1,18 @@
 import type { EventBody, Recorded } from '@core/contracts/event';
 import { isOperator, type AmendmentTerms, type NotSentCause, type RequestKind } from '@core/contracts/events/request';
+import type { RefusalReason } from '@core/contracts/refusal';
 import { isWorseThan } from '@core/contracts/market/slippage';
 import type { Decimal, Instant, OrderId, PositionId, RequestId, Side, Uuid } from '@core/contracts/primitives';
 import { unreachable } from '@core/kernel/unreachable';
-import { record, recordAndRefuse, refuse, type Circumstances, type Decide } from './decision.ts';
+import {
+  nothing,
+  record,
+  recordAndRefuse,
+  refuse,
+  type Circumstances,
+  type Decide,
+  type Decision,
+} from './decision.ts';
 import { noneRecent, remember, remembers, type Recent } from './recent.ts';
 import { restrictionOn, type Purpose } from './risk.ts';
 
@@ -15,6 +24,10 @@ export interface UnsettledRequest {
   byOperator: boolean;
   /** Of a market order: its side and the worst price it may meet; absent is any. */
   market: { side: Side; worstPrice?: Decimal } | null;
+  /** Of an order that reverses a position: the close it waits for, and whether that came to nothing. */
+  reverses: { closeId: RequestId; isFailed: boolean } | null;
+  /** Of the close of a position that is reversed: the order that follows on it. */
+  reversedBy: OrderId | null;
   /** Of an amendment: what its target is to be. */
   terms: AmendmentTerms | null;
   /** The order or position it changes; null for a new order. */
@@ -68,23 +81,50 @@ export const dispatchRequest: Decide<'DispatchRequest', Known> = ({ requests }, 
   if (request?.kind !== data.kind) return refuse(request ? 'unknown-request' : missing(requests, data.requestId));
   if (request.status !== 'requested') return refuse('already-dispatched');
 
+  const ended = (cause: NotSentCause, reason: RefusalReason): Decision =>
+    recordAndRefuse(reason, notSent(data.kind, data.requestId, cause));
   const cause =
     restrictionOn(request.purpose, request.byOperator, at.restrictions) ??
     ageRefusal(request, at) ??
-    slippageRefusal(request, data.price);
-  if (cause) return recordAndRefuse(cause, notSent(data.kind, data.requestId, cause));
+    (request.reverses?.isFailed ? 'not-closed' : null);
+  if (cause) return ended(cause, cause);
+  if (isTakenBack(requests, request)) return ended('cancelled', 'already-settled');
   if (isBehindAnother(requests, request)) return refuse('request-in-flight');
+  const slippage = slippageRefusal(request, data.price);
+  if (slippage) return ended(slippage, slippage);
   return record({ type: 'RequestDispatched', data });
 };
 
-/** Amendments of one target go one after the other: the broker may execute two in either order. */
-const isBehindAnother = (requests: Requests, { kind, target }: UnsettledRequest): boolean =>
-  kind === 'amendment' &&
-  target !== null &&
-  amendmentsOf(requests, target).some(([, { status }]) => status === 'dispatched');
+/** Whether a claim would be granted still: what the broker did nothing about may go again, under the brakes of now. */
+export const checkDispatch: Decide<'CheckDispatch', Known> = ({ requests }, { data }, { restrictions }) => {
+  const request = requests.open[data.requestId];
+  if (request?.kind !== data.kind) return refuse(request ? 'unknown-request' : missing(requests, data.requestId));
+  if (request.status !== 'dispatched') return refuse('unknown-request');
+  const cause = restrictionOn(request.purpose, request.byOperator, restrictions);
+  return cause ? refuse(cause) : nothing;
+};
 
-function ageRefusal({ askedBy, since, market }: UnsettledRequest, { ageMs, limits }: Circumstances): 'too-old' | null {
-  const maxMs = market === null ? limits.requestMaxAgeMs : limits.marketOrderMaxAgeMs;
+/**
+ * Amendments of one target go one after the other, for the broker may execute two in either order; an order that
+ * reverses a position goes once its close is done.
+ */
+const isBehindAnother = (requests: Requests, { kind, target, reverses }: UnsettledRequest): boolean =>
+  reverses
+    ? requests.open[reverses.closeId] !== undefined
+    : kind === 'amendment' &&
+      target !== null &&
+      amendmentsOf(requests, target).some(([, { status }]) => status === 'dispatched');
+
+/** A close whose reversal its user took back: nothing is closed for nothing. */
+const isTakenBack = ({ open }: Requests, { reversedBy }: UnsettledRequest): boolean =>
+  reversedBy !== null && open[reversedBy] === undefined;
+
+/** What is to happen at the market of now: a market order, and the close that one follows on. */
+function ageRefusal(
+  { askedBy, since, market, reversedBy }: UnsettledRequest,
+  { ageMs, limits }: Circumstances,
+): 'too-old' | null {
+  const maxMs = market === null && reversedBy === null ? limits.requestMaxAgeMs : limits.marketOrderMaxAgeMs;
   return ageMs(askedBy, since) > maxMs ? 'too-old' : null;
 }
 
@@ -164,10 +204,16 @@ export function evolveRequests(requests: Requests, event: RequestEvent): void {
       if (request) request.status = 'unknown';
       return;
     }
-    case 'RequestAccepted':
     case 'RequestRejected':
     case 'RequestExpired':
+      failReversal(requests, event.data.requestId);
+      settle(requests, event.data.requestId);
+      return;
     case 'RequestResolved':
+      if (!event.data.executed) failReversal(requests, event.data.requestId);
+      settle(requests, event.data.requestId);
+      return;
+    case 'RequestAccepted':
       settle(requests, event.data.requestId);
       return;
 
@@ -191,7 +237,7 @@ function open(
   const byOperator = isOperator(event.data.requester);
   const since = event.time;
   const terms = event.type === 'AmendmentRequested' ? event.data.terms : null;
-  const wish = { kind, purpose, byOperator, target, terms, market: marketOf(event) };
+  const wish = { kind, purpose, byOperator, target, terms, market: marketOf(event), ...reversalOf(event) };
   requests.open[id] = { ...wish, status: 'requested', since, askedBy: event.id };
 }
 
@@ -199,6 +245,19 @@ function marketOf({ type, data }: Recorded<Requested>): UnsettledRequest['market
   if (type !== 'OrderRequested' || data.kind !== 'market') return null;
   const { side, worstPrice } = data;
   return { side, ...(worstPrice !== undefined && { worstPrice }) };
+}
+
+function reversalOf({ type, data }: Recorded<Requested>): Pick<UnsettledRequest, 'reverses' | 'reversedBy'> {
+  const reverses =
+    type === 'OrderRequested' && data.reverses ? { closeId: data.reverses.closeId, isFailed: false } : null;
+  return { reverses, reversedBy: (type === 'CloseRequested' && data.reversedBy) || null };
+}
+
+/** A close came to nothing: so does the order that was to follow on it. */
+function failReversal({ open }: Requests, closeId: RequestId): void {
+  const reversedBy = open[closeId]?.reversedBy ?? null;
+  const order = reversedBy === null ? undefined : open[reversedBy];
+  if (order?.reverses) order.reverses.isFailed = true;
 }
 
 function settle(requests: Requests, id: RequestId): void {

@@ -22,6 +22,7 @@ describe('operators restrict trading and lift it again', () => {
     ['HaltTrading', [], 'TradingHalted', data],
     ['HaltTrading', [halted, resumed], 'TradingHalted', data],
     ['HaltTrading', [halted], null, null],
+    ['HaltTrading', [anEvent('TradingHalted', { clearing: 'orders' })], null, null],
     ['ResumeTrading', [], null, null],
     ['ResumeTrading', [halted], 'TradingResumed', data],
     ['SetCloseOnly', [], 'CloseOnlySet', { ...data, closeOnly: true }],

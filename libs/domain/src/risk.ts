@@ -1,4 +1,5 @@
 import type { EventBody } from '@core/contracts/event';
+import type { Clearing } from '@core/contracts/events/operations';
 import { unreachable } from '@core/kernel/unreachable';
 import { nothing, record, type Decide, type Restrictions } from './decision.ts';
 
@@ -13,11 +14,13 @@ export type Purpose = 'expose' | 'protect' | 'reduce' | 'withdraw';
 export interface Risk {
   halted: boolean;
   closeOnly: boolean;
+  /** What the halt is to take away. */
+  clearing: Clearing | null;
 }
 
 export type RiskRefusal = 'trading-halted' | 'close-only';
 
-export const noRestrictions = (): Risk => ({ halted: false, closeOnly: false });
+export const noRestrictions = (): Risk => ({ halted: false, closeOnly: false, clearing: null });
 
 /** A restriction of everyone is one of each. */
 export const bothOf = (account: Restrictions, system: Restrictions): Restrictions => ({
@@ -37,12 +40,12 @@ export function restrictionOn(purpose: Purpose, byOperator: boolean, on: Restric
   return null;
 }
 
-type Known = { readonly risk: Restrictions };
+type Known = { readonly risk: Readonly<Risk> };
 
 // Operators' decisions about one account, or about all when the system account is asked. Already so: nothing.
 
 export const haltTrading: Decide<'HaltTrading', Known> = ({ risk }, { data }) =>
-  risk.halted ? nothing : record({ type: 'TradingHalted', data });
+  risk.halted && !clearsMore(data.clearing, risk.clearing) ? nothing : record({ type: 'TradingHalted', data });
 
 export const resumeTrading: Decide<'ResumeTrading', Known> = ({ risk }, { data }) =>
   risk.halted ? record({ type: 'TradingResumed', data }) : nothing;
@@ -50,14 +53,19 @@ export const resumeTrading: Decide<'ResumeTrading', Known> = ({ risk }, { data }
 export const setCloseOnly: Decide<'SetCloseOnly', Known> = ({ risk }, { data }) =>
   risk.closeOnly === data.closeOnly ? nothing : record({ type: 'CloseOnlySet', data });
 
+const clearsMore = (asked: Clearing | undefined, standing: Clearing | null): boolean =>
+  asked !== undefined && asked !== standing && standing !== 'orders-and-positions';
+
 /** Resuming lifts the halt only: close-only is a decision of its own. */
 export function evolveRisk(risk: Risk, event: EventBody<'TradingHalted' | 'TradingResumed' | 'CloseOnlySet'>): void {
   switch (event.type) {
     case 'TradingHalted':
       risk.halted = true;
+      risk.clearing = event.data.clearing ?? risk.clearing;
       return;
     case 'TradingResumed':
       risk.halted = false;
+      risk.clearing = null;
       return;
     case 'CloseOnlySet':
       risk.closeOnly = event.data.closeOnly;

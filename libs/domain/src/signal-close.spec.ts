@@ -14,6 +14,7 @@ import {
   holding,
   nextId,
   goldOpened,
+  opens,
   orderId,
   origin,
   p2,
@@ -25,6 +26,7 @@ import {
   settledAs,
   signal,
   stopped,
+  strategy,
   told,
   type Said,
 } from './signal-examples.fixture.ts';
@@ -35,6 +37,19 @@ const onceStopped = given(accountRules(), stopped);
 
 describe('a signal to close', () => {
   const close: Said = { kind: 'close' };
+
+  it('that found nothing keeps the entry of its moment and position from opening it, and no other', () => {
+    const closedAhead = [
+      accountRegistered,
+      anEvent('SignalReceived', { signal: signal({ ...close, signalId: first }) }),
+      anEvent('SignalRefused', { ...strategy, signalId: first, reason: 'position-not-found' }),
+    ];
+    given(accountRules(), closedAhead).when(receive()).then([received(), executed()]);
+    for (const other of [{ externalPositionId: p2 }, { sentAt: atSecond(51) }])
+      given(accountRules(), closedAhead)
+        .when(receive(other))
+        .then([received(other), opens(other)]);
+  });
 
   it('closes all that the strategy holds, whatever it says of side, ticker and quantity, and however late', () => {
     const vague = { ...close, side: 'sell', ticker: 'NONSENSE', quantity: '1' } as const;

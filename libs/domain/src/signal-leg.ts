@@ -1,5 +1,6 @@
 import type { EventBody } from '@core/contracts/event';
 import type { SignalOrigin } from '@core/contracts/events/request';
+import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Signal } from '@core/contracts/events/signal';
 import type { Uuid } from '@core/contracts/primitives';
 import type { RefusalReason } from '@core/contracts/refusal';
@@ -8,8 +9,8 @@ import { present } from '@core/kernel/present';
 import { err, ok, type Result } from '@core/kernel/result';
 import { uuidV5 } from '@core/kernel/uuid';
 import type { SignalOrder } from '@core/contracts/command';
-import type { Circumstances } from './decision.ts';
-import { found } from './instrument-rules.ts';
+import type { Circumstances, LimitRefusal } from './decision.ts';
+import { found, volumeRefusal, type VolumeRefusal } from './instrument-rules.ts';
 import { allowOrder, requestOrder, type OrderRefusal } from './order.ts';
 import { requestClose, type Positions } from './position.ts';
 import { isBeingWithdrawn, type Requests } from './request.ts';
@@ -23,19 +24,41 @@ type SupportRefusal = Extract<
   RefusalReason,
   'unknown-ticker' | 'unknown-instrument' | 'instruments-unavailable' | 'instrument-not-tradable'
 >;
-export type OpenLegRefusal = SupportRefusal | OrderRefusal | StrategyRefusal | 'too-old';
+export type OpenLegRefusal = SupportRefusal | OrderRefusal | LimitRefusal | StrategyRefusal | 'too-old';
 export type CloseLegRefusal = RiskRefusal | 'request-in-flight';
 
-/** As many requests as one signal may have. */
-const CLOSES_MAX = 8;
+export const SIGNAL_REQUESTS_MAX = 8;
 
-/** Whether the signal names something that can be traded here at all. */
-export function supported(order: SignalOrder | null, at: Circumstances): Result<SignalOrder, SupportRefusal> {
+/** Whether the signal names something that there is here at all. */
+function supported(
+  order: SignalOrder | null,
+  at: Circumstances,
+): Result<SignalOrder & { readonly spec: InstrumentSpec }, SupportRefusal> {
   if (order === null) return err('unknown-ticker');
   const spec = found(at.instrument(order.instrument));
-  if (!spec.ok) return spec;
-  return spec.value.tradable ? ok(order) : err('instrument-not-tradable');
+  return spec.ok ? ok({ ...order, spec: spec.value }) : spec;
 }
+
+/**
+ * What can be known of a new position before the old one is closed for it, the limits that hold once it is included.
+ * What else there is, its open leg is told: where only closing is allowed, it is closed.
+ */
+export function refusedAhead(
+  order: SignalOrder | null,
+  { side }: Pick<Signal, 'side'>,
+  { positions: [closes] }: Strategy,
+  at: Circumstances,
+): SupportRefusal | VolumeRefusal | LimitRefusal | null {
+  const known = supported(order, at);
+  if (!known.ok) return known.error;
+  const { spec, instrument, volumeLots } = known.value;
+  if (!spec.tradable) return 'instrument-not-tradable';
+  const opening = { instrument, side, volumeLots, price: null, ...(closes !== undefined && { closes }) };
+  return volumeRefusal(volumeLots, spec) ?? at.limitOn(opening, spec);
+}
+
+export const isTooOld = ({ sentAt }: Pick<Signal, 'sentAt'>, maxAgeMs: number, { now }: Circumstances): boolean =>
+  toMs(now) - toMs(sentAt) > maxAgeMs;
 
 /** An order at market for the one position of a strategy. A late entry would trade another market, so age counts. */
 export function openLeg(
@@ -45,14 +68,15 @@ export function openLeg(
   strategy: Strategy,
   at: Circumstances,
 ): Result<readonly EventBody<'OrderRequested'>[], OpenLegRefusal> {
-  if (toMs(at.now) - toMs(signal.sentAt) > asked.maxAgeMs) return err('too-old');
+  if (isTooOld(signal, asked.maxAgeMs, at)) return err('too-old');
   const order = supported(asked.order, at);
   if (!order.ok) return order;
   const taken = cannotOpen(strategy);
   if (taken) return err(taken);
 
+  const { spec: _, ...asOrdered } = order.value;
   const terms = {
-    ...order.value,
+    ...asOrdered,
     side: signal.side,
     kind: 'market',
     price: null,
@@ -81,7 +105,7 @@ export function closeLeg(
   if (restriction) return err(restriction);
   if (strategy.positions.some((id) => isBeingWithdrawn(requests, id))) return err('request-in-flight');
 
-  const closes = strategy.positions.slice(0, CLOSES_MAX).map((positionId, index) => {
+  const closes = strategy.positions.slice(0, SIGNAL_REQUESTS_MAX).map((positionId, index) => {
     const { volumeLots } = present(positions.open[positionId], `${positionId} is held and not open`);
     const id = index === 0 ? requestId : uuidV5(requestId, positionId);
     return requestClose(id, positionId, volumeLots, requesterOf(signal), originOf(signal));

@@ -24,7 +24,7 @@ import {
   strategy,
   told,
 } from './signal-examples.fixture.ts';
-import { SIGNALS_IN_DOUBT_MAX } from './strategy.ts';
+import { SIGNALS_IN_DOUBT_MAX } from './strategy-fold.ts';
 
 const whenNothingIsHeld = given(accountRules(), [accountRegistered]);
 const whileHeld = given(accountRules(), holding);
@@ -66,9 +66,10 @@ describe('a signal to open', () => {
       anEvent('SignalRefused', { signalId: first, ...strategy, reason: 'position-not-found' }),
     ];
     given(accountRules(), gone).when(receive()).then([received(), executed()]);
+    const another = { sentAt: atSecond(51), externalPositionId: p2 };
     given(accountRules(), gone)
-      .when(receive({ sentAt: atSecond(51) }))
-      .then([received({ sentAt: atSecond(51) }), opens({ sentAt: atSecond(51) })]);
+      .when(receive(another))
+      .then([received(another), opens(another)]);
   });
 
   it.each([
@@ -110,7 +111,7 @@ describe('a signal to open', () => {
       {},
       { instruments: { GOLD: { ...gold, tradable: false } } },
       'instrument-not-tradable',
-      'unknown-ticker',
+      'market-closed',
     ],
     ['step', { order: { instrument: 'GOLD', volumeLots: '0.15' } }, {}, 'volume-not-multiple-of-step', null],
     ['too low', {}, { instruments: { GOLD: { ...gold, minLots: '0.2' } } }, 'volume-below-minimum', null],

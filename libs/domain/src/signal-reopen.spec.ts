@@ -1,6 +1,8 @@
 import { aCommand } from '@core/contracts/command-examples.fixture';
 import type { EventBody } from '@core/contracts/event';
 import { anEvent } from '@core/contracts/examples.fixture';
+import type { SignalRefusal } from '@core/contracts/events/signal';
+import type { Decimal } from '@core/contracts/primitives';
 import { given } from '@core/testing/given';
 import type { CommandOf } from '@core/contracts/command';
 import { aContext, accountRules } from './examples.fixture.ts';
@@ -52,7 +54,14 @@ describe('a signal to reopen', () => {
     anEvent('PositionClosed', { positionId }),
   ];
   const reopening = [...closed, anEvent('OrderRequested', { orderId: nextId, signal: origin(signal(reopen)) })];
-  const halfDone = given(accountRules(), closed);
+  const closedOnly = given(accountRules(), closed);
+  const failed = [...reopening, anEvent('RequestRejected', { requestId: nextId })];
+  const leftHalfDone = (reason: SignalRefusal = 'not-executed', text: string | null = null): EventBody => ({
+    type: 'SignalHalfDone',
+    data: { signalId: second, ...strategy, reason, text },
+  });
+  const halfDone = [...failed, anEvent('SignalHalfDone', { signalId: second, reason: 'not-executed', text: 'busy' })];
+  const notOpened = refusedAs('not-executed', 'busy', 'open');
 
   it('opens where nothing is held, even under an id that was closed before', () => {
     whenNothingIsHeld.when(receive(reopen)).then([received(reopen), opens(reopen)]);
@@ -79,7 +88,7 @@ describe('a signal to reopen', () => {
   });
 
   it('goes on to open once its position is closed, by whomever', () => {
-    halfDone.when(goOn()).then([opens(reopen)]);
+    closedOnly.when(goOn()).then([opens(reopen)]);
     const byStopLoss = [
       ...closing,
       anEvent('RequestRejected', { kind: 'close', requestId: closeId }),
@@ -93,7 +102,6 @@ describe('a signal to reopen', () => {
   it('goes on once', () => {
     given(accountRules(), reopening).when(goOn()).thenNothing();
     given(accountRules(), reopening).when(goOn({}, third)).thenRefused('signal-not-waiting');
-    const failed = [...reopening, anEvent('RequestRejected', { requestId: nextId })];
     given(accountRules(), failed).when(goOn({}, third)).thenRefused('signal-not-waiting');
   });
 
@@ -117,7 +125,7 @@ describe('a signal to reopen', () => {
     const overtaken = anEvent('SignalReceived', { signal: signal({ signalId: third, sentAt: atSecond(55) }) });
     given(accountRules(), [...doubted, overtaken])
       .when(goOn())
-      .thenRefused('signal-not-waiting');
+      .thenRefused('signal-not-waiting', [refusedAs('not-executed', 'overtaken', 'open')]);
   });
 
   it('is the only kind that goes on', () => {
@@ -125,25 +133,89 @@ describe('a signal to reopen', () => {
     given(accountRules(), notAReopen).when(goOn()).thenRefused('signal-not-waiting');
   });
 
-  it('stays closed when its open leg is refused', () => {
+  it('is half done when its open leg is refused, and over when nothing may be opened any more', () => {
     const old = { maxAgeMs: 9_999 };
-    halfDone.when(goOn(old)).thenRefused('too-old', [refusedAs('too-old', null, 'open')]);
+    closedOnly.when(goOn(old)).thenRefused('too-old', [leftHalfDone('too-old')]);
     const small = { order: { instrument: 'GOLD', volumeLots: '0.05' } } as const;
-    halfDone
+    closedOnly
       .when(goOn(small))
-      .thenRefused('volume-not-multiple-of-step', [refusedAs('volume-not-multiple-of-step', null, 'open')]);
+      .thenRefused('volume-not-multiple-of-step', [leftHalfDone('volume-not-multiple-of-step')]);
     given(accountRules(), [...closed, anEvent('IntegrationDeleted')])
       .when(goOn())
       .thenRefused('integration-withdrawn', [refusedAs('integration-withdrawn', null, 'open')]);
   });
 
-  it('is tried again while what refuses its open leg may pass', () => {
-    given(accountRules(aContext({ system: { halted: false, closeOnly: true } })), closed)
+  it('is half done too when what refuses its open leg may pass, and that is said once', () => {
+    const closing = accountRules(aContext({ system: { halted: false, closeOnly: true } }));
+    given(closing, closed)
       .when(goOn())
-      .thenRefused('close-only');
+      .thenRefused('close-only', [leftHalfDone('not-executed', 'close-only')]);
+    given(closing, halfDone).when(goOn({}, third)).thenRefused('close-only');
     given(accountRules(aContext({ instruments: { GOLD: 'unavailable' } })), closed)
       .when(goOn())
-      .thenRefused('instruments-unavailable');
+      .thenRefused('instruments-unavailable', [leftHalfDone('not-executed', 'instruments-unavailable')]);
+  });
+
+  it('asks its limits before it closes anything, as they are once that is closed', () => {
+    const limit = (allowed: Decimal) => anEvent('LimitSet', { limit: 'order-volume', traderId: null, allowed });
+    given(accountRules(), [...holding, limit('0.05')])
+      .when(receive(reopen))
+      .thenRefused('limit-exceeded');
+    given(accountRules(), [...holding, limit('0.1')])
+      .when(receive(reopen))
+      .then([received(reopen), closes(reopen)]);
+  });
+
+  describe('half done', () => {
+    const isHalfDone = given(accountRules(), halfDone);
+    const resume = aCommand('ResumeSignal', { signalId: second });
+    const { operator, note } = resume.data;
+    const resumed = anEvent('SignalResumed', { signalId: second });
+
+    it('opens on the next attempt and closes nothing again, as long as an entry may be late', () => {
+      isHalfDone.when(goOn({}, third)).then([opens(reopen, third)]);
+      isHalfDone.when(goOn({ maxAgeMs: 9_999 }, third)).thenRefused('too-old');
+      const again = [...halfDone, anEvent('OrderRequested', { orderId: third, signal: origin(signal(reopen)) })];
+      given(accountRules(), again).when(goOn({}, first)).thenRefused('signal-not-waiting');
+    });
+
+    it('is opened for an operator however late, once', () => {
+      isHalfDone
+        .when(resume)
+        .then([{ type: 'SignalResumed', data: { operator, note, signalId: second, ...strategy } }]);
+      given(accountRules(), [...halfDone, resumed])
+        .when(resume)
+        .thenNothing();
+      given(accountRules(), [...halfDone, resumed])
+        .when(goOn({ maxAgeMs: 1 }, third))
+        .then([opens(reopen, third)]);
+      for (const past of [closing, reopening, holding])
+        given(accountRules(), past).when(resume).thenRefused(expect.any(String));
+    });
+
+    it('is ended by what is said later of its strategy, whatever that comes to', () => {
+      const later = { signalId: third, sentAt: atSecond(55), externalPositionId: 'position-3' };
+      const open = { ...later, kind: 'open' } as const;
+      isHalfDone.when(receive(open, {}, third)).then([notOpened, received(open), opens(open, third)]);
+      const close = { ...later, kind: 'close' } as const;
+      isHalfDone
+        .when(receive(close, {}, third))
+        .thenRefused('position-not-found', [
+          notOpened,
+          received(close),
+          refusedAs('position-not-found', null, 'signal', third),
+        ]);
+      const late = { ...close, externalPositionId: p1 };
+      isHalfDone.when(receive(late, {}, third)).then([notOpened, received(late), executed(late)]);
+      isHalfDone
+        .when(aCommand('RecordStrategy', { ...strategy, enabled: false, sentAt: atSecond(55) }))
+        .then([notOpened, expect.objectContaining({ type: 'StrategyDisabled' })]);
+    });
+
+    it('is not ended by what was sent before it', () => {
+      const before = { signalId: third, sentAt: atSecond(45), kind: 'open' } as const;
+      isHalfDone.when(receive(before, {}, third)).then([received(before), executed(before)]);
+    });
   });
 
   describe('settled', () => {
@@ -158,7 +230,7 @@ describe('a signal to reopen', () => {
 
     it('is executed only with both legs', () => {
       given(accountRules(), closing).when(yes).thenRefused('signal-not-waiting');
-      halfDone.when(yes).thenRefused('signal-not-waiting');
+      closedOnly.when(yes).thenRefused('signal-not-waiting');
       given(accountRules(), reopening)
         .when(yes)
         .then([
@@ -177,18 +249,21 @@ describe('a signal to reopen', () => {
       given(accountRules(), kept)
         .when(no)
         .then([refusedAs('market-closed', 'weekend', 'close')]);
-      halfDone.when(no).then([refusedAs('market-closed', 'weekend', 'open')]);
-      const failed = [...reopening, anEvent('RequestRejected', { requestId: nextId })];
+      closedOnly.when(no).then([leftHalfDone('market-closed', 'weekend')]);
       given(accountRules(), failed)
         .when(no)
-        .then([refusedAs('market-closed', 'weekend', 'open')]);
+        .then([leftHalfDone('market-closed', 'weekend')]);
+      given(accountRules(), halfDone).when(no).thenNothing();
+      closedOnly
+        .when(settle({ result: 'refused', reason: 'integration-withdrawn', text: null }))
+        .then([refusedAs('integration-withdrawn', null, 'open')]);
     });
 
     it('may be unknown at first and something later', () => {
       given(accountRules(), closing)
         .when(unknown)
         .then([doubted('close')]);
-      halfDone.when(unknown).then([doubted('open')]);
+      closedOnly.when(unknown).then([doubted('open')]);
       given(accountRules(), reopening)
         .when(unknown)
         .then([doubted('open')]);

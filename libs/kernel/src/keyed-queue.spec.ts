@@ -43,4 +43,14 @@ describe('a queue by keys', () => {
     expect(await Promise.all(taken)).toEqual(['1', '2', '3']);
     expect(await queue.run('a', run('5'))).toBe('5');
   });
+
+  it('takes what must not be turned away, in its turn, however much waits', async () => {
+    const queue = new KeyedQueue(0);
+    const { begun, run, end } = work();
+    const [first, second] = [queue.run('a', run('first')), queue.always('a', run('second'))];
+    expect(await queue.run('a', run('third'))).toBeNull();
+    end();
+    expect(await Promise.all([first, second])).toEqual(['first', 'second']);
+    expect(begun).toEqual(['first', 'second']);
+  });
 });

@@ -7,8 +7,12 @@ export class KeyedQueue {
 
   /** The work's result once its turn has come; null where too much waits already. */
   async run<Result>(key: string, work: () => Promise<Result>): Promise<Result | null> {
+    return (this.lines.get(key)?.waiting ?? 0) > this.max ? null : this.always(key, work);
+  }
+
+  /** The same, however much waits. */
+  async always<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
     const line = this.lines.get(key) ?? { waiting: 0, last: Promise.resolve() };
-    if (line.waiting > this.max) return null;
     this.lines.set(key, line);
     line.waiting += 1;
     const turn = line.last.then(work);

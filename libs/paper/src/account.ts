@@ -1,4 +1,4 @@
-import { Protection } from '@core/contracts/events/request';
+import { Protection, TrailingPoints } from '@core/contracts/events/request';
 import {
   ContractTerms,
   Currency,
@@ -24,8 +24,8 @@ export const PaperPosition = z.object({
   ...terms,
   openPrice: PositiveDecimal,
   ...Protection,
-  /** How far in points the stop loss stays behind the best price; null stays where it is. */
-  trailingPoints: z.int().positive().nullable(),
+  /** How far the stop loss stays behind the best price; null stays where it is. */
+  trailingPoints: TrailingPoints,
   /** What it holds back, as of its opening. */
   margin: NonNegativeDecimal,
   commission: Decimal,
@@ -42,6 +42,8 @@ export const PaperOrder = z.object({
   kind: OrderKind.exclude(['market']),
   price: PositiveDecimal,
   ...Protection,
+  /** Of the position that it will be; orders from before there was any have none. */
+  trailingPoints: TrailingPoints.default(null),
   expiresAt: Instant.nullable(),
   placedAt: Instant,
   comment: Text.nullable(),

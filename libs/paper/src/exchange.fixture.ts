@@ -71,7 +71,14 @@ export class PaperTrader {
 
   order(parts: Partial<PaperOrderRequest> = {}): Receipt {
     const market = { is: 'order', instrument: 'EURUSD', side: 'buy', kind: 'market', volumeLots: '0.1' } as const;
-    const open = { price: null, stopLoss: null, takeProfit: null, expiresAt: null, comment: 'mine' };
+    const open = {
+      price: null,
+      stopLoss: null,
+      takeProfit: null,
+      trailingPoints: null,
+      expiresAt: null,
+      comment: 'mine',
+    };
     return this.ask({ ...market, ...open, ...parts });
   }
 
@@ -100,6 +107,6 @@ export const dealIn = (reports: readonly Report[]): DealReport | undefined =>
 export const unvalued = anInstrument({
   instrument: 'NIKKEI',
   category: 'index',
-  contract: { contractSize: '1', baseCurrency: 'JPY', quoteCurrency: 'JPY', digits: 0 },
-  ...{ tickSize: '1', pipSize: '1', marginCurrency: 'JPY' },
+  contract: { contractSize: '1', baseCurrency: 'JPY', quoteCurrency: 'JPY', digits: 0, pipSize: '1' },
+  ...{ tickSize: '1', marginCurrency: 'JPY' },
 });

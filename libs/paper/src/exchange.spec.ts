@@ -41,11 +41,14 @@ describe('a market order', () => {
   });
 
   const shut = anInstrument({ instrument: 'SHUT', tradable: false });
+  const owned = anInstrument({ instrument: 'OWNED', shortable: false });
   const silent = anInstrument({ instrument: 'SILENT' });
 
   it.each([
     ['unknown-instrument', { instrument: 'NOWHERE' }],
     ['instrument-disabled', { instrument: 'SHUT' }],
+    ['short-selling-not-allowed', { instrument: 'OWNED', side: 'sell' }],
+    ['off-quotes', { instrument: 'OWNED', side: 'buy' }],
     ['off-quotes', { instrument: 'SILENT' }],
     ['off-quotes', { instrument: 'NIKKEI', volumeLots: '1' }],
     ['volume-too-low', { volumeLots: '0.001' }],
@@ -57,7 +60,7 @@ describe('a market order', () => {
     ['invalid-protection', { takeProfit: '1.1' }],
     ['invalid-protection', { side: 'sell', stopLoss: '1.1002' }],
   ] as const)('is refused with %s: %j', (reason, parts) => {
-    const trader = new PaperTrader({}, [aPair('EURUSD'), shut, silent, unvalued]);
+    const trader = new PaperTrader({}, [aPair('EURUSD'), shut, owned, silent, unvalued]);
     trader.market.say('NIKKEI', '40000', '40010');
     const before = structuredClone(trader.exchange.account);
     expect(trader.order(parts)).toEqual({ is: 'rejected', reason, brokerCode: null, text: null });

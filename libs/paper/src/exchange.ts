@@ -98,12 +98,22 @@ export class PaperExchange {
   }
 
   private order(request: PaperOrderRequest, at: Instant): Receipt {
-    const { instrument, side, kind, volumeLots, price, stopLoss, takeProfit, expiresAt, comment } = request;
+    const { instrument, side, kind, volumeLots, price, stopLoss, takeProfit, trailingPoints, expiresAt, comment } =
+      request;
     const spec = this.market.instrument(instrument);
     if (spec === null) return rejected('unknown-instrument');
     const refused = orderRefusal(request, spec, this.market);
     if (refused !== null) return rejected(refused);
-    const terms = { instrument, contract: spec.contract, side, volumeLots, stopLoss, takeProfit, comment };
+    const terms = {
+      instrument,
+      contract: spec.contract,
+      side,
+      volumeLots,
+      stopLoss,
+      takeProfit,
+      trailingPoints,
+      comment,
+    };
     if (kind !== 'market' && price !== null)
       return this.taken((number) => this.book.put({ number, ...terms, kind, price, expiresAt, placedAt: at }));
 
@@ -138,7 +148,7 @@ export class PaperExchange {
     return this.account.orders[order] ? this.taken(() => this.book.remove(order)) : rejected('not-found');
   }
 
-  private protect({ position: number, stopLoss, takeProfit }: RequestOf<'protect'>): Receipt {
+  private protect({ position: number, stopLoss, takeProfit, trailingPoints }: RequestOf<'protect'>): Receipt {
     const position = this.account.positions[number];
     if (!position) return rejected('not-found');
     const { instrument, side } = position;
@@ -146,15 +156,24 @@ export class PaperExchange {
     if (!spec || !quote) return rejected('off-quotes');
     const refused = levelsRefusal(side, closingPrice(side, quote), { stopLoss, takeProfit }, position, spec);
     if (refused !== null) return rejected(refused);
-    return this.taken(() => this.book.change(position, { stopLoss, takeProfit }));
+    const trailing = trailingPoints === undefined ? position.trailingPoints : trailingPoints;
+    return this.taken(() => this.book.change(position, { stopLoss, takeProfit, trailingPoints: trailing }));
   }
 
-  private amend({ order: number, price, expiresAt, stopLoss, takeProfit }: RequestOf<'amend'>): Receipt {
+  private amend({
+    order: number,
+    price,
+    expiresAt,
+    stopLoss,
+    takeProfit,
+    trailingPoints,
+  }: RequestOf<'amend'>): Receipt {
     const order = this.account.orders[number];
     if (!order) return rejected('not-found');
     const [spec, quote] = [this.market.instrument(order.instrument), this.market.quote(order.instrument)];
     if (!spec || !quote) return rejected('off-quotes');
-    const wanted = { ...order, price, expiresAt, stopLoss, takeProfit };
+    const trailing = trailingPoints === undefined ? order.trailingPoints : trailingPoints;
+    const wanted = { ...order, price, expiresAt, stopLoss, takeProfit, trailingPoints: trailing };
     const refused = pendingRefusal(wanted, order, quote, spec);
     return refused === null ? this.taken(() => this.book.put(wanted)) : rejected(refused);
   }

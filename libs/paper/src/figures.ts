@@ -1,11 +1,11 @@
 import { convert } from '@core/contracts/market/conversion';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
+import { pointsOf } from '@core/contracts/market/point';
 import { moneyDigits, nominalValue, openProfit, requiredMargin } from '@core/contracts/market/valuation';
 import type { Currency, Decimal, Instrument } from '@core/contracts/primitives';
 import { add, compare, divide, maximum, multiply, subtract, sum, ZERO } from '@core/kernel/decimal';
 import type { AccountFigures } from '@core/execution/report';
 import type { PaperAccount, PaperPosition } from './account.ts';
-import { pointsOf } from './fill.ts';
 import type { PaperMarket } from './paper-market.ts';
 import { nightsOf, type Night } from './rollover.ts';
 

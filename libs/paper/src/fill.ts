@@ -1,17 +1,6 @@
 import type { Quote } from '@core/contracts/market/quote';
 import type { Decimal, Side } from '@core/contracts/primitives';
-import {
-  add,
-  compare,
-  divide,
-  fromNumber,
-  isPositive,
-  maximum,
-  minimum,
-  multiply,
-  subtract,
-  ZERO,
-} from '@core/kernel/decimal';
+import { add, compare, divide, isPositive, maximum, minimum, multiply, subtract, ZERO } from '@core/kernel/decimal';
 import type { PaperOrder } from './account.ts';
 
 /**
@@ -42,7 +31,3 @@ export function isReached({ side, kind, price }: Pick<PaperOrder, 'side' | 'kind
   const distance = side === 'buy' ? compare(quote.ask, price) : compare(price, quote.bid);
   return kind === 'limit' ? distance <= 0 : distance >= 0;
 }
-
-/** So many units of a price's last digit. */
-export const pointsOf = (points: number, digits: number): Decimal =>
-  divide(fromNumber(points), fromNumber(10 ** digits), digits);

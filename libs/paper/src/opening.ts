@@ -9,7 +9,7 @@ import type { PaperTerms } from './terms.ts';
 
 /** The position that a fill makes, where the account has the money for it. */
 export function openingOf(
-  filled: Omit<PaperOpening, 'trailingPoints' | 'margin' | 'commission' | 'swap'>,
+  filled: Omit<PaperOpening, 'margin' | 'commission' | 'swap'>,
   { account, positions }: PaperBook,
   { currency, commissionPerLot }: PaperTerms,
   market: PaperMarket,
@@ -21,5 +21,5 @@ export function openingOf(
   const commission = round(negate(multiply(commissionPerLot, filled.volumeLots)), moneyDigits(currency));
   const held = marginHeld([...positions, { ...filled, margin }]);
   if (compare(add(figures.equity, commission), held) < 0) return err('insufficient-funds');
-  return ok({ ...filled, trailingPoints: null, margin, commission, swap: ZERO });
+  return ok({ ...filled, margin, commission, swap: ZERO });
 }

@@ -64,7 +64,10 @@ export class PaperBook {
     this.show(position);
   }
 
-  change(position: PaperPosition, to: Partial<Pick<PaperPosition, 'stopLoss' | 'takeProfit' | 'swap'>>): void {
+  change(
+    position: PaperPosition,
+    to: Partial<Pick<PaperPosition, 'stopLoss' | 'takeProfit' | 'trailingPoints' | 'swap'>>,
+  ): void {
     Object.assign(position, to);
     this.show(position);
   }

@@ -1,11 +1,12 @@
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Quote } from '@core/contracts/market/quote';
+import { pointsOf } from '@core/contracts/market/point';
 import { closingPrice } from '@core/contracts/market/valuation';
 import type { RejectionReason } from '@core/contracts/events/request';
 import type { Decimal, Side } from '@core/contracts/primitives';
 import { compare, isMultipleOf, isPositive, subtract } from '@core/kernel/decimal';
 import type { PaperOrder, PaperPosition } from './account.ts';
-import { isReached, pointsOf } from './fill.ts';
+import { isReached } from './fill.ts';
 import type { PaperMarket } from './paper-market.ts';
 import type { PaperOrderRequest } from './request.ts';
 
@@ -21,6 +22,7 @@ export function orderRefusal(
 ): RejectionReason | null {
   const { instrument, side, kind, volumeLots, price } = request;
   if (!spec.tradable) return 'instrument-disabled';
+  if (side === 'sell' && !spec.shortable) return 'short-selling-not-allowed';
   const quote = market.quote(instrument);
   if (quote === null) return 'off-quotes';
   if (kind === 'market' && market.live(instrument) === null) return market.refusal(instrument);

@@ -22,5 +22,5 @@ export function positionReport(position: PaperPosition, market: PaperMarket, cur
 
 export function orderReport({ number, contract, ...rest }: PaperOrder): OrderReport {
   // Nobody can ask for a trailing stop here.
-  return { about: 'order', order: number, ...rest, trailingPoints: null, digits: contract.digits };
+  return { about: 'order', order: number, ...rest, digits: contract.digits };
 }

@@ -8,6 +8,11 @@ interface Levels {
   readonly takeProfit: Decimal | null;
 }
 
+/** A trailing stop that is not named stays as it is. */
+interface Change extends Levels {
+  readonly trailingPoints?: number | null | undefined;
+}
+
 export interface PaperOrderRequest extends Levels {
   readonly is: 'order';
   readonly instrument: Instrument;
@@ -16,6 +21,7 @@ export interface PaperOrderRequest extends Levels {
   readonly volumeLots: Decimal;
   /** Null for a market order. */
   readonly price: Decimal | null;
+  readonly trailingPoints: number | null;
   readonly expiresAt: Instant | null;
   readonly comment: string | null;
 }
@@ -25,13 +31,13 @@ export type PaperRequest =
   | PaperOrderRequest
   | { readonly is: 'close'; readonly position: string; readonly volumeLots: Decimal }
   | { readonly is: 'cancel'; readonly order: string }
-  | ({ readonly is: 'protect'; readonly position: string } & Levels)
+  | ({ readonly is: 'protect'; readonly position: string } & Change)
   | ({
       readonly is: 'amend';
       readonly order: string;
       readonly price: Decimal;
       readonly expiresAt: Instant | null;
-    } & Levels);
+    } & Change);
 
 /** A request of the log as the exchange takes it; null where the book does not have any more what it is about. */
 export function paperRequestOf({ ask }: BookRequest, { numbers }: BrokerBook): PaperRequest | null {
@@ -39,7 +45,8 @@ export function paperRequestOf({ ask }: BookRequest, { numbers }: BrokerBook): P
     case 'OrderRequested': {
       const { orderId, instrument, side, kind, volumeLots, price, stopLoss, takeProfit, expiresAt } = ask.data;
       const terms = { instrument, side, kind, volumeLots, price, stopLoss, takeProfit, expiresAt };
-      return { is: 'order', ...terms, comment: tokenOf(orderId) };
+      const { trailingPoints = null } = ask.data;
+      return { is: 'order', ...terms, trailingPoints, comment: tokenOf(orderId) };
     }
     case 'CloseRequested': {
       const position = numbers[ask.data.positionId];
@@ -51,14 +58,15 @@ export function paperRequestOf({ ask }: BookRequest, { numbers }: BrokerBook): P
     }
     case 'AmendmentRequested': {
       const { terms } = ask.data;
-      const { stopLoss, takeProfit } = terms;
+      const { stopLoss, takeProfit, trailingPoints } = terms;
+      const protection = { stopLoss, takeProfit, trailingPoints };
       if (terms.target === 'position') {
         const position = numbers[terms.positionId];
-        return position === undefined ? null : { is: 'protect', position, stopLoss, takeProfit };
+        return position === undefined ? null : { is: 'protect', position, ...protection };
       }
       const order = numbers[terms.orderId];
       const { price, expiresAt } = terms;
-      return order === undefined ? null : { is: 'amend', order, price, stopLoss, takeProfit, expiresAt };
+      return order === undefined ? null : { is: 'amend', order, price, expiresAt, ...protection };
     }
     default:
       return unreachable(ask);

@@ -80,13 +80,26 @@ describe('a position', () => {
     ['sell', ['1.1', '1.1002'], '1.1012', ['1.098', '1.0982'], '1.0992', ['1.0985', '1.0987']],
   ] as const)('to %s with a trailing stop is followed, and never back', (side, at, first, better, second, back) => {
     const trader = new PaperTrader();
-    trader.order({ side });
-    if (trader.position) trader.position.trailingPoints = 100;
+    trader.order({ side, trailingPoints: 100 });
     trader.exchange.drain();
     expect(trader.moves(at[0], at[1])).toMatchObject([{ about: 'position', stopLoss: first, trailingPoints: 100 }]);
     expect(trader.moves(better[0], better[1])).toMatchObject([{ about: 'position', stopLoss: second }]);
     expect(trader.moves(back[0], back[1])).toEqual([]);
   });
+});
+
+it('an order hands its trailing stop on, through changes that do not name it', () => {
+  const trader = new PaperTrader();
+  trader.order({ kind: 'limit', price: '1.09', stopLoss: '1.08', trailingPoints: 1000 });
+  trader.ask({ is: 'amend', order: '2', price: '1.091', stopLoss: '1.081', takeProfit: null, expiresAt: null });
+  trader.exchange.drain();
+  const [, , position] = trader.moves('1.0908', '1.091');
+  expect(position).toMatchObject({ about: 'position', stopLoss: '1.081', trailingPoints: 1000 });
+  trader.ask({ is: 'protect', position: '4', stopLoss: '1.082', takeProfit: null });
+  expect(trader.position).toMatchObject({ stopLoss: '1.082', trailingPoints: 1000 });
+  trader.ask({ is: 'protect', position: '4', stopLoss: '1.082', takeProfit: null, trailingPoints: null });
+  expect(trader.exchange.drain().at(-1)).toMatchObject({ stopLoss: '1.082', trailingPoints: null });
+  expect(trader.moves('1.2', '1.2002')).toEqual([]);
 });
 
 describe('a margin that does not hold', () => {

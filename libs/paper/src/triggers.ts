@@ -1,11 +1,12 @@
 import { convert } from '@core/contracts/market/conversion';
 import type { Quote } from '@core/contracts/market/quote';
+import { pointsOf } from '@core/contracts/market/point';
 import { closingPrice, grossProfit, moneyDigits } from '@core/contracts/market/valuation';
 import { opposite, type Instant, type Instrument } from '@core/contracts/primitives';
 import { add, compare, negate } from '@core/kernel/decimal';
 import type { PaperOrder, PaperPosition } from './account.ts';
 import { figuresOf, isStoppedOut } from './figures.ts';
-import { isReached, limitPrice, marketPrice, pointsOf } from './fill.ts';
+import { isReached, limitPrice, marketPrice } from './fill.ts';
 import { openingOf } from './opening.ts';
 import type { PaperBook, PaperClosing } from './paper-book.ts';
 import type { PaperMarket } from './paper-market.ts';
@@ -55,14 +56,15 @@ export class PaperTriggers {
 
   /** An order whose price is met is told once more before it goes: without a position of it, its trigger failed. */
   private trigger(order: PaperOrder, at: Instant): void {
-    const { number, instrument, contract, side, kind, volumeLots, price, stopLoss, takeProfit, comment } = order;
+    const { number, instrument, contract, side, kind, volumeLots, price, comment } = order;
+    const { stopLoss, takeProfit, trailingPoints } = order;
     const quote = this.market.live(instrument);
     if (quote === null || !isReached(order, quote) || (order.expiresAt !== null && order.expiresAt <= at)) return;
     const openPrice =
       kind === 'limit'
         ? limitPrice(side, volumeLots, price, quote, contract.digits)
         : marketPrice(side, volumeLots, quote, contract.digits);
-    const terms = { instrument, contract, side, volumeLots, openPrice, stopLoss, takeProfit, comment };
+    const terms = { instrument, contract, side, volumeLots, openPrice, stopLoss, takeProfit, trailingPoints, comment };
     const opening = openingOf({ ...terms, origin: number, openedAt: at }, this.book, this.terms, this.market);
     if (!opening.ok && opening.error === 'off-quotes') return; // nothing says what it would cost: it waits
     this.book.put(order);

@@ -1,6 +1,8 @@
 import type { EventBody, Recorded, RecordedEvent } from '@core/contracts/event';
+import type { Clearing } from '@core/contracts/events/operations';
 import type { Drift } from '@core/contracts/events/account';
 import { ignoring, ORDER_EVENTS, REQUEST_EVENTS, SIGNAL_EVENTS } from '@core/contracts/ignoring';
+import type { LimitKind } from '@core/contracts/limit';
 import { freeMarginRule, type AccountSample, type FreeMarginRule } from '@core/contracts/market/account-figures';
 import type { Decimal, Instant, TraderId, Venue } from '@core/contracts/primitives';
 import { add, ZERO } from '@core/kernel/decimal';
@@ -31,7 +33,9 @@ export interface AccountState {
   freeMargin: FreeMarginRule;
   reconciliation: ReconciliationRecord;
   /** For the system account: of the whole installation. A halt there holds for every account. */
-  trading: { halted: OperatorDecision | null; closeOnly: OperatorDecision | null };
+  trading: { halted: (OperatorDecision & { clearing: Clearing | null }) | null; closeOnly: OperatorDecision | null };
+  /** The limits that operators set for it; for the system account, for everyone and for the accounts of each trader. */
+  limits: { own: LimitsInWords; ofTraders: Record<TraderId, LimitsInWords> };
   /** Messages of this account that could not be recorded and wait for an operator, by message id. */
   quarantined: Record<
     string,
@@ -69,6 +73,9 @@ interface ReconciliationRecord {
   lastDrift: { at: Instant; position: number; drifts: readonly Drift[] } | null;
 }
 
+/** What each limit allows, and who said so. */
+type LimitsInWords = Partial<Record<LimitKind, OperatorDecision & { allowed: Decimal }>>;
+
 interface OperatorDecision {
   operator: string;
   note: string;
@@ -80,7 +87,7 @@ const ignored = ignoring(...SIGNAL_EVENTS, ...REQUEST_EVENTS, ...ORDER_EVENTS);
 /** How an account stands. Read by every edge and by the operator. */
 export const accountState: Projection<AccountState, RecordedEvent> = {
   name: 'account',
-  version: 3,
+  version: 5,
 
   initial: () => ({
     registration: null,
@@ -92,6 +99,7 @@ export const accountState: Projection<AccountState, RecordedEvent> = {
     freeMargin: { countsGain: null, countsLoss: null },
     reconciliation: { last: null, cleanSince: null, lastDrift: null },
     trading: { halted: null, closeOnly: null },
+    limits: { own: {}, ofTraders: {} },
     quarantined: {},
     created: null,
     updated: null,
@@ -135,12 +143,13 @@ export const accountState: Projection<AccountState, RecordedEvent> = {
       case 'PositionOpened':
       case 'PositionAmended':
       case 'PositionSwapCharged':
+      case 'CommandRefused':
         return;
       case 'AccountReconciled':
         reconcile(state.reconciliation, event);
         return;
       case 'TradingHalted':
-        state.trading.halted = decisionOf(event);
+        state.trading.halted = { ...decisionOf(event), clearing: event.data.clearing ?? null };
         state.updated = momentOf(event);
         return;
       case 'TradingResumed':
@@ -151,6 +160,12 @@ export const accountState: Projection<AccountState, RecordedEvent> = {
         state.trading.closeOnly = event.data.closeOnly ? decisionOf(event) : null;
         state.updated = momentOf(event);
         return;
+      case 'DuplicateGuardSet':
+      case 'OperatorActed':
+        return;
+      case 'LimitSet':
+        setLimit(state.limits, event);
+        return;
       case 'MessageQuarantined':
         state.quarantined[event.data.messageId] = {
           reason: event.data.reason,
@@ -159,6 +174,7 @@ export const accountState: Projection<AccountState, RecordedEvent> = {
         };
         return;
       case 'MessageReleased':
+      case 'MessageReplaced':
       case 'MessageSkipped':
         delete state.quarantined[event.data.messageId];
         return;
@@ -179,6 +195,13 @@ function reconcile(state: ReconciliationRecord, { data, time, position }: Record
   }
 }
 
-function decisionOf({ data, time }: Recorded<'TradingHalted' | 'CloseOnlySet'>): OperatorDecision {
+function setLimit(limits: AccountState['limits'], event: Recorded<'LimitSet'>): void {
+  const { traderId, limit, allowed } = event.data;
+  const table = traderId === null ? limits.own : (limits.ofTraders[traderId] ??= {});
+  if (allowed === null) delete table[limit];
+  else table[limit] = { ...decisionOf(event), allowed };
+}
+
+function decisionOf({ data, time }: Recorded<'TradingHalted' | 'CloseOnlySet' | 'LimitSet'>): OperatorDecision {
   return { operator: data.operator, note: data.note, since: time };
 }

@@ -2,7 +2,7 @@ import type { Event, EventOf } from '@core/contracts/event';
 import {
   ignoring,
   ORDER_EVENTS,
-  QUARANTINE_EVENTS,
+  UPKEEP_EVENTS,
   REQUEST_EVENTS,
   RESTRICTION_EVENTS,
   SIGNAL_EVENTS,
@@ -26,10 +26,10 @@ export interface Accruals {
   /** When a commission left the balance, the last time that it could be seen. */
   commissionAt: 'opening' | 'closing' | null;
   /** Of the changes of balance and credit, what no operation has told the reason of yet. */
-  unexplained: Money;
+  unexplained: Unexplained;
 }
 
-interface Money {
+interface Unexplained {
   balance: Decimal;
   credit: Decimal;
 }
@@ -73,7 +73,7 @@ const ignored = ignoring(
   ...REQUEST_EVENTS,
   ...ORDER_EVENTS,
   ...RESTRICTION_EVENTS,
-  ...QUARANTINE_EVENTS,
+  ...UPKEEP_EVENTS,
 );
 
 export const noAccruals = (): Accruals => ({
@@ -103,7 +103,7 @@ export const dueOf = ({ is, amount, commission }: PendingBooking, isPrepaid: boo
   is === 'opening' || isPrepaid ? amount : add(amount, commission);
 
 /** `money` is what the balance and the credit were before. */
-export function accrue(accruals: Accruals, event: Event, money: Readonly<Money> | null): void {
+export function accrue(accruals: Accruals, event: Event, money: Readonly<Unexplained> | null): void {
   if (ignored(event)) return;
   switch (event.type) {
     case 'PositionOpened':
@@ -156,8 +156,8 @@ function dealt(
 
 /** What an operation tells is explained; an account begins with a balance that needs no reason. */
 function explain(
-  unexplained: Money,
-  before: Readonly<Money>,
+  unexplained: Unexplained,
+  before: Readonly<Unexplained>,
   { balance, credit, operation }: EventOf<'BalanceChanged'>['data'],
 ): void {
   const told = operation?.type === 'credit' ? 'credit' : 'balance';

@@ -4,7 +4,7 @@ import {
   ACCOUNT_EVENTS,
   ignoring,
   POSITION_EVENTS,
-  QUARANTINE_EVENTS,
+  UPKEEP_EVENTS,
   RESTRICTION_EVENTS,
   SIGNAL_EVENTS,
 } from '@core/contracts/ignoring';
@@ -82,7 +82,7 @@ const ignored = ignoring(
   ...ACCOUNT_EVENTS,
   ...SIGNAL_EVENTS,
   ...RESTRICTION_EVENTS,
-  ...QUARANTINE_EVENTS,
+  ...UPKEEP_EVENTS,
   ...POSITION_EVENTS,
 );
 
@@ -92,7 +92,7 @@ const ignored = ignoring(
  */
 export const accountOrders: Projection<AccountOrders, RecordedEvent> = {
   name: 'orders',
-  version: 4,
+  version: 6,
 
   initial: () => ({ orders: {}, ended: [], requests: {} }),
 
@@ -103,7 +103,7 @@ export const accountOrders: Projection<AccountOrders, RecordedEvent> = {
     switch (event.type) {
       case 'OrderRequested': {
         const { orderId, ...terms } = event.data;
-        state.orders[orderId] = appeared(event, orderId, { ...terms, ...unplaced }, 'placing');
+        state.orders[orderId] = appeared(event, orderId, { ...unplaced, ...terms }, 'placing');
         return;
       }
       case 'OrderWorking':

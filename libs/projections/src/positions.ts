@@ -1,13 +1,7 @@
 import type { Recorded, RecordedEvent } from '@core/contracts/event';
 import type { CloseReason } from '@core/contracts/events/position';
 import type { SignalOrigin } from '@core/contracts/events/request';
-import {
-  ACCOUNT_EVENTS,
-  ignoring,
-  QUARANTINE_EVENTS,
-  RESTRICTION_EVENTS,
-  SIGNAL_EVENTS,
-} from '@core/contracts/ignoring';
+import { ACCOUNT_EVENTS, ignoring, UPKEEP_EVENTS, RESTRICTION_EVENTS, SIGNAL_EVENTS } from '@core/contracts/ignoring';
 import type {
   ContractTerms,
   Decimal,
@@ -98,7 +92,7 @@ const ignored = ignoring(
   ...ACCOUNT_EVENTS,
   ...SIGNAL_EVENTS,
   ...RESTRICTION_EVENTS,
-  ...QUARANTINE_EVENTS,
+  ...UPKEEP_EVENTS,
 );
 
 /**

@@ -1,12 +1,6 @@
 import type { Recorded, RecordedEvent } from '@core/contracts/event';
 import type { AmendmentTerms, Requester, SignalOrigin } from '@core/contracts/events/request';
-import {
-  ACCOUNT_EVENTS,
-  ignoring,
-  QUARANTINE_EVENTS,
-  RESTRICTION_EVENTS,
-  SIGNAL_EVENTS,
-} from '@core/contracts/ignoring';
+import { ACCOUNT_EVENTS, ignoring, UPKEEP_EVENTS, RESTRICTION_EVENTS, SIGNAL_EVENTS } from '@core/contracts/ignoring';
 import type { Decimal, Instrument, OrderId, OrderKind, PositionId, RequestId, Side } from '@core/contracts/primitives';
 import { present } from '@core/kernel/present';
 import type { Projection } from '@core/kernel/projection';
@@ -63,7 +57,8 @@ export function targetOf({ id, wish }: OpenRequest): { kind: 'order' | 'position
   }
 }
 
-const ignored = ignoring(
+/** What changes no request: neither what was asked nor what became of it. */
+export const changesNoRequest = ignoring(
   'OrderAmended',
   'PositionOpened',
   'PositionAmended',
@@ -71,7 +66,7 @@ const ignored = ignoring(
   ...ACCOUNT_EVENTS,
   ...SIGNAL_EVENTS,
   ...RESTRICTION_EVENTS,
-  ...QUARANTINE_EVENTS,
+  ...UPKEEP_EVENTS,
 );
 
 /** What an account wants from its broker and does not have yet. Read by the edges and by operators. */
@@ -82,7 +77,7 @@ export const openRequests: Projection<OpenRequests, RecordedEvent> = {
   initial: () => ({}),
 
   evolve(state, event) {
-    if (ignored(event)) return;
+    if (changesNoRequest(event)) return;
 
     switch (event.type) {
       case 'OrderRequested': {

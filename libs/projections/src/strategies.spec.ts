@@ -1,5 +1,6 @@
 import type { Event } from '@core/contracts/event';
 import { anEvent, exampleId } from '@core/contracts/examples.fixture';
+import { withdrawnAt } from '@core/contracts/integration-consent';
 import { strategyKey } from '@core/contracts/strategy-key';
 import { after, at, instant, exampleOrder, examplePosition, exampleRequest } from './histories.fixture.ts';
 import { accountStrategies, PAST_POSITIONS_MAX } from './strategies.ts';
@@ -23,9 +24,9 @@ const progress = (...events: Event[]) => state(...events).signals[signal.signalI
 
 describe('strategies', () => {
   it('knows what the user allowed', () => {
-    expect(state(anEvent('IntegrationApproved')).integrations[signal.integrationId]?.status).toBe('approved');
-    const withdrawn = state(anEvent('IntegrationApproved'), anEvent('IntegrationDeleted'));
-    expect(withdrawn.integrations[signal.integrationId]?.status).toBe('deleted');
+    const withdrawn = (...events: Event[]) => withdrawnAt(state(...events).consents, signal.integrationId);
+    expect(withdrawn(anEvent('IntegrationApproved'))).toBeNull();
+    expect(withdrawn(anEvent('IntegrationApproved'), anEvent('IntegrationDeleted'))).not.toBeNull();
     expect(strategy(anEvent('StrategyEnabled'))).toMatchObject({ enabled: true, name: 'Gold High-Risk' });
     expect(strategy(anEvent('StrategyEnabled'), anEvent('StrategyDisabled'))?.enabled).toBe(false);
     expect(strategy(received)?.enabled).toBeNull();
@@ -127,6 +128,19 @@ describe('signals', () => {
       ['close', 'done'],
       ['open', 'requested'],
     ]);
+  });
+
+  it('are half done after a close and no opening, and in progress again when that is asked for or an operator resumes', () => {
+    const half = [received, opened, closing, closed, ordered, anEvent('RequestRejected'), anEvent('SignalHalfDone')];
+    const inProgress = { status: 'in-progress', refusal: null, settled: null };
+    expect(progress(...half)).toMatchObject({
+      ...{ status: 'half-done', failedOpenings: 1, keptUntil: null, legs: [{ kind: 'close', status: 'done' }] },
+      refusal: { step: 'open', reason: 'not-executed', text: null },
+    });
+    expect(strategy(...half)?.openSignals).toEqual([]);
+    expect(progress(...half, anEvent('SignalResumed'))).toMatchObject(inProgress);
+    expect(strategy(...half, anEvent('SignalResumed'))?.openSignals).toEqual([signal.signalId]);
+    expect(progress(...half, ordered)).toMatchObject({ ...inProgress, legs: [{ kind: 'close' }, { kind: 'open' }] });
   });
 
   it('are kept for a day after they were settled, unknown ones until they are', () => {

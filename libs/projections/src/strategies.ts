@@ -1,10 +1,12 @@
 // Over 300 lines: a strategy, its signal and the requests of that signal are one story.
-import type { Recorded, RecordedEvent } from '@core/contracts/event';
+import type { EventBody, Recorded, RecordedEvent } from '@core/contracts/event';
 import type { RejectionReason, SignalOrigin } from '@core/contracts/events/request';
 import type { Signal, SignalRefusal } from '@core/contracts/events/signal';
-import { ACCOUNT_EVENTS, ignoring, QUARANTINE_EVENTS, RESTRICTION_EVENTS } from '@core/contracts/ignoring';
+import { ACCOUNT_EVENTS, ignoring, UPKEEP_EVENTS, RESTRICTION_EVENTS } from '@core/contracts/ignoring';
 import type { Instant, IntegrationId, PositionId, RequestId, SignalId } from '@core/contracts/primitives';
 import { strategyKey, type StrategyKey } from '@core/contracts/strategy-key';
+import { hearConsent, type Consents } from '@core/contracts/integration-consent';
+import { decidePolicy, type DecidedPolicies } from '@core/contracts/integration-policy';
 import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
 import { end, forgetEnded, type Endable, type Ended } from './ended.ts';
@@ -14,7 +16,8 @@ import { momentOf, type Moment } from './moment.ts';
 export const PAST_POSITIONS_MAX = 50;
 
 export interface AccountStrategies {
-  integrations: Record<IntegrationId, { status: 'approved' | 'rejected' | 'deleted'; since: Instant }>;
+  consents: Consents;
+  policies: DecidedPolicies;
   /** By `strategyKey`. */
   strategies: Record<StrategyKey, StrategyState>;
   /** Signals in progress, and settled ones for a day (see `ended.ts`). */
@@ -30,13 +33,13 @@ interface StrategyState {
   integrationId: IntegrationId;
   strategyId: string;
   name: string;
-  /** Null: a signal came before anyone said. */
+  /** Null: a signal came before anyone said. Whoever enters has been enabled again, though nobody said so. */
   enabled: boolean | null;
   /** What it holds; a strategy has at most one position. */
   position: HeldPosition | null;
   /** Positions that are closed, newest last: a late close of one of them is nothing to alarm anyone about. */
   past: { externalPositionId: string; positionId: PositionId; closedAt: Instant }[];
-  /** The latest signal by the sender's clock: what is older has been overtaken. */
+  /** The latest that was said of it, by the sender's clock: what is older has been overtaken. */
   lastSentAt: Instant | null;
   /** Signals in progress, oldest first. */
   openSignals: SignalId[];
@@ -53,13 +56,18 @@ interface HeldPosition {
 export interface SignalState extends Endable {
   id: SignalId;
   signal: Signal;
-  status: 'in-progress' | 'executed' | 'refused' | 'unknown';
-  /** What was asked of the broker for it, in order: a reopen closes, then opens. */
+  /** `half-done`: a position was closed for it, and none is opened: its open leg may be asked for again. */
+  status: 'in-progress' | 'executed' | 'refused' | 'unknown' | 'half-done';
+  /** What was asked of the broker for it, in order: a reopen closes, then opens. Failed attempts to open are gone. */
   legs: SignalLeg[];
-  /** Null unless it is refused. */
+  /** How often opening came to nothing after its close leg. */
+  failedOpenings: number;
+  /** Null unless it is refused or half done. */
   refusal: { step: 'signal' | 'close' | 'open'; reason: SignalRefusal; text: string | null } | null;
   /** Nothing had to be done: it was true already or overtaken. */
   superseded: boolean;
+  /** What it would have led to, of an integration in shadow; null of any other. */
+  shadow: Pick<EventBody<'SignalShadowed'>['data'], 'closes' | 'opens'> | null;
   received: Moment;
   settled: Moment | null;
 }
@@ -89,15 +97,23 @@ const ignored = ignoring(
   'PositionSwapCharged',
   ...ACCOUNT_EVENTS,
   ...RESTRICTION_EVENTS,
-  ...QUARANTINE_EVENTS,
+  ...UPKEEP_EVENTS,
 );
 
 /** Strategies that trade an account, what they hold and what became of their signals. Read by proquant-webhook. */
 export const accountStrategies: Projection<AccountStrategies, RecordedEvent> = {
   name: 'strategies',
-  version: 1,
+  version: 5,
 
-  initial: () => ({ integrations: {}, strategies: {}, signals: {}, ended: [], requests: {}, holders: {} }),
+  initial: () => ({
+    consents: {},
+    policies: {},
+    strategies: {},
+    signals: {},
+    ended: [],
+    requests: {},
+    holders: {},
+  }),
 
   evolve(state, event) {
     forgetEnded(state.ended, state.signals, event.recordedtime);
@@ -105,24 +121,33 @@ export const accountStrategies: Projection<AccountStrategies, RecordedEvent> = {
 
     switch (event.type) {
       case 'IntegrationApproved':
-        return integration(state, event, 'approved');
+        return hearConsent(state.consents, event.data, { status: 'approved', since: event.time });
       case 'IntegrationRejected':
-        return integration(state, event, 'rejected');
+        return hearConsent(state.consents, event.data, { status: 'rejected', since: event.time });
       case 'IntegrationDeleted':
-        return integration(state, event, 'deleted');
+        return hearConsent(state.consents, event.data, { status: 'deleted', since: event.time });
       case 'StrategyEnabled':
       case 'StrategyDisabled': {
         const strategy = strategyOf(state, event.data);
         strategy.name = event.data.name;
         strategy.enabled = event.type === 'StrategyEnabled';
+        if (event.data.sentAt !== undefined) isHeard(strategy, event.data.sentAt);
         return;
       }
 
+      case 'IntegrationPolicySet':
+        return decidePolicy(state.policies, event.data);
       case 'SignalReceived':
         return received(state, event);
       case 'SignalExecuted': {
         const signal = settled(state, event, 'executed');
         if (signal) signal.superseded = event.data.superseded;
+        return;
+      }
+      case 'SignalShadowed': {
+        const signal = settled(state, event, 'executed');
+        const { closes, opens } = event.data;
+        if (signal) signal.shadow = { closes, opens };
         return;
       }
       case 'SignalRefused': {
@@ -134,6 +159,10 @@ export const accountStrategies: Projection<AccountStrategies, RecordedEvent> = {
       case 'SignalOutcomeUnknown':
         settled(state, event, 'unknown');
         return;
+      case 'SignalHalfDone':
+        return halfDone(state, event);
+      case 'SignalResumed':
+        return goesOn(state, state.signals[event.data.signalId]);
 
       case 'OrderRequested':
         return asked(state, event.data.signal, { kind: 'open', requestId: event.data.orderId, positionId: null });
@@ -167,14 +196,6 @@ export const accountStrategies: Projection<AccountStrategies, RecordedEvent> = {
   },
 };
 
-function integration(
-  state: AccountStrategies,
-  event: Recorded<'IntegrationApproved' | 'IntegrationRejected' | 'IntegrationDeleted'>,
-  status: 'approved' | 'rejected' | 'deleted',
-): void {
-  state.integrations[event.data.integrationId] = { status, since: event.time };
-}
-
 function strategyOf(
   state: AccountStrategies,
   { integrationId, strategyId }: { integrationId: IntegrationId; strategyId: string },
@@ -191,30 +212,40 @@ function strategyOf(
   });
 }
 
+/** Whether nothing later was said of it; if so, this is the latest. */
+function isHeard(strategy: StrategyState, sentAt: Instant): boolean {
+  if (strategy.lastSentAt !== null && sentAt < strategy.lastSentAt) return false;
+  strategy.lastSentAt = sentAt;
+  return true;
+}
+
 function received(state: AccountStrategies, event: Recorded<'SignalReceived'>): void {
   const { signal } = event.data;
   const strategy = strategyOf(state, signal);
   strategy.name = signal.strategyName;
-  if (strategy.lastSentAt === null || signal.sentAt > strategy.lastSentAt) strategy.lastSentAt = signal.sentAt;
+  if (isHeard(strategy, signal.sentAt) && signal.kind !== 'close' && strategy.enabled === false)
+    strategy.enabled = true;
   strategy.openSignals.push(signal.signalId);
   state.signals[signal.signalId] = {
     id: signal.signalId,
     signal,
     status: 'in-progress',
     legs: [],
+    failedOpenings: 0,
     refusal: null,
     superseded: false,
+    shadow: null,
     received: momentOf(event),
     settled: null,
     keptUntil: null,
   };
 }
 
-/** An unknown outcome may be settled later on, so it does not end the signal. */
+/** What is unknown or half done may be settled later on, so it does not end the signal. */
 function settled(
   state: AccountStrategies,
-  event: Recorded<'SignalExecuted' | 'SignalRefused' | 'SignalOutcomeUnknown'>,
-  status: 'executed' | 'refused' | 'unknown',
+  event: Recorded<'SignalExecuted' | 'SignalRefused' | 'SignalOutcomeUnknown' | 'SignalHalfDone' | 'SignalShadowed'>,
+  status: 'executed' | 'refused' | 'unknown' | 'half-done',
 ): SignalState | undefined {
   const signal = state.signals[event.data.signalId];
   if (!signal) return undefined;
@@ -222,10 +253,28 @@ function settled(
   signal.settled = momentOf(event);
   const strategy = strategyOf(state, event.data);
   strategy.openSignals = strategy.openSignals.filter((each) => each !== signal.id);
-  if (status === 'unknown') return signal;
+  if (status === 'unknown' || status === 'half-done') return signal;
   for (const leg of signal.legs) delete state.requests[leg.requestId];
   end(state.ended, signal.id, signal, event.recordedtime);
   return signal;
+}
+
+function halfDone(state: AccountStrategies, event: Recorded<'SignalHalfDone'>): void {
+  const signal = settled(state, event, 'half-done');
+  if (!signal) return;
+  const { reason, text } = event.data;
+  signal.refusal = { step: 'open', reason, text };
+  const failed = signal.legs.filter(({ kind }) => kind === 'open');
+  for (const { requestId } of failed) delete state.requests[requestId];
+  signal.legs = signal.legs.filter(({ kind }) => kind === 'close');
+  signal.failedOpenings += 1;
+}
+
+/** What was half done is in progress again. */
+function goesOn(state: AccountStrategies, signal: SignalState | undefined): void {
+  if (signal?.status !== 'half-done') return;
+  Object.assign(signal, { status: 'in-progress', refusal: null, settled: null });
+  strategyOf(state, signal.signal).openSignals.push(signal.id);
 }
 
 function asked(
@@ -235,6 +284,7 @@ function asked(
 ): void {
   const signal = origin && state.signals[origin.signalId];
   if (!signal) return;
+  goesOn(state, signal);
   signal.legs.push({ ...leg, status: 'requested', rejection: null });
   state.requests[leg.requestId] = signal.id;
 }

@@ -1,4 +1,4 @@
-import { anEvent } from '@core/contracts/examples.fixture';
+import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { present } from '@core/kernel/present';
 import { pending, openPosition, sent, TrackerHarness } from '../account-tracker.fixture.ts';
 import type { BookRequest } from '@core/projections/broker-book/state';
@@ -18,7 +18,7 @@ const asked = (ask: BookRequest['ask'], before: BookRequest['before'] = null): B
 const cancellation = asked({ type: 'CancellationRequested', data: anEvent('CancellationRequested').data });
 const close = asked(
   { type: 'CloseRequested', data: anEvent('CloseRequested').data },
-  { volumeLots: '0.1', price: null, stopLoss: null, takeProfit: null },
+  { volumeLots: '0.1', price: null, stopLoss: null, takeProfit: null, trailingPoints: null },
 );
 
 describe('a request without an answer', () => {
@@ -47,5 +47,28 @@ describe('a request without an answer', () => {
     });
     expect(judge(close, of('0.09'), inTime, patience).is).toBe('executed');
     expect(judge(close, of('0.1'), inTime, patience).is).toBe('not-executed');
+  });
+
+  it('to set a trailing stop is executed where its stop loss stands or has gone on to the better, by that distance', () => {
+    const { data } = anEvent('AmendmentRequested');
+    const positionId = exampleId(0x905);
+    const terms = { target: 'position', positionId, stopLoss: '1.09', takeProfit: null, trailingPoints: 100 } as const;
+    const trailing = asked(
+      { type: 'AmendmentRequested', data: { ...data, terms } },
+      { volumeLots: '0.1', price: null, stopLoss: '1.08', takeProfit: null, trailingPoints: null },
+    );
+    const soon: Elapsed = { sinceSentMs: 0, sinceFirstReadMs: null };
+    const shown = (parts: Parameters<typeof openPosition>[0]): Evidence => ({
+      target: openPosition({ takeProfit: null, ...parts }),
+      standing: true,
+      filled: false,
+    });
+    const judged = (parts: Parameters<typeof openPosition>[0], elapsed = inTime) =>
+      judge(trailing, shown(parts), elapsed, patience).is;
+    expect(judged({ stopLoss: '1.09', trailingPoints: 100 }, soon)).toBe('executed');
+    expect(judged({ stopLoss: '1.095', trailingPoints: 100 }, soon)).toBe('executed');
+    expect(judged({ stopLoss: '1.08', trailingPoints: null })).toBe('not-executed');
+    expect(judged({ stopLoss: '1.089', trailingPoints: 100 })).toBe('mixed');
+    expect(judged({ stopLoss: '1.09', trailingPoints: 50 })).toBe('mixed');
   });
 });

@@ -83,11 +83,22 @@ function trace({ ask, before }: BookRequest, { target, standing, filled }: Evide
   }
 }
 
-const same = (
-  report: StandingReport,
-  { price, stopLoss, takeProfit }: Pick<Before, 'stopLoss' | 'takeProfit'> & { readonly price: Decimal | null },
-): boolean =>
-  report.stopLoss === stopLoss && report.takeProfit === takeProfit && (price === null || report.price === price);
+type Values = Pick<Before, 'price' | 'stopLoss' | 'takeProfit'> & {
+  /** Absent may be any. */
+  readonly trailingPoints?: number | null | undefined;
+};
+
+const same = (report: StandingReport, { price, stopLoss, takeProfit, trailingPoints }: Values): boolean =>
+  (report.stopLoss === stopLoss || hasFollowed(report, stopLoss)) &&
+  report.takeProfit === takeProfit &&
+  (trailingPoints === undefined || report.trailingPoints === trailingPoints) &&
+  (price === null || report.price === price);
+
+/** A trailing stop may have moved since it was set there, and to the better only. */
+function hasFollowed({ about, side, stopLoss, trailingPoints }: StandingReport, from: Decimal | null): boolean {
+  if (about !== 'position' || stopLoss === null || trailingPoints === null) return false;
+  return from === null || (side === 'buy' ? compare(stopLoss, from) > 0 : compare(stopLoss, from) < 0);
+}
 
 const executed = (evidence: string): Finding => ({ is: 'executed', evidence });
 const notExecuted = (evidence: string): Finding => ({ is: 'not-executed', evidence });

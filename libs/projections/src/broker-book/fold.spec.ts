@@ -144,6 +144,7 @@ describe('broker book: requests', () => {
       price: null,
       stopLoss: '1.09',
       takeProfit: '1.12',
+      trailingPoints: null,
     });
     const protection = { stopLoss: null, takeProfit: null, expiresAt: null };
     const terms = { target: 'order' as const, orderId: exampleOrder, price: '1.2' as const, ...protection };

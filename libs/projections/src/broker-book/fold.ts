@@ -1,5 +1,5 @@
 import type { Event, EventOf, EventBody } from '@core/contracts/event';
-import { ignoring, QUARANTINE_EVENTS, RESTRICTION_EVENTS, SIGNAL_EVENTS } from '@core/contracts/ignoring';
+import { ignoring, UPKEEP_EVENTS, RESTRICTION_EVENTS, SIGNAL_EVENTS } from '@core/contracts/ignoring';
 import type { Instant, OrderId } from '@core/contracts/primitives';
 import { add, compare, ZERO } from '@core/kernel/decimal';
 import type { Projection } from '@core/kernel/projection';
@@ -28,7 +28,7 @@ const ignored = ignoring(
   'AccountReconciled',
   ...SIGNAL_EVENTS,
   ...RESTRICTION_EVENTS,
-  ...QUARANTINE_EVENTS,
+  ...UPKEEP_EVENTS,
 );
 
 /** How many ended things a book keeps of each kind. */
@@ -40,7 +40,7 @@ export const BOOK_KEEPS = 1000;
  */
 export const brokerBook: Projection<BrokerBook, Event> = {
   name: 'broker-book',
-  version: 8,
+  version: 9,
 
   initial: () => ({
     since: null,

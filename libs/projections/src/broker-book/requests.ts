@@ -1,4 +1,5 @@
 import type { Event } from '@core/contracts/event';
+import type { AmendmentTerms } from '@core/contracts/events/request';
 import type { OrderId, PositionId, RequestId } from '@core/contracts/primitives';
 import { ZERO } from '@core/kernel/decimal';
 import { present } from '@core/kernel/present';
@@ -62,13 +63,21 @@ export function targetAmended(book: BrokerBook, target: OrderId | PositionId): v
   }
 }
 
-/** An amendment that must wait, for another one of its target is on its way to the broker. */
-export const isBehindAnother = (book: BrokerBook, { requestId, ask }: BookRequest): boolean =>
-  ask.type === 'AmendmentRequested' &&
-  (book.asked[targetOf(ask)] ?? []).some((id) => {
+/**
+ * A request that must wait: an amendment while another one of its target is on its way to the broker, an order that
+ * reverses a position until its close is accepted or over.
+ */
+export function isBehindAnother(book: BrokerBook, { requestId, ask }: BookRequest): boolean {
+  if (ask.type === 'OrderRequested') {
+    const close = ask.data.reverses && book.requests[ask.data.reverses.closeId];
+    return close !== undefined && close.status !== 'accepted';
+  }
+  if (ask.type !== 'AmendmentRequested') return false;
+  return (book.asked[targetOf(ask)] ?? []).some((id) => {
     const other = book.requests[id];
     return id !== requestId && other?.ask.type === 'AmendmentRequested' && other.status === 'dispatched';
   });
+}
 
 /** The effect of a request is in the log: it is over if it is accepted, or else once it is. */
 export function effected(book: BrokerBook, id: RequestId): void {
@@ -100,8 +109,26 @@ export function beforeOf(book: BrokerBook, id: OrderId | PositionId): Before | n
   const order = standing(book, id);
   const target = order ?? open(book, id);
   if (!target) return null;
-  const { volumeLots, stopLoss, takeProfit } = target;
-  return { volumeLots, price: order?.price ?? null, stopLoss, takeProfit };
+  const { volumeLots, stopLoss, takeProfit, trailingPoints } = target;
+  return { volumeLots, price: order?.price ?? null, stopLoss, takeProfit, trailingPoints };
+}
+
+/**
+ * The trailing stop that an amendment sets or leaves, in points. Where it names none, one that was accepted and is not
+ * seen yet counts before the one that stands.
+ */
+export function trailingPointsOf(book: BrokerBook, terms: AmendmentTerms): number | null {
+  if (terms.trailingPoints !== undefined) return terms.trailingPoints;
+  const target = terms.target === 'order' ? terms.orderId : terms.positionId;
+  const accepted = (book.asked[target] ?? []).flatMap((id) => {
+    const { ask, status } = present(book.requests[id], `${id} is asked, and no request`);
+    if (ask.type !== 'AmendmentRequested' || status !== 'accepted') return [];
+    const { trailingPoints } = ask.data.terms;
+    return trailingPoints === undefined ? [] : [trailingPoints];
+  });
+  const latest = accepted.at(-1);
+  if (latest !== undefined) return latest;
+  return (standing(book, target) ?? open(book, target))?.trailingPoints ?? null;
 }
 
 function targetOf(ask: Ask): OrderId | PositionId {

@@ -180,4 +180,5 @@ export interface Before {
   price: Decimal | null;
   stopLoss: Decimal | null;
   takeProfit: Decimal | null;
+  trailingPoints: number | null;
 }

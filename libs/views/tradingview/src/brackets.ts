@@ -27,6 +27,12 @@ export interface ProtectivePrices {
   readonly takeProfit: Decimal | null;
 }
 
+/** What stands at the broker, or is to. */
+interface Protection extends ProtectivePrices {
+  /** How far the stop loss trails; null or absent is not at all. */
+  readonly trailingPoints?: number | null | undefined;
+}
+
 const KINDS = ['stop-loss', 'take-profit'] as const;
 type Kind = (typeof KINDS)[number];
 
@@ -40,18 +46,19 @@ export const protectionOf = (book: Screen, parentId: string): ProtectivePrices =
 });
 
 /** Brings the brackets of a parent to its protective prices: made, moved or cancelled. */
-export function protect(book: TradingSession, parent: Parent, prices: ProtectivePrices, at: Instant): void {
+export function protect(book: TradingSession, parent: Parent, prices: Protection, at: Instant): void {
   for (const kind of KINDS) {
-    const price = kind === 'stop-loss' ? prices.stopLoss : prices.takeProfit;
+    const [price, trailing] =
+      kind === 'stop-loss' ? [prices.stopLoss, prices.trailingPoints ?? null] : [prices.takeProfit, null];
     const live = liveBracket(book, parent.id, kind);
     // A position may come from the broker before its protection: until that is told, the bracket stays inactive.
     if (price === null && live?.status === 'inactive' && parent.type === 'position') continue;
     if (price === null) {
       if (live) cancel(book, parent.id, kind, live, at);
     } else if (live) {
-      move(live, parent, price, at);
+      move(live, parent, { price, trailing }, at);
     } else {
-      make(book, parent, kind, price, at);
+      make(book, parent, kind, { price, trailing }, at);
     }
   }
 }
@@ -110,16 +117,23 @@ function cancel(book: TradingSession, parentId: string, kind: Kind, bracket: Tic
   guardsOf(book, parentId)[kind].live = null;
 }
 
-function move(bracket: Ticket, parent: Parent, price: Decimal, at: Instant): void {
+interface Level {
+  readonly price: Decimal;
+  readonly trailing: number | null;
+}
+
+function move(bracket: Ticket, parent: Parent, { price, trailing }: Level, at: Instant): void {
   const status = statusUnder(parent);
-  if (bracket.price === price && bracket.status === status && bracket.lots === parent.lots) return;
+  const isMoved = bracket.price !== price || bracket.trailingPoints !== trailing;
+  if (!isMoved && bracket.status === status && bracket.lots === parent.lots) return;
   bracket.price = price;
+  bracket.trailingPoints = trailing;
   bracket.status = status;
   bracket.lots = parent.lots;
   bracket.changedAt = at;
 }
 
-function make(book: TradingSession, parent: Parent, kind: Kind, price: Decimal, at: Instant): void {
+function make(book: TradingSession, parent: Parent, kind: Kind, { price, trailing }: Level, at: Instant): void {
   const guard = guardsOf(book, parent.id)[kind];
   guard.made += 1;
   guard.live = `${parent.id}:${kind === 'stop-loss' ? 'sl' : 'tp'}:${guard.made}`;
@@ -134,6 +148,7 @@ function make(book: TradingSession, parent: Parent, kind: Kind, price: Decimal, 
       parent: { type: parent.type, id: parent.id },
       lots: parent.lots,
       price,
+      trailingPoints: trailing,
       status: statusUnder(parent),
     },
     at,

@@ -6,10 +6,12 @@ import { finish, ticketOf, type TradingSession } from './session-state.ts';
 import { isWaiting, waitingNote } from './waiting.ts';
 import { addFill, isFinal, isFullyFilled, newTicket, type Note, type Ticket } from './ticket.ts';
 
-type Terms = Pick<
-  EventBody<'OrderRequested'>['data'],
-  keyof EventBody<'OrderRequested'>['data'] & keyof EventBody<'OrderWorking'>['data']
->;
+type Requested = EventBody<'OrderRequested'>['data'];
+type Terms = Pick<Requested, Exclude<keyof Requested & keyof EventBody<'OrderWorking'>['data'], 'trailingPoints'>> & {
+  readonly trailingPoints?: number | null | undefined;
+  readonly reverses?: Requested['reverses'];
+  readonly slippagePercent?: Requested['slippagePercent'];
+};
 
 /** Once: whatever comes under a known id is no new order. */
 export function orderRequested(book: TradingSession, data: Terms, at: Instant): void {
@@ -69,8 +71,14 @@ export function orderEnded(
 ): void {
   const ticket = liveOrder(book, orderId);
   if (!ticket) return;
-  finish(book, ticket, status, at, note);
+  finish(book, ticket, status, at, isHalfReversed(book, ticket, note) ? { about: 'half-reversed', why: note } : note);
   release(book, ticket.id, at);
+}
+
+/** The broker has closed, or is closing, the position that this was to be the other side of. */
+function isHalfReversed(book: TradingSession, { follows }: Ticket, note: Note | null): note is Note {
+  const closing = follows === null ? null : ticketOf(book, follows);
+  return note !== null && (closing?.status === 'working' || closing?.status === 'filled');
 }
 
 /** An operator says that it was executed: a market order is done, a pending one stands. */
@@ -86,6 +94,7 @@ function openTicket(book: TradingSession, terms: Terms, status: 'placing' | 'wor
     {
       id: terms.orderId,
       orderId: terms.orderId,
+      follows: terms.reverses?.closeId ?? null,
       kind: 'order',
       instrument: terms.instrument,
       contract: terms.contract,
@@ -94,6 +103,7 @@ function openTicket(book: TradingSession, terms: Terms, status: 'placing' | 'wor
       lots: terms.volumeLots,
       price: terms.price,
       expiresAt: terms.expiresAt,
+      slippagePercent: terms.slippagePercent ?? null,
       status,
     },
     at,
@@ -102,7 +112,9 @@ function openTicket(book: TradingSession, terms: Terms, status: 'placing' | 'wor
   protect(book, orderAsParent(ticket), terms, at);
 }
 
-type Changes = Pick<EventBody<'OrderAmended'>['data'], 'stopLoss' | 'takeProfit' | 'expiresAt'> & Pick<Ticket, 'price'>;
+type Changes = Pick<EventBody<'OrderAmended'>['data'], 'stopLoss' | 'takeProfit' | 'expiresAt'> &
+  Pick<Ticket, 'price'> &
+  Pick<Terms, 'trailingPoints'>;
 
 function setTerms(book: TradingSession, ticket: Ticket, terms: Changes, at: Instant): void {
   if (ticket.price !== terms.price || ticket.expiresAt !== terms.expiresAt) ticket.changedAt = at;

@@ -1,5 +1,5 @@
 import type { EventBody, RecordedEvent } from '@core/contracts/event';
-import { ignoring, QUARANTINE_EVENTS, RESTRICTION_EVENTS, SIGNAL_EVENTS } from '@core/contracts/ignoring';
+import { ignoring, UPKEEP_EVENTS, RESTRICTION_EVENTS, SIGNAL_EVENTS } from '@core/contracts/ignoring';
 import type { Instant } from '@core/contracts/primitives';
 import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
@@ -18,7 +18,7 @@ const ignored = ignoring(
   'EquityMarked',
   ...SIGNAL_EVENTS,
   ...RESTRICTION_EVENTS,
-  ...QUARANTINE_EVENTS,
+  ...UPKEEP_EVENTS,
 );
 
 /**
@@ -28,7 +28,7 @@ const ignored = ignoring(
  */
 export const tradingSession: Projection<TradingSession, RecordedEvent> = {
   name: 'tradingview-session',
-  version: 6,
+  version: 9,
   initial: emptyBook,
 
   evolve(book, event) {

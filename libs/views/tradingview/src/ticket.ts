@@ -12,7 +12,9 @@ export type Note =
   | { readonly about: 'not-sent' | 'not-executed'; readonly what: Asked; readonly cause?: NotSentCause }
   | { readonly about: 'resolved'; readonly what: Asked; readonly executed: boolean }
   | { readonly about: 'expired' | 'trigger-failed' | 'revived' | 'overtaken' }
-  | { readonly about: 'closed'; readonly reason: CloseReason };
+  | { readonly about: 'closed'; readonly reason: CloseReason }
+  /** A position was closed to be reversed, and the other side did not open. */
+  | { readonly about: 'half-reversed'; readonly why: Note };
 
 export type Asked = 'order' | 'amendment' | 'cancellation' | 'close';
 
@@ -23,6 +25,8 @@ export type Asked = 'order' | 'amendment' | 'cancellation' | 'close';
 export interface Ticket {
   readonly id: string;
   readonly kind: 'order' | 'stop-loss' | 'take-profit' | 'close';
+  /** Of an order that opens the other side of a position: the ticket of the closing that goes before it. */
+  readonly follows: string | null;
   /** Our order behind it; null for brackets and closings. */
   readonly orderId: OrderId | null;
   readonly instrument: Instrument;
@@ -38,7 +42,11 @@ export interface Ticket {
   /** Lots of an order that have become positions. */
   openedLots: Decimal;
   price: Decimal | null;
+  /** Of a stop loss that trails: its distance; null is none. */
+  trailingPoints: number | null;
   expiresAt: Instant | null;
+  /** How far its user lets its price slip, in percent; null is as far as allowed. */
+  readonly slippagePercent: Decimal | null;
   status: TicketStatus;
   changedAt: Instant;
   /** When the log recorded its end; null while it lives. */
@@ -47,15 +55,23 @@ export interface Ticket {
 }
 
 type Terms = Pick<Ticket, 'id' | 'kind' | 'instrument' | 'contract' | 'side' | 'type' | 'lots' | 'status'> &
-  Partial<Pick<Ticket, 'orderId' | 'parent' | 'price' | 'expiresAt' | 'note'>>;
+  Partial<
+    Pick<
+      Ticket,
+      'orderId' | 'follows' | 'parent' | 'price' | 'trailingPoints' | 'slippagePercent' | 'expiresAt' | 'note'
+    >
+  >;
 
 export const newTicket = (terms: Terms, at: Instant): Ticket => ({
   orderId: null,
+  follows: null,
   parent: null,
   filledLots: ZERO,
   filledValue: ZERO,
   openedLots: ZERO,
   price: null,
+  trailingPoints: null,
+  slippagePercent: null,
   expiresAt: null,
   finishedAt: null,
   note: null,

@@ -16,7 +16,7 @@ describe('an account', () => {
       anEvent('PositionOpened'),
     ]).flatMap((event) => {
       sessionBook.evolve(book, event);
-      return book.latest ? [book.sequence] : [];
+      return book.told.map(() => book.sequence);
     });
     expect(numbers).toEqual([1, 2, 3, 4]);
   });
@@ -52,9 +52,11 @@ describe('an account', () => {
             ...before.filter((each) => !now.includes(each)),
             ...now.filter((each) => !before.includes(each)),
           ];
-          const { latest } = book;
-          const told =
-            latest && latest.of !== 'account' && latest.what !== 'updated' ? [`${latest.of} ${latest.id}`] : [];
+          const told = book.told.flatMap((change) =>
+            change.of === 'account' || change.what === 'updated'
+              ? []
+              : [change.of === 'position' ? `position ${change.position.id}` : `pending ${change.id}`],
+          );
           expect(told).toEqual(changed);
           before = now;
         }

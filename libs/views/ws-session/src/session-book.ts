@@ -1,17 +1,12 @@
 import type { RecordedEvent } from '@core/contracts/event';
-import {
-  ACCOUNT_EVENTS,
-  ignoring,
-  QUARANTINE_EVENTS,
-  RESTRICTION_EVENTS,
-  SIGNAL_EVENTS,
-} from '@core/contracts/ignoring';
+import { ACCOUNT_EVENTS, ignoring, UPKEEP_EVENTS, RESTRICTION_EVENTS, SIGNAL_EVENTS } from '@core/contracts/ignoring';
 import type { OrderId, PositionId } from '@core/contracts/primitives';
 import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
 import { accountState, type AccountState } from '@core/projections/account';
 import { accountOrders, type AccountOrders, type OrderState } from '@core/projections/orders';
-import { accountPositions, type AccountPositions } from '@core/projections/positions';
+import { accountPositions, type AccountPositions, type PositionState } from '@core/projections/positions';
+import { stopOutStep, type StopOut } from './stop-out-order.ts';
 
 /** One account as its sessions see it. */
 export interface SessionBook {
@@ -20,31 +15,34 @@ export interface SessionBook {
   positions: AccountPositions;
   /** How many messages the account's events have made so far: the number of the last one. */
   sequence: number;
-  /** What the last event meant; null is nothing. */
-  latest: SessionChange | null;
+  /** What is told with the last event, in order. */
+  told: SessionChange[];
+  /** Closed positions that are told once the money of those before them is; null is none. */
+  stopOut: StopOut | null;
 }
 
 /** What becomes of a position, and of a limit or stop order, as a session hears of it. */
 export type PositionChange = 'created' | 'updated' | 'closed';
 export type PendingChange = 'created' | 'updated' | 'canceled' | 'failed' | 'executed';
 
-/** What a recorded event means to a session: at most one message, about one thing. */
+/** One message: what became of one thing. */
 export type SessionChange =
   | { readonly of: 'account'; readonly what: 'added' | 'updated' }
-  | { readonly of: 'position'; readonly what: PositionChange; readonly id: PositionId }
+  | { readonly of: 'position'; readonly what: PositionChange; readonly position: PositionState }
   | { readonly of: 'pending'; readonly what: PendingChange; readonly id: OrderId };
 
-/** Everything a session is told of, in one fold: its order is the log's order. */
+/** Everything a session is told of, in one fold: in the order of the log, but for `stop-out-order.ts`. */
 export const sessionBook: Projection<SessionBook, RecordedEvent> = {
   name: 'ws-session',
-  version: 5,
+  version: 6,
 
   initial: () => ({
     account: accountState.initial(),
     orders: accountOrders.initial(),
     positions: accountPositions.initial(),
     sequence: 0,
-    latest: null,
+    told: [],
+    stopOut: null,
   }),
 
   evolve(book, event) {
@@ -54,13 +52,23 @@ export const sessionBook: Projection<SessionBook, RecordedEvent> = {
     accountState.evolve(book.account, event);
     accountOrders.evolve(book.orders, event);
     accountPositions.evolve(book.positions, event);
-    book.latest =
+    const change =
       accountChange({ created, updated }, book.account) ??
-      (concern && changeOf(concern, { stood, stands: stands(book, concern) }, event));
-    if (book.account.registration === null) book.latest = null;
-    if (book.latest) book.sequence += 1;
+      (concern && changeOf(book, concern, { stood, stands: stands(book, concern) }, event));
+    if (book.account.registration === null) return void (book.told = []);
+    tell(book, event, change);
+    book.sequence += book.told.length;
   },
 };
+
+function tell(book: SessionBook, event: RecordedEvent, change: SessionChange | null): void {
+  const closing = change?.of === 'position' && change.what === 'closed' ? change.position : null;
+  const { isHeld, before, after, next } = stopOutStep(book.stopOut, event, closing);
+  book.told = [...before.map(closed), ...(change && !isHeld ? [change] : []), ...after.map(closed)];
+  book.stopOut = next;
+}
+
+const closed = (position: PositionState): SessionChange => ({ of: 'position', what: 'closed', position });
 
 /** Whether a limit or stop order stands at the broker: for a session it exists from then until it stands no more. */
 export const isPending = ({ status, kind }: Pick<OrderState, 'status' | 'kind'>): boolean =>
@@ -92,7 +100,7 @@ const concernsNone = ignoring(
   ...ACCOUNT_EVENTS,
   ...SIGNAL_EVENTS,
   ...RESTRICTION_EVENTS,
-  ...QUARANTINE_EVENTS,
+  ...UPKEEP_EVENTS,
 );
 
 function concernOf(event: RecordedEvent): Concern | null {
@@ -129,13 +137,16 @@ function stands({ orders, positions }: SessionBook, { of, id }: Concern): boolea
 }
 
 function changeOf(
+  { positions }: SessionBook,
   { of, id, updates }: Concern,
   { stood, stands }: { readonly stood: boolean; readonly stands: boolean },
   event: RecordedEvent,
 ): SessionChange | null {
-  if (!stood && stands) return { of, what: 'created', id };
-  if (stood && !stands) return of === 'position' ? { of, what: 'closed', id } : { of, what: endOf(event), id };
-  return stands && updates ? { of, what: 'updated', id } : null;
+  if (stood === stands && !(stands && updates)) return null;
+  const what = stands ? (stood ? 'updated' : 'created') : null;
+  if (of === 'pending') return { of, what: what ?? endOf(event), id };
+  const position = positions.positions[id];
+  return position ? { of, what: what ?? 'closed', position } : null;
 }
 
 function endOf({ type, data }: RecordedEvent): PendingChange {
