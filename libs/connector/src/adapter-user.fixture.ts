@@ -103,7 +103,7 @@ export class AdapterUser implements SessionListener {
     return this.send('close', data.requestId, { type: 'CloseRequested', data });
   }
 
-  protect(position: string, levels: Levels): Promise<RequestId> {
+  protect(position: string, levels: Levels & Pick<OrderTerms, 'trailingPoints'>): Promise<RequestId> {
     const terms = { target: 'position', positionId: this.idOf(position), ...levels } as const;
     return this.amend(terms);
   }

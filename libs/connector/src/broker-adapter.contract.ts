@@ -256,6 +256,22 @@ export function describeBrokerAdapter(name: string, start: () => Promise<BrokerU
         await user.sees('position-gone', (gone) => gone.position === position);
       });
 
+      it('has a stop loss that trails, through every change that does not end it', async () => {
+        const { position } = await user.opens({ stopLoss: '1.05', trailingPoints: 1000 });
+        const now = () => user.standing.get(position);
+        await broker.price('1.12', '1.1202');
+        await until(() => now()?.stopLoss === '1.11');
+        await broker.price('1.115', '1.1152');
+        await user.answer(await user.protect(position, { stopLoss: '1.11', takeProfit: '1.3' }));
+        await until(() => now()?.takeProfit === '1.3');
+        expect(now()).toMatchObject({ stopLoss: '1.11', trailingPoints: 1000 });
+        const ended = { stopLoss: '1.1', takeProfit: '1.3', trailingPoints: null } as const;
+        await user.answer(await user.protect(position, ended));
+        await until(() => now()?.stopLoss === '1.1');
+        await broker.price('1.125', '1.1252');
+        expect(now()).toMatchObject(ended);
+      });
+
       it('is closed, and its deal names the close and brings what the balance gains', async () => {
         const { position } = await user.opens();
         await broker.price('1.105', '1.1052');

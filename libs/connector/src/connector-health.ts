@@ -75,10 +75,9 @@ export class ConnectorHealth {
       'Accounts whose login was refused, and is not tried again for a while',
       ({ status }) => status === 'refused',
     );
-    for (const state of PriceState.options)
-      metrics.gauge(`prices_${state}`, `Instruments whose last price is ${state}`, () =>
-        this.markets.reduce((sum, market) => sum + market.count(state), 0),
-      );
+    metrics.gaugeByState('prices', 'Instruments by how their last price stands', PriceState.options, (state) =>
+      this.markets.reduce((sum, market) => sum + market.count(state), 0),
+    );
     metrics.gauge(
       'prices_silent_seconds',
       'How long the most silent stream of prices has told none',

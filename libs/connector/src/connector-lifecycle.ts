@@ -33,7 +33,7 @@ export class ConnectorLifecycle implements OnApplicationBootstrap, BeforeApplica
     const { runner, intake, supervisor, venues, keeper, abandonment } = this;
     intake.onRefused(({ subject, id }) => supervisor.refused(subject, id));
     runner.onEach((event) => supervisor.learn(event));
-    runner.onRewound(() => supervisor.rewound());
+    runner.onReplaced(() => supervisor.rewound());
     await runner.start();
     await supervisor.readDirectory();
     const read = (): void => inBackground('reading the registry', supervisor.readDirectory());

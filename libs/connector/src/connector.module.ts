@@ -4,6 +4,7 @@ import { NatsCommandTransport } from '@core/bus/nats-command-transport';
 import { LogFeedController } from '@core/edge/hearing';
 import { FeedListener } from '@core/edge/log-subscription';
 import { RegistryNews } from '@core/edge/registry-news';
+import { tracedRunner } from '@core/edge/traced-runner';
 import { FeedAlarm } from '@core/projection-runner/feed-alarm';
 import { prometheusMetrics } from '@core/projection-runner/metrics';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
@@ -11,12 +12,14 @@ import { brokerBook } from '@core/projections/broker-book/fold';
 import { Registry } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
 import { DatabaseSettings, NatsSettings, RegistrySettings } from '@core/service/service-settings';
+import { Tracing } from '@core/service/tracing';
 import { Logger, Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import type { NatsConnection } from 'nats';
 import { Registry as Metrics } from 'prom-client';
 import { AccountDirectory } from './accounts/account-directory.ts';
 import { AccountFactory } from './accounts/account-factory.ts';
 import { AccountSupervisor } from './accounts/account-supervisor.ts';
+import { ConnectionAnswers } from './accounts/connection-answers.ts';
 import { IntakeSettings } from './accounts/intake-settings.ts';
 import { LogBooks } from './accounts/log-books.ts';
 import type { BrokerAdapter } from './broker-adapter.ts';
@@ -24,6 +27,7 @@ import { ConnectorBackends } from './connector-backends.ts';
 import { ConnectorHealth } from './connector-health.ts';
 import { ConnectorLifecycle } from './connector-lifecycle.ts';
 import { BROKER_ADAPTER, CONNECTOR_NAME, INSTANCE, NATS } from './connector-tokens.ts';
+import { LookService } from './drift/look-service.ts';
 import { LeaseKeeper } from './leases/lease-keeper.ts';
 import { LeaseSettings } from './leases/lease-settings.ts';
 import { LeaseStore } from './leases/lease-store.ts';
@@ -68,10 +72,15 @@ export class ConnectorModule {
         { provide: Registry, inject: [ConnectorBackends], useFactory: ({ registry }: ConnectorBackends) => registry },
         {
           provide: CommandClient,
-          inject: [NATS],
-          useFactory: (nats: NatsConnection) => new CommandClient(new NatsCommandTransport(nats), name),
+          inject: [NATS, Tracing],
+          useFactory: (nats: NatsConnection, tracing: Tracing) =>
+            new CommandClient(new NatsCommandTransport(nats), name, tracing),
         },
-        { provide: ProjectionRunner, inject: [ConnectorBackends, Metrics, FeedAlarm], useFactory: runnerOf(name) },
+        {
+          provide: ProjectionRunner,
+          inject: [ConnectorBackends, Metrics, FeedAlarm, Tracing],
+          useFactory: runnerOf(name),
+        },
         { provide: ConnectorMetrics, inject: [Metrics, BROKER_ADAPTER], useFactory: metricsOf },
         { provide: IntakeSender, inject: [ConnectorBackends, IntakeSettings, ConnectorMetrics], useFactory: intakeOf },
         { provide: AccountDirectory, inject: [Registry, BROKER_ADAPTER], useFactory: directoryOf },
@@ -90,7 +99,9 @@ export class ConnectorModule {
         RegistryNews,
         LogBooks,
         VenueRegistry,
+        LookService,
         AccountFactory,
+        ConnectionAnswers,
         AccountSupervisor,
         ConnectorHealth,
         ConnectorLifecycle,
@@ -106,8 +117,8 @@ const instanceOf =
 
 const runnerOf =
   (name: string) =>
-  ({ log, snapshots }: ConnectorBackends, metrics: Metrics, alarm: FeedAlarm): ProjectionRunner =>
-    new ProjectionRunner({
+  ({ log, snapshots }: ConnectorBackends, metrics: Metrics, alarm: FeedAlarm, tracing: Tracing): ProjectionRunner =>
+    tracedRunner(tracing, {
       log,
       projections: [brokerBook],
       snapshots,

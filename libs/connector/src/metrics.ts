@@ -23,28 +23,22 @@ export class ConnectorMetrics {
     private readonly registry: Registry,
     private readonly protocol: string,
   ) {
-    const named = <Label extends string>(name: string, help: string, ...labelNames: Label[]) => ({
-      name: `${protocol}_${name}`,
-      help,
-      labelNames,
-      registers: [registry],
-    });
-    this.unreadables = new Counter(named('unreadable_total', 'What brokers sent and nobody can read', 'what'));
-    this.facts = new Counter(named('facts_total', 'Events put on their way to the log', 'type'));
-    this.commands = new Counter(named('commands_total', 'Trade commands and what came back', 'step'));
-    this.refusals = new Counter(named('logins_refused_total', 'Logins that brokers refused', 'kind'));
-    this.ends = new Counter(named('sessions_ended_total', 'Sessions that ended'));
+    this.unreadables = new Counter(this.named('unreadable_total', 'What brokers sent and nobody can read', 'what'));
+    this.facts = new Counter(this.named('facts_total', 'Events put on their way to the log', 'type'));
+    this.commands = new Counter(this.named('commands_total', 'Trade commands and what came back', 'step'));
+    this.refusals = new Counter(this.named('logins_refused_total', 'Logins that brokers refused', 'kind'));
+    this.ends = new Counter(this.named('sessions_ended_total', 'Sessions that ended'));
     this.drifts = new Counter(
-      named('drifts_total', 'Differences that reconciliation found', 'occasion', 'kind', 'policy'),
+      this.named('drifts_total', 'Differences that reconciliation found', 'occasion', 'kind', 'policy'),
     );
-    this.intakeRefusals = new Counter(named('events_refused_total', 'Events the log will never hold', 'reason'));
-    this.ticks = new Counter(named('ticks_total', 'Ticks received', 'venue'));
+    this.intakeRefusals = new Counter(this.named('events_refused_total', 'Events the log will never hold', 'reason'));
+    this.ticks = new Counter(this.named('ticks_total', 'Ticks received', 'venue'));
     this.lags = new Counter(
-      named('prices_lagged_total', 'Prices that were asked for and that the stream owed', 'venue'),
+      this.named('prices_lagged_total', 'Prices that were asked for and that the stream owed', 'venue'),
     );
-    this.quotes = new Counter(named('quotes_total', 'Quotes published', 'venue'));
-    this.leaseLosses = new Counter(named('leases_lost_total', 'Leases lost against our will'));
-    this.claimSeconds = new Histogram(named('claim_seconds', 'How long the ledger took to grant a claim'));
+    this.quotes = new Counter(this.named('quotes_total', 'Quotes published', 'venue'));
+    this.leaseLosses = new Counter(this.named('leases_lost_total', 'Leases lost against our will'));
+    this.claimSeconds = new Histogram(this.named('claim_seconds', 'How long the ledger took to grant a claim'));
   }
 
   unreadable(what: string, count = 1): void {
@@ -97,14 +91,30 @@ export class ConnectorMetrics {
 
   /** A figure that is read when it is asked for. */
   gauge(name: string, help: string, read: () => number): void {
-    const { protocol, registry } = this;
     new Gauge({
-      name: `${protocol}_${name}`,
-      help,
-      registers: [registry],
+      ...this.named(name, help),
       collect() {
         this.set(read());
       },
     });
+  }
+
+  /** The same for each of several states. */
+  gaugeByState<State extends string>(
+    name: string,
+    help: string,
+    states: readonly State[],
+    read: (state: State) => number,
+  ): void {
+    new Gauge({
+      ...this.named(name, help, 'state'),
+      collect() {
+        for (const state of states) this.set({ state }, read(state));
+      },
+    });
+  }
+
+  private named<Label extends string>(name: string, help: string, ...labelNames: Label[]) {
+    return { name: `${this.protocol}_${name}`, help, labelNames, registers: [this.registry] };
   }
 }

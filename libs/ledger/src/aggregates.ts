@@ -61,6 +61,11 @@ export class Aggregates {
     return known;
   }
 
+  /** Of an account that may be in memory. */
+  peek(account: AccountId): Known | null {
+    return this.entries.get(account)?.known ?? null;
+  }
+
   /** Takes what was committed or, right before, decided. Accounts not in memory do not care. */
   apply(event: RecordedEvent): void {
     const entry = this.entries.get(event.subject);

@@ -1,11 +1,12 @@
 import type { Answer } from '@core/contracts/command';
-import { aCommand } from '@core/contracts/command-examples.fixture';
+import { aCommand, exampleNow } from '@core/contracts/command-examples.fixture';
 import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { anInstrument } from '@core/contracts/market/example.fixture';
 import { MemoryEventLog } from '@core/event-log/memory-event-log';
 import { Aggregates } from './aggregates.ts';
 import { CommandDeduplicator } from './command-deduplicator.ts';
 import { CommandIntake, LedgerBusy } from './command-intake.ts';
+import { HandedInMessages } from './handed-in.ts';
 import { Instruments } from './instruments.ts';
 import { WriteQueue } from './write-queue.ts';
 
@@ -29,6 +30,7 @@ describe('command intake', () => {
       new Aggregates(log, 10),
       new CommandDeduplicator(log, 10),
       instruments,
+      new HandedInMessages(log, () => ({ now: exampleNow, isRegistered: () => true })),
       waitingCommandsMax,
     );
   };

@@ -1,6 +1,7 @@
 import type { Answer, Command } from '@core/contracts/command';
 import type { Aggregates } from './aggregates.ts';
 import type { CommandDeduplicator } from './command-deduplicator.ts';
+import type { HandedInMessages } from './handed-in.ts';
 import type { Instruments } from './instruments.ts';
 import type { WriteQueue } from './write-queue.ts';
 
@@ -22,6 +23,7 @@ export class CommandIntake {
     private readonly aggregates: Aggregates,
     private readonly first: CommandDeduplicator,
     private readonly instruments: Instruments,
+    private readonly handedIn: HandedInMessages,
     private readonly waitingCommandsMax: number,
   ) {}
 
@@ -46,8 +48,10 @@ export class CommandIntake {
     try {
       const venue = state.account.registration?.venue;
       if (venue !== undefined) await this.instruments.prepare(venue);
+      await this.handedIn.prepare(command);
       return await new Promise<Answer>((answered) => this.queue.addCommand({ command, answered }));
     } finally {
+      this.handedIn.forget(command.commandid);
       this.aggregates.release(command.subject);
     }
   }

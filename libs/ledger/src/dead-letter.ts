@@ -1,11 +1,10 @@
 import { versionOf, type Event } from '@core/contracts/event';
 import { SYSTEM_ACCOUNT, Uuid, type Instant } from '@core/contracts/primitives';
 import { caseOf, quarantineIdOf } from '@core/contracts/quarantine';
+import { QUARANTINED_BYTES_MAX } from '@core/contracts/quarantined-bytes';
 import type { Quarantined } from '@core/event-log/event-log';
 import { storableText } from '@core/event-log/storable';
 
-/** Most bytes kept of what cannot be read: enough to see what it was. */
-const BODY_MAX = 65_536;
 const TEXT_MAX = 512;
 
 /** Something from the intake that will never be recorded. */
@@ -28,7 +27,7 @@ export function deadLetterOf(
       origin: storableText(origin, TEXT_MAX),
       reason,
       detail: storableText(detail, TEXT_MAX),
-      body: body.subarray(0, BODY_MAX),
+      body: body.subarray(0, QUARANTINED_BYTES_MAX),
     },
     id: readable.success ? readable.data : null,
   };

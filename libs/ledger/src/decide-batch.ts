@@ -1,4 +1,4 @@
-import type { Answer, Command } from '@core/contracts/command';
+import type { Answer, Command, CommandType } from '@core/contracts/command';
 import { commandContent } from '@core/contracts/command-content';
 import { versionOf, type Event, type EventBody, type RecordedEvent } from '@core/contracts/event';
 import { SYSTEM_ACCOUNT, type Instant, type Uuid } from '@core/contracts/primitives';
@@ -9,15 +9,20 @@ import type { DecisionContext, Limits } from '@core/domain/decision';
 import type { FirstAnswer } from '@core/event-log/event-log';
 import { whyUnstorable } from '@core/event-log/storable';
 import type { Aggregates, Known } from './aggregates.ts';
+import type { HandedInMessages } from './handed-in.ts';
 import type { Instruments } from './instruments.ts';
+import type { RefusalJournal } from './refusal-journal.ts';
 import type { RequestAges } from './request-ages.ts';
 
 /** What deciding looks things up in, and how it signs what it decides. */
 export interface DecidingParts {
   readonly aggregates: Aggregates;
   readonly instruments: Pick<Instruments, 'lookUp'>;
+  readonly market: DecisionContext['market'];
   readonly limits: Limits;
   readonly ages: Pick<RequestAges, 'ageMs'>;
+  readonly refusals: Pick<RefusalJournal, 'keep'>;
+  readonly handedIn: Pick<HandedInMessages, 'of' | 'events'>;
   readonly newId: () => Uuid;
   /** The build, as it stands in events. */
   readonly source: string;
@@ -35,6 +40,8 @@ export interface Decisions {
   readonly events: readonly Event[];
   /** The same events where they will stand in the log. */
   readonly placed: readonly RecordedEvent[];
+  /** Of others, to be recorded with them: what operators handed in again. */
+  readonly handedIn: readonly Event[];
   /** Those to be kept: what left a trace, and what will not pass. A mere question is forgotten. */
   readonly answers: readonly FirstAnswer[];
   /** The others: told, and forgotten. */
@@ -47,17 +54,27 @@ export interface Decisions {
  */
 export function decideBatch(
   commands: readonly Command[],
-  { aggregates, instruments, limits, ages, newId, source }: DecidingParts,
+  { aggregates, instruments, market, limits, ages, refusals, handedIn, newId, source }: DecidingParts,
   { head, now, recordedtime }: LogEnd,
 ): Decisions {
   const events: Event[] = [];
   const placed: RecordedEvent[] = [];
+  const again: Event[] = [];
+  const system = aggregates.known(SYSTEM_ACCOUNT).state;
   const context: DecisionContext = {
     now,
-    system: aggregates.known(SYSTEM_ACCOUNT).state.risk,
+    system: system.risk,
+    systemLimits: system.limits,
+    market,
     limits,
     ageMs: (askedBy, askedAt) => ages.ageMs(askedBy, askedAt),
     instrument: (venue, instrument) => instruments.lookUp(venue, instrument),
+    handedIn: (commandid) => handedIn.of(commandid),
+  };
+  const kept = (command: Command, why: Parameters<RefusalJournal['keep']>[1]): readonly Event[] => {
+    const body = refusals.keep(command, why);
+    const event = body && eventOf(body, command, now, { newId, source });
+    return event === null || whyUnstorable(event) !== null ? [] : [event];
   };
   const answers: FirstAnswer[] = [];
   const passing = new Map<Uuid, Answer>();
@@ -66,19 +83,32 @@ export function decideBatch(
     const known = aggregates.known(command.subject);
     const decided = decide(known, command, context, { newId, source });
     const { answer } = decided;
-    for (const event of decided.events) {
+    const no = refusalIn(command, answer);
+    const isKeptNo = no !== null && decided.events.length === 0 && known.state.account.registration !== null;
+    const led = isKeptNo ? kept(command, no) : decided.events;
+    for (const event of led) {
       const recorded = { ...event, position: head + placed.length + 1, version: known.version + 1, recordedtime };
       aggregates.apply(recorded);
       placed.push(recorded);
     }
-    events.push(...decided.events);
+    events.push(...led);
+    if (answer.ok && led.length > 0) again.push(...handedIn.events(commandid));
     const eventIds = decided.events.map(({ id }) => id);
     const isKept =
-      command.type !== 'CheckRequest' && (answer.ok || eventIds.length > 0 || !isPassing(answer.refusal.reason));
+      !QUESTIONS.has(command.type) && (answer.ok || eventIds.length > 0 || !isPassing(answer.refusal.reason));
     if (isKept) answers.push({ commandid, content: commandContent(command), eventIds, answer });
     else passing.set(commandid, answer);
   }
-  return { events, placed, answers, passing };
+  return { events, placed, handedIn: again, answers, passing };
+}
+
+/** What is asked, or told, and not wanted: the answer is of its moment. */
+const QUESTIONS: ReadonlySet<CommandType> = new Set<CommandType>(['CheckRequest', 'CheckDispatch', 'RecordRefusal']);
+
+/** Our no to a command, or the one that it tells of. */
+function refusalIn(command: Command, answer: Answer): Parameters<RefusalJournal['keep']>[1] | null {
+  if (command.type === 'RecordRefusal') return command.data;
+  return answer.ok ? null : answer.refusal;
 }
 
 /** One command against one account: the domain's decision as events to commit, and an answer without its position. */
@@ -89,15 +119,9 @@ function decide(
   { newId, source }: Pick<DecidingParts, 'newId' | 'source'>,
 ): { readonly events: readonly Event[]; readonly answer: Answer } {
   const decision = decideCommand(state, command, context);
-  const events = decision.events.map((body): Event => ({
-    id: newId(),
-    schemaversion: versionOf(body.type),
-    source,
-    subject: command.subject,
-    time: context.now,
-    correlationid: command.correlationid,
+  const events = decision.events.map((body) => ({
+    ...eventOf(body, command, context.now, { newId, source }),
     causationid: causeOf(body, state) ?? command.commandid,
-    ...body,
   }));
   const unstorable = events.map(whyUnstorable).find((why) => why !== null);
   if (unstorable) return { events: [], answer: { ok: false, refusal: refusal('malformed', unstorable) } };
@@ -106,6 +130,16 @@ function decide(
     : { ok: true, position: 0, eventIds: events.map(({ id }) => id) };
   return { events, answer };
 }
+
+const eventOf = (
+  body: EventBody,
+  { subject, correlationid, commandid }: Command,
+  time: Instant,
+  { newId, source }: Pick<DecidingParts, 'newId' | 'source'>,
+): Event => ({
+  ...{ id: newId(), schemaversion: versionOf(body.type), source, subject, time, correlationid, causationid: commandid },
+  ...body,
+});
 
 /** A claim, and what comes of it, goes back to the event that asked for the request; the rest to the command itself. */
 function causeOf({ type, data }: EventBody, { requests }: AccountAggregate): Uuid | undefined {

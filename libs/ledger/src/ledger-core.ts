@@ -1,16 +1,21 @@
-import type { Instant, Uuid } from '@core/contracts/primitives';
+import type { PricedMarket } from '@core/contracts/market/valuation';
+import type { Instant, Uuid, Venue } from '@core/contracts/primitives';
 import type { EventLogWriter } from '@core/event-log/event-log';
 import { TokenBucket } from '@core/kernel/token-bucket';
 import { Aggregates } from './aggregates.ts';
 import { CommandDeduplicator } from './command-deduplicator.ts';
 import { CommandIntake } from './command-intake.ts';
-import { readIntakeMessage, type IntakeMessage } from './intake-message.ts';
+import { HandedInMessages } from './handed-in.ts';
+import { readIntakeMessage, type IntakeBounds, type IntakeMessage } from './intake-message.ts';
 import { Instruments, type AskSnapshot } from './instruments.ts';
+import { KillSwitch } from './kill-switch.ts';
 import type { LedgerMetrics } from './ledger-metrics.ts';
 import type { LedgerSettings } from './ledger-settings.ts';
 import { Ledger } from './ledger.ts';
 import { OrderDeadlines } from './order-deadlines.ts';
+import { RefusalJournal } from './refusal-journal.ts';
 import { RequestAges } from './request-ages.ts';
+import { RunawayBreaker } from './runaway-breaker.ts';
 import { WriteQueue } from './write-queue.ts';
 
 /**
@@ -25,6 +30,8 @@ export interface LedgerPorts {
   /** Broadcasts one body of the feed. */
   readonly publish: (body: string) => void;
   readonly askSnapshot: AskSnapshot;
+  /** The prices of a venue as they are now; a stale one is none. */
+  readonly market: (venue: Venue) => PricedMarket;
   readonly metrics: LedgerMetrics;
   /** The present, to decide by; a clock that is set right may take it back. */
   readonly now: () => Instant;
@@ -49,33 +56,50 @@ export class LedgerCore {
   private readonly strangers: TokenBucket;
 
   constructor(ports: LedgerPorts, settings: LedgerSettings) {
-    const { log, askSnapshot, publish, metrics, now, steadyMs, newId, source } = ports;
+    const { log, askSnapshot, market, publish, metrics, now, steadyMs, newId, source } = ports;
     const aggregates = new Aggregates(log, settings.aggregatesMax);
     const first = new CommandDeduplicator(log, settings.answersMax);
     const queue = new WriteQueue(settings);
     const instruments = new Instruments(askSnapshot, settings.instrumentsPauseMs);
     const ages = new RequestAges(steadyMs, now);
-    const deciding = { aggregates, instruments, limits: settings, ages, newId, source };
+    const refusals = new RefusalJournal(steadyMs);
+    const handedIn = new HandedInMessages(log, () => this.bounds());
+    const deciding = { aggregates, instruments, market, limits: settings, ages, refusals, handedIn, newId, source };
     this.now = now;
     this.steadyMs = steadyMs;
     this.strangers = new TokenBucket(STRANGERS_A_MINUTE / 60, STRANGERS_A_MINUTE, steadyMs());
     this.queue = queue;
     this.instruments = instruments;
-    this.commands = new CommandIntake(queue, aggregates, first, instruments, settings.waitingCommandsMax);
+    this.commands = new CommandIntake(
+      ...([queue, aggregates, first, instruments, handedIn] as const),
+      settings.waitingCommandsMax,
+    );
     const deadlines = new OrderDeadlines({
       ...{ ages, now, newId, source },
       maxAgeMs: settings.marketOrderMaxAgeMs,
       submit: (command) => this.commands.submit(command),
     });
-    this.loop = new Ledger({ ...deciding, deadlines, log, queue, metrics, publish, now });
+    const breaker = new RunawayBreaker({
+      ...{ now, newId, source },
+      submit: (command) => this.commands.submit(command),
+    });
+    const killSwitch = new KillSwitch({
+      ...{ aggregates, now, newId, source },
+      submit: (command) => this.commands.submit(command),
+    });
+    this.loop = new Ledger({ ...deciding, deadlines, killSwitch, breaker, log, queue, metrics, publish, now });
   }
 
   /** A message of the intake as of now, once the loop is prepared. */
   read(subject: string, origin: string, body: Uint8Array): IntakeMessage {
-    return readIntakeMessage(subject, origin, body, {
+    return readIntakeMessage(subject, origin, body, this.bounds());
+  }
+
+  private bounds(): IntakeBounds {
+    return {
       now: this.now(),
       isRegistered: (account) => this.loop.isRegistered(account),
       mayTellOfStranger: () => this.strangers.take(this.steadyMs()),
-    });
+    };
   }
 }

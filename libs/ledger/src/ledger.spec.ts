@@ -56,7 +56,7 @@ describe('ledger', () => {
       ok: false,
       refusal: { reason: 'unknown-instrument', text: null },
     });
-    expect(await ledger.types()).toEqual(['AccountRegistered', 'OrderRequested']);
+    expect(await ledger.types()).toEqual(['AccountRegistered', 'OrderRequested', 'CommandRefused']);
     await ledger.end();
   });
 

@@ -6,14 +6,18 @@ import { quarantineEvent } from './dead-letter.ts';
 import { decideBatch, type DecidingParts, type Decisions } from './decide-batch.ts';
 import { feedBodies } from './feed-batches.ts';
 import { deadLetterOfConflict } from './intake-message.ts';
+import type { KillSwitch } from './kill-switch.ts';
 import type { LedgerMetrics } from './ledger-metrics.ts';
 import type { OrderDeadlines } from './order-deadlines.ts';
 import type { RequestAges } from './request-ages.ts';
+import type { RunawayBreaker } from './runaway-breaker.ts';
 import type { Work, WriteQueue } from './write-queue.ts';
 
 export interface LedgerParts extends DecidingParts {
   readonly ages: RequestAges;
   readonly deadlines: OrderDeadlines;
+  readonly killSwitch: KillSwitch;
+  readonly breaker: RunawayBreaker;
   readonly log: EventLogWriter;
   readonly queue: WriteQueue;
   readonly metrics: LedgerMetrics;
@@ -42,10 +46,11 @@ export class Ledger {
 
   /** Finds the end of the log, and shows it to whoever missed the last word of a ledger that died. */
   async prepare(): Promise<void> {
-    const { log, aggregates } = this.parts;
+    const { log, aggregates, killSwitch } = this.parts;
     this.head = await log.head();
     this.accounts = await log.accounts();
     await aggregates.hold(SYSTEM_ACCOUNT);
+    killSwitch.begin(this.accounts);
     if (this.head === 0) return;
     for await (const events of log.read(this.head - 1)) {
       this.lastTime = events.at(-1)?.recordedtime ?? this.lastTime;
@@ -79,6 +84,7 @@ export class Ledger {
     }
     tellLast?.();
     this.parts.deadlines.stop();
+    this.parts.killSwitch.stop();
   }
 
   /** What the next transaction makes true. The log's time never goes back; what is decided is decided at the present. */
@@ -92,6 +98,7 @@ export class Ledger {
     const batch: AppendBatch = {
       events: [
         ...decisions.events,
+        ...decisions.handedIn,
         ...work.messages.flatMap(({ message }) => message.events),
         ...deadLetters.map((deadLetter) =>
           quarantineEvent(deadLetter, { source, time: clock, correlationid: newId() }),
@@ -107,7 +114,7 @@ export class Ledger {
 
   /** What is committed becomes true here, and is answered. */
   private settle(work: Work, { placed, passing }: Decisions, appended: Appended): void {
-    const { aggregates, ages, deadlines, queue, metrics } = this.parts;
+    const { aggregates, ages, deadlines, killSwitch, breaker, queue, metrics } = this.parts;
     const { recorded, conflicting, answers } = appended;
     for (const [index, event] of recorded.entries()) {
       ages.committed(event);
@@ -116,6 +123,10 @@ export class Ledger {
       const expected = placed[index];
       if (expected === undefined) aggregates.apply(event);
       else if (!isSamePlace(event, expected)) throw new Error(`position ${event.position} is not what was decided`);
+    }
+    for (const event of recorded) {
+      killSwitch.committed(event, this.accounts);
+      breaker.committed(event);
     }
     this.lastTime = recorded.at(-1)?.recordedtime ?? this.lastTime;
     for (const { command, answered } of work.commands) {

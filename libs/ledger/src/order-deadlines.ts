@@ -1,8 +1,13 @@
 import type { Command } from '@core/contracts/command';
 import type { RecordedEvent } from '@core/contracts/event';
-import type { Instant, OrderId, Uuid } from '@core/contracts/primitives';
+import type { Instant, RequestId, Uuid } from '@core/contracts/primitives';
 import { inBackground } from '@core/service/in-background';
 import type { RequestAges } from './request-ages.ts';
+
+interface Step {
+  readonly kind: 'order' | 'close';
+  readonly requestId: RequestId;
+}
 
 export interface OrderDeadlinesParts {
   /** Age at which nobody may claim a market order any more. */
@@ -20,18 +25,21 @@ const AFTER_MS = 20;
 const AGAIN_MS = 1_000;
 
 /**
- * Ends market orders that nobody has claimed in time, whether or not there is a connector that could: it claims them
- * itself once the rules refuse that, which makes the refusal their end. Those of a ledger before are left to connectors.
+ * Ends market orders, and closes that one follows on, that nobody has claimed in time, whether or not there is a
+ * connector that could: it claims them itself once the rules refuse that, which makes the refusal their end. Those of a ledger before are left to connectors.
  */
 export class OrderDeadlines {
-  private readonly waiting = new Map<OrderId, NodeJS.Timeout>();
+  private readonly waiting = new Map<RequestId, NodeJS.Timeout>();
 
   constructor(private readonly parts: OrderDeadlinesParts) {}
 
   committed(event: RecordedEvent): void {
     switch (event.type) {
       case 'OrderRequested':
-        if (event.data.kind === 'market') this.wait(event, this.parts.maxAgeMs + AFTER_MS);
+        if (event.data.kind === 'market') this.wait({ kind: 'order', requestId: event.data.orderId }, event);
+        return;
+      case 'CloseRequested':
+        if (event.data.reversedBy) this.wait({ kind: 'close', requestId: event.data.requestId }, event);
         return;
       case 'RequestDispatched':
       case 'RequestExpired':
@@ -43,26 +51,26 @@ export class OrderDeadlines {
     for (const id of [...this.waiting.keys()]) this.forget(id);
   }
 
-  private forget(id: OrderId): void {
+  private forget(id: RequestId): void {
     clearTimeout(this.waiting.get(id));
     this.waiting.delete(id);
   }
 
-  private wait(event: RecordedEvent & { readonly type: 'OrderRequested' }, ms: number): void {
-    const end = (): void => inBackground('ending an order that nobody claims', this.end(event));
-    this.waiting.set(event.data.orderId, setTimeout(end, ms).unref());
+  private wait(step: Step, event: RecordedEvent, ms: number = this.parts.maxAgeMs + AFTER_MS): void {
+    const end = (): void => inBackground('ending an order that nobody claims', this.end(step, event));
+    this.waiting.set(step.requestId, setTimeout(end, ms).unref());
   }
 
-  private async end(event: RecordedEvent & { readonly type: 'OrderRequested' }): Promise<void> {
+  private async end(step: Step, event: RecordedEvent): Promise<void> {
     const { maxAgeMs, ages, now, newId, source, submit } = this.parts;
-    const { id, subject, time, correlationid, data } = event;
+    const { id, subject, time, correlationid } = event;
     try {
       if (ages.ageMs(id, time) <= maxAgeMs) return;
-      const claim = { kind: 'order', requestId: data.orderId, connector: source } as const;
+      const claim = { ...step, connector: source };
       const envelope = { commandid: newId(), source, subject, time: now(), correlationid };
       await submit({ ...envelope, type: 'DispatchRequest', data: claim });
     } finally {
-      if (this.waiting.has(data.orderId)) this.wait(event, AGAIN_MS);
+      if (this.waiting.has(step.requestId)) this.wait(step, event, AGAIN_MS);
     }
   }
 }

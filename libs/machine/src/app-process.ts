@@ -83,6 +83,11 @@ export class AppProcess {
     );
   }
 
+  /** Rejects where it runs and says nothing. */
+  async answers(): Promise<void> {
+    await this.ask('health/live');
+  }
+
   async metrics(): Promise<string> {
     return (await this.ask('metrics')).text();
   }
@@ -96,6 +101,15 @@ export class AppProcess {
   /** `kill -9`. */
   crash(): Promise<void> {
     return this.end('SIGKILL');
+  }
+
+  /** Alive and doing nothing, as on a machine that hangs: its connections stay. */
+  freeze(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.child?.kill('SIGCONT');
   }
 
   /** In order; by force when that takes too long. */

@@ -1,3 +1,4 @@
+import { connect } from 'nats';
 import { mkdirSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { ServerProcess, type LivesWith } from './server-process.ts';
@@ -12,7 +13,11 @@ export interface NatsPlace {
   readonly port: number;
   /** Who may log in and what they may do there; without it everyone may do everything. */
   readonly configFile?: string;
+  /** Who may ask JetStream how it is; without a configuration anybody may. */
+  readonly login?: { readonly user: string; readonly pass: string };
 }
+
+const ANSWER_MS = 5_000;
 
 /** A NATS server with JetStream of our own, on this machine's loopback address. */
 export class NatsServer {
@@ -57,6 +62,16 @@ export class NatsServer {
   async start(livesWith: LivesWith): Promise<void> {
     mkdirSync(this.place.folder, { recursive: true });
     await this.process.start(livesWith);
+  }
+
+  /** Rejects where it runs and says nothing, or its JetStream does not: after a full disk that may be for ever. */
+  async answers(): Promise<void> {
+    const connection = await connect({ servers: this.url, ...this.place.login, timeout: ANSWER_MS, reconnect: false });
+    try {
+      await (await connection.jetstreamManager({ timeout: ANSWER_MS })).getAccountInfo();
+    } finally {
+      connection.close().catch(() => undefined);
+    }
   }
 
   stop(): Promise<void> {

@@ -1,18 +1,21 @@
 import { spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Client } from 'pg';
+import { Client, DatabaseError } from 'pg';
 import { fileText } from './files.ts';
 import type { RunAs } from './run-as.ts';
 import { ServerFailed, ServerProcess, type LivesWith } from './server-process.ts';
 
 const SUPERUSER = 'postgres';
 
-/** Durable as in production (fsync and synchronous commit stay on); memory for a developer's machine. */
+/**
+ * Durable as in production (fsync and synchronous commit stay on); memory for a developer's machine. Connections for
+ * every service of `npm start` twice over, or for the specs that share one server: those that wait for none are cheap.
+ */
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
-  max_connections: '200',
+  max_connections: '600',
   shared_buffers: '256MB',
   fsync: 'on',
   synchronous_commit: 'on',
@@ -20,6 +23,8 @@ const SETTINGS = {
   checkpoint_timeout: '15min',
   jit: 'off',
 };
+
+const ANSWER_MS = 5_000;
 
 export const postgresPidFile = (folder: string): string => join(folder, 'postmaster.pid');
 
@@ -69,6 +74,22 @@ export class PostgresServer {
   async start(livesWith: LivesWith): Promise<void> {
     if (!existsSync(join(this.place.folder, 'PG_VERSION'))) this.initialize();
     await this.process.start(livesWith);
+  }
+
+  /** Rejects where it runs and says nothing; that it has no room for another connection is an answer. */
+  async answers(): Promise<void> {
+    const patience = { connectionTimeoutMillis: ANSWER_MS, query_timeout: ANSWER_MS };
+    const client = new Client({ connectionString: this.url, ...patience });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.query('select 1');
+    } catch (error) {
+      if (!(error instanceof DatabaseError)) throw error;
+    } finally {
+      // A server that hangs does not say goodbye either.
+      client.end().catch(() => undefined);
+    }
   }
 
   /** In order: open transactions are rolled back, everything is flushed. */

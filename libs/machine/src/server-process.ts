@@ -69,7 +69,11 @@ export class ServerProcess {
 
   /** Resolves when it answers; at once when it already does. Throws `ServerFailed`. */
   async start(livesWith: LivesWith): Promise<void> {
-    if (this.pid === undefined) rmSync(this.server.pidFile, { force: true });
+    if (this.pid === undefined) {
+      rmSync(this.server.pidFile, { force: true });
+      // Of a server that ended by itself: it would end whoever has that pid by then.
+      this.letGo();
+    }
     const child = this.pid === undefined ? this.spawn(livesWith) : null;
     await within(START_TIMEOUT_MS, async () => child?.exitCode != null || (await this.isUp()));
     if (!(await this.isUp())) throw new ServerFailed(this.server.name, 'did not start', this.logTail());
@@ -79,10 +83,16 @@ export class ServerProcess {
   async stop(signal: NodeJS.Signals = this.server.stopSignal): Promise<void> {
     const { pid } = this;
     if (pid !== undefined) {
-      process.kill(pid, signal);
+      tell(pid, signal);
+      // One that was frozen hears it only then.
+      tell(pid, 'SIGCONT');
       const gone = await within(STOP_TIMEOUT_MS, () => commandLineOf(pid) === '');
       if (!gone) throw new ServerFailed(this.server.name, 'did not stop', this.logTail());
     }
+    this.letGo();
+  }
+
+  private letGo(): void {
     this.guard?.stdin?.destroy();
     this.guard = null;
   }
@@ -107,6 +117,15 @@ export class ServerProcess {
 
   private logTail(): string {
     return fileText(this.server.logFile).trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n');
+  }
+}
+
+/** It may have ended just now. */
+function tell(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 

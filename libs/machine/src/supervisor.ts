@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppProcess, type AppSpec } from './app-process.ts';
+import { Keeper, type Kept, type KeepingTimes } from './keeper.ts';
 import { within } from './within.ts';
 
 const READY_TIMEOUT_MS = 60_000;
@@ -10,14 +11,22 @@ const RESTARTS = { minMs: 250, maxMs: 10_000 };
 /** An app that ran this long was healthy: its next restart waits no longer than the first. */
 const HEALTHY_AFTER_MS = 30_000;
 
-/** Runs apps as processes, restarts those that end by themselves, and stops all in reverse order of starting. */
+/** An app that computes answers late; one that says nothing for so long hangs. */
+const KEEPING: KeepingTimes = { everyMs: 5_000, silentMs: 60_000 };
+
+/**
+ * Runs apps as processes, restarts those that end by themselves, replaces those that hang, and stops all in reverse order
+ * of starting.
+ */
 export class Supervisor {
   private readonly apps: AppProcess[] = [];
+  private readonly keepers: Keeper[] = [];
   private stopping = false;
 
   constructor(
     private readonly logs: string,
     private readonly say: (line: string) => void,
+    private readonly keeping: KeepingTimes = KEEPING,
   ) {
     mkdirSync(logs, { recursive: true });
   }
@@ -28,12 +37,33 @@ export class Supervisor {
     this.apps.push(...started);
     for (const app of started) this.keepRunning(app).catch((error) => this.say(`${app.spec.name}: ${error}`));
     await Promise.all(started.map((app) => this.ready(app)));
+    const keeper = new Keeper(
+      started.map((app) => this.kept(app)),
+      this.say,
+      this.keeping,
+    );
+    this.keepers.push(keeper);
+    keeper.start();
     return started;
   }
 
   async stop(): Promise<void> {
     this.stopping = true;
+    await Promise.all(this.keepers.splice(0).map((keeper) => keeper.stop()));
     for (const app of this.apps.splice(0).reverse()) await app.stop();
+  }
+
+  /** One that has ended is started again by `keepRunning`, which hears of it at once. */
+  private kept(app: AppProcess): Kept {
+    return {
+      name: app.spec.name,
+      isRunning: () => true,
+      answers: () => app.answers(),
+      replace: async () => {
+        await app.crash();
+        await this.ready(app);
+      },
+    };
   }
 
   private async ready(app: AppProcess): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Edge, EdgeGroups } from '@core/edge/edge';
 import { EdgeAdapters } from '@core/edge/edge-adapters';
 import { LogSubscription } from '@core/edge/log-subscription';
+import type { ReleaseDesk } from '@core/edge/release-follower';
 import type { EventLog } from '@core/event-log/event-log';
 import type { SnapshotStore } from '@core/projection-runner/snapshots';
 import { Registry } from '@core/registry/registry';
@@ -8,7 +9,7 @@ import { loadConfig } from '@core/service/load-config';
 import { ServiceModule } from '@core/service/service.module';
 import type { HoursAnswer, HoursRequest } from '@core/contracts/market/hours';
 import type { MarketSnapshot } from '@core/contracts/market/quote';
-import type { Venue } from '@core/contracts/primitives';
+import type { AccountId, Venue } from '@core/contracts/primitives';
 import type { Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
@@ -16,6 +17,7 @@ import type { AddressInfo } from 'node:net';
 import type { Pool } from 'pg';
 import { LogLines } from './log-lines.ts';
 import type { MemoryLedger } from './memory-ledger.ts';
+import { DocumentedServer, OpenApiDocument } from './openapi-document.ts';
 
 /** What an edge has outside of itself, without Postgres and NATS: a ledger in memory, and a market that answers at once. */
 class MemoryAdapters extends EdgeAdapters {
@@ -25,18 +27,25 @@ class MemoryAdapters extends EdgeAdapters {
     save: async () => undefined,
     drop: async () => undefined,
   };
+  override readonly releases: ReleaseDesk = {
+    decisions: async () => [],
+    say: async () => undefined,
+    leave: async () => undefined,
+  };
   override readonly market;
 
   constructor(
     override readonly commands: MemoryLedger,
     market: () => MarketSnapshot | null,
     hours: (venue: Venue) => HoursAnswer,
+    isConnected: (account: AccountId) => boolean | null,
   ) {
     super();
     this.log = commands.log;
     this.market = {
       snapshot: async () => market(),
       hours: async ({ venue }: HoursRequest) => hours(venue),
+      isConnected: async (account: AccountId) => isConnected(account),
       onReconnect: () => undefined,
     };
   }
@@ -59,11 +68,16 @@ export interface EdgeHarnessOptions {
   /** What venues say when they are asked; nobody answers otherwise. */
   readonly market?: () => MarketSnapshot | null;
   readonly hours?: (venue: Venue) => HoursAnswer;
+  /** What whoever holds an account says of its broker; nothing is told otherwise. */
+  readonly isConnected?: (account: AccountId) => boolean | null;
   /** Puts an app's own ports in memory, too. */
   readonly replace?: (module: TestingModuleBuilder) => TestingModuleBuilder;
 }
 
-/** An edge's real module and real HTTP around the real ledger on a log in memory. Every port is free. */
+/**
+ * An edge's real module and real HTTP around the real ledger on a log in memory. Every port is free. Whatever the edge
+ * answers is held to its OpenAPI document, where it has one.
+ */
 export class EdgeHarness {
   /** Whether the feed does not come through. */
   isDeaf = false;
@@ -71,24 +85,35 @@ export class EdgeHarness {
   private constructor(
     readonly app: NestFastifyApplication,
     readonly logged: LogLines,
+    /** Null of an edge that has no document. */
+    readonly documented: DocumentedServer | null,
     private readonly unlisten: () => void,
   ) {}
 
   /** The edge, at the head of its ledger's log; it listens once it is told to. */
   static async open<Of extends EdgeGroups>(
-    { config: groups, module, http }: Edge<Of>,
-    { ledger, settings = {}, market = () => null, hours = notTold, replace = (same) => same }: EdgeHarnessOptions,
+    { name, config: groups, module, http }: Edge<Of>,
+    {
+      ledger,
+      settings = {},
+      market = () => null,
+      hours = notTold,
+      isConnected = () => null,
+      replace = (same) => same,
+    }: EdgeHarnessOptions,
   ): Promise<EdgeHarness> {
     const nowhere = { DATABASE_URL: 'postgres://nowhere/none', NATS_URL: 'nats://nowhere' };
     const config = loadConfig(groups, { ...nowhere, ...settings });
     const logged = new LogLines();
     const testing = Test.createTestingModule({ imports: [ServiceModule.forTest(config), module] })
       .overrideProvider(EdgeAdapters)
-      .useValue(new MemoryAdapters(ledger, market, hours))
+      .useValue(new MemoryAdapters(ledger, market, hours, isConnected))
       .overrideProvider(Registry)
       .useValue({});
     const compiled = await replace(testing).setLogger(logged).compile();
     const { adapter, configure } = http(config);
+    const document = OpenApiDocument.find(name);
+    const documented = document && new DocumentedServer(document, adapter.getInstance());
     const app = compiled.createNestApplication<NestFastifyApplication>(adapter, { bodyParser: false });
     app.useLogger(logged);
     await configure(app);
@@ -96,6 +121,7 @@ export class EdgeHarness {
     const harness: EdgeHarness = new EdgeHarness(
       app,
       logged,
+      documented,
       ledger.listen((batch) => harness.isDeaf || log.offer(batch)),
     );
     await app.init();
@@ -116,9 +142,11 @@ export class EdgeHarness {
     return this.app.get(type);
   }
 
-  /** Ends the process, as SIGTERM does. */
+  /** Ends the process, as SIGTERM does. Throws where an answer was not as the document has it. */
   async close(): Promise<void> {
     this.unlisten();
     await this.app.close();
+    const faults = [...(this.documented?.faults ?? [])];
+    if (faults.length > 0) throw new Error(`not as documented:\n${faults.join('\n')}`);
   }
 }

@@ -13,7 +13,8 @@ let offset = Math.floor(Math.random() * PER_WORKER);
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < PER_WORKER; tries += 1) {
     offset = (offset + 1) % PER_WORKER;
-    if (await isFree(first + offset)) return first + offset;
+    const port = first + offset;
+    if (await isFree(port)) return port;
   }
   throw new Error(`no port is free from ${first} on`);
 }

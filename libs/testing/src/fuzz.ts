@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { Hostile } from './hostile.ts';
 
@@ -24,21 +25,25 @@ export interface Boundary {
   readonly others: () => unknown;
 }
 
-const { FUZZ_INPUTS = '2000', FUZZ_SEED = '7' } = process.env;
+const { FUZZ_INPUTS = '2000', FUZZ_SEED = '7', FUZZ_TALLY } = process.env;
 const OTHERS_EVERY = 16;
 const AGAIN = 2;
 const SHOWN_MAX = 2_000;
 
-/** Inputs from outside into a boundary: `FUZZ_INPUTS` of them, from `FUZZ_SEED`. Rejects with the input that failed. */
+/**
+ * Inputs from outside into a boundary: `FUZZ_INPUTS` of them, from `FUZZ_SEED`. Rejects with the input that failed.
+ * How many it took is added to the file `FUZZ_TALLY`, a line each.
+ */
 export async function fuzz({ name, examples, take, effects, others, share = 1 }: Boundary): Promise<void> {
   const seed = Number(FUZZ_SEED);
   const hostile = new Hostile(seed);
+  const inputs = Math.ceil(Number(FUZZ_INPUTS) * share);
   let before = (await effects?.count()) ?? 0;
   const unhandled: unknown[] = [];
   const keep = (error: unknown): number => unhandled.push(error);
   process.on('unhandledRejection', keep);
   try {
-    for (let index = 0; index < Number(FUZZ_INPUTS) * share; index += 1) {
+    for (let index = 0; index < inputs; index += 1) {
       const input = hostile.of(examples);
       try {
         await take(input);
@@ -50,6 +55,7 @@ export async function fuzz({ name, examples, take, effects, others, share = 1 }:
         throw new Error(`${name}: seed ${seed}, input ${index}: ${shown(input)}\n${inspect(error)}`, { cause: error });
       }
     }
+    if (FUZZ_TALLY) appendFileSync(FUZZ_TALLY, `${inputs}\n`);
   } finally {
     process.off('unhandledRejection', keep);
   }

@@ -5,7 +5,8 @@ import { exampleAccount } from '@core/contracts/examples.fixture';
 import type { FeedBatch } from '@core/contracts/feed';
 import { anInstrument } from '@core/contracts/market/example.fixture';
 import type { MarketSnapshot } from '@core/contracts/market/quote';
-import type { AccountId, Instant, Uuid } from '@core/contracts/primitives';
+import { UNKNOWN_MARKET, type PricedMarket } from '@core/contracts/market/valuation';
+import type { AccountId, Instant, Uuid, Venue } from '@core/contracts/primitives';
 import type { RefusalReason } from '@core/contracts/refusal';
 import { subjects } from '@core/contracts/subjects';
 import type { EventLogWriter, IntakeCheckpoint } from '@core/event-log/event-log';
@@ -22,6 +23,8 @@ export interface MemoryLedgerOptions {
   readonly log?: EventLogWriter;
   /** What venues say when they are asked what they trade; EURUSD at `demo` otherwise. Null: nobody answers. */
   readonly market?: () => MarketSnapshot | null;
+  /** What prices limits are measured by; none otherwise. */
+  readonly prices?: (venue: Venue) => PricedMarket;
   readonly now?: () => Instant;
   /** Goes forward with `now` unless they are to part. */
   readonly steadyMs?: () => number;
@@ -55,7 +58,7 @@ interface Sender {
  * listener. Only the process around it, NATS and Postgres are missing.
  */
 export class MemoryLedger implements CommandTransport {
-  /** Every command that arrived, also the refused ones. */
+  /** Every wish that arrived, also the refused ones; what edges tell of their own refusals stands in the log only. */
   readonly commands: Command[] = [];
   /** What became of those that were decided, once each. */
   readonly decided: { readonly type: CommandType; readonly outcome: 'ok' | RefusalReason }[] = [];
@@ -80,6 +83,7 @@ export class MemoryLedger implements CommandTransport {
       log,
       publish: (body: string) => this.tell(JSON.parse(body) as FeedBatch),
       askSnapshot: async () => market(),
+      market: options.prices ?? (() => UNKNOWN_MARKET),
       metrics: {
         committing: () => () => undefined,
         decided: (type: CommandType, outcome: 'ok' | RefusalReason) => void this.decided.push({ type, outcome }),
@@ -101,7 +105,7 @@ export class MemoryLedger implements CommandTransport {
 
   /** The ledger's answer, as a client at the other end of NATS would get it. */
   async send(command: Command): Promise<Answer> {
-    this.commands.push(command);
+    if (command.type !== 'RecordRefusal') this.commands.push(command);
     if (this.mood === 'gone') throw new LedgerUnavailable(command);
     const answer = await this.core.commands.submit(command).catch((error: unknown) => {
       throw error instanceof LedgerBusy ? new LedgerUnavailable(command) : error;
@@ -127,10 +131,13 @@ export class MemoryLedger implements CommandTransport {
   /** A message of the intake as it stands there, good or bad. Resolves once everything that followed from it is committed. */
   async deliver(account: AccountId, body: Uint8Array): Promise<void> {
     await this.prepared;
-    const message = this.core.read(subjects.intake(account), 'intake', body);
-    void this.core.queue.addMessage({ message, checkpoint: this.checkpointOf(message) });
+    const subject = subjects.intake(account);
+    const message = this.core.read(subject, `${subject}#${this.sequence + 1}`, body);
+    const checkpoint = this.checkpointOf(message);
+    void this.core.queue.addMessage({ message, checkpoint });
+    // What was taken from the queue is not committed yet.
     do await new Promise(setImmediate);
-    while (!this.core.queue.isEmpty);
+    while (!this.core.queue.isEmpty || ((await this.log.checkpoint())?.sequence ?? 0) < checkpoint.sequence);
   }
 
   /** A past, whoever it was that said so: also what only the ledger decides. Resolves once it is told. */

@@ -1,3 +1,4 @@
+import type { BrokerLook } from '@core/contracts/broker-look';
 import type { RecordedEvent } from '@core/contracts/event';
 import type { Uuid } from '@core/contracts/primitives';
 import type { DriftGuard } from '../drift/drift-guard.ts';
@@ -41,6 +42,11 @@ export class AccountConnector {
   retry(now: ListedAccount): void {
     this.listed = now;
     this.loop.retry();
+  }
+
+  /** What stands at the broker, compared with the log now, for an operator. */
+  look(): Promise<BrokerLook> {
+    return this.session.look();
   }
 
   /** An event of this account in the log, with the fold as of just this event. */

@@ -11,7 +11,17 @@ const brokers: RegisteredBroker[] = [
 ];
 const [first, second, third] = [exampleId(1), exampleId(2), exampleId(3)];
 const anAccount = (id: string, venue: string, enabled = true): RegisteredAccount => ({
-  ...{ id, venue, enabled, traderId: exampleId(0x7ade), brokerLogin: id, name: id, mode: 'demo', netting: false },
+  ...{
+    id,
+    venue,
+    enabled,
+    traderId: exampleId(0x7ade),
+    brokerLogin: id,
+    name: id,
+    mode: 'demo',
+    netting: false,
+    slippagePercent: null,
+  },
 });
 
 describe('the accounts of a protocol', () => {

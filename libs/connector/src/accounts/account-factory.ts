@@ -4,6 +4,7 @@ import type { AccountId } from '@core/contracts/primitives';
 import type { Fact } from '@core/execution/fact';
 import { BUILD } from '@core/service/build';
 import { newId } from '@core/service/clock';
+import { Tracing } from '@core/service/tracing';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BrokerAdapter, BrokerSession } from '../broker-adapter.ts';
 import { BROKER_ADAPTER, CONNECTOR_NAME } from '../connector-tokens.ts';
@@ -15,6 +16,7 @@ import { MarketSettings } from '../market/market-settings.ts';
 import { VenueRegistry } from '../market/venue-registry.ts';
 import { ConnectorMetrics } from '../metrics.ts';
 import { steadyClock } from '../pacing/clock.ts';
+import { BrokerTraces } from '../requests/broker-traces.ts';
 import { Claims } from '../requests/claims.ts';
 import { Executor } from '../requests/executor.ts';
 import { RequestSettings } from '../requests/request-settings.ts';
@@ -78,6 +80,7 @@ export class AccountFactory {
     private readonly directory: AccountDirectory,
     private readonly venues: VenueRegistry,
     private readonly metrics: ConnectorMetrics,
+    private readonly tracing: Tracing,
   ) {
     this.source = `${name}@${BUILD}`;
     this.rules = driftRules(drift);
@@ -170,6 +173,7 @@ export class AccountFactory {
     });
     const { tracker } = book;
     const emit = (facts: readonly Fact[]): void => book.emit(facts);
+    const traces = new BrokerTraces(this.tracing, id);
     const executor = new Executor({
       tracker,
       now: clock.now,
@@ -180,10 +184,14 @@ export class AccountFactory {
       prices: venues.pricesOf(venue),
       granted(request, claim) {
         switches.asks(request, tracker.book);
+        traces.granted(request, claim);
         book.dispatched(request, claim, clock.now());
       },
       mayClaim: () => !intake.saturated,
-      observe: (step) => metrics.command(step),
+      observe(step, requestId) {
+        metrics.command(step);
+        traces.observe(step, requestId);
+      },
     });
     const reconciler: Reconciler = new Reconciler({
       tracker,

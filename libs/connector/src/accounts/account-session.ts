@@ -1,8 +1,10 @@
+import type { BrokerLook } from '@core/contracts/broker-look';
 import type { RecordedEvent } from '@core/contracts/event';
 import type { RequestId, Uuid } from '@core/contracts/primitives';
 import type { AccountFigures, OutcomeReport, Receipt, Report } from '@core/execution/report';
 import type { BrokerAdapter, BrokerSession, SessionListener } from '../broker-adapter.ts';
 import { NoTurn } from '../broker-failure.ts';
+import { toldOf, whyNoLook } from '../drift/broker-look.ts';
 import type { ConnectorMetrics } from '../metrics.ts';
 import type { ListedAccount } from './account-directory.ts';
 import type { AccountWork } from './account-work.ts';
@@ -69,6 +71,21 @@ export class AccountSession {
   /** What it learnt of the log lately may never have happened. */
   rewound(): void {
     this.work?.book.rewound();
+  }
+
+  /** What stands at the broker, compared with the log now, for an operator. */
+  async look(): Promise<BrokerLook> {
+    const { session, work } = this;
+    if (!session?.isOpen || !work)
+      return { ok: false, reason: 'not-connected', text: 'there is no session at the moment' };
+    const { clock, claimant } = this.parts;
+    try {
+      const look = await work.look(session);
+      if (look) return toldOf(look, { connector: claimant(), at: clock.now().at });
+      return { ok: false, reason: 'busy', text: 'a look is under way' };
+    } catch (error) {
+      return whyNoLook(error);
+    }
   }
 
   close(reason: string): void {

@@ -2,12 +2,14 @@ import type { RecordedEvent } from '@core/contracts/event';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { INSTANCE } from '../connector-tokens.ts';
+import { LookService } from '../drift/look-service.ts';
 import { LeaseKeeper, type AccountLeases } from '../leases/lease-keeper.ts';
 import { VenueRegistry } from '../market/venue-registry.ts';
 import { ConnectorMetrics } from '../metrics.ts';
 import type { AccountConnector } from './account-connector.ts';
 import { AccountDirectory } from './account-directory.ts';
 import { AccountFactory } from './account-factory.ts';
+import { ConnectionAnswers } from './connection-answers.ts';
 
 /** Connects the accounts this instance holds leases of, as the registry has them. */
 @Injectable()
@@ -24,7 +26,9 @@ export class AccountSupervisor implements AccountLeases {
     private readonly keeper: LeaseKeeper,
     private readonly venues: VenueRegistry,
     private readonly factory: AccountFactory,
+    private readonly answers: ConnectionAnswers,
     private readonly metrics: ConnectorMetrics,
+    private readonly looks: LookService,
   ) {}
 
   get all(): Iterable<AccountConnector> {
@@ -58,7 +62,7 @@ export class AccountSupervisor implements AccountLeases {
   }
 
   held(account: AccountId): void {
-    const { directory, factory, venues, keeper } = this;
+    const { directory, factory, venues, keeper, looks } = this;
     const listed = directory.account(account);
     if (!listed) return;
     const connector = factory.connect(listed, {
@@ -67,19 +71,24 @@ export class AccountSupervisor implements AccountLeases {
         if (this.connectors.get(account) !== connector) return;
         if (session) this.inSession.add(account);
         else this.inSession.delete(account);
+        if (session) looks.begin(account, () => connector.look());
+        else looks.end(account);
         venues.visited(listed.venue, account, session);
         if (session) keeper.hurry();
       },
     });
     this.connectors.set(account, connector);
+    this.answers.begin(account, () => this.hasSession(account));
     connector.start();
   }
 
   async lost(account: AccountId, isAgainstOurWill: boolean): Promise<void> {
     if (isAgainstOurWill) this.metrics.leaseLost();
+    this.answers.end(account);
     const known = this.connectors.get(account);
     this.connectors.delete(account);
     this.inSession.delete(account);
+    this.looks.end(account);
     if (known) this.venues.forget(known.account.venue, account);
     await known?.stop(isAgainstOurWill ? 'the lease was lost' : 'the lease was given up');
   }

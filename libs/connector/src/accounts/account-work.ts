@@ -4,7 +4,7 @@ import { equityMark } from '@core/execution/facts/balance-facts';
 import type { BrokerBook } from '@core/projections/broker-book/state';
 import type { BrokerSession } from '../broker-adapter.ts';
 import { BrokerFailure } from '../broker-failure.ts';
-import type { Reconciler } from '../drift/reconciler.ts';
+import type { Look, Reconciler } from '../drift/reconciler.ts';
 import type { VenueCatalog } from '../market/venue-catalog.ts';
 import type { Executor } from '../requests/executor.ts';
 import type { EquityMarks } from './equity-marks.ts';
@@ -39,6 +39,11 @@ export class AccountWork {
   async begin(session: BrokerSession): Promise<void> {
     await this.parts.reconciler.start(session);
     this.executor.begin(session);
+  }
+
+  /** Because an operator asks; null while a look is under way. */
+  look(session: BrokerSession): Promise<Look | null> {
+    return this.parts.reconciler.lookNow(session);
   }
 
   /** An event of this account in the log, with the fold as of just this event. */

@@ -8,8 +8,8 @@ import { Reconciler } from './reconciler.ts';
 
 const MINUTES_10 = 600_000;
 
-/** An account that is looked at every second, for ten minutes; `emit` decides what becomes of what a look found. */
-async function looks(
+/** An account whose broker says this; `emit` decides what becomes of what a look found. */
+function underLooks(
   standing: BrokerSnapshot['standing'],
   emit: (harness: TrackerHarness, facts: readonly Fact[]) => void,
 ) {
@@ -46,12 +46,18 @@ async function looks(
     },
     instrument: () => Promise.reject(new Error('nobody asks')),
   };
+  return { harness, reconciler, session, reconciled, snapshots: () => snapshots };
+}
+
+/** An account that is looked at every second, for ten minutes. */
+async function looks(...given: Parameters<typeof underLooks>) {
+  const { harness, reconciler, session, reconciled, snapshots } = underLooks(...given);
   await reconciler.start(session);
   for (const endMs = harness.ms + MINUTES_10; harness.ms < endMs; harness.ms += 1_000) {
     reconciler.advance(session);
     await new Promise(setImmediate);
   }
-  return { snapshots, reconciled };
+  return { snapshots: snapshots(), reconciled };
 }
 
 describe('a difference', () => {
@@ -72,5 +78,25 @@ describe('a difference', () => {
     const { snapshots, reconciled } = await looks([openPosition()], () => undefined);
     expect(snapshots).toBeLessThan(6);
     expect(reconciled.length).toBeLessThan(6);
+  });
+});
+
+describe('a look that an operator asks for', () => {
+  it('is the periodic one brought forward: it says what it found, and what stands', async () => {
+    const { reconciler, session, reconciled } = underLooks([openPosition()], () => undefined);
+    await reconciler.start(session);
+    const before = reconciled.length;
+    const look = await reconciler.lookNow(session);
+    expect(look).toMatchObject({ outcome: 'clean', found: { positions: 1, orders: 0 } });
+    expect(look?.standing).toEqual([openPosition()]);
+    expect(reconciled.length).toBe(before + 1);
+  });
+
+  it('does not come between another', async () => {
+    const { reconciler, session } = underLooks([], () => undefined);
+    await reconciler.start(session);
+    const first = reconciler.lookNow(session);
+    expect(await reconciler.lookNow(session)).toBeNull();
+    expect(await first).toMatchObject({ outcome: 'clean' });
   });
 });

@@ -4,6 +4,7 @@ import type { Patience } from '@core/execution/reconciliation/lost-response';
 import { reconcile, type Reconciled } from '@core/execution/reconciliation/reconcile';
 import type { AccountTracker } from '@core/execution/account-tracker';
 import type { Now } from '@core/execution/knowledge';
+import type { BrokerSnapshot } from '@core/execution/report';
 import { backoffMs } from '@core/kernel/backoff';
 import type { BookRequest } from '@core/projections/broker-book/state';
 import type { BrokerSession } from '../broker-adapter.ts';
@@ -27,6 +28,13 @@ export interface ReconcilerParts {
   /** What was found is on its way to the log; `isClean` tells what was to be expected from what was not. */
   onLook(occasion: Occasion, drifts: readonly Drift[], isClean: boolean): void;
   onUnreadable(reason: string): void;
+}
+
+/** What one look found, and what stood at the broker. `open`: something takes a second look, which comes by itself. */
+export interface Look {
+  readonly outcome: 'clean' | 'drift' | 'open';
+  readonly found: Reconciled;
+  readonly standing: BrokerSnapshot['standing'];
 }
 
 /** Questions that repeat themselves wait longer each time, up to the periodic look. */
@@ -85,7 +93,12 @@ export class Reconciler {
     });
   }
 
-  private async look(session: ReadSession, occasion: Occasion): Promise<void> {
+  /** Now, and what was found: the periodic look brought forward. Null while one is under way; rejects like the session's questions do. */
+  async lookNow(session: ReadSession): Promise<Look | null> {
+    return this.isRunning ? null : this.look(session, 'periodic');
+  }
+
+  private async look(session: ReadSession, occasion: Occasion): Promise<Look> {
     const { tracker, settings, rules, now, emit, sinceSentMs, learnInstruments } = this.parts;
     this.isRunning = true;
     try {
@@ -103,13 +116,13 @@ export class Reconciler {
       const adopts = (kind: Drift['kind']): boolean => policies[kind] !== 'observe';
       const found = reconcile(tracker, read, now(), { patience, raceMs, sinceSentMs, adopts });
       emit(found.facts);
-      this.conclude(occasion, found);
+      return { outcome: this.conclude(occasion, found), found, standing: read.standing };
     } finally {
       this.isRunning = false;
     }
   }
 
-  private conclude(occasion: Occasion, found: Reconciled): void {
+  private conclude(occasion: Occasion, found: Reconciled): Look['outcome'] {
     const { tracker, settings, rules, now, emit, onLook } = this.parts;
     const { facts, drifts, positions, orders, lookAgain } = found;
     const { ms, at } = now();
@@ -120,13 +133,14 @@ export class Reconciler {
     if (!isRepeated && (ids !== '' || !tracker.wantsSnapshot)) this.questions = 0;
     if (occasion !== 'question') this.nextPeriodicMs = ms + settings.reconcileMs;
     this.leaveOpen(lookAgain ? occasion : 'question', ms);
-    if (drifts.length === 0 && (lookAgain || occasion === 'question')) return;
+    if (drifts.length === 0 && (lookAgain || occasion === 'question')) return lookAgain ? 'open' : 'clean';
 
     const clean = isClean(occasion, found, policiesOn(occasion, rules));
     const outcome = clean ? ('clean' as const) : ('drift' as const);
     const data = { outcome, positions, orders, drifts: drifts.slice(0, DRIFTS_MAX) };
     emit([factOf(tracker.account, { type: 'AccountReconciled', data }, { key: at, content: data }, at, null)]);
     onLook(occasion, drifts, clean);
+    return outcome;
   }
 
   /** What takes two looks belongs to the first: it happened before it. Not for ever, or nothing would be new. */

@@ -1,4 +1,4 @@
-import { answerMarket } from '@core/bus/market-answer';
+import { answerMarket } from '@core/bus/answers';
 import { subscribe } from '@core/bus/subscribe';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { MarketSnapshot, Quotes } from '@core/contracts/market/quote';

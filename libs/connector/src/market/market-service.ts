@@ -1,4 +1,4 @@
-import { answerMarket } from '@core/bus/market-answer';
+import { answerMarket } from '@core/bus/answers';
 import { parseJson } from '@core/bus/plain-json';
 import { subscribe } from '@core/bus/subscribe';
 import type { Venue } from '@core/contracts/primitives';

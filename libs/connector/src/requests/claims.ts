@@ -1,3 +1,4 @@
+import { NotSentCause } from '@core/contracts/events/request';
 import type { AccountId, Decimal, RequestId, Uuid } from '@core/contracts/primitives';
 import { LedgerUnavailable, type CommandClient } from '@core/bus/command-client';
 import { kindOf, type BookRequest } from '@core/projections/broker-book/state';
@@ -11,6 +12,9 @@ export interface GrantedClaim {
   readonly eventId: Uuid;
   readonly connector: string;
 }
+
+/** `cause`: why it does not go; null where it is not ours to send any more, settled or doubted meanwhile. */
+export type StandingClaim = { readonly ok: true } | { readonly ok: false; readonly cause: NotSentCause | null };
 
 export interface ClaimOptions {
   readonly account: AccountId;
@@ -46,10 +50,26 @@ export class Claims {
     return this.open.has(requestId);
   }
 
+  /** Whether the claim of a request that the broker did nothing about would be granted still; null while nobody answers. */
+  async stands(request: BookRequest): Promise<StandingClaim | null> {
+    const { account, timeoutMs } = this.options;
+    const { requestId, correlationid: correlation, lastEventId: cause } = request;
+    const data = { kind: kindOf(request.ask), requestId };
+    try {
+      const answer = await this.client.ask(account, { type: 'CheckDispatch', data }, { correlation, cause, timeoutMs });
+      return answer.ok
+        ? { ok: true }
+        : { ok: false, cause: NotSentCause.safeParse(answer.refusal.reason).data ?? null };
+    } catch (error) {
+      if (!(error instanceof LedgerUnavailable)) throw error;
+      return null;
+    }
+  }
+
   /** `price` is what the market offers an order with a worst price; null where none is known, or none is wanted. */
   async claim(request: BookRequest, price: Decimal | null): Promise<Claim | null> {
     const { account, timeoutMs, newId, connector, observe } = this.options;
-    const { requestId, correlationid: correlation } = request;
+    const { requestId, correlationid: correlation, lastEventId: cause } = request;
     const asking = this.open.get(requestId) ?? { id: newId(), claimant: connector(), price };
     this.open.set(requestId, asking);
     const { id, claimant } = asking;
@@ -57,7 +77,8 @@ export class Claims {
     const data = { ...step, ...(asking.price !== null && { price: asking.price }) };
     try {
       const askedMs = performance.now();
-      const answer = await this.client.ask(account, { type: 'DispatchRequest', data }, { id, correlation, timeoutMs });
+      const options = { id, correlation, cause, timeoutMs };
+      const answer = await this.client.ask(account, { type: 'DispatchRequest', data }, options);
       observe(performance.now() - askedMs);
       this.open.delete(requestId);
       if (!answer.ok) return { ok: false, reason: answer.refusal.reason };

@@ -8,7 +8,7 @@ import { kindOf, type BookRequest } from '@core/projections/broker-book/state';
 import { ManualClock } from '@core/testing/manual-clock';
 import { NoAnswer } from '../broker-failure.ts';
 import { Pacer } from '../pacing/pacer.ts';
-import type { Claim } from './claims.ts';
+import type { Claim, StandingClaim } from './claims.ts';
 import { Executor, type ExecutingSession } from './executor.ts';
 import { RequestSettings } from './request-settings.ts';
 
@@ -35,6 +35,7 @@ class ExecutorHarness {
   claim: (request: BookRequest) => Claim | null = () => ({ ok: true, eventId: exampleId(0xc1a1), connector: 'spec#1' });
   send: ExecutingSession['send'] = () => 'sent';
   outcome: (number: string) => Promise<OutcomeReport> = () => Promise.reject(new NoAnswer('nobody knows'));
+  stands: StandingClaim | null = { ok: true };
   mayClaim = true;
   price: Decimal | null = null;
   readonly offered: (Decimal | null)[] = [];
@@ -69,6 +70,7 @@ class ExecutorHarness {
           this.offered.push(price);
           return Promise.resolve(this.claim(request));
         },
+        stands: () => Promise.resolve(this.stands),
       },
       granted: ({ requestId, ask }) =>
         this.account.learn(anEvent('RequestDispatched', { requestId, kind: kindOf(ask) })),
@@ -101,6 +103,25 @@ describe('requests on their way', () => {
     free();
     await harness.clock.advance(1_000);
     expect(harness.sent).toEqual(['cancellation', 'close', 'amendment', 'order']);
+  });
+
+  it('to open the other side of a position wait for its close, and go on once that is accepted or over', async () => {
+    const reverses = { positionId: exampleId(0x905), closeId: CLOSE };
+    const legs = [anEvent('CloseRequested', { requestId: CLOSE, reversedBy: ORDER }), ordered({ reverses })];
+    for (const [answer, sent] of [
+      ['RequestAccepted', ['close', 'order']],
+      ['RequestRejected', ['close', 'order']],
+      ['RequestOutcomeUnknown', ['close']],
+    ] as const) {
+      const harness = new ExecutorHarness(legs);
+      await harness.begin();
+      await harness.clock.advance(1_000);
+      expect(harness.sent).toEqual(['close']);
+      harness.account.learn(anEvent(answer, { kind: 'close', requestId: CLOSE }));
+      harness.executor.pump();
+      await harness.clock.advance(1_000);
+      expect(harness.sent).toEqual(sent);
+    }
   });
 
   it('are claimed before they go, once, and do not go on a claim that was not granted', async () => {
@@ -171,6 +192,28 @@ describe('requests on their way', () => {
     busy();
     expect(harness.told).toEqual([expect.stringContaining('RequestRejected')]);
     expect(harness.claimed).toEqual([ORDER]);
+  });
+
+  it('go again only as long as their claim stands: brakes that were set meanwhile hold for them too', async () => {
+    const busy = async (stands: StandingClaim | null) => {
+      const harness = new ExecutorHarness([ordered({ kind: 'limit', price: '1.09' })]);
+      await harness.begin();
+      harness.stands = stands;
+      harness.executor.answered(ORDER, { is: 'busy', brokerCode: 'EX005', text: 'later' });
+      await harness.clock.advance(1_010);
+      return harness;
+    };
+    const halted = await busy({ ok: false, cause: 'trading-halted' });
+    expect([halted.sent, halted.told]).toEqual([['order'], [expect.stringContaining('RequestExpired')]]);
+    expect(halted.account.tracker.book.requests[ORDER]).toBeUndefined();
+    const settled = await busy({ ok: false, cause: null });
+    expect([settled.sent, settled.told]).toEqual([['order'], []]);
+
+    const unanswered = await busy(null);
+    expect([unanswered.sent, unanswered.told]).toEqual([['order'], []]);
+    unanswered.stands = { ok: true };
+    await unanswered.clock.advance(1_010);
+    expect([unanswered.sent, unanswered.told]).toEqual([['order', 'order'], []]);
   });
 
   it('go one after the other where they change the same thing', async () => {

@@ -14,7 +14,7 @@ import type { Clock } from '../pacing/clock.ts';
 import type { Claims, GrantedClaim } from './claims.ts';
 import { OutcomePolls } from './outcome-polls.ts';
 import type { RequestSettings } from './request-settings.ts';
-import { isMarketOrder, offeredPrice, slippageOf } from './worst-price.ts';
+import { isForNow, offeredPrice, slippageOf } from './worst-price.ts';
 
 export interface ExecutorParts {
   readonly tracker: AccountTracker;
@@ -23,7 +23,7 @@ export interface ExecutorParts {
     'replyTimeoutMs' | 'statusTimeoutMs' | 'busyRetries' | 'busyPauseMs' | 'abandonMs' | 'marketOrderAbandonMs'
   >;
   readonly clock: Clock;
-  readonly claims: Pick<Claims, 'claim' | 'isOpen'>;
+  readonly claims: Pick<Claims, 'claim' | 'isOpen' | 'stands'>;
   readonly prices: Prices;
   now(): Now;
   emit(facts: readonly Fact[]): void;
@@ -32,8 +32,10 @@ export interface ExecutorParts {
   /** False while the way to the log is full: what is not claimed is not sent, and loses nothing. */
   mayClaim(): boolean;
   /** For metrics: a command went out, an answer came. */
-  observe(step: 'sent' | 'resent' | 'acknowledged' | 'refused' | 'no-reply' | 'unsent'): void;
+  observe(step: ExecutorStep, requestId: RequestId): void;
 }
+
+export type ExecutorStep = 'sent' | 'resent' | 'acknowledged' | 'refused' | 'no-reply' | 'unsent';
 
 /** What the executor needs of a session. */
 export type ExecutingSession = Pick<BrokerSession, 'isOpen' | 'turn' | 'send' | 'outcome'>;
@@ -97,7 +99,7 @@ export class Executor {
     const { tracker, now, emit, observe, settings } = this.parts;
     const hand = this.inHand.get(requestId);
     hand?.forget();
-    observe(receipt.is === 'taken' ? 'acknowledged' : 'refused');
+    observe(receipt.is === 'taken' ? 'acknowledged' : 'refused', requestId);
     if (receipt.is === 'busy' && hand && hand.attempts <= settings.busyRetries) return this.putOff(requestId, hand);
     this.inHand.delete(requestId);
     switch (receipt.is) {
@@ -130,7 +132,7 @@ export class Executor {
     for (const [requestId, { isPutOff, isSent, forget }] of this.inHand) {
       forget();
       if (isPutOff) {
-        observe('unsent');
+        observe('unsent', requestId);
         emit(tracker.unsent(requestId, 'the broker was too busy for it, and then the connection was lost', now()));
       } else if (isSent) {
         lost.push(requestId);
@@ -175,17 +177,17 @@ export class Executor {
     const cause = this.whyNotNow(request);
     if (cause !== null) {
       this.inHand.delete(requestId);
-      observe('unsent');
+      observe('unsent', requestId);
       return emit(tracker.unsent(requestId, 'while its claim was granted', now(), cause));
     }
     const sent = session.send(request, tracker.book, prices);
     if (sent === 'sent') {
-      observe('sent');
+      observe('sent', requestId);
       return this.wasSent(requestId, hand);
     }
     this.inHand.delete(requestId);
     if (sent === 'not-sent') {
-      observe('unsent');
+      observe('unsent', requestId);
       return emit(tracker.unsent(requestId, 'the connection was lost before the first byte', now()));
     }
     const reason = sent === 'target-gone' ? 'superseded' : 'broker-error';
@@ -195,7 +197,7 @@ export class Executor {
   /** What was claimed must not go out late, or at another price than it was claimed for. */
   private whyNotNow(request: BookRequest): NotSentCause | null {
     const { clock, settings, prices } = this.parts;
-    const maxMs = isMarketOrder(request) ? settings.marketOrderAbandonMs : settings.abandonMs;
+    const maxMs = isForNow(request) ? settings.marketOrderAbandonMs : settings.abandonMs;
     return clock.now() - this.seenAt(request.requestId) > maxMs ? 'too-old' : slippageOf(request, prices);
   }
 
@@ -211,35 +213,45 @@ export class Executor {
     hand.isPutOff = false;
     this.sent.set(requestId, clock.now());
     hand.forget = clock.after(settings.replyTimeoutMs, () => {
-      observe('no-reply');
+      observe('no-reply', requestId);
       this.inHand.delete(requestId);
       emit(tracker.doubt(requestId, 'timeout', now()));
       tracker.askForSnapshot();
     });
   }
 
-  /** The broker did nothing and says so: the same command may go again, within the same claim. */
+  /** The broker did nothing and says so: the same command may go again, within the same claim, as long as that stands. */
   private putOff(requestId: RequestId, hand: InHand): void {
-    const { settings, tracker, prices, observe, clock, emit, now } = this.parts;
+    const { settings, tracker, clock } = this.parts;
     hand.isPutOff = true;
     const pauseMs = backoffMs({ minMs: settings.busyPauseMs, maxMs: Infinity }, hand.attempts);
     hand.forget = clock.after(pauseMs, () => {
       const request = tracker.book.requests[requestId];
       const { session } = this;
       if (!session || !request || !awaitsOutcome(request)) return;
-      this.takeTurn(session, request, () => {
-        if (!hand.isPutOff) return;
-        const cause = this.whyNotNow(request);
-        if (cause !== null) {
-          this.inHand.delete(requestId);
-          observe('unsent');
-          return emit(tracker.unsent(requestId, 'the broker was too busy for it', now(), cause));
-        }
-        if (session.send(request, tracker.book, prices) !== 'sent') return;
-        observe('resent');
-        this.wasSent(requestId, hand);
-      });
+      this.takeTurn(session, request, () => this.sendAgain(session, request, hand));
     });
+  }
+
+  /** The brakes are asked again: what was set since the claim holds for what goes now. */
+  private async sendAgain(session: ExecutingSession, request: BookRequest, hand: InHand): Promise<void> {
+    const { tracker, prices, observe, emit, now, claims } = this.parts;
+    const { requestId } = request;
+    const isOurs = (): boolean => hand.isPutOff && this.inHand.get(requestId) === hand;
+    if (!isOurs()) return;
+    const stands = await claims.stands(request);
+    if (!isOurs()) return;
+    const cause = stands?.ok === false ? stands.cause : this.whyNotNow(request);
+    if (cause !== null) {
+      this.inHand.delete(requestId);
+      observe('unsent', requestId);
+      return emit(tracker.unsent(requestId, 'the broker was too busy for it', now(), cause));
+    }
+    if (stands === null) return this.putOff(requestId, hand);
+    if (!stands.ok) return void this.inHand.delete(requestId);
+    if (session.send(request, tracker.book, prices) !== 'sent') return;
+    observe('resent', requestId);
+    this.wasSent(requestId, hand);
   }
 }
 

@@ -4,9 +4,11 @@ import type { Decimal } from '@core/contracts/primitives';
 import type { BookRequest } from '@core/projections/broker-book/state';
 import type { Prices } from '../broker-adapter.ts';
 
-/** Whether a request is an order whose price is the market's. */
-export const isMarketOrder = ({ ask }: BookRequest): boolean =>
-  ask.type === 'OrderRequested' && ask.data.kind === 'market';
+/** Whether a request is meant for the market of now: an order without a price of its own, or the close before one. */
+export const isForNow = ({ ask }: BookRequest): boolean =>
+  ask.type === 'OrderRequested'
+    ? ask.data.kind === 'market'
+    : ask.type === 'CloseRequested' && ask.data.reversedBy !== undefined;
 
 /** What the market offers an order that has a worst price; undefined for every other request. Null: nobody knows. */
 export function offeredPrice({ ask }: BookRequest, prices: Prices): Decimal | null | undefined {

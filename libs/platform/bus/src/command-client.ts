@@ -2,6 +2,9 @@ import type { Answer, Command, CommandBody } from '@core/contracts/command';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
 import { BUILD } from '@core/service/build';
 import { newId, now } from '@core/service/clock';
+import { askSpan, askSpanId, type CommandCause } from '@core/service/story-spans';
+import { traceparentOf } from '@core/service/trace-context';
+import { noTracing, type Tracing } from '@core/service/tracing';
 
 /**
  * Nobody answered in time: whether the command was carried out is unknown.
@@ -10,15 +13,23 @@ import { newId, now } from '@core/service/clock';
 export class LedgerUnavailable extends Error {
   readonly code = 'ledger-unavailable';
 
-  constructor(command: Command) {
-    super(`no answer from the ledger to ${command.type} ${command.commandid}`);
+  readonly commandId: Uuid;
+
+  constructor({ type, commandid }: Command) {
+    super(`no answer from the ledger to ${type} ${commandid}`);
+    this.commandId = commandid;
   }
 }
 
 /** Takes a command to the ledger, whatever lies between. */
 export interface CommandTransport {
   /** The ledger's answer, or `LedgerUnavailable` after `timeoutMs`. */
-  send(command: Command, timeoutMs: number): Promise<Answer>;
+  send(command: Command, timeoutMs: number, context?: TraceContext): Promise<Answer>;
+}
+
+/** What goes with a command that is not its own. */
+export interface TraceContext {
+  readonly traceparent: string;
 }
 
 export interface Asking {
@@ -26,6 +37,8 @@ export interface Asking {
   readonly id?: Uuid;
   /** What the command goes back to, so that the whole story can be found again; without one it begins a story. */
   readonly correlation?: Uuid;
+  /** The event that led to it, for traces. */
+  readonly cause?: Uuid;
   readonly timeoutMs: number;
 }
 
@@ -37,12 +50,13 @@ export class CommandClient {
   constructor(
     private readonly transport: CommandTransport,
     service: string,
+    private readonly tracing: Tracing = noTracing,
   ) {
     this.source = `${service}@${BUILD}`;
   }
 
   /** The ledger's answer, which may be a refusal; `LedgerUnavailable` when none came in time. */
-  ask(account: AccountId, body: CommandBody, { id, correlation, timeoutMs }: Asking): Promise<Answer> {
+  ask(account: AccountId, body: CommandBody, { id, correlation, cause, timeoutMs }: Asking): Promise<Answer> {
     const command: Command = {
       commandid: id ?? newId(),
       source: this.source,
@@ -51,6 +65,18 @@ export class CommandClient {
       correlationid: correlation ?? newId(),
       ...body,
     };
-    return this.transport.send(command, timeoutMs);
+    if (!this.tracing.isOn) return this.transport.send(command, timeoutMs);
+    return this.traced(command, { event: cause, correlation }, timeoutMs);
+  }
+
+  private async traced(command: Command, cause: CommandCause, timeoutMs: number): Promise<Answer> {
+    const beganMs = Date.now();
+    const traceparent = traceparentOf(command.correlationid, askSpanId(command));
+    let answer: Answer | null = null;
+    try {
+      return (answer = await this.transport.send(command, timeoutMs, { traceparent }));
+    } finally {
+      this.tracing.record(askSpan(command, cause, answer, { beganMs, endedMs: Date.now() }));
+    }
   }
 }

@@ -1,15 +1,17 @@
 import { CANDLES_MAX, CandlesAnswer, type Candle, type CandleRequest } from '@core/contracts/market/candle';
 import type { MarketFailure } from '@core/contracts/market/failure';
+import { AccountConnection } from '@core/contracts/market/connection';
 import { HoursAnswer, type HoursRequest } from '@core/contracts/market/hours';
 import { MarketSnapshot } from '@core/contracts/market/quote';
-import type { Venue } from '@core/contracts/primitives';
+import type { AccountId, Venue } from '@core/contracts/primitives';
 import { subjects } from '@core/contracts/subjects';
 import { newId } from '@core/service/clock';
-import { ErrorCode, NatsError, type NatsConnection } from 'nats';
+import type { NatsConnection } from 'nats';
 import type { z } from 'zod';
-import { parseJson } from './plain-json.ts';
+import { askedOnBus } from './question.ts';
 
 const SNAPSHOT_TIMEOUT_MS = 2_000;
+const CONNECTION_TIMEOUT_MS = 1_000;
 
 /** How edges and operators ask whoever speaks for a venue. Nobody there is an answer too: `broker-unavailable`. */
 export class MarketClient {
@@ -47,22 +49,34 @@ export class MarketClient {
     return this.ask(subjects.hours(request.venue), request, HoursAnswer, timeoutMs);
   }
 
+  /**
+   * Whether the broker of an account is connected. It is not where nobody holds the account: a process that was killed
+   * holds none from that moment on. Null when whoever holds it does not answer in time.
+   */
+  async isConnected(account: AccountId, timeoutMs = CONNECTION_TIMEOUT_MS): Promise<boolean | null> {
+    const question = {
+      subject: subjects.connection(account),
+      reply: subjects.marketAnswer(newId()),
+      body: {},
+      timeoutMs,
+    };
+    const told = await askedOnBus(this.connection, question);
+    if (told === 'nobody') return false;
+    const answer = told === 'late' ? null : AccountConnection.safeParse(told.answer);
+    return answer?.data?.isConnected ?? null;
+  }
+
   private async ask<Shape extends z.ZodType>(
     subject: string,
     body: object,
     shape: Shape,
-    timeout: number,
+    timeoutMs: number,
   ): Promise<z.output<Shape> | MarketFailure> {
-    try {
-      const own = { noMux: true, reply: subjects.marketAnswer(newId()) };
-      const reply = await this.connection.request(subject, JSON.stringify(body), { timeout, ...own });
-      const answer = shape.safeParse(parseJson(reply.data));
-      return answer.success ? answer.data : failure('broker-error', 'the answer cannot be read');
-    } catch (error) {
-      if (!(error instanceof NatsError)) throw error;
-      const isAlone = error.code === (ErrorCode.NoResponders as string);
-      return failure('broker-unavailable', isAlone ? 'nobody speaks for the venue' : 'no answer in time');
-    }
+    const told = await askedOnBus(this.connection, { subject, reply: subjects.marketAnswer(newId()), body, timeoutMs });
+    if (told === 'nobody') return failure('broker-unavailable', 'nobody speaks for the venue');
+    if (told === 'late') return failure('broker-unavailable', 'no answer in time');
+    const answer = shape.safeParse(told.answer);
+    return answer.success ? answer.data : failure('broker-error', 'the answer cannot be read');
   }
 }
 

@@ -4,12 +4,14 @@ import { commandSubjects, jetStreams, subjects } from '@core/contracts/subjects'
 import { LOGINS, type LoginName } from '@core/service/logins';
 import { ThrowawayNats } from '@core/testing/throwaway-nats';
 import { AckPolicy, connect, Events, headers, type NatsConnection, type Subscription } from 'nats';
-import { answerMarket } from './market-answer.ts';
+import { answerMarket } from './answers.ts';
 import { MarketClient } from './market-client.ts';
 import { inboxOf, natsAuthorization } from './nats-authorization.ts';
 import { connectionOptions, connectNats, leasesUrl } from './nats-connection.ts';
 
 const EDGES: readonly LoginName[] = ['tv-gateway', 'proquant-webhook', 'ws-session'];
+/** By which operators speak. */
+const PEOPLE: readonly LoginName[] = ['console', 'operator'];
 const CONNECTORS: readonly LoginName[] = ['xapi-connector', 'paper-connector'];
 const account = exampleId(1);
 
@@ -93,14 +95,19 @@ describe('a NATS server with our authorization', () => {
 
   it('takes the feed from the ledger alone, and gives it to those who follow the log', async () => {
     expect(await allowed((login) => maySay(login, subjects.feed))).toEqual(['ledger']);
-    expect(await allowed((login) => mayHear(login, subjects.feed))).toEqual([...CONNECTORS, ...EDGES, 'operator']);
+    expect(await allowed((login) => mayHear(login, subjects.feed))).toEqual([...CONNECTORS, ...EDGES, ...PEOPLE]);
   });
 
-  it('takes prices from connectors alone, and news of the registry from operators alone', async () => {
+  it('takes prices from connectors alone, and news of the registry from people alone', async () => {
     expect(await allowed((login) => maySay(login, subjects.quotes('demo')))).toEqual(CONNECTORS);
     expect(await allowed((login) => maySay(login, subjects.instruments('demo')))).toEqual(CONNECTORS);
-    expect(await allowed((login) => maySay(login, subjects.registryChanged))).toEqual(['operator']);
+    expect(await allowed((login) => maySay(login, subjects.registryChanged))).toEqual(PEOPLE);
     expect(await allowed((login) => maySay(login, subjects.keyRevoked))).toEqual(['operator']);
+  });
+
+  it('takes the wish to carry a delivery out again from operators alone, and gives it to the webhook alone', async () => {
+    expect(await allowed((login) => maySay(login, subjects.replayDelivery))).toEqual(['operator']);
+    expect(await allowed((login) => mayHear(login, subjects.replayDelivery))).toEqual(['proquant-webhook']);
   });
 
   it('takes ticks from the owner of bars alone, and gives them to the gateway that streams them', async () => {
@@ -109,26 +116,32 @@ describe('a NATS server with our authorization', () => {
   });
 
   it('lets edges and operators ask the ledger whether it is ready', async () => {
-    expect(await allowed((login) => maySay(login, subjects.ledgerReady))).toEqual([...EDGES, 'operator']);
+    expect(await allowed((login) => maySay(login, subjects.ledgerReady))).toEqual([...EDGES, ...PEOPLE]);
     expect(await allowed((login) => mayHear(login, subjects.ledgerReady))).toEqual(['ledger']);
   });
 
   it.each<[CommandType, readonly LoginName[]]>([
     ['RegisterAccount', ['operator']],
-    ['PlaceOrder', ['tv-gateway']],
-    ['Amend', ['tv-gateway']],
-    ['CancelOrder', ['tv-gateway']],
-    ['ClosePosition', ['tv-gateway']],
+    ['PlaceOrder', ['tv-gateway', 'ws-session']],
+    ['Amend', ['tv-gateway', 'ws-session']],
+    ['CancelOrder', ['tv-gateway', 'ws-session']],
+    ['ClosePosition', ['tv-gateway', 'proquant-webhook', 'ws-session']],
     ['DispatchRequest', CONNECTORS],
+    ['CheckDispatch', CONNECTORS],
+    ['RecordRefusal', ['tv-gateway', 'ws-session']],
     ['RecordIntegration', ['proquant-webhook']],
     ['RecordStrategy', ['proquant-webhook']],
     ['ReceiveSignal', ['proquant-webhook']],
     ['ContinueSignal', ['proquant-webhook']],
     ['SettleSignal', ['proquant-webhook']],
-    ['HaltTrading', [...CONNECTORS, 'operator']],
-    ['ResumeTrading', ['operator']],
-    ['SetCloseOnly', [...CONNECTORS, 'operator']],
-    ['ResolveRequest', ['operator']],
+    ['HaltTrading', [...CONNECTORS, ...PEOPLE]],
+    ['ResumeTrading', PEOPLE],
+    ['SetCloseOnly', [...CONNECTORS, ...PEOPLE]],
+    ['ResolveRequest', PEOPLE],
+    ['ReleaseMessage', PEOPLE],
+    ['ReplaceMessage', PEOPLE],
+    ['SkipMessage', PEOPLE],
+    ['RecordAct', PEOPLE],
   ])('takes %s from those who give it, and gives it to the ledger alone', async (type, givers) => {
     expect(await allowed((login) => maySay(login, commandSubjects[type]))).toEqual(givers);
     expect(await allowed((login) => mayHear(login, commandSubjects[type]))).toEqual(['ledger']);
@@ -166,6 +179,35 @@ describe('a NATS server with our authorization', () => {
     expect(await new MarketClient(gateway).hours({ venue: 'other', instrument: 'A' } as never, 10_000)).toMatchObject({
       text: 'nobody speaks for the venue',
     });
+  });
+
+  it('carries the wish to look at a broker from people to connectors alone, and back', async () => {
+    expect(await allowed((login) => maySay(login, subjects.brokerLook('x')))).toEqual(PEOPLE);
+    expect(await allowed((login) => mayHear(login, subjects.brokerLook('*')))).toEqual(CONNECTORS);
+    expect(await allowed((login) => maySay(login, subjects.brokerAnswer('x')))).toEqual(CONNECTORS);
+    expect(await allowed((login) => mayHear(login, subjects.brokerAnswer('*')))).toEqual(PEOPLE);
+  });
+
+  it('tells whether a broker is connected: at once not, where whoever held the account is gone', async () => {
+    expect(await allowed((login) => maySay(login, subjects.connection(account)))).toEqual(['tv-gateway']);
+    expect(await allowed((login) => mayHear(login, subjects.connection(account)))).toEqual(CONNECTORS);
+    const [connector, gateway] = [await loginAs('xapi-connector'), await loginAs('tv-gateway')];
+    const client = new MarketClient(gateway);
+    let answer = '';
+    connector.subscribe(subjects.connection(account), {
+      callback: (_, message) => answer && answerMarket(message, Buffer.from(answer)),
+    });
+    await connector.flush();
+    for (const isConnected of [true, false]) {
+      answer = JSON.stringify({ isConnected });
+      expect(await client.isConnected(account, 10_000)).toBe(isConnected);
+    }
+    answer = 'no';
+    expect(await client.isConnected(account, 10_000)).toBeNull();
+    answer = '';
+    expect(await client.isConnected(account, 50)).toBeNull();
+    await connector.close();
+    expect(await client.isConnected(account, 10_000)).toBe(false);
   });
 
   it('lets nobody take anything out of the intake, nor take it away', async () => {

@@ -10,7 +10,9 @@ interface Permissions {
 
 const CONNECTORS: readonly LoginName[] = ['xapi-connector', 'paper-connector'];
 
-const CONNECTOR: readonly CommandType[] = ['DispatchRequest', 'HaltTrading', 'SetCloseOnly'];
+const CONNECTOR: readonly CommandType[] = ['DispatchRequest', 'CheckDispatch', 'HaltTrading', 'SetCloseOnly'];
+
+const QUARANTINE: readonly CommandType[] = ['SkipMessage', 'ReleaseMessage', 'ReplaceMessage'];
 
 /** Commands that a login may give. */
 const COMMANDS: Readonly<Record<LoginName, readonly CommandType[]>> = {
@@ -18,10 +20,38 @@ const COMMANDS: Readonly<Record<LoginName, readonly CommandType[]>> = {
   'xapi-connector': CONNECTOR,
   'paper-connector': CONNECTOR,
   'market-data': [],
-  'tv-gateway': ['CheckRequest', 'PlaceOrder', 'Amend', 'CancelOrder', 'ClosePosition'],
-  'proquant-webhook': ['RecordIntegration', 'RecordStrategy', 'ReceiveSignal', 'ContinueSignal', 'SettleSignal'],
-  'ws-session': [],
-  operator: ['RegisterAccount', 'HaltTrading', 'ResumeTrading', 'SetCloseOnly', 'ResolveRequest'],
+  'tv-gateway': [
+    'CheckRequest',
+    'PlaceOrder',
+    'Amend',
+    'CancelOrder',
+    'ClosePosition',
+    'ReversePosition',
+    'RecordRefusal',
+  ],
+  'proquant-webhook': [
+    'RecordIntegration',
+    'RecordStrategy',
+    'ReceiveSignal',
+    'ContinueSignal',
+    'SettleSignal',
+    'ClosePosition',
+  ],
+  'ws-session': ['PlaceOrder', 'Amend', 'CancelOrder', 'ClosePosition', 'RecordRefusal'],
+  console: ['HaltTrading', 'ResumeTrading', 'SetCloseOnly', 'ResolveRequest', ...QUARANTINE, 'RecordAct'],
+  operator: [
+    'RegisterAccount',
+    'HaltTrading',
+    'ResumeTrading',
+    'SetCloseOnly',
+    'SetLimit',
+    'SetDuplicateGuard',
+    ...QUARANTINE,
+    'RecordAct',
+    'ResolveRequest',
+    'ResumeSignal',
+    'SetIntegrationPolicy',
+  ],
 };
 
 /** Questions about a market, to whoever speaks for its venue. */
@@ -57,15 +87,21 @@ function roleOf(login: LoginName): Permissions {
         subscribe: [
           ...Object.values(commandSubjects),
           subjects.ledgerReady,
-          subjects.instruments('*'),
+          ...MARKET_NEWS,
           subjects.marketAnswer('*'),
         ],
       };
     case 'xapi-connector':
     case 'paper-connector':
       return {
-        publish: [...ANY_INTAKE, ...MARKET_NEWS, ...MARKET_QUESTIONS, subjects.marketAnswer('*')],
-        subscribe: [subjects.feed, ...REGISTRY_NEWS, ...MARKET_NEWS, ...MARKET_QUESTIONS, subjects.marketAnswer('*')],
+        publish: [
+          ...[...ANY_INTAKE, ...MARKET_NEWS, ...MARKET_QUESTIONS],
+          ...[subjects.marketAnswer('*'), subjects.brokerAnswer('*')],
+        ],
+        subscribe: [
+          ...[subjects.feed, ...REGISTRY_NEWS, ...MARKET_NEWS, ...MARKET_QUESTIONS],
+          ...[subjects.marketAnswer('*'), subjects.connection('*'), subjects.brokerLook('*')],
+        ],
       };
     case 'market-data':
       return {
@@ -74,19 +110,37 @@ function roleOf(login: LoginName): Permissions {
       };
     case 'tv-gateway':
       return {
-        publish: [...MARKET_QUESTIONS, subjects.ledgerReady],
+        publish: [...MARKET_QUESTIONS, subjects.connection('*'), subjects.ledgerReady],
         subscribe: [subjects.feed, ...REGISTRY_NEWS, ...MARKET_NEWS, subjects.ticks('*'), subjects.marketAnswer('*')],
       };
     case 'proquant-webhook':
+      return {
+        publish: [...MARKET_QUESTIONS, subjects.ledgerReady],
+        subscribe: [
+          subjects.feed,
+          ...REGISTRY_NEWS,
+          ...MARKET_NEWS,
+          subjects.marketAnswer('*'),
+          subjects.replayDelivery,
+        ],
+      };
     case 'ws-session':
       return {
         publish: [...MARKET_QUESTIONS, subjects.ledgerReady],
         subscribe: [subjects.feed, ...REGISTRY_NEWS, ...MARKET_NEWS, subjects.marketAnswer('*')],
       };
+    case 'console':
+      return {
+        publish: [...MARKET_QUESTIONS, subjects.ledgerReady, subjects.brokerLook('*'), subjects.registryChanged],
+        subscribe: [subjects.feed, subjects.marketAnswer('*'), subjects.brokerAnswer('*')],
+      };
     case 'operator':
       return {
-        publish: [...REGISTRY_NEWS, ...MARKET_QUESTIONS, subjects.ledgerReady],
-        subscribe: [subjects.feed, ...MARKET_NEWS, subjects.marketAnswer('*')],
+        publish: [
+          ...[...REGISTRY_NEWS, ...MARKET_QUESTIONS, subjects.ledgerReady, subjects.replayDelivery],
+          subjects.brokerLook('*'),
+        ],
+        subscribe: [subjects.feed, ...MARKET_NEWS, subjects.marketAnswer('*'), subjects.brokerAnswer('*')],
       };
   }
 }
@@ -106,14 +160,19 @@ const LEASES_BYTES_MAX = 128 * 1024 * 1024;
 /**
  * The part of a server's configuration that says who may log in; `passwordOf` spells a password as the file does.
  * Nobody may answer wherever a question says (`allow_responses`): whoever asks himself would write any subject so.
+ * Where not all `logins` are named, the others cannot come in.
  */
-export function natsAuthorization(passwordOf: (login: LoginName) => string, owner: string | null = null): string {
+export function natsAuthorization(
+  passwordOf: (login: LoginName) => string,
+  owner: string | null = null,
+  logins: readonly LoginName[] = LOGINS,
+): string {
   const everything = owner === null ? [] : [`      { user: owner, password: ${owner} }`];
   const core = accountOf('CORE', 'enabled', [
     ...everything,
-    ...LOGINS.map((login) => userOf(login, passwordOf(login))),
+    ...logins.map((login) => userOf(login, passwordOf(login))),
   ]);
-  const leases = CONNECTORS.map((login) =>
+  const leases = CONNECTORS.filter((login) => logins.includes(login)).map((login) =>
     accountOf(leasesLoginOf(login), `{ max_memory: ${LEASES_BYTES_MAX}, max_file: ${LEASES_BYTES_MAX} }`, [
       `      { user: ${leasesLoginOf(login)}, password: ${passwordOf(login)} }`,
     ]),

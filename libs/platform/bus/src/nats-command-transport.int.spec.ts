@@ -55,7 +55,7 @@ describe('commands on NATS', () => {
   const startLedger = async () => {
     const module = await Test.createTestingModule({ controllers: [Ledger] }).compile();
     const app = module.createNestMicroservice({
-      ...natsMicroservice({ url: nats.url, name: 'ledger', queue: 'ledger' }),
+      ...natsMicroservice({ url: nats.url, name: 'ledger' }),
       logger: false,
     });
     await app.listen();

@@ -1,8 +1,9 @@
 import { Answer, type Command } from '@core/contracts/command';
 import { commandSubjects } from '@core/contracts/subjects';
-import { ErrorCode, NatsError, type NatsConnection } from 'nats';
+import { ErrorCode, headers, NatsError, type MsgHdrs, type NatsConnection } from 'nats';
 import { setTimeout as pause } from 'node:timers/promises';
-import { LedgerUnavailable, type CommandTransport } from './command-client.ts';
+import { TRACEPARENT } from '@core/service/trace-context';
+import { LedgerUnavailable, type CommandTransport, type TraceContext } from './command-client.ts';
 import { parseJson } from './plain-json.ts';
 
 /** Longest wait for one attempt: a ledger that took a command and died gets it again from the next one. */
@@ -17,13 +18,14 @@ export class NatsCommandTransport implements CommandTransport {
   constructor(private readonly connection: NatsConnection) {}
 
   /** Repeats the command until it is answered or its time is up, which is harmless. */
-  async send(command: Command, timeoutMs: number): Promise<Answer> {
+  async send(command: Command, timeoutMs: number, context?: TraceContext): Promise<Answer> {
     const body = Buffer.from(JSON.stringify(command));
+    const sent = context && { headers: headersOf(context) };
     const subject = commandSubjects[command.type];
     const deadline = performance.now() + timeoutMs;
     for (let left = timeoutMs; left >= ATTEMPT_LEAST_MS; left = deadline - performance.now()) {
       try {
-        const reply = await this.connection.request(subject, body, { timeout: Math.min(left, ATTEMPT_MS) });
+        const reply = await this.connection.request(subject, body, { ...sent, timeout: Math.min(left, ATTEMPT_MS) });
         const answer = Answer.safeParse(parseJson(reply.data));
         if (answer.success) return answer.data;
         await pause(PAUSE_MS);
@@ -34,6 +36,12 @@ export class NatsCommandTransport implements CommandTransport {
     }
     throw new LedgerUnavailable(command);
   }
+}
+
+function headersOf({ traceparent }: TraceContext): MsgHdrs {
+  const context = headers();
+  context.set(TRACEPARENT, traceparent);
+  return context;
 }
 
 const UNANSWERED: readonly string[] = [ErrorCode.NoResponders, ErrorCode.Timeout, ErrorCode.Disconnect];

@@ -6,16 +6,13 @@ export interface NatsMicroservice {
   readonly url: string;
   /** Shown in the server's connection list. */
   readonly name: string;
-  /** Handlers of one queue share the messages; without one, every instance gets each. */
-  readonly queue?: string;
 }
 
-/** Nest's NATS transport the way every service uses it: bare JSON, reconnecting for ever, no wait at shutdown. */
-export const natsMicroservice = ({ url, name, queue }: NatsMicroservice): NatsOptions => ({
+/** Nest's NATS transport the way every service uses it: bare JSON, every instance hears all of it, reconnecting for ever, no wait at shutdown. */
+export const natsMicroservice = ({ url, name }: NatsMicroservice): NatsOptions => ({
   transport: Transport.NATS,
   options: {
     ...connectionOptions({ url, name }),
-    ...(queue === undefined ? {} : { queue }),
     gracefulShutdown: false,
     deserializer: new PlainJsonDeserializer(),
     serializer: new PlainJsonSerializer(),

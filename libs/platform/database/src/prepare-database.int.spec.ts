@@ -92,10 +92,15 @@ describe('the logins of a prepared database', () => {
     const { reads, operates = false } = rightsOf(login) as ReturnType<typeof rightsOf>;
     await as(login, async (client) => {
       const older = ['trader', 'broker', 'account', 'broker_password', 'access_key', 'integration'] as const;
-      for (const table of [...older, 'data_client', 'data_group'] as const) {
+      for (const table of [...older, 'data_client', 'data_group', 'operator'] as const) {
         const read = client.query(`select * from registry.${table}`).then(() => true, refused);
         expect([table, await read]).toEqual([table, operates || reads.includes(table)]);
-        const key = table === 'broker' ? 'venue' : table === 'broker_password' ? 'account_id' : 'id';
+        const names: Partial<Record<string, string>> = {
+          broker: 'venue',
+          broker_password: 'account_id',
+          operator: 'name',
+        };
+        const key = names[table] ?? 'id';
         const changed = client.query(`update registry.${table} set ${key} = ${key}`).then(() => true, refused);
         expect([table, await changed]).toEqual([table, operates]);
       }
@@ -110,11 +115,29 @@ describe('the logins of a prepared database', () => {
     );
     for (const other of LOGINS.filter((each) => each !== login)) {
       const read = as(other, (client) => client.query(`select * from ${own}.checkpoint`)).then(() => true, refused);
-      const isBarsReader = login === 'market-data' && other === 'tv-gateway';
-      expect([other, await read]).toEqual([other, other === 'operator' || isBarsReader]);
+      const isReader = ['operator', 'console'].includes(other) || (login === 'market-data' && other === 'tv-gateway');
+      expect([other, await read]).toEqual([other, isReader]);
       const written = as(other, (client) => client.query(`delete from ${own}.checkpoint`)).then(() => true, refused);
       expect([other, await written]).toEqual([other, false]);
     }
+  });
+
+  it('the console decides releases and keeps who did, and takes nothing of that back', async () => {
+    await as('console', async (client) => {
+      await client.query(`insert into registry.projection_release (owner, name, version, build, act, operator, note)
+        values ('ws-session', 'x', 1, 0, 'build', 'grace', 'spec')`);
+      await client.query(`insert into registry.operator_act (act_id, operator, note, what, target, action)
+        values ('${newId()}', 'grace', 'spec', 'projection', 'x', 'built')`);
+      await client.query('update registry.operator_act set is_told = true');
+      for (const forbidden of [
+        `update registry.projection_release set act = 'serve'`,
+        'delete from registry.projection_release',
+        `update registry.operator_act set operator = 'somebody else'`,
+        'delete from registry.operator_act',
+        `update registry.operator set role = 'admin'`,
+      ])
+        await expect(client.query(forbidden).then(() => forbidden)).rejects.toMatchObject(REFUSED);
+    });
   });
 
   it('a service opens the registry with what it may read, and a schema that is behind is said so', async () => {

@@ -63,18 +63,31 @@ function sharedSql(database: string): string {
 
 function rightsSql(login: LoginName): string[] {
   const role = roleOf(login);
-  const { writesLog, reads, ownsSchema, readsBars, operates } = rightsOf(login);
+  const { writesLog, reads, ownsSchema, readsBars, readsLedger, releases, operates } = rightsOf(login);
   return [
     ...(writesLog ? [`grant ${WRITER_ROLE_NAME} to ${role}`] : []),
     ...reads.map((table) => `grant select on registry.${table} to ${role}`),
     ...(ownsSchema ? [ownSchemaSql(schemaOf(login), role)] : []),
     ...(readsBars ? [readableSql(schemaOf(BARS_OWNER), roleOf(BARS_OWNER), role)] : []),
+    ...(readsLedger ? [`grant select on core.command_answer, core.quarantine to ${role}`] : []),
+    ...(releases
+      ? [
+          `grant insert on registry.projection_release to ${role}`,
+          `grant select, insert, update (is_told) on registry.operator_act to ${role}`,
+          ...OWNERS.filter((owner) => owner !== login).map((owner) =>
+            readableSql(schemaOf(owner), roleOf(owner), role),
+          ),
+        ]
+      : []),
     ...(operates
       ? [
           `grant select on all tables in schema core to ${role}`,
           `grant select, insert, update on registry.trader, registry.broker, registry.account, registry.broker_password,
              registry.access_key, registry.integration, registry.data_client, registry.data_group,
-             registry.oauth_client to ${role}`,
+             registry.oauth_client, registry.operator_act, registry.operator,
+             registry.integration_request to ${role}`,
+          `grant select, insert, update, delete on registry.slippage_bound to ${role}`,
+          `grant select, insert on registry.projection_release to ${role}`,
           ...OWNERS.map((owner) => readableSql(schemaOf(owner), roleOf(owner), role)),
         ]
       : []),

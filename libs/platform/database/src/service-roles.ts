@@ -11,7 +11,10 @@ type RegistryTable =
   | 'integration'
   | 'data_client'
   | 'data_group'
-  | 'oauth_client';
+  | 'oauth_client'
+  | 'projection_release'
+  | 'slippage_bound'
+  | 'operator';
 
 interface Rights {
   /** Appends to the log and changes nothing in it; everyone else reads it. */
@@ -22,6 +25,10 @@ interface Rights {
   readonly ownsSchema?: true;
   /** Reads the bars of venues, which their owner keeps. */
   readonly readsBars?: true;
+  /** Looks at everything beside the log that the ledger keeps: answers of commands, messages in quarantine. */
+  readonly readsLedger?: true;
+  /** Decides which builds of projections are served, keeps who did, and reads what every service folds. */
+  readonly releases?: true;
   /** Registers people, accounts and keys, and reads what others keep. */
   readonly operates?: true;
 }
@@ -32,12 +39,19 @@ const RIGHTS = {
   'paper-connector': { reads: ['account', 'broker', 'broker_password'], ownsSchema: true },
   'market-data': { reads: ['broker'], ownsSchema: true },
   'tv-gateway': {
-    reads: ['account', 'trader', 'data_client', 'data_group', 'oauth_client'],
+    reads: ['account', 'trader', 'data_client', 'data_group', 'oauth_client', 'projection_release', 'slippage_bound'],
     ownsSchema: true,
     readsBars: true,
   },
-  'proquant-webhook': { reads: ['account', 'integration'], ownsSchema: true },
-  'ws-session': { reads: ['account', 'access_key'], ownsSchema: true },
+  'proquant-webhook': { reads: ['account', 'integration', 'projection_release'], ownsSchema: true },
+  'ws-session': { reads: ['account', 'access_key', 'projection_release'], ownsSchema: true },
+  console: {
+    reads: ['account', 'broker', 'projection_release', 'operator'],
+    ownsSchema: true,
+    readsBars: true,
+    readsLedger: true,
+    releases: true,
+  },
   operator: { reads: [], operates: true },
 } as const satisfies Record<LoginName, Rights>;
 

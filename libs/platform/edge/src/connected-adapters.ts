@@ -4,6 +4,7 @@ import { NatsCommandTransport } from '@core/bus/nats-command-transport';
 import { requireLedger, requireNats } from '@core/bus/nats-readiness';
 import { connectNats, onReconnect } from '@core/bus/nats-connection';
 import { PostgresEventLog } from '@core/event-log/postgres-event-log';
+import { InstanceReports } from '@core/projection-runner/instance-reports';
 import { migrateProjections } from '@core/projection-runner/migrations';
 import { PostgresSnapshots } from '@core/projection-runner/postgres-snapshots';
 import { openRegistry, type Registry } from '@core/registry/registry';
@@ -15,6 +16,7 @@ import type { OnApplicationShutdown } from '@nestjs/common';
 import type { NatsConnection } from 'nats';
 import { Pool } from 'pg';
 import { EdgeAdapters, type MarketSource } from './edge-adapters.ts';
+import type { ReleaseDesk } from './release-follower.ts';
 
 const POOL_SIZE = 4;
 
@@ -31,12 +33,12 @@ export interface Addresses {
 export class ConnectedAdapters extends EdgeAdapters implements OnApplicationShutdown {
   override readonly log: PostgresEventLog;
   override readonly snapshots: PostgresSnapshots;
+  override readonly releases: ReleaseDesk;
   override readonly commands: CommandTransport;
   override readonly market: MarketSource;
 
   private constructor(
-    databaseUrl: string,
-    schema: string,
+    { name, databaseUrl }: Addresses,
     private readonly nats: NatsConnection,
     override readonly pool: Pool,
     override readonly registry: Registry,
@@ -47,25 +49,32 @@ export class ConnectedAdapters extends EdgeAdapters implements OnApplicationShut
     health.register('ledger', () => requireLedger(nats));
     health.register('postgres', () => registry.ping());
     this.log = new PostgresEventLog({ url: databaseUrl });
+    const schema = schemaOf(name);
     this.snapshots = new PostgresSnapshots(pool, schema);
+    const reports = new InstanceReports(pool, schema);
+    this.releases = {
+      decisions: () => registry.releases.decisions(name),
+      say: (report) => reports.say(report),
+      leave: (instance) => reports.leave(instance),
+    };
     this.commands = new NatsCommandTransport(nats);
     const markets = new MarketClient(nats);
     this.market = {
       snapshot: (venue) => markets.snapshot(venue),
       hours: (request, timeoutMs) => markets.hours(request, timeoutMs),
+      isConnected: (account) => markets.isConnected(account),
       onReconnect: (listener) => onReconnect(nats, listener),
     };
   }
 
   static async open(addresses: Addresses, health: Health): Promise<EdgeAdapters> {
     const { name, databaseUrl: url, natsUrl, storeTimeoutMs: timeoutMs } = addresses;
-    const schema = schemaOf(name);
-    await migrateProjections(url, schema);
+    await migrateProjections(url, schemaOf(name));
     const registry = await openRegistry({ url, newId, timeoutMs });
     const pool = new Pool({ connectionString: url, max: POOL_SIZE, keepAlive: true, ...patience(LONG_PATIENCE_MS) });
     // A connection that broke while idle is replaced; whoever needs one that cannot be had gets the error.
     pool.on('error', () => undefined);
-    return new ConnectedAdapters(url, schema, await connectNats({ url: natsUrl, name }), pool, registry, health);
+    return new ConnectedAdapters(addresses, await connectNats({ url: natsUrl, name }), pool, registry, health);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -1,11 +1,12 @@
 import type { CommandTransport } from '@core/bus/command-client';
 import type { HoursAnswer, HoursRequest } from '@core/contracts/market/hours';
 import type { MarketSnapshot } from '@core/contracts/market/quote';
-import type { Venue } from '@core/contracts/primitives';
+import type { AccountId, Venue } from '@core/contracts/primitives';
 import type { EventLog } from '@core/event-log/event-log';
 import type { SnapshotStore } from '@core/projection-runner/snapshots';
 import type { Registry } from '@core/registry/registry';
 import type { Pool } from 'pg';
+import type { ReleaseDesk } from './release-follower.ts';
 
 /** Who speaks for venues. */
 export interface MarketSource {
@@ -13,6 +14,8 @@ export interface MarketSource {
   snapshot(venue: Venue): Promise<MarketSnapshot | null>;
   /** When instruments trade, or why that is not told. */
   hours(request: HoursRequest, timeoutMs: number): Promise<HoursAnswer>;
+  /** Whether the broker of an account is connected; null when that is not told in time. */
+  isConnected(account: AccountId): Promise<boolean | null>;
   /** Calls back when something may have been missed. */
   onReconnect(listener: () => void): void;
 }
@@ -21,6 +24,8 @@ export interface MarketSource {
 export abstract class EdgeAdapters {
   abstract readonly log: EventLog;
   abstract readonly snapshots: SnapshotStore;
+  /** Which builds of projections operators want. */
+  abstract readonly releases: ReleaseDesk;
   /** For tables that follow the log; snapshots have their connections here too. */
   abstract readonly pool: Pool;
   abstract readonly registry: Registry;

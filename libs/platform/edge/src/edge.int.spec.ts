@@ -99,7 +99,7 @@ beforeAll(async () => {
       void message.respond(JSON.stringify({ venue, instruments: [anInstrument()], quotes: [] })),
   });
 
-  const config = loadConfig(edgeConfig, { DATABASE_URL: postgres.url, NATS_URL: server.url, STORE_TIMEOUT_MS: '1000' });
+  const config = loadConfig(edgeConfig, { DATABASE_URL: postgres.url, NATS_URL: server.url, STORE_TIMEOUT_MS: '5000' });
   const imports = [ServiceModule.forTest(config), ToyModule];
   const testing = await Test.createTestingModule({ imports }).compile();
   app = testing.createNestApplication(new FastifyAdapter(), { logger: false });

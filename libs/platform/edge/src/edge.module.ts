@@ -4,10 +4,13 @@ import { TickFeed } from '@core/bus/tick-feed';
 import { EventLog } from '@core/event-log/event-log';
 import { FeedAlarm } from '@core/projection-runner/feed-alarm';
 import { prometheusMetrics } from '@core/projection-runner/metrics';
-import { ProjectionRunner, type AnyProjection } from '@core/projection-runner/projection-runner';
+import type { AnyProjection } from '@core/projection-runner/build-states';
+import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { Registry } from '@core/registry/registry';
+import { newId } from '@core/service/clock';
 import { Health } from '@core/service/health';
 import { DatabaseSettings, NatsSettings } from '@core/service/service-settings';
+import { Tracing } from '@core/service/tracing';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { Registry as Metrics } from 'prom-client';
 import { ConnectedAdapters } from './connected-adapters.ts';
@@ -17,11 +20,16 @@ import { hearing, type Heard } from './hearing.ts';
 import { FeedListener, LogSubscription } from './log-subscription.ts';
 import { gaugePrices } from './market-metrics.ts';
 import { RegistryNews } from './registry-news.ts';
+import { ReleaseFollower } from './release-follower.ts';
+import { RefusalTeller } from './refusal-teller.ts';
+import { tracedRunner } from './traced-runner.ts';
+import { TradingAccess } from './trading-access.ts';
 import { VenueWatch, type VenueOf } from './venue-watch.ts';
 
 export interface EdgeOptions {
   /** The app's folder name: its connections, metrics and commands bear it. */
   readonly name: string;
+  /** Several of one name are versions of it: the first is served until an operator decides otherwise. */
   readonly projections: readonly AnyProjection[];
   readonly hears: readonly Heard[];
   readonly venueOf: VenueOf;
@@ -29,8 +37,9 @@ export interface EdgeOptions {
 
 /**
  * What every edge stands on, for all modules of its app: `ProjectionRunner` with its projections at the head of the
- * log, `EventLog`, `MarketView` with the markets of all venues, `TickFeed`, `CommandClient`, `Registry`, `RegistryNews` and
- * `LogSubscription` for more that follows the log. It is ready before the app is asked anything, and closed after it.
+ * log, `EventLog`, `MarketView` with the markets of all venues, `TickFeed`, `CommandClient`, `Registry`, `RegistryNews`,
+ * `TradingAccess`, `VenueWatch` for more venues and `LogSubscription` for more that follows the log. It is ready before
+ * the app is asked anything, and closed after it.
  *
  * ```ts
  * EdgeModule.of({
@@ -56,16 +65,18 @@ export class EdgeModule {
     };
     const runner: Provider = {
       provide: ProjectionRunner,
-      inject: [EdgeAdapters, EdgeSettings, Metrics, FeedAlarm],
+      inject: [EdgeAdapters, EdgeSettings, Metrics, FeedAlarm, Tracing],
       useFactory: (
-        { log, snapshots }: EdgeAdapters,
+        { log, snapshots, releases }: EdgeAdapters,
         { snapshotMs }: EdgeSettings,
         metrics: Metrics,
         alarm: FeedAlarm,
+        tracing: Tracing,
       ) =>
-        new ProjectionRunner({
+        tracedRunner(tracing, {
           log,
           projections,
+          decisions: () => releases.decisions(),
           snapshots,
           limits: { snapshotMs },
           metrics: prometheusMetrics(metrics, name),
@@ -87,6 +98,16 @@ export class EdgeModule {
         return new VenueWatch({ runner, venueOf, market, source, registry, retryMs });
       },
     };
+    const releases: Provider = {
+      provide: ReleaseFollower,
+      inject: [EdgeAdapters, ProjectionRunner, RegistryNews, EdgeSettings],
+      useFactory: (
+        { releases: desk }: EdgeAdapters,
+        runner: ProjectionRunner,
+        news: RegistryNews,
+        { releasePollMs: pollMs }: EdgeSettings,
+      ) => new ReleaseFollower({ instance: newId(), runner, desk, news, pollMs }),
+    };
     const given: Provider[] = [
       adapters,
       runner,
@@ -94,21 +115,24 @@ export class EdgeModule {
       { provide: Registry, inject: [EdgeAdapters], useFactory: ({ registry }: EdgeAdapters) => registry },
       {
         provide: CommandClient,
-        inject: [EdgeAdapters],
-        useFactory: ({ commands }: EdgeAdapters) => new CommandClient(commands, name),
+        inject: [EdgeAdapters, Tracing],
+        useFactory: ({ commands }: EdgeAdapters, tracing: Tracing) => new CommandClient(commands, name, tracing),
       },
       MarketView,
       TickFeed,
       FeedAlarm,
       RegistryNews,
       LogSubscription,
+      TradingAccess,
+      RefusalTeller,
       { provide: FeedListener, useExisting: LogSubscription },
+      watch,
     ];
     return {
       module: EdgeModule,
       global: true,
       controllers: hearing(hears),
-      providers: [...given, watch],
+      providers: [...given, releases],
       exports: given.map((provider) => (typeof provider === 'function' ? provider : provider.provide)),
     };
   }

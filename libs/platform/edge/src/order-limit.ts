@@ -14,8 +14,15 @@ export class OrderLimitSettings extends settings('ORDERS', {
 export class OrderLimit {
   private readonly orders: TokenBuckets;
 
-  constructor({ perMinute, burst }: OrderLimitSettings) {
+  constructor(private readonly settings: OrderLimitSettings) {
+    const { perMinute, burst } = settings;
     this.orders = new TokenBuckets(perMinute / 60, burst);
+  }
+
+  /** What it is, for people. */
+  get terms(): string {
+    const { perMinute, burst } = this.settings;
+    return `${burst} at once and ${perMinute} a minute`;
   }
 
   /** Whether one more is within the limit; it is counted if it is. */

@@ -1,5 +1,6 @@
 import { natsMicroservice } from '@core/bus/nest-nats';
 import { runService } from '@core/service/run-service';
+import { serveDocument } from '@core/service/serve-document';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Edge, EdgeGroups } from './edge.ts';
@@ -17,6 +18,7 @@ export const runEdge = <Of extends EdgeGroups>({ name, config: groups, module, h
       const { port, adapter, configure } = http(config);
       const app = await NestFactory.create<NestFastifyApplication>(root, adapter, { bodyParser: false, logger });
       await configure(app);
+      serveDocument(app.getHttpAdapter().getInstance());
       app.connectMicroservice(natsMicroservice({ url: config.nats.url, name: `${name}-feed` }));
       await app.startAllMicroservices();
       await app.listen(port, config.service.host);

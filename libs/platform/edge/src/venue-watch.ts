@@ -22,12 +22,23 @@ export interface VenueWatchParts {
 /** Sees to it that the market of every venue is known, or known to be silent: it is broadcast, whoever starts later asks. */
 export class VenueWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly round = new SingleFlight();
+  private readonly wanted = new Set<Venue>();
+  /** Those at which accounts trade: as many venues, or more, as there were. */
+  private readonly traded = new Set<Venue>();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly parts: VenueWatchParts) {}
 
+  /** Of a venue at which no account need trade. To be called before the process listens. */
+  include(venue: Venue): void {
+    this.wanted.add(venue);
+  }
+
   async onApplicationBootstrap(): Promise<void> {
-    const { source, registry, retryMs } = this.parts;
+    const { runner, source, registry, retryMs } = this.parts;
+    this.meet(runner.accounts());
+    runner.onReplaced(() => this.meet(runner.accounts()));
+    runner.onApplied((events) => this.meet(new Set(events.map(({ subject }) => subject))));
     const look = (): void => inBackground('asking for markets', this.look());
     registry.onChanged(look);
     source.onReconnect(() => inBackground('asking for markets anew', this.ask(this.venues())));
@@ -53,8 +64,16 @@ export class VenueWatch implements OnApplicationBootstrap, BeforeApplicationShut
     for (const snapshot of snapshots) if (snapshot) market.take(snapshot);
   }
 
-  private venues(): ReadonlySet<Venue> {
+  /** A broker's venue, as soon as an account there is known: nobody walks through all accounts again and again. */
+  private meet(accounts: Iterable<AccountId>): void {
     const { runner, venueOf } = this.parts;
-    return new Set([...runner.accounts()].flatMap((account) => venueOf(runner, account) ?? []));
+    for (const account of accounts) {
+      const venue = venueOf(runner, account);
+      if (venue !== null) this.traded.add(venue);
+    }
+  }
+
+  private venues(): ReadonlySet<Venue> {
+    return new Set([...this.wanted, ...this.traded]);
   }
 }

@@ -1,9 +1,10 @@
 import type { Event, RecordedEvent } from '@core/contracts/event';
 import { anEvent, exampleId } from '@core/contracts/examples.fixture';
+import { LINE } from '@core/log-proof/line';
 import { newId } from '@core/service/clock';
 import { createHash } from 'node:crypto';
 import { LogFenced, type AppendBatch, type EventLog, type EventLogWriter } from './event-log.ts';
-import { encodeLine, LINE } from './stored-line.ts';
+import { encodeLine } from './stored-line.ts';
 
 /** One log, opened several times. */
 export interface LogUnderTest {
@@ -214,6 +215,9 @@ export function describeEventLog(name: string, open: () => Promise<LogUnderTest>
       const batch = aBatch([anEquityMark()], { quarantined: [{ ...deadLetter, body }] });
       expect((await writer.append(batch)).recorded).toHaveLength(1);
       expect((await writer.append({ ...batch, events: [anEquityMark()] })).recorded).toHaveLength(1);
+      const kept = await writer.quarantined('INTAKE/x');
+      expect({ ...kept, body: Uint8Array.from(kept?.body ?? []) }).toEqual({ ...deadLetter, body });
+      expect(await writer.quarantined('INTAKE/y')).toBeNull();
     });
 
     it('lets the writer that came last go on, and no other', async () => {

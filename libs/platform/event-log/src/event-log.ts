@@ -97,6 +97,8 @@ export interface EventLogWriter extends EventLog {
   /** Those that have events. */
   accounts(): Promise<Set<AccountId>>;
   checkpoint(): Promise<IntakeCheckpoint | null>;
+  /** What was kept of a message that could not be recorded. */
+  quarantined(messageId: string): Promise<Quarantined | null>;
   /** First answers of those commands that have one. */
   answers(commandids: readonly Uuid[]): Promise<ReadonlyMap<Uuid, KeptAnswer>>;
 }

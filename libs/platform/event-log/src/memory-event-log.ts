@@ -1,6 +1,7 @@
 import type { Answer } from '@core/contracts/command';
 import type { RecordedEvent } from '@core/contracts/event';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
+import { LINE } from '@core/log-proof/line';
 import { createHash } from 'node:crypto';
 import {
   LogFenced,
@@ -13,7 +14,7 @@ import {
   type Until,
 } from './event-log.ts';
 import { sortBatch } from './sorted-batch.ts';
-import { decodeLine, encodeLine, LINE } from './stored-line.ts';
+import { decodeLine, encodeLine } from './stored-line.ts';
 import { upcasters as known, type Upcasters } from './upcast.ts';
 
 /** What one log holds, for several `MemoryEventLog`s on it; as text, so that nobody shares objects with it. */
@@ -74,6 +75,10 @@ export class MemoryEventLog implements EventLogWriter {
 
   async checkpoint(): Promise<IntakeCheckpoint | null> {
     return this.store.checkpoint;
+  }
+
+  async quarantined(messageId: string): Promise<Quarantined | null> {
+    return this.store.quarantine.get(messageId) ?? null;
   }
 
   async answers(commandids: readonly Uuid[]): Promise<ReadonlyMap<Uuid, KeptAnswer>> {

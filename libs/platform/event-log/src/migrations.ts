@@ -1,5 +1,6 @@
 import { migrate, type MigrationStep } from '@core/service/migrations';
 import { APPEND_BATCH } from './sql/append-batch.ts';
+import { CHECKPOINTS } from './sql/checkpoints.ts';
 import { PARTITIONS } from './sql/partitions.ts';
 import { TABLES } from './sql/tables.ts';
 import { WRITER_ROLE } from './sql/writer-role.ts';
@@ -9,5 +10,12 @@ const core: MigrationStep = {
   up: [TABLES, PARTITIONS, APPEND_BATCH, WRITER_ROLE].join('\n'),
 };
 
+const checkpoints: MigrationStep = {
+  name: 'Checkpoints1700000000001',
+  up: CHECKPOINTS,
+  down: 'drop table core.checkpoint; drop index core.command_answer_by_position',
+};
+
 /** Brings the log's tables and functions up to date; safe to call from several processes at once. */
-export const migrateEventLog = (url: string): Promise<void> => migrate({ url, schema: 'core', steps: [core] });
+export const migrateEventLog = (url: string): Promise<void> =>
+  migrate({ url, schema: 'core', steps: [core, checkpoints] });

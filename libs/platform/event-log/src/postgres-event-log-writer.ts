@@ -1,6 +1,7 @@
 import type { Answer } from '@core/contracts/command';
 import type { Event, RecordedEvent } from '@core/contracts/event';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
+import { FIELD } from '@core/log-proof/line';
 import { newId } from '@core/service/clock';
 import { Client, DatabaseError } from 'pg';
 import {
@@ -10,30 +11,36 @@ import {
   type EventLogWriter,
   type IntakeCheckpoint,
   type KeptAnswer,
+  type Quarantined,
 } from './event-log.ts';
 import { PostgresEventLog, type PostgresEventLogOptions } from './postgres-event-log.ts';
 import { sortBatch, type Held } from './sorted-batch.ts';
 import { WRITER_ROLE_NAME } from './sql/writer-role.ts';
-import { encodeEvent, FIELD } from './stored-line.ts';
+import { encodeEvent } from './stored-line.ts';
+import { showLife, takeWriterLock } from './writer-lock.ts';
 
 export interface WriterOptions extends PostgresEventLogOptions {
   /** Who writes, e.g. `ledger@0.1.0+d28784a`; stands in every batch. */
   readonly build: string;
   /** A batch that takes longer has failed, with unknown outcome; so has a read. */
   readonly appendTimeoutMs: number;
+  /** A writer that shows no sign of life for so long is ended by who waits for its place. */
+  readonly silentMs?: number;
   /** The connection is gone and with it the lock: end the process. */
   readonly onLost: (error: Error) => void;
+  /** Another one writes: this one waits until it does no more. */
+  readonly onStandby?: () => void;
 }
 
-/** How long the server may take to let a writer in; after that it may be waited for as long as another one writes. */
+/** How long the server may take to let a writer in; after that it may be waited for as long as another one lives. */
 const CONNECT_TIMEOUT_MS = 10_000;
 /** A server that is gone without a word is found out while its lock is waited for. */
 const KEEP_ALIVE_MS = 10_000;
 /** A server that answers says itself that a batch took too long; one that hangs says nothing. */
 const HANGING_MS = 1_000;
 
-/** Advisory lock of the one writer; held as long as its connection lives. */
-const WRITER_LOCK = 7_310_002;
+/** A standby has taken over within five seconds of the holder's last word. */
+const SILENT_MS = 3_000;
 /** Another writer's commit: its token in `log_head`, or a position that is taken. */
 const FENCED: readonly (string | undefined)[] = ['LF001', '23505'];
 
@@ -47,11 +54,13 @@ interface AppendReply {
 }
 
 /**
- * The one writer. It holds an advisory lock, so that a second instance stands by, and a token in the database,
- * so that a writer that lost the lock without noticing cannot commit: the lock is for peace, the token for safety.
+ * The one writer. It holds an advisory lock and shows that it lives, so that a second instance stands by, and a token in
+ * the database, so that a writer that lost the lock without noticing cannot commit: the lock is for peace, the token for
+ * safety.
  */
 export class PostgresEventLogWriter extends PostgresEventLog implements EventLogWriter {
   private readonly token = newId();
+  private readonly endLife: () => void;
 
   private constructor(
     private readonly client: Client,
@@ -60,13 +69,13 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
     readonly unrestricted: boolean,
   ) {
     super({ ...options, timeoutMs: options.appendTimeoutMs + HANGING_MS });
+    this.endLife = showLife(client);
   }
 
-  /** Waits, as long as it takes, until no other writer holds the lock, then takes over. */
+  /** Waits, as long as it takes, until no other writer lives that holds the lock, then takes over. */
   static async open(options: WriterOptions): Promise<PostgresEventLogWriter> {
-    return PostgresEventLogWriter.connect(options, (client) =>
-      client.query('select pg_advisory_lock($1)', [WRITER_LOCK]),
-    );
+    const { silentMs = SILENT_MS, onStandby } = options;
+    return PostgresEventLogWriter.connect(options, (client) => takeWriterLock(client, silentMs, onStandby));
   }
 
   /** Takes over from whoever writes, lock or no lock. For tests of what the token is there for. */
@@ -132,6 +141,14 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
     return rows[0] ? { ...rows[0], sequence: Number(rows[0].sequence) } : null;
   }
 
+  async quarantined(messageId: string): Promise<Quarantined | null> {
+    const { rows } = await this.pool.query<Quarantined>(
+      'select message_id as "messageId", origin, reason, detail, body from core.quarantine where message_id = $1',
+      [messageId],
+    );
+    return rows[0] ?? null;
+  }
+
   async answers(commandids: readonly Uuid[]): Promise<ReadonlyMap<Uuid, KeptAnswer>> {
     if (commandids.length === 0) return new Map();
     const { rows } = await this.pool.query<{ command_id: Uuid; position: string; answer: StoredAnswer }>({
@@ -148,6 +165,7 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
   }
 
   override async close(): Promise<void> {
+    this.endLife();
     await Promise.all([this.client.end(), super.close()]);
   }
 

@@ -6,6 +6,7 @@ import { aBatch, anEquityMark, allOf, describeEventLog } from './event-log.contr
 import { migrateEventLog } from './migrations.ts';
 import { PostgresEventLogWriter } from './postgres-event-log-writer.ts';
 import { PostgresEventLog } from './postgres-event-log.ts';
+import { WRITER_LOCK } from './writer-lock.ts';
 
 const lost: Error[] = [];
 const options = (url: string) => ({
@@ -109,6 +110,27 @@ describe('postgres event log', () => {
     const second = await standby;
     open.push(second);
     expect((await second.append(aBatch([anEquityMark()]))).recorded[0]?.position).toBe(2);
+  });
+
+  it('ends a writer that holds the lock and shows no sign of life, and takes over', async () => {
+    const frozen = new Client({ connectionString: database.url });
+    const ended = new Promise((resolve) => frozen.on('error', resolve));
+    await frozen.connect();
+    await frozen.query('select pg_advisory_lock($1)', [WRITER_LOCK]);
+    const writer = await PostgresEventLogWriter.open({ ...options(database.url), silentMs: 100 });
+    open.push(writer);
+    expect(await ended).toMatchObject({ code: '57P01' });
+    expect((await writer.append(aBatch([anEquityMark()]))).recorded).toHaveLength(1);
+  });
+
+  it('lets a writer work for as long as it takes', async () => {
+    const working = new Client({ connectionString: database.url });
+    await working.connect();
+    await working.query('select pg_advisory_lock($1)', [WRITER_LOCK]);
+    const worked = working.query('select pg_sleep(1.5)').then(() => working.end());
+    const standby = PostgresEventLogWriter.open({ ...options(database.url), silentMs: 100 });
+    await expect(worked).resolves.toBeUndefined();
+    open.push(await standby);
   });
 
   it('tells when the connection, and with it the lock, is lost', async () => {

@@ -1,11 +1,11 @@
 import type { RecordedEvent } from '@core/contracts/event';
-import type { AccountId, Uuid } from '@core/contracts/primitives';
+import type { AccountId, Instant, Uuid } from '@core/contracts/primitives';
 import { LONG_PATIENCE_MS, patience } from '@core/service/postgres-patience';
 import { Pool, type QueryResultRow } from 'pg';
 import type { EventLog, Until } from './event-log.ts';
 import { decodeLines } from './stored-line.ts';
 import { upcasters as known, type Upcasters } from './upcast.ts';
-import { verifyLog, type Verification } from './verify.ts';
+import { verifyLog, type Verification, type VerifyOptions } from './verify.ts';
 
 export interface PostgresEventLogOptions {
   readonly url: string;
@@ -38,6 +38,9 @@ const READ_CORRELATION = `${LINES} (
   select * from core.event where correlation_id = $1 and position <= (select position from core.log_head)
   order by position limit ${PAGE}
 ) e`;
+
+const POSITION_AT = `select last from core.batch
+  where recorded_at <= $1 and last <= (select position from core.log_head) order by first desc limit 1`;
 
 const HOLDING = `select event_id as id from core.event_identity
   where event_id = any($1::uuid[]) and position <= (select position from core.log_head)`;
@@ -75,6 +78,12 @@ export class PostgresEventLog implements EventLog {
   async nowMs(): Promise<number> {
     const rows = await this.row<{ ms: string }>('select extract(epoch from clock_timestamp()) * 1000 as ms');
     return Number(rows[0]?.ms);
+  }
+
+  /** The last position that was recorded at a moment or before it; 0 before the first. */
+  async positionAt(time: Instant): Promise<number> {
+    const { rows } = await this.pool.query<{ last: string }>(POSITION_AT, [time]);
+    return Number(rows[0]?.last ?? 0);
   }
 
   /** While one page is being worked on, the next is on its way. */
@@ -126,8 +135,8 @@ export class PostgresEventLog implements EventLog {
   }
 
   /** Recomputes every digest and checks every number; reads all of it. */
-  verify(): Promise<Verification> {
-    return verifyLog(this.pool);
+  verify(options: VerifyOptions = {}): Promise<Verification> {
+    return verifyLog(this.pool, options);
   }
 
   async close(): Promise<void> {

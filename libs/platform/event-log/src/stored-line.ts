@@ -1,9 +1,6 @@
 import type { Event, RecordedEvent } from '@core/contracts/event';
+import { FIELD, LINE } from '@core/log-proof/line';
 import { lift, type Upcasters } from './upcast.ts';
-
-/** Separates the fields of a line. JSON text has no raw control characters, and `whyUnstorable` keeps them out of the rest. */
-export const FIELD = '\x1f';
-export const LINE = '\n';
 
 /**
  * One recorded event as the log spells it, for reading and for digests alike; `core.event_line` builds the same text:
@@ -26,7 +23,10 @@ export const encodeEvent = (event: Event): readonly string[] => [
 ];
 
 /** Reads a line back, lifted to the shapes of this build. */
-export function decodeLine(line: string, upcasters: Upcasters): RecordedEvent {
+export const decodeLine = (line: string, upcasters: Upcasters): RecordedEvent => lift(parseLine(line), upcasters);
+
+/** What a line says, in the shape in which it was committed. */
+export function parseLine(line: string): RecordedEvent {
   const fields = line.split(FIELD);
   if (fields.length !== 12) throw new Error(`a line of the log has ${fields.length} fields instead of 12`);
   const [position, version, recordedtime, id, type, schemaversion, subject, time] = fields;
@@ -45,7 +45,7 @@ export function decodeLine(line: string, upcasters: Upcasters): RecordedEvent {
     version: Number(version),
     recordedtime,
   };
-  return lift(event as RecordedEvent, upcasters);
+  return event as RecordedEvent;
 }
 
 export const decodeLines = (text: string, upcasters: Upcasters): RecordedEvent[] =>

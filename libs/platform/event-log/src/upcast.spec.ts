@@ -1,6 +1,7 @@
+import type { Event } from '@core/contracts/event';
 import { anEvent, recorded } from '@core/contracts/examples.fixture';
 import { decodeLine, encodeLine } from './stored-line.ts';
-import { lift, type Upcasters } from './upcast.ts';
+import { lift, upcasters, type Upcasters } from './upcast.ts';
 
 const [event] = recorded([anEvent('TradingHalted', { operator: 'ada', note: 'x' })]);
 const steps: Upcasters = {
@@ -21,6 +22,12 @@ describe('lift', () => {
 
   it('leaves what is current as it is', () => {
     expect(event && lift(event, steps, 1)).toBe(event);
+  });
+
+  it('knows what was settled before anybody asked for evidence', () => {
+    const { evidence: _evidence, ...data } = anEvent('RequestResolved').data;
+    const [settled] = recorded([{ ...anEvent('RequestResolved'), schemaversion: 1, data } as Event]);
+    expect(settled && lift(settled, upcasters)).toMatchObject({ schemaversion: 2, data: { ...data, evidence: null } });
   });
 
   it('refuses what a newer build wrote', () => {

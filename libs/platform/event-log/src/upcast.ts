@@ -6,8 +6,10 @@ type Upcaster = (data: unknown) => unknown;
 /** By type and the version of its shape: what to do with data of that version. */
 export type Upcasters = Partial<Readonly<Record<EventType, Readonly<Record<number, Upcaster>>>>>;
 
-/** Nothing has changed shape yet. */
-export const upcasters: Upcasters = {};
+/** What has changed shape since it was first recorded. */
+export const upcasters: Upcasters = {
+  RequestResolved: { 1: (data) => ({ ...(data as object), evidence: null }) },
+};
 
 /** An event as this build knows it. One of a newer build throws: reading on would mean misunderstanding it. */
 export function lift(event: RecordedEvent, by: Upcasters, to: number = versionOf(event.type)): RecordedEvent {

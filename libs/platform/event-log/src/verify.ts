@@ -1,114 +1,142 @@
 import type { AccountId } from '@core/contracts/primitives';
-import { createHash } from 'node:crypto';
-import type { Pool } from 'pg';
-import { FIELD, LINE } from './stored-line.ts';
+import { whyNotNext, type SignedCheckpoint } from '@core/log-proof/checkpoint';
+import { FIELD, type LinePlace } from '@core/log-proof/line';
+import { leafHash, rootOf } from '@core/log-proof/merkle';
+import type { KeyObject } from 'node:crypto';
+import type { ClientBase, Pool } from 'pg';
+import { LogFault, walkBatches } from './batch-walk.ts';
+import { answersDigest } from './checkpoint-table.ts';
+import { verifyBooks } from './verify-books.ts';
 
 /** Whether the log is what was committed. `position` is the first one that is not, as exactly as can be told. */
 export type Verification =
-  | { readonly ok: true; readonly events: number; readonly batches: number; readonly digest: string }
+  | {
+      readonly ok: true;
+      readonly events: number;
+      readonly batches: number;
+      readonly digest: string;
+      /** Up to which position the log is what was signed too; null without checkpoints. */
+      readonly signedTo: number | null;
+    }
   | { readonly ok: false; readonly position: number; readonly why: string };
 
-/** Positions asked for at once; a batch that begins among them comes whole. */
-const RANGE = 4_000;
+/**
+ * Checkpoints that were kept where whoever owns the database does not reach them. Without them a log that was rewritten
+ * as a whole, or cut off with its head, looks like one that was committed so.
+ */
+export interface Witness {
+  /** All of them from the first on, in order. */
+  readonly checkpoints: readonly SignedCheckpoint[];
+  readonly publicKey: KeyObject;
+}
 
-const BATCHES = `
-  select b.first, b.last, core.instant(b.recorded_at) as recordedtime, b.producer,
-    encode(b.previous_digest, 'hex') as previous, encode(b.digest, 'hex') as digest,
-    (select coalesce(string_agg(core.event_line(e), e'\\n' order by e.position), '')
-      from core.event e where e.position between b.first and b.last) as lines,
-    (select min(e.position) from core.event e left join core.event_identity i on i.event_id = e.event_id
-      where e.position between b.first and b.last and i.position is distinct from e.position) as unidentified
-  from core.batch b where b.first >= $1 and b.first < $2 order by b.first`;
+export interface VerifyOptions {
+  readonly witness?: Witness;
+  readonly onProgress?: (position: number, head: number) => void;
+}
 
-/** Asked of one moment: a ledger goes on writing. */
-const BEYOND = 'select min(position) as position from core.event where position > (select position from core.log_head)';
+/** Recomputes the whole log from its first batch on, as it stood at one moment, beside a running ledger. */
+export async function verifyLog(pool: Pool, options: VerifyOptions = {}): Promise<Verification> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin isolation level repeatable read read only');
+    return await verifyMoment(client, options);
+  } finally {
+    await client.query('rollback');
+    client.release();
+  }
+}
 
-const LOCATE = `
-  select min(e.position) as position from core.batch b
-  join core.event e on e.position between b.first and b.last
-  where b.first = $1 and hashtextextended(core.event_line(e), 0) is distinct from b.checksums[e.position - b.first + 1]`;
+/** The same within a transaction that sees one moment. */
+export async function verifyMoment(client: ClientBase, options: VerifyOptions): Promise<Verification> {
+  try {
+    return await recompute(client, options);
+  } catch (error) {
+    if (error instanceof LogFault) return { ok: false, position: error.position, why: error.why };
+    throw error;
+  }
+}
 
-interface StoredBatch {
-  readonly first: string;
-  readonly last: string;
-  readonly recordedtime: string;
-  readonly producer: string;
-  readonly previous: string;
-  readonly digest: string;
-  readonly lines: string;
-  readonly unidentified: string | null;
+async function recompute(client: ClientBase, { witness, onProgress }: VerifyOptions): Promise<Verification> {
+  const head = await headOf(client);
+  if (witness) requireWitness(witness, head.position);
+  const versions = new Map<AccountId, number>();
+  const quarantined = new Map<string, number>();
+  const signed = new SignedWalk(client, witness?.checkpoints ?? []);
+  let [digest, recordedtime, batches] = ['', '-infinity', 0];
+  for await (const batch of walkBatches(client, { after: 0, digest, versions }, head.position)) {
+    batch.places.forEach((place, index) => noteCase(quarantined, place, batch.lines[index] ?? ''));
+    await signed.take(batch);
+    ({ digest, recordedtime } = batch);
+    batches += 1;
+    onProgress?.(batch.last, head.position);
+  }
+  if (digest !== head.digest) throw new LogFault(head.position, 'the head has another digest');
+  if (recordedtime !== head.recordedtime) throw new LogFault(head.position, 'the head has another time');
+  await verifyBooks(client, { head: head.position, versions, quarantined });
+  return { ok: true, events: head.position, batches, digest, signedTo: witness ? signed.to : null };
+}
+
+/** Compares what is walked over with what was signed of it. */
+class SignedWalk {
+  to = 0;
+  private leaves: Buffer[] = [];
+  private next = 0;
+
+  constructor(
+    private readonly client: ClientBase,
+    private readonly checkpoints: readonly SignedCheckpoint[],
+  ) {}
+
+  async take({ last, digest, lines }: { last: number; digest: string; lines: readonly string[] }): Promise<void> {
+    const checkpoint = this.checkpoints[this.next];
+    if (!checkpoint) return;
+    for (const line of lines) this.leaves.push(leafHash(line));
+    if (last < checkpoint.last) return;
+    const { first, recordedtime } = checkpoint;
+    const isSame = last === checkpoint.last && rootOf(this.leaves).toString('hex') === checkpoint.root;
+    if (!isSame || digest !== checkpoint.digest) {
+      throw new LogFault(first, `it, or what follows it up to ${last}, is not what was signed at ${recordedtime}`);
+    }
+    if ((await answersDigest(this.client, checkpoint)) !== checkpoint.answers) {
+      throw new LogFault(first, `what commands were answered up to ${last} is not what was signed at ${recordedtime}`);
+    }
+    this.to = last;
+    this.leaves = [];
+    this.next += 1;
+  }
+}
+
+function requireWitness({ checkpoints, publicKey }: Witness, head: number): void {
+  let before: SignedCheckpoint | null = null;
+  for (const checkpoint of checkpoints) {
+    const why = whyNotNext(checkpoint, before, publicKey);
+    if (why !== null) throw new LogFault(checkpoint.first, why);
+    before = checkpoint;
+  }
+  if (before === null || before.last <= head) return;
+  const gone = head === 0 ? 'the log is empty' : 'the log ends before it';
+  throw new LogFault(head + 1, `${gone}, and everything up to ${before.last} was signed at ${before.recordedtime}`);
+}
+
+function noteCase(quarantined: Map<string, number>, { position, type }: LinePlace, line: string): void {
+  if (type !== 'MessageQuarantined') return;
+  const { messageId } = JSON.parse(line.split(FIELD)[11] ?? '{}') as { readonly messageId?: string };
+  if (messageId !== undefined) quarantined.set(messageId, position);
 }
 
 interface Head {
-  readonly position: string;
+  readonly position: number;
+  readonly recordedtime: string;
   readonly digest: string;
 }
 
-/** Recomputes the whole log from its first batch on, beside a running ledger. */
-export async function verifyLog(pool: Pool): Promise<Verification> {
-  const versions = new Map<AccountId, number>();
-  const head = await headOf(pool);
-  let [position, digest, batches] = [0, '', 0];
-  while (position < Number(head.position)) {
-    const { rows } = await pool.query<StoredBatch>(BATCHES, [position + 1, position + 1 + RANGE]);
-    if (rows.length === 0) return wrong(position + 1, 'no batch holds it');
-    for (const batch of rows) {
-      const fault = faultOf(batch, position, digest, versions);
-      if (fault) return fault.locatable ? locate(pool, batch, fault) : fault;
-      position = Number(batch.last);
-      digest = batch.digest;
-      batches += 1;
-      if (position === Number(head.position) && digest !== head.digest)
-        return wrong(position, 'the head has another digest');
-    }
-  }
-  const { rows } = await pool.query<{ position: string | null }>(BEYOND);
-  const beyond = rows[0]?.position ?? null;
-  if (beyond !== null) return wrong(Number(beyond), 'it lies beyond the head');
-  return { ok: true, events: position, batches, digest };
-}
-
-type Fault = Extract<Verification, { ok: false }> & { readonly locatable: boolean };
-
-const wrong = (position: number, why: string, locatable = false): Fault => ({ ok: false, position, why, locatable });
-
-function faultOf(batch: StoredBatch, after: number, previous: string, versions: Map<AccountId, number>): Fault | null {
-  if (Number(batch.first) !== after + 1) return wrong(after + 1, 'no batch holds it');
-  if (batch.previous !== previous) return wrong(after + 1, 'its batch does not follow the one before');
-  const lines = batch.lines === '' ? [] : batch.lines.split(LINE);
-  let position = after;
-  for (const line of lines) {
-    const [stored, version, recordedtime, , , , account = ''] = line.split(FIELD, 7);
-    position += 1;
-    if (Number(stored) !== position) return wrong(position, 'it is missing');
-    if (Number(version) !== (versions.get(account) ?? 0) + 1) return wrong(position, 'its version does not follow');
-    if (recordedtime !== batch.recordedtime) return wrong(position, 'its time is not that of its batch');
-    versions.set(account, Number(version));
-  }
-  if (position !== Number(batch.last)) return wrong(position + 1, 'it is missing');
-  if (digestOf(batch) !== batch.digest) return wrong(after + 1, 'its batch is not what was committed', true);
-  return batch.unidentified === null ? null : wrong(Number(batch.unidentified), 'its id is not among the known ones');
-}
-
-const digestOf = ({ first, last, recordedtime, producer, previous, lines }: StoredBatch): string =>
-  createHash('sha256')
-    .update(Buffer.from(previous, 'hex'))
-    .update([first, last, recordedtime, producer].join(FIELD))
-    .update(LINE)
-    .update(lines)
-    .digest('hex');
-
-/** The digest says that a batch is wrong; the checksums say which of its rows. */
-async function locate(pool: Pool, { first, last }: StoredBatch, fault: Fault): Promise<Verification> {
-  const { rows } = await pool.query<{ position: string | null }>(LOCATE, [first]);
-  const position = rows[0]?.position ?? null;
-  return position === null
-    ? { ok: false, position: fault.position, why: `${fault.why} (${first} to ${last})` }
-    : { ok: false, position: Number(position), why: 'it is not what was committed' };
-}
-
-async function headOf(pool: Pool): Promise<Head> {
-  const { rows } = await pool.query<Head>(`select position, encode(digest, 'hex') as digest from core.log_head`);
+async function headOf(client: ClientBase): Promise<Head> {
+  const { rows } = await client.query<{ position: string; recordedtime: string; digest: string }>(
+    `select position, encode(digest, 'hex') as digest,
+      case when recorded_at = '-infinity' then '-infinity' else core.instant(recorded_at) end as recordedtime
+     from core.log_head`,
+  );
   if (!rows[0]) throw new Error('core.log_head is empty: the log was not migrated');
-  return rows[0];
+  return { ...rows[0], position: Number(rows[0].position) };
 }

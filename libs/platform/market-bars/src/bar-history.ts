@@ -1,7 +1,9 @@
 import { PENDING_MS, type Coverage } from '@core/bars/answerable';
-import type { Bar } from '@core/bars/bar';
+import { joined, type Bar } from '@core/bars/bar';
 import { BarPeriods, type BarMinutes } from '@core/bars/bar-periods';
 import { barsOf, minutesOf } from '@core/bars/history';
+import { holesIn } from '@core/bars/known-ranges';
+import { minuteOf } from '@core/bars/minute-series';
 import type { Instrument, Venue } from '@core/contracts/primitives';
 import type { BarStore, VenueTerms } from './bar-store.ts';
 
@@ -17,11 +19,21 @@ export interface HistoryQuestion {
 /** `unknown`: not all of it is known yet, which is not the same as there being nothing. */
 type HistoryPart = readonly Bar[] | 'unknown' | 'too-many';
 
+/** All that is settled of a day that runs, from its beginning on. */
+interface BegunDay {
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly bar: Bar | null;
+}
+
 /** Minutes are read so much of time at once, in whole days: no bar lies in two parts. */
 const PART_MS = 30 * 86_400_000;
 
 /** Bars that nothing told later contradicts, out of those that the owner of a venue has written. */
 export class BarHistory {
+  /** By venue and instrument. */
+  private readonly begun = new Map<string, BegunDay>();
+
   /** `barsMax`: most bars of one answer. */
   constructor(
     private readonly store: Pick<BarStore, 'terms' | 'known' | 'bars'>,
@@ -34,6 +46,19 @@ export class BarHistory {
     const terms = await this.store.terms(venue);
     if (terms === null) return 'unknown';
     return this.answer(question, terms, await this.coverage(venue, instrument, terms, nowMs), this.barsMax);
+  }
+
+  /**
+   * Whether `between` answers it so for ever: all of it is settled, and none of it lies before where bars begin, which
+   * may be another day. What is asked before the bars are read holds for them: a draft may be settled meanwhile.
+   */
+  async isFinal({ venue, instrument, minutes, fromMs, toMs }: HistoryQuestion): Promise<boolean> {
+    const terms = await this.store.terms(venue);
+    if (terms === null || fromMs < terms.floorMs) return false;
+    const known = await this.store.known(venue, instrument);
+    if (toMs >= (known.at(-1)?.untilMs ?? 0)) return false;
+    const minutesOfAll = new BarPeriods(minutes, terms.dayZone).within(fromMs, toMs);
+    return minutesOfAll.fromMs >= terms.floorMs && holesIn(known, minutesOfAll).length === 0;
   }
 
   /** The last `count` of those whose moments are not after `toMs`; fewer where fewer are known. */
@@ -49,9 +74,34 @@ export class BarHistory {
       const fromMs = Math.max(terms.floorMs, endMs - backMs);
       const bars = await this.answer({ ...question, fromMs }, terms, coverage, Infinity);
       const isAll = fromMs <= Math.max(terms.floorMs, coverage.known[0]?.fromMs ?? Infinity);
-      if (typeof bars === 'string' || bars.length >= count || isAll)
+      if (typeof bars === 'string' ? isAll : isAll || bars.length >= count)
         return typeof bars === 'string' ? bars : bars.slice(-count);
     }
+  }
+
+  /**
+   * The trading day that runs, as `between` tells it; null where that tells none. For who asks again and again: minutes
+   * that are settled are read once.
+   */
+  async runningDay(venue: Venue, instrument: Instrument, nowMs: number): Promise<Bar | null> {
+    const terms = await this.store.terms(venue);
+    if (terms === null) return null;
+    const periods = new BarPeriods(1440, terms.dayZone);
+    const { openedAtMs } = periods.of(nowMs);
+    const question = { periods, fromMs: openedAtMs, toMs: openedAtMs };
+    const within = minutesOf(question, await this.coverage(venue, instrument, terms, nowMs));
+    if (within === 'unknown' || within.untilMs === within.fromMs) return null;
+    const { fromMs, untilMs } = within;
+    const key = `${venue} ${instrument}`;
+    const known = this.begun.get(key);
+    const before = known?.fromMs === fromMs && known.untilMs <= untilMs ? known : { untilMs: fromMs, bar: null };
+    const minutes = await this.store.bars(venue, instrument, { fromMs: before.untilMs, untilMs });
+    const settledMs = Math.min(untilMs, minuteOf(nowMs));
+    const settled = minutes.filter((minute) => minute.openedAtMs < settledMs);
+    const bar = settled.reduce<Bar | null>((day, minute) => (day ? joined(day, minute) : minute), before.bar);
+    this.begun.set(key, { fromMs, untilMs: settledMs, bar });
+    const running = minutes.slice(settled.length);
+    return barsOf(periods, within, bar ? [bar, ...running] : running, nowMs)[0] ?? null;
   }
 
   private async answer(

@@ -48,6 +48,11 @@ export class OwnedBars {
     return rows[0]?.held === true;
   }
 
+  /** Rejects where the connection is lost, and the lock with it: of that an owner with nothing to write hears nothing. */
+  async confirm(): Promise<void> {
+    await this.inTurn(() => this.runner.query('select 1'));
+  }
+
   terms(): Promise<VenueTerms | null> {
     return this.inTurn(() => this.store.terms(this.venue));
   }

@@ -3,7 +3,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Counter, Registry } from 'prom-client';
 
 /** What the feed told that cannot be: no batch at all, one beyond the log's end, or one that the log does not hold. */
-export type Disbelief = 'unreadable' | 'beyond-the-log' | 'not-in-the-log';
+export type Disbelief = (typeof DISBELIEFS)[number];
+
+const DISBELIEFS = ['unreadable', 'beyond-the-log', 'not-in-the-log'] as const;
 
 /** Lines a second for each of them: whoever can write to the feed is not to fill our log. */
 const LINES_PER_SECOND = 1 / 60;
@@ -25,6 +27,8 @@ export class FeedAlarm {
       labelNames: ['why'],
       registers: [registry],
     });
+    // From 0 on, so that the first is seen to be one more.
+    for (const why of DISBELIEFS) this.disbelieved.inc({ why }, 0);
   }
 
   raise(why: Disbelief, detail = ''): void {

@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '@core/contracts/event';
 import type { EventLog } from '@core/event-log/event-log';
-import { encodeLine, LINE } from '@core/event-log/stored-line';
+import { encodeLine } from '@core/event-log/stored-line';
+import { LINE } from '@core/log-proof/line';
 import { createHash, type Hash } from 'node:crypto';
 
 /** What was taken on the feed's word alone: consecutive events, until the log is asked whether it holds the same. */

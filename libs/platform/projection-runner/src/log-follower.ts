@@ -5,33 +5,8 @@ import { present } from '@core/kernel/present';
 import { ok, type Result } from '@core/kernel/result';
 import type { Disbelief } from './feed-alarm.ts';
 import { FeedWord } from './feed-word.ts';
+import type { FollowerLimits } from './follower-limits.ts';
 import { attempt, retrying } from './retrying.ts';
-
-export interface FollowerLimits {
-  /** Most events of the feed that wait while the log is read; beyond it they are dropped and read from the log. */
-  readonly waitingMax: number;
-  /** How often in a row reading the log may fail before following does, and the pause before the first retry. */
-  readonly retries: number;
-  readonly retryPauseMs: number;
-  /** Pauses double up to this. */
-  readonly retryPauseMaxMs: number;
-  /** After this long without the feed the log is asked for its head: the last message may be lost. 0 is never. */
-  readonly pollMs: number;
-  /** Most events taken on the feed's word before the log is asked whether it holds them. */
-  readonly onWordMax: number;
-  /** After a word that was not true the feed only says that there is something to read, for so long. */
-  readonly distrustMs: number;
-}
-
-export const followerLimits: FollowerLimits = {
-  waitingMax: 50_000,
-  retries: 8,
-  retryPauseMs: 100,
-  retryPauseMaxMs: 5_000,
-  pollMs: 1_000,
-  onWordMax: 5_000,
-  distrustMs: 600_000,
-};
 
 export interface FollowerParts {
   readonly log: EventLog;
@@ -68,6 +43,8 @@ export class LogFollower {
   /** The log holds what neither was taken nor waits. */
   private behind = false;
   private running: Promise<void> | null = null;
+  /** On the steady clock; null while there is nothing to take. */
+  private runningSinceMs: number | null = null;
   private started = false;
   private caughtUp = false;
   private quiet = true;
@@ -91,6 +68,11 @@ export class LogFollower {
   /** The last position taken. */
   get position(): number {
     return this.taken;
+  }
+
+  /** For how long it has not been at the head of the log without a break; 0 while it is, so far as it has heard. */
+  get behindMs(): number {
+    return this.runningSinceMs === null ? 0 : performance.now() - this.runningSinceMs;
   }
 
   /** Resolves when everything up to the log's present head is taken; rejects when the log cannot be read. */
@@ -173,6 +155,7 @@ export class LogFollower {
   }
 
   private run(): Promise<void> {
+    this.runningSinceMs ??= performance.now();
     return (this.running ??= this.loop());
   }
 
@@ -190,6 +173,7 @@ export class LogFollower {
       }
     } finally {
       this.running = null;
+      this.runningSinceMs = null;
       this.answer(false);
     }
   }

@@ -153,7 +153,7 @@ describe('a feed that tells what never happened', () => {
     const runner = await started(log);
     const heard: (number | string)[] = [];
     runner.onEach(({ position, version }) => heard.push(version === 9 ? `lie ${position}` : position));
-    runner.onRewound(() => heard.push('rewound'));
+    runner.onReplaced(() => heard.push('rewound'));
     runner.offer(await log.commitSome(2));
     await runner.check();
     runner.offer(forged(2, 2));

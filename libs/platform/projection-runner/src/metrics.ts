@@ -2,6 +2,8 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 
 /** What runners tell whoever watches. */
 export interface RunnerMetrics {
+  /** Before anything is taken: `behindMs` says for how long the runner has been behind the log. */
+  watch(behindMs: () => number): void;
   /** Events of the log taken, the position after them, and how old the last one was. */
   taken(events: number, position: number, ageMs: number): void;
   /** Events that the feed left out and the log brought. */
@@ -12,6 +14,7 @@ export interface RunnerMetrics {
 }
 
 export const noMetrics: RunnerMetrics = {
+  watch: () => undefined,
   taken: () => undefined,
   healed: () => undefined,
   saved: () => undefined,
@@ -35,6 +38,7 @@ export function prometheusMetrics(registry: Registry, runner: string): RunnerMet
   const failures = counter('projection_save_failures_total', 'Attempts to save states that failed');
 
   return {
+    watch: (behindMs) => lagOf(registry).set(runner, behindMs),
     taken(count, at, ageMs) {
       events.inc(count);
       position.set(at);
@@ -47,6 +51,27 @@ export function prometheusMetrics(registry: Registry, runner: string): RunnerMet
     },
     saveFailed: () => failures.inc(),
   };
+}
+
+type Lags = Map<string, () => number>;
+
+const lags = new WeakMap<Registry, Lags>();
+
+/** One gauge for all runners of a process, which is read when it is asked for. */
+function lagOf(registry: Registry): Lags {
+  const runners: Lags = lags.get(registry) ?? new Map();
+  if (lags.has(registry)) return runners;
+  lags.set(registry, runners);
+  new Gauge({
+    name: 'projection_lag_seconds',
+    help: 'How long the runner has been behind the head of the log without a break',
+    labelNames: ['runner'],
+    registers: [registry],
+    collect() {
+      for (const [runner, behindMs] of runners) this.set({ runner }, behindMs() / 1_000);
+    },
+  });
+  return runners;
 }
 
 function known<Metric>(registry: Registry, name: string, make: () => Metric): Metric {

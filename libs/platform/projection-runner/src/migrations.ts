@@ -26,6 +26,17 @@ const projections = (schema: string): MigrationStep => ({
     )`,
 });
 
+const instances = (schema: string): MigrationStep => ({
+  name: 'ProjectionInstances1796900000000',
+  up: `
+    create table ${schema}.projection_instance (
+      instance uuid primary key,
+      seen_at timestamptz not null,
+      releases json not null
+    )`,
+  down: `drop table ${schema}.projection_instance`,
+});
+
 /** Brings the snapshots and checkpoints of one owner up to date, in its own schema; safe from several processes at once. */
 export const migrateProjections = (url: string, schema: string): Promise<void> =>
-  migrate({ url, schema, steps: [projections(schema)] });
+  migrate({ url, schema, steps: [projections(schema), instances(schema)] });

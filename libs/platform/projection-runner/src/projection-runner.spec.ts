@@ -4,6 +4,7 @@ import type { FeedBatch } from '@core/contracts/feed';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import fc from 'fast-check';
 import { LogContradiction } from './log-follower.ts';
+import { noMetrics } from './metrics.ts';
 import { expectEqualToTheLog, newRunner, quick, started, stopAll, telling } from './runners.fixture.ts';
 import { accounts, anyFeed, batchOf, latest, seenEvents, TalkingLog } from './toys.fixture.ts';
 
@@ -64,6 +65,20 @@ describe('projection runner', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('says for how long it has been behind the log, and nothing of it once it is at its head', async () => {
+    const log = new TalkingLog();
+    await log.commitSome(3);
+    let lagMs = (): number => -1;
+    const watched = { ...noMetrics, watch: (behindMs: () => number) => void (lagMs = behindMs) };
+    const runner = newRunner(slowly(log), { metrics: watched });
+    expect(lagMs()).toBe(0);
+    const starting = runner.start();
+    await new Promise(setImmediate);
+    expect(lagMs()).toBeGreaterThan(0);
+    await starting;
+    expect(lagMs()).toBe(0);
   });
 
   it('lets no more wait than may, and takes from the log what it dropped', async () => {

@@ -4,18 +4,23 @@ import { SYSTEM_ACCOUNT, type AccountId } from '@core/contracts/primitives';
 import type { EventLog } from '@core/event-log/event-log';
 import { toMs } from '@core/kernel/instant';
 import type { Projection } from '@core/kernel/projection';
+import { BuildStates, type AnyProjection } from './build-states.ts';
 import type { FeedAlarm } from './feed-alarm.ts';
-import { followerLimits, LogFollower, type FollowerLimits } from './log-follower.ts';
+import { followerLimits, type FollowerLimits } from './follower-limits.ts';
+import { LogFollower } from './log-follower.ts';
 import { noMetrics, type RunnerMetrics } from './metrics.ts';
 import { SnapshotRounds, snapshotLimits, type SnapshotLimits } from './snapshot-rounds.ts';
-import type { Snapshot, SnapshotStore } from './snapshots.ts';
+import type { SnapshotStore } from './snapshots.ts';
+import { ReleasedProjection, type ReleaseParts, type ReleaseReport } from './released-projection.ts';
+import type { ReleaseDecision } from './releases.ts';
 import { Waiters } from './waiters.ts';
-
-export type AnyProjection = Projection<unknown, RecordedEvent>;
 
 export interface RunnerOptions {
   readonly log: EventLog;
+  /** Several of one name are versions of it: the first is served until an operator decides otherwise. */
   readonly projections: readonly AnyProjection[];
+  /** What operators decided by now; nothing where it is left out. */
+  readonly decisions?: () => Promise<readonly ReleaseDecision[]>;
   /** Without them every start folds the whole log. */
   readonly snapshots?: SnapshotStore;
   readonly limits?: Partial<FollowerLimits & SnapshotLimits>;
@@ -27,13 +32,6 @@ export interface RunnerOptions {
 
 /** A state as its readers get it: alive, changing with the next event, and not theirs to change. */
 export type Frozen<State> = State extends object ? { readonly [Key in keyof State]: Frozen<State[Key]> } : State;
-
-/** Everything one account is to this process: its states in the order of the projections. */
-interface AccountStates {
-  readonly states: unknown[];
-  /** Events up to here are in the state already, from a snapshot. */
-  readonly through: number[];
-}
 
 /**
  * Keeps projections of all accounts in memory, equal to the fold of the log.
@@ -47,11 +45,10 @@ interface AccountStates {
  * ```
  */
 export class ProjectionRunner {
-  private accountStates = new Map<AccountId, AccountStates>();
-  private readonly slots: ReadonlyMap<AnyProjection, number>;
+  private readonly released: ReadonlyMap<string, ReleasedProjection>;
   private readonly appliedListeners = new Set<(events: readonly RecordedEvent[]) => void>();
   private readonly eachListeners = new Set<(event: RecordedEvent) => void>();
-  private readonly rewoundListeners = new Set<() => void>();
+  private readonly replacedListeners = new Set<() => void>();
   private readonly waiters = new Waiters();
   private readonly follower: LogFollower;
   private readonly rounds: SnapshotRounds | null;
@@ -61,7 +58,12 @@ export class ProjectionRunner {
   constructor(private readonly options: RunnerOptions) {
     const limits = { ...followerLimits, ...snapshotLimits, ...options.limits };
     this.metrics = options.metrics ?? noMetrics;
-    this.slots = new Map(options.projections.map((projection, slot) => [projection, slot]));
+    this.released = releasedOf(options.projections, {
+      fill: { log: options.log, snapshots: options.snapshots, limits },
+      position: () => this.applied,
+      changed: (account) => this.rounds?.changed(account),
+      onServed: () => this.tellReplaced(),
+    });
     this.follower = new LogFollower({
       log: options.log,
       limits,
@@ -71,10 +73,11 @@ export class ProjectionRunner {
       onDisbelief: (why, detail) => options.alarm?.raise(why, detail),
       onFailure: options.onFailure ?? rethrow,
     });
+    this.metrics.watch(() => this.follower.behindMs);
     this.rounds = options.snapshots
-      ? new SnapshotRounds(options.snapshots, options.projections, limits, this.metrics, {
+      ? new SnapshotRounds(options.snapshots, limits, this.metrics, {
           position: () => this.applied,
-          states: (account) => this.accountStates.get(account)?.states ?? [],
+          builds: () => this.living(),
           isConfirmed: () => this.follower.isConfirmed(),
         })
       : null;
@@ -94,11 +97,28 @@ export class ProjectionRunner {
 
   /** Fills the states from snapshots and the log; resolves when they are at its head. */
   async start(): Promise<void> {
-    const after = await this.loadSnapshots(this.accountStates, Infinity);
+    const { decisions, log, snapshots } = this.options;
+    if (decisions) this.decide(await decisions());
+    for (const each of this.released.values()) each.begin();
+    const after = snapshots ? await loaded(snapshots, this.living(), await log.head()) : 0;
     this.applied = after;
     await this.follower.start(after);
     this.isReady = true;
     this.rounds?.start();
+    for (const each of this.released.values()) each.follow();
+  }
+
+  /** Takes what operators decided: builds are filled beside what is served, and what is served changes at once. */
+  decide(decisions: readonly ReleaseDecision[]): void {
+    for (const each of this.released.values()) {
+      each.decide(decisions);
+      if (this.isReady) each.follow();
+    }
+  }
+
+  /** How far the builds of each projection are. */
+  releases(): readonly ReleaseReport[] {
+    return [...this.released.values()].map((each) => each.report());
   }
 
   /** Takes a batch of the feed, in whatever order batches come; holes are filled from the log. */
@@ -113,15 +133,15 @@ export class ProjectionRunner {
 
   /** An account nobody has heard of has the initial state. System-wide events are under `SYSTEM_ACCOUNT`. */
   state<State>(projection: Projection<State, RecordedEvent>, account: AccountId): Frozen<State> {
-    const slot = this.slots.get(projection);
-    if (slot === undefined) throw new Error(`this runner does not fold ${projection.name}`);
-    const states = this.accountStates.get(account)?.states;
-    return (states ? states[slot] : projection.initial()) as Frozen<State>;
+    const served = this.released.get(projection.name)?.served;
+    if (!served) throw new Error(`this runner does not fold ${projection.name}`);
+    return (served.state(account) ?? served.projection.initial()) as Frozen<State>;
   }
 
   /** Accounts with events, in order of appearance. */
   *accounts(): Iterable<AccountId> {
-    for (const account of this.accountStates.keys()) if (account !== SYSTEM_ACCOUNT) yield account;
+    const [any] = this.living();
+    for (const account of any?.accounts() ?? []) if (account !== SYSTEM_ACCOUNT) yield account;
   }
 
   /** Whether the states contain `position` within the time; true at once if they do. */
@@ -145,12 +165,13 @@ export class ProjectionRunner {
   }
 
   /**
-   * The feed had told what never happened: the states are as of an earlier position again, and what truly happened since
-   * follows, to listeners too. What somebody made of the states or of single events meanwhile is to be made anew.
+   * The states are others at once: those of another build, or as of an earlier position again, where the feed had told
+   * what never happened; what truly happened since follows then, to listeners too. What somebody made of the states or
+   * of single events meanwhile is to be made anew.
    */
-  onRewound(listener: () => void): () => void {
-    this.rewoundListeners.add(listener);
-    return () => this.rewoundListeners.delete(listener);
+  onReplaced(listener: () => void): () => void {
+    this.replacedListeners.add(listener);
+    return () => this.replacedListeners.delete(listener);
   }
 
   /** Saves what has changed now instead of with the next round; rejects when it could not. */
@@ -160,6 +181,7 @@ export class ProjectionRunner {
 
   /** Ends following and saves what has changed. */
   async stop(): Promise<void> {
+    await this.stopFills();
     await this.follower.stop();
     this.waiters.giveUp();
     await this.rounds?.stop();
@@ -167,76 +189,77 @@ export class ProjectionRunner {
 
   private apply(events: readonly RecordedEvent[]): void {
     const listening = this.isReady && this.eachListeners.size > 0;
+    const released = [...this.released.values()];
     for (const event of events) {
-      this.fold(this.accountStates, event);
+      for (const each of released) each.take(event);
       this.applied = event.position;
       this.rounds?.changed(event.subject);
       if (listening) for (const listener of this.eachListeners) listener(event);
     }
     if (this.isReady) for (const listener of this.appliedListeners) listener(events);
+    for (const each of released) each.switchOver();
     this.waiters.reached(this.applied);
     const last = events.at(-1);
     if (last) this.metrics.taken(events.length, last.position, Date.now() - toMs(last.recordedtime));
   }
 
-  /** Beside the living states, which others read meanwhile. */
   private async rewind(position: number): Promise<void> {
-    const rewound = new Map<AccountId, AccountStates>();
-    const after = await this.loadSnapshots(rewound, position);
-    for await (const page of this.options.log.read(after)) {
-      for (const event of page) if (event.position <= position) this.fold(rewound, event);
+    const { log, snapshots } = this.options;
+    // What is being filled may have heard the same: none of it arrives meanwhile, and it is filled anew after this.
+    await this.stopFills();
+    const rewound = this.living().map((living) => ({
+      living,
+      fresh: new BuildStates(living.projection, living.build),
+    }));
+    const fresh = rewound.map((each) => each.fresh);
+    const after = snapshots ? await loaded(snapshots, fresh, await log.head(), position) : 0;
+    for await (const page of log.read(after)) {
+      for (const event of page) if (event.position <= position) for (const states of fresh) states.take(event);
       if ((page.at(-1)?.position ?? position) >= position) break;
     }
-    this.accountStates = rewound;
+    for (const each of rewound) each.living.adopt(each.fresh);
     this.applied = position;
-    for (const listener of this.rewoundListeners) listener();
+    for (const each of this.released.values()) each.follow();
+    this.tellReplaced();
   }
 
-  private fold(accounts: Map<AccountId, AccountStates>, event: RecordedEvent): void {
-    const { projections } = this.options;
-    const { states, through } = this.statesOf(accounts, event.subject);
-    for (let slot = 0; slot < projections.length; slot += 1) {
-      if (event.position > (through[slot] ?? 0)) projections[slot]?.evolve(states[slot], event);
-    }
+  private async stopFills(): Promise<void> {
+    await Promise.all([...this.released.values()].map((each) => each.stopFills()));
   }
 
-  private statesOf(accounts: Map<AccountId, AccountStates>, account: AccountId): AccountStates {
-    let known = accounts.get(account);
-    if (!known) {
-      const { projections } = this.options;
-      known = { states: projections.map((each) => each.initial()), through: projections.map(() => 0) };
-      accounts.set(account, known);
-    }
-    return known;
+  private living(): readonly BuildStates[] {
+    return [...this.released.values()].flatMap((each) => each.living);
   }
 
-  /** Where the log is to be read from: a projection without a snapshot is filled from the start beside the others. */
-  private async loadSnapshots(accounts: Map<AccountId, AccountStates>, atMost: number): Promise<number> {
-    const { projections, snapshots, log } = this.options;
-    if (!snapshots) return 0;
-    const head = await log.head();
-    let after = Math.min(head, atMost);
-    for (const [slot, projection] of projections.entries()) {
-      const snapshot = await snapshots.load(projection);
-      if (!snapshot || isFromBeyond(head, snapshot)) {
-        if (snapshot) await snapshots.drop(projection);
-        after = 0;
-        continue;
-      }
-      after = Math.min(after, snapshot.checkpoint);
-      for (const { account, position, state } of snapshot.states) {
-        const known = this.statesOf(accounts, account);
-        known.states[slot] = JSON.parse(state);
-        known.through[slot] = position;
-      }
-    }
-    return after;
+  private tellReplaced(): void {
+    for (const listener of this.replacedListeners) listener();
   }
 }
 
-/** Saved from a log that went further than this one: another log, which this one replaced. */
-const isFromBeyond = (head: number, { checkpoint, states }: Snapshot): boolean =>
-  checkpoint > head || states.some(({ position }) => position > head);
+/** Versions of one name are one projection, in the order in which they are given. */
+function releasedOf(
+  projections: readonly AnyProjection[],
+  parts: ReleaseParts,
+): ReadonlyMap<string, ReleasedProjection> {
+  const byName = new Map<string, [AnyProjection, ...AnyProjection[]]>();
+  for (const projection of projections) {
+    const known = byName.get(projection.name);
+    if (known) known.push(projection);
+    else byName.set(projection.name, [projection]);
+  }
+  return new Map([...byName].map(([name, carried]) => [name, new ReleasedProjection(carried, parts)]));
+}
+
+/** Where the log is to be read from: a build without a snapshot is filled from the start beside the others. */
+async function loaded(
+  snapshots: SnapshotStore,
+  builds: readonly BuildStates[],
+  head: number,
+  atMost = head,
+): Promise<number> {
+  for (const states of builds) await states.load(snapshots, head, atMost);
+  return Math.min(atMost, ...builds.map(({ position }) => position));
+}
 
 function rethrow(error: unknown): never {
   throw error;

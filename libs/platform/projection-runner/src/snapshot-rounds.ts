@@ -12,11 +12,20 @@ export interface SnapshotLimits {
 
 export const snapshotLimits: SnapshotLimits = { snapshotMs: 30_000, snapshotBytesMax: 1_048_576 };
 
+/** The living states of one build of a projection. */
+export interface LivingBuild {
+  readonly key: SnapshotKey;
+  /** Every event up to here is in the states. */
+  readonly position: number;
+  /** Undefined for an account it has not heard of. */
+  state(account: AccountId): unknown;
+}
+
 /** The living states that rounds save. */
 export interface Living {
+  /** No build is behind it. */
   position(): number;
-  /** In the order of the projections. */
-  states(account: AccountId): readonly unknown[];
+  builds(): readonly LivingBuild[];
   /** Whether everything that was folded by now stands in the log; false too where that cannot be asked. */
   isConfirmed(): Promise<boolean>;
 }
@@ -36,7 +45,6 @@ export class SnapshotRounds {
 
   constructor(
     private readonly store: SnapshotStore,
-    private readonly keys: readonly SnapshotKey[],
     private readonly limits: SnapshotLimits,
     private readonly metrics: RunnerMetrics,
     private readonly living: Living,
@@ -72,16 +80,19 @@ export class SnapshotRounds {
     if (this.dirty.size === 0) return;
     const changed = [...this.dirty];
     const position = this.living.position();
+    const begun = this.living.builds();
     this.dirty = new Set();
     try {
       let next = 0;
       while (next < changed.length) {
         const slice: (SnapshotKey & SavedState)[] = [];
+        const builds = this.stillLiving(begun);
         let bytes = 0;
         for (; next < changed.length && bytes < this.limits.snapshotBytesMax; next += 1)
-          bytes += this.append(slice, changed[next]);
+          bytes += append(slice, builds, changed[next]);
         if (!(await this.living.isConfirmed())) throw new Unconfirmed('what was to be saved does not stand in the log');
-        await this.store.save(slice, next === changed.length ? { keys: this.keys, position } : null);
+        const keys = this.stillLiving(begun).map(({ key }) => key);
+        await this.store.save(slice, next === changed.length ? { keys, position } : null);
         this.metrics.saved(slice.length, bytes);
       }
     } catch (error) {
@@ -90,16 +101,26 @@ export class SnapshotRounds {
     }
   }
 
-  private append(slice: (SnapshotKey & SavedState)[], account: AccountId | undefined): number {
-    if (account === undefined) return 0;
-    let bytes = 0;
-    for (const [slot, state] of this.living.states(account).entries()) {
-      const key = this.keys[slot];
-      if (!key) continue;
-      const text = JSON.stringify(state);
-      slice.push({ name: key.name, version: key.version, account, position: this.living.position(), state: text });
-      bytes += text.length;
-    }
-    return bytes;
+  /** A build that joined since has its round with the next one, and one that left is true no longer. */
+  private stillLiving(begun: readonly LivingBuild[]): readonly LivingBuild[] {
+    const living = this.living.builds();
+    return begun.filter((build) => living.includes(build));
   }
+}
+
+function append(
+  slice: (SnapshotKey & SavedState)[],
+  builds: readonly LivingBuild[],
+  account: AccountId | undefined,
+): number {
+  if (account === undefined) return 0;
+  let bytes = 0;
+  for (const build of builds) {
+    const state = build.state(account);
+    if (state === undefined) continue;
+    const text = JSON.stringify(state);
+    slice.push({ ...build.key, account, position: build.position, state: text });
+    bytes += text.length;
+  }
+  return bytes;
 }

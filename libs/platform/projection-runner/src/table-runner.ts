@@ -4,7 +4,8 @@ import type { EventLog } from '@core/event-log/event-log';
 import { toMs } from '@core/kernel/instant';
 import type { Pool, PoolClient } from 'pg';
 import type { FeedAlarm } from './feed-alarm.ts';
-import { followerLimits, LogFollower, type FollowerLimits } from './log-follower.ts';
+import { followerLimits, type FollowerLimits } from './follower-limits.ts';
+import { LogFollower } from './log-follower.ts';
 import { noMetrics, type RunnerMetrics } from './metrics.ts';
 import { inTransaction } from './transaction.ts';
 import { Waiters } from './waiters.ts';
@@ -59,6 +60,7 @@ export class TableRunner {
       onDisbelief: (why, detail) => options.alarm?.raise(why, detail),
       onFailure: options.onFailure ?? rethrow,
     });
+    this.metrics.watch(() => this.follower.behindMs);
   }
 
   /** The last event that the tables contain through this process; another one may be further. */

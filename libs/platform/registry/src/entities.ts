@@ -1,8 +1,12 @@
 // What the operator registers: who may trade where, and with which keys. No secret is stored readable.
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { AccountId, IntegrationId, TraderId, Uuid, Venue } from '@core/contracts/primitives';
+import type { AccountId, Decimal, Instrument, IntegrationId, TraderId, Uuid, Venue } from '@core/contracts/primitives';
 import type { TickerMapping } from '@core/contracts/ticker-mapping';
 import { DataClient, DataGroup } from './data-feed-entities.ts';
+import { IntegrationRequest } from './integration-request.ts';
+import { OperatorAccount } from './operator-accounts.ts';
+import { OperatorAct } from './operator-act.ts';
+import { ProjectionRelease } from './projection-release.ts';
 
 /** OAuth 2.0: a code that the client's server exchanges, or a token in the address of its page. */
 export type OauthFlow = 'code' | 'implicit';
@@ -14,6 +18,8 @@ export class Trader {
   @Column('text', { unique: true }) login: string;
   /** argon2id. */
   @Column('text', { name: 'password_hash' }) passwordHash: string;
+  /** Is not let in, and sees no account. */
+  @Column('boolean', { default: false }) disabled: boolean;
 }
 
 /** A broker's server, by the name that we call it. */
@@ -38,6 +44,8 @@ export class RegisteredAccount {
   @Column('boolean') enabled: boolean;
   /** Whether TradingView shows its positions netted, one per instrument; its broker keeps them apart all the same. */
   @Column('boolean', { default: false }) netting: boolean;
+  /** How far the price of its market orders may slip; null is as at its venue, and no bound for strategies' signals. */
+  @Column('text', { name: 'slippage_percent', nullable: true }) slippagePercent: Decimal | null;
 }
 
 /** An account's password at its broker: apart from the account, for those alone who log in with it. */
@@ -48,17 +56,28 @@ export class BrokerPassword {
   @Column('text') sealed: string;
 }
 
-/** A key of the WebSocket feed and what it may see: null lists mean everyone's. */
+/** A key of ws-session: what it may see (null lists mean everyone's), what else it may do, and until when. */
 @Entity({ schema: 'registry', name: 'access_key' })
 export class AccessKey {
   @PrimaryColumn('uuid') id: Uuid;
   @Column('text') name: string;
   /** SHA-256. */
   @Column('text', { name: 'secret_hash', unique: true }) secretHash: string;
+  /** The secret before the last rotation, which opens too until `previousUntil`. */
+  @Column('text', { name: 'previous_hash', unique: true, nullable: true }) previousHash: string | null;
+  @Column('timestamptz', { name: 'previous_until', nullable: true }) previousUntil: Date | null;
   @Column('uuid', { name: 'trader_ids', array: true, nullable: true }) traderIds: TraderId[] | null;
   @Column('uuid', { name: 'account_ids', array: true, nullable: true }) accountIds: AccountId[] | null;
-  /** Whether quotes are pushed too. */
+  /** Whether it gets quotes too. */
   @Column('boolean') prices: boolean;
+  /** Whether it may trade on what it sees. */
+  @Column('boolean') trade: boolean;
+  /** Null: no end. */
+  @Column('timestamptz', { name: 'expires_at', nullable: true }) expiresAt: Date | null;
+  /** Live sessions over all instances; null is as many as any key. */
+  @Column('integer', { name: 'sessions_max', nullable: true }) sessionsMax: number | null;
+  /** Frames from each of its sessions; null is as many as from any. */
+  @Column('integer', { name: 'messages_per_second', nullable: true }) messagesPerSecond: number | null;
   @Column('boolean') revoked: boolean;
 }
 
@@ -68,10 +87,22 @@ export class Integration {
   @PrimaryColumn('uuid') id: IntegrationId;
   @Column('uuid', { name: 'account_id' }) accountId: AccountId;
   @Column('text') name: string;
-  /** SHA-256 each; two live ones while a token is rotated. */
+  /** SHA-256 each, newest last; several are good while a token is rotated. */
   @Column('text', { name: 'token_hashes', array: true }) tokenHashes: string[];
   @Column('jsonb') tickers: Record<string, TickerMapping>;
+  /** How far the price of its entries may slip from the market's when they come; null is as its account says. */
+  @Column('text', { name: 'slippage_percent', nullable: true }) slippagePercent: Decimal | null;
   @Column('boolean') revoked: boolean;
+}
+
+/** How far the price of a market order may slip at a venue, or in one of its instruments. */
+@Entity({ schema: 'registry', name: 'slippage_bound' })
+export class SlippageBound {
+  /** `*` is every venue that has no bound of its own. */
+  @PrimaryColumn('text') venue: Venue | '*';
+  /** Empty is every instrument that has no bound of its own. */
+  @PrimaryColumn('text') instrument: Instrument | '';
+  @Column('text') percent: Decimal;
 }
 
 /** Who may send people to our login page, and where they come back to: one for each pair of environments. */
@@ -90,6 +121,6 @@ export class OauthClient {
 }
 
 export const registryEntities = [
-  ...[Trader, RegisteredBroker, RegisteredAccount, BrokerPassword, AccessKey, Integration],
-  ...[DataClient, DataGroup, OauthClient],
+  ...[Trader, RegisteredBroker, RegisteredAccount, BrokerPassword, AccessKey, Integration, SlippageBound],
+  ...[DataClient, DataGroup, OauthClient, ProjectionRelease, OperatorAct, OperatorAccount, IntegrationRequest],
 ];

@@ -133,7 +133,147 @@ const oauthClients: MigrationStep = {
   down: 'drop table registry.oauth_client',
 };
 
-const STEPS = [registry, brokerProtocols, brokerPasswords, accountNetting, dataFeed, oauthClients];
+const keyTerms: MigrationStep = {
+  name: 'KeyTerms1796900000000',
+  up: `
+    alter table registry.access_key
+      add column trade boolean not null default false,
+      add column previous_hash text unique,
+      add column previous_until timestamptz,
+      add column expires_at timestamptz,
+      add column sessions_max integer check (sessions_max > 0),
+      add column messages_per_second integer check (messages_per_second > 0),
+      add check ((previous_hash is null) = (previous_until is null));
+    alter table registry.access_key alter column trade drop default`,
+  down: `
+    alter table registry.access_key
+      drop column trade,
+      drop column previous_hash,
+      drop column previous_until,
+      drop column expires_at,
+      drop column sessions_max,
+      drop column messages_per_second`,
+};
+
+const projectionReleases: MigrationStep = {
+  name: 'ProjectionReleases1796950000000',
+  up: `
+    create table registry.projection_release (
+      number bigint generated always as identity primary key,
+      owner text not null,
+      name text not null,
+      version integer not null,
+      build integer not null,
+      act text not null check (act in ('build', 'serve')),
+      operator text not null,
+      note text not null,
+      decided_at timestamptz not null default clock_timestamp()
+    )`,
+  down: 'drop table registry.projection_release',
+};
+
+const slippageBounds: MigrationStep = {
+  name: 'SlippageBounds1797000000000',
+  up: `
+    create table registry.slippage_bound (
+      venue text not null,
+      instrument text not null,
+      percent text not null,
+      primary key (venue, instrument)
+    );
+    alter table registry.account add column slippage_percent text;
+    alter table registry.integration add column slippage_percent text`,
+  down: `
+    drop table registry.slippage_bound;
+    alter table registry.account drop column slippage_percent;
+    alter table registry.integration drop column slippage_percent`,
+};
+
+const operatorActs: MigrationStep = {
+  name: 'OperatorActs1797100000000',
+  up: `
+    create table registry.operator_act (
+      act_id uuid primary key,
+      number bigint generated always as identity,
+      operator text not null,
+      note text not null,
+      what text not null,
+      target text not null,
+      action text not null,
+      is_told boolean not null default false
+    );
+    create index operator_act_untold on registry.operator_act (number) where not is_told`,
+  down: 'drop table registry.operator_act',
+};
+
+const disabledTraders: MigrationStep = {
+  name: 'DisabledTraders1797200000000',
+  up: 'alter table registry.trader add column disabled boolean not null default false',
+  down: 'alter table registry.trader drop column disabled',
+};
+
+const integrationRequests: MigrationStep = {
+  name: 'IntegrationRequests1797300000000',
+  up: `
+    create table registry.integration_request (
+      id uuid primary key,
+      integration_id uuid not null references registry.integration (id),
+      user_email text not null,
+      description text not null,
+      image_url text not null,
+      public_url text not null,
+      token_hash text not null,
+      state text not null check (state in ('asking', 'requested', 'refused', 'unreachable', 'unknown')),
+      attempts integer not null,
+      detail text,
+      asked_at timestamptz not null,
+      answered_at timestamptz
+    )`,
+  down: 'drop table registry.integration_request',
+};
+
+const discardedBuilds: MigrationStep = {
+  name: 'DiscardedBuilds1797400000000',
+  up: `
+    alter table registry.projection_release
+      drop constraint projection_release_act_check,
+      add constraint projection_release_act_check check (act in ('build', 'serve', 'discard'))`,
+  down: `
+    delete from registry.projection_release where act = 'discard';
+    alter table registry.projection_release
+      drop constraint projection_release_act_check,
+      add constraint projection_release_act_check check (act in ('build', 'serve'))`,
+};
+
+const operators: MigrationStep = {
+  name: 'Operators1797500000000',
+  up: `
+    create table registry.operator (
+      name text primary key,
+      password_hash text not null,
+      role text not null check (role in ('read', 'operate', 'admin')),
+      disabled boolean not null,
+      password_set_at timestamptz not null
+    )`,
+  down: 'drop table registry.operator',
+};
+
+const STEPS = [
+  registry,
+  brokerProtocols,
+  brokerPasswords,
+  accountNetting,
+  dataFeed,
+  oauthClients,
+  keyTerms,
+  projectionReleases,
+  slippageBounds,
+  operatorActs,
+  disabledTraders,
+  integrationRequests,
+  discardedBuilds,
+  operators,
+];
 
 /** Brings the registry's tables up to date, or as far as a step; safe to call from several processes at once. */
 export const migrateRegistry = (url: string, steps = STEPS.length): Promise<void> =>

@@ -3,6 +3,7 @@ import { newId } from '@core/service/clock';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
 import { Client } from 'pg';
 import { migrateRegistry } from './migrations.ts';
+import { hashOf } from './tokens.ts';
 import { openRegistry, Registry } from './registry.ts';
 import { RegistryError } from './registry-error.ts';
 import { VaultError } from './vault.ts';
@@ -49,6 +50,17 @@ describe('registry', () => {
     await expect(registry.putAccount({ ...account, traderId: newId(), password: 'x' })).rejects.toThrow(RegistryError);
   });
 
+  it('gives the accounts of many traders at once: those that are switched on, of traders who are not disabled', async () => {
+    const [one, other, off, barred] = await Promise.all(['20001', '20002', '20003', '20004'].map(anAccount));
+    if (!one || !other || !off || !barred) throw new Error('there are four');
+    await registry.setAccountEnabled(off.added.id, false);
+    await registry.setTraderDisabled(barred.trader.id, true);
+    const traders = [other, one, off, barred].map(({ trader }) => trader.id);
+    const open = await registry.openAccountsOf([...traders, newId()]);
+    expect(open.map(({ id }) => id)).toEqual([one.added.id, other.added.id]);
+    expect(await registry.openAccountsOf([])).toEqual([]);
+  });
+
   it('opens a password for where it was given to go, and for nowhere else', async () => {
     const { added } = await anAccount('10007');
     const evil = { main: 'evil:1' };
@@ -92,18 +104,37 @@ describe('registry', () => {
     expect(await registry.findAccessKey(secret)).toBeNull();
   });
 
+  it('opens a key by its new secret and, for as long as they overlap, by the one before', async () => {
+    const scope = { traderIds: null, accountIds: null, prices: false };
+    const { key, secret: first } = await registry.addAccessKey({ name: 'rotated', ...scope });
+    const [later, past] = [new Date(Date.now() + 3_600_000), new Date(Date.now() - 1)];
+    const { secret: second } = await registry.rotateAccessKey(key.id, { overlapEnds: later, expiresAt: null });
+    expect(await Promise.all([first, second].map(async (each) => (await registry.findAccessKey(each))?.id))).toEqual([
+      key.id,
+      key.id,
+    ]);
+    const { secret: third } = await registry.rotateAccessKey(key.id, { overlapEnds: past, expiresAt: later });
+    for (const gone of [first, second]) expect(await registry.findAccessKey(gone)).toBeNull();
+    expect(await registry.findAccessKey(third)).toMatchObject({ id: key.id, expiresAt: later });
+    await registry.rotateAccessKey(key.id, { overlapEnds: later, expiresAt: past });
+    expect(await registry.findAccessKey(third)).toBeNull();
+    await registry.revokeAccessKey(key.id);
+    const revoked = registry.rotateAccessKey(key.id, { overlapEnds: later, expiresAt: null });
+    await expect(revoked).rejects.toThrow(RegistryError);
+  });
+
   it('lets an integration in by its own token only', async () => {
     const { added } = await anAccount('10002');
     const tickers = { XAUUSD: { instrument: 'GOLD', unitsPerQuantity: '1' } } as const;
     const { integration, token } = await registry.addIntegration(added.id, 'user@example.com', tickers);
-    expect((await registry.findIntegration(integration.id, token))?.tickers).toEqual(tickers);
+    expect((await registry.findIntegration(integration.id, hashOf(token)))?.tickers).toEqual(tickers);
     for (const [id, secret] of [
       [integration.id, 'wrong'],
       [newId(), token],
       ['not-an-id', token],
       [newId(), ''],
     ] as const) {
-      expect(await registry.findIntegration(id, secret)).toBeNull();
+      expect(await registry.findIntegration(id, hashOf(secret))).toBeNull();
     }
   });
 

@@ -1,8 +1,8 @@
+// Over 300 lines: everything that is registered is asked in one place, a few lines for each kind.
 import { Uuid, type AccountId, type IntegrationId, type TraderId, type Venue } from '@core/contracts/primitives';
 import { uuidV5 } from '@core/kernel/uuid';
 import { patience } from '@core/service/postgres-patience';
-import { hash, verify } from '@node-rs/argon2';
-import { DataSource } from 'typeorm';
+import { Any, DataSource, type EntityManager } from 'typeorm';
 import type { TickerMapping } from '@core/contracts/ticker-mapping';
 import { DataFeedRegistry } from './data-feed-registry.ts';
 import { purposeOf, type Destination } from './destination.ts';
@@ -16,9 +16,17 @@ import {
   registryEntities,
   Trader,
 } from './entities.ts';
+import { IntegrationRequests } from './integration-request.ts';
+import { IntegrationTokens } from './integration-tokens.ts';
+import { openUntilMs } from './key-life.ts';
 import { migrateRegistry } from './migrations.ts';
+import { OperatorActs, type ActOn } from './operator-act.ts';
+import { OperatorAccounts } from './operator-accounts.ts';
+import { hashPassword, isPassword } from './password-hash.ts';
+import { ProjectionReleases } from './projection-release.ts';
 import { RegistryError } from './registry-error.ts';
-import { hashOf, matchesAny, newSecret } from './tokens.ts';
+import { SlippageRegistry } from './slippage-registry.ts';
+import { hashOf, isAnyHash, newSecret } from './tokens.ts';
 import { Vault, VaultError } from './vault.ts';
 
 /** Names account ids: the same login at the same venue is the same account, however often it is added. */
@@ -36,12 +44,12 @@ export interface NewAccount {
   readonly mode: 'demo' | 'live';
 }
 
-export interface NewAccessKey {
-  readonly name: string;
-  readonly traderIds: TraderId[] | null;
-  readonly accountIds: AccountId[] | null;
-  readonly prices: boolean;
-}
+export interface NewAccessKey
+  extends Pick<AccessKey, 'name' | 'traderIds' | 'accountIds' | 'prices'>, Partial<KeyTerms> {}
+
+/** What a key may have beyond reading; nothing of it unless it is said. */
+type KeyTerms = Pick<AccessKey, 'trade' | 'expiresAt' | 'sessionsMax' | 'messagesPerSecond'>;
+const NO_TERMS: KeyTerms = { trade: false, expiresAt: null, sessionsMax: null, messagesPerSecond: null };
 
 export type NewOauthClient = Pick<OauthClient, 'name' | 'flow' | 'redirectUris' | 'logoutUris'>;
 
@@ -57,35 +65,72 @@ export interface Credentials {
  */
 export class Registry {
   readonly dataFeed: DataFeedRegistry;
+  readonly releases: ProjectionReleases;
+  readonly operators: OperatorAccounts;
+  readonly slippage: SlippageRegistry;
+  readonly acts: OperatorActs;
+  readonly integrationTokens: IntegrationTokens;
+  readonly integrationRequests: IntegrationRequests;
 
   constructor(
-    private readonly source: DataSource,
+    private readonly manager: EntityManager,
     private readonly vault: Vault | null,
     private readonly newId: () => Uuid,
   ) {
-    this.dataFeed = new DataFeedRegistry(source.manager);
+    this.dataFeed = new DataFeedRegistry(manager);
+    this.releases = new ProjectionReleases(manager);
+    this.operators = new OperatorAccounts(manager);
+    this.slippage = new SlippageRegistry(manager);
+    this.acts = new OperatorActs(manager);
+    this.integrationTokens = new IntegrationTokens(manager);
+    this.integrationRequests = new IntegrationRequests(manager, newId);
+  }
+
+  /** Changes something, and keeps who did it in the same transaction: `acts` has it until the log does. */
+  change<Made>(act: ActOn<Made>, work: (registry: Registry) => Promise<Made>): Promise<Made> {
+    return this.manager.transaction(async (manager) => {
+      const registry = new Registry(manager, this.vault, this.newId);
+      const made = await work(registry);
+      const target = typeof act.target === 'string' ? act.target : act.target(made);
+      await registry.acts.keep({ ...act, target, actId: this.newId() });
+      return made;
+    });
   }
 
   async addTrader(login: string, password: string): Promise<Trader> {
-    if (await this.source.manager.existsBy(Trader, { login }))
-      throw new RegistryError(`trader ${login} exists already`);
-    return this.source.manager.save(Trader, { id: this.newId(), login, passwordHash: await hash(password) });
+    if (await this.manager.existsBy(Trader, { login })) throw new RegistryError(`trader ${login} exists already`);
+    return this.manager.save(Trader, {
+      id: this.newId(),
+      login,
+      passwordHash: await hashPassword(password),
+      disabled: false,
+    });
   }
 
   traders(): Promise<Trader[]> {
-    return this.source.manager.find(Trader, { order: { login: 'asc' } });
+    return this.manager.find(Trader, { order: { login: 'asc' } });
   }
 
-  /** The trader, or null for an unknown login and for a wrong password alike, after the same work. */
+  async setTraderPassword(id: TraderId, password: string): Promise<void> {
+    const { affected } = await this.manager.update(Trader, { id }, { passwordHash: await hashPassword(password) });
+    if (affected === 0) throw new RegistryError(`no trader ${id}`);
+  }
+
+  async setTraderDisabled(id: TraderId, disabled: boolean): Promise<void> {
+    const { affected } = await this.manager.update(Trader, { id }, { disabled });
+    if (affected === 0) throw new RegistryError(`no trader ${id}`);
+  }
+
+  /** The trader, or null for an unknown login, a wrong password and one who is disabled alike, after the same work. */
   async verifyTrader(login: string, password: string): Promise<Trader | null> {
-    const trader = await this.source.manager.findOneBy(Trader, { login });
-    const right = await verify(trader?.passwordHash ?? (await decoyHash()), password);
-    return right ? trader : null;
+    const trader = await this.manager.findOneBy(Trader, { login });
+    const isRight = await isPassword(password, trader?.passwordHash);
+    return isRight && trader?.disabled === false ? trader : null;
   }
 
   /** Adds a broker server or changes how it is reached. Passwords that were sealed for where it was follow it there. */
   putBroker(broker: RegisteredBroker): Promise<RegisteredBroker> {
-    return this.source.transaction(async (manager) => {
+    return this.manager.transaction(async (manager) => {
       const before = await manager.findOneBy(RegisteredBroker, { venue: broker.venue });
       const saved = await manager.save(RegisteredBroker, broker);
       const followers = before && this.vault ? await manager.findBy(RegisteredAccount, { venue: broker.venue }) : [];
@@ -100,7 +145,7 @@ export class Registry {
   }
 
   brokers(): Promise<RegisteredBroker[]> {
-    return this.source.manager.find(RegisteredBroker, { order: { venue: 'asc' } });
+    return this.manager.find(RegisteredBroker, { order: { venue: 'asc' } });
   }
 
   /** Adds an account, or gives a known one (same venue and login) a new password and name, and enables it. */
@@ -108,41 +153,58 @@ export class Registry {
     const id = uuidV5(ACCOUNT_NAMESPACE, `${account.venue}|${account.brokerLogin}`);
     const known = await this.account(id);
     if (known && known.traderId !== account.traderId) throw new RegistryError('another trader has this account');
-    const broker = await this.source.manager.findOneBy(RegisteredBroker, { venue: account.venue });
+    const broker = await this.manager.findOneBy(RegisteredBroker, { venue: account.venue });
     if (!broker) throw new RegistryError(`no broker ${account.venue}`);
     const sealed = this.sealed(password, id, { ...broker, mode: account.mode });
-    return this.source.transaction(async (manager) => {
+    return this.manager.transaction(async (manager) => {
       const saved = await manager.save(RegisteredAccount, { ...account, id, enabled: true });
       await manager.save(BrokerPassword, { accountId: id, sealed });
       return saved;
     });
   }
 
+  /** What its broker asks for from now on. */
+  async setBrokerPassword(id: AccountId, password: string): Promise<void> {
+    const account = await this.account(id);
+    const broker = account && (await this.manager.findOneBy(RegisteredBroker, { venue: account.venue }));
+    if (!broker) throw new RegistryError(`no account ${id}`);
+    const sealed = this.sealed(password, id, { ...broker, mode: account.mode });
+    await this.manager.save(BrokerPassword, { accountId: id, sealed });
+  }
+
   account(id: AccountId): Promise<RegisteredAccount | null> {
-    return this.source.manager.findOneBy(RegisteredAccount, { id });
+    return this.manager.findOneBy(RegisteredAccount, { id });
   }
 
   accounts(): Promise<RegisteredAccount[]> {
-    return this.source.manager.find(RegisteredAccount, { order: { venue: 'asc', brokerLogin: 'asc' } });
+    return this.manager.find(RegisteredAccount, { order: { venue: 'asc', brokerLogin: 'asc' } });
   }
 
-  accountsOfTrader(traderId: TraderId): Promise<RegisteredAccount[]> {
-    return this.source.manager.find(RegisteredAccount, { where: { traderId }, order: { brokerLogin: 'asc' } });
+  /** Those that are switched on, of those of these traders who are not disabled. */
+  async openAccountsOf(traderIds: readonly TraderId[]): Promise<RegisteredAccount[]> {
+    const traders = { id: Any(traderIds), disabled: false };
+    const accounts = { traderId: Any(traderIds), enabled: true };
+    const [able, open] = await Promise.all([
+      this.manager.find(Trader, { select: { id: true }, where: traders }),
+      this.manager.find(RegisteredAccount, { where: accounts, order: { brokerLogin: 'asc' } }),
+    ]);
+    const ids = new Set(able.map(({ id }) => id));
+    return open.filter(({ traderId }) => ids.has(traderId));
   }
 
   async setAccountEnabled(id: AccountId, enabled: boolean): Promise<void> {
-    const { affected } = await this.source.manager.update(RegisteredAccount, { id }, { enabled });
+    const { affected } = await this.manager.update(RegisteredAccount, { id }, { enabled });
     if (affected === 0) throw new RegistryError(`no account ${id}`);
   }
 
   async setAccountNetting(id: AccountId, netting: boolean): Promise<void> {
-    const { affected } = await this.source.manager.update(RegisteredAccount, { id }, { netting });
+    const { affected } = await this.manager.update(RegisteredAccount, { id }, { netting });
     if (affected === 0) throw new RegistryError(`no account ${id}`);
   }
 
   /** By account, what changes with its password and is nothing of it. */
   async secretVersions(): Promise<ReadonlyMap<AccountId, string>> {
-    const passwords = await this.source.manager.find(BrokerPassword);
+    const passwords = await this.manager.find(BrokerPassword);
     return new Map(passwords.map(({ accountId, sealed }) => [accountId, sealed]));
   }
 
@@ -152,7 +214,7 @@ export class Registry {
    */
   async credentials(id: AccountId, destination: Destination): Promise<Credentials> {
     const account = await this.account(id);
-    const password = await this.source.manager.findOneBy(BrokerPassword, { accountId: id });
+    const password = await this.manager.findOneBy(BrokerPassword, { accountId: id });
     if (!account || !password) throw new RegistryError(`no account ${id}`);
     return { login: account.brokerLogin, password: this.unlocked().open(password.sealed, purposeOf(id, destination)) };
   }
@@ -160,20 +222,50 @@ export class Registry {
   /** The secret is returned this once and stored as its hash. */
   async addAccessKey(key: NewAccessKey): Promise<{ readonly key: AccessKey; readonly secret: string }> {
     const secret = newSecret();
-    const added = { ...key, id: this.newId(), secretHash: hashOf(secret), revoked: false };
-    return { key: await this.source.manager.save(AccessKey, added), secret };
+    const unrotated = { secretHash: hashOf(secret), previousHash: null, previousUntil: null };
+    const added = { ...NO_TERMS, ...key, ...unrotated, id: this.newId(), revoked: false };
+    return { key: await this.manager.save(AccessKey, added), secret };
   }
 
-  findAccessKey(secret: string): Promise<AccessKey | null> {
-    return this.source.manager.findOneBy(AccessKey, { secretHash: hashOf(secret), revoked: false });
+  /** The key that a secret opens now. */
+  async findAccessKey(secret: string): Promise<AccessKey | null> {
+    const hash = hashOf(secret);
+    const where = [{ secretHash: hash }, { previousHash: hash }];
+    const key = await this.manager.findOneBy(AccessKey, where);
+    return key && openUntilMs(key, hash) > Date.now() ? key : null;
   }
 
   accessKeys(): Promise<AccessKey[]> {
-    return this.source.manager.find(AccessKey, { order: { name: 'asc' } });
+    return this.manager.find(AccessKey, { order: { name: 'asc' } });
+  }
+
+  /**
+   * A new secret, returned this once. The one before opens until `overlapEnds` too, and one before that no more;
+   * `expiresAt` is the key's end from now on. Rejects with `RegistryError` for a key that is revoked or none.
+   */
+  async rotateAccessKey(
+    id: Uuid,
+    { overlapEnds, expiresAt }: { readonly overlapEnds: Date; readonly expiresAt: Date | null },
+  ): Promise<{ readonly key: AccessKey; readonly secret: string }> {
+    const secret = newSecret();
+    return this.manager.transaction(async (manager) => {
+      const key = await manager.findOne(AccessKey, {
+        where: { id, revoked: false },
+        lock: { mode: 'pessimistic_write' },
+      });
+      if (!key) throw new RegistryError(`no live key ${id}`);
+      const rotated = {
+        previousHash: key.secretHash,
+        previousUntil: overlapEnds,
+        secretHash: hashOf(secret),
+        expiresAt,
+      };
+      return { key: await manager.save(AccessKey, { ...key, ...rotated }), secret };
+    });
   }
 
   async revokeAccessKey(id: Uuid): Promise<void> {
-    const { affected } = await this.source.manager.update(AccessKey, { id }, { revoked: true });
+    const { affected } = await this.manager.update(AccessKey, { id }, { revoked: true });
     if (affected === 0) throw new RegistryError(`no key ${id}`);
   }
 
@@ -184,23 +276,48 @@ export class Registry {
     tickers: Record<string, TickerMapping>,
   ): Promise<{ readonly integration: Integration; readonly token: string }> {
     const token = newSecret();
-    const added = { id: this.newId(), accountId, name, tokenHashes: [hashOf(token)], tickers, revoked: false };
-    return { integration: await this.source.manager.save(Integration, added), token };
+    const added = {
+      id: this.newId(),
+      accountId,
+      name,
+      tokenHashes: [hashOf(token)],
+      tickers,
+      slippagePercent: null,
+      revoked: false,
+    };
+    return { integration: await this.manager.save(Integration, added), token };
+  }
+
+  /**
+   * What these tickers mean from now on, in whatever case they were written before; the others stay as they are.
+   * Rejects with `RegistryError` for an integration that is none.
+   */
+  mapTickers(id: IntegrationId, tickers: Record<string, TickerMapping>): Promise<void> {
+    return this.manager.transaction(async (manager) => {
+      const known = await manager.findOne(Integration, { where: { id }, lock: { mode: 'pessimistic_write' } });
+      if (!known) throw new RegistryError(`no integration ${id}`);
+      const changed = new Set(Object.keys(tickers).map((ticker) => ticker.toUpperCase()));
+      const kept = Object.entries(known.tickers).filter(([ticker]) => !changed.has(ticker.toUpperCase()));
+      await manager.update(Integration, { id }, { tickers: { ...Object.fromEntries(kept), ...tickers } });
+    });
   }
 
   integrations(): Promise<Integration[]> {
-    return this.source.manager.find(Integration, { order: { name: 'asc' } });
+    return this.manager.find(Integration, { order: { name: 'asc' } });
   }
 
-  /** The integration, or null for an unknown id, a wrong token and a revoked integration alike, after the same work. */
-  async findIntegration(id: IntegrationId, token: string): Promise<Integration | null> {
-    const integration = Uuid.safeParse(id).success ? await this.source.manager.findOneBy(Integration, { id }) : null;
-    const right = matchesAny(token, integration?.tokenHashes ?? [hashOf('')]);
+  /**
+   * The integration, or null for an unknown id, a wrong token and a revoked integration alike, after the same work.
+   * The token is told by its hash (`hashOf`).
+   */
+  async findIntegration(id: IntegrationId, tokenHash: string): Promise<Integration | null> {
+    const integration = Uuid.safeParse(id).success ? await this.manager.findOneBy(Integration, { id }) : null;
+    const right = isAnyHash(tokenHash, integration?.tokenHashes ?? [hashOf('')]);
     return integration && right && !integration.revoked ? integration : null;
   }
 
   async revokeIntegration(id: IntegrationId): Promise<void> {
-    const { affected } = await this.source.manager.update(Integration, { id }, { revoked: true });
+    const { affected } = await this.manager.update(Integration, { id }, { revoked: true });
     if (affected === 0) throw new RegistryError(`no integration ${id}`);
   }
 
@@ -211,30 +328,30 @@ export class Registry {
     const secret = client.flow === 'code' ? newSecret() : null;
     const secretHash = secret === null ? null : hashOf(secret);
     const added = { ...client, id: this.newId(), secretHash, revoked: false };
-    return { client: await this.source.manager.save(OauthClient, added), secret };
+    return { client: await this.manager.save(OauthClient, added), secret };
   }
 
   oauthClients(): Promise<OauthClient[]> {
-    return this.source.manager.find(OauthClient, { order: { name: 'asc' } });
+    return this.manager.find(OauthClient, { order: { name: 'asc' } });
   }
 
   async findOauthClient(id: string): Promise<OauthClient | null> {
     if (!Uuid.safeParse(id).success) return null;
-    return this.source.manager.findOneBy(OauthClient, { id, revoked: false });
+    return this.manager.findOneBy(OauthClient, { id, revoked: false });
   }
 
   async revokeOauthClient(id: Uuid): Promise<void> {
-    const { affected } = await this.source.manager.update(OauthClient, { id }, { revoked: true });
+    const { affected } = await this.manager.update(OauthClient, { id }, { revoked: true });
     if (affected === 0) throw new RegistryError(`no client ${id}`);
   }
 
   /** Whether the database answers; for readiness. */
   async ping(): Promise<void> {
-    await this.source.query('select 1');
+    await this.manager.query('select 1');
   }
 
   close(): Promise<void> {
-    return this.source.destroy();
+    return this.manager.connection.destroy();
   }
 
   private sealed(password: string, account: AccountId, destination: Destination): string {
@@ -264,18 +381,17 @@ export interface RegistryOptions {
   readonly newId: () => Uuid;
   /** How long to wait for a connection, and for each answer. */
   readonly timeoutMs?: number;
+  /** Postgres refuses every change that is tried by it. */
+  readonly readOnly?: true;
 }
 
 /** The registry of this database, brought up to date first. */
-export async function openRegistry({ url, key, newId, timeoutMs = TIMEOUT_MS }: RegistryOptions): Promise<Registry> {
+export async function openRegistry(options: RegistryOptions): Promise<Registry> {
+  const { url, key, newId, timeoutMs = TIMEOUT_MS, readOnly } = options;
   await migrateRegistry(url);
-  const extra = { max: POOL_SIZE, ...patience(timeoutMs) };
+  const reading = readOnly ? { options: '-c default_transaction_read_only=on' } : {};
+  const extra = { max: POOL_SIZE, ...patience(timeoutMs), ...reading };
   const source = new DataSource({ type: 'postgres', url, entities: registryEntities, extra });
   await source.initialize();
-  return new Registry(source, key === undefined ? null : new Vault(key), newId);
+  return new Registry(source.manager, key === undefined ? null : new Vault(key), newId);
 }
-
-let decoy: Promise<string> | undefined;
-
-/** A hash no password has, so that an unknown login costs what a known one does. */
-const decoyHash = (): Promise<string> => (decoy ??= hash(newSecret()));

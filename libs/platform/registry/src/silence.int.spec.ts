@@ -6,7 +6,7 @@ import { openRegistry } from './registry.ts';
 it('a registry whose database falls silent says so, to more callers than it has connections', async () => {
   const database = await freshDatabase();
   const proxy = await PostgresProxy.before(database.url);
-  const registry = await openRegistry({ url: proxy.url, newId, timeoutMs: 1_000 });
+  const registry = await openRegistry({ url: proxy.url, newId, timeoutMs: 6_000 });
   try {
     await registry.ping();
     proxy.hush();

@@ -20,6 +20,18 @@ describe('Health', () => {
     expect((await health.readiness()).checks).toMatchObject({ process: { status: 'down', reason: 'stopping' } });
   });
 
+  it('says what its start waits for, as long as it does', async () => {
+    const health = new Health(20);
+    const reason = async (): Promise<unknown> => (await health.readiness()).checks.process;
+    health.waiting('stands by');
+    expect(await reason()).toMatchObject({ status: 'down', reason: 'stands by' });
+    health.waiting(null);
+    expect(await reason()).toMatchObject({ status: 'down', reason: 'starting' });
+    health.waiting('stands by');
+    health.started();
+    expect(await reason()).toEqual({ status: 'up' });
+  });
+
   it('tells which part is down and why', async () => {
     const health = started();
     health.register('postgres', () => undefined);

@@ -16,6 +16,7 @@ export class Health {
   /** By name, on the steady clock. */
   private readonly lastUpMs = new Map<string, number>();
   private phase: 'starting' | 'started' | 'stopping' = 'starting';
+  private waitsFor: string | null = null;
 
   constructor(
     private readonly timeoutMs: number,
@@ -30,6 +31,11 @@ export class Health {
   /** Says something beside the checks while `note` gives more than null. */
   note(note: () => string | null): void {
     this.notes.push(note);
+  }
+
+  /** What the start waits for, however long that takes, as operators are told it; null once it goes on. */
+  waiting(what: string | null): void {
+    this.waitsFor = what;
   }
 
   started(): void {
@@ -54,6 +60,7 @@ export class Health {
   }
 
   private requireStarted(): void {
+    if (this.phase === 'starting') throw new Error(this.waitsFor ?? this.phase);
     if (this.phase !== 'started') throw new Error(this.phase);
   }
 

@@ -7,6 +7,7 @@ export const LOGINS = [
   'tv-gateway',
   'proquant-webhook',
   'ws-session',
+  'console',
   'operator',
 ] as const;
 export type LoginName = (typeof LOGINS)[number];

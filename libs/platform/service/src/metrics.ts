@@ -1,9 +1,17 @@
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { BUILD } from './build.ts';
 
-/** A registry of this process's own, with Node's default metrics (memory, GC, event-loop lag) in it. */
+/** A registry of this process's own: which build it is, and Node's default metrics (memory, GC, event-loop lag). */
 export function createMetrics(service: string): Registry {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
   collectDefaultMetrics({ register: registry });
+  const build = new Gauge({
+    name: 'build_info',
+    help: 'Always 1: which build this process is, and by which Node it is run',
+    labelNames: ['build', 'node'],
+    registers: [registry],
+  });
+  build.set({ build: BUILD, node: process.versions.node }, 1);
   return registry;
 }

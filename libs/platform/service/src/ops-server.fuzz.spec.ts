@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Registry } from 'prom-client';
 import { Health } from './health.ts';
+import { LogLevel } from './log-level.ts';
+import { createLogger } from './logging.ts';
 import { OpsServer } from './ops-server.ts';
 
 const answerTo = async (port: number, request: Uint8Array): Promise<string> => {
@@ -19,7 +21,7 @@ const get = (target: string): string => `GET ${target} HTTP/1.1\r\nHost: x\r\nCo
 it('whatever is sent to a health port is answered or cut off, and the next question is answered', async () => {
   const health = new Health(1_000);
   health.started();
-  const server = new OpsServer(health, new Registry());
+  const server = new OpsServer(health, new Registry(), new LogLevel(createLogger('example', 'silent')));
   const port = await server.listen('127.0.0.1', 0);
   await fuzz({
     name: 'health port',

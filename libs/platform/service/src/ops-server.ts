@@ -1,7 +1,11 @@
-import { createServer, type Server } from 'node:http';
+import type { Instant } from '@core/contracts/primitives';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
+import { BUILD } from './build.ts';
+import { now } from './clock.ts';
 import type { Health } from './health.ts';
+import { LEVELS, type LogLevel } from './log-level.ts';
 
 interface Answer {
   readonly status: number;
@@ -15,19 +19,29 @@ const json = (status: number, value: unknown): Answer => ({
   body: `${JSON.stringify(value)}\n`,
 });
 
+/** Which process this is, and since when. */
+interface ProcessIdentity {
+  readonly pid: number;
+  readonly build: string;
+  readonly startedAt: Instant;
+}
+
 /** How long a request may take to arrive. */
 const REQUEST_MS = 10_000;
 
 /**
  * Health and metrics on a port of their own, up before the app is and until it is gone.
- * `/health/live`: the event loop turns; which process this is. `/health/ready`: 200, or 503 with reasons. `/metrics`: Prometheus text.
+ * `/health/live`: the event loop turns; which process this is. `/health/ready`, or `/health`: 200, or 503 with reasons.
+ * `/metrics`: Prometheus text.
+ * `/log-level`: what is written to the log; `PUT /log-level/debug` changes it, for whoever asks on this machine.
  */
 export class OpsServer {
   private readonly server: Server;
 
-  constructor(health: Health, metrics: Registry) {
+  constructor(health: Health, metrics: Registry, level: LogLevel) {
+    const process: ProcessIdentity = { pid: globalThis.process.pid, build: BUILD, startedAt: now() };
     this.server = createServer((request, response) => {
-      answer(request.url ?? '/', health, metrics)
+      answer(request, { process, health, metrics, level })
         .catch((error: unknown) => json(500, { status: 'error', reason: String(error) }))
         .then(({ status, type, body }) =>
           response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body),
@@ -54,18 +68,43 @@ export class OpsServer {
   }
 }
 
+interface Shown {
+  readonly process: ProcessIdentity;
+  readonly health: Health;
+  readonly metrics: Registry;
+  readonly level: LogLevel;
+}
+
 /** The path as it was sent, not parsed: whoever reaches this port may send anything. */
-async function answer(target: string, health: Health, metrics: Registry): Promise<Answer> {
-  switch (target.split('?', 1)[0]) {
+async function answer(request: IncomingMessage, { process, health, metrics, level }: Shown): Promise<Answer> {
+  const path = request.url?.split('?', 1)[0] ?? '/';
+  if (request.method === 'PUT') return changeLevel(request, path, level);
+  switch (path) {
     case '/health/live':
-      return json(200, { status: 'ok', pid: process.pid });
+      return json(200, { status: 'ok', ...process });
+    case '/health':
     case '/health/ready': {
       const readiness = await health.readiness();
       return json(readiness.status === 'ok' ? 200 : 503, readiness);
     }
     case '/metrics':
       return { status: 200, type: metrics.contentType, body: await metrics.metrics() };
+    case '/log-level':
+      return json(200, { level: level.now });
     default:
-      return json(404, { status: 'error', reason: 'there is /health/live, /health/ready and /metrics' });
+      return json(404, { status: 'error', reason: 'there is /health/live, /health/ready, /metrics and /log-level' });
   }
+}
+
+const LEVEL_PATH = /^\/log-level\/([a-z]+)$/;
+const THIS_MACHINE = /^(?:::ffff:)?127\.|^::1$/;
+
+/** For processes of this machine alone: the port asks nobody who they are. */
+function changeLevel({ socket }: IncomingMessage, path: string, level: LogLevel): Answer {
+  const [, wanted] = LEVEL_PATH.exec(path) ?? [];
+  if (wanted === undefined) return json(404, { status: 'error', reason: 'there is PUT /log-level/<level>' });
+  if (!THIS_MACHINE.test(socket.remoteAddress ?? ''))
+    return json(403, { status: 'error', reason: 'the log level is changed from this machine only' });
+  if (!level.change(wanted)) return json(400, { status: 'error', reason: `a level is one of ${LEVELS.join(', ')}` });
+  return json(200, { level: level.now });
 }

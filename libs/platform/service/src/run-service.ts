@@ -3,12 +3,15 @@ import type { Logger } from 'pino';
 import { BUILD } from './build.ts';
 import { Health } from './health.ts';
 import { ConfigError, loadConfig } from './load-config.ts';
+import { LogLevel } from './log-level.ts';
 import { createLogger, nestLogger } from './logging.ts';
 import { createMetrics } from './metrics.ts';
 import { OpsServer } from './ops-server.ts';
+import { gaugeReadiness } from './readiness-gauges.ts';
 import type { ServiceSettings } from './service-settings.ts';
 import { ServiceModule } from './service.module.ts';
 import type { Config, Groups } from './settings.ts';
+import { noTracing, type Tracing } from './tracing.ts';
 
 /** The groups of settings that an app reads, the service's own among them. */
 type ServiceGroups = Groups & { readonly service: typeof ServiceSettings };
@@ -75,8 +78,10 @@ async function start<Of extends ServiceGroups>(
   const { host, readinessTimeoutMs, shutdownTimeoutMs } = config.service;
   const health = new Health(readinessTimeoutMs);
   const metrics = createMetrics(service.name);
-  const ops = new OpsServer(health, metrics);
-  const open: { close(): Promise<void> }[] = [ops];
+  gaugeReadiness(metrics, health);
+  const ops = new OpsServer(health, metrics, new LogLevel(log));
+  const tracing = await tracingOf(service.name, config.service, log);
+  const open: { close(): Promise<void> }[] = [tracing, ops];
   stopCleanly(log, shutdownTimeoutMs, async () => {
     health.stopping();
     for (const part of open.reverse()) await part.close();
@@ -84,10 +89,24 @@ async function start<Of extends ServiceGroups>(
 
   const opsPort = await ops.listen(host, config.service.opsPort);
   log.info({ build: BUILD, host, opsPort }, 'starting');
-  const root = { module: class Root {}, imports: [ServiceModule.of({ config, health, metrics }), service.module] };
+  const root = {
+    module: class Root {},
+    imports: [ServiceModule.of({ config, health, metrics, tracing }), service.module],
+  };
   open.push(await service.start(root, { config, logger: nestLogger(log) }));
   health.started();
   log.info('started');
+}
+
+/** Nothing of OpenTelemetry’s SDK is loaded unless somebody is to be told. */
+async function tracingOf(
+  service: string,
+  { otelExporterOtlpEndpoint: collector }: ServiceSettings,
+  log: Logger,
+): Promise<Tracing> {
+  if (collector === undefined) return noTracing;
+  const { OpenTelemetry } = await import('./open-telemetry.ts');
+  return new OpenTelemetry(service, log);
 }
 
 function configOrExit<Of extends ServiceGroups>(service: ServiceDefinition<Of>): Config<Of> {

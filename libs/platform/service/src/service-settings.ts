@@ -1,7 +1,6 @@
+import { LEVELS } from './log-level.ts';
 import { choice, integer, pattern, port, text, url } from './setting.ts';
 import { settings } from './settings.ts';
-
-const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 /** What `runService` can be told; every service has this group. */
 export class ServiceSettings extends settings('', {
@@ -9,6 +8,10 @@ export class ServiceSettings extends settings('', {
   opsPort: port('Port of health and metrics; 0 is any free one').default(0),
   logLevel: choice('Least important log level written', LEVELS).default('info'),
   readinessTimeoutMs: integer('How long a readiness check may take', 10, 60_000).default(2_000),
+  otelExporterOtlpEndpoint: url('Collector of traces that takes OTLP over HTTP; without one there are none', [
+    'http',
+    'https',
+  ]).optional(),
   shutdownTimeoutMs: integer('How long a clean shutdown may take before the process ends anyway', 100, 120_000).default(
     10_000,
   ),

@@ -32,6 +32,12 @@ describe('the id of a delivery', () => {
     expect(idOf(delivery)).not.toBe(idOf(exampleDelivery()));
   });
 
+  it('is another one of another registration, for what is said of it alone', () => {
+    const deleted = exampleDelivery({ type: 'INTEGRATION_DELETED', data: null });
+    expect(idOf(deleted, integration, 'a')).not.toBe(idOf(deleted, integration, 'b'));
+    expect(idOf(exampleDelivery(), integration, 'a')).toBe(idOf(exampleDelivery(), integration, 'b'));
+  });
+
   it('is another one for another integration', () => {
     expect(idOf(exampleDelivery(), exampleId(2))).not.toBe(idOf(exampleDelivery()));
   });
@@ -39,8 +45,8 @@ describe('the id of a delivery', () => {
 
 const { strategy } = exampleDelivery().v1.event.data;
 
-function idOf(delivery: unknown, integrationId = integration): string {
+function idOf(delivery: unknown, integrationId = integration, registration: string | null = null): string {
   const decoded = decodeDelivery(JSON.stringify(delivery));
   if (!decoded.ok || !decoded.value.event) throw new Error('not an event');
-  return deliveryIdOf(integrationId, decoded.value.event);
+  return deliveryIdOf(integrationId, decoded.value.event, registration);
 }

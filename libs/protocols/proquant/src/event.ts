@@ -1,5 +1,5 @@
 import type { Decimal } from '@core/contracts/primitives';
-import { fromNumber, isPositive } from '@core/kernel/decimal';
+import { fromNumber } from '@core/kernel/decimal';
 import { readJson, whyTooDeep } from '@core/kernel/foreign-json';
 import { err, ok, type Result } from '@core/kernel/result';
 import { z } from 'zod';
@@ -7,26 +7,36 @@ import { z } from 'zod';
 /** The last millisecond of the year 9999: a later timestamp has no RFC 3339 spelling. */
 const TIMESTAMP_MAX_MS = 253_402_300_799_999;
 
-/** How a request cannot be an event: `version-missing` is a format we do not speak, `malformed` is none at all. */
-export type Unreadable = { readonly why: 'malformed' | 'version-missing'; readonly detail: string };
+/**
+ * How a request cannot be an event: `version-missing` is a format we do not speak, `malformed` is none at all; its body
+ * may come to too much, or be compressed in a way that we do not know.
+ */
+export type Unreadable = {
+  readonly why: 'malformed' | 'version-missing' | 'too-large' | 'unknown-encoding';
+  readonly detail: string;
+};
 
-const Key = z.string().min(1).max(128);
+/** No database hands out NUL or half of a character. */
+const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0');
+const Key = z.string().min(1).max(128).refine(isStorable);
 /** Names are for people, so a long one is cut instead of refused. */
-const Name = z.string().transform((name) => name.slice(0, 512));
+const Name = z.string().transform((name) => name.slice(0, 512).toWellFormed().replaceAll('\0', ''));
 
 const Timestamp = z.int().min(0).max(TIMESTAMP_MAX_MS);
 
+/** Beyond these a quantity is as good as them: more than any market has, less than any step. They have room in a decimal. */
+const [VAST, TINY] = [1e24, 1e-18];
+
 /** JSON numbers are doubles here; the shortest text that reads back as the same double is what was written. */
-const Quantity = z
-  .number()
-  .transform((value): Decimal => fromNumber(value))
-  .refine((value) => value.length <= 64, 'has too many digits');
+const Quantity = z.number().transform((value): Decimal => fromNumber(Math.sign(value) * sizeOf(Math.abs(value))));
+
+const sizeOf = (value: number): number => (value === 0 ? 0 : Math.min(VAST, Math.max(TINY, value)));
 
 const Strategy = z.object({ id: Key, name: Name });
 
 const SignalData = z.object({
   direction: z.enum(['BUY', 'SELL']),
-  ticker: z.string().trim().min(1).max(64),
+  ticker: z.string().trim().min(1).max(64).refine(isStorable),
   quantity: Quantity,
   strategy: Strategy,
   proquantPositionId: Key,
@@ -54,9 +64,11 @@ export interface Delivery {
   readonly deprecation: string | null;
 }
 
-const Versions = z.object({
-  v1: z.object({ deprecation: z.string().max(64).nullish(), event: z.looseObject({ type: z.string() }) }).optional(),
-});
+const Version1 = z.object({ deprecation: z.string().max(64).nullish(), event: z.looseObject({ type: z.string() }) });
+const Versions = z.object({ v1: Version1.optional() });
+
+/** A body whose event is one that we know. */
+export const DeliveryBody = z.object({ v1: Version1.extend({ event: ProquantEvent }) });
 
 /**
  * Reads a request body, guide section "v1 Event Structure". Only what is documented is read, so that keys such as
@@ -78,10 +90,6 @@ export function decodeDelivery(body: string): Result<Delivery, Unreadable> {
   if (!decoded.success) return malformed(decoded.error);
   return ok({ event: decoded.data, deprecation });
 }
-
-/** Whether a signal asks for a new position of no size: below every minimum, and no volume of ours can say it. */
-export const asksForNothing = ({ type, data }: SignalEvent): boolean =>
-  type !== 'SIGNAL_CLOSE' && !isPositive(data.quantity);
 
 /** Names the fields, never their values: a body may hold the token. */
 const malformed = ({ issues }: z.ZodError): Result<never, Unreadable> =>

@@ -1,18 +1,23 @@
 import type { RejectionReason } from '@core/contracts/events/request';
 import type { SignalRefusal } from '@core/contracts/events/signal';
-import type { RefusalReason } from '@core/contracts/refusal';
+import type { LimitKind } from '@core/contracts/limit';
+import type { Refusal } from '@core/contracts/refusal';
+import { unreachable } from '@core/kernel/unreachable';
+import { z } from 'zod';
 
 /** The errors that ProQuant shows its users in words of their own, guide section "Responding to Events". */
-type ErrorType =
-  | 'InsufficientFunds'
-  | 'QuantityTooLow'
-  | 'QuantityTooHigh'
-  | 'InvalidQuantityPrecision'
-  | 'UnsupportedInstrument'
-  | 'PositionAlreadyExists'
-  | 'MarketClosed'
-  | 'PositionNotFound'
-  | 'InvalidCredentials';
+export const ErrorType = z.enum([
+  'InsufficientFunds',
+  'QuantityTooLow',
+  'QuantityTooHigh',
+  'InvalidQuantityPrecision',
+  'UnsupportedInstrument',
+  'PositionAlreadyExists',
+  'MarketClosed',
+  'PositionNotFound',
+  'InvalidCredentials',
+]);
+type ErrorType = z.output<typeof ErrorType>;
 
 /** Why a request failed. `type` null is what the sender knows no name for: its user sees a general notification. */
 export interface Problem {
@@ -26,7 +31,7 @@ const named = (status: number, type: ErrorType): Problem => ({ status, type });
 export const unnamed = (status: number): Problem => ({ status, type: null });
 
 export const invalidCredentials = named(401, 'InvalidCredentials');
-export const quantityTooLow = named(422, 'QuantityTooLow');
+const quantityTooLow = named(422, 'QuantityTooLow');
 const quantityTooHigh = named(422, 'QuantityTooHigh');
 const invalidPrecision = named(422, 'InvalidQuantityPrecision');
 const unsupportedInstrument = named(422, 'UnsupportedInstrument');
@@ -58,7 +63,7 @@ export const problemOfSignal = (reason: SignalRefusal): Problem => PROBLEMS[reas
  * What the sender hears of a command the ledger did not take; the same as of the signal it records as refused for it.
  * What the ledger never answers this edge with is a bug.
  */
-export function problemOfRefusal(reason: RefusalReason): Problem {
+export function problemOfRefusal({ reason, breach }: Refusal): Problem {
   switch (reason) {
     case 'integration-withdrawn':
     case 'unknown-ticker':
@@ -71,12 +76,20 @@ export function problemOfRefusal(reason: RefusalReason): Problem {
     case 'too-old':
       return PROBLEMS[reason];
     case 'unknown-instrument':
-    case 'instrument-not-tradable':
+    case 'short-selling-not-allowed':
       return PROBLEMS['unknown-ticker'];
+    case 'instrument-not-tradable':
+      return PROBLEMS['market-closed'];
     // Our operators' restrictions are none of the errors the sender knows.
     case 'trading-halted':
     case 'close-only':
       return PROBLEMS['not-executed'];
+    case 'limit-exceeded':
+      return breach ? problemOfLimit(breach.limit) : PROBLEMS['not-executed'];
+    case 'duplicate-order':
+      return unnamed(409);
+    case 'limit-unmeasured':
+      return unnamed(503);
     case 'unknown-account':
       return invalidCredentials;
     case 'malformed':
@@ -86,6 +99,28 @@ export function problemOfRefusal(reason: RefusalReason): Problem {
       return unnamed(503);
     default:
       return unnamed(500);
+  }
+}
+
+/** Too much is a quantity that the sender knows a name for; too often is a pace; the rest is ours to answer for. */
+function problemOfLimit(limit: LimitKind): Problem {
+  switch (limit) {
+    case 'order-volume':
+    case 'order-notional':
+    case 'instrument-exposure':
+      return quantityTooHigh;
+    case 'orders-per-second':
+    case 'orders-per-minute':
+    case 'orders-per-day':
+      return unnamed(429);
+    case 'rejections-in-a-row':
+    case 'open-positions':
+    case 'day-loss':
+    case 'price-band':
+    case 'quote-age':
+      return PROBLEMS['not-executed'];
+    default:
+      return unreachable(limit);
   }
 }
 

@@ -1,7 +1,7 @@
 import { RejectionReason } from '@core/contracts/events/request';
 import { SignalRefusal } from '@core/contracts/events/signal';
 import { exampleId } from '@core/contracts/examples.fixture';
-import { RefusalReason } from '@core/contracts/refusal';
+import { refusal, RefusalReason } from '@core/contracts/refusal';
 import {
   invalidCredentials,
   problemOfRefusal,
@@ -56,14 +56,15 @@ describe('the answer', () => {
 
   it('has an error status for every refusal and every rejection', () => {
     for (const reason of SignalRefusal.options) expect(problemOfSignal(reason).status).toBeGreaterThanOrEqual(400);
-    for (const reason of RefusalReason.options) expect(problemOfRefusal(reason).status).toBeGreaterThanOrEqual(400);
+    for (const reason of RefusalReason.options)
+      expect(problemOfRefusal(refusal(reason)).status).toBeGreaterThanOrEqual(400);
     for (const reason of RejectionReason.options) expect(SignalRefusal.options).toContain(refusalOfRejection(reason));
   });
 
   it('says the same whether the ledger refuses a command or records a refused signal', () => {
     for (const reason of SignalRefusal.options) {
       const same = RefusalReason.safeParse(reason);
-      if (same.success) expect(problemOfRefusal(same.data)).toEqual(problemOfSignal(reason));
+      if (same.success) expect(problemOfRefusal(refusal(same.data))).toEqual(problemOfSignal(reason));
     }
   });
 

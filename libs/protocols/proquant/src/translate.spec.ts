@@ -7,6 +7,8 @@ import { isSignal, translateLifecycle, translateSignal } from './translate.ts';
 
 const integrationId = exampleId(1);
 const signalId = exampleId(2);
+const under = { registration: '0123456789abcdef', registrations: ['0123456789abcdef'] };
+const sentAt = '2019-02-08T11:01:30.730000Z';
 
 describe('translation', () => {
   it('makes the example a signal of ours', () => {
@@ -21,7 +23,7 @@ describe('translation', () => {
       ticker: 'XAUUSD',
       quantity: '10',
       externalPositionId: '960fe1a63d264d0f4e19a0ebf385497e',
-      sentAt: '2019-02-08T11:01:30.730000Z',
+      sentAt,
     });
   });
 
@@ -34,15 +36,15 @@ describe('translation', () => {
   });
 
   it.each([
-    ['INTEGRATION_APPROVED', { integrationId, what: 'approved' }],
-    ['INTEGRATION_REJECTED', { integrationId, what: 'rejected' }],
-    ['INTEGRATION_DELETED', { integrationId, what: 'deleted' }],
-    ['STRATEGY_ENABLED', { integrationId, strategyId: 's1', name: 'Gold', enabled: true }],
-    ['STRATEGY_DISABLED', { integrationId, strategyId: 's1', name: 'Gold', enabled: false }],
+    ['INTEGRATION_APPROVED', { integrationId, what: 'approved', sentAt, ...under }],
+    ['INTEGRATION_REJECTED', { integrationId, what: 'rejected', sentAt, ...under }],
+    ['INTEGRATION_DELETED', { integrationId, what: 'deleted', sentAt, ...under }],
+    ['STRATEGY_ENABLED', { integrationId, strategyId: 's1', name: 'Gold', enabled: true, sentAt }],
+    ['STRATEGY_DISABLED', { integrationId, strategyId: 's1', name: 'Gold', enabled: false, sentAt }],
   ])('makes %s a command', (type, data) => {
     const event = eventOf(exampleDelivery({ type, data: { id: 's1', name: 'Gold' } }));
     expect(isSignal(event)).toBe(false);
-    expect(!isSignal(event) && CommandBody.parse(translateLifecycle(integrationId, event)).data).toEqual(data);
+    expect(!isSignal(event) && CommandBody.parse(translateLifecycle(integrationId, event, under)).data).toEqual(data);
   });
 });
 

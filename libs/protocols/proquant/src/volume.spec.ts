@@ -8,7 +8,7 @@ import { signalOrderOf } from './volume.ts';
 const spec = (instrument: string, contractSize: Decimal): InstrumentSpec =>
   anInstrument({
     instrument,
-    contract: { contractSize, baseCurrency: 'XAU', quoteCurrency: 'USD', digits: 2 },
+    contract: { contractSize, baseCurrency: 'XAU', quoteCurrency: 'USD', digits: 2, pipSize: '0.01' },
   });
 
 const instruments = new Map(
@@ -34,9 +34,37 @@ describe('the volume of a signal', () => {
     }
   });
 
+  it('maps tickers in any case, with whatever stands behind them', () => {
+    const mapped = { 'XAUUSD.x': { instrument: 'GOLD', unitsPerQuantity: '1' as const } };
+    for (const ticker of ['XAUUSD.x', 'xauusd.X', ' XAUUSD.X '])
+      expect(signalOrderOf({ ticker, quantity: '10' }, mapped, instruments)?.instrument).toBe('GOLD');
+    expect(signalOrderOf({ ticker: 'XAUUSD', quantity: '10' }, mapped, instruments)?.instrument).toBe('XAUUSD');
+  });
+
+  it('leaves nothing, and less than that, to those who refuse it', () => {
+    for (const [quantity, volumeLots] of [
+      ['0', '0'],
+      ['-10', '-0.1'],
+    ] as const)
+      expect(signalOrderOf({ ticker: 'XAUUSD', quantity }, tickers, instruments)?.volumeLots).toBe(volumeLots);
+  });
+
   it('knows no instrument that the venue does not list', () => {
     const elsewhere = { XAUUSD: { instrument: 'GOLD.US', unitsPerQuantity: '1' as const } };
     expect(signalOrderOf({ ticker: 'XAUUSD', quantity: '10' }, elsewhere, instruments)).toBeNull();
+  });
+
+  it('is the step below where it is to be rounded down, which may be nothing', () => {
+    for (const [quantity, volumeLots] of [
+      ['10', '0.1'],
+      ['10.9', '0.1'],
+      ['10.999999999999999999', '0.1'],
+      ['0.5', '0'],
+      ['0', '0'],
+    ] as const) {
+      const rounded = signalOrderOf({ ticker: 'XAUUSD', quantity }, tickers, instruments, 'on');
+      expect(rounded?.volumeLots).toBe(volumeLots);
+    }
   });
 
   it('counts the units of the mapping', () => {

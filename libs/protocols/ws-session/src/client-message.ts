@@ -1,6 +1,7 @@
 import { readFlatJson } from '@core/kernel/foreign-json';
 import { err, ok, type Result } from '@core/kernel/result';
 import { z } from 'zod';
+import { isTradeRequest, tradeRequests, type TradeRequest } from './trade-request.ts';
 
 /** What a client may ask for beyond the base profile; the server names what it grants. */
 const FEATURES = ['sequence', 'snapshot', 'subscribe', 'responses', 'error', 'heartbeat', 'notice'] as const;
@@ -8,9 +9,9 @@ export type Feature = (typeof FEATURES)[number];
 
 const ID_MAX = 128;
 const SECRET_MAX = 512;
-const LIST_MAX = 1_000;
 
-const Ids = z.array(z.string().max(64)).max(LIST_MAX).nullish();
+/** As many as a frame holds: how many a session may name is its subscriptions' to say. */
+const Ids = z.array(z.string().max(64)).nullish();
 const TopicSubscription = z.object({ topics: z.array(z.string().max(32)).max(16), account_ids: Ids, asset_pairs: Ids });
 export type TopicSubscription = z.output<typeof TopicSubscription>;
 
@@ -37,6 +38,21 @@ const QUESTIONS = [
 ] as const;
 export type Question = (typeof QUESTIONS)[number];
 
+/** Bodies of everything that a client may ask, by name. */
+export const clientRequests = {
+  auth_request: AuthRequest,
+  subscribe: TopicSubscription,
+  unsubscribe: TopicSubscription,
+  ...({
+    get_server_time: Filter,
+    get_accounts: Filter,
+    get_positions: Filter,
+    get_pending_positions: Filter,
+    get_last_prices: Filter,
+  } satisfies Record<Question, z.ZodType>),
+  ...tradeRequests,
+} as const;
+
 export type ClientMessage =
   | { readonly kind: 'ping' | 'pong' | 'unknown'; readonly id: string }
   | {
@@ -49,6 +65,7 @@ export type ClientMessage =
       readonly cursor: string | null;
     }
   | { readonly kind: 'subscribe' | 'unsubscribe'; readonly id: string; readonly subscription: TopicSubscription }
+  | { readonly kind: 'trade'; readonly id: string; readonly request: TradeRequest }
   | { readonly kind: 'question'; readonly id: string; readonly question: Question; readonly filter: Filter };
 
 /** What was wrong with a frame, without a word of what it held. */
@@ -89,6 +106,12 @@ function decodeVariant(id: string, name: string, body: unknown): Result<ClientMe
     const read = TopicSubscription.safeParse(body);
     return read.success
       ? ok({ kind: name, id, subscription: read.data })
+      : err({ id, detail: detailOf(name, read.error) });
+  }
+  if (isTradeRequest(name)) {
+    const read = tradeRequests[name].safeParse(body);
+    return read.success
+      ? ok({ kind: 'trade', id, request: { name, body: read.data } as TradeRequest })
       : err({ id, detail: detailOf(name, read.error) });
   }
   const question = QUESTIONS.find((each) => each === name);

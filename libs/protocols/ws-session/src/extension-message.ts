@@ -2,18 +2,8 @@
 import type { Instant } from '@core/contracts/primitives';
 import { toMicros } from '@core/kernel/instant';
 import type { Question } from './client-message.ts';
+import type { SessionErrorCode } from './error-code.ts';
 import type { MessageJson } from './server-message.ts';
-
-export type SessionErrorCode =
-  | 'invalid_message_format'
-  | 'already_authenticated'
-  | 'rate_limited'
-  | 'unsupported_feature'
-  | 'unknown_topic'
-  | 'account_not_found'
-  | 'too_many_subscriptions'
-  | 'network_error'
-  | 'unexpected';
 
 /** `text` is for people and never quotes the client: its frame may hold the key. */
 export const errorMessage = (code: SessionErrorCode, text: string, fatal: boolean): MessageJson => ({
@@ -32,6 +22,26 @@ export const goingAwayNotice = (reconnectAfterMs: number, deadline: Instant, cur
     deadline_date: toMicros(deadline),
     cursor,
   },
+});
+
+/** The secret of this session ends at `end`: ask for a new one. */
+export const keyExpiringNotice = (end: Instant): MessageJson => ({
+  notice: { kind: 'key_expiring', expires_date: toMicros(end) },
+});
+
+/** Contact with what tells events was lost: what happens is told late, and none of it is lost. */
+export const upstreamGapNotice = (cursor: string): MessageJson => ({
+  notice: { kind: 'upstream_gap', account_ids: null, from_cursor: cursor },
+});
+
+/** Everything up to `cursor` has been told. */
+export const upstreamRestoredNotice = (cursor: string): MessageJson => ({
+  notice: { kind: 'upstream_restored', cursor },
+});
+
+/** A session did not keep up: prices and figures in between were left out since then. */
+export const conflatedNotice = (since: Instant): MessageJson => ({
+  notice: { kind: 'conflated', since_date: toMicros(since) },
 });
 
 export type SnapshotFamily = 'account_event' | 'position' | 'pending_position';
@@ -72,6 +82,9 @@ export const failure = (question: Question, error: SessionErrorCode): MessageJso
 /** What a session is granted, beside its `auth_result`. */
 export interface Grant {
   readonly features: readonly string[];
+  readonly scopes: readonly string[];
+  /** Of the secret; null where it has no end. */
+  readonly expiresAt: Instant | null;
   readonly resume: 'replayed' | 'outdated_cursor' | 'future_cursor' | null;
   readonly serverTime: Instant;
   readonly maxMessageBytes: number;
@@ -79,10 +92,14 @@ export interface Grant {
   readonly pingIntervalMs: number;
   readonly pongTimeoutMs: number;
   readonly sessionMaxAgeMs: number;
+  readonly resumeMaxAgeMs: number;
+  readonly resumeMaxEvents: number;
 }
 
 export const grantSiblings = (grant: Grant): MessageJson => ({
   features: grant.features,
+  scopes: grant.scopes,
+  expires_date: grant.expiresAt && toMicros(grant.expiresAt),
   resume: grant.resume,
   server_date: toMicros(grant.serverTime),
   limits: {
@@ -91,5 +108,7 @@ export const grantSiblings = (grant: Grant): MessageJson => ({
     ping_interval_ms: grant.pingIntervalMs,
     pong_timeout_ms: grant.pongTimeoutMs,
     session_max_age_ms: grant.sessionMaxAgeMs,
+    resume_max_age_ms: grant.resumeMaxAgeMs,
+    resume_max_events: grant.resumeMaxEvents,
   },
 });

@@ -19,6 +19,7 @@ export interface PendingFacts {
   readonly price: Decimal | null;
   readonly stopLoss: Decimal | null;
   readonly takeProfit: Decimal | null;
+  readonly trailingPoints: number | null;
   readonly signal: SignalOrigin | null;
   readonly created: Change;
   readonly updated: Change;
@@ -46,7 +47,7 @@ export function pendingModelOf(facts: PendingFacts, owner: Owner, market: Priced
     sl_in_instrument_price: facts.stopLoss,
     sl_in_currency: null,
     create_process_id: facts.created.correlationId,
-    metadata: metadataOf(facts.signal, null),
+    metadata: metadataOf(facts, null),
     last_update_date: facts.updated.at,
     last_update_process_id: facts.updated.correlationId,
     base: contract.baseCurrency,

@@ -7,7 +7,7 @@ import {
   type PricedMarket,
   type ValuedPosition,
 } from '@core/contracts/market/valuation';
-import type { Decimal, Instant, PositionId } from '@core/contracts/primitives';
+import type { Decimal, Instant, PositionId, RequestId, Uuid } from '@core/contracts/primitives';
 import { absolute, divide, negate, ZERO } from '@core/kernel/decimal';
 import { baseRateOf, bidAskOf, RATE_DIGITS, rateOf, tradedAt, unknownRate, type Rate } from './bid-ask.ts';
 import type { WireCloseReason, Position } from './root-models.ts';
@@ -20,14 +20,18 @@ export interface PositionFacts extends ValuedPosition {
   readonly openedAt: Instant;
   readonly stopLoss: Decimal | null;
   readonly takeProfit: Decimal | null;
+  readonly trailingPoints: number | null;
   readonly commission: Decimal;
   readonly swaps: readonly { readonly delta: Decimal; readonly at: Instant }[];
   readonly signal: SignalOrigin | null;
   readonly created: Change;
   readonly opened: Change;
   readonly updated: Change;
-  /** The deal that closed it; null while it is open. */
+  /** The event that closed it; null while it is open. */
+  readonly closed: { readonly eventId: Uuid } | null;
+  /** The deal that closed it, and the request of ours that led to it, where one did; null while it is open. */
   readonly close: {
+    readonly requestId: RequestId | null;
     readonly volumeLots: Decimal;
     readonly price: Decimal;
     readonly profit: Decimal;
@@ -62,6 +66,7 @@ export function positionModelOf(facts: PositionFacts, owner: Owner, market: Pric
   const { instrument, contract, close } = facts;
   const volumeLots = close?.volumeLots ?? facts.volumeLots;
   const now = facts.updated.at;
+  const closing = closingProcessOf(facts);
   const margin = marginOf(facts, owner, market);
   const gain = close ? realised(facts, close, owner, market) : floating(facts, owner, market);
   return {
@@ -79,9 +84,9 @@ export function positionModelOf(facts: PositionFacts, owner: Owner, market: Pric
     sl_in_currency: null,
     create_process_id: facts.created.correlationId,
     profit: gain.profit,
-    metadata: metadataOf(facts.signal, facts.brokerPosition),
+    metadata: metadataOf(facts, facts.brokerPosition),
     last_update_date: now,
-    last_update_process_id: facts.updated.correlationId,
+    last_update_process_id: closing ?? facts.updated.correlationId,
     asset_open_price: facts.openPrice,
     asset_open_bid_ask: tradedAt(instrument, contract, facts.openPrice, facts.openedAt),
     open_date: facts.openedAt,
@@ -90,7 +95,7 @@ export function positionModelOf(facts: PositionFacts, owner: Owner, market: Pric
     close_reason: close && CLOSE_REASONS[close.reason],
     asset_close_price: close?.price ?? null,
     asset_close_bid_ask: close && tradedAt(instrument, contract, close.price, close.at),
-    close_process_id: close && facts.updated.correlationId,
+    close_process_id: closing,
     base: contract.baseCurrency,
     quote: contract.quoteCurrency,
     collateral_currency: owner.currency,
@@ -105,9 +110,17 @@ export function positionModelOf(facts: PositionFacts, owner: Owner, market: Pric
   };
 }
 
-/** What a strategy signal left for those who follow its position from the outside. */
-export const metadataOf = (signal: SignalOrigin | null, brokerKey: string | null): Record<string, string> => ({
+/** What the broker closed by itself is a process of its own, not the one that opened it; null while it is open. */
+const closingProcessOf = ({ close, closed, updated }: PositionFacts): Uuid | null =>
+  closed && (close?.requestId === null ? closed.eventId : updated.correlationId);
+
+/** How far the stop loss trails, and what a strategy signal left for those who follow its position from the outside. */
+export const metadataOf = (
+  { signal, trailingPoints }: Pick<PositionFacts, 'signal' | 'trailingPoints'>,
+  brokerKey: string | null,
+): Record<string, string> => ({
   ...(brokerKey === null ? {} : { broker_position: brokerKey }),
+  ...(trailingPoints === null ? {} : { trailing_points: String(trailingPoints) }),
   ...(signal && {
     proquant_position_id: signal.externalPositionId,
     proquant_strategy_id: signal.strategyId,

@@ -6,7 +6,7 @@ import { encoderOf } from './encoder.ts';
 import { Account, BidAsk, Operation, PendingPosition, Position } from './root-models.ts';
 
 /** `unauthorized`: do not try again unchanged. `auth_failed`: we could not check; try again later. */
-const AuthResult = z.looseObject({
+export const AuthResult = z.looseObject({
   result: z.enum(['success', 'unauthorized', 'auth_failed']),
   session_id: z.string().nullable(),
 });
@@ -91,7 +91,11 @@ export interface EnvelopeSiblings {
 
 /** The text of one frame, protocol section 4. */
 export const encodeEnvelope = (messageId: string, message: MessageJson, siblings: EnvelopeSiblings = {}): string =>
-  JSON.stringify({ message_id: messageId, ...siblings, message_type: { server_message: message } });
+  envelopeOf(messageId, JSON.stringify(message), siblings);
+
+/** The same around a message that is JSON already. */
+export const envelopeOf = (messageId: string, messageText: string, siblings: EnvelopeSiblings = {}): string =>
+  `${JSON.stringify({ message_id: messageId, ...siblings }).slice(0, -1)},"message_type":{"server_message":${messageText}}}`;
 
 export const encodePing = (messageId: Uuid): string => JSON.stringify({ message_id: messageId, message_type: 'Ping' });
 

@@ -2,7 +2,6 @@ import { eurusdTerms, exampleId } from '@core/contracts/examples.fixture';
 import { aMarket, anInstrument, aPair } from '@core/contracts/market/example.fixture';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import { UNKNOWN_MARKET as dark, type PricedMarket } from '@core/contracts/market/valuation';
-import type { ContractTerms } from '@core/contracts/primitives';
 import { rateOf } from './bid-ask.ts';
 import { Account, BidAsk, Operation, PendingPosition, Position } from './root-models.ts';
 import { accountUpdate, pendingMessage, positionMessage } from './server-message.ts';
@@ -13,7 +12,13 @@ import { positionModelOf, type Owner, type PositionFacts } from './position-mode
 const T0 = '2024-11-15T12:55:20.616142Z';
 const T1 = '2024-11-15T12:56:36.857970Z';
 const [opening, closing] = [exampleId(0xc1), exampleId(0xc2)];
-const goldTerms: ContractTerms = { contractSize: '100', baseCurrency: 'GOLD', quoteCurrency: 'USD', digits: 2 };
+const goldTerms = {
+  contractSize: '100',
+  baseCurrency: 'GOLD',
+  quoteCurrency: 'USD',
+  digits: 2,
+  pipSize: '0.01',
+} as const;
 
 const owner: Owner = { accountId: exampleId(1), traderId: exampleId(2), currency: 'USD' };
 
@@ -28,12 +33,14 @@ const position: PositionFacts = {
   openedAt: T0,
   stopLoss: '1.09',
   takeProfit: null,
+  trailingPoints: null,
   commission: '-0.35',
   swaps: [{ delta: '-0.42', at: T1 }],
   signal: null,
   created: { at: T0, correlationId: opening },
   opened: { at: T0, correlationId: opening },
   updated: { at: T0, correlationId: opening },
+  closed: null,
   close: null,
 };
 
@@ -41,7 +48,8 @@ const closed: PositionFacts = {
   ...position,
   volumeLots: '0',
   updated: { at: T1, correlationId: closing },
-  close: { volumeLots: '0.1', price: '1.101', profit: '10', reason: 'stop-loss', at: T1 },
+  closed: { eventId: closing },
+  close: { requestId: exampleId(9), volumeLots: '0.1', price: '1.101', profit: '10', reason: 'stop-loss', at: T1 },
 };
 
 const pending: PendingFacts = {
@@ -145,6 +153,21 @@ describe('a closed position', () => {
     });
   });
 
+  it('was closed by the process of its request, or by one of its own: never by the one that opened it', () => {
+    expect(positionModelOf(closed, owner, dark)).toMatchObject({
+      ...{ close_process_id: closing, last_update_process_id: closing },
+    });
+    const byBroker: PositionFacts = {
+      ...closed,
+      updated: { at: T1, correlationId: opening },
+      closed: { eventId: exampleId(0xe1) },
+      close: closed.close && { ...closed.close, requestId: null },
+    };
+    expect(positionModelOf(byBroker, owner, dark)).toMatchObject({
+      ...{ close_process_id: exampleId(0xe1), last_update_process_id: exampleId(0xe1) },
+    });
+  });
+
   it('names the rate with which prices give the profit', () => {
     const translated = positionModelOf(closed, { ...owner, currency: 'PLN' }, dark);
     expect(translated).toMatchObject({
@@ -175,6 +198,18 @@ describe('a position of a strategy', () => {
       proquant_position_id: 'p',
       proquant_strategy_id: 's',
       proquant_event: exampleId(9),
+    });
+  });
+});
+
+describe('a trailing stop', () => {
+  it('is in the metadata, for the models have no key for it', () => {
+    expect(positionModelOf({ ...position, trailingPoints: 120 }, owner, dark).metadata).toEqual({
+      broker_position: '500000107',
+      trailing_points: '120',
+    });
+    expect(pendingModelOf({ ...pending, trailingPoints: 120 }, owner, dark).metadata).toEqual({
+      trailing_points: '120',
     });
   });
 });

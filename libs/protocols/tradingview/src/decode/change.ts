@@ -1,8 +1,9 @@
 import type { AmendmentTerms } from '@core/contracts/events/request';
-import type { Decimal, OrderId, PositionId } from '@core/contracts/primitives';
+import type { CommandBody } from '@core/contracts/command';
+import type { Decimal, Instrument, OrderId, PositionId, Side } from '@core/contracts/primitives';
 import { compare } from '@core/kernel/decimal';
 import { err, ok } from '@core/kernel/result';
-import { protectionOf } from '@core/views/tradingview/brackets';
+import { protectionOf, type ProtectivePrices } from '@core/views/tradingview/brackets';
 import {
   pendingTermsOf,
   positionOf,
@@ -14,7 +15,7 @@ import { isFinal, type Ticket } from '@core/views/tradingview/ticket';
 import { lotsOf } from '../translate/quantity.ts';
 import { refusalText } from '../translate/words.ts';
 import { decodePositive, notPositive, type Decoded } from './form.ts';
-import { decodeBrackets, decodeExpiry, decodePrice, type TermsForm } from './order.ts';
+import { decodeBrackets, decodeExpiry, decodePrice, decodeSeen, decodeTrailing, type TermsForm } from './order.ts';
 
 // What the user does to things on the screen, in our words: a bracket is changed through what it protects.
 
@@ -35,20 +36,21 @@ export function decodeModifyOrder(book: Screen, id: string, form: ModifyForm): D
   if (!same.ok) return same;
   if (ticket.kind !== 'order') {
     const price = decodePrice(form, ticket.type, ticket.price);
-    return price.ok ? withBracket(book, ticket, price.value) : price;
+    return price.ok ? withBracket(book, ticket, price.value, form) : price;
   }
   const standing = orderTerms(book, ticket);
   if (!standing.ok) return standing;
   const price = decodePrice(form, ticket.type, standing.value.price);
   if (!price.ok) return price;
-  const brackets = decodeBrackets(form);
+  const { contract, side } = ticket;
+  const brackets = decodeBrackets(form, { contract, side, from: price.value });
   if (!brackets.ok) return brackets;
   const expiresAt = decodeExpiry(form, standing.value.expiresAt);
   if (!expiresAt.ok) return expiresAt;
   return ok({
     ...standing.value,
     price: price.value ?? standing.value.price,
-    ...brackets.value,
+    ...withoutTrailing(standing.value, brackets.value),
     expiresAt: expiresAt.value,
   });
 }
@@ -62,24 +64,56 @@ export function decodeCancelOrder(
   if (!found.ok) return found;
   const ticket = found.value;
   if (ticket.orderId !== null) return ok({ cancel: ticket.orderId });
-  const terms = withBracket(book, ticket, null);
+  const terms = withBracket(book, ticket, null, {});
   return terms.ok ? ok({ amend: terms.value }) : terms;
 }
 
-/** `PUT /positions/{id}`. */
-export interface ModifyPositionForm extends Pick<
+/** `PUT /positions/{id}`: its brackets. */
+export type ModifyPositionForm = Pick<
   TermsForm,
-  'stopLoss' | 'takeProfit' | 'trailingStopPips' | 'guaranteedStop'
-> {
-  readonly side?: string;
-}
+  'stopLoss' | 'takeProfit' | 'trailingStopPips' | 'guaranteedStop' | 'currentAsk' | 'currentBid'
+>;
 
-export function decodeModifyPosition(book: Screen, id: string, form: ModifyPositionForm): Decoded<AmendmentTerms> {
+/** `from` is what the position could be closed at; null where nobody says. */
+export function decodeModifyPosition(
+  book: Screen,
+  id: string,
+  form: ModifyPositionForm,
+  from: (position: SessionPosition) => Decimal | null,
+): Decoded<AmendmentTerms> {
   const position = openPosition(book, id);
   if (!position.ok) return position;
-  if (form.side !== undefined) return err({ key: 'position.noReverse' });
-  const brackets = decodeBrackets(form);
-  return brackets.ok ? ok({ target: 'position', positionId: position.value.id, ...brackets.value }) : brackets;
+  const { contract, side } = position.value;
+  const brackets = decodeBrackets(form, { contract, side, from: from(position.value) });
+  if (!brackets.ok) return brackets;
+  if (brackets.value.trailingPoints && brackets.value.stopLoss === null) return err(refusalText('price-unknown'));
+  const standing = pendingTermsOf(book, id) ?? protectionOf(book, id);
+  return ok({ target: 'position', positionId: position.value.id, ...withoutTrailing(standing, brackets.value) });
+}
+
+/** What opens on the other side of a position that is closed. */
+interface Reversed extends Omit<CommandBody<'ReversePosition'>['data'], 'requester' | 'worstPrice'> {
+  readonly instrument: Instrument;
+  readonly side: Side;
+  /** What the user saw the market offer; null where the form does not say. */
+  readonly seen: Decimal | null;
+}
+
+/** `PUT /positions/{id}` with a side. Brackets that are named are those of what opens. */
+export function decodeReversePosition(
+  book: Screen,
+  id: string,
+  form: ModifyPositionForm & { readonly side: Side },
+): Decoded<Reversed> {
+  const position = openPosition(book, id);
+  if (!position.ok) return position;
+  const { id: positionId, instrument, contract } = position.value;
+  const { side } = form;
+  if (side === position.value.side) return err({ key: 'position.sameSide' });
+  const brackets = decodeBrackets(form, { contract, side, from: null });
+  if (!brackets.ok) return brackets;
+  const seen = decodeSeen(side, form);
+  return seen.ok ? ok({ positionId, instrument, side, ...brackets.value, seen: seen.value }) : seen;
 }
 
 /** `DELETE /positions/{id}`: `amount` units of it, or all. */
@@ -134,10 +168,28 @@ function orderTerms(book: Screen, ticket: Ticket): Decoded<AmendmentTerms & { ta
 }
 
 /** The parent's terms with another price for this bracket; null takes the bracket off. */
-function withBracket(book: Screen, bracket: Ticket, price: Decimal | null): Decoded<AmendmentTerms> {
+function withBracket(
+  book: Screen,
+  bracket: Ticket,
+  price: Decimal | null,
+  form: Pick<ModifyForm, 'trailingStopPips'>,
+): Decoded<AmendmentTerms> {
   const standing = parentTerms(book, bracket);
   if (!standing.ok) return standing;
-  return ok({ ...standing.value, ...(bracket.kind === 'stop-loss' ? { stopLoss: price } : { takeProfit: price }) });
+  if (bracket.kind !== 'stop-loss') return ok({ ...standing.value, takeProfit: price });
+  const trailing = decodeTrailing(form, bracket.contract);
+  if (!trailing.ok) return trailing;
+  const wanted = { takeProfit: standing.value.takeProfit, stopLoss: price, ...trailing.value };
+  return ok({ ...standing.value, ...withoutTrailing(standing.value, wanted) });
+}
+
+/** Who takes a stop loss off does not want it to come back with the price. */
+function withoutTrailing<Wanted extends ProtectivePrices & Pick<AmendmentTerms, 'trailingPoints'>>(
+  standing: ProtectivePrices,
+  wanted: Wanted,
+): Wanted {
+  const isTakenOff = standing.stopLoss !== null && wanted.stopLoss === null;
+  return isTakenOff && wanted.trailingPoints === undefined ? { ...wanted, trailingPoints: null } : wanted;
 }
 
 function parentTerms(book: Screen, { parent }: Ticket): Decoded<AmendmentTerms> {

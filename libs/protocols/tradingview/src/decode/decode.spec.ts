@@ -3,7 +3,13 @@ import { anEvent, eurusdTerms, exampleId, recorded } from '@core/contracts/examp
 import { fold } from '@core/kernel/projection';
 import fc from 'fast-check';
 import { tradingSession } from '@core/views/tradingview/session';
-import { decodeCancelOrder, decodeClosePosition, decodeModifyOrder, decodeModifyPosition } from './change.ts';
+import {
+  decodeCancelOrder,
+  decodeClosePosition,
+  decodeModifyOrder,
+  decodeModifyPosition,
+  decodeReversePosition,
+} from './change.ts';
 import { decodeNumber } from './form.ts';
 import { decodePlaceOrder, type PlaceForm } from './order.ts';
 
@@ -68,6 +74,15 @@ describe('a new order', () => {
     });
   });
 
+  it('has a stop loss that trails by pips of ten points, from its own price where none is named', () => {
+    const limit = { type: 'limit', limitPrice: '1.1', trailingStopPips: '15.5' } as const;
+    expect(place(limit)).toMatchObject({ value: { stopLoss: '1.09845', trailingPoints: 155 } });
+    expect(place({ ...limit, side: 'sell' })).toMatchObject({ value: { stopLoss: '1.10155', trailingPoints: 155 } });
+    expect(place({ ...limit, stopLoss: '1.09' })).toMatchObject({ value: { stopLoss: '1.09', trailingPoints: 155 } });
+    expect(place({ trailingStopPips: '10' })).toMatchObject({ value: { stopLoss: null, trailingPoints: 100 } });
+    expect(place({ stopLoss: '1.09' })).toMatchObject({ value: expect.not.objectContaining({ trailingPoints: null }) });
+  });
+
   it('may end at a time, in seconds', () => {
     const form = { type: 'limit', limitPrice: '1.1', durationType: 'gtt' } as const;
     expect(place({ ...form, durationDateTime: '1767607200' })).toMatchObject({
@@ -86,7 +101,7 @@ describe('a new order', () => {
     ['at the market with a price', { limitPrice: '1.1' }],
     ['with a limit but no price', { type: 'limit' }],
     ['with a price of the other type', { type: 'limit', limitPrice: '1.1', stopPrice: '1.2' }],
-    ['with a trailing stop', { trailingStopPips: '10' }],
+    ['with a trailing stop between two prices', { trailingStopPips: '10.05' }],
     ['with a guaranteed stop', { guaranteedStop: '1.09' }],
     ['with a stop loss that is no price', { stopLoss: 'tight' }],
     ['of a duration we do not offer', { type: 'limit', limitPrice: '1.1', durationType: 'Day' }],
@@ -107,6 +122,7 @@ describe('a changed order', () => {
         price: '1.101',
         stopLoss: null,
         takeProfit: '1.13',
+        trailingPoints: null,
         expiresAt: null,
       },
     });
@@ -172,9 +188,44 @@ describe('a cancelled order', () => {
   });
 });
 
+describe('a trailing stop', () => {
+  const trailing = bookOf(an('PositionOpened', { trailingPoints: 100 }));
+  const protect = (form: object, book = trailing) => decodeModifyPosition(book, position, form, () => '1.11');
+  const drag = (form: object) => decodeModifyOrder(trailing, `${position}:sl:1`, { qty: '10000', ...form });
+
+  it('stays where nothing is said of it, and is ended by a distance of 0', () => {
+    const kept = expect.not.objectContaining({ trailingPoints: expect.anything() });
+    for (const changed of [protect({ stopLoss: '1.08', takeProfit: '1.13' }), drag({ stopPrice: '1.08' })])
+      expect(changed).toMatchObject({ ok: true, value: kept });
+    for (const changed of [protect({ stopLoss: '1.08', trailingStopPips: '0' }), drag({ trailingStopPips: '0' })])
+      expect(changed).toMatchObject({ ok: true, value: { trailingPoints: null } });
+  });
+
+  it('gets another distance, on a position from what it could be closed at', () => {
+    expect(protect({ trailingStopPips: '20' })).toMatchObject({ value: { stopLoss: '1.108', trailingPoints: 200 } });
+    expect(drag({ stopPrice: '1.08', trailingStopPips: '5' })).toMatchObject({
+      value: { stopLoss: '1.08', trailingPoints: 50, takeProfit: '1.12' },
+    });
+    const unpriced = decodeModifyPosition(trailing, position, { trailingStopPips: '20' }, () => null);
+    expect(unpriced).toEqual({ ok: false, error: { key: 'refusal.price-unknown' } });
+  });
+
+  it('goes with the stop loss that it moves, and not with one that was never there', () => {
+    expect(protect({ takeProfit: '1.13' })).toMatchObject({ value: { stopLoss: null, trailingPoints: null } });
+    expect(decodeCancelOrder(trailing, `${position}:sl:1`)).toMatchObject({
+      value: { amend: { stopLoss: null, trailingPoints: null } },
+    });
+    const bare = bookOf(an('PositionOpened', { stopLoss: null, trailingPoints: 100 }));
+    expect(protect({ takeProfit: '1.13' }, bare)).toEqual({
+      ok: true,
+      value: { target: 'position', positionId: position, stopLoss: null, takeProfit: '1.13' },
+    });
+  });
+});
+
 describe('a position', () => {
   it('is protected as the form says, wholly', () => {
-    expect(decodeModifyPosition(open, position, { stopLoss: '1.08' })).toEqual({
+    expect(decodeModifyPosition(open, position, { stopLoss: '1.08' }, () => null)).toEqual({
       ok: true,
       value: { target: 'position', positionId: position, stopLoss: '1.08', takeProfit: null },
     });
@@ -189,8 +240,21 @@ describe('a position', () => {
     expect(decodeClosePosition(open, position, amount)).toMatchObject({ ok: false });
   });
 
-  it('is not reversed, nor touched when it is closed or unknown', () => {
-    expect(decodeModifyPosition(open, position, { side: 'sell' })).toMatchObject({ ok: false });
+  it('is reversed with the brackets that are named, to the other side only', () => {
+    const form = { side: 'sell', currentBid: '1.1', takeProfit: '1.05' } as const;
+    expect(decodeReversePosition(open, position, form)).toEqual({
+      ok: true,
+      value: {
+        ...{ positionId: position, instrument: 'EURUSD', side: 'sell', seen: '1.1' },
+        ...{ stopLoss: null, takeProfit: '1.05' },
+      },
+    });
+    expect(decodeReversePosition(open, position, { side: 'buy' })).toMatchObject({
+      error: { key: 'position.sameSide' },
+    });
+  });
+
+  it('is not touched when it is closed or unknown', () => {
     expect(decodeClosePosition(open, '__proto__', undefined)).toEqual({
       ok: false,
       error: { key: 'refusal.unknown-position' },

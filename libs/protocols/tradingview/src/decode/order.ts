@@ -1,8 +1,10 @@
+import { pointsOf } from '@core/contracts/market/point';
 import type { ContractTerms, Decimal, Instant, OrderKind, Side } from '@core/contracts/primitives';
-import { toNumber } from '@core/kernel/decimal';
+import { add, subtract, toNumber } from '@core/kernel/decimal';
 import { err, ok } from '@core/kernel/result';
 import type { ProtectivePrices } from '@core/views/tradingview/brackets';
 import { expiryFromSeconds } from '../translate/durations.ts';
+import { pipsInPoints } from '../translate/pips.ts';
 import { lotsOf } from '../translate/quantity.ts';
 import { refusalText } from '../translate/words.ts';
 import { decodeNumber, decodePositive, notPositive, type Decoded } from './form.ts';
@@ -20,6 +22,8 @@ export interface TermsForm {
   readonly guaranteedStop?: string;
   readonly currentAsk?: string;
   readonly currentBid?: string;
+  /** Of the order dialog's own fields: how far the price may slip, in percent. */
+  readonly slippage?: string;
 }
 
 /** `POST /orders`. */
@@ -30,7 +34,7 @@ export interface PlaceForm extends TermsForm {
   readonly qty: string;
 }
 
-export interface NewOrder extends ProtectivePrices {
+export interface NewOrder extends Brackets {
   readonly side: Side;
   readonly kind: OrderKind;
   readonly units: Decimal;
@@ -38,7 +42,24 @@ export interface NewOrder extends ProtectivePrices {
   readonly price: Decimal | null;
   /** What the user saw the market offer; null where the form does not say. */
   readonly seen: Decimal | null;
+  /** How far the user lets the price of a market order slip; absent is as far as allowed. */
+  readonly slippagePercent?: Decimal;
   readonly expiresAt: Instant | null;
+}
+
+/** What is to protect an order or a position. */
+interface Brackets extends ProtectivePrices {
+  /** The distance of a stop loss that trails the price; absent is as it is, and none of a new one. */
+  readonly trailingPoints?: number | null;
+}
+
+/** What a distance in pips means. */
+export interface BracketScale {
+  readonly contract: ContractTerms;
+  /** Of what is protected. */
+  readonly side: Side;
+  /** From where a trailing stop begins whose own price is not named; null where that is the broker's to find. */
+  readonly from: Decimal | null;
 }
 
 const KINDS: readonly string[] = ['market', 'limit', 'stop'] satisfies OrderKind[];
@@ -54,12 +75,14 @@ export function decodePlaceOrder(form: PlaceForm, contract: ContractTerms): Deco
   if (volumeLots === null) return err(refusalText('volume-not-multiple-of-step'));
   const price = decodePrice(form, kind);
   if (!price.ok) return price;
-  const brackets = decodeBrackets(form);
+  const brackets = decodeBrackets(form, { contract, side: form.side, from: price.value });
   if (!brackets.ok) return brackets;
   const expiresAt = kind === 'market' ? ok(null) : decodeExpiry(form, null);
   if (!expiresAt.ok) return expiresAt;
-  const seen = decodeSeen(form);
+  const seen = decodeSeen(form.side, form);
   if (!seen.ok) return seen;
+  const slippage = decodePositive({ key: 'field.slippage' }, form.slippage);
+  if (!slippage.ok) return slippage;
   return ok({
     side: form.side,
     kind,
@@ -68,26 +91,52 @@ export function decodePlaceOrder(form: PlaceForm, contract: ContractTerms): Deco
     price: price.value,
     seen: seen.value,
     ...brackets.value,
+    ...(kind === 'market' && slippage.value !== null && { slippagePercent: slippage.value }),
     expiresAt: expiresAt.value,
   });
 }
 
 /** The price on the order's side of the market, as it stood in the order panel. */
-const decodeSeen = ({ side, currentAsk, currentBid }: PlaceForm): Decoded<Decimal | null> =>
+export const decodeSeen = (
+  side: Side,
+  { currentAsk, currentBid }: Pick<TermsForm, 'currentAsk' | 'currentBid'>,
+): Decoded<Decimal | null> =>
   side === 'buy'
     ? decodePositive({ key: 'field.currentAsk' }, currentAsk)
     : decodePositive({ key: 'field.currentBid' }, currentBid);
 
 /** A bracket the form does not name is none: in a change it is removed (manual, "Brackets"). */
-export function decodeBrackets(form: TermsForm): Decoded<ProtectivePrices> {
-  const trailing = decodePositive({ key: 'field.trailingStop' }, form.trailingStopPips);
-  if (!trailing.ok || trailing.value !== null) return err({ key: 'order.noTrailingStop' });
+export function decodeBrackets(form: TermsForm, scale: BracketScale): Decoded<Brackets> {
   const guaranteed = decodePositive({ key: 'field.guaranteedStop' }, form.guaranteedStop);
   if (!guaranteed.ok || guaranteed.value !== null) return err({ key: 'order.noGuaranteedStop' });
   const stopLoss = decodePositive({ key: 'field.stopLoss' }, form.stopLoss);
   if (!stopLoss.ok) return stopLoss;
   const takeProfit = decodePositive({ key: 'field.takeProfit' }, form.takeProfit);
-  return takeProfit.ok ? ok({ stopLoss: stopLoss.value, takeProfit: takeProfit.value }) : takeProfit;
+  if (!takeProfit.ok) return takeProfit;
+  const trailing = decodeTrailing(form, scale.contract);
+  if (!trailing.ok) return trailing;
+  const { trailingPoints } = trailing.value;
+  const begins = trailingPoints ? behind(scale, trailingPoints) : null;
+  return ok({ stopLoss: stopLoss.value ?? begins, takeProfit: takeProfit.value, ...trailing.value });
+}
+
+/** Named 0 it is none; not named it is as it is. */
+export function decodeTrailing(
+  { trailingStopPips }: Pick<TermsForm, 'trailingStopPips'>,
+  contract: ContractTerms,
+): Decoded<Pick<Brackets, 'trailingPoints'>> {
+  if (trailingStopPips === undefined || trailingStopPips === '') return ok({});
+  const pips = decodePositive({ key: 'field.trailingStop' }, trailingStopPips);
+  if (!pips.ok) return pips;
+  if (pips.value === null) return ok({ trailingPoints: null });
+  const trailingPoints = pipsInPoints(pips.value, contract);
+  return trailingPoints === null ? err({ key: 'order.trailingStopSteps' }) : ok({ trailingPoints });
+}
+
+/** So far on the losing side of where it begins. */
+function behind({ contract, side, from }: BracketScale, points: number): Decimal | null {
+  const distance = pointsOf(points, contract.digits);
+  return from && (side === 'buy' ? subtract(from, distance) : add(from, distance));
 }
 
 /** The price of an order; `standing` where the form names none. A price of another type of order is an error. */

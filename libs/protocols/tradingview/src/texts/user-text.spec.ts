@@ -10,7 +10,7 @@ const OTHERS = LANGUAGES.filter((language) => language !== 'en');
 const VALUES: NonNullable<UserText['values']> = {
   ...{ field: { key: 'field.quantity' }, values: 'buy, sell', max: 2, resolution: '7' },
   ...{ closing: 2, positions: 3, why: [{ key: 'refusal.unknown-order' }, { key: 'refusal.unknown-position' }] },
-  ...{ instrument: 'EURUSD', leverage: '30', what: 'order', said: 'no' },
+  ...{ instrument: 'EURUSD', leverage: '30', what: 'order', said: 'no', allowed: '5', found: '7.5', percent: 0.5 },
   ...{ reason: { key: 'rejection.market-closed' }, cause: { key: 'unsent.too-old' } },
 };
 const inAll = (key: TextKey, values = VALUES) => LANGUAGES.map((language) => say(language, { key, values }));

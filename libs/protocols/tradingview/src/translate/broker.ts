@@ -22,7 +22,8 @@ export const configOf = (pullingInterval: PullingInterval, language: Language): 
 });
 
 /**
- * What we serve, and nothing else. Every order opens a position of its own, so an opposite order does not reverse one.
+ * What we serve, and nothing else. Every order opens a position of its own, so a position is reversed by us and not by an
+ * opposite order.
  * A broker's pending order keeps its quantity for life, and its leverage is fixed: it is shown, and there is no button to
  * change it. The money of a margin account is no wallet of currencies, so that its balance stands in the state.
  */
@@ -41,7 +42,7 @@ export const accountFlags: TvAccountFlags = {
   supportLimitOrders: true,
   supportStopOrders: true,
   supportStopLimitOrders: false,
-  supportTrailingStop: false,
+  supportTrailingStop: true,
   supportGuaranteedStop: false,
   supportStopOrdersInBothDirections: false,
   supportStopLimitOrdersInBothDirections: false,
@@ -51,8 +52,8 @@ export const accountFlags: TvAccountFlags = {
   supportMultiposition: true,
   supportClosePosition: true,
   supportPartialClosePosition: true,
-  supportReversePosition: false,
-  supportNativeReversePosition: false,
+  supportReversePosition: true,
+  supportNativeReversePosition: true,
   supportPositionNetting: false,
   supportIndividualPositionBrackets: false,
   supportPartialCloseIndividualPosition: false,
@@ -90,6 +91,8 @@ export const nettingFlags: TvAccountFlags = {
   supportIndividualPositionBrackets: true,
   supportPartialCloseIndividualPosition: true,
   supportMultiposition: false,
+  supportReversePosition: false,
+  supportNativeReversePosition: false,
   supportPositionBrackets: false,
   supportPartialClosePosition: false,
 };

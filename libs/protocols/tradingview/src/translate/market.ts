@@ -3,6 +3,7 @@ import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { PriceState, Quote } from '@core/contracts/market/quote';
 import type { Currency, Decimal } from '@core/contracts/primitives';
 import { divide, toNumber } from '@core/kernel/decimal';
+import type { TvAccount } from '../wire/account.ts';
 import type { TvDepth, TvInstrument, TvQuote, TvSymbolType } from '../wire/market.ts';
 import { unitsOf } from './quantity.ts';
 
@@ -18,14 +19,19 @@ export const symbolTypes: Readonly<Record<InstrumentSpec['category'], { type: Tv
 /** The value of one pip for one unit, in account currency; null where no rate into it is known. */
 export function pipValueOf(spec: InstrumentSpec, rates: ConversionRates, currency: Currency): Decimal | null {
   const rate = rates.rate(spec.contract.quoteCurrency, currency);
-  return rate === null ? null : convert(spec.pipSize, rate);
+  return rate === null ? null : convert(spec.contract.pipSize, rate);
 }
 
-/** Null where the pip value is not known: an order ticket that miscounts risk is worse than none. */
+/**
+ * Null where the pip value is not known: an order ticket that miscounts risk is worse than none. `ui` is what its order
+ * dialog has instead of its account's. How near a protective price may come to the market is an amount at our brokers
+ * and a share of the price in the document, so that no rule of the dialog says it: a preview does.
+ */
 export function translateInstrument(
   spec: InstrumentSpec,
   rates: ConversionRates,
   currency: Currency,
+  ui: TvAccount['ui'] | null = null,
 ): TvInstrument | null {
   const pipValue = pipValueOf(spec, rates, currency);
   if (pipValue === null) return null;
@@ -35,7 +41,7 @@ export function translateInstrument(
     minQty: unitsOf(spec.minLots, spec.contract),
     maxQty: unitsOf(spec.maxLots, spec.contract),
     qtyStep: unitsOf(spec.stepLots, spec.contract),
-    pipSize: toNumber(spec.pipSize),
+    pipSize: toNumber(spec.contract.pipSize),
     pipValue: toNumber(pipValue),
     minTick: toNumber(spec.tickSize),
     marginRate: toNumber(divide(spec.marginPercent, '100')),
@@ -44,6 +50,7 @@ export function translateInstrument(
       quoteCurrency: spec.contract.quoteCurrency,
     }),
     ...symbolTypes[spec.category],
+    ...(ui !== null && { ui }),
   };
 }
 
@@ -51,7 +58,11 @@ export function translateInstrument(
  * `pipValue` null leaves both pip values out. A stale price is an error with the last one known, because the document
  * wants prices even there; what is off is halted; a closed market is neither.
  */
-export function translateQuote({ instrument, bid, ask }: Quote, state: PriceState, pipValue: Decimal | null): TvQuote {
+export function translateQuote(
+  { instrument, bid, ask }: Quote,
+  state: PriceState,
+  { pipValue, shortable }: { readonly pipValue: Decimal | null; readonly shortable: boolean },
+): TvQuote {
   const value = pipValue === null ? null : toNumber(pipValue);
   return {
     s: state === 'stale' ? 'error' : 'ok',
@@ -60,6 +71,7 @@ export function translateQuote({ instrument, bid, ask }: Quote, state: PriceStat
       ask: toNumber(ask),
       bid: toNumber(bid),
       ...(value !== null && { buyPipValue: value, sellPipValue: value }),
+      ...(!shortable && { notShortable: true }),
       ...((state === 'off' || state === 'stale') && { halted: true }),
     },
   };

@@ -14,7 +14,7 @@ import { translateState, type ReportedAccount } from './state.ts';
 const NOW = '2026-01-05T12:00:00.000000Z';
 const gold = anInstrument({
   instrument: 'GOLD',
-  contract: { contractSize: '100', baseCurrency: 'XAU', quoteCurrency: 'USD', digits: 2 },
+  contract: { contractSize: '100', baseCurrency: 'XAU', quoteCurrency: 'USD', digits: 2, pipSize: '0.01' },
 });
 const specs = [aPair('EURUSD'), aPair('USDJPY'), aPair('EURPLN'), gold];
 /** Every quote currency has a rate into every account's. */

@@ -1,4 +1,4 @@
-import type { Instant } from '@core/contracts/primitives';
+import type { ContractTerms, Instant } from '@core/contracts/primitives';
 import { toNumber, ZERO } from '@core/kernel/decimal';
 import { toMs } from '@core/kernel/instant';
 import type { Language } from '@core/kernel/language';
@@ -7,6 +7,8 @@ import { averagePrice, type Note, type Ticket } from '@core/views/tradingview/ti
 import type { TvExecution } from '../wire/execution.ts';
 import type { TvOrder } from '../wire/order.ts';
 import { durationOf } from './durations.ts';
+import { dialogFields } from './order-dialog.ts';
+import { pipsOf } from './pips.ts';
 import { unitsOf } from './quantity.ts';
 import { messageOf } from './words.ts';
 
@@ -34,11 +36,18 @@ export function translateTicket(ticket: Ticket): TvOrder {
     ...(average !== null && { avgPrice: toNumber(average) }),
     ...(ticket.type === 'limit' && { limitPrice: toNumber(ticket.price ?? ZERO) }),
     ...(ticket.type === 'stop' && { stopPrice: toNumber(ticket.price ?? ZERO) }),
+    ...(ticket.trailingPoints !== null && trailingOf(ticket.trailingPoints, ticket.contract)),
     ...(ticket.parent !== null && { parentId: ticket.parent.id, parentType: ticket.parent.type }),
     ...(ticket.kind === 'order' && ticket.type !== 'market' && { duration: durationOf(ticket.expiresAt) }),
+    ...(ticket.slippagePercent !== null && { customFields: dialogFields(ticket.slippagePercent) }),
     lastModified: secondsOf(ticket.changedAt),
     status: ticket.status,
   };
+}
+
+function trailingOf(points: number, contract: ContractTerms): Pick<TvOrder, 'isTrailingStop' | 'trailingStopPips'> {
+  const pips = pipsOf(points, contract);
+  return { isTrailingStop: true, ...(pips !== null && { trailingStopPips: pips }) };
 }
 
 export const withNote = (order: TvOrder, note: Note | null, language: Language): TvOrder =>

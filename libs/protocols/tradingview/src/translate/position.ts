@@ -1,6 +1,6 @@
-import { moneyDigits, openProfit, type PricedMarket } from '@core/contracts/market/valuation';
+import { moneyDigits, openProfit, totalProfit, type PricedMarket } from '@core/contracts/market/valuation';
 import type { Currency, Decimal, Instant } from '@core/contracts/primitives';
-import { sum, toFixed, toNumber } from '@core/kernel/decimal';
+import { toFixed, toNumber } from '@core/kernel/decimal';
 import { toMs } from '@core/kernel/instant';
 import type { Language } from '@core/kernel/language';
 import { isOpenPosition, sessionStart, type SessionPosition, type Screen } from '@core/views/tradingview/session-state';
@@ -89,9 +89,5 @@ function unrealizedProfit(position: SessionPosition, { market, currency }: Valua
   return openProfit({ ...position, volumeLots: position.lots, openPrice: position.price }, market, currency);
 }
 
-/** Of open positions together; null where one of them cannot be valued: a partial sum is none. */
-export function openProfitOf(open: readonly SessionPosition[], valuation: Valuation): Decimal | null {
-  const profits = open.map((position) => unrealizedProfit(position, valuation));
-  const known = profits.filter((profit) => profit !== null);
-  return known.length < profits.length ? null : sum(known);
-}
+export const openProfitOf = (open: readonly SessionPosition[], valuation: Valuation): Decimal | null =>
+  totalProfit(open.map((position) => unrealizedProfit(position, valuation)));

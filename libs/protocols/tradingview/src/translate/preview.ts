@@ -1,8 +1,9 @@
 import { convert } from '@core/contracts/market/conversion';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
+import { pointsOf } from '@core/contracts/market/point';
 import { closingPrice, openingPrice, requiredMargin, type PricedMarket } from '@core/contracts/market/valuation';
 import type { Currency, Decimal, Side } from '@core/contracts/primitives';
-import { absolute, compare, divide, fromNumber, multiply, subtract, toFixed } from '@core/kernel/decimal';
+import { absolute, compare, divide, multiply, subtract, toFixed } from '@core/kernel/decimal';
 import type { PriceState } from '@core/contracts/market/quote';
 import type { ProtectivePrices } from '@core/views/tradingview/brackets';
 import type { Language } from '@core/kernel/language';
@@ -59,7 +60,7 @@ function warningsOf(
   margin: Decimal | null,
 ): TextKey[] {
   const quote = market.quote(spec.instrument);
-  const least = multiply(fromNumber(spec.stopsLevelPoints), point(spec.contract.digits));
+  const least = pointsOf(spec.stopsLevelPoints, spec.contract.digits);
   const from = price ?? (quote && closingPrice(side, quote));
   const isNear = (level: Decimal | null): boolean =>
     level !== null && from !== null && compare(absolute(subtract(level, from)), least) < 0;
@@ -71,5 +72,3 @@ function warningsOf(
   ];
   return objections.flatMap(([key, isOne]) => (isOne ? [key] : []));
 }
-
-const point = (digits: number): Decimal => divide('1', fromNumber(10 ** digits), digits);

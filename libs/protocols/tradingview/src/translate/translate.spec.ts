@@ -2,6 +2,8 @@ import type { Event, EventType, EventBody } from '@core/contracts/event';
 import { anEvent, eurusdTerms, recorded } from '@core/contracts/examples.fixture';
 import { aMarket, anInstrument, aPair } from '@core/contracts/market/example.fixture';
 import type { Quote } from '@core/contracts/market/quote';
+import { LANGUAGES } from '@core/kernel/language';
+import { LimitKind } from '@core/contracts/limit';
 import { RefusalReason } from '@core/contracts/refusal';
 import { fold } from '@core/kernel/projection';
 import { tradingSession } from '@core/views/tradingview/session';
@@ -18,7 +20,7 @@ import { translatePositions } from './position.ts';
 import { translatePreview, type Previewed } from './preview.ts';
 import { lotsOf, unitsOf } from './quantity.ts';
 import { translateState, type ReportedAccount } from './state.ts';
-import { refusalText } from './words.ts';
+import { refusalText, refusedText } from './words.ts';
 
 const NOW = '2026-01-05T10:00:00.000000Z';
 
@@ -26,9 +28,8 @@ const eurusd = aPair('EURUSD');
 const gold = anInstrument({
   instrument: 'GOLD',
   category: 'commodity',
-  contract: { contractSize: '100', baseCurrency: 'XAU', quoteCurrency: 'USD', digits: 2 },
+  contract: { contractSize: '100', baseCurrency: 'XAU', quoteCurrency: 'USD', digits: 2, pipSize: '0.01' },
   tickSize: '0.01',
-  pipSize: '0.01',
 });
 const market = aMarket([eurusd, aPair('USDJPY'), aPair('EURPLN'), gold], {
   EURUSD: ['1.0999', '1.1001'],
@@ -150,13 +151,14 @@ describe('market', () => {
   });
 
   it('gives quotes and depth', () => {
-    expect(TvQuote.parse(translateQuote(quote, 'live', '0.0001')).v).toEqual({
+    expect(TvQuote.parse(translateQuote(quote, 'live', { pipValue: '0.0001', shortable: true })).v).toEqual({
       ask: 1.1001,
       bid: 1.0999,
       buyPipValue: 0.0001,
       sellPipValue: 0.0001,
     });
-    expect(translateQuote(quote, 'live', null).v).not.toHaveProperty('buyPipValue');
+    const longOnly = translateQuote(quote, 'live', { pipValue: null, shortable: false });
+    expect(TvQuote.parse(longOnly).v).toEqual({ ask: 1.1001, bid: 1.0999, notShortable: true });
     expect(DepthAnswer.shape.d.parse(translateDepth(quote, eurusd))).toEqual({
       asks: [[1.1001, 200_000]],
       bids: [
@@ -214,5 +216,15 @@ describe('broker', () => {
 
   it('refuses in sentences', () => {
     for (const reason of RefusalReason.options) expect(say('en', refusalText(reason))).toMatch(/^[A-Z].*\.$/);
+  });
+
+  it.each(LimitKind.options)('says what the limit %s allows and what was asked, in every language', (limit) => {
+    const breach = { limit, of: 'everyone', allowed: '4711', found: '4712' } as const;
+    for (const language of LANGUAGES) {
+      const said = say(language, refusedText({ reason: 'limit-exceeded', text: null, breach }));
+      expect(said).toMatch(/4711.*4712|4712.*4711/);
+    }
+    const unmeasured = refusedText({ reason: 'limit-unmeasured', text: null, breach: { ...breach, found: null } });
+    expect(say('en', unmeasured)).toContain('cannot be checked');
   });
 });

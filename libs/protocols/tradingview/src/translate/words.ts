@@ -1,5 +1,6 @@
 import type { NotSentCause, RejectionReason } from '@core/contracts/events/request';
-import type { RefusalReason } from '@core/contracts/refusal';
+import type { LimitBreach } from '@core/contracts/limit';
+import type { Refusal, RefusalReason } from '@core/contracts/refusal';
 import type { Language } from '@core/kernel/language';
 import { unreachable } from '@core/kernel/unreachable';
 import type { Asked, Note } from '@core/views/tradingview/ticket';
@@ -12,6 +13,14 @@ import type { TvMessage } from '../wire/order.ts';
 export function refusalText(reason: RefusalReason): UserText {
   const key = `refusal.${reason}`;
   return { key: isTextKey(key) ? key : 'refusal.other' };
+}
+
+/** The same of a whole refusal: a limit says what it allows and what was asked. */
+export const refusedText = ({ reason, breach }: Refusal): UserText =>
+  breach === undefined ? refusalText(reason) : limitText(breach);
+
+function limitText({ limit, allowed, found }: LimitBreach): UserText {
+  return found === null ? { key: 'refusal.limit-unmeasured' } : { key: `limit.${limit}`, values: { allowed, found } };
 }
 
 /** Of a net position with so many positions beneath it: why some of them, or all, are not being closed. */
@@ -57,6 +66,8 @@ function meantBy(note: Note): readonly [TvMessage['type'], UserText] {
       return ['warning', { key: 'note.revived' }];
     case 'closed':
       return [note.reason === 'stop-out' ? 'warning' : 'information', { key: `closed.${note.reason}` }];
+    case 'half-reversed':
+      return ['error', { key: 'note.halfReversed', values: { why: meantBy(note.why)[1] } }];
     default:
       return unreachable(note);
   }

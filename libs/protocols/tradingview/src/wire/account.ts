@@ -53,12 +53,28 @@ export const TvAccountFlags = z.strictObject({
 });
 export type TvAccountFlags = z.output<typeof TvAccountFlags>;
 
+const ComboBox = z.strictObject({
+  id: z.string().min(1),
+  title: z.string().min(1),
+  saveToSettings: z.boolean(),
+  mutable: z.boolean(),
+  items: z.array(z.strictObject({ text: z.string().min(1), value: z.string().min(1) })).min(1),
+});
+/** A field that the order dialog has besides its own; what is chosen comes as a field of the form with its id. */
+export type ComboBox = z.output<typeof ComboBox>;
+
+/** What the order dialog has besides its own; an instrument's takes the place of its account's. */
+export const OrderDialog = z.strictObject({
+  orderDialogCustomFields: z.strictObject({ comboBox: z.array(ComboBox).min(1) }),
+});
+
 export const TvAccount = z.strictObject({
   id: Id,
   name: z.string().min(1),
   type: z.enum(['live', 'demo']),
   currency: z.string().optional(),
   config: TvAccountFlags,
+  ui: OrderDialog,
 });
 export type TvAccount = z.output<typeof TvAccount>;
 

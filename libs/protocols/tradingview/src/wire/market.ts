@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OrderDialog } from './account.ts';
 import { successOf, Num } from './envelope.ts';
 
 /** Kinds of instruments that are not deprecated; what they are traded as is in `typespecs`. */
@@ -22,6 +23,7 @@ export const TvInstrument = z.strictObject({
   type: TvSymbolType,
   /** Comma-separated: `cfd`, `crypto,cfd`. */
   typespecs: z.string().optional(),
+  ui: OrderDialog.optional(),
 });
 export type TvInstrument = z.output<typeof TvInstrument>;
 
@@ -38,6 +40,8 @@ export const TvQuote = z.strictObject({
     bid: Num,
     buyPipValue: Num.optional(),
     sellPipValue: Num.optional(),
+    /** No position may be opened by selling. */
+    notShortable: z.boolean().optional(),
     halted: z.boolean().optional(),
   }),
 });

@@ -16,6 +16,9 @@ export const TvMessage = z.strictObject({
 });
 export type TvMessage = z.output<typeof TvMessage>;
 
+/** A value of one of the columns that `/config` adds to a table, or of a field that the order dialog has besides. */
+export const CustomField = z.strictObject({ id: z.string(), value: z.string() });
+
 const order = {
   id: Id,
   instrument: z.string(),
@@ -26,23 +29,31 @@ const order = {
   avgPrice: Num.optional(),
   limitPrice: Num.optional(),
   stopPrice: Num.optional(),
+  isTrailingStop: z.literal(true).optional(),
+  /** How far a trailing stop stays behind the price; left out where no pip of its instrument is known. */
+  trailingStopPips: z.number().positive().optional(),
   parentId: Id.optional(),
   parentType: z.enum(['order', 'position']).optional(),
   duration: z.strictObject({ type: z.string(), datetime: UnixSeconds.optional() }).optional(),
   lastModified: UnixSeconds,
+  customFields: z.array(CustomField).min(1).optional(),
   message: TvMessage.optional(),
 };
 
-/** A price stands on the order types it belongs to and nowhere else; parent id and type come together. */
+/** A price stands on the order types it belongs to and nowhere else, as a distance does; parent id and type come together. */
 const consistent = (each: {
   readonly type: TvOrderType;
   readonly limitPrice?: number | undefined;
   readonly stopPrice?: number | undefined;
+  readonly isTrailingStop?: true | undefined;
+  readonly trailingStopPips?: number | undefined;
   readonly parentId?: string | undefined;
   readonly parentType?: string | undefined;
 }): boolean =>
   (each.limitPrice !== undefined) === (each.type === 'limit') &&
   (each.stopPrice !== undefined) === (each.type === 'stop') &&
+  (each.isTrailingStop === undefined || each.type === 'stop') &&
+  (each.trailingStopPips === undefined || each.isTrailingStop === true) &&
   (each.parentId === undefined) === (each.parentType === undefined);
 
 /** An order, a bracket or the closing of a position: TradingView knows all three as orders. */

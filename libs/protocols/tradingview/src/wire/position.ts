@@ -1,10 +1,7 @@
 import { Side } from '@core/contracts/primitives';
 import { z } from 'zod';
 import { successOf, Id, Num } from './envelope.ts';
-import { TvMessage } from './order.ts';
-
-/** A value of one of the columns that `/config` adds to a table. */
-const CustomField = z.strictObject({ id: z.string(), value: z.string() });
+import { CustomField, TvMessage } from './order.ts';
 
 /** What both lists that show positions apart say in the same words. */
 const common = {

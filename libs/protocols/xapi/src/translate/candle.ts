@@ -1,10 +1,10 @@
 import type { Decimal } from '@core/contracts/primitives';
+import { pointsOf } from '@core/contracts/market/point';
 import { PERIOD_MS, type Candle, type CandlePeriod } from '@core/contracts/market/candle';
 import { add, fromNumber, multiply } from '@core/kernel/decimal';
 import { instantFromMs } from '@core/kernel/instant';
 import { err, ok, type Result } from '@core/kernel/result';
 import { z } from 'zod';
-import { pointOf } from './symbol.ts';
 import type { CommandArguments } from '../wire/commands.ts';
 import { Period } from '../wire/enums.ts';
 import { RateInfoRecord } from '../wire/market-record.ts';
@@ -49,7 +49,7 @@ export function chartCommand(
 export function translateChart(data: unknown): Result<ReadChart, string> {
   const frame = Frame.safeParse(data);
   if (!frame.success) return err(z.prettifyError(frame.error));
-  const point = pointOf(frame.data.digits);
+  const point = pointsOf(1, frame.data.digits);
   const read = frame.data.rateInfos.map((record) => translateRate(record, point));
   const candles = read.filter((candle) => candle !== null);
   const byOpening = new Map(candles.map((candle) => [candle.openedAt, candle]));

@@ -176,6 +176,40 @@ describe('a request as the broker takes it', () => {
     expect(encoded({ type: 'CancellationRequested', data }).info).toMatchObject({ type: 4, cmd: 4, order: 500000200 });
   });
 
+  it('sets, changes and ends a trailing stop, which begins so far behind what the order could be closed at', () => {
+    const trailing = { stopLoss: null, trailingPoints: 300 };
+    expect(encoded(asked(trailing)).info).toMatchObject({ offset: 300, sl: 1.047 });
+    expect(encoded(asked({ ...trailing, side: 'sell', takeProfit: '1' })).info).toMatchObject({ sl: 1.053 });
+    expect(encoded(asked(trailing), null).info).toMatchObject({ offset: 300, sl: 0 });
+    expect(encoded(asked({ ...trailing, kind: 'limit', price: '1.04' })).info).toMatchObject({
+      offset: 300,
+      sl: 1.037,
+    });
+    expect(encoded(asked({ stopLoss: '1.01', trailingPoints: 300 })).info).toMatchObject({ offset: 300, sl: 1.01 });
+    const terms = { target: 'position', positionId, stopLoss: '1.01', takeProfit: null } as const;
+    for (const [trailingPoints, offset] of [
+      [60, 60],
+      [null, 0],
+    ] as const) {
+      const { data } = anEvent('AmendmentRequested', { terms: { ...terms, trailingPoints } });
+      expect(encoded({ type: 'AmendmentRequested', data }).info.offset).toBe(offset);
+    }
+  });
+
+  it('sends again the trailing stop of a change that was accepted and is not seen yet', () => {
+    const terms = { target: 'position', positionId, stopLoss: '1.01', takeProfit: null } as const;
+    const earlier = exampleId(0x4ea);
+    const { data } = anEvent('AmendmentRequested', { terms: { ...terms, trailingPoints: 60 } });
+    const accepted = {
+      ...request({ type: 'AmendmentRequested', data }),
+      requestId: earlier,
+      status: 'accepted',
+    } as const;
+    const ahead = { ...book, requests: { [earlier]: accepted }, asked: { [positionId]: [earlier] } };
+    const later = request({ type: 'AmendmentRequested', data: anEvent('AmendmentRequested', { terms }).data });
+    expect(encodeRequest(later, ahead, () => null)).toMatchObject({ value: expect.stringContaining('"offset":60,') });
+  });
+
   it('is not sent to what is gone, nor longer than a command may be', () => {
     const { data } = anEvent('CloseRequested', { positionId: exampleId(0xdead) });
     expect(encoded({ type: 'CloseRequested', data })).toEqual({ refused: 'target-gone' });

@@ -1,9 +1,11 @@
+import type { EventBody } from '@core/contracts/event';
+import { pointsOf } from '@core/contracts/market/point';
 import { tokenOf } from '@core/contracts/order-token';
-import type { Decimal, Instrument, Side } from '@core/contracts/primitives';
+import { opposite, type Decimal, type Instrument, type Side } from '@core/contracts/primitives';
 import { toMs } from '@core/kernel/instant';
-import { ZERO } from '@core/kernel/decimal';
+import { add, subtract, ZERO } from '@core/kernel/decimal';
 import { err, ok, type Result } from '@core/kernel/result';
-import { open, standing } from '@core/projections/broker-book/requests';
+import { open, standing, trailingPointsOf } from '@core/projections/broker-book/requests';
 import type { BookRequest, BrokerBook } from '@core/projections/broker-book/state';
 import type { CommandArguments } from '../wire/commands.ts';
 import { encodeCommand } from '../wire/encode-frames.ts';
@@ -39,17 +41,18 @@ export function encodeRequest(
 function transactionOf(ask: BookRequest['ask'], book: BrokerBook, anyPrice: AnyPrice): TradeTransInfo | null {
   switch (ask.type) {
     case 'OrderRequested': {
-      const { orderId, instrument, side, kind, volumeLots, price, stopLoss, takeProfit, expiresAt } = ask.data;
+      const { orderId, instrument, side, kind, volumeLots, price, stopLoss, takeProfit, trailingPoints, expiresAt } =
+        ask.data;
       return {
         type: TransactionType.open,
         cmd: cmdOf(kind, side),
         symbol: instrument,
         volume: volumeLots,
         price: price ?? anyPrice(instrument, side) ?? '1',
-        sl: stopLoss ?? ZERO,
+        sl: stopLoss ?? beginningOf(ask.data, anyPrice) ?? ZERO,
         tp: takeProfit ?? ZERO,
         order: 0,
-        offset: 0,
+        offset: trailingPoints ?? 0,
         expiration: expiresAt === null ? 0 : toMs(expiresAt),
         customComment: tokenOf(orderId),
       };
@@ -63,7 +66,7 @@ function transactionOf(ask: BookRequest['ask'], book: BrokerBook, anyPrice: AnyP
         cmd: cmdOf('market', side),
         symbol: instrument,
         volume: ask.data.volumeLots,
-        price: anyPrice(instrument, side === 'buy' ? 'sell' : 'buy') ?? price,
+        price: anyPrice(instrument, opposite(side)) ?? price,
         sl: ZERO,
         tp: ZERO,
         order: Number(book.numbers[ask.data.positionId]),
@@ -91,22 +94,22 @@ function transactionOf(ask: BookRequest['ask'], book: BrokerBook, anyPrice: AnyP
       if (terms.target === 'position') {
         const position = open(book, terms.positionId);
         if (!position) return null;
-        const { instrument, side, volumeLots, price, trailingPoints, comment } = position;
+        const { instrument, side, volumeLots, price, comment } = position;
         return {
           type: TransactionType.modify,
           cmd: cmdOf('market', side),
           symbol: instrument,
           volume: volumeLots,
-          price: anyPrice(instrument, side === 'buy' ? 'sell' : 'buy') ?? price,
+          price: anyPrice(instrument, opposite(side)) ?? price,
           ...protection,
           order: Number(book.numbers[terms.positionId]),
-          offset: trailingPoints ?? 0,
+          offset: trailingPointsOf(book, terms) ?? 0,
           ...commented(comment),
         };
       }
       const order = standing(book, terms.orderId);
       if (!order) return null;
-      const { instrument, side, kind, volumeLots, trailingPoints, comment } = order;
+      const { instrument, side, kind, volumeLots, comment } = order;
       return {
         type: TransactionType.modify,
         cmd: cmdOf(kind, side),
@@ -115,7 +118,7 @@ function transactionOf(ask: BookRequest['ask'], book: BrokerBook, anyPrice: AnyP
         price: terms.price,
         ...protection,
         order: Number(book.numbers[terms.orderId]),
-        offset: trailingPoints ?? 0,
+        offset: trailingPointsOf(book, terms) ?? 0,
         expiration: terms.expiresAt === null ? 0 : toMs(terms.expiresAt),
         ...commented(comment),
       };
@@ -130,5 +133,15 @@ const CMD = {
 } as const;
 
 const cmdOf = (kind: keyof typeof CMD, side: Side): number => CMD[kind][side];
+
+/** Where the stop loss of a new order begins that only trails: so far behind its price, or what it could be closed at. */
+function beginningOf(
+  { instrument, contract, side, price, trailingPoints }: EventBody<'OrderRequested'>['data'],
+  anyPrice: AnyPrice,
+): Decimal | null {
+  const from = trailingPoints ? (price ?? anyPrice(instrument, opposite(side))) : null;
+  const distance = pointsOf(trailingPoints ?? 0, contract.digits);
+  return from && (side === 'buy' ? subtract(from, distance) : add(from, distance));
+}
 
 const commented = (comment: string | null) => (comment === null ? {} : { customComment: comment });

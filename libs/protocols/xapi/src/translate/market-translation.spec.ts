@@ -35,13 +35,12 @@ describe('a symbol', () => {
         instrument: 'EURUSD',
         description: 'Euro to American Dollar',
         category: 'forex',
-        contract: { contractSize: '100000', baseCurrency: 'EUR', quoteCurrency: 'USD', digits: 5 },
+        contract: { contractSize: '100000', baseCurrency: 'EUR', quoteCurrency: 'USD', digits: 5, pipSize: '0.0001' },
         marginCurrency: 'EUR',
         minLots: '0.01',
         maxLots: '50',
         stepLots: '0.01',
         tickSize: '0.00001',
-        pipSize: '0.0001',
         marginPercent: '3.33',
         stopsLevelPoints: 0,
         swapLong: '-0.5',
@@ -49,13 +48,22 @@ describe('a symbol', () => {
         swapUnit: 'points',
         tripleSwapDay: 3,
         tradable: true,
+        shortable: true,
       },
     });
   });
 
+  it.each([
+    [{ longOnly: false, shortSelling: true }, true],
+    [{ longOnly: true, shortSelling: true }, false],
+    [{ longOnly: false, shortSelling: false }, false],
+  ])('with %p may be sold short: %p', (fields, shortable) => {
+    expect(translateSymbol('demo', { ...symbol, ...fields })).toMatchObject({ ok: true, value: { shortable } });
+  });
+
   it('without a tick size moves by its last digit', () => {
     const read = translateSymbol('demo', { ...symbol, tickSize: null, precision: 2, currencyPair: false });
-    expect(read).toMatchObject({ ok: true, value: { tickSize: '0.01', pipSize: '0.01' } });
+    expect(read).toMatchObject({ ok: true, value: { tickSize: '0.01', contract: { pipSize: '0.01' } } });
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { InstrumentSpec, type SwapUnit } from '@core/contracts/market/instrument';
+import { pointsOf } from '@core/contracts/market/point';
 import type { Decimal, Venue } from '@core/contracts/primitives';
-import { divide, fromNumber, isPositive, multiply } from '@core/kernel/decimal';
+import { fromNumber, isPositive, multiply } from '@core/kernel/decimal';
 import { err, ok, type Result } from '@core/kernel/result';
 import { z } from 'zod';
 import { SwapType } from '../wire/enums.ts';
@@ -29,6 +30,8 @@ const Fields = SymbolRecord.pick({
   pipsPrecision: SymbolRecord.shape.pipsPrecision.nullish(),
   swapType: SymbolRecord.shape.swapType.nullish(),
   swap_rollover3days: SymbolRecord.shape.swap_rollover3days.nullish(),
+  longOnly: SymbolRecord.shape.longOnly.nullish(),
+  shortSelling: SymbolRecord.shape.shortSelling.nullish(),
 });
 
 const CATEGORIES: Readonly<Record<string, InstrumentSpec['category']>> = {
@@ -62,7 +65,7 @@ export function translateSymbol(venue: Venue, data: unknown): Result<InstrumentS
   const record = Fields.safeParse(data);
   if (!record.success) return err(`a symbol cannot be read: ${z.prettifyError(record.error).slice(0, TEXT_MAX)}`);
   const { symbol, precision, currencyPair, tickSize } = record.data;
-  const point = pointOf(precision);
+  const point = pointsOf(1, precision);
   const tick = tickSize === null || tickSize <= 0 ? point : fromNumber(tickSize);
   const spec: InstrumentSpec = {
     venue,
@@ -74,13 +77,13 @@ export function translateSymbol(venue: Venue, data: unknown): Result<InstrumentS
       baseCurrency: record.data.currency,
       quoteCurrency: record.data.currencyProfit,
       digits: precision,
+      pipSize: currencyPair ? pipOf(record.data.pipsPrecision, tick) : tick,
     },
     marginCurrency: record.data.currency,
     minLots: fromNumber(record.data.lotMin),
     maxLots: fromNumber(record.data.lotMax),
     stepLots: fromNumber(record.data.lotStep),
     tickSize: tick,
-    pipSize: currencyPair ? pipOf(record.data.pipsPrecision, tick) : tick,
     marginPercent: fromNumber(record.data.leverage),
     stopsLevelPoints: record.data.stopsLevel,
     swapLong: fromNumber(record.data.swapLong),
@@ -88,16 +91,14 @@ export function translateSymbol(venue: Venue, data: unknown): Result<InstrumentS
     swapUnit: SWAP_UNITS[record.data.swapType ?? NaN] ?? null,
     tripleSwapDay: TRIPLE_DAYS[record.data.swap_rollover3days ?? NaN] ?? null,
     tradable: true,
+    shortable: record.data.longOnly !== true && record.data.shortSelling !== false,
   };
   const fit = InstrumentSpec.safeParse(spec);
   return fit.success ? ok(fit.data) : err(`${symbol}: ${z.prettifyError(fit.error).slice(0, TEXT_MAX)}`);
 }
 
-/** One unit of the last digit. */
-export const pointOf = (digits: number): Decimal => divide('1', fromNumber(10 ** digits));
-
 function pipOf(pipsPrecision: number | null | undefined, tick: Decimal): Decimal {
   const digits = Digits.safeParse(pipsPrecision);
-  const pip = digits.success ? pointOf(digits.data) : multiply(tick, '10');
+  const pip = digits.success ? pointsOf(1, digits.data) : multiply(tick, '10');
   return isPositive(pip) ? pip : tick;
 }

@@ -1,0 +1,59 @@
+import { Instant } from '@core/contracts/primitives';
+import { Readiness } from '@core/contracts/readiness';
+import { z } from 'zod';
+
+/** Where a service says how it is: `<url>/health/ready`, `/health/live` and `/metrics`. */
+export interface ServiceAddress {
+  readonly name: string;
+  readonly url: string;
+}
+
+/** How one service stands. `no-answer`: nobody could be asked, and the reason says why. */
+export interface ServiceStanding {
+  readonly name: string;
+  readonly status: 'ready' | 'not-ready' | 'no-answer';
+  /** Why it is not ready, one for each check that is down. */
+  readonly reasons: readonly string[];
+  /** What keeps nobody from being given work, and an operator should know. */
+  readonly notes: readonly string[];
+  readonly build: string | null;
+  readonly startedAt: Instant | null;
+  /** The last position that its projections have folded; null for one without projections. */
+  readonly position: number | null;
+}
+
+const Live = z.object({ build: z.string(), startedAt: Instant });
+
+const POSITION = /^projection_position(?:\{[^}]*\})? (\d+)$/gm;
+
+/** Asks a service on its port of health and metrics; never rejects. */
+export async function serviceStanding({ name, url }: ServiceAddress, timeoutMs: number): Promise<ServiceStanding> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  const ask = (path: string): Promise<Response> => fetch(`${url}${path}`, { signal });
+  try {
+    const [ready, live, metrics] = await Promise.all([ask('/health/ready'), ask('/health/live'), ask('/metrics')]);
+    const { status, checks, notes = [] } = Readiness.parse(await ready.json());
+    const { build, startedAt } = Live.parse(await live.json());
+    const reasons = Object.entries(checks)
+      .filter(([, check]) => check.status === 'down')
+      .map(([check, { reason = 'down' }]) => `${check}: ${reason}`);
+    const position = slowestPosition(await metrics.text());
+    return { name, status: status === 'ok' ? 'ready' : 'not-ready', reasons, notes, build, startedAt, position };
+  } catch (error) {
+    const reasons = [whyNot(error, timeoutMs)];
+    return { name, status: 'no-answer', reasons, notes: [], build: null, startedAt: null, position: null };
+  }
+}
+
+function slowestPosition(metrics: string): number | null {
+  const positions = [...metrics.matchAll(POSITION)].map(([, position]) => Number(position));
+  return positions.length === 0 ? null : Math.min(...positions);
+}
+
+function whyNot(error: unknown, timeoutMs: number): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'TimeoutError') return `no answer within ${timeoutMs} ms`;
+  const { cause } = error;
+  if (cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED') return 'it does not run';
+  return cause instanceof Error ? cause.message : error.message;
+}

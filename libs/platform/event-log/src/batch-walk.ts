@@ -1,0 +1,139 @@
+import type { AccountId } from '@core/contracts/primitives';
+import { FIELD, LINE, placeOf, type LinePlace } from '@core/log-proof/line';
+import { createHash } from 'node:crypto';
+import type { ClientBase } from 'pg';
+
+/** A committed batch, recomputed: it follows the one before it and its lines are what its digest says. */
+export interface CheckedBatch {
+  readonly first: number;
+  readonly last: number;
+  readonly recordedtime: string;
+  /** Who committed it. */
+  readonly producer: string;
+  readonly digest: string;
+  readonly lines: readonly string[];
+  /** Of each line. */
+  readonly places: readonly LinePlace[];
+}
+
+/** The first place at which the log is not what was committed, as exactly as can be told. */
+export class LogFault extends Error {
+  constructor(
+    readonly position: number,
+    readonly why: string,
+  ) {
+    super(`position ${position}: ${why}`);
+  }
+}
+
+/** Where a walk begins: after a batch with this digest, and the numbers that accounts had reached by then, if known. */
+export interface WalkStart {
+  readonly after: number;
+  readonly digest: string;
+  readonly versions?: Map<AccountId, number>;
+}
+
+/** Positions asked for at once; a batch that begins among them comes whole. */
+const RANGE = 4_000;
+
+const BATCHES = `
+  select b.first, b.last, core.instant(b.recorded_at) as recordedtime, b.producer,
+    encode(b.previous_digest, 'hex') as previous, encode(b.digest, 'hex') as digest,
+    coalesce(stored.lines, '') as lines, stored.checksums is distinct from b.checksums as misdescribed,
+    stored.unidentified
+  from core.batch b cross join lateral (
+    select string_agg(l.line, e'\\n' order by l.position) as lines,
+      array_agg(hashtextextended(l.line, 0) order by l.position) as checksums,
+      min(l.position) filter (where not l.known) as unidentified
+    from (
+      select e.position, core.event_line(e) as line, i.position is not distinct from e.position as known
+      from core.event e left join core.event_identity i on i.event_id = e.event_id
+      where e.position between b.first and b.last
+    ) l
+  ) stored
+  where b.first >= $1 and b.first < $2 order by b.first`;
+
+const LOCATE = `
+  select min(e.position) as position from core.batch b
+  join core.event e on e.position between b.first and b.last
+  where b.first = $1 and hashtextextended(core.event_line(e), 0) is distinct from b.checksums[e.position - b.first + 1]`;
+
+interface StoredBatch {
+  readonly first: string;
+  readonly last: string;
+  readonly recordedtime: string;
+  readonly producer: string;
+  readonly previous: string;
+  readonly digest: string;
+  readonly lines: string;
+  readonly misdescribed: boolean;
+  readonly unidentified: string | null;
+}
+
+/** Recomputes the batches after a place up to the head, in order. Throws `LogFault` at the first that is wrong. */
+export async function* walkBatches(
+  client: ClientBase,
+  { after, digest, versions }: WalkStart,
+  head: number,
+): AsyncGenerator<CheckedBatch> {
+  let [position, previous] = [after, digest];
+  while (position < head) {
+    const { rows } = await client.query<StoredBatch>(BATCHES, [position + 1, position + 1 + RANGE]);
+    if (rows.length === 0) throw new LogFault(position + 1, 'no batch holds it');
+    for (const batch of rows) {
+      yield await checked(client, batch, position, previous, versions);
+      position = Number(batch.last);
+      previous = batch.digest;
+      if (position >= head) return;
+    }
+  }
+}
+
+async function checked(
+  client: ClientBase,
+  batch: StoredBatch,
+  after: number,
+  previous: string,
+  versions: Map<AccountId, number> | undefined,
+): Promise<CheckedBatch> {
+  if (Number(batch.first) !== after + 1) throw new LogFault(after + 1, 'no batch holds it');
+  if (batch.previous !== previous) throw new LogFault(after + 1, 'its batch does not follow the one before');
+  const lines = batch.lines === '' ? [] : batch.lines.split(LINE);
+  const places = lines.map(placeOf);
+  let position = after;
+  for (const { position: stored, version, recordedtime, account } of places) {
+    position += 1;
+    if (stored !== position) throw new LogFault(position, 'it is missing');
+    if (versions && version !== (versions.get(account) ?? 0) + 1) {
+      throw new LogFault(position, 'its version does not follow');
+    }
+    if (recordedtime !== batch.recordedtime) throw new LogFault(position, 'its time is not that of its batch');
+    versions?.set(account, version);
+  }
+  const last = Number(batch.last);
+  if (position !== last) throw new LogFault(position + 1, 'it is missing');
+  if (digestOf(batch) !== batch.digest) throw await located(client, batch);
+  if (batch.misdescribed) throw new LogFault(after + 1, 'the checksums of its batch are not those that were committed');
+  if (batch.unidentified !== null) {
+    throw new LogFault(Number(batch.unidentified), 'its id is not among the known ones');
+  }
+  const { recordedtime, producer, digest } = batch;
+  return { first: after + 1, last, recordedtime, producer, digest, lines, places };
+}
+
+const digestOf = ({ first, last, recordedtime, producer, previous, lines }: StoredBatch): string =>
+  createHash('sha256')
+    .update(Buffer.from(previous, 'hex'))
+    .update([first, last, recordedtime, producer].join(FIELD))
+    .update(LINE)
+    .update(lines)
+    .digest('hex');
+
+/** The digest says that a batch is wrong; the checksums say which of its rows. */
+async function located(client: ClientBase, { first, last }: StoredBatch): Promise<LogFault> {
+  const { rows } = await client.query<{ position: string | null }>(LOCATE, [first]);
+  const position = rows[0]?.position ?? null;
+  return position === null
+    ? new LogFault(Number(first), `its batch is not what was committed (${first} to ${last})`)
+    : new LogFault(Number(position), 'it is not what was committed');
+}

@@ -1,0 +1,62 @@
+import type { AccountId } from '@core/contracts/primitives';
+import type { ClientBase } from 'pg';
+import { LogFault } from './batch-walk.ts';
+
+/** What the walk over the log has found. */
+export interface WalkedLog {
+  readonly head: number;
+  /** How many events each account has. */
+  readonly versions: ReadonlyMap<AccountId, number>;
+  /** Positions of the cases that the log tells of, by `messageId`. */
+  readonly quarantined: ReadonlyMap<string, number>;
+}
+
+/**
+ * The writer's own books beside the log: a wrong one shows nobody anything untrue, and makes the ledger do wrong,
+ * e.g. take a new fact for one that it knows. Asked of the same moment as the walk.
+ */
+export async function verifyBooks(client: ClientBase, log: WalkedLog): Promise<void> {
+  const ask = async <Row>(text: string, values: unknown[] = []): Promise<Row[]> =>
+    (await client.query(text, values)).rows as Row[];
+
+  const beyond = await ask<{ position: string | null }>(
+    `select min(position) as position from (
+       select position from core.event where position > $1 union all select last from core.batch where last > $1
+     ) found`,
+    [log.head],
+  );
+  if (beyond[0]?.position) throw new LogFault(Number(beyond[0].position), 'it lies beyond the head');
+
+  const ids = await ask<{ id: string; position: string }>(
+    `select i.event_id as id, i.position from core.event_identity i
+     left join core.event e on e.position = i.position and e.event_id = i.event_id
+     where e.position is null order by i.position limit 1`,
+  );
+  if (ids[0]) throw new LogFault(Number(ids[0].position), `the id ${ids[0].id} is known and no event has it`);
+
+  const heads = await ask<{ account: AccountId; version: string }>(
+    'select account_id as account, version from core.account_head where version > 0',
+  );
+  const reached = new Map(heads.map(({ account, version }) => [account, Number(version)]));
+  for (const account of new Set([...log.versions.keys(), ...reached.keys()])) {
+    const [known, told] = [reached.get(account) ?? 0, log.versions.get(account) ?? 0];
+    if (known !== told)
+      throw new LogFault(log.head, `account ${account} has ${told} events and its book says ${known}`);
+  }
+
+  const cases = await ask<{ id: string }>('select message_id as id from core.quarantine');
+  const kept = new Set(cases.map(({ id }) => id));
+  for (const [id, position] of log.quarantined) {
+    if (!kept.has(id)) throw new LogFault(position, `what it set aside is gone (${id})`);
+  }
+  for (const id of kept) {
+    if (!log.quarantined.has(id))
+      throw new LogFault(log.head, `something was set aside that the log does not tell of (${id})`);
+  }
+
+  const answers = await ask<{ id: string }>(
+    'select command_id as id from core.command_answer where position > $1 limit 1',
+    [log.head],
+  );
+  if (answers[0]) throw new LogFault(log.head + 1, `the answer to command ${answers[0].id} lies beyond the head`);
+}

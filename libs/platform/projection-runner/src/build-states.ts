@@ -1,0 +1,92 @@
+import type { RecordedEvent } from '@core/contracts/event';
+import type { AccountId } from '@core/contracts/primitives';
+import type { Projection } from '@core/kernel/projection';
+import { snapshotKeyOf, type Build } from './releases.ts';
+import type { Snapshot, SnapshotKey, SnapshotStore } from './snapshots.ts';
+
+export type AnyProjection = Projection<unknown, RecordedEvent>;
+
+/** A fold cannot take what the log holds: a bug of the fold. */
+export class UnfoldableEvent extends Error {
+  readonly code = 'unfoldable-event';
+}
+
+interface AccountEntry {
+  readonly state: unknown;
+  /** Events up to here are in the state already, from a snapshot. */
+  readonly through: number;
+}
+
+/** The states of all accounts in one build of a projection. */
+export class BuildStates implements Build {
+  readonly key: SnapshotKey;
+  readonly version: number;
+  private entries = new Map<AccountId, AccountEntry>();
+  private last = 0;
+
+  constructor(
+    readonly projection: AnyProjection,
+    readonly build: number,
+  ) {
+    this.version = projection.version;
+    this.key = snapshotKeyOf(projection.name, this);
+  }
+
+  /** Every event up to here is in the states. */
+  get position(): number {
+    return this.last;
+  }
+
+  /** What was saved, so far as it is of this log; nothing of it says more than up to `atMost`. */
+  async load(snapshots: SnapshotStore, head: number, atMost = Infinity): Promise<void> {
+    const snapshot = await snapshots.load(this.key);
+    if (!snapshot) return;
+    if (isFromBeyond(head, snapshot)) return snapshots.drop(this.key);
+    this.last = Math.min(snapshot.checkpoint, atMost);
+    for (const { account, position, state } of snapshot.states)
+      this.entries.set(account, { state: JSON.parse(state), through: position });
+  }
+
+  /** Takes events in the order of the log; those it has are passed over. */
+  take(event: RecordedEvent): void {
+    if (event.position <= this.last) return;
+    const { state, through } = this.entryOf(event.subject);
+    if (event.position > through) this.evolve(state, event);
+    this.last = event.position;
+  }
+
+  /** Becomes what another of the same build is, at once. */
+  adopt({ entries, last }: BuildStates): void {
+    this.entries = entries;
+    this.last = last;
+  }
+
+  /** Undefined for an account nobody has heard of. */
+  state(account: AccountId): unknown {
+    return this.entries.get(account)?.state;
+  }
+
+  /** In order of appearance. */
+  accounts(): Iterable<AccountId> {
+    return this.entries.keys();
+  }
+
+  private evolve(state: unknown, event: RecordedEvent): void {
+    try {
+      this.projection.evolve(state, event);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new UnfoldableEvent(`${this.key.name} ${this.version} at position ${event.position}: ${why}`, { cause });
+    }
+  }
+
+  private entryOf(account: AccountId): AccountEntry {
+    let known = this.entries.get(account);
+    if (!known) this.entries.set(account, (known = { state: this.projection.initial(), through: 0 }));
+    return known;
+  }
+}
+
+/** Saved from a log that went further than this one: another log, which this one replaced. */
+const isFromBeyond = (head: number, { checkpoint, states }: Snapshot): boolean =>
+  checkpoint > head || states.some(({ position }) => position > head);

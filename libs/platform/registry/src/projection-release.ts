@@ -1,0 +1,40 @@
+import { Column, Entity, PrimaryColumn, type EntityManager } from 'typeorm';
+
+/** What an operator decided of the projection of an edge. Kept for ever: it says what was served when. */
+@Entity({ schema: 'registry', name: 'projection_release' })
+export class ProjectionRelease {
+  /** In the order of the decisions. */
+  @PrimaryColumn('bigint', { transformer: { from: Number, to: (value: number) => value } }) number: number;
+  /** The app whose projection it is. */
+  @Column('text') owner: string;
+  @Column('text') name: string;
+  @Column('integer') version: number;
+  @Column('integer') build: number;
+  @Column('text') act: 'build' | 'serve' | 'discard';
+  @Column('text') operator: string;
+  @Column('text') note: string;
+  @Column('timestamptz', { name: 'decided_at' }) decidedAt: Date;
+}
+
+export type NewProjectionRelease = Omit<ProjectionRelease, 'number' | 'decidedAt'>;
+
+/** Which versions of projections edges serve. */
+export class ProjectionReleases {
+  constructor(private readonly manager: EntityManager) {}
+
+  /** Of one edge, or of all, in their order. */
+  decisions(owner?: string): Promise<ProjectionRelease[]> {
+    return this.manager.find(ProjectionRelease, {
+      where: owner === undefined ? {} : { owner },
+      order: { number: 'asc' },
+    });
+  }
+
+  async decide({ owner, name, version, build, act, operator, note }: NewProjectionRelease): Promise<void> {
+    await this.manager.query(
+      `insert into registry.projection_release (owner, name, version, build, act, operator, note)
+       values ($1, $2, $3, $4, $5, $6, $7)`,
+      [owner, name, version, build, act, operator, note],
+    );
+  }
+}

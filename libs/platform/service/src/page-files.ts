@@ -1,0 +1,54 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json; charset=utf-8',
+  '.yaml': 'application/yaml; charset=utf-8',
+};
+
+interface PageFile {
+  readonly type: string;
+  readonly body: Buffer;
+  readonly zipped: Buffer;
+  readonly etag: string;
+}
+
+/** What browsers are given, as the build put it into a folder beside this process's own file; read once. */
+export class PageFiles {
+  private readonly files: ReadonlyMap<string, PageFile>;
+
+  constructor(folder: string) {
+    const names = existsSync(folder) ? readdirSync(folder) : [];
+    this.files = new Map(names.map((name) => [name, read(join(folder, name))]));
+  }
+
+  get(name: string): PageFile | undefined {
+    return this.files.get(name);
+  }
+
+  get names(): readonly string[] {
+    return [...this.files.keys()];
+  }
+}
+
+function read(path: string): PageFile {
+  const body = readFileSync(path);
+  const type = TYPES[extname(path)] ?? 'application/octet-stream';
+  return { type, body, zipped: gzipSync(body), etag: `"${createHash('sha256').update(body).digest('base64url')}"` };
+}
+
+/** Compressed where the browser can read that, and not at all where it has the same already. */
+export async function sendPageFile({ headers }: FastifyRequest, reply: FastifyReply, file: PageFile): Promise<void> {
+  void reply.header('etag', file.etag).header('cache-control', 'no-cache').header('vary', 'Accept-Encoding');
+  if (headers['if-none-match'] === file.etag) return void (await reply.code(304).send());
+  const isZipped = /\bgzip\b/.test(headers['accept-encoding'] ?? '');
+  if (isZipped) void reply.header('content-encoding', 'gzip');
+  await reply.type(file.type).send(isZipped ? file.zipped : file.body);
+}

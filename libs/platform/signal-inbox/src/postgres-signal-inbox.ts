@@ -1,0 +1,114 @@
+import type { Uuid } from '@core/contracts/primitives';
+import { patience } from '@core/service/postgres-patience';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { Pool } from 'pg';
+import { migrateSignalInbox } from './migrations.ts';
+import { SignalInbox, type PendingDelivery, type Received, type DeliveryConclusion } from './signal-inbox.ts';
+
+const CONNECTIONS = 4;
+/** As many as are taken on at once, and as are forgotten at once. */
+const CLAIMED_MAX = 1_000;
+const FORGOTTEN_MAX = 10_000;
+
+/** Answers that turned a delivery away: the same again is a new attempt. */
+const TURNED_AWAY = '401, 429, 502, 503';
+
+/** In the table of proquant-webhook's own schema (`migrateSignalInbox`). */
+export class PostgresSignalInbox extends SignalInbox implements OnApplicationShutdown {
+  private constructor(
+    private readonly pool: Pool,
+    private readonly leaseMs: number,
+  ) {
+    super();
+  }
+
+  /**
+   * Brought up to date first. Senders wait `timeoutMs` for the database at most; `leaseMs` is how long whoever took a
+   * delivery on has time before it is looked at again.
+   */
+  static async open(url: string, timeoutMs: number, leaseMs: number): Promise<PostgresSignalInbox> {
+    await migrateSignalInbox(url);
+    const pool = new Pool({ connectionString: url, max: CONNECTIONS, keepAlive: true, ...patience(timeoutMs) });
+    // A connection that broke while idle is replaced; whoever needs one that cannot be had gets the error.
+    pool.on('error', () => undefined);
+    return new PostgresSignalInbox(pool, leaseMs);
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.pool.end();
+  }
+
+  override async put(received: Received): Promise<{ readonly status: number | null } | null> {
+    const { id, integrationId, accountId, tokenHash, registration, type, strategyId, sentAt, body, bytes, sha256 } =
+      received;
+    const { rows } = await this.pool.query<{ deliveries: number; status: number | null }>({
+      name: 'put-delivery',
+      text: `
+        insert into proquant_webhook.delivery as known
+          (id, integration_id, account_id, token_hash, registration, type, strategy_id, sent_at, body, bytes, sha256,
+           look_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now() + $12 * interval '1 ms')
+        on conflict (id) do update set
+          deliveries = known.deliveries + 1,
+          account_id = coalesce(excluded.account_id, known.account_id),
+          token_hash = case when excluded.token_hash is null then null else known.token_hash end,
+          state = case when known.status in (${TURNED_AWAY}) then 'pending' else known.state end,
+          look_at = greatest(known.look_at, excluded.look_at)
+        returning deliveries, status`,
+      values: [
+        ...[id, integrationId, accountId, tokenHash, registration, type, strategyId, sentAt, body, bytes, sha256],
+        this.leaseMs,
+      ],
+    });
+    const [row] = rows;
+    return row && row.deliveries > 1 ? { status: row.status } : null;
+  }
+
+  override async conclude(id: Uuid, { state, status, verdict, detail }: DeliveryConclusion): Promise<void> {
+    await this.pool.query({
+      name: 'conclude-delivery',
+      text: `
+        update proquant_webhook.delivery set state = $2, status = $3, verdict = $4, detail = $5, answered_at = now()
+        where id = $1 and (state, status, verdict) is distinct from ($2, $3::integer, $4)`,
+      values: [id, state, status, verdict, detail],
+    });
+  }
+
+  override async claim(which: 'due' | 'all'): Promise<readonly PendingDelivery[]> {
+    const { rows } = await this.pool.query<PendingDelivery>({
+      text: `
+        with due as (
+          select id from proquant_webhook.delivery
+          where state = 'pending' and body is not null and (look_at <= now() or $2)
+          order by arrival limit ${CLAIMED_MAX} for update skip locked
+        ), claimed as (
+          update proquant_webhook.delivery as claimed
+          set look_at = now() + greatest($1 * interval '1 ms', least(now() - received_at, interval '1 minute'))
+          from due where claimed.id = due.id
+          returning claimed.*
+        )
+        select id, integration_id as "integrationId", token_hash as "tokenHash", registration, body
+        from claimed order by arrival`,
+      values: [this.leaseMs, which === 'all'],
+    });
+    return rows;
+  }
+
+  override async reopen(id: Uuid): Promise<boolean> {
+    const { rowCount } = await this.pool.query(
+      `update proquant_webhook.delivery set state = 'pending', replays = replays + 1, look_at = now() where id = $1 and body is not null`,
+      [id],
+    );
+    return rowCount === 1;
+  }
+
+  override async forget(days: number): Promise<void> {
+    await this.pool.query(
+      `delete from proquant_webhook.delivery where id in (
+         select id from proquant_webhook.delivery
+         where received_at < now() - $1 * interval '1 day' and state <> 'pending'
+         order by arrival limit ${FORGOTTEN_MAX})`,
+      [days],
+    );
+  }
+}
