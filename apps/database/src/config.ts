@@ -12,6 +12,7 @@ export class PasswordSettings extends settings('PASSWORD', {
   tvGateway: password('tv-gateway'),
   proquantWebhook: password('proquant-webhook'),
   wsSession: password('ws-session'),
+  console: password('the console'),
   operator: password('an operator'),
 }) {}
 

@@ -5,11 +5,9 @@ import { databaseConfig } from './config.ts';
 /** Makes the database fit for the services, and ends: nothing that stays knows its owner. */
 async function prepare(): Promise<void> {
   const { database, passwords } = loadConfig(databaseConfig);
-  const { ledger, xapiConnector, paperConnector, marketData, tvGateway, proquantWebhook, wsSession, operator } =
-    passwords;
+  const { xapiConnector, paperConnector, marketData, tvGateway, proquantWebhook, wsSession, ...others } = passwords;
   await prepareDatabase(database.url, {
-    ledger,
-    operator,
+    ...others,
     'xapi-connector': xapiConnector,
     'paper-connector': paperConnector,
     'market-data': marketData,

@@ -1,6 +1,7 @@
 import { LedgerSettings } from '@core/ledger/ledger-settings';
+import { KEY_PATTERN } from '@core/log-proof/keys';
 import { DatabaseSettings, NatsSettings, ServiceSettings } from '@core/service/service-settings';
-import { flag, integer } from '@core/service/setting';
+import { flag, integer, pattern, text, url } from '@core/service/setting';
 import { settings } from '@core/service/settings';
 
 export class LogSettings extends settings('', {
@@ -8,6 +9,11 @@ export class LogSettings extends settings('', {
   appendTimeoutMs: integer('How long one transaction may take before the process gives up', 100, 600_000).default(
     60_000,
   ),
+  writerSilentMs: integer(
+    'How long the ledger that writes may show no sign of life before a standby ends its connection and takes over',
+    1_000,
+    600_000,
+  ).default(3_000),
 }) {}
 
 export class IntakeStreamSettings extends settings('INTAKE', {
@@ -21,6 +27,25 @@ export class IntakeStreamSettings extends settings('INTAKE', {
   pauseMs: integer('Pause before the intake is opened again after an error', 10, 60_000).default(250),
 }) {}
 
+/** Checkpoints of the log, signed once it is committed. */
+export class SealSettings extends settings('SEAL', {
+  key: pattern(
+    'What checkpoints of the log are signed with (Ed25519); unset, nothing is signed',
+    '32 bytes in base64',
+    KEY_PATTERN,
+    {
+      secret: true,
+    },
+  ).optional(),
+  everyMs: integer('How often what is new is signed', 100, 86_400_000).default(60_000),
+  events: integer('About how many events one checkpoint covers at most', 1, 1_000_000).default(10_000),
+  file: text("A file, out of reach for the database's owner, that every checkpoint is appended to").optional(),
+  databaseUrl: url('Another database, of another owner, that every checkpoint is kept in', [
+    'postgres',
+    'postgresql',
+  ]).optional(),
+}) {}
+
 export const ledgerConfig = {
   service: ServiceSettings,
   database: DatabaseSettings,
@@ -28,4 +53,5 @@ export const ledgerConfig = {
   log: LogSettings,
   ledger: LedgerSettings,
   intake: IntakeStreamSettings,
+  seal: SealSettings,
 };

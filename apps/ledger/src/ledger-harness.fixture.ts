@@ -77,7 +77,7 @@ export class LedgerHarness {
   async start(environment: Readonly<Record<string, string>> = {}): Promise<INestMicroservice> {
     const config = loadConfig(ledgerConfig, { ...this.environment, INTAKE_PAUSE_MS: '20', ...environment });
     const root = { module: class Root {}, imports: [ServiceModule.forTest(config), LedgerModule] };
-    const transport = natsMicroservice({ url: this.nats.url, name: 'ledger-commands', queue: 'ledger' });
+    const transport = natsMicroservice({ url: this.nats.url, name: 'ledger-commands' });
     const app = await NestFactory.createMicroservice(root, { ...transport, logger: false });
     await app.listen();
     this.apps.push(app);

@@ -1,3 +1,4 @@
+import { MarketView } from '@core/bus/market-view';
 import { requireNats } from '@core/bus/nats-readiness';
 import { PostgresEventLogWriter } from '@core/event-log/postgres-event-log-writer';
 import { LedgerCore } from '@core/ledger/ledger-core';
@@ -7,12 +8,17 @@ import type { NatsConnection } from 'nats';
 import { IntakeReader } from './intake/intake-reader.ts';
 import { LedgerClock } from './ledger-clock.ts';
 import { PrometheusMetrics } from './prometheus-metrics.ts';
+import { LogSealing } from './sealing/log-sealing.ts';
 import { NATS_CONNECTION } from './tokens.ts';
+
+/** How often it is noticed that nobody speaks for a venue any more. */
+const LISTEN_MS = 1_000;
 
 /** Starts what runs for ever, before the first command can come, and ends it after the last. */
 @Injectable()
 export class LedgerLifecycle implements OnApplicationBootstrap, OnApplicationShutdown {
   private running: Promise<unknown> = Promise.resolve();
+  private listening: NodeJS.Timeout | undefined;
 
   constructor(
     @Inject(LedgerCore) private readonly ledger: LedgerCore,
@@ -22,6 +28,8 @@ export class LedgerLifecycle implements OnApplicationBootstrap, OnApplicationShu
     @Inject(PrometheusMetrics) private readonly metrics: PrometheusMetrics,
     @Inject(Health) private readonly health: Health,
     @Inject(LedgerClock) private readonly clock: LedgerClock,
+    @Inject(MarketView) private readonly market: MarketView,
+    @Inject(LogSealing) private readonly sealing: LogSealing,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -34,17 +42,22 @@ export class LedgerLifecycle implements OnApplicationBootstrap, OnApplicationShu
     this.health.register('nats', () => requireNats(this.nats));
     this.health.register('commits', () => loop.committed());
     this.health.note(() => this.clock.whyInDoubt());
+    this.listening = setInterval(() => this.market.listen(), LISTEN_MS).unref();
+    this.health.note(() => this.sealing.whyInDoubt());
     await loop.prepare();
+    this.sealing.start();
     // Neither returns before shutdown; whatever they throw is nobody's to handle, and ends the process.
     this.running = Promise.all([loop.run(), this.intake.run()]);
   }
 
   /** What was taken is committed and told; what was not waits in the intake. */
   async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.listening);
     this.intake.stop();
     this.clock.stop();
     this.ledger.queue.close();
     await this.running;
+    await this.sealing.stop();
     await this.nats.drain();
     await this.log.close();
   }

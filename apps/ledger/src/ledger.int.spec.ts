@@ -3,6 +3,7 @@ import { aCommand } from '@core/contracts/command-examples.fixture';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { AppProcess, type AppSpec } from '@core/machine/app-process';
 import { Supervisor } from '@core/machine/supervisor';
+import { serviceStanding } from '@core/operations/service-standing';
 import { newId } from '@core/service/clock';
 import { freePort } from '@core/testing/free-port';
 import { PostgresProxy } from '@core/testing/postgres-proxy';
@@ -100,16 +101,41 @@ describe('the ledger as a process', () => {
     const { ledger: first } = await launch();
     await first.ready();
     const { ledger: standby } = await launch();
-    await standby.said('ServiceModule dependencies initialized');
+    await standby.said('stands by: another ledger writes the log');
     const command = closeOnly(true);
     const answer = await harness.commands.send(command, WAIT_MS);
     expect(standby.lines.some((line) => line.includes('"msg":"started"'))).toBe(false);
+    const asked = { name: 'standby', url: `http://127.0.0.1:${standby.spec.opsPort}` };
+    const stands = 'process: stands by: another ledger writes the log, and this one takes over when that ends';
+    expect(await serviceStanding(asked, WAIT_MS)).toMatchObject({ status: 'not-ready', reasons: [stands] });
+    expect(await first.metrics()).toContain('ledger_writer{service="ledger"} 1');
+    expect(await standby.metrics()).toContain('ledger_writer{service="ledger"} 0');
 
     await first.crash();
     await standby.ready();
     expect(await harness.commands.send(command, WAIT_MS)).toEqual(answer);
     expect(await harness.commands.send(closeOnly(false), WAIT_MS)).toMatchObject({ ok: true, position: 2 });
   }, 60_000);
+
+  it('takes over from one that is frozen, whose word is worth nothing when it wakes', async () => {
+    const { ledger: frozen, ended } = await launch();
+    await frozen.ready();
+    const { ledger: standby } = await launch();
+    await standby.said('ServiceModule dependencies initialized');
+    frozen.freeze();
+    const commands = Array.from({ length: 6 }, (_, index) => closeOnly(index % 2 === 0));
+    const answers = await Promise.all(commands.map((command) => harness.commands.send(command, WAIT_MS)));
+    for (const answer of answers) expect(answer).toMatchObject({ ok: true });
+
+    // It has heard the same commands, and finds them when it wakes.
+    frozen.thaw();
+    expect(await ended).toBe('code 1');
+    expect(await standby.isReady()).toBe(true);
+    const events = await harness.events();
+    for (const { commandid } of commands)
+      expect(events.filter(({ causationid }) => causationid === commandid)).toHaveLength(1);
+    expect(await harness.log.verify()).toMatchObject({ ok: true, events: events.length });
+  }, 120_000);
 
   it('finds out about a commit whose confirmation never came', async () => {
     const postgres = await PostgresProxy.before(harness.database.url);

@@ -1,6 +1,5 @@
 import 'reflect-metadata';
 import { natsMicroservice } from '@core/bus/nest-nats';
-import { queues } from '@core/contracts/subjects';
 import { runService } from '@core/service/run-service';
 import { NestFactory } from '@nestjs/core';
 import { ledgerConfig } from './config.ts';
@@ -11,7 +10,8 @@ runService({
   config: ledgerConfig,
   module: LedgerModule,
   async start(root, { config, logger }) {
-    const transport = natsMicroservice({ url: config.nats.url, name: 'ledger-commands', queue: queues.ledger });
+    // Every ledger hears every command: only the one that writes can answer, and one that is frozen swallows nothing.
+    const transport = natsMicroservice({ url: config.nats.url, name: 'ledger-commands' });
     const app = await NestFactory.createMicroservice(root, { ...transport, logger });
     await app.listen();
     return app;

@@ -9,6 +9,9 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 @Injectable()
 export class PrometheusMetrics implements LedgerMetrics {
   readonly intakeLag: Gauge;
+  /** 0 from the beginning: a ledger that waits for the lock shows that it does. */
+  readonly writer: Gauge;
+  readonly head: Gauge;
   readonly intakeOpened: Counter<'why'>;
   private readonly events: Counter;
   private readonly duplicates: Counter;
@@ -16,7 +19,6 @@ export class PrometheusMetrics implements LedgerMetrics {
   private readonly commands: Counter<'type' | 'outcome'>;
   private readonly batchEvents: Histogram;
   private readonly commitSeconds: Histogram;
-  private readonly head: Gauge;
 
   constructor(@Inject(Registry) private readonly registry: Registry) {
     const registers = [registry];
@@ -47,6 +49,11 @@ export class PrometheusMetrics implements LedgerMetrics {
       name: 'ledger_commit_seconds',
       help: 'From sending a transaction to its confirmation',
       buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10],
+      registers,
+    });
+    this.writer = new Gauge({
+      name: 'ledger_writer',
+      help: '1 while this process holds the lock of the log, 0 while it stands by',
       registers,
     });
     this.head = new Gauge({ name: 'ledger_head_position', help: 'Last committed position', registers });

@@ -15,6 +15,7 @@ import { marketEntities } from '@core/market-bars/entities';
 import { migrateMarketBars } from '@core/market-bars/migrations';
 import { withTimeout } from '@core/service/with-timeout';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
+import { PostgresProxy } from '@core/testing/postgres-proxy';
 import { ThrowawayNats } from '@core/testing/throwaway-nats';
 import { until } from '@core/testing/until';
 import type { NatsConnection } from 'nats';
@@ -109,12 +110,12 @@ afterEach(async () => {
   await Promise.all(owners.map((connection) => connection.close()));
 });
 
-async function own(): Promise<OwnedVenue> {
+async function own(databaseUrl = database.url, storeTimeoutMs = 5_000): Promise<OwnedVenue> {
   const connection = await connectNats({ url: nats.url, name: 'market-data' });
   owners.push(connection);
   const venue = new OwnedVenue({
-    ...{ venue: VENUE, nats: connection, databaseUrl: database.url, log: quiet, nowMs: () => nowMs },
-    bars: new BarSettings({ from: '2026-01-02', draftMs: 20, retryMs: 20 }),
+    ...{ venue: VENUE, nats: connection, databaseUrl, log: quiet, nowMs: () => nowMs },
+    bars: new BarSettings({ from: '2026-01-02', draftMs: 20, retryMs: 20, storeTimeoutMs }),
     chart: new ChartSettings({ share: 100, answerMs: 1_000 }),
     metrics: new MarketDataMetrics(new Registry()),
   });
@@ -123,14 +124,16 @@ async function own(): Promise<OwnedVenue> {
   return venue;
 }
 
+const quotesAt = (bid: Decimal, parts: Partial<Quotes> = {}): Quotes => {
+  const quote = { bid, ask: '999' as const, time: instantFromMs(nowMs), bids: [], asks: [] };
+  const quotes = SYMBOLS.map((instrument) => ({ instrument, ...quote }));
+  return { venue: VENUE, quotes, nextMs: STEP_MS / 2, ...parts };
+};
+
 /** A price of each instrument, heard before it comes back. */
-async function tell(bid: Decimal, parts: Partial<Quotes> = {}): Promise<void> {
+async function tell(bid: Decimal, parts?: Partial<Quotes>): Promise<void> {
   const before = ticks.length;
-  const quotes = SYMBOLS.map((instrument) => ({
-    ...{ instrument, bid, ask: '999' as const, time: instantFromMs(nowMs), bids: [], asks: [] },
-  }));
-  const body: Quotes = { venue: VENUE, quotes, nextMs: STEP_MS / 2, ...parts };
-  connector.publish(subjects.quotes(VENUE), JSON.stringify(body));
+  connector.publish(subjects.quotes(VENUE), JSON.stringify(quotesAt(bid, parts)));
   await until(() => ticks.length >= before + SYMBOLS.length);
 }
 
@@ -199,6 +202,41 @@ it('after a kill another that waited takes over, minutes around it come from the
   expect(await stored(FLOOR, START + MINUTE)).toEqual(before);
   expect(await stored(START + 2 * MINUTE, START + 3 * MINUTE)).toEqual(charted(START + 2 * MINUTE, START + 3 * MINUTE));
   expect(await stored(START + 3 * MINUTE, START + 5 * MINUTE)).toEqual(heard(START + 3 * MINUTE, START + 5 * MINUTE));
+});
+
+it.each([
+  ['falls silent', (postgres: PostgresProxy) => postgres.hush()],
+  ['is cut off', (postgres: PostgresProxy) => postgres.cut()],
+])('when Postgres %s the venue is given up, and nothing settled changes once it is back', async (_, leave) => {
+  const postgres = await PostgresProxy.before(database.url);
+  try {
+    const venue = await own(postgres.url, 2_000);
+    await until(() => snapshots === 1);
+    await listen(2 * MINUTE);
+    await knows(START + MINUTE);
+    const before = await stored(FLOOR, START + MINUTE);
+    leave(postgres);
+    // Without a price to write: whoever owns the venue asks.
+    await until(() => venue.trouble !== null);
+    nowMs += STEP_MS;
+    const told = ticks.length;
+    connector.publish(subjects.quotes(VENUE), JSON.stringify(quotesAt('51')));
+    await connector.flush();
+    postgres.speak();
+    await until(() => snapshots === 2);
+    expect(ticks).toHaveLength(told);
+    await listen(4 * MINUTE);
+    const settledMs = START + 5 * MINUTE;
+    await knows(settledMs);
+    expect(await stored(FLOOR, START + MINUTE)).toEqual(before);
+    expect(await stored(START + 2 * MINUTE, START + 3 * MINUTE)).toEqual(
+      charted(START + 2 * MINUTE, START + 3 * MINUTE),
+    );
+    expect(await stored(START + 3 * MINUTE, settledMs)).toEqual(heard(START + 3 * MINUTE, settledMs));
+  } finally {
+    await Promise.all(running.splice(0).map((venue) => venue.stop()));
+    await postgres.stop();
+  }
 });
 
 it('one at a time owns a venue, and who lost its lock writes nothing more', async () => {

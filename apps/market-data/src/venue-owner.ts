@@ -142,7 +142,7 @@ export class VenueOwner {
     this.learn(snapshot);
   }
 
-  /** Writes what was heard, and bars that run. */
+  /** Writes what was heard, and bars that run; asks whether the venue is still owned where there is nothing. */
   private async write(): Promise<void> {
     const { venue, store, bars, metrics } = this.parts;
     for (;;) {
@@ -151,7 +151,7 @@ export class VenueOwner {
         metrics.settled(venue, 'heard', count(told));
       }
       const drafts = this.venueBars.drafts();
-      if (drafts.size > 0) await store.draft(drafts);
+      await (drafts.size > 0 ? store.draft(drafts) : store.confirm());
       await this.rest(bars.draftMs);
     }
   }

@@ -1,5 +1,7 @@
-// Instances that die, at the pace of the configuration as it is delivered.
+// Instances that are stopped from trading, and one that dies, at the pace of the configuration as it is delivered.
 import type { AppProcess } from '@core/machine/app-process';
+import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
+import { freePort } from '@core/testing/free-port';
 import { until } from '@core/testing/until';
 import { SessionSettings } from '@core/connector/accounts/session-settings';
 import { LeaseSettings } from '@core/connector/leases/lease-settings';
@@ -20,14 +22,19 @@ const PACE = {
   REGISTRY_MS: String(delivered.registryMs),
 };
 
-describe('an instance that dies', () => {
+describe('two instances', () => {
   let harness: ConnectorHarness;
   let two: AppProcess;
+  let accounts: TradingAccount[];
 
   beforeAll(async () => {
     harness = await ConnectorHarness.open({ connector: { ...PACE, CONNECTOR_ID: 'one' } });
     await harness.broker('PATCH', 'knobs', { keepAliveMs: 3_000 });
     two = await harness.anotherConnector({ CONNECTOR_ID: 'two' });
+    accounts = [];
+    while (accounts.length < 4) accounts.push(await harness.account());
+    await two.start();
+    await until(async () => (await heldBy('two')).length === 2);
   });
   afterAll(async () => {
     await two?.stop();
@@ -37,21 +44,39 @@ describe('an instance that dies', () => {
   const holderOf = async (trading: TradingAccount): Promise<string> =>
     (await trading.all('AccountSessionOpened')).at(-1)?.data.connector.split('#')[0] ?? '';
 
-  it('is followed within ten seconds: its accounts have sessions, and trade', async () => {
-    const accounts = [
-      await harness.account(),
-      await harness.account(),
-      await harness.account(),
-      await harness.account(),
-    ];
-    const heldBy = async (name: string): Promise<TradingAccount[]> => {
-      const holders = await Promise.all(accounts.map(holderOf));
-      return accounts.filter((_, index) => holders[index] === name);
-    };
-    await two.start();
-    await until(async () => (await heldBy('two')).length === 2);
-    const orphans = await heldBy('two');
+  const heldBy = async (name: string): Promise<TradingAccount[]> => {
+    const holders = await Promise.all(accounts.map(holderOf));
+    return accounts.filter((_, index) => holders[index] === name);
+  };
 
+  it('clear every account when the kill switch is pulled, and no edge trades until trading is resumed', async () => {
+    const decision = { operator: 'ada', note: 'fire drill' };
+    for (const trading of accounts) {
+      await trading.humanOpens();
+      await trading.humanPlaces();
+      await trading.sees('PositionOpened');
+      await trading.sees('OrderWorking');
+    }
+    const port = await freePort();
+    const gateway = await harness.gateway(port);
+    await gateway.start();
+    try {
+      const halt = { type: 'HaltTrading', data: { ...decision, clearing: 'orders-and-positions' } } as const;
+      expect((await harness.command(SYSTEM_ACCOUNT, halt)).answer).toMatchObject({ ok: true });
+      for (const trading of accounts) {
+        await trading.sees('OrderCancelled');
+        await trading.sees('PositionClosed');
+        expect(await buyAt(port, trading)).toMatchObject({ s: 'error', errmsg: expect.stringMatching(/halted/) });
+      }
+      await harness.command(SYSTEM_ACCOUNT, { type: 'ResumeTrading', data: decision });
+      for (const trading of accounts) await trading.buy();
+    } finally {
+      await gateway.stop();
+    }
+  });
+
+  it('one dies: it is followed within ten seconds, its accounts have sessions, and trade', async () => {
+    const orphans = await heldBy('two');
     await two.crash();
     const diedMs = Date.now();
     await until(async () => (await heldBy('one')).length === accounts.length);
@@ -63,3 +88,18 @@ describe('an instance that dies', () => {
     }
   });
 });
+
+/** A market order by TradingView's own way, as its user would send it. */
+async function buyAt(port: number, { id }: TradingAccount): Promise<unknown> {
+  const call = async (path: string, form: Record<string, string>, token = ''): Promise<unknown> => {
+    const headers: Record<string, string> = token === '' ? {} : { authorization: `Bearer ${token}` };
+    const url = `http://127.0.0.1:${port}${path}?locale=en`;
+    return (await fetch(url, { method: 'POST', headers, body: new URLSearchParams(form) })).json();
+  };
+  const login = (await call('/authorize', { login: 'ada', password: 'irrelevant', locale: 'en' })) as {
+    readonly d: { readonly access_token: string };
+  };
+  const order = { instrument: 'EURUSD', side: 'buy', type: 'market', qty: '10000' };
+  const seen = { currentAsk: '1.1002', currentBid: '1.1' };
+  return call(`/accounts/${id}/orders`, { ...order, ...seen }, login.d.access_token);
+}

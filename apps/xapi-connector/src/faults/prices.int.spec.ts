@@ -25,7 +25,7 @@ describe('prices that are not what they seem', () => {
     return { quote: quotes.find(of), state: states?.find(of)?.state };
   }
   const live = async (): Promise<number> => {
-    const told = /^xapi_prices_live\{.*\} (\d+)$/m.exec(await harness.connector.metrics());
+    const told = /^xapi_prices\{.*state="live".*\} (\d+)$/m.exec(await harness.connector.metrics());
     return Number(told?.[1]);
   };
 

@@ -18,11 +18,14 @@ describe('restarts and instances', () => {
     const open = new Set<Uuid>();
     for (const { type, data } of await trading.events()) {
       if (type === 'OrderRequested') open.add(data.orderId);
+      if (type === 'CloseRequested') open.add(data.requestId);
       if (type === 'RequestAccepted' || type === 'RequestRejected' || type === 'RequestExpired')
         open.delete(data.requestId);
     }
     return open;
   };
+
+  const standing = (trading: TradingAccount) => harness.broker<object[]>('GET', `positions?userId=${trading.userId}`);
 
   it('kill -9 while orders flow: each has an outcome, none reaches the broker twice, all that stands is told', async () => {
     const trading = await harness.account();
@@ -40,6 +43,32 @@ describe('restarts and instances', () => {
     await until(async () => (await trading.all('PositionOpened')).length === standing.length);
     const told = (await trading.all('PositionOpened')).map(({ data }) => data.brokerPosition).sort();
     expect(told).toEqual(standing.map(({ position }) => String(position)).sort());
+    await trading.retire();
+  });
+
+  it('kill -9 between the legs of a reversal: neither goes twice, and nothing opens without having closed', async () => {
+    const trading = await harness.account();
+    for (const moment of [null, 'RequestDispatched', 'RequestAccepted'] as const) {
+      const bought = await trading.buy();
+      const { data } = await trading.sees('PositionOpened', ({ data: { orderId } }) => orderId === bought);
+      const { closeId, orderId } = await trading.reverse(data.positionId);
+      if (moment !== null) {
+        await trading.sees(moment, ({ data: { requestId } }) => requestId === closeId);
+        await harness.connector.crash();
+        await harness.connector.start();
+      }
+      await until(async () => (await undecided(trading)).size === 0);
+      const sent = [await trading.sent(closeId), await trading.sent(orderId)];
+      expect(Math.max(...sent)).toBeLessThanOrEqual(1);
+      if (moment === null) expect(sent).toEqual([1, 1]);
+      const dispatched = await trading.all('RequestDispatched');
+      if (dispatched.some(({ data: { requestId } }) => requestId === orderId))
+        await trading.sees('RequestAccepted', ({ data: { requestId } }) => requestId === closeId);
+      await until(async () => (await trading.openPositions()).length === (await standing(trading)).length);
+      for (const positionId of await trading.openPositions()) await trading.closePosition(positionId);
+      await until(async () => (await standing(trading)).length === 0);
+      await until(async () => (await trading.openPositions()).length === 0);
+    }
     await trading.retire();
   });
 

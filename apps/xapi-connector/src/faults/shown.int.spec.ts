@@ -50,7 +50,9 @@ describe('an order in TradingView', () => {
   });
 
   async function call(method: string, path: string, form?: Record<string, string>): Promise<unknown> {
-    const response = await fetch(`${url}${path}?locale=en`, {
+    const address = new URL(path, url);
+    address.searchParams.set('locale', 'en');
+    const response = await fetch(address, {
       method,
       headers: { ...(token && { authorization: `Bearer ${token}` }) },
       ...(form && { body: new URLSearchParams(form) }),
@@ -64,6 +66,12 @@ describe('an order in TradingView', () => {
     const answer = (await call('POST', `/accounts/${trading.id}/orders`, form)) as Envelope;
     expect(answer).toMatchObject({ s: 'ok' });
     return answer.d.orderId;
+  }
+
+  /** What the gateway knows of the price. */
+  async function bid(): Promise<number | undefined> {
+    const quotes = await call('GET', `/quotes?accountId=${trading.id}&symbols=EURUSD`);
+    return (quotes as { readonly d?: readonly { readonly v: { readonly bid: number } }[] }).d?.[0]?.v.bid;
   }
 
   const shown = async (id: string): Promise<ShownOrder | undefined> =>
@@ -131,5 +139,16 @@ describe('an order in TradingView', () => {
       message: { text: expect.stringContaining('The order was not sent') },
     });
     expect(await trading.sent(id)).toBe(0);
+  });
+
+  it('that waits for a connector which was killed says that the broker is not connected', async () => {
+    await until(async () => (await bid()) === 1.1);
+    await harness.connector.crash();
+    const id = await place();
+    await until(async () => (await shown(id))?.message?.text.includes('The broker is not connected') === true);
+    // Nobody has told the log: whoever was killed cannot, and its lease has not ended.
+    expect(await sessions('AccountSessionOpened')).toBeGreaterThan(await sessions('AccountSessionLost'));
+    expect(await ends(id)).toMatchObject({ status: 'rejected' });
+    await harness.connector.start();
   });
 });

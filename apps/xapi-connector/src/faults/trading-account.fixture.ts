@@ -98,6 +98,21 @@ export class TradingAccount {
     return this.command({ type: 'ClosePosition', data: { positionId, volumeLots, requester } });
   }
 
+  async reverse(positionId: Uuid): Promise<{ readonly closeId: Uuid; readonly orderId: Uuid }> {
+    const protection = { stopLoss: null, takeProfit: null, requester: { edge: 'operator', reference: null } } as const;
+    const closeId = await this.command({ type: 'ReversePosition', data: { positionId, ...protection } });
+    const { data } = await this.sees('CloseRequested', ({ data: { requestId } }) => requestId === closeId);
+    if (data.reversedBy === undefined) throw new Error(`${closeId} is no reversal`);
+    return { closeId, orderId: data.reversedBy };
+  }
+
+  /** Those that the log knows as open. */
+  async openPositions(): Promise<Uuid[]> {
+    const closed = (await this.all('PositionClosed')).map(({ data: { positionId } }) => positionId);
+    const opened = (await this.all('PositionOpened')).map(({ data: { positionId } }) => positionId);
+    return opened.filter((positionId) => !closed.includes(positionId));
+  }
+
   /** A person opens a position at the broker; resolves to the broker's number. */
   async humanOpens(fields: object = {}): Promise<number> {
     const body = { symbol: 'EURUSD', side: 'buy', volume: '0.1', ...fields };

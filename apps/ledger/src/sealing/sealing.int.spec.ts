@@ -1,0 +1,111 @@
+import { verifyBundle } from '@core/log-proof/bundle';
+import { publicKeyOf, publicTextOf, signingKeyOf } from '@core/log-proof/keys';
+import { SignedCheckpoint } from '@core/log-proof/checkpoint';
+import { readBundle } from '@core/event-log/bundle-reader';
+import { Health } from '@core/service/health';
+import { newId } from '@core/service/clock';
+import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
+import { until } from '@core/testing/until';
+import { randomBytes } from 'node:crypto';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Pool } from 'pg';
+import { LedgerHarness, someFacts } from '../ledger-harness.fixture.ts';
+import { LogSealing } from './log-sealing.ts';
+
+const key = randomBytes(32).toString('base64');
+const publicKey = publicKeyOf(publicTextOf(signingKeyOf(key)));
+let harness: LedgerHarness;
+let elsewhere: FreshDatabase;
+let folder: string;
+const ada = newId();
+const bob = newId();
+
+beforeAll(async () => {
+  [harness, elsewhere] = await Promise.all([LedgerHarness.open(), freshDatabase()]);
+  folder = mkdtempSync(join(tmpdir(), 'sealing-spec-'));
+  await harness.know(ada, bob);
+});
+afterAll(async () => {
+  await harness.close();
+  await elsewhere.drop();
+  rmSync(folder, { recursive: true });
+});
+
+const file = () => join(folder, 'checkpoints.ndjson');
+/** Rounds are asked for by hand. */
+const start = () =>
+  harness.start({
+    ...{
+      SEAL_KEY: key,
+      SEAL_FILE: file(),
+      SEAL_DATABASE_URL: elsewhere.url,
+      SEAL_EVENTS: '20',
+      SEAL_EVERY_MS: '60000',
+    },
+  });
+const kept = (): SignedCheckpoint[] =>
+  readFileSync(file(), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => SignedCheckpoint.parse(JSON.parse(line)));
+const record = async (count: number): Promise<void> => {
+  harness.sender.send(ada, someFacts(ada, count));
+  harness.sender.send(bob, someFacts(bob, 3));
+  await harness.sender.idle();
+};
+async function withPool<Value>(connectionString: string, use: (pool: Pool) => Promise<Value>): Promise<Value> {
+  const pool = new Pool({ connectionString, max: 1 });
+  return use(pool).finally(() => pool.end());
+}
+
+/** A round under way may have begun before the last event. */
+const sealed = (app: Awaited<ReturnType<typeof start>>): Promise<void> =>
+  until(async () => {
+    await app.get(LogSealing).round();
+    return kept().at(-1)?.last === (await harness.log.head());
+  });
+const notes = async (app: Awaited<ReturnType<typeof start>>) => (await app.get(Health).readiness()).notes ?? [];
+
+it('signs what was committed, keeps it elsewhere, goes on after a restart, and says when the log is cut', async () => {
+  const first = await start();
+  await record(50);
+  await sealed(first);
+  const head = await harness.log.head();
+  expect(kept().length).toBeGreaterThan(1);
+  expect(await harness.log.verify({ witness: { checkpoints: kept(), publicKey } })).toMatchObject({ signedTo: head });
+
+  // A bundle shows one account's events, all of them, and proves each.
+  const bundle = await withPool(harness.database.url, (pool) => readBundle(pool, bob));
+  expect(verifyBundle(bundle, publicKey)).toMatchObject({ ok: true, events: 3, versions: [1, 3] });
+  expect(JSON.stringify(bundle)).not.toContain(ada);
+
+  // A crash in the middle of a line, and a ledger after it.
+  await harness.stop();
+  appendFileSync(file(), '{"first":');
+  const second = await start();
+  await record(5);
+  await sealed(second);
+  expect(await notes(second)).toEqual([]);
+  await harness.stop();
+
+  const there = await withPool(elsewhere.url, (pool) => pool.query('select last from log_checkpoint order by last'));
+  expect(there.rows.map(({ last }: { last: string }) => Number(last))).toEqual(kept().map(({ last }) => last));
+
+  // Whoever owns the database takes the end of the log away, books and all.
+  await harness.sql(`set session_replication_role = replica;
+    delete from core.checkpoint where last > ${head}; delete from core.batch where last > ${head};
+    delete from core.event_identity where position > ${head}; delete from core.event where position > ${head};
+    update core.log_head set position = ${head}, digest = b.digest, recorded_at = b.recorded_at
+      from core.batch b where b.last = ${head};
+    update core.account_head h set version = (select count(*) from core.event e where e.account_id = h.account_id);
+    delete from core.command_answer where position > ${head}`);
+  expect(await harness.log.verify()).toMatchObject({ ok: true });
+  expect(await harness.log.verify({ witness: { checkpoints: kept(), publicKey } })).toMatchObject({
+    ok: false,
+    position: head + 1,
+  });
+  const third = await start();
+  await until(async () => (await notes(third)).join().split('that this log does not').length === 3);
+});
