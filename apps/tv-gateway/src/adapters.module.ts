@@ -22,6 +22,7 @@ import { PostgresHistory } from './history/postgres-history.ts';
 import { OauthClients, RegisteredOauthClients } from './oauth/oauth-clients.ts';
 import { OauthRecord } from './oauth/oauth-record.ts';
 import { OauthStore, PostgresOauthStore } from './oauth/oauth-store.ts';
+import { SlippageTable } from './trading/venue-slippage.ts';
 import { migrateTvGateway } from './migrations.ts';
 
 const CONNECTIONS = 4;
@@ -55,6 +56,7 @@ export const databaseOf = ({ url }: DatabaseSettings, { storeTimeoutMs: timeoutM
     { provide: History, useClass: PostgresHistory },
     HistoryWriter,
     { provide: DataTokens, useClass: PostgresDataTokens },
+    { provide: SlippageTable, inject: [Registry], useFactory: ({ slippage }: Registry) => slippage },
     { provide: DataFeedRegistry, inject: [Registry], useFactory: ({ dataFeed }: Registry) => dataFeed },
     {
       provide: BarHistory,
@@ -62,6 +64,16 @@ export const databaseOf = ({ url }: DatabaseSettings, { storeTimeoutMs: timeoutM
       useFactory: (manager: EntityManager, { barsMax }: DataSettings) => new BarHistory(new BarStore(manager), barsMax),
     },
   ],
-  exports: [Traders, TokenStore, OauthStore, OauthClients, History, DataTokens, DataFeedRegistry, BarHistory],
+  exports: [
+    Traders,
+    TokenStore,
+    OauthStore,
+    OauthClients,
+    History,
+    DataTokens,
+    DataFeedRegistry,
+    SlippageTable,
+    BarHistory,
+  ],
 })
 export class AdaptersModule {}

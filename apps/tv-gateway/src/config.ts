@@ -2,6 +2,7 @@ import { edgeConfig } from '@core/edge/edge-settings';
 import { OrderLimitSettings } from '@core/edge/order-limit';
 import { trustedProxies } from '@core/edge/trusted-proxies';
 import type { Venue } from '@core/contracts/primitives';
+import { LoginSettings } from '@core/service/login-settings';
 import { choice, integer, list, pattern, port, text } from '@core/service/setting';
 import { settings } from '@core/service/settings';
 
@@ -47,27 +48,6 @@ export class AuthSettings extends settings('', {
   tokenPurgeMs: integer('How often expired tokens are deleted', 60_000, 86_400_000).default(60 * 60 * 1000),
 }) {}
 
-export class LoginSettings extends settings('LOGIN', {
-  windowMs: integer('The window in which failed logins are counted', 1_000, 86_400_000).default(5 * 60 * 1000),
-  failuresMax: integer('Most failed logins of one login name from one address in that window', 1, 10_000).default(5),
-  failuresPerAddressMax: integer(
-    'Failed logins from one address in that window beyond which each login name has one attempt left there',
-    1,
-    100_000,
-  ).default(50),
-  failuresPerLoginMax: integer(
-    'Failed logins of one login name in that window beyond which each address has one attempt left at it',
-    1,
-    100_000,
-  ).default(100),
-  trackedMax: integer('Most login names and addresses whose failures are remembered', 100, 1_000_000).default(50_000),
-  concurrencyMax: integer('Most passwords checked at a time; each costs much memory and time by design', 1, 64).default(
-    2,
-  ),
-  waitingMax: integer('Most logins that wait for their turn', 0, 10_000).default(100),
-  perAddressMax: integer('Most logins from one address that wait or are checked at a time', 1, 10_000).default(20),
-}) {}
-
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 /** TradingView takes no longer lifetime. */
@@ -102,12 +82,6 @@ export class TradingSettings extends settings('', {
   viewTimeoutMs: integer('How long an answer waits until the lists show what it did', 0, 60_000).default(2_000),
 }) {}
 
-export class SlippageSettings extends settings('SLIPPAGE', {
-  bounds: list(
-    'How far the price of a market order may slip from what its user saw, in percent, as SCOPE=PERCENT where SCOPE is `*`, a venue, VENUE/INSTRUMENT or the id of an account; an account counts before its instrument, and that before its venue',
-  ).default(['*=0.5']),
-}) {}
-
 export class MarketDataSettings extends settings('QUOTE', {
   symbolsMax: integer('Most symbols in one request for quotes', 1, 10_000).default(500),
 }) {}
@@ -118,7 +92,7 @@ export class HistorySettings extends settings('HISTORY', {
 }) {}
 
 export class StreamSettings extends settings('', {
-  streamsMax: integer('Most open streams', 0, 100_000).default(1_000),
+  streamsMax: integer('Most open streams', 0, 100_000).default(2_000),
   streamsPerTrader: integer('Most open streams of one trader', 0, 100_000).default(50),
   streamPauseMs: integer('Least time between two messages of one stream', 0, 10_000).default(100),
 }) {}
@@ -151,6 +125,11 @@ export class DataSettings extends settings('DATA', {
     60 * 60 * 1000,
   ),
   hoursTimeoutMs: integer('How long the broker may take to tell trading hours', 100, 120_000).default(10_000),
+  daysMs: integer(
+    'How often readers of the stream are told the day that runs, of instruments whose price moved',
+    1_000,
+    3_600_000,
+  ).default(5_000),
   barsMax: integer('Most bars in one answer', 1_440, 1_000_000).default(50_000),
   streamsMax: integer('Most readers of the stream of prices', 0, 1_000).default(16),
   streamBacklogBytes: integer('What may wait for one reader before it is closed', 16_384, 1_073_741_824).default(
@@ -168,7 +147,6 @@ export const gatewayConfig = {
   oauth: OauthSettings,
   trading: TradingSettings,
   orders: OrderLimitSettings,
-  slippage: SlippageSettings,
   quotes: MarketDataSettings,
   history: HistorySettings,
   streams: StreamSettings,

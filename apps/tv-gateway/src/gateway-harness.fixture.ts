@@ -2,6 +2,7 @@ import { MarketView } from '@core/bus/market-view';
 import { TickFeed } from '@core/bus/tick-feed';
 import { RegistryNews } from '@core/edge/registry-news';
 import { EdgeHarness } from '@core/testing/edge-harness';
+import type { LogLines } from '@core/testing/log-lines';
 import { Failure } from '@core/tradingview/wire/envelope';
 import { routes, type Route } from '@core/tradingview/wire/routes';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -11,6 +12,7 @@ import { AdaptersModule } from './adapters.module.ts';
 import { demoHours, demoMarket, memoryPorts, PASSWORD } from './memory-ports.fixture.ts';
 import { OfficialDocument } from './official-document.fixture.ts';
 import { tvGateway } from './tv-gateway.ts';
+import { BrokerConnections } from './views/broker-connections.ts';
 
 type Params = Readonly<Record<string, string>>;
 
@@ -29,6 +31,9 @@ export class GatewayHarness {
   readonly seen = new Set<Route>();
   private readonly official = OfficialDocument.find();
 
+  /** What connectors say of their brokers; null: none answers in time. */
+  isConnected: boolean | null = null;
+
   private constructor(
     private readonly edge: EdgeHarness,
     readonly ports: ReturnType<typeof memoryPorts>,
@@ -42,15 +47,22 @@ export class GatewayHarness {
       settings,
       market: () => demoMarket,
       hours: () => demoHours,
+      isConnected: () => gateway.isConnected,
       replace: (module) => module.overrideModule(AdaptersModule).useModule(ports.module),
     });
-    const gateway = new GatewayHarness(edge, ports);
-    gateway.market.applySnapshot(demoMarket);
+    const gateway: GatewayHarness = new GatewayHarness(edge, ports);
+    // The venue of the data is asked by the gateway itself.
+    if (settings['DATA_VENUE'] === undefined) gateway.market.applySnapshot(demoMarket);
     return gateway;
   }
 
   get market(): MarketView {
     return this.edge.part(MarketView);
+  }
+
+  /** Connectors have been asked about what waits. */
+  connectionsAsked(): Promise<void> {
+    return this.edge.part(BrokerConnections).look();
   }
 
   get ticks(): TickFeed {
@@ -62,8 +74,16 @@ export class GatewayHarness {
     this.edge.part(RegistryNews).changed();
   }
 
+  get documented(): EdgeHarness['documented'] {
+    return this.edge.documented;
+  }
+
   get app(): NestFastifyApplication {
     return this.edge.app;
+  }
+
+  get logged(): LogLines {
+    return this.edge.logged;
   }
 
   stop(): Promise<void> {

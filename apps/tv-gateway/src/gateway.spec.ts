@@ -6,7 +6,7 @@ import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import type { TvOrder } from '@core/tradingview/wire/order';
 import { routes } from '@core/tradingview/wire/routes';
 import { GatewayHarness, type Request } from './gateway-harness.fixture.ts';
-import { ada, adasAccount, aQuote, bob, bobsAccount } from './memory-ports.fixture.ts';
+import { ada, adasAccount, aQuote, bob, bobsAccount, demoMarket } from './memory-ports.fixture.ts';
 
 const account = { accountId: adasAccount.id };
 const EURUSD = { instrument: 'EURUSD', currentAsk: '1.1002', currentBid: '1.1' };
@@ -218,6 +218,38 @@ describe('an order', () => {
     expect(await orders()).toEqual([]);
   });
 
+  it('of a kind that no broker here keeps exactly is refused in words, and nothing of it is asked for', async () => {
+    const { ledger } = gateway.ports;
+    for (const [trader, token] of Object.entries({ ada: gateway.login('ada'), bob: gateway.login('bob') })) {
+      const { d } = await gateway.success('GET /accounts', { token: await token });
+      const offered = { supportStopLimitOrders: false, supportGuaranteedStop: false, supportEditAmount: false };
+      expect([trader, d[0]?.config]).toEqual([trader, expect.objectContaining(offered)]);
+    }
+    const { d: config } = await gateway.success('GET /config', { token });
+    expect(config.durations.flatMap(({ supportedOrderTypes = [] }) => supportedOrderTypes)).not.toContain('stoplimit');
+    const form = { ...marketOrder, type: 'stoplimit', stopPrice: '1.12', limitPrice: '1.121' };
+    for (const route of ['POST /accounts/{accountId}/orders', 'POST /accounts/{accountId}/previewOrder'] as const)
+      expect(await gateway.failure(route, mine({ form }))).toBe('Only market, limit and stop orders are supported.');
+    const guaranteed = { ...marketOrder, guaranteedStop: '1.09' };
+    expect(await gateway.failure('POST /accounts/{accountId}/orders', mine({ form: guaranteed }))).toContain(
+      'Guaranteed',
+    );
+    expect(ledger.commands).toEqual([]);
+
+    const id = await place(limitOrder);
+    await ledger.record(an('RequestAccepted', { requestId: id }), an('OrderWorking', { orderId: id, price: '1.09' }));
+    const asked = ledger.commands.length;
+    const more = { params: { orderId: id }, form: { qty: '20000', limitPrice: '1.09' } };
+    expect(await gateway.failure('PUT /accounts/{accountId}/orders/{orderId}', mine(more))).toContain('quantity');
+    expect(ledger.commands).toHaveLength(asked);
+    // What never reached the ledger is kept all the same, as the user read it and with what had been asked for.
+    const refused = ledger.events.flatMap((event) => (event.type === 'CommandRefused' ? [event.data] : []));
+    expect(refused.at(-1)).toMatchObject({
+      ...{ command: 'Amend', requester: { edge: 'tv-gateway' } },
+      text: expect.stringContaining(`asked for: orderId ${id}, qty 20000, limitPrice 1.09`),
+    });
+  });
+
   it('is refused while trading is halted for everyone', async () => {
     const { ledger } = gateway.ports;
     await ledger.send(aCommand('HaltTrading', {}, { commandid: exampleId(0x4a1), subject: SYSTEM_ACCOUNT }));
@@ -253,6 +285,28 @@ describe('an order', () => {
     expect(await message()).toBeUndefined();
   });
 
+  it('says that its broker is not connected where nobody can send it, though nobody has said so', async () => {
+    const { ledger } = gateway.ports;
+    const message = async (isConnected: boolean | null) => {
+      gateway.isConnected = isConnected;
+      await gateway.connectionsAsked();
+      return (await orders())[0]?.message?.text;
+    };
+    const requestId = await place(marketOrder);
+    expect(await message(null)).toContain('Waiting');
+    expect(await message(false)).toContain('not connected');
+    expect(await message(null)).toContain('not connected');
+    expect(await message(true)).toContain('Waiting');
+    expect(await message(false)).toContain('not connected');
+    await ledger.record(an('RequestDispatched', { requestId }));
+    expect(await message(false)).toBeUndefined();
+    await place(marketOrder, { requestId: 'another' });
+    expect((await orders()).map(({ message: said }) => said?.text)).toEqual([
+      undefined,
+      expect.stringContaining('Waiting'),
+    ]);
+  });
+
   it('is bounded by what its user saw, and refused where the market is beyond that already', async () => {
     const placed = () => gateway.ports.ledger.commands.at(-1)?.data;
     await place(marketOrder);
@@ -268,6 +322,83 @@ describe('an order', () => {
       expect(await gateway.failure('POST /accounts/{accountId}/orders', mine({ form }))).toContain('moved away');
     await place({ ...marketOrder, currentAsk: '0' });
     expect(placed()).toMatchObject({ worstPrice: '1.1057' });
+  });
+
+  it('is bounded as its operator says: its account before its instrument, that before its venue, that before all', async () => {
+    const { ledger, slippage, traders } = gateway.ports;
+    const worst = async (): Promise<unknown> => {
+      gateway.registryChanged();
+      await place(marketOrder);
+      return ledger.commands.at(-1)?.data;
+    };
+    for (const [said, worstPrice] of [
+      [{ venue: '*', instrument: '', percent: '1' }, '1.1112'],
+      [{ venue: 'demo', instrument: '', percent: '2' }, '1.1222'],
+      [{ venue: 'demo', instrument: 'USDJPY', percent: '9' }, '1.1222'],
+      [{ venue: 'demo', instrument: 'EURUSD', percent: '3' }, '1.13321'],
+    ] as const) {
+      slippage.said.push(said);
+      expect(await worst()).toMatchObject({ worstPrice });
+    }
+    traders.accounts.set(ada, [{ ...adasAccount, slippagePercent: '0' }]);
+    expect(await worst()).toMatchObject({ worstPrice: '1.1002' });
+  });
+
+  it('may be bounded more closely in the order dialog, whose own field offers it and comes back on the order', async () => {
+    const boxes = async (locale: string) => {
+      const { d } = await gateway.success('GET /accounts', { token, query: { locale } });
+      return d[0]?.ui.orderDialogCustomFields.comboBox;
+    };
+    expect(await boxes('de_DE')).toEqual([
+      expect.objectContaining({
+        ...{ id: 'slippage', title: 'Größte Slippage', mutable: false },
+        items: ['0.5', '0.25', '0.1', '0.05'].map((value) => ({ value, text: `${value.replace('.', ',')} %` })),
+      }),
+    ]);
+    const placed = () => gateway.ports.ledger.commands.at(-1)?.data;
+    await place({ ...marketOrder, slippage: '0.1' });
+    expect(placed()).toMatchObject({ worstPrice: '1.1013' });
+    expect(await orders()).toMatchObject([{ customFields: [{ id: 'slippage', value: '0.1' }] }]);
+    await place({ ...marketOrder, slippage: '50' });
+    expect(placed()).toMatchObject({ worstPrice: '1.1057' });
+    await place({ ...limitOrder, slippage: '0.1' });
+    expect(placed()).not.toHaveProperty('slippagePercent');
+    const form = { ...marketOrder, slippage: 'a little' };
+    const refused = await gateway.failure('POST /accounts/{accountId}/orders', mine({ form }));
+    expect(refused).toBe('Largest slippage must be a positive number.');
+    gateway.ports.traders.accounts.set(ada, [{ ...adasAccount, slippagePercent: '0.05' }]);
+    gateway.registryChanged();
+    expect((await boxes('en'))?.[0]?.items).toEqual([{ value: '0.05', text: '0.05%' }]);
+  });
+
+  it('has a dialog of its own in an instrument with a bound of its own, unless its account has one', async () => {
+    const { slippage, traders } = gateway.ports;
+    const bounds = async (locale: string) => {
+      gateway.registryChanged();
+      const { d } = await gateway.success('GET /accounts/{accountId}/instruments', mine({ query: { locale } }));
+      return d.map(({ ui }) => ui?.orderDialogCustomFields.comboBox[0]?.items[0]?.text);
+    };
+    expect(await bounds('en')).toEqual([undefined, undefined]);
+    slippage.said.push({ venue: 'demo', instrument: 'USDJPY', percent: '1.5' });
+    slippage.said.push({ venue: 'demo', instrument: '', percent: '2' });
+    expect(await bounds('en')).toEqual([undefined, '1.5%']);
+    expect(await bounds('de_DE')).toEqual([undefined, '1,5 %']);
+    traders.accounts.set(ada, [{ ...adasAccount, slippagePercent: '0.05' }]);
+    expect(await bounds('en')).toEqual([undefined, undefined]);
+  });
+
+  it('that sells what cannot be sold short is refused, by the preview too, and the quotes say so', async () => {
+    const instruments = demoMarket.instruments.map((spec) => ({ ...spec, shortable: false }));
+    gateway.ports.told.market = { ...demoMarket, instruments };
+    gateway.market.applySnapshot(gateway.ports.told.market);
+    const form = { ...marketOrder, side: 'sell' };
+    const words = 'This instrument cannot be sold short.';
+    expect(await gateway.failure('POST /accounts/{accountId}/orders', mine({ form }))).toBe(words);
+    const preview = await gateway.success('POST /accounts/{accountId}/previewOrder', mine({ form }));
+    expect(preview.d.errors).toEqual([words]);
+    const query = { accountId: account.accountId, symbols: 'EURUSD' };
+    expect((await gateway.success('GET /quotes', { token, query })).d).toMatchObject([{ v: { notShortable: true } }]);
+    await place(marketOrder);
   });
 
   it('whose fate the ledger cannot tell is not called refused', async () => {
@@ -302,6 +433,54 @@ describe('an order', () => {
     expect(await gateway.failure('DELETE /accounts/{accountId}/orders/{orderId}', mine({ params }))).toContain(
       'Too late',
     );
+  });
+
+  it('trails as far as was asked for, until its trailing stop is ended, whatever else is changed', async () => {
+    const { ledger } = gateway.ports;
+    const { stopLoss: _, ...limit } = limitOrder;
+    const refused = { ...limit, trailingStopPips: '20.05' };
+    expect(await gateway.failure('POST /accounts/{accountId}/orders', mine({ form: refused }))).toContain('multiple');
+    const id = await place({ ...limit, trailingStopPips: '20' });
+    expect(ledger.commands.at(-1)?.data).toMatchObject({ stopLoss: '1.088', trailingPoints: 200 });
+    const stop = async () => (await orders()).find(({ type, status }) => type === 'stop' && status !== 'cancelled');
+    const trailing = { isTrailingStop: true, trailingStopPips: 20 };
+    expect(await stop()).toMatchObject({ status: 'inactive', stopPrice: 1.088, ...trailing });
+
+    await ledger.record(
+      an('RequestAccepted', { requestId: id }),
+      working(id, { stopLoss: '1.088', trailingPoints: 200 }),
+    );
+    const params = { orderId: id };
+    const form = { qty: '10000', limitPrice: '1.091', stopLoss: '1.088' };
+    await gateway.success('PUT /accounts/{accountId}/orders/{orderId}', mine({ params, form }));
+    expect(ledger.commands.at(-1)).toMatchObject({
+      data: { terms: expect.not.objectContaining({ trailingPoints: null }) },
+    });
+
+    const positionId = exampleId(0x905);
+    await fill(id, { stopLoss: '1.088', trailingPoints: 200 });
+    await ledger.record(
+      an('PositionAmended', { positionId, stopLoss: '1.095', takeProfit: null, trailingPoints: 200 }),
+    );
+    expect(await stop()).toMatchObject({ status: 'working', stopPrice: 1.095, parentId: positionId, ...trailing });
+    const ended = { params: { positionId }, form: { stopLoss: '1.095', trailingStopPips: '0' } };
+    await gateway.success('PUT /accounts/{accountId}/positions/{positionId}', mine(ended));
+    expect(ledger.commands.at(-1)).toMatchObject({ data: { terms: { stopLoss: '1.095', trailingPoints: null } } });
+    await ledger.record(an('PositionAmended', { positionId, stopLoss: '1.095', takeProfit: null }));
+    expect(await stop()).not.toHaveProperty('isTrailingStop');
+  });
+
+  it('is answered in a language that the answer names', async () => {
+    await place(limitOrder);
+    for (const [route, form] of [
+      ['POST /accounts/{accountId}/previewOrder', marketOrder],
+      ['POST /accounts/{accountId}/getLeverage', { instrument: 'EURUSD', side: 'buy', orderType: 'market' }],
+      ['GET /accounts/{accountId}/ordersHistory', undefined],
+      ['GET /accounts', undefined],
+    ] as const) {
+      const { headers } = await gateway.call(route, mine({ query: { locale: 'pl' }, ...(form && { form }) }));
+      expect([route, headers['content-language']]).toEqual([route, 'pl']);
+    }
   });
 
   it('is previewed without being placed', async () => {
@@ -387,7 +566,7 @@ describe('a position', () => {
     expect(termsAsked()).toEqual({ target: 'position', positionId: position, stopLoss: '1.095', takeProfit: '1.12' });
     await accept({ stopLoss: '1.095', takeProfit: '1.12' });
     await gateway.success('DELETE /accounts/{accountId}/orders/{orderId}', mine({ params: { orderId: stop } }));
-    expect(termsAsked()).toEqual({ target: 'position', positionId: position, stopLoss: null, takeProfit: '1.12' });
+    expect(termsAsked()).toMatchObject({ positionId: position, stopLoss: null, takeProfit: '1.12' });
   });
 
   it('is dragged about at once by both its brackets: all of it is ok, and what was wanted last is what is asked for', async () => {
@@ -479,10 +658,35 @@ describe('a position', () => {
     expect(cents.reduce((all, each) => all + each, 0)).toBe(14_563);
   });
 
-  it('is not reversed', async () => {
-    const form = { side: 'sell' };
+  it('is reversed by two requests that stand beside each other, once, whoever asks again', async () => {
+    const { ledger } = gateway.ports;
     const route = 'PUT /accounts/{accountId}/positions/{positionId}';
-    expect(await gateway.failure(route, mine({ params, form }))).toContain('cannot be reversed');
+    expect(await gateway.failure(route, mine({ params, form: { side: 'buy' } }))).toContain('this side already');
+    const form = { side: 'sell', currentBid: '1.1', currentAsk: '1.1002' };
+    const query = { requestId: 'aB3dE6gH9j' };
+    const { transactionId } = (await gateway.success(route, mine({ params, form, query }))).d;
+    expect(await gateway.failure(route, mine({ params, form }))).toContain('on its way');
+    const legs = async () => (await orders()).slice(1);
+    expect(await legs()).toMatchObject([
+      { id: transactionId, status: 'placing', side: 'sell', qty: 10_000 },
+      { status: 'placing', type: 'market', side: 'sell', qty: 10_000 },
+    ]);
+    const orderId = (await legs())[1]?.id ?? '';
+    await ledger.record(
+      an('RequestAccepted', { kind: 'close', requestId: transactionId }),
+      an('PositionClosed', { positionId: position, requestId: transactionId, reason: 'user' }),
+      an('RequestRejected', { requestId: orderId, reason: 'insufficient-funds', text: null }),
+    );
+    expect(await legs()).toMatchObject([
+      { status: 'filled' },
+      {
+        status: 'rejected',
+        message: { type: 'error', text: expect.stringMatching(/position is closed, but.*margin/) },
+      },
+    ]);
+    const again = (await gateway.success(route, mine({ params, form, query }))).d;
+    expect(again.transactionId).toBe(transactionId);
+    expect(ledger.events.filter(({ type }) => type === 'CloseRequested')).toHaveLength(1);
   });
 
   const termsAsked = () => {

@@ -5,9 +5,9 @@ import { exampleId } from '@core/contracts/examples.fixture';
 import type { FeedBatch } from '@core/contracts/feed';
 import { anInstrument } from '@core/contracts/market/example.fixture';
 import type { HoursAnswer, TradingHours } from '@core/contracts/market/hours';
-import type { Quote } from '@core/contracts/market/quote';
+import type { MarketSnapshot, Quote } from '@core/contracts/market/quote';
 import type { AccountId, Decimal, Instrument, TraderId } from '@core/contracts/primitives';
-import type { OauthClient } from '@core/registry/entities';
+import type { OauthClient, SlippageBound } from '@core/registry/entities';
 import { LogSubscription, type LogReader } from '@core/edge/log-subscription';
 import type { EventLog } from '@core/event-log/event-log';
 import { BarHistory } from '@core/market-bars/bar-history';
@@ -17,7 +17,7 @@ import { matchesAny } from '@core/registry/tokens';
 import { now } from '@core/service/clock';
 import { MemoryLedger } from '@core/testing/memory-ledger';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { Traders, type TradedAccount } from './accounts/traders.ts';
+import { Traders, type AccountsByTrader, type TradedAccount } from './accounts/traders.ts';
 import { TokenStore, type StoredToken } from './auth/token-store.ts';
 import type { DataToken } from './data/data-token.ts';
 import { DataTokens } from './data/data-tokens.ts';
@@ -28,6 +28,7 @@ import { History, type EndedOrder } from './history/history.ts';
 import { OauthClients } from './oauth/oauth-clients.ts';
 import type { OauthRecord } from './oauth/oauth-record.ts';
 import { OauthStore } from './oauth/oauth-store.ts';
+import { SlippageTable } from './trading/venue-slippage.ts';
 
 export const ada: TraderId = exampleId(0xada);
 export const bob: TraderId = exampleId(0xb0b);
@@ -38,6 +39,7 @@ export const adasAccount: TradedAccount = {
   name: 'Ada, dollars',
   mode: 'demo',
   netting: false,
+  slippagePercent: null,
 };
 /** Shows its positions netted. */
 export const bobsAccount: TradedAccount = {
@@ -46,6 +48,7 @@ export const bobsAccount: TradedAccount = {
   name: 'Bob, euros',
   mode: 'live',
   netting: true,
+  slippagePercent: null,
 };
 export const PASSWORD = 'correct horse';
 
@@ -63,8 +66,8 @@ class MemoryTraders extends Traders {
     return password === PASSWORD ? (trader ?? null) : null;
   }
 
-  async accountsOf(trader: TraderId): Promise<readonly TradedAccount[]> {
-    return this.accounts.get(trader) ?? [];
+  async accountsOf(traders: readonly TraderId[]): Promise<AccountsByTrader> {
+    return new Map(traders.map((trader) => [trader, this.accounts.get(trader) ?? []]));
   }
 }
 
@@ -80,8 +83,8 @@ export class MemoryTokenStore extends TokenStore {
     this.tokens.set(token.hash.toString('hex'), token);
   }
 
-  async find(hash: Buffer): Promise<StoredToken | null> {
-    return this.tokens.get(hash.toString('hex')) ?? null;
+  async find(hashes: readonly Buffer[]): Promise<readonly StoredToken[]> {
+    return hashes.flatMap((hash) => this.tokens.get(hash.toString('hex')) ?? []);
   }
 
   async use({ hash, loginId, issuedAt }: StoredToken): Promise<void> {
@@ -90,11 +93,10 @@ export class MemoryTokenStore extends TokenStore {
     this.deleteWhere((other) => other.loginId === loginId && other.issuedAt < issuedAt);
   }
 
-  async endOf(login: string): Promise<Date | null> {
-    const ends = [...this.tokens.values()]
-      .filter(({ loginId }) => loginId === login)
-      .map(({ expiresAt }) => +expiresAt);
-    return ends.length === 0 ? null : new Date(Math.max(...ends));
+  async endsOf(logins: readonly string[]): Promise<ReadonlyMap<string, Date>> {
+    const byEnd = [...this.tokens.values()].sort((left, right) => +left.expiresAt - +right.expiresAt);
+    const asked = byEnd.filter(({ loginId }) => logins.includes(loginId));
+    return new Map(asked.map(({ loginId, expiresAt }) => [loginId, expiresAt]));
   }
 
   async deleteLogin(login: string): Promise<void> {
@@ -215,9 +217,8 @@ export const demoMarket = {
     anInstrument(),
     anInstrument({
       instrument: 'USDJPY',
-      contract: { contractSize: '100000', baseCurrency: 'USD', quoteCurrency: 'JPY', digits: 3 },
+      contract: { contractSize: '100000', baseCurrency: 'USD', quoteCurrency: 'JPY', digits: 3, pipSize: '0.01' },
       tickSize: '0.001',
-      pipSize: '0.01',
     }),
   ],
   quotes: [aQuote('EURUSD', '1.1', '1.1002'), aQuote('USDJPY', '150', '150.02')],
@@ -267,17 +268,28 @@ class MemoryData {
   );
 }
 
+class MemorySlippage extends SlippageTable {
+  said: SlippageBound[] = [];
+
+  async bounds(): Promise<readonly SlippageBound[]> {
+    return this.said;
+  }
+}
+
 /** The gateway's own ports and its ledger, in memory. */
 export function memoryPorts() {
-  const ledger = new MemoryLedger({ market: () => demoMarket });
+  const told: { market: MarketSnapshot } = { market: demoMarket };
+  const ledger = new MemoryLedger({ market: () => told.market });
   const [history, traders, tokens] = [new MemoryHistory(ledger.log), new MemoryTraders(), new MemoryTokenStore()];
   const [data, oauthClients] = [new MemoryData(), new MemoryOauthClients()];
+  const slippage = new MemorySlippage();
   const ports = [
     { provide: DataFeedRegistry, useValue: data.registry },
     { provide: DataTokens, useValue: data.store },
     { provide: BarHistory, useValue: data.history },
     { provide: OauthStore, useValue: new MemoryOauthStore() },
     { provide: OauthClients, useValue: oauthClients },
+    { provide: SlippageTable, useValue: slippage },
     { provide: Traders, useValue: traders },
     { provide: TokenStore, useValue: tokens },
     { provide: History, useValue: history },
@@ -292,7 +304,7 @@ export function memoryPorts() {
     providers: [...ports, writer],
     exports: ports.map(({ provide }) => provide),
   };
-  return { module, ledger, traders, tokens, data, oauthClients };
+  return { module, told, ledger, traders, tokens, data, oauthClients, slippage };
 }
 
 @Module({})

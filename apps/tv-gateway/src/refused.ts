@@ -1,11 +1,19 @@
+import type { Uuid } from '@core/contracts/primitives';
 import type { UserText } from '@core/tradingview/texts/user-text';
 
-/** Something the user asked for cannot be done. `text` is what TradingView shows them. */
+/**
+ * Something the user asked for cannot be done. `text` is what TradingView shows them, the message why for the log:
+ * the ledger's reason where that refused it, of the request `requestId`.
+ */
 export class Refused extends Error {
   readonly code = 'refused';
 
-  constructor(readonly text: UserText) {
-    super(text.key);
+  constructor(
+    readonly text: UserText,
+    reason: string = text.key,
+    readonly requestId: Uuid | null = null,
+  ) {
+    super(reason);
   }
 }
 

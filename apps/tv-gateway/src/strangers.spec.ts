@@ -45,14 +45,29 @@ describe('who is not logged in', () => {
     }
   });
 
+  it('hears of it before anything else at an address of the document, by whatever method', async () => {
+    for (const [method, url] of [
+      ['POST', `/accounts/${adasAccount.id}/positions`],
+      ['DELETE', `/accounts/${adasAccount.id}/orders`],
+      ['PUT', '/config?locale=en'],
+      ['POST', '/accounts'],
+      ['POST', '/quotes'],
+      ['POST', '/history'],
+      ['DELETE', '/streaming'],
+    ] as const)
+      expect([url, (await gateway.raw({ method, url })).statusCode]).toEqual([url, 401]);
+    for (const url of ['/authorize', '/nowhere', '/accounts/a/b/c'])
+      expect([url, (await gateway.raw({ method: 'DELETE', url })).statusCode]).toEqual([url, 200]);
+  });
+
   it('is whoever has logged out or whose login has ended', async () => {
     await gateway.success('POST /logout', { token });
     expect((await gateway.call('GET /config', { token })).statusCode).toBe(401);
     token = await gateway.login('ada');
     const { tokens } = gateway.ports;
     const find = tokens.find.bind(tokens);
-    const looking = jest.spyOn(tokens, 'find').mockImplementationOnce(async (hash) => {
-      const stored = await find(hash);
+    const looking = jest.spyOn(tokens, 'find').mockImplementationOnce(async (hashes) => {
+      const stored = await find(hashes);
       await gateway.success('POST /logout', { token });
       return stored;
     });

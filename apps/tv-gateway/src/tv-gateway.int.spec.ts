@@ -217,6 +217,26 @@ it('hears that the registry changed', async () => {
   await registry.setAccountEnabled(account, true);
 });
 
+it('ends the streams and the tokens of a trader who is disabled, and lets nobody in as him', async () => {
+  const app = await start();
+  const token = await login(app);
+  await until(async () => (await call(app, 'GET', `/accounts/${account}/orders`, { token })).s === 'ok');
+  await app.listen(0, '127.0.0.1');
+  const headers = { authorization: `Bearer ${token}` };
+  const stream = await fetch(`${await app.getUrl()}/accounts/${account}/stream/orders?locale=en`, { headers });
+  expect(stream.status).toBe(200);
+  const [trader] = await registry.traders();
+  await registry.setTraderDisabled(trader?.id ?? '', true);
+  nats.publish(subjects.registryChanged, '{}');
+  // The stream says why, and is over.
+  const lines = (await stream.text()).trim().split('\n');
+  expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ s: 'error' });
+  expect(await call(app, 'GET', `/accounts/${account}/orders`, { token })).toMatchObject({ s: 'error' });
+  const form = `login=ada&password=${encodeURIComponent(PASSWORD)}`;
+  expect(await call(app, 'POST', '/authorize', { form })).toMatchObject({ s: 'error' });
+  await registry.setTraderDisabled(trader?.id ?? '', false);
+}, 60_000);
+
 const rows = async (): Promise<number> => {
   const { rows: counted } = await pool.query<{ n: string }>('select count(*) as n from tv_gateway.order_history');
   return Number(counted[0]?.n);

@@ -14,6 +14,8 @@ import { MarketController } from './api/market.controller.ts';
 import { OauthController } from './api/oauth.controller.ts';
 import { PolledAnswers } from './api/polled-answers.ts';
 import { SessionGuard } from './api/session.guard.ts';
+import { TermsInBody } from './api/terms-in-body.guard.ts';
+import { TradingLines } from './api/trading-lines.ts';
 import { StreamsController } from './api/streams.controller.ts';
 import { TradingController } from './api/trading.controller.ts';
 import { Logins } from './auth/logins.ts';
@@ -22,7 +24,9 @@ import { DataController } from './data/data.controller.ts';
 import { DataGuard } from './data/data.guard.ts';
 import { DataLogins } from './data/data-logins.ts';
 import { DataTokenController } from './data/data-token.controller.ts';
+import { DayLines } from './data/day-lines.ts';
 import { HistoryController } from './data/history.controller.ts';
+import { HistoryAnswers } from './data/history-answers.ts';
 import { OfferedSymbols } from './data/offered-symbols.ts';
 import { PermissionsController } from './data/permissions.controller.ts';
 import { PriceStreams } from './data/price-streams.ts';
@@ -30,11 +34,16 @@ import { StreamingController } from './data/streaming.controller.ts';
 import { AuthorizationServer } from './oauth/authorization-server.ts';
 import { PageBrand } from './oauth/page-brand.ts';
 import { Changes } from './streams/changes.ts';
+import { ShownEvents } from './streams/shown-events.ts';
+import { EndingRounds } from './streams/ending-rounds.ts';
 import { Latencies } from './trading/latencies.ts';
 import { OrderService } from './trading/order-service.ts';
 import { Previews } from './trading/previews.ts';
 import { SlippageBounds } from './trading/slippage-bounds.ts';
+import { ServedAddresses } from './http/served-addresses.ts';
+import { VenueSlippage } from './trading/venue-slippage.ts';
 import { AccountViews } from './views/account-views.ts';
+import { BrokerConnections } from './views/broker-connections.ts';
 import { PricedVenues } from './views/priced-venues.ts';
 
 /** Takes in: the feed and prices from NATS, HTTP from browsers. Holds: views of accounts. Gives out: answers, commands. */
@@ -65,6 +74,8 @@ import { PricedVenues } from './views/priced-venues.ts';
   ],
   providers: [
     SessionGuard,
+    TermsInBody,
+    TradingLines,
     Passwords,
     PolledAnswers,
     Logins,
@@ -73,17 +84,24 @@ import { PricedVenues } from './views/priced-venues.ts';
     TraderAccounts,
     SymbolMapping,
     PricedVenues,
+    BrokerConnections,
     AccountViews,
     OrderLimit,
     OrderService,
     SlippageBounds,
+    VenueSlippage,
+    ServedAddresses,
     Previews,
     Latencies,
     Changes,
+    ShownEvents,
+    EndingRounds,
     DataLogins,
     DataGuard,
     OfferedSymbols,
+    HistoryAnswers,
     PriceStreams,
+    DayLines,
   ],
 })
 export class TvGatewayModule {}

@@ -10,7 +10,7 @@ it('do not outlive a change of the registry that came while they were read', asy
   jest.spyOn(traders, 'accountsOf').mockImplementationOnce(async () => {
     traders.accounts.set(ada, []);
     news.changed();
-    return [adasAccount];
+    return new Map([[ada, [adasAccount]]]);
   });
   await accounts.of(ada);
   expect(await accounts.of(ada)).toEqual([]);

@@ -1,4 +1,4 @@
-import type { AccountId, TraderId, Venue } from '@core/contracts/primitives';
+import type { AccountId, Decimal, TraderId, Venue } from '@core/contracts/primitives';
 import { Registry } from '@core/registry/registry';
 import { Injectable } from '@nestjs/common';
 
@@ -10,14 +10,18 @@ export interface TradedAccount {
   readonly mode: 'demo' | 'live';
   /** Whether its positions are shown netted, one per instrument. */
   readonly netting: boolean;
+  /** How far the price of its market orders may slip; null is as at its venue. */
+  readonly slippagePercent: Decimal | null;
 }
+
+export type AccountsByTrader = ReadonlyMap<TraderId, readonly TradedAccount[]>;
 
 /** Who trades here, and with which accounts. */
 export abstract class Traders {
-  /** The trader, or null for an unknown login and a wrong password alike, after the same work. */
+  /** The trader, or null for an unknown login, a wrong password and one who is disabled alike, after the same work. */
   abstract verify(login: string, password: string): Promise<TraderId | null>;
-  /** Accounts that are switched on. */
-  abstract accountsOf(trader: TraderId): Promise<readonly TradedAccount[]>;
+  /** Accounts of each of them that are switched on; none of one who has none or is disabled, whatever token he still has. */
+  abstract accountsOf(traders: readonly TraderId[]): Promise<AccountsByTrader>;
 }
 
 @Injectable()
@@ -30,8 +34,9 @@ export class RegisteredTraders extends Traders {
     return (await this.registry.verifyTrader(login, password))?.id ?? null;
   }
 
-  async accountsOf(trader: TraderId): Promise<readonly TradedAccount[]> {
-    const accounts = await this.registry.accountsOfTrader(trader);
-    return accounts.filter(({ enabled }) => enabled);
+  async accountsOf(traders: readonly TraderId[]): Promise<AccountsByTrader> {
+    const byTrader = new Map(traders.map((trader) => [trader, [] as TradedAccount[]]));
+    for (const account of await this.registry.openAccountsOf(traders)) byTrader.get(account.traderId)?.push(account);
+    return byTrader;
   }
 }

@@ -13,12 +13,12 @@ import { Refused } from '../refused.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
-class HistoryQuery {
+export class HistoryQuery {
   @OptionalNumberText('maxCount')
   readonly maxCount?: string;
 }
 
-class ExecutionsQuery extends HistoryQuery {
+export class ExecutionsQuery extends HistoryQuery {
   @TextField({ key: 'field.instrument' }, 64)
   readonly instrument: string;
 }

@@ -7,7 +7,7 @@ import { Logins } from '../auth/logins.ts';
 import { Passwords } from '../auth/passwords.ts';
 import { DataLogins } from '../data/data-logins.ts';
 
-class AuthorizeForm {
+export class AuthorizeForm {
   @TextField({ key: 'field.login' }, 256)
   readonly login: string;
 
@@ -30,7 +30,7 @@ export class AuthController {
   @HttpCode(200)
   async authorize(@Body(formPipe) form: AuthorizeForm, @Ip() address: string): Promise<AuthorizeAnswer> {
     const { login, password } = form;
-    const ofData = await this.dataLogins.byPassword(login, password);
+    const ofData = this.passwords.mayTry(login, address) ? await this.dataLogins.byPassword(login, password) : null;
     const { token, expiresAt } =
       ofData ?? (await this.logins.begin(await this.passwords.verify(login, password, address)));
     return { s: 'ok', d: { access_token: token, expiration: Math.floor(expiresAt.getTime() / 1000) } };

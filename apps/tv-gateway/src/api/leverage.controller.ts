@@ -14,7 +14,7 @@ import { Refused } from '../refused.ts';
 import { specOf } from '../trading/spec-of.ts';
 import { CurrentAccount, SessionGuard } from './session.guard.ts';
 
-class LeverageForm {
+export class LeverageForm {
   @TextField({ key: 'field.instrument' }, 64)
   readonly instrument: string;
 
@@ -25,7 +25,7 @@ class LeverageForm {
   readonly orderType: string;
 }
 
-class WantedLeverageForm extends LeverageForm {
+export class WantedLeverageForm extends LeverageForm {
   @NumberText({ key: 'field.leverage' })
   readonly leverage: string;
 }

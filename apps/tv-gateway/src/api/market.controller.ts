@@ -8,7 +8,7 @@ import { CurrentAccount, SessionGuard } from './session.guard.ts';
 import { Refused } from '../refused.ts';
 import { AccountViews } from '../views/account-views.ts';
 
-class DepthQuery {
+export class DepthQuery {
   @TextField('symbol', 64)
   readonly symbol: string;
 }

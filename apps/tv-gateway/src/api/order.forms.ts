@@ -50,6 +50,9 @@ class PreviewOrderForm extends TermsOfOrder implements PlaceForm {
 
   @TextField({ key: 'field.orderType' }, 16)
   readonly type: string;
+
+  @OptionalNumberText({ key: 'field.slippage' })
+  readonly slippage?: string;
 }
 
 export class PlaceOrderForm extends PreviewOrderForm {
@@ -70,6 +73,12 @@ export class PreviewedOrderForm extends PreviewOrderForm {
 
   @OptionalNumberText({ key: 'field.currentBid' })
   readonly currentBid?: string;
+}
+
+/** Of what asks for an order, be it by its name or as the other side of a position. Any text; empty is none. */
+export class RequestIdQuery {
+  @OptionalText('requestId', REQUEST_ID_MAX)
+  readonly requestId?: string;
 }
 
 export class ConfirmationQuery {
@@ -100,7 +109,13 @@ export class ModifyOrderForm extends TermsOfOrder implements ModifyForm {
 export class PositionForm extends ProtectionForm implements ModifyPositionForm {
   @IsOptional()
   @OneOf({ key: 'field.side' }, 'buy', 'sell')
-  readonly side?: string;
+  readonly side?: Side;
+
+  @OptionalNumberText({ key: 'field.currentAsk' })
+  readonly currentAsk?: string;
+
+  @OptionalNumberText({ key: 'field.currentBid' })
+  readonly currentBid?: string;
 }
 
 export class ClosePositionForm {

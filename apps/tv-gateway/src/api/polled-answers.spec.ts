@@ -8,6 +8,7 @@ import { GatewayHarness } from '../gateway-harness.fixture.ts';
 import { adasAccount, aQuote } from '../memory-ports.fixture.ts';
 import { SHOWN_NAMES } from '../views/account-view.ts';
 import { AccountViews } from '../views/account-views.ts';
+import { BrokerConnections } from '../views/broker-connections.ts';
 import { PricedVenues } from '../views/priced-venues.ts';
 
 const ORIGIN = 'https://www.tradingview.com';
@@ -101,7 +102,12 @@ it('an answer that was prepared is the one that would be made now, whatever happ
   ];
   for (const happen of [() => undefined, ...happenings]) {
     await happen();
-    const fresh = new AccountViews(part(ProjectionRunner), part(MarketView), part(PricedVenues)).of(adasAccount);
+    const fresh = new AccountViews(
+      part(ProjectionRunner),
+      part(MarketView),
+      part(PricedVenues),
+      part(BrokerConnections),
+    ).of(adasAccount);
     for (const shown of SHOWN_NAMES) {
       expect(String(kept.of(adasAccount).answer(shown, 'en').body)).toBe(String(fresh.answer(shown, 'en').body));
       expect(kept.of(adasAccount).things(shown, 'en')).toEqual(fresh.things(shown, 'en'));

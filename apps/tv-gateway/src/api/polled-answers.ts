@@ -1,16 +1,25 @@
+import type { Language } from '@core/kernel/language';
 import { configOf } from '@core/tradingview/translate/broker';
 import { Injectable } from '@nestjs/common';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { MarketDataSettings, PollingSettings } from '../config.ts';
 import { callersLanguage } from '../http/callers-language.ts';
 import { replyPrepared } from '../http/prepared-reply.ts';
+import type { RepeatedPolls } from '../http/repeated-polls.ts';
+import { SlippageBounds } from '../trading/slippage-bounds.ts';
 import { SHOWN_NAMES, type AccountView } from '../views/account-view.ts';
 import { AccountViews } from '../views/account-views.ts';
 import { ByLanguage } from '../views/by-language.ts';
 import { preparedAnswer, type PreparedAnswer } from '../views/prepared-answer.ts';
-import { accountOf, SessionGuard, type LoggedIn } from './session.guard.ts';
+import { accountOf, claimOf, SessionGuard, type LoggedIn } from './session.guard.ts';
 
 type Polled = FastifyRequest<{ Querystring: Readonly<Record<string, unknown>> }>;
+
+/** All of a request that its answer depends on, beside who may ask. */
+interface Poll {
+  readonly language: Language;
+  readonly symbols: unknown;
+}
 
 /**
  * What every open page asks for, most of it several times a second. These answers are made before and only sent, past
@@ -25,6 +34,7 @@ export class PolledAnswers {
     polling: PollingSettings,
     private readonly sessions: SessionGuard,
     private readonly views: AccountViews,
+    private readonly slippage: SlippageBounds,
   ) {
     const intervals = intervalsOf(polling);
     this.configuration = new ByLanguage((language) =>
@@ -33,40 +43,39 @@ export class PolledAnswers {
   }
 
   /** Before the server listens. */
-  register(server: Pick<FastifyInstance, 'get'>): void {
-    server.get(
-      '/config',
-      this.answering((_, request) => this.configuration.in(callersLanguage(request))),
-    );
+  register(server: Pick<FastifyInstance, 'get'>, repeated: RepeatedPolls): void {
+    const poll = (route: string, answer: (caller: LoggedIn, poll: Poll) => PreparedAnswer): void => {
+      server.get(route, async (request: Polled, reply) => {
+        const [claim, asked] = [claimOf(request), pollIn(request)];
+        replyPrepared(reply, answer(await this.sessions.identify(request), asked));
+        const answerAgain = (): PreparedAnswer | null => {
+          const caller = this.sessions.recognize(claim);
+          return caller && answer(caller, asked);
+        };
+        repeated.remember(request.raw, { route, answer: answerAgain });
+      });
+    };
+    poll('/config', (_, { language }) => this.configuration.in(language));
     for (const shown of SHOWN_NAMES) {
-      server.get(
-        `/accounts/:accountId/${shown}`,
-        this.answering((caller, request) => this.viewOf(caller).answer(shown, callersLanguage(request))),
-      );
+      poll(`/accounts/:accountId/${shown}`, (caller, { language }) => this.viewOf(caller).answer(shown, language));
     }
-    server.get(
-      '/accounts/:accountId/instruments',
-      this.answering((caller) => this.viewOf(caller).market.instruments()),
-    );
-    server.get(
-      '/quotes',
-      this.answering((caller, { query }) =>
-        this.viewOf(caller).market.quotes(query['symbols'], this.quotes.symbolsMax),
-      ),
-    );
+    poll('/quotes', (caller, { symbols }) => this.viewOf(caller).market.quotes(symbols, this.quotes.symbolsMax));
+    server.get('/accounts/:accountId/instruments', async (request, reply) => {
+      const caller = await this.sessions.identify(request);
+      const bounds = await this.slippage.ofInstruments(accountOf(caller));
+      replyPrepared(reply, this.viewOf(caller).market.instruments(bounds, callersLanguage(request)));
+    });
   }
 
   private viewOf(caller: LoggedIn): AccountView {
     return this.views.of(accountOf(caller));
   }
-
-  private answering(answer: (caller: LoggedIn, request: Polled) => PreparedAnswer) {
-    return async (request: Polled, reply: FastifyReply): Promise<FastifyReply> => {
-      const caller = await this.sessions.identify(request);
-      return replyPrepared(reply, answer(caller, request));
-    };
-  }
 }
+
+const pollIn = (request: Polled): Poll => ({
+  language: callersLanguage(request),
+  symbols: request.query['symbols'],
+});
 
 const intervalsOf = ({
   quotesIntervalMs,

@@ -4,7 +4,7 @@ import { refusalText } from '@core/tradingview/translate/words';
 import { createParamDecorator, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { TradedAccount } from '../accounts/traders.ts';
-import { TraderAccounts } from '../accounts/trader-accounts.ts';
+import { oneOf, TraderAccounts } from '../accounts/trader-accounts.ts';
 import { Logins } from '../auth/logins.ts';
 import type { StoredToken } from '../auth/token-store.ts';
 import { bearerOf } from '../http/bearer.ts';
@@ -15,6 +15,12 @@ export interface LoggedIn {
   readonly token: StoredToken;
   readonly trader: TraderId;
   readonly account: TradedAccount | null;
+}
+
+/** What a request says of who asks, and which of their accounts it is about. */
+interface Claim {
+  readonly bearer: string;
+  readonly accountId: string | null;
 }
 
 type Called = FastifyRequest & { caller?: LoggedIn };
@@ -33,14 +39,30 @@ export class SessionGuard implements CanActivate {
     return true;
   }
 
+  /** As `identify`, at once, where nothing of it must be asked for; null otherwise. */
+  recognize({ bearer, accountId }: Claim): LoggedIn | null {
+    const token = this.logins.remembered(bearer);
+    if (token === null) return null;
+    const { traderId: trader } = token;
+    if (accountId === null) return { token, trader, account: null };
+    const accounts = this.accounts.remembered(trader);
+    return accounts && { token, trader, account: oneOf(accounts, accountId) };
+  }
+
   /** Throws `Unauthenticated` for a token that is none, `Refused` for an account that is not the trader's. */
   async identify(request: FastifyRequest): Promise<LoggedIn> {
-    const token = await this.logins.authenticate(bearerOf(request.headers.authorization));
+    const { bearer, accountId } = claimOf(request);
+    const token = await this.logins.authenticate(bearer);
     const trader = token.traderId;
-    const id = accountIn(request);
-    return { token, trader, account: id === null ? null : await this.accounts.one(trader, id) };
+    return { token, trader, account: accountId === null ? null : await this.accounts.one(trader, accountId) };
   }
 }
+
+/** Throws `Unauthenticated` where there is no token. */
+export const claimOf = (request: FastifyRequest): Claim => ({
+  bearer: bearerOf(request.headers.authorization),
+  accountId: accountIn(request),
+});
 
 export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext) => callerOf(context));
 export const CurrentTrader = createParamDecorator((_: unknown, context: ExecutionContext) => callerOf(context).trader);

@@ -1,8 +1,18 @@
 import type { TraderId } from '@core/contracts/primitives';
 import type { Language } from '@core/kernel/language';
+import { inBackground } from '@core/service/in-background';
 import { say, type UserText } from '@core/tradingview/texts/user-text';
 import { failureAnswer } from '@core/tradingview/wire/envelope';
-import { Controller, createParamDecorator, Get, Query, Res, UseGuards, type ExecutionContext } from '@nestjs/common';
+import {
+  Controller,
+  createParamDecorator,
+  Get,
+  Logger,
+  Query,
+  Res,
+  UseGuards,
+  type ExecutionContext,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TradedAccount } from '../accounts/traders.ts';
 import { TraderAccounts } from '../accounts/trader-accounts.ts';
@@ -10,6 +20,7 @@ import { Logins } from '../auth/logins.ts';
 import type { StoredToken } from '../auth/token-store.ts';
 import { MarketDataSettings, StreamSettings } from '../config.ts';
 import { Changes } from '../streams/changes.ts';
+import { ShownEvents } from '../streams/shown-events.ts';
 import { callersLanguage } from '../http/callers-language.ts';
 import { accountOf, callerOf, SessionGuard } from './session.guard.ts';
 import { Refused } from '../refused.ts';
@@ -17,6 +28,7 @@ import type { Shown } from '../views/account-view.ts';
 import { AccountViews } from '../views/account-views.ts';
 import { symbolsIn } from '../views/symbols.ts';
 import { Differences } from '../streams/differences.ts';
+import { EndingRounds, type AskEnding } from '../streams/ending-rounds.ts';
 import { lineStream } from '../streams/line-stream.ts';
 
 /** Who reads a stream of an account. */
@@ -36,6 +48,7 @@ const Reader = createParamDecorator((_: unknown, context: ExecutionContext): Str
 @Controller()
 @UseGuards(SessionGuard)
 export class StreamsController {
+  private readonly log = new Logger(StreamsController.name);
   private open = 0;
   private readonly openOf = new Map<TraderId, number>();
 
@@ -46,6 +59,8 @@ export class StreamsController {
     private readonly accounts: TraderAccounts,
     private readonly views: AccountViews,
     private readonly changes: Changes,
+    private readonly shown: ShownEvents,
+    private readonly rounds: EndingRounds,
   ) {}
 
   @Get('accounts/:accountId/stream/orders')
@@ -94,7 +109,11 @@ export class StreamsController {
   private streamList(list: Shown, reader: StreamReader, reply: FastifyReply): void {
     const view = this.views.of(reader.account);
     const differences = new Differences();
-    this.stream(reader, reply, () => listOf(differences.next(view.things(list, reader.language))));
+    this.stream(reader, reply, () => {
+      const line = listOf(differences.next(view.things(list, reader.language)));
+      if (line !== null) this.shown.shownIn(list, reader.account.id);
+      return line;
+    });
   }
 
   private stream(reader: StreamReader, reply: FastifyReply, next: () => string | null): void {
@@ -108,7 +127,8 @@ export class StreamsController {
       next,
       subscribe: (listener) => this.changes.subscribe(account.id, listener),
       ending: () => this.endingOf(reader),
-      subscribeEnding: (listener) => this.logins.onEnd(token.loginId, listener),
+      subscribeEnding: (ask) => this.subscribeEnding(token, ask),
+      failed: (error) => this.failureOf(error, language),
       pauseMs: streamPauseMs,
       onClose: () => this.count(trader, -1),
     });
@@ -126,19 +146,33 @@ export class StreamsController {
     else this.openOf.delete(trader);
   }
 
+  /** At once where a login is ended here, and in every round. */
+  private subscribeEnding({ loginId }: StoredToken, ask: AskEnding): () => void {
+    const askNow = (): void => inBackground('asking whether a stream may go on', ask());
+    const stops = [this.logins.onEnd(loginId, askNow), this.rounds.join(ask)];
+    return () => stops.forEach((stop) => stop());
+  }
+
   /** A login that ended, or an account that was taken away, ends the streams it opened; a renewed token does not. */
   private async endingOf({ account, token, language }: StreamReader): Promise<string | null> {
-    const last = (text: UserText): string => JSON.stringify(failureAnswer(say(language, text)));
-    if (!(await this.logins.stands(token.loginId))) return last({ key: 'login.again' });
+    if (!(await this.logins.stands(token.loginId))) return lastMessage(language, { key: 'login.again' });
     try {
       await this.accounts.one(token.traderId, account.id);
       return null;
     } catch (error) {
-      if (error instanceof Refused) return last(error.text);
+      if (error instanceof Refused) return lastMessage(language, error.text);
       throw error;
     }
   }
+
+  private failureOf(error: unknown, language: Language): string {
+    if (error instanceof Refused) return lastMessage(language, error.text);
+    this.log.error({ err: error, msg: 'a stream failed' });
+    return lastMessage(language, { key: 'request.failed' });
+  }
 }
+
+const lastMessage = (language: Language, text: UserText): string => JSON.stringify(failureAnswer(say(language, text)));
 
 const listOf = (changed: readonly string[] | null): string | null =>
   changed === null ? null : `[${changed.join(',')}]`;

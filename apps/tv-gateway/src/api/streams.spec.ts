@@ -4,7 +4,7 @@ import { streamRoutes, type Stream } from '@core/tradingview/wire/routes';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { GatewayHarness } from '../gateway-harness.fixture.ts';
-import { adasAccount, aQuote, bobsAccount } from '../memory-ports.fixture.ts';
+import { ada, adasAccount, aQuote, bobsAccount } from '../memory-ports.fixture.ts';
 
 describe('streams', () => {
   let gateway: GatewayHarness;
@@ -51,7 +51,7 @@ describe('streams', () => {
       while (messages.length < count) await once(stream, 'data');
     };
     await reach(1);
-    return { messages, reach };
+    return { messages, reach, ended: new Promise((resolve) => stream.once('end', resolve)) };
   }
 
   it('tell orders whole first and then as they change', async () => {
@@ -59,9 +59,16 @@ describe('streams', () => {
     expect(messages).toEqual([[]]);
     await gateway.ports.ledger.record(an('OrderRequested', { stopLoss: null, takeProfit: null }));
     await reach(2);
-    await gateway.ports.ledger.record(an('EquityMarked'), an('RequestRejected'));
+    gateway.isConnected = false;
+    await gateway.connectionsAsked();
     await reach(3);
-    expect(messages.slice(1)).toMatchObject([[{ status: 'placing' }], [{ status: 'rejected' }]]);
+    await gateway.ports.ledger.record(an('EquityMarked'), an('RequestRejected'));
+    await reach(4);
+    expect(messages.slice(1)).toMatchObject([
+      [{ status: 'placing' }],
+      [{ status: 'placing', message: { text: expect.stringContaining('not connected') } }],
+      [{ status: 'rejected' }],
+    ]);
   });
 
   it('tell positions, and that one is closed', async () => {
@@ -120,11 +127,66 @@ describe('streams', () => {
     expect(messages).toMatchObject([[{ s: 'ok' }], [{ s: 'error', v: { halted: true } }]]);
   });
 
-  it('end at once when their login does', async () => {
-    // Nothing but the logout itself may end it.
+  /** Rounds come when the spec says so. */
+  async function withoutRounds(): Promise<void> {
+    await gateway.stop();
     jest.useFakeTimers({
       doNotFake: ['Date', 'nextTick', 'queueMicrotask', 'setImmediate', 'setTimeout', 'performance', 'hrtime'],
     });
+    gateway = await GatewayHarness.start({ STREAM_PAUSE_MS: '0' });
+    token = await gateway.login('ada');
+  }
+
+  /** As long as questions of one turn take to be one. */
+  const gathered = (): Promise<void> => new Promise(setImmediate);
+
+  it('go on where nobody can be asked whether they may, and end by the round in which somebody can', async () => {
+    await withoutRounds();
+    const { ports } = gateway;
+    const { messages, reach, ended } = await follow('GET /accounts/{accountId}/stream/orders');
+    const ends = jest.spyOn(ports.tokens, 'endsOf').mockRejectedValueOnce(new Error('the database is away'));
+    const round = (): unknown => jest.advanceTimersByTime(5_000);
+    round();
+    await reach(2);
+    await gathered();
+    expect(ends).toHaveBeenCalledTimes(1);
+    await gateway.ports.ledger.record(an('OrderRequested', { stopLoss: null, takeProfit: null }));
+    await reach(3);
+    ports.tokens.tokens.clear();
+    round();
+    await ended;
+    expect(messages.slice(1)).toMatchObject([{ s: 'ok' }, [{ status: 'placing' }], { s: 'ok' }, { s: 'error' }]);
+  });
+
+  it('end in the next round when their login ended elsewhere or their account was taken away, by one question', async () => {
+    await withoutRounds();
+    const { ports } = gateway;
+    const followed = [await follow('GET /accounts/{accountId}/stream/orders')];
+    followed.push(await follow('GET /accounts/{accountId}/stream/positions'));
+    const ends = jest.spyOn(ports.tokens, 'endsOf');
+    const round = (): unknown => jest.advanceTimersByTime(5_000);
+    round();
+    await gathered();
+    expect(ends.mock.calls.map(([logins]) => logins.length)).toEqual([1]);
+    ports.traders.accounts.set(ada, []);
+    gateway.registryChanged();
+    round();
+    for (const { messages, ended } of followed) {
+      await ended;
+      expect(messages.at(-1)).toMatchObject({ s: 'error', errmsg: 'Unknown account.' });
+      expect(messages.slice(1, -1)).toEqual([{ s: 'ok' }, { s: 'ok' }]);
+    }
+    ports.traders.accounts.set(ada, [adasAccount]);
+    gateway.registryChanged();
+    const { messages, ended } = await follow('GET /accounts/{accountId}/stream/orders');
+    ports.tokens.tokens.clear();
+    round();
+    await ended;
+    expect(messages.at(-1)).toMatchObject({ s: 'error' });
+  });
+
+  it('end at once when their login does', async () => {
+    await withoutRounds();
     const { messages, reach } = await follow('GET /accounts/{accountId}/stream/orders');
     await gateway.success('POST /logout', { token });
     await reach(2);

@@ -18,6 +18,7 @@ const TERMS: Record<Term, true> = {
   limitPrice: true,
   qty: true,
   side: true,
+  slippage: true,
   stopLoss: true,
   stopPrice: true,
   takeProfit: true,

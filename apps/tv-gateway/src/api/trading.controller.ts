@@ -5,10 +5,10 @@ import { Body, Controller, Delete, HttpCode, Param, Post, Put, Query, UseGuards 
 import type { TradedAccount } from '../accounts/traders.ts';
 import { CallersLanguage } from '../http/callers-language.ts';
 import { formPipe } from '../http/form.pipe.ts';
-import { CurrentAccount, SessionGuard } from './session.guard.ts';
-import { TermsInBody } from './terms-in-body.guard.ts';
+import { CurrentAccount } from './session.guard.ts';
 import { OrderService } from '../trading/order-service.ts';
 import { Latencies } from '../trading/latencies.ts';
+import { TradingGuard, TradingRequest } from './trading.guard.ts';
 import {
   ClosePositionForm,
   ConfirmationQuery,
@@ -18,6 +18,7 @@ import {
   PlaceOrderQuery,
   PositionForm,
   PreviewedOrderForm,
+  RequestIdQuery,
 } from './order.forms.ts';
 
 interface Written {
@@ -30,7 +31,7 @@ const POSITION = ['positions/:positionId', 'individualPositions/:positionId'];
 
 /** What an account's trader does. */
 @Controller('accounts/:accountId')
-@UseGuards(SessionGuard, TermsInBody)
+@UseGuards(TradingGuard)
 export class TradingController {
   constructor(
     private readonly orders: OrderService,
@@ -38,6 +39,7 @@ export class TradingController {
   ) {}
 
   @Post('orders')
+  @TradingRequest()
   @HttpCode(200)
   async place(
     @CurrentAccount() account: TradedAccount,
@@ -49,6 +51,7 @@ export class TradingController {
   }
 
   @Put('orders/:orderId')
+  @TradingRequest()
   async modify(
     @CurrentAccount() account: TradedAccount,
     @Param('orderId') orderId: string,
@@ -59,20 +62,29 @@ export class TradingController {
   }
 
   @Delete('orders/:orderId')
+  @TradingRequest()
   async cancel(@CurrentAccount() account: TradedAccount, @Param('orderId') orderId: string): Promise<Written> {
     return written(await this.orders.cancelOrder(account, orderId));
   }
 
   @Put(POSITION)
+  @TradingRequest()
   async protect(
     @CurrentAccount() account: TradedAccount,
     @Param('positionId') positionId: string,
     @Body(formPipe) form: PositionForm,
+    @Query(formPipe) { requestId }: RequestIdQuery,
   ): Promise<Written> {
-    return written(await this.orders.modifyPosition(account, positionId, form));
+    const { side, ...protection } = form;
+    return written(
+      side === undefined
+        ? await this.orders.modifyPosition(account, positionId, protection)
+        : await this.orders.reversePosition(account, positionId, { ...protection, side }, requestId),
+    );
   }
 
   @Delete(POSITION)
+  @TradingRequest()
   async close(
     @CurrentAccount() account: TradedAccount,
     @Param('positionId') positionId: string,
@@ -82,6 +94,7 @@ export class TradingController {
   }
 
   @Delete('netPositions/:netPositionId')
+  @TradingRequest()
   async closeNet(@CurrentAccount() account: TradedAccount, @Param('netPositionId') id: string): Promise<Written> {
     return written(await this.orders.closeNetPosition(account, id));
   }

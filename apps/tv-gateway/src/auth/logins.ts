@@ -1,10 +1,11 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import type { TraderId } from '@core/contracts/primitives';
-import { BoundedMap } from '@core/kernel/bounded-map';
+import { present } from '@core/kernel/present';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { AskedAhead } from '../asked-ahead.ts';
+import { Believed } from '../believed.ts';
 import { AuthSettings } from '../config.ts';
+import { Gathered } from '../gathered.ts';
 import { OauthStore } from '../oauth/oauth-store.ts';
 import { Unauthenticated } from '../refused.ts';
 import { jittered } from './jittered.ts';
@@ -12,17 +13,6 @@ import { TokenStore, type StoredToken } from './token-store.ts';
 
 /** 256 random bits in base64url. */
 const TOKEN_PATTERN = /^[\w-]{43}$/;
-
-/** `askedMs` is by the steady clock: what is kept for a few seconds is, wherever the other one jumps. */
-interface Known {
-  readonly token: StoredToken;
-  readonly askedMs: number;
-}
-
-interface Standing {
-  readonly endsAt: number;
-  readonly askedMs: number;
-}
 
 /** A token of a login that may be renewed. */
 export interface RenewableToken {
@@ -40,13 +30,10 @@ export interface RenewableToken {
 @Injectable()
 export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly log = new Logger(Logins.name);
-  /** By token, for a few seconds. */
-  private readonly known: BoundedMap<string, Known>;
-  /** By login, for a few seconds. */
-  private readonly standings: BoundedMap<string, Standing>;
-  private readonly ahead: AskedAhead<string>;
+  private readonly known: Believed<string, StoredToken>;
+  /** When logins end. */
+  private readonly ends: Gathered<string, Date>;
   private readonly ended = new EventEmitter().setMaxListeners(0);
-  private endings = 0;
   private issuedMs = 0;
   private purge: NodeJS.Timeout | undefined;
 
@@ -55,9 +42,9 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly tokens: TokenStore,
     private readonly oauth: OauthStore,
   ) {
-    this.known = new BoundedMap(settings.authCacheMax);
-    this.standings = new BoundedMap(settings.authCacheMax);
-    this.ahead = new AskedAhead(settings.authCacheMs);
+    const terms = { lifetimeMs: settings.authCacheMs, max: settings.authCacheMax };
+    this.known = new Believed(terms, (some) => this.look(some));
+    this.ends = new Gathered((logins) => tokens.endsOf(logins));
   }
 
   onApplicationBootstrap(): void {
@@ -87,29 +74,24 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.tokens.save({ ...admission, hash: hashOf(token), issuedAt: this.issueTime(), used: false });
   }
 
+  /** What a token stands for that was asked about a moment ago; null for every other. */
+  remembered(token: string): StoredToken | null {
+    const known = this.known.remembered(token);
+    return known?.used && isAlive(known) ? known : null;
+  }
+
   /** What a token stands for; throws `Unauthenticated` where it is none of ours or has ended. */
   async authenticate(token: string): Promise<StoredToken> {
-    const now = Date.now();
-    const known = this.known.get(token);
-    if (known && this.isFresh(known) && isAlive(known.token, now)) {
-      this.ahead.ask(token, known.askedMs, () => this.look(token, now));
-      return known.token;
-    }
-    const stored = await this.look(token, now);
-    if (!stored || !isAlive(stored, now)) throw new Unauthenticated();
+    const stored = this.remembered(token) ?? (TOKEN_PATTERN.test(token) ? await this.known.ask(token) : null);
+    if (!stored || !isAlive(stored)) throw new Unauthenticated();
+    if (!stored.used) await this.use(stored);
     return stored;
   }
 
-  /** Whether a login goes on, by whichever token. */
+  /** Whether a login goes on, by whichever token: asked of the store each time. */
   async stands(loginId: string): Promise<boolean> {
-    const now = Date.now();
-    const known = this.standings.get(loginId);
-    if (known && this.isFresh(known)) return known.endsAt > now;
-    const { endings } = this;
-    const askedMs = performance.now();
-    const endsAt = (await this.tokens.endOf(loginId))?.getTime() ?? 0;
-    if (endings === this.endings) this.standings.set(loginId, { endsAt, askedMs });
-    return endsAt > now;
+    const endsAt = await this.ends.ask(loginId);
+    return endsAt !== null && endsAt.getTime() > Date.now();
   }
 
   /** Ends a token's login; and the visit to our page that it began with, so that nobody goes on without a password. */
@@ -133,10 +115,6 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
     return () => void this.ended.off(loginId, listener);
   }
 
-  private isFresh({ askedMs }: Pick<Known, 'askedMs'>): boolean {
-    return performance.now() - askedMs < this.settings.authCacheMs;
-  }
-
   /** No two at once: which of two tokens is the newer one decides which of them ends. */
   private issueTime(): Date {
     this.issuedMs = Math.max(Date.now(), this.issuedMs + 1);
@@ -144,35 +122,23 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private forget(logins: readonly string[]): void {
-    this.endings += 1;
-    this.known.clear();
-    this.standings.clear();
+    this.known.forget();
     for (const login of logins) this.ended.emit(login);
   }
 
-  /**
-   * Only tokens that exist are remembered, so that guesses cost no memory;
-   * nor what was read while a login ended, which may be what has just ended.
-   */
-  private async look(token: string, now: number): Promise<StoredToken | null> {
-    const { endings } = this;
-    const askedMs = performance.now();
-    const stored = TOKEN_PATTERN.test(token) ? await this.tokens.find(hashOf(token)) : null;
-    this.known.delete(token);
-    if (!stored) return null;
-    if (!stored.used && isAlive(stored, now)) await this.use(stored);
-    if (endings === this.endings) this.known.set(token, { token: stored, askedMs });
-    return stored;
+  private async look(some: readonly string[]): Promise<ReadonlyMap<string, StoredToken>> {
+    const byHash = new Map(some.map((token) => [hashOf(token).toString('base64'), token]));
+    const stored = await this.tokens.find([...byHash.keys()].map((hash) => Buffer.from(hash, 'base64')));
+    return new Map(stored.map((each) => [present(byHash.get(each.hash.toString('base64')), 'it was asked for'), each]));
   }
 
   /** The first request with a token ends those that it renews, which are good until then. */
   private async use(token: StoredToken): Promise<void> {
     await this.tokens.use(token);
-    for (const [key, { token: older }] of this.known)
-      if (older.loginId === token.loginId && older.issuedAt < token.issuedAt) this.known.delete(key);
+    this.known.forget(({ loginId, issuedAt }) => loginId === token.loginId && issuedAt <= token.issuedAt);
   }
 }
 
-const isAlive = ({ expiresAt }: StoredToken, now: number): boolean => expiresAt.getTime() > now;
+const isAlive = ({ expiresAt }: StoredToken): boolean => expiresAt.getTime() > Date.now();
 
 const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();

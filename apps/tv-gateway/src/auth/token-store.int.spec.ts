@@ -21,7 +21,7 @@ beforeAll(async () => {
   database = await freshDatabase();
   await migrateTvGateway(database.url);
   proxy = await PostgresProxy.before(database.url);
-  const environment = { DATABASE_URL: proxy.url, NATS_URL: 'nats://nowhere', STORE_TIMEOUT_MS: '1000' };
+  const environment = { DATABASE_URL: proxy.url, NATS_URL: 'nats://nowhere', STORE_TIMEOUT_MS: '3000' };
   const config = loadConfig(gatewayConfig, environment);
   source = await new DataSource(databaseOf(config.database, config.edge)).initialize();
 });
@@ -57,35 +57,54 @@ describe.each([
   ['memory', () => new MemoryTokenStore()],
   ['Postgres', () => new PostgresTokenStore(source.getRepository(AccessToken))],
 ])('tokens in %s', (_, open: () => TokenStore) => {
+  let tokens: TokenStore;
+  const found = async (hash: Buffer): Promise<StoredToken | undefined> => (await tokens.find([hash]))[0];
+  const end = async (loginId: string): Promise<Date | undefined> => (await tokens.endsOf([loginId])).get(loginId);
+
   it('that are renewed last as long as the new one, until it is used', async () => {
-    const tokens = open();
+    tokens = open();
     const [old, { loginId }] = [aToken(), aToken()];
     const first = { ...old, loginId };
     const second = aToken({ loginId, issuedAt: at(9), expiresAt: at(20) });
     const [stranger, dead] = [aToken(), aToken({ loginId, expiresAt: at(5) })];
     for (const token of [first, dead, stranger, second]) await tokens.save(token);
-    expect(await tokens.find(first.hash)).toMatchObject({ expiresAt: at(20) });
-    expect(await tokens.find(dead.hash)).toMatchObject({ expiresAt: at(5) });
+    expect(await found(first.hash)).toMatchObject({ expiresAt: at(20) });
+    expect(await found(dead.hash)).toMatchObject({ expiresAt: at(5) });
     await tokens.use(first);
-    expect(await tokens.find(second.hash)).toMatchObject({ used: false });
+    expect(await found(second.hash)).toMatchObject({ used: false });
     await tokens.use(second);
-    expect(await tokens.find(first.hash)).toBeNull();
-    expect(await tokens.find(second.hash)).toEqual({ ...second, used: true });
-    expect(await tokens.find(stranger.hash)).toEqual(stranger);
-    expect(await tokens.endOf(loginId)).toEqual(at(20));
+    expect(await found(first.hash)).toBeUndefined();
+    expect(await found(second.hash)).toEqual({ ...second, used: true });
+    expect(await found(stranger.hash)).toEqual(stranger);
+    expect(await end(loginId)).toEqual(at(20));
   });
 
   it('end with their login or their visit, and no others do', async () => {
-    const tokens = open();
+    tokens = open();
     const [login, ofVisit, other] = [aToken(), aToken({ sessionUid: 'visit' }), aToken({ sessionUid: 'another' })];
     for (const token of [login, ofVisit, other]) await tokens.save(token);
     await tokens.deleteLogin(login.loginId);
     expect(await tokens.deleteSession('visit')).toEqual([ofVisit.loginId]);
-    expect(await tokens.endOf(login.loginId)).toBeNull();
-    expect(await tokens.endOf(ofVisit.loginId)).toBeNull();
-    expect(await tokens.find(other.hash)).not.toBeNull();
+    expect(await end(login.loginId)).toBeUndefined();
+    expect(await end(ofVisit.loginId)).toBeUndefined();
+    expect(await found(other.hash)).toBeDefined();
     await tokens.deleteExpired(at(11));
-    expect(await tokens.find(other.hash)).toBeNull();
+    expect(await found(other.hash)).toBeUndefined();
+  });
+
+  it('are found together, and so are the ends of their logins: those that there are', async () => {
+    tokens = open();
+    const [one, other] = [aToken(), aToken({ expiresAt: at(7) })];
+    const later = aToken({ loginId: other.loginId, issuedAt: at(8), expiresAt: at(9) });
+    for (const token of [one, other, later]) await tokens.save(token);
+    const some = await tokens.find([other.hash, randomBytes(32), one.hash]);
+    expect(new Set(some.map(({ hash }) => hash.toString('hex')))).toEqual(
+      new Set([one, other].map(({ hash }) => hash.toString('hex'))),
+    );
+    const ends = await tokens.endsOf([one.loginId, 'nobody', other.loginId]);
+    expect(ends).toEqual(new Map([[one.loginId, at(10)], [other.loginId, at(9)]])); // prettier-ignore
+    expect(await tokens.find([])).toEqual([]);
+    expect(await tokens.endsOf([])).toEqual(new Map());
   });
 });
 
@@ -124,8 +143,8 @@ describe.each([
 
 it('a token that a silent database cannot be asked for is not an unknown one, and nobody waits for ever', async () => {
   const tokens = new PostgresTokenStore(source.getRepository(AccessToken));
-  expect(await tokens.find(Buffer.alloc(32))).toBeNull();
+  expect(await tokens.find([Buffer.alloc(32)])).toEqual([]);
   proxy.hush();
-  const asked = await Promise.allSettled(Array.from({ length: 10 }, () => tokens.find(Buffer.alloc(32))));
+  const asked = await Promise.allSettled(Array.from({ length: 10 }, () => tokens.find([Buffer.alloc(32)])));
   expect(new Set(asked.map(({ status }) => status))).toEqual(new Set(['rejected']));
 });

@@ -1,7 +1,7 @@
 import type { TraderId } from '@core/contracts/primitives';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Between, LessThan, Not, Repository } from 'typeorm';
+import { Any, Between, LessThan, Not, Repository } from 'typeorm';
 import { AccessToken } from './access-token.ts';
 
 export interface StoredToken {
@@ -18,12 +18,12 @@ export interface StoredToken {
 export abstract class TokenStore {
   /** Living tokens of the same login last as long as the new one: who renewed may not have heard of it yet. */
   abstract save(token: StoredToken): Promise<void>;
-  /** Expired ones may still be found. */
-  abstract find(hash: Buffer): Promise<StoredToken | null>;
+  /** Those that exist, in any order. Expired ones may still be found. */
+  abstract find(hashes: readonly Buffer[]): Promise<readonly StoredToken[]>;
   /** It came with a request: those of its login that were issued before it end. */
   abstract use(token: StoredToken): Promise<void>;
-  /** When the last token of a login ends; null for a login that has none. */
-  abstract endOf(loginId: string): Promise<Date | null>;
+  /** When the last token of each login ends; nothing of a login that has none. */
+  abstract endsOf(loginIds: readonly string[]): Promise<ReadonlyMap<string, Date>>;
   abstract deleteLogin(loginId: string): Promise<void>;
   /** The logins that ended with it. */
   abstract deleteSession(sessionUid: string): Promise<readonly string[]>;
@@ -44,8 +44,8 @@ export class PostgresTokenStore extends TokenStore {
     });
   }
 
-  find(hash: Buffer): Promise<StoredToken | null> {
-    return this.tokens.findOneBy({ hash });
+  find(hashes: readonly Buffer[]): Promise<readonly StoredToken[]> {
+    return this.tokens.findBy({ hash: Any(hashes) });
   }
 
   async use({ hash, loginId, issuedAt }: StoredToken): Promise<void> {
@@ -55,9 +55,15 @@ export class PostgresTokenStore extends TokenStore {
     });
   }
 
-  async endOf(loginId: string): Promise<Date | null> {
-    const [last] = await this.tokens.find({ where: { loginId }, order: { expiresAt: 'desc' }, take: 1 });
-    return last?.expiresAt ?? null;
+  async endsOf(loginIds: readonly string[]): Promise<ReadonlyMap<string, Date>> {
+    const ends = await this.tokens
+      .createQueryBuilder('token')
+      .select('token.loginId', 'loginId')
+      .addSelect('max(token.expiresAt)', 'endsAt')
+      .where({ loginId: Any(loginIds) })
+      .groupBy('token.loginId')
+      .getRawMany<{ loginId: string; endsAt: Date }>();
+    return new Map(ends.map(({ loginId, endsAt }) => [loginId, endsAt]));
   }
 
   async deleteLogin(loginId: string): Promise<void> {

@@ -68,6 +68,14 @@ describe('a login with a password', () => {
     register('staging', 'secret');
   });
 
+  it('that failed too often is looked up no more, as a trader’s is not', async () => {
+    const asked = jest.spyOn(gateway.ports.data.registry, 'verifyClient');
+    const tell = (password: string) => gateway.call('POST /authorize', { form: { login: 'staging', password } });
+    for (let n = 0; n < 8; n += 1) await tell('guessed');
+    expect((await tell('secret')).body).toContain('Too many failed attempts');
+    expect(asked).toHaveBeenCalledTimes(5);
+  });
+
   it('gives a new token each time, and they all read, apart from who trades', async () => {
     const tokens = new Set<string>();
     for (let n = 0; n < 10; n += 1) {

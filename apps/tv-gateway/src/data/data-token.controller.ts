@@ -1,9 +1,11 @@
+import { UnixSeconds } from '@core/tradingview/wire/envelope';
 import { Body, Controller, Header, HttpCode, Post } from '@nestjs/common';
+import { z } from 'zod';
 import { TextField } from '../http/fields.ts';
 import { formPipe } from '../http/form.pipe.ts';
 import { DataLogins } from './data-logins.ts';
 
-class SignedLoginForm {
+export class SignedLoginForm {
   @TextField('client_id', 64)
   readonly client_id: string;
 
@@ -15,15 +17,15 @@ class SignedLoginForm {
 }
 
 /** The flat answer of OAuth2 with what the published test asks for beside it. */
-interface TokenAnswer {
-  readonly s: 'ok';
-  readonly access_token: string;
-  readonly token_type: 'Bearer';
+export const TokenAnswer = z.strictObject({
+  s: z.literal('ok'),
+  access_token: z.string(),
+  token_type: z.literal('Bearer'),
   /** Seconds. */
-  readonly expires_in: number;
-  /** Unix seconds. */
-  readonly expiration: number;
-}
+  expires_in: z.int(),
+  expiration: UnixSeconds,
+});
+type TokenAnswer = z.output<typeof TokenAnswer>;
 
 /** `token_url` of ServerOAuth2Bearer. */
 @Controller()

@@ -9,7 +9,7 @@ import { Refused } from '../refused.ts';
 import { DataGuard } from './data.guard.ts';
 import { OfferedSymbols } from './offered-symbols.ts';
 
-class SymbolInfoQuery {
+export class SymbolInfoQuery {
   @OptionalText('group', 64)
   readonly group?: string;
 }

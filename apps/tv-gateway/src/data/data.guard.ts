@@ -17,9 +17,14 @@ export class DataGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Called>();
-    const isOpen = this.settings.auth === 'none';
-    request.dataReader = await this.logins.authenticate(isOpen ? null : bearerOf(request.headers.authorization));
+    request.dataReader = await this.identify(request);
     return true;
+  }
+
+  /** Throws `Unauthenticated` for who may not read the data. */
+  identify(request: FastifyRequest): Promise<DataReader> {
+    const isOpen = this.settings.auth === 'none';
+    return this.logins.authenticate(isOpen ? null : bearerOf(request.headers.authorization));
   }
 }
 

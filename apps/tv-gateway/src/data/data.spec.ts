@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 describe('/symbol_info', () => {
-  it('has all of the venue, as JSON', async () => {
+  it('has all of the venue, as JSON, though no account trades there and nobody has told of it', async () => {
     const answer = await gateway.success('GET /symbol_info', { token });
     expect(answer).toMatchObject({
       symbol: ['EURUSD', 'USDJPY'],
@@ -124,6 +124,24 @@ describe('/history', () => {
     const now = Math.floor(NOW_MS / 1000);
     const { t } = await ask({ from: now - 600, to: now });
     expect(t.at(-1)).toBeLessThan(minuteOf(NOW_MS) / 1000 - 120);
+  });
+
+  it('is an error where nothing but what waits for the chart was asked for, of longer bars too', async () => {
+    gateway.ports.data.known = [{ fromMs: DAY_S * 1000, untilMs: minuteOf(NOW_MS) - 2 * MINUTE }];
+    const minute = minuteOf(NOW_MS) / 1000;
+    const whole = { symbol: 'EURUSD', resolution: '1' };
+    for (const query of [
+      { from: minute - 120, to: minute - 120 },
+      { from: minute - 60, to: minute + 600 },
+      { from: minute - 3_600, to: minute - 3_600, resolution: '60' },
+    ])
+      expect(await gateway.failure('GET /history', { token, query: { ...whole, ...texts(query) } })).toMatch(
+        /not known yet/,
+      );
+    expect(await ask({ from: minute + 60, to: minute + 600 })).toMatchObject({ t: [] });
+    const counted = await ask({ from: 0, to: minute, countback: 1 });
+    const told = bars.filter(({ openedAtMs }) => openedAtMs / 1000 < minute - 120);
+    expect(counted.t).toEqual([(told.at(-1)?.openedAtMs ?? 0) / 1000]);
   });
 
   it('is an error where bars are not known, which is not the same as there being none', async () => {

@@ -3,6 +3,7 @@ import { HOURS_INSTRUMENTS_MAX, type TradingHours } from '@core/contracts/market
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Instrument, Venue } from '@core/contracts/primitives';
 import { EdgeAdapters } from '@core/edge/edge-adapters';
+import { VenueWatch } from '@core/edge/venue-watch';
 import { SingleFlight } from '@core/kernel/single-flight';
 import { offeredSymbols, type OfferedSymbol } from '@core/tradingview/translate/symbol-info';
 import { refusalText } from '@core/tradingview/translate/words';
@@ -17,12 +18,20 @@ export class OfferedSymbols {
   private readonly asking = new SingleFlight();
   private askedAtMs = -Infinity;
   private told: ReadonlySet<Instrument> = new Set();
+  /** Made of these instruments, and of hours that are not old. */
+  private offered: {
+    readonly specs: ReadonlyMap<Instrument, InstrumentSpec>;
+    readonly symbols: readonly OfferedSymbol[];
+  } | null = null;
 
   constructor(
     private readonly settings: DataSettings,
     private readonly market: MarketView,
     private readonly adapters: EdgeAdapters,
-  ) {}
+    venues: VenueWatch,
+  ) {
+    if (settings.venue !== undefined) venues.include(settings.venue);
+  }
 
   get venue(): Venue {
     const { venue } = this.settings;
@@ -32,18 +41,21 @@ export class OfferedSymbols {
 
   /** In an order that stays; throws `Refused` while the venue has not told them. */
   async all(): Promise<readonly OfferedSymbol[]> {
-    const specs = [...this.specs().values()];
+    const specs = this.specs();
     const isOld = performance.now() - this.askedAtMs > this.settings.hoursMs;
-    if (isOld || specs.some(({ instrument }) => !this.hours.has(instrument)))
-      await this.asking.run(() => this.ask(specs.map(({ instrument }) => instrument)));
-    const offered = offeredSymbols(
-      specs.flatMap((spec) => {
+    if (!isOld && this.offered?.specs === specs) return this.offered.symbols;
+    const instruments = [...specs.keys()];
+    if (isOld || instruments.some((instrument) => !this.hours.has(instrument)))
+      await this.asking.run(() => this.ask(instruments));
+    const symbols = offeredSymbols(
+      [...specs.values()].flatMap((spec) => {
         const hours = this.hours.get(spec.instrument);
         return hours ? [{ spec, hours }] : [];
       }),
     );
-    this.told = new Set(offered.map(({ spec }) => spec.instrument));
-    return offered;
+    this.told = new Set(symbols.map(({ spec }) => spec.instrument));
+    this.offered = { specs, symbols };
+    return symbols;
   }
 
   /** Whether it was among those that were told last. */

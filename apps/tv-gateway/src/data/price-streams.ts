@@ -1,4 +1,5 @@
 import { TickFeed, type HeardTicks } from '@core/bus/tick-feed';
+import type { Instrument } from '@core/contracts/primitives';
 import { RegistryNews } from '@core/edge/registry-news';
 import { inBackground } from '@core/service/in-background';
 import { streamingLinesOf } from '@core/tradingview/translate/price-change';
@@ -34,7 +35,7 @@ export class PriceStreams implements OnApplicationShutdown {
   ) {
     ticks.onTicks((heard) => this.hear(heard));
     news.onChanged(() => inBackground('ending streams of revoked clients', this.endRevoked()));
-    this.heart = setInterval(() => this.tell(heartbeat()), HEARTBEAT_MS).unref();
+    this.heart = setInterval(() => this.tell([heartbeat()]), HEARTBEAT_MS).unref();
     const { readers } = this;
     new Gauge({
       name: 'tv_data_readers',
@@ -62,23 +63,29 @@ export class PriceStreams implements OnApplicationShutdown {
     const stream = new Readable({ read: () => undefined });
     this.readers.set(stream, reader);
     stream.once('close', () => this.readers.delete(stream));
-    stream.push(heartbeat());
+    stream.push(textOf([heartbeat()]));
     return stream;
+  }
+
+  /** Whether somebody reads, and was told that there is such an instrument. */
+  tells(instrument: Instrument): boolean {
+    return this.readers.size > 0 && this.symbols.tells(instrument);
+  }
+
+  /** Tells every reader. */
+  tell(lines: readonly StreamingLine[]): void {
+    if (lines.length === 0) return;
+    const text = textOf(lines);
+    for (const stream of this.readers.keys()) {
+      if (stream.readableLength <= this.settings.streamBacklogBytes) stream.push(text);
+      else this.cut(stream);
+    }
   }
 
   private hear({ venue, changes, missed }: HeardTicks): void {
     if (venue !== this.settings.venue) return;
     if (missed) this.end('missed', [...this.readers.keys()]);
-    if (this.readers.size === 0) return;
-    const lines = changes.filter(({ instrument }) => this.symbols.tells(instrument)).flatMap(streamingLinesOf);
-    if (lines.length > 0) this.tell(textOf(lines));
-  }
-
-  private tell(text: Buffer): void {
-    for (const stream of this.readers.keys()) {
-      if (stream.readableLength <= this.settings.streamBacklogBytes) stream.push(text);
-      else this.cut(stream);
-    }
+    this.tell(changes.filter(({ instrument }) => this.tells(instrument)).flatMap(streamingLinesOf));
   }
 
   /** What it has not read is of no use to it: it must hear at once that it is behind. */
@@ -104,4 +111,4 @@ export class PriceStreams implements OnApplicationShutdown {
 const textOf = (lines: readonly StreamingLine[]): Buffer =>
   Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 
-const heartbeat = (): Buffer => textOf([{ heartbeat: Math.floor(Date.now() / 1000) }]);
+const heartbeat = (): StreamingLine => ({ heartbeat: Math.floor(Date.now() / 1000) });

@@ -163,10 +163,65 @@ it('ends with its client, and takes no more readers than it may', async () => {
   await reader.ended;
 });
 
-it('shows every five seconds that it lives', async () => {
+/** Only what happens every few seconds waits to be told that they have passed. */
+const byHand = (): void => {
   jest.useFakeTimers({
     doNotFake: ['nextTick', 'setImmediate', 'setTimeout', 'queueMicrotask', 'performance', 'Date'],
   });
+};
+
+it('tells the day that runs as the history has it, of what ticked and of nothing else', async () => {
+  const now = jest.spyOn(Date, 'now').mockReturnValue(START_MS + 90_000);
+  byHand();
+  try {
+    await begin();
+    const { data } = gateway.ports;
+    const dayMs = Date.UTC(2026, 0, 5);
+    data.known = [{ fromMs: dayMs - 3_600_000, untilMs: START_MS + 60_000 }];
+    data.bars.push(barOf(dayMs - 60_000, '1.5'), barOf(START_MS, '1.1'), barOf(START_MS + 60_000, '1.7'));
+    const reader = await read();
+    const days = () => news(reader).filter(({ f }) => f === 'd');
+    const day = { f: 'd', id: 'EURUSD', t: dayMs / 1000, o: 1.5, h: 1.7, l: 1.1 };
+    const pass = async (): Promise<void> => {
+      jest.advanceTimersByTime(5_000);
+      const heartbeats = (): number => reader.lines.length - news(reader).length;
+      const before = heartbeats();
+      await until(() => heartbeats() > before);
+    };
+    await pass();
+    expect(days()).toEqual([]);
+    tell([
+      change(START_MS),
+      change(START_MS, { instrument: 'NONE' }),
+      change(START_MS, { instrument: 'USDJPY', isTick: false }),
+    ]);
+    await pass();
+    await until(() => days().length === 1);
+    // It was written a moment after the tick was told.
+    data.bars.push(withTick(data.bars.pop() as Bar, '1.2'));
+    await pass();
+    await until(() => days().length === 2);
+    await pass();
+    now.mockReturnValue(dayMs + 86_400_000);
+    data.known = [{ fromMs: dayMs - 3_600_000, untilMs: dayMs + 86_400_000 }];
+    data.bars.push(barOf(dayMs + 82_800_000, '1.3'));
+    tell([change(START_MS + 1)]);
+    await pass();
+    await until(() => days().length === 3);
+    expect(days()).toEqual([
+      { ...day, c: 1.7, v: 3 },
+      { ...day, c: 1.2, v: 4 },
+      { ...day, t: dayMs / 1000 + 86_400, o: 1.3, h: 1.3, l: 1.3, c: 1.3, v: 1 },
+    ]);
+    reader.response.destroy();
+  } finally {
+    jest.useRealTimers();
+    jest.restoreAllMocks();
+  }
+});
+
+it('shows every five seconds that it lives', async () => {
+  byHand();
   try {
     await begin();
     const reader = await read();

@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@core/contracts/event';
-import { ignoring, QUARANTINE_EVENTS, RESTRICTION_EVENTS, SIGNAL_EVENTS } from '@core/contracts/ignoring';
+import { ignoring, UPKEEP_EVENTS, RESTRICTION_EVENTS, SIGNAL_EVENTS } from '@core/contracts/ignoring';
 import type { AccountId, Instant, Instrument } from '@core/contracts/primitives';
 import { unreachable } from '@core/kernel/unreachable';
 import type { TradingSession } from '@core/views/tradingview/session-state';
@@ -42,7 +42,7 @@ const addsNone = ignoring(
   'EquityMarked',
   ...SIGNAL_EVENTS,
   ...RESTRICTION_EVENTS,
-  ...QUARANTINE_EVENTS,
+  ...UPKEEP_EVENTS,
 );
 
 /** Whether an event can end an order, a bracket or a closing, or fill one: only these add rows. */

@@ -7,7 +7,7 @@ import { rowsOf, type ExecutionRow, type OrderRow } from './history-rows.ts';
 /** Fills `order_history` and `execution`. Change the version with anything that changes a row's text. */
 export const historyTable = (books: HistoryBooks): TableProjection => ({
   name: 'tv-gateway-history',
-  version: 4,
+  version: 6,
 
   async write(transaction, events) {
     const { orders, executions } = await rowsOfAll(books, events);

@@ -1,10 +1,18 @@
 import { LedgerUnavailable } from '@core/bus/command-client';
 import { say, type UserText } from '@core/tradingview/texts/user-text';
-import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import {
+  Catch,
+  HttpException,
+  Logger,
+  NotFoundException,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refused, Unauthenticated } from '../refused.ts';
 import { callersLanguage } from './callers-language.ts';
 import { replyFailure } from './failure-reply.ts';
+import { ServedAddresses } from './served-addresses.ts';
 
 const BY_STATUS: Readonly<Record<number, UserText>> = {
   400: { key: 'request.unreadable' },
@@ -16,20 +24,34 @@ const BY_STATUS: Readonly<Record<number, UserText>> = {
 };
 
 const BROKEN: UserText = { key: 'request.failed' };
+const UNANSWERED: UserText = { key: 'request.outcomeUnknown' };
 
 /** Every failure in TradingView's words: the error envelope at HTTP 200, except 401 for who is not logged in. */
 @Catch()
 export class EnvelopeFilter implements ExceptionFilter {
   private readonly log = new Logger(EnvelopeFilter.name);
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  constructor(private readonly served: ServedAddresses) {}
+
+  async catch(error: unknown, host: ArgumentsHost): Promise<void> {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (reply.sent) return;
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     if (request.url.startsWith('/oauth/')) return this.answerOauth(error, reply);
+    if (!(error instanceof NotFoundException)) return this.answer(error, request, reply);
+    const denied = await this.served.authenticate(request).then(
+      () => error,
+      (reason: unknown) => reason,
+    );
+    this.answer(denied, request, reply);
+  }
+
+  private answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     if (error instanceof Unauthenticated) void reply.code(401).header('www-authenticate', 'Bearer');
     else void reply.code(200);
-    replyFailure(reply, callersLanguage(request), this.textOf(error));
+    const text = this.textOf(error);
+    const outcome = text === BROKEN || text === UNANSWERED ? 'failed' : 'refused';
+    replyFailure(reply, callersLanguage(request), text, outcome);
   }
 
   /** OAuth 2.0 has an envelope of its own (RFC 6749, section 5.2), in ASCII. */
@@ -43,7 +65,7 @@ export class EnvelopeFilter implements ExceptionFilter {
   private textOf(error: unknown): UserText {
     if (error instanceof Refused) return error.text;
     if (error instanceof Unauthenticated) return { key: 'login.again' };
-    if (error instanceof LedgerUnavailable) return { key: 'request.outcomeUnknown' };
+    if (error instanceof LedgerUnavailable) return UNANSWERED;
     const text = error instanceof HttpException ? BY_STATUS[error.getStatus()] : undefined;
     if (text !== undefined) return text;
     this.log.error({ err: error, msg: 'a request failed' });

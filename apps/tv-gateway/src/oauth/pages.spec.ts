@@ -1,7 +1,7 @@
 import { LANGUAGES } from '@core/kernel/language';
 import { html } from './html.ts';
 import { pageTexts } from './page-texts.ts';
-import { loginPage, noticePage, type Brand } from './pages.ts';
+import { faultText, loginPage, noticePage, type Brand } from './pages.ts';
 
 const brand: Brand = { name: 'Acme & Sons', hasLogo: true, origin: new URL('https://trading.example.com') };
 const redirectUri = 'https://www.tradingview.com/trading/oauth-redirect/acme/';
@@ -33,7 +33,7 @@ describe.each(LANGUAGES)('a page in %s', (language) => {
       const page = loginPage(brand, { language, redirectUri, login: 'ada', wrong });
       expect(page.html.match(/role="alert"/g)).toHaveLength(1);
       expect(page.html.match(/ autofocus/g)).toHaveLength(1);
-      expect(page.html).toContain(pageTexts.say(language, wrong));
+      expect(page.html).toContain(faultText(wrong, language));
     },
   );
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Language } from '@core/kernel/language';
-import type { NoLogin } from '../auth/passwords.ts';
+import { say } from '@core/tradingview/texts/user-text';
+import type { NoLogin } from '@core/service/password-desk';
 import { html, Html } from './html.ts';
 import { pageTexts, type PageText } from './page-texts.ts';
 import { PAGE_STYLE } from './page-style.ts';
@@ -36,14 +37,20 @@ const FIELD_OF: Readonly<Partial<Record<LoginFault, 'login' | 'password'>>> = {
   failed: 'password',
 };
 
+/** What is wrong, in the words that a program hears where there are any. */
+export function faultText(wrong: LoginFault, language: Language): string {
+  if (wrong === 'loginMissing' || wrong === 'passwordMissing') return pageTexts.say(language, wrong);
+  return say(language, { key: wrong === 'broken' ? 'request.failed' : `login.${wrong}` });
+}
+
 export function loginPage(brand: Brand, { language, redirectUri, login = '', wrong }: LoginPage): Page {
-  const say = sayIn(language);
+  const words = sayIn(language);
   const site = new URL(redirectUri);
   const faulty = wrong && (FIELD_OF[wrong] ?? null);
   const focus = faulty ?? (wrong ? 'password' : 'login');
   const field = (name: 'login' | 'password', attributes: Html) =>
     html` <div class="field">
-      <label for="${name}">${say(name)}</label>
+      <label for="${name}">${words(name)}</label>
       <input
         id="${name}"
         name="${name}"
@@ -51,29 +58,29 @@ export function loginPage(brand: Brand, { language, redirectUri, login = '', wro
         required${attributes}${focus === name && html` autofocus`}
         ${faulty === name && html` aria-invalid="true" aria-describedby="${name}-error"`}
       />
-      ${faulty === name && wrong ? html`<p class="error" id="${name}-error" role="alert">${say(wrong)}</p>` : null}
+      ${faulty === name && wrong ? html`<p class="error" id="${name}-error" role="alert">${faultText(wrong, language)}</p>` : null}
     </div>`;
-  const title = say('logInTo', { broker: brand.name });
+  const title = words('logInTo', { broker: brand.name });
   const body = html` ${markOf(brand)}
     <h1>${title}</h1>
-    <p>${say('returnTo', { site: site.host })}</p>
+    <p>${words('returnTo', { site: site.host })}</p>
     <form method="post" novalidate>
-      ${wrong && faulty === null ? html`<p class="alert" role="alert">${say(wrong)}</p>` : null}
+      ${wrong && faulty === null ? html`<p class="alert" role="alert">${faultText(wrong, language)}</p>` : null}
       ${field('login', html` value="${login}" autocomplete="username" autocapitalize="none" spellcheck="false"`)}
       ${field('password', html` type="password" autocomplete="current-password"`)}
-      <button type="submit">${say('logIn')}</button>
+      <button type="submit">${words('logIn')}</button>
     </form>`;
-  const footer = html`<footer>${say('onlyHere', { origin: brand.origin.origin })}</footer>`;
+  const footer = html`<footer>${words('onlyHere', { origin: brand.origin.origin })}</footer>`;
   return page(brand, { language, title, body, footer, formAction: ` 'self' ${site.origin}` });
 }
 
 /** A page that only says something. */
 export function noticePage(brand: Brand, language: Language, title: PageText, help: PageText): Page {
-  const say = sayIn(language);
+  const words = sayIn(language);
   const body = html`${markOf(brand)}
-    <h1>${say(title)}</h1>
-    <p>${say(help)}</p>`;
-  return page(brand, { language, title: say(title), body, footer: html``, formAction: ` 'none'` });
+    <h1>${words(title)}</h1>
+    <p>${words(help)}</p>`;
+  return page(brand, { language, title: words(title), body, footer: html``, formAction: ` 'none'` });
 }
 
 interface Parts {

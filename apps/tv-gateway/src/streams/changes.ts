@@ -3,6 +3,8 @@ import type { RecordedEvent } from '@core/contracts/event';
 import type { AccountId } from '@core/contracts/primitives';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { Injectable } from '@nestjs/common';
+import { BrokerConnections } from '../views/broker-connections.ts';
+import { ShownEvents } from './shown-events.ts';
 
 type Listener = () => void;
 
@@ -12,9 +14,15 @@ export class Changes {
   private readonly byAccount = new Map<AccountId, Set<Listener>>();
   private readonly onPrices = new Set<Listener>();
 
-  constructor(runner: ProjectionRunner, market: MarketView) {
+  constructor(
+    runner: ProjectionRunner,
+    market: MarketView,
+    connections: BrokerConnections,
+    private readonly shown: ShownEvents,
+  ) {
     runner.onApplied((events) => this.applied(events));
-    runner.onRewound(() => this.allMoved());
+    runner.onReplaced(() => this.allMoved());
+    connections.onChanged((account) => this.moved(account));
     market.onQuotes(() => this.allMoved());
     market.onInstruments(() => this.allMoved());
   }
@@ -38,7 +46,12 @@ export class Changes {
   private applied(events: readonly RecordedEvent[]): void {
     if (this.byAccount.size === 0) return;
     for (const account of new Set(events.map(({ subject }) => subject))) {
-      for (const listener of this.byAccount.get(account) ?? []) listener();
+      if (this.byAccount.has(account)) this.shown.applied(account, events);
+      this.moved(account);
     }
+  }
+
+  private moved(account: AccountId): void {
+    for (const listener of this.byAccount.get(account) ?? []) listener();
   }
 }

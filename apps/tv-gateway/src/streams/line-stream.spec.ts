@@ -7,6 +7,7 @@ describe('lineStream', () => {
     ending: async () => null,
     pauseMs: 0,
     onClose: () => undefined,
+    failed: (error: unknown) => `"${(error as Error).message}"`,
   };
 
   beforeEach(() => void jest.useFakeTimers({ doNotFake: ['nextTick'] }));
@@ -46,9 +47,10 @@ describe('lineStream', () => {
     stream.destroy();
   });
 
-  it('ends however busy it is', async () => {
+  it('ends when it is asked to, however busy it is', async () => {
     const told: string[] = [];
     let changed = (): void => undefined;
+    let ask = (): Promise<void> => Promise.resolve();
     const stream = lineStream({
       ...lines,
       next: () => '"news"',
@@ -57,25 +59,55 @@ describe('lineStream', () => {
         return () => undefined;
       },
       ending: async () => '"over"',
+      subscribeEnding: (listener) => {
+        ask = listener;
+        return () => undefined;
+      },
     });
     stream.on('data', (text: Buffer) => told.push(String(text).trim()));
-    for (let ms = 0; ms < 6_000; ms += 100) {
+    for (let n = 0; n < 10; n += 1) {
       changed();
+      if (n === 5) void ask();
       await jest.advanceTimersByTimeAsync(100);
     }
     expect(told.at(-1)).toBe('"over"');
     expect(stream.readableEnded).toBe(true);
   });
 
-  it('dies of what it cannot tell, alone', async () => {
+  it('ends with why where it cannot tell what it should', async () => {
+    const told: string[] = [];
     const stream = lineStream({
       ...lines,
       next: () => {
         throw new Error('unspeakable');
       },
     });
-    const died = new Promise((resolve) => stream.once('error', resolve));
-    stream.resume();
-    expect(await died).toMatchObject({ message: 'unspeakable' });
+    stream.on('data', (text: Buffer) => told.push(String(text).trim()));
+    await jest.advanceTimersByTimeAsync(1);
+    expect(told).toEqual(['"unspeakable"']);
+    expect(stream.readableEnded).toBe(true);
+  });
+
+  it('goes on where it could not be asked whether it may, and who asked hears that', async () => {
+    const answers = [Promise.reject(new Error('away')), Promise.resolve(null), Promise.resolve('"over"')];
+    let ask = (): Promise<void> => Promise.resolve();
+    const told: string[] = [];
+    const stream = lineStream({
+      ...lines,
+      next: () => '"news"',
+      ending: () => answers.shift() ?? Promise.resolve(null),
+      subscribeEnding: (asked) => {
+        ask = asked;
+        return () => undefined;
+      },
+    });
+    stream.on('data', (text: Buffer) => told.push(String(text).trim()));
+    await jest.advanceTimersByTimeAsync(1);
+    await expect(ask()).rejects.toThrow('away');
+    await ask();
+    expect(told).toEqual(['"news"']);
+    await ask();
+    await jest.advanceTimersByTimeAsync(1);
+    expect(told).toEqual(['"news"', '"over"']);
   });
 });

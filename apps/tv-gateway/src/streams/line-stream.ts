@@ -2,8 +2,6 @@ import { Readable } from 'node:stream';
 
 /** Sent after this long without a message, so that the client knows the connection lives (document, `PingMessage`). */
 const PING_MS = 5_000;
-/** How often it is asked whether the stream may go on, however busy it is. */
-const ENDING_MS = 5_000;
 const PING = '{"s":"ok"}';
 
 export interface Lines {
@@ -11,17 +9,22 @@ export interface Lines {
   next(): string | null;
   /** Calls back when `next` may have something new; returns how to stop that. */
   subscribe(listener: () => void): () => void;
-  /** Asked every few seconds and when `subscribeEnding` calls: why the stream must end, as its last message; null lets it go on. */
+  /**
+   * Asked when `subscribeEnding` calls, however busy the stream is: why it must end, as its last message; null lets it go
+   * on, and so does a question that could not be asked.
+   */
   ending(): Promise<string | null>;
-  /** Calls back when `ending` is to be asked at once; returns how to stop that. */
-  subscribeEnding(listener: () => void): () => void;
+  /** Calls back when `ending` is to be asked, and hears where it could not be; returns how to stop that. */
+  subscribeEnding(ask: () => Promise<void>): () => void;
+  /** What `next` could not tell, as the last message. */
+  failed(error: unknown): string;
   /** Least time between two messages. */
   readonly pauseMs: number;
   readonly onClose: () => void;
 }
 
 /**
- * A long answer of one JSON message a line.
+ * A long answer of one JSON message a line. Whoever is ended is told why.
  * Nothing queues: while the client is slow changes pile up in what is shown, and the next message tells their sum.
  */
 export function lineStream(lines: Lines): Readable {
@@ -64,14 +67,13 @@ export function lineStream(lines: Lines): Readable {
     try {
       advance();
     } catch (error) {
-      stream.destroy(error instanceof Error ? error : new Error(String(error)));
+      end(lines.failed(error));
     }
   };
   const stop = (): void => {
     ended = true;
     clearTimeout(restTimer);
     clearInterval(pinging);
-    clearInterval(asking);
     unsubscribe();
     unsubscribeEnding();
   };
@@ -84,17 +86,15 @@ export function lineStream(lines: Lines): Readable {
     const last = await lines.ending();
     if (last !== null && !ended) end(last);
   };
-  const ask = (): void => void askEnding().catch((error: Error) => stream.destroy(error));
   // Not within the caller, which is whoever applies events.
   const unsubscribe = lines.subscribe(() => {
     if (changed) return;
     changed = true;
     setImmediate(attempt);
   });
-  const unsubscribeEnding = lines.subscribeEnding(ask);
+  const unsubscribeEnding = lines.subscribeEnding(askEnding);
   const pinging = setInterval(() => {
     if (wanted) send(PING);
   }, PING_MS).unref();
-  const asking = setInterval(ask, ENDING_MS).unref();
   return stream;
 }

@@ -4,7 +4,8 @@ import type { CommandBody } from '@core/contracts/command';
 import type { AmendmentTerms, Requester } from '@core/contracts/events/request';
 import { OrderLimit } from '@core/edge/order-limit';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
-import type { Decimal, Instrument, Uuid } from '@core/contracts/primitives';
+import { closingPrice } from '@core/contracts/market/valuation';
+import type { Decimal, Instrument, Side, Uuid } from '@core/contracts/primitives';
 import { KeyedQueue } from '@core/kernel/keyed-queue';
 import type { Language } from '@core/kernel/language';
 import { uuidV5 } from '@core/kernel/uuid';
@@ -15,15 +16,16 @@ import {
   decodeClosePosition,
   decodeModifyOrder,
   decodeModifyPosition,
+  decodeReversePosition,
   type ModifyForm,
   type ModifyPositionForm,
 } from '@core/tradingview/decode/change';
 import type { Decoded } from '@core/tradingview/decode/form';
 import { decodePlaceOrder, type NewOrder, type PlaceForm } from '@core/tradingview/decode/order';
 import { positionsBeneath } from '@core/tradingview/translate/net-position';
-import { partlyClosedText, refusalText } from '@core/tradingview/translate/words';
+import { partlyClosedText, refusalText, refusedText } from '@core/tradingview/translate/words';
 import type { TvPreview } from '@core/tradingview/wire/preview';
-import type { Screen } from '@core/views/tradingview/session-state';
+import { ticketOf, type Screen, type SessionPosition } from '@core/views/tradingview/session-state';
 import { Injectable } from '@nestjs/common';
 import type { TradedAccount } from '../accounts/traders.ts';
 import { TradingSettings } from '../config.ts';
@@ -66,18 +68,18 @@ export class OrderService {
   }
 
   /** `requestId` is the browser's: the same one again is the same order, not a second one, and none too many. */
-  place(account: TradedAccount, form: PlaceForm, { requestId, confirmId = '' }: PlaceOptions): Promise<Uuid> {
+  async place(account: TradedAccount, form: PlaceForm, { requestId, confirmId = '' }: PlaceOptions): Promise<Uuid> {
     const spec = specOf(this.market, account, form.instrument);
     const { units: _units, seen, ...order } = required(decodePlaceOrder(form, spec.contract));
     const id =
       requestId === undefined || requestId === '' ? newId() : uuidV5(account.id, `tradingview|place|${requestId}`);
     const isRepeated = this.views.of(account).book.tickets[id] !== undefined;
-    if (!isRepeated && !this.limit.take(account.id)) throw new Refused({ key: 'order.tooMany' });
+    if (!isRepeated) this.requireRoom(account);
     const wish = placing(form.instrument, order, requesterOf(requestId));
     if (isRepeated) return this.carryOut(account, wish, id);
     const confirmed = confirmId === '' ? null : this.previews.confirmed(account, wish, confirmId);
     const worstPrice =
-      order.kind === 'market' ? this.worstPrice(account, spec, { side: order.side, seen }, confirmed) : null;
+      order.kind === 'market' ? await this.worstPrice(account, spec, { ...order, seen }, confirmed) : null;
     const body = { ...wish, data: { ...wish.data, ...(worstPrice !== null && { worstPrice }) } };
     return this.carryOut(account, body, id);
   }
@@ -98,7 +100,34 @@ export class OrderService {
   }
 
   modifyPosition(account: TradedAccount, id: string, form: ModifyPositionForm): Promise<Uuid> {
-    return this.amend(account, (book) => required(decodeModifyPosition(book, id, form)));
+    const { market } = this.views.of(account);
+    const closing = ({ instrument, side }: SessionPosition): Decimal | null => {
+      const quote = market.priced.quote(instrument);
+      return quote && closingPrice(side, quote);
+    };
+    return this.amend(account, (book) => required(decodeModifyPosition(book, id, form, closing)));
+  }
+
+  /**
+   * Closes a position and opens as much on the other side, which `form` names: two requests, of which this gives the
+   * close. The same `requestId` again is the same reversal.
+   */
+  async reversePosition(
+    account: TradedAccount,
+    id: string,
+    form: ModifyPositionForm & { readonly side: Side },
+    requestId = '',
+  ): Promise<Uuid> {
+    if (account.netting) throw new Refused({ key: 'position.noReverse' });
+    const { book } = this.views.of(account);
+    const closeId = requestId === '' ? newId() : uuidV5(account.id, `tradingview|reverse|${id}|${requestId}`);
+    if (ticketOf(book, closeId)) return closeId;
+    const { instrument, side, seen, ...terms } = required(decodeReversePosition(book, id, form));
+    this.requireRoom(account);
+    const spec = specOf(this.market, account, instrument);
+    const worstPrice = await this.slippage.worstPrice(account, spec, { side, seen });
+    const data = { ...terms, worstPrice, requester: requesterOf(requestId) };
+    return this.carryOut(account, { type: 'ReversePosition', data }, closeId);
   }
 
   closePosition(account: TradedAccount, id: string, amount: string | undefined): Promise<Uuid> {
@@ -138,12 +167,12 @@ export class OrderService {
   }
 
   /** What was previewed holds, where it was; the market is asked either way. */
-  private worstPrice(
+  private async worstPrice(
     account: TradedAccount,
     spec: InstrumentSpec,
     order: MarketOrder,
     confirmed: Decimal | null,
-  ): Decimal {
+  ): Promise<Decimal> {
     if (confirmed === null) return this.slippage.worstPrice(account, spec, order);
     this.slippage.require(account, spec.instrument, order.side, confirmed);
     return confirmed;
@@ -159,9 +188,15 @@ export class OrderService {
     return id;
   }
 
+  private requireRoom({ id }: TradedAccount): void {
+    if (this.limit.take(id)) return;
+    throw new Refused({ key: 'order.tooMany' }, `order.tooMany, more than ${this.limit.terms}`);
+  }
+
   private async carryOut(account: TradedAccount, body: CommandBody, id: Uuid = newId()): Promise<Uuid> {
-    const answer = await this.commands.ask(account.id, body, { id, timeoutMs: this.settings.commandTimeoutMs });
-    if (!answer.ok) throw new Refused(refusalText(answer.refusal.reason));
+    const asking = { id, correlation: id, timeoutMs: this.settings.commandTimeoutMs };
+    const answer = await this.commands.ask(account.id, body, asking);
+    if (!answer.ok) throw new Refused(refusedText(answer.refusal), answer.refusal.reason, id);
     // The next poll must show it (TradingView manual, "Orders"); where it takes too long, it is taken all the same.
     await this.runner.reached(answer.position, this.settings.viewTimeoutMs);
     return id;
@@ -194,5 +229,5 @@ function required<Value>(decoded: Decoded<Value>): Value {
 
 const requesterOf = (requestId: string | undefined = undefined): Requester => ({
   edge: 'tv-gateway',
-  reference: requestId ?? null,
+  reference: requestId || null,
 });

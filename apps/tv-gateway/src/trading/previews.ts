@@ -10,7 +10,7 @@ import { decodeConfirmation, encodeConfirmation } from '@core/tradingview/decode
 import type { NewOrder } from '@core/tradingview/decode/order';
 import { say, type UserText } from '@core/tradingview/texts/user-text';
 import { translatePreview } from '@core/tradingview/translate/preview';
-import { refusalText } from '@core/tradingview/translate/words';
+import { refusalText, refusedText } from '@core/tradingview/translate/words';
 import type { TvPreview } from '@core/tradingview/wire/preview';
 import { Injectable } from '@nestjs/common';
 import type { TradedAccount } from '../accounts/traders.ts';
@@ -57,7 +57,7 @@ export class Previews {
     const spec = specOf(this.market, account, instrument);
     const { market, currency, freeMargin } = this.views.of(account);
     if (currency === null) throw new Refused(refusalText('instruments-unavailable'));
-    const bound = wish.type === 'PlaceOrder' ? this.boundOf(account, spec, order) : UNBOUND;
+    const bound = wish.type === 'PlaceOrder' ? await this.boundOf(account, spec, order) : UNBOUND;
     const errors = [...bound.errors, ...(await this.refusals(account, wish))];
     const { state } = this.market.standing(account.venue, instrument);
     const shown = translatePreview({
@@ -86,13 +86,13 @@ export class Previews {
     const check = { type: 'CheckRequest', data: { wish } } as const;
     const { commandTimeoutMs: timeoutMs } = this.settings;
     const answer = await this.commands.ask(account.id, check, { id: newId(), timeoutMs });
-    return answer.ok ? [] : [refusalText(answer.refusal.reason)];
+    return answer.ok ? [] : [refusedText(answer.refusal)];
   }
 
-  private boundOf(account: TradedAccount, spec: InstrumentSpec, { kind, side, seen }: NewOrder): Bound {
-    if (kind !== 'market') return UNBOUND;
+  private async boundOf(account: TradedAccount, spec: InstrumentSpec, order: NewOrder): Promise<Bound> {
+    if (order.kind !== 'market') return UNBOUND;
     try {
-      return { worstPrice: this.slippage.worstPrice(account, spec, { side, seen }), errors: [] };
+      return { worstPrice: await this.slippage.worstPrice(account, spec, order), errors: [] };
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       return { worstPrice: null, errors: [error.text] };

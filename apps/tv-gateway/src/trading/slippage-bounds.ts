@@ -3,47 +3,56 @@ import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import { isWorseThan, worstPriceOf } from '@core/contracts/market/slippage';
 import { openingPrice } from '@core/contracts/market/valuation';
 import type { Decimal, Instrument, Side } from '@core/contracts/primitives';
-import { compare, multiply, parseDecimal } from '@core/kernel/decimal';
+import { compare, minimum, multiply } from '@core/kernel/decimal';
 import { refusalText } from '@core/tradingview/translate/words';
 import { Injectable } from '@nestjs/common';
 import type { TradedAccount } from '../accounts/traders.ts';
-import { SlippageSettings } from '../config.ts';
 import { Refused } from '../refused.ts';
-
-const ENTRY = /^([^=]{1,130})=(\d{1,2}(?:\.\d{1,6})?)$/;
-const EVERYWHERE = '*';
-/** Where nothing is said of everywhere. */
-const DEFAULT_PERCENT: Decimal = '0.5';
+import { NO_BOUNDS, VenueSlippage, type InstrumentBounds } from './venue-slippage.ts';
 
 /** What a user wants at the market, and what they saw of it. */
 export interface MarketOrder {
   readonly side: Side;
   readonly seen: Decimal | null;
+  /** How far they let it slip, in percent; absent is as far as allowed. */
+  readonly slippagePercent?: Decimal | undefined;
 }
 
 /** How far the price of a market order may slip, by account, instrument and venue. */
 @Injectable()
 export class SlippageBounds {
-  private readonly percents: ReadonlyMap<string, Decimal>;
-
   constructor(
-    { bounds }: SlippageSettings,
+    private readonly venues: VenueSlippage,
     private readonly market: MarketView,
-  ) {
-    this.percents = new Map(bounds.map(entryOf));
-  }
+  ) {}
 
   /**
    * The worst price that the order may meet. Throws `Refused` where the live price is beyond it already, and where
    * neither the user nor the market has named a price.
    */
-  worstPrice(account: TradedAccount, { instrument, contract }: InstrumentSpec, { side, seen }: MarketOrder): Decimal {
+  async worstPrice(
+    account: TradedAccount,
+    { instrument, contract }: InstrumentSpec,
+    { side, seen, slippagePercent }: MarketOrder,
+  ): Promise<Decimal> {
+    const allowed = await this.percentOf(account, instrument);
+    const percent = slippagePercent === undefined ? allowed : minimum(slippagePercent, allowed);
     const live = this.livePrice(account, instrument, side);
     const reference = seen !== null && isOfThisMarket(seen, live) ? seen : live;
     if (reference === null) throw new Refused(refusalText('price-unknown'));
-    const worst = worstPriceOf(side, reference, this.percentOf(account, instrument), contract);
+    const worst = worstPriceOf(side, reference, percent, contract);
     this.require(account, instrument, side, worst);
     return worst;
+  }
+
+  /** How far prices may slip for an account; without an instrument, in those of which nothing else is said. */
+  async percentOf({ slippagePercent, venue }: TradedAccount, instrument: Instrument | '' = ''): Promise<Decimal> {
+    return slippagePercent ?? (await this.venues.percentOf(venue, instrument));
+  }
+
+  /** Of the instruments that have a bound of their own; the same object for as long as nothing else is said. */
+  async ofInstruments({ slippagePercent, venue }: TradedAccount): Promise<InstrumentBounds> {
+    return slippagePercent === null ? this.venues.ofInstruments(venue) : NO_BOUNDS;
   }
 
   /** Throws `Refused` where the live price is beyond this one. */
@@ -56,21 +65,8 @@ export class SlippageBounds {
     const quote = this.market.priced(venue).quote(instrument);
     return quote && openingPrice(side, quote);
   }
-
-  private percentOf({ id, venue }: TradedAccount, instrument: Instrument): Decimal {
-    const scopes = [id, `${venue}/${instrument}`, venue, EVERYWHERE];
-    return scopes.map((scope) => this.percents.get(scope)).find((percent) => percent !== undefined) ?? DEFAULT_PERCENT;
-  }
 }
 
 /** A client that fills the field with any number has seen no price: no market halves or doubles while a user looks. */
 const isOfThisMarket = (seen: Decimal, live: Decimal | null): boolean =>
   live === null || (compare(multiply(seen, '2'), live) >= 0 && compare(seen, multiply(live, '2')) <= 0);
-
-function entryOf(text: string): [string, Decimal] {
-  const [, scope, number = ''] = ENTRY.exec(text) ?? [];
-  const percent = parseDecimal(number);
-  if (scope === undefined || percent === null)
-    throw new Error(`SLIPPAGE_BOUNDS must be a list of SCOPE=PERCENT below 100, not ${text}`);
-  return [scope, percent];
-}

@@ -7,6 +7,7 @@ import { accountState } from '@core/projections/account';
 import { accrued } from '@core/projections/accruals';
 import type { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { tradingSession } from '@core/views/tradingview/session';
+import { seenCutOff } from '@core/views/tradingview/waiting';
 import { nextToVanishMs, type Screen } from '@core/views/tradingview/session-state';
 import { translateNetPositions } from '@core/tradingview/translate/net-position';
 import { translateOrders } from '@core/tradingview/translate/order';
@@ -15,6 +16,7 @@ import { translateBalances, translateState, type ReportedAccount } from '@core/t
 import { inStream } from '@core/tradingview/wire/position';
 import type { TradedAccount } from '../accounts/traders.ts';
 import { Refused } from '../refused.ts';
+import type { BrokerConnections } from './broker-connections.ts';
 import { ByLanguage } from './by-language.ts';
 import { Cached, STILL } from './cached.ts';
 import { preparedAnswer, type PreparedAnswer } from './prepared-answer.ts';
@@ -24,6 +26,8 @@ import type { PricedVenues } from './priced-venues.ts';
 /** What an account's answers are made of. */
 interface Facts {
   readonly book: Screen;
+  /** Whether the broker is out of reach, which the log need not know. */
+  readonly isCutOff: boolean;
   readonly account: ReportedAccount;
   readonly valuation: Valuation;
   readonly now: Instant;
@@ -32,7 +36,8 @@ interface Facts {
 
 /** Lists and figures of an account, by the name of their address. */
 const SHOWN = {
-  orders: ({ book, now, language }: Facts) => translateOrders(book, now, language),
+  orders: ({ book, isCutOff, now, language }: Facts) =>
+    translateOrders(isCutOff ? seenCutOff(book) : book, now, language),
   positions: ({ book, now, valuation, language }: Facts) => translatePositions(book, now, valuation, language),
   netPositions: ({ book, now, valuation }: Facts) => translateNetPositions(book, now, valuation),
   individualPositions: ({ book, now, valuation, language }: Facts) =>
@@ -55,11 +60,14 @@ export class AccountView {
   private readonly answers: { [Name in Shown]?: ByLanguage<Cached<PreparedAnswer>> } = {};
   private readonly streamed: { [Name in Shown]?: ByLanguage<Cached<readonly StreamedThing[]>> } = {};
 
+  private priced: PricedVenue | null = null;
+
   constructor(
     private readonly account: TradedAccount,
     private readonly runner: ProjectionRunner,
     private readonly prices: MarketView,
     private readonly markets: PricedVenues,
+    private readonly connections: Pick<BrokerConnections, 'isCutOff'>,
   ) {}
 
   get book() {
@@ -72,7 +80,9 @@ export class AccountView {
   }
 
   get market(): PricedVenue {
-    return this.markets.of(this.account.venue, this.currency);
+    const { currency } = this;
+    if (this.priced?.currency !== currency) this.priced = this.markets.of(this.account.venue, currency);
+    return this.priced;
   }
 
   /** In the account's currency; null where it is not known. */
@@ -98,7 +108,7 @@ export class AccountView {
 
   private upToDate<Value>(cached: Cached<Value>, shown: Shown, make: () => Value): Value {
     const { position } = this.runner.state(accountState, this.account.id);
-    const prices = shown === 'orders' ? STILL : this.pricesVersion;
+    const prices = shown === 'orders' ? Number(this.isCutOff) : this.pricesVersion;
     return cached.get(position, prices, Date.now(), () => ({ value: make(), until: nextToVanishMs(this.book) }));
   }
 
@@ -106,11 +116,16 @@ export class AccountView {
     const account = this.runner.state(accountState, this.account.id);
     return {
       book: this.book,
+      isCutOff: this.isCutOff,
       account: { ...account, accrued: accrued(account.accruals) },
       valuation: { market: this.market.priced, currency: this.currency },
       now: instantFromMs(Date.now()),
       language,
     };
+  }
+
+  private get isCutOff(): boolean {
+    return this.connections.isCutOff(this.account.id);
   }
 
   private get pricesVersion(): number {

@@ -4,6 +4,7 @@ import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { Injectable } from '@nestjs/common';
 import type { TradedAccount } from '../accounts/traders.ts';
 import { AccountView } from './account-view.ts';
+import { BrokerConnections } from './broker-connections.ts';
 import { PricedVenues } from './priced-venues.ts';
 
 /** The views of all accounts that somebody has looked at. */
@@ -15,15 +16,17 @@ export class AccountViews {
     private readonly runner: ProjectionRunner,
     private readonly prices: MarketView,
     private readonly markets: PricedVenues,
+    private readonly connections: BrokerConnections,
   ) {
     // They keep answers by position, and another event stands there now.
-    runner.onRewound(() => this.views.clear());
+    runner.onReplaced(() => this.views.clear());
   }
 
   of(account: TradedAccount): AccountView {
     const known = this.views.get(account.id);
     if (known) return known;
-    const view = new AccountView(account, this.runner, this.prices, this.markets);
+    const view = new AccountView(account, this.runner, this.prices, this.markets, this.connections);
+    this.connections.watch(account.id);
     this.views.set(account.id, view);
     return view;
   }

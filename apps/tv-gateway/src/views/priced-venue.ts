@@ -2,12 +2,16 @@ import type { MarketView } from '@core/bus/market-view';
 import type { PriceState, Quote } from '@core/contracts/market/quote';
 import type { PricedMarket } from '@core/contracts/market/valuation';
 import type { Currency, Instrument, Venue } from '@core/contracts/primitives';
+import type { Language } from '@core/kernel/language';
 import { BoundedMap } from '@core/kernel/bounded-map';
 import { pipValueOf, translateDepth, translateInstrument, translateQuote } from '@core/tradingview/translate/market';
+import { orderDialog } from '@core/tradingview/translate/order-dialog';
 import { refusalText } from '@core/tradingview/translate/words';
-import type { TvDepth } from '@core/tradingview/wire/market';
+import type { TvDepth, TvInstrument } from '@core/tradingview/wire/market';
 import type { SymbolMapping } from '../accounts/symbol-mapping.ts';
 import { Refused } from '../refused.ts';
+import type { InstrumentBounds } from '../trading/venue-slippage.ts';
+import { ByLanguage } from './by-language.ts';
 import { Cached, STILL } from './cached.ts';
 import { preparedAnswer, type PreparedAnswer } from './prepared-answer.ts';
 import { symbolsIn } from './symbols.ts';
@@ -19,6 +23,7 @@ interface Text {
   readonly quote: Quote;
   readonly state: PriceState;
   readonly pipValue: string | null;
+  readonly shortable: boolean;
   readonly json: string;
 }
 
@@ -26,14 +31,15 @@ interface Text {
 export class PricedVenue {
   readonly priced: PricedMarket;
   private readonly texts = new Map<Instrument, Text>();
-  private readonly offered = new Cached<PreparedAnswer>();
+  /** By what single instruments have of their own, for as long as that holds. */
+  private readonly offered = new WeakMap<InstrumentBounds, ByLanguage<Cached<PreparedAnswer>>>();
   /** By what was asked: every page asks for its own instruments, again and again. */
   private readonly lists = new BoundedMap<unknown, Cached<PreparedAnswer>>(LISTS_MAX);
 
   constructor(
     private readonly market: MarketView,
     readonly venue: Venue,
-    private readonly currency: Currency | null,
+    readonly currency: Currency | null,
     private readonly mapping: Pick<SymbolMapping, 'offers'>,
   ) {
     this.priced = market.priced(venue);
@@ -41,17 +47,14 @@ export class PricedVenue {
 
   /**
    * Those without a pip value yet are left out. An old rate is good enough for what a pip is worth: an instrument does
-   * not go and come with its quotes. Throws `Refused` while the venue has not told its instruments.
+   * not go and come with its quotes. `bounds` are how far the prices of single ones may slip, where that is not as far
+   * as the account's. Throws `Refused` while the venue has not told its instruments.
    */
-  instruments(): PreparedAnswer {
-    return this.upToDate(this.offered, () => {
-      const instruments = this.market.instruments(this.venue);
-      const { currency } = this;
-      if (instruments === null || currency === null) throw new Refused(refusalText('instruments-unavailable'));
-      const { rates } = this.market.lastPriced(this.venue);
-      const offered = [...instruments.values()].filter(({ instrument }) => this.mapping.offers(instrument));
-      return JSON.stringify(offered.flatMap((spec) => translateInstrument(spec, rates, currency) ?? []));
-    });
+  instruments(bounds: InstrumentBounds, language: Language): PreparedAnswer {
+    const known = this.offered.get(bounds);
+    const offered = known ?? new ByLanguage(() => new Cached());
+    if (!known) this.offered.set(bounds, offered);
+    return this.upToDate(offered.in(language), () => JSON.stringify(this.listed(bounds, language)), language);
   }
 
   /** Of a comma-separated list, those that have a price; throws `Refused` where none has, or for no list of so many. */
@@ -84,13 +87,36 @@ export class PricedVenue {
     const { state } = this.market.standing(this.venue, instrument);
     const pipValue = this.currency === null ? null : pipValueOf(spec, this.priced.rates, this.currency);
     const known = this.texts.get(instrument);
-    if (known?.quote === quote && known.state === state && known.pipValue === pipValue) return known.json;
-    const json = JSON.stringify(translateQuote(quote, state, pipValue));
-    this.texts.set(instrument, { quote, state, pipValue, json });
+    const { shortable } = spec;
+    if (known?.quote === quote && known.state === state && known.pipValue === pipValue && known.shortable === shortable)
+      return known.json;
+    const json = JSON.stringify(translateQuote(quote, state, { pipValue, shortable }));
+    this.texts.set(instrument, { quote, state, pipValue, shortable, json });
     return json;
   }
 
-  private upToDate(cached: Cached<PreparedAnswer>, json: () => string): PreparedAnswer {
-    return cached.get(this.market.version, STILL, 0, () => ({ value: preparedAnswer(json()), until: Infinity }));
+  private listed(bounds: InstrumentBounds, language: Language): TvInstrument[] {
+    const instruments = this.market.instruments(this.venue);
+    const { currency } = this;
+    if (instruments === null || currency === null) throw new Refused(refusalText('instruments-unavailable'));
+    const { rates } = this.market.lastPriced(this.venue);
+    const offered = [...instruments.values()].filter(({ instrument }) => this.mapping.offers(instrument));
+    return offered.flatMap((spec) => {
+      const bound = bounds.get(spec.instrument);
+      return (
+        translateInstrument(spec, rates, currency, bound === undefined ? null : orderDialog(bound, language)) ?? []
+      );
+    });
+  }
+
+  private upToDate(
+    cached: Cached<PreparedAnswer>,
+    json: () => string,
+    language: Language | null = null,
+  ): PreparedAnswer {
+    return cached.get(this.market.version, STILL, 0, () => ({
+      value: preparedAnswer(json(), language),
+      until: Infinity,
+    }));
   }
 }
