@@ -35,9 +35,25 @@ export class SignalSettings extends settings('', {
     60_000,
   ),
   lookMs: integer('How often signals without an outcome are looked at again', 10, 60_000).default(1_000),
+  openingsMax: integer(
+    'How often opening is tried after a close, where what fails is not the sender’s doing',
+    1,
+    5,
+  ).default(5),
+  orphanPauseMaxMs: integer(
+    'Longest pause between attempts at closing what a disabled strategy left open',
+    1_000,
+    86_400_000,
+  ).default(900_000),
   stepPauseMaxMs: integer('Longest pause between attempts at the same step of a signal', 1_000, 3_600_000).default(
     60_000,
   ),
+}) {}
+
+/** What is kept of everything that was delivered. */
+export class InboxSettings extends settings('INBOX', {
+  days: integer('Days that a delivery is kept, whatever became of it', 1, 3_650).default(90),
+  strangersPerMinute: integer('Deliveries of unknown senders that are kept, per minute', 1, 10_000).default(60),
 }) {}
 
 export const webhookConfig = {
@@ -45,4 +61,5 @@ export const webhookConfig = {
   hooks: HookSettings,
   orders: OrderLimitSettings,
   signals: SignalSettings,
+  inbox: InboxSettings,
 };

@@ -21,7 +21,7 @@ it('whatever is delivered is answered in ProQuant’s terms, and the next signal
   let strategy = 0;
   await fuzz({
     name: 'deliveries',
-    share: 0.5,
+    share: 0.1,
     examples: [
       exampleDelivery({ type: 'STRATEGY_ENABLED', data: { id: 's1', name: 'Gold' } }),
       exampleDelivery({ type: 'INTEGRATION_APPROVED', data: null }),

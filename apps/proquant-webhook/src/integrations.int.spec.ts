@@ -1,11 +1,25 @@
 import { openRegistry } from '@core/registry/registry';
+import { hashOf } from '@core/registry/tokens';
 import { newId } from '@core/service/clock';
-import { freshDatabase } from '@core/testing/fresh-database';
+import { PostgresSignalInbox } from '@core/signal-inbox/postgres-signal-inbox';
+import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
 import { randomBytes } from 'node:crypto';
+import { describeInbox } from './inbox.contract.ts';
 import { RegisteredIntegrations } from './integrations.ts';
+import { MemoryInbox } from './memory-inbox.fixture.ts';
 
-it('an integration may nothing once it is revoked, nor while its account is disabled', async () => {
-  const database = await freshDatabase();
+let database: FreshDatabase;
+let inbox: PostgresSignalInbox | undefined;
+beforeAll(async () => (database = await freshDatabase()));
+afterAll(async () => {
+  await inbox?.onApplicationShutdown();
+  await database.drop();
+});
+
+describeInbox('Postgres', async () => (inbox = await PostgresSignalInbox.open(database.url, 5_000, 60_000)));
+describeInbox('memory', async () => new MemoryInbox());
+
+it('an integration has its own bound or its account’s, and may nothing once it is revoked, nor while its account is disabled', async () => {
   const registry = await openRegistry({ url: database.url, key: randomBytes(32).toString('base64'), newId });
   try {
     const { id: traderId } = await registry.addTrader('ada', 'trader password');
@@ -15,19 +29,27 @@ it('an integration may nothing once it is revoked, nor while its account is disa
     const { integration, token } = await registry.addIntegration(account.id, 'signals', {});
     const integrations = new RegisteredIntegrations(registry);
     const asked = async () => {
-      const found = [await integrations.authenticate(integration.id, token), await integrations.find(integration.id)];
+      const found = [
+        await integrations.authenticate(integration.id, hashOf(token)),
+        await integrations.find(integration.id),
+      ];
       return found.map((each) => each?.id ?? null);
     };
     expect(await asked()).toEqual([integration.id, integration.id]);
+    const bound = async () => (await integrations.find(integration.id))?.slippagePercent;
+    expect(await bound()).toBeNull();
+    await registry.slippage.set({ of: 'account', account: account.id }, '2');
+    expect(await bound()).toBe('2');
+    await registry.slippage.set({ of: 'integration', integration: integration.id }, '1');
+    expect(await bound()).toBe('1');
     await registry.setAccountEnabled(account.id, false);
     expect(await asked()).toEqual([null, null]);
     await registry.setAccountEnabled(account.id, true);
     expect(await asked()).toEqual([integration.id, integration.id]);
-    expect(await integrations.authenticate(integration.id, `${token}x`)).toBeNull();
+    expect(await integrations.authenticate(integration.id, hashOf(`${token}x`))).toBeNull();
     await registry.revokeIntegration(integration.id);
     expect(await asked()).toEqual([null, null]);
   } finally {
     await registry.close();
-    await database.drop();
   }
 });

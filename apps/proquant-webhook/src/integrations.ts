@@ -11,7 +11,7 @@ export class StoreUnavailable extends Error {
 /** Where integrations are registered. Rejects with `StoreUnavailable` when it cannot say. */
 export abstract class Integrations {
   /** Null for an unknown id, a wrong token, a revoked integration and one of a disabled account alike. */
-  abstract authenticate(id: IntegrationId, token: string): Promise<Integration | null>;
+  abstract authenticate(id: IntegrationId, tokenHash: string): Promise<Integration | null>;
   /** Without a token, for what goes on in the background; null where nothing may any more. */
   abstract find(id: IntegrationId): Promise<Integration | null>;
 }
@@ -22,9 +22,9 @@ export class RegisteredIntegrations extends Integrations {
     super();
   }
 
-  override async authenticate(id: IntegrationId, token: string): Promise<Integration | null> {
+  override async authenticate(id: IntegrationId, tokenHash: string): Promise<Integration | null> {
     try {
-      return await this.ofEnabledAccount(await this.registry.findIntegration(id, token));
+      return await this.ofEnabledAccount(await this.registry.findIntegration(id, tokenHash));
     } catch (cause) {
       throw new StoreUnavailable('integrations cannot be looked up', { cause });
     }
@@ -35,8 +35,11 @@ export class RegisteredIntegrations extends Integrations {
     return this.ofEnabledAccount(known?.revoked === false ? known : null);
   }
 
+  /** What the integration leaves to its account is the account's. */
   private async ofEnabledAccount(integration: Integration | null): Promise<Integration | null> {
-    const account = integration && (await this.registry.account(integration.accountId));
-    return account?.enabled ? integration : null;
+    if (integration === null) return null;
+    const account = await this.registry.account(integration.accountId);
+    if (!account?.enabled) return null;
+    return { ...integration, slippagePercent: integration.slippagePercent ?? account.slippagePercent };
   }
 }

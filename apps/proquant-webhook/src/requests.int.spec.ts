@@ -1,6 +1,9 @@
 import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { exampleDelivery } from '@core/proquant/example';
+import { until } from '@core/testing/until';
 import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { Leftovers } from './deliveries/leftovers.ts';
 import { WebhookHarness, INTEGRATION, TOKEN } from './webhook-harness.fixture.ts';
 
 const strategy = { id: '6bbc583bf6d70605bbbc892f66367ab7', name: 'Gold High-Risk' };
@@ -28,6 +31,14 @@ describe('a request', () => {
 
   it('of a type nobody documented is irrelevant, and well', async () => {
     expect(await harness.post(lifecycle('STRATEGY_RENAMED', 7))).toMatchObject({ status: 200, body: '' });
+  });
+
+  it('that was sent before what its user decided last changes nothing', async () => {
+    const sent = Date.now();
+    await harness.post(lifecycle('INTEGRATION_DELETED', null, sent + 1));
+    expect((await harness.post(lifecycle('INTEGRATION_APPROVED', null, sent))).status).toBe(200);
+    expect(harness.happened.at(-1)).toBe('IntegrationDeleted');
+    expect((await harness.signal('OPEN', {}, sent + 2)).status).toBe(401);
   });
 
   it('cannot be told whether its integration or its token was wrong', async () => {
@@ -67,7 +78,7 @@ describe('a request', () => {
     expect(harness.happened).toHaveLength(2);
   });
 
-  it.each(['text/plain', 'application/xml', 'application/json; charset=utf-8'])(
+  it.each(['text/plain', 'application/xml', 'application/json; charset=utf-8', '@@@', ''])(
     'is read whatever it claims to be: %s',
     async (type) => {
       const answer = await harness.post(lifecycle('INTEGRATION_APPROVED'), {
@@ -77,6 +88,18 @@ describe('a request', () => {
       expect(answer.status).toBe(200);
     },
   );
+
+  it('is read as it is compressed, and refused in words where we do not know how', async () => {
+    const said = gzipSync(`\ufeff${JSON.stringify(lifecycle('INTEGRATION_APPROVED'))}`);
+    const post = async (encoding: string) => {
+      const headers = { 'x-proquant-token': TOKEN, 'content-encoding': encoding };
+      const url = `${harness.url}/proquant/v1/hooks/${INTEGRATION}`;
+      return fetch(url, { method: 'POST', body: new Uint8Array(said), headers });
+    };
+    expect((await post('compress')).status).toBe(415);
+    expect((await post('gzip')).status).toBe(200);
+    expect(harness.happened.at(-1)).toBe('IntegrationApproved');
+  });
 
   it('to another address, or of another kind, is none', async () => {
     const hook = `${harness.url}/proquant/v1/hooks/${INTEGRATION}`;
@@ -151,6 +174,25 @@ describe('too many requests', () => {
     await harness.close();
   });
 
+  it('at once are none where they close, or where they are one: forty exits and a hundred copies, as delivered', async () => {
+    const harness = await WebhookHarness.open();
+    const sent = Date.now();
+    const many = <Value>(count: number, make: (n: number) => Value) => Array.from({ length: count }, (_, n) => make(n));
+    const copies = await Promise.all(many(100, () => harness.signal('OPEN', {}, sent)));
+    expect(new Set(copies.map(({ status, body }) => `${status}${body}`))).toEqual(new Set(['200']));
+    expect(harness.count('OrderRequested')).toBe(1);
+
+    const strategy = (n: number) => ({ strategy: { id: `s${n}`, name: '' }, proquantPositionId: `p${n}` });
+    await harness.close();
+    const roomy = await WebhookHarness.open({ REQUESTS_BURST: '100', ORDERS_BURST: '100' }, harness.ledger);
+    await Promise.all(many(40, (n) => roomy.signal('OPEN', strategy(n), sent)));
+    await roomy.close();
+    const strict = await WebhookHarness.open({}, harness.ledger);
+    const exits = await Promise.all(many(40, (n) => strict.signal('CLOSE', strategy(n), sent + 1)));
+    expect(new Set(exits.map(({ status }) => status))).toEqual(new Set([200]));
+    await strict.close();
+  });
+
   it('are none of what is repeated', async () => {
     const harness = await WebhookHarness.open({ REQUESTS_PER_SECOND: '1', REQUESTS_BURST: '1' });
     const timestamp = Date.now();
@@ -181,6 +223,86 @@ describe('too many requests', () => {
   });
 });
 
+describe('what was received', () => {
+  const REFUSING = { REQUESTS_PER_SECOND: '1', REQUESTS_BURST: '1', DEADLINE_MS: '300' };
+
+  it('is kept before anything is done, whatever becomes of it, under the id that its sender was given', async () => {
+    const harness = await WebhookHarness.open(REFUSING);
+    const { kept } = harness.ledger.inbox;
+    const ask = async (answer: Promise<{ status: number; body: string }>) => {
+      const { status, body } = await answer;
+      const given = body === '' ? undefined : kept.get((JSON.parse(body) as { requestId: string }).requestId);
+      return [status, given?.verdict?.state, given?.verdict?.verdict, typeof given?.received.body];
+    };
+    expect(await ask(harness.signal('OPEN', { ticker: 'DOGE' }))).toEqual([
+      ...[422, 'done', 'UnsupportedInstrument', 'string'],
+    ]);
+    expect(await ask(harness.signal('OPEN'))).toEqual([429, 'done', '429', 'string']);
+    expect(await ask(harness.postText('{"v1": '))).toEqual([429, 'done', '429', 'object']);
+    expect(await ask(harness.post({}, { 'x-proquant-token': 'wrong' }))).toEqual([
+      ...[401, 'done', 'InvalidCredentials', 'object'],
+    ]);
+    harness.integrations.mood = 'down';
+    expect(await ask(harness.signal('OPEN'))).toEqual([503, undefined, undefined, 'string']);
+    harness.integrations.mood = 'well';
+    harness.ledger.mood = 'gone';
+    expect(await ask(harness.signal('CLOSE'))).toEqual([504, 'pending', '504', 'string']);
+    await harness.close();
+
+    const roomy = await WebhookHarness.open({}, harness.ledger);
+    expect(await ask(roomy.postText('{"v1": '))).toEqual([400, 'dead', '400', 'object']);
+    expect(await ask(roomy.post({ v2: {} }))).toEqual([422, 'dead', '422', 'string']);
+    await roomy.close();
+  });
+
+  it('is carried out once by the next process where the first one died, and once the registry is back', async () => {
+    const harness = await WebhookHarness.open();
+    await harness.signal('OPEN');
+    harness.integrations.mood = 'down';
+    expect((await harness.signal('CLOSE')).status).toBe(503);
+    await harness.close();
+    const next = await WebhookHarness.open({}, harness.ledger);
+    await next.happens('PositionClosed');
+    await next.close();
+    expect(next.count('CloseRequested')).toBe(1);
+  });
+
+  it('is not carried out where its token turns out to be none', async () => {
+    const harness = await WebhookHarness.open();
+    await harness.signal('OPEN');
+    harness.integrations.mood = 'down';
+    await harness.post(exampleDelivery({ type: 'SIGNAL_CLOSE' }), { 'x-proquant-token': 'a-token-that-is-wrong' });
+    await harness.close();
+    const next = await WebhookHarness.open({}, harness.ledger);
+    const verdicts = () => [...harness.ledger.inbox.kept.values()].map(({ verdict }) => verdict?.verdict);
+    await until(() => verdicts().includes('InvalidCredentials'));
+    expect(next.count('CloseRequested')).toBe(0);
+    await next.close();
+  });
+
+  it('is refused, and nothing traded, while it cannot be kept', async () => {
+    const harness = await WebhookHarness.open();
+    harness.ledger.inbox.mood = 'down';
+    expect(await harness.signal('OPEN')).toMatchObject({ status: 503, type: null });
+    expect(harness.happened).toHaveLength(2);
+    await harness.close();
+  });
+
+  it('can be carried out again: what was turned away then trades, what was traded does not trade twice', async () => {
+    const harness = await WebhookHarness.open({ REQUESTS_PER_SECOND: '1', REQUESTS_BURST: '1' });
+    const idOf = (body: string): string => (JSON.parse(body) as { requestId: string }).requestId;
+    await harness.post(lifecycle('INTEGRATION_APPROVED'));
+    const { body } = await harness.signal('OPEN');
+    for (let n = 0; n < 2; n += 1) await harness.part(Leftovers).replay(idOf(body));
+    await harness.happens('SignalExecuted');
+    await until(() => harness.ledger.inbox.kept.get(idOf(body))?.verdict?.verdict === 'handled');
+    await harness.part(Leftovers).replay(idOf(body));
+    await until(() => harness.ledger.inbox.kept.get(idOf(body))?.verdict?.verdict === 'handled');
+    expect(harness.count('OrderRequested')).toBe(1);
+    await harness.close();
+  });
+});
+
 describe('the token', () => {
   it('is nowhere: not in the log, not in a log line, not in an answer, though it comes back in every body', async () => {
     const harness = await WebhookHarness.open();
@@ -190,7 +312,9 @@ describe('the token', () => {
       webhook: { url: `https://x/?t=${TOKEN}`, headers: { 'x-proquant-token': TOKEN } },
     };
     const answers = [
-      await harness.post(exampleDelivery({ timestamp: Date.now(), integration: registration })),
+      await harness.post(exampleDelivery({ timestamp: Date.now(), integration: registration, name: TOKEN })),
+      await harness.signal('CLOSE', { strategy: { id: TOKEN, name: `of ${TOKEN}` }, proquantPositionId: TOKEN }),
+      await harness.post({ v1: { deprecation: TOKEN, event: { type: TOKEN, note: JSON.stringify({ a: TOKEN }) } } }),
       await harness.post(exampleDelivery({ type: 'SIGNAL_OPEN', data: 7, integration: registration })),
       await harness.post({ v2: { event: { integration: registration } } }),
       await harness.postText(`{"broken": "${TOKEN}`),
@@ -199,12 +323,13 @@ describe('the token', () => {
     harness.integrations.mood = 'down';
     answers.push(await harness.post({}));
     await harness.ledger.record(anEvent('BalanceChanged'));
-    expect(answers.map(({ status }) => status)).toEqual([200, 400, 422, 400, 401, 503]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 409, 200, 400, 422, 400, 401, 503]);
     expect(JSON.stringify(harness.ledger.events)).toContain('SignalReceived');
     const everything = [
       JSON.stringify(harness.ledger.events),
       ...harness.logged.lines,
       ...answers.map(({ body }) => body),
+      JSON.stringify([...harness.ledger.inbox.kept.values()]),
     ];
     expect(everything.join()).not.toContain(TOKEN);
     expect(harness.logged.lines.join()).toContain('could not be read');

@@ -1,3 +1,6 @@
+import { MarketView } from '@core/bus/market-view';
+import type { RejectionReason } from '@core/contracts/events/request';
+import { newId, now } from '@core/service/clock';
 import { CommandClient } from '@core/bus/command-client';
 import { aCommand } from '@core/contracts/command-examples.fixture';
 import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples.fixture';
@@ -29,6 +32,10 @@ describe('a signal', () => {
       requester: { edge: 'proquant-webhook' },
       signal: { strategyId: '6bbc583bf6d70605bbbc892f66367ab7', externalPositionId: PROQUANT_POSITION },
     });
+    const id = harness.ledger.events.find(({ type }) => type === 'SignalReceived')?.correlationid;
+    const line = harness.logged.lines.find((each) => each.includes('"Access"'));
+    expect(line).toContain(`"request":"SIGNAL_OPEN","accountId":"${exampleAccount}","requestId":"${id}"`);
+    expect(line).toContain('"outcome":"taken"');
     expect(harness.happened.slice(2)).toEqual([
       'SignalReceived',
       'OrderRequested',
@@ -134,8 +141,8 @@ describe('a signal', () => {
   });
 
   it('told a hundred times at once is one trade and a hundred equal answers', async () => {
-    const body = JSON.stringify(exampleDelivery({ timestamp: Date.now() }));
-    const request = { integrationId: INTEGRATION, token: TOKEN, address: 'here', body };
+    const body = Buffer.from(JSON.stringify(exampleDelivery({ timestamp: Date.now() })));
+    const request = { integrationId: INTEGRATION, token: TOKEN, address: 'here', encoding: '', body };
     const reception = harness.part(Reception);
     const answers = await Promise.all(Array.from({ length: 100 }, () => reception.receive(request)));
     expect(new Set(answers.map(({ status, body: said }) => `${status}${said}`))).toEqual(new Set(['200']));
@@ -179,6 +186,24 @@ describe('a signal', () => {
     expect(harness.count('PositionClosed')).toBe(1);
   });
 
+  it('takes effect in the order of its arrival, though it took longer to be known by its token', async () => {
+    let goOn = (): void => undefined;
+    harness.integrations.pause = new Promise<void>((resolve) => (goOn = resolve));
+    const [sent, reception] = [Date.now(), harness.part(Reception)];
+    const receive = (type: string, timestamp: number) =>
+      reception.receive({
+        integrationId: INTEGRATION,
+        token: TOKEN,
+        address: 'here',
+        encoding: '',
+        body: Buffer.from(JSON.stringify(exampleDelivery({ type, timestamp }))),
+      });
+    const answers = [receive('SIGNAL_OPEN', sent), receive('SIGNAL_CLOSE', sent + 1)];
+    setImmediate(goOn);
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200]);
+    expect([harness.count('PositionOpened'), harness.count('PositionClosed')]).toEqual([1, 1]);
+  });
+
   it('delivered after it was overtaken does nothing, and that is well', async () => {
     const opened = Date.now();
     await harness.signal('OPEN', {}, opened);
@@ -195,6 +220,17 @@ describe('a signal', () => {
     await harness.ledger.record(anEvent('PositionClosed', { positionId, reason: 'stop-loss' }));
     expect((await harness.signal('CLOSE')).status).toBe(200);
     expect(harness.count('CloseRequested')).toBe(0);
+  });
+
+  it('that its operator bounds meets no worse price than it comes at, and waits for one to be known', async () => {
+    harness.integrations.known.slippagePercent = '1';
+    const answer = harness.signal('OPEN');
+    const quote = { instrument: 'GOLD', bid: '2400', ask: '2400.5', time: now(), bids: [], asks: [] } as const;
+    harness.part(MarketView).applyQuotes({ venue: 'demo', quotes: [quote] });
+    expect((await answer).status).toBe(200);
+    const order = harness.ledger.events.find((event) => event.type === 'OrderRequested');
+    expect(order?.data).toMatchObject({ worstPrice: '2424.51' });
+    expect((await harness.signal('CLOSE')).status).toBe(200);
   });
 
   it('waits for its market to be known', async () => {
@@ -218,6 +254,20 @@ describe('what the sender is told', () => {
     [422, 'QuantityTooLow', (at) => at.signal('OPEN', { quantity: 0 })],
     [422, 'QuantityTooLow', (at) => at.signal('OPEN', { quantity: -1 })],
     [422, 'QuantityTooHigh', (at) => at.signal('OPEN', { quantity: 5001 })],
+    [422, 'QuantityTooHigh', (at) => at.signal('OPEN', { quantity: 1e300 })],
+    [422, 'InvalidQuantityPrecision', (at) => at.signal('OPEN', { quantity: 1e-300 })],
+    [422, 'UnsupportedInstrument', (at) => at.signal('OPEN', { quantity: 0, ticker: 'DOGE' })],
+    [
+      409,
+      'PositionAlreadyExists',
+      async (at) => (await at.signal('OPEN'), at.signal('OPEN', { quantity: 0, proquantPositionId: 'another' })),
+    ],
+    [409, 'MarketClosed', (at) => ((at.ledger.broker.opens = { rejects: 'instrument-disabled' }), at.signal('OPEN'))],
+    [
+      422,
+      'UnsupportedInstrument',
+      (at) => ((at.ledger.broker.opens = { rejects: 'short-selling-not-allowed' }), at.signal('OPEN')),
+    ],
     [409, 'PositionNotFound', (at) => at.signal('CLOSE')],
     [
       409,
@@ -283,6 +333,17 @@ describe('what the sender is told', () => {
     expect((await harness.signal('CLOSE')).status).toBe(200);
   });
 
+  it.each([
+    ['QuantityTooHigh', { quantity: 5001 }],
+    ['InvalidQuantityPrecision', { quantity: 10.0001 }],
+    ['QuantityTooLow', { quantity: 0 }],
+    ['UnsupportedInstrument', { ticker: 'DOGE' }],
+  ])('is %s before a reopen has closed anything, where that could be known', async (type, data) => {
+    await harness.signal('OPEN');
+    expect((await harness.signal('REOPEN', { direction: 'SELL', proquantPositionId: 'p2', ...data })).type).toBe(type);
+    expect(harness.count('CloseRequested')).toBe(0);
+  });
+
   it('stays closed when the open leg of a reopen fails, and says why', async () => {
     await harness.signal('OPEN');
     harness.ledger.broker.opens = { rejects: 'insufficient-funds' };
@@ -291,6 +352,87 @@ describe('what the sender is told', () => {
     expect(harness.count('PositionClosed')).toBe(1);
     harness.ledger.broker.opens = 'executes';
     expect((await harness.signal('OPEN', { proquantPositionId: 'p3' })).status).toBe(200);
+  });
+});
+
+describe('a reopen that closed and did not open', () => {
+  let harness: WebhookHarness;
+  afterEach(() => harness.close());
+
+  const reopening = { direction: 'SELL', proquantPositionId: 'p2' };
+  const halfDone = async (rejects: RejectionReason, settings: Record<string, string>, timestamp = Date.now()) => {
+    harness = await WebhookHarness.open(settings);
+    await harness.signal('OPEN', {}, timestamp - 1_000);
+    harness.ledger.broker.opens = { rejects };
+    const answer = await harness.signal('REOPEN', reopening, timestamp);
+    harness.ledger.broker.opens = 'executes';
+    return answer;
+  };
+  const resume = () =>
+    harness.ledger.send(
+      aCommand('ResumeSignal', harness.ledger.events.findLast((event) => event.type === 'SignalHalfDone')?.data, {
+        commandid: newId(),
+      }),
+    );
+  const duplicate = (timestamp: number) => harness.signal('REOPEN', reopening, timestamp);
+  const counts = () => ['CloseRequested', 'PositionOpened', 'SignalExecuted'].map((type) => harness.count(type));
+  const SELDOM = { LOOK_MS: '60000' };
+
+  it('is tried again by us, where it failed by no doing of its sender’s, and closes nothing twice', async () => {
+    const timestamp = Date.now();
+    expect(await halfDone('broker-error', {}, timestamp)).toMatchObject({ status: 502, type: null });
+    await harness.happens('SignalExecuted', 2);
+    expect(counts()).toEqual([1, 2, 2]);
+    expect((await duplicate(timestamp)).status).toBe(200);
+    expect(counts()).toEqual([1, 2, 2]);
+  });
+
+  it('is tried again when it is delivered again, and answered by what that comes to', async () => {
+    const timestamp = Date.now();
+    await halfDone('broker-error', SELDOM, timestamp);
+    harness.ledger.broker.opens = { rejects: 'broker-error' };
+    expect((await duplicate(timestamp)).status).toBe(502);
+    harness.ledger.broker.opens = 'executes';
+    expect((await duplicate(timestamp)).status).toBe(200);
+    expect(counts()).toEqual([1, 2, 2]);
+  });
+
+  it('is tried so often, and not once it is too old', async () => {
+    const timestamp = Date.now();
+    await halfDone('broker-error', { ...SELDOM, OPENINGS_MAX: '1' }, timestamp);
+    expect((await duplicate(timestamp)).status).toBe(502);
+    expect(counts()).toEqual([1, 1, 1]);
+  });
+
+  it('stays as it is where its sender is told why; an operator has it opened after all', async () => {
+    const timestamp = Date.now();
+    const answer = await halfDone('market-closed', {}, timestamp);
+    expect(answer).toMatchObject({ status: 409, type: 'MarketClosed' });
+    expect(await duplicate(timestamp)).toMatchObject({ status: 409, type: 'MarketClosed', body: answer.body });
+    expect(counts()).toEqual([1, 1, 1]);
+    expect(await resume()).toMatchObject({ ok: true });
+    await harness.happens('SignalExecuted', 2);
+    expect((await duplicate(timestamp)).status).toBe(200);
+    expect(counts()).toEqual([1, 2, 2]);
+  });
+
+  it('is ended by a later signal of its strategy, and nothing opens it any more', async () => {
+    const timestamp = Date.now();
+    await halfDone('broker-error', SELDOM, timestamp);
+    expect(await harness.signal('CLOSE', reopening, timestamp + 1)).toMatchObject({ type: 'PositionNotFound' });
+    expect((await duplicate(timestamp)).status).toBe(502);
+    expect(await resume()).toMatchObject({ ok: false, refusal: { reason: 'signal-not-waiting' } });
+    expect(counts()).toEqual([1, 1, 1]);
+  });
+
+  it('is opened by the next process where the first one ended', async () => {
+    const timestamp = Date.now();
+    await halfDone('broker-error', SELDOM, timestamp);
+    await harness.close();
+    harness = await WebhookHarness.open({}, harness.ledger);
+    await harness.happens('SignalExecuted', 2);
+    expect((await duplicate(timestamp)).status).toBe(200);
+    expect(counts()).toEqual([1, 2, 2]);
   });
 });
 
@@ -392,6 +534,41 @@ describe('a signal without an outcome in time', () => {
     await harness.ledger.record(...others.flat());
     expect((await harness.signal('OPEN', {}, timestamp)).status).toBe(200);
     expect(harness.count('OrderRequested')).toBe(1);
+  });
+
+  it.each(['keeps silent', 'doubts'] as const)(
+    'to open does not lose the close behind it, when the broker %s: late is told, and it is carried out all the same',
+    async (habit) => {
+      harness.ledger.broker.opens = habit;
+      const sent = Date.now();
+      expect((await harness.signal('OPEN', {}, sent)).status).toBe(504);
+      const closing = { quantity: 1 };
+      expect(await harness.signal('CLOSE', closing, sent + 1)).toMatchObject({ status: 504, type: null });
+      expect((await harness.signal('OPEN', { proquantPositionId: 'p2' }, sent + 2)).status).toBe(503);
+      harness.ledger.broker.opens = 'executes';
+      await harness.ledger.record(...harness.ledger.broker.factsAbout(openOrder()));
+      await harness.happens('PositionClosed');
+      await harness.happens('SignalExecuted', 2);
+      expect((await harness.signal('CLOSE', closing, sent + 1)).status).toBe(200);
+      expect([harness.count('OrderRequested'), harness.count('CloseRequested')]).toEqual([1, 1]);
+    },
+  );
+
+  it.each(['silent', 'gone'] as const)('to close is carried out once a %s ledger is back', async (mood) => {
+    await harness.signal('OPEN');
+    harness.ledger.mood = mood;
+    expect((await harness.signal('CLOSE')).status).toBe(504);
+    harness.ledger.mood = 'well';
+    await harness.happens('PositionClosed');
+    expect(harness.count('CloseRequested')).toBe(1);
+  });
+
+  it('to close waits for the end of a halt', async () => {
+    await harness.signal('OPEN');
+    await harness.ledger.send(aCommand('HaltTrading', {}, { subject: SYSTEM_ACCOUNT }));
+    expect((await harness.signal('CLOSE')).status).toBe(504);
+    await harness.ledger.send(aCommand('ResumeTrading', {}, { subject: SYSTEM_ACCOUNT, commandid: exampleId(1) }));
+    await harness.happens('PositionClosed');
   });
 
   it('holds up only so many others, and they never happen after their sender was turned away', async () => {

@@ -1,9 +1,12 @@
 // The real module around the real rules, a log in memory and a broker that does as it is told: for the specs beside it.
 import type { Event, RecordedEvent } from '@core/contracts/event';
+import { aCommand } from '@core/contracts/command-examples.fixture';
 import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples.fixture';
 import type { RejectionReason } from '@core/contracts/events/request';
+import type { IntegrationPolicy } from '@core/contracts/integration-policy';
 import { anInstrument } from '@core/contracts/market/example.fixture';
 import type { IntegrationId } from '@core/contracts/primitives';
+import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { exampleDelivery } from '@core/proquant/example';
 import type { Integration } from '@core/registry/entities';
 import { newId } from '@core/service/clock';
@@ -12,23 +15,29 @@ import type { LogLines } from '@core/testing/log-lines';
 import { MemoryLedger } from '@core/testing/memory-ledger';
 import { until } from '@core/testing/until';
 import type { Type } from '@nestjs/common';
+import { hashOf } from '@core/registry/tokens';
+import { SignalInbox } from '@core/signal-inbox/signal-inbox';
 import { Integrations, StoreUnavailable } from './integrations.ts';
+import { MemoryInbox } from './memory-inbox.fixture.ts';
+import { policiesFor } from './log/venue-orders.ts';
 import { webhook } from './webhook.ts';
 
 export const INTEGRATION = exampleId(0x171);
 export const TOKEN = 'canary-token-8f14e45fceea167a';
+/** Good beside it: the tokens rotate. */
+export const RENEWED_TOKEN = 'canary-token-45c48cce2e2d7fbd';
 
-const GOLD = anInstrument({
+export const GOLD = anInstrument({
   instrument: 'GOLD',
   category: 'commodity',
-  contract: { contractSize: '100', baseCurrency: 'GOLD', quoteCurrency: 'USD', digits: 2 },
+  contract: { contractSize: '100', baseCurrency: 'GOLD', quoteCurrency: 'USD', digits: 2, pipSize: '0.01' },
   maxLots: '50',
 });
 
 type Habit = 'executes' | 'keeps silent' | 'doubts' | { readonly rejects: RejectionReason };
 
 /** What the broker makes of requests, told as its connector would. */
-class Broker {
+export class ObedientBroker {
   opens: Habit = 'executes';
   closes: Habit = 'executes';
 
@@ -65,7 +74,9 @@ class Broker {
 
 /** A ledger with a broker behind it. It outlives the processes that are connected to it. */
 export class BrokeredLedger extends MemoryLedger {
-  readonly broker = new Broker();
+  readonly broker = new ObedientBroker();
+  /** What the webhook keeps, which outlives it too. */
+  readonly inbox = new MemoryInbox();
 
   constructor() {
     super({ market: () => ({ venue: GOLD.venue, instruments: [GOLD], quotes: [] }) });
@@ -84,22 +95,28 @@ export class BrokeredLedger extends MemoryLedger {
 class MemoryIntegrations extends Integrations {
   mood: 'well' | 'down' | 'silent' = 'well';
   isRevoked = false;
-  private readonly known: Integration = {
+  /** What the next look-up waits for. */
+  pause: Promise<unknown> | null = null;
+  readonly known: Integration = {
     id: INTEGRATION,
     accountId: exampleAccount,
     name: 'spec',
-    tokenHashes: [],
+    tokenHashes: [TOKEN, RENEWED_TOKEN].map(hashOf),
     tickers: {
       XAUUSD: { instrument: 'GOLD', unitsPerQuantity: '1' },
       XAGUSD: { instrument: 'SILVER', unitsPerQuantity: '1' },
     },
+    slippagePercent: null,
     revoked: false,
   };
 
-  override async authenticate(id: IntegrationId, token: string): Promise<Integration | null> {
+  override async authenticate(id: IntegrationId, tokenHash: string): Promise<Integration | null> {
     if (this.mood === 'down') throw new StoreUnavailable('down');
     if (this.mood === 'silent') return new Promise(() => undefined);
-    return token === TOKEN ? this.find(id) : null;
+    const { pause } = this;
+    this.pause = null;
+    await pause;
+    return this.known.tokenHashes.includes(tokenHash) ? this.find(id) : null;
   }
 
   override async find(id: IntegrationId): Promise<Integration | null> {
@@ -129,19 +146,26 @@ export class WebhookHarness {
     return WebhookHarness.open(settings, ledger, false);
   }
 
-  /** `settings` are environment variables. A `ledger` of an earlier harness has its log. */
+  /** `settings` are environment variables. A `ledger` of an earlier harness has its log, and its inbox unless there is another. */
   static async open(
     settings: Record<string, string> = {},
     ledger?: BrokeredLedger,
     isLit = true,
+    inbox?: SignalInbox,
   ): Promise<WebhookHarness> {
     const harness = new WebhookHarness(ledger ?? new BrokeredLedger(), isLit);
-    if (!ledger) await harness.ledger.record(anEvent('AccountRegistered'), anEvent('AccountUpdated'));
+    if (harness.ledger.events.length === 0)
+      await harness.ledger.record(anEvent('AccountRegistered'), anEvent('AccountUpdated'));
     harness.edge = await EdgeHarness.open(webhook, {
       ledger: harness.ledger,
       settings: { RETRY_PAUSE_MS: '5', LOOK_MS: '10', MARKET_RETRY_MS: '100', ...settings },
       market: () => (harness.isLit ? { venue: 'demo', instruments: [GOLD], quotes: [] } : null),
-      replace: (module) => module.overrideProvider(Integrations).useValue(harness.integrations),
+      replace: (module) =>
+        module
+          .overrideProvider(Integrations)
+          .useValue(harness.integrations)
+          .overrideProvider(SignalInbox)
+          .useValue(inbox ?? harness.ledger.inbox),
     });
     await harness.edge.listen();
     return harness;
@@ -150,6 +174,10 @@ export class WebhookHarness {
   /** A part of the process, for what no sender can bring about. */
   part<Part>(type: Type<Part>): Part {
     return this.edge.part(type);
+  }
+
+  get documented(): EdgeHarness['documented'] {
+    return this.edge.documented;
   }
 
   get logged(): LogLines {
@@ -196,6 +224,14 @@ export class WebhookHarness {
       headers: response.headers,
       body: text,
     };
+  }
+
+  /** An operator decides something about the integration. */
+  async decide(set: IntegrationPolicy): Promise<void> {
+    await this.ledger.send(
+      aCommand('SetIntegrationPolicy', { integrationId: INTEGRATION, set }, { commandid: newId() }),
+    );
+    await until(() => policiesFor(this.part(ProjectionRunner), this.integrations.known)[set.policy] === set.value);
   }
 
   /** Types of everything recorded so far. */

@@ -1,20 +1,23 @@
+import { HOOKS_PATH, TOKEN_HEADER } from '@core/proquant/hook';
 import { Body, Controller, Headers, Ip, Param, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Reception } from './reception.ts';
 import { send } from './send.ts';
 
-@Controller('proquant/v1/hooks')
+@Controller(HOOKS_PATH)
 export class HooksController {
   constructor(private readonly reception: Reception) {}
 
   @Post(':integrationId')
   async take(
     @Param('integrationId') integrationId: string,
-    @Headers('x-proquant-token') token: string | undefined,
+    @Headers(TOKEN_HEADER) token: string | undefined,
     @Ip() address: string,
-    @Body() body: string | undefined,
+    @Headers('content-encoding') encoding: string | undefined,
+    @Body() body: Uint8Array | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    send(reply, await this.reception.receive({ integrationId, token: token ?? '', address, body: body ?? '' }));
+    const said = { encoding: encoding ?? '', body: body ?? new Uint8Array() };
+    send(reply, await this.reception.receive({ integrationId, token: token ?? '', address, ...said }));
   }
 }

@@ -12,6 +12,9 @@ import { send } from './send.ts';
 /** Longest id in a path: a UUID with room to spare. */
 const PARAM_MAX = 100;
 
+/** What every body is taken for: senders claim odd types, or none. */
+const ANY_TYPE = 'application/octet-stream';
+
 export const webhookHttp = (settings: HookSettings): EdgeHttp => ({
   port: settings.port,
   adapter: adapterOf(settings),
@@ -29,10 +32,14 @@ const adapterOf = (settings: HookSettings): FastifyAdapter =>
       send(reply, encodeProblem(unnamed(400), newId())),
   });
 
-/** Bodies are text for our own decoder, whatever type they claim. One filter for all failures. */
+/** Bodies are bytes for our own decoder, whatever type they claim. One filter for all failures. */
 function configure(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  fastify.addHook('onRequest', (request, _reply, done) => {
+    request.headers['content-type'] = ANY_TYPE;
+    done();
+  });
+  fastify.addContentTypeParser(ANY_TYPE, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.useGlobalFilters(new ProblemFilter());
 }

@@ -1,108 +1,210 @@
-import { CommandClient, LedgerUnavailable } from '@core/bus/command-client';
-import type { IntegrationId } from '@core/contracts/primitives';
+import { Uuid, type IntegrationId } from '@core/contracts/primitives';
+import { TradingAccess, type TradingOutcome } from '@core/edge/trading-access';
+import { InOrder } from '@core/kernel/in-order';
+import { instantFromMs } from '@core/kernel/instant';
 import { TokenBuckets } from '@core/kernel/token-bucket';
 import { deliveryIdOf } from '@core/proquant/delivery-id';
-import { asksForNothing, decodeDelivery, type ProquantEvent, type Unreadable } from '@core/proquant/event';
-import { invalidCredentials, problemOfRefusal, quantityTooLow, unnamed, type Problem } from '@core/proquant/problem';
+import { decodeDelivery, type Delivery, type Unreadable } from '@core/proquant/event';
+import { invalidCredentials, unnamed, type Problem } from '@core/proquant/problem';
 import { redact } from '@core/proquant/redact';
 import { encodeProblem, handled, type Response } from '@core/proquant/response';
-import { isSignal, takesRiskAway, translateLifecycle, translateSignal } from '@core/proquant/translate';
+import { strategyIdOf, takesRiskAway } from '@core/proquant/translate';
+import { err, type Result } from '@core/kernel/result';
 import type { Integration } from '@core/registry/entities';
+import { fingerprintOf, hashOf } from '@core/registry/tokens';
 import { newId } from '@core/service/clock';
+import { inBackground } from '@core/service/in-background';
 import { withTimeout } from '@core/service/with-timeout';
+import { SignalInbox, type Received, type DeliveryConclusion } from '@core/signal-inbox/signal-inbox';
 import { Injectable, Logger } from '@nestjs/common';
-import { HookSettings } from '../config.ts';
-import { WebhookMetrics } from '../metrics.ts';
-import { Orphans } from '../signals/orphans.ts';
+import { createHash } from 'node:crypto';
+import { HookSettings, InboxSettings } from '../config.ts';
+import { DeliveryService, conclusionOf, type Carried, type Sender } from '../deliveries/delivery-service.ts';
+import { deadOf } from '../deliveries/leftovers.ts';
 import { Integrations, StoreUnavailable } from '../integrations.ts';
-import { SignalService, type SignalAnswer } from '../signals/signal-service.ts';
+import { WebhookMetrics } from '../metrics.ts';
+import { textOf } from './body.ts';
+import { SignalService } from '../signals/signal-service.ts';
 
 export interface Delivered {
   readonly integrationId: IntegrationId;
   readonly token: string;
   readonly address: string;
-  readonly body: string;
+  /** How the body is compressed; empty where it is not. */
+  readonly encoding: string;
+  readonly body: Uint8Array;
 }
 
-/** Takes one request in: who sends it, what it says, what comes of it. */
+/** A request whose sender is known, kept in the inbox. */
+interface Arrival extends Sender {
+  readonly id: Uuid;
+  readonly decoded: Result<Delivery, Unreadable>;
+  /** The same was delivered before, and was not turned away. */
+  readonly isRepeated: boolean;
+}
+
+/** One whose sender is not. */
+interface Stranger {
+  readonly id: Uuid;
+  readonly problem: Problem;
+}
+
+/**
+ * Takes one request in: who sends it, what it says, what comes of it. It is in the inbox before anything is done.
+ * Requests of one integration go on in the order in which they came, however long each took to be looked up and kept.
+ */
 @Injectable()
 export class Reception {
   private readonly logger = new Logger(Reception.name);
   private readonly requests: TokenBuckets;
   private readonly refusals: TokenBuckets;
+  private readonly strangers: TokenBuckets;
+  private readonly arrivals = new InOrder();
 
   constructor(
     private readonly integrations: Integrations,
-    private readonly commands: CommandClient,
+    private readonly inbox: SignalInbox,
+    private readonly deliveries: DeliveryService,
     private readonly signals: SignalService,
-    private readonly orphans: Orphans,
     private readonly metrics: WebhookMetrics,
+    private readonly access: TradingAccess,
     private readonly settings: HookSettings,
+    { strangersPerMinute }: InboxSettings,
   ) {
     this.requests = new TokenBuckets(settings.requestsPerSecond, settings.requestsBurst);
     this.refusals = new TokenBuckets(settings.refusalsPerMinute / 60, settings.refusalsPerMinute);
+    this.strangers = new TokenBuckets(strangersPerMinute / 60, strangersPerMinute);
   }
 
-  async receive({ integrationId, token, address, body }: Delivered): Promise<Response> {
+  async receive(delivered: Delivered): Promise<Response> {
     const began = performance.now();
-    const requestId = newId();
-    const integration = await withTimeout(
-      this.integrations.authenticate(integrationId, token),
-      this.settings.deadlineMs,
-      () => {
-        throw new StoreUnavailable('integrations were not looked up in time');
-      },
-    );
-    if (!integration) {
-      const isSeldom = this.refusals.take(`${address} ${integrationId}`, began);
-      return this.answer('none', isSeldom ? invalidCredentials : unnamed(429), requestId, began);
-    }
+    const deadline = began + this.settings.deadlineMs;
+    const arrival = await this.arrivals.run(delivered.integrationId, () => this.arrive(delivered, deadline));
+    if ('problem' in arrival) return this.answer('none', arrival.problem, arrival.id, began);
 
-    const decoded = decodeDelivery(body);
+    const { id, integration, registration, decoded } = arrival;
     const event = decoded.ok ? decoded.value.event : null;
-    const deliveryId = event && deliveryIdOf(integration.id, event);
-    const isExempt = event && deliveryId && (takesRiskAway(event) || this.signals.knows(integration, deliveryId));
-    if (!isExempt && !this.requests.take(integration.id, began))
-      return this.answer('none', unnamed(429), requestId, began);
+    const conclude = (verdict: DeliveryConclusion): void =>
+      inBackground('an answer is kept', this.inbox.conclude(id, verdict));
+    const finish = (type: string, carried: Carried): Response => {
+      conclude(conclusionOf(carried));
+      this.access.answered({
+        ...{ request: type, accountId: integration.accountId, requestId: id, correlationId: id },
+        ...{ outcome: outcomeOf(carried.problem), reason: carried.problem && wordOf(carried.problem) },
+        ms: performance.now() - began,
+      });
+      return this.answer(type, carried.problem, id, began);
+    };
 
-    if (!decoded.ok) return this.answer('none', this.deadLetter(integration, decoded.error, body), requestId, began);
+    const isKnown = arrival.isRepeated || this.signals.knows(integration, id);
+    const isExempt = event && (isKnown || takesRiskAway(event));
+    if (!isExempt && !this.requests.take(integration.id, began))
+      return finish('none', { problem: unnamed(429), isFinal: true });
+
+    if (!decoded.ok) {
+      const dead = deadOf(decoded.error);
+      this.metrics.deadLetter(decoded.error.why);
+      this.logger.error({ msg: 'a delivery could not be read', requestId: id, integrationId: integration.id, ...dead });
+      conclude(dead);
+      return this.answer('none', unnamed(dead.status), id, began);
+    }
     const { deprecation } = decoded.value;
     if (deprecation !== null) {
       this.metrics.deprecated();
       this.logger.warn({ msg: 'version 1 of the events is deprecated', deprecation });
     }
-    if (!event || !deliveryId) return this.answer('unknown', null, requestId, began);
-    return this.answer(event.type, await this.handle(integration, deliveryId, event), deliveryId, began);
+    if (!event) return finish('unknown', { problem: null, isFinal: true });
+    return finish(event.type, await this.deliveries.carry({ integration, registration }, id, event, deadline));
   }
 
-  private async handle(integration: Integration, deliveryId: string, event: ProquantEvent): Promise<SignalAnswer> {
-    if (isSignal(event)) {
-      if (asksForNothing(event)) return quantityTooLow;
-      return this.signals.take(translateSignal(integration.id, deliveryId, event), integration);
-    }
-    const wish = translateLifecycle(integration.id, event);
-    const asking = { id: deliveryId, correlation: deliveryId, timeoutMs: this.settings.deadlineMs };
+  /** What its sender says is read without the token that comes back in it, so that this goes nowhere. */
+  private async arrive(delivered: Delivered, deadline: number): Promise<Arrival | Stranger> {
+    const { integrationId, token, encoding, body: bytes } = delivered;
+    const text = textOf(bytes, encoding, this.settings.bodyMaxBytes);
+    const body = text.ok ? redact(text.value, token) : null;
+    const decoded = text.ok
+      ? decodeDelivery(body ?? text.value)
+      : err({ why: text.error, detail: encoding.slice(0, 64) });
+    const event = decoded.ok ? decoded.value.event : null;
+    const said = {
+      ...{
+        integrationId: idIn(integrationId),
+        body,
+        bytes: bytes.byteLength,
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+      },
+      ...{ type: event?.type ?? null, strategyId: event && strategyIdOf(event) },
+      sentAt: event && instantFromMs(event.timestamp),
+    };
+    const tokenHash = hashOf(token);
+    const registration = fingerprintOf(tokenHash);
+    let integration: Integration | null;
     try {
-      const answer = await this.commands.ask(integration.accountId, wish, asking);
-      if (!answer.ok) return problemOfRefusal(answer.refusal.reason);
-      this.orphans.look(integration, wish);
-      return null;
+      integration = await inTime(this.integrations.authenticate(integrationId, tokenHash), deadline);
     } catch (error) {
-      if (error instanceof LedgerUnavailable) return unnamed(503);
-      throw error;
+      if (!(error instanceof StoreUnavailable)) throw error;
+      this.logger.error({ err: error, integrationId: idIn(integrationId), msg: 'nobody knows who sends' });
+      return this.unverified({ ...said, id: newId(), accountId: null, tokenHash, registration });
+    }
+    if (!integration) return this.refused(delivered, { ...said, id: newId(), accountId: null });
+
+    const id = event ? deliveryIdOf(integration.id, event, registration) : newId();
+    const received = { ...said, id, accountId: integration.accountId, tokenHash: null, registration };
+    const before = await inTime(this.keep(received), deadline);
+    return { id, integration, registration, decoded, isRepeated: before !== null && before.status !== 429 };
+  }
+
+  private async keep(received: Received): ReturnType<SignalInbox['put']> {
+    try {
+      return await this.inbox.put(received);
+    } catch (cause) {
+      throw new StoreUnavailable('a delivery cannot be kept', { cause });
     }
   }
 
-  /** Authenticated and not understood: an operator should see it, without what it says of our registration. */
-  private deadLetter({ id }: Integration, { why, detail }: Unreadable, body: string): Problem {
-    this.metrics.deadLetter(why);
-    this.logger.error({ msg: 'a delivery could not be read', integrationId: id, why, detail, ...redact(body) });
-    return unnamed(why === 'malformed' ? 400 : 422);
+  /** It is kept with its token's hash, to be verified and carried out when that is possible. */
+  private async unverified(received: Received): Promise<Stranger> {
+    if (this.strangers.take('', performance.now())) await this.keep(received);
+    return { id: received.id, problem: unnamed(503) };
   }
 
-  private answer(type: string, problem: SignalAnswer, requestId: string, began: number): Response {
-    const said = problem ? (problem.type ?? String(problem.status)) : 'handled';
+  /** Of those who are not known some are kept, for whoever asks why, and nothing of what they say. */
+  private refused(
+    { address, integrationId }: Delivered,
+    received: Omit<Received, 'tokenHash' | 'registration'>,
+  ): Stranger {
+    const { id } = received;
+    const now = performance.now();
+    const isSeldom = this.refusals.take(`${address} ${integrationId}`, now);
+    const problem = isSeldom ? invalidCredentials : unnamed(429);
+    if (isSeldom && this.strangers.take('', now)) {
+      const kept = this.inbox.put({ ...received, tokenHash: null, registration: null, body: null });
+      const verdict = conclusionOf({ problem, isFinal: true }, `from ${address}`);
+      const concluded = kept.then(() => this.inbox.conclude(id, verdict));
+      inBackground('a refusal is kept', concluded);
+    }
+    return { id, problem };
+  }
+
+  private answer(type: string, problem: Problem | null, requestId: string, began: number): Response {
+    const said = problem ? wordOf(problem) : 'handled';
     this.metrics.answered(type, said, (performance.now() - began) / 1_000);
     return problem ? encodeProblem(problem, requestId) : handled;
   }
 }
+
+const inTime = <Value>(work: Promise<Value>, deadline: number): Promise<Value> =>
+  withTimeout(work, Math.max(0, deadline - performance.now()), () => {
+    throw new StoreUnavailable('the store did not answer in time');
+  });
+
+const wordOf = ({ type, status }: Problem): string => type ?? String(status);
+
+function outcomeOf(problem: Problem | null): TradingOutcome {
+  if (problem === null) return 'taken';
+  if (problem.status === 503 || problem.status === 504) return 'unanswered';
+  return problem.status >= 500 && problem.status !== 502 ? 'failed' : 'refused';
+}
+
+/** What stands in a path where an id should may be anything, a token among it: it is neither kept nor logged. */
+const idIn = (path: string): string => (Uuid.safeParse(path).success ? path : 'no id');

@@ -55,8 +55,8 @@ export class Outcomes {
   }
 }
 
-/** An unknown outcome may become known any moment, so it is none yet. */
+/** An unknown outcome may become known any moment, so it is none yet; what is half done is told what kept it there. */
 function verdictOf({ status, refusal }: Frozen<SignalState>): SignalVerdict {
   if (status === 'executed') return 'handled';
-  return status === 'refused' && refusal ? problemOfSignal(refusal.reason) : 'open';
+  return (status === 'refused' || status === 'half-done') && refusal ? problemOfSignal(refusal.reason) : 'open';
 }

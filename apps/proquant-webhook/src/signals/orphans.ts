@@ -1,13 +1,15 @@
-import type { CommandBody } from '@core/contracts/command';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { accountStrategies } from '@core/projections/strategies';
+import type { LifecycleWish } from '@core/proquant/translate';
 import type { Integration } from '@core/registry/entities';
 import { Injectable, Logger } from '@nestjs/common';
+import { policiesFor } from '../log/venue-orders.ts';
 import { Counter, Registry } from 'prom-client';
+import { isSwitchedOff } from './orphaned.ts';
 
 /**
- * Positions whose strategy was switched off: its sender will never say to close them. They stay open, for their owner
- * to decide, and operators hear of each.
+ * Positions whose strategy was switched off: its sender will never say to close them. Operators hear of each, whether it
+ * stays open for its owner to decide or is closed here (`OrphanCloser`).
  */
 @Injectable()
 export class Orphans {
@@ -25,16 +27,17 @@ export class Orphans {
     });
   }
 
-  look({ id, accountId }: Integration, wish: CommandBody<'RecordIntegration'> | CommandBody<'RecordStrategy'>): void {
-    const isOff = wish.type === 'RecordStrategy' ? !wish.data.enabled : wish.data.what !== 'approved';
-    if (!isOff) return;
+  look({ id, accountId }: Integration, wish: LifecycleWish): void {
+    const state = this.runner.state(accountStrategies, accountId);
+    if (!isSwitchedOff(state, wish)) return;
+    const onDisable = policiesFor(this.runner, { id, accountId }).on_disable;
     const only = wish.type === 'RecordStrategy' ? wish.data.strategyId : null;
-    for (const strategy of Object.values(this.runner.state(accountStrategies, accountId).strategies)) {
+    for (const strategy of Object.values(state.strategies)) {
       const { integrationId, strategyId, position } = strategy;
       if (integrationId !== id || strategyId !== (only ?? strategyId) || !position) continue;
       this.left.inc();
       const { positionId } = position;
-      this.logger.warn({ msg: 'a position is left open', accountId, integrationId, strategyId, positionId });
+      this.logger.warn({ msg: 'a position is left open', onDisable, accountId, integrationId, strategyId, positionId });
     }
   }
 }

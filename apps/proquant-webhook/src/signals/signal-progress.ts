@@ -1,14 +1,17 @@
 import { CommandClient } from '@core/bus/command-client';
 import type { CommandBody } from '@core/contracts/command';
-import type { RecordedEvent } from '@core/contracts/event';
 import type { AccountId, SignalId } from '@core/contracts/primitives';
 import { BoundedMap } from '@core/kernel/bounded-map';
+import { toMs } from '@core/kernel/instant';
 import { RetryBackoff } from '@core/kernel/retry-backoff';
 import { SingleFlights } from '@core/kernel/single-flight';
 import { ProjectionRunner, type Frozen } from '@core/projection-runner/projection-runner';
 import { accountStrategies, type SignalState } from '@core/projections/strategies';
+import { now } from '@core/service/clock';
+import { inBackground } from '@core/service/in-background';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { SignalSettings } from '../config.ts';
+import { AccountWatch } from './account-watch.ts';
 import { Integrations } from '../integrations.ts';
 import { nextStep, type SignalStep } from './signal-step.ts';
 import { VenueOrders } from '../log/venue-orders.ts';
@@ -17,7 +20,7 @@ import { VenueOrders } from '../log/venue-orders.ts';
 const SEEN_MAX = 10_000;
 
 /**
- * Takes every signal to its end: the open leg of a reopen, then the record of what it came to.
+ * Takes every signal to its end: the open leg after its close leg, then the record of what it came to.
  * What is to be done is read from the log alone, so that any instance goes on where another one stopped, and it does
  * not matter whether the sender still waits.
  */
@@ -25,10 +28,11 @@ const SEEN_MAX = 10_000;
 export class SignalProgress implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(SignalProgress.name);
   private readonly underway = new SingleFlights<SignalId>();
-  private readonly backoff: RetryBackoff;
+  private readonly settling: RetryBackoff;
+  /** Attempts to open after a close: a failed one and the next are a while apart, whatever is recorded in between. */
+  private readonly opening: RetryBackoff;
   private readonly seen = new BoundedMap<SignalId, number>(SEEN_MAX);
-  private timer: NodeJS.Timeout | undefined;
-  private unsubscribe: () => void = () => undefined;
+  private watch: AccountWatch | undefined;
 
   constructor(
     private readonly runner: ProjectionRunner,
@@ -37,43 +41,55 @@ export class SignalProgress implements OnApplicationBootstrap, BeforeApplication
     private readonly orders: VenueOrders,
     private readonly settings: SignalSettings,
   ) {
-    this.backoff = new RetryBackoff(settings.lookMs, settings.stepPauseMaxMs);
+    this.settling = new RetryBackoff(settings.lookMs, settings.stepPauseMaxMs);
+    this.opening = new RetryBackoff(settings.lookMs, settings.stepPauseMaxMs);
   }
 
   onApplicationBootstrap(): void {
-    this.unsubscribe = this.runner.onApplied((events) => this.applied(events));
-    this.timer = setInterval(() => this.look(this.runner.accounts()), this.settings.lookMs);
+    this.watch = new AccountWatch(this.runner, (accounts) => this.look(accounts), this.settings.lookMs);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    this.unsubscribe();
+    this.watch?.stop();
     await this.underway.idle();
   }
 
-  /** Signals that have no outcome yet, those of unknown outcome included. */
-  *unsettled(account: AccountId): Iterable<Frozen<SignalState>> {
-    for (const signal of Object.values(this.runner.state(accountStrategies, account).signals)) {
-      if (signal.status === 'in-progress' || signal.status === 'unknown') yield signal;
-    }
+  /** The open leg of a signal that is half done, at once, where it may be tried again; resolves when it was. */
+  async openAgain(account: AccountId, id: SignalId): Promise<void> {
+    const signal = this.runner.state(accountStrategies, account).signals[id];
+    if (signal?.status !== 'half-done') return;
+    const step = this.stepOf(signal);
+    if (step) await this.begin(account, signal, step);
   }
 
-  private applied(events: readonly RecordedEvent[]): void {
-    this.look(new Set(events.map(({ subject }) => subject)));
+  /** Signals that have no outcome yet, those of unknown outcome and those that are half done included. */
+  private *unsettled(account: AccountId): Iterable<Frozen<SignalState>> {
+    for (const signal of Object.values(this.runner.state(accountStrategies, account).signals)) {
+      if (signal.status !== 'executed' && signal.status !== 'refused') yield signal;
+    }
   }
 
   private look(accounts: Iterable<AccountId>): void {
     for (const account of accounts) {
       for (const signal of this.unsettled(account)) {
-        const step = nextStep(signal, this.ageMs(signal.id), this.settings.unsettledMaxMs);
-        if (!step) this.backoff.forget(signal.id);
-        else if (
-          !this.underway.has(signal.id) &&
-          this.backoff.mayTry(signal.id, JSON.stringify(step), performance.now())
-        )
-          this.begin(account, signal, step);
+        const step = this.stepOf(signal);
+        if (!step) this.settling.forget(signal.id);
+        else if (!this.underway.has(signal.id) && this.isDue(signal.id, step))
+          inBackground('a signal goes on', this.begin(account, signal, step));
       }
     }
+  }
+
+  private isDue(id: SignalId, step: NonNullable<SignalStep>): boolean {
+    const backoff = step.step === 'continue' ? this.opening : this.settling;
+    return backoff.mayTry(id, JSON.stringify(step), performance.now());
+  }
+
+  private stepOf(signal: Frozen<SignalState>): SignalStep {
+    const sentMs = toMs(now()) - toMs(signal.signal.sentAt);
+    const { unsettledMaxMs, maxSignalAgeMs, openingsMax } = this.settings;
+    const age = { knownMs: this.ageMs(signal.id), sentMs };
+    return nextStep(signal, age, { unsettledMaxMs, maxSignalAgeMs, openingsMax });
   }
 
   /** As long as it is known here: it is at least so old, whatever clocks say. */
@@ -85,34 +101,37 @@ export class SignalProgress implements OnApplicationBootstrap, BeforeApplication
   }
 
   /** One step of a signal at a time. What it led to arrives as events and is looked at then. */
-  private begin(account: AccountId, signal: Frozen<SignalState>, step: NonNullable<SignalStep>): void {
-    this.underway
+  private begin(account: AccountId, signal: Frozen<SignalState>, step: NonNullable<SignalStep>): Promise<void> {
+    return this.underway
       .run(signal.id, () => this.take(account, signal, step))
       .catch((error: unknown) => this.logger.warn({ err: error, signalId: signal.id, msg: 'to be tried again' }));
   }
 
   private async take(
     account: AccountId,
-    { id, signal }: Frozen<SignalState>,
+    { id, signal, status }: Frozen<SignalState>,
     step: NonNullable<SignalStep>,
   ): Promise<void> {
     const body = step.step === 'settle' ? settling(signal, step.outcome) : await this.continuation(signal);
-    const asking = { correlation: id, timeoutMs: this.settings.ledgerTimeoutMs };
-    if (body) await this.commands.ask(account, body, asking);
+    const { ledgerTimeoutMs: timeoutMs } = this.settings;
+    const answer = await this.commands.ask(account, body, { correlation: id, timeoutMs });
+    if (answer.ok && status === 'half-done') await this.runner.reached(answer.position, timeoutMs);
   }
 
-  /** The open leg of a reopen, by the mapping as it is now; null while the market is not known. */
-  private async continuation(signal: Frozen<SignalState>['signal']): Promise<CommandBody | null> {
+  /** The open leg of a signal, by the mapping as it is now. While the market is not known none can be asked for. */
+  private async continuation(signal: Frozen<SignalState>['signal']): Promise<CommandBody> {
     const integration = await this.integrations.find(signal.integrationId);
     if (!integration) return settling(signal, { result: 'refused', reason: 'integration-withdrawn', text: null });
     const order = this.orders.orderOf(signal, integration);
-    if (order === 'unavailable') return null;
+    if (order === 'unavailable') return settling(signal, NO_MARKET);
     if (!order) return settling(signal, { result: 'refused', reason: 'unknown-ticker', text: null });
     const { signalId, integrationId, strategyId } = signal;
     const data = { signalId, integrationId, strategyId, order, maxAgeMs: this.settings.maxSignalAgeMs };
     return { type: 'ContinueSignal', data };
   }
 }
+
+const NO_MARKET = { result: 'refused', reason: 'not-executed', text: 'instruments-unavailable' } as const;
 
 const settling = (
   { signalId, integrationId, strategyId }: Frozen<SignalState>['signal'],

@@ -1,19 +1,23 @@
 import { CommandClient, LedgerUnavailable } from '@core/bus/command-client';
-import { OrderLimit } from '@core/edge/order-limit';
+import type { Answer } from '@core/contracts/command';
 import type { Signal } from '@core/contracts/events/signal';
 import type { SignalId } from '@core/contracts/primitives';
-import type { RefusalReason } from '@core/contracts/refusal';
+import { refusal, type Refusal, type RefusalReason } from '@core/contracts/refusal';
 import { strategyKey } from '@core/contracts/strategy-key';
+import { OrderLimit } from '@core/edge/order-limit';
+import { backoffMs } from '@core/kernel/backoff';
 import { KeyedQueue } from '@core/kernel/keyed-queue';
 import { SingleFlights } from '@core/kernel/single-flight';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { problemOfRefusal, unnamed, type Problem } from '@core/proquant/problem';
 import type { Integration } from '@core/registry/entities';
-import { Injectable } from '@nestjs/common';
+import { withTimeout } from '@core/service/with-timeout';
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
-import { HookSettings, SignalSettings } from '../config.ts';
+import { SignalSettings } from '../config.ts';
 import { Outcomes } from '../log/outcomes.ts';
 import { VenueOrders } from '../log/venue-orders.ts';
+import { SignalProgress } from './signal-progress.ts';
 
 /** Null is that all is well. */
 export type SignalAnswer = Problem | null;
@@ -23,14 +27,22 @@ const TOO_MANY = unnamed(429);
 /** Sent and not known what became of it: a false alarm can be corrected, silence after a failed close cannot. */
 const OUTCOME_OPEN = unnamed(504);
 
+/** What soon may be otherwise, for an entry; an exit waits for the end of a halt as well. */
+const PASSING: ReadonlySet<RefusalReason> = new Set(['request-in-flight', 'instruments-unavailable']);
+const PASSING_FOR_EXITS: ReadonlySet<RefusalReason> = new Set([...PASSING, 'trading-halted']);
+
 /**
  * Carries a signal to the ledger and waits for what becomes of it, as long as its sender does.
  * What is not settled by then is settled in the background; the same delivery again gets the same answer.
+ *
+ * An entry that cannot be asked for in time is turned away, and never happens after that. An exit is never turned away:
+ * it keeps its strategy's turn until the ledger has taken it, whether or not its sender still waits.
  */
 @Injectable()
-export class SignalService {
+export class SignalService implements BeforeApplicationShutdown {
   private readonly queue: KeyedQueue;
   private readonly underway = new SingleFlights<SignalId, SignalAnswer>();
+  private readonly ending = new AbortController();
 
   constructor(
     private readonly commands: CommandClient,
@@ -38,10 +50,14 @@ export class SignalService {
     private readonly runner: ProjectionRunner,
     private readonly orders: VenueOrders,
     private readonly settings: SignalSettings,
-    private readonly hooks: HookSettings,
     private readonly limit: OrderLimit,
+    private readonly progress: SignalProgress,
   ) {
     this.queue = new KeyedQueue(settings.strategyQueueMax);
+  }
+
+  beforeApplicationShutdown(): void {
+    this.ending.abort();
   }
 
   /** Whether a signal is being carried out or has been answered: its sender only repeats it. */
@@ -49,61 +65,95 @@ export class SignalService {
     return this.underway.has(signalId) || this.outcomes.of(accountId, signalId) !== null;
   }
 
-  /** The same signal at the same time is one signal. */
-  take(signal: Signal, integration: Integration): Promise<SignalAnswer> {
-    return this.underway.run(signal.signalId, () => this.process(signal, integration));
+  /** The same signal at the same time is one signal. `deadline` is of the clock of `performance`. */
+  take(signal: Signal, integration: Integration, deadline: number): Promise<SignalAnswer> {
+    const work = this.underway.run(signal.signalId, () => this.process(signal, integration, deadline));
+    return signal.kind === 'open' ? work : withTimeout(work, leftOf(deadline), () => OUTCOME_OPEN);
   }
 
-  private async process(signal: Signal, integration: Integration): Promise<SignalAnswer> {
-    const deadline = performance.now() + this.hooks.deadlineMs;
+  /** What else is said of a strategy has its turn among its signals. */
+  inTurn<Result>(strategy: Pick<Signal, 'integrationId' | 'strategyId'>, work: () => Promise<Result>): Promise<Result> {
+    return this.queue.always(strategyKey(strategy), work);
+  }
+
+  private async process(signal: Signal, integration: Integration, deadline: number): Promise<SignalAnswer> {
     const known = this.outcomes.of(integration.accountId, signal.signalId);
     if (known === 'open') return this.follow(signal, integration, deadline);
-    if (known) return known === 'handled' ? null : known;
-    if (signal.kind === 'open' && !this.limit.take(integration.accountId)) return TOO_MANY;
-    const answer = await this.queue.run(strategyKey(signal), () => this.carry(signal, integration, deadline));
+    if (known) return known === 'handled' ? null : this.again(signal, integration, deadline);
+    if (signal.kind !== 'open') return this.inTurn(signal, () => this.exit(signal, integration, deadline));
+    return this.limit.take(integration.accountId) ? this.enter(signal, integration, deadline) : TOO_MANY;
+  }
+
+  /** Repeated by its sender: only an open leg that came to nothing, and not by the sender's doing, is tried again. */
+  private async again(signal: Signal, integration: Integration, deadline: number): Promise<SignalAnswer> {
+    await this.progress.openAgain(integration.accountId, signal.signalId);
+    return this.follow(signal, integration, deadline);
+  }
+
+  private async enter(signal: Signal, integration: Integration, deadline: number): Promise<SignalAnswer> {
+    let state: 'waiting' | 'begun' | 'turned-away' = 'waiting';
+    const turn = this.queue.run(strategyKey(signal), async () => {
+      if (state === 'turned-away') return { problem: BUSY };
+      state = 'begun';
+      return { problem: await this.entry(signal, integration, deadline) };
+    });
+    const answer = await withTimeout(turn, leftOf(deadline), () => {
+      if (state === 'begun') return turn;
+      state = 'turned-away';
+      return null;
+    });
     return answer === null ? BUSY : answer.problem;
   }
 
-  private async carry(
-    signal: Signal,
-    integration: Integration,
-    deadline: number,
-  ): Promise<{ readonly problem: SignalAnswer }> {
+  /** A refusal that is soon over is tried again while there is time. */
+  private async entry(signal: Signal, integration: Integration, deadline: number): Promise<SignalAnswer> {
     try {
-      const refusal = await this.send(signal, integration, deadline);
-      return { problem: refusal ? problemOfRefusal(refusal) : await this.follow(signal, integration, deadline) };
+      for (;;) {
+        const refused = await this.attempt(signal, integration, leftOf(deadline));
+        if (refused === null) return await this.follow(signal, integration, deadline);
+        if (!PASSING.has(refused.reason) || leftOf(deadline) <= this.settings.retryPauseMs)
+          return problemOfRefusal(refused);
+        await pause(this.settings.retryPauseMs);
+      }
     } catch (error) {
-      if (error instanceof LedgerUnavailable) return { problem: OUTCOME_OPEN };
+      if (error instanceof LedgerUnavailable) return OUTCOME_OPEN;
       throw error;
     }
   }
 
-  /** Null once the ledger has received it. A refusal that is soon over is tried again while there is time. */
-  private async send(signal: Signal, integration: Integration, deadline: number): Promise<RefusalReason | null> {
-    for (;;) {
-      const refusal = await this.attempt(signal, integration, deadline);
-      if (refusal !== 'request-in-flight' && refusal !== 'instruments-unavailable') return refusal;
-      if (deadline - performance.now() <= this.settings.retryPauseMs) return refusal;
-      await pause(this.settings.retryPauseMs);
+  /** Tried until the ledger takes it or says why it never will. */
+  private async exit(signal: Signal, integration: Integration, deadline: number): Promise<SignalAnswer> {
+    for (let count = 1; !this.ending.signal.aborted; count += 1) {
+      try {
+        const refused = await this.attempt(signal, integration, this.settings.ledgerTimeoutMs);
+        if (refused === null) return await this.follow(signal, integration, deadline);
+        if (!PASSING_FOR_EXITS.has(refused.reason)) return problemOfRefusal(refused);
+      } catch (error) {
+        if (!(error instanceof LedgerUnavailable)) throw error;
+      }
+      const { retryPauseMs: minMs, lookMs: maxMs } = this.settings;
+      await pause(backoffMs({ minMs, maxMs }, count), undefined, { signal: this.ending.signal }).catch(() => undefined);
     }
+    return OUTCOME_OPEN;
   }
 
-  /** A close needs no order of its own: it closes what there is. */
-  private async attempt(signal: Signal, integration: Integration, deadline: number): Promise<RefusalReason | null> {
+  /** Null once the ledger has received it. A close needs no order of its own: it closes what there is. */
+  private async attempt(signal: Signal, integration: Integration, timeoutMs: number): Promise<Refusal | null> {
     const order = this.orders.orderOf(signal, integration);
-    if (order === 'unavailable' && signal.kind !== 'close') return 'instruments-unavailable';
+    if (order === 'unavailable' && signal.kind !== 'close') return refusal('instruments-unavailable');
     const data = { signal, order: order === 'unavailable' ? null : order, maxAgeMs: this.settings.maxSignalAgeMs };
-    const asking = { id: signal.signalId, correlation: signal.signalId, timeoutMs: deadline - performance.now() };
-    const answer = await this.commands.ask(integration.accountId, { type: 'ReceiveSignal', data }, asking);
-    if (!answer.ok) return answer.refusal.reason;
-    await this.runner.reached(answer.position, deadline - performance.now());
+    const asking = { id: signal.signalId, correlation: signal.signalId, timeoutMs };
+    const answer: Answer = await this.commands.ask(integration.accountId, { type: 'ReceiveSignal', data }, asking);
+    if (!answer.ok) return answer.refusal;
+    await this.runner.reached(answer.position, timeoutMs);
     return null;
   }
 
   private async follow(signal: Signal, integration: Integration, deadline: number): Promise<SignalAnswer> {
-    const left = Math.max(0, deadline - performance.now());
-    const verdict = await this.outcomes.settled(integration.accountId, signal.signalId, left);
+    const verdict = await this.outcomes.settled(integration.accountId, signal.signalId, leftOf(deadline));
     if (verdict === 'open') return OUTCOME_OPEN;
     return verdict === 'handled' ? null : verdict;
   }
 }
+
+const leftOf = (deadline: number): number => Math.max(0, deadline - performance.now());

@@ -1,5 +1,5 @@
 import { anEvent } from '@core/contracts/examples.fixture';
-import type { SignalKind } from '@core/contracts/events/signal';
+import type { SignalKind, SignalRefusal } from '@core/contracts/events/signal';
 import type { SignalLeg } from '@core/projections/strategies';
 import { nextStep } from './signal-step.ts';
 
@@ -17,8 +17,29 @@ const leg = (
   rejection,
 });
 
-const step = (kind: SignalKind, legs: SignalLeg[], status: 'in-progress' | 'unknown' = 'in-progress', ageMs = 1_000) =>
-  nextStep({ signal: { ...signal, kind }, status, legs }, ageMs, 60_000);
+const patience = { unsettledMaxMs: 60_000, maxSignalAgeMs: 30_000, openingsMax: 3 };
+
+const step = (
+  kind: SignalKind,
+  legs: SignalLeg[],
+  status: 'in-progress' | 'unknown' = 'in-progress',
+  knownMs = 1_000,
+) =>
+  nextStep(
+    { signal: { ...signal, kind }, status, legs, failedOpenings: 0, refusal: null },
+    { knownMs, sentMs: 0 },
+    patience,
+  );
+
+const halfDone = (reason: SignalRefusal, { failedOpenings = 1, sentMs = 1_000 } = {}) =>
+  nextStep(
+    {
+      ...{ signal: { ...signal, kind: 'reopen' }, status: 'half-done', legs: [leg('close', 'done')], failedOpenings },
+      refusal: { step: 'open', reason, text: null },
+    },
+    { knownMs: 0, sentMs },
+    patience,
+  );
 
 const settled = (outcome: object) => ({ step: 'settle', outcome });
 const unknown = settled({ result: 'unknown' });
@@ -69,6 +90,14 @@ describe('the next step of a signal', () => {
     expect(step('open', [leg('open', 'accepted')], 'unknown', 60_001)).toBeNull();
     expect(step('open', [leg('open', 'done')], 'unknown')).toEqual(settled({ result: 'executed' }));
     expect(step('open', [leg('open', 'expired')], 'unknown')).toEqual(notExecuted);
+  });
+
+  it('is to open again what is half done by no doing of its sender’s, so often and no later than an entry may come', () => {
+    expect(halfDone('not-executed')).toEqual({ step: 'continue' });
+    expect(halfDone('not-executed', { failedOpenings: 3 })).toBeNull();
+    expect(halfDone('not-executed', { sentMs: 30_001 })).toBeNull();
+    for (const reason of ['market-closed', 'insufficient-funds', 'too-old'] as const)
+      expect(halfDone(reason)).toBeNull();
   });
 
   it('is none for what was settled when it was received', () => {
