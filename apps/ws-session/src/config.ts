@@ -1,3 +1,4 @@
+import { OrderLimitSettings } from '@core/edge/order-limit';
 import { edgeConfig } from '@core/edge/edge-settings';
 import { trustedProxies } from '@core/edge/trusted-proxies';
 import { integer, list, pattern, port } from '@core/service/setting';
@@ -6,6 +7,7 @@ import { settings } from '@core/service/settings';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 const KIB = 1_024;
 const MIB = 1_024 * KIB;
 
@@ -20,11 +22,14 @@ export class ConnectionSettings extends settings('', {
   authTimeoutMs: integer('How long a connection may take to authenticate', 100, MINUTE).default(10 * SECOND),
   pingIntervalMs: integer('How often a live session gets a Ping', 10, MINUTE).default(10 * SECOND),
   pongTimeoutMs: integer('How long a session may be silent', 20, 10 * MINUTE).default(25 * SECOND),
-  sessionMaxAgeMs: integer('Longest life of a session', MINUTE, 7 * 24 * HOUR).default(24 * HOUR),
+  sessionMaxAgeMs: integer('Longest life of a session', MINUTE, 7 * DAY).default(DAY),
   noticeBeforeMs: integer('Warning before the end of a session that asked for notices', SECOND, HOUR).default(MINUTE),
+  keyNoticeMs: integer('Warning before the end of a key, to sessions that asked for notices', SECOND, 30 * DAY).default(
+    DAY,
+  ),
   closeGraceMs: integer('How long a closing connection may take to say goodbye', 10, MINUTE).default(2 * SECOND),
   inboundFrameMaxBytes: integer('Largest frame from a client', 256, MIB).default(16 * KIB),
-  inboundPerSecond: integer('Frames per second from a client', 1, 1_000).default(10),
+  inboundPerSecond: integer('Frames per second from a client whose key has no number of its own', 1, 1_000).default(10),
   inboundBurst: integer('Frames a client may send at once', 1, 10_000).default(20),
   softWatermarkBytes: integer(
     'Unsent bytes of a session above which prices are conflated and replays pause',
@@ -43,19 +48,51 @@ export class AdmissionSettings extends settings('', {
     10 * SECOND,
   ),
   connectionsMax: integer('Live connections of this process', 1, 100_000).default(5_000),
-  sessionsPerKey: integer('Live sessions per key', 1, 10_000).default(16),
+  sessionsPerKey: integer(
+    'Live sessions of a key over all instances, unless it has a number of its own',
+    1,
+    10_000,
+  ).default(16),
+  sessionLeaseMs: integer('How long sessions of an instance that was killed count', 3 * SECOND, HOUR).default(
+    30 * SECOND,
+  ),
   connectionsPerAddress: integer('Live connections per address', 1, 10_000).default(32),
   connectsPerMinute: integer('New connections per address and minute', 1, 100_000).default(60),
   refusalsPerMinute: integer('Refused keys per address and minute', 1, 10_000).default(5),
 }) {}
 
+export class FigureSettings extends settings('', {
+  figuresMs: integer('How often sessions that want them are told figures that changed', 20, MINUTE).default(200),
+}) {}
+
+export class UpstreamSettings extends settings('', {
+  upstreamLookMs: integer('How often it is asked whether NATS and the ledger are there', 50, MINUTE).default(
+    2 * SECOND,
+  ),
+}) {}
+
 export class PlaybackSettings extends settings('', {
+  recentBytesMax: integer(
+    'Memory for what was told last, which sessions that resume get without reading the log',
+    0,
+    4 * KIB * MIB,
+  ).default(64 * MIB),
   outboundFrameMaxBytes: integer('Largest frame of a snapshot', 16 * KIB, MIB).default(256 * KIB),
+  resumeMaxAgeMs: integer(
+    'How old what a resumed session missed may be; beyond it gets a snapshot',
+    0,
+    10 * 365 * DAY,
+  ).default(3 * DAY),
   replayMaxEvents: integer(
     'Most events that a resumed session is replayed; beyond it gets a snapshot',
     0,
     1_000_000,
   ).default(50_000),
+}) {}
+
+export class TradeSettings extends settings('', {
+  commandTimeoutMs: integer('How long the ledger may take to answer a command', 100, MINUTE).default(5 * SECOND),
+  viewTimeoutMs: integer('How long an answer waits until what it did is seen here', 0, MINUTE).default(2 * SECOND),
 }) {}
 
 export class AccountSettings extends settings('', {
@@ -73,5 +110,9 @@ export const wsSessionConfig = {
   connection: ConnectionSettings,
   admission: AdmissionSettings,
   playback: PlaybackSettings,
+  figures: FigureSettings,
+  upstream: UpstreamSettings,
   accounts: AccountSettings,
+  trading: TradeSettings,
+  orders: OrderLimitSettings,
 };

@@ -118,8 +118,8 @@ describe('a connection ends', () => {
     expect(quick.closed).toBeNull();
   });
 
-  it('at once, beyond the sessions of a key, the connections of an address, and its connects of a minute', async () => {
-    await open({ SESSIONS_PER_KEY: '1', CONNECTIONS_PER_ADDRESS: '3', CONNECTS_PER_MINUTE: '5' });
+  it('at once, beyond the sessions of a key and the connections of an address', async () => {
+    await open({ SESSIONS_PER_KEY: '1', CONNECTIONS_PER_ADDRESS: '3' });
     harness.keys.add('second');
     const first = await harness.enter('good');
     const over = harness.connect();
@@ -131,11 +131,15 @@ describe('a connection ends', () => {
     const [second, third] = [await harness.enter('second'), harness.connect()];
     await third.opened();
     expect((await harness.connect().ended()).code).toBe(4429);
-    third.leave();
-    first.leave();
-    await until(() => harness.logged.lines.filter((line) => line.includes('"left"')).length >= 4);
-    expect((await harness.connect().ended()).code).toBe(4429);
-    expect(second.closed).toBeNull();
+    expect([first, second, third].map(({ closed }) => closed)).toEqual([null, null, null]);
+  });
+
+  it('at once, beyond the connects of an address in a minute', async () => {
+    await open({ CONNECTS_PER_MINUTE: '5', CONNECTIONS_PER_ADDRESS: '100' });
+    const all = Array.from({ length: 12 }, () => harness.connect());
+    const refused = await Promise.race(all.map((each) => each.ended()));
+    expect(refused).toEqual({ code: 4429, reason: 'too_many' });
+    for (const each of all) each.leave();
   });
 
   it.each([

@@ -1,7 +1,9 @@
 import type { Event } from '@core/contracts/event';
 import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples.fixture';
 import { anInstrument } from '@core/contracts/market/example.fixture';
+import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { until } from '@core/testing/until';
+import { LogCursors } from './log/log-cursors.ts';
 import { WsSessionHarness, type Client } from './ws-session-harness.fixture.ts';
 
 const [otherAccount, otherTrader] = [exampleId(0xacc2), exampleId(0x7adf)];
@@ -300,29 +302,45 @@ describe('a session that comes back', () => {
     expect([...events(client), ...events(again)]).toEqual(events(witness));
   });
 
-  it('misses nothing and hears nothing twice, though its server is killed again and again', async () => {
-    const heard: string[] = [];
-    let cursor = (await snapshotOf(harness)).cursor;
-    for (let round = 0; round < 25; round += 1) {
-      const client = await harness.enter('everything', request(cursor));
-      const happened = Array.from({ length: round % 4 }, () => aPosition());
-      if (round % 3 === 0) await harness.commit(...happened);
-      else await harness.happen(...happened);
-      if (round % 2 === 0) await client.heard('sync_completed');
-      const { log } = harness;
+  it('misses nothing and hears nothing twice, though it is cut off a hundred times and its server killed now and then', async () => {
+    const { log } = harness;
+    const reopen = async (): Promise<void> => {
       await harness.close();
-      await client.ended();
-      heard.push(...events(client).map(({ message_id }) => message_id));
-      cursor = lastCursor(client) || cursor;
-      harness = await WsSessionHarness.open({}, log);
+      harness = await WsSessionHarness.open({ CONNECTS_PER_MINUTE: '10000' }, log);
       harness.keys.add('everything');
+    };
+    let { cursor } = await snapshotOf(harness);
+    await reopen();
+    const heard: Client['frames'] = [];
+    const isCut = (round: number): boolean => round < 100;
+    for (let round = 0; round <= 100; round += 1) {
+      const client = await harness.enter('everything', request(cursor));
+      const happened = Array.from({ length: 1 + (round % 4) }, () =>
+        aPosition(round % 3 === 0 ? otherAccount : exampleAccount),
+      );
+      // Told or not, heard or not: at each of these moments the connection may go.
+      const happening = round % 5 === 0 ? harness.commit(...happened) : harness.happen(...happened);
+      if (round % 2 === 0) await happening;
+      if (round % 3 === 0 || !isCut(round)) await client.heard('sync_completed');
+      client.leave();
+      await happening;
+      if (round % 20 === 19) await reopen();
+      await client.ended();
+      heard.push(...events(client));
+      cursor = lastCursor(client) || cursor;
     }
     const last = await harness.enter('everything', request(cursor));
-    await last.heard('sync_completed');
-    heard.push(...events(last).map(({ message_id }) => message_id));
+    await harness.happen(anEvent('BalanceChanged'));
+    await last.heard('account_event.account_update');
+    heard.push(...events(last));
+
     const told: string[] = [];
-    for await (const page of harness.log.read(4)) told.push(...page.map(({ id }) => id));
-    expect(heard).toEqual(told);
+    for await (const page of log.read(4)) told.push(...page.map(({ id }) => id));
+    expect(heard.map(({ message_id }) => message_id)).toEqual(told);
+    for (const account of [exampleAccount, otherAccount]) {
+      const numbers = heard.filter((frame) => JSON.stringify(frame).includes(account)).map(({ sequence }) => sequence);
+      expect(numbers).toEqual(numbers.map((_, n) => 3 + n));
+    }
   });
 
   it.each([
@@ -333,6 +351,32 @@ describe('a session that comes back', () => {
     const client = await harness.enter('everything', request(cursor));
     expect(await client.heard('auth_result')).toMatchObject({ result: 'success', resume });
     expect(await client.heard('sync_completed')).toMatchObject({ mode: 'snapshot' });
+  });
+
+  it('goes on where another instance told more than this one has heard of', async () => {
+    const client = await harness.enter('everything', { features: ['snapshot'] });
+    await client.heard('sync_completed');
+    const [, seen] = await harness.commit(aPosition(), aPosition(), aPosition());
+    const cursor = harness.part(LogCursors).of(seen?.position ?? 0);
+    const back = await harness.enter('everything', request(cursor));
+    expect(await back.heard('auth_result')).toMatchObject({ resume: 'replayed' });
+    await back.heard('sync_completed');
+    expect(back.all('position.created')).toHaveLength(1);
+    expect(client.all('position.created')).toHaveLength(3);
+  });
+
+  it('is sent away, without its slot, where the log cannot say whether it goes on', async () => {
+    harness.keys.add('one at a time', { sessionsMax: 1 });
+    const [seen] = await harness.commit(aPosition());
+    const cursor = harness.part(LogCursors).of(seen?.position ?? 0);
+    const asked = jest.spyOn(harness.part(ProjectionRunner), 'check').mockRejectedValueOnce(new Error('no log'));
+    const client = harness.connect();
+    await client.opened();
+    client.ask('auth', { auth_request: { secret_key: 'one at a time', ...request(cursor) } });
+    expect(await client.ended()).toMatchObject({ reason: 'try_again_later' });
+    asked.mockRestore();
+    const back = await harness.enter('one at a time', request(cursor));
+    expect(await back.heard('auth_result')).toMatchObject({ result: 'success', resume: 'replayed' });
   });
 
   it('gets a snapshot where too much happened', async () => {

@@ -1,3 +1,4 @@
+import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples.fixture';
 import { fuzz } from '@core/testing/fuzz';
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
@@ -11,10 +12,26 @@ const said = (body: unknown): string => JSON.stringify({ message_id: 'm1', messa
 const ENTRY = said({
   auth_request: { secret_key: 'secret', features: ['error', 'responses', 'subscribe', 'snapshot'] },
 });
+const WHOSE = { process_id: 'p-1', account_id: exampleAccount };
+const PRICES = { sl_in_instrument_price: 1.05, tp_in_instrument_price: null };
+const [ORDER, POSITION] = [{ order_id: exampleId(0x0d1) }, { position_id: exampleId(0x905) }];
+const TERMS = { asset_pair: 'EURUSD', side: 'Buy', order_type: 'Limit', lots_amount: 0.1, worst_price: 1.2 };
+const TRADES = [
+  { place_order: { ...WHOSE, ...TERMS, desire_price: 1.08, ...PRICES, expire_date: 1767607200000001 } },
+  { update_order: { ...WHOSE, ...ORDER, desire_price: 1.08, ...PRICES, expire_date: null } },
+  { cancel_order: { ...WHOSE, ...ORDER } },
+  { close_position: { ...WHOSE, ...POSITION, lots_amount: 0.05 } },
+  { update_position: { ...WHOSE, ...POSITION, ...PRICES, sl_in_currency: -5 } },
+];
 
 it('whatever a client sends is answered or ends its connection, and the other goes on', async () => {
   const harness = await WsSessionHarness.open(UNBOUND);
-  harness.keys.add('secret');
+  harness.keys.add('secret', { trade: true, prices: true });
+  await harness.happen(
+    anEvent('AccountRegistered'),
+    anEvent('OrderWorking', { kind: 'limit' }),
+    anEvent('PositionOpened'),
+  );
   let pings = 0;
 
   const enter = async (): Promise<WebSocket> => {
@@ -56,6 +73,7 @@ it('whatever a client sends is answered or ends its connection, and the other go
       said({ get_positions: { trader_id: 't', account_id: 'a' } }),
       said({ get_last_prices: { asset_pairs: ['EURUSD'] } }),
       said({ get_server_time: null }),
+      ...TRADES.map(said),
     ],
     take: async (input) => {
       socket.send(input, { binary: false });

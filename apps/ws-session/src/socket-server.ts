@@ -10,6 +10,7 @@ import { ConnectionSettings, EndpointSettings } from './config.ts';
 import { Connection } from './connection/connection.ts';
 import { RequestHandler } from './requests/request-handler.ts';
 import { Sessions } from './connection/sessions.ts';
+import { SessionSlots } from './connection/session-slots.ts';
 import { SteadyClock } from './connection/steady-clock.ts';
 
 const PATH = '/ws';
@@ -28,6 +29,7 @@ export class SocketServer implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly admission: Admission,
     private readonly handler: RequestHandler,
     private readonly clock: SteadyClock,
+    private readonly slots: SessionSlots,
     private readonly settings: EndpointSettings,
     private readonly limits: ConnectionSettings,
   ) {
@@ -46,13 +48,14 @@ export class SocketServer implements OnApplicationBootstrap, BeforeApplicationSh
   /** Says goodbye to everyone and waits until they are gone, at most as long as a goodbye may take. */
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
-    const deadline = instantFromMs(Date.now() + this.limits.closeGraceMs);
+    const deadline = instantFromMs(this.clock.today() + this.limits.closeGraceMs);
     const leaving = [...this.sockets.clients].map((socket) => new Promise((gone) => socket.once('close', gone)));
     for (const { session, queue } of [...this.sessions.all()]) {
       session?.announceEnd(Math.floor(Math.random() * RECONNECT_SPREAD_MS), deadline);
       queue.end('going_away');
     }
     await Promise.all(leaving);
+    await this.slots.idle();
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {

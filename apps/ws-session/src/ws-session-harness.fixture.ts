@@ -8,7 +8,11 @@ import type { MarketSnapshot } from '@core/contracts/market/quote';
 import { LogSubscription } from '@core/edge/log-subscription';
 import { RegistryNews } from '@core/edge/registry-news';
 import { MemoryEventLog } from '@core/event-log/memory-event-log';
+import type { Uuid } from '@core/contracts/primitives';
 import type { AccessKey } from '@core/registry/entities';
+import { openUntilMs } from '@core/registry/key-life';
+import { hashOf } from '@core/registry/tokens';
+import { ServerFrame } from '@core/ws-session/message-catalogue';
 import { EdgeHarness } from '@core/testing/edge-harness';
 import type { LogLines } from '@core/testing/log-lines';
 import { MemoryLedger } from '@core/testing/memory-ledger';
@@ -16,8 +20,12 @@ import { until } from '@core/testing/until';
 import type { Type } from '@nestjs/common';
 import { WebSocket } from 'ws';
 import { KeyStore } from './connection/admission.ts';
+import { SessionLeases, type SessionLease } from './connection/session-leases.ts';
 import { SteadyClock } from './connection/steady-clock.ts';
 import { wsSession } from './ws-session.ts';
+
+/** Events of specs are recorded in their own time. */
+const LONG_AGO_MS = String(5 * 365 * 24 * 3_600_000);
 
 /** Keys in memory; may be told to fail, or never to answer. */
 class MemoryKeys extends KeyStore {
@@ -26,24 +34,25 @@ class MemoryKeys extends KeyStore {
 
   add(secret: string, key: Partial<AccessKey> = {}): AccessKey {
     const id = exampleId(0xe40 + this.bySecret.size);
-    const whole = {
-      id,
-      name: secret,
-      secretHash: '',
-      traderIds: null,
-      accountIds: null,
-      prices: false,
-      revoked: false,
+    const whole: AccessKey = {
+      ...{ id, name: secret, secretHash: hashOf(secret), previousHash: null, previousUntil: null },
+      ...{ traderIds: null, accountIds: null, prices: false, trade: false },
+      ...{ expiresAt: null, sessionsMax: null, messagesPerSecond: null, revoked: false, ...key },
     };
-    this.bySecret.set(secret, { ...whole, ...key });
-    return { ...whole, ...key };
+    this.bySecret.set(secret, whole);
+    return whole;
+  }
+
+  change({ name }: AccessKey, to: Partial<AccessKey>): void {
+    const key = this.bySecret.get(name);
+    if (key) this.bySecret.set(name, { ...key, ...to });
   }
 
   override async findAccessKey(secret: string): Promise<AccessKey | null> {
     this.requireUp();
     if (this.mood === 'silent') return new Promise(() => undefined);
-    const key = this.bySecret.get(secret);
-    return key && !key.revoked ? key : null;
+    const hash = hashOf(secret);
+    return [...this.bySecret.values()].find((key) => openUntilMs(key, hash) > Date.now()) ?? null;
   }
 
   override async accessKeys(): Promise<readonly AccessKey[]> {
@@ -63,16 +72,44 @@ class ElasticClock extends SteadyClock {
   override now(): number {
     return super.now() + this.ahead;
   }
+
+  override today(): number {
+    return super.today() + this.ahead;
+  }
+}
+
+/** The leases of instances that share this. */
+export class MemoryLeases extends SessionLeases {
+  private readonly keys = new Map<Uuid, Uuid>();
+
+  override async take({ sessionId, keyId }: SessionLease, sessionsMax: number): Promise<boolean> {
+    if ([...this.keys.values()].filter((each) => each === keyId).length >= sessionsMax) return false;
+    this.keys.set(sessionId, keyId);
+    return true;
+  }
+
+  override async renew(leases: readonly SessionLease[]): Promise<void> {
+    for (const { sessionId, keyId } of leases) this.keys.set(sessionId, keyId);
+  }
+
+  override async release(sessionIds: readonly Uuid[]): Promise<void> {
+    for (const sessionId of sessionIds) this.keys.delete(sessionId);
+  }
 }
 
 export class WsSessionHarness {
   private readonly clock = new ElasticClock();
   readonly keys = new MemoryKeys();
   private readonly clients: Client[] = [];
-  private readonly ledger: MemoryLedger;
+  private readonly leases: SessionLeases;
+  readonly ledger: MemoryLedger;
   private edge: EdgeHarness;
 
-  private constructor(readonly log: MemoryEventLog) {
+  private constructor(
+    readonly log: MemoryEventLog,
+    leases: SessionLeases,
+  ) {
+    this.leases = leases;
     this.ledger = new MemoryLedger({ log, now: () => exampleNow });
   }
 
@@ -80,13 +117,20 @@ export class WsSessionHarness {
   static async open(
     settings: Record<string, string> = {},
     log: MemoryEventLog = new MemoryEventLog(),
+    leases: SessionLeases = new MemoryLeases(),
   ): Promise<WsSessionHarness> {
-    const harness = new WsSessionHarness(log);
+    const harness = new WsSessionHarness(log, leases);
     harness.edge = await EdgeHarness.open(wsSession, {
       ledger: harness.ledger,
-      settings: { TICK_MS: '5', CLOSE_GRACE_MS: '200', ...settings },
+      settings: { TICK_MS: '5', CLOSE_GRACE_MS: '200', RESUME_MAX_AGE_MS: LONG_AGO_MS, ...settings },
       replace: (module) =>
-        module.overrideProvider(KeyStore).useValue(harness.keys).overrideProvider(SteadyClock).useValue(harness.clock),
+        module
+          .overrideProvider(KeyStore)
+          .useValue(harness.keys)
+          .overrideProvider(SessionLeases)
+          .useValue(harness.leases)
+          .overrideProvider(SteadyClock)
+          .useValue(harness.clock),
     });
     await harness.edge.listen();
     return harness;
@@ -166,6 +210,7 @@ export class WsSessionHarness {
   async close(): Promise<void> {
     for (const client of this.clients) client.leave();
     await this.stop();
+    for (const text of this.clients.flatMap(({ texts }) => texts)) requireDocumented(text);
   }
 }
 
@@ -180,6 +225,7 @@ export interface Frame {
 /** A client that keeps every frame as it came. */
 export class Client {
   readonly texts: string[] = [];
+  readonly frames: Frame[] = [];
   closed: { readonly code: number; readonly reason: string } | null = null;
   failed: string | null = null;
   answersPings = true;
@@ -189,10 +235,6 @@ export class Client {
     socket.on('message', (data) => this.take(String(data)));
     socket.on('close', (code, reason) => (this.closed = { code, reason: String(reason) }));
     socket.on('error', (error) => (this.failed = error.message));
-  }
-
-  get frames(): Frame[] {
-    return this.texts.map((text) => JSON.parse(text) as Frame);
   }
 
   get pings(): number {
@@ -253,9 +295,17 @@ export class Client {
 
   private take(text: string): void {
     this.texts.push(text);
-    const { message_id, message_type } = JSON.parse(text) as Frame;
+    const frame = JSON.parse(text) as Frame;
+    this.frames.push(frame);
+    const { message_id, message_type } = frame;
     if (message_type === 'Ping' && this.answersPings) this.send({ message_id, message_type: 'Pong' });
   }
+}
+
+/** Whatever a spec makes the server say stands in the documents for those who write clients. */
+function requireDocumented(text: string): void {
+  const read = ServerFrame.safeParse(JSON.parse(text));
+  if (!read.success) throw new Error(`no document has ${text}: ${read.error.message}`);
 }
 
 const FAMILIES = ['account_event', 'position', 'pending_position'];

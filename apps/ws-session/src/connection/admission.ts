@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import type { Uuid } from '@core/contracts/primitives';
 import type { AccessKey } from '@core/registry/entities';
+import { hashOf } from '@core/registry/tokens';
 import { withTimeout } from '@core/service/with-timeout';
 import { AdmissionSettings } from '../config.ts';
 import { TokenBuckets } from '@core/kernel/token-bucket';
+import { SessionSlots } from './session-slots.ts';
 
 /** Where keys are looked up. Rejects when it cannot say, which is not the same as not knowing the key. */
 export abstract class KeyStore {
@@ -10,9 +13,23 @@ export abstract class KeyStore {
   abstract accessKeys(): Promise<readonly AccessKey[]>;
 }
 
+/** A key, and which of its secrets opened it. */
+export interface Credential {
+  readonly key: AccessKey;
+  readonly secretHash: string;
+}
+
 export type Admittance =
-  | { readonly result: 'success'; readonly key: AccessKey }
-  | { readonly result: 'unauthorized' | 'auth_failed' | 'too_many' };
+  | { readonly result: 'success'; readonly credential: Credential }
+  | { readonly result: 'unauthorized' | 'auth_failed' }
+  /** `key` has as many sessions as it may; null is somebody who guesses. */
+  | { readonly result: 'too_many'; readonly key: AccessKey | null };
+
+/** Where a request to be let in came from, and when. */
+interface Arrival {
+  readonly address: string;
+  readonly now: number;
+}
 
 /** Decides who may come in. Those who guess are told so seldom; they refuse nobody who has a key. */
 @Injectable()
@@ -22,6 +39,7 @@ export class Admission {
 
   constructor(
     private readonly keys: KeyStore,
+    private readonly slots: SessionSlots,
     private readonly settings: AdmissionSettings,
   ) {
     this.connects = new TokenBuckets(settings.connectsPerMinute / 60, settings.connectsPerMinute);
@@ -33,18 +51,23 @@ export class Admission {
     return this.connects.take(address, now);
   }
 
-  async check(secret: string, address: string, now: number): Promise<Admittance> {
-    const key = await this.find(secret);
+  /** Whoever is let in holds the slot of `sessionId` until it is freed. */
+  async check(secret: string, sessionId: Uuid, { address, now }: Arrival): Promise<Admittance> {
+    const key = await this.inTime(this.keys.findAccessKey(secret));
     if (key === 'unknown') return { result: 'auth_failed' };
-    if (key) return { result: 'success', key };
-    return { result: this.refusals.take(address, now) ? 'unauthorized' : 'too_many' };
+    if (!key) return this.refusals.take(address, now) ? { result: 'unauthorized' } : { result: 'too_many', key };
+    const taking = this.slots.take(key, sessionId);
+    const taken = await this.inTime(taking);
+    if (taken === 'unknown') {
+      const free = (): void => this.slots.free(sessionId);
+      taking.then(free, free);
+      return { result: 'auth_failed' };
+    }
+    return taken ? { result: 'success', credential: { key, secretHash: hashOf(secret) } } : { result: 'too_many', key };
   }
 
   /** A store that does not answer in time has not said no. */
-  private async find(secret: string): Promise<AccessKey | null | 'unknown'> {
-    const { keyCheckTimeoutMs } = this.settings;
-    return withTimeout(this.keys.findAccessKey(secret), keyCheckTimeoutMs, () => 'unknown' as const).catch(
-      () => 'unknown',
-    );
+  private async inTime<Value>(asked: Promise<Value>): Promise<Value | 'unknown'> {
+    return withTimeout(asked, this.settings.keyCheckTimeoutMs, () => 'unknown' as const).catch(() => 'unknown');
   }
 }

@@ -1,40 +1,45 @@
 import type { AccountId, TraderId, Uuid } from '@core/contracts/primitives';
-import { encodeEnvelope, type MessageJson } from '@core/ws-session/server-message';
+import { envelopeOf } from '@core/ws-session/server-message';
 
 /** What a session may ask to hear of. */
 export const EVENT_TOPICS = ['accounts', 'positions', 'orders'] as const;
 export type EventTopic = (typeof EVENT_TOPICS)[number];
-export type Topic = EventTopic | 'prices';
+/** The rest is what prices make: only the last value counts. */
+export type Topic = EventTopic | 'prices' | 'calculate_updates';
 
-/** One message that an event made, serialised once and sent to everyone as the same bytes. */
+/** One message that an event made: where it stands, who may hear it, and its text. */
+export interface ToldMessage {
+  /** The event's id: the same in every session and in every replay. */
+  readonly messageId: Uuid;
+  readonly accountId: AccountId;
+  readonly traderId: TraderId;
+  readonly topic: EventTopic;
+  /** Of the event in the log with which it is told. */
+  readonly position: number;
+  /** Of the message among those of its account. */
+  readonly sequence: number;
+  /** Of a place in the log up to which a client that has the message has everything. */
+  readonly cursor: string;
+  /** The message as JSON, without its envelope. */
+  readonly text: string;
+}
+
+/** A message on its way to everyone, as the same bytes. */
 export class Broadcast {
   private plainFrame: Buffer | null = null;
   private numberedFrame: Buffer | null = null;
 
-  constructor(
-    /** The event's id: the same in every session and in every replay. */
-    private readonly messageId: Uuid,
-    readonly accountId: AccountId,
-    readonly traderId: TraderId,
-    readonly topic: EventTopic,
-    /** Of the event in the log. */
-    readonly position: number,
-    /** Of the message among those of its account. */
-    readonly sequence: number,
-    /** Of its place in the log. */
-    readonly cursor: string,
-    private readonly message: MessageJson,
-  ) {}
+  constructor(readonly told: ToldMessage) {}
 
   /** For clients of the base profile. */
   get plain(): Buffer {
-    return (this.plainFrame ??= Buffer.from(encodeEnvelope(this.messageId, this.message)));
+    const { messageId, text } = this.told;
+    return (this.plainFrame ??= Buffer.from(envelopeOf(messageId, text)));
   }
 
   /** For clients that count. */
   get numbered(): Buffer {
-    const { sequence, cursor } = this;
-    const siblings = { sequence, cursor };
-    return (this.numberedFrame ??= Buffer.from(encodeEnvelope(this.messageId, this.message, siblings)));
+    const { messageId, text, sequence, cursor } = this.told;
+    return (this.numberedFrame ??= Buffer.from(envelopeOf(messageId, text, { sequence, cursor })));
   }
 }

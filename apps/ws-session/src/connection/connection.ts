@@ -1,8 +1,9 @@
 import { decodeClientMessage, type ClientMessage } from '@core/ws-session/client-message';
 import type { CloseName } from '@core/ws-session/close-code';
-import { errorMessage, type SessionErrorCode } from '@core/ws-session/extension-message';
+import type { SessionErrorCode } from '@core/ws-session/error-code';
+import { errorMessage } from '@core/ws-session/extension-message';
 import { encodePing, encodePong } from '@core/ws-session/server-message';
-import { newId, now as today } from '@core/service/clock';
+import { newId, now as date } from '@core/service/clock';
 import { instantFromMs } from '@core/kernel/instant';
 import type { RawData, WebSocket } from 'ws';
 import type { ConnectionSettings } from '../config.ts';
@@ -17,6 +18,8 @@ export interface ConnectionListener {
   enter(connection: Connection, first: ClientMessage): void;
   /** A request of a live session, other than those that keep it alive. */
   serve(session: Session, message: ClientMessage): void;
+  /** A frame of a live session beyond its rate: it was not read. */
+  hurried(session: Session): void;
   left(connection: Connection, name: CloseName): void;
 }
 
@@ -35,7 +38,7 @@ export class Connection {
   private heardAt: number;
   private pingedAt: number;
   private warned = false;
-  private readonly inbound: TokenBucket;
+  private inbound: TokenBucket;
   private readonly strikes: TokenBucket;
 
   constructor(
@@ -46,9 +49,14 @@ export class Connection {
     private readonly clock: SteadyClock,
   ) {
     this.since = this.heardAt = this.pingedAt = clock.now();
-    this.inbound = new TokenBucket(settings.inboundPerSecond, settings.inboundBurst, this.since);
+    this.inbound = this.bucketOf(null);
     this.strikes = new TokenBucket(STRIKES_PER_MINUTE / 60, STRIKES_PER_MINUTE, this.since);
-    this.queue = new SendQueue(socket, settings, (name) => this.over(name));
+    this.queue = new SendQueue(
+      socket,
+      settings,
+      (name) => this.over(name),
+      (behindMs) => this.live?.announceConflation(instantFromMs(this.clock.today() - behindMs)),
+    );
     socket.on('message', (data, isBinary) => this.receive(data, isBinary));
     // The socket closes itself with the code that fits; without a listener the process would end.
     socket.on('error', () => undefined);
@@ -66,6 +74,7 @@ export class Connection {
   welcome(session: Session): void {
     this.live = session;
     this.stage = 'live';
+    if (session.key.messagesPerSecond !== null) this.inbound = this.bucketOf(session.key.messagesPerSecond);
     this.pingedAt = this.clock.now();
   }
 
@@ -73,36 +82,51 @@ export class Connection {
   look(now: number): void {
     if (this.stage === 'over') return;
     this.queue.look(now);
-    const { authTimeoutMs, pongTimeoutMs, pingIntervalMs, sessionMaxAgeMs, noticeBeforeMs } = this.settings;
+    const { authTimeoutMs, pongTimeoutMs, pingIntervalMs, sessionMaxAgeMs, noticeBeforeMs, keyNoticeMs } =
+      this.settings;
     const age = now - this.since;
     if (!this.live) {
       if (age > authTimeoutMs) this.queue.end('auth_timeout');
       return;
     }
+    const today = this.clock.today();
+    if (today >= this.live.keyEndsAtMs) return this.queue.end('unauthorized');
+    this.live.warnOfKeyEnd(today, keyNoticeMs);
     if (now - this.heardAt > pongTimeoutMs) return this.queue.end('heartbeat_timeout');
     if (age > sessionMaxAgeMs) return this.queue.end('session_max_age');
     if (age > sessionMaxAgeMs - noticeBeforeMs && !this.warned) this.warn(this.live, sessionMaxAgeMs - age);
     if (now - this.pingedAt >= pingIntervalMs) this.ping(this.live, now);
   }
 
+  /** A key's own rate has the burst that the usual rate has. */
+  private bucketOf(messagesPerSecond: number | null): TokenBucket {
+    const { inboundPerSecond, inboundBurst } = this.settings;
+    const perSecond = messagesPerSecond ?? inboundPerSecond;
+    const burst = Math.max(1, Math.round((perSecond / inboundPerSecond) * inboundBurst));
+    return new TokenBucket(perSecond, burst, this.clock.now());
+  }
+
   private ping(session: Session, now: number): void {
     this.pingedAt = now;
     this.queue.send(Buffer.from(encodePing(newId())));
     this.queue.controlPing();
-    session.heartbeat(today());
+    session.heartbeat(date());
   }
 
   /** Sessions come back spread over the time that is left. */
   private warn(session: Session, leftMs: number): void {
     this.warned = true;
-    session.announceEnd(Math.floor(Math.random() * leftMs), instantFromMs(Date.now() + leftMs));
+    session.announceEnd(Math.floor(Math.random() * leftMs), instantFromMs(this.clock.today() + leftMs));
   }
 
   private receive(data: RawData, isBinary: boolean): void {
     if (this.stage === 'over') return;
     if (isBinary) return this.queue.end('binary_frame');
     const now = (this.heardAt = this.clock.now());
-    if (!this.inbound.take(now)) return this.violation('rate_limited', 'too many messages', null, 'too_many');
+    if (!this.inbound.take(now)) {
+      if (this.live) this.reception.hurried(this.live);
+      return this.violation('rate_limited', 'too many messages', null, 'too_many');
+    }
     const decoded = decodeClientMessage(textOf(data));
     if (decoded.ok) return this.take(decoded.value);
     const { id, detail } = decoded.error;

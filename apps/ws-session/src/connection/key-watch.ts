@@ -5,7 +5,7 @@ import { AdmissionSettings } from '../config.ts';
 import { KeyStore } from './admission.ts';
 import { Sessions } from './sessions.ts';
 
-/** Ends the sessions of keys that are revoked: when that is told, and soon after where it was missed. */
+/** Ends the sessions of keys that are revoked: when that is told, and soon after where it was missed. Learns when they end. */
 @Injectable()
 export class KeyWatch implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(KeyWatch.name);
@@ -40,9 +40,10 @@ export class KeyWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   private async check(): Promise<void> {
     // Those of now: a key that is made and used while the others are asked for is not among the answers.
-    const used = new Set([...this.sessions.live()].map(({ key }) => key.id));
-    if (used.size === 0) return;
-    for (const { id, revoked } of await this.keys.accessKeys()) if (!revoked) used.delete(id);
-    for (const id of used) this.sessions.revoke(id);
+    const live = [...this.sessions.live()];
+    if (live.length === 0) return;
+    const keys = new Map((await this.keys.accessKeys()).map((key) => [key.id, key]));
+    for (const session of live) session.keyIs(keys.get(session.key.id) ?? null);
+    for (const { key } of live) if (keys.get(key.id)?.revoked !== false) this.sessions.revoke(key.id);
   }
 }

@@ -1,4 +1,6 @@
 import type { CloseName } from '@core/ws-session/close-code';
+import type { AccessKey } from '@core/registry/entities';
+import type { ErrorCode } from '@core/ws-session/error-code';
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { Sessions } from './sessions.ts';
@@ -8,6 +10,7 @@ import { Sessions } from './sessions.ts';
 export class SessionMetrics {
   private readonly begun: Counter;
   private readonly ended: Counter;
+  private readonly refusals: Counter;
   private readonly events: Counter;
   private readonly age: Histogram;
 
@@ -31,6 +34,12 @@ export class SessionMetrics {
       labelNames: ['reason'],
       registers,
     });
+    this.refusals = new Counter({
+      name: 'ws_session_refusals_total',
+      help: 'What keys were refused, by the code that they were told; too_many is a session beyond their number',
+      labelNames: ['key', 'code'],
+      registers,
+    });
     this.events = new Counter({ name: 'ws_session_events_total', help: 'Events that made a message', registers });
     this.age = new Histogram({
       name: 'ws_session_event_age_seconds',
@@ -46,6 +55,10 @@ export class SessionMetrics {
 
   closed(reason: CloseName): void {
     this.ended.inc({ reason });
+  }
+
+  refused({ name }: AccessKey, code: ErrorCode | 'too_many'): void {
+    this.refusals.inc({ key: name, code });
   }
 
   told(ageMs: number): void {

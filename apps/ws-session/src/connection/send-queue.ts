@@ -16,14 +16,19 @@ export interface SendQueueLimits {
 export class SendQueue {
   private readonly conflated = new Map<string, Buffer>();
   private aboveSince: number | null = null;
+  private hasLeftOut = false;
   private isOpen = true;
   private waiting: ((isOpen: boolean) => void)[] = [];
 
-  /** `onEnd` is called once, whoever ended the connection. */
+  /**
+   * `onEnd` is called once, whoever ended the connection. `onCaughtUp` hears that values were left out for so long, once
+   * the client has the last ones.
+   */
   constructor(
     private readonly socket: WebSocket,
     private readonly limits: SendQueueLimits,
     private readonly onEnd: (name: CloseName) => void,
+    private readonly onCaughtUp: (behindMs: number) => void = () => undefined,
   ) {
     socket.once('close', () => this.over('normal'));
   }
@@ -31,16 +36,24 @@ export class SendQueue {
   /** Sends one frame, or ends a connection that does not keep up. */
   send(frame: Buffer): void {
     if (!this.isOpen) return;
-    if (this.socket.bufferedAmount + frame.length > this.limits.hardWatermarkBytes) this.end('slow_consumer');
+    const bytes = this.socket.bufferedAmount + frame.length;
+    if (bytes > this.limits.hardWatermarkBytes) this.end('slow_consumer');
+    else if (bytes > this.limits.softWatermarkBytes) this.socket.send(frame, TEXT, this.written);
     else this.socket.send(frame, TEXT);
   }
 
   /** Sends the last value under a key: now, or once the client has caught up. */
   sendLatest(key: string, frame: Buffer): void {
     if (!this.isOpen) return;
-    if (this.isAbove(frame.length)) return void this.conflated.set(key, frame);
-    this.conflated.delete(key);
-    this.socket.send(frame, TEXT);
+    const isAbove = this.isAbove(frame.length);
+    if (this.conflated.delete(key)) this.hasLeftOut = true;
+    if (isAbove) this.conflated.set(key, frame);
+    else this.socket.send(frame, TEXT);
+  }
+
+  /** A value was not even kept, for a newer one comes. */
+  leaveOut(): void {
+    this.hasLeftOut = true;
   }
 
   /** Whether so many bytes more would pass the soft watermark. */
@@ -56,6 +69,7 @@ export class SendQueue {
       if (now - this.aboveSince > this.limits.softWatermarkMs) this.end('slow_consumer');
       return;
     }
+    const behindMs = this.aboveSince === null ? 0 : now - this.aboveSince;
     this.aboveSince = null;
     this.release(true);
     for (const [key, frame] of this.conflated) {
@@ -63,6 +77,9 @@ export class SendQueue {
       this.conflated.delete(key);
       this.socket.send(frame, TEXT);
     }
+    if (!this.hasLeftOut) return;
+    this.hasLeftOut = false;
+    this.onCaughtUp(behindMs);
   }
 
   /** Beyond the client's own frames, so that proxies see life too. */
@@ -93,6 +110,11 @@ export class SendQueue {
     this.release(false);
     this.onEnd(name);
   }
+
+  /** What waits goes on as soon as the client reads again, not with the next look. */
+  private readonly written = (): void => {
+    if (this.isOpen && this.waiting.length > 0 && !this.isAbove(0)) this.release(true);
+  };
 
   private release(isOpen: boolean): void {
     const waiting = this.waiting;

@@ -1,20 +1,37 @@
 import type { AccountId, Instant, TraderId, Uuid } from '@core/contracts/primitives';
+import { instantFromMs } from '@core/kernel/instant';
 import type { AccessKey } from '@core/registry/entities';
+import { openUntilMs } from '@core/registry/key-life';
+import { isWithin } from '@core/registry/key-scope';
 import type { Feature } from '@core/ws-session/client-message';
-import { goingAwayNotice, heartbeatMessage } from '@core/ws-session/extension-message';
+import {
+  conflatedNotice,
+  goingAwayNotice,
+  heartbeatMessage,
+  keyExpiringNotice,
+  upstreamGapNotice,
+  upstreamRestoredNotice,
+} from '@core/ws-session/extension-message';
 import { encodeEnvelope, type MessageJson } from '@core/ws-session/server-message';
-import type { Broadcast } from './broadcast.ts';
+import type { Broadcast, ToldMessage } from './broadcast.ts';
+import type { Credential } from './admission.ts';
 import type { CatchUp } from './catch-up.ts';
 import type { SendQueue } from './send-queue.ts';
-import { isWithin } from './scope.ts';
 import type { Topics } from './topics.ts';
+
+/**
+ * What a session that resumes and chooses its topics is told when it first does: everything after a position, or what
+ * stands where its cursor was too old or of another log; null is nothing.
+ */
+export type Owed = { readonly after: number } | 'snapshot' | null;
 
 interface SessionStart {
   readonly id: Uuid;
-  readonly key: AccessKey;
+  readonly credential: Credential;
   /** Empty for a client of the base profile. */
   readonly features: ReadonlySet<Feature>;
   readonly topics: Topics;
+  readonly owed: Owed;
   /** How much had happened when the session began. */
   readonly cursor: string;
   readonly newId: () => Uuid;
@@ -26,20 +43,44 @@ export class Session {
   readonly key: AccessKey;
   readonly features: ReadonlySet<Feature>;
   readonly topics: Topics;
+  /** What its first subscription gets beside its answer. */
+  owed: Owed;
   /** While something older is being sent, newer events wait in it. */
   catchUp: CatchUp | null = null;
   /** Of the last event that was sent to this session, or of the snapshot since. */
   private cursor: string;
+  private keyUntilMs: number;
+  /** The end of the key that the client was warned of. */
+  private warnedOfMs = Infinity;
 
   constructor(
     readonly queue: SendQueue,
     private readonly start: SessionStart,
   ) {
     this.id = start.id;
-    this.key = start.key;
+    this.key = start.credential.key;
+    this.keyUntilMs = openUntilMs(this.key, start.credential.secretHash);
     this.features = start.features;
     this.topics = start.topics;
     this.cursor = start.cursor;
+    this.owed = start.owed;
+  }
+
+  /** When its secret ends, in milliseconds since the epoch; Infinity is never. */
+  get keyEndsAtMs(): number {
+    return this.keyUntilMs;
+  }
+
+  /** What became of the key meanwhile; null where there is none of its id. */
+  keyIs(key: AccessKey | null): void {
+    this.keyUntilMs = key ? openUntilMs(key, this.start.credential.secretHash) : 0;
+  }
+
+  /** Says once of every end of its key that it is near. */
+  warnOfKeyEnd(todayMs: number, noticeBeforeMs: number): void {
+    if (this.keyUntilMs === this.warnedOfMs || this.keyUntilMs - todayMs > noticeBeforeMs) return;
+    this.warnedOfMs = this.keyUntilMs;
+    this.note(keyExpiringNotice(instantFromMs(this.keyUntilMs)));
   }
 
   maySee(accountId: AccountId, traderId: TraderId): boolean {
@@ -47,7 +88,7 @@ export class Session {
   }
 
   /** Whether the session asked to hear of an account on a topic; whether it may is another question. */
-  wants({ topic, accountId }: Pick<Broadcast, 'topic' | 'accountId'>): boolean {
+  wants({ topic, accountId }: Pick<ToldMessage, 'topic' | 'accountId'>): boolean {
     return this.topics.wants(topic, accountId);
   }
 
@@ -59,7 +100,7 @@ export class Session {
 
   deliver(broadcast: Broadcast): void {
     this.queue.send(this.features.has('sequence') ? broadcast.numbered : broadcast.plain);
-    this.cursor = broadcast.cursor;
+    this.cursor = broadcast.told.cursor;
   }
 
   /** Everything up to here is with the client: after a snapshot. */
@@ -85,6 +126,25 @@ export class Session {
 
   /** The connection ends at `deadline`; the client should come back elsewhere after `reconnectAfterMs`. */
   announceEnd(reconnectAfterMs: number, deadline: Instant): void {
-    if (this.features.has('notice')) this.say(goingAwayNotice(reconnectAfterMs, deadline, this.cursor));
+    this.note(goingAwayNotice(reconnectAfterMs, deadline, this.cursor));
+  }
+
+  /** Events come late from here on. */
+  announceGap(): void {
+    this.note(upstreamGapNotice(this.cursor));
+  }
+
+  /** Everything up to `cursor` has been told. */
+  announceRestored(cursor: string): void {
+    this.note(upstreamRestoredNotice(cursor));
+  }
+
+  /** Prices and figures were left out since then, for the client did not keep up. */
+  announceConflation(since: Instant): void {
+    this.note(conflatedNotice(since));
+  }
+
+  private note(notice: MessageJson): void {
+    if (this.features.has('notice')) this.say(notice);
   }
 }

@@ -1,7 +1,7 @@
 import type { AccountId, Uuid } from '@core/contracts/primitives';
 import { BoundedMap } from '@core/kernel/bounded-map';
 import { Injectable } from '@nestjs/common';
-import type { Broadcast } from './broadcast.ts';
+import type { Broadcast, ToldMessage } from './broadcast.ts';
 import { AdmissionSettings } from '../config.ts';
 import type { Connection } from './connection.ts';
 import type { Session } from './session.ts';
@@ -14,7 +14,6 @@ const REVOKED_MAX = 10_000;
 export class Sessions {
   private readonly connections = new Set<Connection>();
   private readonly perAddress = new Map<string, number>();
-  private readonly perKey = new Map<Uuid, number>();
   private readonly revoked = new BoundedMap<Uuid, true>(REVOKED_MAX);
   private readonly audiences = new Map<AccountId, readonly Session[]>();
 
@@ -30,14 +29,11 @@ export class Sessions {
     return true;
   }
 
-  /** Whether a session of this key may begin. */
-  mayBegin(keyId: Uuid): 'yes' | 'revoked' | 'too_many' {
-    if (this.revoked.has(keyId)) return 'revoked';
-    return (this.perKey.get(keyId) ?? 0) < this.settings.sessionsPerKey ? 'yes' : 'too_many';
+  isRevoked(keyId: Uuid): boolean {
+    return this.revoked.has(keyId);
   }
 
   begin(connection: Connection, session: Session): void {
-    this.perKey.set(session.key.id, (this.perKey.get(session.key.id) ?? 0) + 1);
     connection.welcome(session);
     this.audiences.clear();
   }
@@ -45,14 +41,14 @@ export class Sessions {
   leave(connection: Connection): void {
     if (!this.connections.delete(connection)) return;
     decrement(this.perAddress, connection.address);
-    if (!connection.session) return;
-    decrement(this.perKey, connection.session.key.id);
-    this.audiences.clear();
+    if (connection.session) this.audiences.clear();
   }
 
-  /** Sends an event to everyone who wants it and may see it. */
-  tell(broadcast: Broadcast): void {
-    for (const session of this.audienceOf(broadcast)) if (session.wants(broadcast)) session.hear(broadcast);
+  /** Sends an event to everyone who wants it and may see it: so many. */
+  tell(broadcast: Broadcast): number {
+    const hearers = this.audienceOf(broadcast.told).filter((session) => session.wants(broadcast.told));
+    for (const session of hearers) session.hear(broadcast);
+    return hearers.length;
   }
 
   /** Every live session. */
@@ -71,13 +67,11 @@ export class Sessions {
   }
 
   get count(): { readonly connections: number; readonly sessions: number } {
-    let sessions = 0;
-    for (const count of this.perKey.values()) sessions += count;
-    return { connections: this.connections.size, sessions };
+    return { connections: this.connections.size, sessions: [...this.live()].length };
   }
 
   /** Who may see an account; known again after every coming and going. */
-  private audienceOf({ accountId, traderId }: Broadcast): readonly Session[] {
+  private audienceOf({ accountId, traderId }: ToldMessage): readonly Session[] {
     const known = this.audiences.get(accountId);
     if (known) return known;
     const audience = [...this.live()].filter((session) => session.maySee(accountId, traderId));

@@ -1,9 +1,14 @@
 import { Injectable } from '@nestjs/common';
 
-/** Milliseconds that only ever grow, whatever happens to the machine's time: for ages, rates and timeouts. */
+/** The time. `now` only ever grows, whatever happens to the machine's date: for ages, rates and timeouts. */
 @Injectable()
 export class SteadyClock {
   now(): number {
     return performance.now();
+  }
+
+  /** Milliseconds since the epoch: for what ends on a date. */
+  today(): number {
+    return Date.now();
   }
 }

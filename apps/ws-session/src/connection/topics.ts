@@ -1,6 +1,6 @@
 import { EVENT_TOPICS, type Topic } from './broadcast.ts';
 
-const TOPICS: readonly string[] = [...EVENT_TOPICS, 'prices'];
+const TOPICS: readonly string[] = [...EVENT_TOPICS, 'prices', 'calculate_updates'];
 export const isTopic = (text: string): text is Topic => TOPICS.includes(text);
 
 /** Everything but some, or nothing but some. */
@@ -42,6 +42,11 @@ export class Topics {
       if (choice.everything) choice.but.add(id);
       else choice.but.delete(id);
     }
+  }
+
+  /** Whether anything of a topic is wanted. */
+  has(topic: Topic): boolean {
+    return this.chosen.has(topic);
   }
 
   wants(topic: Topic, id: string): boolean {

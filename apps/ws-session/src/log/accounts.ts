@@ -6,7 +6,7 @@ import type { Frozen } from '@core/projection-runner/projection-runner';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { Injectable } from '@nestjs/common';
 import { announce, standingOf, type Standing, type Surroundings } from './announcement.ts';
-import { Broadcast, type EventTopic } from '../connection/broadcast.ts';
+import type { EventTopic, ToldMessage } from '../connection/broadcast.ts';
 import { AccountSettings } from '../config.ts';
 import { LogCursors } from './log-cursors.ts';
 import { sessionBook, type SessionChange, type SessionBook } from '@core/views/ws-session/session-book';
@@ -60,26 +60,25 @@ export class Accounts {
     return standingOf(id, book, this.around(book));
   }
 
-  /** What the event makes of the account's book right after it; null where nobody hears of it. */
-  broadcast(
+  /** What the event makes known, in order, of the account's book right after it; nothing where nobody hears of it. */
+  messagesOf(
     event: RecordedEvent,
     book: Frozen<SessionBook> = this.runner.state(sessionBook, event.subject),
-  ): Broadcast | null {
-    const { latest, sequence, account } = book;
-    const message = announce(book, event, this.around(book));
-    if (!message || !latest || !account.registration) return null;
-    const { traderId } = account.registration;
-    const topic = TOPIC[latest.of];
-    return new Broadcast(
-      event.id,
-      event.subject,
-      traderId,
-      topic,
-      event.position,
-      sequence,
-      this.cursors.of(event.position),
-      message,
-    );
+  ): readonly ToldMessage[] {
+    const { registration } = book.account;
+    if (!registration) return [];
+    const { position, subject: accountId } = event;
+    const announced = announce(book, event, this.around(book));
+    return announced.map(({ messageId, of, message }, index) => {
+      const left = announced.length - index - 1;
+      return {
+        ...{ messageId, accountId, traderId: registration.traderId, topic: TOPIC[of], position },
+        sequence: book.sequence - left,
+        // Whoever has a part of what an event makes known does not have the event.
+        cursor: this.cursors.of(left > 0 ? position - 1 : position),
+        text: JSON.stringify(message),
+      };
+    });
   }
 
   private around({ account }: Frozen<SessionBook>): Surroundings {

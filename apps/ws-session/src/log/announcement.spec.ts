@@ -18,8 +18,7 @@ function heard(events: readonly Event[]): MessageJson[] {
   const book = sessionBook.initial();
   return recorded(events).flatMap((event) => {
     sessionBook.evolve(book, event);
-    const message = announce(book, event, dark);
-    return message ? [message] : [];
+    return announce(book, event, dark).map(({ message }) => message);
   });
 }
 
@@ -147,7 +146,7 @@ describe('what a session hears', () => {
       ...registered,
       anEvent('OrderRequested', {}, { correlationid: placing, time: '2026-01-05T09:00:00.000001Z' }),
       anEvent('PositionOpened', {}, { correlationid: placing }),
-      anEvent('PositionClosed', {}, { correlationid: closing }),
+      anEvent('PositionClosed', { requestId: closing }, { correlationid: closing }),
     ]);
     expect(messages.at(-1)).toMatchObject({
       position: {
@@ -158,6 +157,31 @@ describe('what a session hears', () => {
           close_process_id: closing,
           last_update_process_id: closing,
         },
+      },
+    });
+  });
+
+  it.each([
+    ['a request of ours', 'user', exampleId(0xbb), exampleId(0xbb)],
+    ['a halt that clears', 'user', exampleId(0xbb), exampleId(0xcc)],
+    ['a human at the broker', 'user', null, null],
+    ['its stop loss', 'stop-loss', null, null],
+    ['its take profit', 'take-profit', null, null],
+    ['a stop-out', 'stop-out', null, null],
+    ['reconciliation', 'reconciled', null, null],
+    ['nobody knows what', 'unknown', null, null],
+  ] as const)('names the process that closed where %s did', (_who, reason, requestId, process) => {
+    const opening = exampleId(0xaa);
+    const closing = anEvent(
+      'PositionClosed',
+      { reason, requestId },
+      { id: exampleId(0xdd), correlationid: process ?? opening },
+    );
+    const messages = heard([...registered, anEvent('PositionOpened', {}, { correlationid: opening }), closing]);
+    const closedBy = process ?? closing.id;
+    expect(messages.at(-1)).toMatchObject({
+      position: {
+        closed: { open_process_id: opening, close_process_id: closedBy, last_update_process_id: closedBy },
       },
     });
   });

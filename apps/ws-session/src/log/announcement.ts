@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '@core/contracts/event';
 import type { PricedMarket } from '@core/contracts/market/valuation';
-import type { Decimal } from '@core/contracts/primitives';
+import type { Decimal, Uuid } from '@core/contracts/primitives';
 import { present } from '@core/kernel/present';
 import type { Frozen } from '@core/projection-runner/projection-runner';
 import type { AccountState } from '@core/projections/account';
@@ -23,15 +23,33 @@ export interface Surroundings {
   readonly stopOutPercent: Decimal;
 }
 
-/** The message that `event` makes, of the book as it stands right after it; null where no session hears of it. */
-export function announce(book: Frozen<SessionBook>, event: RecordedEvent, around: Surroundings): MessageJson | null {
-  return book.latest && messageOf(book, event, book.latest, around);
+/** One message, and whose it is: the same in every session and in every replay. */
+export interface Announcement {
+  readonly messageId: Uuid;
+  readonly of: SessionChange['of'];
+  readonly message: MessageJson;
 }
+
+/** The messages that come with `event`, in order, of the book as it stands right after it. */
+export const announce = (
+  book: Frozen<SessionBook>,
+  event: RecordedEvent,
+  around: Surroundings,
+): readonly Announcement[] =>
+  book.told.map((change) => ({
+    messageId: messageIdOf(change, event),
+    of: change.of,
+    message: messageOf(book, event, change, around),
+  }));
+
+/** A position may be told closed later than it was. */
+const messageIdOf = (change: Frozen<SessionChange>, { id }: RecordedEvent): Uuid =>
+  change.of === 'position' && change.what === 'closed' ? (change.position.closed?.eventId ?? id) : id;
 
 function messageOf(
   book: Frozen<SessionBook>,
   event: RecordedEvent,
-  change: SessionChange,
+  change: Frozen<SessionChange>,
   around: Surroundings,
 ): MessageJson {
   const owner = ownerOf(event.subject, book.account);
@@ -44,10 +62,8 @@ function messageOf(
       const moved = operation && operationModelOf(event.id, facts, operation, facts.updated);
       return accountUpdate(account, moved);
     }
-    case 'position': {
-      const position = present(book.positions.positions[change.id], `${change.id} changed and is not there`);
-      return positionMessage(change.what, positionModelOf(position, owner, around.market));
-    }
+    case 'position':
+      return positionMessage(change.what, positionModelOf(change.position, owner, around.market));
     case 'pending': {
       const order = present(book.orders.orders[change.id], `${change.id} changed and is not there`);
       return pendingMessage(change.what, pendingModelOf(order, owner, around.market));

@@ -1,10 +1,14 @@
 import type { RecordedEvent } from '@core/contracts/event';
 import { toMs } from '@core/kernel/instant';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
+import { showSpan } from '@core/service/story-spans';
+import { Tracing } from '@core/service/tracing';
 import { Injectable } from '@nestjs/common';
+import { Broadcast } from '../connection/broadcast.ts';
 import { SessionMetrics } from '../connection/metrics.ts';
 import { Sessions } from '../connection/sessions.ts';
 import { Accounts } from './accounts.ts';
+import { RecentMessages } from './recent-messages.ts';
 
 /** Tells sessions what happens, in the order of the log. */
 @Injectable()
@@ -13,15 +17,20 @@ export class Announcer {
     runner: ProjectionRunner,
     private readonly accounts: Accounts,
     private readonly sessions: Sessions,
+    private readonly recent: RecentMessages,
     private readonly metrics: SessionMetrics,
+    private readonly tracing: Tracing,
   ) {
     runner.onEach((event) => this.tell(event));
   }
 
   private tell(event: RecordedEvent): void {
-    const broadcast = this.accounts.broadcast(event);
-    if (!broadcast) return;
-    this.sessions.tell(broadcast);
-    this.metrics.told(Date.now() - toMs(event.recordedtime));
+    const messages = this.accounts.messagesOf(event);
+    this.recent.keep(event.position, messages);
+    for (const message of messages) {
+      const hearers = this.sessions.tell(new Broadcast(message));
+      if (this.tracing.isOn && hearers > 0) this.tracing.record(showSpan(event, message.topic, Date.now()));
+      this.metrics.told(Date.now() - toMs(event.recordedtime));
+    }
   }
 }

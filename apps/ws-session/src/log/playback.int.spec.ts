@@ -4,6 +4,7 @@ import { newId } from '@core/service/clock';
 import { Accounts } from './accounts.ts';
 import { WsSessionHarness, type Frame } from '../ws-session-harness.fixture.ts';
 import { Playback } from './playback.ts';
+import { Broadcast } from '../connection/broadcast.ts';
 import { Session } from '../connection/session.ts';
 import { sendQueueTo, SlowSocket } from '../connection/slow-socket.fixture.ts';
 import { Topics } from '../connection/topics.ts';
@@ -23,9 +24,10 @@ describe('a snapshot for a client that reads slowly', () => {
     const { queue } = sendQueueTo(socket);
     const session = new Session(queue, {
       id: exampleId(1),
-      key,
+      credential: { key, secretHash: key.secretHash },
       features: new Set(['sequence', 'snapshot']),
       topics: Topics.all(false),
+      owed: null,
       cursor: '',
       newId,
     });
@@ -34,8 +36,7 @@ describe('a snapshot for a client that reads slowly', () => {
     queue.send = (frame) => socket.send(frame);
 
     harness.part(ProjectionRunner).onEach((event) => {
-      const broadcast = harness.part(Accounts).broadcast(event);
-      if (broadcast) session.hear(broadcast);
+      for (const message of harness.part(Accounts).messagesOf(event)) session.hear(new Broadcast(message));
     });
     const playing = harness.part(Playback).snapshot(session, ['accounts'], () => true);
     await new Promise(setImmediate);

@@ -1,18 +1,15 @@
-import type { RecordedEvent } from '@core/contracts/event';
 import type { AccountId } from '@core/contracts/primitives';
-import { EventLog } from '@core/event-log/event-log';
-import { stateAt } from '@core/projection-runner/state-at';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { snapshotMessage, syncCompletedMessage, type SnapshotFamily } from '@core/ws-session/extension-message';
 import { snapshotItems } from '@core/ws-session/server-message';
 import { Injectable } from '@nestjs/common';
 import { Accounts, type KnownAccount } from './accounts.ts';
-import type { EventTopic } from '../connection/broadcast.ts';
+import { Broadcast, type EventTopic } from '../connection/broadcast.ts';
 import { CatchUp } from '../connection/catch-up.ts';
 import { ConnectionSettings, PlaybackSettings } from '../config.ts';
 import { LogCursors } from './log-cursors.ts';
+import { PastMessages } from './past-messages.ts';
 import type { Session } from '../connection/session.ts';
-import { sessionBook, type SessionBook } from '@core/views/ws-session/session-book';
 
 /** How many accounts one group of a snapshot covers, and what naming them and the envelope take of a frame. */
 const GROUP = 50;
@@ -25,7 +22,7 @@ export class Playback {
     private readonly accounts: Accounts,
     private readonly runner: ProjectionRunner,
     private readonly cursors: LogCursors,
-    private readonly log: EventLog,
+    private readonly past: PastMessages,
     private readonly settings: PlaybackSettings,
     private readonly limits: ConnectionSettings,
   ) {}
@@ -38,7 +35,7 @@ export class Playback {
     const from = this.runner.position;
     const planned = [...this.accounts.known()].filter(({ id, traderId }) => wanted(id) && session.maySee(id, traderId));
     const waiting = new Set(planned.map(({ id }) => id));
-    session.catchUp = new CatchUp(this.limits.hardWatermarkBytes, ({ accountId }) => waiting.has(accountId));
+    session.catchUp = new CatchUp(this.limits.hardWatermarkBytes, ({ told }) => waiting.has(told.accountId));
     const sequences: Record<AccountId, number> = {};
 
     for (let next = 0; next < planned.length; next += GROUP) {
@@ -57,28 +54,18 @@ export class Playback {
   async replay(session: Session, after: number): Promise<void> {
     const until = this.runner.position;
     session.catchUp = new CatchUp(this.limits.hardWatermarkBytes);
-    const books = new Map<AccountId, SessionBook>();
-    for await (const page of this.log.read(after)) {
-      for (const event of page) {
-        if (event.position > until) break;
-        if (!this.isOf(session, event)) continue;
-        if (!(await session.queue.below())) return;
-        const book =
-          books.get(event.subject) ?? (await stateAt(this.log, sessionBook, event.subject, { position: after }));
-        sessionBook.evolve(book, event);
-        books.set(event.subject, book);
-        const broadcast = this.accounts.broadcast(event, book);
-        if (broadcast && session.wants(broadcast)) session.deliver(broadcast);
-      }
-      if ((page.at(-1)?.position ?? 0) >= until) break;
+    const isOf = (account: AccountId): boolean => this.isOf(session, account);
+    for await (const message of this.past.between(after, until, isOf)) {
+      if (!(await session.queue.below())) return;
+      if (session.wants(message)) session.deliver(new Broadcast(message));
     }
     this.finish(session, 'replay', until, {});
   }
 
   /** Registrations never change, so today's says who may see an account's past. */
-  private isOf(session: Session, event: RecordedEvent): boolean {
-    const { registration } = this.runner.state(sessionBook, event.subject).account;
-    return registration !== null && session.maySee(event.subject, registration.traderId);
+  private isOf(session: Session, id: AccountId): boolean {
+    const account = this.accounts.find(id);
+    return account !== null && session.maySee(id, account.traderId);
   }
 
   private sendPart(session: Session, topic: EventTopic, group: readonly KnownAccount[]): void {

@@ -36,6 +36,11 @@ export class PriceBroadcast {
     );
   }
 
+  /** Whether a venue of the session has an instrument of this name; one that told nothing yet may have any. */
+  isTraded(session: Session, instrument: Instrument): boolean {
+    return [...this.venuesOf(session)].some((venue) => this.market.instrument(venue, instrument) !== 'unknown');
+  }
+
   private take({ venue, quotes }: Quotes): void {
     const listeners = [...this.sessions.live()].filter(({ key }) => key.prices);
     const present = listeners.filter((session) => this.venuesOf(session).has(venue));

@@ -2,6 +2,7 @@ import type { AccountId } from '@core/contracts/primitives';
 import { toMicros } from '@core/kernel/instant';
 import { now } from '@core/service/clock';
 import type { Filter, Question } from '@core/ws-session/client-message';
+import type { SessionErrorCode } from '@core/ws-session/error-code';
 import { answer, failure } from '@core/ws-session/extension-message';
 import { snapshotItems, type MessageJson } from '@core/ws-session/server-message';
 import { Injectable } from '@nestjs/common';
@@ -24,8 +25,11 @@ export class Questions {
 
   answer(session: Session, question: Question, filter: Filter): MessageJson {
     if (question === 'get_server_time') return answer(question, { server_date: toMicros(now()) });
+    if (question === 'get_last_prices' && !session.key.prices) return failure(question, 'unauthorized');
     const visible = this.visible(session, filter);
     if (visible.length === 0 && (filter.account_id ?? filter.trader_id)) return failure(question, 'account_not_found');
+    const missing = this.missing(session, visible, filter, question);
+    if (missing) return failure(question, missing);
     const standing = visible.map((account) => this.accounts.standing(account));
     const isAsked = (each: { readonly id: string; readonly asset_pair: string }): boolean =>
       each.id === (filter.position_id ?? each.id) && each.asset_pair === (filter.asset_pair ?? each.asset_pair);
@@ -43,6 +47,24 @@ export class Questions {
       case 'get_last_prices':
         return answer(question, this.prices.last(session, filter.asset_pair ?? null));
     }
+  }
+
+  /** What is asked for by name and is not among what the key may see. */
+  private missing(
+    session: Session,
+    visible: readonly KnownAccount[],
+    { position_id: id, asset_pair: instrument }: Filter,
+    question: Question,
+  ): SessionErrorCode | null {
+    const isKnown = (there: (account: KnownAccount) => unknown): boolean =>
+      visible.some((account) => there(account) !== undefined);
+    if (typeof instrument === 'string' && !this.prices.isTraded(session, instrument)) return 'asset_pair_not_found';
+    if (typeof id !== 'string') return null;
+    if (question === 'get_positions')
+      return isKnown(({ book }) => book.positions.positions[id]) ? null : 'position_not_found';
+    if (question === 'get_pending_positions')
+      return isKnown(({ book }) => book.orders.orders[id]) ? null : 'order_not_found';
+    return null;
   }
 
   private visible(session: Session, { account_id: accountId, trader_id: traderId }: Filter): KnownAccount[] {

@@ -1,36 +1,45 @@
+import type { Uuid } from '@core/contracts/primitives';
+import { instantFromMs } from '@core/kernel/instant';
 import type { ClientMessage, Feature, TopicSubscription } from '@core/ws-session/client-message';
 import type { CloseName } from '@core/ws-session/close-code';
-import {
-  errorMessage,
-  grantSiblings,
-  subscriptionResult,
-  type SessionErrorCode,
-  type Grant,
-} from '@core/ws-session/extension-message';
+import type { SessionErrorCode } from '@core/ws-session/error-code';
+import { errorMessage, grantSiblings, subscriptionResult, type Grant } from '@core/ws-session/extension-message';
 import { authResult, encodeEnvelope, type AuthOutcome } from '@core/ws-session/server-message';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
-import type { AccessKey } from '@core/registry/entities';
+import { scopesOf } from '@core/registry/key-scope';
 import { newId, now } from '@core/service/clock';
 import { inBackground } from '@core/service/in-background';
 import { Injectable, Logger } from '@nestjs/common';
-import { Admission } from '../connection/admission.ts';
+import { Admission, type Credential } from '../connection/admission.ts';
 import { EVENT_TOPICS, type Topic } from '../connection/broadcast.ts';
 import { ConnectionSettings, PlaybackSettings } from '../config.ts';
 import type { Connection, ConnectionListener } from '../connection/connection.ts';
+import { Retention } from '../log/retention.ts';
+import { UpstreamWatch } from '../log/upstream-watch.ts';
 import { LogCursors } from '../log/log-cursors.ts';
 import { SessionMetrics } from '../connection/metrics.ts';
 import { Playback } from '../log/playback.ts';
 import { Questions } from './questions.ts';
 import { Session } from '../connection/session.ts';
 import { Sessions } from '../connection/sessions.ts';
+import { SessionSlots } from '../connection/session-slots.ts';
 import { SteadyClock } from '../connection/steady-clock.ts';
+import { TradeDesk } from '../trading/trade-desk.ts';
+import { TradeFollowers } from '../trading/trade-followers.ts';
 import { isTopic, Topics } from '../connection/topics.ts';
 
 type AuthRequest = Extract<ClientMessage, { kind: 'auth_request' }>;
 
-/** How long a session waits for events its client has already seen elsewhere. */
-const RESUME_WAIT_MS = 2_000;
 const NAMED_MAX = 1_000;
+
+/** Where a client goes on, by the cursor it came with. */
+interface Resume {
+  readonly result: NonNullable<Grant['resume']>;
+  readonly position: number;
+  readonly cursor: string;
+}
+
+const anyOf = (): boolean => true;
 
 /** Lets clients in and serves what they ask for. */
 @Injectable()
@@ -46,8 +55,13 @@ export class RequestHandler implements ConnectionListener {
     private readonly cursors: LogCursors,
     private readonly metrics: SessionMetrics,
     private readonly clock: SteadyClock,
+    private readonly slots: SessionSlots,
+    private readonly desk: TradeDesk,
+    private readonly followers: TradeFollowers,
     private readonly limits: ConnectionSettings,
-    private readonly replay: PlaybackSettings,
+    private readonly past: PlaybackSettings,
+    private readonly retention: Retention,
+    private readonly upstream: UpstreamWatch,
   ) {}
 
   enter(connection: Connection, first: ClientMessage): void {
@@ -73,24 +87,46 @@ export class RequestHandler implements ConnectionListener {
         if (session.features.has('responses'))
           return session.reply(message.id, this.questions.answer(session, message.question, message.filter));
         return this.notUnderstood(session, message.id, 'unsupported_feature');
+      case 'trade':
+        if (session.features.has('responses'))
+          return inBackground('a trading request', this.desk.carryOut(session, message.id, message.request));
+        return this.notUnderstood(session, message.id, 'unsupported_feature');
       default:
         return this.notUnderstood(session, message.id, 'invalid_message_format');
     }
+  }
+
+  hurried({ key }: Session): void {
+    this.metrics.refused(key, 'rate_limited');
   }
 
   left(connection: Connection, name: CloseName): void {
     this.sessions.leave(connection);
     this.metrics.closed(name);
     const { session, address } = connection;
+    if (session) {
+      this.slots.free(session.id);
+      this.followers.leave(session);
+    }
     this.logger.log({ msg: 'left', reason: name, address, sessionId: session?.id, keyId: session?.key.id });
   }
 
   private async check(connection: Connection, request: AuthRequest): Promise<void> {
-    const verdict = await this.admission.check(request.secretKey, connection.address, this.clock.now());
-    const position = request.features && request.cursor !== null ? this.cursors.positionOf(request.cursor) : null;
-    if (position !== null) await this.runner.reached(position, RESUME_WAIT_MS);
+    const sessionId = newId();
+    const arrival = { address: connection.address, now: this.clock.now() };
+    const verdict = await this.admission.check(request.secretKey, sessionId, arrival);
+    if (verdict.result === 'success') {
+      let isIn = false;
+      try {
+        const resume = request.features && request.cursor !== null ? await this.resumeOf(request.cursor) : null;
+        isIn = connection.isEntering && this.welcome(connection, request, resume, sessionId, verdict.credential);
+      } finally {
+        if (!isIn) this.slots.free(sessionId);
+      }
+      return;
+    }
+    if (verdict.result === 'too_many' && verdict.key) this.metrics.refused(verdict.key, 'too_many');
     if (!connection.isEntering) return;
-    if (verdict.result === 'success') return this.welcome(connection, request, verdict.key);
     if (verdict.result === 'too_many') return connection.queue.end('too_many');
     const close = verdict.result === 'unauthorized' ? 'unauthorized' : 'try_again_later';
     this.refuse(connection, request.id, verdict.result, close);
@@ -101,51 +137,74 @@ export class RequestHandler implements ConnectionListener {
     connection.queue.end(close);
   }
 
-  /** In one go: nothing can happen between what the client is told of the past and its first live event. */
-  private welcome(connection: Connection, request: AuthRequest, key: AccessKey): void {
-    const may = this.sessions.mayBegin(key.id);
-    if (may === 'revoked') return this.refuse(connection, request.id, 'unauthorized', 'unauthorized');
-    if (may === 'too_many') return connection.queue.end('too_many');
-
+  /**
+   * In one go: nothing can happen between what the client is told of the past and its first live event.
+   * False for a key that was revoked meanwhile.
+   */
+  private welcome(
+    connection: Connection,
+    request: AuthRequest,
+    resume: Resume | null,
+    id: Uuid,
+    credential: Credential,
+  ): boolean {
+    const { key } = credential;
+    if (this.sessions.isRevoked(key.id)) {
+      this.refuse(connection, request.id, 'unauthorized', 'unauthorized');
+      return false;
+    }
     const features = new Set<Feature>(request.features ?? []);
-    const resume = request.features && request.cursor !== null ? this.resumeOf(request.cursor) : null;
-    const chooses = features.has('subscribe') && resume === null;
+    const chooses = features.has('subscribe');
+    const goesOn = resume?.result === 'replayed';
     const session = new Session(connection.queue, {
-      id: newId(),
-      key,
+      id,
+      credential,
       features,
       topics: chooses ? new Topics() : Topics.all(key.prices),
-      cursor: this.cursors.upTo(this.runner.position),
+      owed: chooses && resume ? (goesOn ? { after: resume.position } : 'snapshot') : null,
+      cursor: chooses && goesOn ? resume.cursor : this.cursors.upTo(this.runner.position),
       newId,
     });
     this.sessions.begin(connection, session);
     this.metrics.began();
     this.logger.log({ msg: 'began', address: connection.address, sessionId: session.id, keyId: key.id });
 
-    const granted = request.features && grantSiblings(this.grant(request.features, resume?.result ?? null));
+    const granted = request.features && grantSiblings(this.grant(session, resume?.result ?? null));
     const siblings = features.has('responses') ? { message_response_id: request.id } : {};
     const result = authResult('success', session.id, granted ?? {});
     session.queue.send(Buffer.from(encodeEnvelope(request.id, result, siblings)));
-    if (resume?.result === 'replayed') return this.play(session, this.playback.replay(session, resume.position));
-    if (resume || (features.has('snapshot') && !chooses))
-      this.play(
-        session,
-        this.playback.snapshot(session, EVENT_TOPICS, () => true),
-      );
+    if (this.upstream.isLost) session.announceGap();
+    if (chooses) return true;
+    if (goesOn) this.play(session, this.playback.replay(session, resume.position));
+    else if (resume || features.has('snapshot'))
+      this.play(session, this.playback.snapshot(session, EVENT_TOPICS, anyOf));
+    return true;
   }
 
-  private resumeOf(text: string): { readonly result: NonNullable<Grant['resume']>; readonly position: number } {
-    const position = this.cursors.positionOf(text);
-    const head = this.runner.position;
-    if (position === null || position > head) return { result: 'future_cursor', position: 0 };
-    const isFar = head - position > this.replay.replayMaxEvents;
-    return { result: isFar ? 'outdated_cursor' : 'replayed', position };
+  /** Rejects where the log cannot say. */
+  private async resumeOf(cursor: string): Promise<Resume> {
+    const position = this.cursors.positionOf(cursor);
+    // What its client has seen elsewhere stands in the log, however late the feed is here.
+    if (position !== null && position > this.runner.position) await this.runner.check();
+    if (position === null || position > this.runner.position) return { result: 'future_cursor', position: 0, cursor };
+    const isKept = await this.retention.reachesBackTo(position);
+    return { result: isKept ? 'replayed' : 'outdated_cursor', position, cursor };
   }
 
-  private grant(features: readonly Feature[], resume: Grant['resume']): Grant {
+  private grant({ features, key, keyEndsAtMs }: Session, resume: Grant['resume']): Grant {
     const { inboundFrameMaxBytes, inboundPerSecond, pingIntervalMs, pongTimeoutMs, sessionMaxAgeMs } = this.limits;
-    const limits = { maxMessageBytes: inboundFrameMaxBytes, clientMessagesPerSecond: inboundPerSecond };
-    return { features, resume, serverTime: now(), ...limits, pingIntervalMs, pongTimeoutMs, sessionMaxAgeMs };
+    return {
+      features: [...features],
+      scopes: scopesOf(key),
+      expiresAt: keyEndsAtMs === Infinity ? null : instantFromMs(keyEndsAtMs),
+      resume,
+      serverTime: now(),
+      maxMessageBytes: inboundFrameMaxBytes,
+      clientMessagesPerSecond: key.messagesPerSecond ?? inboundPerSecond,
+      ...{ pingIntervalMs, pongTimeoutMs, sessionMaxAgeMs },
+      resumeMaxAgeMs: this.past.resumeMaxAgeMs,
+      resumeMaxEvents: this.past.replayMaxEvents,
+    };
   }
 
   /** A log that cannot be read ends the session: its client comes back and asks again. */
@@ -173,12 +232,17 @@ export class RequestHandler implements ConnectionListener {
       if (kind === 'subscribe') session.topics.add(topic, ids);
       else session.topics.remove(topic, ids);
     }
-    const events = topics.filter((topic) => topic !== 'prices');
-    if (kind === 'unsubscribe' || events.length === 0 || !session.features.has('snapshot')) return;
-    this.play(
-      session,
-      this.playback.snapshot(session, events, (each) => accounts === null || accounts.includes(each)),
-    );
+    const events = EVENT_TOPICS.filter((topic) => topics.includes(topic));
+    if (kind === 'unsubscribe' || events.length === 0) return;
+    const { owed } = session;
+    session.owed = null;
+    if (owed !== null && owed !== 'snapshot' && this.retention.isNear(owed.after))
+      this.play(session, this.playback.replay(session, owed.after));
+    else if (owed !== null || session.features.has('snapshot'))
+      this.play(
+        session,
+        this.playback.snapshot(session, events, accounts === null ? anyOf : (id) => accounts.includes(id)),
+      );
   }
 
   private refusalOf(
@@ -188,10 +252,10 @@ export class RequestHandler implements ConnectionListener {
     accounts: readonly string[] | null,
     instruments: readonly string[] | null,
   ): SessionErrorCode | null {
-    if (topics.length < names.length || (topics.includes('prices') && !session.key.prices)) return 'unknown_topic';
-    if (accounts && !accounts.every((id) => this.questions.isVisible(session, id))) return 'account_not_found';
     const named = new Set([...session.topics.named, ...(accounts ?? []), ...(instruments ?? [])]);
     if (named.size > NAMED_MAX) return 'too_many_subscriptions';
+    if (topics.length < names.length || (topics.includes('prices') && !session.key.prices)) return 'unknown_topic';
+    if (accounts && !accounts.every((id) => this.questions.isVisible(session, id))) return 'account_not_found';
     return session.catchUp ? 'rate_limited' : null;
   }
 
