@@ -1,0 +1,12 @@
+import './style.css';
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { followLinks } from './address.ts';
+import { findByKeys } from './find/find-dialog.tsx';
+import { showTheme } from './theme.ts';
+
+showTheme();
+followLinks();
+findByKeys();
+const root = document.getElementById('app');
+if (root) render(<App />, root);

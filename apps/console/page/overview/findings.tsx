@@ -1,0 +1,40 @@
+import type { Alert } from '@core/operations/finding';
+import { CopyButton } from '../parts/copy-button.tsx';
+import { age, moment } from '../words.ts';
+import { mendedAt } from './mended-at.ts';
+
+const KINDS: Readonly<Record<Alert['kind'], string>> = {
+  service: 'Service',
+  session: 'Session',
+  'unknown-outcome': 'Unknown outcome',
+  quarantine: 'Quarantine',
+  drift: 'Drift',
+  halt: 'Halt',
+  'half-done': 'Half done',
+  'dead-delivery': 'Unreadable',
+};
+
+/** What needs a person, and what that person does next. */
+export function Findings({ findings }: { readonly findings: readonly Alert[] }) {
+  return (
+    <ul class="findings" aria-label="What needs you">
+      {findings.map((finding) => (
+        <li key={`${finding.kind}${finding.text}`} class={finding.kind}>
+          <strong>{KINDS[finding.kind]}</strong>
+          <a class="text" href={mendedAt(finding)}>
+            {finding.text}
+          </a>
+          {finding.since && (
+            <time class="quiet" title={moment(finding.since)}>
+              for {age(finding.since)}
+            </time>
+          )}
+          <span class="next">
+            <code>{finding.next}</code>
+            {finding.next.startsWith('npm ') && <CopyButton text={finding.next} what="the command" />}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

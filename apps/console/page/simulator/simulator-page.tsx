@@ -1,0 +1,45 @@
+import { useEffect } from 'preact/hooks';
+import type { SimulatorAnswer } from '../../src/simulator.controller.ts';
+import { useAnswer } from '../answer.ts';
+import { Card } from '../parts/card.tsx';
+import { Failure } from '../parts/failure.tsx';
+import { Faults } from './faults.tsx';
+import { PriceTable } from './price-table.tsx';
+import { TradeTable } from './trade-table.tsx';
+import { Traffic } from './traffic.tsx';
+
+const EVERY_MS = 1_000;
+
+/** A human’s hand at the simulated broker: prices, what goes wrong, and what passes on its wires. */
+export function SimulatorPage() {
+  const { answer, error } = useAnswer<SimulatorAnswer>('/api/simulator', { everyMs: EVERY_MS });
+  useEffect(() => void (document.title = 'Simulator · Trading core'), []);
+  return (
+    <>
+      <header class="page-head">
+        <h1>Simulator</h1>
+        <p class="quiet">the simulated broker; what is done here is done to it alone, and is in no log</p>
+      </header>
+      {error !== null && <Failure text={error} />}
+      {answer === null && error === null && <p class="waiting">Reading…</p>}
+      {answer && (
+        <>
+          <div class="columns">
+            <Card title="Prices" aside="a held one moves only by hand">
+              <PriceTable prices={answer.prices} />
+            </Card>
+            <Card title="What goes wrong" aside="by its number among the faults of real servers">
+              <Faults faults={answer.faults} />
+            </Card>
+          </div>
+          <Card title="Traffic" aside="→ to the broker, ← to the client; kept while somebody looks">
+            <Traffic connections={answer.connections} />
+          </Card>
+          <Card title="Journal" aside="every trade that reached the broker">
+            <TradeTable trades={answer.trades} />
+          </Card>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,125 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { SimulatorAnswer, TrafficAnswer } from '../../src/simulator.controller.ts';
+import { mayOperate, NotAnswered, read } from '../api.ts';
+import { Failure } from '../parts/failure.tsx';
+import { unawaited } from '../unawaited.ts';
+import { clock, count } from '../words.ts';
+import { useDeed } from './use-deed.ts';
+
+type Message = TrafficAnswer['messages'][number];
+
+const EVERY_MS = 500;
+const SHOWN = 200;
+
+/** What passes on one connection or on all, as it passes. */
+export function Traffic({ connections }: Pick<SimulatorAnswer, 'connections'>) {
+  const [chosen, setChosen] = useState('');
+  const [isPaused, setPaused] = useState(false);
+  const [hasPrices, setPrices] = useState(false);
+  const { messages, error } = useTraffic(chosen, isPaused, hasPrices);
+  const { failure, run } = useDeed();
+  const one = connections.find(({ id }) => String(id) === chosen);
+  const userId = one?.userId ?? null;
+  return (
+    <>
+      <div class="row-form">
+        <label>
+          Connection
+          <select value={chosen} onChange={({ currentTarget }) => setChosen(currentTarget.value)}>
+            <option value="">all {count(connections.length)}</option>
+            {connections.map(({ id, kind, userId: whose, address }) => (
+              <option key={id} value={id}>
+                {id} {kind} of {whose ?? address}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label class="choice">
+          <input
+            type="checkbox"
+            checked={hasPrices}
+            onChange={({ currentTarget }) => setPrices(currentTarget.checked)}
+          />{' '}
+          prices and keep-alives too
+        </label>
+        <button type="button" onClick={() => setPaused(!isPaused)}>
+          {isPaused ? 'Resume' : 'Pause'}
+        </button>
+        {one && userId !== null && mayOperate() && (
+          <button type="button" class="plain" onClick={() => run('disconnect', { userId, socket: one.kind })}>
+            Cut {one.kind} of {userId}
+          </button>
+        )}
+      </div>
+      {(error ?? failure) !== null && <Failure text={error ?? failure ?? ''} />}
+      <div class="traffic" tabIndex={0} aria-label="Messages" role="log">
+        <ol>
+          {messages.map((message) => (
+            <Line key={message.number} {...message} />
+          ))}
+        </ol>
+      </div>
+      {messages.length === 0 && <p class="empty">Nothing has passed since you look.</p>}
+    </>
+  );
+}
+
+function Line({ at, connection, userId, direction, afterMs, text }: Message) {
+  return (
+    <li class={direction}>
+      <time>{clock(new Date(at).toISOString())}</time>
+      <span class="quiet">
+        {connection} {userId}
+      </span>
+      <span>
+        <span aria-hidden="true">{direction === 'in' ? '→' : '←'}</span>
+        <span class="unseen">{direction === 'in' ? 'to the broker' : 'to the client'}</span>
+      </span>
+      <span class="number">{afterMs === null ? '' : `${count(Math.round(afterMs))} ms`}</span>
+      <code>{text}</code>
+    </li>
+  );
+}
+
+/** What comes by itself, many times a second. */
+const NOISY = /^\{"command":"(?:tickPrices|keepAlive|candle|profit)"/;
+
+/** The newest first. */
+function useTraffic(
+  connection: string,
+  isPaused: boolean,
+  hasPrices: boolean,
+): { messages: readonly Message[]; error: string | null } {
+  const [messages, setMessages] = useState<readonly Message[]>([]);
+  const [error, setError] = useState<string | null>(null);
+  const last = useRef(0);
+  useEffect(() => {
+    if (isPaused) return undefined;
+    const gone = new AbortController();
+    let timer: number | undefined;
+    const of = connection === '' ? '' : `&connection=${connection}`;
+    const look = async (): Promise<void> => {
+      try {
+        const { messages: more } = await read<TrafficAnswer>(
+          `/api/simulator/traffic?after=${last.current}${of}`,
+          gone.signal,
+        );
+        last.current = more.at(-1)?.number ?? last.current;
+        const told = more.filter(({ text }) => hasPrices || !NOISY.test(text)).toReversed();
+        if (told.length > 0) setMessages((before) => [...told, ...before].slice(0, SHOWN));
+        setError(null);
+      } catch (failed) {
+        if (gone.signal.aborted) return;
+        setError(failed instanceof NotAnswered ? failed.message : String(failed));
+      }
+      timer = window.setTimeout(() => unawaited(look()), EVERY_MS);
+    };
+    setMessages((before) => before.filter((each) => connection === '' || String(each.connection) === connection));
+    unawaited(look());
+    return () => {
+      gone.abort();
+      window.clearTimeout(timer);
+    };
+  }, [connection, isPaused, hasPrices]);
+  return { messages, error };
+}

@@ -1,0 +1,58 @@
+import { SYSTEM_ACCOUNT, type AccountId } from '@core/contracts/primitives';
+import { DEAD_DELIVERY_HOURS, type SystemSight, type WatchedAccount } from '@core/operations/finding';
+import { ProjectionRunner } from '@core/projection-runner/projection-runner';
+import { accountState } from '@core/projections/account';
+import { openRequests } from '@core/projections/requests';
+import { accountStrategies } from '@core/projections/strategies';
+import { DeliveryLog } from '@core/signal-inbox/delivery-log';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { READ_ONLY } from './console-database.ts';
+
+type Folded = Pick<WatchedAccount, 'state' | 'requests' | 'signals'>;
+type Registered = Omit<WatchedAccount, keyof Folded>;
+
+const REGISTERED = `
+  select id, name, venue, broker_login as "brokerLogin", mode, enabled from registry.account order by venue, broker_login`;
+
+/** Every registered account and how it stands, and what was delivered and could not be read. */
+@Injectable()
+export class AccountStandings {
+  /** As the registry had them last: they are shown while Postgres does not answer, too. */
+  private registered: readonly Registered[] = [];
+  private deadDeliveries: SystemSight['deadDeliveries'] = null;
+
+  constructor(
+    @Inject(READ_ONLY) private readonly pool: Pool,
+    private readonly runner: ProjectionRunner,
+  ) {}
+
+  /** Reads the registry and the inbox. Rejects while they cannot be read. */
+  async refresh(): Promise<void> {
+    const [{ rows }, dead] = await Promise.all([
+      this.pool.query<Registered>(REGISTERED),
+      new DeliveryLog(this.pool).dead(DEAD_DELIVERY_HOURS),
+    ]);
+    this.registered = rows;
+    this.deadDeliveries = dead;
+  }
+
+  /** What is judged beside the services. */
+  sight(): Omit<SystemSight, 'services'> {
+    const everyone = this.runner.state(accountState, SYSTEM_ACCOUNT) as SystemSight['everyone'];
+    return { accounts: this.standings(), everyone, deadDeliveries: this.deadDeliveries };
+  }
+
+  /** As of the last refresh, and of the last event. */
+  standings(): readonly WatchedAccount[] {
+    return this.registered.map((account) => ({ ...account, ...this.foldsOf(account.id) }));
+  }
+
+  private foldsOf(account: AccountId): Folded {
+    return {
+      state: this.runner.state(accountState, account) as WatchedAccount['state'],
+      requests: this.runner.state(openRequests, account) as WatchedAccount['requests'],
+      signals: this.runner.state(accountStrategies, account).signals as WatchedAccount['signals'],
+    };
+  }
+}

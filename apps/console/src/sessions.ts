@@ -1,0 +1,83 @@
+import type { ConsolePass, Operator } from '@core/operations/console-link';
+import { OperatorRole } from '@core/registry/operator-role';
+import { hashOf, newSecret } from '@core/registry/tokens';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Pool } from 'pg';
+import { OperatorSessionSettings } from './config.ts';
+import { OWN_TABLES } from './console-database.ts';
+
+const UNIQUE_VIOLATION = '23505';
+
+/** Ended sessions stay for as long as the link that began one could be used again. */
+const FORGET = `delete from console.session where expires_at < now() - interval '1 hour'`;
+
+/**
+ * A session that a link began is what the link said; one that a password began is what the operator's account says now,
+ * and is over with the password or the account.
+ */
+const FIND = `
+  select session.operator as name, coalesce(account.role, session.role) as role
+  from console.session left join registry.operator account
+    on session.link_id is null and account.name = session.operator
+  where session.token_hash = $1 and session.expires_at > now() and (
+    session.link_id is not null or (not account.disabled and account.password_set_at <= session.begun_at)
+  )`;
+
+/** Who is logged in. A token is returned once and kept as its hash. */
+@Injectable()
+export class OperatorSessions {
+  /** Who was found lately: they stay in while Postgres does not answer, and read that it does not. */
+  private readonly known = new Map<string, Operator>();
+
+  constructor(
+    @Inject(OWN_TABLES) private readonly pool: Pool,
+    private readonly settings: OperatorSessionSettings,
+  ) {}
+
+  /** The token of a new session; null where the pass was used before. */
+  async beginByLink({ id, ...operator }: ConsolePass): Promise<string | null> {
+    try {
+      return await this.begin(operator, id);
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === UNIQUE_VIOLATION) return null;
+      throw error;
+    }
+  }
+
+  /** The token of a new session of somebody whose password was right. */
+  beginByPassword(operator: Operator): Promise<string> {
+    return this.begin(operator, null);
+  }
+
+  /** Null for a token that nobody was given, or whose time is over. */
+  async operator(token: string): Promise<Operator | null> {
+    const hash = hashOf(token);
+    try {
+      const { rows } = await this.pool.query<{ name: string; role: string }>(FIND, [hash]);
+      const operator = rows[0] ? { name: rows[0].name, role: OperatorRole.parse(rows[0].role) } : null;
+      if (operator) this.known.set(hash, operator);
+      else this.known.delete(hash);
+      return operator;
+    } catch (error) {
+      const operator = this.known.get(hash);
+      if (operator) return operator;
+      throw error;
+    }
+  }
+
+  async end(token: string): Promise<void> {
+    this.known.delete(hashOf(token));
+    await this.pool.query('update console.session set expires_at = now() where token_hash = $1', [hashOf(token)]);
+  }
+
+  private async begin({ name, role }: Operator, linkId: string | null): Promise<string> {
+    const token = newSecret();
+    await this.pool.query(FORGET);
+    await this.pool.query(
+      `insert into console.session (token_hash, link_id, operator, role, expires_at)
+       values ($1, $2, $3, $4, now() + $5 * interval '1 millisecond')`,
+      [hashOf(token), linkId, name, role, this.settings.maxAgeMs],
+    );
+    return token;
+  }
+}
