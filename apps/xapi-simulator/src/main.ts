@@ -1,17 +1,24 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { endWithReader } from '@core/service/end-with-reader';
 import { runService } from '@core/service/run-service';
+import { runCapsuleFile } from './capsule/run-capsule-file.ts';
+import { serveDocument } from '@core/service/serve-document';
 import { simulatorConfig } from './config.ts';
 import { runScriptFile } from './script/run-script-file.ts';
 import { SimulatorModule } from './simulator.module.ts';
 
 const [mode, file] = process.argv.slice(2);
 
-if (mode === 'script' && file !== undefined) {
+const runFile = new Map([
+  ['script', runScriptFile],
+  ['capsule', runCapsuleFile],
+]).get(mode ?? '');
+
+if (runFile && file !== undefined) {
   endWithReader();
-  process.exitCode = runScriptFile(
+  process.exitCode = runFile(
     file,
     (line) => process.stdout.write(`${line}\n`),
     (line) => process.stderr.write(`${line}\n`),
@@ -22,7 +29,8 @@ if (mode === 'script' && file !== undefined) {
     config: simulatorConfig,
     module: SimulatorModule,
     async start(root, { config, logger }) {
-      const app = await NestFactory.create(root, new FastifyAdapter(), { logger });
+      const app = await NestFactory.create<NestFastifyApplication>(root, new FastifyAdapter(), { logger });
+      serveDocument(app.getHttpAdapter().getInstance());
       await app.listen(config.sockets.controlPort, config.service.host);
       return app;
     },

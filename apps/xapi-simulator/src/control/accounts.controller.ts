@@ -5,7 +5,7 @@ import type { ActionName } from './actions.ts';
 import { performers } from './perform.ts';
 import { accountView, journalView, orderView, positionView } from './views.ts';
 
-const JournalQuery = z.object({
+export const JournalQuery = z.object({
   userId: z.string().max(64).optional(),
   after: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(10_000).default(1_000),

@@ -7,6 +7,7 @@ import { statSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
+import { DocumentedServer, OpenApiDocument } from '@core/testing/openapi-document';
 import { loadConfig } from '@core/service/load-config';
 import { ServiceModule } from '@core/service/service.module';
 import { simulatorConfig } from '../config.ts';
@@ -31,10 +32,9 @@ interface Answer {
 async function start(environment: Record<string, string>) {
   const config = loadConfig(simulatorConfig, { SIMULATOR_KNOBS: '{"market":{"restlessness":0}}', ...environment });
   const root = { module: class Root {}, imports: [ServiceModule.forTest(config), SimulatorModule] };
-  const app: INestApplication = await NestFactory.create(root, new FastifyAdapter(), {
-    logger: false,
-    abortOnError: false,
-  });
+  const adapter = new FastifyAdapter();
+  const documented = new DocumentedServer(new OpenApiDocument('xapi-simulator'), adapter.getInstance());
+  const app: INestApplication = await NestFactory.create(root, adapter, { logger: false, abortOnError: false });
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   const ask = async (method: string, path: string, given?: unknown): Promise<Answer> => {
@@ -44,7 +44,7 @@ async function start(environment: Record<string, string>) {
     const isJson = answer.headers.get('content-type')?.startsWith('application/json') ?? false;
     return { status: answer.status, body: isJson ? JSON.parse(body) : body };
   };
-  return { app, ask, running: app.get(RunningSimulator) };
+  return { app, ask, documented, running: app.get(RunningSimulator) };
 }
 
 describe('the control API', () => {
@@ -53,6 +53,10 @@ describe('the control API', () => {
     started = await start({ SIMULATOR_TCP_PORT: '0' });
   });
   afterAll(() => started.app.close());
+
+  it('has a document that knows every address, and no other', () => {
+    expect(started.documented.document.routes).toEqual(started.documented.served);
+  });
 
   it('says where clients connect', async () => {
     const { body } = await started.ask('GET', '/control/addresses');
@@ -186,6 +190,16 @@ describe('the control API', () => {
       const { status } = await started.ask(method, real, body === undefined ? undefined : JSON.parse(body));
       expect([line, status < 300]).toEqual([line, true]);
     }
+  });
+
+  it('answered all of this as its document says', async () => {
+    for (const path of ['positions', 'orders', 'prices', 'clock', 'knobs', 'faults', 'connections'])
+      await started.ask('GET', `/control/${path}`);
+    await started.ask('POST', '/control/faults', { kind: 'fail-trigger' });
+    await started.ask('GET', '/control/faults');
+    await started.ask('DELETE', '/control/knobs');
+    await started.ask('POST', '/control/clock/advance', { ms: 1 });
+    expect([...started.documented.faults]).toEqual([]);
   });
 });
 

@@ -1,4 +1,17 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Param, ParseIntPipe, Patch, Post } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Header,
+  HttpCode,
+  Param,
+  ParseIntPipe,
+  Patch,
+  Post,
+  Query,
+} from '@nestjs/common';
+import { z } from 'zod';
 import { Fault } from '../core/faults.ts';
 import { BehaviourSettings, type BehaviourChanges } from '../core/behaviour-settings.ts';
 import { RunningSimulator } from '../running.ts';
@@ -6,6 +19,13 @@ import type { ActionName } from './actions.ts';
 import { ActionRefused } from './broker-control.ts';
 import { performers } from './perform.ts';
 import { connectionView } from './views.ts';
+import type { PassedMessage } from '../server/traffic.ts';
+
+export const TrafficQuery = z.object({
+  after: z.coerce.number().int().min(0).default(0),
+  connection: z.coerce.number().int().min(1).optional(),
+  limit: z.coerce.number().int().min(1).max(2_000).default(200),
+});
 
 /** Connections, behaviour settings and faults. */
 @Controller('control')
@@ -30,6 +50,13 @@ export class FaultsController {
   @Get('connections')
   connections() {
     return [...this.running.simulator.connections.all()].map(connectionView);
+  }
+
+  /** What passes on connections, from the first question on for as long as somebody asks. */
+  @Get('traffic')
+  traffic(@Query() query: unknown): readonly PassedMessage[] {
+    const { after, connection = null, limit } = TrafficQuery.parse(query);
+    return this.running.simulator.connections.traffic.after(after, connection, limit);
   }
 
   @Post('disconnect')

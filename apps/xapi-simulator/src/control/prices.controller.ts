@@ -6,7 +6,7 @@ import { performers } from './perform.ts';
 import { clockView, priceView } from './views.ts';
 
 /** A day of ticks is worked off in seconds; more at once would block everyone. */
-const Advance = z.strictObject({ ms: z.int().min(0).max(86_400_000) });
+export const Advance = z.strictObject({ ms: z.int().min(0).max(86_400_000) });
 
 /** Prices and time. */
 @Controller('control')

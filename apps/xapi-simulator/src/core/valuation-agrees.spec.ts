@@ -95,8 +95,25 @@ const shownOnTradingView = (position: ValuedPosition, market: PricedMarket, curr
 const shownOnSocket = (position: ValuedPosition, market: PricedMarket, currency: string) => {
   const moment = { at: AT, correlationId: exampleId(2) };
   const facts: PositionFacts = {
-    ...{ ...position, id: exampleId(1), brokerPosition: '1', openedAt: AT, commission: '0', swaps: [], close: null },
-    ...{ stopLoss: null, takeProfit: null, signal: null, created: moment, opened: moment, updated: moment },
+    ...{
+      ...position,
+      id: exampleId(1),
+      brokerPosition: '1',
+      openedAt: AT,
+      commission: '0',
+      swaps: [],
+      close: null,
+      closed: null,
+    },
+    ...{
+      stopLoss: null,
+      takeProfit: null,
+      trailingPoints: null,
+      signal: null,
+      created: moment,
+      opened: moment,
+      updated: moment,
+    },
   };
   return onSocket(facts, { accountId: exampleId(3), traderId: exampleId(4), currency }, market);
 };

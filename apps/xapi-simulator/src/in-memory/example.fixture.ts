@@ -30,7 +30,6 @@ export function aSimulator(behaviour: BehaviourChanges = {}, options: Partial<Si
 /** A client that is logged in and subscribed to what trading needs. */
 export function aTrader(simulator: Simulator, userId = '10001'): MemoryClient {
   const client = new MemoryClient(simulator, userId);
-  client.login(EXAMPLE_PASSWORD);
-  for (const command of ['getTrades', 'getTradeStatus', 'getBalance']) client.subscribe(command);
+  client.enter(EXAMPLE_PASSWORD);
   return client;
 }

@@ -27,6 +27,12 @@ export class MemoryClient {
     return reply;
   }
 
+  /** Logs in and subscribes to what trading needs. */
+  enter(password: string): void {
+    this.login(password);
+    for (const command of ['getTrades', 'getTradeStatus', 'getBalance']) this.subscribe(command);
+  }
+
   /** Sends a command and gives what came back within the pace; an empty object when nothing did. */
   ask(command: string, given?: JsonObject, more: JsonObject = {}): JsonObject {
     const text = this.askForText(command, given, more);
@@ -35,8 +41,13 @@ export class MemoryClient {
 
   /** The same, as it stood on the wire. */
   askForText(command: string, given?: JsonObject, more: JsonObject = {}): string {
+    return this.send(JSON.stringify({ command, ...(given ? { arguments: given } : {}), ...more }));
+  }
+
+  /** A command as it stands; empty when nothing came back. */
+  send(command: string): string {
     const before = this.main.received.length;
-    this.main.write(JSON.stringify({ command, ...(given ? { arguments: given } : {}), ...more }));
+    this.main.write(command);
     this.wait(PACE_MS);
     return this.main.received[before]?.message ?? '';
   }

@@ -3,6 +3,7 @@ import type { BehaviourSettings } from '../core/behaviour-settings.ts';
 import type { Scheduler } from '../core/scheduler.ts';
 import { disguise } from './disguise.ts';
 import type { SocketKind, ClientTransport } from './client-transport.ts';
+import type { Traffic } from './traffic.ts';
 
 /** Who keeps connections. */
 export interface ConnectionOwner {
@@ -37,6 +38,7 @@ export class ClientConnection {
     private readonly behaviour: () => BehaviourSettings,
     private readonly faults: FaultBook,
     private readonly owner: ConnectionOwner,
+    private readonly traffic: Traffic,
   ) {
     this.kind = transport.kind;
     this.address = transport.address;
@@ -75,6 +77,7 @@ export class ClientConnection {
       this.transport.sendBroken(first.slice(0, Math.ceil(first.length / 2)));
       return this.over();
     }
+    if (this.traffic.isWatched) for (const text of written) this.note('out', text);
     this.transport.send(written);
     if (this.owner.isTooMuch(this.bufferedBytes)) this.destroy();
   }
@@ -87,6 +90,14 @@ export class ClientConnection {
   /** Whether a fault lets nothing through, in either direction. */
   isFrozen(): boolean {
     return this.faults.strike('freeze', this.userId, ({ socket }) => socket === this.kind) !== null;
+  }
+
+  /** Something passed, for whoever looks at it. */
+  note(direction: 'in' | 'out', text: string): void {
+    const { id: connection, kind: socket, userId } = this;
+    const answers = direction === 'out' && socket === 'main' && Number.isFinite(this.lastCommandAt);
+    const afterMs = answers ? this.scheduler.now - this.lastCommandAt : null;
+    this.traffic.take({ connection, socket, userId, direction, afterMs, text });
   }
 
   end(code?: number): void {

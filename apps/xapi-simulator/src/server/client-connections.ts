@@ -6,6 +6,7 @@ import type { BehaviourSettings } from '../core/behaviour-settings.ts';
 import type { Scheduler } from '../core/scheduler.ts';
 import { ClientConnection, type ConnectionOwner } from './client-connection.ts';
 import type { SocketKind, ClientTransport } from './client-transport.ts';
+import { Traffic } from './traffic.ts';
 
 /** A client that has so many bytes to read is one of those who may be too many. */
 const MUCH_BYTES = 1_048_576;
@@ -30,6 +31,7 @@ export interface Line {
 
 /** All open sockets, and the connection rules of seed §4.1: who breaks one is dropped without a word. */
 export class ClientConnections implements ConnectionOwner {
+  readonly traffic: Traffic;
   private readonly open = new Set<ClientConnection>();
   private readonly waiting = new Set<ClientConnection>();
   private lastId = 0;
@@ -39,7 +41,9 @@ export class ClientConnections implements ConnectionOwner {
     private readonly behaviour: () => BehaviourSettings,
     private readonly faults: FaultBook,
     private readonly events: ConnectionEvents,
-  ) {}
+  ) {
+    this.traffic = new Traffic(() => scheduler.now);
+  }
 
   all(): ReadonlySet<ClientConnection> {
     return this.open;
@@ -63,8 +67,8 @@ export class ClientConnections implements ConnectionOwner {
       if (maintenance !== 'hang') transport.destroy(maintenance === 'refuse');
       return SILENCE;
     }
-    const { scheduler, behaviour, faults } = this;
-    const connection = new ClientConnection(++this.lastId, transport, scheduler, behaviour, faults, this);
+    const { scheduler, behaviour, faults, traffic } = this;
+    const connection = new ClientConnection(++this.lastId, transport, scheduler, behaviour, faults, this, traffic);
     if (this.countFrom(transport.address) >= behaviour().maxConnectionsPerAddress) {
       connection.send(encodeError('EX008', errorCodes.EX008));
       connection.end();
@@ -124,6 +128,7 @@ export class ClientConnections implements ConnectionOwner {
 
   private command(connection: ClientConnection, message: JsonObject): void {
     if (connection.closed) return;
+    if (this.traffic.isWatched) connection.note('in', JSON.stringify(message));
     if (this.keepsPace(connection)) this.events.command(connection, message);
     else connection.destroy();
   }
