@@ -1,6 +1,6 @@
 import { SYSTEM_ACCOUNT, type AccountId } from '@core/contracts/primitives';
 import { BadInput } from './bad-input.ts';
-import { onlyMatch } from './lookup.ts';
+import { onlyMatch } from '@core/operations/lookup';
 import type { OperatedSystem } from './system.ts';
 
 /** How operators call what concerns every account. */

@@ -3,10 +3,8 @@ import { PostgresSnapshots } from '@core/projection-runner/postgres-snapshots';
 import { accountState, type AccountState } from '@core/projections/account';
 import { schemaOf } from '@core/service/migrations';
 import type { AccountId } from '@core/contracts/primitives';
+import { isUnmigrated } from '@core/service/unmigrated';
 import type { OperatedSystem } from './system.ts';
-
-/** Undefined table or schema: no service has saved states in this database yet. */
-const UNMIGRATED: readonly unknown[] = ['3F000', '42P01'];
 
 /** How accounts stand now: from the states that services have saved, and the events after them. */
 export async function accountStates(
@@ -28,7 +26,7 @@ async function savedStates({ pool }: OperatedSystem): Promise<ReadonlyMap<Accoun
     const snapshot = await new PostgresSnapshots(pool, schemaOf('tv-gateway')).load(accountState);
     return new Map(snapshot?.states.map(({ account, state }) => [account, JSON.parse(state) as AccountState]));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && UNMIGRATED.includes(error.code)) return new Map();
+    if (isUnmigrated(error)) return new Map();
     throw error;
   }
 }

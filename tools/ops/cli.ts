@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import { AskedWrongly } from '@core/operations/asked-wrongly';
+import { isUnmigrated } from '@core/service/unmigrated';
 import { BadInput } from './bad-input.ts';
 import { outputOf, type Output } from './output.ts';
 import { addressesOf, OperatedSystem } from './system.ts';
@@ -72,18 +74,21 @@ export async function run(program: Command, args: readonly string[]): Promise<nu
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     if (error instanceof BadNews) return FAILURE;
     console.error(`ops: ${lineOf(error)}`);
-    return error instanceof CommanderError || error instanceof BadInput ? BAD_INPUT : FAILURE;
+    return error instanceof CommanderError || error instanceof AskedWrongly ? BAD_INPUT : FAILURE;
   }
 }
 
-/** Postgres' codes for a schema and a table that are not there. */
-const UNMIGRATED: readonly unknown[] = ['3F000', '42P01'];
-
 function lineOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if ('code' in error && UNMIGRATED.includes(error.code)) return 'this database holds no trading core yet';
+  if (isUnmigrated(error)) return 'this database holds no trading core yet';
   // What fails for several addresses of one name has its reasons inside.
   const inner = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
+  if (isUnreached(inner))
+    return `nothing answers at ${inner.address}:${inner.port}: is it running, and is that its address?`;
   const text = inner instanceof Error ? inner.message : String(inner);
   return (text.replace(/^error: /, '').split('\n', 1)[0] ?? '').trim();
 }
+
+/** What Node says of a server that takes no connection. */
+const isUnreached = (error: unknown): error is Error & { readonly address: string; readonly port: number } =>
+  error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED' && 'address' in error;

@@ -1,11 +1,11 @@
-import { subjects } from '@core/contracts/subjects';
 import type { DataClient } from '@core/registry/data-feed-entities';
 import type { Command } from 'commander';
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { BadInput } from './bad-input.ts';
 import { group, withSystem } from './cli.ts';
-import { table } from './output.ts';
+import { changing, Consent, everyone, nobodyYet, type ConsentOptions } from './consent.ts';
+import { table } from './table.ts';
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const MODULUS_BITS_MIN = 2_048;
@@ -29,37 +29,41 @@ export function addDataClients(data: Command): void {
       }),
     );
 
-  clients
-    .command('add <client>')
+  changing(clients.command('add <client>'))
     .description('make a client, whose name is its login and its client_id; its secret is shown this once')
     .action(
-      withSystem(async (system, output, _options, [id = '']) => {
+      withSystem<ConsentOptions>(async (system, output, options, [id = '']) => {
         if (!ID.test(id)) throw new BadInput(`${id} is no name of a client: letters, digits and . _ -`);
-        const { client, secret } = await (await system.registry()).dataFeed.addClient(id);
-        await system.tell(subjects.registryChanged, {});
+        const consent = await Consent.to(system, output, nobodyYet, options);
+        if (!consent) return;
+        const act = { what: 'data-client', action: 'added', target: id } as const;
+        const { client, secret } = await system.change(consent, act, ({ dataFeed }) => dataFeed.addClient(id));
         output.say({ ...publicPartOf(client), secret }, () => `client ${id}\nsecret ${secret}  (shown this once)`);
       }),
     );
 
-  clients
-    .command('certify <client> <file>')
+  changing(clients.command('certify <client> <file>'))
     .description('register a certificate (X.509, PEM) by whose key its assertions are signed; the one before holds too')
     .action(
-      withSystem(async (system, output, _options, [id = '', file = '']) => {
-        const client = await (await system.registry()).dataFeed.addCertificate(id, certificateIn(file).toString());
-        await system.tell(subjects.registryChanged, {});
+      withSystem<ConsentOptions>(async (system, output, options, [id = '', file = '']) => {
+        const pem = certificateIn(file).toString();
+        const consent = await Consent.to(system, output, nobodyYet, options);
+        if (!consent) return;
+        const act = { what: 'data-client', action: 'certified', target: id } as const;
+        const client = await system.change(consent, act, ({ dataFeed }) => dataFeed.addCertificate(id, pem));
         const { certificates } = publicPartOf(client);
         output.say(publicPartOf(client), () => `x5t ${certificates[0]?.thumbprint}`);
       }),
     );
 
-  clients
-    .command('revoke <client>')
+  changing(clients.command('revoke <client>'))
     .description('end a client, its tokens and its streams')
     .action(
-      withSystem(async (system, output, _options, [id = '']) => {
-        await (await system.registry()).dataFeed.revokeClient(id);
-        await system.tell(subjects.registryChanged, {});
+      withSystem<ConsentOptions>(async (system, output, options, [id = '']) => {
+        const consent = await Consent.to(system, output, everyone, options);
+        if (!consent) return;
+        const act = { what: 'data-client', action: 'revoked', target: id } as const;
+        await system.change(consent, act, ({ dataFeed }) => dataFeed.revokeClient(id));
         output.say({ client: id, revoked: true }, () => `client ${id} is revoked`);
       }),
     );

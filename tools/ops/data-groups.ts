@@ -1,13 +1,13 @@
-import { subjects } from '@core/contracts/subjects';
 import type { DataGroup } from '@core/registry/data-feed-entities';
 import type { Registry } from '@core/registry/registry';
 import type { Command } from 'commander';
 import { BadInput } from './bad-input.ts';
 import { group, withSystem } from './cli.ts';
-import { table } from './output.ts';
+import { changing, Consent, everyone, those, type ConsentOptions } from './consent.ts';
+import { table } from './table.ts';
 import { traderNamed } from './traders.ts';
 
-interface Content {
+interface Content extends ConsentOptions {
   readonly instrument?: readonly string[];
   readonly empty?: true;
   readonly trader?: readonly string[];
@@ -39,8 +39,7 @@ export function addDataGroups(data: Command): void {
       }),
     );
 
-  groups
-    .command('put <group>')
+  changing(groups.command('put <group>'))
     .description('add a group or change one; TradingView never forgets one, so there is no taking it back')
     .option('--instrument <name...>', 'what is in it, instead of what was')
     .option('--empty', 'nothing is in it any more')
@@ -54,12 +53,17 @@ export function addDataGroups(data: Command): void {
         const known = (await registry.dataFeed.groups()).find((each) => each.id === id);
         if (!known && !content.trader && !content.everyone)
           throw new BadInput(`${id} is new: say who sees it, --trader or --everyone`);
-        const put = await registry.dataFeed.putGroup({
+        const wanted = {
           id,
           instruments: content.empty ? [] : [...new Set(content.instrument ?? known?.instruments ?? [])],
           traderIds: await tradersIn(registry, content, known),
-        });
-        await system.tell(subjects.registryChanged, {});
+        };
+        const { traderIds } = wanted;
+        const concerned = traderIds === null ? everyone : those((account) => traderIds.includes(account.traderId));
+        const consent = await Consent.to(system, output, concerned, content);
+        if (!consent) return;
+        const act = { what: 'data-group', action: known ? 'changed' : 'added', target: id } as const;
+        const put = await system.change(consent, act, ({ dataFeed }) => dataFeed.putGroup(wanted));
         output.say(put, () => `${id}: ${put.instruments.join(', ') || 'nothing'}`);
       }),
     );

@@ -1,16 +1,13 @@
-import { subjects } from '@core/contracts/subjects';
-import { isPositive, parseDecimal } from '@core/kernel/decimal';
-import type { TickerMapping } from '@core/contracts/ticker-mapping';
+import { HOOKS_PATH, TOKEN_HEADER } from '@core/proquant/hook';
 import type { Integration } from '@core/registry/entities';
 import type { Command } from 'commander';
-import { accountNamed } from './account-named.ts';
-import { BadInput } from './bad-input.ts';
 import { group, withSystem } from './cli.ts';
-import { onlyMatch } from './lookup.ts';
-import { table } from './output.ts';
-
-const WEBHOOK_PATH = '/proquant/v1/hooks/';
-const TOKEN_HEADER = 'x-proquant-token';
+import { changing, Consent, ofAccount, type ConsentOptions } from './consent.ts';
+import { onlyMatch } from '@core/operations/lookup';
+import { addIntegrationDecisions } from './integration-decisions.ts';
+import { addIntegrationRequests } from './integration-requests.ts';
+import { ACCOUNT_OPTION, tradedBy, TICKER_OPTION, type WhatItTrades } from './new-integration.ts';
+import { table } from './table.ts';
 
 /** `ops integrations …`: where ProQuant's webhooks trade. */
 export function addIntegrations(program: Command): void {
@@ -36,23 +33,21 @@ export function addIntegrations(program: Command): void {
       }),
     );
 
-  integrations
-    .command('add <name>')
+  changing(integrations.command('add <name>'))
     .description('let a ProQuant user’s strategies trade an account; the token is shown this once')
-    .requiredOption('--account <id>', 'the account to trade')
-    .requiredOption(
-      '--ticker <mapping...>',
-      'what a strategy’s ticker is at the broker: XAUUSD=GOLD, or XAUUSD=GOLD:0.01 for units per quantity',
-    )
+    .requiredOption(...ACCOUNT_OPTION)
+    .requiredOption(...TICKER_OPTION)
     .action(
-      withSystem<{ account: string; ticker: readonly string[] }>(async (system, output, options, [name = '']) => {
-        if (name.trim() === '' || name.length > 128)
-          throw new BadInput('an integration has a name of up to 128 characters');
-        const tickers = Object.fromEntries(options.ticker.map(mappingOf));
-        const account = await accountNamed(system, options.account);
-        const { integration, token } = await (await system.registry()).addIntegration(account, name, tickers);
-        await system.tell(subjects.registryChanged, {});
-        const path = `${WEBHOOK_PATH}${integration.id}`;
+      withSystem<WhatItTrades & ConsentOptions>(async (system, output, options, [name = '']) => {
+        const { account, tickers } = await tradedBy(system, name, options);
+        const consent = await Consent.to(system, output, ofAccount(account), options);
+        if (!consent) return;
+        const target = (made: { integration: Integration }) => made.integration.id;
+        const act = { what: 'integration', action: 'added', target } as const;
+        const { integration, token } = await system.change(consent, act, (registry) =>
+          registry.addIntegration(account, name, tickers),
+        );
+        const path = `${HOOKS_PATH}/${integration.id}`;
         output.say({ ...publicPartOf(integration), path, header: TOKEN_HEADER, token }, () =>
           [
             `integration ${integration.id}`,
@@ -63,27 +58,46 @@ export function addIntegrations(program: Command): void {
       }),
     );
 
-  integrations
-    .command('revoke <integration>')
+  addIntegrationRequests(integrations);
+  addIntegrationDecisions(integrations);
+
+  changing(integrations.command('rotate <integration>'))
+    .description('a new token, shown this once; those before it stay good until --settle says that all use the new one')
+    .option('--settle', 'from now on the newest token alone is good')
+    .action(
+      withSystem<ConsentOptions & { settle?: true }>(async (system, output, options, [text = '']) => {
+        const { id, accountId } = onlyMatch(await (await system.registry()).integrations(), text, 'integration');
+        const consent = await Consent.to(system, output, ofAccount(accountId), options);
+        if (!consent) return;
+        if (options.settle) {
+          const act = { what: 'integration', action: 'token-settled', target: id } as const;
+          await system.change(consent, act, (registry) => registry.integrationTokens.settle(id));
+          output.say({ id, settled: true }, () => `integration ${id}: the newest token alone is good`);
+          return;
+        }
+        const act = { what: 'integration', action: 'token-rotated', target: id } as const;
+        const token = await system.change(consent, act, (registry) => registry.integrationTokens.add(id));
+        output.say({ id, header: TOKEN_HEADER, token }, () =>
+          [
+            `header ${TOKEN_HEADER}: ${token}  (shown this once)`,
+            `those before it stay good until: ops integrations rotate ${id} --settle --note why`,
+          ].join('\n'),
+        );
+      }),
+    );
+
+  changing(integrations.command('revoke <integration>'))
     .description('refuse its webhooks from now on; its positions stay as they are')
     .action(
-      withSystem(async (system, output, _options, [text = '']) => {
-        const registry = await system.registry();
-        const { id } = onlyMatch(await registry.integrations(), text, 'integration');
-        await registry.revokeIntegration(id);
-        await system.tell(subjects.registryChanged, {});
+      withSystem<ConsentOptions>(async (system, output, options, [text = '']) => {
+        const { id, accountId } = onlyMatch(await (await system.registry()).integrations(), text, 'integration');
+        const consent = await Consent.to(system, output, ofAccount(accountId), options);
+        if (!consent) return;
+        const act = { what: 'integration', action: 'revoked', target: id } as const;
+        await system.change(consent, act, (registry) => registry.revokeIntegration(id));
         output.say({ id, revoked: true }, () => `integration ${id} is revoked`);
       }),
     );
 }
 
 const publicPartOf = ({ tokenHashes: _hashes, ...rest }: Integration): Omit<Integration, 'tokenHashes'> => rest;
-
-function mappingOf(text: string): [ticker: string, mapping: TickerMapping] {
-  const [, ticker, instrument, units = '1'] = /^([^=\s]{1,64})=([^:\s]{1,64})(?::(.+))?$/.exec(text) ?? [];
-  const unitsPerQuantity = parseDecimal(units);
-  if (!ticker || !instrument) throw new BadInput(`${text} is no mapping: TICKER=INSTRUMENT or TICKER=INSTRUMENT:UNITS`);
-  if (unitsPerQuantity === null || !isPositive(unitsPerQuantity))
-    throw new BadInput(`${units} in ${text} is no number above zero`);
-  return [ticker, { instrument, unitsPerQuantity }];
-}

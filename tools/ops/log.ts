@@ -1,17 +1,23 @@
 import type { RecordedEvent } from '@core/contracts/event';
-import type { AccountId } from '@core/contracts/primitives';
-import type { Command } from 'commander';
+import { LogSearch, type LogFilter } from '@core/event-log/log-search';
+import { csvHead, csvLine } from '@core/operations/event-rows';
+import { Option, type Command } from 'commander';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BadInput } from './bad-input.ts';
-import { BadNews, group, withSystem } from './cli.ts';
-import { describeEvent } from './describe-event.ts';
-import { accountNamed } from './account-named.ts';
-import { prefixOf } from './lookup.ts';
-import { facts, printable, shortTime } from './output.ts';
+import { group, withSystem } from './cli.ts';
+import { describeEvent } from '@core/operations/describe-event';
+import { eventAt } from './event-at.ts';
+import { beginningOf, exportFormatOf, exportPages } from './export-file.ts';
+import { filtering, logFilterIn, type FilterOptions } from './log-filtering.ts';
+import { addLogProof } from './log-proof.ts';
+import { prefixOf } from '@core/operations/lookup';
+import { facts, shortTime, type Output } from './output.ts';
+import { printable } from './table.ts';
 import type { OperatedSystem } from './system.ts';
 
 const LINES = 20;
 const LINES_MAX = 10_000;
+const PAGE = 1_000;
 const FOLLOW_PAUSE_MS = 500;
 const TYPE_WIDTH = 24;
 
@@ -19,21 +25,38 @@ const TYPE_WIDTH = 24;
 export function addLog(program: Command): void {
   const log = group(program, 'log', 'what was recorded');
 
-  log
-    .command('tail')
-    .description('the last events')
+  filtering(log.command('tail'))
+    .description('the last events, and with --follow those that come')
     .option('-n, --lines <number>', 'how many', String(LINES))
     .option('-f, --follow', 'go on with what comes; Ctrl-C ends it')
-    .option('--account <id>', 'of one account only')
+    .addOption(new Option('--format <name>', 'text for people, or json or csv').choices(['text', 'json', 'csv']))
     .action(
-      withSystem<{ lines: string; follow?: true; account?: string }>(async (system, output, options) => {
-        const account = options.account === undefined ? null : await accountNamed(system, options.account);
-        const print = (events: readonly RecordedEvent[]): void => {
-          for (const event of events) output.say(event, () => lineOf(event));
-        };
-        const last = await lastEvents(system, numberOf(options.lines), account);
-        print(last.events);
-        if (options.follow) await follow(system, last.head, account, print);
+      withSystem<FilterOptions & { lines: string; follow?: true; format?: LineFormat }>(
+        async (system, output, options) => {
+          const filter = await logFilterIn(system, options);
+          const lines = numberOf(options.lines);
+          const print = printer(output, options.format);
+          const search = new LogSearch(system.pool);
+          const head = await system.log.head();
+          print((await search.page(filter, { before: head + 1, limit: lines })).toReversed());
+          if (options.follow) await follow(search, filter, head, print);
+        },
+      ),
+    );
+
+  filtering(log.command('export <file>'))
+    .description('what is filtered, into a file: .ndjson, .csv or .parquet')
+    .addOption(new Option('--format <name>', 'of a file that is named otherwise').choices(['ndjson', 'csv', 'parquet']))
+    .option('--resume', 'go on with a file that was cut short')
+    .action(
+      withSystem<FilterOptions & { format?: string; resume?: true }>(async (system, output, options, [path = '']) => {
+        const format = exportFormatOf(path, options.format);
+        const filter = await logFilterIn(system, options);
+        const after = await beginningOf(path, options.resume === true, format.positionOf);
+        const range = { from: after?.position ?? (filter.from ?? 1) - 1, to: filter.to ?? (await system.log.head()) };
+        const pages = pagesOf(new LogSearch(system.pool), { ...filter, to: range.to }, range.from);
+        const events = await exportPages(pages, () => true, range, await format.open(path));
+        output.say({ file: path, events, ...range }, () => `${events} events in ${path}`);
       }),
     );
 
@@ -47,63 +70,46 @@ export function addLog(program: Command): void {
       }),
     );
 
-  log
-    .command('verify')
-    .description('recompute every digest; says where the log is not what was committed')
-    .action(
-      withSystem(async (system, output) => {
-        const verdict = await system.log.verify();
-        output.say(verdict, () =>
-          verdict.ok
-            ? `${verdict.events} events in ${verdict.batches} batches are what was committed; digest ${verdict.digest}`
-            : `position ${verdict.position}: ${verdict.why}`,
-        );
-        if (!verdict.ok) throw new BadNews();
-      }),
-    );
+  addLogProof(log);
 }
 
-async function lastEvents(
-  system: OperatedSystem,
-  count: number,
-  account: AccountId | null,
-): Promise<{ readonly events: RecordedEvent[]; readonly head: number }> {
-  const head = await system.log.head();
-  let events: RecordedEvent[] = [];
-  const pages =
-    account === null
-      ? system.log.read(Math.max(0, head - count))
-      : system.log.readAccount(account, Math.max(0, (await versionOf(system, account)) - count));
-  for await (const page of pages) events = [...events, ...page].slice(-count);
-  return { events, head: Math.max(head, events.at(-1)?.position ?? 0) };
-}
+type Print = (events: readonly RecordedEvent[]) => void;
 
-async function versionOf({ pool }: OperatedSystem, account: AccountId): Promise<number> {
-  const query = 'select version from core.account_head where account_id = $1';
-  const { rows } = await pool.query<{ version: string }>(query, [account]);
-  return Number(rows[0]?.version ?? 0);
+/** A line for each event. */
+function printer(output: Output, format: LineFormat | undefined): Print {
+  const line = output.json ? LINE_FORMATS.json : LINE_FORMATS[format ?? 'text'];
+  let isFirst = true;
+  return (events) => {
+    if (isFirst && line === csvLine) console.log(csvHead());
+    isFirst = false;
+    for (const event of events) console.log(line(event));
+  };
 }
 
 /** Asks the log, so that following needs no service either. */
-async function follow(
-  system: OperatedSystem,
-  from: number,
-  account: AccountId | null,
-  print: (events: readonly RecordedEvent[]) => void,
-): Promise<never> {
-  for (let position = from; ; await pause(FOLLOW_PAUSE_MS)) {
-    for await (const page of system.log.read(position)) {
-      print(account === null ? page : page.filter(({ subject }) => subject === account));
-      position = page.at(-1)?.position ?? position;
+async function follow(search: LogSearch, filter: LogFilter, from: number, print: Print): Promise<never> {
+  for (let after = from; ; await pause(FOLLOW_PAUSE_MS)) {
+    for await (const page of pagesOf(search, filter, after)) {
+      print(page);
+      after = page.at(-1)?.position ?? after;
     }
+  }
+}
+
+/** What is filtered after a position, from the oldest on, as far as the log has come. */
+async function* pagesOf(search: LogSearch, filter: LogFilter, from: number): AsyncIterable<readonly RecordedEvent[]> {
+  for (let after = from; ;) {
+    const page = (await search.page(filter, { after, limit: PAGE })).toReversed();
+    if (page.length > 0) yield page;
+    if (page.length < PAGE) return;
+    after = page.at(-1)?.position ?? after;
   }
 }
 
 async function eventNamed(system: OperatedSystem, text: string): Promise<RecordedEvent> {
   const position = /^[1-9]\d{0,15}$/.test(text) ? Number(text) : await positionOf(system, text);
   if (position > (await system.log.head())) throw new BadInput(`the log ends before ${position}`);
-  for await (const [event] of system.log.read(position - 1)) if (event) return event;
-  throw new BadInput(`there is no event ${text}`);
+  return eventAt(system.log, position);
 }
 
 async function positionOf({ pool }: OperatedSystem, text: string): Promise<number> {
@@ -127,6 +133,9 @@ const lineOf = (event: RecordedEvent): string =>
       describeEvent(event),
     ].join('  '),
   );
+
+const LINE_FORMATS = { text: lineOf, json: (event: RecordedEvent) => JSON.stringify(event), csv: csvLine } as const;
+type LineFormat = keyof typeof LINE_FORMATS;
 
 const inFull = (event: RecordedEvent): string =>
   `${facts([

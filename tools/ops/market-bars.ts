@@ -5,7 +5,8 @@ import type { VenueTerms } from '@core/market-bars/bar-store';
 import type { Command } from 'commander';
 import { BadInput } from './bad-input.ts';
 import { withSystem } from './cli.ts';
-import { shortTime, table } from './output.ts';
+import { shortTime } from './output.ts';
+import { table } from './table.ts';
 import { venueNamed } from './venue-named.ts';
 
 interface Stretch {

@@ -10,9 +10,10 @@ import { BadInput } from './bad-input.ts';
 import { group, withSystem } from './cli.ts';
 import { addMarketBars } from './market-bars.ts';
 import { momentFromText } from './moment.ts';
-import { shortTime, table } from './output.ts';
+import { shortTime } from './output.ts';
+import { table } from './table.ts';
 import type { OperatedSystem } from './system.ts';
-import { inWords } from './trading-week.ts';
+import { inWords } from '@core/operations/trading-week';
 import { venueNamed } from './venue-named.ts';
 
 /** A connector gathers candles for a few seconds, and others may be asking too. */

@@ -1,20 +1,23 @@
-import { subjects } from '@core/contracts/subjects';
 import type { OauthClient, OauthFlow } from '@core/registry/entities';
 import { Option, type Command } from 'commander';
 import { BadInput } from './bad-input.ts';
 import { group, withSystem } from './cli.ts';
-import { onlyMatch } from './lookup.ts';
-import { table } from './output.ts';
+import { changing, Consent, everyone, nobodyYet, type ConsentOptions } from './consent.ts';
+import { encryptedAddress } from './encrypted-address.ts';
+import { onlyMatch } from '@core/operations/lookup';
+import { table } from './table.ts';
 
-interface NewClient {
+interface NewClient extends ConsentOptions {
   readonly redirect: readonly string[];
   readonly logoutRedirect?: readonly string[];
   readonly flow: OauthFlow;
 }
 
+interface Made {
+  readonly client: OauthClient;
+}
+
 const NAME_MAX = 64;
-const URI_MAX = 2_000;
-const THIS_MACHINE = ['localhost', '127.0.0.1', '[::1]'];
 
 /** `ops oauth …`: who may send people to the login page of tv-gateway. */
 export function addOauth(program: Command): void {
@@ -35,8 +38,7 @@ export function addOauth(program: Command): void {
       }),
     );
 
-  clients
-    .command('add <name>')
+  changing(clients.command('add <name>'))
     .description('register a client: one for each pair of environments; its secret is shown this once')
     .requiredOption('--redirect <address...>', 'where a login may lead to, to the letter')
     .option('--logout-redirect <address...>', 'where a logout may lead to, to the letter')
@@ -49,41 +51,35 @@ export function addOauth(program: Command): void {
         .default('code'),
     )
     .action(
-      withSystem<NewClient>(async (system, output, { redirect, logoutRedirect = [], flow }, [name = '']) => {
+      withSystem<NewClient>(async (system, output, options, [name = '']) => {
+        const { redirect, logoutRedirect = [], flow } = options;
         if (name.trim() === '' || name.length > NAME_MAX)
           throw new BadInput(`a client has a name of up to ${NAME_MAX} characters`);
-        const [redirectUris, logoutUris] = [redirect.map(addressOf), logoutRedirect.map(addressOf)];
-        const registry = await system.registry();
-        const { client, secret } = await registry.addOauthClient({ name, flow, redirectUris, logoutUris });
-        await system.tell(subjects.registryChanged, {});
+        const [redirectUris, logoutUris] = [redirect.map(encryptedAddress), logoutRedirect.map(encryptedAddress)];
+        const consent = await Consent.to(system, output, nobodyYet, options);
+        if (!consent) return;
+        const act = { what: 'oauth-client', action: 'added', target: (made: Made) => made.client.id } as const;
+        const { client, secret } = await system.change(consent, act, (registry) =>
+          registry.addOauthClient({ name, flow, redirectUris, logoutUris }),
+        );
         output.say({ ...publicPartOf(client), secret }, () =>
           [`client ${client.id}`, ...(secret === null ? [] : [`secret ${secret}  (shown this once)`])].join('\n'),
         );
       }),
     );
 
-  clients
-    .command('remove <client>')
+  changing(clients.command('remove <client>'))
     .description('nobody logs in by it or renews a login from now on; tokens that it has end in their time')
     .action(
-      withSystem(async (system, output, _options, [text = '']) => {
-        const registry = await system.registry();
-        const { id } = onlyMatch(await registry.oauthClients(), text, 'client');
-        await registry.revokeOauthClient(id);
-        await system.tell(subjects.registryChanged, {});
+      withSystem<ConsentOptions>(async (system, output, options, [text = '']) => {
+        const { id } = onlyMatch(await (await system.registry()).oauthClients(), text, 'client');
+        const consent = await Consent.to(system, output, everyone, options);
+        if (!consent) return;
+        const act = { what: 'oauth-client', action: 'removed', target: id } as const;
+        await system.change(consent, act, (registry) => registry.revokeOauthClient(id));
         output.say({ id, removed: true }, () => `client ${id} is removed`);
       }),
     );
 }
 
 const publicPartOf = ({ secretHash: _hash, ...client }: OauthClient): Omit<OauthClient, 'secretHash'> => client;
-
-/** Codes and tokens go there: what is not encrypted must not leave this machine. */
-function addressOf(text: string): string {
-  const url = URL.canParse(text) && text.length <= URI_MAX ? new URL(text) : null;
-  if (!url || url.hash !== '' || url.username !== '' || url.password !== '')
-    throw new BadInput(`${text} is no address: https://host/path, without a fragment`);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && THIS_MACHINE.includes(url.hostname)))
-    throw new BadInput(`${text} is not encrypted: https, or http on this machine`);
-  return text;
-}

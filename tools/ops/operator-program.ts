@@ -1,27 +1,76 @@
 import type { Command } from 'commander';
 import { addAccounts } from './accounts.ts';
+import { addAudit } from './audit.ts';
+import { addCapsule } from './capsule.ts';
 import { newProgram } from './cli.ts';
+import { addCompletion } from './completion.ts';
+import { addConsole } from './console.ts';
 import { addData } from './data.ts';
+import { addDiff } from './diff.ts';
+import { addDoctor } from './doctor.ts';
+import { addExport } from './export.ts';
+import { addImport } from './import.ts';
 import { addIntegrations } from './integrations.ts';
 import { addKeys } from './keys.ts';
+import { addLimits } from './limits.ts';
 import { addLog } from './log.ts';
+import { addVerify } from './log-proof.ts';
 import { addMarket } from './market.ts';
 import { addOauth } from './oauth.ts';
-import { addRequests } from './requests.ts';
+import { addOperators } from './operators.ts';
+import { addOrders } from './orders.ts';
+import { projectionCatalogue } from '@core/operations/projection-catalogue';
+import { addProjections } from './projections.ts';
+import { addQuarantine } from './quarantine.ts';
+import { addReconcile } from './reconcile.ts';
+import { addReplay } from './replay.ts';
+import { addSessions } from './sessions.ts';
+import { addSignals } from './signals.ts';
+import { addSlippage } from './slippage.ts';
 import { addState } from './state.ts';
+import { addStatus } from './status.ts';
 import { addTraders } from './traders.ts';
 import { addTrading } from './trading.ts';
 import { addWhy } from './why.ts';
 
 const parts = [
-  ...[addLog, addAccounts, addState, addWhy, addMarket],
-  ...[addTraders, addKeys, addIntegrations, addOauth, addData, addTrading, addRequests],
+  ...[
+    addLog,
+    addStatus,
+    addDoctor,
+    addVerify,
+    addAccounts,
+    addSessions,
+    addReconcile,
+    addState,
+    addDiff,
+    addWhy,
+    addAudit,
+    addMarket,
+    addConsole,
+  ],
+  ...[
+    addTraders,
+    addOperators,
+    addKeys,
+    addIntegrations,
+    addSignals,
+    addOauth,
+    addData,
+    addTrading,
+    addLimits,
+    addSlippage,
+    addOrders,
+    addQuarantine,
+  ],
+  ...[addExport, addImport, addCapsule, addReplay, addCompletion],
 ];
 
 /** Everything an operator can say. */
 export function operatorProgram(): Command {
   const program = newProgram();
   for (const add of parts) add(program);
+  addProjections(program, projectionCatalogue);
   takeNoMore(program);
   return program;
 }

@@ -1,7 +1,9 @@
 // A system as an operator meets it, for specs: a database with a log and a registry, and a ledger behind NATS.
+import { answerLook } from '@core/bus/answers';
 import type { Command } from '@core/contracts/command';
 import type { Event } from '@core/contracts/event';
 import type { AccountId } from '@core/contracts/primitives';
+import { subjects } from '@core/contracts/subjects';
 import { migrateEventLog } from '@core/event-log/migrations';
 import { PostgresEventLogWriter } from '@core/event-log/postgres-event-log-writer';
 import { openRegistry, type Registry } from '@core/registry/registry';
@@ -41,15 +43,20 @@ export class OpsHarness {
     readonly account: AccountId,
   ) {
     this.ledger = new MemoryLedger({ log: writer, now: () => this.clock });
+    this.ledger.listen((batch) => connection.publish(subjects.feed, JSON.stringify(batch)));
+    connection.subscribe(subjects.ledgerReady, {
+      callback: (_error, message) => void message.respond(JSON.stringify({ status: 'ok', checks: {} })),
+    });
     connection.subscribe('command.>', {
       callback: (_error, message) => {
         const answered = this.ledger.send(message.json<Command>());
         void answered.then((answer) => message.respond(Buffer.from(JSON.stringify(answer))));
       },
     });
-    connection.subscribe('registry.>', {
-      callback: (_error, message) => this.heard.push({ subject: message.subject, body: message.json() }),
-    });
+    for (const told of ['registry.>', 'signals.>'])
+      connection.subscribe(told, {
+        callback: (_error, message) => this.heard.push({ subject: message.subject, body: message.json() }),
+      });
   }
 
   /** From then on the environment names it, so that commands find it. */
@@ -96,6 +103,19 @@ export class OpsHarness {
     return this.connection.flush();
   }
 
+  /** Something comes in for an account, good or bad. */
+  deliver(body: string, account = this.account): Promise<void> {
+    return this.ledger.deliver(account, Buffer.from(body));
+  }
+
+  /** A connector's answer whenever it is to look at the account's broker, until it is told to stop. */
+  answerLooks(look: object): () => void {
+    const subscription = this.connection.subscribe(subjects.brokerLook(this.account), {
+      callback: (_error, message) => answerLook(message, Buffer.from(JSON.stringify(look))),
+    });
+    return () => subscription.unsubscribe();
+  }
+
   async append(events: readonly Event[], recordedtime = THEN): Promise<number> {
     this.clock = recordedtime;
     return (await this.ledger.record(...events)).at(-1)?.position ?? 0;
@@ -129,6 +149,12 @@ export async function ops(...args: readonly string[]): Promise<OpsOutput> {
   }
 }
 
+/** What goes with every verb that changes something. */
+export const AGREED = ['--note', 'as agreed', '--operator', 'grace', '--yes'] as const;
+
+/** A verb that changes something. */
+export const change = (...args: readonly string[]): Promise<OpsOutput> => ops(...args, ...AGREED);
+
 const start = (args: readonly string[]): ChildProcessWithoutNullStreams =>
   spawn(process.execPath, ['tools/bootstrap.mjs', 'tools/ops/main.ts', ...args], { cwd: ROOT, env: process.env });
 
@@ -158,3 +184,6 @@ export async function json<Value>(...args: readonly string[]): Promise<Value> {
   if (code !== 0) throw new Error(err);
   return JSON.parse(out) as Value;
 }
+
+/** The answer of a verb that changes something. */
+export const changed = <Value>(...args: readonly string[]): Promise<Value> => json<Value>(...args, ...AGREED);

@@ -1,3 +1,5 @@
+import { printable, type Cell } from './table.ts';
+
 /** How a command answers: one JSON value for machines, or lines for people. */
 export interface Output {
   readonly json: boolean;
@@ -11,17 +13,6 @@ export const outputOf = (json: boolean): Output => ({
     console.log(json ? JSON.stringify(value) : people());
   },
 });
-
-type Cell = string | number | null | undefined;
-
-/** Columns as wide as they must be; nothing but a sentence when there are no rows. */
-export function table(head: readonly string[], rows: readonly (readonly Cell[])[], none = 'none'): string {
-  if (rows.length === 0) return none;
-  const cells = [head, ...rows].map((row) => row.map((cell) => printable(String(cell ?? '-'))));
-  const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
-  return cells.map((row) => line(row).trimEnd()).join('\n');
-}
 
 /** Names and values below each other. */
 export const facts = (pairs: readonly (readonly [name: string, value: Cell])[]): string => {
@@ -44,9 +35,15 @@ export function tree({ text, branches }: Branch): string {
   return [printable(text), ...below].join('\n');
 }
 
-/** Text of brokers and people cannot move the operator's cursor or colour the terminal. */
-export const printable = (text: string): string => text.replace(/\p{Cc}/gu, '\ufffd');
-
 /** `2026-01-05 10:00:00.123`, in UTC as everywhere. */
 export const shortTime = (instant: string | null | undefined): string =>
   instant ? `${instant.slice(0, 10)} ${instant.slice(11, 23)}` : '-';
+
+const VALUE_MAX = 60;
+
+/** A field of a state as people get it: its beginning is enough to know it. */
+export function shownValue(value: unknown): string {
+  if (value === undefined) return 'none';
+  const text = printable(typeof value === 'string' ? value : JSON.stringify(value));
+  return text.length > VALUE_MAX ? `${text.slice(0, VALUE_MAX)}…` : text;
+}

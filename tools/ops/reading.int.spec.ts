@@ -1,10 +1,18 @@
 import type { Event } from '@core/contracts/event';
 import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
+import { Capsule } from '@core/operations/capsule';
+import { migrateProjections } from '@core/projection-runner/migrations';
 import { newId } from '@core/service/clock';
+import type { Alert } from '@core/operations/finding';
+import { PostgresSignalInbox } from '@core/signal-inbox/postgres-signal-inbox';
 import { freshDatabase } from '@core/testing/fresh-database';
+import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Client } from 'pg';
-import { endless, json, OpsHarness, ops, type OpsOutput } from './ops-harness.fixture.ts';
+import { AGREED, endless, json, OpsHarness, ops, type OpsOutput } from './ops-harness.fixture.ts';
 
 let harness: OpsHarness;
 
@@ -51,7 +59,7 @@ describe('ops log', () => {
 
   it('goes on with what comes', async () => {
     await orderThatWasStopped();
-    const tail = endless('log', 'tail', '--follow', '--lines', '1', '--json');
+    const tail = endless('log', 'tail', '--follow', '--noise', '--lines', '1', '--json');
     const next = async () => JSON.parse((await tail.lines.next()).value as string) as Event;
     expect((await next()).type).toBe('PositionClosed');
     const event = anEvent('EquityMarked', {}, { id: newId(), subject: harness.account });
@@ -59,6 +67,41 @@ describe('ops log', () => {
     expect((await next()).id).toBe(event.id);
     await tail.end();
   }, 60_000);
+
+  it('filters as the console does: types, instrument, times, positions, text', async () => {
+    const { orderId, chain, position } = await orderThatWasStopped();
+    await harness.append([anEvent('EquityMarked', {}, { id: newId(), subject: harness.account })]);
+    const shown = async (...filter: readonly string[]): Promise<readonly string[]> => {
+      const { out } = await ops('log', 'tail', '--json', '--lines', '5', '--from', String(position - 5), ...filter);
+      return out.split('\n').flatMap((line) => (line === '' ? [] : [(JSON.parse(line) as Event).type]));
+    };
+    const story = [...chain.map(({ type }) => type), 'PositionClosed'];
+    expect(await shown()).toEqual(story.slice(-5));
+    expect(await shown('--noise')).toEqual([...story.slice(-4), 'EquityMarked']);
+    expect(await shown('--type', 'OrderFilled', 'EquityMarked')).toEqual(['OrderFilled', 'EquityMarked']);
+    expect(await shown('--not-type', 'OrderFilled')).toEqual(story.filter((type) => type !== 'OrderFilled').slice(-5));
+    expect(await shown('--instrument', 'NOTHING')).toEqual([]);
+    expect(await shown('--instrument', 'EURUSD')).toContain('PositionClosed');
+    expect(await shown('--since', '2026-01-05T11:00')).toEqual(await shown());
+    expect(await shown('--since', '2026-01-05T11:00:01')).toEqual([]);
+    expect(await shown('--until', '2026-01-05T11:00')).not.toContain('PositionClosed');
+    expect(await shown('--until', '2026-01-05T11:00:01')).toEqual(await shown());
+    expect(await shown('--to', String(position - 1))).not.toContain('PositionClosed');
+    expect(await shown('--grep', 'STOP-loss')).toEqual(['PositionClosed']);
+    expect(await shown('--grep', orderId, '--type', 'RequestDispatched')).toEqual(['RequestDispatched']);
+    const csv = (await ops('log', 'tail', '--format', 'csv', '--type', 'PositionClosed')).out.split('\n');
+    expect(csv[0]).toMatch(/^position,/);
+    expect(csv.at(-1)).toMatch(new RegExp(`^${position},`));
+  });
+
+  it.each([
+    [['--type', 'OrderVanished'], 'there is no event OrderVanished'],
+    [['--from', 'yesterday'], '--from is a position, not yesterday'],
+    [['--since', '7'], '--since is a moment like'],
+    [['--format', 'xml'], 'text, json, csv'],
+  ])('says what it does not understand of %j', async (filter, why) => {
+    expect(await ops('log', 'tail', ...filter)).toMatchObject({ code: 2, err: expect.stringContaining(why) });
+  });
 
   it('shows one event by position and by id', async () => {
     const { chain } = await orderThatWasStopped();
@@ -88,6 +131,67 @@ describe('ops log', () => {
   });
 });
 
+describe('ops capsule', () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'capsule-'))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('puts an order with its causes and all it led to in one file, and nobody’s name', async () => {
+    const comment = anEvent('BalanceChanged', {
+      operation: { type: 'deposit', delta: '5', reference: '77', comment: 'Ada 10001' },
+    });
+    await harness.append([{ ...comment, id: newId(), subject: harness.account }]);
+    const { orderId, positionId } = await orderThatWasStopped();
+    const path = join(folder, 'order.json');
+    const { out } = await ops('capsule', path, '--order', orderId);
+    expect(out).toMatch(/events +6\n/);
+    const capsule = Capsule.parse(JSON.parse(readFileSync(path, 'utf8')));
+    expect(capsule.events.map(({ type }) => type)).toEqual([
+      ...['OrderRequested', 'RequestDispatched', 'RequestAccepted', 'OrderFilled', 'PositionOpened', 'PositionClosed'],
+    ]);
+    expect(capsule.accounts).toEqual([expect.objectContaining({ account: harness.account, protocol: 'xapi' })]);
+
+    const whole = join(folder, 'account.json');
+    const { redacted } = await json<Capsule>('capsule', whole, '--account', '10001');
+    expect(redacted).toMatchObject({ comment: 1 });
+    const text = readFileSync(whole, 'utf8');
+    expect(text).toContain(positionId);
+    for (const secret of ['Ada', '10001', 'correct horse', 'canary-broker']) expect(text).not.toContain(secret);
+  });
+
+  it('of a piece of the log brings how what it speaks of came to be, and writes over nothing', async () => {
+    const { orderId, position } = await orderThatWasStopped();
+    const path = join(folder, 'piece.json');
+    expect((await ops('capsule', path, '--from', String(position - 1))).code).toBe(0);
+    const { events } = Capsule.parse(JSON.parse(readFileSync(path, 'utf8')));
+    expect(events[0]).toMatchObject({ type: 'OrderRequested', data: { orderId } });
+    expect(await ops('capsule', path, '--order', orderId)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('there already'),
+    });
+    expect(await ops('capsule', join(folder, 'no.json'))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('say --order'),
+    });
+  });
+});
+
+describe('ops projections list', () => {
+  it('shows how far the tables are that edges fill from the log', async () => {
+    expect((await ops('projections', 'list')).out).toBe('no edge is running');
+    await migrateProjections(harness.database.url, 'tv_gateway');
+    const database = new Client({ connectionString: harness.database.url });
+    await database.connect();
+    await database.query(
+      `insert into tv_gateway.table_checkpoint (name, version, position) values ('orders-history', 3, 1)`,
+    );
+    await database.end();
+    const { head, tables } = await json<{ head: number; tables: unknown[] }>('projections', 'list');
+    expect(tables).toEqual([{ owner: 'tv-gateway', name: 'orders-history', version: 3, position: 1 }]);
+    expect((await ops('projections', 'list')).out).toMatch(new RegExp(`orders-history +v3 +table +1 +${head - 1} `));
+  });
+});
+
 describe('ops why', () => {
   it('draws what an order led to, and what became of it for another reason', async () => {
     const { orderId, positionId } = await orderThatWasStopped();
@@ -96,10 +200,11 @@ describe('ops why', () => {
       expect(code).toBe(0);
       const lines = out.split('\n');
       expect(lines[0]).toMatch(new RegExp(`${id} of account ${harness.account}`));
-      expect(lines[2]).toMatch(/^\d+ OrderRequested: buy 0.1 EURUSD market.* asked by tv-gateway/);
-      expect(lines[3]).toMatch(/^└─ \d+ RequestDispatched/);
-      expect(lines[6]).toMatch(/^ {9}└─ \d+ PositionOpened/);
-      expect(lines[8]).toMatch(/^\d+ PositionClosed: .*stop-loss/);
+      expect(lines[2]).toMatch(id === orderId ? /^It was filled at / : /^It was closed at .*its stop loss was met\.$/);
+      expect(lines[4]).toMatch(/^\d+ OrderRequested: buy 0.1 EURUSD market.* asked by tv-gateway/);
+      expect(lines[5]).toMatch(/^└─ \d+ RequestDispatched/);
+      expect(lines[8]).toMatch(/^ {9}└─ \d+ PositionOpened/);
+      expect(lines[10]).toMatch(/^\d+ PositionClosed: .*stop-loss/);
     }
   });
 
@@ -109,6 +214,23 @@ describe('ops why', () => {
     expect(told.kind).toBe('event');
     expect(told.causes[0]).toMatchObject({ event: { data: { orderId } }, led: [{ led: [{ led: [{ led: [{}] }] }] }] });
     expect(told.causes[1]).toMatchObject({ event: { type: 'PositionClosed' }, led: [] });
+  });
+
+  it('tells by which numbers a wish was refused', async () => {
+    const [requestId, signalId] = [newId(), newId()];
+    const refused = anEvent('CommandRefused', { requestId, signalId }, { id: newId(), subject: harness.account });
+    await harness.append([{ ...refused, correlationid: newId() }]);
+    for (const id of [requestId, signalId])
+      expect((await ops('why', id)).out).toMatch(/CommandRefused: .*order-volume of account: 5 allowed, 10 found/);
+  });
+
+  it('tells what moved a balance', async () => {
+    const operation = { type: 'deposit', delta: '500', reference: null, comment: 'wire' } as const;
+    await harness.append([
+      anEvent('BalanceChanged', { balance: '10510', operation }, { id: newId(), subject: harness.account }),
+    ]);
+    expect((await ops('why', 'balance', '10001')).out).toMatch(/deposit +500 +- +wire +10510 +0/);
+    expect(await ops('why', 'order', '10001')).toMatchObject({ code: 2 });
   });
 
   it('knows nothing of what never was', async () => {
@@ -145,6 +267,41 @@ describe('ops state and accounts', () => {
     expect(await json('state', '10001')).toMatchObject({ state: { money: { balance: '42' } } });
   });
 
+  it('spells what it tells in one hash, and names the event behind every change', async () => {
+    const { positionId, position } = await orderThatWasStopped();
+    const hashAt = async (...at: string[]) => (await json<{ hash: string }>('state', '10001', ...at)).hash;
+    expect(await hashAt('--at', String(position))).toBe(await hashAt());
+    expect(await hashAt('--at', String(position - 1))).not.toBe(await hashAt());
+    const range = ['--from', String(position - 1), '--to', String(position)];
+    const changes = await json<{ path: string[]; before: unknown; last: number }[]>('diff', '10001', ...range);
+    const status = changes.find(({ path }) => path.join('.') === `positions.positions.${positionId}.status`);
+    expect(status).toMatchObject({ before: 'open', after: 'closed', first: position, last: position, times: 1 });
+    expect(new Set(changes.map(({ last }) => last))).toEqual(new Set([position]));
+    const { out } = await ops('diff', '10001', ...range);
+    expect(out.split('\n')[0]).toMatch(new RegExp(`^${position} .* PositionClosed `));
+    expect(out).toContain(`positions.positions.${positionId}.status: open → closed`);
+    expect((await ops('diff', '10001', '--from', String(position))).out).toBe('nothing changed');
+  });
+
+  it('tells nothing of what is still to come, nor of an account before it was there', async () => {
+    const { position } = await orderThatWasStopped();
+    expect((await ops('state', '10001', '--at', '0')).err).toMatch(/begins at position \d+, 2026-01-05T.*, after 0$/);
+    expect((await ops('state', '10001', '--at', '2020-01-01')).err).toMatch(/begins at position .* after 2020-01-01$/);
+    for (const verb of [
+      ['state', '10001', '--at'],
+      ['diff', '10001', '--from'],
+    ]) {
+      const beyond = await ops(...verb, String(position + 1));
+      expect(beyond).toMatchObject({
+        code: 2,
+        out: '',
+        err: expect.stringContaining(`the log ends at position ${position}`),
+      });
+      expect((await ops(...verb, '2999-01-01')).err).toMatch(/2999-01-01 is still to come: the log ends at position/);
+    }
+    expect((await ops('diff', '10001', '--from', '5', '--to', '4')).err).toBe('ops: --from 5 is later than --to 4');
+  });
+
   it('lists accounts with session, balance and clean since, and no secret', async () => {
     const event = (made: Event): Event => ({ ...made, id: newId(), subject: harness.account });
     await harness.append([
@@ -175,6 +332,158 @@ describe('ops state and accounts', () => {
   });
 });
 
+describe('ops export, archive and import', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'export-'));
+    const odd = 'say "hi", 1,5;\u2028 ü';
+    await harness.append([anEvent('TradingHalted', { note: odd }, { id: newId(), subject: harness.account })]);
+    for (let n = 0; n < 3; n += 1) await orderThatWasStopped();
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const linesOf = (file: string) => readFileSync(join(folder, file), 'utf8').trimEnd().split('\n');
+
+  it('writes what was asked for in three formats that say the same', async () => {
+    const asked = ['--account', '10001', '--type', 'TradingHalted', 'PositionClosed'];
+    for (const file of ['a.ndjson', 'a.csv', 'a.parquet'])
+      expect(await ops('export', join(folder, file), ...asked)).toMatchObject({ code: 0, err: '' });
+    const events = linesOf('a.ndjson').map((line) => JSON.parse(line) as Event & { position: number });
+    expect(new Set(events.map(({ type }) => type))).toEqual(new Set(['TradingHalted', 'PositionClosed']));
+    const [head, ...rows] = linesOf('a.csv');
+    expect(head).toMatch(/^position,version,.*,data$/);
+    expect(
+      rows.map((row) => JSON.parse(row.slice(row.indexOf(',"{') + 2, -1).replaceAll('""', '"')) as unknown),
+    ).toEqual(events.map(({ data }) => data));
+    const read = await parquetReadObjects({ file: await asyncBufferFromFile(join(folder, 'a.parquet')) });
+    expect(read.map((row) => [Number(row.position), row.id, JSON.parse(String(row.data))])).toEqual(
+      events.map(({ position, id, data }) => [position, id, data]),
+    );
+  });
+
+  it.each(['b.ndjson', 'b.csv'])('goes on with %s where it was cut short, wherever that was', async (file) => {
+    const path = join(folder, file);
+    await ops('export', path);
+    const whole = readFileSync(path, 'utf8');
+    expect(await ops('export', path)).toMatchObject({ code: 2, err: expect.stringContaining('is there already') });
+    for (const cut of [0.3, 0.71, 1]) {
+      truncateSync(path, Math.floor(Buffer.byteLength(whole) * cut));
+      expect((await ops('export', path, '--resume')).err).toBe('');
+      expect(readFileSync(path, 'utf8')).toBe(whole);
+    }
+  });
+
+  it('exports what is filtered, and goes on with it', async () => {
+    const path = join(folder, 'filtered.txt');
+    const asked = ['log', 'export', path, '--format', 'ndjson', '--type', 'OrderFilled', 'PositionOpened'];
+    expect((await ops(...asked)).err).toBe('');
+    const whole = readFileSync(path, 'utf8');
+    const types = whole
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as Event).type);
+    expect(new Set(types)).toEqual(new Set(['OrderFilled', 'PositionOpened']));
+    expect(await ops(...asked)).toMatchObject({ code: 2, err: expect.stringContaining('is there already') });
+    truncateSync(path, Math.floor(Buffer.byteLength(whole) / 2));
+    expect((await ops(...asked, '--resume')).err).toBe('');
+    expect(readFileSync(path, 'utf8')).toBe(whole);
+  });
+
+  it('makes the same log of an archive: same positions, same digests, also where it was cut short', async () => {
+    const [path, part] = [join(folder, 'log.ndjson'), join(folder, 'part.ndjson')];
+    expect((await ops('archive', path)).err).toBe('');
+    const other = await freshDatabase();
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(part, text.slice(0, Math.floor(text.length / 2)));
+    expect(await ops('import', part, '--into', other.url)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/cut short/),
+    });
+    truncateSync(part, Math.floor(text.length / 3));
+    await ops('archive', part, '--resume');
+    expect(readFileSync(part, 'utf8')).toBe(text);
+    const imported = await json<{ position: number; digest: string }>('import', part, '--into', other.url);
+    const original = await json<{ digest: string }>('log', 'verify');
+    expect([imported.position, imported.digest]).toEqual([await harness.head(), original.digest]);
+    expect((await ops('import', path, '--into', other.url)).code).toBe(0);
+
+    const forged = text.replace('"side":"buy"', '"side":"sell"');
+    writeFileSync(path, forged);
+    const third = await freshDatabase();
+    expect(await ops('import', path, '--into', third.url)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/altered file/),
+    });
+    await Promise.all([other.drop(), third.drop()]);
+  });
+});
+
+it('ops status says what needs a person, what to do next, and no more than that', async () => {
+  const halted = (what: 'TradingHalted' | 'TradingResumed') =>
+    harness.append([anEvent(what, { note: 'a look' }, { id: newId(), subject: SYSTEM_ACCOUNT })]);
+  const told = async () => {
+    const { code, out } = await ops('status', '--json');
+    const { findings } = JSON.parse(out) as { readonly findings: readonly { readonly text: string }[] };
+    expect(code).toBe(findings.length > 0 ? 1 : 0);
+    return findings.map(({ text }) => text);
+  };
+  await halted('TradingResumed');
+  const before = await told();
+  await halted('TradingHalted');
+  expect(await told()).toHaveLength(before.length + 1);
+  const { code, out } = await ops('status');
+  expect(code).toBe(1);
+  expect(out).toMatch(/need(s)? you\n[\s\S]*trading is halted for everyone[\s\S]*trading resume/);
+  for (const asked of [['accounts'], ['state', harness.account]])
+    expect((await ops(...asked)).out).toMatch(/halted for everyone since \S+ \S+ by \S+: a look/);
+  const doctor = await ops('doctor');
+  expect(doctor.code).toBe(1);
+  expect(doctor.out).toMatch(
+    /trading is halted for everyone[\s\S]*causes +\S[\s\S]*do +\S[\s\S]*not +\S[\s\S]*trading resume[\s\S]*docs\/runbook\.md#tradinghalted/,
+  );
+  await halted('TradingResumed');
+  expect(await told()).toEqual(before);
+});
+
+it('ops status says what a signal left half done and what nobody could read, since when, and the next command', async () => {
+  const inbox = await PostgresSignalInbox.open(harness.database.url, 5_000, 60_000);
+  const { signal } = anEvent('SignalReceived').data;
+  const signalId = newId();
+  const about = { signalId, integrationId: signal.integrationId, strategyId: signal.strategyId };
+  const of = { subject: harness.account };
+  const said = [
+    anEvent('SignalReceived', { signal: { ...signal, signalId, kind: 'reopen' } }, { ...of, id: newId() }),
+    anEvent('SignalHalfDone', { ...about, reason: 'market-closed', text: null }, { ...of, id: newId() }),
+  ];
+  const delivery = { id: newId(), integrationId: newId(), accountId: harness.account, tokenHash: null };
+  const unread = { registration: null, type: null, strategyId: null, sentAt: null, body: '{}', bytes: 2, sha256: '00' };
+  try {
+    await harness.append(said);
+    await inbox.put({ ...delivery, ...unread });
+    await inbox.conclude(delivery.id, { state: 'dead', status: 400, verdict: '400', detail: 'malformed' });
+    const { findings } = JSON.parse((await ops('status', '--json')).out) as { findings: readonly Alert[] };
+    const found = findings.filter(({ kind }) => kind === 'half-done' || kind === 'dead-delivery');
+    expect(found).toEqual([
+      expect.objectContaining({
+        ...{ kind: 'half-done', account: harness.account, since: expect.stringMatching(/^20/) },
+        text: expect.stringMatching(/^strategy Gold High-Risk of .* did not open the next: market-closed$/),
+        next: `npm run ops -- signals resume ${signalId} --confirm --note <why>`,
+      }),
+      expect.objectContaining({
+        ...{ kind: 'dead-delivery', since: expect.stringMatching(/^20/), next: 'npm run ops -- signals dead' },
+        text: '1 delivery of ProQuant could not be read',
+      }),
+    ]);
+    await harness.append([
+      anEvent('SignalRefused', { ...about, step: 'open', reason: 'too-old' }, { ...of, id: newId() }),
+    ]);
+    await inbox.reopen(delivery.id);
+    await inbox.conclude(delivery.id, { state: 'done', status: 200, verdict: 'handled', detail: null });
+    expect((await ops('status')).out).not.toMatch(/did not open the next|could not be read/);
+  } finally {
+    await inbox.onApplicationShutdown();
+  }
+});
+
 describe('ops against what is not there', () => {
   const elsewhere = async (variables: Record<string, string>, ...args: readonly string[]): Promise<OpsOutput> => {
     const before = { ...process.env };
@@ -199,10 +508,10 @@ describe('ops against what is not there', () => {
   it('reads without NATS, but cannot ask the ledger', async () => {
     const nowhere = { NATS_URL: 'nats://127.0.0.1:1' };
     expect(await elsewhere(nowhere, 'log', 'tail')).toMatchObject({ code: 0, err: '' });
-    const halted = await elsewhere(nowhere, 'trading', 'halt', '--note', 'x');
+    const halted = await elsewhere(nowhere, 'trading', 'halt', '--note', 'x', '--yes');
     expect(halted).toMatchObject({ code: 1, out: '' });
     expect(halted.err.split('\n')).toHaveLength(1);
-    const disabled = await elsewhere(nowhere, 'accounts', 'enable', '10001');
+    const disabled = await elsewhere(nowhere, 'accounts', 'enable', '10001', ...AGREED);
     expect(disabled).toMatchObject({ code: 0, err: expect.stringMatching(/^running services were not told/) });
   });
 

@@ -1,18 +1,16 @@
-import { INSTANT_PATTERN, instantFromMs } from '@core/kernel/instant';
-import type { RecordedEvent } from '@core/contracts/event';
-import type { Until } from '@core/event-log/event-log';
+import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { accountState, type AccountState } from '@core/projections/account';
-import { accountOrders, type OrderState } from '@core/projections/orders';
-import { accountPositions, type PositionState } from '@core/projections/positions';
-import { openRequests, targetOf, type OpenRequest } from '@core/projections/requests';
-import { accountStrategies } from '@core/projections/strategies';
+import type { OrderState } from '@core/projections/orders';
+import { accountOverview, overviewFolds, overviewHash, type AccountOverview } from '@core/projections/overview';
+import type { PositionState } from '@core/projections/positions';
+import { stateAt } from '@core/projection-runner/state-at';
+import { targetOf, type OpenRequest } from '@core/projections/requests';
 import type { Command } from 'commander';
 import { accountNamed } from './account-named.ts';
-import { BadInput } from './bad-input.ts';
 import { withSystem } from './cli.ts';
-import { momentFromText } from './moment.ts';
-import { facts, shortTime, table } from './output.ts';
-import type { OperatedSystem } from './system.ts';
+import { positionIn, refuseNothingYet } from './moment-in-log.ts';
+import { facts, shortTime } from './output.ts';
+import { table } from './table.ts';
 
 /** `ops state …`: an account now, or as it was, by the folds that the services run. */
 export function addState(program: Command): void {
@@ -23,56 +21,33 @@ export function addState(program: Command): void {
     .action(
       withSystem<{ at?: string }>(async (system, output, { at }, [text = '']) => {
         const account = await accountNamed(system, text);
-        const states = await statesAt(system, account, at === undefined ? {} : untilOf(at));
-        output.say({ account, ...states }, () => inWords(account, states));
+        const until = at === undefined ? {} : { position: await positionIn(system.log, at, '--at') };
+        const states = await stateAt(system.log, accountOverview, account, until);
+        const everyone = await stateAt(system.log, accountState, SYSTEM_ACCOUNT, until);
+        if (at !== undefined && states.account.version === 0) await refuseNothingYet(system.log, account, at);
+        const hash = overviewHash(account, states);
+        const told = { account, everyone: everyone.trading, ...listed(states), folds: overviewFolds, hash };
+        output.say(told, () => inWords(account, states, everyone.trading, hash));
       }),
     );
 }
 
-interface States {
-  readonly state: AccountState;
-  readonly positions: PositionState[];
-  readonly orders: OrderState[];
-  readonly requests: OpenRequest[];
-  readonly strategies: ReturnType<typeof accountStrategies.initial>;
-}
+const listed = ({ account, positions, orders, requests, strategies }: AccountOverview) => ({
+  state: account,
+  positions: Object.values(positions.positions),
+  orders: Object.values(orders.orders),
+  requests: Object.values(requests),
+  strategies,
+});
 
-/** One pass through the account's events for all of its states. */
-async function statesAt(system: OperatedSystem, account: string, until: Until): Promise<States> {
-  const [state, positions, orders] = [accountState.initial(), accountPositions.initial(), accountOrders.initial()];
-  const [requests, strategies] = [openRequests.initial(), accountStrategies.initial()];
-  const take = (event: RecordedEvent): void => {
-    accountState.evolve(state, event);
-    accountPositions.evolve(positions, event);
-    accountOrders.evolve(orders, event);
-    openRequests.evolve(requests, event);
-    accountStrategies.evolve(strategies, event);
-  };
-  for await (const page of system.log.readAccount(account, 0, until)) page.forEach(take);
-  return {
-    state,
-    positions: Object.values(positions.positions),
-    orders: Object.values(orders.orders),
-    requests: Object.values(requests),
-    strategies,
-  };
-}
-
-/** A whole number is a position; everything else must be a moment. */
-export function untilOf(text: string): Until {
-  if (/^\d{1,16}$/.test(text)) return { position: Number(text) };
-  const ms = momentFromText(text);
-  if (ms === null) throw new BadInput(`--at is a position or a moment like 2026-01-05T10:00:00Z, not ${text}`);
-  return { time: INSTANT_PATTERN.test(text) ? text : instantFromMs(ms) };
-}
-
-function inWords(account: string, { state, positions, orders, requests, strategies }: States): string {
+function inWords(account: string, overview: AccountOverview, everyone: AccountState['trading'], hash: string): string {
+  const { state, positions, orders, requests, strategies } = listed(overview);
   const { registration, session, money, equity, reconciliation, trading } = state;
   const head = facts([
     ['account', account],
-    ['name', registration && `${registration.name} (${registration.mode})`],
+    ['name', registration ? `${registration.name} (${registration.mode})` : 'not registered yet'],
     ['broker', registration && `login ${registration.brokerLogin} at ${registration.venue}`],
-    ['after', `position ${state.position}, the account’s event ${state.version}`],
+    ['after', state.version > 0 ? `position ${state.position}, the account’s event ${state.version}` : 'nothing yet'],
     ['session', sessionOf(state)],
     ['balance', money && `${money.balance} ${state.terms?.currency ?? ''}, credit ${money.credit}`],
     ['equity', equity && `${equity.equity}, margin ${equity.margin}, at ${shortTime(equity.at)}`],
@@ -83,8 +58,9 @@ function inWords(account: string, { state, positions, orders, requests, strategi
       reconciliation.lastDrift &&
         `${shortTime(reconciliation.lastDrift.at)}, position ${reconciliation.lastDrift.position}`,
     ],
-    ['trading', tradingOf(trading)],
+    ['trading', tradingOf(trading, everyone)],
     ['quarantined', Object.keys(state.quarantined).length],
+    ['hash', hash],
   ]);
   const sections = [
     section('Positions', positionTable(positions)),
@@ -119,11 +95,19 @@ export function sessionOf({ session: { status, since, reason } }: AccountState):
   return `${status} since ${shortTime(since)}${reason === null ? '' : `: ${reason.slice(0, REASON_MAX)}`}`;
 }
 
-export function tradingOf({ halted, closeOnly }: AccountState['trading']): string {
-  if (halted) return `halted since ${shortTime(halted.since)} by ${halted.operator}: ${halted.note}`;
-  if (closeOnly) return `close-only since ${shortTime(closeOnly.since)} by ${closeOnly.operator}: ${closeOnly.note}`;
-  return 'on';
+/** Of an account: what is switched for everyone is switched for it. */
+export function tradingOf(own: AccountState['trading'], everyone: AccountState['trading']): string {
+  const switches = [
+    switched('halted', own.halted),
+    switched('halted for everyone', everyone.halted),
+    switched('close-only', own.closeOnly),
+    switched('close-only for everyone', everyone.closeOnly),
+  ].flat();
+  return switches.length === 0 ? 'on' : switches.join('; ');
 }
+
+const switched = (what: string, decision: AccountState['trading']['closeOnly']): readonly string[] =>
+  decision === null ? [] : [`${what} since ${shortTime(decision.since)} by ${decision.operator}: ${decision.note}`];
 
 const positionTable = (positions: readonly PositionState[]): string =>
   table(
@@ -162,7 +146,7 @@ const orderTable = (orders: readonly OrderState[]): string =>
     ]),
   );
 
-export const requestTable = (requests: readonly OpenRequest[]): string =>
+const requestTable = (requests: readonly OpenRequest[]): string =>
   table(
     ['request', 'kind', 'status', 'concerns', 'asked by', 'connector', 'cause', 'since'],
     requests.map((each) => {

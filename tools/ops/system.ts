@@ -1,21 +1,31 @@
 import { CommandClient } from '@core/bus/command-client';
+import { askForLook } from '@core/bus/look-client';
 import { MarketClient } from '@core/bus/market-client';
 import { connectionOptions } from '@core/bus/nats-connection';
 import { NatsCommandTransport } from '@core/bus/nats-command-transport';
+import type { BrokerLook } from '@core/contracts/broker-look';
 import type { Answer, CommandBody } from '@core/contracts/command';
-import type { AccountId, Uuid } from '@core/contracts/primitives';
+import { SYSTEM_ACCOUNT, type AccountId, type Uuid } from '@core/contracts/primitives';
+import { subjects } from '@core/contracts/subjects';
 import { PostgresEventLog } from '@core/event-log/postgres-event-log';
 import { BarStore } from '@core/market-bars/bar-store';
 import { marketEntities } from '@core/market-bars/entities';
-import { openRegistry, type Registry } from '@core/registry/registry';
+import type { ServiceAddress } from '@core/operations/service-standing';
+import { tellActs } from '@core/operations/tell-acts';
+import type { ActOn } from '@core/registry/operator-act';
+import { openRegistry, type Registry, type RegistryOptions } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
 import { connect, type NatsConnection } from 'nats';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { DemoSecretsFile } from '../start/demo-secrets.ts';
+import { checkpointFileIn } from '../start/services.ts';
 import { endpointsIn } from '../start/endpoints.ts';
+import { acceptedAt } from './accepted-at.ts';
 import { BadInput } from './bad-input.ts';
+import type { Consent } from './consent.ts';
 
 const DEFAULT_FOLDER = '.data';
 const NATS_TIMEOUT_MS = 3_000;
@@ -29,20 +39,41 @@ export interface SystemAddresses {
   readonly natsUrl: string | null;
   /** What seals broker passwords; null where it is not known here. */
   readonly registryKey: string | null;
+  /** What a system on this machine keeps of its checkpoints; null where that is not known here. */
+  readonly witness: KeptWitness | null;
+  /** Where people look at it, and what lets them in; null where that is not known here. */
+  readonly console: { readonly url: string; readonly linkKey: string } | null;
+  /** Where its services say how they are; none where that is not known here. */
+  readonly services: readonly ServiceAddress[];
+}
+
+interface KeptWitness {
+  readonly file: string;
+  readonly signingKey: string;
 }
 
 /** A named data folder wins over the environment, and that over the usual data folder. */
 export function addressesOf(folder: string | undefined, env: NodeJS.ProcessEnv): SystemAddresses {
   if (folder === undefined && env.DATABASE_URL) {
     const { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, REGISTRY_KEY: registryKey } = env;
-    return { databaseUrl, natsUrl: natsUrl || null, registryKey: registryKey || null };
+    const console = env.CONSOLE_URL && env.LINK_KEY ? { url: env.CONSOLE_URL, linkKey: env.LINK_KEY } : null;
+    const unknown = { witness: null, services: [] };
+    return { databaseUrl, natsUrl: natsUrl || null, registryKey: registryKey || null, console, ...unknown };
   }
   const path = resolve(folder ?? DEFAULT_FOLDER);
   const endpoints = endpointsIn(path);
   if (endpoints === null)
     throw new BadInput(`no system in ${path}: start one, name its folder with --data, or set DATABASE_URL`);
-  const registryKey = new DemoSecretsFile(path).known()?.registryKey ?? (env.REGISTRY_KEY || null);
-  return { databaseUrl: endpoints.postgres, natsUrl: endpoints.nats, registryKey };
+  const secrets = new DemoSecretsFile(path).known();
+  const file = checkpointFileIn(path);
+  return {
+    databaseUrl: endpoints.postgres,
+    natsUrl: endpoints.nats,
+    registryKey: secrets?.registryKey ?? (env.REGISTRY_KEY || null),
+    console: secrets && { url: endpoints.console.url, linkKey: secrets.consoleLinkKey },
+    witness: secrets && existsSync(file) ? { file, signingKey: secrets.logSigningKey } : null,
+    services: Object.entries(endpoints.services).map(([name, { health }]) => ({ name, url: new URL(health).origin })),
+  };
 }
 
 /** A system as an operator reaches it; what a command does not need is not opened. */
@@ -50,10 +81,24 @@ export class OperatedSystem {
   private openPool: Pool | undefined;
   private openLog: PostgresEventLog | undefined;
   private openRegistry: Registry | undefined;
+  private changedRegistry: Registry | undefined;
   private openBars: DataSource | undefined;
   private openNats: NatsConnection | undefined;
 
   constructor(private readonly addresses: SystemAddresses) {}
+
+  get services(): readonly ServiceAddress[] {
+    return this.addresses.services;
+  }
+
+  get witness(): KeptWitness | null {
+    return this.addresses.witness;
+  }
+
+  /** Where people look at it, and what lets them in. */
+  get console(): SystemAddresses['console'] {
+    return this.addresses.console;
+  }
 
   get log(): PostgresEventLog {
     return (this.openLog ??= new PostgresEventLog({ url: this.addresses.databaseUrl }));
@@ -77,15 +122,42 @@ export class OperatedSystem {
     return new BarStore(this.openBars.manager);
   }
 
+  /** For looking things up: whoever changes something says so by `change`. */
   async registry(): Promise<Registry> {
-    const { databaseUrl: url, registryKey } = this.addresses;
-    return (this.openRegistry ??= await openRegistry({ url, key: registryKey ?? undefined, newId }));
+    return (this.openRegistry ??= await this.openedRegistry({ readOnly: true }));
   }
 
-  /** Asks the ledger. A refusal is bad input; no answer is an operating failure. */
-  async ask(account: AccountId, wish: CommandBody, id: Uuid = newId()): Promise<Answer> {
-    const commands = new CommandClient(new NatsCommandTransport(await this.nats()), 'ops');
-    return commands.ask(account, wish, { id, timeoutMs: COMMAND_TIMEOUT_MS });
+  /**
+   * Changes what is registered, as an operator has agreed to. Who did it and why is kept with the change, and is told to
+   * the log with it or, where the ledger cannot be asked now, with the next change; running services hear of it.
+   */
+  async change<Made>(
+    { decision }: Consent,
+    act: Omit<ActOn<Made>, 'operator' | 'note'>,
+    work: (registry: Registry) => Promise<Made>,
+  ): Promise<Made> {
+    const registry = (this.changedRegistry ??= await this.openedRegistry({}));
+    const made = await registry.change({ ...decision, ...act }, work);
+    await this.tell(subjects.registryChanged, {});
+    await this.tellTheLog(registry);
+    return made;
+  }
+
+  /** The same of something that is done elsewhere. */
+  async keep({ decision }: Consent, act: Omit<ActOn<void>, 'operator' | 'note'>): Promise<void> {
+    const registry = (this.changedRegistry ??= await this.openedRegistry({}));
+    await registry.change({ ...decision, ...act }, () => Promise.resolve());
+    await this.tellTheLog(registry);
+  }
+
+  /** Asks the ledger for what an operator has agreed to. A refusal is bad input; no answer is an operating failure. */
+  async ask(_consent: Consent, account: AccountId, wish: CommandBody, correlation?: Uuid): Promise<Answer> {
+    return (await this.commands()).ask(account, wish, { id: newId(), correlation, timeoutMs: COMMAND_TIMEOUT_MS });
+  }
+
+  /** Has the connector of an account compare its broker with the log. */
+  async look(account: AccountId, timeoutMs: number): Promise<BrokerLook> {
+    return askForLook(await this.nats(), account, timeoutMs);
   }
 
   /** Whoever speaks for a venue. */
@@ -100,7 +172,7 @@ export class OperatedSystem {
       nats.publish(subject, Buffer.from(JSON.stringify(body)));
       await nats.flush();
     } catch (error) {
-      console.error(`running services were not told: ${error instanceof Error ? error.message : String(error)}`);
+      console.error(`running services were not told: ${reasonOf(error)}`);
     }
   }
 
@@ -108,8 +180,30 @@ export class OperatedSystem {
     await this.openNats?.close();
     await this.openBars?.destroy();
     await this.openRegistry?.close();
+    await this.changedRegistry?.close();
     await this.openLog?.close();
     await this.openPool?.end();
+  }
+
+  private openedRegistry(options: Pick<RegistryOptions, 'readOnly'>): Promise<Registry> {
+    const { databaseUrl: url, registryKey } = this.addresses;
+    return openRegistry({ url, key: registryKey ?? undefined, newId, ...options });
+  }
+
+  /** Everything that operators did and the log does not have, once each however often it is told. */
+  private async tellTheLog({ acts }: Registry): Promise<void> {
+    try {
+      const commands = await this.commands();
+      await tellActs(acts, async (wish, id) =>
+        acceptedAt(await commands.ask(SYSTEM_ACCOUNT, wish, { id, timeoutMs: COMMAND_TIMEOUT_MS })),
+      );
+    } catch (error) {
+      console.error(`done; the log is told who did it with the next change: ${reasonOf(error)}`);
+    }
+  }
+
+  private async commands(): Promise<CommandClient> {
+    return new CommandClient(new NatsCommandTransport(await this.nats()), 'ops');
   }
 
   private async nats(): Promise<NatsConnection> {
@@ -119,3 +213,5 @@ export class OperatedSystem {
     return (this.openNats ??= await connect({ ...options, waitOnFirstConnect: false }));
   }
 }
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

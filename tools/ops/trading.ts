@@ -1,54 +1,70 @@
 import type { CommandBody } from '@core/contracts/command';
+import { DuplicateWindowMs } from '@core/contracts/events/operations';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { Argument, type Command } from 'commander';
-import { userInfo } from 'node:os';
 import { accountNamed } from './account-named.ts';
 import { acceptedAt } from './accepted-at.ts';
 import { BadInput } from './bad-input.ts';
+import { changing, Consent, ofAccount, type ConsentOptions } from './consent.ts';
 import { group, withSystem } from './cli.ts';
 
-export interface DecisionOptions {
+interface SwitchOptions extends ConsentOptions {
   readonly account?: string;
-  readonly note: string;
-  readonly operator: string;
-}
-
-/** Who decides and why: both are recorded. */
-export const decided = (command: Command): Command =>
-  command
-    .requiredOption('--note <text>', 'why; it is recorded')
-    .option('--operator <name>', 'who; it is recorded', userInfo().username);
-
-/** What is recorded of a decision. */
-export function decisionOf({ note, operator }: DecisionOptions): { readonly operator: string; readonly note: string } {
-  if (note.trim() === '') throw new BadInput('--note says why');
-  for (const text of [note, operator]) if (text.length > 512) throw new BadInput('notes have up to 512 characters');
-  return { operator, note };
+  readonly close?: true;
 }
 
 /** `ops trading …`: the switches, for one account or for everyone. */
 export function addTrading(program: Command): void {
   const trading = group(program, 'trading', 'switches, for one account or for everyone');
   const scoped = (command: Command): Command =>
-    decided(command).option('--account <id>', 'one account; without it everyone');
+    changing(command).option('--account <id>', 'one account; without it everyone');
 
   const decide = (
-    wishOf: (decision: { operator: string; note: string }, args: readonly string[]) => CommandBody,
-    done: string,
+    wishOf: (decision: Consent['decision'], args: readonly string[], options: SwitchOptions) => CommandBody,
+    done: string | ((args: readonly string[]) => string),
   ) =>
-    withSystem<DecisionOptions>(async (system, output, options, args) => {
-      const wish = wishOf(decisionOf(options), args);
+    withSystem<SwitchOptions>(async (system, output, options, args) => {
       const account = options.account === undefined ? SYSTEM_ACCOUNT : await accountNamed(system, options.account);
-      const position = acceptedAt(await system.ask(account, wish));
+      const consent = await Consent.to(system, output, ofAccount(account), options);
+      if (!consent) return;
+      const position = acceptedAt(await system.ask(consent, account, wishOf(consent.decision, args, options)));
       const whom = account === SYSTEM_ACCOUNT ? 'everyone' : `account ${account}`;
-      output.say({ account, position }, () => `${done} for ${whom}, at position ${position}`);
+      const what = typeof done === 'string' ? done : done(args);
+      output.say({ account, position }, () => `${what} for ${whom}, at position ${position}`);
     });
 
   scoped(
     trading.command('halt').description('refuse all that is asked, but cancelling orders and closing by an operator'),
   ).action(decide((data) => ({ type: 'HaltTrading', data }), 'trading is halted'));
+  scoped(
+    trading
+      .command('kill')
+      .description('the kill switch: a halt that also cancels every working order, until trading is resumed')
+      .option('--close', 'and closes every open position'),
+  ).action(
+    decide(
+      (data, _args, { close }) => ({
+        type: 'HaltTrading',
+        data: { ...data, clearing: close === true ? 'orders-and-positions' : 'orders' },
+      }),
+      'trading is halted, and what stands is being cleared',
+    ),
+  );
   scoped(trading.command('resume').description('end a halt')).action(
     decide((data) => ({ type: 'ResumeTrading', data }), 'trading goes on'),
+  );
+  scoped(
+    trading
+      .command('duplicate-guard <edge> <ms>')
+      .description('refuse the same order again by an edge within so many milliseconds; none takes that back'),
+  ).action(
+    decide(
+      (data, [edge = '', text = '']) => ({
+        type: 'SetDuplicateGuard',
+        data: { ...data, edge, windowMs: text === 'none' ? null : windowOf(text) },
+      }),
+      ([, text]) => `the guard against duplicates is ${text === 'none' ? 'taken back' : 'set'}`,
+    ),
   );
   scoped(
     trading
@@ -58,7 +74,13 @@ export function addTrading(program: Command): void {
   ).action(
     decide(
       (data, [text]) => ({ type: 'SetCloseOnly', data: { ...data, closeOnly: text === 'on' } }),
-      'close-only is set',
+      ([text]) => (text === 'on' ? 'nothing but closing is allowed' : 'close-only is taken back'),
     ),
   );
+}
+
+function windowOf(text: string): number {
+  const window = DuplicateWindowMs.safeParse(Number(text));
+  if (!window.success) throw new BadInput(`${text} is no number of 1 to 300000 milliseconds, nor none`);
+  return window.data;
 }

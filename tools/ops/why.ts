@@ -1,47 +1,102 @@
 import type { RecordedEvent } from '@core/contracts/event';
+import { LogSearch } from '@core/event-log/log-search';
+import { AskedWrongly } from '@core/operations/asked-wrongly';
+import { DeliveryLog, type DeliveryRecord } from '@core/signal-inbox/delivery-log';
 import type { Command } from 'commander';
+import { accountNamed } from './account-named.ts';
+import { BadInput } from './bad-input.ts';
 import { withSystem } from './cli.ts';
-import { describeEvent } from './describe-event.ts';
-import { chainsOf, named } from './lookup.ts';
-import { shortTime, tree, type Branch } from './output.ts';
+import { causesOf, type ChainLink } from '@core/operations/chain';
+import { describeEvent } from '@core/operations/describe-event';
+import { chainsOf, named, prefixOf } from '@core/operations/lookup';
+import { verdictOf } from '@core/operations/verdict';
+import { isUnmigrated } from '@core/service/unmigrated';
+import { shortTime, tree, type Branch, type Output } from './output.ts';
+import { table } from './table.ts';
+import type { OperatedSystem } from './system.ts';
 
-/** One event and what it led to. */
-export interface ChainLink {
-  readonly event: RecordedEvent;
-  readonly led: readonly ChainLink[];
-}
+const BALANCE = 'balance';
+/** Bookings that a balance is told by. */
+const BOOKINGS_MAX = 50;
+const CANDIDATES_MAX = 2;
 
 /** `ops why …`: what led to what. */
 export function addWhy(program: Command): void {
   program
-    .command('why <id>')
-    .description('the chain of causes of an order, position, request, signal or event, as a tree')
+    .command('why <id> [account]')
+    .description(
+      'why an order, position, request, signal or event is as it is: a sentence, and the chain of causes as a tree; or: why balance <account>',
+    )
     .action(
-      withSystem(async (system, output, _options, [text = '']) => {
-        const what = await named(system.pool, text);
-        const chains = await chainsOf(system.pool, system.log, what);
-        const causes = chains.flatMap((chain) => causesOf(chain));
-        output.say({ ...what, causes }, () =>
-          [`${what.kind} ${what.id} of account ${what.account}`, ...causes.map((cause) => tree(root(cause)))].join(
-            '\n\n',
-          ),
-        );
+      withSystem((system, output, _options, [text = '', account]) => {
+        if (text === BALANCE && account !== undefined) return tellBalance(system, output, account);
+        if (account !== undefined) throw new BadInput(`say ${BALANCE} before the account, or one id`);
+        return tell(system, output, text);
       }),
     );
 }
 
-/** Roots are events whose cause is none of them: what people asked for, and what happened by itself. */
-export function causesOf(chain: readonly RecordedEvent[]): ChainLink[] {
-  const causes = new Map(chain.map((event) => [event.id, { event, led: [] as ChainLink[] }]));
-  const roots: ChainLink[] = [];
-  for (const cause of causes.values()) (causes.get(cause.event.causationid ?? '')?.led ?? roots).push(cause);
-  return roots;
+async function tell(system: OperatedSystem, output: Output, text: string): Promise<void> {
+  const what = await named(system.pool, text).catch((error: unknown) => {
+    if (error instanceof AskedWrongly) return error;
+    throw error;
+  });
+  if (what instanceof AskedWrongly) {
+    const delivery = await deliveryOf(system, text);
+    if (delivery === null) throw what;
+    return output.say({ delivery, causes: [] }, () => absenceInWords(delivery));
+  }
+  const chains = await chainsOf(system.pool, system.log, what);
+  const causes = chains.flatMap((chain) => causesOf(chain));
+  const events = chains.flat().toSorted((one, two) => one.position - two.position);
+  const verdict = verdictOf(what.id, events);
+  output.say({ ...what, verdict, causes }, () =>
+    [
+      `${what.kind} ${what.id} of account ${what.account}`,
+      ...(verdict === null ? [] : [verdict]),
+      ...causes.map((cause) => tree(root(cause))),
+    ].join('\n\n'),
+  );
+}
+
+/** What ProQuant delivered under an id of which the log knows nothing. */
+async function deliveryOf({ pool }: OperatedSystem, text: string): Promise<DeliveryRecord | null> {
+  try {
+    const [found, other] = await new DeliveryLog(pool).startingWith(prefixOf(text), CANDIDATES_MAX);
+    return found && !other ? found : null;
+  } catch (error) {
+    if (isUnmigrated(error)) return null;
+    throw error;
+  }
+}
+
+const absenceInWords = ({ id, state, status, verdict, detail }: DeliveryRecord): string => {
+  const why = [verdict, detail].filter(Boolean).join(', ');
+  return `delivery ${id} of ProQuant’s led to nothing in the log: ${state}, answered ${status ?? 'nothing yet'}${why && `: ${why}`}`;
+};
+
+/** What moved it, the newest first. */
+async function tellBalance(system: OperatedSystem, output: Output, text: string): Promise<void> {
+  const account = await accountNamed(system, text);
+  const window = { before: Number.MAX_SAFE_INTEGER, limit: BOOKINGS_MAX };
+  const found = await new LogSearch(system.pool).page({ account, types: ['BalanceChanged'] }, window);
+  const moves = found.flatMap(({ type, position, time, data }) =>
+    type === 'BalanceChanged' ? [{ position, time, ...data }] : [],
+  );
+  output.say({ account, moves }, () => {
+    const rows = moves.map(({ position, time, balance, credit, operation }) => [
+      ...[position, shortTime(time), operation?.type ?? 'not told yet', operation?.delta],
+      ...[operation?.reference, operation?.comment, balance, credit],
+    ]);
+    const head = ['position', 'when', 'moved by', 'delta', 'reference', 'comment', 'balance', 'credit'];
+    return table(head, rows, 'its broker has not told a balance yet');
+  });
 }
 
 const lineOf = ({ position, type }: RecordedEvent, text: string): string => `${position} ${type}: ${text}`;
 
 function root({ event, led }: ChainLink): Branch {
-  const asked = 'requester' in event.data ? `, asked by ${event.data.requester.edge}` : '';
+  const asked = 'requester' in event.data && event.data.requester ? `, asked by ${event.data.requester.edge}` : '';
   const text = lineOf(event, `${describeEvent(event)}${asked}, ${shortTime(event.time)}`);
   return { text, branches: led.map((each) => branch(each, event)) };
 }

@@ -1,17 +1,22 @@
 import type { Event } from '@core/contracts/event';
 import { anEvent, exampleId, exampleTypes, recorded } from '@core/contracts/examples.fixture';
+import type { Build } from '@core/projection-runner/releases';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DemoSecretsFile } from '../start/demo-secrets.ts';
 import { exampleEndpoints } from '../start/endpoints.fixture.ts';
-import { describeEvent } from './describe-event.ts';
-import { onlyMatch } from './lookup.ts';
-import { printable, table, tree } from './output.ts';
-import { untilOf } from './state.ts';
+import { describeEvent } from '@core/operations/describe-event';
+import { onlyMatch } from '@core/operations/lookup';
+import { untilOf } from './moment-in-log.ts';
+import { tree } from './output.ts';
+import { printable, table } from './table.ts';
+
+import { nextBuild } from '@core/operations/release-act';
+import type { ReleasedIn } from '@core/operations/released-in';
 import { addressesOf } from './system.ts';
-import { inWords } from './trading-week.ts';
-import { causesOf } from './why.ts';
+import { inWords } from '@core/operations/trading-week';
+import { causesOf } from '@core/operations/chain';
 
 describe('an event in words', () => {
   it.each(exampleTypes)('%s', (type) => {
@@ -60,12 +65,37 @@ describe('causes', () => {
   });
 });
 
+describe('the build that is to be filled next', () => {
+  const released = (served: Build, ...decided: readonly Build[]): ReleasedIn => ({
+    owner: 'tv-gateway',
+    name: 'account',
+    carried: [4, 5],
+    release: { served, previous: null, candidate: null },
+    decided,
+    instances: [],
+  });
+  const [old, first, again] = [
+    { version: 4, build: 0 },
+    { version: 5, build: 0 },
+    { version: 5, build: 1 },
+  ];
+
+  it('is of a newer version, once more where it was filled, or of what is served', () => {
+    expect(nextBuild(released(old), undefined)).toEqual(first);
+    expect(nextBuild(released(old, first), undefined)).toEqual(again);
+    expect(nextBuild(released(first, first), undefined)).toEqual(again);
+    expect(nextBuild(released(old), '4')).toEqual({ version: 4, build: 1 });
+    expect(nextBuild(released(first, first), '4')).toEqual({ version: 4, build: 1 });
+    expect(() => nextBuild(released(old), '6')).toThrow('carry account in version 4, 5, not in 6');
+  });
+});
+
 describe('what operators type', () => {
   it('is a position or a moment', () => {
-    expect(untilOf('17')).toEqual({ position: 17 });
-    expect(untilOf('2026-01-05T10:00:00.123456Z')).toEqual({ time: '2026-01-05T10:00:00.123456Z' });
-    expect(untilOf('2026-01-05T10:00:00+01:00')).toEqual({ time: '2026-01-05T09:00:00.000000Z' });
-    for (const text of ['', 'now', '-1', '1.5', '2026-99-99']) expect(() => untilOf(text)).toThrow('--at is');
+    expect(untilOf('17', '--at')).toEqual({ position: 17 });
+    expect(untilOf('2026-01-05T10:00:00.123456Z', '--at')).toEqual({ time: '2026-01-05T10:00:00.123456Z' });
+    expect(untilOf('2026-01-05T10:00:00+01:00', '--at')).toEqual({ time: '2026-01-05T09:00:00.000000Z' });
+    for (const text of ['', 'now', '-1', '1.5', '2026-99-99']) expect(() => untilOf(text, '--at')).toThrow('--at is');
   });
 
   it('may be the beginning of one id, and no more than one', () => {
@@ -85,7 +115,9 @@ describe('the system that is meant', () => {
     writeFileSync(join(folder, 'endpoints.json'), JSON.stringify({ ...exampleEndpoints, ...here }));
     new DemoSecretsFile(folder).write({
       registryKey: 'key of the demo',
+      logSigningKey: 'of the log',
       oauthCookieKey: 'of cookies',
+      consoleLinkKey: 'of links',
       dataToken: 'of data',
       traderPasswords: {},
       brokerPasswords: {},
@@ -96,8 +128,12 @@ describe('the system that is meant', () => {
   const env = { DATABASE_URL: 'postgres://there', NATS_URL: 'nats://there', REGISTRY_KEY: 'key of there' };
 
   it('is the folder that was named, before the environment', () => {
-    const here = { databaseUrl: 'postgres://here', natsUrl: 'nats://here', registryKey: 'key of the demo' };
-    expect(addressesOf(folder, env)).toEqual(here);
+    const console = { url: exampleEndpoints.console.url, linkKey: 'of links' };
+    const here = { databaseUrl: 'postgres://here', natsUrl: 'nats://here', registryKey: 'key of the demo', console };
+    expect(addressesOf(folder, env)).toEqual({ ...here, witness: null, services: [] });
+    const file = join(folder, 'checkpoints.ndjson');
+    writeFileSync(file, '');
+    expect(addressesOf(folder, env).witness).toEqual({ file, signingKey: 'of the log' });
     rmSync(join(folder, 'demo-secrets.json'));
     expect(addressesOf(folder, env).registryKey).toBe('key of there');
   });
@@ -105,7 +141,14 @@ describe('the system that is meant', () => {
   it('is the environment’s where no folder was named; reading needs no NATS and no key', () => {
     expect(addressesOf(undefined, env)).toMatchObject({ databaseUrl: 'postgres://there', natsUrl: 'nats://there' });
     const reading = addressesOf(undefined, { DATABASE_URL: 'postgres://there' });
-    expect(reading).toEqual({ databaseUrl: 'postgres://there', natsUrl: null, registryKey: null });
+    expect(reading).toEqual({
+      databaseUrl: 'postgres://there',
+      natsUrl: null,
+      registryKey: null,
+      witness: null,
+      console: null,
+      services: [],
+    });
     expect(() => addressesOf(join(folder, 'empty'), env)).toThrow('no system in');
   });
 });

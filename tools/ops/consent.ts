@@ -1,0 +1,92 @@
+import { SYSTEM_ACCOUNT, type AccountId, type TraderId } from '@core/contracts/primitives';
+import type { RegisteredAccount } from '@core/registry/entities';
+import type { Registry } from '@core/registry/registry';
+import type { Command } from 'commander';
+import { userInfo } from 'node:os';
+import { createInterface } from 'node:readline/promises';
+import { BadInput } from './bad-input.ts';
+import type { Output } from './output.ts';
+
+export interface ConsentOptions {
+  readonly note: string;
+  readonly operator: string;
+  readonly yes?: true;
+  readonly dryRun?: true;
+}
+
+const TEXT_MAX = 512;
+
+/** A verb that changes something: it says who and why, and whom it concerns before it is carried out. */
+export const changing = (command: Command): Command =>
+  command
+    .requiredOption('--note <text>', 'why; it is recorded')
+    .option('--operator <name>', 'who; it is recorded', userInfo().username)
+    .option('--dry-run', 'say whom it would concern, and do nothing')
+    .option('--yes', 'do not ask once more, where it concerns everyone or a live account');
+
+/** Whom a decision is about. */
+export interface Concerned {
+  readonly isEveryone: boolean;
+  includes(account: RegisteredAccount): boolean;
+  /** An account that is not registered yet. */
+  readonly toCome?: Pick<RegisteredAccount, 'mode'>;
+}
+
+export const everyone: Concerned = { isEveryone: true, includes: () => true };
+export const nobodyYet: Concerned = { isEveryone: false, includes: () => false };
+export const those = (includes: Concerned['includes']): Concerned => ({ isEveryone: false, includes });
+/** The system account is everyone. */
+export const ofAccount = (id: AccountId): Concerned =>
+  id === SYSTEM_ACCOUNT ? everyone : those((account) => account.id === id);
+export const ofTrader = (id: TraderId): Concerned => those(({ traderId }) => traderId === id);
+
+/** What an operator has agreed to, and what is recorded of it. Whoever changes something needs one. */
+export class Consent {
+  private constructor(
+    /** Who decided, and why. */
+    readonly decision: { readonly operator: string; readonly note: string },
+  ) {}
+
+  /**
+   * Null where nothing is to be done: of a dry run, which says whom it would concern, and of a no. What concerns everyone
+   * or a live account is asked once more at a keyboard, and refused without `--yes` where there is none.
+   */
+  static async to(
+    source: { registry(): Promise<Pick<Registry, 'accounts'>> },
+    output: Output,
+    { isEveryone, includes, toCome }: Concerned,
+    options: ConsentOptions,
+  ): Promise<Consent | null> {
+    const decision = decisionOf(options);
+    const registered = (await (await source.registry()).accounts()).filter(includes);
+    const concerned = [...registered, ...(toCome ? [toCome] : [])];
+    const live = concerned.filter(({ mode }) => mode === 'live').length;
+    const many = concerned.length === 1 ? '1 account' : `${concerned.length} accounts`;
+    const whom = `${isEveryone ? 'everyone: ' : ''}${many}, ${live} of them live`;
+    if (options.dryRun === true) {
+      output.say({ dryRun: true, accounts: concerned.length, live }, () => `would concern ${whom}`);
+      return null;
+    }
+    if (options.yes !== true && (isEveryone || live > 0)) {
+      if (!process.stdin.isTTY) throw new BadInput(`this concerns ${whom}: say --yes`);
+      if (!(await isAffirmed(`This concerns ${whom}. Go on? [y/N] `))) return null;
+    }
+    return new Consent(decision);
+  }
+}
+
+function decisionOf({ note = '', operator }: Partial<ConsentOptions>): Consent['decision'] {
+  if (note.trim() === '' || !operator) throw new BadInput('--note says why, and --operator who');
+  for (const text of [note, operator])
+    if (text.length > TEXT_MAX) throw new BadInput(`notes have up to ${TEXT_MAX} characters`);
+  return { operator, note };
+}
+
+async function isAffirmed(question: string): Promise<boolean> {
+  const keyboard = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await keyboard.question(question)).trim());
+  } finally {
+    keyboard.close();
+  }
+}

@@ -1,0 +1,44 @@
+/** After so long a person wants to know that something happens. */
+const QUIET_MS = 2_000;
+const REDRAWN_MS = 250;
+
+export interface Progress {
+  /** So much of so much is done. */
+  readonly at: (done: number, of: number) => void;
+  /** Takes the line away again. */
+  readonly end: () => void;
+}
+
+/** Where it is drawn. */
+type Terminal = Pick<NodeJS.WriteStream, 'isTTY'> & { write(text: string): unknown };
+
+/** One line on the terminal with rate and estimate, from two seconds on; nothing where nobody looks. */
+export function progressOf(
+  what: string,
+  out: Terminal = process.stderr,
+  nowMs: () => number = () => performance.now(),
+): Progress {
+  const startedMs = nowMs();
+  let drawnMs: number | null = null;
+  return {
+    at(done, of) {
+      const passedMs = nowMs() - startedMs;
+      if (!out.isTTY || passedMs < QUIET_MS || (drawnMs !== null && passedMs - drawnMs < REDRAWN_MS)) return;
+      drawnMs = passedMs;
+      out.write(`\r\u001b[K${progressLine(what, done, of, passedMs)}`);
+    },
+    end() {
+      if (drawnMs !== null) out.write('\r\u001b[K');
+    },
+  };
+}
+
+/** `42 % of 1 000 000 events, 85 000 a second, 7 s left`. */
+export function progressLine(what: string, done: number, of: number, passedMs: number): string {
+  const rate = (done / passedMs) * 1_000;
+  const left = rate > 0 ? `${Math.ceil((of - done) / rate)} s left` : 'no estimate yet';
+  const share = of > 0 ? Math.floor((done / of) * 100) : 0;
+  return `${share} % of ${spaced(of)} ${what}, ${spaced(Math.round(rate))} a second, ${left}`;
+}
+
+const spaced = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ' ');

@@ -1,0 +1,135 @@
+import { toMs } from '@core/kernel/instant';
+import { Option, type Command } from 'commander';
+import { SANDBOX_EDGES, type SandboxEdge } from '../infra/sandbox-folder.ts';
+import { archiveLines, readArchived, type ArchivedEvent } from './archive.ts';
+import { BadInput } from './bad-input.ts';
+import { withSystem } from './cli.ts';
+import { rangeIn, type PositionRange } from './moment-in-log.ts';
+import { facts } from './output.ts';
+import { progressOf } from './progress.ts';
+import { ReplayControl } from './replay-control.ts';
+import { Sandbox } from './sandbox.ts';
+import type { OperatedSystem } from './system.ts';
+
+const SPEED = /^(\d{1,4}(?:\.\d{1,3})?)x$/;
+const AS_FAST_AS_POSSIBLE = 'max';
+
+interface ReplayOptions {
+  readonly from: string;
+  readonly to?: string;
+  readonly speed: string;
+  readonly into: string;
+  readonly edges?: readonly SandboxEdge[];
+  readonly paused?: true;
+}
+
+/** `ops replay …`: the log once more, in a system that only looks. */
+export function addReplay(program: Command): void {
+  program
+    .command('replay')
+    .description('play a piece of the log in a sandbox, which no broker can be reached from; p pauses, s steps, q ends')
+    .requiredOption('--into <folder>', 'the sandbox: a data folder of its own, made where there is none')
+    .option('--from <position|time>', 'what came before is there at once; what comes after it is played', '0')
+    .option('--to <position|time>', 'up to it; otherwise as far as the log has come')
+    .option('--speed <1x|10x|max>', 'how fast, against the ledger’s clock', AS_FAST_AS_POSSIBLE)
+    .addOption(new Option('--edges <name...>', 'the real edges on it, until q').choices([...SANDBOX_EDGES]))
+    .option('--paused', 'wait at the beginning')
+    .action(
+      withSystem<ReplayOptions>(async (system, output, { speed, into, from, to, edges = [], paused }) => {
+        const factor = factorOf(speed);
+        const range = await rangeIn(system.log, to === undefined ? { from } : { from, to });
+        const control = new ReplayControl();
+        if (paused) control.press('p');
+        const release = takeKeys(control);
+        const sandbox = await Sandbox.open(into, system.pool, console.error);
+        try {
+          const began = await sandbox.end();
+          if (began.position > range.to)
+            throw new BadInput(`${into} has come to position ${began.position} already: name another folder`);
+          await play(system, sandbox, { from: 0, to: range.from }, Infinity, new ReplayControl());
+          const urls = await sandbox.attach(edges);
+          const { databaseUrl, natsUrl } = sandbox.servers;
+          if (edges.length > 0) console.error(facts(Object.entries(urls)));
+          const startedMs = performance.now();
+          const events = await play(system, sandbox, range, factor, control);
+          const tookMs = Math.round(performance.now() - startedMs);
+          const { position, digest } = await sandbox.end();
+          output.say({ ...range, events, position, digest, tookMs, urls, databaseUrl, natsUrl }, () =>
+            facts([
+              ['played', `${events} events, to position ${position}, in ${(tookMs / 1_000).toFixed(1)} s`],
+              ['digest', digest],
+            ]),
+          );
+          if (edges.length > 0) await control.ended();
+        } finally {
+          release();
+          await sandbox.close();
+        }
+      }),
+    );
+}
+
+/** How many seconds of the log pass in one. */
+function factorOf(speed: string): number {
+  if (speed === AS_FAST_AS_POSSIBLE) return Infinity;
+  const factor = Number(SPEED.exec(speed)?.[1]);
+  if (!(factor > 0)) throw new BadInput(`--speed is like 1x, 10x or max, not ${speed}`);
+  return factor;
+}
+
+/** Every batch up to the end of the range that the sandbox does not have, in its own time; how many events that were. */
+async function play(
+  system: OperatedSystem,
+  sandbox: Sandbox,
+  { from, to }: PositionRange,
+  factor: number,
+  control: ReplayControl,
+): Promise<number> {
+  const { position, digest } = await sandbox.end();
+  const progress = progressOf('events');
+  let [events, lastMs]: [number, number | null] = [0, null];
+  try {
+    if (position >= to) return 0;
+    for await (const { last, lines } of archiveLines(
+      system.pool,
+      { after: position, digest },
+      await system.log.head(),
+    )) {
+      const batch = lines.map(readArchived).filter((each) => each !== null);
+      const atMs = committedMs(batch);
+      const afterMs = lastMs === null || factor === Infinity ? 0 : Math.max(0, atMs - lastMs) / factor;
+      if (!(await control.turn(afterMs))) break;
+      await sandbox.commit(batch);
+      lastMs = atMs;
+      events += batch.length;
+      progress.at(last - Math.max(from, position), to - Math.max(from, position));
+      if (last >= to) break;
+    }
+  } finally {
+    progress.end();
+  }
+  return events;
+}
+
+const committedMs = ([first]: readonly ArchivedEvent[]): number => toMs(first?.event.recordedtime ?? '');
+
+/** Keys of the terminal, or letters of whatever is piped in; the answer gives the terminal back. */
+function takeKeys(control: ReplayControl): () => void {
+  const { stdin } = process;
+  const press = (data: Buffer): void => {
+    for (const key of data.toString('utf8')) {
+      const done = control.press(key);
+      if (done !== null) console.error(done);
+    }
+  };
+  const end = (): void => control.end();
+  if (stdin.isTTY) stdin.setRawMode(true);
+  stdin.on('data', press);
+  process.on('SIGINT', end);
+  return () => {
+    stdin.off('data', press);
+    if (stdin.isTTY) stdin.setRawMode(false);
+    stdin.pause();
+    process.off('SIGINT', end);
+  };
+}

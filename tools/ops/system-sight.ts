@@ -1,0 +1,31 @@
+import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
+import { DEAD_DELIVERY_HOURS, type SystemSight } from '@core/operations/finding';
+import { serviceStanding } from '@core/operations/service-standing';
+import { stateAt } from '@core/projection-runner/state-at';
+import { accountState } from '@core/projections/account';
+import { openRequests } from '@core/projections/requests';
+import { accountStrategies } from '@core/projections/strategies';
+import { DeliveryLog } from '@core/signal-inbox/delivery-log';
+import { accountStates } from './account-states.ts';
+import type { OperatedSystem } from './system.ts';
+
+const SERVICE_TIMEOUT_MS = 3_000;
+
+/** What is judged of a system: its services as they say they are, everyone and every account as the log has them. */
+export async function sightOf(system: OperatedSystem): Promise<SystemSight> {
+  const known = await (await system.registry()).accounts();
+  const ids = known.map(({ id }) => id);
+  const [services, states, deadDeliveries] = await Promise.all([
+    Promise.all(system.services.map((service) => serviceStanding(service, SERVICE_TIMEOUT_MS))),
+    accountStates(system, [SYSTEM_ACCOUNT, ...ids]),
+    new DeliveryLog(system.pool).dead(DEAD_DELIVERY_HOURS),
+  ]);
+  const stateOf = (id: string) => states.get(id) ?? accountState.initial();
+  const accounts: SystemSight['accounts'][number][] = [];
+  for (const { id, name, venue, brokerLogin, mode, enabled } of known) {
+    const requests = await stateAt(system.log, openRequests, id);
+    const { signals } = await stateAt(system.log, accountStrategies, id);
+    accounts.push({ id, name, venue, brokerLogin, mode, enabled, state: stateOf(id), requests, signals });
+  }
+  return { services, accounts, everyone: stateOf(SYSTEM_ACCOUNT), deadDeliveries };
+}

@@ -1,0 +1,55 @@
+import stringWidth from 'string-width';
+import { fitted, terminalOf, table, type Terminal } from './table.ts';
+
+const head = ['account', 'note'];
+const rows = [
+  ['a1', 'the broker said no, and said it at such a length that no terminal is wide enough'],
+  ['日本', null],
+];
+const on = (columns: number | null, colours = false): Terminal => ({ columns, colours });
+const linesOn = (terminal: Terminal): readonly string[] => table(head, rows, 'none', terminal).split('\n');
+
+describe('a table', () => {
+  it('is as wide as it must be where nobody looks, a row a line, and wide characters count twice', () => {
+    expect(linesOn(on(null))).toEqual(['account  note', `a1       ${rows[0]?.[1]}`, '日本     -']);
+  });
+
+  it.each([20, 40, 80])('fits a terminal of %i columns, and loses nothing', (columns) => {
+    const lines = linesOn(on(columns));
+    for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
+    const letters = (text: string): string => [...text.replaceAll(/\s/g, '')].toSorted().join('');
+    expect(letters(lines.join(''))).toBe(letters(linesOn(on(null)).join('')));
+  });
+
+  it('breaks nothing that fits', () => {
+    expect(linesOn(on(200))).toEqual(linesOn(on(null)));
+  });
+
+  it('has its head stand out in colours, and is the same without them', () => {
+    const [first = '', ...others] = linesOn(on(200, true));
+    expect(first).toBe('\u001b[1maccount  note\u001b[22m');
+    expect(others).toEqual(linesOn(on(200)).slice(1));
+  });
+
+  it('shows what it is told as text: nobody colours the terminal from afar', () => {
+    expect(table(['a'], [['\u001b[31mred']], 'none', on(null))).toBe('a\n\ufffd[31mred');
+  });
+
+  it('is a sentence where there is nothing', () => {
+    expect(table(head, [], 'nobody', on(80))).toBe('nobody');
+  });
+});
+
+it('takes room from the widest columns first, down to what can be read', () => {
+  expect(fitted([3, 50, 20], 43)).toEqual([3, 20, 20]);
+  expect(fitted([3, 50, 20], 10)).toEqual([3, 6, 6]);
+  expect(fitted([3, 5], 100)).toEqual([3, 5]);
+});
+
+it('colours only on a terminal that has colours, and never with NO_COLOR', () => {
+  const terminal = { isTTY: true, columns: 80, hasColors: () => true };
+  expect(terminalOf(terminal, {})).toEqual(on(80, true));
+  expect(terminalOf(terminal, { NO_COLOR: '1' })).toEqual(on(80));
+  expect(terminalOf({ ...terminal, hasColors: () => false }, {})).toEqual(on(80));
+  expect(terminalOf({ ...terminal, isTTY: false }, {})).toEqual(on(null));
+});
