@@ -1,7 +1,9 @@
 import { Argument, Command } from 'commander';
 import { buildApps } from '../build/build-apps.ts';
 import { connector } from './connector.ts';
+import { data } from './data.ts';
 import { ingest } from './ingest.ts';
+import { killSwitch } from './kill.ts';
 import { latencies } from './latency.ts';
 import { poll } from './poll.ts';
 import { replay } from './replay.ts';
@@ -22,6 +24,7 @@ interface Sizes {
   readonly simulated: number;
   readonly polled: number;
   readonly streams: number;
+  readonly halts: number;
 }
 
 /** What can be measured, each part by itself. */
@@ -30,8 +33,10 @@ const PARTS: Readonly<Record<string, (sizes: Sizes) => Promise<Row[]>>> = {
   ledger: ({ ingested, replayed }) =>
     onOwnServers(async (servers) => [await replay(servers, replayed), ...(await ingest(servers, ingested))]),
   system: ({ positions }) => latencies(positions),
+  kill: ({ halts }) => killSwitch(halts),
   connector: (sizes) => onOwnServers((servers) => connector(servers, sizes)),
   poll: ({ polled, streams }) => onOwnServers((servers) => poll(servers, polled, streams)),
+  data: () => onOwnServers(data),
   simulator: ({ simulated }) => simulator({ accounts: simulated, seconds: SIMULATED_SECONDS }),
 };
 const ALL = Object.keys(PARTS);
@@ -59,6 +64,7 @@ new Command('bench')
   .option('--simulated <accounts>', 'accounts at the simulator', Number, 1_000)
   .option('--polled <accounts>', 'accounts that TradingView polls', Number, 10_000)
   .option('--streams <count>', 'open streams of positions', Number, 2_000)
+  .option('--halts <count>', 'halts while orders come', Number, 20)
   .action(main)
   .parseAsync()
   .catch((error: Error) => {

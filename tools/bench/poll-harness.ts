@@ -1,10 +1,7 @@
-import { connectNats } from '@core/bus/nats-connection';
 import type { Event } from '@core/contracts/event';
 import { anEvent } from '@core/contracts/examples.fixture';
 import { aPair } from '@core/contracts/market/example.fixture';
-import type { MarketSnapshot, Quote } from '@core/contracts/market/quote';
-import type { AccountId, Decimal, TraderId } from '@core/contracts/primitives';
-import { subjects } from '@core/contracts/subjects';
+import type { AccountId, TraderId } from '@core/contracts/primitives';
 import { migrateEventLog } from '@core/event-log/migrations';
 import { PostgresEventLogWriter } from '@core/event-log/postgres-event-log-writer';
 import { divide } from '@core/kernel/decimal';
@@ -14,8 +11,9 @@ import { newId, now } from '@core/service/clock';
 import { withClient } from '@core/testing/fresh-database';
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { NatsConnection } from 'nats';
+import { BenchMarket } from './bench-market.ts';
 import { Metrics } from './metrics.ts';
+import { BenchProgress } from './progress.ts';
 import type { Servers } from './servers.ts';
 
 const VENUE = 'bench';
@@ -26,6 +24,7 @@ const BATCH = 2_000;
 const INSTRUMENTS = ['EURUSD', 'GBPUSD', 'AUDUSD', 'NZDUSD', 'EURGBP'];
 const MEMORY_PROBE = join(__dirname, 'memory-probe.cjs');
 const PORTS = ['http', 'ledger-ops', 'gateway-ops', 'memory'] as const;
+const MANY_STREAMS = { STREAMS_MAX: '10000', STREAMS_PER_TRADER: '10000' };
 type Ports = Readonly<Record<(typeof PORTS)[number], number>>;
 
 const onLost = (error: Error): never => {
@@ -47,7 +46,7 @@ export class PollHarness {
     logs: string,
     private readonly ports: Ports,
     readonly accounts: readonly PolledAccount[],
-    private readonly nats: NatsConnection,
+    private readonly market: BenchMarket,
   ) {
     this.supervisor = new Supervisor(logs, console.log);
   }
@@ -58,8 +57,8 @@ export class PollHarness {
     const accounts = accountsOf(count);
     await migrateEventLog(servers.databaseUrl);
     await fill(servers.databaseUrl, accounts);
-    const nats = await connectNats({ url: servers.natsUrl, name: 'bench-market' });
-    const harness = new PollHarness(servers.logs, ports as Ports, accounts, nats);
+    const market = await BenchMarket.open(servers.natsUrl, VENUE, INSTRUMENTS);
+    const harness = new PollHarness(servers.logs, ports as Ports, accounts, market);
     try {
       await harness.start(servers);
       return harness;
@@ -73,8 +72,9 @@ export class PollHarness {
     return this.ports.http;
   }
 
-  metrics(): Promise<Metrics> {
-    return Metrics.read(this.ports['gateway-ops']);
+  /** Milliseconds of CPU that the gateway has used. */
+  async cpuMs(): Promise<number> {
+    return (await Metrics.read(this.ports['gateway-ops'])).cpuMs;
   }
 
   /** Bytes that the gateway holds, its garbage collected. */
@@ -86,26 +86,21 @@ export class PollHarness {
 
   /** Moves the price that every account has a position at, to so many pips above where it began. */
   move(pips: number): void {
-    const [bid, ask] = [divide(`${11_000 + pips}`, '10000'), divide(`${11_002 + pips}`, '10000')];
-    this.nats.publish(subjects.quotes(VENUE), JSON.stringify({ venue: VENUE, quotes: [aQuote('EURUSD', bid, ask)] }));
+    this.market.tell(new Map([['EURUSD', divide(`${11_000 + pips}`, '10000')]]));
   }
 
   /** States a fact as a connector does. */
   state(event: Event): Promise<void> {
-    this.nats.publish(subjects.intake(event.subject), JSON.stringify({ batchid: newId(), events: [event] }));
-    return this.nats.flush();
+    return this.market.state(event);
   }
 
   async close(): Promise<void> {
     await this.supervisor.stop();
-    await this.nats.close();
+    await this.market.close();
   }
 
   private async start({ databaseUrl, natsUrl }: Servers): Promise<void> {
     const env = { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, LOG_LEVEL: 'warn' };
-    this.nats.subscribe(subjects.marketSnapshot(VENUE), {
-      callback: (_error, message) => void message.respond(JSON.stringify(market())),
-    });
     await (await openRegistry({ url: databaseUrl, newId })).close();
     await register(databaseUrl, this.accounts);
     await this.supervisor.start({ name: 'ledger', opsPort: this.ports['ledger-ops'], env });
@@ -113,7 +108,7 @@ export class PollHarness {
       name: 'tv-gateway',
       opsPort: this.ports['gateway-ops'],
       env: {
-        ...{ ...env, PORT: String(this.ports.http), STREAMS_MAX: '10000', STREAM_PAUSE_MS: '0' },
+        ...{ ...env, PORT: String(this.ports.http), STREAM_PAUSE_MS: '0', ...MANY_STREAMS },
         ...{ NODE_OPTIONS: `--require=${MEMORY_PROBE}`, MEMORY_PROBE_PORT: String(this.ports.memory) },
       },
     });
@@ -169,8 +164,10 @@ async function fill(url: string, accounts: readonly PolledAccount[]): Promise<vo
       await writer.append({ events: batch, answers: [], quarantined: [], checkpoint: null, recordedtime: now() });
       batch = [];
     };
+    const progress = new BenchProgress('accounts in the log', accounts.length);
     for (const account of accounts) {
       batch.push(...eventsOf(account));
+      progress.advance();
       if (batch.length >= BATCH) await append();
     }
     await append();
@@ -199,14 +196,3 @@ function eventsOf({ id: subject, traderId }: PolledAccount): Event[] {
     ...orders,
   ];
 }
-
-const aQuote = (instrument: string, bid: Decimal, ask: Decimal): Quote => ({
-  ...{ instrument, bid, ask, time: now() },
-  ...{ bids: [], asks: [] },
-});
-
-const market = (): MarketSnapshot => ({
-  venue: VENUE,
-  instruments: INSTRUMENTS.map((instrument) => aPair(instrument, { venue: VENUE })),
-  quotes: INSTRUMENTS.map((instrument) => aQuote(instrument, '1.1', '1.1002')),
-});

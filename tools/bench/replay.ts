@@ -7,7 +7,7 @@ import { accountOrders } from '@core/projections/orders';
 import { accountPositions } from '@core/projections/positions';
 import { openRequests } from '@core/projections/requests';
 import { accountStrategies } from '@core/projections/strategies';
-import type { AnyProjection } from '@core/projection-runner/projection-runner';
+import type { AnyProjection } from '@core/projection-runner/build-states';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { newId, now } from '@core/service/clock';
 import { EVENTS_PER_ROUND, rounds, roundTrip } from './events.ts';

@@ -42,7 +42,12 @@ export interface SymbolMap {
 export interface BrokerQuote {
   readonly s?: string;
   readonly n: string;
-  readonly v: { readonly ask: number; readonly bid: number; readonly halted?: boolean };
+  readonly v: {
+    readonly ask: number;
+    readonly bid: number;
+    readonly halted?: boolean;
+    readonly notShortable?: boolean;
+  };
 }
 
 export interface BrokerOrder {
@@ -70,6 +75,13 @@ export interface BrokerPosition {
   readonly side: string;
   readonly avgPrice: number;
   readonly unrealizedPl?: number;
+}
+
+/** Positions of one instrument as one: more bought than sold is greater than 0. */
+export interface BrokerNetPosition {
+  readonly id: string;
+  readonly instrument: string;
+  readonly qty: number;
 }
 
 export interface BrokerState {

@@ -38,11 +38,21 @@ it('takes what is said', () => {
   });
 });
 
+it('knows a client of OAuth 2.0 without logging in by it, and logs in by it with a code', () => {
+  const client =
+    '--oauth-token-url https://x/token --oauth-client-id c --oauth-client-secret s --oauth-redirect-uri https://r';
+  const oauth = { tokenUrl: 'https://x/token', clientId: 'c', clientSecret: 's', redirectUri: 'https://r' };
+  const beside = commandLineOf([...LOGIN, ...client.split(' ')]);
+  expect(beside.options).toMatchObject({ credentials: { login: 'ada' }, oauth });
+  const by = commandLineOf([...LOGIN, ...client.split(' '), '--oauth-code', 'o']);
+  expect(by.options).toMatchObject({ credentials: { oauth: { ...oauth, code: 'o' } }, oauth });
+});
+
 it.each<[string, readonly string[]]>([
   ['no address', ['--login', 'ada', '--password', 'p']],
   ['an address that is none', ['--url', 'broker', '--token', 't']],
   ['no login', URL_ONLY],
-  ['half of OAuth 2.0', [...URL_ONLY, '--oauth-token-url', 'https://x/token']],
+  ['half of OAuth 2.0', [...LOGIN, '--oauth-token-url', 'https://x/token']],
   ['both efforts', [...LOGIN, '--quick', '--full']],
   ['one locale', [...LOGIN, '--locales', 'en']],
   ['no quantity', [...LOGIN, '--live', '--quantity', '0']],

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { readFileSync } from 'node:fs';
 import { DocumentJudge } from './document-judge.ts';
-import { EFFORTS, type RunOptions } from './run-options.ts';
+import { EFFORTS, type OAuthClient, type RunOptions } from './run-options.ts';
 
 /** What a person or a CI typed. */
 export interface CommandLine {
@@ -81,7 +81,7 @@ const conformanceProgram = (): Command =>
     .option('--oauth-token-url <address>', 'OAuth 2.0: where codes are exchanged', address)
     .option('--oauth-client-id <id>', 'OAuth 2.0: the client')
     .addOption(new Option('--oauth-client-secret <text>', 'OAuth 2.0: its secret').env('CONFORMANCE_CLIENT_SECRET'))
-    .option('--oauth-code <text>', 'OAuth 2.0: the code that the login page gave')
+    .option('--oauth-code <text>', 'OAuth 2.0: the code that the login page gave; with it, the login of this run')
     .option('--oauth-redirect-uri <address>', 'OAuth 2.0: where the login page sent it')
     .option('--spec <file>', 'an OpenAPI document of the API, JSON or YAML: every answer is validated by it, too')
     .option('--no-data', "the broker has no data part: it shows TradingView's own data")
@@ -121,6 +121,7 @@ export function commandLineOf(args: readonly string[]): CommandLine {
     options: {
       url: typed.url,
       credentials: credentialsOf(typed),
+      oauth: oauthClientOf(typed),
       data: typed.data ? { url: typed.dataUrl ?? typed.url, authorization: typed.dataAuthorization ?? null } : null,
       accounts: typed.accounts ?? [],
       locales: typed.locales,
@@ -132,25 +133,23 @@ export function commandLineOf(args: readonly string[]): CommandLine {
   };
 }
 
-function credentialsOf(typed: Typed): RunOptions['credentials'] {
-  const { login, password, token, oauthTokenUrl, oauthClientId, oauthClientSecret, oauthCode, oauthRedirectUri } =
-    typed;
+function credentialsOf({ login, password, token, oauthCode: code, ...typed }: Typed): RunOptions['credentials'] {
   if (token !== undefined) return { token };
-  if (oauthTokenUrl !== undefined) {
-    if (!oauthClientId || !oauthClientSecret || !oauthCode || !oauthRedirectUri)
-      throw new UsageError('beside --oauth-token-url, all other --oauth options are needed');
-    return {
-      oauth: {
-        tokenUrl: oauthTokenUrl,
-        clientId: oauthClientId,
-        clientSecret: oauthClientSecret,
-        code: oauthCode,
-        redirectUri: oauthRedirectUri,
-      },
-    };
-  }
+  const client = oauthClientOf(typed);
+  if (client !== null && code !== undefined) return { oauth: { ...client, code } };
   if (login !== undefined && password !== undefined) return { login, password };
-  throw new UsageError('either --login and --password, or --token, or the --oauth options are needed');
+  throw new UsageError('either --login and --password, or --token, or the --oauth options with a code are needed');
+}
+
+function oauthClientOf({
+  oauthTokenUrl: tokenUrl,
+  oauthClientId: clientId,
+  oauthClientSecret: clientSecret,
+  oauthRedirectUri: redirectUri,
+}: Omit<Typed, 'login' | 'password' | 'token' | 'oauthCode'>): OAuthClient | null {
+  if (tokenUrl === undefined) return null;
+  if (clientId && clientSecret && redirectUri) return { tokenUrl, clientId, clientSecret, redirectUri };
+  throw new UsageError('beside --oauth-token-url, id, secret and redirect address of the client are needed');
 }
 
 function documentIn(path: string): DocumentJudge {

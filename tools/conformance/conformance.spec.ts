@@ -8,6 +8,7 @@ import type { Wire, WireLine, WireRecording, WireRequest } from './wire.ts';
 const options: RunOptions = {
   url: REFERENCE_URL,
   credentials: LOGIN,
+  oauth: OAUTH,
   data: { url: REFERENCE_URL, authorization: `Bearer ${DATA_TOKEN}` },
   accounts: [],
   locales: ['en', 'de_DE'],
@@ -124,7 +125,14 @@ const broken: Record<string, [Damage, ...string[]]> = {
   ],
   '403 for who is not known': [
     { answer: (answer) => (answer.status === 401 ? { ...answer, status: 403, headers: { ...answer.headers, ...JSON_TYPE } } : answer) }, // prettier-ignore
-    ...['access.strangers', 'login.logout', 'transport.status'],
+    ...['access.any-method', 'access.strangers', 'login.logout', 'transport.status'],
+  ],
+  'a look at the method before a look at who asks': [
+    {
+      answer: (answer, { method }) =>
+        answer.status === 401 && method === 'PATCH' ? { ...answer, status: 405 } : answer,
+    },
+    'access.any-method',
   ],
   'another HTTP status for an error': [
     { answer: (answer) => (answer.body.includes('errmsg') ? { ...answer, status: 400 } : answer) },
@@ -141,6 +149,24 @@ const broken: Record<string, [Damage, ...string[]]> = {
   'an expiration in milliseconds': [
     { answer: spoiled<object>('POST /authorize', (granted) => ({ ...granted, expiration: 1_767_787_200_000 })) },
     'login.token',
+  ],
+  'a token of OAuth 2.0 for whoever guesses': [
+    {
+      answer: (answer, { url }) =>
+        url.includes('/oauth/') && answer.status === 400
+          ? { ...answer, status: 200, body: '{"access_token":"token-9","token_type":"bearer"}' }
+          : answer,
+    },
+    'login.oauth-strangers',
+  ],
+  'a refusal of OAuth 2.0 in the envelope': [
+    {
+      answer: (answer, { url }) =>
+        url.includes('/oauth/') && answer.status === 400
+          ? { ...answer, status: 200, body: '{"s":"error","errmsg":"no"}' }
+          : answer,
+    },
+    'login.oauth-strangers',
   ],
   'one locale that fails': [
     {
@@ -237,7 +263,7 @@ const broken: Record<string, [Damage, ...string[]]> = {
   'data for everybody': [
     { answer: (answer, { url }) => (url.includes('/groups') && answer.status === 401 ? { ...answer, status: 200, body: '{}' } : answer), // prettier-ignore
       recording: (recording, { url }) => (url.includes('/streaming') ? { ...recording, status: 200 } : recording) }, // prettier-ignore
-    'access.streaming',
+    ...['access.any-method', 'access.streaming'],
   ],
   'a bar that changes': [
     bars((columns, nth) => ({ ...columns, h: columns.h.map((price) => price + (nth > 20 ? 1 : 0)) })),
@@ -305,7 +331,7 @@ const broken: Record<string, [Damage, ...string[]]> = {
           ? { status: 200, headers: { ...answer.headers, ...JSON_TYPE }, body: OKAY }
           : answer,
     },
-    ...['access.strangers', 'login.logout', 'schema.getAccounts'],
+    ...['access.any-method', 'access.strangers', 'login.logout', 'schema.getAccounts'],
   ],
   'a 304 that a browser may not read': [
     { answer: header('access-control-allow-origin', null, (_, status) => status === 304) },

@@ -1,7 +1,7 @@
 import { pathOf, type ConformanceClient } from './conformance-client.ts';
 import { shown } from './answer-judge.ts';
-import type { OAuthCode } from './run-options.ts';
-import { UnfitAnswer } from './verdict.ts';
+import type { OAuthClient, OAuthCode } from './run-options.ts';
+import { UnfitAnswer, type Fault } from './verdict.ts';
 
 export interface OAuthTokens {
   readonly access_token: string;
@@ -27,15 +27,40 @@ export const refreshTokens = (client: ConformanceClient, oauth: OAuthCode, token
     refresh_token: token,
   });
 
-async function askForTokens(
-  client: ConformanceClient,
-  { tokenUrl }: OAuthCode,
-  form: Readonly<Record<string, string>>,
-): Promise<OAuthTokens> {
+/** What a stranger hears who guesses: with a secret, a code or a token that nobody was given. Spends nothing. */
+export async function guessTokens(client: ConformanceClient, oauth: OAuthClient): Promise<readonly Fault[]> {
+  const { clientId, clientSecret, redirectUri } = oauth;
+  const exchange = { grant_type: 'authorization_code', client_id: clientId, redirect_uri: redirectUri, code: GUESSED };
+  const guesses: readonly (readonly [string, Form])[] = [
+    ['a secret of nobody', { ...exchange, client_secret: GUESSED }],
+    ['no secret', exchange],
+    ['a code of nobody', { ...exchange, client_secret: clientSecret }],
+    ['a refresh token of nobody', { grant_type: 'refresh_token', client_secret: clientSecret, refresh_token: GUESSED }],
+  ];
+  const faults: Fault[] = [];
+  for (const [guess, form] of guesses) {
+    const { answer, at } = await post(client, oauth, form);
+    const { error } = parsed(answer.body) as { readonly error?: unknown };
+    if ([400, 401].includes(answer.status) && typeof error === 'string') continue;
+    const expected = 'HTTP 400 or 401 with an error in flat JSON';
+    faults.push({ expected, got: `HTTP ${answer.status}, ${shown(error ?? answer.body)}`, at: `${at}, ${guess}` });
+  }
+  return faults;
+}
+
+const GUESSED = 'a-word-that-nobody-was-given';
+
+type Form = Readonly<Record<string, string>>;
+
+async function post(client: ConformanceClient, { tokenUrl }: OAuthClient, form: Form) {
   const at = `POST ${pathOf(tokenUrl)}, ${form['grant_type']}`;
   const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
   const body = new URLSearchParams(form).toString();
-  const answer = await client.send({ method: 'POST', url: tokenUrl, headers, body }, at);
+  return { answer: await client.send({ method: 'POST', url: tokenUrl, headers, body }, at), at };
+}
+
+async function askForTokens(client: ConformanceClient, oauth: OAuthClient, form: Form): Promise<OAuthTokens> {
+  const { answer, at } = await post(client, oauth, form);
   const told = parsed(answer.body);
   const { access_token: token, token_type: type, expires_in: lasts } = told;
   const isFit = typeof token === 'string' && token !== '' && String(type).toLowerCase() === 'bearer';

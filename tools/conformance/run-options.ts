@@ -1,10 +1,14 @@
-/** What is needed to exchange the code that a login page gave: the page itself is for a browser. */
-export interface OAuthCode {
+/** What TradingView was given to log people in by OAuth 2.0. */
+export interface OAuthClient {
   readonly tokenUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  readonly code: string;
   readonly redirectUri: string;
+}
+
+/** What is needed to exchange the code that a login page gave: the page itself is for a browser. */
+export interface OAuthCode extends OAuthClient {
+  readonly code: string;
 }
 
 /** How long and how often a run looks. */
@@ -58,6 +62,8 @@ export interface RunOptions {
   readonly url: string;
   readonly credentials:
     { readonly login: string; readonly password: string } | { readonly token: string } | { readonly oauth: OAuthCode };
+  /** Null where it is not known, or there is none. */
+  readonly oauth: OAuthClient | null;
   /** The data part; null where there is none, as of a broker that shows TradingView's own data. */
   readonly data: { readonly url: string; readonly authorization: string | null } | null;
   /** Accounts to look at; all where it is empty. */

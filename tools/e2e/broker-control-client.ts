@@ -8,6 +8,8 @@ export interface BrokerPosition {
 
 /** One trade request that reached the broker. */
 export interface ReceivedRequest {
+  /** When it arrived, in milliseconds since the epoch. */
+  readonly time: number;
   readonly request: { readonly customComment: string | null } | null;
 }
 

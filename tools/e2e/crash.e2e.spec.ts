@@ -135,9 +135,8 @@ describe('when processes die', () => {
       ...{ folder: system.folder, ports: 'known', livesWith: 'itself', given: {} },
       say: () => undefined,
     });
-    await servers.nats?.kill();
     rmSync(join(system.folder, 'nats'), { recursive: true, force: true });
-    await servers.nats?.start('itself');
+    await servers.nats?.kill();
     for (const service of ['ledger', 'xapi-connector', 'tv-gateway']) await system.ready(service);
 
     const answer = await placeOne();

@@ -20,6 +20,12 @@ function environment(): NodeJS.ProcessEnv {
   return env;
 }
 
+interface OperatorOutput {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** The whole product as a person starts it, on free ports and in a data folder of its own. */
 export class SystemHarness {
   private constructor(
@@ -29,12 +35,16 @@ export class SystemHarness {
     readonly output: readonly string[],
   ) {}
 
-  static async start(folder: string = mkdtempSync(join(tmpdir(), 'trading-core-e2e-'))): Promise<SystemHarness> {
+  /** `told` is what every process is told beside what it gets from `npm start`. */
+  static async start(
+    folder: string = mkdtempSync(join(tmpdir(), 'trading-core-e2e-')),
+    told: Readonly<Record<string, string>> = {},
+  ): Promise<SystemHarness> {
     // What `npm start` runs; npm itself would stand between a signal and its answer.
     const command = ['tools/bootstrap.mjs', 'tools/start/main.ts', '--data', folder, '--ports', 'auto'];
     const child = spawn(process.execPath, command, {
       cwd: ROOT,
-      env: environment(),
+      env: { ...environment(), ...told },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const output: string[] = [];
@@ -60,17 +70,25 @@ export class SystemHarness {
   }
 
   /** The operator's command line against this system. */
-  ops(...args: readonly string[]): { readonly code: number | null; readonly stdout: string; readonly stderr: string } {
+  ops(...args: readonly string[]): OperatorOutput {
+    return this.opsWith('', ...args);
+  }
+
+  /** The same with something piped in. */
+  opsWith(input: string, ...args: readonly string[]): OperatorOutput {
     const command = ['tools/bootstrap.mjs', 'tools/ops/main.ts', ...args, '--data', this.folder];
-    const options = { cwd: ROOT, env: environment(), encoding: 'utf8', timeout: COMMAND_TIMEOUT_MS } as const;
+    const options = { cwd: ROOT, env: environment(), encoding: 'utf8', timeout: COMMAND_TIMEOUT_MS, input } as const;
     const { status, stdout, stderr } = spawnSync(process.execPath, command, options);
     return { code: status, stdout, stderr };
   }
 
   /** The conformance suite against this system's gateway, as a stranger runs it. */
   async conformance(...args: readonly string[]): Promise<{ readonly code: number | null; readonly stdout: string }> {
-    const { url, login, password } = this.endpoints.tvGateway;
-    const whom = ['--url', url, '--login', login, '--password', password];
+    const { tvGateway, tvData, oauth } = this.endpoints;
+    const whom = ['--url', tvGateway.url, '--login', tvGateway.login, '--password', tvGateway.password];
+    whom.push('--data-url', tvData.url, '--data-authorization', tvData.authorization);
+    whom.push('--oauth-token-url', oauth.tokenUrl, '--oauth-client-id', oauth.clientId);
+    whom.push('--oauth-client-secret', oauth.clientSecret, '--oauth-redirect-uri', oauth.redirectUri);
     const command = ['tools/bootstrap.mjs', 'tools/conformance/main.ts', ...whom, ...args];
     const child = spawn(process.execPath, command, {
       cwd: ROOT,

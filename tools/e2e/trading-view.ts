@@ -21,6 +21,11 @@ export interface TradingViewPosition {
   readonly avgPrice: number;
 }
 
+interface TradingViewAccount {
+  readonly id: string;
+  readonly config: Readonly<Record<string, boolean>>;
+}
+
 /** What a browser with TradingView's page does, as far as our side sees it. */
 export class TradingView {
   private constructor(
@@ -51,6 +56,10 @@ export class TradingView {
     return this.call<Data>('GET', path);
   }
 
+  async accounts(): Promise<TradingViewAccount[]> {
+    return required(await this.get<TradingViewAccount[]>('/accounts?locale=en'));
+  }
+
   async orders(account: string): Promise<TradingViewOrder[]> {
     return required(await this.get<TradingViewOrder[]>(`/accounts/${account}/orders?locale=en`));
   }
@@ -67,6 +76,13 @@ export class TradingView {
   place(account: string, order: Record<string, string>, requestId?: string): Promise<Envelope<{ orderId: string }>> {
     const query = requestId === undefined ? '' : `&requestId=${requestId}`;
     return this.call('POST', `/accounts/${account}/orders?locale=en${query}`, order);
+  }
+
+  /** Opens a stream and reads it until `signal` says so: what was read is not looked at. */
+  async read(path: string, signal: AbortSignal): Promise<void> {
+    const { body } = await fetch(`${this.url}${path}`, { signal, headers: { authorization: `Bearer ${this.token}` } });
+    const reading = body?.pipeTo(new WritableStream(), { signal });
+    reading?.catch(() => undefined);
   }
 
   call<Data>(method: string, path: string, form?: Record<string, string>): Promise<Envelope<Data>> {

@@ -43,6 +43,7 @@ export class WsClient {
   }
 
   async close(): Promise<void> {
+    if (this.socket.readyState === WebSocket.CLOSED) return;
     const closed = once(this.socket, 'close');
     this.socket.close(1000);
     await closed;

@@ -8,8 +8,12 @@ import { z } from 'zod';
 const DemoSecrets = z.object({
   /** 32 bytes in base64: seals the broker passwords of the registry. */
   registryKey: z.string(),
+  /** 32 bytes in base64: signs the checkpoints of the log; folders of earlier versions have none. */
+  logSigningKey: z.string().default(() => key()),
   /** 32 bytes in base64: signs the cookies of the login page; folders of earlier versions have none. */
   oauthCookieKey: z.string().default(() => key()),
+  /** 32 bytes in base64: makes the links that lead into the console. */
+  consoleLinkKey: z.string().default(() => key()),
   /** With which scripts read the data addresses. */
   dataToken: z.string().default(() => password()),
   traderPasswords: z.record(z.string(), z.string()),
@@ -42,15 +46,16 @@ export class DemoSecretsFile {
 
   /** Makes them where there are none. */
   read(traders: readonly string[], brokerLogins: readonly string[]): DemoSecrets {
-    const known = this.known();
-    if (known !== null) return known;
-    const secrets = {
+    const secrets = this.known() ?? {
       registryKey: key(),
+      logSigningKey: key(),
       oauthCookieKey: key(),
+      consoleLinkKey: key(),
       dataToken: password(),
       traderPasswords: passwordsFor(traders),
       brokerPasswords: passwordsFor(brokerLogins),
     };
+    // What a later version added was made just now: it is the same from now on.
     this.write(secrets);
     return secrets;
   }

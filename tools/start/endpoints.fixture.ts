@@ -3,6 +3,7 @@ import type { Endpoints } from './endpoints.ts';
 const address = { url: 'http://127.0.0.1:1' };
 
 export const exampleEndpoints: Endpoints = {
+  console: address,
   tvGateway: { ...address, login: 'ada', password: 'of-ada' },
   oauth: { authorizationUrl: '', tokenUrl: '', clientId: '', clientSecret: '', redirectUri: '' },
   tvData: { ...address, authorization: 'Bearer of-data' },

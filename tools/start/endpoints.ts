@@ -9,6 +9,8 @@ export type SocketPair = z.output<typeof SocketPair>;
 
 /** `endpoints.json` in the data folder of a running system: where everything listens, and the demo's credentials. */
 const Endpoints = z.object({
+  /** What people look at; `ops console` prints a link that lets its reader in. */
+  console: z.object({ url: z.string() }),
   tvGateway: z.object({ url: z.string(), login: z.string(), password: z.string() }),
   /** Logins on the gateway's own page, by a client of the demo's. */
   oauth: z.object({

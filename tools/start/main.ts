@@ -1,21 +1,27 @@
 import { writePrivate } from '@core/machine/files';
 import type { PortChoice } from '@core/machine/ports';
+import { hookUrlOf, TOKEN_HEADER } from '@core/proquant/hook';
 import { Supervisor } from '@core/machine/supervisor';
 import { Command, Option } from 'commander';
 import { join, relative, resolve } from 'node:path';
+import { operatorLink } from '../ops/console.ts';
 import { buildApps } from '../build/build-apps.ts';
+import { buildTool } from '../build/build-tool.ts';
 import { lockFolder } from '../infra/folder-lock.ts';
 import { givenServers, Infrastructure } from '../infra/infrastructure.ts';
+import { isSandbox } from '../infra/sandbox-folder.ts';
 import { DemoSecretsFile } from './demo-secrets.ts';
 import type { Endpoints } from './endpoints.ts';
 import { greeting } from './greeting.ts';
 import { whenParentIsGone } from './parent.ts';
 import { DEMO_REDIRECT_URI, DEMO_TRADERS, seed } from './seed.ts';
 import { claimPorts, healthOf, servicesOf, simulatorOf } from './services.ts';
+import { step } from './step.ts';
 
 const say = (line: string): void => console.log(line);
 
 async function start(folder: string, ports: PortChoice, stopped: AbortSignal): Promise<() => Promise<void>> {
+  if (isSandbox(folder)) throw new Error(`${folder} is a sandbox of ops replay: choose another folder with --data`);
   const lock = lockFolder(folder);
   const supervisor = new Supervisor(join(folder, 'logs'), say);
   let infrastructure: Infrastructure | undefined;
@@ -25,34 +31,36 @@ async function start(folder: string, ports: PortChoice, stopped: AbortSignal): P
     lock.release();
   };
   try {
-    say('Starting Postgres and NATS');
-    infrastructure = await Infrastructure.open({ folder, ports, livesWith: 'owner', say, given: givenServers() });
-    await infrastructure.up();
-    await infrastructure.prepare();
-    const { databaseUrl, databaseUrlOf, natsUrl, natsUrlOf } = infrastructure;
+    const servers = await Infrastructure.open({ folder, ports, livesWith: 'owner', say, given: givenServers() });
+    infrastructure = servers;
+    const claimed = await claimPorts(servers.ports);
+    await step('Postgres and NATS', async () => {
+      await servers.up();
+      await servers.prepare();
+    });
+    servers.keepUp(say);
+    const { databaseUrl, databaseUrlOf, natsUrl, natsUrlOf } = servers;
 
-    say('Building');
-    await buildApps();
+    await step('Build', () => Promise.all([buildApps(), buildTool('tools/ops/main.ts')]));
     stopped.throwIfAborted();
 
-    const claimed = await claimPorts(infrastructure.ports);
     const file = new DemoSecretsFile(folder);
     const known = file.read(Object.keys(DEMO_TRADERS), Object.values(DEMO_TRADERS).flat());
     const services = servicesOf(claimed, { databaseUrlOf, natsUrlOf, folder, secrets: known });
     const simulator = simulatorOf(claimed, known);
 
-    say('Starting the ledger and the simulator');
-    await supervisor.start(services['xapi-simulator'], services.ledger);
+    await step('Ledger and simulator', () => supervisor.start(services['xapi-simulator'], services.ledger));
     stopped.throwIfAborted();
     const broker = simulator.tcp ?? { main: '', stream: '' };
-    const { accounts, secrets } = await seed({ databaseUrl, natsUrl, broker }, file, known);
+    const secrets = await step('Traders, accounts and keys', () => seed({ databaseUrl, natsUrl, broker }, file, known));
 
-    say('Starting the connectors and the edges');
-    const edges = [services['tv-gateway'], services['proquant-webhook'], services['ws-session']];
-    await supervisor.start(services['xapi-connector'], services['paper-connector'], services['market-data'], ...edges);
+    const edges = [services['tv-gateway'], services['proquant-webhook'], services['ws-session'], services.console];
+    const connectors = [services['xapi-connector'], services['paper-connector'], services['market-data']];
+    await step('Connectors and edges', () => supervisor.start(...connectors, ...edges));
     stopped.throwIfAborted();
 
     const endpoints: Endpoints = {
+      console: { url: `http://127.0.0.1:${claimed.console}` },
       tvGateway: {
         url: `http://127.0.0.1:${claimed['tv-gateway']}`,
         login: 'ada',
@@ -71,8 +79,8 @@ async function start(folder: string, ports: PortChoice, stopped: AbortSignal): P
       },
       wsSession: { url: `ws://127.0.0.1:${claimed['ws-session']}/ws`, secretKey: secrets.wsSecretKey },
       proquant: {
-        url: `http://127.0.0.1:${claimed['proquant-webhook']}/proquant/v1/hooks/${secrets.proquant.integrationId}`,
-        header: 'x-proquant-token',
+        url: hookUrlOf(`http://127.0.0.1:${claimed['proquant-webhook']}`, secrets.proquant.integrationId),
+        header: TOKEN_HEADER,
         token: secrets.proquant.token,
       },
       simulator,
@@ -81,7 +89,8 @@ async function start(folder: string, ports: PortChoice, stopped: AbortSignal): P
       services: healthOf(claimed),
     };
     writePrivate(join(folder, 'endpoints.json'), `${JSON.stringify(endpoints, null, 2)}\n`);
-    say(greeting(endpoints, accounts, shown(folder)));
+    const link = await operatorLink(endpoints.console.url, secrets.consoleLinkKey);
+    say(greeting(endpoints, shown(folder), link));
     say('READY');
     return stop;
   } catch (error) {

@@ -15,7 +15,7 @@ export const DEMO_TRADERS = { ada: ['10001', '10002'], bob: ['10003'] } as const
 export const DEMO_VENUE = 'demo';
 
 /** Ada's account for rehearsals, at the simulator's live prices. */
-export const PAPER_LOGIN = 'paper-1';
+const PAPER_LOGIN = 'paper-1';
 const PAPER_TRADER: keyof typeof DEMO_TRADERS = 'ada';
 const PAPER_VENUE = 'paper';
 const PAPER_TERMS = { quotesOf: DEMO_VENUE, currency: 'USD', leverage: '30', commissionPerLot: '6' };
@@ -32,9 +32,9 @@ const TICKERS = {
 export const DEMO_REDIRECT_URI = 'http://localhost:6285/oauth-redirect';
 
 /** Demo accounts by broker login. */
-export type DemoAccounts = Readonly<Record<string, AccountId>>;
+type DemoAccounts = Readonly<Record<string, AccountId>>;
 
-/** Registers the demo's people, accounts and keys, as an operator would; what is there already stays. */
+/** Registers the demo's people, accounts and keys, as an operator would; what is there already stays. Resolves to every secret. */
 export async function seed(
   {
     databaseUrl,
@@ -43,7 +43,7 @@ export async function seed(
   }: { readonly databaseUrl: string; readonly natsUrl: string; readonly broker: SocketPair },
   file: DemoSecretsFile,
   secrets: DemoSecrets,
-): Promise<{ readonly accounts: DemoAccounts; readonly secrets: Required<DemoSecrets> }> {
+): Promise<Required<DemoSecrets>> {
   const registry = await openRegistry({ url: databaseUrl, key: secrets.registryKey, newId });
   const connection = await connectNats({ url: natsUrl, name: 'start' });
   try {
@@ -68,7 +68,7 @@ export async function seed(
     });
     const complete = { ...secrets, ...(await keysOf(registry, accounts, secrets)) };
     file.write(complete);
-    return { accounts, secrets: complete };
+    return complete;
   } finally {
     await connection.close();
     await registry.close();

@@ -1,6 +1,7 @@
 import { LOGINS, type LoginName } from '@core/service/logins';
 import type { AppSpec } from '@core/machine/app-process';
 import type { PortBook } from '@core/machine/ports';
+import { join } from 'node:path';
 import type { DemoSecrets } from './demo-secrets.ts';
 import type { Endpoints, SocketPair } from './endpoints.ts';
 import { DEMO_VENUE } from './seed.ts';
@@ -10,6 +11,7 @@ const USUAL_PORTS = {
   'tv-gateway': 8080,
   'proquant-webhook': 8081,
   'ws-session': 8082,
+  console: 8083,
   'simulator-tcp-main': 5124,
   'simulator-tcp-stream': 5125,
   'simulator-tls-main': 5112,
@@ -25,6 +27,7 @@ const USUAL_PORTS = {
   'ws-session-ops': 9106,
   'paper-connector-ops': 9107,
   'market-data-ops': 9108,
+  'console-ops': 9109,
 } as const;
 
 type PortName = keyof typeof USUAL_PORTS;
@@ -43,6 +46,9 @@ export interface ServiceEnvironment {
   readonly folder: string;
   readonly secrets: DemoSecrets;
 }
+
+/** Where the ledger of a data folder keeps what it signed: beside the database, not in it. */
+export const checkpointFileIn = (folder: string): string => join(folder, 'checkpoints.ndjson');
 
 /** What each app is told beside its defaults. */
 export function servicesOf(
@@ -69,10 +75,15 @@ export function servicesOf(
       SIMULATOR_ACCOUNTS: JSON.stringify(accounts),
       SIMULATOR_STATE_FILE: `${folder}/simulator.json`,
     }),
-    ledger: core('ledger'),
+    ledger: core('ledger', {
+      SEAL_KEY: secrets.logSigningKey,
+      SEAL_FILE: checkpointFileIn(folder),
+      SEAL_EVERY_MS: '10000',
+    }),
     'xapi-connector': core('xapi-connector', { REGISTRY_KEY: secrets.registryKey }),
     'paper-connector': core('paper-connector', { REGISTRY_KEY: secrets.registryKey }),
-    'market-data': core('market-data'),
+    // The simulator corrects no chart.
+    'market-data': core('market-data', { CHART_SETTLE_MS: '5000' }),
     'tv-gateway': core('tv-gateway', {
       PORT: String(ports['tv-gateway']),
       OAUTH_URL: `http://${HOST}:${ports['tv-gateway']}`,
@@ -84,6 +95,14 @@ export function servicesOf(
     }),
     'proquant-webhook': core('proquant-webhook', { PORT: String(ports['proquant-webhook']) }),
     'ws-session': core('ws-session', { PORT: String(ports['ws-session']) }),
+    console: core('console', {
+      PORT: String(ports.console),
+      LINK_KEY: secrets.consoleLinkKey,
+      SIMULATOR_CONTROL: `http://${HOST}:${ports['simulator-control']}`,
+      WATCH_SERVICES: APPS.filter((name) => name !== 'console')
+        .map((name) => `${name}=http://${HOST}:${ports[`${name}-ops`]}`)
+        .join(','),
+    }),
   };
 }
 

@@ -1,34 +1,37 @@
 import { endWithReader } from '@core/service/end-with-reader';
+import { connect, WsClientError } from '@trading-core/ws-client';
 import { Command } from 'commander';
 import { resolve } from 'node:path';
-import { WebSocket } from 'ws';
-import { endpointsIn } from '../start/endpoints.ts';
+import { endpointsIn, type Endpoints } from '../start/endpoints.ts';
+import { printRaw } from './raw.ts';
+import { wordsOf } from './words.ts';
 
-type Message = { message_id: string; message_type: 'Ping' | { server_message: Record<string, unknown> } };
-
-/** Prints what the WebSocket sends to the demo's key, one line a message, until it is interrupted. */
-function watch(folder: string): void {
-  const endpoints = endpointsIn(folder);
-  if (endpoints === null) throw new Error(`no system in ${folder}: start one, or name its folder with --data`);
-  const { wsSession } = endpoints;
-  const socket = new WebSocket(wsSession.url);
-  const send = (id: string, type: unknown): void => socket.send(JSON.stringify({ message_id: id, message_type: type }));
-  socket.on('open', () => send('watch', { client_message: { auth_request: { secret_key: wsSession.secretKey } } }));
-  socket.on('message', (data) => {
-    const { message_id: id, message_type: type } = JSON.parse(String(data)) as Message;
-    if (type === 'Ping') send(id, 'Pong');
-    else console.log(JSON.stringify(type.server_message));
-  });
-  socket.on('error', ({ message }) => {
-    console.error(message);
-    process.exitCode = 1;
-  });
-  socket.on('close', (code, reason) => console.error(`closed: ${code} ${reason}`));
+/** What stands first, then what happens, through every interruption, until Ctrl-C. */
+async function follow({ url, secretKey }: Endpoints['wsSession']): Promise<void> {
+  const client = connect({ url, secretKey, name: 'watch' });
+  process.once('SIGINT', () => client.close());
+  try {
+    for await (const event of client) for (const line of wordsOf(event)) console.log(line);
+  } catch (error) {
+    if (!(error instanceof WsClientError)) throw error;
+    throw new Error(`${error.message}; npm start makes a key for the demo, and ${url} does not take it`);
+  }
 }
 
 endWithReader();
 new Command('watch')
   .description('follow the accounts of a running system on its WebSocket')
   .option('--data <folder>', 'data folder', '.data')
-  .action(({ data }: { data: string }) => watch(resolve(data)))
-  .parse();
+  .option('--json', 'the messages as they stand on the wire')
+  .action(async ({ data, json }: { readonly data: string; readonly json?: true }) => {
+    const folder = resolve(data);
+    const endpoints = endpointsIn(folder);
+    if (endpoints === null) throw new Error(`no system in ${folder}: npm start, or name its folder with --data`);
+    if (json) printRaw(endpoints.wsSession);
+    else await follow(endpoints.wsSession);
+  })
+  .parseAsync()
+  .catch((error: Error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });

@@ -1,8 +1,8 @@
 import type { BrokerSession } from '../broker-session.ts';
 import { ORIGIN } from '../conformance-client.ts';
 import type { ConformanceCheck } from '../conformance-check.ts';
-import type { OperationName } from '../operations.ts';
-import { judged, skipped, type Fault, type Verdict } from '../verdict.ts';
+import { OPERATION_NAMES, OPERATIONS, type OperationName } from '../operations.ts';
+import { advised, judged, skipped, type Fault, type Verdict } from '../verdict.ts';
 
 const TRADING: readonly OperationName[] = [
   ...(['getConfiguration', 'getAccounts', 'getInstruments', 'getState', 'getOrders', 'getQuotes'] as const),
@@ -53,6 +53,34 @@ async function dataRefusal(session: BrokerSession, name: keyof typeof DATA): Pro
   return judged(faults);
 }
 
+const routeOf = (name: OperationName): readonly string[] => OPERATIONS[name].route.split(' ');
+
+/**
+ * One operation for each address that is not for everyone, with a method that the document does not give it, and that
+ * changes nothing at a server which does not look who asks.
+ */
+const MISTAKEN = OPERATION_NAMES.flatMap((name) => {
+  const sharing = OPERATION_NAMES.filter((other) => routeOf(other)[1] === routeOf(name)[1]);
+  if (OPERATIONS[name].auth === 'none' || sharing[0] !== name) return [];
+  return [{ name, method: sharing.some((other) => routeOf(other)[0] === 'GET') ? 'PATCH' : 'GET' }];
+});
+
+const ANYONE = { accountId: 'x', orderId: 'x', positionId: 'x', netPositionId: 'x', individualPositionId: 'x' };
+
+async function mistakenRefusals(session: BrokerSession): Promise<Verdict> {
+  const isAsked = ({ name }: (typeof MISTAKEN)[number]): boolean =>
+    OPERATIONS[name].auth === 'trader' || (session.options.data?.authorization ?? null) !== null;
+  const asked = MISTAKEN.filter(isAsked);
+  const faults: Fault[] = [];
+  for (const { name, method } of asked) {
+    const { url, headers } = session.client.requestOf(name, { params: ANYONE, token: null });
+    const at = `${method} ${routeOf(name)[1]} without a token`;
+    const { status } = await session.client.send({ method, url, headers }, at);
+    if (status !== 401) faults.push({ expected: 'HTTP 401', got: `HTTP ${status}`, at });
+  }
+  return advised(faults, `${asked.length} addresses`);
+}
+
 export const accessChecks: readonly ConformanceCheck[] = [
   {
     id: 'access.strangers',
@@ -68,6 +96,12 @@ export const accessChecks: readonly ConformanceCheck[] = [
     title: 'A browser may read a 401',
     why: 'Without the CORS header it shows as "Failed to fetch", and the login never appears.',
     run: async (session) => judged((await refusals(session)).cors),
+  },
+  {
+    id: 'access.any-method',
+    title: 'Who is not logged in hears 401 by whatever method',
+    why: 'A server that looks at the request first tells strangers what it has, and answers what no browser may read.',
+    run: mistakenRefusals,
   },
   ...(Object.keys(DATA) as (keyof typeof DATA)[]).map((name) => ({
     id: `access.${DATA[name]}`,

@@ -2,7 +2,7 @@ import { shown } from '../answer-judge.ts';
 import { supports } from '../broker-words.ts';
 import type { BrokerSession } from '../broker-session.ts';
 import type { ConformanceCheck } from '../conformance-check.ts';
-import { exchangeCode, refreshTokens } from '../oauth-grant.ts';
+import { exchangeCode, guessTokens, refreshTokens } from '../oauth-grant.ts';
 import { repeated } from '../rules/order-rules.ts';
 import { judged, skipped, type Fault, type Verdict } from '../verdict.ts';
 
@@ -141,6 +141,13 @@ export const loginChecks: readonly ConformanceCheck[] = [
     title: 'A token is renewed while the old one still works',
     why: 'Requests that are on their way carry the old one.',
     run: refresh,
+  },
+  {
+    id: 'login.oauth-strangers',
+    title: 'Who guesses a secret, a code or a token of OAuth 2.0 is given none',
+    why: 'The address stands open to everybody, and a token of it trades.',
+    run: async ({ client, options: { oauth } }) =>
+      oauth === null ? skipped('the client of OAuth 2.0 is not known') : judged(await guessTokens(client, oauth)),
   },
   {
     id: 'login.logout',

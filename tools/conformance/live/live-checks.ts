@@ -170,6 +170,23 @@ async function close(told: LiveStory): Promise<Verdict> {
   return judged([]);
 }
 
+async function closeNet(told: LiveStory): Promise<Verdict> {
+  const { desk } = told;
+  if (!desk.isNetting) return without('PositionNetting');
+  if (!desk.has('MarketOrders')) return without('MarketOrders');
+  for (let bought = 1; bought <= 2; bought += 1) {
+    await desk.place({ side: 'buy', type: 'market', qty: desk.unit });
+    await desk.until(`${bought * desk.unit} bought`, (seen) => desk.exposure(seen) === bought * desk.unit);
+  }
+  const net = await desk.netPosition();
+  const expected = `a net position of ${2 * desk.unit}`;
+  if (net?.qty !== 2 * desk.unit) return judged([{ expected, got: net ? String(net.qty) : 'none' }]);
+  await desk.closeNet(net);
+  await desk.until('none of the positions beneath it', (seen) => desk.openPositions(seen).length === 0);
+  const left = await desk.netPosition();
+  return judged(left ? [{ expected: 'no net position', got: String(left.qty) }] : []);
+}
+
 async function reverse(told: LiveStory): Promise<Verdict> {
   const { desk } = told;
   if (!desk.has('MarketOrders')) return without('MarketOrders');
@@ -252,6 +269,7 @@ export const liveChecks: readonly ConformanceCheck[] = [
   step('position-brackets', 'Brackets of a position change', 'The chart shows where it will end.', positionBrackets),
   step('partial-close', 'A part is closed, the brackets shrink', 'They would turn the position.', partialClose),
   step('close', 'A position is closed, its brackets are cancelled', 'They would open a new one.', close),
+  step('close-net', 'A net position is closed whole', 'The button stands beside it.', closeNet),
   step('reverse', 'A position is turned', 'The button stands beside every position.', reverse),
   step('refuse', 'What cannot be is refused with a reason', 'The user reads it.', refuse),
   step('refuse-cancel', 'What is over cannot be cancelled', 'The user reads "Too late".', refuseCancel),

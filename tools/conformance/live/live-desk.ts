@@ -4,6 +4,7 @@ import {
   supports,
   type BrokerAccount,
   type BrokerInstrument,
+  type BrokerNetPosition,
   type BrokerOrder,
   type BrokerPosition,
   type BrokerQuote,
@@ -145,6 +146,18 @@ export class LiveDesk {
     await this.session.client.must(name, this.ofPosition(id, amount === undefined ? {} : { amount }));
   }
 
+  /** Where positions are netted: those of the instrument as one. */
+  async netPosition(): Promise<BrokerNetPosition | undefined> {
+    const asked = { params: { accountId: this.account.id } };
+    const all = await this.session.client.must<readonly BrokerNetPosition[]>('getNetPositions', asked);
+    return all.find(({ instrument, qty }) => instrument === this.instrument.name && qty !== 0);
+  }
+
+  async closeNet({ id }: BrokerNetPosition): Promise<void> {
+    const params = { accountId: this.account.id, netPositionId: id };
+    await this.session.client.must('closeNetPosition', { params });
+  }
+
   get isNetting(): boolean {
     return supports(this.account, 'PositionNetting');
   }
@@ -243,7 +256,9 @@ async function firstPriced(
   const some = free.slice(0, 50);
   const query = { accountId: id, symbols: some.map(({ name }) => name).join(',') };
   const quotes = some.length === 0 ? [] : await session.client.must<readonly BrokerQuote[]>('getQuotes', { query });
-  const priced = new Set(quotes.filter(({ s, v }) => s !== 'error' && v.halted !== true).map(({ n }) => n));
+  const priced = new Set(
+    quotes.filter(({ s, v }) => s !== 'error' && v.halted !== true && v.notShortable !== true).map(({ n }) => n),
+  );
   const instrument = some.find(({ name }) => priced.has(name));
   if (!instrument) throw new MissingGround('no instrument is free of orders and positions and has a price');
   return instrument;

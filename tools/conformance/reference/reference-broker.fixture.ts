@@ -24,6 +24,7 @@ const ON = [
 ];
 
 class ErrorAnswer extends Error {}
+class RefusedGrant extends Error {}
 
 interface Call {
   readonly method: string;
@@ -83,6 +84,7 @@ export class ReferenceBroker implements Wire {
     try {
       return tagged(JSON.stringify(this.answer(call, request)), json, request);
     } catch (error) {
+      if (error instanceof RefusedGrant) return { status: 400, headers: json, body: '{"error":"invalid_grant"}' };
       if (!(error instanceof ErrorAnswer)) throw error;
       return { status: 200, headers: json, body: JSON.stringify({ s: 'error', errmsg: error.message }) };
     }
@@ -207,7 +209,7 @@ export class ReferenceBroker implements Wire {
 
   private oauth(form: URLSearchParams): unknown {
     const code = form.get('grant_type') === 'authorization_code' ? form.get('code') : form.get('refresh_token');
-    if (code !== OAUTH.code) throw new ErrorAnswer('invalid_grant');
+    if (code !== OAUTH.code || form.get('client_secret') !== OAUTH.clientSecret) throw new RefusedGrant();
     return { access_token: this.newToken(), token_type: 'bearer', expires_in: 1_800, refresh_token: OAUTH.code };
   }
 

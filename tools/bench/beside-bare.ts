@@ -1,0 +1,76 @@
+import { load, type Loaded } from './http-load.ts';
+import { BenchProgress } from './progress.ts';
+import { latency, median, percentile, throughput, type Row } from './row.ts';
+
+const RUNS = 3;
+const SECONDS = 2;
+const WARM_UP = 30_000;
+
+/** A server, and what it has used. */
+interface Server {
+  readonly port: number;
+  /** Milliseconds of CPU. */
+  cpuMs(): Promise<number>;
+}
+
+interface Asked {
+  readonly id: string;
+  readonly what: string;
+  /** One for each connection. */
+  readonly requests: readonly Buffer[];
+  readonly status: number;
+  /** Of the answers a second. */
+  readonly floor: number | null;
+}
+
+interface Costed extends Loaded {
+  /** Microseconds of CPU that an answer took. */
+  readonly cpuUs: number;
+}
+
+/**
+ * Our server and the bare one, asked the same in turns, so that what else the machine does meets both alike: answers a
+ * second, CPU of an answer and how long one takes.
+ */
+export async function besideBare(ours: Server, bare: Server, asked: Asked): Promise<Row[]> {
+  const measured: [ours: Costed[], bare: Costed[]] = [[], []];
+  const progress = new BenchProgress(`${asked.id}, runs`, RUNS * 2);
+  for (let run = 0; run < RUNS; run += 1)
+    for (const [n, server] of [ours, bare].entries()) {
+      measured[n]?.push(await costed(server, asked));
+      progress.advance();
+    }
+  return rowsOf(asked, ...measured);
+}
+
+/** Until its code has been compiled for what it does all the time. */
+export async function warmUp({ port }: Server, requests: readonly Buffer[]): Promise<void> {
+  const progress = new BenchProgress(`answers of port ${port} to warm up`, WARM_UP);
+  for (let answered = 0; answered < WARM_UP;) {
+    const { latencies } = await load({ port, requests, status: 200, seconds: SECONDS });
+    answered += latencies.length;
+    progress.advance(latencies.length);
+  }
+}
+
+async function costed(server: Server, { requests, status }: Asked): Promise<Costed> {
+  const before = await server.cpuMs();
+  const loaded = await load({ port: server.port, requests, status, seconds: SECONDS });
+  return { ...loaded, cpuUs: (((await server.cpuMs()) - before) * 1_000) / loaded.latencies.length };
+}
+
+function rowsOf({ id, what: asked, floor }: Asked, ours: readonly Costed[], bare: readonly Costed[]): Row[] {
+  const what = `${asked}, beside a bare server of the same bytes`;
+  const middle = (of: (run: Costed) => number) => ({ value: median(ours.map(of)), limit: median(bare.map(of)) });
+  return [
+    throughput({ id, what, ...middle(({ perSecond }) => perSecond), unit: 'answers/s', floor }),
+    latency({
+      ...{ id: `${id}.cpu`, what: `${what}, CPU of an answer`, unit: 'µs', floor: null },
+      ...middle(({ cpuUs }) => cpuUs),
+    }),
+    latency({
+      ...{ id: `${id}.p99`, what: `${what}, p99`, unit: 'ms', floor: null },
+      ...middle(({ latencies }) => percentile(latencies, 99)),
+    }),
+  ];
+}
