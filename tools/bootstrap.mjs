@@ -7,6 +7,9 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** Tools that are called again and again: they begin at once. */
+const BUNDLED = ['tools/ops/main.ts'];
+
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const [tool, ...args] = process.argv.slice(2);
 
@@ -19,8 +22,33 @@ if (packagesAreStale()) installPackages();
 process.env.TSX_TSCONFIG_PATH = join(root, 'tsconfig.json');
 process.argv = [process.argv[0], join(root, tool), ...args];
 const require = createRequire(import.meta.url);
-require('tsx/cjs');
-require(join(root, tool));
+if (BUNDLED.includes(tool)) await runBundle();
+else runSources();
+
+function runSources() {
+  require('tsx/cjs');
+  require(join(root, tool));
+}
+
+/** Built anew when a source has changed since. */
+async function runBundle() {
+  const bundle = join(root, 'dist', tool.replace(/\.ts$/, '.js'));
+  if (!isFresh(bundle)) {
+    require('tsx/cjs');
+    await require(join(root, 'tools/build/build-tool.ts')).buildTool(tool);
+  }
+  require(bundle);
+}
+
+function isFresh(bundle) {
+  try {
+    const builtMs = statSync(bundle).mtimeMs;
+    const sources = JSON.parse(readFileSync(`${bundle}.sources.json`, 'utf8'));
+    return sources.every((source) => statSync(join(root, source)).mtimeMs < builtMs);
+  } catch {
+    return false;
+  }
+}
 
 /** The lowest version comes from package.json, so that it is written once. */
 function requireNode() {

@@ -1,12 +1,11 @@
 import { bundleOf } from '@core/machine/app-process';
-import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { decorators } from './decorators.ts';
-
-const ROOT = resolve(__dirname, '../..');
+import { dirname, join } from 'node:path';
+import { ROOT } from '../check/command.ts';
+import { buildDocuments } from './build-documents.ts';
+import { buildPage } from './build-page.ts';
+import { bundle } from './bundle.ts';
 
 /** Every folder under `apps` that is a process, by name. */
 export const allApps = (): readonly string[] =>
@@ -21,35 +20,16 @@ export async function buildApps(
   const stamp = JSON.stringify(buildStamp());
   await Promise.all(
     apps.map(async (app) => {
-      const { outputFiles } = await build({
-        write: false,
-        absWorkingDir: ROOT,
-        entryPoints: [join('apps', app, 'src', 'main.ts')],
+      await bundle({
+        entry: join('apps', app, 'src', 'main.ts'),
         outfile: bundleOf(app),
-        bundle: true,
-        platform: 'node',
-        target: 'node20',
-        format: 'cjs',
-        packages: 'external',
-        tsconfig: 'tsconfig.base.json',
         define: { 'process.env.TRADING_CORE_BUILD': stamp },
-        sourcemap: 'linked',
-        keepNames: true,
-        plugins: [decorators(ROOT)],
-        logLevel: 'warning',
       });
-      await Promise.all(outputFiles.map(({ path, contents }) => replace(path, contents)));
+      await buildDocuments(app, join(dirname(bundleOf(app)), 'docs'));
+      await buildPage(join(ROOT, 'apps', app, 'page'), join(dirname(bundleOf(app)), 'page'));
     }),
   );
   return { apps, milliseconds: Math.round(performance.now() - started) };
-}
-
-/** Never half a file: another system may be starting from the same clone. */
-async function replace(path: string, contents: Uint8Array): Promise<void> {
-  const unfinished = `${path}.${process.pid}`;
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(unfinished, contents);
-  await rename(unfinished, path);
 }
 
 /** Version and commit, as far as they are known: an archive of the sources has no commit. */

@@ -48,8 +48,12 @@ describe('infra/compose.yaml', () => {
 
   it('puts whoever faces people beside Postgres and NATS, and beside nobody else', () => {
     const faces = names.filter((name) => services[name]?.ports !== undefined);
-    expect(faces).toEqual(['tv-gateway', 'proquant-webhook', 'ws-session']);
-    for (const name of faces) expect([name, neighbours(name)]).toEqual([name, ['postgres', 'nats']]);
+    // Operators look at all of them from these.
+    const forOperators = ['console', 'prometheus'];
+    expect(faces).toEqual(['tv-gateway', 'proquant-webhook', 'ws-session', ...forOperators]);
+    const others = (name: string): string[] => neighbours(name).filter((other) => !forOperators.includes(other));
+    for (const name of faces.filter((each) => !forOperators.includes(each)))
+      expect([name, others(name)]).toEqual([name, ['postgres', 'nats']]);
   });
 
   it('lets everyone reach Postgres and NATS, and only whoever talks to brokers out of the core', () => {

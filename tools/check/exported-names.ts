@@ -8,8 +8,8 @@ const DEFINED_TWICE_MAX = 0;
 const EXPORTED =
   /^export (?:declare )?(?:abstract )?(?:async )?(?:class|function\*?|const|let|enum|type|interface) (\w+)/gm;
 
-/** A program that knows nothing of the others, and speaks of other servers than ours in words of its own. */
-const STANDS_ALONE = `${join(ROOT, 'tools/conformance')}/`;
+/** What knows nothing of the rest: a program that speaks of other servers than ours, a package that others install. */
+const STAND_ALONE = ['tools/conformance', 'libs/ws-client'].map((folder) => `${join(ROOT, folder)}/`);
 
 /** Exported names that more than one file defines, each with its files: one name means one thing in a program. */
 function definedTwice(files: readonly string[]): ReadonlyMap<string, readonly string[]> {
@@ -25,8 +25,9 @@ function definedTwice(files: readonly string[]): ReadonlyMap<string, readonly st
 
 /** Says when more names are defined twice than may be, and when fewer are. */
 export function namesDefinedTwice(files: readonly string[], allowed = DEFINED_TWICE_MAX): readonly string[] {
-  const [alone, together] = [true, false].map((is) => files.filter((path) => path.startsWith(STANDS_ALONE) === is));
-  const twice = new Map([...definedTwice(together ?? []), ...definedTwice(alone ?? [])]);
+  const home = (path: string): string => STAND_ALONE.find((folder) => path.startsWith(folder)) ?? '';
+  const programs = ['', ...STAND_ALONE].map((folder) => files.filter((path) => home(path) === folder));
+  const twice = new Map(programs.flatMap((program) => [...definedTwice(program)]));
   if (twice.size === allowed) return [];
   if (twice.size < allowed) return [`only ${twice.size} names are defined twice: lower DEFINED_TWICE_MAX`];
   const list = [...twice].map(([name, at]) => `${name}: ${at.join(', ')}`);

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { z } from 'zod';
 import { channels } from './channels.ts';
 import type { GeneratedFile } from './generated-file.ts';
-import { GOLDEN_FOLDER, goldenName, jsonSchemaOf } from './golden.ts';
+import { jsonSchemaOf, storedShapeOf } from './golden.ts';
 
 type Shapes = Readonly<Record<string, z.ZodType>>;
 
@@ -26,7 +26,7 @@ const parametersOf = (address: string): { parameters?: object } => {
   return names.length === 0 ? {} : { parameters: named(names) };
 };
 
-/** The AsyncAPI document: what travels on NATS, for machines. Stored shapes are the golden schemas themselves. */
+/** The AsyncAPI document: what travels on NATS, for machines. What clients of the WebSocket hear is in a document of its own. */
 export function asyncApi(): GeneratedFile {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   const events = eventTypes.map(({ shape }) => shape.type.value);
@@ -79,15 +79,15 @@ export function asyncApi(): GeneratedFile {
     },
     components: {
       messages: {
-        ...named(events.map((name) => [name, { payload: reference(`../${GOLDEN_FOLDER}/${goldenName(name)}`) }])),
         ...named(
-          [...commands, ...Object.keys(others)].map((name) => [
+          [...events, ...commands, ...Object.keys(others)].map((name) => [
             name,
             { payload: reference(`#/components/schemas/${name}`) },
           ]),
         ),
       },
       schemas: {
+        ...named(eventTypes.map(({ shape }) => [shape.type.value, withoutDialect(jsonSchemaOf(storedShapeOf(shape)))])),
         ...named(commandTypes.map((each) => [each.shape.type.value, withoutDialect(jsonSchemaOf(each))])),
         ...named(Object.entries(others).map(([name, shape]) => [name, withoutDialect(jsonSchemaOf(shape))])),
       },

@@ -1,9 +1,12 @@
+import { BrokerLook } from '@core/contracts/broker-look';
 import { CandleRequest, CandlesAnswer } from '@core/contracts/market/candle';
+import { AccountConnection } from '@core/contracts/market/connection';
 import { HoursAnswer, HoursRequest } from '@core/contracts/market/hours';
 import { MarketSnapshot, Quotes } from '@core/contracts/market/quote';
 import { Ticks } from '@core/contracts/market/tick';
 import { Readiness } from '@core/contracts/readiness';
 import { KeyRevoked, RegistryChanged } from '@core/contracts/registry-news';
+import { ReplayDelivery } from '@core/contracts/replay-delivery';
 import { subjects } from '@core/contracts/subjects';
 import type { z } from 'zod';
 
@@ -15,6 +18,7 @@ interface Channel {
 
 /** As addresses of the document write parameters. */
 const VENUE = '{venue}';
+const ACCOUNT = '{account}';
 
 /**
  * What is told and asked beside events and commands, by the names of their subjects; none of it is in the log. The
@@ -51,10 +55,25 @@ export const channels = {
     description: 'Request and reply: when instruments trade, by the wall clock of their zone.',
     messages: { HoursRequest, HoursAnswer },
   },
+  connection: {
+    address: subjects.connection(ACCOUNT),
+    description: 'Request without body and reply: whether the broker of an account is connected.',
+    messages: { AccountConnection },
+  },
   marketAnswer: {
     address: subjects.marketAnswer('{question}'),
     description: 'Core NATS: what was asked of a market is answered here, one subject a question.',
-    messages: { MarketSnapshot, CandlesAnswer, HoursAnswer },
+    messages: { MarketSnapshot, CandlesAnswer, HoursAnswer, AccountConnection },
+  },
+  brokerLook: {
+    address: subjects.brokerLook('{account}'),
+    description: 'Request without body and reply: the connector that has a session of the account looks at its broker.',
+    messages: { BrokerLook },
+  },
+  brokerAnswer: {
+    address: subjects.brokerAnswer('{question}'),
+    description: 'Core NATS: what a look found is answered here, one subject a question.',
+    messages: { BrokerLook },
   },
   ledgerReady: {
     address: subjects.ledgerReady,
@@ -65,6 +84,11 @@ export const channels = {
     address: subjects.keyRevoked,
     description: 'Core NATS: an access right was withdrawn, and live sessions that used it end.',
     messages: { KeyRevoked },
+  },
+  replayDelivery: {
+    address: subjects.replayDelivery,
+    description: 'Core NATS: a delivery of ProQuant’s is carried out again, whatever became of it.',
+    messages: { ReplayDelivery },
   },
   registryChanged: {
     address: subjects.registryChanged,

@@ -4,20 +4,33 @@ import { format, resolveConfig } from 'prettier';
 import { ROOT } from '../check/command.ts';
 import { asyncApi } from './asyncapi.ts';
 import { configuration } from './configuration.ts';
+import { errorCatalogue } from './error-catalogue.ts';
 import { eventCatalogue } from './event-catalogue.ts';
 import { contentOf, type GeneratedFile } from './generated-file.ts';
 import { brokenGoldens, goldens } from './golden.ts';
 import { natsAuthorizationFile } from './nats-authorization.ts';
+import { openApis } from './openapi.ts';
+import { runbook } from './runbook.ts';
+import { websocketApi } from './websocket-api.ts';
+import { writtenFile } from './written-events.ts';
 
-/** Documents that follow the code: whatever they hold is replaced. */
+/** What follows the code: whatever documents hold is replaced, and what was ever written is added to. */
 async function documents(): Promise<readonly GeneratedFile[]> {
-  const all = [eventCatalogue(), asyncApi(), configuration()];
+  const all = [
+    eventCatalogue(),
+    errorCatalogue(),
+    asyncApi(),
+    websocketApi(),
+    ...openApis(),
+    configuration(),
+    runbook(),
+  ];
   const options = await resolveConfig(join(ROOT, 'README.md'));
   const formatted = all.map(async ({ path, text }) => ({
     path,
     text: await format(text, { ...options, filepath: path }),
   }));
-  return [...(await Promise.all(formatted)), natsAuthorizationFile()];
+  return [...(await Promise.all(formatted)), natsAuthorizationFile(), writtenFile()];
 }
 
 /** Generated files that are missing or out of date. */

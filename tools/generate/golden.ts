@@ -26,16 +26,18 @@ export const jsonSchemaOf = (schema: z.ZodType): z.core.JSONSchema.BaseSchema =>
 
 export const goldenName = (type: EventType): string => `${type}.v${versionOf(type)}.json`;
 
+type Shape = (typeof eventTypes)[number]['shape'];
+
+/** One event as it stands in the log. */
+export const storedShapeOf = (shape: Shape): z.ZodType =>
+  z.strictObject({ ...envelope, schemaversion: z.literal(versionOf(shape.type.value)), ...shape });
+
 /** The stored shape of every event as this build writes it. */
 export const goldens = (): readonly GeneratedFile[] =>
-  eventTypes.map(({ shape }) => {
-    const type = shape.type.value;
-    const stored = z.strictObject({ ...envelope, schemaversion: z.literal(versionOf(type)), ...shape });
-    return {
-      path: `${GOLDEN_FOLDER}/${goldenName(type)}`,
-      text: `${JSON.stringify(jsonSchemaOf(stored), null, 2)}\n`,
-    };
-  });
+  eventTypes.map(({ shape }) => ({
+    path: `${GOLDEN_FOLDER}/${goldenName(shape.type.value)}`,
+    text: `${JSON.stringify(jsonSchemaOf(storedShapeOf(shape)), null, 2)}\n`,
+  }));
 
 /** Golden files that no longer say what the code does: the shape of something stored was changed. */
 export function brokenGoldens(current: readonly GeneratedFile[] = goldens()): readonly string[] {

@@ -4,7 +4,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Client } from 'pg';
 import { FolderBusy, lockFolder } from './folder-lock.ts';
 import { Infrastructure } from './infrastructure.ts';
@@ -97,6 +97,26 @@ describe('Infrastructure', () => {
     await none.up();
     expect(none).toMatchObject({ postgres: null, nats: null, ...given });
   });
+
+  it('starts again what was killed, replaces what hangs, and says both', async () => {
+    const { databaseUrl, postgres, nats } = infrastructure;
+    const said: string[] = [];
+    infrastructure.keepUp((line) => said.push(line), { everyMs: 100, silentMs: 500 });
+    await query(databaseUrl, 'create table kept (id int); insert into kept values (7)');
+    const [postmaster, frozen] = [postgres?.pid ?? 0, nats?.pid ?? 0];
+    process.kill(postmaster, 'SIGKILL');
+    process.kill(frozen, 'SIGSTOP');
+    await until(() => said.filter((line) => line.endsWith('is ready again')).length === 2);
+    expect(said.filter((line) => !line.includes('did not start')).toSorted()).toEqual([
+      'NATS is ready again',
+      'NATS runs and does not answer; replacing it',
+      'Postgres ended; starting it again',
+      'Postgres is ready again',
+    ]);
+    expect(await query(databaseUrl, 'select id from kept')).toEqual([{ id: 7 }]);
+    expect([postgres?.pid, nats?.pid]).not.toContain(undefined);
+    expect(nats?.pid).not.toBe(frozen);
+  });
 });
 
 it('goes down by the command, whatever servers the environment names', async () => {
@@ -132,6 +152,15 @@ it('ends with its owner, even when that is killed', async () => {
   await until(() => orphans.postgres?.pid === undefined && orphans.nats?.pid === undefined);
   await orphans.remove();
   expect(existsSync(folder)).toBe(false);
+});
+
+it('says why nothing can be kept in a folder', () => {
+  const file = join(newFolder(), 'file');
+  writeFileSync(file, '');
+  expect(() => lockFolder(file)).toThrow(/cannot be a data folder \(it is a file\): choose another one with --data/);
+  expect(() => lockFolder(join(file, 'in'))).toThrow(/a part of its path is a file/);
+  expect(() => lockFolder('/proc/x/y')).toThrow(/^\/proc\/x\/y cannot be a data folder \(it cannot be made there\)/);
+  rmSync(dirname(file), { recursive: true });
 });
 
 it('gives a folder to one process at a time, and not to a dead one', async () => {

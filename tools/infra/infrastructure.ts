@@ -1,10 +1,11 @@
-import type { LoginName } from '@core/service/logins';
+import { LOGINS, type LoginName } from '@core/service/logins';
 import { natsAuthorization } from '@core/bus/nats-authorization';
 import { prepareDatabase } from '@core/database/prepare-database';
 import { urlAs } from '@core/database/service-roles';
 import { present } from '@core/kernel/present';
 import { writePrivate } from '@core/machine/files';
 import { natsBinary } from '@core/machine/nats-binary';
+import { Keeper, type Kept, type KeepingTimes } from '@core/machine/keeper';
 import { NatsServer } from '@core/machine/nats-server';
 import { PortBook, type PortChoice } from '@core/machine/ports';
 import { postgresBinaries } from '@core/machine/postgres-binaries';
@@ -14,6 +15,7 @@ import { runningPid, type LivesWith, type ServerFiles } from '@core/machine/serv
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isSandbox, SANDBOX_EDGES } from './sandbox-folder.ts';
 import { serverPasswords, type ServerPasswords } from './server-passwords.ts';
 
 const USUAL_PORTS = { postgres: 15_432, nats: 14_222 };
@@ -48,6 +50,8 @@ export const givenServers = (): GivenServers => ({
  * or our own where there are none. The caller holds the folder's lock.
  */
 export class Infrastructure {
+  private keeper: Keeper | undefined;
+
   private constructor(
     private readonly folders: Folders,
     private readonly livesWith: LivesWith,
@@ -98,6 +102,29 @@ export class Infrastructure {
     await Promise.all([postgres, this.nats?.start(this.livesWith)]);
   }
 
+  /** From now on what is ours is started again when it ends, and replaced when it says nothing any more. */
+  keepUp(say: (line: string) => void, times?: KeepingTimes): void {
+    const { postgres, nats, livesWith } = this;
+    const kept: Kept[] = [];
+    for (const [name, server] of [
+      ['Postgres', postgres],
+      ['NATS', nats],
+    ] as const) {
+      if (server === null) continue;
+      kept.push({
+        name,
+        isRunning: () => server.pid !== undefined,
+        answers: () => server.answers(),
+        async replace() {
+          await server.kill();
+          await server.start(livesWith);
+        },
+      });
+    }
+    this.keeper = new Keeper(kept, say, times);
+    this.keeper.start();
+  }
+
   /** Makes a database of ours fit for the services; a given one is as its owner made it. */
   async prepare(): Promise<void> {
     if (this.postgres === null) return;
@@ -106,6 +133,7 @@ export class Infrastructure {
 
   /** Stops what is ours, in order. */
   async down(): Promise<void> {
+    await this.keeper?.stop();
     await Promise.all([this.postgres?.stop(), this.nats?.stop()]);
   }
 
@@ -161,9 +189,10 @@ async function ownNats(
   { owner, logins }: ServerPasswords,
 ): Promise<NatsServer> {
   const configFile = join(folders.data, 'nats.conf');
+  const admitted = isSandbox(folders.data) ? SANDBOX_EDGES : LOGINS;
   writePrivate(
     configFile,
-    natsAuthorization((login) => JSON.stringify(logins[login]), JSON.stringify(owner)),
+    natsAuthorization((login) => JSON.stringify(logins[login]), JSON.stringify(owner), admitted),
   );
   const files = { folder: join(folders.data, 'nats'), pidFile: join(folders.data, 'nats.pid') };
   return new NatsServer({
@@ -171,6 +200,7 @@ async function ownNats(
     binary: () => natsBinary(say),
     logFile: join(folders.logs, 'nats.log'),
     configFile,
+    login: { user: 'owner', pass: owner },
     port: await portOf('nats', ports, files),
   });
 }

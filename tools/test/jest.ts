@@ -1,4 +1,3 @@
-import { HOW_TO_GET_CHROMIUM } from '@core/machine/chromium';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -58,11 +57,11 @@ export function countOf(json: string): TestRun {
 /** Something that should have been tested was not. */
 export const didNotRun = (problem: string): TestRun => ({ passed: 0, failed: 1, skipped: 0, problems: [problem] });
 
-/** What was left out and why, or nothing where everything ran. */
-export function skippedLine(runs: readonly Pick<TestRun, 'skipped'>[], hasBrowser: boolean): string | null {
+/** What was left out and why, or nothing where everything ran; `lacks` says what this machine has not, and how to get it. */
+export function skippedLine(runs: readonly Pick<TestRun, 'skipped'>[], lacks: readonly string[]): string | null {
   const skipped = runs.reduce((total, run) => total + run.skipped, 0);
   if (skipped === 0) return null;
-  return hasBrowser ? `${skipped} skipped` : `${skipped} skipped, for there is no browser here: ${HOW_TO_GET_CHROMIUM}`;
+  return [`${skipped} skipped`, ...lacks.map((each) => `for there is ${each}`)].join(', ');
 }
 
 /** The one line every run ends with. */

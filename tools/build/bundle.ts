@@ -1,0 +1,48 @@
+import { build } from 'esbuild';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { ROOT } from '../check/command.ts';
+import { decorators } from './decorators.ts';
+
+export interface Bundle {
+  /** Paths, from the root of the clone. */
+  readonly entry: string;
+  readonly outfile: string;
+  /** What stands in the place of names like `process.env.X`, as JSON. */
+  readonly define?: Readonly<Record<string, string>>;
+  /** For this machine only: what its sources find beside themselves they find from the bundle too. */
+  readonly keepsPlaces?: boolean;
+}
+
+/** Our own code in one file, packages from `node_modules`. Resolves to the sources it is made of, as paths from the root. */
+export async function bundle(wanted: Bundle): Promise<readonly string[]> {
+  const { entry, outfile, define = {}, keepsPlaces = false } = wanted;
+  const { outputFiles, metafile } = await build({
+    write: false,
+    metafile: true,
+    absWorkingDir: ROOT,
+    entryPoints: [entry],
+    outfile: resolve(ROOT, outfile),
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    packages: 'external',
+    tsconfig: 'tsconfig.base.json',
+    define,
+    sourcemap: 'linked',
+    keepNames: true,
+    plugins: [decorators(ROOT, keepsPlaces)],
+    logLevel: 'warning',
+  });
+  await Promise.all(outputFiles.map(({ path, contents }) => replace(path, contents)));
+  return Object.keys(metafile.inputs);
+}
+
+/** Never half a file: another system may be starting from the same clone. */
+export async function replace(path: string, contents: Uint8Array | string): Promise<void> {
+  const unfinished = `${path}.${process.pid}`;
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(unfinished, contents);
+  await rename(unfinished, path);
+}

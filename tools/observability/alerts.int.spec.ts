@@ -1,0 +1,78 @@
+import type { Event } from '@core/contracts/event';
+import { anEvent } from '@core/contracts/examples.fixture';
+import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
+import { freePort } from '@core/testing/free-port';
+import { until } from '@core/testing/until';
+import { ConsoleHarness } from '../console/console-harness.fixture.ts';
+import { describeWithPrometheus, PrometheusServer } from './prometheus-server.fixture.ts';
+
+const WAIT_MS = 15_000;
+/** A ledger is named and none runs. */
+const NO_LEDGER = ['NoLedgerWrites', 'ServiceDown'];
+
+describeWithPrometheus('the deployed alerts, on a console that runs', () => {
+  let console: ConsoleHarness;
+  let prometheus: PrometheusServer;
+  beforeAll(async () => {
+    console = await ConsoleHarness.open();
+    await console.system.append([an('AccountRegistered'), an('AccountSessionOpened')]);
+    prometheus = await PrometheusServer.start({
+      console: `127.0.0.1:${console.app.spec.opsPort}`,
+      ledger: `127.0.0.1:${await freePort()}`,
+    });
+  }, 120_000);
+  afterAll(async () => {
+    await prometheus?.stop();
+    await console?.close();
+  }, 60_000);
+
+  const an = (...[type, data]: Parameters<typeof anEvent>): Event =>
+    anEvent(type, data, { subject: console.system.account });
+  const forEveryone = (type: 'TradingHalted' | 'TradingResumed'): Event =>
+    anEvent(type, {}, { subject: SYSTEM_ACCOUNT });
+
+  const fires = async (...alerts: readonly string[]): Promise<void> => {
+    const expected = [...NO_LEDGER, ...alerts].toSorted().join();
+    await until(async () => (await prometheus.firing()).join() === expected, WAIT_MS);
+  };
+
+  it('are silent of what is well, and say what does not run', () => fires(), 60_000);
+
+  it('say that trading is halted until it is resumed', async () => {
+    await console.system.append([forEveryone('TradingHalted')]);
+    await fires('TradingHalted');
+    await console.system.append([forEveryone('TradingResumed')]);
+    await fires();
+  }, 120_000);
+
+  it('say that a broker’s session is lost until it is open again', async () => {
+    await console.system.append([an('AccountSessionLost')]);
+    await fires('BrokerSessionLost');
+    await console.system.append([an('AccountSessionOpened')]);
+    await fires();
+  }, 120_000);
+
+  it('say that an account differs from its broker until it does no more', async () => {
+    await console.system.append([an('AccountReconciled', { outcome: 'drift', drifts: [] })]);
+    await fires('BooksDrifted');
+    await console.system.append([an('AccountReconciled', { outcome: 'clean' })]);
+    await fires();
+  }, 120_000);
+
+  it('say that nobody knows what became of a request until somebody does', async () => {
+    await console.system.append([an('OrderRequested'), an('RequestDispatched'), an('RequestOutcomeUnknown')]);
+    await fires('OutcomeUnknown');
+    await console.system.append([an('RequestAccepted')]);
+    await fires();
+  }, 120_000);
+
+  it('say that a message could not be recorded', async () => {
+    await console.system.deliver('{"not":"an event"}');
+    await fires('MessageQuarantined');
+  }, 120_000);
+
+  it('say so when nobody can tell any more what needs a person', async () => {
+    await console.app.stop();
+    await fires('NobodyLooksForFindings');
+  }, 120_000);
+});
