@@ -17,6 +17,7 @@ const ES_MODULES = [
   ...['jose', 'oidc-provider', 'nanoid', 'quick-lru', 'intl-messageformat', '@formatjs'],
   ...['got', '@sindresorhus/is', '@szmarczak/http-timer', 'cacheable-lookup', 'cacheable-request', 'form-data-encoder'],
   ...['lowercase-keys', 'mimic-response', 'normalize-url', 'p-cancelable', 'responselike'],
+  ...['hyparquet', 'hyparquet-writer'],
 ];
 
 const project = (displayName, suffix, notThese = []) => ({
