@@ -326,6 +326,8 @@ describe('ops signals', () => {
     ]);
 
     expect((await ops('signals', 'show', signalId)).out).toMatch(/SignalHalfDone +closed, not opened, not-executed/);
+    expect(await changed('signals', 'dismiss', signalId)).toMatchObject({ id: signalId });
+    expect(harness.asked.at(-1)).toMatchObject({ type: 'DismissSignal', data: { note: 'as agreed', signalId } });
     expect(await change('signals', 'resume', signalId)).toMatchObject({
       code: 2,
       err: expect.stringContaining('--confirm'),

@@ -473,9 +473,7 @@ it('ops status says what a signal left half done and what nobody could read, sin
         text: '1 delivery of ProQuant could not be read',
       }),
     ]);
-    await harness.append([
-      anEvent('SignalRefused', { ...about, step: 'open', reason: 'too-old' }, { ...of, id: newId() }),
-    ]);
+    await harness.append([anEvent('SignalDismissed', about, { ...of, id: newId() })]);
     await inbox.reopen(delivery.id);
     await inbox.conclude(delivery.id, { state: 'done', status: 200, verdict: 'handled', detail: null });
     expect((await ops('status')).out).not.toMatch(/did not open the next|could not be read/);

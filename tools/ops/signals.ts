@@ -1,3 +1,4 @@
+import type { AccountId, IntegrationId, SignalId } from '@core/contracts/primitives';
 import { subjects } from '@core/contracts/subjects';
 import { DeliveryLog, type DeliveryQuery, type DeliveryRecord } from '@core/signal-inbox/delivery-log';
 import type { DeliveryState } from '@core/signal-inbox/signal-inbox';
@@ -62,8 +63,7 @@ export function addSignals(program: Command): void {
     .option('--confirm', 'it opens a position')
     .action(
       withSystem<ConsentOptions & { confirm?: true }>(async (system, output, options, [text = '']) => {
-        const { id, accountId, integrationId, strategyId } = await deliveryNamed(system, text);
-        if (accountId === null || strategyId === null) throw new BadInput(`${id} is no signal`);
+        const { id, accountId, integrationId, strategyId } = await signalNamed(system, text);
         if (!options.confirm) throw new BadInput('it opens a position: say --confirm if that is what you want');
         const consent = await Consent.to(system, output, ofAccount(accountId), options);
         if (!consent) return;
@@ -75,6 +75,20 @@ export function addSignals(program: Command): void {
           throw new BadNews();
         }
         output.say({ id, position, outcome: outcome.type }, () => `${id}: ${outcome.type} ${describeEvent(outcome)}`);
+      }),
+    );
+
+  changing(signals.command('dismiss <id>'))
+    .description('what a signal left half done was seen to by other means: nothing more is opened for it')
+    .action(
+      withSystem<ConsentOptions>(async (system, output, options, [text = '']) => {
+        const { id, ...whose } = await signalNamed(system, text);
+        const consent = await Consent.to(system, output, ofAccount(whose.accountId), options);
+        if (!consent) return;
+        const { accountId, ...strategy } = whose;
+        const data = { ...consent.decision, ...strategy, signalId: id };
+        const position = acceptedAt(await system.ask(consent, accountId, { type: 'DismissSignal', data }, id));
+        output.say({ id, position }, () => `${id}: dismissed, nothing more is opened for it`);
       }),
     );
 
@@ -146,6 +160,16 @@ function stateOf(text: string | undefined): DeliveryState | undefined {
 
 const deliveryNamed = async (system: OperatedSystem, text: string): Promise<DeliveryRecord> =>
   onlyMatch(await new DeliveryLog(system.pool).startingWith(prefixOf(text), CANDIDATES_MAX), text, 'delivery');
+
+/** A delivery that is a signal of a strategy. */
+async function signalNamed(
+  system: OperatedSystem,
+  text: string,
+): Promise<{ id: SignalId; accountId: AccountId; integrationId: IntegrationId; strategyId: string }> {
+  const { id, accountId, integrationId, strategyId } = await deliveryNamed(system, text);
+  if (accountId === null || strategyId === null) throw new BadInput(`${id} is no signal`);
+  return { id, accountId, integrationId, strategyId };
+}
 
 /** What a replay came to; null where nobody began with it. */
 async function concluded(system: OperatedSystem, before: DeliveryRecord): Promise<DeliveryRecord | null> {

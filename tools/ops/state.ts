@@ -3,6 +3,7 @@ import { accountState, type AccountState } from '@core/projections/account';
 import type { OrderState } from '@core/projections/orders';
 import { accountOverview, overviewFolds, overviewHash, type AccountOverview } from '@core/projections/overview';
 import type { PositionState } from '@core/projections/positions';
+import { isSwitchedOn } from '@core/projections/strategies';
 import { stateAt } from '@core/projection-runner/state-at';
 import { targetOf, type OpenRequest } from '@core/projections/requests';
 import type { Command } from 'commander';
@@ -69,12 +70,11 @@ function inWords(account: string, overview: AccountOverview, everyone: AccountSt
   ];
   const held = Object.values(strategies.strategies);
   if (held.length > 0) {
-    const rows = held.map(({ name, enabled, position, openSignals }) => [
-      name,
-      enabled === null ? 'unknown' : enabled ? 'yes' : 'no',
-      position?.positionId,
-      openSignals.length,
-    ]);
+    const rows = held.map((strategy) => {
+      const { name, position, openSignals } = strategy;
+      const isOn = isSwitchedOn(strategy, strategies.consents);
+      return [name, isOn === null ? 'unknown' : isOn ? 'yes' : 'no', position?.positionId, openSignals.length];
+    });
     sections.push(section('Strategies', table(['name', 'enabled', 'position', 'open signals'], rows)));
   }
   if (session.reason !== null) sections.unshift(`session lost: ${session.reason}`);

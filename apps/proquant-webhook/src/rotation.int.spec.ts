@@ -26,6 +26,27 @@ describe('an integration whose tokens rotate', () => {
     expect(leftOpen()).toBe(1);
   });
 
+  it('keeps what a strategy holds, under whichever of them it is on, until it is off under both', async () => {
+    const now = Date.now();
+    const strategy = { id: '6bbc583bf6d70605bbbc892f66367ab7', name: 'Gold High-Risk' };
+    const say = async (type: string, token: string, timestamp: number) => {
+      const word = exampleDelivery({ type, data: strategy, timestamp });
+      expect((await harness.post(word, { 'x-proquant-token': token })).status).toBe(200);
+    };
+    await harness.decide({ policy: 'on_disable', value: 'close' });
+    for (const token of [TOKEN, RENEWED_TOKEN]) {
+      await tell('APPROVED', token, now - 9_000);
+      await say('STRATEGY_ENABLED', token, now - 8_000);
+    }
+    expect((await enter(TOKEN, {})).status).toBe(200);
+    await say('STRATEGY_DISABLED', TOKEN, Date.now());
+    expect(await enter(RENEWED_TOKEN, { proquantPositionId: 'p2' })).toMatchObject({ type: 'PositionAlreadyExists' });
+    expect([leftOpen(), harness.count('PositionClosed')]).toEqual([0, 0]);
+    await say('STRATEGY_DISABLED', RENEWED_TOKEN, Date.now());
+    await harness.happens('PositionClosed');
+    expect(leftOpen()).toBe(1);
+  });
+
   it('keeps what its user approved when they turn the new one down', async () => {
     const now = Date.now();
     await tell('APPROVED', TOKEN, now - 4_000);

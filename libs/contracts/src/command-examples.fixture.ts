@@ -68,6 +68,7 @@ const exampleData: { readonly [Type in CommandType]: CommandBody<Type>['data'] }
     maxAgeMs: 30_000,
   },
   ResumeSignal: { ...decision, ...strategy, signalId: exampleSignal.signalId },
+  DismissSignal: { ...decision, ...strategy, signalId: exampleSignal.signalId },
   SetIntegrationPolicy: {
     ...decision,
     integrationId: strategy.integrationId,

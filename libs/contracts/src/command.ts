@@ -116,7 +116,13 @@ export const commandTypes = [
     ...underRegistration,
   }),
   /** What the user decided at ProQuant about a strategy. */
-  message('RecordStrategy', { ...strategy, name: Text, enabled: z.boolean(), sentAt: Instant.optional() }),
+  message('RecordStrategy', {
+    ...strategy,
+    name: Text,
+    enabled: z.boolean(),
+    sentAt: Instant.optional(),
+    ...underRegistration,
+  }),
   /** `order` is null where the integration's mapping knows no such ticker. */
   message('ReceiveSignal', {
     signal: Signal,
@@ -132,6 +138,8 @@ export const commandTypes = [
   }),
   /** The open leg of a signal that is half done is to be asked for again, however old it is. */
   message('ResumeSignal', { ...operatorDecision, ...strategy, signalId: SignalId }),
+  /** A signal that is half done was seen to by other means: its open leg is never asked for again. */
+  message('DismissSignal', { ...operatorDecision, ...strategy, signalId: SignalId }),
   /** What is to hold for the signals of an integration. */
   message('SetIntegrationPolicy', { ...operatorDecision, integrationId: IntegrationId, set: IntegrationPolicy }),
   /** What the requests of a signal came to. */

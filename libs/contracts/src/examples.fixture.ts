@@ -172,6 +172,7 @@ const exampleData: { readonly [Type in EventType]: EventBody<Type>['data'] } = {
   },
   IntegrationPolicySet: { ...decision, integrationId: integration, set: { policy: 'on_disable', value: 'close' } },
   SignalResumed: { ...decision, signalId: signal, ...strategy },
+  SignalDismissed: { ...decision, signalId: signal, ...strategy },
 
   CommandRefused: {
     command: 'PlaceOrder',

@@ -25,35 +25,60 @@ interface Said {
   readonly registrations?: readonly Registration[] | undefined;
 }
 
-/** What the user of each integration last said of each registration, and when; under `UNNAMED` where that is not known. */
-export type Consents = Record<IntegrationId, Readonly<Record<Registration, Consent>>>;
-type KnownConsents = Readonly<Consents>;
+/** The last word of each registration; under `UNNAMED` where nobody knows of which it was said. */
+export type ByRegistration<Word> = Readonly<Record<Registration, Word>>;
+
+/** What the user of each integration last said of each registration, and when. */
+export type Consents = Record<IntegrationId, ByRegistration<Consent>>;
+export type KnownConsents = Readonly<Consents>;
 
 const UNNAMED = '';
 
-/** The last that was said of what this is said of. */
-export const lastConsent = (consents: Consents, { integrationId, registration = UNNAMED }: Said): Consent | undefined =>
-  consents[integrationId]?.[registration];
+/** The last that was said of the registration that this is said of. */
+export const lastWord = <Word>(
+  words: ByRegistration<Word>,
+  { registration = UNNAMED }: Pick<Said, 'registration'>,
+): Word | undefined => words[registration];
 
 /** Whether anything was said of a registration, be it before registrations were told apart. */
 export const isSpokenOf = (consents: Consents, integrationId: IntegrationId, registration: Registration): boolean =>
   [UNNAMED, registration].some((named) => consents[integrationId]?.[named] !== undefined);
 
 /** What was said of a registration whose token is good no more is forgotten: nobody can take it back. */
-export function hearConsent(consents: Consents, said: Said, consent: Consent): void {
-  const { integrationId, registration = UNNAMED, registrations: good } = said;
-  const known = { ...consents[integrationId], [registration]: consent };
+export function stillSaid<Word>(
+  words: ByRegistration<Word>,
+  { registrations: good }: Pick<Said, 'registrations'>,
+): ByRegistration<Word> {
   // What names no registration was said of those that have no word of their own.
   const isGood = (each: Registration): boolean =>
-    each === UNNAMED ? !good?.every((named) => named in known) : !good || good.includes(each);
-  consents[integrationId] = Object.fromEntries(Object.entries(known).filter(([each]) => isGood(each)));
+    each === UNNAMED ? !good?.every((named) => named in words) : !good || good.includes(each);
+  return Object.fromEntries(Object.entries(words).filter(([each]) => isGood(each)));
 }
 
-/** Whether an integration goes on to stand when one registration of it falls. */
-export function standsBeside(consents: KnownConsents, said: Said): boolean {
-  const after = { ...consents };
-  hearConsent(after, said, { status: 'deleted', since: '' });
-  return withdrawnAt(after, said.integrationId) === null;
+/** All that holds once a word was said of a registration. */
+export const withWord = <Word>(
+  words: ByRegistration<Word>,
+  said: Pick<Said, 'registration' | 'registrations'>,
+  word: Word,
+): ByRegistration<Word> => stillSaid({ ...words, [said.registration ?? UNNAMED]: word }, said);
+
+export function hearConsent(consents: Consents, said: Said, consent: Consent): void {
+  consents[said.integrationId] = withWord(consents[said.integrationId] ?? {}, said, consent);
+}
+
+/**
+ * Whether a user lets the registration trade that something else was said of: it was not taken back. What was said of
+ * none by name holds while one of those without a word of their own, which are not among `named`, may.
+ */
+export function mayTrade(
+  consents: ByRegistration<Consent>,
+  registration: Registration,
+  named: ByRegistration<unknown>,
+): boolean {
+  const itself = consents[registration] ?? consents[UNNAMED];
+  if (registration !== UNNAMED) return itself === undefined || itself.status === 'approved';
+  const others = Object.entries(consents).filter(([each]) => each === UNNAMED || !(each in named));
+  return others.length === 0 || others.some(([, { status }]) => status === 'approved');
 }
 
 /**

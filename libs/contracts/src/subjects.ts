@@ -57,6 +57,7 @@ export const commandSubjects = {
   ReceiveSignal: 'command.signal.receive',
   ContinueSignal: 'command.signal.continue',
   ResumeSignal: 'command.signal.resume',
+  DismissSignal: 'command.signal.dismiss',
   SetIntegrationPolicy: 'command.integration.policy',
   SettleSignal: 'command.signal.settle',
   HaltTrading: 'command.trading.halt',

@@ -76,6 +76,7 @@ function commandOf(type: CommandType, made: Parts): Command {
     ContinueSignal: { signalId: target, strategyId },
     SetIntegrationPolicy: { set: { policy: 'missed_close_policy', value: flag ? 'reject' : 'close_then_open' } },
     ResumeSignal: { signalId: target, strategyId },
+    DismissSignal: { signalId: target, strategyId },
     SettleSignal: { signalId: target, strategyId, outcome: outcomes[second % 3] ?? { result: 'unknown' } },
     HaltTrading: {},
     ResumeTrading: {},

@@ -42,7 +42,7 @@ export interface AccountAggregate {
 
 export const accountAggregate: Projection<AccountAggregate, RecordedEvent> = {
   name: 'account-aggregate',
-  version: 11,
+  version: 12,
 
   initial: () => ({
     account: unregistered(),
@@ -150,6 +150,7 @@ export const accountAggregate: Projection<AccountAggregate, RecordedEvent> = {
       case 'IntegrationRejected':
       case 'IntegrationDeleted':
         evolveConsents(state.consents, event);
+        evolveStrategies(state.strategies, event, state);
         return;
       case 'IntegrationPolicySet':
         decidePolicy(state.policies, event.data);
@@ -164,6 +165,7 @@ export const accountAggregate: Projection<AccountAggregate, RecordedEvent> = {
       case 'SignalHalfDone':
       case 'SignalShadowed':
       case 'SignalResumed':
+      case 'SignalDismissed':
         evolveStrategies(state.strategies, event, state);
         return;
       case 'AccountReconciled':

@@ -16,7 +16,7 @@ import { limitInForce, setDuplicateGuard, setLimit } from './limit.ts';
 import { isRepeated } from './order-flow.ts';
 import { limitOnOrder, limitOnPrice, type Measures } from './order-limits.ts';
 import { bothOf, haltTrading, resumeTrading, setCloseOnly } from './risk.ts';
-import { continueSignal, resumeSignal, settleSignal } from './signal-progress.ts';
+import { continueSignal, dismissSignal, resumeSignal, settleSignal } from './signal-progress.ts';
 import { receiveSignal } from './signal.ts';
 import { reversePosition } from './reversal.ts';
 import { recordStrategy } from './record-strategy.ts';
@@ -39,6 +39,7 @@ const deciders: { readonly [Type in CommandType]: Decide<Type, AccountAggregate>
   ContinueSignal: continueSignal,
   SetIntegrationPolicy: setIntegrationPolicy,
   ResumeSignal: resumeSignal,
+  DismissSignal: dismissSignal,
   SettleSignal: settleSignal,
   HaltTrading: haltTrading,
   ResumeTrading: resumeTrading,

@@ -1,6 +1,6 @@
 import type { Recorded } from '@core/contracts/event';
 import type { Signal } from '@core/contracts/events/signal';
-import { hearConsent, lastConsent, withdrawnAt, type Consents } from '@core/contracts/integration-consent';
+import { hearConsent, lastWord, withdrawnAt, type Consents } from '@core/contracts/integration-consent';
 import { unreachable } from '@core/kernel/unreachable';
 import { nothing, record, type Decide } from './decision.ts';
 import { isOutdated, orderedAt } from './sender-clock.ts';
@@ -19,7 +19,7 @@ type Known = { readonly consents: Consents };
 /** What was said before the last word about the same registration comes too late, and changes nothing. */
 export const recordIntegration: Decide<'RecordIntegration', Known> = ({ consents }, { data }, { now }) => {
   const { what, ...said } = data;
-  const known = lastConsent(consents, said);
+  const known = lastWord(consents[said.integrationId] ?? {}, said);
   const isSame = known?.status === what;
   if (said.sentAt === undefined ? isSame : known && isOutdated(said.sentAt, now, { at: known.since, isSame }))
     return nothing;

@@ -52,6 +52,13 @@ export const resumeSignal: Decide<'ResumeSignal', Pick<Known, 'strategies'>> = (
   return record({ type: 'SignalResumed', data });
 };
 
+/** An operator has seen to what is half done: why it came to nothing stays what its sender hears. */
+export const dismissSignal: Decide<'DismissSignal', Pick<Known, 'strategies'>> = ({ strategies }, { data }) => {
+  const open = openSignal(strategies, data);
+  if (!open.ok) return refuse(open.error);
+  return open.value.signal.halfDone === null ? refuse('signal-not-waiting') : record({ type: 'SignalDismissed', data });
+};
+
 /**
  * What the signal came to, as its edge read it from the events.
  * A timeout is not a rejection: while a request of it is open the signal may be unknown, and cannot be refused.

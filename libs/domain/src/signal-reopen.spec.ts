@@ -193,6 +193,19 @@ describe('a signal to reopen', () => {
         given(accountRules(), past).when(resume).thenRefused(expect.any(String));
     });
 
+    it('is ended by an operator who saw to it, and only while it is half done', () => {
+      const dismiss = aCommand('DismissSignal', { signalId: second });
+      isHalfDone
+        .when(dismiss)
+        .then([{ type: 'SignalDismissed', data: { operator, note, signalId: second, ...strategy } }]);
+      const dismissed = [...halfDone, anEvent('SignalDismissed', { signalId: second })];
+      for (const command of [dismiss, resume, goOn({}, third)])
+        given(accountRules(), dismissed).when(command).thenRefused('signal-not-waiting');
+      given(accountRules(), dismissed).when(receive(reopen)).thenNothing();
+      for (const past of [closing, reopening, holding, [...halfDone, resumed]])
+        given(accountRules(), past).when(dismiss).thenRefused(expect.any(String));
+    });
+
     it('is ended by what is said later of its strategy, whatever that comes to', () => {
       const later = { signalId: third, sentAt: atSecond(55), externalPositionId: 'position-3' };
       const open = { ...later, kind: 'open' } as const;

@@ -1,5 +1,7 @@
 import type { EventBody, Recorded } from '@core/contracts/event';
 import type { SignalOrigin } from '@core/contracts/events/request';
+import { stillSaid, withWord, type Consents } from '@core/contracts/integration-consent';
+import { isOnBeside } from '@core/contracts/strategy-consent';
 import type { Instant, IntegrationId, OrderId, PositionId, RequestId } from '@core/contracts/primitives';
 import { strategyKey, type StrategyKey } from '@core/contracts/strategy-key';
 import { present } from '@core/kernel/present';
@@ -18,6 +20,9 @@ export const SIGNALS_IN_DOUBT_MAX = 16;
 export const STRATEGIES_MAX = 1000;
 
 export type StrategyEvent = Recorded<
+  | 'IntegrationApproved'
+  | 'IntegrationRejected'
+  | 'IntegrationDeleted'
   | 'StrategyEnabled'
   | 'StrategyDisabled'
   | 'SignalReceived'
@@ -26,6 +31,7 @@ export type StrategyEvent = Recorded<
   | 'SignalOutcomeUnknown'
   | 'SignalHalfDone'
   | 'SignalResumed'
+  | 'SignalDismissed'
   | 'SignalShadowed'
   | 'IntegrationPolicySet'
   | 'OrderRequested'
@@ -40,26 +46,35 @@ export type StrategyEvent = Recorded<
   | 'AccountReconciled'
 >;
 
-/** `requests` and `positions` are those of the same account, with this event already in them. */
+/** What strategies are of: everything of the same account, with this event already in it. */
+interface Beside {
+  readonly requests: Requests;
+  readonly positions: Positions;
+  readonly consents: Consents;
+}
+
 export function evolveStrategies(
   strategies: Strategies,
   event: StrategyEvent,
-  { requests, positions }: { readonly requests: Requests; readonly positions: Positions },
+  { requests, positions, consents }: Beside,
 ): void {
   switch (event.type) {
-    case 'StrategyEnabled':
-    case 'StrategyDisabled': {
-      const strategy = strategyOf(strategies, strategyKey(event.data));
-      strategy.name = event.data.name;
-      strategy.enabled = event.type === 'StrategyEnabled';
-      if (event.data.sentAt !== undefined) heard(strategy, event.data.sentAt, event.recordedtime);
+    case 'IntegrationApproved':
+    case 'IntegrationRejected':
+    case 'IntegrationDeleted':
+      for (const strategy of strategiesOf(strategies.byKey, event.data.integrationId))
+        strategy.words = stillSaid(strategy.words, event.data);
       return;
-    }
+    case 'StrategyEnabled':
+    case 'StrategyDisabled':
+      switched(strategies, event, consents);
+      return;
 
     case 'SignalReceived':
       received(strategies, event);
       return;
     case 'SignalExecuted':
+    case 'SignalDismissed':
     case 'SignalRefused': {
       const { strategy, signal } = openSignal(strategies, event);
       if (event.type === 'SignalRefused' && event.data.reason === 'position-not-found')
@@ -145,6 +160,19 @@ function strategyOf(strategies: Strategies, key: StrategyKey): Strategy {
   return (strategies.byKey[key] = unheardOf());
 }
 
+function switched(
+  strategies: Strategies,
+  { type, data, recordedtime }: Recorded<'StrategyEnabled' | 'StrategyDisabled'>,
+  consents: Consents,
+): void {
+  const strategy = strategyOf(strategies, strategyKey(data));
+  const overtakes = !isOnBeside(strategy.words, consents, data);
+  const { name, sentAt } = data;
+  const since = sentAt === undefined ? null : orderedAt(sentAt, recordedtime);
+  strategy.words = withWord(strategy.words, data, { enabled: type === 'StrategyEnabled', name, since });
+  if (sentAt !== undefined && overtakes) heard(strategy, sentAt, recordedtime);
+}
+
 function received(strategies: Strategies, { data, recordedtime }: Recorded<'SignalReceived'>): void {
   const { signalId, kind, side, externalPositionId, sentAt } = data.signal;
   const strategy = strategyOf(strategies, strategyKey(data.signal));
@@ -169,7 +197,13 @@ function openSignal(
     type,
     data,
   }: Recorded<
-    'SignalExecuted' | 'SignalRefused' | 'SignalOutcomeUnknown' | 'SignalHalfDone' | 'SignalResumed' | 'SignalShadowed'
+    | 'SignalExecuted'
+    | 'SignalRefused'
+    | 'SignalOutcomeUnknown'
+    | 'SignalHalfDone'
+    | 'SignalResumed'
+    | 'SignalDismissed'
+    | 'SignalShadowed'
   >,
 ): { strategy: Strategy; signal: OpenSignal } {
   const strategy = present(strategies.byKey[strategyKey(data)], `${type} for a strategy without signals`);

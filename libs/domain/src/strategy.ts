@@ -1,4 +1,5 @@
 import type { ShadowTrade, Signal, SignalRefusal } from '@core/contracts/events/signal';
+import type { StrategyWords } from '@core/contracts/strategy-consent';
 import type { Instant, IntegrationId, OrderId, PositionId, RequestId, SignalId } from '@core/contracts/primitives';
 import { strategyKey, type StrategyKey } from '@core/contracts/strategy-key';
 import { noneRecent, type Recent } from './recent.ts';
@@ -15,10 +16,12 @@ export interface Strategies {
 }
 
 export interface Strategy {
-  name: string;
-  /** Null: a signal came before anyone said. Signals are taken either way, for such words can be lost. */
-  enabled: boolean | null;
-  /** The latest of what was said of it, by the sender's clock: what is older has been overtaken. */
+  /** Under which registrations its user switched it on. Signals are taken either way, for such words can be lost. */
+  words: StrategyWords;
+  /**
+   * The latest of what was said of it, by the sender's clock: what is older has been overtaken. Words under one
+   * registration are not, while it is on under another.
+   */
   lastSentAt: Instant | null;
   /** Signals without an outcome, oldest first. Only after one that is unknown or half done another may follow. */
   signals: OpenSignal[];
@@ -61,8 +64,7 @@ export const noStrategies = (): Strategies => ({ byKey: {}, holders: {}, opening
 
 /** A strategy that nobody has mentioned yet. */
 export const unheardOf = (): Strategy => ({
-  name: '',
-  enabled: null,
+  words: {},
   lastSentAt: null,
   signals: [],
   opening: null,

@@ -118,6 +118,7 @@ export function describeEvent(event: Event): string {
       return `${integrationId} ${set.policy} ${set.value}, by ${operator}: ${note}`;
     }
     case 'SignalResumed':
+    case 'SignalDismissed':
       return `by ${event.data.operator}: ${event.data.note}`;
 
     case 'TradingHalted': {

@@ -144,7 +144,7 @@ export const RUNBOOK = {
     steps: [
       'Read why: `npm run ops -- signals show <requestId>`.',
       'Where its user still wants the position: `npm run ops -- signals resume <requestId> --confirm --note <why>`.',
-      'Otherwise leave it: the strategy’s next signal, or its end, ends it.',
+      'Otherwise, or where it was seen to by other means: `npm run ops -- signals dismiss <requestId> --note <what was done>`. The strategy’s next signal, or its end, ends it too.',
     ],
     never: ['Do not open the position by hand: the strategy would not know it, and nobody would close it.'],
   },

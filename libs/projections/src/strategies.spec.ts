@@ -2,8 +2,9 @@ import type { Event } from '@core/contracts/event';
 import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { withdrawnAt } from '@core/contracts/integration-consent';
 import { strategyKey } from '@core/contracts/strategy-key';
+import { present } from '@core/kernel/present';
 import { after, at, instant, exampleOrder, examplePosition, exampleRequest } from './histories.fixture.ts';
-import { accountStrategies, PAST_POSITIONS_MAX } from './strategies.ts';
+import { accountStrategies, isSwitchedOn, PAST_POSITIONS_MAX } from './strategies.ts';
 
 const received = at('10:00', 'SignalReceived');
 const { signal } = received.data;
@@ -20,6 +21,10 @@ const closing = anEvent('CloseRequested', { signal: origin });
 
 const state = (...events: Event[]) => after(accountStrategies, events);
 const strategy = (...events: Event[]) => state(...events).strategies[strategyKey(signal)];
+const isOff = (...events: Event[]) => {
+  const { strategies, consents } = state(...events);
+  return isSwitchedOn(present(strategies[strategyKey(signal)], 'the strategy'), consents) === false;
+};
 const progress = (...events: Event[]) => state(...events).signals[signal.signalId];
 
 describe('strategies', () => {
@@ -27,9 +32,30 @@ describe('strategies', () => {
     const withdrawn = (...events: Event[]) => withdrawnAt(state(...events).consents, signal.integrationId);
     expect(withdrawn(anEvent('IntegrationApproved'))).toBeNull();
     expect(withdrawn(anEvent('IntegrationApproved'), anEvent('IntegrationDeleted'))).not.toBeNull();
-    expect(strategy(anEvent('StrategyEnabled'))).toMatchObject({ enabled: true, name: 'Gold High-Risk' });
-    expect(strategy(anEvent('StrategyEnabled'), anEvent('StrategyDisabled'))?.enabled).toBe(false);
-    expect(strategy(received)?.enabled).toBeNull();
+    expect(strategy(anEvent('StrategyEnabled'))?.name).toBe('Gold High-Risk');
+    expect(isOff(anEvent('StrategyEnabled'))).toBe(false);
+    expect(isOff(anEvent('StrategyEnabled'), anEvent('StrategyDisabled'))).toBe(true);
+    expect(isOff(received)).toBe(false);
+  });
+
+  it('has a strategy switched off under every registration, or whose only one was taken back', () => {
+    const registrations = ['00000000000000aa', '00000000000000bb'];
+    const [old, renewed] = registrations.map((registration) => ({ registration, registrations }));
+    const on = [anEvent('StrategyEnabled', old), anEvent('StrategyEnabled', renewed)];
+    expect(isOff(...on, anEvent('StrategyDisabled', old))).toBe(false);
+    expect(isOff(...on, anEvent('StrategyDisabled', old), anEvent('StrategyDisabled', renewed))).toBe(true);
+    expect(isOff(...on, anEvent('StrategyDisabled', old), anEvent('IntegrationDeleted', renewed))).toBe(true);
+    expect(isOff(...on, anEvent('IntegrationDeleted', old))).toBe(false);
+    const settled = { registrations: ['00000000000000bb'] };
+    expect(isOff(...on, anEvent('StrategyDisabled', renewed), anEvent('IntegrationApproved', settled))).toBe(true);
+  });
+
+  it('has it on again once it enters later than it was switched off, whoever said what in which order', () => {
+    const off = (said: string) => anEvent('StrategyDisabled', { sentAt: instant(said) });
+    const entered = (said: string) => anEvent('SignalReceived', { signal: { ...signal, sentAt: instant(said) } });
+    expect(isOff(off('09:00'), entered('10:00'))).toBe(false);
+    expect(isOff(entered('10:00'), off('09:00'))).toBe(false);
+    expect(isOff(entered('10:00'), off('11:00'))).toBe(true);
   });
 
   it('keeps strategies of two integrations apart, whatever they call themselves', () => {
@@ -140,6 +166,10 @@ describe('signals', () => {
     expect(strategy(...half)?.openSignals).toEqual([]);
     expect(progress(...half, anEvent('SignalResumed'))).toMatchObject(inProgress);
     expect(strategy(...half, anEvent('SignalResumed'))?.openSignals).toEqual([signal.signalId]);
+    expect(progress(...half, anEvent('SignalDismissed'))).toMatchObject({
+      ...{ status: 'refused', refusal: { step: 'open', reason: 'not-executed', text: null } },
+      keptUntil: expect.stringMatching(/^2026-/),
+    });
     expect(progress(...half, ordered)).toMatchObject({ ...inProgress, legs: [{ kind: 'close' }, { kind: 'open' }] });
   });
 

@@ -5,7 +5,8 @@ import type { Signal, SignalRefusal } from '@core/contracts/events/signal';
 import { ACCOUNT_EVENTS, ignoring, UPKEEP_EVENTS, RESTRICTION_EVENTS } from '@core/contracts/ignoring';
 import type { Instant, IntegrationId, PositionId, RequestId, SignalId } from '@core/contracts/primitives';
 import { strategyKey, type StrategyKey } from '@core/contracts/strategy-key';
-import { hearConsent, type Consents } from '@core/contracts/integration-consent';
+import { hearConsent, stillSaid, withWord, type Consents } from '@core/contracts/integration-consent';
+import { isOnBeside, isStrategyOn, type StrategyWords } from '@core/contracts/strategy-consent';
 import { decidePolicy, type DecidedPolicies } from '@core/contracts/integration-policy';
 import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
@@ -33,8 +34,10 @@ interface StrategyState {
   integrationId: IntegrationId;
   strategyId: string;
   name: string;
-  /** Null: a signal came before anyone said. Whoever enters has been enabled again, though nobody said so. */
-  enabled: boolean | null;
+  /** Under which registrations its user switched it on. */
+  words: StrategyWords;
+  /** Whoever enters has been enabled again, though nobody said so: when, where nothing was said since. */
+  enteredAt: Instant | null;
   /** What it holds; a strategy has at most one position. */
   position: HeldPosition | null;
   /** Positions that are closed, newest last: a late close of one of them is nothing to alarm anyone about. */
@@ -103,7 +106,7 @@ const ignored = ignoring(
 /** Strategies that trade an account, what they hold and what became of their signals. Read by proquant-webhook. */
 export const accountStrategies: Projection<AccountStrategies, RecordedEvent> = {
   name: 'strategies',
-  version: 5,
+  version: 6,
 
   initial: () => ({
     consents: {},
@@ -121,19 +124,14 @@ export const accountStrategies: Projection<AccountStrategies, RecordedEvent> = {
 
     switch (event.type) {
       case 'IntegrationApproved':
-        return hearConsent(state.consents, event.data, { status: 'approved', since: event.time });
+        return consented(state, event, 'approved');
       case 'IntegrationRejected':
-        return hearConsent(state.consents, event.data, { status: 'rejected', since: event.time });
+        return consented(state, event, 'rejected');
       case 'IntegrationDeleted':
-        return hearConsent(state.consents, event.data, { status: 'deleted', since: event.time });
+        return consented(state, event, 'deleted');
       case 'StrategyEnabled':
-      case 'StrategyDisabled': {
-        const strategy = strategyOf(state, event.data);
-        strategy.name = event.data.name;
-        strategy.enabled = event.type === 'StrategyEnabled';
-        if (event.data.sentAt !== undefined) isHeard(strategy, event.data.sentAt);
-        return;
-      }
+      case 'StrategyDisabled':
+        return switched(state, event);
 
       case 'IntegrationPolicySet':
         return decidePolicy(state.policies, event.data);
@@ -156,6 +154,10 @@ export const accountStrategies: Projection<AccountStrategies, RecordedEvent> = {
         if (signal) signal.refusal = { step, reason, text };
         return;
       }
+      // Why it came to nothing stands already.
+      case 'SignalDismissed':
+        settled(state, event, 'refused');
+        return;
       case 'SignalOutcomeUnknown':
         settled(state, event, 'unknown');
         return;
@@ -196,6 +198,35 @@ export const accountStrategies: Projection<AccountStrategies, RecordedEvent> = {
   },
 };
 
+/**
+ * Whether a strategy is on, under a registration that may trade or because it entered since. Null where nobody said.
+ * Of one that is off nobody will say to close what it holds.
+ */
+export const isSwitchedOn = (
+  { integrationId, words, enteredAt }: Pick<StrategyState, 'integrationId' | 'words' | 'enteredAt'>,
+  consents: Readonly<Consents>,
+): boolean | null => (enteredAt === null ? isStrategyOn(words, consents, integrationId) : true);
+
+function consented(
+  state: AccountStrategies,
+  { data, time: since }: Recorded<'IntegrationApproved' | 'IntegrationRejected' | 'IntegrationDeleted'>,
+  status: 'approved' | 'rejected' | 'deleted',
+): void {
+  hearConsent(state.consents, data, { status, since });
+  for (const strategy of Object.values(state.strategies))
+    if (strategy.integrationId === data.integrationId) strategy.words = stillSaid(strategy.words, data);
+}
+
+function switched(state: AccountStrategies, { type, data }: Recorded<'StrategyEnabled' | 'StrategyDisabled'>): void {
+  const strategy = strategyOf(state, data);
+  const overtakes = !isOnBeside(strategy.words, state.consents, data);
+  const { name, sentAt } = data;
+  strategy.name = name;
+  strategy.words = withWord(strategy.words, data, { enabled: type === 'StrategyEnabled', name, since: sentAt ?? null });
+  if (sentAt === undefined || strategy.enteredAt === null || sentAt >= strategy.enteredAt) strategy.enteredAt = null;
+  if (sentAt !== undefined && overtakes) isHeard(strategy, sentAt);
+}
+
 function strategyOf(
   state: AccountStrategies,
   { integrationId, strategyId }: { integrationId: IntegrationId; strategyId: string },
@@ -204,7 +235,8 @@ function strategyOf(
     integrationId,
     strategyId,
     name: strategyId,
-    enabled: null,
+    words: {},
+    enteredAt: null,
     position: null,
     past: [],
     lastSentAt: null,
@@ -223,8 +255,7 @@ function received(state: AccountStrategies, event: Recorded<'SignalReceived'>): 
   const { signal } = event.data;
   const strategy = strategyOf(state, signal);
   strategy.name = signal.strategyName;
-  if (isHeard(strategy, signal.sentAt) && signal.kind !== 'close' && strategy.enabled === false)
-    strategy.enabled = true;
+  if (isHeard(strategy, signal.sentAt) && signal.kind !== 'close') strategy.enteredAt = signal.sentAt;
   strategy.openSignals.push(signal.signalId);
   state.signals[signal.signalId] = {
     id: signal.signalId,
@@ -244,7 +275,14 @@ function received(state: AccountStrategies, event: Recorded<'SignalReceived'>): 
 /** What is unknown or half done may be settled later on, so it does not end the signal. */
 function settled(
   state: AccountStrategies,
-  event: Recorded<'SignalExecuted' | 'SignalRefused' | 'SignalOutcomeUnknown' | 'SignalHalfDone' | 'SignalShadowed'>,
+  event: Recorded<
+    | 'SignalExecuted'
+    | 'SignalRefused'
+    | 'SignalOutcomeUnknown'
+    | 'SignalHalfDone'
+    | 'SignalDismissed'
+    | 'SignalShadowed'
+  >,
   status: 'executed' | 'refused' | 'unknown' | 'half-done',
 ): SignalState | undefined {
   const signal = state.signals[event.data.signalId];

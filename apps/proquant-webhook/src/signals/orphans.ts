@@ -5,7 +5,7 @@ import type { Integration } from '@core/registry/entities';
 import { Injectable, Logger } from '@nestjs/common';
 import { policiesFor } from '../log/venue-orders.ts';
 import { Counter, Registry } from 'prom-client';
-import { isSwitchedOff } from './orphaned.ts';
+import { leftBy } from './orphaned.ts';
 
 /**
  * Positions whose strategy was switched off: its sender will never say to close them. Operators hear of each, whether it
@@ -22,19 +22,16 @@ export class Orphans {
   ) {
     this.left = new Counter({
       name: 'proquant_positions_left_open_total',
-      help: 'Positions whose strategy or integration was switched off while they were open',
+      help: 'Positions whose strategy or integration was switched off while they were open, under every registration',
       registers: [registry],
     });
   }
 
   look({ id, accountId }: Integration, wish: LifecycleWish): void {
     const state = this.runner.state(accountStrategies, accountId);
-    if (!isSwitchedOff(state, wish)) return;
     const onDisable = policiesFor(this.runner, { id, accountId }).on_disable;
-    const only = wish.type === 'RecordStrategy' ? wish.data.strategyId : null;
-    for (const strategy of Object.values(state.strategies)) {
-      const { integrationId, strategyId, position } = strategy;
-      if (integrationId !== id || strategyId !== (only ?? strategyId) || !position) continue;
+    for (const { integrationId, strategyId, position } of leftBy(state, wish)) {
+      if (!position) continue;
       this.left.inc();
       const { positionId } = position;
       this.logger.warn({ msg: 'a position is left open', onDisable, accountId, integrationId, strategyId, positionId });

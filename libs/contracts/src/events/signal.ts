@@ -77,10 +77,13 @@ export const signalEvents = [
   event('IntegrationRejected', 'ledger', consent),
   /** The user took it away: as with a rejection. */
   event('IntegrationDeleted', 'ledger', consent),
-  /** A strategy of the integration may send signals. */
-  event('StrategyEnabled', 'ledger', { ...strategy, name: Text, ...sentAt }),
-  /** A strategy sends no more signals; what becomes of what it holds is a policy of the integration. */
-  event('StrategyDisabled', 'ledger', { ...strategy, name: Text, ...sentAt }),
+  /** A strategy may send signals under a registration of the integration. */
+  event('StrategyEnabled', 'ledger', { ...strategy, name: Text, ...sentAt, ...underRegistration }, 2),
+  /**
+   * A strategy sends no more signals under a registration. Once it does under none, what becomes of what it holds is a
+   * policy of the integration.
+   */
+  event('StrategyDisabled', 'ledger', { ...strategy, name: Text, ...sentAt, ...underRegistration }, 2),
   /** What a strategy said, before anything was done about it. */
   event('SignalReceived', 'ledger', { signal: Signal }),
   /** Everything the signal asked for has happened. `superseded`: nothing had to, it was already true or overtaken. */
@@ -112,6 +115,8 @@ export const signalEvents = [
   }),
   /** An operator has the open leg of a signal that is half done asked for again, however old it is. */
   event('SignalResumed', 'ledger', { operator: Text, note: Text, signalId: SignalId, ...strategy }),
+  /** An operator has seen to a signal that is half done by other means: it stays so, and nothing more is opened for it. */
+  event('SignalDismissed', 'ledger', { operator: Text, note: Text, signalId: SignalId, ...strategy }),
   /** What a signal would have led to, of an integration in shadow: it is done, and nothing was traded. */
   event('SignalShadowed', 'ledger', {
     signalId: SignalId,

@@ -50,6 +50,7 @@ const COMMANDS: Readonly<Record<LoginName, readonly CommandType[]>> = {
     'RecordAct',
     'ResolveRequest',
     'ResumeSignal',
+    'DismissSignal',
     'SetIntegrationPolicy',
   ],
 };

@@ -8,6 +8,9 @@ export type Upcasters = Partial<Readonly<Record<EventType, Readonly<Record<numbe
 
 /** What has changed shape since it was first recorded. */
 export const upcasters: Upcasters = {
+  // Under which registration it was said was not kept: it names none.
+  StrategyEnabled: { 1: (data) => data },
+  StrategyDisabled: { 1: (data) => data },
   RequestResolved: { 1: (data) => ({ ...(data as object), evidence: null }) },
 };
 

@@ -34,7 +34,8 @@ describe('the id of a delivery', () => {
 
   it('is another one of another registration, for what is said of it alone', () => {
     const deleted = exampleDelivery({ type: 'INTEGRATION_DELETED', data: null });
-    expect(idOf(deleted, integration, 'a')).not.toBe(idOf(deleted, integration, 'b'));
+    const disabled = exampleDelivery({ type: 'STRATEGY_DISABLED', data: { id: 's1', name: 'Gold' } });
+    for (const said of [deleted, disabled]) expect(idOf(said, integration, 'a')).not.toBe(idOf(said, integration, 'b'));
     expect(idOf(exampleDelivery(), integration, 'a')).toBe(idOf(exampleDelivery(), integration, 'b'));
   });
 

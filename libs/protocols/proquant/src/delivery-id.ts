@@ -30,7 +30,7 @@ function identityOf(event: ProquantEvent, registration: Registration | null): re
       return [registration, null, null, null, null];
     case 'STRATEGY_ENABLED':
     case 'STRATEGY_DISABLED':
-      return [event.data.id, null, null, null, null];
+      return [event.data.id, registration, null, null, null];
     case 'SIGNAL_OPEN':
     case 'SIGNAL_CLOSE':
     case 'SIGNAL_REOPEN': {

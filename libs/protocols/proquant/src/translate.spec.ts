@@ -39,8 +39,8 @@ describe('translation', () => {
     ['INTEGRATION_APPROVED', { integrationId, what: 'approved', sentAt, ...under }],
     ['INTEGRATION_REJECTED', { integrationId, what: 'rejected', sentAt, ...under }],
     ['INTEGRATION_DELETED', { integrationId, what: 'deleted', sentAt, ...under }],
-    ['STRATEGY_ENABLED', { integrationId, strategyId: 's1', name: 'Gold', enabled: true, sentAt }],
-    ['STRATEGY_DISABLED', { integrationId, strategyId: 's1', name: 'Gold', enabled: false, sentAt }],
+    ['STRATEGY_ENABLED', { integrationId, strategyId: 's1', name: 'Gold', enabled: true, sentAt, ...under }],
+    ['STRATEGY_DISABLED', { integrationId, strategyId: 's1', name: 'Gold', enabled: false, sentAt, ...under }],
   ])('makes %s a command', (type, data) => {
     const event = eventOf(exampleDelivery({ type, data: { id: 's1', name: 'Gold' } }));
     expect(isSignal(event)).toBe(false);

@@ -51,7 +51,7 @@ export function translateLifecycle(
     case 'STRATEGY_DISABLED': {
       const { id, name } = event.data;
       const enabled = event.type === 'STRATEGY_ENABLED';
-      return { type: 'RecordStrategy', data: { integrationId, strategyId: id, name, enabled, sentAt } };
+      return { type: 'RecordStrategy', data: { integrationId, strategyId: id, name, enabled, sentAt, ...under } };
     }
     default:
       return unreachable(event);
