@@ -88,6 +88,11 @@ export class PlaybackSettings extends settings('', {
     0,
     1_000_000,
   ).default(50_000),
+  bookEveryEvents: integer(
+    'Events of an account after which its state is kept beside, so that a resumed session need not wait for its whole life',
+    1,
+    100_000,
+  ).default(64),
 }) {}
 
 export class TradeSettings extends settings('', {

@@ -22,6 +22,20 @@ const sessionLeases: MigrationStep = {
     end $$`,
 };
 
+const keptBooks: MigrationStep = {
+  name: 'KeptBooks1798200000000',
+  up: `
+    create table ws_session.kept_book (
+      fold integer not null,
+      account_id uuid not null,
+      position bigint not null,
+      kept_at timestamptz not null default now(),
+      book text not null,
+      primary key (fold, account_id, position)
+    )`,
+  down: 'drop table ws_session.kept_book',
+};
+
 /** Brings the tables of ws-session up to date; those of its projections are the runner's. */
 export const migrateWsSession = (url: string): Promise<void> =>
-  migrate({ url, schema: 'ws_session', steps: [sessionLeases] });
+  migrate({ url, schema: 'ws_session', steps: [sessionLeases, keptBooks] });

@@ -8,7 +8,7 @@ import type { MarketSnapshot } from '@core/contracts/market/quote';
 import { LogSubscription } from '@core/edge/log-subscription';
 import { RegistryNews } from '@core/edge/registry-news';
 import { MemoryEventLog } from '@core/event-log/memory-event-log';
-import type { Uuid } from '@core/contracts/primitives';
+import type { AccountId, Uuid } from '@core/contracts/primitives';
 import type { AccessKey } from '@core/registry/entities';
 import { openUntilMs } from '@core/registry/key-life';
 import { hashOf } from '@core/registry/tokens';
@@ -21,6 +21,7 @@ import type { Type } from '@nestjs/common';
 import { WebSocket } from 'ws';
 import { KeyStore } from './connection/admission.ts';
 import { SessionLeases, type SessionLease } from './connection/session-leases.ts';
+import { KeptBooks, type KeptBook } from './log/kept-books.ts';
 import { SteadyClock } from './connection/steady-clock.ts';
 import { wsSession } from './ws-session.ts';
 
@@ -97,7 +98,37 @@ export class MemoryLeases extends SessionLeases {
   }
 }
 
+export class MemoryKeptBooks extends KeptBooks {
+  books: KeptBook[] = [];
+
+  override async before(accounts: readonly AccountId[], position: number): Promise<readonly KeptBook[]> {
+    return accounts.flatMap((account) => this.of(account, position).at(-1) ?? []);
+  }
+
+  override async keep(books: readonly KeptBook[]): Promise<void> {
+    this.books.push(...books);
+  }
+
+  override async forget(position: number): Promise<void> {
+    this.books = this.books.filter((each) => {
+      const newest = this.of(each.account, position).at(-1);
+      return newest === undefined || each.position >= newest.position;
+    });
+  }
+
+  override async fit(head: number): Promise<void> {
+    if (this.books.some(({ position }) => position > head)) this.books = [];
+  }
+
+  private of(account: AccountId, position: number): KeptBook[] {
+    return this.books
+      .filter((each) => each.account === account && each.position <= position)
+      .toSorted((one, other) => one.position - other.position);
+  }
+}
+
 export class WsSessionHarness {
+  readonly kept: KeptBooks;
   private readonly clock = new ElasticClock();
   readonly keys = new MemoryKeys();
   private readonly clients: Client[] = [];
@@ -108,8 +139,10 @@ export class WsSessionHarness {
   private constructor(
     readonly log: MemoryEventLog,
     leases: SessionLeases,
+    kept: KeptBooks,
   ) {
     this.leases = leases;
+    this.kept = kept;
     this.ledger = new MemoryLedger({ log, now: () => exampleNow });
   }
 
@@ -118,8 +151,9 @@ export class WsSessionHarness {
     settings: Record<string, string> = {},
     log: MemoryEventLog = new MemoryEventLog(),
     leases: SessionLeases = new MemoryLeases(),
+    kept: KeptBooks = new MemoryKeptBooks(),
   ): Promise<WsSessionHarness> {
-    const harness = new WsSessionHarness(log, leases);
+    const harness = new WsSessionHarness(log, leases, kept);
     harness.edge = await EdgeHarness.open(wsSession, {
       ledger: harness.ledger,
       settings: { TICK_MS: '5', CLOSE_GRACE_MS: '200', RESUME_MAX_AGE_MS: LONG_AGO_MS, ...settings },
@@ -129,6 +163,8 @@ export class WsSessionHarness {
           .useValue(harness.keys)
           .overrideProvider(SessionLeases)
           .useValue(harness.leases)
+          .overrideProvider(KeptBooks)
+          .useValue(harness.kept)
           .overrideProvider(SteadyClock)
           .useValue(harness.clock),
     });

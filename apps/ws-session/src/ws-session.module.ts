@@ -16,9 +16,11 @@ import { SessionSlots } from './connection/session-slots.ts';
 import { SteadyClock } from './connection/steady-clock.ts';
 import { Accounts } from './log/accounts.ts';
 import { Announcer } from './log/announcer.ts';
+import { KeptBooks, PostgresKeptBooks } from './log/kept-books.ts';
 import { LogCursors } from './log/log-cursors.ts';
 import { Retention } from './log/retention.ts';
 import { UpstreamWatch } from './log/upstream-watch.ts';
+import { PastBooks } from './log/past-books.ts';
 import { PastMessages } from './log/past-messages.ts';
 import { Playback } from './log/playback.ts';
 import { RecentMessages } from './log/recent-messages.ts';
@@ -51,11 +53,18 @@ import { TradeFollowers } from './trading/trade-followers.ts';
         return new PostgresSessionLeases(pool, sessionLeaseMs);
       },
     },
+    {
+      provide: KeptBooks,
+      inject: [EdgeAdapters, SessionLeases],
+      // Beside the leases, whose tables are made with its own.
+      useFactory: ({ pool }: EdgeAdapters) => new PostgresKeptBooks(pool, sessionBook.version),
+    },
     SessionSlots,
     SteadyClock,
     LogCursors,
     Accounts,
     RecentMessages,
+    PastBooks,
     PastMessages,
     Sessions,
     SessionMetrics,

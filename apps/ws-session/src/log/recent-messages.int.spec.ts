@@ -1,5 +1,6 @@
 import type { Event } from '@core/contracts/event';
 import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples.fixture';
+import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { WsSessionHarness, type Client, type Frame } from '../ws-session-harness.fixture.ts';
 
 const otherAccount = exampleId(0xacc2);
@@ -48,6 +49,51 @@ describe('a client that comes back', () => {
     expect(await again.heard('sync_completed')).toMatchObject({ mode: 'replay' });
     expect(told(again)).toEqual(told(witness));
     expect(reading.mock.calls).toHaveLength(reads);
+  });
+
+  describe('to a process that was just started', () => {
+    const settings = { RECENT_BYTES_MAX: '0', BOOK_EVERY_EVENTS: '8' };
+    const positions = (from: number, count: number) => Array.from({ length: count }, (_, n) => position(from + n));
+
+    it('is told what everybody was told then, from the last book that was kept', async () => {
+      await open(settings);
+      await harness.happen(...positions(0, 30));
+      await harness.part(ProjectionRunner).snapshot();
+      await harness.happen(...positions(30, 3));
+      const witness = await harness.enter('everything', { features: ['sequence'] });
+      const cursor = await leave(await enter('everything'));
+      await harness.happen(...positions(40, 20));
+      await witness.heard('position.created', 20);
+      const { log, kept } = harness;
+      await harness.stop();
+      harness = await WsSessionHarness.open(settings, log, undefined, kept);
+      harness.keys.add('everything');
+      const reading = jest.spyOn(log, 'readAccount');
+
+      const again = await enter('everything', cursor);
+      expect(await again.heard('sync_completed')).toMatchObject({ mode: 'replay' });
+      expect(told(again)).toEqual(told(witness));
+      expect(reading.mock.calls).toEqual([[exampleAccount, 31, { position: 35 }]]);
+      reading.mockRestore();
+    });
+
+    it('waits once for a life that no book was kept of', async () => {
+      await open(settings);
+      await harness.happen(...positions(0, 30));
+      const cursor = await leave(await enter('everything'));
+      await harness.happen(...positions(40, 20));
+      const reading = jest.spyOn(harness.log, 'readAccount');
+      const tales: Frame[][] = [];
+      for (let n = 0; n < 2; n += 1) {
+        const again = await enter('everything', cursor);
+        expect(await again.heard('sync_completed')).toMatchObject({ mode: 'replay' });
+        tales.push(told(again));
+      }
+      expect(tales[1]).toEqual(tales[0]);
+      expect(tales[0]).toHaveLength(20);
+      expect(reading.mock.calls).toHaveLength(1);
+      reading.mockRestore();
+    });
   });
 
   it('is told nothing from memory that its key may not see', async () => {

@@ -10,7 +10,7 @@ import { followerLimits, type FollowerLimits } from './follower-limits.ts';
 import { LogFollower } from './log-follower.ts';
 import { noMetrics, type RunnerMetrics } from './metrics.ts';
 import { SnapshotRounds, snapshotLimits, type SnapshotLimits } from './snapshot-rounds.ts';
-import type { SnapshotStore } from './snapshots.ts';
+import type { SavedState, SnapshotKey, SnapshotStore } from './snapshots.ts';
 import { ReleasedProjection, type ReleaseParts, type ReleaseReport } from './released-projection.ts';
 import type { ReleaseDecision } from './releases.ts';
 import { Waiters } from './waiters.ts';
@@ -49,6 +49,7 @@ export class ProjectionRunner {
   private readonly appliedListeners = new Set<(events: readonly RecordedEvent[]) => void>();
   private readonly eachListeners = new Set<(event: RecordedEvent) => void>();
   private readonly replacedListeners = new Set<() => void>();
+  private readonly savedListeners = new Set<(states: readonly (SnapshotKey & SavedState)[]) => Promise<void>>();
   private readonly waiters = new Waiters();
   private readonly follower: LogFollower;
   private readonly rounds: SnapshotRounds | null;
@@ -75,11 +76,19 @@ export class ProjectionRunner {
     });
     this.metrics.watch(() => this.follower.behindMs);
     this.rounds = options.snapshots
-      ? new SnapshotRounds(options.snapshots, limits, this.metrics, {
-          position: () => this.applied,
-          builds: () => this.living(),
-          isConfirmed: () => this.follower.isConfirmed(),
-        })
+      ? new SnapshotRounds(
+          options.snapshots,
+          limits,
+          this.metrics,
+          {
+            position: () => this.applied,
+            builds: () => this.living(),
+            isConfirmed: () => this.follower.isConfirmed(),
+          },
+          async (states) => {
+            for (const listener of this.savedListeners) await listener(states);
+          },
+        )
       : null;
   }
 
@@ -172,6 +181,12 @@ export class ProjectionRunner {
   onReplaced(listener: () => void): () => void {
     this.replacedListeners.add(listener);
     return () => this.replacedListeners.delete(listener);
+  }
+
+  /** After some states were saved, which stand in the log; what a listener rejects with is the round's failure. */
+  onSaved(listener: (states: readonly (SnapshotKey & SavedState)[]) => Promise<void>): () => void {
+    this.savedListeners.add(listener);
+    return () => this.savedListeners.delete(listener);
   }
 
   /** Saves what has changed now instead of with the next round; rejects when it could not. */

@@ -48,6 +48,7 @@ export class SnapshotRounds {
     private readonly limits: SnapshotLimits,
     private readonly metrics: RunnerMetrics,
     private readonly living: Living,
+    private readonly onSaved: (states: readonly (SnapshotKey & SavedState)[]) => Promise<void> = async () => undefined,
   ) {}
 
   start(): void {
@@ -94,6 +95,7 @@ export class SnapshotRounds {
         const keys = this.stillLiving(begun).map(({ key }) => key);
         await this.store.save(slice, next === changed.length ? { keys, position } : null);
         this.metrics.saved(slice.length, bytes);
+        await this.onSaved(slice);
       }
     } catch (error) {
       for (const account of changed) this.dirty.add(account);

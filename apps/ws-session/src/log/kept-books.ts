@@ -1,0 +1,71 @@
+import type { AccountId } from '@core/contracts/primitives';
+import type { Pool } from 'pg';
+
+/** The book of an account, as JSON, with all of the account's events up to a position. */
+export interface KeptBook {
+  readonly account: AccountId;
+  readonly position: number;
+  readonly book: string;
+}
+
+/** Books as they stood now and then, of one version of their fold: shared by all instances. */
+export abstract class KeptBooks {
+  /** Of each of these accounts the newest that has nothing after `position`; none of whom nothing such is kept. */
+  abstract before(accounts: readonly AccountId[], position: number): Promise<readonly KeptBook[]>;
+  abstract keep(books: readonly KeptBook[]): Promise<void>;
+  /** Forgets what nobody needs who goes back to `position` at most: all older ones but the newest of each account. */
+  abstract forget(position: number): Promise<void>;
+  /** Forgets everything where anything is of a log that went further than this one: another log, which this one replaced. */
+  abstract fit(head: number): Promise<void>;
+}
+
+const BEFORE = `
+  select account_id as account, position, book from unnest($2::uuid[]) as wanted (id) cross join lateral (
+    select * from ws_session.kept_book
+    where fold = $1 and account_id = wanted.id and position <= $3 order by position desc limit 1
+  ) newest`;
+const KEEP = `
+  insert into ws_session.kept_book (fold, account_id, position, book)
+    select $1, * from unnest($2::uuid[], $3::bigint[], $4::text[])
+  on conflict do nothing`;
+const FORGET = `
+  delete from ws_session.kept_book old using (
+    select account_id, max(position) as newest from ws_session.kept_book
+    where fold = $1 and position <= $2 group by account_id
+  ) needed
+  where old.fold = $1 and old.account_id = needed.account_id and old.position < needed.newest`;
+/** Those of an older fold stay as long as a deployment may be taken back. */
+const FORGET_FOLDS = `delete from ws_session.kept_book where fold < $1 and kept_at < now() - interval '7 days'`;
+const FIT = `
+  delete from ws_session.kept_book
+  where fold = $1 and exists (select 1 from ws_session.kept_book where fold = $1 and position > $2)`;
+
+export class PostgresKeptBooks extends KeptBooks {
+  constructor(
+    private readonly pool: Pool,
+    private readonly fold: number,
+  ) {
+    super();
+  }
+
+  override async before(accounts: readonly AccountId[], position: number): Promise<readonly KeptBook[]> {
+    const { rows } = await this.pool.query<{ account: AccountId; position: string; book: string }>(BEFORE, [
+      ...[this.fold, accounts, position],
+    ]);
+    return rows.map((row) => ({ ...row, position: Number(row.position) }));
+  }
+
+  override async keep(books: readonly KeptBook[]): Promise<void> {
+    const columns = [books.map(({ account }) => account), books.map(({ position }) => position)];
+    await this.pool.query(KEEP, [this.fold, ...columns, books.map(({ book }) => book)]);
+  }
+
+  override async forget(position: number): Promise<void> {
+    await this.pool.query(FORGET, [this.fold, position]);
+    await this.pool.query(FORGET_FOLDS, [this.fold]);
+  }
+
+  override async fit(head: number): Promise<void> {
+    await this.pool.query(FIT, [this.fold, head]);
+  }
+}
