@@ -68,6 +68,10 @@ export const refusalMeanings: Readonly<Record<RefusalReason, Meaning>> = {
   'instruments-unavailable': means('The broker has not told its instruments since it was connected.', LATER),
   'instrument-not-tradable': means('The broker does not let the instrument be traded now.', LATER),
   'short-selling-not-allowed': means('The instrument cannot be sold short.', 'Nothing.'),
+  'trailing-stop-not-allowed': means(
+    'The broker lets no stop loss of the instrument trail.',
+    'Set a stop loss that stays where it is.',
+  ),
   'request-in-flight': means(
     'An earlier change of the same order or position has no outcome yet.',
     'Wait for it, and ask again.',

@@ -401,6 +401,19 @@ describe('an order', () => {
     await place(marketOrder);
   });
 
+  it('that trails where no stop loss may is refused, by the preview too', async () => {
+    const instruments = demoMarket.instruments.map((spec) => ({ ...spec, trailingStops: false }));
+    gateway.ports.told.market = { ...demoMarket, instruments };
+    gateway.market.applySnapshot(gateway.ports.told.market);
+    const { stopLoss: _, ...fixed } = limitOrder;
+    const form = { ...fixed, trailingStopPips: '20' };
+    const words = 'This instrument does not allow trailing stops.';
+    expect(await gateway.failure('POST /accounts/{accountId}/orders', mine({ form }))).toBe(words);
+    const preview = await gateway.success('POST /accounts/{accountId}/previewOrder', mine({ form }));
+    expect(preview.d.errors).toEqual([words]);
+    await place(fixed);
+  });
+
   it('whose fate the ledger cannot tell is not called refused', async () => {
     gateway.ports.ledger.mood = 'silent';
     const form = marketOrder;

@@ -57,6 +57,7 @@ const PassingReason = z.enum([
   'instruments-unavailable',
   'instrument-not-tradable',
   'short-selling-not-allowed',
+  'trailing-stop-not-allowed',
   'request-in-flight',
   'outcome-not-unknown',
   'strategy-not-idle',

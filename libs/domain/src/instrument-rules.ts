@@ -14,6 +14,7 @@ export type PriceRefusal = Extract<
   RefusalReason,
   'price-off-tick' | 'stop-loss-on-wrong-side' | 'take-profit-on-wrong-side'
 >;
+export type TrailingRefusal = Extract<RefusalReason, 'trailing-stop-not-allowed'>;
 
 export function found(lookup: InstrumentLookup): Result<InstrumentSpec, LookupRefusal> {
   if (lookup === 'unknown') return err('unknown-instrument');
@@ -28,6 +29,14 @@ export function volumeRefusal(lots: Decimal, spec: InstrumentSpec): VolumeRefusa
   if (compare(lots, spec.maxLots) > 0) return 'volume-above-maximum';
   return null;
 }
+
+/** One that stands already may stay and may end, whatever the instrument says by now; absent is as it is. */
+export const trailingRefusal = (
+  wanted: number | null | undefined,
+  standing: number | null,
+  { trailingStops }: InstrumentSpec,
+): TrailingRefusal | null =>
+  trailingStops || (wanted ?? null) === null || wanted === standing ? null : 'trailing-stop-not-allowed';
 
 export interface OrderPrices {
   /** Trigger of a pending order. Null where the market decides: a market order, an open position. */

@@ -1,6 +1,7 @@
 import { aCommand, exampleNow } from '@core/contracts/command-examples.fixture';
 import type { EventBody } from '@core/contracts/event';
 import { anEvent, exampleId } from '@core/contracts/examples.fixture';
+import { anInstrument } from '@core/contracts/market/example.fixture';
 import { given } from '@core/testing/given';
 import type { CommandOf } from '@core/contracts/command';
 import { aContext, accountRules } from './examples.fixture.ts';
@@ -125,6 +126,13 @@ describe('amending an order', () => {
     [{ expiresAt: exampleNow }, 'expiry-in-the-past'],
   ] as const)('to %j is refused: %s', (terms, reason) => {
     standing.when(amend(terms)).thenRefused(reason);
+  });
+
+  it('to a trailing stop is refused where none may be', () => {
+    const fixed = accountRules(aContext({ instruments: { EURUSD: anInstrument({ trailingStops: false }) } }));
+    given(fixed, [registered, working])
+      .when(amend({ trailingPoints: 200 }))
+      .thenRefused('trailing-stop-not-allowed');
   });
 
   it('is refused while nobody can say what its instrument allows', () => {

@@ -72,6 +72,16 @@ describe('placing an order', () => {
       .then([requested(levels)]);
   });
 
+  it('that trails is refused where no stop loss may', () => {
+    const fixed = accountRules(aContext({ instruments: { EURUSD: anInstrument({ trailingStops: false }) } }));
+    given(fixed, [registered])
+      .when(place({ trailingPoints: 200 }))
+      .thenRefused('trailing-stop-not-allowed');
+    given(fixed, [registered])
+      .when(place({ trailingPoints: null }))
+      .then([requested({ trailingPoints: null })]);
+  });
+
   it('looks the instrument up at the venue of the account', () => {
     const elsewhere = anEvent('AccountRegistered', { venue: 'other' });
     given(accountRules(), [elsewhere]).when(place()).thenRefused('instruments-unavailable');

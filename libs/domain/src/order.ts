@@ -20,9 +20,11 @@ import {
 import {
   found,
   priceRefusal,
+  trailingRefusal,
   volumeRefusal,
   type LookupRefusal,
   type PriceRefusal,
+  type TrailingRefusal,
   type VolumeRefusal,
 } from './instrument-rules.ts';
 import { noneRecent, remember, remembers, type Recent } from './recent.ts';
@@ -64,6 +66,7 @@ export type OrderRefusal =
   | LookupRefusal
   | VolumeRefusal
   | PriceRefusal
+  | TrailingRefusal
   | Extract<
       RefusalReason,
       | 'trading-disabled'
@@ -111,6 +114,7 @@ export function allowOrder(
     volumeRefusal(order.volumeLots, spec) ??
     triggerRefusal(order.kind, order.price) ??
     priceRefusal(order.side, order, spec) ??
+    trailingRefusal(order.trailingPoints, null, spec) ??
     (order.kind === 'market' ? null : expiryRefusal(order.expiresAt, at.now)) ??
     at.limitOn(order, spec) ??
     (at.isDuplicate(order, order.requester.edge) ? 'duplicate-order' : null);
@@ -166,6 +170,7 @@ export function amendOrder(
   if (!spec.ok) return refuse(spec.error);
   const refusal =
     priceRefusal(order.side, terms, spec.value) ??
+    trailingRefusal(terms.trailingPoints, order.trailingPoints, spec.value) ??
     expiryRefusal(terms.expiresAt, at.now) ??
     (terms.price === order.price ? null : at.limitOnPrice({ ...order, price: terms.price }));
   if (refusal) return refuse(refusal);

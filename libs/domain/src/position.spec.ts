@@ -1,6 +1,7 @@
 import type { EventBody } from '@core/contracts/event';
 import { aCommand } from '@core/contracts/command-examples.fixture';
 import { anEvent, exampleId } from '@core/contracts/examples.fixture';
+import { anInstrument } from '@core/contracts/market/example.fixture';
 import { given } from '@core/testing/given';
 import type { CommandOf } from '@core/contracts/command';
 import { aContext, accountRules } from './examples.fixture.ts';
@@ -162,6 +163,19 @@ describe('amending a position', () => {
     given(accountRules(), [registered, anEvent('PositionOpened', { side })])
       .when(amend(terms))
       .thenRefused(reason);
+  });
+
+  it('begins no trailing stop where none may be; one that stands may stay, and end', () => {
+    const fixed = accountRules(aContext({ instruments: { EURUSD: anInstrument({ trailingStops: false }) } }));
+    given(fixed, [registered, opened])
+      .when(amend({ trailingPoints: 200 }))
+      .thenRefused('trailing-stop-not-allowed');
+    const trailing = given(fixed, [registered, anEvent('PositionOpened', { trailingPoints: 200 })]);
+    trailing.when(amend({ trailingPoints: 100 })).thenRefused('trailing-stop-not-allowed');
+    for (const trailingPoints of [undefined, 200, null]) {
+      const allowed = amend({ trailingPoints });
+      trailing.when(allowed).then([amendment(allowed)]);
+    }
   });
 
   it('is refused while nobody can say what its instrument allows', () => {

@@ -6,7 +6,7 @@ import { compare } from '@core/kernel/decimal';
 import { err, ok, type Result } from '@core/kernel/result';
 import { unreachable } from '@core/kernel/unreachable';
 import { record, refuse, type Circumstances, type Decide, type Decision } from './decision.ts';
-import { found, priceRefusal, volumeRefusal } from './instrument-rules.ts';
+import { found, priceRefusal, trailingRefusal, volumeRefusal } from './instrument-rules.ts';
 import { noneRecent, remember, remembers, type Recent } from './recent.ts';
 import { requestAmendment } from './last-wins.ts';
 import { isBeingWithdrawn, isWithdrawalInFlight, type Requests } from './request.ts';
@@ -98,7 +98,9 @@ export function amendPosition(
   const { stopLoss, takeProfit } = terms;
   const spec = found(at.instrument(position.instrument));
   if (!spec.ok) return refuse(spec.error);
-  const refusal = priceRefusal(position.side, { price: null, stopLoss, takeProfit }, spec.value);
+  const refusal =
+    priceRefusal(position.side, { price: null, stopLoss, takeProfit }, spec.value) ??
+    trailingRefusal(terms.trailingPoints, position.trailingPoints, spec.value);
   if (refusal) return refuse(refusal);
   return requestAmendment(requests, requestId, { terms, requester }, { ...position, price: null, expiresAt: null });
 }

@@ -59,6 +59,7 @@ const toSender: Readonly<Record<FinalRefusal, SignalRefusal>> = {
   'price-not-allowed': 'not-executed',
   'price-off-tick': 'not-executed',
   'stop-loss-on-wrong-side': 'not-executed',
+  'trailing-stop-not-allowed': 'not-executed',
   'take-profit-on-wrong-side': 'not-executed',
   'expiry-in-the-past': 'not-executed',
 };

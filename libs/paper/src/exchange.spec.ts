@@ -59,9 +59,18 @@ describe('a market order', () => {
     ['invalid-protection', { stopLoss: '1.099999' }],
     ['invalid-protection', { takeProfit: '1.1' }],
     ['invalid-protection', { side: 'sell', stopLoss: '1.1002' }],
+    ['invalid-protection', { instrument: 'GBPUSD', stopLoss: '1.05', trailingPoints: 200 }],
   ] as const)('is refused with %s: %j', (reason, parts) => {
-    const trader = new PaperTrader({}, [aPair('EURUSD'), shut, owned, silent, unvalued]);
+    const trader = new PaperTrader({}, [
+      aPair('EURUSD'),
+      aPair('GBPUSD', { trailingStops: false }),
+      shut,
+      owned,
+      silent,
+      unvalued,
+    ]);
     trader.market.say('NIKKEI', '40000', '40010');
+    trader.market.say('GBPUSD', '1.1', '1.1002');
     const before = structuredClone(trader.exchange.account);
     expect(trader.order(parts)).toEqual({ is: 'rejected', reason, brokerCode: null, text: null });
     expect(trader.exchange.account).toEqual(before);

@@ -154,10 +154,11 @@ export class PaperExchange {
     const { instrument, side } = position;
     const [spec, quote] = [this.market.instrument(instrument), this.market.quote(instrument)];
     if (!spec || !quote) return rejected('off-quotes');
-    const refused = levelsRefusal(side, closingPrice(side, quote), { stopLoss, takeProfit }, position, spec);
-    if (refused !== null) return rejected(refused);
     const trailing = trailingPoints === undefined ? position.trailingPoints : trailingPoints;
-    return this.taken(() => this.book.change(position, { stopLoss, takeProfit, trailingPoints: trailing }));
+    const wanted = { stopLoss, takeProfit, trailingPoints: trailing };
+    const refused = levelsRefusal(side, closingPrice(side, quote), wanted, position, spec);
+    if (refused !== null) return rejected(refused);
+    return this.taken(() => this.book.change(position, wanted));
   }
 
   private amend({

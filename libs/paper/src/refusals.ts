@@ -10,9 +10,9 @@ import { isReached } from './fill.ts';
 import type { PaperMarket } from './paper-market.ts';
 import type { PaperOrderRequest } from './request.ts';
 
-type Levels = Pick<PaperPosition, 'stopLoss' | 'takeProfit'>;
+type Levels = Pick<PaperPosition, 'stopLoss' | 'takeProfit' | 'trailingPoints'>;
 
-const NO_LEVELS: Levels = { stopLoss: null, takeProfit: null };
+const NO_LEVELS: Levels = { stopLoss: null, takeProfit: null, trailingPoints: null };
 
 /** Why an order is not taken, money aside; null takes it. */
 export function orderRefusal(
@@ -34,23 +34,28 @@ export function orderRefusal(
 
 /** Of a limit or stop order, new or changed: only what changes is looked at. */
 export function pendingRefusal(
-  wanted: Pick<PaperOrder, 'side' | 'kind' | 'price' | 'stopLoss' | 'takeProfit'>,
+  wanted: Pick<PaperOrder, 'side' | 'kind' | 'price' | 'stopLoss' | 'takeProfit' | 'trailingPoints'>,
   standing: PaperOrder | null,
   quote: Quote,
   spec: InstrumentSpec,
 ): RejectionReason | null {
   const moved = wanted.price !== standing?.price;
   if (moved && (!isMultipleOf(wanted.price, spec.tickSize) || isReached(wanted, quote))) return 'invalid-price';
-  return levelsRefusal(wanted.side, wanted.price, wanted, moved ? NO_LEVELS : (standing ?? NO_LEVELS), spec);
+  const { trailingPoints } = standing ?? NO_LEVELS;
+  const before = moved || !standing ? { ...NO_LEVELS, trailingPoints } : standing;
+  return levelsRefusal(wanted.side, wanted.price, wanted, before, spec);
 }
 
-/** Levels lie on their own side of a price, no nearer than the instrument lets them; ones that stay as they are, stay. */
+/**
+ * Levels lie on their own side of a price, no nearer than the instrument lets them, and follow it where it lets them; ones
+ * that stay as they are, stay.
+ */
 export function levelsRefusal(
   side: Side,
   from: Decimal,
-  { stopLoss, takeProfit }: Levels,
+  { stopLoss, takeProfit, trailingPoints }: Levels,
   standing: Levels,
-  { tickSize, stopsLevelPoints, contract: { digits } }: InstrumentSpec,
+  { tickSize, stopsLevelPoints, trailingStops, contract: { digits } }: InstrumentSpec,
 ): RejectionReason | null {
   const least = pointsOf(stopsLevelPoints, digits);
   const isWrong = (level: Decimal | null, before: Decimal | null, isBelow: boolean): boolean => {
@@ -58,6 +63,8 @@ export function levelsRefusal(
     const room = isBelow ? subtract(from, level) : subtract(level, from);
     return !isMultipleOf(level, tickSize) || !isPositive(room) || compare(room, least) < 0;
   };
+  if (!trailingStops && trailingPoints !== null && trailingPoints !== standing.trailingPoints)
+    return 'invalid-protection';
   const isLong = side === 'buy';
   const wrong = isWrong(stopLoss, standing.stopLoss, isLong) || isWrong(takeProfit, standing.takeProfit, !isLong);
   return wrong ? 'invalid-protection' : null;

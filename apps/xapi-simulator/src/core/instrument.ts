@@ -39,5 +39,7 @@ export interface SimulatedInstrument {
   /** Charged in all for opening, as hundredths of a percent of nominal value. */
   readonly commissionBasisPoints: number;
   readonly shortSelling: boolean;
+  /** Whether a stop loss may trail. */
+  readonly trailing: boolean;
   readonly stepRuleId: number;
 }

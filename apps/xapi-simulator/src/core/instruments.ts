@@ -22,7 +22,14 @@ type Own = Pick<
   | 'swapShort'
 >;
 
-const every = { stopsLevelPips: 0, commissionBasisPoints: 0, shortSelling: true, lotStep: 1, lotMin: 1 };
+const every = {
+  stopsLevelPips: 0,
+  commissionBasisPoints: 0,
+  shortSelling: true,
+  trailing: true,
+  lotStep: 1,
+  lotMin: 1,
+};
 
 const pair: Kind = {
   ...every,
@@ -83,7 +90,13 @@ const share: Kind = {
 };
 
 /** Bought with one's own money alone, and never sold short. */
-const ownedShare: Kind = { ...share, group: 'US stocks, owned', marginBasisPoints: 10_000, shortSelling: false };
+const ownedShare: Kind = {
+  ...share,
+  group: 'US stocks, owned',
+  marginBasisPoints: 10_000,
+  shortSelling: false,
+  trailing: false,
+};
 
 /** The market of a fresh simulator. Sizes, steps and digits as retail brokers have them; prices of early 2024. */
 // prettier-ignore

@@ -84,9 +84,12 @@ export function checkOrder(
   return error ? { error } : { ok: order };
 }
 
-/** A trailing stop follows behind the price, and never from below zero; orders that close or delete have none. */
-const isTrailing = ({ type, offset }: OrderRequest, { bid }: MarketPrice): boolean =>
-  type === TransactionType.close || type === TransactionType.delete || (offset >= 0 && offset < bid);
+/** A trailing stop follows behind the price where it may, and never from below zero; orders that close or delete have none. */
+const isTrailing = ({ type, offset }: OrderRequest, { bid, instrument }: MarketPrice): boolean =>
+  type === TransactionType.close ||
+  type === TransactionType.delete ||
+  offset === 0 ||
+  (instrument.trailing && offset > 0 && offset < bid);
 
 function checkByType(
   request: OrderRequest,

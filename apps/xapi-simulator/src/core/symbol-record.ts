@@ -61,7 +61,7 @@ export function symbolRecord(quote: MarketPrice): Written<SymbolRecord> {
     tickValue: decimalOf(instrument.contractSize, digits),
     time: quote.timestamp,
     timeString: longTimeText(quote.timestamp),
-    trailingEnabled: true,
+    trailingEnabled: instrument.trailing,
     type: instrument.type,
   };
 }

@@ -25,6 +25,7 @@ export const anInstrument = (parts: Partial<InstrumentSpec> = {}): InstrumentSpe
   tripleSwapDay: 3,
   tradable: true,
   shortable: true,
+  trailingStops: true,
   ...parts,
 });
 

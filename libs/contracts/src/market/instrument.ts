@@ -44,5 +44,7 @@ export const InstrumentSpec = z.object({
   tradable: z.boolean(),
   /** Whether a position may be opened by selling. */
   shortable: z.boolean(),
+  /** Whether a stop loss may trail. */
+  trailingStops: z.boolean(),
 });
 export type InstrumentSpec = z.output<typeof InstrumentSpec>;

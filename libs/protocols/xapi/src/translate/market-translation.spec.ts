@@ -49,6 +49,7 @@ describe('a symbol', () => {
         tripleSwapDay: 3,
         tradable: true,
         shortable: true,
+        trailingStops: true,
       },
     });
   });
@@ -59,6 +60,14 @@ describe('a symbol', () => {
     [{ longOnly: false, shortSelling: false }, false],
   ])('with %p may be sold short: %p', (fields, shortable) => {
     expect(translateSymbol('demo', { ...symbol, ...fields })).toMatchObject({ ok: true, value: { shortable } });
+  });
+
+  it.each([
+    [{ trailingEnabled: true }, true],
+    [{ trailingEnabled: false }, false],
+    [{ trailingEnabled: undefined }, true],
+  ])('with %p lets a stop loss trail: %p', (fields, trailingStops) => {
+    expect(translateSymbol('demo', { ...symbol, ...fields })).toMatchObject({ ok: true, value: { trailingStops } });
   });
 
   it('without a tick size moves by its last digit', () => {

@@ -32,6 +32,7 @@ const Fields = SymbolRecord.pick({
   swap_rollover3days: SymbolRecord.shape.swap_rollover3days.nullish(),
   longOnly: SymbolRecord.shape.longOnly.nullish(),
   shortSelling: SymbolRecord.shape.shortSelling.nullish(),
+  trailingEnabled: SymbolRecord.shape.trailingEnabled.nullish(),
 });
 
 const CATEGORIES: Readonly<Record<string, InstrumentSpec['category']>> = {
@@ -92,6 +93,7 @@ export function translateSymbol(venue: Venue, data: unknown): Result<InstrumentS
     tripleSwapDay: TRIPLE_DAYS[record.data.swap_rollover3days ?? NaN] ?? null,
     tradable: true,
     shortable: record.data.longOnly !== true && record.data.shortSelling !== false,
+    trailingStops: record.data.trailingEnabled !== false,
   };
   const fit = InstrumentSpec.safeParse(spec);
   return fit.success ? ok(fit.data) : err(`${symbol}: ${z.prettifyError(fit.error).slice(0, TEXT_MAX)}`);
