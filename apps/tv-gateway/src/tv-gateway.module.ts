@@ -36,6 +36,7 @@ import { PageBrand } from './oauth/page-brand.ts';
 import { Changes } from './streams/changes.ts';
 import { ShownEvents } from './streams/shown-events.ts';
 import { EndingRounds } from './streams/ending-rounds.ts';
+import { StreamSlots } from './streams/stream-slots.ts';
 import { Latencies } from './trading/latencies.ts';
 import { OrderService } from './trading/order-service.ts';
 import { Previews } from './trading/previews.ts';
@@ -96,6 +97,7 @@ import { PricedVenues } from './views/priced-venues.ts';
     Changes,
     ShownEvents,
     EndingRounds,
+    StreamSlots,
     DataLogins,
     DataGuard,
     OfferedSymbols,

@@ -1,4 +1,3 @@
-import type { TraderId } from '@core/contracts/primitives';
 import type { Language } from '@core/kernel/language';
 import { inBackground } from '@core/service/in-background';
 import { say, type UserText } from '@core/tradingview/texts/user-text';
@@ -30,6 +29,9 @@ import { symbolsIn } from '../views/symbols.ts';
 import { Differences } from '../streams/differences.ts';
 import { EndingRounds, type AskEnding } from '../streams/ending-rounds.ts';
 import { lineStream } from '../streams/line-stream.ts';
+import { StreamSlots } from '../streams/stream-slots.ts';
+
+const STOPPING: UserText = { key: 'request.stopping' };
 
 /** Who reads a stream of an account. */
 interface StreamReader {
@@ -49,11 +51,10 @@ const Reader = createParamDecorator((_: unknown, context: ExecutionContext): Str
 @UseGuards(SessionGuard)
 export class StreamsController {
   private readonly log = new Logger(StreamsController.name);
-  private open = 0;
-  private readonly openOf = new Map<TraderId, number>();
 
   constructor(
     private readonly settings: StreamSettings,
+    private readonly slots: StreamSlots,
     private readonly quoteSettings: MarketDataSettings,
     private readonly logins: Logins,
     private readonly accounts: TraderAccounts,
@@ -118,32 +119,22 @@ export class StreamsController {
 
   private stream(reader: StreamReader, reply: FastifyReply, next: () => string | null): void {
     const { account, token, language } = reader;
-    const trader = token.traderId;
-    const { streamsMax, streamsPerTrader, streamPauseMs } = this.settings;
-    const isFull = this.open >= streamsMax || (this.openOf.get(trader) ?? 0) >= streamsPerTrader;
-    if (isFull) throw new Refused({ key: 'request.tooManyStreams' });
-    this.count(trader, 1);
+    if (this.rounds.areLast) throw new Refused(STOPPING);
+    const leave = this.slots.take(token.traderId);
     const stream = lineStream({
       next,
       subscribe: (listener) => this.changes.subscribe(account.id, listener),
       ending: () => this.endingOf(reader),
       subscribeEnding: (ask) => this.subscribeEnding(token, ask),
       failed: (error) => this.failureOf(error, language),
-      pauseMs: streamPauseMs,
-      onClose: () => this.count(trader, -1),
+      pauseMs: this.settings.streamPauseMs,
+      onClose: leave,
     });
     void reply
       .header('content-type', 'application/json; charset=utf-8')
       .header('content-language', language)
       .header('cache-control', 'no-store')
       .send(stream);
-  }
-
-  private count(trader: TraderId, change: 1 | -1): void {
-    this.open += change;
-    const ofTrader = (this.openOf.get(trader) ?? 0) + change;
-    if (ofTrader > 0) this.openOf.set(trader, ofTrader);
-    else this.openOf.delete(trader);
   }
 
   /** At once where a login is ended here, and in every round. */
@@ -153,8 +144,12 @@ export class StreamsController {
     return () => stops.forEach((stop) => stop());
   }
 
-  /** A login that ended, or an account that was taken away, ends the streams it opened; a renewed token does not. */
+  /**
+   * A login that ended, or an account that was taken away, ends the streams it opened, and so does the end of the process; a
+   * renewed token does not.
+   */
   private async endingOf({ account, token, language }: StreamReader): Promise<string | null> {
+    if (this.rounds.areLast) return lastMessage(language, STOPPING);
     if (!(await this.logins.stands(token.loginId))) return lastMessage(language, { key: 'login.again' });
     try {
       await this.accounts.one(token.traderId, account.id);

@@ -193,6 +193,24 @@ describe('streams', () => {
     expect(messages[1]).toMatchObject({ s: 'error' });
   }, 10_000);
 
+  it('say why, each in its language, when the process ends', async () => {
+    const followed = [
+      await follow('GET /accounts/{accountId}/stream/orders'),
+      await follow('GET /accounts/{accountId}/stream/positions', { locale: 'de_DE' }),
+    ];
+    await gateway.stop();
+    const last = [];
+    for (const { messages, ended } of followed) {
+      await ended;
+      last.push(messages.at(-1));
+    }
+    expect(last).toEqual([
+      { s: 'error', errmsg: 'The service is being restarted. Please connect again.' },
+      { s: 'error', errmsg: 'Der Dienst wird neu gestartet. Bitte verbinden Sie sich erneut.' },
+    ]);
+    gateway = await GatewayHarness.start();
+  });
+
   it('of one trader leave room for those of another', async () => {
     await gateway.stop();
     gateway = await GatewayHarness.start({ STREAM_PAUSE_MS: '0', STREAMS_PER_TRADER: '1' });

@@ -4,7 +4,7 @@ import { RegistryNews } from '@core/edge/registry-news';
 import { inBackground } from '@core/service/in-background';
 import { streamingLinesOf } from '@core/tradingview/translate/price-change';
 import type { StreamingLine } from '@core/tradingview/wire/feed';
-import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Counter, Gauge, Registry as Metrics } from 'prom-client';
 import { Readable } from 'node:stream';
 import { DataSettings } from '../config.ts';
@@ -20,9 +20,10 @@ const HEARTBEAT_MS = 5_000;
  * behind is closed, and all of them are where ticks were missed: who reads then asks for what lies between.
  */
 @Injectable()
-export class PriceStreams implements OnApplicationShutdown {
+export class PriceStreams implements BeforeApplicationShutdown {
   private readonly readers = new Map<Readable, DataReader>();
   private readonly heart: NodeJS.Timeout;
+  private isStopping = false;
   private readonly closed: Counter<'reason'>;
 
   constructor(
@@ -53,12 +54,16 @@ export class PriceStreams implements OnApplicationShutdown {
     });
   }
 
-  onApplicationShutdown(): void {
+  /** Whoever reads hears a whole line last, and the end of the answer: a cut connection is what a fault looks like. */
+  beforeApplicationShutdown(): void {
     clearInterval(this.heart);
+    this.isStopping = true;
+    this.end('stopping', [...this.readers.keys()]);
   }
 
   /** Lines from now on, for as long as the reader keeps up. */
   open(reader: DataReader): Readable {
+    if (this.isStopping) throw new Refused({ key: 'request.stopping' });
     if (this.readers.size >= this.settings.streamsMax) throw new Refused({ key: 'request.tooManyStreams' });
     const stream = new Readable({ read: () => undefined });
     this.readers.set(stream, reader);

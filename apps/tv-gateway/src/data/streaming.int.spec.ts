@@ -120,6 +120,17 @@ it('ends where ticks were missed, or somebody else counts them: what lies betwee
   }
 });
 
+it('ends whole for everybody when the process does', async () => {
+  await begin();
+  const readers = await Promise.all([read(), read()]);
+  await gateway.stop();
+  for (const { response, ended } of readers) {
+    await ended;
+    expect(response.complete).toBe(true);
+  }
+  await begin();
+});
+
 it('closes whoever does not read, and nobody else', async () => {
   await begin({ DATA_STREAM_BACKLOG_BYTES: '16384' });
   const socket = connect(port(), '127.0.0.1');
