@@ -129,7 +129,9 @@ export class AccountView {
   }
 
   private get pricesVersion(): number {
-    return Object.keys(this.book.positions).length > this.book.closed.length ? this.prices.version : STILL;
+    return Object.keys(this.book.positions).length > this.book.closed.length
+      ? this.prices.versionOf(this.account.venue)
+      : STILL;
   }
 }
 

@@ -114,7 +114,7 @@ export class PricedVenue {
     json: () => string,
     language: Language | null = null,
   ): PreparedAnswer {
-    return cached.get(this.market.version, STILL, 0, () => ({
+    return cached.get(this.market.versionOf(this.venue), STILL, 0, () => ({
       value: preparedAnswer(json(), language),
       until: Infinity,
     }));

@@ -48,6 +48,15 @@ describe('a view of the market', () => {
     expect([view.standing('sim', 'EURUSD').state, told]).toEqual(['live', 2]);
   });
 
+  it('counts what changes of each venue apart', () => {
+    const versions = (): number[] => ['sim', 'other'].map((venue) => view.versionOf(venue));
+    const [sim = 0, other = 0] = versions();
+    view.applyQuotes({ venue: 'other', quotes: [quote('EURUSD')] });
+    expect(versions()).toEqual([sim, other + 1]);
+    view.applyQuotes({ venue: 'sim', quotes: [quote('EURUSD')] });
+    expect(versions()).toEqual([sim + 1, other + 1]);
+  });
+
   it('is not changed by a message that says nothing', () => {
     const before = view.version;
     view.applyQuotes({ venue: 'sim', quotes: [], nextMs: 1_000 });

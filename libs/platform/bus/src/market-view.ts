@@ -21,6 +21,8 @@ class VenueView {
   instruments: ReadonlyMap<Instrument, InstrumentSpec> | null = null;
   private readonly quotes = new Map<Instrument, Quote>();
   private readonly standings = new Map<Instrument, PriceStanding>();
+  /** Counts what changed. */
+  revision = 0;
   private heardMs = 0;
   private nextMs: number | null = null;
   /** Since when nobody speaks for it. */
@@ -95,6 +97,11 @@ export class MarketView {
     return this.revision;
   }
 
+  /** The same of one venue: no cache of its prices is stale because others move. */
+  versionOf(venue: Venue): number {
+    return this.venues.get(venue)?.revision ?? 0;
+  }
+
   /** Takes a body of `subjects.quotes` and gives its quotes; none of anything else, which is ignored. */
   applyQuotes(body: unknown): readonly Quote[] {
     const parsed = Quotes.safeParse(body);
@@ -115,7 +122,7 @@ export class MarketView {
     const market = this.venueOf(venue);
     market.describe(instruments);
     market.hear(said, this.clock());
-    this.revision += 1;
+    this.changed(market);
     for (const listener of this.instrumentListeners) listener();
   }
 
@@ -168,8 +175,13 @@ export class MarketView {
   }
 
   private told(quotes: Quotes): void {
-    this.revision += 1;
+    this.changed(this.venueOf(quotes.venue));
     for (const listener of this.quoteListeners) listener(quotes);
+  }
+
+  private changed(market: VenueView): void {
+    this.revision += 1;
+    market.revision += 1;
   }
 
   private venueOf(venue: Venue): VenueView {
