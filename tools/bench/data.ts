@@ -11,6 +11,8 @@ import type { Servers } from './servers.ts';
 
 const MINUTES_OF_A_DAY = 1_440;
 const READY_TIMEOUT_MS = 10_000;
+/** Seconds by which a day is asked for again, each time as another question. */
+const FIRST_QUESTIONS = 50;
 const CONNECTIONS = 32;
 const READERS = 4;
 const MESSAGES_PER_SECOND = 20;
@@ -31,7 +33,8 @@ export async function data(servers: Servers): Promise<Row[]> {
 }
 
 async function history({ gateway, market, charted, day: { from, to } }: DataHarness): Promise<Row[]> {
-  const path = `/history?symbol=${charted}&resolution=1&from=${from}&to=${to}`;
+  const pathTo = (until: number): string => `/history?symbol=${charted}&resolution=1&from=${from}&to=${until}`;
+  const path = pathTo(to);
   let body = '';
   const isThere = async (): Promise<boolean> => {
     await market.describe();
@@ -43,10 +46,31 @@ async function history({ gateway, market, charted, day: { from, to } }: DataHarn
   try {
     const requests = Array.from({ length: CONNECTIONS }, () => requestBytes(path, {}));
     const what = `a day of minutes, ${CONNECTIONS} connections`;
-    return await besideBare(gateway, bare, { id: 'tv.history', what, requests, status: 200, floor: null });
+    const urls = Array.from(
+      { length: FIRST_QUESTIONS },
+      (_, n) => `http://127.0.0.1:${gateway.port}${pathTo(to + n + 1)}`,
+    );
+    const again = await besideBare(gateway, bare, { id: 'tv.history', what, requests, status: 200, floor: null });
+    return [...again, ...(await firstAnswers(urls))];
   } finally {
     await bare.stop();
   }
+}
+
+/** Of questions that nobody asked before, one after the other: what the database is asked for. */
+async function firstAnswers(urls: readonly string[]): Promise<Row[]> {
+  const measured: number[] = [];
+  for (const url of urls) {
+    const startMs = performance.now();
+    await (await fetch(url)).arrayBuffer();
+    measured.push(performance.now() - startMs);
+  }
+  const row = (id: string, percent: number): Row =>
+    latency({
+      ...{ id, what: `a day of minutes that is asked for the first time, p${percent}` },
+      ...{ value: percentile(measured, percent), unit: 'ms', limit: null, floor: null },
+    });
+  return [row('tv.history.first', 50), row('tv.history.first.p99', 99)];
 }
 
 /** Each instrument moves with every message of the venue's, and each move is one trade to each reader. */
