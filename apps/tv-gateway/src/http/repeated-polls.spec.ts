@@ -1,5 +1,5 @@
-import { EventEmitter } from 'node:events';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer, IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { preparedAnswer } from '../views/prepared-answer.ts';
 import { RepeatedPolls } from './repeated-polls.ts';
 
@@ -7,21 +7,21 @@ const POLLS_MAX = 200_000;
 const ADDRESS_MAX = 256;
 
 const answer = preparedAnswer('[]');
-const get = (url: string, authorization = 'Bearer x') =>
-  ({ method: 'GET', url, headers: { authorization } }) as unknown as IncomingMessage;
+const socket = new Socket();
+const get = (url: string): IncomingMessage =>
+  Object.assign(new IncomingMessage(socket), { method: 'GET', url, headers: { authorization: 'Bearer x' } });
 
 function polls() {
   const whole = jest.fn();
-  const server = new EventEmitter().on('request', whole);
+  const server = createServer(whole);
   const repeated = new RepeatedPolls({ marksFor: () => [] }, () => undefined);
-  repeated.standBefore(server as Server);
-  const response = { writeHead: () => response, end: () => response } as unknown as ServerResponse;
+  repeated.standBefore(server);
   return {
     remember: (request: IncomingMessage) => repeated.remember(request, { route: '/quotes', answer: () => answer }),
     /** Whether it is answered without going the whole way. */
     isRepeated: (request: IncomingMessage): boolean => {
       whole.mockClear();
-      server.emit('request', request, response);
+      server.emit('request', request, new ServerResponse(request));
       return whole.mock.calls.length === 0;
     },
   };
