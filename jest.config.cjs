@@ -35,7 +35,7 @@ const project = (displayName, suffix, notThese = []) => ({
 
 module.exports = {
   // A bound against hanging, far from what any test needs: real servers on a busy machine are slow.
-  testTimeout: 180_000,
+  testTimeout: 600_000,
   projects: [
     project('spec', 'spec', ['\\.int\\.spec\\.ts$', '\\.e2e\\.spec\\.ts$']),
     project('int', 'int.spec'),

@@ -26,7 +26,7 @@ export interface Visitor {
 
 export class ConsoleHarness {
   private readonly others: AppProcess[] = [];
-  private readonly document = new OpenApiDocument('console');
+  private readonly document = OpenApiDocument.of('console');
   private readonly faults = new Set<string>();
 
   private constructor(

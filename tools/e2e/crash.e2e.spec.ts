@@ -34,12 +34,12 @@ describe('when processes die', () => {
     broker = new BrokerControlClient(simulator.control);
     log = new PostgresEventLog({ url: postgres });
     account = tradingView.accountIds[0] ?? '';
-  }, 240_000);
+  });
 
   afterAll(async () => {
     await log?.close();
     await system?.stop();
-  }, 90_000);
+  });
 
   /** Sends orders one after the other until told to stop; the ids of those that were acknowledged. */
   const orderFlow = (): { stop(): Promise<string[]> } => {
@@ -127,7 +127,7 @@ describe('when processes die', () => {
       .filter((event) => event.type.startsWith('Order') || event.type.startsWith('Position'))
       .filter((event) => known.has(JSON.stringify([event.type, event.data])));
     expect(repeated).toEqual([]);
-  }, 180_000);
+  });
 
   it('losing the intake with all it held loses nothing and stops nothing for long', async () => {
     const before = await read();
@@ -145,14 +145,14 @@ describe('when processes die', () => {
     await until(async () => !undecided(await read()).has(orderId), OUTCOME_WAIT_MS);
     expect((await read()).slice(0, before.length)).toEqual(before);
     expect(system.ops('log', 'verify').code).toBe(0);
-  }, 240_000);
+  });
 
   it('stops on Ctrl-C, and goes on with the same log', async () => {
     const head = await log.head();
     expect(await system.interrupt()).toBe(0);
     system = await SystemHarness.start(system.folder);
     expect(await log.head()).toBeGreaterThanOrEqual(head);
-  }, 240_000);
+  });
 
   const placeOne = () =>
     tradingView.place(account, {

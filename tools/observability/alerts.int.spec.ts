@@ -20,11 +20,11 @@ describeWithPrometheus('the deployed alerts, on a console that runs', () => {
       console: `127.0.0.1:${console.app.spec.opsPort}`,
       ledger: `127.0.0.1:${await freePort()}`,
     });
-  }, 120_000);
+  });
   afterAll(async () => {
     await prometheus?.stop();
     await console?.close();
-  }, 60_000);
+  });
 
   const an = (...[type, data]: Parameters<typeof anEvent>): Event =>
     anEvent(type, data, { subject: console.system.account });
@@ -36,43 +36,43 @@ describeWithPrometheus('the deployed alerts, on a console that runs', () => {
     await until(async () => (await prometheus.firing()).join() === expected, WAIT_MS);
   };
 
-  it('are silent of what is well, and say what does not run', () => fires(), 60_000);
+  it('are silent of what is well, and say what does not run', () => fires());
 
   it('say that trading is halted until it is resumed', async () => {
     await console.system.append([forEveryone('TradingHalted')]);
     await fires('TradingHalted');
     await console.system.append([forEveryone('TradingResumed')]);
     await fires();
-  }, 120_000);
+  });
 
   it('say that a broker’s session is lost until it is open again', async () => {
     await console.system.append([an('AccountSessionLost')]);
     await fires('BrokerSessionLost');
     await console.system.append([an('AccountSessionOpened')]);
     await fires();
-  }, 120_000);
+  });
 
   it('say that an account differs from its broker until it does no more', async () => {
     await console.system.append([an('AccountReconciled', { outcome: 'drift', drifts: [] })]);
     await fires('BooksDrifted');
     await console.system.append([an('AccountReconciled', { outcome: 'clean' })]);
     await fires();
-  }, 120_000);
+  });
 
   it('say that nobody knows what became of a request until somebody does', async () => {
     await console.system.append([an('OrderRequested'), an('RequestDispatched'), an('RequestOutcomeUnknown')]);
     await fires('OutcomeUnknown');
     await console.system.append([an('RequestAccepted')]);
     await fires();
-  }, 120_000);
+  });
 
   it('say that a message could not be recorded', async () => {
     await console.system.deliver('{"not":"an event"}');
     await fires('MessageQuarantined');
-  }, 120_000);
+  });
 
   it('say so when nobody can tell any more what needs a person', async () => {
     await console.app.stop();
     await fires('NobodyLooksForFindings');
-  }, 120_000);
+  });
 });

@@ -64,7 +64,7 @@ describe('ops market', () => {
       return { ok: true, venue: at, instrument, period, candles, more: isFirst ? candle(2).openedAt : null };
     });
     await venue.flush();
-  }, 60_000);
+  });
   afterAll(async () => {
     await venue?.close();
     await harness?.close();

@@ -137,7 +137,7 @@ beforeAll(async () => {
     );
   processes = await Promise.all([TrailProcess.start(), TrailProcess.start()]);
   load = underLoad(harness.account);
-}, 120_000);
+});
 
 afterAll(async () => {
   await load?.end();

@@ -18,7 +18,7 @@ let harness: OpsHarness;
 
 beforeAll(async () => {
   harness = await OpsHarness.open();
-}, 60_000);
+});
 afterAll(() => harness.close());
 
 /** A market order, filled, whose stop loss is hit an hour later; returns the ids people know. */
@@ -66,7 +66,7 @@ describe('ops log', () => {
     await harness.append([event]);
     expect((await next()).id).toBe(event.id);
     await tail.end();
-  }, 60_000);
+  });
 
   it('filters as the console does: types, instrument, times, positions, text', async () => {
     const { orderId, chain, position } = await orderThatWasStopped();

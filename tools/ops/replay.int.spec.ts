@@ -33,7 +33,7 @@ describe('ops replay', () => {
         [anEvent('EquityMarked', {}, { ...own, id: newId() })],
         `2026-01-05T10:${minute}:00.000000Z`,
       );
-  }, 60_000);
+  });
   afterAll(async () => {
     await harness.close();
     rmSync(folder, { recursive: true });
@@ -54,7 +54,7 @@ describe('ops replay', () => {
     } finally {
       await replay.end();
     }
-  }, 120_000);
+  });
 
   it('touches no folder of a system that trades', async () => {
     const other = mkdtempSync(join(tmpdir(), 'system-'));

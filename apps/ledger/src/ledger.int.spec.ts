@@ -95,7 +95,7 @@ describe('the ledger as a process', () => {
     }
     expect(await harness.log.verify()).toMatchObject({ ok: true, events: events.length });
     expect(ledger.starts).toBe(4);
-  }, 120_000);
+  });
 
   it('stands by while another one writes, and takes over when that is gone', async () => {
     const { ledger: first } = await launch();
@@ -115,7 +115,7 @@ describe('the ledger as a process', () => {
     await standby.ready();
     expect(await harness.commands.send(command, WAIT_MS)).toEqual(answer);
     expect(await harness.commands.send(closeOnly(false), WAIT_MS)).toMatchObject({ ok: true, position: 2 });
-  }, 60_000);
+  });
 
   it('takes over from one that is frozen, whose word is worth nothing when it wakes', async () => {
     const { ledger: frozen, ended } = await launch();
@@ -135,7 +135,7 @@ describe('the ledger as a process', () => {
     for (const { commandid } of commands)
       expect(events.filter(({ causationid }) => causationid === commandid)).toHaveLength(1);
     expect(await harness.log.verify()).toMatchObject({ ok: true, events: events.length });
-  }, 120_000);
+  });
 
   it('finds out about a commit whose confirmation never came', async () => {
     const postgres = await PostgresProxy.before(harness.database.url);
@@ -152,7 +152,7 @@ describe('the ledger as a process', () => {
     await launch();
     expect(await answer).toMatchObject({ ok: true, position: 2 });
     expect(await harness.log.head()).toBe(2);
-  }, 60_000);
+  });
 
   it('gives up a commit that a frozen Postgres does not answer, and goes on where the log stands once it is back', async () => {
     const postgres = await PostgresProxy.before(harness.database.url);
@@ -175,12 +175,12 @@ describe('the ledger as a process', () => {
     const recorded = (await harness.events()).map(({ id }) => id);
     expect(recorded).toHaveLength(3);
     expect(recorded).toEqual(expect.arrayContaining(facts.map(({ id }) => id)));
-  }, 60_000);
+  });
 
   it('ends cleanly when asked to', async () => {
     const { ledger } = await launch();
     await ledger.ready();
     await ledger.stop();
     expect(ledger.lines.at(-1)).toContain('"msg":"stopped"');
-  }, 60_000);
+  });
 });

@@ -91,7 +91,7 @@ beforeAll(async () => {
       request.respond(JSON.stringify({ ok: true, venue, instrument, period, candles, more: null, toldFrom }));
     },
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   await connector?.close();

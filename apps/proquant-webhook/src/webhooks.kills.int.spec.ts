@@ -163,8 +163,8 @@ const signal = (type: 'OPEN' | 'CLOSE', strategyId: string): object =>
 
 describe('webhooks that are killed by SIGKILL while they carry out signals', () => {
   let webhooks: Webhooks;
-  beforeAll(async () => (webhooks = await Webhooks.open()), 120_000);
-  afterAll(() => webhooks.close(), 60_000);
+  beforeAll(async () => (webhooks = await Webhooks.open()));
+  afterAll(() => webhooks.close());
 
   it(`forget none that was kept and carry none out twice, ${KILLS} times`, async () => {
     const strategies = Array.from({ length: KILLS }, (_, n) => `kill-${n}-`);

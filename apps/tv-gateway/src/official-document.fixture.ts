@@ -7,13 +7,18 @@ export class OfficialDocument {
   private readonly ajv = new Ajv({ strict: false, allErrors: true });
   private readonly validators = new Map<Route, ValidateFunction>();
 
+  private static known: OfficialDocument | null = null;
+
   private constructor(document: object) {
     this.ajv.addSchema(document, 'document');
   }
 
+  /** One for all of a file's tests. */
   static find(): OfficialDocument | null {
     const path = process.env.TV_OPENAPI;
-    return path ? new OfficialDocument(JSON.parse(readFileSync(path, 'utf8')) as object) : null;
+    if (!path) return null;
+    OfficialDocument.known ??= new OfficialDocument(JSON.parse(readFileSync(path, 'utf8')) as object);
+    return OfficialDocument.known;
   }
 
   /** What the document has against an answer, in ajv's words; empty is nothing. */

@@ -235,7 +235,7 @@ it('ends the streams and the tokens of a trader who is disabled, and lets nobody
   const form = `login=ada&password=${encodeURIComponent(PASSWORD)}`;
   expect(await call(app, 'POST', '/authorize', { form })).toMatchObject({ s: 'error' });
   await registry.setTraderDisabled(trader?.id ?? '', false);
-}, 60_000);
+});
 
 const rows = async (): Promise<number> => {
   const { rows: counted } = await pool.query<{ n: string }>('select count(*) as n from tv_gateway.order_history');

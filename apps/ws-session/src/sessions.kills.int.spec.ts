@@ -118,8 +118,8 @@ const told = (client: Client): Frame[] => client.frames.filter(({ sequence }) =>
 
 describe('16.5: instances of ws-session that are killed by SIGKILL', () => {
   let system: Instances;
-  beforeAll(async () => (system = await Instances.open()), 120_000);
-  afterAll(() => system.close(), 60_000);
+  beforeAll(async () => (system = await Instances.open()));
+  afterAll(() => system.close());
 
   it(`lose nothing of what is told meanwhile and tell nothing twice, ${KILLS} times`, async () => {
     const { client: first } = await system.enter(0, null);

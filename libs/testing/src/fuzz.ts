@@ -25,7 +25,7 @@ export interface Boundary {
   readonly others: () => unknown;
 }
 
-const { FUZZ_INPUTS = '2000', FUZZ_SEED = '7', FUZZ_TALLY } = process.env;
+const { FUZZ_INPUTS = '1000', FUZZ_SEED = '7', FUZZ_TALLY } = process.env;
 const OTHERS_EVERY = 16;
 const AGAIN = 2;
 const SHOWN_MAX = 2_000;

@@ -28,8 +28,9 @@ export class OpenApiDocument {
   private readonly ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
   private readonly validators = new Map<string, ValidateFunction>();
   private readonly operations: ReadonlyMap<string, Operation>;
+  private static readonly known = new Map<string, OpenApiDocument>();
 
-  constructor(app: string) {
+  private constructor(app: string) {
     const document = parse(readFileSync(join(DOCS, `${app}.openapi.yaml`), 'utf8')) as { readonly paths: Paths };
     this.ajv.addSchema(document, 'document');
     this.operations = new Map(
@@ -43,7 +44,14 @@ export class OpenApiDocument {
   }
 
   static find(app: string): OpenApiDocument | null {
-    return existsSync(join(DOCS, `${app}.openapi.yaml`)) ? new OpenApiDocument(app) : null;
+    return existsSync(join(DOCS, `${app}.openapi.yaml`)) ? OpenApiDocument.of(app) : null;
+  }
+
+  /** One of each for all of a file's tests: reading it and making its validators takes longer than most of them. */
+  static of(app: string): OpenApiDocument {
+    const known = OpenApiDocument.known.get(app) ?? new OpenApiDocument(app);
+    OpenApiDocument.known.set(app, known);
+    return known;
   }
 
   /** `GET /accounts/{}/orders`, sorted. */

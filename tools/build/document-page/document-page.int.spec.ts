@@ -12,7 +12,7 @@ const APPS = ['tv-gateway', 'proquant-webhook', 'ws-session', 'console', 'xapi-s
 
 const builtPath = (app: string, name: string): string => join(dirname(bundleOf(app)), 'docs', name);
 
-beforeAll(() => buildApps(APPS), 120_000);
+beforeAll(() => buildApps(APPS));
 
 describe('a process that a document describes', () => {
   let app: AppProcess;
@@ -22,7 +22,7 @@ describe('a process that a document describes', () => {
     url = `http://127.0.0.1:${port}`;
     app = new AppProcess({ name: 'xapi-simulator', opsPort, env: { SIMULATOR_CONTROL_PORT: String(port) } });
     await app.start();
-  }, 60_000);
+  });
   afterAll(() => app.stop());
 
   it.each([
@@ -81,5 +81,5 @@ describeInBrowser('the page of a document', () => {
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
     }
     await page.close();
-  }, 60_000);
+  });
 });

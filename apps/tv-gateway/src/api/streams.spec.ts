@@ -191,7 +191,7 @@ describe('streams', () => {
     await gateway.success('POST /logout', { token });
     await reach(2);
     expect(messages[1]).toMatchObject({ s: 'error' });
-  }, 10_000);
+  });
 
   it('say why, each in its language, when the process ends', async () => {
     const followed = [

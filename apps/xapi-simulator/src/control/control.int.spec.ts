@@ -33,7 +33,7 @@ async function start(environment: Record<string, string>) {
   const config = loadConfig(simulatorConfig, { SIMULATOR_KNOBS: '{"market":{"restlessness":0}}', ...environment });
   const root = { module: class Root {}, imports: [ServiceModule.forTest(config), SimulatorModule] };
   const adapter = new FastifyAdapter();
-  const documented = new DocumentedServer(new OpenApiDocument('xapi-simulator'), adapter.getInstance());
+  const documented = new DocumentedServer(OpenApiDocument.of('xapi-simulator'), adapter.getInstance());
   const app: INestApplication = await NestFactory.create(root, adapter, { logger: false, abortOnError: false });
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();

@@ -80,7 +80,7 @@ describe('keeping leases', () => {
     one.wanted = [first, second];
     one.start();
     await until(() => one.mine.size === 2);
-  }, 30_000);
+  });
   afterEach(async () => {
     await one.keeper.stop();
     await connection.close();
@@ -109,7 +109,7 @@ describe('keeping leases', () => {
     await until(() => isFree(first));
     expect(one.keeper.count).toBe(1);
     expect(one.troubles).toEqual([]);
-  }, 30_000);
+  });
 
   it('ends although a goodbye does not, and gives up what is not in use', async () => {
     one.goodbye = new Promise(() => undefined);
@@ -117,7 +117,7 @@ describe('keeping leases', () => {
     await until(() => one.goodbyes === 1);
     await one.keeper.stop();
     expect(await isFree(second)).toBe(true);
-  }, 30_000);
+  });
 
   it('takes nothing up again that it has not let go yet', async () => {
     let end = (): void => undefined;
@@ -134,7 +134,7 @@ describe('keeping leases', () => {
     end();
     await until(() => keeper.count === 2);
     expect(one.mine.size).toBe(2);
-  }, 30_000);
+  });
 
   it('shares with one who joins, and takes everything over from one who dies', async () => {
     const two = new Instance(storeOf('two'), 'two');
@@ -145,5 +145,5 @@ describe('keeping leases', () => {
     await one.keeper.stop();
     await until(() => two.mine.size === 2);
     await two.keeper.stop();
-  }, 30_000);
+  });
 });

@@ -19,7 +19,7 @@ describe('leases', () => {
     connection = await connectNats({ url: leasesUrl(url), name: 'spec' });
     one = storeOf('one', 'first');
     two = storeOf('two', 'first');
-  }, 30_000);
+  });
   afterAll(async () => {
     await connection?.close();
     await nats?.stop();
@@ -84,5 +84,5 @@ describe('leases', () => {
     );
     expect(lease && (await one.renew('account.f', lease))).not.toBeNull();
     expect(await two.take('account.f')).toBeNull();
-  }, 40_000);
+  });
 });

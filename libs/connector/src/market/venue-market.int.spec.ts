@@ -26,7 +26,7 @@ describe('a market', () => {
   beforeAll(async () => {
     nats = await ThrowawayNats.start();
     connection = await connectNats({ url: nats.url, name: 'spec' });
-  }, 30_000);
+  });
   afterAll(async () => {
     await connection?.close();
     await nats?.stop();
