@@ -62,6 +62,10 @@ export const refusalMeanings: Readonly<Record<RefusalReason, Meaning>> = {
   'unknown-account': means('No such account, or it is not the caller’s.', 'Read which accounts there are.'),
   'trading-halted': means('An operator has halted trading.', LATER),
   'close-only': means('An operator allows only closing.', 'Close, or ask again later.'),
+  'in-shadow': means(
+    'An operator has what comes this way recorded and not traded.',
+    'Nothing: it was recorded, and nothing was traded.',
+  ),
   'limit-exceeded': means('A limit that an operator set would be exceeded; the answer says which.', 'Ask for less.'),
   'limit-unmeasured': means('A limit cannot be measured: a price, rate or balance is not known.', LATER),
   'trading-disabled': means('The broker does not let the account trade.', 'Ask the broker.'),

@@ -25,7 +25,7 @@ const BRAKES_MAX = 500;
 /** Samples and greetings: what went on is told by the others. */
 const BESIDE_THE_POINT: readonly EventType[] = ['EquityMarked'];
 const BRAKES: readonly EventType[] = [
-  ...(['TradingHalted', 'TradingResumed', 'CloseOnlySet', 'LimitSet', 'DuplicateGuardSet'] as const),
+  ...(['TradingHalted', 'TradingResumed', 'CloseOnlySet', 'LimitSet', 'DuplicateGuardSet', 'ShadowSet'] as const),
   'IntegrationPolicySet',
 ];
 

@@ -31,7 +31,20 @@ describe('the operator’s program', () => {
  */
 const READING: ReadonlySet<string> = new Set([
   ...['log tail', 'log export', 'log show', 'log verify', 'log checkpoints', 'log key', 'log bundle', 'verify'],
-  ...['state', 'diff', 'why', 'doctor', 'console', 'export', 'archive', 'import', 'capsule', 'replay', 'completion'],
+  ...[
+    'state',
+    'diff',
+    'shadow',
+    'why',
+    'doctor',
+    'console',
+    'export',
+    'archive',
+    'import',
+    'capsule',
+    'replay',
+    'completion',
+  ],
   ...['status', 'audit', 'operators list'],
   ...['market quotes', 'market depth', 'market instruments', 'market hours', 'market candles', 'market bars'],
   ...[

@@ -26,6 +26,7 @@ import { addReconcile } from './reconcile.ts';
 import { addReplay } from './replay.ts';
 import { addSessions } from './sessions.ts';
 import { addSignals } from './signals.ts';
+import { addShadow } from './shadow.ts';
 import { addSlippage } from './slippage.ts';
 import { addState } from './state.ts';
 import { addStatus } from './status.ts';
@@ -44,6 +45,7 @@ const parts = [
     addReconcile,
     addState,
     addDiff,
+    addShadow,
     addWhy,
     addAudit,
     addMarket,

@@ -101,13 +101,20 @@ export function tradingOf(own: AccountState['trading'], everyone: AccountState['
     switched('halted', own.halted),
     switched('halted for everyone', everyone.halted),
     switched('close-only', own.closeOnly),
+    ...shadowed('', own.shadow),
     switched('close-only for everyone', everyone.closeOnly),
+    ...shadowed(' for everyone', everyone.shadow),
   ].flat();
   return switches.length === 0 ? 'on' : switches.join('; ');
 }
 
 const switched = (what: string, decision: AccountState['trading']['closeOnly']): readonly string[] =>
   decision === null ? [] : [`${what} since ${shortTime(decision.since)} by ${decision.operator}: ${decision.note}`];
+
+const shadowed = (whose: string, decisions: AccountState['trading']['shadow']): readonly string[] =>
+  Object.entries(decisions).flatMap(([edge, decision]) =>
+    switched(`in shadow${edge === '*' ? '' : ` by ${edge}`}${whose}`, decision),
+  );
 
 const positionTable = (positions: readonly PositionState[]): string =>
   table(

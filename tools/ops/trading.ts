@@ -11,6 +11,7 @@ import { group, withSystem } from './cli.ts';
 interface SwitchOptions extends ConsentOptions {
   readonly account?: string;
   readonly close?: true;
+  readonly edge?: string;
 }
 
 /** `ops trading …`: the switches, for one account or for everyone. */
@@ -64,6 +65,20 @@ export function addTrading(program: Command): void {
         data: { ...data, edge, windowMs: text === 'none' ? null : windowOf(text) },
       }),
       ([, text]) => `the guard against duplicates is ${text === 'none' ? 'taken back' : 'set'}`,
+    ),
+  );
+  scoped(
+    trading
+      .command('shadow')
+      .description(
+        'have all that is asked decided and recorded and not traded, or take that back; operators still trade',
+      )
+      .addArgument(new Argument('<switch>').choices(['on', 'off']))
+      .option('--edge <name>', 'only what comes by this edge'),
+  ).action(
+    decide(
+      (data, [text], { edge = null }) => ({ type: 'SetShadow', data: { ...data, edge, shadow: text === 'on' } }),
+      ([text]) => (text === 'on' ? 'what is asked is recorded and not traded' : 'what is asked is traded'),
     ),
   );
   scoped(

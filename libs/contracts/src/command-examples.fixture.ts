@@ -81,6 +81,7 @@ const exampleData: { readonly [Type in CommandType]: CommandBody<Type>['data'] }
   SkipMessage: { ...decision, messageId: 'INTAKE/17' },
   ReleaseMessage: { ...decision, messageId: 'INTAKE/17' },
   ReplaceMessage: { ...decision, messageId: 'INTAKE/17', body: '{}' },
+  SetShadow: { ...decision, edge: 'tv-gateway', shadow: true },
   SetDuplicateGuard: { ...decision, edge: 'tv-gateway', windowMs: 2_000 },
   SetLimit: { ...decision, traderId: null, limit: 'order-volume', allowed: '5' },
   RecordAct: { ...decision, actId: exampleId(0xac1), what: 'key', target: exampleId(0x4e1), action: 'revoked' },

@@ -168,6 +168,11 @@ export const commandTypes = [
   }),
   /** Of one account, or of all under the system account; null takes it back. */
   message('SetDuplicateGuard', { ...operatorDecision, edge: EdgeName, windowMs: DuplicateWindowMs.nullable() }),
+  /**
+   * Of one account, or of all under the system account. What is asked by this edge, by any where it is null, is then
+   * decided and recorded and not traded.
+   */
+  message('SetShadow', { ...operatorDecision, edge: EdgeName.nullable(), shadow: z.boolean() }),
   /** A quarantined message is never to be recorded; under the system account. */
   message('SkipMessage', { ...operatorDecision, messageId: Text }),
   /** A quarantined message is to be recorded after all, as this build reads it; under the system account. */

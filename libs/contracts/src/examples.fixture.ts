@@ -191,6 +191,21 @@ const exampleData: { readonly [Type in EventType]: EventBody<Type>['data'] } = {
   TradingHalted: decision,
   TradingResumed: decision,
   CloseOnlySet: { ...decision, closeOnly: true },
+  RequestShadowed: {
+    ...{
+      command: 'PlaceOrder',
+      requestId: exampleId(0x5ad),
+      closes: null,
+      orderId: null,
+      positionId: null,
+      terms: null,
+    },
+    opens: {
+      ...{ instrument: 'EURUSD', side: 'buy', kind: 'market', volumeLots: '0.1', price: null, marketPrice: '1.1001' },
+    },
+    requester: { edge: 'tv-gateway', reference: null },
+  },
+  ShadowSet: { ...decision, edge: 'tv-gateway', shadow: true },
   DuplicateGuardSet: { ...decision, edge: 'tv-gateway', windowMs: 2_000 },
   LimitSet: { ...decision, traderId: null, limit: 'order-volume', allowed: '5' },
   MessageQuarantined: { messageId: 'INTAKE/17', reason: 'malformed', detail: 'not JSON' },

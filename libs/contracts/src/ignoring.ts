@@ -26,7 +26,9 @@ export const RESTRICTION_EVENTS = [
   'CloseOnlySet',
   'LimitSet',
   'DuplicateGuardSet',
+  'ShadowSet',
   'CommandRefused',
+  'RequestShadowed',
 ] as const;
 /** What was set aside, and what operators did that changes no account. */
 export const UPKEEP_EVENTS = [

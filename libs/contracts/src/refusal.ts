@@ -39,6 +39,7 @@ const FinalReason = z.enum([
   'unknown-signal',
   'signal-not-waiting',
   // operations
+  'in-shadow',
   'unknown-message',
   // the message
   'malformed',

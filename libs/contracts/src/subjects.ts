@@ -68,6 +68,7 @@ export const commandSubjects = {
   ReleaseMessage: 'command.message.release',
   ReplaceMessage: 'command.message.replace',
   SetDuplicateGuard: 'command.trading.duplicate-guard',
+  SetShadow: 'command.trading.shadow',
   RecordAct: 'command.act.record',
   RecordRefusal: 'command.refusal.record',
   ResolveRequest: 'command.request.resolve',

@@ -87,6 +87,7 @@ function commandOf(type: CommandType, made: Parts): Command {
     RecordRefusal: { requestId: target },
     ReplaceMessage: {},
     SetDuplicateGuard: { windowMs: flag ? 2_000 : null },
+    SetShadow: { edge: second % 2 === 0 ? null : 'tv-gateway', shadow: flag },
     SetLimit: { allowed: flag ? '2' : null },
     ResolveRequest: { requestId: target, kind, executed: flag },
   };

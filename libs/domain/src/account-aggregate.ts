@@ -14,6 +14,7 @@ import { evolveOrders, noOrders, type Orders } from './order.ts';
 import { evolvePositions, noPositions, type Positions } from './position.ts';
 import { evolveQuarantine, type QuarantineCases } from './quarantine.ts';
 import { noneRecent, type Recent } from './recent.ts';
+import { evolveRehearsed } from './rehearsal.ts';
 import { evolveRequests, noRequests, type Requests } from './request.ts';
 import { evolveRisk, noRestrictions, type Risk } from './risk.ts';
 import { evolveStrategies } from './strategy-fold.ts';
@@ -29,6 +30,8 @@ export interface AccountAggregate {
   risk: Risk;
   quarantine: QuarantineCases;
   acts: Recent;
+  /** What was asked in shadow. */
+  rehearsed: Recent;
   limits: SetLimits;
   requests: Requests;
   orders: Orders;
@@ -49,6 +52,7 @@ export const accountAggregate: Projection<AccountAggregate, RecordedEvent> = {
     risk: noRestrictions(),
     quarantine: {},
     acts: noneRecent(),
+    rehearsed: noneRecent(),
     limits: noLimits(),
     requests: noRequests(),
     orders: noOrders(),
@@ -76,6 +80,7 @@ export const accountAggregate: Projection<AccountAggregate, RecordedEvent> = {
 
       case 'TradingHalted':
       case 'TradingResumed':
+      case 'ShadowSet':
         evolveRisk(state.risk, event);
         return;
       case 'CloseOnlySet':
@@ -171,6 +176,10 @@ export const accountAggregate: Projection<AccountAggregate, RecordedEvent> = {
       case 'AccountReconciled':
         evolveOrderFlow(state.flow, event, state.requests);
         evolveStrategies(state.strategies, event, state);
+        return;
+
+      case 'RequestShadowed':
+        evolveRehearsed(state.rehearsed, event);
         return;
 
       // No rule asks for sessions, swaps or what was refused.

@@ -15,8 +15,10 @@ import { checkDispatch, dispatchRequest, isKnownRequest, resolveRequest } from '
 import { limitInForce, setDuplicateGuard, setLimit } from './limit.ts';
 import { isRepeated } from './order-flow.ts';
 import { limitOnOrder, limitOnPrice, type Measures } from './order-limits.ts';
-import { bothOf, haltTrading, resumeTrading, setCloseOnly } from './risk.ts';
 import { continueSignal, dismissSignal, resumeSignal, settleSignal } from './signal-progress.ts';
+import { bothOf, haltTrading, resumeTrading, setCloseOnly, setShadow } from './risk.ts';
+import { remembers } from './recent.ts';
+import { rehearsed } from './rehearsal.ts';
 import { receiveSignal } from './signal.ts';
 import { reversePosition } from './reversal.ts';
 import { recordStrategy } from './record-strategy.ts';
@@ -46,6 +48,7 @@ const deciders: { readonly [Type in CommandType]: Decide<Type, AccountAggregate>
   SetCloseOnly: setCloseOnly,
   SetLimit: setLimit,
   SetDuplicateGuard: setDuplicateGuard,
+  SetShadow: setShadow,
   SkipMessage: skipMessage,
   RecordAct: recordAct,
   // What an edge decided is no question to a rule: whether it is kept is the journal's.
@@ -60,11 +63,9 @@ function checkRequest(
   { data: { wish }, ...envelope }: CommandOf<'CheckRequest'>,
   at: Circumstances,
 ): Decision {
-  const { refusal } =
-    wish.type === 'PlaceOrder'
-      ? placeOrder(state, { ...envelope, ...wish }, at)
-      : amend(state, { ...envelope, ...wish }, at);
-  return { events: [], refusal };
+  const command = { ...envelope, ...wish };
+  const decision = command.type === 'PlaceOrder' ? placeOrder(state, command, at) : amend(state, command, at);
+  return { events: [], refusal: rehearsed(decision, state, command, at).refusal };
 }
 
 /** The system account trades nothing: only restrictions mean something there. */
@@ -74,6 +75,7 @@ const FOR_ALL: ReadonlySet<CommandType> = new Set<CommandType>([
   'SetCloseOnly',
   'SetLimit',
   'SetDuplicateGuard',
+  'SetShadow',
   'SkipMessage',
   'ReleaseMessage',
   'ReplaceMessage',
@@ -95,9 +97,10 @@ export function decideCommand<Type extends CommandType>(
   if (!isKnownHere && command.type !== 'RegisterAccount') return refuse('unknown-account');
   if (isKnownRequest(state.requests, command.commandid) || isKnownOrder(state.orders, command.commandid))
     return nothing;
+  if (remembers(state.rehearsed, command.commandid)) return refuse('in-shadow');
 
   const measures = registration && measuresOf(state, registration, context);
-  return deciders[command.type](state, command, {
+  const circumstances: Circumstances = {
     now: context.now,
     ageMs: (askedBy, askedAt) => context.ageMs(askedBy, askedAt),
     limits: context.limits,
@@ -112,7 +115,8 @@ export function decideCommand<Type extends CommandType>(
     limitOn: (order, spec) => measures && limitOnOrder(order, spec, state, measures),
     isDuplicate: (order, edge) => isRepeated(state.flow, order, edge, windowOf(edge, state, context), context.now),
     limitOnPrice: (order) => measures && limitOnPrice(order, measures),
-  });
+  };
+  return rehearsed(deciders[command.type](state, command, circumstances), state, command, circumstances);
 }
 
 /** The longer of the two that may hold. */

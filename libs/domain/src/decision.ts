@@ -44,6 +44,8 @@ export type InstrumentLookup = InstrumentSpec | 'unknown' | 'unavailable';
 export interface Restrictions {
   readonly halted: boolean;
   readonly closeOnly: boolean;
+  /** Edges whose requests are recorded and not traded; `*` is every edge. */
+  readonly shadow: readonly string[];
 }
 
 /** What a limit of its kind allows; a kind without one is not limited. */

@@ -8,6 +8,7 @@ import { toMs } from '@core/kernel/instant';
 import { accountAggregate, type AccountAggregate } from './account-aggregate.ts';
 import { decideCommand } from './decide-command.ts';
 import type { DecisionContext, InstrumentLookup } from './decision.ts';
+import { noRestrictions } from './risk.ts';
 
 /** Trades in steps of a tenth of a lot. */
 export const gold = anInstrument({
@@ -30,7 +31,7 @@ export const aContext = (
   ageMs: (_, askedAt) => toMs(parts.now ?? exampleNow) - toMs(askedAt),
   instrument: (venue: Venue, instrument: Instrument) =>
     venue === 'demo' ? (parts.instruments?.[instrument] ?? instruments[instrument] ?? 'unknown') : 'unavailable',
-  system: { halted: false, closeOnly: false },
+  system: noRestrictions(),
   systemLimits: { own: {}, ofTraders: {}, duplicateWindowMs: {} },
   market: () => UNKNOWN_MARKET,
   handedIn: () => null,

@@ -1,5 +1,6 @@
 import { policiesOf, type DecidedPolicies } from '@core/contracts/integration-policy';
 import { nothing, record, refuse, type Decide } from './decision.ts';
+import { outOfShadow } from './strategy-fold.ts';
 import { isIdle, strategiesOf, type Strategies } from './strategy.ts';
 
 type Known = { readonly policies: DecidedPolicies; readonly strategies: Strategies };
@@ -12,6 +13,7 @@ export const setIntegrationPolicy: Decide<'SetIntegrationPolicy', Known> = ({ po
   const { integrationId, set } = data;
   if (policiesOf(policies, integrationId)[set.policy] === set.value) return nothing;
   const isShadow = set.policy === 'shadow' && set.value === 'on';
-  if (isShadow && !strategiesOf(strategies.byKey, integrationId).every(isIdle)) return refuse('strategy-not-idle');
+  if (isShadow && !strategiesOf(strategies.byKey, integrationId).every((each) => isIdle(outOfShadow(each))))
+    return refuse('strategy-not-idle');
   return record({ type: 'IntegrationPolicySet', data });
 };

@@ -61,7 +61,7 @@ const orderTerms = {
   takeProfit: null,
   expiresAt: null,
 } as const;
-const system = { halted: false, closeOnly: false };
+const system = { halted: false, closeOnly: false, shadow: [] };
 describe.each([
   { where: 'on the account', haltedBy: [halted], closeOnlyBy: [closeOnly], all: [system, system] },
   {

@@ -1,5 +1,6 @@
 import type { EventBody } from '@core/contracts/event';
 import type { Clearing } from '@core/contracts/events/operations';
+import { isOperator, type Requester } from '@core/contracts/events/request';
 import { unreachable } from '@core/kernel/unreachable';
 import { nothing, record, type Decide, type Restrictions } from './decision.ts';
 
@@ -16,16 +17,21 @@ export interface Risk {
   closeOnly: boolean;
   /** What the halt is to take away. */
   clearing: Clearing | null;
+  /** Edges whose requests are recorded and not traded; `*` is every edge. */
+  shadow: string[];
 }
+
+const EVERY_EDGE = '*';
 
 export type RiskRefusal = 'trading-halted' | 'close-only';
 
-export const noRestrictions = (): Risk => ({ halted: false, closeOnly: false, clearing: null });
+export const noRestrictions = (): Risk => ({ halted: false, closeOnly: false, clearing: null, shadow: [] });
 
 /** A restriction of everyone is one of each. */
 export const bothOf = (account: Restrictions, system: Restrictions): Restrictions => ({
   halted: account.halted || system.halted,
   closeOnly: account.closeOnly || system.closeOnly,
+  shadow: [...account.shadow, ...system.shadow],
 });
 
 /**
@@ -40,6 +46,10 @@ export function restrictionOn(purpose: Purpose, byOperator: boolean, on: Restric
   return null;
 }
 
+/** Whether what is asked by this edge is recorded and not traded. Operators' hands are no rehearsal. */
+export const isInShadow = (requester: Requester, { shadow }: Pick<Restrictions, 'shadow'>): boolean =>
+  !isOperator(requester) && (shadow.includes(EVERY_EDGE) || shadow.includes(requester.edge));
+
 type Known = { readonly risk: Readonly<Risk> };
 
 // Operators' decisions about one account, or about all when the system account is asked. Already so: nothing.
@@ -53,11 +63,17 @@ export const resumeTrading: Decide<'ResumeTrading', Known> = ({ risk }, { data }
 export const setCloseOnly: Decide<'SetCloseOnly', Known> = ({ risk }, { data }) =>
   risk.closeOnly === data.closeOnly ? nothing : record({ type: 'CloseOnlySet', data });
 
+export const setShadow: Decide<'SetShadow', Known> = ({ risk }, { data }) =>
+  risk.shadow.includes(data.edge ?? EVERY_EDGE) === data.shadow ? nothing : record({ type: 'ShadowSet', data });
+
 const clearsMore = (asked: Clearing | undefined, standing: Clearing | null): boolean =>
   asked !== undefined && asked !== standing && standing !== 'orders-and-positions';
 
 /** Resuming lifts the halt only: close-only is a decision of its own. */
-export function evolveRisk(risk: Risk, event: EventBody<'TradingHalted' | 'TradingResumed' | 'CloseOnlySet'>): void {
+export function evolveRisk(
+  risk: Risk,
+  event: EventBody<'TradingHalted' | 'TradingResumed' | 'CloseOnlySet' | 'ShadowSet'>,
+): void {
   switch (event.type) {
     case 'TradingHalted':
       risk.halted = true;
@@ -70,6 +86,12 @@ export function evolveRisk(risk: Risk, event: EventBody<'TradingHalted' | 'Tradi
     case 'CloseOnlySet':
       risk.closeOnly = event.data.closeOnly;
       return;
+    case 'ShadowSet': {
+      const edge = event.data.edge ?? EVERY_EDGE;
+      risk.shadow = risk.shadow.filter((each) => each !== edge);
+      if (event.data.shadow) risk.shadow.push(edge);
+      return;
+    }
     default:
       unreachable(event);
   }

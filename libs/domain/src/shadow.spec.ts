@@ -8,6 +8,7 @@ import {
   accountRegistered,
   asking,
   atSecond,
+  closes,
   executed,
   holding,
   opens,
@@ -75,6 +76,48 @@ describe('a signal of an integration in shadow', () => {
     after.when(receive(exit)).then([received(exit), executed(exit)]);
     const another: Said = { ...later, externalPositionId: p2 };
     after.when(receive(another, {}, third)).then([received(another), opens(another, third)]);
+  });
+});
+
+describe('a signal of an account, or by an edge, in shadow', () => {
+  const set = (isOn: boolean, edge: string | null = null) => anEvent('ShadowSet', { edge, shadow: isOn });
+  const exit: Said = { ...later, kind: 'close' };
+  const began = [accountRegistered, set(true)];
+  const rehearsed = [
+    ...began,
+    anEvent('SignalReceived', { signal: signal() }),
+    anEvent('SignalShadowed', { signalId: second, closes: null, opens: gold(p1) }),
+  ];
+
+  it('is rehearsed like one of an integration in shadow', () => {
+    given(accountRules(), began)
+      .when(receive())
+      .then([received(), shadowed(null, gold(p1))]);
+    given(accountRules(), [accountRegistered, set(true, 'proquant-webhook')])
+      .when(receive())
+      .then([received(), shadowed(null, gold(p1))]);
+    given(accountRules(), [accountRegistered, set(true, 'tv-gateway')])
+      .when(receive())
+      .then([received(), opens()]);
+    given(accountRules(), rehearsed)
+      .when(receive(exit))
+      .then([received(exit), shadowed(gold(p1), null, third)]);
+  });
+
+  it('closes what is really held', () => {
+    given(accountRules(), [...holding, set(true)])
+      .when(receive(exit))
+      .then([received(exit), closes(exit)]);
+  });
+
+  it('is traded again when that is over; what would have been held is closed already', () => {
+    const traded = given(accountRules(), [...rehearsed, set(false)]);
+    traded.when(receive(exit)).then([received(exit), executed(exit)]);
+    const another: Said = { ...later, externalPositionId: p2 };
+    traded.when(receive(another, {}, third)).then([received(another), opens(another, third)]);
+    given(accountRules(), [...rehearsed, set(false), ...asking.slice(1)])
+      .when(receive({ ...exit, externalPositionId: p1 }))
+      .thenRefused('request-in-flight');
   });
 });
 

@@ -143,10 +143,10 @@ describe('a signal to close', () => {
 
   it('is executed under close-only, and refused under a halt', () => {
     const context = (system: DecisionContext['system']) => accountRules(aContext({ system }));
-    given(context({ halted: false, closeOnly: true }), holding)
+    given(context({ halted: false, closeOnly: true, shadow: [] }), holding)
       .when(receive(close))
       .then([received(close), closes(close)]);
-    given(context({ halted: true, closeOnly: false }), holding)
+    given(context({ halted: true, closeOnly: false, shadow: [] }), holding)
       .when(receive(close))
       .thenRefused('trading-halted');
   });

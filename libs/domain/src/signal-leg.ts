@@ -120,4 +120,6 @@ const originOf = ({ signalId, integrationId, strategyId, externalPositionId }: S
   externalPositionId,
 });
 
-const requesterOf = ({ signalId }: SignalOrigin) => ({ edge: 'proquant-webhook', reference: signalId }) as const;
+/** As whom a signal asks. */
+export const requesterOf = ({ signalId }: Pick<SignalOrigin, 'signalId'>) =>
+  ({ edge: 'proquant-webhook', reference: signalId }) as const;

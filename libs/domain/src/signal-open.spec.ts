@@ -124,8 +124,8 @@ describe('a signal to open', () => {
   });
 
   it.each([
-    ['trading-halted', { system: { halted: true, closeOnly: false } }],
-    ['close-only', { system: { halted: false, closeOnly: true } }],
+    ['trading-halted', { system: { halted: true, closeOnly: false, shadow: [] } }],
+    ['close-only', { system: { halted: false, closeOnly: true, shadow: [] } }],
   ] as const)('is refused in passing, without a trace: %s', (reason, context) =>
     given(accountRules(aContext(context)), [accountRegistered])
       .when(receive())

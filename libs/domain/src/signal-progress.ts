@@ -1,6 +1,7 @@
 import type { EventBody } from '@core/contracts/event';
 import type { Signal } from '@core/contracts/events/signal';
 import type { Consents } from '@core/contracts/integration-consent';
+import type { DecidedPolicies } from '@core/contracts/integration-policy';
 import { strategyKey } from '@core/contracts/strategy-key';
 import { err, ok, type Result } from '@core/kernel/result';
 import { unreachable } from '@core/kernel/unreachable';
@@ -9,6 +10,7 @@ import { isBeforeOpening } from './half-done.ts';
 import { isWithdrawn } from './integration.ts';
 import { remembers } from './recent.ts';
 import type { Requests } from './request.ts';
+import { isSignalInShadow, shadowed } from './shadow.ts';
 import { openLeg, SIGNAL_REQUESTS_MAX } from './signal-leg.ts';
 import { saidToSender } from './signal-refusal.ts';
 import { cannotOpen, type OpenSignal, type Strategies, type Strategy } from './strategy.ts';
@@ -17,6 +19,7 @@ interface Known {
   readonly requests: Requests;
   readonly consents: Consents;
   readonly strategies: Strategies;
+  readonly policies: DecidedPolicies;
 }
 
 type Whose = Pick<Signal, 'signalId' | 'integrationId' | 'strategyId'>;
@@ -38,7 +41,9 @@ export const continueSignal: Decide<'ContinueSignal', Known> = (known, { command
   if (isWithdrawn(known.consents, opening)) return recordAndRefuse('integration-withdrawn', refused(data, WITHDRAWN));
   const maxAgeMs = signal.isResumed ? Infinity : data.maxAgeMs;
   const leg = openLeg(commandid, opening, { order: data.order, maxAgeMs }, strategy, at);
-  return leg.ok ? record(...leg.value) : recordAndRefuse(leg.error, ...halfDone(data, signal, saidToSender(leg.error)));
+  if (!leg.ok) return recordAndRefuse(leg.error, ...halfDone(data, signal, saidToSender(leg.error)));
+  const isShadow = isSignalInShadow(opening, known.policies, at);
+  return record(...(isShadow ? [shadowed(opening, strategy, leg.value[0], at)] : leg.value));
 };
 
 /** An operator decides that a position is to be opened after all. */

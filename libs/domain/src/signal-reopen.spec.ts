@@ -146,7 +146,7 @@ describe('a signal to reopen', () => {
   });
 
   it('is half done too when what refuses its open leg may pass, and that is said once', () => {
-    const closing = accountRules(aContext({ system: { halted: false, closeOnly: true } }));
+    const closing = accountRules(aContext({ system: { halted: false, closeOnly: true, shadow: [] } }));
     given(closing, closed)
       .when(goOn())
       .thenRefused('close-only', [leftHalfDone('not-executed', 'close-only')]);

@@ -22,8 +22,9 @@ import type { Positions } from './position.ts';
 import { remembers } from './recent.ts';
 import type { Requests } from './request.ts';
 import { closeLeg, isTooOld, openLeg, refusedAhead } from './signal-leg.ts';
-import { shadowed } from './shadow.ts';
+import { isSignalInShadow, shadowed } from './shadow.ts';
 import { isUnrecorded, signalRefused, type FinalRefusal, type UnrecordedRefusal } from './signal-refusal.ts';
+import { outOfShadow } from './strategy-fold.ts';
 import { unheardOf, type Strategies, type Strategy } from './strategy.ts';
 
 /** What signals are judged by. */
@@ -57,12 +58,14 @@ const isOvertaken = ({ lastSentAt }: Strategy, { sentAt }: Signal): boolean =>
 /** What a signal comes to that is the strategy's next. */
 function answer(
   known: Known,
-  strategy: Strategy,
+  rehearsing: Strategy,
   data: CommandBody<'ReceiveSignal'>['data'],
   commandid: Uuid,
   at: Circumstances,
 ): Decision {
   const { signal } = data;
+  const isShadow = isSignalInShadow(signal, known.policies, at);
+  const strategy = isShadow ? rehearsing : outOfShadow(rehearsing);
   if (isWithdrawn(known.consents, signal)) return received(signal, err('integration-withdrawn'));
 
   const isLate = isOvertaken(strategy, signal);
@@ -71,18 +74,19 @@ function answer(
   const isClosedAhead =
     signal.sentAt === strategy.lastSentAt && remembers(strategy.notFound, signal.externalPositionId);
   const policies = policiesOf(known.policies, signal.integrationId);
-  const isShadow = policies.shadow === 'on';
+  // What is really held is really closed: nobody else would.
+  const isRehearsed = isShadow && strategy.positions.length === 0;
   const holds = strategy.positions.length > 0 || strategy.wouldHold !== null;
   const open = () => {
     const leg = openLeg(commandid, signal, data, strategy, at);
     return leg.ok && isShadow ? ok([shadowed(signal, strategy, leg.value[0], at)]) : leg;
   };
   const close = () =>
-    isShadow ? ok([shadowed(signal, strategy, undefined, at)]) : closeLeg(commandid, signal, strategy, known, at);
+    isRehearsed ? ok([shadowed(signal, strategy, undefined, at)]) : closeLeg(commandid, signal, strategy, known, at);
   const closeThenOpen = () => {
     const refused = refusedAhead(data.order, signal, strategy, at);
     if (refused !== null) return err(refused);
-    if (!isShadow) return close();
+    if (!isRehearsed) return close();
     const leg = openLeg(commandid, signal, data, { ...strategy, wouldHold: null }, at);
     return ok([shadowed(signal, strategy, leg.ok ? leg.value[0] : undefined, at)]);
   };

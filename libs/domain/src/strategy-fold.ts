@@ -114,7 +114,9 @@ export function evolveStrategies(
       if (!signal) return;
       const key = strategyKey(signal);
       strategies.openings[orderId] = key;
-      strategyOf(strategies, key).opening = { orderId, externalPositionId: signal.externalPositionId };
+      const strategy = strategyOf(strategies, key);
+      endRehearsal(strategy);
+      strategy.opening = { orderId, externalPositionId: signal.externalPositionId };
       requested(strategies, signal, 'open', orderId);
       return;
     }
@@ -218,10 +220,20 @@ function settled({ settled }: Strategies, { signals }: Strategy, signal: OpenSig
 
 /** What would be held is over when shadow begins or ends: an exit of it that comes later is done already. */
 function leaveShadow({ byKey }: Strategies, integrationId: IntegrationId): void {
-  for (const strategy of strategiesOf(byKey, integrationId)) {
-    if (strategy.wouldHold) remember(strategy.closed, strategy.wouldHold.externalPositionId, CLOSED_PER_STRATEGY_MAX);
-    strategy.wouldHold = null;
-  }
+  for (const strategy of strategiesOf(byKey, integrationId)) endRehearsal(strategy);
+}
+
+function endRehearsal(strategy: Strategy): void {
+  if (strategy.wouldHold) remember(strategy.closed, strategy.wouldHold.externalPositionId, CLOSED_PER_STRATEGY_MAX);
+  strategy.wouldHold = null;
+}
+
+/** A strategy as it stands where signals are traded: a rehearsal before that is over, whoever ended it. */
+export function outOfShadow(strategy: Strategy): Strategy {
+  if (strategy.wouldHold === null) return strategy;
+  const copy = { ...strategy, closed: structuredClone(strategy.closed) };
+  endRehearsal(copy);
+  return copy;
 }
 
 function requested(strategies: Strategies, origin: SignalOrigin, leg: 'close' | 'open', requestId: RequestId): void {

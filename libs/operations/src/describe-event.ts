@@ -1,5 +1,5 @@
 import type { ShadowTrade } from '@core/contracts/events/signal';
-import type { Event } from '@core/contracts/event';
+import type { Event, EventBody } from '@core/contracts/event';
 import type { LimitBreach } from '@core/contracts/limit';
 import type { AmendmentTerms } from '@core/contracts/events/request';
 import { unreachable } from '@core/kernel/unreachable';
@@ -139,6 +139,15 @@ export function describeEvent(event: Event): string {
       const { edge, windowMs, operator, note } = event.data;
       return `${edge} ${windowMs === null ? 'not guarded' : `within ${windowMs} ms`}, by ${operator}: ${note}`;
     }
+    case 'ShadowSet': {
+      const { edge, shadow, operator, note } = event.data;
+      return `${edge ?? 'every edge'} ${shadow ? 'recorded and not traded' : 'traded'}, by ${operator}: ${note}`;
+    }
+    case 'RequestShadowed': {
+      const { command, closes, opens, orderId, terms: wanted, requester } = event.data;
+      const change = wanted ? terms(wanted) : orderId && `order ${orderId}`;
+      return listed(`${command} by ${requester.edge}`, rehearsed('close', closes), rehearsed('open', opens), change);
+    }
     case 'LimitSet': {
       const { limit, allowed, operator, note } = event.data;
       return `${limit} ${allowed === null ? 'not limited' : `at most ${allowed}`}, by ${operator}: ${note}`;
@@ -165,9 +174,12 @@ export function describeEvent(event: Event): string {
 export const breachInWords = ({ limit, of, allowed, found }: LimitBreach): string =>
   `limit ${limit} of ${of}: ${allowed} allowed, ${found ?? 'nobody knows what'} found`;
 
-const shadowed = (verb: string, trade: ShadowTrade | null): string | null =>
+const shadowed = (verb: string, trade: Omit<ShadowTrade, 'externalPositionId'> | null): string | null =>
   trade &&
   `would ${verb} ${trade.side} ${trade.volumeLots} ${trade.instrument} at ${trade.price ?? 'an unknown price'}`;
+
+const rehearsed = (verb: string, trade: EventBody<'RequestShadowed'>['data']['opens']): string | null =>
+  trade && shadowed(verb, { ...trade, price: trade.price ?? trade.marketPrice });
 
 const listed = (...parts: readonly (string | null)[]): string => parts.filter(Boolean).join(', ');
 

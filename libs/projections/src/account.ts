@@ -33,7 +33,12 @@ export interface AccountState {
   freeMargin: FreeMarginRule;
   reconciliation: ReconciliationRecord;
   /** For the system account: of the whole installation. A halt there holds for every account. */
-  trading: { halted: (OperatorDecision & { clearing: Clearing | null }) | null; closeOnly: OperatorDecision | null };
+  trading: {
+    halted: (OperatorDecision & { clearing: Clearing | null }) | null;
+    closeOnly: OperatorDecision | null;
+    /** By edge, `*` for every one: what comes by it is recorded and not traded. */
+    shadow: Record<string, OperatorDecision>;
+  };
   /** The limits that operators set for it; for the system account, for everyone and for the accounts of each trader. */
   limits: { own: LimitsInWords; ofTraders: Record<TraderId, LimitsInWords> };
   /** Messages of this account that could not be recorded and wait for an operator, by message id. */
@@ -87,7 +92,7 @@ const ignored = ignoring(...SIGNAL_EVENTS, ...REQUEST_EVENTS, ...ORDER_EVENTS);
 /** How an account stands. Read by every edge and by the operator. */
 export const accountState: Projection<AccountState, RecordedEvent> = {
   name: 'account',
-  version: 5,
+  version: 6,
 
   initial: () => ({
     registration: null,
@@ -98,7 +103,7 @@ export const accountState: Projection<AccountState, RecordedEvent> = {
     equity: null,
     freeMargin: { countsGain: null, countsLoss: null },
     reconciliation: { last: null, cleanSince: null, lastDrift: null },
-    trading: { halted: null, closeOnly: null },
+    trading: { halted: null, closeOnly: null, shadow: {} },
     limits: { own: {}, ofTraders: {} },
     quarantined: {},
     created: null,
@@ -144,6 +149,7 @@ export const accountState: Projection<AccountState, RecordedEvent> = {
       case 'PositionAmended':
       case 'PositionSwapCharged':
       case 'CommandRefused':
+      case 'RequestShadowed':
         return;
       case 'AccountReconciled':
         reconcile(state.reconciliation, event);
@@ -160,6 +166,13 @@ export const accountState: Projection<AccountState, RecordedEvent> = {
         state.trading.closeOnly = event.data.closeOnly ? decisionOf(event) : null;
         state.updated = momentOf(event);
         return;
+      case 'ShadowSet': {
+        const edge = event.data.edge ?? '*';
+        if (event.data.shadow) state.trading.shadow[edge] = decisionOf(event);
+        else delete state.trading.shadow[edge];
+        state.updated = momentOf(event);
+        return;
+      }
       case 'DuplicateGuardSet':
       case 'OperatorActed':
         return;
@@ -202,6 +215,9 @@ function setLimit(limits: AccountState['limits'], event: Recorded<'LimitSet'>): 
   else table[limit] = { ...decisionOf(event), allowed };
 }
 
-function decisionOf({ data, time }: Recorded<'TradingHalted' | 'CloseOnlySet' | 'LimitSet'>): OperatorDecision {
+function decisionOf({
+  data,
+  time,
+}: Recorded<'TradingHalted' | 'CloseOnlySet' | 'ShadowSet' | 'LimitSet'>): OperatorDecision {
   return { operator: data.operator, note: data.note, since: time };
 }

@@ -58,6 +58,12 @@ export function AccountFacts({ overview: { account, strategies } }: { readonly o
                   ? `close-only by ${trading.closeOnly.operator}: ${trading.closeOnly.note}`
                   : 'on',
             ],
+            [
+              'in shadow',
+              Object.entries(trading.shadow)
+                .map(([edge, { operator, note }]) => `${edge === '*' ? 'all' : edge}, by ${operator}: ${note}`)
+                .join('; ') || 'no',
+            ],
             ['quarantined', Object.keys(quarantined).length],
             ['strategies', known.length === 0 ? 'none' : known.map(({ name }) => name).join(', ')],
           ]}

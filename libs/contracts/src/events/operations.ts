@@ -55,6 +55,11 @@ export const operationsEvents = [
    * many milliseconds; null takes that back.
    */
   event('DuplicateGuardSet', 'ledger', { ...decision, edge: EdgeName, windowMs: DuplicateWindowMs.nullable() }),
+  /**
+   * Whether what is asked by this edge from now on, by any edge where it is null, is decided and recorded and not traded.
+   * What operators ask is traded.
+   */
+  event('ShadowSet', 'ledger', { ...decision, edge: EdgeName.nullable(), shadow: z.boolean() }),
   /** An intake message that could not be recorded: unreadable, or an id reused for other content. */
   event('MessageQuarantined', 'ledger', {
     ...stray,

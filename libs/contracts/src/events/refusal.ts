@@ -13,7 +13,7 @@ import {
   SignalId,
   Text,
 } from '../primitives.ts';
-import { Requester } from './request.ts';
+import { AmendmentTerms, Requester } from './request.ts';
 
 /** Commands that want something of a broker. */
 export const WishType = z.enum([
@@ -26,6 +26,18 @@ export const WishType = z.enum([
   'ContinueSignal',
 ]);
 export type WishType = z.output<typeof WishType>;
+
+/** A trade as a wish in shadow would have led to. `marketPrice` is what the market offered then; null where unknown. */
+const rehearsedTrade = z
+  .strictObject({
+    instrument: Instrument,
+    side: Side,
+    kind: OrderKind,
+    volumeLots: PositiveDecimal,
+    price: PositiveDecimal.nullable(),
+    marketPrice: PositiveDecimal.nullable(),
+  })
+  .nullable();
 
 export const refusalEvents = [
   /**
@@ -54,5 +66,20 @@ export const refusalEvents = [
     signalId: SignalId.nullable(),
     requester: Requester.nullable(),
     omitted: z.int().min(0),
+  }),
+  /**
+   * A wish in shadow that every rule lets pass: nothing of it goes to the broker. `requestId` is what the request would
+   * have become; `opens` and `closes` are what it would have traded, `side` that of the position in both.
+   */
+  event('RequestShadowed', 'ledger', {
+    command: WishType.exclude(['ReceiveSignal', 'ContinueSignal']),
+    requestId: RequestId,
+    opens: rehearsedTrade,
+    closes: rehearsedTrade,
+    /** What was to be changed. */
+    orderId: OrderId.nullable(),
+    positionId: PositionId.nullable(),
+    terms: AmendmentTerms.nullable(),
+    requester: Requester,
   }),
 ] as const;

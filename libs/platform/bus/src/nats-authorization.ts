@@ -46,6 +46,7 @@ const COMMANDS: Readonly<Record<LoginName, readonly CommandType[]>> = {
     'SetCloseOnly',
     'SetLimit',
     'SetDuplicateGuard',
+    'SetShadow',
     ...QUARANTINE,
     'RecordAct',
     'ResolveRequest',
