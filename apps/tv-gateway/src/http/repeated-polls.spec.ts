@@ -18,6 +18,12 @@ function polls() {
   repeated.standBefore(server);
   return {
     remember: (request: IncomingMessage) => repeated.remember(request, { route: '/quotes', answer: () => answer }),
+    /** Asks all of them in one turn; gives the responses. */
+    ask: (...requests: readonly IncomingMessage[]): readonly ServerResponse[] => {
+      const responses = requests.map((request) => new ServerResponse(request));
+      requests.forEach((request, n) => server.emit('request', request, responses[n]));
+      return responses;
+    },
     /** Whether it is answered without going the whole way. */
     isRepeated: (request: IncomingMessage): boolean => {
       whole.mockClear();
@@ -45,5 +51,16 @@ describe('polls that are remembered', () => {
     const { remember, isRepeated } = polls();
     for (let n = 0; n <= POLLS_MAX; n += 1) remember(get(`/quotes?symbols=${n}`));
     expect([0, 1, POLLS_MAX].map((n) => isRepeated(get(`/quotes?symbols=${n}`)))).toEqual([false, true, true]);
+  });
+
+  it('are answered together, when all that came in one turn is read', async () => {
+    const { remember, ask } = polls();
+    const requests = ['A', 'B', 'C'].map((symbol) => get(`/quotes?symbols=${symbol}`));
+    for (const request of requests) remember(request);
+    const responses = ask(...requests);
+    const areSent = (): boolean[] => responses.map(({ writableEnded }) => writableEnded);
+    expect(areSent()).toEqual([false, false, false]);
+    await new Promise(setImmediate);
+    expect(areSent()).toEqual([true, true, true]);
   });
 });

@@ -10,6 +10,15 @@ const POLLS_MAX = 200_000;
 /** Polls have short addresses; a long one goes the whole way each time, so that nobody fills the memory with them. */
 const ADDRESS_MAX = 256;
 
+/** Looked up, and to be sent at the end of the turn. */
+interface ReadyAnswer {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly answer: PreparedAnswer;
+  readonly route: string;
+  readonly beganMs: number;
+}
+
 export interface RepeatedPoll {
   /** Of its address, as metrics name it. */
   readonly route: string;
@@ -20,10 +29,12 @@ export interface RepeatedPoll {
 /**
  * Polls that were answered before, by the token and the address that they came with. They are answered in front of the
  * web framework, which costs more than the rest of a poll; every other request, and what cannot be answered at once, goes
- * the whole way (docs/decisions/0054).
+ * the whole way (docs/decisions/0054). Those of one turn of the event loop are sent together, when all that had come is
+ * read: a reader that still reads need not be woken (docs/decisions/0070).
  */
 export class RepeatedPolls {
   private readonly polls = new BoundedMap<string, RepeatedPoll>(POLLS_MAX);
+  private ready: ReadyAnswer[] = [];
 
   constructor(
     private readonly crossOrigin: Pick<CrossOrigin, 'marksFor'>,
@@ -49,10 +60,19 @@ export class RepeatedPolls {
     const poll = this.polls.get(keyOf(request));
     const answer = poll && answerOf(poll);
     if (!answer) return false;
-    const { status, headers, body } = preparedReply(answer, request.headers['if-none-match']);
-    response.writeHead(status, [...this.crossOrigin.marksFor(request.headers.origin), ...headers]).end(body);
-    this.observe({ method: 'GET', route: poll.route, status, outcome: 'ok' }, performance.now() - beganMs);
+    if (this.ready.push({ request, response, answer, route: poll.route, beganMs }) === 1)
+      setImmediate(() => this.sendReady());
     return true;
+  }
+
+  private sendReady(): void {
+    const { ready } = this;
+    this.ready = [];
+    for (const { request, response, answer, route, beganMs } of ready) {
+      const { status, headers, body } = preparedReply(answer, request.headers['if-none-match']);
+      response.writeHead(status, [...this.crossOrigin.marksFor(request.headers.origin), ...headers]).end(body);
+      this.observe({ method: 'GET', route, status, outcome: 'ok' }, performance.now() - beganMs);
+    }
   }
 }
 
