@@ -1,6 +1,6 @@
 import { present } from '@core/kernel/present';
+import { progressOf } from '../ops/progress.ts';
 import { load, type Loaded } from './http-load.ts';
-import { BenchProgress } from './progress.ts';
 import { latency, percentile, throughput, type Row } from './row.ts';
 
 const RUNS = 9;
@@ -43,24 +43,26 @@ interface Pair {
  */
 export async function besideBare(ours: Server, bare: Server, asked: Asked): Promise<Row[]> {
   const pairs: Pair[] = [];
-  const progress = new BenchProgress(`${asked.id}, runs`, RUNS * 2);
+  const progress = progressOf(`pairs of ${asked.id}`);
   for (let run = 0; run < RUNS; run += 1) {
     const [first, second] = run % 2 === 0 ? [ours, bare] : [bare, ours];
     const measured = [await costed(first, asked), await costed(second, asked)] as const;
     pairs.push(first === ours ? { ours: measured[0], bare: measured[1] } : { ours: measured[1], bare: measured[0] });
-    progress.advance(2);
+    progress.at(run + 1, RUNS);
   }
+  progress.end();
   return rowsOf(asked, pairs);
 }
 
 /** Until its code has been compiled for what it does all the time. */
 export async function warmUp({ port }: Server, requests: readonly Buffer[]): Promise<void> {
-  const progress = new BenchProgress(`answers of port ${port} to warm up`, WARM_UP);
+  const progress = progressOf(`answers of port ${port} to warm up`);
   for (let answered = 0; answered < WARM_UP;) {
     const { latencies } = await load({ port, requests, status: 200, seconds: WARM_UP_SECONDS });
     answered += latencies.length;
-    progress.advance(latencies.length);
+    progress.at(answered, WARM_UP);
   }
+  progress.end();
 }
 
 async function costed(server: Server, { requests, status }: Asked): Promise<Costed> {

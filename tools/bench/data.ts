@@ -1,11 +1,11 @@
 import { within } from '@core/machine/within';
 import { setTimeout as pause } from 'node:timers/promises';
+import { progressOf } from '../ops/progress.ts';
 import { BareServer } from './bare-server.ts';
 import { besideBare } from './beside-bare.ts';
 import { DataHarness } from './data-harness.ts';
 import { requestBytes } from './http-load.ts';
 import { PriceReaders } from './price-readers.ts';
-import { BenchProgress } from './progress.ts';
 import { latency, percentile, type Row } from './row.ts';
 import type { Servers } from './servers.ts';
 
@@ -80,13 +80,14 @@ async function streaming({ gateway, market, ownerCpuMs }: DataHarness): Promise<
     let told = 0;
     const tell = async (count: number): Promise<void> => {
       const startMs = performance.now();
-      const progress = new BenchProgress('changes of prices told', count * market.instruments.length);
+      const progress = progressOf('changes of prices told');
       for (let n = 0; n < count; n += 1) {
         const bid = readers.expect((told += 1));
         market.tell(new Map(market.instruments.map((instrument) => [instrument, bid])));
-        progress.advance(market.instruments.length);
+        progress.at((n + 1) * market.instruments.length, count * market.instruments.length);
         await pause(startMs + ((n + 1) * 1_000) / MESSAGES_PER_SECOND - performance.now());
       }
+      progress.end();
     };
     await tell(WARM_UP_MESSAGES);
     await pause(SETTLE_MS);

@@ -11,9 +11,9 @@ import { newId, now } from '@core/service/clock';
 import { withClient } from '@core/testing/fresh-database';
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { progressOf } from '../ops/progress.ts';
 import { BenchMarket } from './bench-market.ts';
 import { Metrics } from './metrics.ts';
-import { BenchProgress } from './progress.ts';
 import type { Servers } from './servers.ts';
 
 const VENUE = 'bench';
@@ -164,13 +164,14 @@ async function fill(url: string, accounts: readonly PolledAccount[]): Promise<vo
       await writer.append({ events: batch, answers: [], quarantined: [], checkpoint: null, recordedtime: now() });
       batch = [];
     };
-    const progress = new BenchProgress('accounts in the log', accounts.length);
-    for (const account of accounts) {
+    const progress = progressOf('accounts in the log');
+    for (const [index, account] of accounts.entries()) {
       batch.push(...eventsOf(account));
-      progress.advance();
+      progress.at(index + 1, accounts.length);
       if (batch.length >= BATCH) await append();
     }
     await append();
+    progress.end();
   } finally {
     await writer.close();
   }

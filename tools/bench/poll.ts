@@ -1,9 +1,9 @@
 import { present } from '@core/kernel/present';
+import { progressOf } from '../ops/progress.ts';
 import { BareServer, type BareAnswer } from './bare-server.ts';
 import { besideBare, warmUp } from './beside-bare.ts';
 import { load, requestBytes } from './http-load.ts';
 import { PollHarness, type PolledAccount } from './poll-harness.ts';
-import { BenchProgress } from './progress.ts';
 import { latency, type Row } from './row.ts';
 import type { Servers } from './servers.ts';
 import { toldChange } from './told-change.ts';
@@ -56,14 +56,16 @@ export async function poll(servers: Servers, accounts: number, streamsOpen: numb
 
 /** Every answer of every account, once, as pages that open do. */
 async function askAll({ port, accounts }: PollHarness): Promise<void> {
-  const progress = new BenchProgress('first answers', accounts.length * 3);
+  const progress = progressOf('first answers');
+  let answered = 0;
   for (const name of ['orders', 'positions', 'state'] as const) {
     for (let from = 0; from < accounts.length; from += ASKED_AT_ONCE) {
       const requests = requestsOf(name, accounts.slice(from, from + ASKED_AT_ONCE));
       await load({ port, requests, status: 200, seconds: 0 });
-      progress.advance(requests.length);
+      progress.at((answered += requests.length), accounts.length * 3);
     }
   }
+  progress.end();
 }
 
 async function polled(harness: PollHarness): Promise<Row[]> {

@@ -1,8 +1,8 @@
 import { anEvent } from '@core/contracts/examples.fixture';
 import { present } from '@core/kernel/present';
 import { newId } from '@core/service/clock';
+import { progressOf } from '../ops/progress.ts';
 import type { PollHarness } from './poll-harness.ts';
-import { BenchProgress } from './progress.ts';
 import { RawPipeline } from './raw-pipeline.ts';
 import { latency, percentile, type Row } from './row.ts';
 import type { Servers } from './servers.ts';
@@ -16,7 +16,7 @@ export async function toldChange(harness: PollHarness, servers: Servers): Promis
   const headers = { authorization: `Bearer ${token}` };
   let tag = (await fetch(url, { headers })).headers.get('etag') ?? '';
   const measured: number[] = [];
-  const progress = new BenchProgress('changes told', CHANGES);
+  const progress = progressOf('changes told');
   for (let n = 0; n < CHANGES; n += 1) {
     const envelope = { id: newId(), subject, correlationid: newId() };
     const start = performance.now();
@@ -29,8 +29,9 @@ export async function toldChange(harness: PollHarness, servers: Servers): Promis
       break;
     }
     measured.push(performance.now() - start);
-    progress.advance();
+    progress.at(n + 1, CHANGES);
   }
+  progress.end();
   return latency({
     id: 'tv.poll.change.p99',
     what: 'from a fact to the first answer that has it (polled), p99',

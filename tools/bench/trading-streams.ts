@@ -1,8 +1,8 @@
 import { present } from '@core/kernel/present';
+import { progressOf } from '../ops/progress.ts';
 import { requestBytes } from './http-load.ts';
 import { OpenStreams } from './open-streams.ts';
 import type { PollHarness } from './poll-harness.ts';
-import { BenchProgress } from './progress.ts';
 import { latency, percentile, type Row } from './row.ts';
 
 const MOVES = 20;
@@ -12,25 +12,27 @@ const OPENED_AT_ONCE = 100;
 export async function tradingStreams(harness: PollHarness, count: number): Promise<Row[]> {
   const streams = new OpenStreams(harness.port);
   try {
-    const opened = new BenchProgress('streams opened', count);
+    const opened = progressOf('streams opened');
     for (let n = 0; n < count; n += OPENED_AT_ONCE) {
       const some = Array.from({ length: Math.min(OPENED_AT_ONCE, count - n) }, (_, m) => {
         const { id, token } = present(harness.accounts[(n + m) % harness.accounts.length], 'there are accounts');
         return requestBytes(`/accounts/${id}/stream/positions?locale=en`, { authorization: `Bearer ${token}` });
       });
       await Promise.all(some.map((request) => streams.open(request)));
-      opened.advance(some.length);
+      opened.at(n + some.length, count);
     }
+    opened.end();
     const measured: number[] = [];
-    const moved = new BenchProgress('moves of a price told to all', MOVES);
+    const moved = progressOf('moves of a price told to all');
     for (let move = 0; move < MOVES; move += 1) {
       const start = performance.now();
       const told = streams.told();
       harness.move(move + 1);
       await told;
       measured.push(performance.now() - start);
-      moved.advance();
+      moved.at(move + 1, MOVES);
     }
+    moved.end();
     const row = (id: string, percent: number): Row =>
       latency({
         ...{ id, unit: 'ms', limit: null, floor: null, value: percentile(measured, percent) },
