@@ -49,6 +49,16 @@ describe('a sender', () => {
   ])('of %s is refused in one way', async (_what, pieces, headers, status) => {
     expect(await send(pieces, { ...token, ...headers })).toBe(status);
     expect(harness.happened).toHaveLength(2);
+    expect(harness.logged.lines.join('\n')).toMatch(
+      /"requestId":"[0-9a-f-]{36}","correlationId":null,"outcome":"refused"/,
+    );
+  });
+
+  it('whom nobody knows leaves a line in the log, as whoever trades does', async () => {
+    expect(await send([Buffer.from(approval())], { 'x-proquant-token': 'none of ours' })).toBe(401);
+    expect(harness.logged.lines.join('\n')).toMatch(
+      /"accountId":null,"requestId":"[0-9a-f-]{36}","correlationId":null,"outcome":"refused"/,
+    );
   });
 
   it.each(['xauusd', 'XauUsd', ' XAUUSD '])('may write a ticker so: %j', async (ticker) => {

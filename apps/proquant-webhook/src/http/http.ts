@@ -1,4 +1,5 @@
 import type { EdgeHttp } from '@core/edge/edge';
+import { TradingAccess } from '@core/edge/trading-access';
 import { unnamed } from '@core/proquant/problem';
 import { encodeProblem } from '@core/proquant/response';
 import { arrivalWithin } from '@core/service/arrival';
@@ -41,5 +42,5 @@ function configure(app: NestFastifyApplication): void {
     done();
   });
   fastify.addContentTypeParser(ANY_TYPE, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalFilters(new ProblemFilter(app.get(TradingAccess, { strict: false })));
 }

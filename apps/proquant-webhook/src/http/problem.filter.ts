@@ -1,9 +1,12 @@
+import { TradingAccess } from '@core/edge/trading-access';
+import { HOOKS_PATH } from '@core/proquant/hook';
 import { unnamed } from '@core/proquant/problem';
 import { encodeProblem } from '@core/proquant/response';
 import { newId } from '@core/service/clock';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { StoreUnavailable } from '../integrations.ts';
+import { NOTHING_KNOWN, outcomeOf } from './outcome.ts';
 import { send } from './send.ts';
 
 /** Every failure in ProQuant's form. None of them has a name there: its user sees a general notification. */
@@ -11,13 +14,18 @@ import { send } from './send.ts';
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
 
+  constructor(private readonly access: TradingAccess) {}
+
   catch(error: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (reply.sent) return;
     const requestId = newId();
     const status = statusOf(error);
     if (status >= 500) this.logger.error({ err: error, requestId, msg: 'a request failed' });
-    send(reply, encodeProblem(unnamed(status), requestId));
+    const problem = unnamed(status);
+    const isDelivery = host.switchToHttp().getRequest<FastifyRequest>().url.startsWith(HOOKS_PATH);
+    if (isDelivery) this.access.answered({ ...NOTHING_KNOWN, requestId, ...outcomeOf(problem), ms: reply.elapsedTime });
+    send(reply, encodeProblem(problem, requestId));
   }
 }
 

@@ -1,5 +1,5 @@
 import { Uuid, type IntegrationId } from '@core/contracts/primitives';
-import { TradingAccess, type TradingOutcome } from '@core/edge/trading-access';
+import { TradingAccess, type AnsweredRequest } from '@core/edge/trading-access';
 import { InOrder } from '@core/kernel/in-order';
 import { instantFromMs } from '@core/kernel/instant';
 import { TokenBuckets } from '@core/kernel/token-bucket';
@@ -24,6 +24,7 @@ import { deadOf } from '../deliveries/leftovers.ts';
 import { Integrations, StoreUnavailable } from '../integrations.ts';
 import { WebhookMetrics } from '../metrics.ts';
 import { textOf } from './body.ts';
+import { NOTHING_KNOWN, outcomeOf, wordOf } from './outcome.ts';
 import { SignalService } from '../signals/signal-service.ts';
 
 export interface Delivered {
@@ -80,7 +81,12 @@ export class Reception {
     const began = performance.now();
     const deadline = began + this.settings.deadlineMs;
     const arrival = await this.arrivals.run(delivered.integrationId, () => this.arrive(delivered, deadline));
-    if ('problem' in arrival) return this.answer('none', arrival.problem, arrival.id, began);
+    if ('problem' in arrival) {
+      const { id, problem } = arrival;
+      // Those that come too often are counted: their lines would fill the log.
+      if (problem.status !== 429) this.tell({ ...NOTHING_KNOWN, requestId: id, problem }, began);
+      return this.answer('none', problem, id, began);
+    }
 
     const { id, integration, registration, decoded } = arrival;
     const event = decoded.ok ? decoded.value.event : null;
@@ -88,11 +94,8 @@ export class Reception {
       inBackground('an answer is kept', this.inbox.conclude(id, verdict));
     const finish = (type: string, carried: Carried): Response => {
       conclude(conclusionOf(carried));
-      this.access.answered({
-        ...{ request: type, accountId: integration.accountId, requestId: id, correlationId: id },
-        ...{ outcome: outcomeOf(carried.problem), reason: carried.problem && wordOf(carried.problem) },
-        ms: performance.now() - began,
-      });
+      const known = { accountId: integration.accountId, requestId: id, correlationId: id };
+      this.tell({ ...known, request: type, problem: carried.problem }, began);
       return this.answer(type, carried.problem, id, began);
     };
 
@@ -106,7 +109,9 @@ export class Reception {
       this.metrics.deadLetter(decoded.error.why);
       this.logger.error({ msg: 'a delivery could not be read', requestId: id, integrationId: integration.id, ...dead });
       conclude(dead);
-      return this.answer('none', unnamed(dead.status), id, began);
+      const problem = unnamed(dead.status);
+      this.tell({ ...NOTHING_KNOWN, accountId: integration.accountId, requestId: id, problem }, began);
+      return this.answer('none', problem, id, began);
     }
     const { deprecation } = decoded.value;
     if (deprecation !== null) {
@@ -186,6 +191,11 @@ export class Reception {
     return { id, problem };
   }
 
+  /** One line of the log for each request, also for one that is turned away before anybody knows what it wants. */
+  private tell({ problem, ...request }: Told, began: number): void {
+    this.access.answered({ ...request, ...outcomeOf(problem), ms: performance.now() - began });
+  }
+
   private answer(type: string, problem: Problem | null, requestId: string, began: number): Response {
     const said = problem ? wordOf(problem) : 'handled';
     this.metrics.answered(type, said, (performance.now() - began) / 1_000);
@@ -193,18 +203,14 @@ export class Reception {
   }
 }
 
+type Told = Pick<AnsweredRequest, 'request' | 'accountId' | 'requestId' | 'correlationId'> & {
+  readonly problem: Problem | null;
+};
+
 const inTime = <Value>(work: Promise<Value>, deadline: number): Promise<Value> =>
   withTimeout(work, Math.max(0, deadline - performance.now()), () => {
     throw new StoreUnavailable('the store did not answer in time');
   });
-
-const wordOf = ({ type, status }: Problem): string => type ?? String(status);
-
-function outcomeOf(problem: Problem | null): TradingOutcome {
-  if (problem === null) return 'taken';
-  if (problem.status === 503 || problem.status === 504) return 'unanswered';
-  return problem.status >= 500 && problem.status !== 502 ? 'failed' : 'refused';
-}
 
 /** What stands in a path where an id should may be anything, a token among it: it is neither kept nor logged. */
 const idIn = (path: string): string => (Uuid.safeParse(path).success ? path : 'no id');
