@@ -28,7 +28,7 @@ import { DatabaseSink } from './sealing/database-sink.ts';
 import { FileSink } from './sealing/file-sink.ts';
 import { LogSealing } from './sealing/log-sealing.ts';
 import { NATS_CONNECTION } from './tokens.ts';
-import { tracedMetrics } from './traced-metrics.ts';
+import { tracedCommands, tracedMetrics } from './traced-metrics.ts';
 import { VenuesController } from './venues.controller.ts';
 
 /** Who decided, as it stands in events and batches. */
@@ -79,7 +79,9 @@ const ledgerOn = (
   };
   const market = view.priced.bind(view);
   const metrics = tracedMetrics(prometheus, tracing);
-  return new LedgerCore({ log, publish, askSnapshot, market, metrics, now, steadyMs, newId, source: SOURCE }, settings);
+  const watching = { metrics, commanding: tracedCommands(tracing) };
+  const ports = { log, publish, askSnapshot, market, ...watching, now, steadyMs, newId, source: SOURCE };
+  return new LedgerCore(ports, settings);
 };
 
 function sealingOf({ url }: DatabaseSettings, seal: SealSettings, registry: Metrics): LogSealing {

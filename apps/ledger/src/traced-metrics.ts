@@ -1,11 +1,22 @@
 import type { AppendBatch, Appended } from '@core/event-log/event-log';
 import type { LedgerMetrics } from '@core/ledger/ledger-metrics';
-import { commitSpan, stepsAmong } from '@core/service/story-spans';
+import type { LedgerPorts } from '@core/ledger/ledger-core';
+import { commitSpan, decisionSpan, stepsAmong } from '@core/service/story-spans';
+import { spanIdOf } from '@core/service/trace-context';
 import type { Tracing } from '@core/service/tracing';
 
 /** What is watched of the ledger, and every event that it committed told to whoever collects traces. */
 export const tracedMetrics = (metrics: LedgerMetrics, tracing: Tracing): LedgerMetrics =>
   tracing.isOn ? new TracedMetrics(metrics, tracing) : metrics;
+
+/** What the ledger commands itself, told to whoever collects traces: its events name it as what led to them. */
+export const tracedCommands = (tracing: Tracing): LedgerPorts['commanding'] =>
+  tracing.isOn
+    ? (command, cause) => {
+        const [beganMs, after] = [Date.now(), cause === null ? null : spanIdOf(cause)];
+        return (answer) => tracing.record(decisionSpan(command, after, answer, { beganMs, endedMs: Date.now() }));
+      }
+    : undefined;
 
 class TracedMetrics implements LedgerMetrics {
   constructor(

@@ -1,4 +1,3 @@
-import type { Answer, Command } from '@core/contracts/command';
 import type { RecordedEvent } from '@core/contracts/event';
 import type { Clearing } from '@core/contracts/events/operations';
 import { SYSTEM_ACCOUNT, type AccountId, type Instant, type Uuid } from '@core/contracts/primitives';
@@ -6,13 +5,20 @@ import { clearingWishes } from '@core/domain/clearing';
 import { inBackground } from '@core/service/in-background';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Aggregates } from './aggregates.ts';
+import type { SubmitOwn } from './submit-own.ts';
 
 export interface KillSwitchParts {
   readonly aggregates: Pick<Aggregates, 'hold' | 'release' | 'peek'>;
   readonly now: () => Instant;
   readonly newId: () => Uuid;
   readonly source: string;
-  submit(command: Command): Promise<Answer>;
+  readonly submit: SubmitOwn;
+}
+
+/** Of whose story it is that an account is cleared, and through which event; null after a start. */
+interface Reason {
+  readonly correlationid: Uuid;
+  readonly cause: Uuid | null;
 }
 
 /** Accounts cleared at the same time; each is read from the log where it is not in memory. */
@@ -25,7 +31,7 @@ const AGAIN_MS = 250;
  * the halt lasts this holds for what turns up late too, such as an order that was on its way when the switch was pulled.
  */
 export class KillSwitch {
-  private readonly waiting = new Map<AccountId, Uuid>();
+  private readonly waiting = new Map<AccountId, Reason>();
   private lanes = 0;
   private isStopped = false;
 
@@ -33,21 +39,23 @@ export class KillSwitch {
 
   /** After a start: a halt of everyone goes on clearing where the ledger before was stopped. */
   begin(accounts: Iterable<AccountId>): void {
-    if (this.clearingOf(SYSTEM_ACCOUNT)) for (const account of accounts) this.clear(account, this.parts.newId());
+    if (!this.clearingOf(SYSTEM_ACCOUNT)) return;
+    for (const account of accounts) this.clear(account, { correlationid: this.parts.newId(), cause: null });
   }
 
   /** `accounts` are all there are. */
   committed(event: RecordedEvent, accounts: Iterable<AccountId>): void {
-    const { subject, correlationid } = event;
+    const { subject, correlationid, id: cause } = event;
+    const reason = { correlationid, cause };
     switch (event.type) {
       case 'TradingHalted':
         if (event.data.clearing === undefined) return;
-        for (const account of subject === SYSTEM_ACCOUNT ? accounts : [subject]) this.clear(account, correlationid);
+        for (const account of subject === SYSTEM_ACCOUNT ? accounts : [subject]) this.clear(account, reason);
         return;
       case 'OrderWorking':
       case 'PositionOpened':
       case 'AccountReconciled':
-        if (this.clearingOf(subject) ?? this.clearingOf(SYSTEM_ACCOUNT)) this.clear(subject, correlationid);
+        if (this.clearingOf(subject) ?? this.clearingOf(SYSTEM_ACCOUNT)) this.clear(subject, reason);
         return;
     }
   }
@@ -61,21 +69,21 @@ export class KillSwitch {
     return this.parts.aggregates.peek(account)?.state.risk.clearing ?? null;
   }
 
-  private clear(account: AccountId, correlationid: Uuid): void {
+  private clear(account: AccountId, reason: Reason): void {
     if (account === SYSTEM_ACCOUNT || this.isStopped) return;
-    this.waiting.set(account, correlationid);
+    this.waiting.set(account, reason);
     if (this.lanes < LANES) inBackground('clearing accounts', this.work());
   }
 
   private async work(): Promise<void> {
     this.lanes += 1;
     try {
-      for (const [account, correlationid] of this.waiting) {
+      for (const [account, reason] of this.waiting) {
         this.waiting.delete(account);
-        const isClear = await this.clearOne(account, correlationid).catch(() => false);
+        const isClear = await this.clearOne(account, reason).catch(() => false);
         if (!isClear && !this.isStopped) {
           await pause(AGAIN_MS);
-          this.waiting.set(account, correlationid);
+          this.waiting.set(account, reason);
         }
       }
     } finally {
@@ -84,14 +92,16 @@ export class KillSwitch {
   }
 
   /** Whether the ledger took everything; a refusal is an answer, and a late order tells of itself. */
-  private async clearOne(subject: AccountId, correlationid: Uuid): Promise<boolean> {
+  private async clearOne(subject: AccountId, { correlationid, cause }: Reason): Promise<boolean> {
     const { aggregates, now, newId, source, submit } = this.parts;
     const { state } = await aggregates.hold(subject);
     try {
       const clearing = wider(state.risk.clearing, this.clearingOf(SYSTEM_ACCOUNT));
       if (clearing === null) return true;
       const envelope = { source, subject, time: now(), correlationid };
-      const asked = clearingWishes(state, clearing).map((wish) => submit({ ...envelope, commandid: newId(), ...wish }));
+      const asked = clearingWishes(state, clearing).map((wish) =>
+        submit({ ...envelope, commandid: newId(), ...wish }, cause),
+      );
       return (await Promise.allSettled(asked)).every(({ status }) => status === 'fulfilled');
     } finally {
       aggregates.release(subject);

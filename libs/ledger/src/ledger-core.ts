@@ -1,3 +1,4 @@
+import type { Answer, Command } from '@core/contracts/command';
 import type { PricedMarket } from '@core/contracts/market/valuation';
 import type { Instant, Uuid, Venue } from '@core/contracts/primitives';
 import type { EventLogWriter } from '@core/event-log/event-log';
@@ -16,6 +17,7 @@ import { OrderDeadlines } from './order-deadlines.ts';
 import { RefusalJournal } from './refusal-journal.ts';
 import { RequestAges } from './request-ages.ts';
 import { RunawayBreaker } from './runaway-breaker.ts';
+import type { SubmitOwn } from './submit-own.ts';
 import { WriteQueue } from './write-queue.ts';
 
 /**
@@ -33,6 +35,8 @@ export interface LedgerPorts {
   /** The prices of a venue as they are now; a stale one is none. */
   readonly market: (venue: Venue) => PricedMarket;
   readonly metrics: LedgerMetrics;
+  /** What the ledger commands itself is on its way, because of an event; what this gives is called with the answer. */
+  readonly commanding?: ((command: Command, cause: Uuid | null) => (answer: Answer) => void) | undefined;
   /** The present, to decide by; a clock that is set right may take it back. */
   readonly now: () => Instant;
   /** Milliseconds of a clock that only goes forward, to measure ages by. */
@@ -74,19 +78,16 @@ export class LedgerCore {
       ...([queue, aggregates, first, instruments, handedIn] as const),
       settings.waitingCommandsMax,
     );
-    const deadlines = new OrderDeadlines({
-      ...{ ages, now, newId, source },
-      maxAgeMs: settings.marketOrderMaxAgeMs,
-      submit: (command) => this.commands.submit(command),
-    });
-    const breaker = new RunawayBreaker({
-      ...{ now, newId, source },
-      submit: (command) => this.commands.submit(command),
-    });
-    const killSwitch = new KillSwitch({
-      ...{ aggregates, now, newId, source },
-      submit: (command) => this.commands.submit(command),
-    });
+    const submit: SubmitOwn = async (command, cause) => {
+      const answered = ports.commanding?.(command, cause);
+      const answer = await this.commands.submit(command);
+      answered?.(answer);
+      return answer;
+    };
+    const { marketOrderMaxAgeMs: maxAgeMs } = settings;
+    const deadlines = new OrderDeadlines({ ...{ ages, now, newId, source, submit }, maxAgeMs });
+    const breaker = new RunawayBreaker({ now, newId, source, submit });
+    const killSwitch = new KillSwitch({ aggregates, now, newId, source, submit });
     this.loop = new Ledger({ ...deciding, deadlines, killSwitch, breaker, log, queue, metrics, publish, now });
   }
 

@@ -1,8 +1,8 @@
-import type { Command } from '@core/contracts/command';
 import type { RecordedEvent } from '@core/contracts/event';
 import type { Instant, RequestId, Uuid } from '@core/contracts/primitives';
 import { inBackground } from '@core/service/in-background';
 import type { RequestAges } from './request-ages.ts';
+import type { SubmitOwn } from './submit-own.ts';
 
 interface Step {
   readonly kind: 'order' | 'close';
@@ -16,7 +16,7 @@ export interface OrderDeadlinesParts {
   readonly now: () => Instant;
   readonly newId: () => Uuid;
   readonly source: string;
-  submit(command: Command): Promise<unknown>;
+  readonly submit: SubmitOwn;
 }
 
 /** After its age is over: timers may be early by a moment. */
@@ -68,7 +68,7 @@ export class OrderDeadlines {
       if (ages.ageMs(id, time) <= maxAgeMs) return;
       const claim = { ...step, connector: source };
       const envelope = { commandid: newId(), source, subject, time: now(), correlationid };
-      await submit({ ...envelope, type: 'DispatchRequest', data: claim });
+      await submit({ ...envelope, type: 'DispatchRequest', data: claim }, id);
     } finally {
       if (this.waiting.has(step.requestId)) this.wait(step, event, AGAIN_MS);
     }

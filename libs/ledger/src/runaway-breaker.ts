@@ -1,14 +1,14 @@
-import type { Command } from '@core/contracts/command';
 import type { RecordedEvent } from '@core/contracts/event';
 import type { Instant, Uuid } from '@core/contracts/primitives';
 import { breakerWish } from '@core/domain/runaway';
 import { inBackground } from '@core/service/in-background';
+import type { SubmitOwn } from './submit-own.ts';
 
 export interface RunawayBreakerParts {
   readonly now: () => Instant;
   readonly newId: () => Uuid;
   readonly source: string;
-  submit(command: Command): Promise<unknown>;
+  readonly submit: SubmitOwn;
 }
 
 /** Takes trading from an account that runs away, once: while its wish is under way no second one is made. */
@@ -22,6 +22,6 @@ export class RunawayBreaker {
     const { now, newId, source, submit } = this.parts;
     const { subject, correlationid } = event;
     const command = { commandid: newId(), source, subject, time: now(), correlationid, ...wish };
-    inBackground('breaking a runaway', submit(command));
+    inBackground('breaking a runaway', submit(command, event.id));
   }
 }

@@ -14,7 +14,7 @@ import { MemoryEventLog } from '@core/event-log/memory-event-log';
 import { toMs } from '@core/kernel/instant';
 import { LedgerBusy } from '@core/ledger/command-intake';
 import { readIntakeMessage, type IntakeMessage } from '@core/ledger/intake-message';
-import { LedgerCore } from '@core/ledger/ledger-core';
+import { LedgerCore, type LedgerPorts } from '@core/ledger/ledger-core';
 import type { LedgerSettings } from '@core/ledger/ledger-settings';
 import { newId, now } from '@core/service/clock';
 
@@ -29,6 +29,8 @@ export interface MemoryLedgerOptions {
   /** Goes forward with `now` unless they are to part. */
   readonly steadyMs?: () => number;
   readonly settings?: Partial<LedgerSettings>;
+  /** What is told of the ledger’s own commands; nobody is told otherwise. */
+  readonly commanding?: LedgerPorts['commanding'];
 }
 
 const SETTINGS: LedgerSettings = {
@@ -92,6 +94,7 @@ export class MemoryLedger implements CommandTransport {
       steadyMs: options.steadyMs ?? (() => toMs((options.now ?? now)())),
       newId,
       source: 'ledger@spec',
+      commanding: options.commanding,
     };
     this.core = new LedgerCore(ports, { ...SETTINGS, ...settings });
     this.prepared = this.core.loop.prepare();

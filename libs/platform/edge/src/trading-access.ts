@@ -1,5 +1,6 @@
 import type { AccountId, Uuid } from '@core/contracts/primitives';
 import { requestSpan } from '@core/service/story-spans';
+import { traceIdOf } from '@core/service/trace-context';
 import { Tracing } from '@core/service/tracing';
 import { Injectable, Logger } from '@nestjs/common';
 import { Counter, Histogram, Registry } from 'prom-client';
@@ -28,7 +29,8 @@ export interface AnsweredRequest {
 export class TradingAccess {
   private readonly log = new Logger('Access');
   private readonly requests: Counter<'outcome'>;
-  private readonly seconds: Histogram<'request' | 'outcome'>;
+  /** `trace_id` is of its exemplars alone. */
+  private readonly seconds: Histogram<'request' | 'outcome' | 'trace_id'>;
 
   constructor(
     registry: Registry,
@@ -42,10 +44,12 @@ export class TradingAccess {
     });
     // From 0 on, so that the first of a kind is seen to be one more.
     for (const outcome of OUTCOMES) this.requests.inc({ outcome }, 0);
-    this.seconds = new Histogram({
+    this.seconds = new Histogram<'request' | 'outcome' | 'trace_id'>({
       name: 'trading_request_seconds',
       help: 'From a trading request to its answer, by what it was and what became of it',
       labelNames: ['request', 'outcome'],
+      // From a slow one to its trace, where traces are collected.
+      enableExemplars: true,
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
       registers: [registry],
     });
@@ -54,7 +58,12 @@ export class TradingAccess {
   answered({ ms, ...answered }: AnsweredRequest): void {
     const { request, outcome } = answered;
     this.requests.inc({ outcome });
-    this.seconds.observe({ request, outcome }, ms / 1_000);
+    const { correlationId } = answered;
+    const isTraced = this.tracing.isOn && correlationId !== null;
+    this.seconds.observe({
+      ...{ labels: { request, outcome }, value: ms / 1_000 },
+      ...(isTraced && { exemplarLabels: { trace_id: traceIdOf(correlationId) } }),
+    });
     this.trace(answered, ms);
     this.log.log({ ...answered, ms: Math.round(ms), msg: 'a trading request was answered' });
   }

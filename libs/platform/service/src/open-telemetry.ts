@@ -16,8 +16,8 @@ import {
   RandomIdGenerator,
   type IdGenerator,
 } from '@opentelemetry/sdk-trace-node';
-import type { Logger } from 'pino';
 import { BUILD } from './build.ts';
+import type { TracingLog } from './open-tracing.ts';
 import { traceIdOf } from './trace-context.ts';
 import { Tracing, type Span, type SpanId } from './tracing.ts';
 
@@ -51,7 +51,7 @@ export class OpenTelemetry extends Tracing {
   private readonly provider: NodeTracerProvider;
   private readonly tracer: Tracer;
 
-  constructor(service: string, log: Logger) {
+  constructor(service: string, log: TracingLog) {
     super();
     const said = (msg: string): void => log.warn({ reason: msg, msg: 'traces' });
     const quiet = (): void => undefined;

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 import { BUILD } from './build.ts';
 import { now } from './clock.ts';
+import { Exposition } from './exposition.ts';
 import type { Health } from './health.ts';
 import { LEVELS, type LogLevel } from './log-level.ts';
 
@@ -32,13 +33,14 @@ const REQUEST_MS = 10_000;
 /**
  * Health and metrics on a port of their own, up before the app is and until it is gone.
  * `/health/live`: the event loop turns; which process this is. `/health/ready`, or `/health`: 200, or 503 with reasons.
- * `/metrics`: Prometheus text.
+ * `/metrics`: Prometheus text, or OpenMetrics with exemplars for whoever reads it.
  * `/log-level`: what is written to the log; `PUT /log-level/debug` changes it, for whoever asks on this machine.
  */
 export class OpsServer {
   private readonly server: Server;
 
-  constructor(health: Health, metrics: Registry, level: LogLevel) {
+  constructor(health: Health, registry: Registry, level: LogLevel) {
+    const metrics = new Exposition(registry);
     const process: ProcessIdentity = { pid: globalThis.process.pid, build: BUILD, startedAt: now() };
     this.server = createServer((request, response) => {
       answer(request, { process, health, metrics, level })
@@ -71,7 +73,7 @@ export class OpsServer {
 interface Shown {
   readonly process: ProcessIdentity;
   readonly health: Health;
-  readonly metrics: Registry;
+  readonly metrics: Exposition;
   readonly level: LogLevel;
 }
 
@@ -88,7 +90,7 @@ async function answer(request: IncomingMessage, { process, health, metrics, leve
       return json(readiness.status === 'ok' ? 200 : 503, readiness);
     }
     case '/metrics':
-      return { status: 200, type: metrics.contentType, body: await metrics.metrics() };
+      return { status: 200, ...(await metrics.figures(request.headers.accept)) };
     case '/log-level':
       return json(200, { level: level.now });
     default:

@@ -6,12 +6,12 @@ import { ConfigError, loadConfig } from './load-config.ts';
 import { LogLevel } from './log-level.ts';
 import { createLogger, nestLogger } from './logging.ts';
 import { createMetrics } from './metrics.ts';
+import { openTracing } from './open-tracing.ts';
 import { OpsServer } from './ops-server.ts';
 import { gaugeReadiness } from './readiness-gauges.ts';
 import type { ServiceSettings } from './service-settings.ts';
 import { ServiceModule } from './service.module.ts';
 import type { Config, Groups } from './settings.ts';
-import { noTracing, type Tracing } from './tracing.ts';
 
 /** The groups of settings that an app reads, the service's own among them. */
 type ServiceGroups = Groups & { readonly service: typeof ServiceSettings };
@@ -80,7 +80,7 @@ async function start<Of extends ServiceGroups>(
   const metrics = createMetrics(service.name);
   gaugeReadiness(metrics, health);
   const ops = new OpsServer(health, metrics, new LogLevel(log));
-  const tracing = await tracingOf(service.name, config.service, log);
+  const tracing = await openTracing(service.name, config.service.otelExporterOtlpEndpoint, log);
   const open: { close(): Promise<void> }[] = [tracing, ops];
   stopCleanly(log, shutdownTimeoutMs, async () => {
     health.stopping();
@@ -96,17 +96,6 @@ async function start<Of extends ServiceGroups>(
   open.push(await service.start(root, { config, logger: nestLogger(log) }));
   health.started();
   log.info('started');
-}
-
-/** Nothing of OpenTelemetry’s SDK is loaded unless somebody is to be told. */
-async function tracingOf(
-  service: string,
-  { otelExporterOtlpEndpoint: collector }: ServiceSettings,
-  log: Logger,
-): Promise<Tracing> {
-  if (collector === undefined) return noTracing;
-  const { OpenTelemetry } = await import('./open-telemetry.ts');
-  return new OpenTelemetry(service, log);
 }
 
 function configOrExit<Of extends ServiceGroups>(service: ServiceDefinition<Of>): Config<Of> {
