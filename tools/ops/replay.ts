@@ -1,4 +1,5 @@
 import { toMs } from '@core/kernel/instant';
+import type { ReplayPhase, ReplayState } from '@core/operations/replay-state';
 import { Option, type Command } from 'commander';
 import { SANDBOX_EDGES, type SandboxEdge } from '../infra/sandbox-folder.ts';
 import { archiveLines, readArchived, type ArchivedEvent } from './archive.ts';
@@ -7,6 +8,7 @@ import { withSystem } from './cli.ts';
 import { rangeIn, type PositionRange } from './moment-in-log.ts';
 import { facts } from './output.ts';
 import { progressOf } from './progress.ts';
+import { ReplayTeller } from './replay-teller.ts';
 import { ReplayControl } from './replay-control.ts';
 import { Sandbox } from './sandbox.ts';
 import type { OperatedSystem } from './system.ts';
@@ -21,6 +23,7 @@ interface ReplayOptions {
   readonly into: string;
   readonly edges?: readonly SandboxEdge[];
   readonly paused?: true;
+  readonly follow?: true;
 }
 
 /** `ops replay …`: the log once more, in a system that only looks. */
@@ -34,32 +37,44 @@ export function addReplay(program: Command): void {
     .option('--speed <1x|10x|max>', 'how fast, against the ledger’s clock', AS_FAST_AS_POSSIBLE)
     .addOption(new Option('--edges <name...>', 'the real edges on it, until q').choices([...SANDBOX_EDGES]))
     .option('--paused', 'wait at the beginning')
+    .option('--follow', 'for programs: a line of JSON each time it has come further; it ends with what is piped in')
     .action(
-      withSystem<ReplayOptions>(async (system, output, { speed, into, from, to, edges = [], paused }) => {
+      withSystem<ReplayOptions>(async (system, output, { speed, into, from, to, edges = [], paused, follow }) => {
         const factor = factorOf(speed);
         const range = await rangeIn(system.log, to === undefined ? { from } : { from, to });
         const control = new ReplayControl();
+        const teller = new ReplayTeller(range, follow ? console.log : () => undefined);
         if (paused) control.press('p');
-        const release = takeKeys(control);
+        const release = takeKeys(control, follow === true, () => teller.now({ phase: phaseOf(control) }));
         const sandbox = await Sandbox.open(into, system.pool, console.error);
         try {
           const began = await sandbox.end();
           if (began.position > range.to)
             throw new BadInput(`${into} has come to position ${began.position} already: name another folder`);
-          await play(system, sandbox, { from: 0, to: range.from }, Infinity, new ReplayControl());
+          teller.now({ position: began.position });
+          await play(system, sandbox, { from: 0, to: range.from }, Infinity, new ReplayControl(), ({ position }) =>
+            teller.soon({ position }),
+          );
           const urls = await sandbox.attach(edges);
           const { databaseUrl, natsUrl } = sandbox.servers;
           if (edges.length > 0) console.error(facts(Object.entries(urls)));
           const startedMs = performance.now();
-          const events = await play(system, sandbox, range, factor, control);
+          teller.now({ urls, phase: phaseOf(control), position: (await sandbox.end()).position });
+          const events = await play(system, sandbox, range, factor, control, (come) => {
+            const state = { ...come, phase: phaseOf(control) };
+            if (control.isPaused) teller.now(state);
+            else teller.soon(state);
+          });
           const tookMs = Math.round(performance.now() - startedMs);
           const { position, digest } = await sandbox.end();
-          output.say({ ...range, events, position, digest, tookMs, urls, databaseUrl, natsUrl }, () =>
-            facts([
-              ['played', `${events} events, to position ${position}, in ${(tookMs / 1_000).toFixed(1)} s`],
-              ['digest', digest],
-            ]),
-          );
+          if (follow) teller.now({ position, events, phase: 'played' });
+          else
+            output.say({ ...range, events, position, digest, tookMs, urls, databaseUrl, natsUrl }, () =>
+              facts([
+                ['played', `${events} events, to position ${position}, in ${(tookMs / 1_000).toFixed(1)} s`],
+                ['digest', digest],
+              ]),
+            );
           if (edges.length > 0) await control.ended();
         } finally {
           release();
@@ -84,6 +99,7 @@ async function play(
   { from, to }: PositionRange,
   factor: number,
   control: ReplayControl,
+  come: (far: Pick<ReplayState, 'position' | 'recorded' | 'events'>) => void,
 ): Promise<number> {
   const { position, digest } = await sandbox.end();
   const progress = progressOf('events');
@@ -102,6 +118,7 @@ async function play(
       await sandbox.commit(batch);
       lastMs = atMs;
       events += batch.length;
+      come({ position: last, recorded: batch[0]?.event.recordedtime ?? null, events });
       progress.at(last - Math.max(from, position), to - Math.max(from, position));
       if (last >= to) break;
     }
@@ -113,21 +130,29 @@ async function play(
 
 const committedMs = ([first]: readonly ArchivedEvent[]): number => toMs(first?.event.recordedtime ?? '');
 
-/** Keys of the terminal, or letters of whatever is piped in; the answer gives the terminal back. */
-function takeKeys(control: ReplayControl): () => void {
+const phaseOf = ({ isPaused }: ReplayControl): ReplayPhase => (isPaused ? 'paused' : 'playing');
+
+/**
+ * Keys of the terminal, or letters of whatever is piped in, whose end is the end where `isFollowed`; the answer gives the
+ * terminal back.
+ */
+function takeKeys(control: ReplayControl, isFollowed: boolean, pressed: () => void): () => void {
   const { stdin } = process;
   const press = (data: Buffer): void => {
     for (const key of data.toString('utf8')) {
       const done = control.press(key);
-      if (done !== null) console.error(done);
+      if (done === null) continue;
+      if (isFollowed) pressed();
+      else console.error(done);
     }
   };
   const end = (): void => control.end();
   if (stdin.isTTY) stdin.setRawMode(true);
   stdin.on('data', press);
+  if (isFollowed) stdin.on('end', end);
   process.on('SIGINT', end);
   return () => {
-    stdin.off('data', press);
+    stdin.off('data', press).off('end', end);
     if (stdin.isTTY) stdin.setRawMode(false);
     stdin.pause();
     process.off('SIGINT', end);
