@@ -17,7 +17,17 @@ const layers = {
   'log-proof': ['kernel', 'contracts'],
   paper: ['kernel', 'contracts', 'projections', 'execution'],
   ledger: ['kernel', 'contracts', 'domain', 'platform'],
-  operations: ['kernel', 'contracts', 'projections', 'views', 'bars', 'platform'],
+  operations: [
+    'kernel',
+    'contracts',
+    'projections',
+    'views',
+    'bars',
+    'paper',
+    'broker-protocol',
+    'edge-protocol',
+    'platform',
+  ],
   connector: ['kernel', 'contracts', 'projections', 'execution', 'platform'],
 };
 const LIBRARIES = Object.keys(layers);

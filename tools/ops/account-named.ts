@@ -1,23 +1,7 @@
-import { SYSTEM_ACCOUNT, type AccountId } from '@core/contracts/primitives';
-import { BadInput } from './bad-input.ts';
-import { onlyMatch } from '@core/operations/lookup';
+import type { AccountId } from '@core/contracts/primitives';
+import { accountMeant } from '@core/operations/account-meant';
 import type { OperatedSystem } from './system.ts';
 
-/** How operators call what concerns every account. */
-const EVERYONE = 'system';
-
-/**
- * The account that an operator means: by id or the beginning of one, by its login at the broker where only one account
- * has it, or `system`.
- */
-export async function accountNamed(system: OperatedSystem, text: string): Promise<AccountId> {
-  if (text === EVERYONE) return SYSTEM_ACCOUNT;
-  const accounts = await (await system.registry()).accounts();
-  const logins = accounts.filter(({ brokerLogin }) => brokerLogin === text);
-  if (logins.length === 1 && logins[0]) return logins[0].id;
-  if (logins.length > 1) {
-    const venues = logins.map(({ id, venue }) => `${id} at ${venue}`);
-    throw new BadInput(`${text} is the login of ${venues.join(' and of ')}`);
-  }
-  return onlyMatch(accounts, text, 'account').id;
-}
+/** The account that an operator means; throws where there is none, or several. */
+export const accountNamed = async (system: OperatedSystem, text: string): Promise<AccountId> =>
+  accountMeant(await system.registry(), text);

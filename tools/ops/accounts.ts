@@ -1,39 +1,30 @@
-import { SYSTEM_ACCOUNT, Venue, type TraderId } from '@core/contracts/primitives';
+import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { accountState } from '@core/projections/account';
-import type { RegisteredAccount, RegisteredBroker } from '@core/registry/entities';
-import type { Registry } from '@core/registry/registry';
-import { isInClear, XapiEndpoint } from '@core/xapi/wire/endpoint';
 import { Option, type Command } from 'commander';
-import { accountNamed } from './account-named.ts';
 import { accountStates } from './account-states.ts';
-import { acceptedAt } from './accepted-at.ts';
-import { BadInput } from './bad-input.ts';
 import { group, withSystem } from './cli.ts';
-import { changing, Consent, nobodyYet, ofAccount, type ConsentOptions } from './consent.ts';
+import { changing, type ConsentOptions } from './consent.ts';
 import { shortTime, type Output } from './output.ts';
-import { table } from './table.ts';
-import { PAPER_OPTIONS, paperBroker, type PaperVenue } from './paper-venue.ts';
-import { secretInput } from './secret-input.ts';
+import { registryVerb } from './registry-verb.ts';
 import { sessionOf, tradingOf } from './state.ts';
 import type { OperatedSystem } from './system.ts';
-import { traderNamed } from './traders.ts';
-import { XAPI_OPTIONS, xapiBroker, type XapiVenue } from './xapi-venue.ts';
+import { table } from './table.ts';
 
-const TEXT_MAX = 64;
-
-/** A paper venue asks for none. */
-const NO_PASSWORD = 'paper';
-
-/** How a venue is kept, by what it speaks. */
-const BROKERS = { xapi: xapiBroker, paper: paperBroker } as const;
-
-interface NewAccountOptions extends XapiVenue, PaperVenue, ConsentOptions {
-  readonly protocol?: keyof typeof BROKERS;
-  readonly trader: string;
-  readonly login: string;
-  readonly name?: string;
-  readonly mode: 'demo' | 'live';
-}
+/** How a new venue is reached, or what it is. */
+const VENUE_OPTIONS: readonly Option[] = [
+  new Option('--transport <kind>', 'xapi: how the server is reached').choices(['tcp', 'tls', 'ws', 'wss']),
+  new Option('--main <address>', 'xapi: host:port for tcp and tls, a URL for ws and wss'),
+  new Option('--stream <address>', 'xapi: the same for the streaming socket'),
+  new Option('--insecure-tls', 'xapi: accept any certificate: for simulators only'),
+  new Option('--quotes-of <venue>', 'paper: the venue whose live prices it trades at'),
+  new Option('--currency <code>', 'paper: of its accounts'),
+  new Option('--balance <amount>', 'paper: what an account begins with'),
+  new Option('--leverage <number>', 'paper: the most it gives, as 30 for 1:30'),
+  new Option('--commission-per-lot <amount>', 'paper: for opening and closing together'),
+  new Option('--stop-out-percent <number>', 'paper: at how much of its margin positions are closed'),
+  new Option('--rollover <time>', 'paper: when a trading day ends, as 17:00'),
+  new Option('--rollover-zone <zone>', 'paper: by whose clock, as America/New_York'),
+];
 
 /** `ops accounts …`: who trades where, and how it stands. */
 export function addAccounts(program: Command): void {
@@ -51,64 +42,34 @@ export function addAccounts(program: Command): void {
     .requiredOption('--login <number>', 'login at the broker')
     .option('--name <text>', 'what people see')
     .addOption(new Option('--mode <mode>', 'whose money it is').choices(['demo', 'live']).makeOptionMandatory())
-    .addOption(new Option('--protocol <name>', 'what it speaks; xapi where it is new').choices(Object.keys(BROKERS)));
-  for (const option of [...XAPI_OPTIONS, ...PAPER_OPTIONS]) adding.addOption(option);
-  adding.action(
-    withSystem<NewAccountOptions>(async (system, output, options) => {
-      const added = await add(system, output, options);
-      if (!added) return;
-      const { account, position } = added;
-      output.say({ account: account.id, position }, () => `account ${account.id}, registered at position ${position}`);
-    }),
-  );
+    .addOption(new Option('--protocol <name>', 'what it speaks; xapi where it is new').choices(['xapi', 'paper']));
+  for (const option of VENUE_OPTIONS) adding.addOption(option);
+  adding.action(registryVerb('accounts add', newAccount));
 
-  for (const [name, enabled] of [
-    ['disable', false],
-    ['enable', true],
-  ] as const) {
-    changing(accounts.command(`${name} <account>`))
-      .description(enabled ? 'log in to it again' : 'log out of it and stay out; its positions stay as they are')
-      .action(
-        withSystem<ConsentOptions>(async (system, output, options, [text = '']) => {
-          const account = await accountNamed(system, text);
-          const consent = await Consent.to(system, output, ofAccount(account), options);
-          if (!consent) return;
-          const act = { what: 'account', action: `${name}d`, target: account } as const;
-          await system.change(consent, act, (registry) => registry.setAccountEnabled(account, enabled));
-          output.say({ account, enabled }, () => `account ${account} is ${name}d`);
-        }),
-      );
-  }
+  const ofAccount = (_options: object, [account = '']: readonly string[]) => ({ account });
+
+  changing(accounts.command('disable <account>'))
+    .description('log out of it and stay out; its positions stay as they are')
+    .action(registryVerb('accounts disable', ofAccount));
+
+  changing(accounts.command('enable <account>'))
+    .description('log in to it again')
+    .action(registryVerb('accounts enable', ofAccount));
 
   changing(accounts.command('password <account>'))
     .description('give the password that its broker asks for from now on; connectors take it up by themselves')
-    .action(
-      withSystem<ConsentOptions>(async (system, output, options, [text = '']) => {
-        const account = await accountNamed(system, text);
-        const consent = await Consent.to(system, output, ofAccount(account), options);
-        if (!consent) return;
-        const password = await secretInput(`Password of account ${account}: `);
-        const act = { what: 'account', action: 'password-set', target: account } as const;
-        await system.change(consent, act, (registry) => registry.setBrokerPassword(account, password));
-        output.say({ account }, () => `account ${account} has another password`);
-      }),
-    );
+    .action(registryVerb('accounts password', ofAccount));
 
   changing(accounts.command('netting <account> <shown>'))
     .description(
       'whether TradingView shows its positions as one per instrument: on or off; its broker keeps them apart',
     )
-    .action(
-      withSystem<ConsentOptions>(async (system, output, options, [text = '', shown = '']) => {
-        if (shown !== 'on' && shown !== 'off') throw new BadInput(`netting is on or off, not ${shown}`);
-        const account = await accountNamed(system, text);
-        const consent = await Consent.to(system, output, ofAccount(account), options);
-        if (!consent) return;
-        const act = { what: 'account', action: `netting-${shown}`, target: account } as const;
-        await system.change(consent, act, (registry) => registry.setAccountNetting(account, shown === 'on'));
-        output.say({ account, netting: shown === 'on' }, () => `netting of account ${account} is ${shown}`);
-      }),
-    );
+    .action(registryVerb('accounts netting', (_options: object, [account = '', shown]) => ({ account, shown })));
+}
+
+/** What the command line says of an account, without what it says of every change. */
+function newAccount({ note: _note, operator: _by, yes: _yes, dryRun: _dry, ...said }: ConsentOptions): object {
+  return said;
 }
 
 async function list(system: OperatedSystem, output: Output): Promise<void> {
@@ -148,56 +109,4 @@ async function list(system: OperatedSystem, output: Output): Promise<void> {
     ]);
     return table(head, body, 'no accounts: ops accounts add');
   });
-}
-
-/** Null without consent. */
-async function add(
-  system: OperatedSystem,
-  output: Output,
-  options: NewAccountOptions,
-): Promise<{ readonly account: RegisteredAccount; readonly position: number } | null> {
-  const { venue, login: brokerLogin, mode } = options;
-  if (!Venue.safeParse(venue).success) throw new BadInput(`--venue is a short lower-case name, not ${venue}`);
-  if (!/^\S+$/.test(brokerLogin) || brokerLogin.length > TEXT_MAX) throw new BadInput('--login is not a login');
-  const registry = await system.registry();
-  const trader = await traderNamed(registry, options.trader);
-  const known = await knownBroker(registry, venue);
-  const protocol = options.protocol ?? (known?.protocol === 'paper' ? 'paper' : 'xapi');
-  const broker = BROKERS[protocol](known, options);
-  if (protocol === 'xapi' && mode === 'live' && isInClear(XapiEndpoint.parse(broker.endpoint)))
-    throw new BadInput(
-      `a live account is not reached in clear: ${venue} wants --transport tls or wss, and a real certificate`,
-    );
-  if (protocol === 'paper' && mode === 'live') throw new BadInput('paper money is nobody’s: --mode demo');
-  const name = options.name ?? `${venue} ${brokerLogin}`;
-  const consent = await Consent.to(system, output, { ...nobodyYet, toCome: { mode } }, options);
-  if (!consent) return null;
-  const password = protocol === 'paper' ? NO_PASSWORD : await secretInput(`Password of ${brokerLogin} at ${venue}: `);
-
-  const act = { what: 'account', action: 'added', target: ({ id }: RegisteredAccount) => id } as const;
-  const account = await system.change(consent, act, async (changed) => {
-    await changed.putBroker(broker);
-    return changed.putAccount({ traderId: trader.id, venue, brokerLogin, password, name, mode });
-  });
-  const position = await register(system, consent, account, trader.id);
-  return { account, position };
-}
-
-/** Registering again what is registered already is how a password is changed. */
-async function register(
-  system: OperatedSystem,
-  consent: Consent,
-  { id, venue, brokerLogin, name, mode }: RegisteredAccount,
-  traderId: TraderId,
-): Promise<number> {
-  const answer = await system.ask(consent, id, {
-    type: 'RegisterAccount',
-    data: { traderId, venue, brokerLogin, name, mode },
-  });
-  if (!answer.ok && answer.refusal.reason === 'account-already-registered') return system.log.head();
-  return acceptedAt(answer);
-}
-
-async function knownBroker(registry: Registry, venue: string): Promise<RegisteredBroker | undefined> {
-  return (await registry.brokers()).find((broker) => broker.venue === venue);
 }

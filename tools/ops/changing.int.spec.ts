@@ -14,6 +14,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
+import { TraceCollector } from '../e2e/trace-collector.ts';
 import { addressesOf, OperatedSystem } from './system.ts';
 import { AGREED, change, changed, json, OpsHarness, ops, piped } from './ops-harness.fixture.ts';
 
@@ -66,7 +67,7 @@ describe('ops on the first day', () => {
   });
 
   it.each([
-    [[...newAccount.slice(0, 4), '--venue', 'new', '--login', '1', '--mode', 'demo'], /new is new: say --transport/],
+    [[...newAccount.slice(0, 4), '--venue', 'new', '--login', '1', '--mode', 'demo'], /new is new: say its transport/],
     [[...newAccount, ...reached, '--main', 'nonsense'], /nonsense is no host:port/],
     [[...newAccount, '--transport', 'carrier-pigeon'], /'carrier-pigeon' is invalid/],
     [
@@ -74,7 +75,7 @@ describe('ops on the first day', () => {
       /is not reached in clear/,
     ],
     [[...newAccount, '--venue', 'lax', ...reached, '--insecure-tls'], /is not reached in clear/],
-    [[...newAccount, '--venue', 'Not A Venue'], /--venue is a short lower-case name/],
+    [[...newAccount, '--venue', 'Not A Venue'], /a venue has a short lower-case name/],
     [newAccount.slice(0, 6), /required option '--login <number>' not specified/],
     [[...newAccount, '--trader', 'nobody'], /there is no trader nobody/],
   ])('refuses %j with one line', async (args, line) => {
@@ -99,7 +100,7 @@ describe('ops on the first day', () => {
   });
 
   it.each([
-    [['--protocol', 'paper', '--venue', 'other'], /other is new: say --quotes-of and --currency/],
+    [['--protocol', 'paper', '--venue', 'other'], /other is new: say the venue whose quotes/],
     [['--venue', 'demo', '--protocol', 'paper'], /demo speaks xapi/],
     [['--quotes-of', 'try'], /a paper venue has the prices of another/],
     [['--balance', 'much'], /balance: /],
@@ -565,6 +566,19 @@ describe('ops decisions', () => {
     expect((await ops('shadow', '10001')).out).toBe('nothing was traded, and nothing would have been');
     expect(await ops('trading', 'halt')).toMatchObject({ code: 2, err: expect.stringContaining('--note') });
     expect(await ops('trading', 'close-only', 'perhaps', '--note', 'x')).toMatchObject({ code: 2 });
+  });
+
+  it('begin the trace of what they lead to, where somebody collects traces', async () => {
+    const collector = await TraceCollector.start();
+    Object.assign(process.env, collector.environment);
+    await change('trading', 'halt', '--account', '10001');
+    delete process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
+    const story = collector.story(harness.asked[0]?.correlationid ?? '');
+    expect(story.map(({ service, name, parentSpanId = '' }) => [service, name, parentSpanId])).toEqual([
+      ['ops', 'ask HaltTrading', ''],
+    ]);
+    await change('trading', 'resume', '--account', '10001');
+    await collector.stop();
   });
 
   it('say whom they would concern, and what concerns everyone or a live account only with a yes', async () => {

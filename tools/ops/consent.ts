@@ -1,5 +1,4 @@
-import { SYSTEM_ACCOUNT, type AccountId, type TraderId } from '@core/contracts/primitives';
-import type { RegisteredAccount } from '@core/registry/entities';
+import { extentInWords, extentOf, isGrave, type Concerned } from '@core/operations/whom';
 import type { Registry } from '@core/registry/registry';
 import type { Command } from 'commander';
 import { userInfo } from 'node:os';
@@ -24,22 +23,6 @@ export const changing = (command: Command): Command =>
     .option('--dry-run', 'say whom it would concern, and do nothing')
     .option('--yes', 'do not ask once more, where it concerns everyone or a live account');
 
-/** Whom a decision is about. */
-export interface Concerned {
-  readonly isEveryone: boolean;
-  includes(account: RegisteredAccount): boolean;
-  /** An account that is not registered yet. */
-  readonly toCome?: Pick<RegisteredAccount, 'mode'>;
-}
-
-export const everyone: Concerned = { isEveryone: true, includes: () => true };
-export const nobodyYet: Concerned = { isEveryone: false, includes: () => false };
-export const those = (includes: Concerned['includes']): Concerned => ({ isEveryone: false, includes });
-/** The system account is everyone. */
-export const ofAccount = (id: AccountId): Concerned =>
-  id === SYSTEM_ACCOUNT ? everyone : those((account) => account.id === id);
-export const ofTrader = (id: TraderId): Concerned => those(({ traderId }) => traderId === id);
-
 /** What an operator has agreed to, and what is recorded of it. Whoever changes something needs one. */
 export class Consent {
   private constructor(
@@ -54,20 +37,18 @@ export class Consent {
   static async to(
     source: { registry(): Promise<Pick<Registry, 'accounts'>> },
     output: Output,
-    { isEveryone, includes, toCome }: Concerned,
+    concerned: Concerned,
     options: ConsentOptions,
   ): Promise<Consent | null> {
     const decision = decisionOf(options);
-    const registered = (await (await source.registry()).accounts()).filter(includes);
-    const concerned = [...registered, ...(toCome ? [toCome] : [])];
-    const live = concerned.filter(({ mode }) => mode === 'live').length;
-    const many = concerned.length === 1 ? '1 account' : `${concerned.length} accounts`;
-    const whom = `${isEveryone ? 'everyone: ' : ''}${many}, ${live} of them live`;
+    const extent = extentOf(concerned, await (await source.registry()).accounts());
+    const { accounts, live } = extent;
+    const whom = extentInWords(extent);
     if (options.dryRun === true) {
-      output.say({ dryRun: true, accounts: concerned.length, live }, () => `would concern ${whom}`);
+      output.say({ dryRun: true, accounts, live }, () => `would concern ${whom}`);
       return null;
     }
-    if (options.yes !== true && (isEveryone || live > 0)) {
+    if (options.yes !== true && isGrave(extent)) {
       if (!process.stdin.isTTY) throw new BadInput(`this concerns ${whom}: say --yes`);
       if (!(await isAffirmed(`This concerns ${whom}. Go on? [y/N] `))) return null;
     }

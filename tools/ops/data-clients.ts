@@ -4,7 +4,8 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { BadInput } from './bad-input.ts';
 import { group, withSystem } from './cli.ts';
-import { changing, Consent, everyone, nobodyYet, type ConsentOptions } from './consent.ts';
+import { changing, Consent, type ConsentOptions } from './consent.ts';
+import { everyone, nobodyYet } from '@core/operations/whom';
 import { table } from './table.ts';
 
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;

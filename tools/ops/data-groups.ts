@@ -3,9 +3,10 @@ import type { Registry } from '@core/registry/registry';
 import type { Command } from 'commander';
 import { BadInput } from './bad-input.ts';
 import { group, withSystem } from './cli.ts';
-import { changing, Consent, everyone, those, type ConsentOptions } from './consent.ts';
+import { changing, Consent, type ConsentOptions } from './consent.ts';
+import { everyone, those } from '@core/operations/whom';
 import { table } from './table.ts';
-import { traderNamed } from './traders.ts';
+import { traderMeant } from '@core/operations/trader-meant';
 
 interface Content extends ConsentOptions {
   readonly instrument?: readonly string[];
@@ -72,5 +73,5 @@ export function addDataGroups(data: Command): void {
 async function tradersIn(registry: Registry, { trader, everyone }: Content, known: DataGroup | undefined) {
   if (everyone) return null;
   if (!trader) return known?.traderIds ?? null;
-  return (await Promise.all(trader.map((login) => traderNamed(registry, login)))).map(({ id }) => id);
+  return (await Promise.all(trader.map((login) => traderMeant(registry, login)))).map(({ id }) => id);
 }

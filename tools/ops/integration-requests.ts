@@ -11,22 +11,37 @@ import { isSpokenOf } from '@core/contracts/integration-consent';
 import { stateAt } from '@core/projection-runner/state-at';
 import { accountStrategies } from '@core/projections/strategies';
 import { onlyMatch } from '@core/operations/lookup';
+import { IntegrationName } from '@core/operations/registry-acts/integration-acts';
+import { tickersOf } from '@core/operations/registry-acts/ticker-mappings';
 import { hookUrlOf } from '@core/proquant/hook';
 import { encodeIntegrationRequest } from '@core/proquant/integration-request';
 import type { Registry } from '@core/registry/registry';
 import { Option, type Command } from 'commander';
 import { askProquant, type AskingLimits } from './ask-proquant.ts';
+import { accountNamed } from './account-named.ts';
 import { BadInput } from './bad-input.ts';
 import { BadNews, withSystem } from './cli.ts';
-import { changing, Consent, ofAccount, type ConsentOptions } from './consent.ts';
+import { changing, Consent, type ConsentOptions } from './consent.ts';
+import { ofAccount } from '@core/operations/whom';
 import { encryptedAddress } from './encrypted-address.ts';
-import { ACCOUNT_OPTION, tradedBy, TICKER_OPTION, type WhatItTrades } from './new-integration.ts';
 import { facts, shortTime, type Output } from './output.ts';
 import type { OperatedSystem } from './system.ts';
 
 const PROQUANT_URL = 'https://www.proquant.com/api/integrations/v1/integrations';
 const LIMITS: AskingLimits = { attemptsMax: 5, timeoutMs: 15_000, minMs: 500, maxMs: 8_000 };
 const TEXT_MAX = 256;
+
+/** What an integration trades, as operators say it. */
+export interface WhatItTrades {
+  readonly account: string;
+  readonly ticker: readonly string[];
+}
+
+export const ACCOUNT_OPTION = ['--account <id>', 'the account to trade'] as const;
+export const TICKER_OPTION = [
+  '--ticker <mapping...>',
+  'what a strategy’s ticker is at the broker: XAUUSD=GOLD, or XAUUSD=GOLD:0.01 for units per quantity',
+] as const;
 
 interface Terms {
   readonly email?: string;
@@ -45,7 +60,9 @@ export function addIntegrationRequests(integrations: Command): void {
     .action(
       withSystem<Terms & WhatItTrades & ConsentOptions>(async (system, output, options, [name = '']) => {
         const asked = askedFor(options);
-        const { account, tickers } = await tradedBy(system, name, options);
+        const named = IntegrationName.safeParse(name);
+        if (!named.success) throw new BadInput(named.error.issues[0]?.message ?? 'this is no name');
+        const [tickers, account] = [tickersOf(options.ticker), await accountNamed(system, options.account)];
         const consent = await Consent.to(system, output, ofAccount(account), options);
         if (!consent) return;
         const act = { what: 'integration', action: 'added', target: (made: Question) => made.integration.id } as const;

@@ -1,12 +1,10 @@
-import { HOOKS_PATH, TOKEN_HEADER } from '@core/proquant/hook';
-import type { Integration } from '@core/registry/entities';
+import { publicIntegration } from '@core/operations/registry-acts/registered';
 import type { Command } from 'commander';
 import { group, withSystem } from './cli.ts';
-import { changing, Consent, ofAccount, type ConsentOptions } from './consent.ts';
-import { onlyMatch } from '@core/operations/lookup';
+import { changing } from './consent.ts';
 import { addIntegrationDecisions } from './integration-decisions.ts';
-import { addIntegrationRequests } from './integration-requests.ts';
-import { ACCOUNT_OPTION, tradedBy, TICKER_OPTION, type WhatItTrades } from './new-integration.ts';
+import { ACCOUNT_OPTION, addIntegrationRequests, TICKER_OPTION, type WhatItTrades } from './integration-requests.ts';
+import { registryVerb } from './registry-verb.ts';
 import { table } from './table.ts';
 
 /** `ops integrations …`: where ProQuant's webhooks trade. */
@@ -18,7 +16,7 @@ export function addIntegrations(program: Command): void {
     .description('every integration and the account it trades; never its token')
     .action(
       withSystem(async (system, output) => {
-        const known = (await (await system.registry()).integrations()).map(publicPartOf);
+        const known = (await (await system.registry()).integrations()).map(publicIntegration);
         const rows = known.map(({ id, name, accountId, revoked, tickers }) => [
           id,
           name,
@@ -38,24 +36,9 @@ export function addIntegrations(program: Command): void {
     .requiredOption(...ACCOUNT_OPTION)
     .requiredOption(...TICKER_OPTION)
     .action(
-      withSystem<WhatItTrades & ConsentOptions>(async (system, output, options, [name = '']) => {
-        const { account, tickers } = await tradedBy(system, name, options);
-        const consent = await Consent.to(system, output, ofAccount(account), options);
-        if (!consent) return;
-        const target = (made: { integration: Integration }) => made.integration.id;
-        const act = { what: 'integration', action: 'added', target } as const;
-        const { integration, token } = await system.change(consent, act, (registry) =>
-          registry.addIntegration(account, name, tickers),
-        );
-        const path = `${HOOKS_PATH}/${integration.id}`;
-        output.say({ ...publicPartOf(integration), path, header: TOKEN_HEADER, token }, () =>
-          [
-            `integration ${integration.id}`,
-            `webhook ${path} of proquant-webhook`,
-            `header ${TOKEN_HEADER}: ${token}  (shown this once)`,
-          ].join('\n'),
-        );
-      }),
+      registryVerb<WhatItTrades>('integrations add', ({ account, ticker: tickers }, [name]) => ({
+        ...{ name, account, tickers },
+      })),
     );
 
   addIntegrationRequests(integrations);
@@ -65,39 +48,13 @@ export function addIntegrations(program: Command): void {
     .description('a new token, shown this once; those before it stay good until --settle says that all use the new one')
     .option('--settle', 'from now on the newest token alone is good')
     .action(
-      withSystem<ConsentOptions & { settle?: true }>(async (system, output, options, [text = '']) => {
-        const { id, accountId } = onlyMatch(await (await system.registry()).integrations(), text, 'integration');
-        const consent = await Consent.to(system, output, ofAccount(accountId), options);
-        if (!consent) return;
-        if (options.settle) {
-          const act = { what: 'integration', action: 'token-settled', target: id } as const;
-          await system.change(consent, act, (registry) => registry.integrationTokens.settle(id));
-          output.say({ id, settled: true }, () => `integration ${id}: the newest token alone is good`);
-          return;
-        }
-        const act = { what: 'integration', action: 'token-rotated', target: id } as const;
-        const token = await system.change(consent, act, (registry) => registry.integrationTokens.add(id));
-        output.say({ id, header: TOKEN_HEADER, token }, () =>
-          [
-            `header ${TOKEN_HEADER}: ${token}  (shown this once)`,
-            `those before it stay good until: ops integrations rotate ${id} --settle --note why`,
-          ].join('\n'),
-        );
-      }),
+      registryVerb<{ readonly settle?: true }>(
+        ({ settle }) => (settle ? 'integrations settle' : 'integrations rotate'),
+        (_options, [integration]) => ({ integration }),
+      ),
     );
 
   changing(integrations.command('revoke <integration>'))
     .description('refuse its webhooks from now on; its positions stay as they are')
-    .action(
-      withSystem<ConsentOptions>(async (system, output, options, [text = '']) => {
-        const { id, accountId } = onlyMatch(await (await system.registry()).integrations(), text, 'integration');
-        const consent = await Consent.to(system, output, ofAccount(accountId), options);
-        if (!consent) return;
-        const act = { what: 'integration', action: 'revoked', target: id } as const;
-        await system.change(consent, act, (registry) => registry.revokeIntegration(id));
-        output.say({ id, revoked: true }, () => `integration ${id} is revoked`);
-      }),
-    );
+    .action(registryVerb('integrations revoke', (_options: object, [integration]) => ({ integration })));
 }
-
-const publicPartOf = ({ tokenHashes: _hashes, ...rest }: Integration): Omit<Integration, 'tokenHashes'> => rest;

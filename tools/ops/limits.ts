@@ -1,19 +1,15 @@
 import { LimitKind } from '@core/contracts/limit';
-import { parseDecimal, isNegative } from '@core/kernel/decimal';
-import { SYSTEM_ACCOUNT, type AccountId, type Decimal, type TraderId } from '@core/contracts/primitives';
+import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { stateAt } from '@core/projection-runner/state-at';
 import { accountState, type AccountState } from '@core/projections/account';
 import { Argument, type Command } from 'commander';
-import { acceptedAt } from './accepted-at.ts';
-import { accountNamed } from './account-named.ts';
 import { accountStates } from './account-states.ts';
-import { BadInput } from './bad-input.ts';
-import { changing, Consent, ofAccount, ofTrader, type ConsentOptions } from './consent.ts';
 import { group, withSystem } from './cli.ts';
+import { changing } from './consent.ts';
 import { shortTime } from './output.ts';
-import { table } from './table.ts';
+import { registryVerb } from './registry-verb.ts';
 import type { OperatedSystem } from './system.ts';
-import { traderNamed } from './traders.ts';
+import { table } from './table.ts';
 
 interface Scope {
   readonly account?: string;
@@ -54,43 +50,10 @@ export function addLimits(program: Command): void {
     .option('--account <id>', 'one account; without it and --trader everyone')
     .option('--trader <login>', 'the accounts of one trader')
     .action(
-      withSystem<Scope & ConsentOptions>(async (system, output, options, [kind, text = '']) => {
-        const limit = LimitKind.parse(kind);
-        const { account, traderId, whose } = await scopeOf(system, options);
-        const allowed = allowedOf(text);
-        const whom = traderId === null ? ofAccount(account) : ofTrader(traderId);
-        const consent = await Consent.to(system, output, whom, options);
-        if (!consent) return;
-        const data = { ...consent.decision, limit, traderId, allowed };
-        const position = acceptedAt(await system.ask(consent, account, { type: 'SetLimit', data }));
-        const said = allowed === null ? 'is not limited any more' : `is at most ${allowed}`;
-        output.say(
-          { account, traderId, limit, allowed, position },
-          () => `${limit} of ${whose} ${said}, at position ${position}`,
-        );
-      }),
+      registryVerb<Scope>('limits set', ({ account, trader }, [limit, allowed]) => ({
+        ...{ limit, allowed, account, trader },
+      })),
     );
-}
-
-async function scopeOf(
-  system: OperatedSystem,
-  { account, trader }: Scope,
-): Promise<{ readonly account: AccountId; readonly traderId: TraderId | null; readonly whose: string }> {
-  if (account !== undefined && trader !== undefined) throw new BadInput('say --account or --trader, not both');
-  if (account !== undefined) {
-    const id = await accountNamed(system, account);
-    return { account: id, traderId: null, whose: `account ${id}` };
-  }
-  if (trader === undefined) return { account: SYSTEM_ACCOUNT, traderId: null, whose: 'everyone' };
-  const { id, login } = await traderNamed(await system.registry(), trader);
-  return { account: SYSTEM_ACCOUNT, traderId: id, whose: `trader ${login}` };
-}
-
-function allowedOf(text: string): Decimal | null {
-  if (text === 'none') return null;
-  const allowed = parseDecimal(text);
-  if (allowed === null || isNegative(allowed)) throw new BadInput(`${text} is no number of zero or more, nor none`);
-  return allowed;
 }
 
 async function limitsSet(system: OperatedSystem): Promise<LimitRow[]> {

@@ -6,7 +6,7 @@ import { ZodError } from 'zod';
 import { accountNamed } from './account-named.ts';
 import { BadInput } from './bad-input.ts';
 import { eventTypeNamed } from './event-type-named.ts';
-import { momentFromText } from './moment.ts';
+import { momentFromText } from '@core/operations/moment';
 import type { OperatedSystem } from './system.ts';
 
 export interface FilterOptions {

@@ -9,7 +9,7 @@ import { Option, type Command } from 'commander';
 import { BadInput } from './bad-input.ts';
 import { group, withSystem } from './cli.ts';
 import { addMarketBars } from './market-bars.ts';
-import { momentFromText } from './moment.ts';
+import { momentFromText } from '@core/operations/moment';
 import { shortTime } from './output.ts';
 import { table } from './table.ts';
 import type { OperatedSystem } from './system.ts';

@@ -5,11 +5,12 @@ import { accountOverview, type AccountOverview } from '@core/projections/overvie
 import { openRequests } from '@core/projections/requests';
 import type { AccountId } from '@core/contracts/primitives';
 import { Option, type Command } from 'commander';
-import { acceptedAt } from './accepted-at.ts';
+import { acceptedAt } from '@core/operations/accepted-at';
 import { accountNamed } from './account-named.ts';
 import { BadInput } from './bad-input.ts';
 import { group, withSystem } from './cli.ts';
-import { changing, Consent, ofAccount, type ConsentOptions } from './consent.ts';
+import { changing, Consent, type ConsentOptions } from './consent.ts';
+import { ofAccount } from '@core/operations/whom';
 import { facts, shortTime } from './output.ts';
 import { LOOK_TIMEOUT_MS } from './look.ts';
 import type { OperatedSystem } from './system.ts';

@@ -4,9 +4,10 @@ import { bodyOf, caseNamed, quarantineCases, type QuarantineCase } from '@core/o
 import { stateAt } from '@core/projection-runner/state-at';
 import { accountState } from '@core/projections/account';
 import type { Command } from 'commander';
-import { acceptedAt } from './accepted-at.ts';
+import { acceptedAt } from '@core/operations/accepted-at';
 import { group, withSystem } from './cli.ts';
-import { changing, Consent, nobodyYet, ofAccount, type ConsentOptions } from './consent.ts';
+import { changing, Consent, type ConsentOptions } from './consent.ts';
+import { nobodyYet, ofAccount } from '@core/operations/whom';
 import { facts, shortTime, type Output } from './output.ts';
 import { printable, table } from './table.ts';
 import { readText } from './read-text.ts';

@@ -4,11 +4,12 @@ import { DeliveryLog, type DeliveryQuery, type DeliveryRecord } from '@core/sign
 import type { DeliveryState } from '@core/signal-inbox/signal-inbox';
 import type { Command } from 'commander';
 import { setTimeout as pause } from 'node:timers/promises';
-import { acceptedAt } from './accepted-at.ts';
+import { acceptedAt } from '@core/operations/accepted-at';
 import { accountNamed } from './account-named.ts';
 import { BadInput } from './bad-input.ts';
 import { BadNews, group, withSystem } from './cli.ts';
-import { changing, Consent, nobodyYet, ofAccount, type ConsentOptions } from './consent.ts';
+import { changing, Consent, type ConsentOptions } from './consent.ts';
+import { nobodyYet, ofAccount } from '@core/operations/whom';
 import { onlyMatch, prefixOf } from '@core/operations/lookup';
 import { effectOf, outcomeAfter, storyOf } from './signal-story.ts';
 import { describeEvent } from '@core/operations/describe-event';

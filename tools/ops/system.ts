@@ -15,6 +15,8 @@ import { tellActs } from '@core/operations/tell-acts';
 import type { ActOn } from '@core/registry/operator-act';
 import { openRegistry, type Registry, type RegistryOptions } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
+import { openTracing } from '@core/service/open-tracing';
+import type { Tracing } from '@core/service/tracing';
 import { connect, type NatsConnection } from 'nats';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -23,7 +25,7 @@ import { DataSource } from 'typeorm';
 import { DemoSecretsFile } from '../start/demo-secrets.ts';
 import { checkpointFileIn } from '../start/services.ts';
 import { endpointsIn } from '../start/endpoints.ts';
-import { acceptedAt } from './accepted-at.ts';
+import { acceptedAt } from '@core/operations/accepted-at';
 import { BadInput } from './bad-input.ts';
 import type { Consent } from './consent.ts';
 
@@ -84,6 +86,7 @@ export class OperatedSystem {
   private changedRegistry: Registry | undefined;
   private openBars: DataSource | undefined;
   private openNats: NatsConnection | undefined;
+  private tracing: Promise<Tracing> | undefined;
 
   constructor(private readonly addresses: SystemAddresses) {}
 
@@ -152,7 +155,8 @@ export class OperatedSystem {
 
   /** Asks the ledger for what an operator has agreed to. A refusal is bad input; no answer is an operating failure. */
   async ask(_consent: Consent, account: AccountId, wish: CommandBody, correlation?: Uuid): Promise<Answer> {
-    return (await this.commands()).ask(account, wish, { id: newId(), correlation, timeoutMs: COMMAND_TIMEOUT_MS });
+    const asking = { id: newId(), correlation, timeoutMs: COMMAND_TIMEOUT_MS };
+    return (await this.commands()).ask(account, wish, asking);
   }
 
   /** Has the connector of an account compare its broker with the log. */
@@ -177,6 +181,7 @@ export class OperatedSystem {
   }
 
   async close(): Promise<void> {
+    await (await this.tracing)?.close();
     await this.openNats?.close();
     await this.openBars?.destroy();
     await this.openRegistry?.close();
@@ -203,7 +208,9 @@ export class OperatedSystem {
   }
 
   private async commands(): Promise<CommandClient> {
-    return new CommandClient(new NatsCommandTransport(await this.nats()), 'ops');
+    const { OTEL_EXPORTER_OTLP_ENDPOINT: collector } = process.env;
+    this.tracing ??= openTracing('ops', collector || undefined, { warn: ({ reason }) => console.error(reason) });
+    return new CommandClient(new NatsCommandTransport(await this.nats()), 'ops', await this.tracing);
   }
 
   private async nats(): Promise<NatsConnection> {

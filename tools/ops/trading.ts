@@ -3,9 +3,10 @@ import { DuplicateWindowMs } from '@core/contracts/events/operations';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { Argument, type Command } from 'commander';
 import { accountNamed } from './account-named.ts';
-import { acceptedAt } from './accepted-at.ts';
+import { acceptedAt } from '@core/operations/accepted-at';
 import { BadInput } from './bad-input.ts';
-import { changing, Consent, ofAccount, type ConsentOptions } from './consent.ts';
+import { changing, Consent, type ConsentOptions } from './consent.ts';
+import { ofAccount } from '@core/operations/whom';
 import { group, withSystem } from './cli.ts';
 
 interface SwitchOptions extends ConsentOptions {
