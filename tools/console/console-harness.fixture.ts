@@ -11,6 +11,9 @@ import { freePort } from '@core/testing/free-port';
 import { OpenApiDocument } from '@core/testing/openapi-document';
 import { connect, type NatsConnection } from 'nats';
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { buildApps } from '../build/build-apps.ts';
 import { OpsHarness } from '../ops/ops-harness.fixture.ts';
 
@@ -24,6 +27,13 @@ export interface Visitor {
   readonly cookie: string;
 }
 
+interface Agreed {
+  readonly visitor: Visitor;
+  readonly secret?: string;
+  readonly typed?: string;
+  readonly note?: string;
+}
+
 export class ConsoleHarness {
   private readonly others: AppProcess[] = [];
   private readonly document = OpenApiDocument.of('console');
@@ -35,6 +45,7 @@ export class ConsoleHarness {
     private readonly venue: NatsConnection,
     readonly url: string,
     private readonly control: number,
+    private readonly replays: string,
   ) {}
 
   /** Ready, beside a service that does not run. */
@@ -42,18 +53,23 @@ export class ConsoleHarness {
     const [system] = await Promise.all([OpsHarness.open(), buildApps(['console'])]);
     await migrateMarketBars(process.env['DATABASE_URL'] ?? '');
     const venue = await speakForVenue(process.env['NATS_URL'] ?? '');
+    const replays = mkdtempSync(join(tmpdir(), 'replays-'));
     const [port, opsPort, nobody, control] = await freePorts();
     const env = {
       DATABASE_URL: process.env['DATABASE_URL'] ?? '',
       NATS_URL: process.env['NATS_URL'] ?? '',
       PORT: String(port),
       LINK_KEY,
+      OPERATOR_DATABASE_URL: process.env['DATABASE_URL'] ?? '',
+      REGISTRY_KEY: process.env['REGISTRY_KEY'] ?? '',
+      REPLAY_COMMAND: `${process.execPath},tools/bootstrap.mjs,tools/ops/main.ts`,
+      REPLAY_FOLDER: replays,
       SIMULATOR_CONTROL: `http://127.0.0.1:${control}`,
       WATCH_SERVICES: `console=http://127.0.0.1:${opsPort},tv-gateway=http://127.0.0.1:${nobody}`,
     };
     const app = new AppProcess({ name: 'console', opsPort, env });
     await app.start();
-    return new ConsoleHarness(system, app, venue, `http://127.0.0.1:${port}`, control);
+    return new ConsoleHarness(system, app, venue, `http://127.0.0.1:${port}`, control, replays);
   }
 
   link(role: OperatorRole = 'admin', nowMs = Date.now()): Promise<string> {
@@ -87,6 +103,15 @@ export class ConsoleHarness {
     return (await response.json()) as Answer;
   }
 
+  /** Something done to who may do what, in the console, by whoever visits it. */
+  act(act: string, wish: object, { visitor, ...more }: Agreed): Promise<Response> {
+    return this.ask('/api/registry', {
+      method: 'POST',
+      headers: { cookie: visitor.cookie, 'content-type': 'application/json' },
+      body: JSON.stringify({ act, wish, note: 'as agreed', ...more }),
+    });
+  }
+
   /** An edge that folds and serves: its projections are released. */
   async startEdge(): Promise<void> {
     await buildApps(['ws-session']);
@@ -118,6 +143,7 @@ export class ConsoleHarness {
     await this.app.stop();
     await this.venue.close();
     await this.system.close();
+    rmSync(this.replays, { recursive: true });
     if (this.faults.size > 0) throw new Error(`not as documented:\n${[...this.faults].join('\n')}`);
   }
 }

@@ -1,5 +1,6 @@
 import { anEvent } from '@core/contracts/examples.fixture';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
+import { subjects } from '@core/contracts/subjects';
 import { bundleOf } from '@core/machine/app-process';
 import { PostgresSignalInbox } from '@core/signal-inbox/postgres-signal-inbox';
 import { newId } from '@core/service/clock';
@@ -12,7 +13,7 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { ConsoleBrowser, SIGHTS } from './console-browser.fixture.ts';
 import { OpenApiDocument } from '@core/testing/openapi-document';
-import { AGREED, ops, piped } from '../ops/ops-harness.fixture.ts';
+import { AGREED, ops } from '../ops/ops-harness.fixture.ts';
 import { seedOrder, seedUnknown, type SeededOrder } from './seeded-order.fixture.ts';
 import { ConsoleHarness, type Visitor } from './console-harness.fixture.ts';
 
@@ -38,7 +39,7 @@ beforeAll(async () => {
 afterAll(() => harness.close());
 
 /** The status of an answer to a request with any headers: `fetch` sends a host of its own. */
-const statusOf = (headers: Record<string, string>, path = '/api/session'): Promise<number | undefined> =>
+const statusOf = (headers: Record<string, string>, path = '/api/log/types'): Promise<number | undefined> =>
   new Promise((resolve, reject) => {
     request(`${harness.url}${path}`, { headers }, (response) => {
       response.resume().on('end', () => resolve(response.statusCode));
@@ -67,7 +68,8 @@ describe('who comes in', () => {
   });
 
   it('nobody reads anything without a session, or after the end of theirs', async () => {
-    for (const path of ['/api/session', '/api/overview', '/api/live']) {
+    expect(await statusOf({}, '/api/session')).toBe(204);
+    for (const path of ['/api/log/types', '/api/overview', '/api/live']) {
       expect([path, await statusOf({}, path)]).toEqual([path, 401]);
       expect([path, await statusOf({ cookie: `console_session=${'x'.repeat(43)}` }, path)]).toEqual([path, 401]);
     }
@@ -110,8 +112,8 @@ describe('operators', () => {
     expect(answer.status).toBe(200);
     return { cookie: answer.headers.get('set-cookie')?.split(';', 1)[0] ?? '' };
   };
-  const add = (name: string, role: string, password = PASSWORD) =>
-    piped(password, 'operators', 'add', name, '--role', role, ...AGREED);
+  const add = (name: string, role: string, secret = PASSWORD) =>
+    harness.act('operators add', { name, role }, { visitor: grace, secret });
 
   beforeAll(async () => {
     for (const [name, role] of [
@@ -119,7 +121,7 @@ describe('operators', () => {
       ['joan', 'operate'],
       ['alan', 'admin'],
     ] as const)
-      expect(await add(name, role)).toMatchObject({ code: 0, err: '' });
+      expect((await add(name, role)).status).toBe(200);
   });
 
   it('are made with a note, which the log keeps, and with a password that is long enough', async () => {
@@ -127,8 +129,11 @@ describe('operators', () => {
       type: 'OperatorActed',
       data: { what: 'operator', target: 'alan', action: 'added', operator: 'grace' },
     });
-    expect(await add('emmy', 'read', 'too short')).toMatchObject({ code: 2 });
-    expect(await add('alan', 'read')).toMatchObject({ code: 2, err: 'ops: operator alan exists already' });
+    expect(await (await add('emmy', 'read', 'too short')).json()).toEqual({
+      error: 'the password is shorter than 12 characters',
+    });
+    expect(await (await add('alan', 'read')).json()).toEqual({ error: 'operator alan exists already' });
+    expect((await ops('operators')).out).toMatch(/alan +admin +live/);
   });
 
   it('come in by name and password, into a cookie that no script reads', async () => {
@@ -136,7 +141,7 @@ describe('operators', () => {
     expect(answer.headers.get('set-cookie')).toMatch(
       /^console_session=[\w-]{43}; Path=\/; Max-Age=\d+; HttpOnly; SameSite=Strict$/,
     );
-    expect(await answer.json()).toEqual({ name: 'joan', role: 'operate', hasSimulator: true });
+    expect(await answer.json()).toEqual({ name: 'joan', role: 'operate', hasSimulator: true, hasReplay: true });
     for (const [name, password] of [
       ['joan', 'wrong'],
       ['nobody', PASSWORD],
@@ -152,7 +157,7 @@ describe('operators', () => {
 
   it('do what their role allows and no more, whatever is asked of the server', async () => {
     const routes = OpenApiDocument.of('console').routes.map((route) => route.split(' ') as [string, string]);
-    const open = ['GET /enter/{}', 'POST /api/session', 'DELETE /api/session'];
+    const open = ['GET /enter/{}', 'GET /api/session', 'POST /api/session', 'DELETE /api/session'];
     const asked = routes.filter(([method, path]) => !open.includes(`${method} ${path}`) && path !== '/api/live');
     expect(asked.length).toBeGreaterThan(20);
     const statusAs = async ([method, path]: [string, string], visitor: Visitor): Promise<number> => {
@@ -171,7 +176,7 @@ describe('operators', () => {
     expect(forbidden).toEqual({
       nobody: asked.map((route) => route.join(' ')),
       hedy: posts,
-      joan: ['POST /api/projections'],
+      joan: posts.filter((route) => /^POST \/api\/(projections|registry)/.test(route)),
       alan: [],
     });
   });
@@ -197,7 +202,8 @@ describe('operators', () => {
     expect([await status(second), (await logIn('joan', PASSWORD)).status]).toEqual([401, 401]);
     const third = await cameIn('alan');
     const stream = await fetch(`${harness.url}/api/live`, { headers: { cookie: third.cookie } });
-    expect((await piped('another long password', 'operators', 'passwd', 'alan', ...AGREED)).code).toBe(0);
+    const another = { visitor: grace, secret: 'another long password' };
+    expect((await harness.act('operators passwd', { name: 'alan' }, another)).status).toBe(200);
     expect(await status(third)).toBe(401);
     // It would go on for ever.
     expect(await stream.text()).toContain('"head"');
@@ -429,6 +435,74 @@ describe('what operators decide', () => {
   });
 });
 
+describe('who may do what', () => {
+  const act = (name: string, wish: object, more: object = {}) =>
+    harness.act(name, wish, { visitor: grace, note: 'as agreed', ...more });
+  const plan = async (name: string, wish: object): Promise<unknown> => {
+    const body = JSON.stringify({ act: name, wish });
+    const headers = { cookie: grace.cookie, 'content-type': 'application/json' };
+    return (await harness.ask('/api/registry/plan', { method: 'POST', headers, body })).json();
+  };
+  const lastDecision = async () => harness.read(`/api/log/${await harness.system.head()}`, grace);
+
+  it('is changed by the code of `ops`, and the log says by whom and why', async () => {
+    const whom = '0 accounts, 0 of them live';
+    expect(await plan('traders add', { login: 'bob' })).toEqual({ whom, typed: null, secret: 'Password for bob' });
+    expect((await act('traders add', { login: 'bob' }, { secret: 'short' })).status).toBe(400);
+    expect((await act('traders add', { login: 'bob' }, { secret: 'a long password', note: ' ' })).status).toBe(400);
+    const added = await act('traders add', { login: 'bob' }, { secret: 'a long password' });
+    expect(await added.json()).toMatchObject({ secret: null, position: await harness.system.head() });
+    expect(await lastDecision()).toMatchObject({
+      type: 'OperatorActed',
+      data: { what: 'trader', action: 'added', operator: 'grace', note: 'as agreed' },
+    });
+    expect(await harness.system.registry.verifyTrader('bob', 'a long password')).not.toBeNull();
+    expect(await (await act('traders add', { login: 'bob' }, { secret: 'a long password' })).json()).toEqual({
+      error: 'trader bob exists already',
+    });
+    expect((await act('traders disable', { login: 'bob' })).status).toBe(200);
+    expect((await ops('traders')).out).toMatch(/bob +disabled/);
+  });
+
+  it('is typed first where it is everyone’s, and what it makes that is secret is shown once', async () => {
+    const all = { name: 'office', all: true };
+    expect(await plan('keys add', all)).toMatchObject({ typed: 'everyone', secret: null });
+    expect((await act('keys add', all)).status).toBe(400);
+    const made = await (await act('keys add', all, { typed: 'everyone' })).json();
+    const { secret } = made as { secret: { value: string } };
+    expect(await harness.system.registry.findAccessKey(secret.value)).toMatchObject({ name: 'office' });
+    const known = JSON.stringify(await harness.read('/api/registry', grace));
+    expect(known).toContain('office');
+    expect(known).not.toMatch(/hash/i);
+    expect(known).not.toContain(secret.value);
+    const keys = await harness.system.registry.accessKeys();
+    expect((await act('keys revoke', { key: keys[0]?.id }, { typed: 'everyone' })).status).toBe(200);
+    await harness.system.listened();
+    expect(harness.system.heard).toContainEqual({ subject: subjects.keyRevoked, body: { keyId: keys[0]?.id } });
+  });
+
+  it('reaches the ledger and the connectors: accounts, their passwords, limits and policies', async () => {
+    const account = { trader: 'ada', venue: 'demo', login: '5001', mode: 'demo' };
+    const added = await act('accounts add', account, { secret: 'canary-broker' });
+    expect(await added.json()).toMatchObject({ text: expect.stringContaining('registered at position') });
+    const id = (await harness.system.registry.accounts()).find(({ brokerLogin }) => brokerLogin === '5001')?.id ?? '';
+    const [demo] = await harness.system.registry.brokers();
+    const there = { ...demo, mode: 'demo' } as Parameters<typeof harness.system.registry.credentials>[1];
+    expect(await harness.system.registry.credentials(id, there)).toMatchObject({ password: 'canary-broker' });
+    expect((await act('limits set', { limit: 'order-volume', allowed: '2', account: '5001' })).status).toBe(200);
+    expect(await lastDecision()).toMatchObject({ type: 'LimitSet', subject: id, data: { operator: 'grace' } });
+    const integration = { name: 'ada@example.com', account: '5001', tickers: ['XAUUSD=GOLD'] };
+    expect(await (await act('integrations add', integration)).json()).toMatchObject({
+      secret: { name: 'header x-proquant-token:', value: expect.any(String) },
+    });
+    const [known] = await harness.system.registry.integrations();
+    const policy = { integration: known?.id, policy: 'shadow', value: 'on' };
+    expect((await act('integrations policy', policy)).status).toBe(200);
+    expect(await lastDecision()).toMatchObject({ type: 'IntegrationPolicySet', data: { note: 'as agreed' } });
+    expect((await act('integrations policy', { ...policy, value: 'perhaps' })).status).toBe(400);
+  });
+});
+
 describe('the simulated broker', () => {
   const ask = (path: string, body: object, visitor = grace) =>
     fetch(`${harness.url}/api/simulator${path}`, {
@@ -549,7 +623,13 @@ describeInBrowser('the pages, in a browser', () => {
     '/accounts/<account>?since=1',
     '/workbench',
     '/audit',
+    '/audit/traders',
+    '/audit/accounts',
+    '/audit/keys',
+    '/audit/integrations',
+    '/audit/operators',
     '/market?instrument=EURUSD',
+    '/replay',
     '/simulator',
     '/projections',
     '/projections/ws-session/ws-session',
@@ -756,18 +836,71 @@ describeInBrowser('the pages, in a browser', () => {
     await page.getByRole('region', { name: 'What it changed' }).waitFor();
   });
 
+  it('play the log in a sandbox: paused, step by step, to its end, and what became otherwise since', async () => {
+    const { page } = browser;
+    const at = (position: string) =>
+      page.getByText(new RegExp(`^position ${position} of 7`)).waitFor({ timeout: 120_000 });
+    await browser.visit('/replay');
+    await page.getByLabel('Sandbox').fill('incident');
+    await page.getByLabel('Up to').fill('7');
+    await page.getByLabel('Begin paused').check();
+    await page.getByRole('button', { name: 'Play' }).click();
+    await at('0');
+    await page.getByRole('button', { name: 'One step' }).click();
+    await at('[1-6]');
+    expect(await browser.barriers()).toEqual([]);
+    await page.getByRole('button', { name: 'Compare with now' }).click();
+    const differing = page.getByRole('region', { name: 'Otherwise now' });
+    await differing.getByRole('link', { name: 'Ada' }).waitFor();
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByText('It is over.').waitFor({ timeout: 60_000 });
+    await at('7');
+  }, 240_000);
+
+  it('make a key in two steps, show its secret once, and say in the log who did', async () => {
+    const { page } = browser;
+    await browser.visit('/audit');
+    await page.getByRole('navigation', { name: 'Audit' }).getByRole('link', { name: 'Keys' }).click();
+    await page.getByRole('button', { name: 'Add… a key' }).click();
+    await page.keyboard.type('desk');
+    await page.getByLabel('Sees every account, also later ones').check();
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByText(/^This concerns everyone: \d+ accounts/).waitFor();
+    expect(await browser.barriers()).toEqual([]);
+    await page.getByLabel(/^Why/).fill('for the desk');
+    await page.getByLabel('Type everyone to go on').fill('everyone');
+    await page.getByRole('button', { name: 'Add…', exact: true }).click();
+    const secret = await page.locator('.secret code').innerText();
+    expect(await harness.system.registry.findAccessKey(secret)).toMatchObject({ name: 'desk' });
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('region', { name: 'Keys' }).getByRole('cell', { name: 'desk' }).waitFor();
+    await page.getByRole('button', { name: 'Revoke… desk' }).click();
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByLabel(/^Why/).fill('it was for a test');
+    await page.getByLabel('Type everyone to go on').fill('everyone');
+    await page.getByRole('button', { name: 'Revoke…', exact: true }).click();
+    await page
+      .getByRole('status')
+      .getByText(/is revoked/)
+      .waitFor();
+    await browser.visit('/audit');
+    await page.getByText(/revoked, by grace: it was for a test/).waitFor();
+  });
+
   it('ask whoever is not logged in for name and password', async () => {
     await browser.page.getByRole('button', { name: 'Log out grace' }).click();
     const { page } = browser;
     await page.getByLabel('Name').waitFor();
     expect(await browser.barriers()).toEqual([]);
+    await page.reload();
+    await page.getByLabel('Name').waitFor();
+    expect(browser.complaints).toEqual([]);
     await page.getByLabel('Name').fill('ada');
     await page.getByLabel('Password').fill('not this one');
     await page.keyboard.press('Enter');
     await page.getByRole('alert').getByText('There is no operator').waitFor();
-    expect(
-      await piped('correct horse battery', 'operators', 'add', 'ada', '--role', 'operate', ...AGREED),
-    ).toMatchObject({ code: 0 });
+    const ada = { visitor: grace, secret: 'correct horse battery' };
+    expect((await harness.act('operators add', { name: 'ada', role: 'operate' }, ada)).status).toBe(200);
     await page.getByLabel('Password').fill('correct horse battery');
     await page.getByRole('button', { name: 'Log in' }).click();
     await page.getByRole('button', { name: 'Log out ada' }).waitFor();
@@ -775,6 +908,7 @@ describeInBrowser('the pages, in a browser', () => {
     await page.getByText('npm run ops -- console').waitFor();
     await browser.page.goto(await harness.link());
     await browser.page.locator('main h1').waitFor();
-    browser.complaints.length = 0;
+    // Of the password that was none, a browser complains whatever a page does.
+    expect(browser.complaints.splice(0)).toEqual([expect.stringContaining('401')]);
   });
 });

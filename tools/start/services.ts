@@ -4,6 +4,7 @@ import type { PortBook } from '@core/machine/ports';
 import { join } from 'node:path';
 import type { DemoSecrets } from './demo-secrets.ts';
 import type { Endpoints, SocketPair } from './endpoints.ts';
+import { ROOT } from '../check/command.ts';
 import { DEMO_VENUE } from './seed.ts';
 
 /** The ports people know by heart; `--ports auto` takes free ones. */
@@ -98,6 +99,10 @@ export function servicesOf(
     console: core('console', {
       PORT: String(ports.console),
       LINK_KEY: secrets.consoleLinkKey,
+      OPERATOR_DATABASE_URL: databaseUrlOf('operator'),
+      REGISTRY_KEY: secrets.registryKey,
+      REPLAY_COMMAND: [process.execPath, join(ROOT, 'tools/bootstrap.mjs'), 'tools/ops/main.ts'].join(','),
+      REPLAY_FOLDER: join(folder, 'replays'),
       SIMULATOR_CONTROL: `http://${HOST}:${ports['simulator-control']}`,
       WATCH_SERVICES: APPS.filter((name) => name !== 'console')
         .map((name) => `${name}=http://${HOST}:${ports[`${name}-ops`]}`)

@@ -34,11 +34,7 @@ async function ask<Answer>(method: string, path: string, signal?: AbortSignal, b
 
 /** Finds out who is logged in. */
 export async function findOperator(): Promise<void> {
-  try {
-    operator.value = await read<GreetingAnswer>('/api/session');
-  } catch (error) {
-    if (!(error instanceof NotAnswered) || error.status !== 401) throw error;
-  }
+  operator.value = (await read<GreetingAnswer | undefined>('/api/session')) ?? null;
 }
 
 /** Comes in by name and password. Throws `NotAnswered`. */

@@ -9,6 +9,13 @@ import { NothingHere } from './nothing-here.tsx';
 import { ProjectionPage } from './projections/projection-page.tsx';
 import { ProjectionsPage } from './projections/projections-page.tsx';
 import { StepperPage } from './projections/stepper-page.tsx';
+import { accountKind } from './registry/account-kind.tsx';
+import { integrationKind } from './registry/integration-kind.tsx';
+import { keyKind } from './registry/key-kind.tsx';
+import { operatorKind } from './registry/operator-kind.tsx';
+import { RegisteredList } from './registry/registered-list.tsx';
+import { traderKind } from './registry/trader-kind.tsx';
+import { ReplayPage } from './replay/replay-page.tsx';
 import { SimulatorPage } from './simulator/simulator-page.tsx';
 import { ThingPage } from './thing/thing-page.tsx';
 import { OverviewPage } from './overview/overview-page.tsx';
@@ -31,6 +38,25 @@ function drawProjections(rest: string): ComponentChild {
   return name === '' || more.length > 0 ? <NothingHere /> : <ProjectionPage key={rest} owner={owner} name={name} />;
 }
 
+function drawAudit(rest: string): ComponentChild {
+  switch (rest) {
+    case '':
+      return <AuditPage />;
+    case 'traders':
+      return <RegisteredList key={rest} kind={traderKind} />;
+    case 'accounts':
+      return <RegisteredList key={rest} kind={accountKind} />;
+    case 'keys':
+      return <RegisteredList key={rest} kind={keyKind} />;
+    case 'integrations':
+      return <RegisteredList key={rest} kind={integrationKind} />;
+    case 'operators':
+      return <RegisteredList key={rest} kind={operatorKind} />;
+    default:
+      return <NothingHere />;
+  }
+}
+
 const PAGES: readonly PageKind[] = [
   { at: '/', name: 'Overview', draw: () => <OverviewPage /> },
   { at: '/log', name: 'Log', draw: () => <LogPage /> },
@@ -43,12 +69,18 @@ const PAGES: readonly PageKind[] = [
   { at: '/market', name: 'Market', draw: (rest) => (rest === '' ? <MarketPage /> : <NothingHere />) },
   { at: '/projections', name: 'Projections', draw: drawProjections },
   {
+    at: '/replay',
+    name: 'Replay',
+    isThere: () => operator.value?.hasReplay === true,
+    draw: (rest) => (rest === '' ? <ReplayPage /> : <NothingHere />),
+  },
+  {
     at: '/simulator',
     name: 'Simulator',
     isThere: () => operator.value?.hasSimulator === true,
     draw: (rest) => (rest === '' ? <SimulatorPage /> : <NothingHere />),
   },
-  { at: '/audit', name: 'Audit', draw: (rest) => (rest === '' ? <AuditPage /> : <NothingHere />) },
+  { at: '/audit', name: 'Audit', draw: drawAudit },
   { at: '/thing', name: null, draw: (id) => (id === '' ? <NothingHere /> : <ThingPage key={id} id={id} />) },
 ];
 

@@ -7,23 +7,18 @@ import { parseJson } from '@core/bus/plain-json';
 import { subscribe } from '@core/bus/subscribe';
 import type { BrokerLook } from '@core/contracts/broker-look';
 import { readFeedBatch } from '@core/contracts/feed';
-import type { CommandBody } from '@core/contracts/command';
+import type { Answer, CommandBody } from '@core/contracts/command';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
 import { subjects } from '@core/contracts/subjects';
 import { LogSubscription } from '@core/edge/log-subscription';
-import { breachInWords } from '@core/operations/describe-event';
+import { acceptedAt } from '@core/operations/accepted-at';
 import { FeedAlarm } from '@core/projection-runner/feed-alarm';
 import { newId } from '@core/service/clock';
 import { Health } from '@core/service/health';
 import { inBackground } from '@core/service/in-background';
 import { NatsSettings } from '@core/service/service-settings';
 import { Tracing } from '@core/service/tracing';
-import {
-  Injectable,
-  UnprocessableEntityException,
-  type OnApplicationShutdown,
-  type OnModuleInit,
-} from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { Events, type NatsConnection } from 'nats';
 
 const COMMAND_TIMEOUT_MS = 10_000;
@@ -61,14 +56,15 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
     return this.isLost ? 'disconnected' : null;
   }
 
-  /** The position that a command led to; throws where the ledger refuses. `id` makes it one command, however often it is asked. */
-  async ask(account: AccountId, wish: CommandBody, id: Uuid = newId()): Promise<number> {
+  /** The position that a command led to; throws `LedgerRefusal`. `id` makes it one command, however often it is asked. */
+  async ask(account: AccountId, wish: CommandBody, id?: Uuid): Promise<number> {
+    return acceptedAt(await this.answer(account, wish, id));
+  }
+
+  /** What the ledger answers to a command, a refusal too. */
+  async answer(account: AccountId, wish: CommandBody, id: Uuid = newId()): Promise<Answer> {
     const commands = new CommandClient(new NatsCommandTransport(this.connected()), 'console', this.tracing);
-    const answer = await commands.ask(account, wish, { id, timeoutMs: COMMAND_TIMEOUT_MS });
-    if (answer.ok) return answer.position;
-    const { reason, text, breach } = answer.refusal;
-    const why = [reason, text, breach && breachInWords(breach)].filter(Boolean);
-    throw new UnprocessableEntityException(`the ledger refused: ${why.join(', ')}`);
+    return commands.ask(account, wish, { id, timeoutMs: COMMAND_TIMEOUT_MS });
   }
 
   /** Tells running services. */

@@ -1,6 +1,6 @@
 import { DatabaseSettings, NatsSettings, ServiceSettings } from '@core/service/service-settings';
 import { LoginSettings } from '@core/service/login-settings';
-import { integer, list, pattern, port } from '@core/service/setting';
+import { integer, list, pattern, port, text, url } from '@core/service/setting';
 import { settings } from '@core/service/settings';
 
 const SECOND = 1_000;
@@ -48,6 +48,30 @@ export class SimulatorSettings extends settings('SIMULATOR', {
   ).optional(),
 }) {}
 
+export class OperatorSettings extends settings('OPERATOR', {
+  databaseUrl: url(
+    'PostgreSQL as the login `operator`: with it the role `admin` changes in the console who may do what; without it `npm run ops` alone does',
+    ['postgres', 'postgresql'],
+  ).optional(),
+}) {}
+
+export class ReplaySettings extends settings('REPLAY', {
+  command: list(
+    'Command that is `ops` on this machine, with commas between its words; with it and OPERATOR_DATABASE_URL the log is played in sandboxes here',
+  ).default([]),
+  folder: text('Folder in which sandboxes are kept').default('.replays'),
+}) {}
+
+/** As the connectors have it. */
+export class PasswordSealSettings extends settings('REGISTRY', {
+  key: pattern(
+    'Key of the account registry, for passwords that brokers ask for',
+    '32 random bytes in base64',
+    /^[A-Za-z0-9+/]{43}=$/,
+    { secret: true },
+  ).optional(),
+}) {}
+
 export const consoleConfig = {
   service: ServiceSettings,
   database: DatabaseSettings,
@@ -57,6 +81,9 @@ export const consoleConfig = {
   login: LoginSettings,
   link: LinkSettings,
   watch: WatchSettings,
+  operator: OperatorSettings,
+  passwordSeal: PasswordSealSettings,
   simulator: SimulatorSettings,
+  replay: ReplaySettings,
   reading: ReadingSettings,
 };

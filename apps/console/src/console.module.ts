@@ -23,7 +23,7 @@ import { OperatedAccountsController } from './accounts.controller.ts';
 import { AccountStandings } from './accounts.ts';
 import { Bus } from './bus.ts';
 import { DecisionsController } from './commands.controller.ts';
-import { ReadingSettings, WatchSettings } from './config.ts';
+import { OperatorSettings, PasswordSealSettings, ReadingSettings, WatchSettings } from './config.ts';
 import { openOwnTables, openReadOnly, OWN_TABLES, READ_ONLY } from './console-database.ts';
 import { FailureFilter } from './failure.filter.ts';
 import { FoldSteps } from './fold-steps.ts';
@@ -32,12 +32,17 @@ import { LiveController } from './live.controller.ts';
 import { LogController } from './log.controller.ts';
 import { VenueMarketController } from './market.controller.ts';
 import { migrateConsole, SCHEMA } from './migrations.ts';
+import { OperatorRegistry } from './operator-registry.ts';
 import { Overview } from './overview.ts';
 import { OverviewController } from './overview.controller.ts';
 import { PageController } from './page.controller.ts';
 import { Projections } from './projections.ts';
 import { ProjectionsController } from './projections.controller.ts';
 import { RegistryChanges } from './registry-changes.ts';
+import { RegistryDesk } from './registry-desk.ts';
+import { RegistryController } from './registry.controller.ts';
+import { ReplayController } from './replay.controller.ts';
+import { Replays } from './replays.ts';
 import { SessionController } from './session.controller.ts';
 import { OperatorSessions } from './sessions.ts';
 import { SimulatorControl } from './simulator-control.ts';
@@ -74,6 +79,12 @@ const database: Provider[] = [
     inject: [DatabaseSettings],
     useFactory: ({ url }: DatabaseSettings) => openRegistry({ url, newId }),
   },
+  {
+    provide: OperatorRegistry,
+    inject: [OperatorSettings, PasswordSealSettings],
+    useFactory: ({ databaseUrl: url }: OperatorSettings, { key }: PasswordSealSettings) =>
+      new OperatorRegistry(url === undefined ? null : () => openRegistry({ url, key, newId })),
+  },
   { provide: LogSearch, inject: [READ_ONLY], useFactory: (pool: Pool) => new LogSearch(pool) },
 ];
 
@@ -101,6 +112,8 @@ const answers: Provider[] = [
   Projections,
   FoldSteps,
   RegistryChanges,
+  RegistryDesk,
+  Replays,
   SimulatorControl,
   FindingGauges,
   {
@@ -122,6 +135,7 @@ const answers: Provider[] = [
   controllers: [
     ...[SessionController, OverviewController, OperatedAccountsController, LogController, ThingsController],
     ...[VenueMarketController, WorkbenchController, DecisionsController, ProjectionsController],
+    ...[RegistryController, ReplayController],
     ...[SimulatorController, LiveController],
     PageController,
   ],
@@ -141,6 +155,7 @@ export class ConsoleModule implements OnApplicationShutdown {
     @Inject(READ_ONLY) private readonly readOnly: Pool,
     private readonly log: EventLog,
     private readonly registry: Registry,
+    private readonly operated: OperatorRegistry,
     health: Health,
   ) {
     health.register('postgres', async () => void (await readOnly.query('select 1')));
@@ -152,6 +167,7 @@ export class ConsoleModule implements OnApplicationShutdown {
       this.readOnly.end(),
       (this.log as PostgresEventLog).close(),
       this.registry.close(),
+      this.operated.close(),
     ]);
   }
 }

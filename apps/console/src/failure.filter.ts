@@ -1,5 +1,7 @@
 import { LedgerUnavailable } from '@core/bus/command-client';
+import { LedgerRefusal } from '@core/operations/accepted-at';
 import { AskedWrongly } from '@core/operations/asked-wrongly';
+import { RegistryError } from '@core/registry/registry-error';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z, ZodError } from 'zod';
@@ -28,7 +30,8 @@ export class FailureFilter implements ExceptionFilter {
 
   private said(error: unknown, url: string): { readonly status: number; readonly text: string } {
     if (error instanceof HttpException) return { status: error.getStatus(), text: error.message };
-    if (error instanceof AskedWrongly) return { status: 400, text: error.message };
+    if (error instanceof LedgerRefusal) return { status: 422, text: error.message };
+    if (error instanceof AskedWrongly || error instanceof RegistryError) return { status: 400, text: error.message };
     if (error instanceof ZodError) {
       const [issue] = error.issues;
       return { status: 400, text: `${issue?.path.join('.') ?? 'the question'}: ${issue?.message ?? 'cannot be read'}` };

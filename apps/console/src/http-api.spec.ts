@@ -31,18 +31,20 @@ it('every address takes a role, but those by which people come in; what changes 
       .filter(([, role]) => role === wanted)
       .map(([route]) => route)
       .toSorted();
-  expect(takes(null)).toEqual(['GET /enter/{token}', 'POST /api/session']);
+  expect(takes(null)).toEqual(['GET /api/session', 'GET /enter/{token}', 'POST /api/session']);
   expect(takes('operate')).toEqual([
     'POST /api/commands/quarantine',
     'POST /api/commands/resolve',
     'POST /api/commands/trading',
+    'POST /api/replay',
+    'POST /api/replay/press',
     'POST /api/simulator/disconnect',
     'POST /api/simulator/faults',
     'POST /api/simulator/faults/lift',
     'POST /api/simulator/prices',
     'POST /api/workbench/look',
   ]);
-  expect(takes('admin')).toEqual(['POST /api/projections']);
+  expect(takes('admin')).toEqual(['POST /api/projections', 'POST /api/registry', 'POST /api/registry/plan']);
   const isLooking = (route: string): boolean => route.startsWith('GET ') || route === 'DELETE /api/session';
   expect(takes('read').filter((route) => !isLooking(route))).toEqual([]);
 });

@@ -8,6 +8,8 @@ import { LogPage, LogQuery } from '@core/operations/log-query';
 import { CandleQuery, OfInstrument, OfVenue, VenueMarketController } from './market.controller.ts';
 import { OverviewController } from './overview.controller.ts';
 import { ProjectionsController, ReleaseForm, StepPlace } from './projections.controller.ts';
+import { RegistryActForm, RegistryController, RegistryPlanForm } from './registry.controller.ts';
+import { ReplayController, ReplayForm, ReplayPress } from './replay.controller.ts';
 import { LoginForm, SessionController } from './session.controller.ts';
 import { CutForm, FaultForm, LiftForm, PriceForm, SimulatorController, TrafficPage } from './simulator.controller.ts';
 import { NameText, ThingsController } from './things.controller.ts';
@@ -53,6 +55,15 @@ const simulates = (summary: string, body: HttpShape): HttpOperation => ({
   },
 });
 
+const plays = (summary: string, body: HttpShape): HttpOperation => ({
+  ...answering('Replay', summary, { meaning: 'Done.' }, { body }),
+  answers: {
+    204: { meaning: 'Done.', type: 'none' },
+    ...FAILURES,
+    409: failure('A replay runs, or none does.'),
+  },
+});
+
 const NameQuery = z.object({ text: NameText });
 const ExportQuery = z.object({ format: ExportFormat });
 
@@ -78,7 +89,14 @@ export const consoleApi: HttpApi = {
       ...{ group: 'Session', summary: 'The address of a link: it lets in once.', access: null },
       answers: { 303: { meaning: 'On to the pages, or to the one that says why not.' } },
     },
-    'GET /api/session': reads('Session', 'Who is logged in.', returned(SessionController, 'who')),
+    'GET /api/session': {
+      ...{ group: 'Session', summary: 'Who is logged in.', access: null },
+      answers: {
+        200: { meaning: 'Somebody is.', shape: returned(SessionController, 'who') },
+        204: { meaning: 'Nobody is.', type: 'none' },
+        ...FAILURES,
+      },
+    },
     'POST /api/session': {
       ...answering(
         'Session',
@@ -191,6 +209,34 @@ export const consoleApi: HttpApi = {
       ReleaseForm,
       returned(ProjectionsController, 'decide'),
     ),
+    'GET /api/registry': reads(
+      'Registry',
+      'Traders, accounts, keys, integrations and operators, and no secret of them.',
+      returned(RegistryController, 'read'),
+    ),
+    'POST /api/registry/plan': answering(
+      'Registry',
+      'Whom an act would concern and what it takes; changes nothing. Needs the role `admin`.',
+      { meaning: 'What it would mean.', shape: returned(RegistryController, 'plan') },
+      { body: RegistryPlanForm },
+    ),
+    'POST /api/registry': decides(
+      'Changes who may do what; secrets that it makes are answered this once. Needs the role `admin`.',
+      RegistryActForm,
+      returned(RegistryController, 'act'),
+    ),
+    'GET /api/replay': reads(
+      'Replay',
+      'The replay that runs, or the last that ran, and the sandboxes that there are.',
+      returned(ReplayController, 'read'),
+    ),
+    'GET /api/replay/difference': reads(
+      'Replay',
+      'What is otherwise in the log now than where the replay stands.',
+      returned(ReplayController, 'difference'),
+    ),
+    'POST /api/replay': plays('Plays a piece of the log in a sandbox. Needs the role `operate`.', ReplayForm),
+    'POST /api/replay/press': plays('Pauses a replay, steps, ends it. Needs the role `operate`.', ReplayPress),
     'GET /api/simulator': reads(
       'Simulator',
       'The simulated broker: prices, faults, connections, trades that reached it.',

@@ -73,7 +73,7 @@ export class ProjectionsController {
     const released = await this.projections.named(owner, name);
     const { build, decision, told } = releaseWish(released, act, version === undefined ? undefined : String(version));
     const by = { operator, note };
-    const position = await this.changes.change({ ...told, ...by }, ({ releases }) =>
+    const { position } = await this.changes.release({ ...told, ...by }, ({ releases }) =>
       releases.decide({ ...decision, ...by }),
     );
     return { build, position };

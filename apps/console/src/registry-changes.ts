@@ -6,6 +6,12 @@ import { Registry } from '@core/registry/registry';
 import { Injectable, Logger } from '@nestjs/common';
 import { Bus } from './bus.ts';
 
+interface Changed<Made> {
+  readonly made: Made;
+  /** Where the log says who did it; null where it learns that with the next change. */
+  readonly position: number | null;
+}
+
 /** Changes what is registered in the name of whoever is logged in, as `ops` does in the name of its operator. */
 @Injectable()
 export class RegistryChanges {
@@ -16,13 +22,25 @@ export class RegistryChanges {
     private readonly bus: Bus,
   ) {}
 
-  /** Resolves to where the log says who did it; to null where it learns that with the next change. */
-  async change<Made>(act: ActOn<Made>, work: (registry: Registry) => Promise<Made>): Promise<number | null> {
-    await this.registry.change(act, work);
+  /** By the console’s own login: what it may change of the registry. */
+  release<Made>(act: ActOn<Made>, work: (registry: Registry) => Promise<Made>): Promise<Changed<Made>> {
+    return this.change(this.registry, act, work);
+  }
+
+  async change<Made>(
+    registry: Registry,
+    act: ActOn<Made>,
+    work: (registry: Registry) => Promise<Made>,
+  ): Promise<Changed<Made>> {
+    const made = await registry.change(act, work);
+    return { made, position: await this.told(registry) };
+  }
+
+  private async told({ acts }: Registry): Promise<number | null> {
     try {
       // Running services look by themselves from time to time: without NATS they learn it then.
       this.bus.tell(subjects.registryChanged, {});
-      return await tellActs(this.registry.acts, (wish, id) => this.bus.ask(SYSTEM_ACCOUNT, wish, id));
+      return await tellActs(acts, (wish, id) => this.bus.ask(SYSTEM_ACCOUNT, wish, id));
     } catch (error) {
       this.log.warn({ err: error, msg: 'done; the log is told who did it with the next change' });
       return null;

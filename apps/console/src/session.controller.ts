@@ -18,14 +18,17 @@ import {
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { LinkSettings, OperatorSessionSettings } from './config.ts';
+import { Replays } from './replays.ts';
 import { keepSession, sessionToken } from './session-cookie.ts';
-import { Asker, OperatorGuard } from './session.guard.ts';
+import { OperatorGuard } from './session.guard.ts';
 import { OperatorSessions } from './sessions.ts';
 import { SimulatorControl } from './simulator-control.ts';
 
-/** Who is logged in, and whether there is a simulated broker to be shown. */
+/** Who is logged in, and what there is to be shown beside the system. */
 export interface GreetingAnswer extends Operator {
   readonly hasSimulator: boolean;
+  /** Whether the log can be played in a sandbox from here. */
+  readonly hasReplay: boolean;
 }
 
 export const LoginForm = z.strictObject({ name: z.string().min(1).max(128), password: z.string().min(1).max(1_024) });
@@ -46,6 +49,7 @@ export class SessionController {
     private readonly link: LinkSettings,
     private readonly settings: OperatorSessionSettings,
     private readonly simulator: SimulatorControl,
+    private readonly replays: Replays,
     registry: Registry,
     limits: LoginSettings,
   ) {
@@ -80,10 +84,16 @@ export class SessionController {
     return this.greeting(operator);
   }
 
+  /** Nobody is an answer too: a page asks before anybody is logged in, and a browser complains of what it is refused. */
   @Get('api/session')
-  @UseGuards(OperatorGuard)
-  who(@Asker() operator: Operator): GreetingAnswer {
-    return this.greeting(operator);
+  async who(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<GreetingAnswer | undefined> {
+    const operator = await this.sessions.asking(request);
+    if (operator) return this.greeting(operator);
+    reply.code(204);
+    return undefined;
   }
 
   @Delete('api/session')
@@ -96,6 +106,6 @@ export class SessionController {
   }
 
   private greeting(operator: Operator): GreetingAnswer {
-    return { ...operator, hasSimulator: this.simulator.isThere };
+    return { ...operator, hasSimulator: this.simulator.isThere, hasReplay: this.replays.isThere };
   }
 }

@@ -11,7 +11,6 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { sessionToken } from './session-cookie.ts';
 import { OperatorSessions } from './sessions.ts';
 
 type Known = FastifyRequest & { operator?: Operator };
@@ -40,8 +39,7 @@ export class OperatorGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Known>();
-    const token = sessionToken(request);
-    const operator = token === null ? null : await this.sessions.operator(token);
+    const operator = await this.sessions.asking(request);
     if (!operator) throw new UnauthorizedException('log in first');
     request.operator = operator;
     const needed = this.reflector.get<OperatorRole | undefined>(NEEDED_ROLE, context.getHandler()) ?? 'read';

@@ -2,9 +2,11 @@ import type { ConsolePass, Operator } from '@core/operations/console-link';
 import { OperatorRole } from '@core/registry/operator-role';
 import { hashOf, newSecret } from '@core/registry/tokens';
 import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import type { Pool } from 'pg';
 import { OperatorSessionSettings } from './config.ts';
 import { OWN_TABLES } from './console-database.ts';
+import { sessionToken } from './session-cookie.ts';
 
 const UNIQUE_VIOLATION = '23505';
 
@@ -47,6 +49,12 @@ export class OperatorSessions {
   /** The token of a new session of somebody whose password was right. */
   beginByPassword(operator: Operator): Promise<string> {
     return this.begin(operator, null);
+  }
+
+  /** Who asks; null for nobody who is logged in. */
+  asking(request: FastifyRequest): Promise<Operator | null> {
+    const token = sessionToken(request);
+    return token === null ? Promise.resolve(null) : this.operator(token);
   }
 
   /** Null for a token that nobody was given, or whose time is over. */

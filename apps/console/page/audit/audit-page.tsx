@@ -1,12 +1,12 @@
 import { DECISIONS } from '@core/operations/decisions';
-import { useEffect } from 'preact/hooks';
 import type { LogAnswer } from '../../src/log.controller.ts';
 import { accountName } from '../accounts.ts';
 import { useAnswer } from '../answer.ts';
 import { DataTable } from '../parts/data-table.tsx';
 import { EventType } from '../parts/event-line.tsx';
-import { Failure } from '../parts/failure.tsx';
+import { PageFrame } from '../parts/page-frame.tsx';
 import { count, moment } from '../words.ts';
+import { AuditTabs } from './audit-tabs.tsx';
 
 const TYPES = DECISIONS.join(',');
 
@@ -15,20 +15,20 @@ const SHOWN = 500;
 /** Who changed what, when and why. */
 export function AuditPage() {
   const { answer, error } = useAnswer<LogAnswer>(`/api/log?types=${TYPES}&limit=${SHOWN}`, { live: true });
-  useEffect(() => void (document.title = 'Audit · Trading core'), []);
+  const csv = (
+    <a class="button" href={`/api/log/export?format=csv&types=${TYPES}`} download>
+      CSV
+    </a>
+  );
   return (
-    <>
-      <header class="page-head">
-        <h1>Audit</h1>
-        <p class="quiet">who changed what, when and why</p>
-        <span class="actions">
-          <a class="button" href={`/api/log/export?format=csv&types=${TYPES}`} download>
-            CSV
-          </a>
-        </span>
-      </header>
-      {error !== null && <Failure text={error} />}
-      {answer === null && error === null && <p class="waiting">Reading…</p>}
+    <PageFrame
+      title="Audit"
+      about="who changed what, when and why"
+      actions={csv}
+      error={error}
+      isEmpty={answer === null}
+    >
+      <AuditTabs />
       {answer && (
         <section class="card">
           <DataTable
@@ -55,6 +55,6 @@ export function AuditPage() {
           {answer.more && <p class="empty">These are the last {SHOWN}; the CSV has all of them.</p>}
         </section>
       )}
-    </>
+    </PageFrame>
   );
 }

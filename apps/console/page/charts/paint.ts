@@ -1,7 +1,14 @@
 import uPlot from 'uplot';
 
+/** What has a colour so that it can be read: a canvas takes none that depends on the theme. */
+const probe = document.createElement('span');
+
 /** A colour of the page's, as the theme has it now. */
-export const paint = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`);
+export function paint(name: string): string {
+  if (!probe.isConnected) document.body.append(probe);
+  probe.style.color = `var(--${name})`;
+  return getComputedStyle(probe).color;
+}
 
 /** Of a label of a moment, with the room beside it. */
 const LABEL_PIXELS = 76;

@@ -1,8 +1,7 @@
-import { useEffect } from 'preact/hooks';
 import type { ProjectionsAnswer } from '../../src/projections.ts';
 import { useAnswer } from '../answer.ts';
 import { Card } from '../parts/card.tsx';
-import { Failure } from '../parts/failure.tsx';
+import { PageFrame } from '../parts/page-frame.tsx';
 import { BuildTable } from './build-table.tsx';
 import { DecisionTable } from './decision-table.tsx';
 import { StepperForm } from './stepper-form.tsx';
@@ -12,15 +11,13 @@ const EVERY_MS = 2_000;
 /** What edges fold and serve: how far each build is, and what was decided. */
 export function ProjectionsPage() {
   const { answer, error } = useAnswer<ProjectionsAnswer>('/api/projections', { everyMs: EVERY_MS });
-  useEffect(() => void (document.title = 'Projections · Trading core'), []);
   return (
-    <>
-      <header class="page-head">
-        <h1>Projections</h1>
-        <p class="quiet">what edges fold of the log and serve, released like software</p>
-      </header>
-      {error !== null && <Failure text={error} />}
-      {answer === null && error === null && <p class="waiting">Reading…</p>}
+    <PageFrame
+      title="Projections"
+      about="what edges fold of the log and serve, released like software"
+      error={error}
+      isEmpty={answer === null}
+    >
       {answer && (
         <>
           <Card title="Builds" aside="how far the slowest process is with each">
@@ -34,6 +31,6 @@ export function ProjectionsPage() {
           </Card>
         </>
       )}
-    </>
+    </PageFrame>
   );
 }

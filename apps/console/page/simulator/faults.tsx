@@ -4,11 +4,11 @@ import { mayOperate } from '../api.ts';
 import { DataTable } from '../parts/data-table.tsx';
 import { Failure } from '../parts/failure.tsx';
 import { FAULT_CHOICES } from './fault-choices.ts';
-import { useDeed } from './use-deed.ts';
+import { useDeed } from '../use-deed.ts';
 
 /** Faults in force, and others to be set. */
 export function Faults({ faults }: Pick<SimulatorAnswer, 'faults'>) {
-  const { failure, run } = useDeed();
+  const { failure, run } = useDeed('/api/simulator/');
   const [number, setNumber] = useState(FAULT_CHOICES[0]?.number ?? '');
   const chosen = FAULT_CHOICES.find((each) => each.number === number);
   return (

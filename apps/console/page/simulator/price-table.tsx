@@ -2,14 +2,14 @@ import type { SimulatorAnswer } from '../../src/simulator.controller.ts';
 import { mayOperate } from '../api.ts';
 import { DataTable } from '../parts/data-table.tsx';
 import { Failure } from '../parts/failure.tsx';
-import { useDeed } from './use-deed.ts';
+import { useDeed } from '../use-deed.ts';
 
 /** A hundred points: what one press moves a price. */
 const STEP_POINTS = 100;
 
 /** Prices, each to be held and moved. */
 export function PriceTable({ prices }: Pick<SimulatorAnswer, 'prices'>) {
-  const { failure, run } = useDeed();
+  const { failure, run } = useDeed('/api/simulator/');
   const move = (symbol: string, points: number) => (
     <button
       type="button"

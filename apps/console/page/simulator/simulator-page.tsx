@@ -1,8 +1,7 @@
-import { useEffect } from 'preact/hooks';
 import type { SimulatorAnswer } from '../../src/simulator.controller.ts';
 import { useAnswer } from '../answer.ts';
 import { Card } from '../parts/card.tsx';
-import { Failure } from '../parts/failure.tsx';
+import { PageFrame } from '../parts/page-frame.tsx';
 import { Faults } from './faults.tsx';
 import { PriceTable } from './price-table.tsx';
 import { TradeTable } from './trade-table.tsx';
@@ -13,15 +12,13 @@ const EVERY_MS = 1_000;
 /** A human’s hand at the simulated broker: prices, what goes wrong, and what passes on its wires. */
 export function SimulatorPage() {
   const { answer, error } = useAnswer<SimulatorAnswer>('/api/simulator', { everyMs: EVERY_MS });
-  useEffect(() => void (document.title = 'Simulator · Trading core'), []);
   return (
-    <>
-      <header class="page-head">
-        <h1>Simulator</h1>
-        <p class="quiet">the simulated broker; what is done here is done to it alone, and is in no log</p>
-      </header>
-      {error !== null && <Failure text={error} />}
-      {answer === null && error === null && <p class="waiting">Reading…</p>}
+    <PageFrame
+      title="Simulator"
+      about="the simulated broker; what is done here is done to it alone, and is in no log"
+      error={error}
+      isEmpty={answer === null}
+    >
       {answer && (
         <>
           <div class="columns">
@@ -40,6 +37,6 @@ export function SimulatorPage() {
           </Card>
         </>
       )}
-    </>
+    </PageFrame>
   );
 }

@@ -4,7 +4,7 @@ import { mayOperate, NotAnswered, read } from '../api.ts';
 import { Failure } from '../parts/failure.tsx';
 import { unawaited } from '../unawaited.ts';
 import { clock, count } from '../words.ts';
-import { useDeed } from './use-deed.ts';
+import { useDeed } from '../use-deed.ts';
 
 type Message = TrafficAnswer['messages'][number];
 
@@ -17,7 +17,7 @@ export function Traffic({ connections }: Pick<SimulatorAnswer, 'connections'>) {
   const [isPaused, setPaused] = useState(false);
   const [hasPrices, setPrices] = useState(false);
   const { messages, error } = useTraffic(chosen, isPaused, hasPrices);
-  const { failure, run } = useDeed();
+  const { failure, run } = useDeed('/api/simulator/');
   const one = connections.find(({ id }) => String(id) === chosen);
   const userId = one?.userId ?? null;
   return (

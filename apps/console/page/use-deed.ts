@@ -1,13 +1,13 @@
 import { useState } from 'preact/hooks';
-import { NotAnswered, submit } from '../api.ts';
-import { unawaited } from '../unawaited.ts';
+import { NotAnswered, submit } from './api.ts';
+import { unawaited } from './unawaited.ts';
 
-/** Does something at the simulator; `failure` is why the last deed was refused. */
-export function useDeed(): { readonly failure: string | null; run(path: string, body: object): void } {
+/** Does something at addresses that begin alike; `failure` is why the last deed was refused. */
+export function useDeed(at: string): { readonly failure: string | null; run(path: string, body: object): void } {
   const [failure, setFailure] = useState<string | null>(null);
   const deed = async (path: string, body: object): Promise<void> => {
     try {
-      await submit(`/api/simulator/${path}`, body);
+      await submit(`${at}${path}`, body);
       setFailure(null);
     } catch (error) {
       setFailure(error instanceof NotAnswered ? error.message : String(error));

@@ -1,0 +1,78 @@
+import type { Operator } from '@core/operations/console-link';
+import { expectSecret, type ActDone, type OperatorHands } from '@core/operations/registry-acts/registry-act';
+import { plannedByName, type RegistryActName } from '@core/operations/registry-acts/registry-acts';
+import { extentInWords, extentOf, isGrave } from '@core/operations/whom';
+import { BadRequestException, Injectable } from '@nestjs/common';
+import { Bus } from './bus.ts';
+import { OperatorRegistry } from './operator-registry.ts';
+import { RegistryChanges } from './registry-changes.ts';
+
+/** What an act would mean, before anybody agreed to it. */
+export interface PlanAnswer {
+  /** `1 account, 0 of them live`. */
+  readonly whom: string;
+  /** What has to be typed before it is done; null where nothing has. */
+  readonly typed: string | null;
+  /** Which secret it takes, as in `Password for ada`; null where it takes none. */
+  readonly secret: string | null;
+}
+
+interface Agreed {
+  readonly secret: string;
+  readonly note: string;
+  readonly typed: string | null;
+}
+
+/** Does to who may do what everything that `ops` does, in the name of whoever is logged in. */
+@Injectable()
+export class RegistryDesk {
+  constructor(
+    private readonly registry: OperatorRegistry,
+    private readonly changes: RegistryChanges,
+    private readonly bus: Bus,
+  ) {}
+
+  async plan(act: RegistryActName, wish: object): Promise<PlanAnswer> {
+    return (await this.planned(act, wish)).answer;
+  }
+
+  /** Where the log says who did it is the second; null where it learns that with the next change. */
+  async carryOut(
+    act: RegistryActName,
+    wish: object,
+    { secret, note, typed }: Agreed,
+    { name: operator }: Operator,
+  ): Promise<readonly [ActDone, number | null]> {
+    const { plan, answer } = await this.planned(act, wish);
+    if (answer.typed !== null && typed !== answer.typed)
+      throw new BadRequestException(`this concerns ${answer.whom}: type ${answer.typed}`);
+    const decision = { operator, note };
+    let position: number | null = null;
+    const hands: OperatorHands = {
+      decision,
+      change: async (told, work) => {
+        const changed = await this.changes.change(await this.registry.registry(), { ...told, ...decision }, work);
+        ({ position } = changed);
+        return changed.made;
+      },
+      // Whoever cannot be told now looks by himself from time to time.
+      tell: (subject, body) => Promise.resolve(this.bus.whyAway === null && this.bus.tell(subject, body)).then(),
+      ask: async (account, command) => {
+        const answered = await this.bus.answer(account, command);
+        if (answered.ok) ({ position } = answered);
+        return answered;
+      },
+    };
+    const done = await plan.carryOut(hands, expectSecret(plan.secret, secret));
+    return [done, position];
+  }
+
+  private async planned(act: RegistryActName, wish: object) {
+    const registry = await this.registry.registry();
+    const plan = await plannedByName(act, wish, registry);
+    const extent = extentOf(plan.concerned, await registry.accounts());
+    const typed = isGrave(extent) ? (extent.isEveryone ? 'everyone' : 'live') : null;
+    const answer: PlanAnswer = { whom: extentInWords(extent), typed, secret: plan.secret?.prompt ?? null };
+    return { plan, answer };
+  }
+}
