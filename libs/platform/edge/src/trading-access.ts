@@ -49,7 +49,7 @@ export class TradingAccess {
       help: 'From a trading request to its answer, by what it was and what became of it',
       labelNames: ['request', 'outcome'],
       // From a slow one to its trace, where traces are collected.
-      enableExemplars: true,
+      enableExemplars: tracing.isOn,
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
       registers: [registry],
     });
@@ -58,14 +58,17 @@ export class TradingAccess {
   answered({ ms, ...answered }: AnsweredRequest): void {
     const { request, outcome } = answered;
     this.requests.inc({ outcome });
-    const { correlationId } = answered;
-    const isTraced = this.tracing.isOn && correlationId !== null;
-    this.seconds.observe({
-      ...{ labels: { request, outcome }, value: ms / 1_000 },
-      ...(isTraced && { exemplarLabels: { trace_id: traceIdOf(correlationId) } }),
-    });
+    this.observe(answered, ms / 1_000);
     this.trace(answered, ms);
     this.log.log({ ...answered, ms: Math.round(ms), msg: 'a trading request was answered' });
+  }
+
+  /** Where traces are collected, a figure names one of those that it counts. */
+  private observe({ request, outcome, correlationId }: Omit<AnsweredRequest, 'ms'>, value: number): void {
+    const labels = { request, outcome };
+    if (!this.tracing.isOn) return this.seconds.observe(labels, value);
+    const exemplarLabels = correlationId === null ? {} : { trace_id: traceIdOf(correlationId) };
+    this.seconds.observe({ labels, value, exemplarLabels });
   }
 
   private trace({ request, accountId, correlationId, reason }: Omit<AnsweredRequest, 'ms'>, ms: number): void {

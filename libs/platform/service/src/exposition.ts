@@ -1,27 +1,27 @@
 import { Registry, type RegistryContentType } from 'prom-client';
 
-export interface ExposedFigures {
-  readonly type: string;
-  readonly body: string;
+/** A registry whose figures may lead to traces: that is written in OpenMetrics alone. */
+export function openRegistryOfFigures(): Registry {
+  const registry = new Registry();
+  (registry as Registry<RegistryContentType>).setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+  return registry;
 }
 
-/**
- * A process's figures in the form that whoever asks can read: exemplars, which lead from a figure to a trace, are in
- * OpenMetrics alone. A registry has one form at a time, so they are written one after the other.
- */
-export class Exposition {
-  private last: Promise<unknown> = Promise.resolve();
+/** Figures of such a registry as whoever asks can read them; `accept` is the header of that name. */
+export async function figuresOf(
+  registry: Registry,
+  accept: string | undefined,
+): Promise<{ readonly type: string; readonly body: string }> {
+  const body = await registry.metrics();
+  if (accept?.includes('application/openmetrics-text')) return { type: Registry.OPENMETRICS_CONTENT_TYPE, body };
+  return { type: Registry.PROMETHEUS_CONTENT_TYPE, body: plain(body) };
+}
 
-  constructor(private readonly registry: Registry<RegistryContentType>) {}
-
-  /** `accept` is the header of that name. */
-  figures(accept: string | undefined): Promise<ExposedFigures> {
-    const isOpen = accept?.includes('application/openmetrics-text') === true;
-    const figures = this.last.then(async () => {
-      this.registry.setContentType(isOpen ? Registry.OPENMETRICS_CONTENT_TYPE : Registry.PROMETHEUS_CONTENT_TYPE);
-      return { type: this.registry.contentType, body: await this.registry.metrics() };
-    });
-    this.last = figures.catch(() => undefined);
-    return figures;
-  }
+/** The older form: without traces and an end, and with counters that are called as their samples are. */
+function plain(open: string): string {
+  const counters = new Set([...open.matchAll(/^# TYPE (\S+) counter$/gm)].map(([, name]) => name));
+  return open
+    .replace(/^# EOF\n/m, '')
+    .replace(/^([^#\n].*?) # \{.*$/gm, '$1')
+    .replace(/^# (?:HELP|TYPE) (\S+)/gm, (line, name: string) => (counters.has(name) ? `${line}_total` : line));
 }

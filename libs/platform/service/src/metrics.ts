@@ -1,9 +1,10 @@
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client';
 import { BUILD } from './build.ts';
+import { openRegistryOfFigures } from './exposition.ts';
 
 /** A registry of this process's own: which build it is, and Node's default metrics (memory, GC, event-loop lag). */
 export function createMetrics(service: string): Registry {
-  const registry = new Registry();
+  const registry = openRegistryOfFigures();
   registry.setDefaultLabels({ service });
   collectDefaultMetrics({ register: registry });
   const build = new Gauge({

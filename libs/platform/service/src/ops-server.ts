@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 import { BUILD } from './build.ts';
 import { now } from './clock.ts';
-import { Exposition } from './exposition.ts';
+import { figuresOf } from './exposition.ts';
 import type { Health } from './health.ts';
 import { LEVELS, type LogLevel } from './log-level.ts';
 
@@ -39,8 +39,7 @@ const REQUEST_MS = 10_000;
 export class OpsServer {
   private readonly server: Server;
 
-  constructor(health: Health, registry: Registry, level: LogLevel) {
-    const metrics = new Exposition(registry);
+  constructor(health: Health, metrics: Registry, level: LogLevel) {
     const process: ProcessIdentity = { pid: globalThis.process.pid, build: BUILD, startedAt: now() };
     this.server = createServer((request, response) => {
       answer(request, { process, health, metrics, level })
@@ -73,7 +72,7 @@ export class OpsServer {
 interface Shown {
   readonly process: ProcessIdentity;
   readonly health: Health;
-  readonly metrics: Exposition;
+  readonly metrics: Registry;
   readonly level: LogLevel;
 }
 
@@ -90,7 +89,7 @@ async function answer(request: IncomingMessage, { process, health, metrics, leve
       return json(readiness.status === 'ok' ? 200 : 503, readiness);
     }
     case '/metrics':
-      return { status: 200, ...(await metrics.figures(request.headers.accept)) };
+      return { status: 200, ...(await figuresOf(metrics, request.headers.accept)) };
     case '/log-level':
       return json(200, { level: level.now });
     default:
