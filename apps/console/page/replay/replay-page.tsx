@@ -4,7 +4,7 @@ import { mayOperate } from '../api.ts';
 import { Card } from '../parts/card.tsx';
 import { PageFrame } from '../parts/page-frame.tsx';
 import { Difference } from './difference.tsx';
-import { ReplayForm } from './replay-form.tsx';
+import { PlayForm } from './play-form.tsx';
 import { ReplayStanding } from './replay-standing.tsx';
 
 const EVERY_MS = 500;
@@ -33,7 +33,7 @@ export function ReplayPage() {
       {answer && !replay?.isRunning && (
         <Card title="Play" aside="a sandbox that is there already goes on where it ended">
           {mayOperate() ? (
-            <ReplayForm sandboxes={answer.sandboxes} />
+            <PlayForm sandboxes={answer.sandboxes} />
           ) : (
             <p class="quiet">The log is played by the role operate.</p>
           )}

@@ -8,7 +8,7 @@ export const NOTHING_KNOWN = { request: 'none', accountId: null, requestId: null
 export const wordOf = ({ type, status }: Problem): string => type ?? String(status);
 
 /** What became of a request, and why; null is no problem. */
-export const outcomeOf = (problem: Problem | null): Pick<AnsweredRequest, 'outcome' | 'reason'> => ({
+export const problemOutcome = (problem: Problem | null): Pick<AnsweredRequest, 'outcome' | 'reason'> => ({
   outcome: problem === null ? 'taken' : outcomeOfStatus(problem.status),
   reason: problem && wordOf(problem),
 });

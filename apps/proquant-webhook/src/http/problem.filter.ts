@@ -6,7 +6,7 @@ import { newId } from '@core/service/clock';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { StoreUnavailable } from '../integrations.ts';
-import { NOTHING_KNOWN, outcomeOf } from './outcome.ts';
+import { NOTHING_KNOWN, problemOutcome } from './outcome.ts';
 import { send } from './send.ts';
 
 /** Every failure in ProQuant's form. None of them has a name there: its user sees a general notification. */
@@ -24,7 +24,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (status >= 500) this.logger.error({ err: error, requestId, msg: 'a request failed' });
     const problem = unnamed(status);
     const isDelivery = host.switchToHttp().getRequest<FastifyRequest>().url.startsWith(HOOKS_PATH);
-    if (isDelivery) this.access.answered({ ...NOTHING_KNOWN, requestId, ...outcomeOf(problem), ms: reply.elapsedTime });
+    if (isDelivery)
+      this.access.answered({ ...NOTHING_KNOWN, requestId, ...problemOutcome(problem), ms: reply.elapsedTime });
     send(reply, encodeProblem(problem, requestId));
   }
 }

@@ -24,7 +24,7 @@ import { deadOf } from '../deliveries/leftovers.ts';
 import { Integrations, StoreUnavailable } from '../integrations.ts';
 import { WebhookMetrics } from '../metrics.ts';
 import { textOf } from './body.ts';
-import { NOTHING_KNOWN, outcomeOf, wordOf } from './outcome.ts';
+import { NOTHING_KNOWN, problemOutcome, wordOf } from './outcome.ts';
 import { SignalService } from '../signals/signal-service.ts';
 
 export interface Delivered {
@@ -193,7 +193,7 @@ export class Reception {
 
   /** One line of the log for each request, also for one that is turned away before anybody knows what it wants. */
   private tell({ problem, ...request }: Told, began: number): void {
-    this.access.answered({ ...request, ...outcomeOf(problem), ms: performance.now() - began });
+    this.access.answered({ ...request, ...problemOutcome(problem), ms: performance.now() - began });
   }
 
   private answer(type: string, problem: Problem | null, requestId: string, began: number): Response {

@@ -8,7 +8,7 @@ export function openRegistryOfFigures(): Registry {
 }
 
 /** Figures of such a registry as whoever asks can read them; `accept` is the header of that name. */
-export async function figuresOf(
+export async function expositionOf(
   registry: Registry,
   accept: string | undefined,
 ): Promise<{ readonly type: string; readonly body: string }> {

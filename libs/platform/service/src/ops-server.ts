@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
 import { BUILD } from './build.ts';
 import { now } from './clock.ts';
-import { figuresOf } from './exposition.ts';
+import { expositionOf } from './exposition.ts';
 import type { Health } from './health.ts';
 import { LEVELS, type LogLevel } from './log-level.ts';
 
@@ -89,7 +89,7 @@ async function answer(request: IncomingMessage, { process, health, metrics, leve
       return json(readiness.status === 'ok' ? 200 : 503, readiness);
     }
     case '/metrics':
-      return { status: 200, ...(await figuresOf(metrics, request.headers.accept)) };
+      return { status: 200, ...(await expositionOf(metrics, request.headers.accept)) };
     case '/log-level':
       return json(200, { level: level.now });
     default:

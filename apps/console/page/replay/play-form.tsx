@@ -13,7 +13,7 @@ const SPEEDS = [
 const EDGES = ['tv-gateway', 'ws-session', 'console'] as const;
 
 /** What is to be played, how fast and where. */
-export function ReplayForm({ sandboxes }: Pick<ReplayAnswer, 'sandboxes'>) {
+export function PlayForm({ sandboxes }: Pick<ReplayAnswer, 'sandboxes'>) {
   const { failure, run } = useDeed('/api/replay');
   const play = (fields: FormData): void => {
     const text = (name: string): string => String(fields.get(name) ?? '').trim();
