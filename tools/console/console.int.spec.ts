@@ -552,7 +552,10 @@ describe('projections', () => {
     return projections.find(({ owner }) => owner === 'ws-session')?.builds.find((each) => each.build === build)?.phases;
   };
 
-  beforeAll(() => harness.startEdge());
+  beforeAll(async () => {
+    await harness.startEdge();
+    await until(async () => (await phasesOf(0))?.includes('served') === true);
+  });
 
   it('are filled, served, taken back and let go by whoever may, in whose name it is recorded', async () => {
     expect((await decide('build', {}, await harness.visitor('read'))).status).toBe(403);
@@ -873,7 +876,7 @@ describeInBrowser('the pages, in a browser', () => {
     const secret = await page.locator('.secret code').innerText();
     expect(await harness.system.registry.findAccessKey(secret)).toMatchObject({ name: 'desk' });
     await page.getByRole('button', { name: 'Close' }).click();
-    await page.getByRole('region', { name: 'Keys' }).getByRole('cell', { name: 'desk' }).waitFor();
+    await page.getByRole('region', { name: 'Keys' }).getByRole('cell', { name: 'desk', exact: true }).waitFor();
     await page.getByRole('button', { name: 'Revoke… desk' }).click();
     await page.getByRole('button', { name: 'Go on' }).click();
     await page.getByLabel(/^Why/).fill('it was for a test');

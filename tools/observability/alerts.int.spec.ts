@@ -1,28 +1,39 @@
 import type { Event } from '@core/contracts/event';
 import { anEvent } from '@core/contracts/examples.fixture';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
+import { AppProcess } from '@core/machine/app-process';
+import { inBackground } from '@core/service/in-background';
 import { freePort } from '@core/testing/free-port';
 import { until } from '@core/testing/until';
+import { buildApps } from '../build/build-apps.ts';
 import { ConsoleHarness } from '../console/console-harness.fixture.ts';
 import { describeWithPrometheus, PrometheusServer } from './prometheus-server.fixture.ts';
 
 const WAIT_MS = 15_000;
+const STARTED_MS = 90_000;
 /** A ledger is named and none runs. */
 const NO_LEDGER = ['NoLedgerWrites', 'ServiceDown'];
 
 describeWithPrometheus('the deployed alerts, on a console that runs', () => {
   let console: ConsoleHarness;
   let prometheus: PrometheusServer;
+  let connector: AppProcess;
   beforeAll(async () => {
     console = await ConsoleHarness.open();
     await console.system.append([an('AccountRegistered'), an('AccountSessionOpened')]);
+    await buildApps(['paper-connector']);
+    const { DATABASE_URL = '', NATS_URL = '', REGISTRY_KEY = '' } = process.env;
+    const env = { DATABASE_URL, NATS_URL, REGISTRY_KEY };
+    connector = new AppProcess({ name: 'paper-connector', opsPort: await freePort(), env });
     prometheus = await PrometheusServer.start({
+      'paper-connector': `127.0.0.1:${connector.spec.opsPort}`,
       console: `127.0.0.1:${console.app.spec.opsPort}`,
       ledger: `127.0.0.1:${await freePort()}`,
     });
   });
   afterAll(async () => {
     await prometheus?.stop();
+    await connector?.stop();
     await console?.close();
   });
 
@@ -37,6 +48,14 @@ describeWithPrometheus('the deployed alerts, on a console that runs', () => {
   };
 
   it('are silent of what is well, and say what does not run', () => fires());
+
+  it('say which connector was killed', async () => {
+    const isDown = async (): Promise<boolean> => (await prometheus.wokenBy('ServiceDown')).includes('paper-connector');
+    inBackground('a connector runs', connector.launch());
+    await until(async () => !(await isDown()), STARTED_MS);
+    await connector.crash();
+    await until(isDown, WAIT_MS);
+  }, 120_000);
 
   it('say that trading is halted until it is resumed', async () => {
     await console.system.append([forEveryone('TradingHalted')]);

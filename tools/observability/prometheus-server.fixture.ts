@@ -21,6 +21,11 @@ export const describeWithPrometheus: jest.Describe = binaries === null ? describ
 
 export const promtool = (): string => present(binaries, 'the spec is skipped without it').tool;
 
+interface AlertLabels {
+  readonly alertname: string;
+  readonly service?: string;
+}
+
 interface ScrapeConfiguration {
   readonly scrape_configs: readonly object[];
 }
@@ -74,9 +79,17 @@ export class PrometheusServer {
 
   /** The names of the alerts that somebody is woken by now. */
   async firing(): Promise<readonly string[]> {
-    const { alerts } = await this.ask<{ alerts: { state: string; labels: { alertname: string } }[] }>('alerts');
-    const names = alerts.filter(({ state }) => state === 'firing').map(({ labels }) => labels.alertname);
-    return [...new Set(names)].toSorted();
+    return [...new Set((await this.woken()).map(({ alertname }) => alertname))].toSorted();
+  }
+
+  /** The services of which an alert wakes somebody now. */
+  async wokenBy(alert: string): Promise<readonly (string | undefined)[]> {
+    return (await this.woken()).filter(({ alertname }) => alertname === alert).map(({ service }) => service);
+  }
+
+  private async woken(): Promise<readonly AlertLabels[]> {
+    const { alerts } = await this.ask<{ alerts: { state: string; labels: AlertLabels }[] }>('alerts');
+    return alerts.filter(({ state }) => state === 'firing').map(({ labels }) => labels);
   }
 
   async stop(): Promise<void> {

@@ -56,7 +56,10 @@ export class RegistryDesk {
         return changed.made;
       },
       // Whoever cannot be told now looks by himself from time to time.
-      tell: (subject, body) => Promise.resolve(this.bus.whyAway === null && this.bus.tell(subject, body)).then(),
+      tell: (subject, body) => {
+        if (this.bus.whyAway === null) this.bus.tell(subject, body);
+        return Promise.resolve();
+      },
       ask: async (account, command) => {
         const answered = await this.bus.answer(account, command);
         if (answered.ok) ({ position } = answered);

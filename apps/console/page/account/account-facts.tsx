@@ -6,7 +6,7 @@ import { moment, money } from '../words.ts';
 /** What an account is, and how it stands. */
 export function AccountFacts({ overview: { account, strategies } }: { readonly overview: AccountOverview }) {
   const { registration, terms, session, money: held, equity, reconciliation, trading, quarantined } = account;
-  const currency = terms?.currency ?? '';
+  const currency = terms ? ` ${terms.currency}` : '';
   const drift = reconciliation.lastDrift;
   const known = Object.values(strategies.strategies);
   return (
@@ -14,10 +14,10 @@ export function AccountFacts({ overview: { account, strategies } }: { readonly o
       <Card title="Money">
         <Facts
           facts={[
-            ['balance', held ? `${money(held.balance)} ${currency}` : 'not told yet'],
-            ['credit', held ? `${money(held.credit)} ${currency}` : 'not told yet'],
-            ['equity', equity ? `${money(equity.equity)} ${currency}, ${moment(equity.at)}` : 'not told yet'],
-            ['margin', equity ? `${money(equity.margin)} ${currency}` : 'not told yet'],
+            ['balance', held ? `${money(held.balance)}${currency}` : 'not told yet'],
+            ['credit', held ? `${money(held.credit)}${currency}` : 'not told yet'],
+            ['equity', equity ? `${money(equity.equity)}${currency}, ${moment(equity.at)}` : 'not told yet'],
+            ['margin', equity ? `${money(equity.margin)}${currency}` : 'not told yet'],
             ['leverage', terms?.leverage ?? 'not told yet'],
           ]}
         />

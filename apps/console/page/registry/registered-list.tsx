@@ -44,6 +44,11 @@ export function RegisteredList<Row>({ kind }: { readonly kind: ListKind<Row> }) 
       </button>
     ));
   const isAdmin = may('admin');
+  // Beside the name: a telephone shows it without scrolling.
+  const toBeDone = (of: Registered): readonly ListColumn<Row>[] =>
+    isAdmin
+      ? [{ name: 'to be done', cell: (row) => <span class="by-hand">{buttons(kind.offers(row, of), 'small')}</span> }]
+      : [];
   return (
     <PageFrame
       title={kind.title}
@@ -71,19 +76,7 @@ export function RegisteredList<Row>({ kind }: { readonly kind: ListKind<Row> }) 
             rows={kind.rows(registered)}
             keyOf={(row) => kind.keyOf(row)}
             none={kind.none}
-            columns={[
-              ...kind.columns,
-              ...(isAdmin
-                ? [
-                    {
-                      name: 'to be done',
-                      cell: (row: Row) => (
-                        <span class="by-hand">{buttons(kind.offers(row, registered), 'plain small')}</span>
-                      ),
-                    },
-                  ]
-                : []),
-            ]}
+            columns={[...kind.columns.slice(0, 1), ...toBeDone(registered), ...kind.columns.slice(1)]}
           />
         </section>
       )}

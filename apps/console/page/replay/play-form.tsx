@@ -70,11 +70,14 @@ export function PlayForm({ sandboxes }: Pick<ReplayAnswer, 'sandboxes'>) {
             ))}
           </select>
         </label>
-        {EDGES.map((edge) => (
-          <label key={edge} class="choice">
-            <input type="checkbox" name={edge} /> {edge}
-          </label>
-        ))}
+        <fieldset>
+          <legend>Looked at through</legend>
+          {EDGES.map((edge) => (
+            <label key={edge} class="choice">
+              <input type="checkbox" name={edge} /> {edge}
+            </label>
+          ))}
+        </fieldset>
         <label class="choice">
           <input type="checkbox" name="paused" /> Begin paused
         </label>

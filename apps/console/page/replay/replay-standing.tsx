@@ -34,13 +34,11 @@ export function ReplayStanding({ asked, isRunning, state, failure }: Replay) {
             facts={[
               [
                 'come to',
-                <>
-                  <a href={`/log?to=${state.position}&noise=on`}>
-                    position {count(state.position)} of {count(state.to)}
-                  </a>
-                  {state.recorded && <span class="quiet"> {moment(state.recorded)}</span>}
-                </>,
+                <a href={`/log?to=${state.position}&noise=on`} key="position">
+                  position {count(state.position)} of {count(state.to)}
+                </a>,
               ],
+              ['recorded', state.recorded && moment(state.recorded)],
               [
                 'played',
                 `${count(state.events)} events, ${asked.speed === 'max' ? 'as fast as possible' : asked.speed}`,

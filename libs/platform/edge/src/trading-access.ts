@@ -56,8 +56,7 @@ export class TradingAccess {
   }
 
   answered({ ms, ...answered }: AnsweredRequest): void {
-    const { request, outcome } = answered;
-    this.requests.inc({ outcome });
+    this.requests.inc({ outcome: answered.outcome });
     this.observe(answered, ms / 1_000);
     this.trace(answered, ms);
     this.log.log({ ...answered, ms: Math.round(ms), msg: 'a trading request was answered' });
