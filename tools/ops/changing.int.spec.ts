@@ -571,15 +571,16 @@ describe('ops decisions', () => {
   it('begin the trace of what they lead to, where somebody collects traces', async () => {
     const collector = await TraceCollector.start();
     Object.assign(process.env, collector.environment);
-    await change('trading', 'halt', '--account', '10001');
+    const halted = await piped('', 'trading', 'halt', '--account', '10001', ...AGREED);
     delete process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
+    expect(halted).toMatchObject({ code: 0, err: '' });
     const story = collector.story(harness.asked[0]?.correlationid ?? '');
     expect(story.map(({ service, name, parentSpanId = '' }) => [service, name, parentSpanId])).toEqual([
       ['ops', 'ask HaltTrading', ''],
     ]);
     await change('trading', 'resume', '--account', '10001');
     await collector.stop();
-  });
+  }, 60_000);
 
   it('say whom they would concern, and what concerns everyone or a live account only with a yes', async () => {
     const halt = (...args: string[]) => ops('trading', 'halt', '--note', 'x', ...args);
