@@ -38,7 +38,10 @@ const COMMANDS: Readonly<Record<LoginName, readonly CommandType[]>> = {
     'ClosePosition',
   ],
   'ws-session': ['PlaceOrder', 'Amend', 'CancelOrder', 'ClosePosition', 'RecordRefusal'],
-  console: ['HaltTrading', 'ResumeTrading', 'SetCloseOnly', 'ResolveRequest', ...QUARANTINE, 'RecordAct'],
+  console: [
+    ...(['HaltTrading', 'ResumeTrading', 'SetCloseOnly', 'ResolveRequest', ...QUARANTINE, 'RecordAct'] as const),
+    ...(['RegisterAccount', 'SetLimit', 'SetIntegrationPolicy'] as const),
+  ],
   operator: [
     'RegisterAccount',
     'HaltTrading',
@@ -133,7 +136,7 @@ function roleOf(login: LoginName): Permissions {
       };
     case 'console':
       return {
-        publish: [...MARKET_QUESTIONS, subjects.ledgerReady, subjects.brokerLook('*'), subjects.registryChanged],
+        publish: [...MARKET_QUESTIONS, subjects.ledgerReady, subjects.brokerLook('*'), ...REGISTRY_NEWS],
         subscribe: [subjects.feed, subjects.marketAnswer('*'), subjects.brokerAnswer('*')],
       };
     case 'operator':
