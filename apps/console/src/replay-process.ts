@@ -16,10 +16,7 @@ export class ReplayProcess {
 
   constructor([file = '', ...args]: readonly string[], env: Readonly<Record<string, string>>) {
     this.child = spawn(file, args, { env: { ...process.env, ...env } });
-    createInterface({ input: this.child.stdout }).on(
-      'line',
-      (line) => (this.state = ReplayState.parse(JSON.parse(line))),
-    );
+    createInterface({ input: this.child.stdout }).on('line', (line) => this.hear(line));
     createInterface({ input: this.child.stderr }).on('line', (line) => this.note(line));
     // It may have ended before it reads what is pressed.
     this.child.stdin.on('error', () => undefined);
@@ -44,6 +41,13 @@ export class ReplayProcess {
   async end(): Promise<void> {
     if (this.isRunning) this.child.stdin.end(REPLAY_KEYS.end);
     await this.over;
+  }
+
+  /** What is no state is something that it says beside them. */
+  private hear(line: string): void {
+    const state = line.startsWith('{') ? ReplayState.safeParse(JSON.parse(line)) : null;
+    if (state?.success) this.state = state.data;
+    else this.note(line);
   }
 
   private note(line: string): void {
