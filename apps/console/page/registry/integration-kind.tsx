@@ -43,7 +43,7 @@ export const integrationKind: ListKind<Row> = {
     { name: 'state', cell: ({ revoked }) => <State isOff={revoked} off="revoked" /> },
     { name: 'tickers', cell: ({ tickers }) => <span class="wrap">{mapped(tickers)}</span> },
     { name: 'slippage', cell: ({ slippagePercent: percent }) => (percent === null ? null : `${percent} %`) },
-    { name: 'integration', cell: ({ id }) => <code>{id.slice(0, 8)}</code> },
+    { name: 'integration', cell: ({ id }) => <code class="whole">{id.slice(0, 8)}</code> },
   ],
   adding: ({ accounts }) => [
     {

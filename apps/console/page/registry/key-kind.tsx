@@ -43,7 +43,7 @@ export const keyKind: ListKind<Row> = {
         previousUntil === null || isOver(previousUntil) ? null : `good until ${moment(previousUntil).slice(0, 16)}`,
     },
     { name: 'sessions', cell: ({ sessionsMax }) => sessionsMax },
-    { name: 'key', cell: ({ id }) => <code>{id.slice(0, 8)}</code> },
+    { name: 'key', cell: ({ id }) => <code class="whole">{id.slice(0, 8)}</code> },
   ],
   adding: () => [
     {

@@ -8,7 +8,7 @@ interface StateProps {
 
 /** Whether something can be used. */
 export const State = ({ isOff, off }: StateProps) => (
-  <>
+  <span class="whole">
     <Dot tone={isOff ? 'off' : 'good'} /> {isOff ? off : 'live'}
-  </>
+  </span>
 );
