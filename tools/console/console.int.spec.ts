@@ -858,7 +858,7 @@ describeInBrowser('the pages, in a browser', () => {
     await page.getByRole('button', { name: 'Go on' }).click();
     await page.getByText('It is over.').waitFor({ timeout: 60_000 });
     await at('7');
-  }, 240_000);
+  });
 
   it('make a key in two steps, show its secret once, and say in the log who did', async () => {
     const { page } = browser;

@@ -580,7 +580,7 @@ describe('ops decisions', () => {
     ]);
     await change('trading', 'resume', '--account', '10001');
     await collector.stop();
-  }, 60_000);
+  });
 
   it('say whom they would concern, and what concerns everyone or a live account only with a yes', async () => {
     const halt = (...args: string[]) => ops('trading', 'halt', '--note', 'x', ...args);
