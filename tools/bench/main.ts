@@ -2,6 +2,7 @@ import { Argument, Command } from 'commander';
 import { buildApps } from '../build/build-apps.ts';
 import { connector } from './connector.ts';
 import { data } from './data.ts';
+import { fanout } from './fanout.ts';
 import { ingest } from './ingest.ts';
 import { killSwitch } from './kill.ts';
 import { latencies } from './latency.ts';
@@ -10,6 +11,8 @@ import { replay } from './replay.ts';
 import { keepReport, report } from './report.ts';
 import type { Row } from './row.ts';
 import { onOwnServers } from './servers.ts';
+import { resume } from './resume.ts';
+import { signals } from './signals.ts';
 import { simulator } from './simulator.ts';
 import { wire } from './wire.ts';
 
@@ -25,6 +28,9 @@ interface Sizes {
   readonly polled: number;
   readonly streams: number;
   readonly halts: number;
+  readonly sessions: number;
+  readonly behind: number;
+  readonly signalled: number;
 }
 
 /** What can be measured, each part by itself. */
@@ -36,6 +42,9 @@ const PARTS: Readonly<Record<string, (sizes: Sizes) => Promise<Row[]>>> = {
   kill: ({ halts }) => killSwitch(halts),
   connector: (sizes) => onOwnServers((servers) => connector(servers, sizes)),
   poll: ({ polled, streams }) => onOwnServers((servers) => poll(servers, polled, streams)),
+  sessions: ({ sessions }) => onOwnServers((servers) => fanout(servers, [Math.ceil(sessions / 5), sessions])),
+  signals: ({ signalled }) => onOwnServers((servers) => signals(servers, signalled)),
+  resume: ({ replayed, behind }) => onOwnServers((servers) => resume(servers, replayed, behind)),
   data: () => onOwnServers(data),
   simulator: ({ simulated }) => simulator({ accounts: simulated, seconds: SIMULATED_SECONDS }),
 };
@@ -58,12 +67,20 @@ new Command('bench')
     new Argument('[parts...]', 'what to measure; only a run of everything is kept').choices(ALL).default(ALL),
   )
   .option('--ingested <events>', 'events through the ledger, per run', Number, 100_000)
-  .option('--replayed <events>', 'events through all projections', Number, 200_000)
+  .option(
+    '--replayed <events>',
+    'events of the log, through all projections or before a session that resumes',
+    Number,
+    200_000,
+  )
   .option('--positions <count>', 'positions, one after the other', Number, 200)
   .option('--trades <count>', 'positions that open and close at the broker', Number, 500)
   .option('--simulated <accounts>', 'accounts at the simulator', Number, 1_000)
   .option('--polled <accounts>', 'accounts that TradingView polls', Number, 10_000)
   .option('--streams <count>', 'open streams of positions', Number, 2_000)
+  .option('--sessions <count>', 'open WebSocket sessions', Number, 5_000)
+  .option('--behind <events>', 'events that a WebSocket session missed', Number, 50_000)
+  .option('--signalled <count>', 'signals of a strategy, one after the other', Number, 200)
   .option('--halts <count>', 'halts while orders come', Number, 20)
   .action(main)
   .parseAsync()

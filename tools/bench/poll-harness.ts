@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { progressOf } from '../ops/progress.ts';
 import { BenchMarket } from './bench-market.ts';
 import { Metrics } from './metrics.ts';
+import { registerAccounts } from './register-accounts.ts';
 import type { Servers } from './servers.ts';
 
 const VENUE = 'bench';
@@ -102,7 +103,7 @@ export class PollHarness {
   private async start({ databaseUrl, natsUrl }: Servers): Promise<void> {
     const env = { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, LOG_LEVEL: 'warn' };
     await (await openRegistry({ url: databaseUrl, newId })).close();
-    await register(databaseUrl, this.accounts);
+    await registerAccounts(databaseUrl, VENUE, this.accounts);
     await this.supervisor.start({ name: 'ledger', opsPort: this.ports['ledger-ops'], env });
     await this.supervisor.start({
       name: 'tv-gateway',
@@ -121,26 +122,6 @@ function accountsOf(count: number): readonly PolledAccount[] {
     ...{ traderId: newId(), token: randomBytes(32).toString('base64url') },
   }));
   return traders.flatMap((trader) => Array.from({ length: ACCOUNTS_PER_TRADER }, () => ({ ...trader, id: newId() })));
-}
-
-/** Straight into the tables: what it costs to add people is nothing of what is measured. */
-async function register(url: string, accounts: readonly PolledAccount[]): Promise<void> {
-  await withClient(url, async (client) => {
-    const [ids, traders] = [accounts.map(({ id }) => id), accounts.map(({ traderId }) => traderId)];
-    await client.query(
-      `insert into registry.broker (venue, protocol, endpoint) values ('${VENUE}', 'paper', '{"quotesOf": "${VENUE}"}')`,
-    );
-    await client.query(
-      `insert into registry.trader (id, login, password_hash)
-       select distinct id, id::text, 'none' from unnest($1::uuid[]) as id`,
-      [traders],
-    );
-    await client.query(
-      `insert into registry.account (id, trader_id, venue, broker_login, name, mode, enabled)
-       select id, trader, '${VENUE}', id::text, 'bench', 'demo', true from unnest($1::uuid[], $2::uuid[]) as a (id, trader)`,
-      [ids, traders],
-    );
-  });
 }
 
 async function logIn(url: string, accounts: readonly PolledAccount[]): Promise<void> {

@@ -46,9 +46,13 @@ export class Sessions {
 
   /** Sends an event to everyone who wants it and may see it: so many. */
   tell(broadcast: Broadcast): number {
-    const hearers = this.audienceOf(broadcast.told).filter((session) => session.wants(broadcast.told));
-    for (const session of hearers) session.hear(broadcast);
-    return hearers.length;
+    let hearers = 0;
+    for (const session of this.audienceOf(broadcast.told)) {
+      if (!session.wants(broadcast.told)) continue;
+      session.hear(broadcast);
+      hearers += 1;
+    }
+    return hearers;
   }
 
   /** Every live session. */
