@@ -102,7 +102,7 @@ describe('a NATS server with our authorization', () => {
     expect(await allowed((login) => maySay(login, subjects.quotes('demo')))).toEqual(CONNECTORS);
     expect(await allowed((login) => maySay(login, subjects.instruments('demo')))).toEqual(CONNECTORS);
     expect(await allowed((login) => maySay(login, subjects.registryChanged))).toEqual(PEOPLE);
-    expect(await allowed((login) => maySay(login, subjects.keyRevoked))).toEqual(['operator']);
+    expect(await allowed((login) => maySay(login, subjects.keyRevoked))).toEqual(PEOPLE);
   });
 
   it('takes the wish to carry a delivery out again from operators alone, and gives it to the webhook alone', async () => {
@@ -121,7 +121,7 @@ describe('a NATS server with our authorization', () => {
   });
 
   it.each<[CommandType, readonly LoginName[]]>([
-    ['RegisterAccount', ['operator']],
+    ['RegisterAccount', PEOPLE],
     ['PlaceOrder', ['tv-gateway', 'ws-session']],
     ['Amend', ['tv-gateway', 'ws-session']],
     ['CancelOrder', ['tv-gateway', 'ws-session']],
