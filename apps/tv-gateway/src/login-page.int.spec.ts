@@ -1,8 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { describeInBrowser, openBrowser } from '@core/testing/browser';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeInBrowser, openBrowser, openProfile } from '@core/testing/browser';
 import { freePort } from '@core/testing/free-port';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { generate } from 'selfsigned';
 import { GatewayHarness } from './gateway-harness.fixture.ts';
 import { PASSWORD } from './memory-ports.fixture.ts';
 import { aClient, authorization, exchange, implicitClient, OAUTH_SETTINGS, tokens } from './oauth-client.fixture.ts';
@@ -161,6 +166,62 @@ describeInBrowser('the login page, in a browser', () => {
     const renewed = new URLSearchParams(new URL(frame?.url() ?? '').hash.slice(1));
     expect(first).not.toContain(renewed.get('access_token'));
     expect((await gateway.call('GET /accounts', { token: renewed.get('access_token') ?? '' })).statusCode).toBe(200);
+  });
+
+  describe('over TLS, in a hidden frame of another site, as TradingView has it', () => {
+    let encrypted: GatewayHarness;
+    let server: TlsServer;
+    let secure: string;
+    let profile: string;
+
+    beforeAll(async () => {
+      const port = await freePort();
+      secure = `https://127.0.0.1:${port}`;
+      encrypted = await GatewayHarness.start({ ...OAUTH_SETTINGS, OAUTH_URL: secure });
+      encrypted.ports.oauthClients.registered.push({ ...implicitClient, redirectUris: [theirs] });
+      const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }]);
+      server = createTlsServer({ key, cert }, (request, response) => {
+        encrypted.app.getHttpServer().emit('request', request, response);
+      }).listen(port, '127.0.0.1');
+    });
+    // The browser is closed by then, and may still be ending.
+    const removed = { recursive: true, force: true, maxRetries: 50 };
+    afterEach(async () => {
+      await context.close();
+      rmSync(profile, removed);
+    });
+    afterAll(async () => {
+      server.close();
+      server.closeAllConnections();
+      await encrypted.stop();
+    });
+
+    it.each(['cookies', 'no-cookies'] as const)(
+      'renews where frames have cookies, and says at once that a login is required where they have none: %s',
+      async (framed) => {
+        profile = mkdtempSync(join(tmpdir(), 'login-page-'));
+        context = await openProfile(profile, framed);
+        const page = await context.newPage();
+        const at = (prompt: string): string =>
+          address({ response_type: 'token', client_id: implicitClient.id, prompt }).replace(ours, secure);
+        const renew = async (): Promise<URLSearchParams> => {
+          await page.goto(`${theirs}?frame=${encodeURIComponent(at('none'))}`);
+          const frame = page.frames()[1];
+          await frame?.waitForURL(`${theirs}*`);
+          return new URLSearchParams(new URL(frame?.url() ?? '').hash.slice(1));
+        };
+        expect((await renew()).get('error')).toBe('login_required');
+        await page.goto(at('login'));
+        await logIn(page);
+        await page.waitForURL(`${theirs}*`);
+        const renewed = await renew();
+        const token = renewed.get('access_token') ?? 'none';
+        const { statusCode } = await encrypted.call('GET /accounts', { token });
+        expect([renewed.get('error'), statusCode]).toEqual(
+          framed === 'cookies' ? [null, 200] : ['login_required', 401],
+        );
+      },
+    );
   });
 });
 

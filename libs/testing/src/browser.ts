@@ -1,5 +1,7 @@
 import { chromiumBinary } from '@core/machine/chromium';
-import { chromium, type Browser } from 'playwright-core';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 
 const binary = chromiumBinary();
 
@@ -9,9 +11,22 @@ const ARGUMENTS = [
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
 ];
 
+const EXECUTABLE = binary === null ? {} : { executablePath: binary };
+
 /** Specs that need a browser; where this machine has none they are skipped, which `npm test` says at its end. */
 export const describeInBrowser: jest.Describe = binary === null ? describe.skip : describe;
 
 /** Debian's Chromium, one for all the specs of a file. Whoever opens it closes it. */
-export const openBrowser = (): Promise<Browser> =>
-  chromium.launch({ args: ARGUMENTS, ...(binary === null ? {} : { executablePath: binary }) });
+export const openBrowser = (): Promise<Browser> => chromium.launch({ args: ARGUMENTS, ...EXECUTABLE });
+
+/**
+ * The browser of somebody who lets sites that stand in frames of others have their cookies, or does not: Debian's default
+ * is not to. It keeps its profile in an empty folder, and believes any certificate. Whoever opens it closes it.
+ */
+export function openProfile(folder: string, framed: 'cookies' | 'no-cookies'): Promise<BrowserContext> {
+  const isBlocked = framed === 'no-cookies';
+  const profile = { block_third_party_cookies: isBlocked, cookie_controls_mode: Number(isBlocked) };
+  mkdirSync(join(folder, 'Default'));
+  writeFileSync(join(folder, 'Default', 'Preferences'), JSON.stringify({ profile }));
+  return chromium.launchPersistentContext(folder, { args: ARGUMENTS, ignoreHTTPSErrors: true, ...EXECUTABLE });
+}
