@@ -11,15 +11,11 @@ async function checked(): Promise<readonly TestRun[]> {
   return [specs, ...others.map((name) => didNotRun(name))];
 }
 
-const onServers = (args: readonly string[]): Promise<readonly TestRun[]> =>
-  withServers(async (env) => {
-    const shown = { env, output: 'show' } as const;
-    return [
-      // Most of them wait for a broker's own times: three on two cores are done sooner than two.
-      await runJest('int', ['--maxWorkers=3', ...args], shown),
-      await runJest('e2e', ['--runInBand', ...args], shown),
-    ];
-  });
+const onServers = (args: readonly string[]): Promise<TestRun> =>
+  // Most of them wait for a broker's own times: three on two cores are done sooner than two.
+  withServers((env) => runJest('int', ['--maxWorkers=3', ...args], { env, output: 'show' })).catch((error: Error) =>
+    didNotRun(error.message),
+  );
 
 /** What of the specs' machines is not here. */
 const lacking = (): string[] => [
@@ -29,8 +25,12 @@ const lacking = (): string[] => [
 
 async function main(args: readonly string[]): Promise<void> {
   const narrowed = args.length > 0;
-  const specs = narrowed ? [await runJest('spec', args, { output: 'show' })] : await checked();
-  const runs = [...specs, ...(await onServers(args).catch((error: Error) => [didNotRun(error.message)]))];
+  // A whole system has servers of its own and waits for most of its time. It builds the apps that the rest of them run.
+  const [specs, system] = await Promise.all([
+    narrowed ? runJest('spec', args, { output: 'show' }).then((run) => [run]) : checked(),
+    runJest('e2e', ['--runInBand', ...args], { output: 'show' }),
+  ]);
+  const runs = [...specs, system, await onServers(args)];
   for (const problem of runs.slice(specs.length).flatMap(({ problems }) => problems)) console.log(problem);
   if (narrowed) console.log('narrowed by arguments: lint, types, format and documents were not looked at');
   const skipped = narrowed ? null : skippedLine(runs, lacking());
