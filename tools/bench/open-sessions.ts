@@ -142,7 +142,7 @@ function frameEnd(bytes: Buffer, at: number): { readonly from: number; readonly 
 }
 
 /** A client's frame; its mask is of zeros, which leaves the text as it is. */
-export function textFrame(text: string): Buffer {
+function textFrame(text: string): Buffer {
   const payload = Buffer.from(text);
   const head = Buffer.from([0x81, 0x80 | 126, payload.length >> 8, payload.length & 0xff, 0, 0, 0, 0]);
   return Buffer.concat([head, payload]);

@@ -1,3 +1,4 @@
+import { FIELD } from '@core/log-proof/line';
 import type { Pool } from 'pg';
 import type { Checkpoint, SavedState, Snapshot, SnapshotKey, SnapshotStore } from './snapshots.ts';
 import { inTransaction } from './transaction.ts';
@@ -40,17 +41,14 @@ export class PostgresSnapshots implements SnapshotStore {
     await inTransaction(this.pool, async (client) => {
       await client.query(
         `insert into ${this.schema}.snapshot (name, version, account_id, position, state)
-         select * from unnest($1::text[], $2::int[], $3::uuid[], $4::bigint[], $5::json[])
+         select name, version::int, account::uuid, position::bigint, state::json
+         from rows from (string_to_table($1, $6), string_to_table($2, $6), string_to_table($3, $6),
+           string_to_table($4, $6), string_to_table($5, $6)) as saved(name, version, account, position, state)
          on conflict (name, version, account_id) do update
            set position = excluded.position, state = excluded.state, saved_at = now()
            where snapshot.position < excluded.position`,
-        [
-          rows.map((row) => row.name),
-          rows.map((row) => row.version),
-          rows.map((row) => row.account),
-          rows.map((row) => row.position),
-          rows.map((row) => row.state),
-        ],
+        // Columns as one text each: an array would be escaped here and parsed there, value by value.
+        [...COLUMNS.map((column) => rows.map((row) => row[column]).join(FIELD)), FIELD],
       );
       for (const { name, version } of checkpoint?.keys.toSorted((a, b) => (a.name < b.name ? -1 : 1)) ?? []) {
         await client.query(
@@ -78,5 +76,7 @@ export class PostgresSnapshots implements SnapshotStore {
     });
   }
 }
+
+const COLUMNS = ['name', 'version', 'account', 'position', 'state'] as const;
 
 const rowKey = ({ name, version, account }: SnapshotKey & SavedState): string => `${name}|${version}|${account}`;

@@ -19,7 +19,7 @@ export const XapiEndpoint = Fields.superRefine(({ transport, main, stream }, con
   }
 });
 export type XapiEndpoint = z.output<typeof XapiEndpoint>;
-export type Transport = XapiEndpoint['transport'];
+type Transport = XapiEndpoint['transport'];
 
 /** Whether what is sent there is readable on its way, or by whoever answers in the server's place. */
 export const isInClear = ({ transport, insecureTls }: XapiEndpoint): boolean =>
