@@ -327,8 +327,6 @@ describe('ops signals', () => {
     ]);
 
     expect((await ops('signals', 'show', signalId)).out).toMatch(/SignalHalfDone +closed, not opened, not-executed/);
-    expect(await changed('signals', 'dismiss', signalId)).toMatchObject({ id: signalId });
-    expect(harness.asked.at(-1)).toMatchObject({ type: 'DismissSignal', data: { note: 'as agreed', signalId } });
     expect(await change('signals', 'resume', signalId)).toMatchObject({
       code: 2,
       err: expect.stringContaining('--confirm'),
@@ -338,6 +336,24 @@ describe('ops signals', () => {
     await harness.append([anEvent('SignalShadowed', { signalId }, of)]);
     expect(await resumed).toMatchObject({ id: signalId, outcome: 'SignalShadowed' });
     expect((await ops('signals', 'list', '-n', '1')).out).toContain('would open buy 0.1 GOLD at 2000');
+
+    const other = newId();
+    await inbox.put({
+      ...{ ...received, id: other, integrationId, accountId: harness.account, strategyId, type: 'SIGNAL_REOPEN' },
+    });
+    const next = () => ({ ...of, id: newId(), correlationid: other });
+    const requestId = newId();
+    await harness.append([
+      anEvent('SignalReceived', { signal: { ...signal, signalId: other, kind: 'reopen' } }, next()),
+      anEvent('CloseRequested', { requestId, signal: { ...closing, signalId: other } }, next()),
+      anEvent('RequestRejected', { kind: 'close', requestId }, next()),
+      anEvent('SignalHalfDone', { signalId: other }, next()),
+    ]);
+    expect(await changed('signals', 'dismiss', other)).toMatchObject({ id: other });
+    expect(await change('signals', 'resume', other, '--confirm')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('signal-not-waiting'),
+    });
   });
 });
 
