@@ -34,8 +34,13 @@ describe('a signal', () => {
     });
     const id = harness.ledger.events.find(({ type }) => type === 'SignalReceived')?.correlationid;
     const line = harness.logged.lines.find((each) => each.includes('"Access"'));
-    expect(line).toContain(`"request":"SIGNAL_OPEN","accountId":"${exampleAccount}","requestId":"${id}"`);
-    expect(line).toContain('"outcome":"taken"');
+    expect(JSON.parse(line ?? 'null')).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          ...{ request: 'SIGNAL_OPEN', accountId: exampleAccount, requestId: id, outcome: 'taken' },
+        }),
+      ]),
+    );
     expect(harness.happened.slice(2)).toEqual([
       'SignalReceived',
       'OrderRequested',
