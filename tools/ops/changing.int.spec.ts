@@ -577,7 +577,7 @@ describe('ops decisions', () => {
       ...{ type: 'SetShadow', subject: harness.account },
       data: { edge: 'tv-gateway', shadow: true },
     });
-    expect((await ops('state', '10001')).out).toMatch(/in shadow by tv-gateway since .* by ada: rehearsal/);
+    expect((await ops('state', '10001')).out).toMatch(/in shadow by tv-gateway since .* by \S+: rehearsal/);
     expect((await ops('trading', 'shadow', 'off', ...shadow)).out).toMatch(/^what is asked is traded/);
     expect((await ops('shadow', '10001')).out).toBe('nothing was traded, and nothing would have been');
     expect(await ops('trading', 'halt')).toMatchObject({ code: 2, err: expect.stringContaining('--note') });
