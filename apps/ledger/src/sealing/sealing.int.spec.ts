@@ -7,7 +7,7 @@ import { newId } from '@core/service/clock';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
 import { until } from '@core/testing/until';
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Pool } from 'pg';
@@ -45,11 +45,11 @@ const start = () =>
       SEAL_EVERY_MS: '60000',
     },
   });
+/** None before the first round that had something to sign. */
 const kept = (): SignedCheckpoint[] =>
-  readFileSync(file(), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => SignedCheckpoint.parse(JSON.parse(line)));
+  (existsSync(file()) ? readFileSync(file(), 'utf8').trimEnd().split('\n') : []).map((line) =>
+    SignedCheckpoint.parse(JSON.parse(line)),
+  );
 const record = async (count: number): Promise<void> => {
   harness.sender.send(ada, someFacts(ada, count));
   harness.sender.send(bob, someFacts(bob, 3));
