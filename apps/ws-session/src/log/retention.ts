@@ -24,6 +24,11 @@ export class Retention {
     return true;
   }
 
+  /** Whether the log does not come to this position. */
+  async endsBefore(position: number): Promise<boolean> {
+    return (await this.log.head()) < position;
+  }
+
   /** Whether it is few enough events. */
   isNear(position: number): boolean {
     return this.runner.position - position <= this.settings.replayMaxEvents;

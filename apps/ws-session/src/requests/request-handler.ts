@@ -31,6 +31,8 @@ import { isTopic, Topics } from '../connection/topics.ts';
 type AuthRequest = Extract<ClientMessage, { kind: 'auth_request' }>;
 
 const NAMED_MAX = 1_000;
+/** The feed is late by less, as long as it comes at all. */
+const CATCH_UP_MS = 5_000;
 
 /** Where a client goes on, by the cursor it came with. */
 interface Resume {
@@ -186,9 +188,19 @@ export class RequestHandler implements ConnectionListener {
     const position = this.cursors.positionOf(cursor);
     // What its client has seen elsewhere stands in the log, however late the feed is here.
     if (position !== null && position > this.runner.position) await this.runner.check();
-    if (position === null || position > this.runner.position) return { result: 'future_cursor', position: 0, cursor };
+    if (position === null || (await this.isBeyond(position))) return { result: 'future_cursor', position: 0, cursor };
     const isKept = await this.retention.reachesBackTo(position);
     return { result: isKept ? 'replayed' : 'outdated_cursor', position, cursor };
+  }
+
+  /** Whether the log ends before it. What the log holds and is not here yet comes by the feed, or its client comes back. */
+  private async isBeyond(position: number): Promise<boolean> {
+    if (position <= this.runner.position) return false;
+    if (await this.retention.endsBefore(position)) return true;
+    const at = this.runner.position;
+    this.logger.warn({ msg: 'a cursor is ahead of what was read of the log', position, at });
+    if (await this.runner.reached(position, CATCH_UP_MS)) return false;
+    throw new Error(`the log holds position ${position}, and it was read up to ${at}`);
   }
 
   private grant({ features, key, keyEndsAtMs }: Session, resume: Grant['resume']): Grant {
