@@ -1,4 +1,4 @@
-import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
+import { EVERY_EDGE, SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { accountState, type AccountState } from '@core/projections/account';
 import type { OrderState } from '@core/projections/orders';
 import { accountOverview, overviewFolds, overviewHash, type AccountOverview } from '@core/projections/overview';
@@ -113,7 +113,7 @@ const switched = (what: string, decision: AccountState['trading']['closeOnly']):
 
 const shadowed = (whose: string, decisions: AccountState['trading']['shadow']): readonly string[] =>
   Object.entries(decisions).flatMap(([edge, decision]) =>
-    switched(`in shadow${edge === '*' ? '' : ` by ${edge}`}${whose}`, decision),
+    switched(`in shadow${edge === EVERY_EDGE ? '' : ` by ${edge}`}${whose}`, decision),
   );
 
 const positionTable = (positions: readonly PositionState[]): string =>

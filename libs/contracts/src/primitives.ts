@@ -88,6 +88,8 @@ export type ContractTerms = z.output<typeof ContractTerms>;
 
 /** An edge by its name. */
 export const EdgeName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/);
+/** In place of an edge's name where all of them are meant. */
+export const EVERY_EDGE = '*';
 
 /** Free text of people or brokers, bounded. */
 export const Text = z.string().max(512);

@@ -1,6 +1,7 @@
 import type { EventBody } from '@core/contracts/event';
 import type { Clearing } from '@core/contracts/events/operations';
 import { isOperator, type Requester } from '@core/contracts/events/request';
+import { EVERY_EDGE } from '@core/contracts/primitives';
 import { unreachable } from '@core/kernel/unreachable';
 import { nothing, record, type Decide, type Restrictions } from './decision.ts';
 
@@ -20,8 +21,6 @@ export interface Risk {
   /** Edges whose requests are recorded and not traded; `*` is every edge. */
   shadow: string[];
 }
-
-const EVERY_EDGE = '*';
 
 export type RiskRefusal = 'trading-halted' | 'close-only';
 

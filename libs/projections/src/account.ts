@@ -4,7 +4,7 @@ import type { Drift } from '@core/contracts/events/account';
 import { ignoring, ORDER_EVENTS, REQUEST_EVENTS, SIGNAL_EVENTS } from '@core/contracts/ignoring';
 import type { LimitKind } from '@core/contracts/limit';
 import { freeMarginRule, type AccountSample, type FreeMarginRule } from '@core/contracts/market/account-figures';
-import type { Decimal, Instant, TraderId, Venue } from '@core/contracts/primitives';
+import { EVERY_EDGE, type Decimal, type Instant, type TraderId, type Venue } from '@core/contracts/primitives';
 import { add, ZERO } from '@core/kernel/decimal';
 import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
@@ -167,7 +167,7 @@ export const accountState: Projection<AccountState, RecordedEvent> = {
         state.updated = momentOf(event);
         return;
       case 'ShadowSet': {
-        const edge = event.data.edge ?? '*';
+        const edge = event.data.edge ?? EVERY_EDGE;
         if (event.data.shadow) state.trading.shadow[edge] = decisionOf(event);
         else delete state.trading.shadow[edge];
         state.updated = momentOf(event);

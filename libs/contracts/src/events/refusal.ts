@@ -27,17 +27,17 @@ export const WishType = z.enum([
 ]);
 export type WishType = z.output<typeof WishType>;
 
+/** What of a trade is wanted. */
+const wanted = {
+  instrument: Instrument,
+  side: Side,
+  kind: OrderKind,
+  volumeLots: PositiveDecimal,
+  price: PositiveDecimal.nullable(),
+};
+
 /** A trade as a wish in shadow would have led to. `marketPrice` is what the market offered then; null where unknown. */
-const rehearsedTrade = z
-  .strictObject({
-    instrument: Instrument,
-    side: Side,
-    kind: OrderKind,
-    volumeLots: PositiveDecimal,
-    price: PositiveDecimal.nullable(),
-    marketPrice: PositiveDecimal.nullable(),
-  })
-  .nullable();
+const rehearsedTrade = z.strictObject({ ...wanted, marketPrice: PositiveDecimal.nullable() }).nullable();
 
 export const refusalEvents = [
   /**
@@ -51,15 +51,7 @@ export const refusalEvents = [
     text: Text.nullable(),
     breach: LimitBreach.nullable(),
     /** The new order that was wanted. */
-    order: z
-      .strictObject({
-        instrument: Instrument,
-        side: Side,
-        kind: OrderKind,
-        volumeLots: PositiveDecimal,
-        price: PositiveDecimal.nullable(),
-      })
-      .nullable(),
+    order: z.strictObject(wanted).nullable(),
     /** What was to be changed. */
     orderId: OrderId.nullable(),
     positionId: PositionId.nullable(),
