@@ -5,7 +5,7 @@ import { consoleLink } from '@core/operations/console-link';
 import { migrateRegistry } from '@core/registry/migrations';
 import { newId } from '@core/service/clock';
 import { LOGINS } from '@core/service/logins';
-import { describeInBrowser, openBrowser } from '@core/testing/browser';
+import { describeInBrowser, openBrowser, openContext } from '@core/testing/browser';
 import { freePort } from '@core/testing/free-port';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
 import { PostgresProxy } from '@core/testing/postgres-proxy';
@@ -134,7 +134,7 @@ it('names Postgres while it is away, to whoever was in already, and goes on when
 describeInBrowser('the pages, in a browser', () => {
   it('say in words that Postgres is away, and show themselves again when it is back', async () => {
     const browser = await openBrowser();
-    const page = await browser.newPage();
+    const page = await (await openContext(browser)).newPage();
     await page.goto(await linkIn());
     await page.getByRole('heading', { level: 1 }).waitFor();
     proxy.cut();

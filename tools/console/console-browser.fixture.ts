@@ -1,5 +1,5 @@
 // A browser that is logged in to the console, and what everybody is owed who looks at it.
-import { openBrowser } from '@core/testing/browser';
+import { openBrowser, openContext } from '@core/testing/browser';
 import axe from 'axe-core';
 import type { Browser, BrowserContext, Page, Response as PageResponse } from 'playwright-core';
 import type { ConsoleHarness } from './console-harness.fixture.ts';
@@ -36,7 +36,7 @@ export class ConsoleBrowser {
   /** By a link, as an operator comes in. */
   static async open(harness: ConsoleHarness): Promise<ConsoleBrowser> {
     const browser = await openBrowser();
-    const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
+    const context = await openContext(browser, { permissions: ['clipboard-read', 'clipboard-write'] });
     const page = await context.newPage();
     const opened = new ConsoleBrowser(browser, context, page, harness);
     await page.goto(await harness.link());

@@ -816,7 +816,9 @@ describeInBrowser('the pages, in a browser', () => {
     await decide(/^Build another/, /^Fill version/);
     await page.getByRole('region', { name: 'Builds' }).getByText('standing by').first().waitFor();
     await page.getByRole('button', { name: 'Compare' }).click();
-    await page.getByText(/are the same in \d+ accounts|has not been saved yet/).waitFor();
+    const difference = page.locator('section', { has: page.getByRole('heading', { name: 'Difference' }) });
+    const verdict = difference.getByRole('status').or(difference.getByRole('alert'));
+    expect(await verdict.innerText()).toMatch(/are the same in \d+ accounts|has not been saved yet/);
     await decide(/^Promote/, /^Serve/, true);
     await page.getByRole('button', { name: /^Roll back to/ }).waitFor();
     await decide(/^Build another/, /^Fill version/);
@@ -841,8 +843,7 @@ describeInBrowser('the pages, in a browser', () => {
 
   it('play the log in a sandbox: paused, step by step, to its end, and what became otherwise since', async () => {
     const { page } = browser;
-    const at = (position: string) =>
-      page.getByText(new RegExp(`^position ${position} of 7`)).waitFor({ timeout: 120_000 });
+    const at = (position: string) => page.getByText(new RegExp(`^position ${position} of 7`)).waitFor();
     await browser.visit('/replay');
     await page.getByLabel('Sandbox').fill('incident');
     await page.getByLabel('Up to').fill('7');
@@ -856,7 +857,7 @@ describeInBrowser('the pages, in a browser', () => {
     const differing = page.getByRole('region', { name: 'Otherwise now' });
     await differing.getByRole('link', { name: 'Ada' }).waitFor();
     await page.getByRole('button', { name: 'Go on' }).click();
-    await page.getByText('It is over.').waitFor({ timeout: 60_000 });
+    await page.getByText('It is over.').waitFor();
     await at('7');
   });
 

@@ -4,7 +4,7 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeInBrowser, openBrowser, openProfile } from '@core/testing/browser';
+import { describeInBrowser, openBrowser, openContext, openProfile } from '@core/testing/browser';
 import { freePort } from '@core/testing/free-port';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { generate } from 'selfsigned';
@@ -58,7 +58,7 @@ describeInBrowser('the login page, in a browser', () => {
   });
 
   async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
-    context = await browser.newContext(options);
+    context = await openContext(browser, options);
     const page = await context.newPage();
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
     page.on('pageerror', ({ message }) => complaints.push(message));

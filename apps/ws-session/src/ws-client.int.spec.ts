@@ -1,6 +1,6 @@
 import type { Event } from '@core/contracts/event';
 import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples.fixture';
-import { describeInBrowser, openBrowser } from '@core/testing/browser';
+import { describeInBrowser, openBrowser, openContext } from '@core/testing/browser';
 import { until } from '@core/testing/until';
 import {
   AccountBook,
@@ -186,7 +186,7 @@ describe('a client of the package', () => {
       await harness.happen(...registered);
       const browser = await openBrowser();
       try {
-        const page = await browser.newPage();
+        const page = await (await openContext(browser)).newPage();
         await page.goto(desk.origin);
 
         await page.addScriptTag({ content: outputFiles[0]?.text ?? '' });

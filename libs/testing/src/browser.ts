@@ -1,7 +1,8 @@
 import { chromiumBinary } from '@core/machine/chromium';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, type Browser, type BrowserContext } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions } from 'playwright-core';
+import { PATIENCE_MS } from './until.ts';
 
 const binary = chromiumBinary();
 
@@ -19,14 +20,24 @@ export const describeInBrowser: jest.Describe = binary === null ? describe.skip 
 /** Debian's Chromium, one for all the specs of a file. Whoever opens it closes it. */
 export const openBrowser = (): Promise<Browser> => chromium.launch({ args: ARGUMENTS, ...EXECUTABLE });
 
+const patient = (context: BrowserContext): BrowserContext => {
+  context.setDefaultTimeout(PATIENCE_MS);
+  return context;
+};
+
+/** Somebody's own cookies and pages; what a page waits for is awaited as long as anything else in a spec. */
+export const openContext = async (browser: Browser, options: BrowserContextOptions = {}): Promise<BrowserContext> =>
+  patient(await browser.newContext(options));
+
 /**
  * The browser of somebody who lets sites that stand in frames of others have their cookies, or does not: Debian's default
  * is not to. It keeps its profile in an empty folder, and believes any certificate. Whoever opens it closes it.
  */
-export function openProfile(folder: string, framed: 'cookies' | 'no-cookies'): Promise<BrowserContext> {
+export async function openProfile(folder: string, framed: 'cookies' | 'no-cookies'): Promise<BrowserContext> {
   const isBlocked = framed === 'no-cookies';
   const profile = { block_third_party_cookies: isBlocked, cookie_controls_mode: Number(isBlocked) };
   mkdirSync(join(folder, 'Default'));
   writeFileSync(join(folder, 'Default', 'Preferences'), JSON.stringify({ profile }));
-  return chromium.launchPersistentContext(folder, { args: ARGUMENTS, ignoreHTTPSErrors: true, ...EXECUTABLE });
+  const options = { args: ARGUMENTS, ignoreHTTPSErrors: true, ...EXECUTABLE };
+  return patient(await chromium.launchPersistentContext(folder, options));
 }

@@ -1,7 +1,7 @@
 import { within } from '@core/machine/within';
 
 /** A bound against hanging, far from what anything needs that a spec waits for: a busy machine is slow. */
-const PATIENCE_MS = 120_000;
+export const PATIENCE_MS = 120_000;
 
 /** Resolves once `condition` holds; rejects when it does not for too long, so that a spec fails instead of hanging. */
 export async function until(

@@ -1,5 +1,5 @@
 import { bundleOf, AppProcess } from '@core/machine/app-process';
-import { describeInBrowser, openBrowser } from '@core/testing/browser';
+import { describeInBrowser, openBrowser, openContext } from '@core/testing/browser';
 import { freePort } from '@core/testing/free-port';
 import axe from 'axe-core';
 import { readFileSync } from 'node:fs';
@@ -50,7 +50,7 @@ describeInBrowser('the page of a document', () => {
   afterAll(() => browser.close());
 
   const shown = async (app: string): Promise<Page> => {
-    const page = await browser.newPage();
+    const page = await (await openContext(browser)).newPage();
     await page.route('http://documents.test/**', (route) => {
       const name = new URL(route.request().url()).pathname.replace(/^\/docs\/?/, '') || 'index.html';
       return route.fulfill({ path: builtPath(app, name) });
@@ -66,7 +66,7 @@ describeInBrowser('the page of a document', () => {
       const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
       expect([width, Math.max(width, wide)]).toEqual([width, width]);
     }
-    await page.close();
+    await page.context().close();
   });
 
   // One renderer makes them all, and the rules take long on a long page.
@@ -80,6 +80,6 @@ describeInBrowser('the page of a document', () => {
       );
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
     }
-    await page.close();
+    await page.context().close();
   });
 });

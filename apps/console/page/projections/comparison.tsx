@@ -12,10 +12,12 @@ import { count, many } from '../words.ts';
 interface ComparisonProps {
   readonly owner: string;
   readonly name: string;
+  /** Whether every process has the other build as far as the log goes. */
+  readonly isReady: boolean;
 }
 
 /** Two builds compared when somebody asks: it reads what was saved, and the log since. */
-export function Comparison({ owner, name }: ComparisonProps) {
+export function Comparison({ owner, name, isReady }: ComparisonProps) {
   const [asked, setAsked] = useState(0);
   const { answer, error } = useAnswer<ComparisonAnswer>(
     asked === 0 ? null : `/api/projections/${owner}/${name}/difference?asked=${asked}`,
@@ -24,7 +26,7 @@ export function Comparison({ owner, name }: ComparisonProps) {
   return (
     <>
       <p>
-        <button type="button" disabled={isUnderway} onClick={() => setAsked(asked + 1)}>
+        <button type="button" disabled={isUnderway || !isReady} onClick={() => setAsked(asked + 1)}>
           {isUnderway ? 'Comparing…' : asked === 0 ? 'Compare' : 'Compare again'}
         </button>
       </p>

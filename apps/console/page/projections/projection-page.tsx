@@ -1,5 +1,5 @@
 import { isSameBuild, spellBuild } from '@core/projection-runner/releases';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { ProjectionsAnswer, ReleasedProjectionAnswer } from '../../src/projections.ts';
 import { useAnswer } from '../answer.ts';
 import { Card } from '../parts/card.tsx';
@@ -21,7 +21,11 @@ export function ProjectionPage({ owner, name }: ProjectionPageProps) {
   const { answer, error } = useAnswer<ProjectionsAnswer>('/api/projections', { everyMs: EVERY_MS });
   const called = `${owner}’s ${name}`;
   useEffect(() => void (document.title = `${called} · Trading core`), [called]);
-  const known = answer?.projections.find((each) => each.owner === owner && each.name === name);
+  const running = answer?.projections.find((each) => each.owner === owner && each.name === name);
+  // Processes that are late to say that they are there take away nothing that somebody is at.
+  const last = useRef(running);
+  last.current = running ?? last.current;
+  const known = last.current;
   const decisions = answer?.decisions.filter((each) => each.owner === owner && each.name === name) ?? [];
   return (
     <>
@@ -33,7 +37,7 @@ export function ProjectionPage({ owner, name }: ProjectionPageProps) {
       </header>
       {error !== null && <Failure text={error} />}
       {answer === null && error === null && <p class="waiting">Reading…</p>}
-      {answer && !known && <Failure text={`No running process of ${owner} folds ${name}.`} />}
+      {answer && !running && <Failure text={`No running process of ${owner} folds ${name}.`} />}
       {known && <Released {...known} />}
       {answer && (
         <Card title="Decisions">
@@ -56,9 +60,9 @@ function Released(projection: ReleasedProjectionAnswer) {
         <BuildTable projections={[projection]} />
         <ReleaseDecisions {...projection} />
       </Card>
-      {other && isReady && (
+      {other && (
         <Card title="Difference" aside={`what is served beside ${spellBuild(other)}`}>
-          <Comparison key={`${spellBuild(release.served)} ${spellBuild(other)}`} owner={owner} name={name} />
+          <Comparison key={`${spellBuild(release.served)} ${spellBuild(other)}`} {...{ owner, name, isReady }} />
         </Card>
       )}
     </>
