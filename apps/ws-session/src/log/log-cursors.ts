@@ -2,7 +2,7 @@ import type { RecordedEvent } from '@core/contracts/event';
 import { EventLog } from '@core/event-log/event-log';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { Cursors } from '@core/ws-session/cursor';
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { randomInt } from 'node:crypto';
 
 /** Of a log without events: nothing can have been missed in it. */
@@ -15,7 +15,7 @@ const SALT_END = 2 ** 32;
  * it tells this log from every other, a restored backup included only up to its end.
  */
 @Injectable()
-export class LogCursors implements OnApplicationBootstrap {
+export class LogCursors {
   private cursors = new Cursors(EMPTY);
 
   constructor(
@@ -41,8 +41,11 @@ export class LogCursors implements OnApplicationBootstrap {
     return this.cursors.open(text);
   }
 
-  /** After the runner has caught up: an event that it took before its listeners heard is in the log by now. */
-  async onApplicationBootstrap(): Promise<void> {
+  /**
+   * Until then, and as long as the log is empty, nobody's cursor is one of this log. After the runner has caught up: an
+   * event that it took before its listeners heard is in the log by now.
+   */
+  async learn(): Promise<void> {
     for await (const [first] of this.log.read(0)) {
       if (first) this.see(first);
       return;
