@@ -116,8 +116,12 @@ export class MemoryKeptBooks extends KeptBooks {
     });
   }
 
-  override async fit(head: number): Promise<void> {
-    if (this.books.some(({ position }) => position > head)) this.books = [];
+  override async newest(): Promise<number> {
+    return Math.max(0, ...this.books.map(({ position }) => position));
+  }
+
+  override async clear(): Promise<void> {
+    this.books = [];
   }
 
   private of(account: AccountId, position: number): KeptBook[] {

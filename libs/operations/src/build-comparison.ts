@@ -59,9 +59,8 @@ export async function compareBuilds(
   for (const states of sides) {
     if ((await saved.load(snapshotKeyOf(name, states))) === null)
       throw new AskedWrongly(`${name} ${spellBuild(states)} has not been saved yet: try again in half a minute`);
-    await states.load(saved, Number.MAX_SAFE_INTEGER);
+    await states.load(saved, log);
   }
-  // Asked afterwards: what was saved while it was asked would look as if it were of another log.
   const position = await log.head();
   for await (const page of log.read(Math.min(...sides.map((each) => each.position)))) {
     for (const event of page) if (event.position <= position) for (const states of sides) states.take(event);

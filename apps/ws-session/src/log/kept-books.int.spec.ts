@@ -61,11 +61,10 @@ describe.each(places)('books that are kept in %s', (_where, make) => {
     expect(await found(30)).toContainEqual([one, 30, '{"of":30}']);
   });
 
-  it('are no books of a log that ends before one of them', async () => {
-    await kept.fit(30);
-    expect(await found(1_000)).toHaveLength(2);
-    await kept.fit(29);
-    expect(await found(1_000)).toEqual([]);
+  it('say how far they go, and are forgotten together', async () => {
+    expect(await kept.newest()).toBe(30);
+    await kept.clear();
+    expect([await found(1_000), await kept.newest()]).toEqual([[], 0]);
   });
 });
 

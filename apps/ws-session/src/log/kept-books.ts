@@ -15,8 +15,9 @@ export abstract class KeptBooks {
   abstract keep(books: readonly KeptBook[]): Promise<void>;
   /** Forgets what nobody needs who goes back to `position` at most: all older ones but the newest of each account. */
   abstract forget(position: number): Promise<void>;
-  /** Forgets everything where anything is of a log that went further than this one: another log, which this one replaced. */
-  abstract fit(head: number): Promise<void>;
+  /** How far the book goes that goes furthest; 0 where there is none. */
+  abstract newest(): Promise<number>;
+  abstract clear(): Promise<void>;
 }
 
 const BEFORE = `
@@ -36,9 +37,8 @@ const FORGET = `
   where old.fold = $1 and old.account_id = needed.account_id and old.position < needed.newest`;
 /** Those of an older fold stay as long as a deployment may be taken back. */
 const FORGET_FOLDS = `delete from ws_session.kept_book where fold < $1 and kept_at < now() - interval '7 days'`;
-const FIT = `
-  delete from ws_session.kept_book
-  where fold = $1 and exists (select 1 from ws_session.kept_book where fold = $1 and position > $2)`;
+const NEWEST = `select coalesce(max(position), 0) as newest from ws_session.kept_book where fold = $1`;
+const CLEAR = `delete from ws_session.kept_book where fold = $1`;
 
 export class PostgresKeptBooks extends KeptBooks {
   constructor(
@@ -65,7 +65,12 @@ export class PostgresKeptBooks extends KeptBooks {
     await this.pool.query(FORGET_FOLDS, [this.fold]);
   }
 
-  override async fit(head: number): Promise<void> {
-    await this.pool.query(FIT, [this.fold, head]);
+  override async newest(): Promise<number> {
+    const { rows } = await this.pool.query<{ newest: string }>(NEWEST, [this.fold]);
+    return Number(rows[0]?.newest);
+  }
+
+  override async clear(): Promise<void> {
+    await this.pool.query(CLEAR, [this.fold]);
   }
 }

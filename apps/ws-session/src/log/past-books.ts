@@ -34,8 +34,9 @@ export class PastBooks implements OnApplicationBootstrap {
     runner.onSaved((states) => this.keepSome(states));
   }
 
+  /** Books of a log that this one replaced are forgotten. It is asked afterwards: what others keep meanwhile stands in it. */
   async onApplicationBootstrap(): Promise<void> {
-    await this.kept.fit(await this.log.head());
+    if ((await this.kept.newest()) > (await this.log.head())) await this.kept.clear();
   }
 
   /** As of a position. `firsts` has of each account the number, among those of the account, of its first event after it. */

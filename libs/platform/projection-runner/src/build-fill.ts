@@ -40,7 +40,7 @@ export class BuildFill {
   /** When the states are where the living are, `arrived` is called, in the same breath; unless it was stopped before. */
   async run(arrived: () => void): Promise<void> {
     const { log, snapshots } = this.parts;
-    if (snapshots) await this.states.load(snapshots, await log.head());
+    if (snapshots) await this.states.load(snapshots, log);
     await this.fill(snapshots ? this.savingTo(snapshots) : null);
     this.heard = [];
     await this.read((account) => this.unsaved.add(account));

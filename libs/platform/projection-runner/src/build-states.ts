@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '@core/contracts/event';
 import type { AccountId } from '@core/contracts/primitives';
+import type { EventLog } from '@core/event-log/event-log';
 import type { Projection } from '@core/kernel/projection';
 import { snapshotKeyOf, type Build } from './releases.ts';
 import type { Snapshot, SnapshotKey, SnapshotStore } from './snapshots.ts';
@@ -38,10 +39,11 @@ export class BuildStates implements Build {
   }
 
   /** What was saved, so far as it is of this log; nothing of it says more than up to `atMost`. */
-  async load(snapshots: SnapshotStore, head: number, atMost = Infinity): Promise<void> {
+  async load(snapshots: SnapshotStore, log: Pick<EventLog, 'head'>, atMost = Infinity): Promise<void> {
     const snapshot = await snapshots.load(this.key);
     if (!snapshot) return;
-    if (isFromBeyond(head, snapshot)) return snapshots.drop(this.key);
+    // The log is asked afterwards: what others save meanwhile stands in it.
+    if (isFromBeyond(await log.head(), snapshot)) return snapshots.drop(this.key);
     this.last = Math.min(snapshot.checkpoint, atMost);
     for (const { account, position, state } of snapshot.states)
       this.entries.set(account, { state: JSON.parse(state), through: position });

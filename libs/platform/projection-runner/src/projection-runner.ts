@@ -109,7 +109,7 @@ export class ProjectionRunner {
     const { decisions, log, snapshots } = this.options;
     if (decisions) this.decide(await decisions());
     for (const each of this.released.values()) each.begin();
-    const after = snapshots ? await loaded(snapshots, this.living(), await log.head()) : 0;
+    const after = snapshots ? await loaded(snapshots, this.living(), log) : 0;
     this.applied = after;
     await this.follower.start(after);
     this.isReady = true;
@@ -227,7 +227,7 @@ export class ProjectionRunner {
       fresh: new BuildStates(living.projection, living.build),
     }));
     const fresh = rewound.map((each) => each.fresh);
-    const after = snapshots ? await loaded(snapshots, fresh, await log.head(), position) : 0;
+    const after = snapshots ? await loaded(snapshots, fresh, log, position) : 0;
     for await (const page of log.read(after)) {
       for (const event of page) if (event.position <= position) for (const states of fresh) states.take(event);
       if ((page.at(-1)?.position ?? position) >= position) break;
@@ -269,11 +269,11 @@ function releasedOf(
 async function loaded(
   snapshots: SnapshotStore,
   builds: readonly BuildStates[],
-  head: number,
-  atMost = head,
+  log: EventLog,
+  atMost = Infinity,
 ): Promise<number> {
-  for (const states of builds) await states.load(snapshots, head, atMost);
-  return Math.min(atMost, ...builds.map(({ position }) => position));
+  for (const states of builds) await states.load(snapshots, log, atMost);
+  return Math.min(atMost, await log.head(), ...builds.map(({ position }) => position));
 }
 
 function rethrow(error: unknown): never {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { RunnerOptions } from './projection-runner.ts';
 import { expectEqualToTheLog, quick, started, stopAll, telling } from './runners.fixture.ts';
+import type { SnapshotKey } from './snapshots.ts';
 import { accounts, latest, MemorySnapshots, seenEvents, TalkingLog } from './toys.fixture.ts';
 
 const [, bob = ''] = accounts;
@@ -111,6 +112,25 @@ describe('snapshots', () => {
     snapshots.onSave = () => undefined;
     await runner.snapshot();
     expect(snapshots.states.size).toBe(accounts.length * 2);
+  });
+
+  it('that another process saves while one starts are of this log too', async () => {
+    const log = new TalkingLog();
+    const snapshots = new MemorySnapshots();
+    await log.commitSome(6);
+    await saved(log, snapshots);
+    const other = await started(log, { snapshots });
+    const dropped = jest.spyOn(snapshots, 'drop');
+    const busy = Object.assign(Object.create(snapshots) as MemorySnapshots, {
+      async load(key: SnapshotKey) {
+        await log.commitSome(3);
+        await other.check();
+        await other.snapshot();
+        return snapshots.load(key);
+      },
+    });
+    await expectEqualToTheLog(await started(log, { snapshots: busy }), log);
+    expect(dropped).not.toHaveBeenCalled();
   });
 
   it('of a log that this one replaced are dropped', async () => {
