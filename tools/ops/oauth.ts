@@ -1,10 +1,10 @@
+import { encryptedAddress } from '@core/operations/encrypted-address';
 import type { OauthClient, OauthFlow } from '@core/registry/entities';
 import { Option, type Command } from 'commander';
 import { BadInput } from './bad-input.ts';
 import { group, withSystem } from './cli.ts';
 import { changing, Consent, type ConsentOptions } from './consent.ts';
 import { everyone, nobodyYet } from '@core/operations/whom';
-import { encryptedAddress } from './encrypted-address.ts';
 import { onlyMatch } from '@core/operations/lookup';
 import { table } from './table.ts';
 

@@ -1,3 +1,4 @@
+import { PROQUANT_URL } from '@core/operations/ask-proquant';
 import { DatabaseSettings, NatsSettings, ServiceSettings } from '@core/service/service-settings';
 import { LoginSettings } from '@core/service/login-settings';
 import { integer, list, pattern, port, text, url } from '@core/service/setting';
@@ -62,6 +63,14 @@ export class ReplaySettings extends settings('REPLAY', {
   folder: text('Folder in which sandboxes are kept').default('.replays'),
 }) {}
 
+/** As `ops integrations create` has it. */
+export class ProquantSettings extends settings('PROQUANT', {
+  url: url('Who is asked for an Integration of ProQuant', ['https', 'http']).default(PROQUANT_URL),
+  description: text('What ProQuant’s users are told that we are called').optional(),
+  imageUrl: url('Our logo, for ProQuant’s users', ['https', 'http']).optional(),
+  hookUrl: url('Where ProQuant reaches proquant-webhook', ['https', 'http']).optional(),
+}) {}
+
 /** As the connectors have it. */
 export class PasswordSealSettings extends settings('REGISTRY', {
   key: pattern(
@@ -84,6 +93,7 @@ export const consoleConfig = {
   operator: OperatorSettings,
   passwordSeal: PasswordSealSettings,
   simulator: SimulatorSettings,
+  proquant: ProquantSettings,
   replay: ReplaySettings,
   reading: ReadingSettings,
 };

@@ -1,9 +1,12 @@
+import { EventLog } from '@core/event-log/event-log';
+import { askProquant, ASKING_LIMITS } from '@core/operations/ask-proquant';
 import type { Operator } from '@core/operations/console-link';
 import { expectSecret, type ActDone, type OperatorHands } from '@core/operations/registry-acts/registry-act';
 import { plannedByName, type RegistryActName } from '@core/operations/registry-acts/registry-acts';
 import { extentInWords, extentOf, isGrave } from '@core/operations/whom';
 import { BadRequestException, Injectable } from '@nestjs/common';
 import { Bus } from './bus.ts';
+import { ProquantSettings } from './config.ts';
 import { OperatorRegistry } from './operator-registry.ts';
 import { RegistryChanges } from './registry-changes.ts';
 
@@ -30,6 +33,8 @@ export class RegistryDesk {
     private readonly registry: OperatorRegistry,
     private readonly changes: RegistryChanges,
     private readonly bus: Bus,
+    private readonly log: EventLog,
+    private readonly proquant: ProquantSettings,
   ) {}
 
   async plan(act: RegistryActName, wish: object): Promise<PlanAnswer> {
@@ -65,6 +70,7 @@ export class RegistryDesk {
         if (answered.ok) ({ position } = answered);
         return answered;
       },
+      askProquant: (request) => askProquant({ ...request, url: this.proquant.url }, ASKING_LIMITS),
     };
     const done = await plan.carryOut(hands, expectSecret(plan.secret, secret));
     return [done, position];
@@ -72,7 +78,10 @@ export class RegistryDesk {
 
   private async planned(act: RegistryActName, wish: object) {
     const registry = await this.registry.registry();
-    const plan = await plannedByName(act, wish, registry);
+    const { description, imageUrl: image, hookUrl: publicUrl } = this.proquant;
+    // Of a form that asks ProQuant: what its fields leave open is as this console was told.
+    const said = act === 'integrations create' ? { description, image, publicUrl, ...wish } : wish;
+    const plan = await plannedByName(act, said, registry, this.log);
     const extent = extentOf(plan.concerned, await registry.accounts());
     const typed = isGrave(extent) ? (extent.isEveryone ? 'everyone' : 'live') : null;
     const answer: PlanAnswer = { whom: extentInWords(extent), typed, secret: plan.secret?.prompt ?? null };

@@ -23,6 +23,20 @@ const TICKERS: ActField = {
   hint: 'XAUUSD=GOLD EURUSD=EURUSD:100000',
 };
 
+const SHOWN = 'What ProQuant’s user is shown, and where it sends signals';
+
+const terms = (hint: string): readonly ActField[] => [
+  ...(
+    [
+      ['description', 'What we are called'],
+      ['image', 'Our logo'],
+      ['publicUrl', 'Where proquant-webhook is reached from outside'],
+    ] as const
+  ).map(([name, label]) => ({ ...{ name, label, hint }, kind: 'text', fold: SHOWN }) as const),
+];
+
+const EMAIL: ActField = { name: 'email', label: 'What its user is known by at ProQuant', kind: 'text' };
+
 const POLICY: ActField = {
   ...{ name: 'policy', label: 'What is to hold for its signals', kind: 'wishes' },
   choices: Object.entries(POLICIES).flatMap(([policy, values]) =>
@@ -45,23 +59,31 @@ export const integrationKind: ListKind<Row> = {
     { name: 'slippage', cell: ({ slippagePercent: percent }) => (percent === null ? null : `${percent} %`) },
     { name: 'integration', cell: ({ id }) => <code class="whole">{id.slice(0, 8)}</code> },
   ],
-  adding: ({ accounts }) => [
-    {
-      ...{ act: 'integrations add', label: 'Add…', about: 'an integration', wish: {} },
-      fields: [
-        { name: 'name', label: 'Name', kind: 'text', isNeeded: true },
-        {
-          ...{ name: 'account', label: 'The account to trade', kind: 'choice' },
-          choices: accounts.map(({ id, name }) => [id, name] as const),
-        },
-        TICKERS,
-      ],
-    },
-  ],
+  adding: ({ accounts }) => {
+    const whatItTrades: readonly ActField[] = [
+      { name: 'name', label: 'Name', kind: 'text', isNeeded: true },
+      {
+        ...{ name: 'account', label: 'The account to trade', kind: 'choice' },
+        choices: accounts.map(({ id, name }) => [id, name] as const),
+      },
+      TICKERS,
+    ];
+    return [
+      { act: 'integrations add', label: 'Add…', about: 'an integration', wish: {}, fields: whatItTrades },
+      {
+        ...{ act: 'integrations create', label: 'Add and ask ProQuant…', about: 'for an integration', wish: {} },
+        fields: [...whatItTrades, { ...EMAIL, isNeeded: true }, ...terms('as this console was told')],
+      },
+    ];
+  },
   offers: ({ id: integration, name, revoked }) => {
     const of = { about: name, wish: { integration } };
     if (revoked) return [];
     return [
+      {
+        ...{ act: 'integrations request', label: 'Ask ProQuant…', ...of },
+        fields: [{ ...EMAIL, hint: 'as the last time' }, ...terms('as the last time')],
+      },
       { act: 'integrations rotate', label: 'Rotate…', ...of },
       { act: 'integrations settle', label: 'Settle…', ...of },
       { act: 'integrations map', label: 'Map…', ...of, fields: [TICKERS] },

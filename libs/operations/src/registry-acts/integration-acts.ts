@@ -20,7 +20,7 @@ export const POLICIES = IntegrationPolicy.options
   .join(', ');
 
 /** The name of an integration. */
-export const IntegrationName = z
+const IntegrationName = z
   .string()
   .max(NAME_MAX, `an integration has a name of up to ${NAME_MAX} characters`)
   .refine((name) => name.trim() !== '', `an integration has a name of up to ${NAME_MAX} characters`);
@@ -36,8 +36,8 @@ const Mappings = z
       context.addIssue(error.message);
     }
   });
-const OfIntegration = z.strictObject({ integration: z.string() });
-const NewIntegration = z.strictObject({ name: IntegrationName, account: z.string(), tickers: Mappings });
+export const OfIntegration = z.strictObject({ integration: z.string() });
+export const NewIntegration = z.strictObject({ name: IntegrationName, account: z.string(), tickers: Mappings });
 const Mapped = OfIntegration.extend({ tickers: Mappings });
 const Policy = OfIntegration.extend({ policy: z.string(), value: z.string() }).superRefine((asked, context) => {
   const { policy, value } = asked;

@@ -1,5 +1,7 @@
 import type { Answer, CommandBody } from '@core/contracts/command';
-import type { AccountId } from '@core/contracts/primitives';
+import type { AccountId, Uuid } from '@core/contracts/primitives';
+import type { EventLog } from '@core/event-log/event-log';
+import type { IntegrationRequestOutcome } from '@core/registry/integration-request';
 import type { ActOn } from '@core/registry/operator-act';
 import type { Registry } from '@core/registry/registry';
 import type { z } from 'zod';
@@ -11,7 +13,7 @@ export interface RegistryAct<Wish> {
   /** What is said of it; the messages of its issues are for people. */
   readonly wish: z.ZodType<Wish>;
   /** What it means as things stand; changes nothing. Throws `AskedWrongly` where it means nothing. */
-  plan(wish: Wish, registry: Registry): Promise<PlannedAct>;
+  plan(wish: Wish, registry: Registry, log: EventLog): Promise<PlannedAct>;
 }
 
 /** What is done as soon as somebody agreed. */
@@ -40,6 +42,8 @@ export interface ActDone {
   readonly fields: Readonly<Record<string, unknown>>;
   /** Made by it and shown this once; null where nothing was. */
   readonly secret: { readonly name: string; readonly value: string } | null;
+  /** It was done, and what was hoped for did not come of it: `text` says why. */
+  readonly hasFailed?: boolean;
 }
 
 /** By whom it is done, and with what. */
@@ -51,6 +55,8 @@ export interface OperatorHands {
   tell(subject: string, body: object): Promise<void>;
   /** Asks the ledger. */
   ask(account: AccountId, wish: CommandBody): Promise<Answer>;
+  /** Asks ProQuant for an Integration; `token` is in the body, and comes back in no text. */
+  askProquant(request: { id: Uuid; body: string; token: string }): Promise<IntegrationRequestOutcome>;
 }
 
 /** What was asked for, read and planned. Throws `AskedWrongly`. */
@@ -58,10 +64,11 @@ export async function plannedAct<Wish>(
   act: RegistryAct<Wish>,
   asked: unknown,
   registry: Registry,
+  log: EventLog,
 ): Promise<PlannedAct> {
   const wish = act.wish.safeParse(asked);
   if (!wish.success) throw new AskedWrongly(wish.error.issues[0]?.message ?? 'this cannot be read');
-  return act.plan(wish.data, registry);
+  return act.plan(wish.data, registry, log);
 }
 
 /** Throws `AskedWrongly` where what was typed is too short; empty where nothing is wanted. */

@@ -20,6 +20,12 @@ export interface ProquantRequest {
   readonly token: string;
 }
 
+/** Who is asked unless somebody says otherwise. */
+export const PROQUANT_URL = 'https://www.proquant.com/api/integrations/v1/integrations';
+
+/** How long operators wait for it. */
+export const ASKING_LIMITS: AskingLimits = { attemptsMax: 5, timeoutMs: 15_000, minMs: 500, maxMs: 8_000 };
+
 interface Attempt {
   readonly meaning: RequestMeaning;
   readonly detail: string | null;
