@@ -5,6 +5,12 @@ const USUAL_PLACES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
+/** No telephone calls home, no profile, no sandbox: it shows our own pages, and may run as root. */
+export const CHROMIUM_ARGUMENTS = [
+  ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-dev-shm-usage'],
+  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+];
+
 /** What a person does about a machine without a browser. */
 export const HOW_TO_GET_CHROMIUM = 'apt-get install chromium, or CHROMIUM=<path of a Chromium or Chrome>';
 

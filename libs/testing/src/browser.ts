@@ -1,4 +1,4 @@
-import { chromiumBinary } from '@core/machine/chromium';
+import { CHROMIUM_ARGUMENTS, chromiumBinary } from '@core/machine/chromium';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions } from 'playwright-core';
@@ -6,19 +6,13 @@ import { PATIENCE_MS } from './until.ts';
 
 const binary = chromiumBinary();
 
-/** No telephone calls home, no profile, no sandbox: it shows our own pages, and may run as root. */
-const ARGUMENTS = [
-  ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-dev-shm-usage'],
-  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-];
-
 const EXECUTABLE = binary === null ? {} : { executablePath: binary };
 
 /** Specs that need a browser; where this machine has none they are skipped, which `npm test` says at its end. */
 export const describeInBrowser: jest.Describe = binary === null ? describe.skip : describe;
 
 /** Debian's Chromium, one for all the specs of a file. Whoever opens it closes it. */
-export const openBrowser = (): Promise<Browser> => chromium.launch({ args: ARGUMENTS, ...EXECUTABLE });
+export const openBrowser = (): Promise<Browser> => chromium.launch({ args: CHROMIUM_ARGUMENTS, ...EXECUTABLE });
 
 const patient = (context: BrowserContext): BrowserContext => {
   context.setDefaultTimeout(PATIENCE_MS);
@@ -38,6 +32,6 @@ export async function openProfile(folder: string, framed: 'cookies' | 'no-cookie
   const profile = { block_third_party_cookies: isBlocked, cookie_controls_mode: Number(isBlocked) };
   mkdirSync(join(folder, 'Default'));
   writeFileSync(join(folder, 'Default', 'Preferences'), JSON.stringify({ profile }));
-  const options = { args: ARGUMENTS, ignoreHTTPSErrors: true, ...EXECUTABLE };
+  const options = { args: CHROMIUM_ARGUMENTS, ignoreHTTPSErrors: true, ...EXECUTABLE };
   return patient(await chromium.launchPersistentContext(folder, options));
 }
