@@ -26,7 +26,7 @@ export async function buildApps(
         define: { 'process.env.TRADING_CORE_BUILD': stamp },
       });
       await buildDocuments(app, join(dirname(bundleOf(app)), 'docs'));
-      await buildPage(join(ROOT, 'apps', app, 'page'), join(dirname(bundleOf(app)), 'page'));
+      await buildPage(app, join(dirname(bundleOf(app)), 'page'));
     }),
   );
   return { apps, milliseconds: Math.round(performance.now() - started) };

@@ -5,7 +5,7 @@ import { consoleLink } from '@core/operations/console-link';
 import { migrateRegistry } from '@core/registry/migrations';
 import { newId } from '@core/service/clock';
 import { LOGINS } from '@core/service/logins';
-import { describeInBrowser, openBrowser, openContext } from '@core/testing/browser';
+import { describeInBrowser } from '@core/testing/browser';
 import { freePort } from '@core/testing/free-port';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
 import { PostgresProxy } from '@core/testing/postgres-proxy';
@@ -15,6 +15,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import { buildApps } from '../build/build-apps.ts';
+import { ConsoleBrowser } from './console-browser.fixture.ts';
 
 const SERVICES = LOGINS.filter((login) => login !== 'operator' && login !== 'console');
 const LINK_KEY = randomBytes(32).toString('base64');
@@ -81,6 +82,9 @@ beforeAll(async () => {
     NATS_URL: nats.url,
     PORT: String(port),
     LINK_KEY,
+    OPERATOR_DATABASE_URL: proxy.url,
+    REPLAY_COMMAND: 'ops',
+    SIMULATOR_CONTROL: `http://127.0.0.1:${await freePort()}`,
     WATCH_SERVICES: SERVICES.map((name) => `${name}=http://127.0.0.1:${portOf(services.get(name))}`).join(','),
   };
   app = new AppProcess({ name: 'console', opsPort: await freePort(), env });
@@ -132,28 +136,54 @@ it('names Postgres while it is away, to whoever was in already, and goes on when
 });
 
 describeInBrowser('the pages, in a browser', () => {
-  it('say in words that Postgres is away, and show themselves again when it is back', async () => {
-    const browser = await openBrowser();
-    const page = await (await openContext(browser)).newPage();
-    await page.goto(await linkIn());
-    await page.getByRole('heading', { level: 1 }).waitFor();
+  let browser: ConsoleBrowser;
+
+  beforeAll(async () => {
+    browser = await ConsoleBrowser.open({ url, link: linkIn });
+  });
+  afterAll(() => browser.close());
+  // That an answer was 503 a browser says whatever a page does.
+  afterEach(() =>
+    expect(browser.complaints.splice(0).filter((text) => !text.startsWith('Failed to load resource'))).toEqual([]),
+  );
+
+  const PAGES = [
+    ...['/', '/log', '/accounts', '/workbench', '/market', '/projections', '/projections/stepper', '/replay'],
+    ...['/simulator', '/audit', '/audit/traders', '/audit/accounts', '/audit/keys', '/audit/integrations'],
+    '/audit/operators',
+  ];
+
+  /** Why pages do not show all that they would, by their addresses. */
+  async function reasons(): Promise<Readonly<Record<string, readonly string[]>>> {
+    const found: [string, readonly string[]][] = [];
+    for (const path of PAGES) {
+      await browser.visit(path);
+      expect([path, await browser.said()]).toEqual([path, expect.stringMatching(/\w/)]);
+      const alerts = await browser.page.getByRole('alert').allInnerTexts();
+      if (alerts.length > 0) found.push([path, alerts]);
+    }
+    return Object.fromEntries(found);
+  }
+
+  it('show themselves with every service but Postgres away, and say of what is another’s that it cannot be asked', async () => {
+    for (const server of services.values()) server.close();
+    expect(await reasons()).toEqual({
+      '/simulator': ['the simulator does not answer'],
+    });
+    for (const server of services.values()) server.closeAllConnections();
+  });
+
+  it('say in words that Postgres is away, none is blank, and they show themselves again when it is back', async () => {
+    const { page } = browser;
+    await browser.visit('/');
     proxy.cut();
-    await page
-      .getByRole('list', { name: 'What needs you' })
-      .getByText(/^Postgres does not answer/)
-      .waitFor();
-    await page.getByRole('link', { name: 'Log', exact: true }).click();
-    await page
-      .getByRole('alert')
-      .getByText(/Postgres could not be asked/)
-      .first()
-      .waitFor();
+    const needed = page.getByRole('list', { name: 'What needs you' });
+    await needed.getByText(/^Postgres does not answer/).waitFor();
+    const without = await reasons();
+    for (const path of ['/log', '/audit/traders', '/projections'])
+      expect([path, without[path]]).toEqual([path, [expect.stringMatching(/Postgres could not be asked/)]]);
     proxy.speak();
-    await page.getByRole('link', { name: 'Overview' }).click();
-    await page
-      .getByText(/^Postgres does not answer/)
-      .first()
-      .waitFor({ state: 'detached' });
-    await browser.close();
+    await browser.visit('/');
+    await needed.getByText(/^Postgres does not answer/).waitFor({ state: 'detached' });
   });
 });

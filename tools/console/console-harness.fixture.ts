@@ -15,12 +15,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildApps } from '../build/build-apps.ts';
+import { INTEGRATIONS_PATH } from '../proquant/server.ts';
 import { OpsHarness } from '../ops/ops-harness.fixture.ts';
 
 const LINK_KEY = randomBytes(32).toString('base64');
 
 /** As much of an answer as a document has a word on. */
-type Heard = Pick<Response, 'status' | 'headers' | 'text'>;
+export type Heard = Pick<Response, 'status' | 'headers' | 'text'>;
 
 /** A browser's memory of one session. */
 export interface Visitor {
@@ -45,6 +46,8 @@ export class ConsoleHarness {
     private readonly venue: NatsConnection,
     readonly url: string,
     private readonly control: number,
+    /** Where it asks ProQuant, and nobody listens. */
+    readonly proquantPort: number,
     private readonly replays: string,
   ) {}
 
@@ -54,12 +57,16 @@ export class ConsoleHarness {
     await migrateMarketBars(process.env['DATABASE_URL'] ?? '');
     const venue = await speakForVenue(process.env['NATS_URL'] ?? '');
     const replays = mkdtempSync(join(tmpdir(), 'replays-'));
-    const [port, opsPort, nobody, control] = await freePorts();
+    const [port, opsPort, nobody, control, proquant] = await freePorts();
     const env = {
       DATABASE_URL: process.env['DATABASE_URL'] ?? '',
       NATS_URL: process.env['NATS_URL'] ?? '',
       PORT: String(port),
       LINK_KEY,
+      PROQUANT_URL: `http://127.0.0.1:${proquant}${INTEGRATIONS_PATH}`,
+      PROQUANT_DESCRIPTION: 'Demo',
+      PROQUANT_IMAGE_URL: 'https://x.example/logo.png',
+      PROQUANT_HOOK_URL: 'https://hooks.example',
       OPERATOR_DATABASE_URL: process.env['DATABASE_URL'] ?? '',
       REGISTRY_KEY: process.env['REGISTRY_KEY'] ?? '',
       REPLAY_COMMAND: `${process.execPath},tools/bootstrap.mjs,tools/ops/main.ts`,
@@ -69,7 +76,12 @@ export class ConsoleHarness {
     };
     const app = new AppProcess({ name: 'console', opsPort, env });
     await app.start();
-    return new ConsoleHarness(system, app, venue, `http://127.0.0.1:${port}`, control, replays);
+    return new ConsoleHarness(system, app, venue, `http://127.0.0.1:${port}`, control, proquant, replays);
+  }
+
+  /** Where the simulated broker has its own page. */
+  get controlUrl(): string {
+    return `http://127.0.0.1:${this.control}`;
   }
 
   link(role: OperatorRole = 'admin', nowMs = Date.now()): Promise<string> {
@@ -148,7 +160,8 @@ export class ConsoleHarness {
   }
 }
 
-const freePorts = async () => [await freePort(), await freePort(), await freePort(), await freePort()] as const;
+const freePorts = async () =>
+  [await freePort(), await freePort(), await freePort(), await freePort(), await freePort()] as const;
 
 /** A connector's answers about the venue `demo`: one instrument, one price, three minutes of candles. */
 async function speakForVenue(url: string): Promise<NatsConnection> {

@@ -11,9 +11,10 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { ConsoleBrowser, SIGHTS } from './console-browser.fixture.ts';
+import { ConsoleBrowser, DESK_BY_DAY, TELEPHONE_BY_NIGHT } from './console-browser.fixture.ts';
 import { OpenApiDocument } from '@core/testing/openapi-document';
 import { AGREED, ops } from '../ops/ops-harness.fixture.ts';
+import { standInServer, type ShownAccount } from '../proquant/server.ts';
 import { seedOrder, seedUnknown, type SeededOrder } from './seeded-order.fixture.ts';
 import { ConsoleHarness, type Visitor } from './console-harness.fixture.ts';
 
@@ -161,9 +162,10 @@ describe('operators', () => {
     const asked = routes.filter(([method, path]) => !open.includes(`${method} ${path}`) && path !== '/api/live');
     expect(asked.length).toBeGreaterThan(20);
     const statusAs = async ([method, path]: [string, string], visitor: Visitor): Promise<number> => {
-      const headers = { cookie: visitor.cookie, 'content-type': 'application/json' };
+      const { cookie } = visitor;
+      const json = { headers: { cookie, 'content-type': 'application/json' }, body: '{}' };
       const url = `${harness.url}${path.replaceAll('{}', '1')}`;
-      return (await fetch(url, { method, headers, ...(method === 'POST' && { body: '{}' }) })).status;
+      return (await fetch(url, { method, ...(method === 'POST' ? json : { headers: { cookie } }) })).status;
     };
     const visitors = { hedy: await cameIn('hedy'), joan: await cameIn('joan'), alan: await cameIn('alan') };
     const forbidden: Record<string, string[]> = { nobody: [], hedy: [], joan: [], alan: [] };
@@ -172,11 +174,11 @@ describe('operators', () => {
       for (const [name, visitor] of Object.entries(visitors))
         if ((await statusAs(route, visitor)) === 403) forbidden[name]?.push(route.join(' '));
     }
-    const posts = asked.filter(([method]) => method === 'POST').map((route) => route.join(' '));
+    const changing = asked.filter(([method]) => method !== 'GET').map((route) => route.join(' '));
     expect(forbidden).toEqual({
       nobody: asked.map((route) => route.join(' ')),
-      hedy: posts,
-      joan: posts.filter((route) => /^POST \/api\/(projections|registry)/.test(route)),
+      hedy: changing,
+      joan: changing.filter((route) => /^POST \/api\/(projections|registry)/.test(route)),
       alan: [],
     });
   });
@@ -503,6 +505,34 @@ describe('who may do what', () => {
   });
 });
 
+describe('ProQuant', () => {
+  const asked: ShownAccount[] = [];
+  const proquant = standInServer(
+    { timeoutMs: 1_000, retries: 0, retryPauseMs: 1 },
+    { asked: (account) => asked.push(account), delivered: () => undefined },
+  );
+  beforeAll(() => proquant.listen({ host: '127.0.0.1', port: harness.proquantPort }));
+  afterAll(() => proquant.close());
+
+  const wish = { name: 'eva', account: '10001', tickers: ['XAUUSD=GOLD'] };
+  const act = async (name: string, of: object): Promise<unknown> =>
+    (await harness.act(name, of, { visitor: grace })).json();
+
+  it('is asked as by `ops`, with a token that goes there alone, and once more', async () => {
+    expect(await act('integrations create', wish)).toEqual({ error: '--email is missing' });
+    expect(await act('integrations create', { ...wish, email: 'eva@example.com' })).toEqual({
+      text: expect.stringContaining('eva@example.com is asked in ProQuant’s app'),
+      secret: null,
+      position: await harness.system.head(),
+    });
+    const integration = (await harness.system.registry.integrations()).find(({ name }) => name === 'eva')?.id ?? '';
+    expect(await act('integrations request', { integration })).toMatchObject({ secret: null });
+    const url = `https://hooks.example/proquant/v1/hooks/${integration}`;
+    const question = { name: 'eva', userEmail: 'eva@example.com', url };
+    expect(asked).toMatchObject([question, question]);
+  });
+});
+
 describe('the simulated broker', () => {
   const ask = (path: string, body: object, visitor = grace) =>
     fetch(`${harness.url}/api/simulator${path}`, {
@@ -510,27 +540,30 @@ describe('the simulated broker', () => {
       headers: { cookie: visitor.cookie, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-  const fault = { kind: 'freeze', socket: 'stream' };
 
   it('is said to be away while it is, and what it refuses is told in its words', async () => {
-    expect(await harness.read('/api/simulator', grace).catch(String)).toMatch(/503.*the simulator does not answer/);
+    expect(await harness.read('/api/simulator/standing', grace).catch(String)).toMatch(
+      /503.*the simulator does not answer/,
+    );
     simulatorPort = await harness.startSimulator();
-    expect((await ask('/faults', { fault: { kind: 'none' } })).status).toBe(400);
-    const nothing = await ask('/prices', { act: 'hold', symbol: 'NOTHING', hold: true });
+    expect((await ask('/faults', { kind: 'none' })).status).toBe(400);
+    const nothing = await ask('/prices/NOTHING/hold', { hold: true });
     expect([nothing.status, await nothing.json()]).toEqual([404, { error: expect.stringContaining('NOTHING') }]);
   });
 
   it('is moved and made to fail by whoever may, and by nobody else', async () => {
     const reader = await harness.visitor('read');
     for (const [path, body] of [
-      ['/prices', { act: 'hold', symbol: 'EURUSD', hold: true }],
-      ['/faults', { fault }],
-      ['/faults/lift', { id: null }],
-      ['/disconnect', { userId: '10001', socket: 'main' }],
+      ['/prices/EURUSD/hold', { hold: true }],
+      ['/faults', { kind: 'freeze', socket: 'stream' }],
+      ['/disconnect', { userId: '10001', socket: 'main', how: 'drop' }],
     ] as const) {
       expect([path, (await ask(path, body, reader)).status]).toEqual([path, 403]);
       expect([path, (await ask(path, body)).status]).toEqual([path, 204]);
     }
+    const lift = ({ cookie }: Visitor) =>
+      harness.ask('/api/simulator/faults', { method: 'DELETE', headers: { cookie } });
+    expect([(await lift(reader)).status, (await lift(grace)).status]).toEqual([403, 204]);
   });
 });
 
@@ -614,8 +647,6 @@ describeInBrowser('the pages, in a browser', () => {
   afterAll(() => browser.close());
   afterEach(() => expect(browser.complaints.splice(0)).toEqual([]));
 
-  /** Each width and each theme once: that takes long. */
-  const LOOKED_AT_CLOSELY: readonly (typeof SIGHTS)[number][] = [SIGHTS[0], SIGHTS[3]];
   /** Of an order that was filled and stopped. */
   const ORDER_PAGE = '/thing/<order>';
   const PAGES = [
@@ -642,14 +673,24 @@ describeInBrowser('the pages, in a browser', () => {
     path.replace('<order>', order.orderId).replace('<account>', harness.system.account);
 
   it.each(PAGES)('can be read by everybody, on a desk and on a telephone, by day and by night: %s', async (path) => {
-    await browser.visit(addressOf(path));
-    for (const sight of SIGHTS) {
-      await browser.look(sight);
-      const { width, colorScheme } = sight;
-      if (LOOKED_AT_CLOSELY.includes(sight))
-        expect([width, colorScheme, await browser.barriers()]).toEqual([width, colorScheme, []]);
-      expect([width, await browser.overhang()]).toEqual([width, 0]);
-    }
+    await browser.look(DESK_BY_DAY);
+    await browser.arrive(addressOf(path));
+    expect([await browser.barriers(), await browser.overhang()]).toEqual([[], 0]);
+    await browser.look(TELEPHONE_BY_NIGHT);
+    expect([await browser.barriers('a sight'), await browser.overhang()]).toEqual([[], 0]);
+  });
+
+  it('are painted after one script and one style, which weigh little and wait for no more than who is there', async () => {
+    await browser.arrive('/');
+    const { page } = browser;
+    const [paths, bytes] = await page.evaluate<[string[], number]>(`(() => {
+      const [{ startTime: painted }] = performance.getEntriesByName('first-contentful-paint');
+      const before = performance.getEntriesByType('resource').filter(({ startTime }) => startTime < painted);
+      return [before.map(({ name }) => new URL(name).pathname), before.reduce((sum, each) => sum + each.encodedBodySize, 0)];
+    })()`);
+    expect(['/main.css', '/main.js', '/icon.svg', '/api/session']).toEqual(expect.arrayContaining(paths));
+    expect(paths).toEqual(expect.arrayContaining(['/main.css', '/main.js']));
+    expect(bytes).toBeLessThan(150_000);
   });
 
   it('lead nowhere that is not there', async () => {
@@ -691,7 +732,7 @@ describeInBrowser('the pages, in a browser', () => {
 
   it('filter the log by what is clicked and typed, in an address that shows the same to others', async () => {
     const { page } = browser;
-    await browser.look(SIGHTS[0]);
+    await browser.look(DESK_BY_DAY);
     await browser.visit('/log');
     await page.getByText('All types').click();
     await page.getByLabel('OrderFilled').click();
@@ -773,9 +814,12 @@ describeInBrowser('the pages, in a browser', () => {
       .waitFor();
   });
 
-  it('move and hold a price of the simulated broker, make it fail, and show what passes on its wires', async () => {
+  it.each<[where: string, url: () => string]>([
+    ['', () => `${harness.url}/simulator`],
+    [', on its own control port too', () => `${harness.controlUrl}/`],
+  ])('move and hold a price of the simulated broker, make it fail, show what passes on its wires%s', async (_, url) => {
     const { page } = browser;
-    await browser.visit('/simulator');
+    await page.goto(url());
     const row = page.getByRole('region', { name: 'Prices' }).getByRole('row', { name: /EURUSD/ });
     const bid = await row.getByRole('cell').nth(1).innerText();
     await page.getByRole('button', { name: 'EURUSD by 100 points', exact: true }).click();
@@ -793,6 +837,14 @@ describeInBrowser('the pages, in a browser', () => {
     expect(await page.getByRole('log').innerText()).not.toContain('demo-10001');
     await page.getByRole('button', { name: 'Pause' }).click();
     client.destroy();
+    await page
+      .getByRole('region', { name: 'Journal' })
+      .or(page.getByText('No trade has reached the broker.'))
+      .waitFor();
+    expect([await browser.barriers(), await browser.overhang()]).toEqual([[], 0]);
+    await browser.look(TELEPHONE_BY_NIGHT);
+    expect([await browser.barriers('a sight'), await browser.overhang()]).toEqual([[], 0]);
+    await browser.look(DESK_BY_DAY);
   });
 
   it('build a projection anew, show in which accounts it differs, and let it go again', async () => {
@@ -814,6 +866,8 @@ describeInBrowser('the pages, in a browser', () => {
       await confirmation.waitFor({ state: 'detached' });
     };
     await decide(/^Build another/, /^Fill version/);
+    // What was served before stands by too: the new one is there when it can be let go of.
+    await page.getByRole('button', { name: /^Discard/ }).waitFor();
     await page.getByRole('region', { name: 'Builds' }).getByText('standing by').first().waitFor();
     await page.getByRole('button', { name: 'Compare' }).click();
     const difference = page.locator('section', { has: page.getByRole('heading', { name: 'Difference' }) });

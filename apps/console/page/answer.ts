@@ -16,6 +16,9 @@ const NOTHING = { answer: null, error: null, isFresh: false };
 /** Between two readings for the sake of what was recorded meanwhile. */
 const LEAST_PAUSE_MS = 1_000;
 
+/** Until whoever could not be asked is asked again. */
+const AGAIN_MS = 3_000;
+
 interface Refreshing {
   /** Whether what is recorded may change it. */
   readonly live?: boolean;
@@ -38,12 +41,15 @@ export function useAnswer<Answer>(
       if (reading) return;
       reading = true;
       window.clearTimeout(timer);
+      let next = everyMs;
       try {
         const answer = await read<Answer>(address, gone.signal);
         setKnown({ answer, error: null, isFresh: true, address });
       } catch (error) {
         if (gone.signal.aborted) return;
         const text = error instanceof NotAnswered ? error.message : String(error);
+        // What was asked wrongly stays wrong; whoever was away may be back.
+        if (!(error instanceof NotAnswered) || error.status === 0 || error.status >= 500) next ??= AGAIN_MS;
         setKnown((before) => ({
           answer: before.address === address ? before.answer : null,
           error: text,
@@ -52,7 +58,7 @@ export function useAnswer<Answer>(
         }));
       }
       reading = false;
-      timer = everyMs === undefined ? undefined : window.setTimeout(() => unawaited(look()), everyMs);
+      timer = next === undefined ? undefined : window.setTimeout(() => unawaited(look()), next);
     };
     unawaited(look());
     const soon = (): void => {

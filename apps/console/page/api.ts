@@ -43,13 +43,16 @@ export async function logIn(name: string, password: string): Promise<void> {
 }
 
 export async function leave(): Promise<void> {
-  await ask('DELETE', '/api/session');
+  await remove('/api/session');
   operator.value = null;
 }
 
 /** Hands something in. Throws `NotAnswered`. */
 export const submit = <Answer>(path: string, body: object): Promise<Answer> =>
   ask<Answer>('POST', path, undefined, body);
+
+/** Takes something back. Throws `NotAnswered`. */
+export const remove = (path: string): Promise<void> => ask('DELETE', path);
 
 /** Commands something; the log will say who did and why. Throws `NotAnswered`. */
 export const command = (path: string, body: object): Promise<CommandAnswer> => submit<CommandAnswer>(path, body);

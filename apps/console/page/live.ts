@@ -20,8 +20,10 @@ export function listen(listener: Listener): () => void {
   return () => void listeners.delete(listener);
 }
 
-// One stream for the whole page, for as long as somebody is logged in; a browser opens it again by itself.
-effect(() => {
+/** One stream for the whole page, for as long as somebody is logged in; a browser opens it again by itself. */
+export const followLog = (): unknown => effect(follow);
+
+function follow(): (() => void) | undefined {
   if (!operator.value) return undefined;
   const stream = new EventSource('/api/live');
   stream.onmessage = ({ data }: MessageEvent<string>) => {
@@ -36,4 +38,4 @@ effect(() => {
     stream.close();
     isLive.value = false;
   };
-});
+}

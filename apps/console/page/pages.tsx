@@ -78,7 +78,7 @@ const PAGES: readonly PageKind[] = [
     at: '/simulator',
     name: 'Simulator',
     isThere: () => operator.value?.hasSimulator === true,
-    draw: (rest) => (rest === '' ? <SimulatorPage /> : <NothingHere />),
+    draw: (rest) => (rest === '' ? <SimulatorPage at="/api/simulator" /> : <NothingHere />),
   },
   { at: '/audit', name: 'Audit', draw: drawAudit },
   { at: '/thing', name: null, draw: (id) => (id === '' ? <NothingHere /> : <ThingPage key={id} id={id} />) },

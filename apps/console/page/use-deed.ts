@@ -1,17 +1,28 @@
 import { useState } from 'preact/hooks';
-import { NotAnswered, submit } from './api.ts';
+import { NotAnswered, remove, submit } from './api.ts';
 import { unawaited } from './unawaited.ts';
 
-/** Does something at addresses that begin alike; `failure` is why the last deed was refused. */
-export function useDeed(at: string): { readonly failure: string | null; run(path: string, body: object): void } {
+interface Deeds {
+  /** Why the last one was refused. */
+  readonly failure: string | null;
+  run(path: string, body: object): void;
+  takeBack(path: string): void;
+}
+
+/** Does something at addresses that begin alike. */
+export function useDeed(at: string): Deeds {
   const [failure, setFailure] = useState<string | null>(null);
-  const deed = async (path: string, body: object): Promise<void> => {
+  const attempt = async (deed: Promise<unknown>): Promise<void> => {
     try {
-      await submit(`${at}${path}`, body);
+      await deed;
       setFailure(null);
     } catch (error) {
       setFailure(error instanceof NotAnswered ? error.message : String(error));
     }
   };
-  return { failure, run: (path, body) => unawaited(deed(path, body)) };
+  return {
+    failure,
+    run: (path, body) => unawaited(attempt(submit(`${at}${path}`, body))),
+    takeBack: (path) => unawaited(attempt(remove(`${at}${path}`))),
+  };
 }

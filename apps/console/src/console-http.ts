@@ -1,23 +1,8 @@
 import { arrivalWithin } from '@core/service/arrival';
+import { PAGE_HEADERS } from '@core/service/page-headers';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PageSettings } from './config.ts';
-
-/** Scripts, styles and answers are this server's alone, and nothing is drawn inside another site's page. */
-const HEADERS = {
-  'content-security-policy': [
-    `default-src 'none'`,
-    ...['script', 'style', 'connect', 'font'].map((kind) => `${kind}-src 'self'`),
-    `img-src 'self' data:`,
-    `base-uri 'none'`,
-    `form-action 'self'`,
-    `frame-ancestors 'none'`,
-  ].join('; '),
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-};
 
 /** Longest part of a path: a link's token with room to spare. */
 const PARAM_MAX = 1_000;
@@ -34,7 +19,7 @@ export function consoleHttp({ hosts, requestTimeoutMs }: PageSettings): FastifyA
     routerOptions: { maxParamLength: PARAM_MAX },
   });
   adapter.getInstance().addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
-    void reply.headers(HEADERS);
+    void reply.headers(PAGE_HEADERS);
     const { host, origin } = request.headers;
     if (!isOurs(host)) return reply.code(421).send(refusal('this server has another name'));
     if (origin !== undefined && hostOf(origin) !== host) return reply.code(403).send(refusal('asked by another site'));

@@ -33,6 +33,8 @@ it('every address takes a role, but those by which people come in; what changes 
       .toSorted();
   expect(takes(null)).toEqual(['GET /api/session', 'GET /enter/{token}', 'POST /api/session']);
   expect(takes('operate')).toEqual([
+    'DELETE /api/simulator/faults',
+    'DELETE /api/simulator/faults/{id}',
     'POST /api/commands/quarantine',
     'POST /api/commands/resolve',
     'POST /api/commands/trading',
@@ -40,8 +42,8 @@ it('every address takes a role, but those by which people come in; what changes 
     'POST /api/replay/press',
     'POST /api/simulator/disconnect',
     'POST /api/simulator/faults',
-    'POST /api/simulator/faults/lift',
-    'POST /api/simulator/prices',
+    'POST /api/simulator/prices/{symbol}/hold',
+    'POST /api/simulator/prices/{symbol}/move',
     'POST /api/workbench/look',
   ]);
   expect(takes('admin')).toEqual(['POST /api/projections', 'POST /api/registry', 'POST /api/registry/plan']);

@@ -11,7 +11,8 @@ import { ProjectionsController, ReleaseForm, StepPlace } from './projections.con
 import { RegistryActForm, RegistryController, RegistryPlanForm } from './registry.controller.ts';
 import { ReplayController, ReplayForm, ReplayPress } from './replay.controller.ts';
 import { LoginForm, SessionController } from './session.controller.ts';
-import { CutForm, FaultForm, LiftForm, PriceForm, SimulatorController, TrafficPage } from './simulator.controller.ts';
+import { SimulatorStanding } from './simulator-shapes.ts';
+import { CutForm, FaultForm, HoldForm, MoveForm, SimulatorController, TrafficPage } from './simulator.controller.ts';
 import { NameText, ThingsController } from './things.controller.ts';
 import { Looked, WorkbenchController } from './workbench.controller.ts';
 
@@ -46,8 +47,8 @@ const decides = (summary: string, body: HttpShape, answer: HttpShape): HttpOpera
   },
 });
 
-const simulates = (summary: string, body: HttpShape): HttpOperation => ({
-  ...answering('Simulator', summary, { meaning: 'Done.' }, { body }),
+const simulates = (summary: string, body?: HttpShape): HttpOperation => ({
+  ...answering('Simulator', summary, { meaning: 'Done.' }, body ? { body } : {}),
   answers: {
     204: { meaning: 'Done.', type: 'none' },
     ...FAILURES,
@@ -237,10 +238,10 @@ export const consoleApi: HttpApi = {
     ),
     'POST /api/replay': plays('Plays a piece of the log in a sandbox. Needs the role `operate`.', ReplayForm),
     'POST /api/replay/press': plays('Pauses a replay, steps, ends it. Needs the role `operate`.', ReplayPress),
-    'GET /api/simulator': reads(
+    'GET /api/simulator/standing': reads(
       'Simulator',
       'The simulated broker: prices, faults, connections, trades that reached it.',
-      returned(SimulatorController, 'read'),
+      SimulatorStanding,
     ),
     'GET /api/simulator/traffic': reads(
       'Simulator',
@@ -248,9 +249,11 @@ export const consoleApi: HttpApi = {
       returned(SimulatorController, 'traffic'),
       TrafficPage,
     ),
-    'POST /api/simulator/prices': simulates('Sets, moves or holds a price. Needs the role `operate`.', PriceForm),
+    'POST /api/simulator/prices/{symbol}/move': simulates('Moves a price. Needs the role `operate`.', MoveForm),
+    'POST /api/simulator/prices/{symbol}/hold': simulates('Holds a price, or not. Needs the role `operate`.', HoldForm),
     'POST /api/simulator/faults': simulates('Makes something go wrong. Needs the role `operate`.', FaultForm),
-    'POST /api/simulator/faults/lift': simulates('Lifts a fault, or all. Needs the role `operate`.', LiftForm),
+    'DELETE /api/simulator/faults': simulates('Lifts every fault. Needs the role `operate`.'),
+    'DELETE /api/simulator/faults/{id}': simulates('Lifts a fault. Needs the role `operate`.'),
     'POST /api/simulator/disconnect': simulates('Cuts connections of a user. Needs the role `operate`.', CutForm),
     'POST /api/commands/resolve': decides(
       'Says what became of a request whose outcome is not known. Needs the role `operate`.',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 // What the simulator's control port says, so far as its page shows it. Times are the simulator's, in milliseconds.
 
-export const SimulatedPrice = z.object({
+const SimulatedPrice = z.object({
   symbol: z.string(),
   bid: z.string(),
   ask: z.string(),
@@ -12,9 +12,9 @@ export const SimulatedPrice = z.object({
 });
 
 /** A fault in force, and how often it struck. */
-export const FaultInForce = z.object({ id: z.int(), fault: z.looseObject({ kind: z.string() }), struck: z.int() });
+const FaultInForce = z.object({ id: z.int(), fault: z.looseObject({ kind: z.string() }), struck: z.int() });
 
-export const SimulatedConnection = z.object({
+const SimulatedConnection = z.object({
   id: z.int(),
   kind: z.enum(['main', 'stream']),
   address: z.string(),
@@ -25,7 +25,7 @@ export const SimulatedConnection = z.object({
 });
 
 /** A trade that a client asked for, and what the broker did with it. */
-export const SimulatedTrade = z.object({
+const SimulatedTrade = z.object({
   sequence: z.int(),
   time: z.number(),
   userId: z.string(),
@@ -52,4 +52,12 @@ export const SimulatedMessage = z.object({
   direction: z.enum(['in', 'out']),
   afterMs: z.number().nullable(),
   text: z.string(),
+});
+
+export const SimulatorStanding = z.object({
+  prices: z.array(SimulatedPrice),
+  faults: z.array(FaultInForce),
+  connections: z.array(SimulatedConnection),
+  /** The last that were asked for, the newest first. */
+  trades: z.array(SimulatedTrade),
 });

@@ -7,6 +7,7 @@ import { actions } from './control/actions.ts';
 import { FaultsController, TrafficQuery } from './control/faults.controller.ts';
 import { Advance, PricesController } from './control/prices.controller.ts';
 import { ControlRefusal } from './control/refusals.filter.ts';
+import { StandingController } from './control/standing.controller.ts';
 
 /** What the framework refuses before anything of ours is asked. */
 const Unheard = z.object({ statusCode: z.int(), message: z.string(), error: z.string().optional() });
@@ -141,6 +142,10 @@ export const controlApi: HttpApi = {
       ...ofFaults('What clients of TLS and WSS are to trust.', done),
       answers: { 200: { meaning: 'The certificate, as PEM.', type: 'application/x-pem-file' }, ...REFUSALS },
     },
+    'GET /control/standing': ofFaults(
+      'What its page shows: prices, faults, connections, the last hundred trades.',
+      returned(StandingController, 'standing'),
+    ),
     'GET /control/connections': ofFaults('Who is connected.', returned(FaultsController, 'connections')),
     'GET /control/traffic': ofFaults(
       'What passes on connections: kept from the first question on, for as long as somebody asks.',

@@ -4,7 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { endWithReader } from '@core/service/end-with-reader';
 import { runService } from '@core/service/run-service';
 import { runCapsuleFile } from './capsule/run-capsule-file.ts';
-import { serveDocument } from '@core/service/serve-document';
+import { serveDocument, servePage } from '@core/service/serve-document';
 import { simulatorConfig } from './config.ts';
 import { runScriptFile } from './script/run-script-file.ts';
 import { SimulatorModule } from './simulator.module.ts';
@@ -30,7 +30,9 @@ if (runFile && file !== undefined) {
     module: SimulatorModule,
     async start(root, { config, logger }) {
       const app = await NestFactory.create<NestFastifyApplication>(root, new FastifyAdapter(), { logger });
-      serveDocument(app.getHttpAdapter().getInstance());
+      const server = app.getHttpAdapter().getInstance();
+      serveDocument(server);
+      servePage(server);
       await app.listen(config.sockets.controlPort, config.service.host);
       return app;
     },

@@ -9,11 +9,12 @@ import { PricesController } from './control/prices.controller.ts';
 import { NoWebPageGuard } from './control/no-web-page.guard.ts';
 import { RefusalsFilter } from './control/refusals.filter.ts';
 import { measure } from './metrics.ts';
+import { StandingController } from './control/standing.controller.ts';
 import { RunningSimulator } from './running.ts';
 
 /** A simulated broker on its sockets, and the control API to it. */
 @Module({
-  controllers: [AccountsController, PricesController, FaultsController],
+  controllers: [AccountsController, PricesController, FaultsController, StandingController],
   providers: [
     {
       provide: RunningSimulator,

@@ -18,6 +18,8 @@ export function MarketPage() {
   const { answer, error } = useAnswer<MarketSnapshot>(venue === null ? null : `/api/market/snapshot?venue=${venue}`, {
     everyMs: EVERY_MS,
   });
+  const isReading =
+    venue === null ? venues.answer === null && venues.error === null : answer === null && error === null;
   useEffect(() => void (document.title = 'Market · Trading core'), []);
   return (
     <>
@@ -39,7 +41,7 @@ export function MarketPage() {
       {venues.answer?.length === 0 && <p class="empty">No venues yet: npm run ops -- accounts add</p>}
       {error !== null && <Failure text={error} />}
       {venue !== null && instrument !== null && <InstrumentView venue={venue} instrument={instrument} />}
-      {venue !== null && answer === null && error === null && <p class="waiting">Reading…</p>}
+      {isReading && <p class="waiting">Reading…</p>}
       {answer && (
         <Card title={`Prices at ${answer.venue}`} aside="the last ones, and how they stand">
           <QuoteTable snapshot={answer} />

@@ -15,11 +15,19 @@ interface DataTableProps<Row> {
   readonly none: string;
 }
 
-/** Rows below each other; wide ones scroll within. */
+/** So many columns are wider than a telephone. */
+const MANY_COLUMNS = 5;
+
+/** Rows below each other. Wide ones scroll within; on a telephone a row of many cells is a list of them, with their names. */
 export function DataTable<Row>({ label, columns, rows, keyOf, none }: DataTableProps<Row>) {
   if (rows.length === 0) return <p class="empty">{none}</p>;
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={label}>
+    <div
+      class={columns.length < MANY_COLUMNS ? 'scroll' : 'scroll listed'}
+      tabIndex={0}
+      role="region"
+      aria-label={label}
+    >
       <table>
         <thead>
           <tr>
@@ -34,7 +42,7 @@ export function DataTable<Row>({ label, columns, rows, keyOf, none }: DataTableP
           {rows.map((row) => (
             <tr key={keyOf(row)}>
               {columns.map(({ name, isNumber, cell }) => (
-                <td key={name} class={isNumber ? 'number' : ''}>
+                <td key={name} class={isNumber ? 'number' : ''} data-name={name}>
                   {cell(row) ?? '–'}
                 </td>
               ))}

@@ -4,11 +4,12 @@ import { mayOperate } from '../api.ts';
 import { DataTable } from '../parts/data-table.tsx';
 import { Failure } from '../parts/failure.tsx';
 import { FAULT_CHOICES } from './fault-choices.ts';
+import type { OfControl } from './of-control.ts';
 import { useDeed } from '../use-deed.ts';
 
 /** Faults in force, and others to be set. */
-export function Faults({ faults }: Pick<SimulatorAnswer, 'faults'>) {
-  const { failure, run } = useDeed('/api/simulator/');
+export function Faults({ faults, at }: Pick<SimulatorAnswer, 'faults'> & OfControl) {
+  const { failure, run, takeBack } = useDeed(`${at}/`);
   const [number, setNumber] = useState(FAULT_CHOICES[0]?.number ?? '');
   const chosen = FAULT_CHOICES.find((each) => each.number === number);
   return (
@@ -18,7 +19,7 @@ export function Faults({ faults }: Pick<SimulatorAnswer, 'faults'>) {
           class="row-form"
           onSubmit={(event) => {
             event.preventDefault();
-            if (chosen) run('faults', { fault: chosen.fault });
+            if (chosen) run('faults', chosen.fault);
           }}
         >
           <label>
@@ -32,12 +33,7 @@ export function Faults({ faults }: Pick<SimulatorAnswer, 'faults'>) {
             </select>
           </label>
           <button type="submit">Set</button>
-          <button
-            type="button"
-            class="plain"
-            disabled={faults.length === 0}
-            onClick={() => run('faults/lift', { id: null })}
-          >
+          <button type="button" class="plain" disabled={faults.length === 0} onClick={() => takeBack('faults')}>
             Lift all
           </button>
         </form>
@@ -56,7 +52,7 @@ export function Faults({ faults }: Pick<SimulatorAnswer, 'faults'>) {
             name: '',
             cell: ({ id, fault: { kind } }) =>
               mayOperate() && (
-                <button type="button" class="plain small" onClick={() => run('faults/lift', { id })}>
+                <button type="button" class="plain small" onClick={() => takeBack(`faults/${id}`)}>
                   Lift <span class="unseen">{kind}</span>
                 </button>
               ),

@@ -3,19 +3,21 @@ import { mayOperate } from '../api.ts';
 import { DataTable } from '../parts/data-table.tsx';
 import { Failure } from '../parts/failure.tsx';
 import { useDeed } from '../use-deed.ts';
+import type { OfControl } from './of-control.ts';
 
 /** A hundred points: what one press moves a price. */
 const STEP_POINTS = 100;
 
 /** Prices, each to be held and moved. */
-export function PriceTable({ prices }: Pick<SimulatorAnswer, 'prices'>) {
-  const { failure, run } = useDeed('/api/simulator/');
+export function PriceTable({ prices, at }: Pick<SimulatorAnswer, 'prices'> & OfControl) {
+  const { failure, run } = useDeed(`${at}/`);
+  const priceOf = (symbol: string): string => `prices/${encodeURIComponent(symbol)}`;
   const move = (symbol: string, points: number) => (
     <button
       type="button"
       class="small"
       disabled={!mayOperate()}
-      onClick={() => run('prices', { act: 'move', symbol, points })}
+      onClick={() => run(`${priceOf(symbol)}/move`, { points })}
       aria-label={`${symbol} by ${points} points`}
     >
       {points < 0 ? '−' : '+'}
@@ -45,9 +47,7 @@ export function PriceTable({ prices }: Pick<SimulatorAnswer, 'prices'>) {
                     checked={held}
                     disabled={!mayOperate()}
                     aria-label={`Hold ${symbol}`}
-                    onChange={({ currentTarget }) =>
-                      run('prices', { act: 'hold', symbol, hold: currentTarget.checked })
-                    }
+                    onChange={({ currentTarget }) => run(`${priceOf(symbol)}/hold`, { hold: currentTarget.checked })}
                   />{' '}
                   hold
                 </label>

@@ -5,19 +5,20 @@ import { Failure } from '../parts/failure.tsx';
 import { unawaited } from '../unawaited.ts';
 import { clock, count } from '../words.ts';
 import { useDeed } from '../use-deed.ts';
+import type { OfControl } from './of-control.ts';
 
-type Message = TrafficAnswer['messages'][number];
+type Message = TrafficAnswer[number];
 
 const EVERY_MS = 500;
 const SHOWN = 200;
 
 /** What passes on one connection or on all, as it passes. */
-export function Traffic({ connections }: Pick<SimulatorAnswer, 'connections'>) {
+export function Traffic({ connections, at }: Pick<SimulatorAnswer, 'connections'> & OfControl) {
   const [chosen, setChosen] = useState('');
   const [isPaused, setPaused] = useState(false);
   const [hasPrices, setPrices] = useState(false);
-  const { messages, error } = useTraffic(chosen, isPaused, hasPrices);
-  const { failure, run } = useDeed('/api/simulator/');
+  const { messages, error } = useTraffic(at, chosen, isPaused, hasPrices);
+  const { failure, run } = useDeed(`${at}/`);
   const one = connections.find(({ id }) => String(id) === chosen);
   const userId = one?.userId ?? null;
   return (
@@ -46,7 +47,11 @@ export function Traffic({ connections }: Pick<SimulatorAnswer, 'connections'>) {
           {isPaused ? 'Resume' : 'Pause'}
         </button>
         {one && userId !== null && mayOperate() && (
-          <button type="button" class="plain" onClick={() => run('disconnect', { userId, socket: one.kind })}>
+          <button
+            type="button"
+            class="plain"
+            onClick={() => run('disconnect', { userId, socket: one.kind, how: 'drop' })}
+          >
             Cut {one.kind} of {userId}
           </button>
         )}
@@ -86,6 +91,7 @@ const NOISY = /^\{"command":"(?:tickPrices|keepAlive|candle|profit)"/;
 
 /** The newest first. */
 function useTraffic(
+  at: string,
   connection: string,
   isPaused: boolean,
   hasPrices: boolean,
@@ -100,10 +106,7 @@ function useTraffic(
     const of = connection === '' ? '' : `&connection=${connection}`;
     const look = async (): Promise<void> => {
       try {
-        const { messages: more } = await read<TrafficAnswer>(
-          `/api/simulator/traffic?after=${last.current}${of}`,
-          gone.signal,
-        );
+        const more = await read<readonly Message[]>(`${at}/traffic?after=${last.current}${of}`, gone.signal);
         last.current = more.at(-1)?.number ?? last.current;
         const told = more.filter(({ text }) => hasPrices || !NOISY.test(text)).toReversed();
         if (told.length > 0) setMessages((before) => [...told, ...before].slice(0, SHOWN));
@@ -120,6 +123,6 @@ function useTraffic(
       gone.abort();
       window.clearTimeout(timer);
     };
-  }, [connection, isPaused, hasPrices]);
+  }, [at, connection, isPaused, hasPrices]);
   return { messages, error };
 }
