@@ -17,7 +17,7 @@ Console      ${consoleLink}
 TradingView  ${tvGateway.url}, login ${tvGateway.login}, password ${tvGateway.password}
 WebSocket    ${wsSession.url}
 ProQuant     ${new URL(proquant.url).origin}
-Broker       the xAPI simulator at ${simulator.tcp?.main}, its controls at ${simulator.control}
+Broker       the xAPI simulator at ${simulator.tcp?.main}, its page and controls at ${simulator.control}
              every address and password: ${folder}/endpoints.json
 
 ${tries}  trades, step by step, and says what happened
