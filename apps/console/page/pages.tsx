@@ -1,6 +1,7 @@
 import type { ComponentChild } from 'preact';
 import { AccountPage } from './account/account-page.tsx';
 import { AccountsPage } from './account/accounts-page.tsx';
+import { query } from './address.ts';
 import { operator } from './api.ts';
 import { AuditPage } from './audit/audit-page.tsx';
 import { LogPage } from './log/log-page.tsx';
@@ -33,7 +34,9 @@ interface PageKind {
 
 function drawProjections(rest: string): ComponentChild {
   if (rest === '') return <ProjectionsPage />;
-  if (rest === 'stepper') return <StepperPage />;
+  // Where nobody said what is to be stepped through, it is asked on the page of all.
+  if (rest === 'stepper')
+    return query.value.has('fold') && query.value.has('account') ? <StepperPage /> : <ProjectionsPage />;
   const [owner = '', name = '', ...more] = rest.split('/');
   return name === '' || more.length > 0 ? <NothingHere /> : <ProjectionPage key={rest} owner={owner} name={name} />;
 }
