@@ -6,7 +6,7 @@ import { fanout } from './fanout.ts';
 import { ingest } from './ingest.ts';
 import { killSwitch } from './kill.ts';
 import { latencies } from './latency.ts';
-import { paint } from './paint.ts';
+import { firstPaint } from './first-paint.ts';
 import { poll } from './poll.ts';
 import { replay } from './replay.ts';
 import { keepReport, report } from './report.ts';
@@ -47,7 +47,7 @@ const PARTS: Readonly<Record<string, (sizes: Sizes) => Promise<Row[]>>> = {
   signals: ({ signalled }) => onOwnServers((servers) => signals(servers, signalled)),
   resume: ({ replayed, behind }) => onOwnServers((servers) => resume(servers, replayed, behind)),
   data: () => onOwnServers(data),
-  paint: () => onOwnServers(paint),
+  paint: () => onOwnServers(firstPaint),
   simulator: ({ simulated }) => simulator({ accounts: simulated, seconds: SIMULATED_SECONDS }),
 };
 const ALL = Object.keys(PARTS);

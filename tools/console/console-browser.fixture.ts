@@ -2,7 +2,7 @@
 import { openBrowser, openContext } from '@core/testing/browser';
 import axe from 'axe-core';
 import type { Browser, BrowserContext, Page, Response as PageResponse } from 'playwright-core';
-import type { Heard } from './console-harness.fixture.ts';
+import type { HeardAnswer } from './console-harness.fixture.ts';
 
 interface Sight {
   readonly width: number;
@@ -24,7 +24,7 @@ interface Visited {
   readonly url: string;
   link(): Promise<string>;
   /** Whatever the page was answered in JSON. */
-  hear?(method: string, path: string, answer: Heard): Promise<void>;
+  hear?(method: string, path: string, answer: HeardAnswer): Promise<void>;
 }
 
 export class ConsoleBrowser {

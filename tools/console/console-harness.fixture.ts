@@ -21,7 +21,7 @@ import { OpsHarness } from '../ops/ops-harness.fixture.ts';
 const LINK_KEY = randomBytes(32).toString('base64');
 
 /** As much of an answer as a document has a word on. */
-export type Heard = Pick<Response, 'status' | 'headers' | 'text'>;
+export type HeardAnswer = Pick<Response, 'status' | 'headers' | 'text'>;
 
 /** A browser's memory of one session. */
 export interface Visitor {
@@ -102,7 +102,7 @@ export class ConsoleHarness {
     return response;
   }
 
-  async hear(method: string, path: string, answer: Heard): Promise<void> {
+  async hear(method: string, path: string, answer: HeardAnswer): Promise<void> {
     const route = this.document.routeAt(method, new URL(path, this.url).pathname);
     if (route === null || !answer.headers.get('content-type')?.startsWith('application/json')) return;
     const fault = this.document.faults(route, answer.status, JSON.parse(await answer.text()));

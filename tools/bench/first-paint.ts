@@ -30,7 +30,7 @@ const SHOWN = `new Promise(function look(tell) {
 })`;
 
 /** How long somebody looks at nothing who follows a link into the console. */
-export async function paint({ databaseUrl, natsUrl, ports, logs }: Servers): Promise<Row[]> {
+export async function firstPaint({ databaseUrl, natsUrl, ports, logs }: Servers): Promise<Row[]> {
   const executablePath = chromiumBinary();
   if (executablePath === null) {
     console.log(`no browser here: ${HOW_TO_GET_CHROMIUM}`);
