@@ -30,7 +30,7 @@ const told = ({ text, since, next, ...known }: Alert & ReturnType<typeof runbook
       ['causes', known.causes.join('; ')],
       ...known.steps.map((step, index): [string, string] => [index === 0 ? 'do' : '', step]),
       ...known.never.map((step): [string, string] => ['not', step]),
-      ['next', next],
+      ...next.map((step, index): [string, string] => [index === 0 ? 'next' : 'or', step]),
       ['more', known.section],
     ]),
   ].join('\n');

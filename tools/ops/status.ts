@@ -17,7 +17,10 @@ export function addStatus(program: Command): void {
         const { services } = sight;
         output.say({ summary: summaryOf(findings), findings, services }, () => {
           const rows = services.map(({ name, status, reasons }) => [name, status, reasons.join('; ')]);
-          const told = findings.map(({ since, text, next }) => [shortTime(since), text, next]);
+          const told = findings.flatMap(({ since, text, next: [first, ...others] }) => [
+            [shortTime(since), text, first],
+            ...others.map((other) => ['', '', `or ${other}`]),
+          ]);
           return [
             summaryOf(findings),
             ...(told.length > 0 ? [table(['since', 'what', 'next'], told)] : []),

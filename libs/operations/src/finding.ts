@@ -5,6 +5,7 @@ import type { OpenRequest, OpenRequests } from '@core/projections/requests';
 import type { AccountStrategies } from '@core/projections/strategies';
 import type { DeadDeliveries } from '@core/signal-inbox/delivery-log';
 import type { ServiceStanding } from './service-standing.ts';
+import { stepsOfHalfDone } from './what-next.ts';
 
 /** What may need a person; each has its section in docs/runbook.md. */
 export const ALERT_KINDS = [
@@ -26,8 +27,8 @@ export interface Alert {
   readonly since: Instant | null;
   /** Whose it is; null for what is everyone's. */
   readonly account: AccountId | null;
-  /** What an operator asks or says next. */
-  readonly next: string;
+  /** What an operator asks or says next: any one of these. */
+  readonly next: readonly string[];
 }
 
 /** An account as the registry has it, and how it stands. */
@@ -84,7 +85,7 @@ const ofService = ({ name, status, reasons }: ServiceStanding): Alert => ({
   text: `${name} ${status === 'not-ready' ? 'is not ready' : 'does not answer'}: ${reasons.join('; ')}`,
   since: null,
   account: null,
-  next: `look at the log of ${name}`,
+  next: [`look at the log of ${name}`],
 });
 
 const unknownOf = ({ id, name, requests }: WatchedAccount): readonly Alert[] =>
@@ -93,7 +94,7 @@ const unknownOf = ({ id, name, requests }: WatchedAccount): readonly Alert[] =>
     text: `nobody knows what became of an ${request.wish.kind === 'order' ? 'order' : request.wish.kind} of ${name}`,
     since: (request.doubted ?? request.requested).at,
     account: id,
-    next: `npm run ops -- why ${request.id}`,
+    next: [`npm run ops -- why ${request.id}`],
   }));
 
 const halfDoneOf = ({ id: account, name, signals }: WatchedAccount): readonly Alert[] =>
@@ -104,7 +105,7 @@ const halfDoneOf = ({ id: account, name, signals }: WatchedAccount): readonly Al
       text: `strategy ${signal.strategyName} of ${name} closed its position and did not open the next: ${refusal?.reason ?? 'no reason was told'}`,
       since: settled?.at ?? null,
       account,
-      next: `npm run ops -- signals resume ${id} --confirm --note <why>`,
+      next: stepsOfHalfDone(id),
     }));
 
 const ofDead = ({ count, oldest }: DeadDeliveries): Alert => ({
@@ -112,7 +113,7 @@ const ofDead = ({ count, oldest }: DeadDeliveries): Alert => ({
   text: `${count === 1 ? '1 delivery' : `${count} deliveries`} of ProQuant could not be read`,
   since: oldest,
   account: null,
-  next: 'npm run ops -- signals dead',
+  next: ['npm run ops -- signals dead'],
 });
 
 function ofAccount(account: WatchedAccount): readonly Alert[] {
@@ -128,7 +129,7 @@ function ofAccount(account: WatchedAccount): readonly Alert[] {
             text: `${name} is not connected to its broker: ${session.reason ?? 'no reason was told'}`,
             since: session.since,
             account: id,
-            next: `npm run ops -- state ${id}`,
+            next: [`npm run ops -- state ${id}`],
           },
         ]
       : []),
@@ -141,7 +142,7 @@ function ofAccount(account: WatchedAccount): readonly Alert[] {
             text: `${name} differs from its broker`,
             since: reconciliation.lastDrift?.at ?? null,
             account: id,
-            next: `npm run ops -- log show ${reconciliation.lastDrift?.position ?? ''}`.trim(),
+            next: [`npm run ops -- log show ${reconciliation.lastDrift?.position ?? ''}`.trim()],
           },
         ]
       : []),
@@ -157,7 +158,7 @@ const haltOf = ({ halted }: AccountState['trading'], account: AccountId | null, 
           text: `trading is halted for ${whom} by ${halted.operator}: ${halted.note}`,
           since: halted.since,
           account,
-          next: `npm run ops -- trading resume${account === null ? '' : ` --account ${account}`} --note <why>`,
+          next: [`npm run ops -- trading resume${account === null ? '' : ` --account ${account}`} --note <why>`],
         },
       ];
 
@@ -172,7 +173,7 @@ function quarantineOf(quarantined: AccountState['quarantined'], account: Account
       text: `${many} of ${whom} could not be recorded: ${first.reason}, ${first.detail}`,
       since: first.at,
       account,
-      next: 'npm run ops -- quarantine',
+      next: ['npm run ops -- quarantine'],
     },
   ];
 }

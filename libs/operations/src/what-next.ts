@@ -1,17 +1,22 @@
-import type { Uuid } from '@core/contracts/primitives';
+import type { SignalId, Uuid } from '@core/contracts/primitives';
 import type { OrderState } from '@core/projections/orders';
 import type { AccountOverview } from '@core/projections/overview';
 import type { PositionState } from '@core/projections/positions';
 import type { OpenRequest } from '@core/projections/requests';
+import type { SignalState } from '@core/projections/strategies';
 
 /** What becomes of something that is not settled yet, for people; null of what is. */
 export function whatNext(
-  { account, orders, positions, requests }: AccountOverview,
+  { account, orders, positions, requests, strategies }: AccountOverview,
   ids: readonly Uuid[],
 ): string | null {
   for (const id of ids) {
     const request = requests[id];
     if (request) return nextOfRequest(request, account.session.status === 'open');
+  }
+  for (const id of ids) {
+    const signal = strategies.signals[id];
+    if (signal?.status === 'half-done') return nextOfHalfDone(signal);
   }
   for (const id of ids) {
     const order = orders.orders[id];
@@ -36,6 +41,15 @@ export function nextOfRequest({ id, status, cause }: OpenRequest, isConnected: b
       return `Nobody could say what became of it (${cause ?? 'no answer'}): the connector looks for it at the broker, twice, and it is never sent again. An operator who has looked himself settles it: npm run ops -- order resolve ${id}`;
   }
 }
+
+/** What an operator says of a signal that closed and did not open: that it opens after all, or that it was seen to. */
+export const stepsOfHalfDone = (id: SignalId): readonly [string, string] => [
+  `npm run ops -- signals resume ${id} --confirm --note <why>`,
+  `npm run ops -- signals dismiss ${id} --note <what was done>`,
+];
+
+const nextOfHalfDone = ({ id, refusal }: SignalState): string =>
+  `It closed its strategy’s position and did not open the next (${refusal?.reason ?? 'no reason was told'}): it is opened after all, or ends with the strategy’s next signal. An operator says which: ${stepsOfHalfDone(id).join(', or ')}`;
 
 const nextOfOrder = ({ price, expiresAt }: OrderState): string =>
   `It stands at the broker${price === null ? '' : ` at ${price}`} until it is filled, changed or cancelled${expiresAt === null ? '' : `, or until ${expiresAt}`}.`;

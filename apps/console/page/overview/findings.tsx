@@ -29,10 +29,12 @@ export function Findings({ findings }: { readonly findings: readonly Alert[] }) 
               for {age(finding.since)}
             </time>
           )}
-          <span class="next">
-            <code>{finding.next}</code>
-            {finding.next.startsWith('npm ') && <CopyButton text={finding.next} what="the command" />}
-          </span>
+          {finding.next.map((step) => (
+            <span key={step} class="next">
+              <code>{step}</code>
+              {step.startsWith('npm ') && <CopyButton text={step} what="the command" />}
+            </span>
+          ))}
         </li>
       ))}
     </ul>
