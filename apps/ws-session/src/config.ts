@@ -97,6 +97,16 @@ export class PlaybackSettings extends settings('', {
 
 export class TradeSettings extends settings('', {
   commandTimeoutMs: integer('How long the ledger may take to answer a command', 100, MINUTE).default(5 * SECOND),
+  keyOrdersPerMinute: integer(
+    'New orders of a key and minute over all its sessions and instances, in the long run',
+    1,
+    1_000_000,
+  ).default(600),
+  keyOrdersBurst: integer(
+    'New orders that a key may place at once, over all its sessions and instances',
+    1,
+    100_000,
+  ).default(100),
   viewTimeoutMs: integer('How long an answer waits until what it did is seen here', 0, MINUTE).default(2 * SECOND),
 }) {}
 

@@ -3,7 +3,7 @@ import { RegistryNews } from '@core/edge/registry-news';
 import { hashOf } from '@core/registry/tokens';
 import { until } from '@core/testing/until';
 import { Registry } from 'prom-client';
-import { MemoryLeases, WsSessionHarness, type Client } from './ws-session-harness.fixture.ts';
+import { MemoryLeases, MemoryOrderRates, WsSessionHarness, type Client } from './ws-session-harness.fixture.ts';
 
 const SECOND_MS = 1_000;
 const features = ['responses', 'subscribe', 'notice'];
@@ -136,5 +136,38 @@ it('sessions of a key count over all instances, by its own number where it has o
   here.leave();
   await until(async () => (await entered(second)).closed === null);
   expect(there.closed).toBeNull();
+  for (const harness of instances) await harness.close();
+});
+
+it('new orders of a key count over all its sessions and instances, and what takes risk away is never counted', async () => {
+  const rates = new MemoryOrderRates({ perMinute: 1, burst: 3 });
+  const open = () => WsSessionHarness.open({}, undefined, undefined, undefined, rates);
+  const instances = [await open(), await open()];
+  const order = {
+    account_id: exampleAccount,
+    asset_pair: 'EURUSD',
+    side: 'Buy',
+    order_type: 'Market',
+    lots_amount: 0.1,
+  };
+  const placed = async (client: Client, processId: string) => {
+    const before = client.all('place_order_response').length;
+    client.ask(processId, { place_order: { ...order, process_id: processId } });
+    return client.heard('place_order_response', before + 1);
+  };
+  const answers: unknown[] = [];
+  for (const harness of instances) {
+    await harness.happen(anEvent('AccountRegistered'), anEvent('AccountUpdated'), anEvent('PositionOpened'));
+    harness.keys.add('trades', { trade: true });
+    for (let session = 0; session < 2; session += 1) {
+      const client = await harness.enter('trades', { features });
+      const { error = null, final = null } = await placed(client, `p-${answers.length}`);
+      answers.push([error, final]);
+    }
+  }
+  expect(answers).toEqual([...[1, 2, 3].map(() => [null, null]), ['rate_limited', false]]);
+  const exits = await (instances[1] as WsSessionHarness).enter('trades', { features });
+  exits.ask('x', { close_position: { process_id: 'x', account_id: exampleAccount, position_id: exampleId(0x905) } });
+  expect(await exits.heard('close_position_response')).toMatchObject({ success: { state: 'requested' } });
   for (const harness of instances) await harness.close();
 });

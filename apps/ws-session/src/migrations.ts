@@ -36,6 +36,30 @@ const keptBooks: MigrationStep = {
   down: 'drop table ws_session.kept_book',
 };
 
+/**
+ * A bucket for each key, taken from under its row's lock: two instances cannot both take the last order. What it holds
+ * is worth no disk: after a crash of the server every key has its whole burst again, as after its clock was set.
+ */
+const orderRates: MigrationStep = {
+  name: 'OrderRates1798300000000',
+  up: `
+    create unlogged table ws_session.order_rate (
+      key_id uuid primary key,
+      allowance double precision not null,
+      at timestamptz not null
+    );
+    create function ws_session.take_order(of_key uuid, per_second double precision, burst integer)
+      returns boolean language plpgsql as $$
+    begin
+      insert into ws_session.order_rate as known values (of_key, burst - 1, clock_timestamp())
+      on conflict (key_id) do update set at = clock_timestamp(),
+        allowance = least(burst, known.allowance + per_second * abs(extract(epoch from clock_timestamp() - known.at))) - 1
+        where known.allowance + per_second * abs(extract(epoch from clock_timestamp() - known.at)) >= 1;
+      return found;
+    end $$`,
+  down: 'drop function ws_session.take_order; drop table ws_session.order_rate',
+};
+
 /** Brings the tables of ws-session up to date; those of its projections are the runner's. */
 export const migrateWsSession = (url: string): Promise<void> =>
-  migrate({ url, schema: 'ws_session', steps: [sessionLeases, keptBooks] });
+  migrate({ url, schema: 'ws_session', steps: [sessionLeases, keptBooks, orderRates] });

@@ -22,6 +22,8 @@ import { WebSocket } from 'ws';
 import { KeyStore } from './connection/admission.ts';
 import { SessionLeases, type SessionLease } from './connection/session-leases.ts';
 import { KeptBooks, type KeptBook } from './log/kept-books.ts';
+import { TokenBuckets } from '@core/kernel/token-bucket';
+import { OrderRates, type OrderRate } from './trading/order-rates.ts';
 import { SteadyClock } from './connection/steady-clock.ts';
 import { wsSession } from './ws-session.ts';
 
@@ -98,6 +100,20 @@ export class MemoryLeases extends SessionLeases {
   }
 }
 
+/** What instances that share this count of keys' orders. */
+export class MemoryOrderRates extends OrderRates {
+  private readonly buckets: TokenBuckets;
+
+  constructor({ perMinute, burst }: OrderRate = { perMinute: 600, burst: 100 }) {
+    super();
+    this.buckets = new TokenBuckets(perMinute / 60, burst);
+  }
+
+  override async take(keyId: Uuid): Promise<boolean> {
+    return this.buckets.take(keyId, performance.now());
+  }
+}
+
 export class MemoryKeptBooks extends KeptBooks {
   books: KeptBook[] = [];
 
@@ -156,6 +172,7 @@ export class WsSessionHarness {
     log: MemoryEventLog = new MemoryEventLog(),
     leases: SessionLeases = new MemoryLeases(),
     kept: KeptBooks = new MemoryKeptBooks(),
+    rates: OrderRates = new MemoryOrderRates(),
   ): Promise<WsSessionHarness> {
     const harness = new WsSessionHarness(log, leases, kept);
     harness.edge = await EdgeHarness.open(wsSession, {
@@ -169,6 +186,8 @@ export class WsSessionHarness {
           .useValue(harness.leases)
           .overrideProvider(KeptBooks)
           .useValue(harness.kept)
+          .overrideProvider(OrderRates)
+          .useValue(rates)
           .overrideProvider(SteadyClock)
           .useValue(harness.clock),
     });

@@ -6,7 +6,7 @@ import { DatabaseSettings } from '@core/service/service-settings';
 import { sessionRequests } from '@core/views/ws-session/session-requests';
 import { sessionBook } from '@core/views/ws-session/session-book';
 import { Module } from '@nestjs/common';
-import { AdmissionSettings } from './config.ts';
+import { AdmissionSettings, TradeSettings } from './config.ts';
 import { Admission, KeyStore } from './connection/admission.ts';
 import { KeyWatch } from './connection/key-watch.ts';
 import { SessionMetrics } from './connection/metrics.ts';
@@ -30,7 +30,7 @@ import { Questions } from './requests/questions.ts';
 import { RequestHandler } from './requests/request-handler.ts';
 import { migrateWsSession } from './migrations.ts';
 import { SocketServer } from './socket-server.ts';
-
+import { OrderRates, PostgresOrderRates } from './trading/order-rates.ts';
 import { TradeDesk } from './trading/trade-desk.ts';
 import { TradeFollowers } from './trading/trade-followers.ts';
 
@@ -58,6 +58,15 @@ import { TradeFollowers } from './trading/trade-followers.ts';
       inject: [EdgeAdapters, SessionLeases],
       // Beside the leases, whose tables are made with its own.
       useFactory: ({ pool }: EdgeAdapters) => new PostgresKeptBooks(pool, sessionBook.version),
+    },
+    {
+      provide: OrderRates,
+      inject: [EdgeAdapters, SessionLeases, TradeSettings],
+      useFactory: (
+        { pool }: EdgeAdapters,
+        _made: SessionLeases,
+        { keyOrdersPerMinute: perMinute, keyOrdersBurst: burst }: TradeSettings,
+      ) => new PostgresOrderRates(pool, { perMinute, burst }),
     },
     SessionSlots,
     SteadyClock,

@@ -25,6 +25,7 @@ import { TradeSettings } from '../config.ts';
 import { SessionMetrics } from '../connection/metrics.ts';
 import type { Session } from '../connection/session.ts';
 import { Accounts } from '../log/accounts.ts';
+import { OrderRates } from './order-rates.ts';
 import { TradeFollowers } from './trade-followers.ts';
 
 const refused = (code: TradeFailure['code'], text: string): TradeFailure => ({ code, text, isFinal: true });
@@ -64,6 +65,7 @@ export class TradeDesk {
     private readonly log: EventLog,
     private readonly accounts: Accounts,
     private readonly limit: OrderLimit,
+    private readonly rates: OrderRates,
     private readonly followers: TradeFollowers,
     private readonly access: TradingAccess,
     private readonly refusals: RefusalTeller,
@@ -102,12 +104,20 @@ export class TradeDesk {
     const command = commandOf(request, { edge: SESSION_EDGE, reference });
     if (!command.ok) return this.refuse(id, request, refused(command.error.code, command.error.text));
     const isNewOrder = request.name === 'place_order' && this.known(accountId, id) === undefined;
-    if (isNewOrder && !this.limit.take(accountId))
-      return this.refuse(id, request, TOO_MANY, `more than ${this.limit.terms}`);
+    const tooMany = isNewOrder ? await this.tooManyOf(session, accountId) : null;
+    if (tooMany !== null) return this.refuse(id, request, TOO_MANY, `more than ${tooMany}`);
 
     const timeoutMs = this.settings.commandTimeoutMs;
     const answer = await this.commands.ask(accountId, command.value, { id, correlation: id, timeoutMs });
     return answer.ok ? this.taken(id, request, answer) : tradeFailureOf(answer.refusal);
+  }
+
+  /** Which limit one more order is beyond: its key's over all instances, or its account's here. */
+  private async tooManyOf({ key }: Session, account: AccountId): Promise<string | null> {
+    const { keyOrdersPerMinute, keyOrdersBurst } = this.settings;
+    if (!(await this.rates.take(key.id)))
+      return `${keyOrdersBurst} at once and ${keyOrdersPerMinute} a minute of a key`;
+    return this.limit.take(account) ? null : this.limit.terms;
   }
 
   /** Our own no, of which the ledger would know nothing. `why` is what the client is not told of it. */
