@@ -91,6 +91,11 @@ const CASES: Readonly<Record<string, AlertCase>> = {
     firesAt: '2m',
   },
   DeliveriesUnreadable: { cause: { [kind('dead-delivery')]: 1 }, quiet: { [kind('dead-delivery')]: 0 }, firesAt: '0m' },
+  ProquantVersionEnds: {
+    cause: { proquant_version_ends_seconds: 1_893_456_000 },
+    quiet: { proquant_version_ends_seconds: 0 },
+    firesAt: '0m',
+  },
   PricesStale: {
     cause: { 'market_prices{state="stale"}': 3, 'market_prices{state="live"}': 4 },
     quiet: { 'market_prices{state="stale"}': 0, 'market_prices{state="closed"}': 7 },

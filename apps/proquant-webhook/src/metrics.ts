@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Counter, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What operators see of the webhook. */
 @Injectable()
@@ -7,6 +7,7 @@ export class WebhookMetrics {
   private readonly deliveries: Counter;
   private readonly deadLetters: Counter;
   private readonly deprecations: Counter;
+  private readonly versionEnd: Gauge;
   private readonly latency: Histogram;
 
   constructor(registry: Registry) {
@@ -28,6 +29,11 @@ export class WebhookMetrics {
       help: 'Events of a version that its sender will drop: time to speak the next one',
       registers,
     });
+    this.versionEnd = new Gauge({
+      name: 'proquant_version_ends_seconds',
+      help: 'When the sender will drop the version that is spoken here, in seconds since the epoch; 0 while it says nothing of it',
+      registers,
+    });
     this.latency = new Histogram({
       name: 'proquant_answer_seconds',
       help: 'From a request to its answer',
@@ -46,7 +52,10 @@ export class WebhookMetrics {
     this.deadLetters.inc({ why });
   }
 
-  deprecated(): void {
-    this.deprecations.inc();
+  /** What a delivery says of its version: the date on which it ends, or null. What is no date is counted and no more. */
+  versionEnds(date: string | null): void {
+    if (date !== null) this.deprecations.inc();
+    const seconds = date === null ? 0 : Date.parse(date) / 1_000;
+    if (!Number.isNaN(seconds)) this.versionEnd.set(seconds);
   }
 }

@@ -2,6 +2,7 @@ import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { exampleDelivery } from '@core/proquant/example';
 import { until } from '@core/testing/until';
 import { connect } from 'node:net';
+import { Registry } from 'prom-client';
 import { gzipSync } from 'node:zlib';
 import { Leftovers } from './deliveries/leftovers.ts';
 import { WebhookHarness, INTEGRATION, TOKEN } from './webhook-harness.fixture.ts';
@@ -127,6 +128,10 @@ describe('a request', () => {
     const { v1 } = lifecycle('INTEGRATION_APPROVED');
     expect((await harness.post({ v2: {}, v1: { ...v1, deprecation: '2030-01-01T00:00:00.000Z' } })).status).toBe(200);
     expect(harness.logged.lines.join()).toContain('2030-01-01');
+    const ends = async () => /^proquant_version_ends_seconds (\d+)$/m.exec(await harness.part(Registry).metrics())?.[1];
+    expect(await ends()).toBe('1893456000');
+    await harness.post(lifecycle('INTEGRATION_DELETED'));
+    expect(await ends()).toBe('0');
   });
 
   it('is 503 while nobody knows who may send it, and while nobody records it', async () => {

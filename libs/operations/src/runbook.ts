@@ -157,6 +157,15 @@ export const RUNBOOK = {
     ],
     never: ['Do not replay an entry of hours ago: its market is another one now.'],
   },
+  ProquantVersionEnds: {
+    means: 'ProQuant says with its deliveries that it will drop the version of its events that is spoken here.',
+    causes: ['a newer version of its guide'],
+    steps: [
+      'Read the date in the webhook’s log, and ask ProQuant for the guide of the next version.',
+      'Have the next version spoken here before that date: what comes without ours is answered 422 and not carried out.',
+    ],
+    never: ['Do not silence it for good: on that date every strategy stops, and nobody closes what they hold.'],
+  },
   PricesStale: {
     means:
       'Prices that are shown have stopped while their market is open; they count as none where money depends on them.',

@@ -114,10 +114,8 @@ export class Reception {
       return this.answer('none', problem, id, began);
     }
     const { deprecation } = decoded.value;
-    if (deprecation !== null) {
-      this.metrics.deprecated();
-      this.logger.warn({ msg: 'version 1 of the events is deprecated', deprecation });
-    }
+    this.metrics.versionEnds(deprecation);
+    if (deprecation !== null) this.logger.warn({ msg: 'version 1 of the events is deprecated', deprecation });
     if (!event) return finish('unknown', { problem: null, isFinal: true });
     return finish(event.type, await this.deliveries.carry({ integration, registration }, id, event, deadline));
   }
