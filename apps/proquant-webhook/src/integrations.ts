@@ -1,5 +1,6 @@
 import type { IntegrationId } from '@core/contracts/primitives';
 import type { Integration } from '@core/registry/entities';
+import type { RegisteredSender } from '@core/registry/registered-senders';
 import { Registry } from '@core/registry/registry';
 import { Injectable } from '@nestjs/common';
 
@@ -24,7 +25,7 @@ export class RegisteredIntegrations extends Integrations {
 
   override async authenticate(id: IntegrationId, tokenHash: string): Promise<Integration | null> {
     try {
-      return await this.ofEnabledAccount(await this.registry.findIntegration(id, tokenHash));
+      return enabled(await this.registry.senders.find(id, tokenHash));
     } catch (cause) {
       throw new StoreUnavailable('integrations cannot be looked up', { cause });
     }
@@ -32,14 +33,14 @@ export class RegisteredIntegrations extends Integrations {
 
   override async find(id: IntegrationId): Promise<Integration | null> {
     const known = (await this.registry.integrations()).find((integration) => integration.id === id);
-    return this.ofEnabledAccount(known?.revoked === false ? known : null);
+    if (known?.revoked !== false) return null;
+    return enabled({ integration: known, account: await this.registry.account(known.accountId) });
   }
+}
 
-  /** What the integration leaves to its account is the account's. */
-  private async ofEnabledAccount(integration: Integration | null): Promise<Integration | null> {
-    if (integration === null) return null;
-    const account = await this.registry.account(integration.accountId);
-    if (!account?.enabled) return null;
-    return { ...integration, slippagePercent: integration.slippagePercent ?? account.slippagePercent };
-  }
+/** Null while its account is not. What the integration leaves to its account is the account's. */
+function enabled(sender: RegisteredSender | null): Integration | null {
+  if (!sender?.account?.enabled) return null;
+  const { integration, account } = sender;
+  return { ...integration, slippagePercent: integration.slippagePercent ?? account.slippagePercent };
 }

@@ -41,6 +41,7 @@ describe('a signal', () => {
         }),
       ]),
     );
+    await harness.happens('SignalExecuted');
     expect(harness.happened.slice(2)).toEqual([
       'SignalReceived',
       'OrderRequested',
@@ -49,6 +50,25 @@ describe('a signal', () => {
       'PositionOpened',
       'SignalExecuted',
     ]);
+  });
+
+  it('is answered when what it wanted is done, be that recorded of it yet or not; so is its repetition', async () => {
+    harness.ledger.broker.opens = 'keeps silent';
+    const sentAt = Date.now();
+    const answers = [harness.signal('OPEN', {}, sentAt)];
+    await harness.happens('OrderRequested');
+    const order = present(
+      harness.ledger.events.find(({ type }) => type === 'OrderRequested'),
+      'requested',
+    );
+    harness.ledger.mood = 'gone';
+    harness.ledger.broker.opens = 'executes';
+    await harness.ledger.report(...harness.ledger.broker.factsAbout(order));
+    answers.push(harness.signal('OPEN', {}, sentAt));
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200]);
+    expect(harness.count('SignalExecuted')).toBe(0);
+    harness.ledger.mood = 'well';
+    await harness.happens('SignalExecuted');
   });
 
   it('of 2019 is too old to open anything, as the example is word for word', async () => {
@@ -72,6 +92,7 @@ describe('a signal', () => {
     harness.ledger.broker.opens = 'executes';
     await harness.ledger.report(...harness.ledger.broker.factsAbout(order));
     expect((await answer).status).toBe(200);
+    await harness.happens('SignalExecuted');
     const story = await harness.ledger.log.readCorrelation(correlationid);
     expect(story.map(({ type, causationid }) => [type, causationid === order.id])).toEqual([
       ['SignalReceived', false],
@@ -97,6 +118,7 @@ describe('a signal', () => {
   it('to reopen closes, then opens the other way', async () => {
     await harness.signal('OPEN');
     expect((await harness.signal('REOPEN', { direction: 'SELL', proquantPositionId: 'p2' })).status).toBe(200);
+    await harness.happens('SignalExecuted', 2);
     const story = harness.happened.slice(harness.happened.lastIndexOf('SignalReceived'));
     expect(story).toEqual([
       'SignalReceived',
@@ -399,6 +421,7 @@ describe('a reopen that closed and did not open', () => {
     expect((await duplicate(timestamp)).status).toBe(502);
     harness.ledger.broker.opens = 'executes';
     expect((await duplicate(timestamp)).status).toBe(200);
+    await harness.happens('SignalExecuted', 2);
     expect(counts()).toEqual([1, 2, 2]);
   });
 

@@ -185,6 +185,9 @@ describe('webhooks that are killed by SIGKILL while they carry out signals', () 
       const states = await Promise.all(strategies.map((strategyId) => webhooks.kept(strategyId)));
       return states.every((of) => of.join() === 'done,done');
     });
+    // What was answered is recorded to be executed a turn later.
+    const executed = async () => (await webhooks.events()).filter(({ type }) => type === 'SignalExecuted').length;
+    await until(async () => (await executed()) >= 2 * KILLS);
     const happened = (await webhooks.events()).map((event) => ({ event, type: event.type }));
     for (const strategyId of strategies) {
       const of = happened.filter(({ event }) => isOf(event, strategyId)).map(({ type }) => type);

@@ -4,6 +4,7 @@ import type { Uuid } from '@core/contracts/primitives';
 import { isPassing, refusal } from '@core/contracts/refusal';
 import type { EventLogWriter, KeptAnswer } from '@core/event-log/event-log';
 import { BoundedMap } from '@core/kernel/bounded-map';
+import { Together } from '@core/kernel/together';
 
 interface Recent {
   readonly content: Uuid;
@@ -11,11 +12,8 @@ interface Recent {
   isKept: boolean;
 }
 
-interface Question {
-  readonly commandid: Uuid;
-  readonly resolve: (found: Promise<KeptAnswer | null>) => void;
-}
-
+/** Ids that the log is asked about at once. */
+const ASKED_MAX = 1_000;
 const REUSED: Answer = { ok: false, refusal: refusal('command-id-reused') };
 
 /**
@@ -25,14 +23,14 @@ const REUSED: Answer = { ok: false, refusal: refusal('command-id-reused') };
  */
 export class CommandDeduplicator {
   private readonly recent: BoundedMap<Uuid, Recent>;
-  private asked: Question[] = [];
-  private asking = false;
+  private readonly questions: Together<Uuid, KeptAnswer | null>;
 
-  constructor(
-    private readonly log: Pick<EventLogWriter, 'answers'>,
-    max: number,
-  ) {
+  constructor(log: Pick<EventLogWriter, 'answers'>, max: number) {
     this.recent = new BoundedMap(max);
+    this.questions = new Together(async (ids) => {
+      const answers = await log.answers(ids);
+      return ids.map((id) => answers.get(id) ?? null);
+    }, ASKED_MAX);
   }
 
   /** The answer given or being worked out for this command, or else what `work` comes to. A failure is not remembered. */
@@ -63,23 +61,8 @@ export class CommandDeduplicator {
 
   /** What the log holds. Questions that come while one is being asked go together with the next. */
   async stored(command: Command): Promise<Answer | null> {
-    const { commandid } = command;
-    const found = new Promise<KeptAnswer | null>((resolve) => this.asked.push({ commandid, resolve }));
-    if (!this.asking) this.ask();
-    const kept = await found;
+    const kept = await this.questions.run(command.commandid);
     return kept && kept.content !== null && kept.content !== commandContent(command) ? REUSED : (kept?.answer ?? null);
-  }
-
-  /** A question that fails does so for whoever asked it; the next go on. */
-  private ask(): void {
-    this.asking = this.asked.length > 0;
-    if (!this.asking) return;
-    const asked = this.asked;
-    this.asked = [];
-    const found = this.log.answers(asked.map(({ commandid }) => commandid));
-    for (const { commandid, resolve } of asked) resolve(found.then((answers) => answers.get(commandid) ?? null));
-    const goOn = (): void => this.ask();
-    found.then(goOn, goOn);
   }
 }
 

@@ -5,6 +5,7 @@ import { ProjectionRunner, type Frozen } from '@core/projection-runner/projectio
 import { accountStrategies, type SignalState } from '@core/projections/strategies';
 import { problemOfSignal, type Problem } from '@core/proquant/problem';
 import { Injectable } from '@nestjs/common';
+import { isCarriedOut } from '../signals/signal-step.ts';
 
 /** What became of a signal, for its sender: nothing to complain of, a problem, or nothing yet. */
 export type SignalVerdict = 'handled' | Problem | 'open';
@@ -55,8 +56,12 @@ export class Outcomes {
   }
 }
 
-/** An unknown outcome may become known any moment, so it is none yet; what is half done is told what kept it there. */
-function verdictOf({ status, refusal }: Frozen<SignalState>): SignalVerdict {
-  if (status === 'executed') return 'handled';
-  return (status === 'refused' || status === 'half-done') && refusal ? problemOfSignal(refusal.reason) : 'open';
+/**
+ * An unknown outcome may become known any moment, so it is none yet; what is half done is told what kept it there. What
+ * is carried out is told at once: that the log says so itself takes another turn of the ledger.
+ */
+function verdictOf(signal: Frozen<SignalState>): SignalVerdict {
+  const { status, refusal } = signal;
+  if (status === 'refused' || status === 'half-done') return refusal ? problemOfSignal(refusal.reason) : 'open';
+  return status === 'executed' || isCarriedOut(signal) ? 'handled' : 'open';
 }

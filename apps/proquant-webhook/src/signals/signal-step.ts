@@ -37,14 +37,18 @@ export function nextStep(signal: Asked, age: Age, patience: Patience): SignalSte
 
   const failed = legs.find((leg) => leg.status === 'rejected' || leg.status === 'expired');
   if (failed && !isOpen) return settle(refusedBy(failed));
-  if (legs.every((leg) => leg.status === 'done')) {
-    const hasToOpen = signal.signal.kind !== 'close' && !legs.some(({ kind }) => kind === 'open');
-    return hasToOpen ? { step: 'continue' } : settle({ result: 'executed' });
-  }
+  if (isCarriedOut(signal)) return settle({ result: 'executed' });
+  if (legs.every((leg) => leg.status === 'done')) return { step: 'continue' };
   if (status === 'unknown') return null;
   const isUnknown = legs.some((leg) => leg.status === 'unknown') || age.knownMs > patience.unsettledMaxMs;
   return isUnknown ? settle({ result: 'unknown' }) : null;
 }
+
+/** Whether everything that it wanted of the broker is done: what it comes to is certain, be it recorded yet or not. */
+export const isCarriedOut = ({ signal, legs }: Pick<Asked, 'signal' | 'legs'>): boolean =>
+  legs.length > 0 &&
+  legs.every(({ status }) => status === 'done') &&
+  (signal.kind === 'close' || legs.some(({ kind }) => kind === 'open'));
 
 /** What is half done for a reason of ours is tried again, as often and as long as an entry may come late. */
 const mayOpenAgain = ({ refusal, failedOpenings }: Asked, { sentMs }: Age, patience: Patience): boolean =>

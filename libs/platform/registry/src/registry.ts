@@ -24,9 +24,10 @@ import { OperatorActs, type ActOn } from './operator-act.ts';
 import { OperatorAccounts } from './operator-accounts.ts';
 import { hashPassword, isPassword } from './password-hash.ts';
 import { ProjectionReleases } from './projection-release.ts';
+import { RegisteredSenders } from './registered-senders.ts';
 import { RegistryError } from './registry-error.ts';
 import { SlippageRegistry } from './slippage-registry.ts';
-import { hashOf, isAnyHash, newSecret } from './tokens.ts';
+import { hashOf, newSecret } from './tokens.ts';
 import { Vault, VaultError } from './vault.ts';
 
 /** Names account ids: the same login at the same venue is the same account, however often it is added. */
@@ -60,7 +61,7 @@ export interface Credentials {
 }
 
 /**
- * Who may trade where. Reads go to Postgres each time: it is asked at logins and on changes, never per event.
+ * Who may trade where. Reads go to Postgres each time: it is asked at logins, by senders and on changes, never per event.
  * Opened with `openRegistry`; `close` it.
  */
 export class Registry {
@@ -71,6 +72,7 @@ export class Registry {
   readonly acts: OperatorActs;
   readonly integrationTokens: IntegrationTokens;
   readonly integrationRequests: IntegrationRequests;
+  readonly senders: RegisteredSenders;
 
   constructor(
     private readonly manager: EntityManager,
@@ -84,6 +86,7 @@ export class Registry {
     this.acts = new OperatorActs(manager);
     this.integrationTokens = new IntegrationTokens(manager);
     this.integrationRequests = new IntegrationRequests(manager, newId);
+    this.senders = new RegisteredSenders(manager);
   }
 
   /** Changes something, and keeps who did it in the same transaction: `acts` has it until the log does. */
@@ -311,9 +314,7 @@ export class Registry {
    * The token is told by its hash (`hashOf`).
    */
   async findIntegration(id: IntegrationId, tokenHash: string): Promise<Integration | null> {
-    const integration = Uuid.safeParse(id).success ? await this.manager.findOneBy(Integration, { id }) : null;
-    const right = isAnyHash(tokenHash, integration?.tokenHashes ?? [hashOf('')]);
-    return integration && right && !integration.revoked ? integration : null;
+    return (await this.senders.find(id, tokenHash))?.integration ?? null;
   }
 
   async revokeIntegration(id: IntegrationId): Promise<void> {

@@ -1,4 +1,6 @@
 import type { Uuid } from '@core/contracts/primitives';
+import { present } from '@core/kernel/present';
+import { Together } from '@core/kernel/together';
 import { patience } from '@core/service/postgres-patience';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Pool } from 'pg';
@@ -9,12 +11,41 @@ const CONNECTIONS = 4;
 /** As many as are taken on at once, and as are forgotten at once. */
 const CLAIMED_MAX = 1_000;
 const FORGOTTEN_MAX = 10_000;
+/** As many are kept by one statement, each with a body of some kilobytes. */
+const TOGETHER_MAX = 100;
 
 /** Answers that turned a delivery away: the same again is a new attempt. */
 const TURNED_AWAY = '401, 429, 502, 503';
 
+/** What comes or ends at the same time is written together, in the order of its arrival. */
+const PUT = `
+  insert into proquant_webhook.delivery as known
+    (id, integration_id, account_id, token_hash, registration, type, strategy_id, sent_at, body, bytes, sha256, look_at)
+  select id, "integrationId", "accountId", "tokenHash", registration, type, "strategyId", "sentAt", body, bytes, sha256,
+    now() + $2 * interval '1 ms'
+  from rows from (json_to_recordset($1::json) as (
+    id uuid, "integrationId" text, "accountId" uuid, "tokenHash" text, registration text, type text,
+    "strategyId" text, "sentAt" timestamptz, body text, bytes integer, sha256 text)) with ordinality
+  order by ordinality
+  on conflict (id) do update set
+    deliveries = known.deliveries + 1,
+    account_id = coalesce(excluded.account_id, known.account_id),
+    token_hash = case when excluded.token_hash is null then null else known.token_hash end,
+    state = case when known.status in (${TURNED_AWAY}) then 'pending' else known.state end,
+    look_at = greatest(known.look_at, excluded.look_at)
+  returning id, deliveries, status`;
+const CONCLUDE = `
+  update proquant_webhook.delivery as known
+  set state = said.state, status = said.status, verdict = said.verdict, detail = said.detail, answered_at = now()
+  from json_to_recordset($1::json) as said (id uuid, state text, status integer, verdict text, detail text)
+  where known.id = said.id
+    and (known.state, known.status, known.verdict) is distinct from (said.state, said.status, said.verdict)`;
+
 /** In the table of proquant-webhook's own schema (`migrateSignalInbox`). */
 export class PostgresSignalInbox extends SignalInbox implements OnApplicationShutdown {
+  private readonly arriving = new Together((received: readonly Received[]) => this.keep(received), TOGETHER_MAX, idOf);
+  private readonly ending = new Together((ended: readonly Ended[]) => this.end(ended), TOGETHER_MAX, idOf);
+
   private constructor(
     private readonly pool: Pool,
     private readonly leaseMs: number,
@@ -38,40 +69,12 @@ export class PostgresSignalInbox extends SignalInbox implements OnApplicationShu
     return this.pool.end();
   }
 
-  override async put(received: Received): Promise<{ readonly status: number | null } | null> {
-    const { id, integrationId, accountId, tokenHash, registration, type, strategyId, sentAt, body, bytes, sha256 } =
-      received;
-    const { rows } = await this.pool.query<{ deliveries: number; status: number | null }>({
-      name: 'put-delivery',
-      text: `
-        insert into proquant_webhook.delivery as known
-          (id, integration_id, account_id, token_hash, registration, type, strategy_id, sent_at, body, bytes, sha256,
-           look_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now() + $12 * interval '1 ms')
-        on conflict (id) do update set
-          deliveries = known.deliveries + 1,
-          account_id = coalesce(excluded.account_id, known.account_id),
-          token_hash = case when excluded.token_hash is null then null else known.token_hash end,
-          state = case when known.status in (${TURNED_AWAY}) then 'pending' else known.state end,
-          look_at = greatest(known.look_at, excluded.look_at)
-        returning deliveries, status`,
-      values: [
-        ...[id, integrationId, accountId, tokenHash, registration, type, strategyId, sentAt, body, bytes, sha256],
-        this.leaseMs,
-      ],
-    });
-    const [row] = rows;
-    return row && row.deliveries > 1 ? { status: row.status } : null;
+  override put(received: Received): Promise<{ readonly status: number | null } | null> {
+    return this.arriving.run(received);
   }
 
-  override async conclude(id: Uuid, { state, status, verdict, detail }: DeliveryConclusion): Promise<void> {
-    await this.pool.query({
-      name: 'conclude-delivery',
-      text: `
-        update proquant_webhook.delivery set state = $2, status = $3, verdict = $4, detail = $5, answered_at = now()
-        where id = $1 and (state, status, verdict) is distinct from ($2, $3::integer, $4)`,
-      values: [id, state, status, verdict, detail],
-    });
+  override conclude(id: Uuid, conclusion: DeliveryConclusion): Promise<void> {
+    return this.ending.run({ ...conclusion, id });
   }
 
   override async claim(which: 'due' | 'all'): Promise<readonly PendingDelivery[]> {
@@ -111,4 +114,26 @@ export class PostgresSignalInbox extends SignalInbox implements OnApplicationShu
       [days],
     );
   }
+
+  private async keep(received: readonly Received[]): Promise<({ readonly status: number | null } | null)[]> {
+    const { rows } = await this.pool.query<{ id: Uuid; deliveries: number; status: number | null }>({
+      name: 'put-deliveries',
+      text: PUT,
+      values: [JSON.stringify(received), this.leaseMs],
+    });
+    const kept = new Map(rows.map((row) => [row.id, row]));
+    return received.map(({ id }) => {
+      const { deliveries, status } = present(kept.get(id), 'every delivery is a row');
+      return deliveries > 1 ? { status } : null;
+    });
+  }
+
+  private async end(ended: readonly Ended[]): Promise<void[]> {
+    await this.pool.query({ name: 'conclude-deliveries', text: CONCLUDE, values: [JSON.stringify(ended)] });
+    return ended.map(() => undefined);
+  }
 }
+
+type Ended = DeliveryConclusion & { readonly id: Uuid };
+
+const idOf = ({ id }: { readonly id: Uuid }): Uuid => id;

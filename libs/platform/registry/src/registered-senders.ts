@@ -1,0 +1,47 @@
+import { Uuid, type IntegrationId } from '@core/contracts/primitives';
+import { Together } from '@core/kernel/together';
+import type { EntityManager } from 'typeorm';
+import { Integration, RegisteredAccount } from './entities.ts';
+import { hashOf, isAnyHash } from './tokens.ts';
+
+/** Who sends signals: an integration, and the account that it trades for where there is one. */
+export interface RegisteredSender {
+  readonly integration: Integration;
+  readonly account: RegisteredAccount | null;
+}
+
+const ASKED_MAX = 1_000;
+
+/** Those who send signals. They are asked about with each of them: those that come together, together. */
+export class RegisteredSenders {
+  private readonly asked: Together<IntegrationId, RegisteredSender | null>;
+
+  constructor(private readonly manager: EntityManager) {
+    this.asked = new Together((ids) => this.byIds(ids), ASKED_MAX);
+  }
+
+  /**
+   * The sender, or null for an unknown id, a wrong token and a revoked integration alike, after the same work. The token
+   * is told by its hash (`hashOf`).
+   */
+  async find(id: IntegrationId, tokenHash: string): Promise<RegisteredSender | null> {
+    const sender = Uuid.safeParse(id).success ? await this.asked.run(id) : null;
+    const right = isAnyHash(tokenHash, sender?.integration.tokenHashes ?? [hashOf('')]);
+    return sender && right && !sender.integration.revoked ? sender : null;
+  }
+
+  private async byIds(ids: readonly IntegrationId[]): Promise<readonly (RegisteredSender | null)[]> {
+    const found = await this.manager
+      .createQueryBuilder(Integration, 'sender')
+      .leftJoinAndMapOne('sender.account', RegisteredAccount, 'account', 'account.id = sender.account_id')
+      .where('sender.id = any(:ids)', { ids: [...new Set(ids)] })
+      .getMany();
+    const senders = new Map(
+      (found as (Integration & { account: RegisteredAccount | null })[]).map(({ account, ...integration }) => [
+        integration.id,
+        { integration, account },
+      ]),
+    );
+    return ids.map((id) => senders.get(id) ?? null);
+  }
+}
