@@ -8,6 +8,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { Admission } from './connection/admission.ts';
 import { ConnectionSettings, EndpointSettings } from './config.ts';
 import { Connection } from './connection/connection.ts';
+import type { Wire } from './connection/send-queue.ts';
 import { RequestHandler } from './requests/request-handler.ts';
 import { Sessions } from './connection/sessions.ts';
 import { SessionSlots } from './connection/session-slots.ts';
@@ -62,7 +63,7 @@ export class SocketServer implements OnApplicationBootstrap, BeforeApplicationSh
     const refusal = this.refusalOf(request);
     if (refusal) return refuse(socket, refusal);
     this.sockets.handleUpgrade(request, socket, head, (client) =>
-      this.connect(client, addressOf(request, this.settings.trustedProxies)),
+      this.connect(client, socket, addressOf(request, this.settings.trustedProxies)),
     );
   }
 
@@ -72,8 +73,8 @@ export class SocketServer implements OnApplicationBootstrap, BeforeApplicationSh
     return origin === undefined || this.settings.allowedOrigins.includes(origin) ? null : '403 Forbidden';
   }
 
-  private connect(client: WebSocket, address: string): void {
-    const connection = new Connection(client, address, this.limits, this.handler, this.clock);
+  private connect(client: WebSocket, wire: Wire, address: string): void {
+    const connection = new Connection(client, wire, address, this.limits, this.handler, this.clock);
     const isWelcome = this.admission.mayConnect(address, this.clock.now()) && this.sessions.join(connection);
     if (!isWelcome) connection.queue.end('too_many');
   }

@@ -7,7 +7,7 @@ import { newId, now as date } from '@core/service/clock';
 import { instantFromMs } from '@core/kernel/instant';
 import type { RawData, WebSocket } from 'ws';
 import type { ConnectionSettings } from '../config.ts';
-import { SendQueue } from './send-queue.ts';
+import { SendQueue, type Wire } from './send-queue.ts';
 import type { Session } from './session.ts';
 import type { SteadyClock } from './steady-clock.ts';
 import { TokenBucket } from '@core/kernel/token-bucket';
@@ -43,6 +43,7 @@ export class Connection {
 
   constructor(
     socket: WebSocket,
+    wire: Wire,
     readonly address: string,
     private readonly settings: ConnectionSettings,
     private readonly reception: ConnectionListener,
@@ -53,6 +54,7 @@ export class Connection {
     this.strikes = new TokenBucket(STRIKES_PER_MINUTE / 60, STRIKES_PER_MINUTE, this.since);
     this.queue = new SendQueue(
       socket,
+      wire,
       settings,
       (name) => this.over(name),
       (behindMs) => this.live?.announceConflation(instantFromMs(this.clock.today() - behindMs)),

@@ -11,6 +11,25 @@ describe('the queue of what is sent', () => {
     expect([socket.closedWith, ends]).toEqual(['terminated', ['slow_consumer']]);
   });
 
+  it('writes what is gathered together, until the turn ends or it is enough', async () => {
+    const socket = new SlowSocket();
+    const { queue } = sendQueueTo(socket);
+    const said = (unsentBytes: number): void => {
+      socket.bufferedAmount = unsentBytes;
+      queue.gather();
+      socket.bufferedAmount = 0;
+      queue.send(frame('x'));
+    };
+    for (const unsentBytes of [0, 40, 80, 66_000]) said(unsentBytes);
+    expect(socket.writes).toEqual([3]);
+    await new Promise(setImmediate);
+    expect(socket.writes).toEqual([3, 1]);
+    queue.send(frame('y'));
+    said(0);
+    await new Promise(setImmediate);
+    expect(socket.writes).toEqual([3, 1, 1]);
+  });
+
   it('ends who stays above the soft watermark for too long, and forgives who does not', () => {
     const socket = new SlowSocket();
     const { queue, ends } = sendQueueTo(socket);

@@ -1,5 +1,6 @@
 import type { CloseName } from '@core/ws-session/close-code';
 import { closeCodes } from '@core/ws-session/close-code';
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 
 export interface SendQueueLimits {
@@ -8,6 +9,12 @@ export interface SendQueueLimits {
   readonly softWatermarkMs: number;
   readonly closeGraceMs: number;
 }
+
+/** What lies under a socket of `ws`: it holds back what is written until it is told to let go. */
+export type Wire = Pick<Duplex, 'cork' | 'uncork'>;
+
+/** Bytes that are written at once: more of them in one call save nothing. */
+const WRITTEN_TOGETHER = 65_536;
 
 /**
  * The way out to one client. What happened is sent in full or the connection ends; only the last values of prices may
@@ -19,6 +26,8 @@ export class SendQueue {
   private hasLeftOut = false;
   private isOpen = true;
   private waiting: ((isOpen: boolean) => void)[] = [];
+  /** How many bytes were unsent when gathering began; null while each frame is written by itself. */
+  private gatheredFrom: number | null = null;
 
   /**
    * `onEnd` is called once, whoever ended the connection. `onCaughtUp` hears that values were left out for so long, once
@@ -26,6 +35,7 @@ export class SendQueue {
    */
   constructor(
     private readonly socket: WebSocket,
+    private readonly wire: Wire,
     private readonly limits: SendQueueLimits,
     private readonly onEnd: (name: CloseName) => void,
     private readonly onCaughtUp: (behindMs: number) => void = () => undefined,
@@ -40,6 +50,18 @@ export class SendQueue {
     if (bytes > this.limits.hardWatermarkBytes) this.end('slow_consumer');
     else if (bytes > this.limits.softWatermarkBytes) this.socket.send(frame, TEXT, this.written);
     else this.socket.send(frame, TEXT);
+  }
+
+  /**
+   * What is sent in this turn of the event loop is written together: every write is a call of its own, and wakes a reader
+   * that has nothing left to read. To be said before each frame.
+   */
+  gather(): void {
+    if (this.gatheredFrom === null) setImmediate(this.scatter);
+    else if (this.socket.bufferedAmount - this.gatheredFrom < WRITTEN_TOGETHER) return;
+    else this.wire.uncork();
+    this.gatheredFrom = this.socket.bufferedAmount;
+    this.wire.cork();
   }
 
   /** Sends the last value under a key: now, or once the client has caught up. */
@@ -114,6 +136,11 @@ export class SendQueue {
   /** What waits goes on as soon as the client reads again, not with the next look. */
   private readonly written = (): void => {
     if (this.isOpen && this.waiting.length > 0 && !this.isAbove(0)) this.release(true);
+  };
+
+  private readonly scatter = (): void => {
+    this.gatheredFrom = null;
+    this.wire.uncork();
   };
 
   private release(isOpen: boolean): void {

@@ -7,10 +7,20 @@ export class SlowSocket extends EventEmitter {
   bufferedAmount = 0;
   readonly sent: string[] = [];
   closedWith: string | null = null;
+  /** How many frames each write had, of those that were gathered. */
+  readonly writes: number[] = [];
+  private corkedAt: number | null = null;
 
   send(frame: Buffer): void {
     this.sent.push(frame.toString());
     this.bufferedAmount += frame.length;
+  }
+  cork(): void {
+    this.corkedAt = this.sent.length;
+  }
+  uncork(): void {
+    if (this.corkedAt !== null) this.writes.push(this.sent.length - this.corkedAt);
+    this.corkedAt = null;
   }
   ping(): void {
     this.sent.push('ping');
@@ -29,5 +39,5 @@ export function sendQueueTo(socket: SlowSocket) {
   const ends: string[] = [];
   const limits = { softWatermarkBytes: 100, hardWatermarkBytes: 200, softWatermarkMs: 1_000, closeGraceMs: 10 };
   const stand: unknown = socket;
-  return { ends, queue: new SendQueue(stand as WebSocket, limits, (name) => ends.push(name)) };
+  return { ends, queue: new SendQueue(stand as WebSocket, socket, limits, (name) => ends.push(name)) };
 }

@@ -46,7 +46,7 @@ export class LogCursors {
    * event that it took before its listeners heard is in the log by now.
    */
   async learn(): Promise<void> {
-    for await (const [first] of this.log.read(0)) {
+    for await (const [first] of this.log.read(0, 1)) {
       if (first) this.see(first);
       return;
     }

@@ -3,6 +3,7 @@ import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { snapshotMessage, syncCompletedMessage, type SnapshotFamily } from '@core/ws-session/extension-message';
 import { snapshotItems } from '@core/ws-session/server-message';
 import { Injectable } from '@nestjs/common';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Accounts, type KnownAccount } from './accounts.ts';
 import { Broadcast, type EventTopic } from '../connection/broadcast.ts';
 import { CatchUp } from '../connection/catch-up.ts';
@@ -55,9 +56,16 @@ export class Playback {
     const until = this.runner.position;
     session.catchUp = new CatchUp(this.limits.hardWatermarkBytes);
     const isOf = (account: AccountId): boolean => this.isOf(session, account);
-    for await (const message of this.past.between(after, until, isOf)) {
+    for await (const messages of this.past.between(after, until, isOf)) {
+      for (const message of messages) {
+        if (!session.wants(message)) continue;
+        if (session.queue.isAbove(0) && !(await session.queue.below())) return;
+        session.queue.gather();
+        session.deliver(new Broadcast(message));
+      }
+      // Others have their turn too.
+      await nextTurn();
       if (!(await session.queue.below())) return;
-      if (session.wants(message)) session.deliver(new Broadcast(message));
     }
     this.finish(session, 'replay', until, {});
   }
@@ -87,7 +95,10 @@ export class Playback {
     session.say(syncCompletedMessage(mode, cursor, sequences));
     const { catchUp } = session;
     session.catchUp = null;
-    for (let held = catchUp?.next(); held; held = catchUp?.next()) session.deliver(held);
+    for (let held = catchUp?.next(); held; held = catchUp?.next()) {
+      session.queue.gather();
+      session.deliver(held);
+    }
   }
 }
 

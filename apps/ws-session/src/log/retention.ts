@@ -19,7 +19,7 @@ export class Retention {
   async reachesBackTo(position: number): Promise<boolean> {
     if (!this.isNear(position)) return false;
     if (position >= this.runner.position) return true;
-    for await (const [first] of this.log.read(position))
+    for await (const [first] of this.log.read(position, position + 1))
       return first === undefined || toMs(first.recordedtime) >= this.clock.today() - this.settings.resumeMaxAgeMs;
     return true;
   }

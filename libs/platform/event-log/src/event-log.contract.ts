@@ -75,10 +75,12 @@ export function describeEventLog(name: string, open: () => Promise<LogUnderTest>
       expect(recorded[0]).toMatchObject({ data: strange.data, recordedtime: AT });
     });
 
-    it('reads on from a position', async () => {
+    it('reads on from a position, up to another', async () => {
       const { recorded } = await writer.append(aBatch([anEquityMark(), anEquityMark(), anEquityMark()]));
       expect(await allOf(log.reader().read(1))).toEqual(recorded.slice(1));
       expect(await allOf(log.reader().read(3))).toEqual([]);
+      expect(await allOf(log.reader().read(1, 2))).toEqual(recorded.slice(1, 2));
+      expect(await allOf(log.reader().read(1, 9))).toEqual(recorded.slice(1));
     });
 
     it('reads one account, from a version, up to a position or a time', async () => {

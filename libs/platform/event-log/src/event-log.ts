@@ -71,8 +71,8 @@ export interface Until {
 /** The log as its readers see it: positions 1 to head without a hole, and never one that may still disappear. */
 export abstract class EventLog {
   abstract head(): Promise<number>;
-  /** Everything after a position in order, in pages, up to the head at the time of the call. */
-  abstract read(after: number): AsyncIterable<readonly RecordedEvent[]>;
+  /** Everything after a position in order, in pages, up to another, and to the head at the time of the call at most. */
+  abstract read(after: number, last?: number): AsyncIterable<readonly RecordedEvent[]>;
   /** SHA-256 in hex of the stored lines after a position up to another, so far as the log holds them: `encodeLine` of each. */
   abstract digest(after: number, last: number): Promise<string>;
   /** Those of these ids that events of the log have. */

@@ -90,8 +90,8 @@ export class MemoryEventLog implements EventLogWriter {
     return this.store.lines.length;
   }
 
-  async *read(after: number): AsyncGenerator<readonly RecordedEvent[]> {
-    const events = this.decode(this.store.lines.slice(after));
+  async *read(after: number, last?: number): AsyncGenerator<readonly RecordedEvent[]> {
+    const events = this.decode(this.store.lines.slice(after, last));
     if (events.length > 0) yield events;
   }
 

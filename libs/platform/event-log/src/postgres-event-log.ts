@@ -87,8 +87,8 @@ export class PostgresEventLog implements EventLog {
   }
 
   /** While one page is being worked on, the next is on its way. */
-  async *read(after: number): AsyncGenerator<readonly RecordedEvent[]> {
-    const head = await this.head();
+  async *read(after: number, last = Infinity): AsyncGenerator<readonly RecordedEvent[]> {
+    const head = Math.min(await this.head(), last);
     const page = (from: number) => this.page(from, Math.min(from + PAGE, head));
     let next = after < head ? page(after) : null;
     for (let from = after; next; from += PAGE) {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHash, type Cipher } from 'node:crypto';
 
 /** A place in the log as its clients hold it: 22 characters that say nothing, not even how much lies before it. */
 const CIPHER = 'aes-256-ecb';
@@ -13,18 +13,20 @@ const PATTERN = /^[\w-]{22}$/;
  */
 export class Cursors {
   private readonly key: Buffer;
+  /** Each block is enciphered by itself, so one cipher does for all. */
+  private readonly cipher: Cipher;
 
   /** `secret` is of this log alone and known to none of its clients: another log's cursors do not fit. */
   constructor(secret: string) {
     this.key = createHash('sha256').update(secret, 'utf8').digest();
+    this.cipher = createCipheriv(CIPHER, this.key, null).setAutoPadding(false);
   }
 
   seal(position: number, salt = 0): string {
     const block = Buffer.alloc(BLOCK_BYTES);
     block.writeUIntBE(position, 0, POSITION_BYTES);
     block.writeUIntBE(salt, POSITION_BYTES, SALT_BYTES);
-    const cipher = createCipheriv(CIPHER, this.key, null).setAutoPadding(false);
-    return Buffer.concat([cipher.update(block), cipher.final()]).toString('base64url');
+    return this.cipher.update(block).toString('base64url');
   }
 
   /** Null for what was not sealed here. */
