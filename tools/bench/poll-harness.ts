@@ -9,6 +9,7 @@ import { Supervisor } from '@core/machine/supervisor';
 import { openRegistry } from '@core/registry/registry';
 import { newId, now } from '@core/service/clock';
 import { withClient } from '@core/testing/fresh-database';
+import { until } from '@core/testing/until';
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { progressOf } from '../ops/progress.ts';
@@ -48,6 +49,7 @@ export class PollHarness {
     private readonly ports: Ports,
     readonly accounts: readonly PolledAccount[],
     private readonly market: BenchMarket,
+    private readonly databaseUrl: string,
   ) {
     this.supervisor = new Supervisor(logs, console.log);
   }
@@ -59,7 +61,7 @@ export class PollHarness {
     await migrateEventLog(servers.databaseUrl);
     await fill(servers.databaseUrl, accounts);
     const market = await BenchMarket.open(servers.natsUrl, VENUE, INSTRUMENTS);
-    const harness = new PollHarness(servers.logs, ports as Ports, accounts, market);
+    const harness = new PollHarness(servers.logs, ports as Ports, accounts, market, servers.databaseUrl);
     try {
       await harness.start(servers);
       return harness;
@@ -83,6 +85,13 @@ export class PollHarness {
     const asked = await fetch(`http://127.0.0.1:${this.ports.memory}`);
     const { heapUsed, external } = (await asked.json()) as NodeJS.MemoryUsage;
     return heapUsed + external;
+  }
+
+  /** Resolves when the gateway has saved everything that it read at its start, which it does once. */
+  saved(): Promise<void> {
+    return withClient(this.databaseUrl, (client) =>
+      until(async () => (await client.query('select 1 from tv_gateway.checkpoint limit 1')).rows.length > 0),
+    );
   }
 
   /** Moves the price that every account has a position at, to so many pips above where it began. */

@@ -37,6 +37,7 @@ export async function poll(servers: Servers, accounts: number, streamsOpen: numb
   const harness = await PollHarness.open(servers, accounts);
   try {
     await askAll(harness);
+    await harness.saved();
     const heldMib = (await harness.heldBytes()) / MIB;
     const rows = await polled(harness);
     rows.push(

@@ -1,6 +1,7 @@
 import { AccountPolls } from './account-polls.ts';
 import type { ConformanceClient } from './conformance-client.ts';
 import type { RunOptions } from './run-options.ts';
+import { UsageError } from './usage-error.ts';
 import { MissingGround, UnfitAnswer } from './verdict.ts';
 import type { BrokerAccount, BrokerConfig, BrokerInstrument, SymbolColumns, SymbolMap } from './broker-words.ts';
 
@@ -23,6 +24,9 @@ export class BrokerSession {
     return this.once('the accounts', async () => {
       const all = await this.client.must<readonly BrokerAccount[]>('getAccounts');
       const { accounts } = this.options;
+      const unknown = accounts.filter((wanted) => !all.some(({ id }) => id === wanted));
+      if (unknown.length > 0)
+        throw new UsageError(`--accounts ${unknown.join(',')}: the login has ${all.map(({ id }) => id).join(', ')}`);
       return accounts.length === 0 ? all : all.filter(({ id }) => accounts.includes(id));
     });
   }

@@ -51,6 +51,8 @@ it('knows a client of OAuth 2.0 without logging in by it, and logs in by it with
 it.each<[string, readonly string[]]>([
   ['no address', ['--login', 'ada', '--password', 'p']],
   ['an address that is none', ['--url', 'broker', '--token', 't']],
+  ['an address with a login in it', ['--url', 'https://ada:p@broker.example', '--token', 't']],
+  ['an address with a query', ['--url', 'https://broker.example/api?v=1', '--token', 't']],
   ['no login', URL_ONLY],
   ['half of OAuth 2.0', [...LOGIN, '--oauth-token-url', 'https://x/token']],
   ['both efforts', [...LOGIN, '--quick', '--full']],

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { readFileSync } from 'node:fs';
 import { DocumentJudge } from './document-judge.ts';
+import { UsageError } from './usage-error.ts';
 import { EFFORTS, type OAuthClient, type RunOptions } from './run-options.ts';
 
 /** What a person or a CI typed. */
@@ -39,9 +40,6 @@ interface Typed {
   readonly streamSeconds?: number;
 }
 
-/** A way of asking that cannot be run: exit code 2. */
-export class UsageError extends Error {}
-
 const words = (text: string): readonly string[] =>
   text
     .split(',')
@@ -50,6 +48,9 @@ const words = (text: string): readonly string[] =>
 
 const address = (text: string): string => {
   if (!/^https?:\/\/[^/]+/.test(text) || !URL.canParse(text)) throw new InvalidArgumentError('not an http(s) address');
+  const { username, password, search, hash } = new URL(text);
+  if (username + password !== '') throw new InvalidArgumentError('a login is given by --login and --password');
+  if (search + hash !== '') throw new InvalidArgumentError('an address that others are beneath has no ? and no #');
   return text.replace(/\/+$/, '');
 };
 

@@ -1,8 +1,9 @@
 import type { AnswerLog } from './answer-log.ts';
 import { isFailure, shown } from './answer-judge.ts';
 import { OPERATIONS, type Operation, type OperationName } from './operations.ts';
+import { whyUnreachable } from './reachability.ts';
 import type { RunOptions } from './run-options.ts';
-import { MissingGround, UnfitAnswer } from './verdict.ts';
+import { MissingGround, NOBODY_LOGGED_IN, UnfitAnswer } from './verdict.ts';
 import type { Wire, WireAnswer, WireRecording, WireRequest } from './wire.ts';
 
 type Fields = Readonly<Record<string, string>>;
@@ -65,7 +66,7 @@ export class ConformanceClient {
     try {
       return await this.wire.send(request);
     } catch (error) {
-      throw new UnfitAnswer({ expected: 'an answer within 10 s', got: String((error as Error).message), at });
+      throw new UnfitAnswer({ expected: 'an answer within 10 s', got: whyUnreachable(error as Error), at });
     }
   }
 
@@ -75,7 +76,7 @@ export class ConformanceClient {
     try {
       return { ...(await this.wire.listen(request, forMs)), at };
     } catch (error) {
-      throw new UnfitAnswer({ expected: 'a stream', got: String((error as Error).message), at });
+      throw new UnfitAnswer({ expected: 'a stream', got: whyUnreachable(error as Error), at });
     }
   }
 
@@ -107,7 +108,7 @@ export class ConformanceClient {
       return authorization === null ? {} : { authorization };
     }
     if (auth === 'none') return {};
-    if (this.token === null) throw new MissingGround('nobody could log in');
+    if (this.token === null) throw new MissingGround(NOBODY_LOGGED_IN);
     return { authorization: `Bearer ${this.token}` };
   }
 

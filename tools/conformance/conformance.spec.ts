@@ -28,6 +28,13 @@ it('finds nothing in a broker that keeps every rule', async () => {
   expect(await failing(new ReferenceBroker())).toEqual({});
 });
 
+it.each<[string, Partial<RunOptions>, string]>([
+  ['checks', { only: ['login', 'no-such'] }, '--only no-such'],
+  ['accounts', { accounts: ['no-such'] }, '--accounts no-such'],
+])('runs nothing where it is asked for %s that are not there', async (_, asked, why) => {
+  await expect(failing(new ReferenceBroker(), asked)).rejects.toThrow(why);
+});
+
 const header =
   (name: string, value: string | null, when: (method: string, status: number) => boolean): Required<Damage>['answer'] =>
   (answer, { method }) => {

@@ -1,20 +1,23 @@
 import { CommanderError } from 'commander';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commandLineOf, UsageError, type CommandLine } from './command-line.ts';
+import { commandLineOf, type CommandLine } from './command-line.ts';
 import { HttpWire } from './http-wire.ts';
 import type { CheckResult } from './conformance-check.ts';
 import { htmlReport } from './report/html-report.ts';
 import { junitReport } from './report/junit-report.ts';
 import type { ReportHead } from './report/tally.ts';
 import { textReport } from './report/text-report.ts';
+import { requireReachable } from './reachability.ts';
 import { runChecks } from './run-checks.ts';
+import { UsageError } from './usage-error.ts';
 
 const [PASSED, FAILED, NOT_RUN] = [0, 1, 2];
 
 async function conformance({ options, effort, document, report }: CommandLine): Promise<number> {
   const wire = new HttpWire();
-  await reachable(wire, options.url);
+  if (report !== null) makeFolder(report);
+  await requireReachable(wire, options.url);
   const startedMs = wire.nowMs();
   let done = 0;
   const heard = ({ id, verdict }: CheckResult): void => {
@@ -37,7 +40,6 @@ async function conformance({ options, effort, document, report }: CommandLine): 
   const text = textReport(head, results);
   console.log(text);
   if (report !== null) {
-    mkdirSync(report, { recursive: true });
     writeFileSync(join(report, 'report.txt'), `${text}\n`);
     writeFileSync(join(report, 'report.html'), htmlReport(head, results));
     writeFileSync(join(report, 'junit.xml'), junitReport(head, results));
@@ -46,12 +48,14 @@ async function conformance({ options, effort, document, report }: CommandLine): 
   return results.some(({ verdict }) => verdict.kind === 'failed') ? FAILED : PASSED;
 }
 
-/** A server that is not there has not failed: nothing was looked at. */
-async function reachable(wire: HttpWire, url: string): Promise<void> {
-  await wire.send({ method: 'GET', url: `${url}/mapping`, headers: {} }).catch((error: Error) => {
-    const cause = (error.cause as Error | undefined)?.message;
-    throw new UsageError(`${url} does not answer: ${cause ?? error.message}`);
-  });
+/** Before minutes are spent on what could not be written. */
+function makeFolder(report: string): void {
+  try {
+    mkdirSync(report, { recursive: true });
+    accessSync(report, constants.W_OK);
+  } catch (error) {
+    throw new UsageError(`--report ${report}: ${(error as Error).message}; name a folder that can be written to`);
+  }
 }
 
 async function main(args: readonly string[]): Promise<number> {

@@ -15,9 +15,10 @@ import { symbolChecks } from './checks/symbol-checks.ts';
 import { tradingStreamChecks } from './checks/trading-stream-checks.ts';
 import { documentChecks, schemaChecks } from './checks/schema-checks.ts';
 import { ConformanceClient } from './conformance-client.ts';
-import type { CheckResult, ConformanceCheck } from './conformance-check.ts';
+import { groupOf, type CheckResult, type ConformanceCheck } from './conformance-check.ts';
 import type { DocumentJudge } from './document-judge.ts';
 import type { RunOptions } from './run-options.ts';
+import { UsageError } from './usage-error.ts';
 import { MissingGround, UnfitAnswer, skipped, type Verdict } from './verdict.ts';
 import type { Wire } from './wire.ts';
 
@@ -51,7 +52,10 @@ export interface ConformanceRun {
   readonly stopped?: AbortSignal;
 }
 
-/** Runs what the options ask for; a check that breaks is a failure of that check alone. */
+/**
+ * Runs what the options ask for; a check that breaks is a failure of that check alone. Rejects with `UsageError` where they
+ * ask for what is not there.
+ */
 export async function runChecks({
   options,
   wire,
@@ -62,6 +66,7 @@ export async function runChecks({
   const log = new AnswerLog({ schema, document });
   const session = new BrokerSession(new ConformanceClient(wire, log, options), options);
   const checks = [...checksOf(options), ...(document === null ? [] : documentChecks)];
+  requireKnown(options.only, checks);
   const results: CheckResult[] = [];
   for (const check of checks.filter(({ id }) => isWanted(id, options.only))) {
     if (stopped?.aborted && check.id !== 'live.clear') continue;
@@ -75,6 +80,14 @@ export async function runChecks({
   return results;
 }
 
+/** A word that begins no check would look at nothing and find nothing wrong. */
+function requireKnown(only: readonly string[], checks: readonly ConformanceCheck[]): void {
+  const unknown = only.filter((beginning) => !checks.some(({ id }) => id.startsWith(beginning)));
+  if (unknown.length === 0) return;
+  const groups = [...new Set(checks.map(groupOf))].join(', ');
+  throw new UsageError(`--only ${unknown.join(',')}: no check of this run begins so; they begin with ${groups}`);
+}
+
 /** Nothing can be asked without a login; whatever was traded is cleared. */
 function isWanted(id: string, only: readonly string[]): boolean {
   if (only.length === 0 || id === 'login.token') return true;
@@ -86,6 +99,7 @@ async function verdictOf(check: ConformanceCheck, session: BrokerSession): Promi
   try {
     return await check.run(session);
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     if (error instanceof MissingGround) return skipped(`${error.message}: see the checks above`);
     if (error instanceof UnfitAnswer) return { kind: 'failed', faults: [error.fault] };
     const fault = { expected: 'an answer that can be read', got: String((error as Error).message) };

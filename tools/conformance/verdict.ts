@@ -32,3 +32,6 @@ export class UnfitAnswer extends Error {
 
 /** Something that a check stands on and that another check has reported already. */
 export class MissingGround extends Error {}
+
+/** What everything is skipped for that asks with a token, where the run has none. */
+export const NOBODY_LOGGED_IN = 'nobody could log in';

@@ -16,6 +16,7 @@ const order = {
   ...{ instrument: 'EURUSD', side: 'buy', type: 'market', qty: '10000' },
   ...{ currentAsk: '1.1', currentBid: '1.1' },
 };
+const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 const NOW_MS = Date.UTC(2026, 0, 5, 10);
 
 let gateway: GatewayHarness;
@@ -54,10 +55,27 @@ describe('who is not logged in', () => {
       ['POST', '/quotes'],
       ['POST', '/history'],
       ['DELETE', '/streaming'],
+      ['PATCH', `/%61ccounts/${adasAccount.id}/positions`],
+      ['HEAD', '/config'],
+      ['HEAD', '/streaming'],
     ] as const)
       expect([url, (await gateway.raw({ method, url })).statusCode]).toEqual([url, 401]);
     for (const url of ['/authorize', '/nowhere', '/accounts/a/b/c'])
       expect([url, (await gateway.raw({ method: 'DELETE', url })).statusCode]).toEqual([url, 200]);
+  });
+
+  it.each<[string, Partial<InjectOptions>]>([
+    ['is JSON', { payload: '{"qty":1}', headers: { 'content-type': 'application/json' } }],
+    ['is of no type', { payload: 'x', headers: { 'content-type': 'what' } }],
+    ['is too large', { payload: `qty=${'1'.repeat(20_000)}`, headers: FORM }],
+    ['says another length', { payload: 'qty=1', headers: { ...FORM, 'content-length': '3' } }],
+  ])('hears of it before anything of a body that %s', async (_, body) => {
+    for (const [method, url] of [
+      ['POST', `/accounts/${adasAccount.id}/orders`],
+      ['DELETE', `/accounts/${adasAccount.id}/positions/x`],
+      ['POST', '/logout'],
+    ] as const)
+      expect([url, (await gateway.raw({ ...body, method, url })).statusCode]).toEqual([url, 401]);
   });
 
   it('is whoever has logged out or whose login has ended', async () => {

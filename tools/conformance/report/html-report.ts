@@ -2,7 +2,7 @@ import type { CheckResult } from '../conformance-check.ts';
 import type { Fault } from '../verdict.ts';
 import { STYLE } from './html-style.ts';
 import { escaped } from './junit-report.ts';
-import { groupsOf, secondsOf, tallyOf, type ReportGroup, type ReportHead } from './tally.ts';
+import { firstStep, groupsOf, secondsOf, tallyOf, type ReportGroup, type ReportHead } from './tally.ts';
 
 const WORDS = { passed: 'passed', failed: 'failed', warned: 'advice', skipped: 'skipped' } as const;
 const FAULTS_MAX = 10;
@@ -11,6 +11,7 @@ const FAULTS_MAX = 10;
 export function htmlReport(head: ReportHead, results: readonly CheckResult[]): string {
   const tally = tallyOf(results);
   const verdict = tally.failed === 0 ? 'passed' : 'failed';
+  const first = firstStep(results);
   const title = `Conformance of ${escaped(head.url)}: ${verdict}`;
   return `<!doctype html>
 <html lang="en">
@@ -30,7 +31,7 @@ export function htmlReport(head: ReportHead, results: readonly CheckResult[]): s
 <dl>${(['passed', 'failed', 'warned', 'skipped'] as const)
     .map((kind) => `<div class="${kind}"><dt>${WORDS[kind]}</dt><dd>${tally[kind]}</dd></div>`)
     .join('')}</dl>
-<p class="how">${escaped(howOf(head))}</p>
+<p class="how">${escaped(howOf(head))}</p>${first === null ? '' : `\n<p>${escaped(first)}</p>`}
 </header>
 ${problems('To mend', results, 'failed')}${problems('Advice', results, 'warned')}
 <section><h2>Everything that was looked at</h2>

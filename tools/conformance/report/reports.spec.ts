@@ -56,3 +56,11 @@ it('every link of the HTML report leads somewhere in it, and nothing is fetched'
   for (const id of targets) expect(html).toContain(`id="${id}"`);
   expect(html).not.toMatch(/src=|url\(|@import|<link|<script/);
 });
+
+it('who could not log in reads what to look at first', () => {
+  const shut = [of('answers.getState', { kind: 'skipped', reason: 'nobody could log in: see the checks above' })];
+  for (const report of [textReport, htmlReport]) {
+    expect(report(head, shut)).toContain('Nobody could log in');
+    expect(report(head, results)).not.toContain('Nobody could log in');
+  }
+});

@@ -1,4 +1,5 @@
 import { groupOf, type CheckResult } from '../conformance-check.ts';
+import { NOBODY_LOGGED_IN } from '../verdict.ts';
 
 export type Tally = Readonly<Record<CheckResult['verdict']['kind'], number>>;
 
@@ -43,6 +44,12 @@ export function groupsOf(results: readonly CheckResult[]): readonly ReportGroup[
     results: results.filter((result) => groupOf(result) === name),
   }));
 }
+
+/** What whoever reads a report is to look at before all else; null where nothing stood in the way. */
+export const firstStep = (results: readonly CheckResult[]): string | null =>
+  results.some(({ verdict }) => verdict.kind === 'skipped' && verdict.reason.startsWith(NOBODY_LOGGED_IN))
+    ? 'Nobody could log in, so little was looked at. Is the address the one that /authorize is beneath, and is the login right?'
+    : null;
 
 /** What a report begins with. */
 export interface ReportHead {

@@ -1,6 +1,6 @@
 import type { CheckResult } from '../conformance-check.ts';
 import type { Fault } from '../verdict.ts';
-import { groupsOf, plainText, secondsOf, tallyOf, type ReportHead } from './tally.ts';
+import { firstStep, groupsOf, plainText, secondsOf, tallyOf, type ReportHead } from './tally.ts';
 
 const MARKS = { passed: 'ok  ', failed: 'FAIL', warned: 'warn', skipped: '  - ' } as const;
 const FAULTS_MAX = 5;
@@ -60,5 +60,7 @@ function closing({ url, tookMs }: ReportHead, results: readonly CheckResult[]): 
   const { passed, failed, warned, skipped } = tallyOf(results);
   const verdict = failed === 0 ? 'PASSED' : 'FAILED';
   const counts = `${passed} passed, ${failed} failed, ${warned} warned, ${skipped} skipped`;
-  return `${verdict}  ${plainText(url)}: ${counts}, in ${secondsOf(tookMs)}`;
+  const closed = `${verdict}  ${plainText(url)}: ${counts}, in ${secondsOf(tookMs)}`;
+  const first = firstStep(results);
+  return first === null ? closed : `${closed}\n${first}`;
 }

@@ -104,6 +104,14 @@ describe('streams', () => {
     expect(ones.slice(2)).toEqual([[{ id: exampleId(0x905), qty: 0 }], [{ id: opposite.positionId, qty: 0 }]]);
   });
 
+  it('are not begun by who asks for their head alone', async () => {
+    const url = `/accounts/${adasAccount.id}/stream/state`;
+    for (let n = 0; n < 3; n += 1)
+      await gateway.raw({ method: 'HEAD', url, headers: { authorization: `Bearer ${token}` } });
+    const { messages } = await follow('GET /accounts/{accountId}/stream/state');
+    expect(messages).toHaveLength(1);
+  });
+
   it('tell the state and quotes', async () => {
     const { messages: states, reach: reachState } = await follow('GET /accounts/{accountId}/stream/state');
     const { messages: quotes, reach } = await follow('GET /stream/quotes', {

@@ -1,13 +1,6 @@
 import { LedgerUnavailable } from '@core/bus/command-client';
 import { say, type UserText } from '@core/tradingview/texts/user-text';
-import {
-  Catch,
-  HttpException,
-  Logger,
-  NotFoundException,
-  type ArgumentsHost,
-  type ExceptionFilter,
-} from '@nestjs/common';
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refused, Unauthenticated } from '../refused.ts';
 import { callersLanguage } from './callers-language.ts';
@@ -34,11 +27,15 @@ export class EnvelopeFilter implements ExceptionFilter {
   constructor(private readonly served: ServedAddresses) {}
 
   async catch(error: unknown, host: ArgumentsHost): Promise<void> {
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const http = host.switchToHttp();
+    await this.reply(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  /** What the framework refuses it refuses before anybody was asked for a token: who has none hears that first. */
+  async reply(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     if (reply.sent) return;
-    const request = host.switchToHttp().getRequest<FastifyRequest>();
     if (request.url.startsWith('/oauth/')) return this.answerOauth(error, reply);
-    if (!(error instanceof NotFoundException)) return this.answer(error, request, reply);
+    if (!(error instanceof HttpException)) return this.answer(error, request, reply);
     const denied = await this.served.authenticate(request).then(
       () => error,
       (reason: unknown) => reason,

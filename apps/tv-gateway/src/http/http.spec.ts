@@ -50,9 +50,16 @@ describe('an address that cannot be read', () => {
   it.each(['/accounts/%zz/state', `/accounts/${'x'.repeat(201)}/state`])(
     'is answered where a browser can read it: %p',
     async (url) => {
-      const response = await gateway.raw({ method: 'GET', url, headers: { origin: TRADINGVIEW } });
-      expect(Failure.parse(response.json()).errmsg).toBe('There is nothing at this address.');
-      expect(response.headers).toMatchObject({ 'access-control-allow-origin': TRADINGVIEW, vary: 'Origin' });
+      const authorization = `Bearer ${await gateway.login('ada')}`;
+      for (const [status, text, headers] of [
+        [200, 'There is nothing at this address.', { origin: TRADINGVIEW, authorization }],
+        [401, 'Please log in again.', { origin: TRADINGVIEW }],
+      ] as const) {
+        const response = await gateway.raw({ method: 'GET', url, headers });
+        expect(response.statusCode).toBe(status);
+        expect(Failure.parse(response.json()).errmsg).toBe(text);
+        expect(response.headers).toMatchObject({ 'access-control-allow-origin': TRADINGVIEW, vary: 'Origin' });
+      }
       const elsewhere = await gateway.raw({ method: 'GET', url, headers: { origin: 'https://example.com' } });
       expect(elsewhere.headers).not.toHaveProperty('access-control-allow-origin');
     },

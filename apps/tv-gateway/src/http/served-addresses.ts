@@ -22,12 +22,22 @@ export class ServedAddresses {
     private readonly data: DataGuard,
   ) {}
 
-  /** Where an address of the document knows no such method: who is not logged in hears that first (`Unauthenticated`). */
+  /** At an address of the document, whatever is wrong with the request: `Unauthenticated` for who is not logged in. */
   async authenticate(request: FastifyRequest): Promise<void> {
-    const [path = ''] = request.url.split('?');
+    const path = pathOf(request.url);
     const address = TEMPLATES.find(({ pattern }) => pattern.test(path));
     if (address === undefined) return;
     if (DATA.has(address.path)) await this.data.identify(request);
     else await this.sessions.identify(request);
+  }
+}
+
+/** As the router reads it; what it cannot read is as it came. */
+function pathOf(url: string): string {
+  const [path = ''] = url.split('?');
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
   }
 }

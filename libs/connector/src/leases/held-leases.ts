@@ -63,7 +63,8 @@ export class HeldLeases<Id extends string> {
 
   /** Frees everything at once but for what is in use: that runs out by itself. */
   async free(): Promise<void> {
-    for (const id of this.leases.keys()) if (!this.leaving.has(id)) await this.store.give(this.prefix + id);
+    const unused = this.ids().filter((id) => !this.leaving.has(id));
+    await Promise.all(unused.map((id) => this.store.give(this.prefix + id)));
   }
 
   private async parted(id: Id, goodbye: (id: Id) => Promise<void>): Promise<void> {

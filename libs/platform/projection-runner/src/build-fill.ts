@@ -21,11 +21,14 @@ export class BuildFill {
   /** What is heard while the last of the log is read; null before. */
   private heard: RecordedEvent[] | null = null;
   private unsaved = new Set<AccountId>();
+  private readonly rounds: SnapshotRounds | null;
 
   constructor(
     readonly states: BuildStates,
     private readonly parts: FillParts,
-  ) {}
+  ) {
+    this.rounds = parts.snapshots ? savingTo(parts.snapshots, states, parts.limits) : null;
+  }
 
   /** What the living take, in the order of the log. */
   hear(event: RecordedEvent): void {
@@ -41,7 +44,7 @@ export class BuildFill {
   async run(arrived: () => void): Promise<void> {
     const { log, snapshots } = this.parts;
     if (snapshots) await this.states.load(snapshots, log);
-    await this.fill(snapshots ? this.savingTo(snapshots) : null);
+    await this.fill();
     this.heard = [];
     await this.read((account) => this.unsaved.add(account));
     if (this.stopping.signal.aborted) return;
@@ -54,18 +57,11 @@ export class BuildFill {
 
   stop(): void {
     this.stopping.abort();
+    this.rounds?.endWithin(0);
   }
 
-  private savingTo(snapshots: SnapshotStore): SnapshotRounds {
-    const { states } = this;
-    return new SnapshotRounds(snapshots, this.parts.limits, noMetrics, {
-      position: () => states.position,
-      builds: () => [states],
-      isConfirmed: () => Promise.resolve(true),
-    });
-  }
-
-  private async fill(rounds: SnapshotRounds | null): Promise<void> {
+  private async fill(): Promise<void> {
+    const { rounds } = this;
     let savedMs = performance.now();
     const saveWhenDue = async (): Promise<void> => {
       if (performance.now() - savedMs < this.parts.limits.snapshotMs) return;
@@ -88,3 +84,10 @@ export class BuildFill {
     }
   }
 }
+
+const savingTo = (snapshots: SnapshotStore, states: BuildStates, limits: SnapshotLimits): SnapshotRounds =>
+  new SnapshotRounds(snapshots, limits, noMetrics, {
+    position: () => states.position,
+    builds: () => [states],
+    isConfirmed: () => Promise.resolve(true),
+  });

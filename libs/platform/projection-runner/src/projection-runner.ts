@@ -194,8 +194,9 @@ export class ProjectionRunner {
     await this.rounds?.save();
   }
 
-  /** Ends following and saves what has changed. */
+  /** Ends following and saves what has changed, so far as there is time. */
   async stop(): Promise<void> {
+    this.rounds?.endWithin();
     await this.stopFills();
     await this.follower.stop();
     this.waiters.giveUp();

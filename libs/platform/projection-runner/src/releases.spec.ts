@@ -211,6 +211,25 @@ describe('a runner with two versions of a projection', () => {
     expect(phasesOf(runner)).toEqual(['served', 'standing-by']);
   });
 
+  it('holds up no stop: what of a fill is being saved ends with its slice', async () => {
+    const log = new TalkingLog();
+    await log.commitSome(6);
+    const snapshots = new MemorySnapshots();
+    const savedOf = (version: number) =>
+      [...snapshots.states.keys()].filter((key) => key.startsWith(`seen|${version}|`)).length;
+    const runner = await started(log, { projections, snapshots, limits: { ...quick, snapshotBytesMax: 1 } });
+    await runner.snapshot();
+    const stopped = new Promise<void>((resolve) => {
+      snapshots.onSave = () => {
+        snapshots.onSave = () => undefined;
+        resolve(runner.stop());
+      };
+    });
+    runner.decide([decision('build', 2)]);
+    await stopped;
+    expect([savedOf(1), savedOf(2)]).toEqual([3, 1]);
+  });
+
   it('goes on where a fill was cut short', async () => {
     const log = new TalkingLog();
     for (let n = 0; n < 30; n += 1) await log.commitSome(5);

@@ -8,9 +8,15 @@ export interface SnapshotLimits {
   readonly snapshotMs: number;
   /** Most bytes of states in one transaction, and of what is serialised without letting anyone else run. */
   readonly snapshotBytesMax: number;
+  /** How long a stop goes on saving, however many states are left: the next start reads theirs from the log instead. */
+  readonly snapshotStopMs: number;
 }
 
-export const snapshotLimits: SnapshotLimits = { snapshotMs: 30_000, snapshotBytesMax: 1_048_576 };
+export const snapshotLimits: SnapshotLimits = {
+  snapshotMs: 30_000,
+  snapshotBytesMax: 1_048_576,
+  snapshotStopMs: 2_000,
+};
 
 /** The living states of one build of a projection. */
 export interface LivingBuild {
@@ -41,6 +47,8 @@ class Unconfirmed extends Error {}
 export class SnapshotRounds {
   private dirty = new Set<AccountId>();
   private timer: NodeJS.Timeout | undefined;
+  /** On the steady clock: no slice begins after it. */
+  private endsAtMs = Infinity;
   private readonly rounds = new SingleFlight();
 
   constructor(
@@ -62,14 +70,20 @@ export class SnapshotRounds {
     this.dirty.add(account);
   }
 
-  /** Saves what has changed since the last round; rejects when it could not, and keeps it for the next one. */
+  /** Saves what has changed since the last round; rejects when it could not, and keeps what was left for the next one. */
   save(): Promise<void> {
     return this.rounds.run(() => this.round());
   }
 
-  /** Saves once more, if that is true, and ends. */
-  async stop(): Promise<void> {
+  /** Ends what is being saved, and all that would be, after the slice in which that time is over. */
+  endWithin(ms: number = this.limits.snapshotStopMs): void {
     clearInterval(this.timer);
+    this.endsAtMs = Math.min(this.endsAtMs, performance.now() + ms);
+  }
+
+  /** Saves once more, if that is true and so far as there is time, and ends. */
+  async stop(): Promise<void> {
+    this.endWithin();
     await this.rounds.idle();
     await this.save().catch((error: unknown) => {
       if (!(error instanceof Unconfirmed)) throw error;
@@ -83,9 +97,9 @@ export class SnapshotRounds {
     const position = this.living.position();
     const begun = this.living.builds();
     this.dirty = new Set();
+    let [next, saved] = [0, 0];
     try {
-      let next = 0;
-      while (next < changed.length) {
+      while (next < changed.length && performance.now() < this.endsAtMs) {
         const slice: (SnapshotKey & SavedState)[] = [];
         const builds = this.stillLiving(begun);
         let bytes = 0;
@@ -96,10 +110,10 @@ export class SnapshotRounds {
         await this.store.save(slice, next === changed.length ? { keys, position } : null);
         this.metrics.saved(slice.length, bytes);
         await this.onSaved(slice);
+        saved = next;
       }
-    } catch (error) {
-      for (const account of changed) this.dirty.add(account);
-      throw error;
+    } finally {
+      for (const account of changed.slice(saved)) this.dirty.add(account);
     }
   }
 

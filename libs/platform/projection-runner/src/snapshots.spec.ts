@@ -100,7 +100,7 @@ describe('snapshots', () => {
     expect(slices).toEqual([2, 2, 2]);
   });
 
-  it('are repeated after a failure, with everything the failed round had', async () => {
+  it('are repeated after a failure', async () => {
     const log = new TalkingLog();
     const snapshots = new MemorySnapshots();
     await log.commitSome(6);
@@ -131,6 +131,43 @@ describe('snapshots', () => {
     });
     await expectEqualToTheLog(await started(log, { snapshots: busy }), log);
     expect(dropped).not.toHaveBeenCalled();
+  });
+
+  it('hold up no stop: what is being saved ends with its slice, and the next start reads the rest from the log', async () => {
+    const log = new TalkingLog();
+    const snapshots = new MemorySnapshots();
+    await log.commitSome(6);
+    const limits = { ...quick, snapshotBytesMax: 1, snapshotStopMs: 0 };
+    const runner = await started(log, { snapshots, limits });
+    let stopped: Promise<void> | undefined;
+    let slices = 0;
+    snapshots.onSave = () => {
+      slices += 1;
+      stopped ??= runner.stop();
+    };
+    await runner.snapshot();
+    await stopped;
+    expect(slices).toBe(1);
+    expect(snapshots.checkpoints.size).toBe(0);
+    await expectEqualToTheLog(await started(log, { snapshots }), log);
+  });
+
+  it('that were saved before a round failed are not saved again', async () => {
+    const log = new TalkingLog();
+    const snapshots = new MemorySnapshots();
+    await log.commitSome(6);
+    const runner = await started(log, { snapshots, limits: { ...quick, snapshotBytesMax: 1 } });
+    const saved: string[] = [];
+    snapshots.onSave = (states) => {
+      if (saved.length === 1) throw new Error('database is away');
+      saved.push(states[0]?.account ?? '');
+    };
+    await expect(runner.snapshot()).rejects.toThrow('database is away');
+    snapshots.onSave = (states) => saved.push(states[0]?.account ?? '');
+    await runner.snapshot();
+    expect(saved).toEqual(accounts);
+    await runner.stop();
+    await expectEqualToTheLog(await started(log, { snapshots }), log);
   });
 
   it('of a log that this one replaced are dropped', async () => {
