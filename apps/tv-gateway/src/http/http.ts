@@ -2,6 +2,7 @@ import formbody from '@fastify/formbody';
 import type { EdgeHttp } from '@core/edge/edge';
 import { present } from '@core/kernel/present';
 import { arrivalWithin } from '@core/service/arrival';
+import { inBackground } from '@core/service/in-background';
 import { NotFoundException } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -48,7 +49,7 @@ function adapterOf(settings: HttpSettings, answerUnread: Answering): FastifyAdap
     skipMiddie: true,
     // Addresses that cannot be read come here before any hook, the one for browsers included.
     frameworkErrors: (_error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
-      void answerUnread(request, reply),
+      inBackground('answering an address that cannot be read', answerUnread(request, reply)),
   });
 }
 
