@@ -243,8 +243,9 @@ describe('an order', () => {
     expect(await gateway.failure('PUT /accounts/{accountId}/orders/{orderId}', mine(more))).toContain('quantity');
     expect(ledger.commands).toHaveLength(asked);
     // What never reached the ledger is kept all the same, as the user read it and with what had been asked for.
-    const refused = ledger.events.flatMap((event) => (event.type === 'CommandRefused' ? [event.data] : []));
-    expect(refused.at(-1)).toMatchObject({
+    const refused = () => ledger.events.flatMap((event) => (event.type === 'CommandRefused' ? [event.data] : []));
+    while (refused().at(-1)?.command !== 'Amend') await new Promise(setImmediate);
+    expect(refused().at(-1)).toMatchObject({
       ...{ command: 'Amend', requester: { edge: 'tv-gateway' } },
       text: expect.stringContaining(`asked for: orderId ${id}, qty 20000, limitPrice 1.09`),
     });

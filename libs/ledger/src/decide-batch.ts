@@ -73,7 +73,7 @@ export function decideBatch(
   };
   const kept = (command: Command, why: Parameters<RefusalJournal['keep']>[1]): readonly Event[] => {
     const body = refusals.keep(command, why);
-    const event = body && eventOf(body, command, now, { newId, source });
+    const event = body && eventOf(body, command, refusedAt(command, now), { newId, source });
     return event === null || whyUnstorable(event) !== null ? [] : [event];
   };
   const answers: FirstAnswer[] = [];
@@ -94,22 +94,26 @@ export function decideBatch(
     events.push(...led);
     if (answer.ok && led.length > 0) again.push(...handedIn.events(commandid));
     const eventIds = decided.events.map(({ id }) => id);
-    const isKept =
-      !QUESTIONS.has(command.type) && (answer.ok || eventIds.length > 0 || !isPassing(answer.refusal.reason));
+    const isFinal = answer.ok || eventIds.length > 0 || !isPassing(answer.refusal.reason);
+    const isKept = command.type === 'RecordRefusal' ? led.length > 0 : isFinal && !QUESTIONS.has(command.type);
     if (isKept) answers.push({ commandid, content: commandContent(command), eventIds, answer });
     else passing.set(commandid, answer);
   }
   return { events, placed, handedIn: again, answers, passing };
 }
 
-/** What is asked, or told, and not wanted: the answer is of its moment. */
-const QUESTIONS: ReadonlySet<CommandType> = new Set<CommandType>(['CheckRequest', 'CheckDispatch', 'RecordRefusal']);
+/** What is asked and not wanted: the answer is of its moment. */
+const QUESTIONS: ReadonlySet<CommandType> = new Set<CommandType>(['CheckRequest', 'CheckDispatch']);
 
 /** Our no to a command, or the one that it tells of. */
 function refusalIn(command: Command, answer: Answer): Parameters<RefusalJournal['keep']>[1] | null {
   if (command.type === 'RecordRefusal') return command.data;
   return answer.ok ? null : answer.refusal;
 }
+
+/** An edge may have refused long before it could tell; its clock knows nothing of what is to come. */
+const refusedAt = ({ type, time }: Command, now: Instant): Instant =>
+  type === 'RecordRefusal' && time < now ? time : now;
 
 /** One command against one account: the domain's decision as events to commit, and an answer without its position. */
 function decide(

@@ -17,6 +17,7 @@ import type { AddressInfo } from 'node:net';
 import type { Pool } from 'pg';
 import { LogLines } from './log-lines.ts';
 import type { MemoryLedger } from './memory-ledger.ts';
+import { MemoryUntoldRefusals } from './memory-untold-refusals.ts';
 import { DocumentedServer, OpenApiDocument } from './openapi-document.ts';
 
 /** What an edge has outside of itself, without Postgres and NATS: a ledger in memory, and a market that answers at once. */
@@ -32,6 +33,7 @@ class MemoryAdapters extends EdgeAdapters {
     say: async () => undefined,
     leave: async () => undefined,
   };
+  override readonly untold = new MemoryUntoldRefusals();
   override readonly market;
 
   constructor(

@@ -1,5 +1,5 @@
 import type { Answer, Command, CommandBody } from '@core/contracts/command';
-import type { AccountId, Uuid } from '@core/contracts/primitives';
+import type { AccountId, Instant, Uuid } from '@core/contracts/primitives';
 import { BUILD } from '@core/service/build';
 import { newId, now } from '@core/service/clock';
 import { askSpan, askSpanId, type CommandCause } from '@core/service/story-spans';
@@ -37,6 +37,8 @@ export interface Asking {
   readonly id?: Uuid;
   /** What the command goes back to, so that the whole story can be found again; without one it begins a story. */
   readonly correlation?: Uuid;
+  /** When it was wanted, where that is not now. */
+  readonly at?: Instant;
   /** The event that led to it, for traces. */
   readonly cause?: Uuid;
   readonly timeoutMs: number;
@@ -56,12 +58,12 @@ export class CommandClient {
   }
 
   /** The ledger's answer, which may be a refusal; `LedgerUnavailable` when none came in time. */
-  ask(account: AccountId, body: CommandBody, { id, correlation, cause, timeoutMs }: Asking): Promise<Answer> {
+  ask(account: AccountId, body: CommandBody, { id, correlation, at, cause, timeoutMs }: Asking): Promise<Answer> {
     const command: Command = {
       commandid: id ?? newId(),
       source: this.source,
       subject: account,
-      time: now(),
+      time: at ?? now(),
       correlationid: correlation ?? newId(),
       ...body,
     };

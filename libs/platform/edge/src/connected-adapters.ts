@@ -17,6 +17,7 @@ import type { NatsConnection } from 'nats';
 import { Pool } from 'pg';
 import { EdgeAdapters, type MarketSource } from './edge-adapters.ts';
 import type { ReleaseDesk } from './release-follower.ts';
+import { migrateUntoldRefusals, PostgresUntoldRefusals, type UntoldRefusals } from './untold-refusals.ts';
 
 const POOL_SIZE = 4;
 
@@ -34,6 +35,7 @@ export class ConnectedAdapters extends EdgeAdapters implements OnApplicationShut
   override readonly log: PostgresEventLog;
   override readonly snapshots: PostgresSnapshots;
   override readonly releases: ReleaseDesk;
+  override readonly untold: UntoldRefusals;
   override readonly commands: CommandTransport;
   override readonly market: MarketSource;
 
@@ -57,6 +59,7 @@ export class ConnectedAdapters extends EdgeAdapters implements OnApplicationShut
       say: (report) => reports.say(report),
       leave: (instance) => reports.leave(instance),
     };
+    this.untold = new PostgresUntoldRefusals(pool, schema);
     this.commands = new NatsCommandTransport(nats);
     const markets = new MarketClient(nats);
     this.market = {
@@ -70,6 +73,7 @@ export class ConnectedAdapters extends EdgeAdapters implements OnApplicationShut
   static async open(addresses: Addresses, health: Health): Promise<EdgeAdapters> {
     const { name, databaseUrl: url, natsUrl, storeTimeoutMs: timeoutMs } = addresses;
     await migrateProjections(url, schemaOf(name));
+    await migrateUntoldRefusals(url, schemaOf(name));
     const registry = await openRegistry({ url, newId, timeoutMs });
     const pool = new Pool({ connectionString: url, max: POOL_SIZE, keepAlive: true, ...patience(LONG_PATIENCE_MS) });
     // A connection that broke while idle is replaced; whoever needs one that cannot be had gets the error.

@@ -7,6 +7,7 @@ import type { SnapshotStore } from '@core/projection-runner/snapshots';
 import type { Registry } from '@core/registry/registry';
 import type { Pool } from 'pg';
 import type { ReleaseDesk } from './release-follower.ts';
+import type { UntoldRefusals } from './untold-refusals.ts';
 
 /** Who speaks for venues. */
 export interface MarketSource {
@@ -29,6 +30,8 @@ export abstract class EdgeAdapters {
   /** For tables that follow the log; snapshots have their connections here too. */
   abstract readonly pool: Pool;
   abstract readonly registry: Registry;
+  /** What the edge refused and the log may not have yet. */
+  abstract readonly untold: UntoldRefusals;
   /** The way to the ledger. */
   abstract readonly commands: CommandTransport;
   abstract readonly market: MarketSource;

@@ -24,6 +24,7 @@ import { ReleaseFollower } from './release-follower.ts';
 import { RefusalTeller } from './refusal-teller.ts';
 import { tracedRunner } from './traced-runner.ts';
 import { TradingAccess } from './trading-access.ts';
+import { UntoldRefusals } from './untold-refusals.ts';
 import { VenueWatch, type VenueOf } from './venue-watch.ts';
 
 export interface EdgeOptions {
@@ -124,6 +125,7 @@ export class EdgeModule {
       RegistryNews,
       LogSubscription,
       TradingAccess,
+      { provide: UntoldRefusals, inject: [EdgeAdapters], useFactory: ({ untold }: EdgeAdapters) => untold },
       RefusalTeller,
       { provide: FeedListener, useExisting: LogSubscription },
       watch,
