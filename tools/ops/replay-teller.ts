@@ -12,7 +12,7 @@ export class ReplayTeller {
     range: Pick<ReplayState, 'from' | 'to'>,
     private readonly tell: (line: string) => void,
   ) {
-    this.state = { ...range, phase: 'filling', position: 0, recorded: null, events: 0, urls: {} };
+    this.state = { ...range, phase: 'filling', position: 0, recorded: null, events: 0, urls: {}, venues: [] };
   }
 
   /** Said at once. */

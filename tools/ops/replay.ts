@@ -1,3 +1,4 @@
+import type { Venue } from '@core/contracts/primitives';
 import { toMs } from '@core/kernel/instant';
 import type { ReplayPhase, ReplayState } from '@core/operations/replay-state';
 import { Option, type Command } from 'commander';
@@ -5,9 +6,11 @@ import { SANDBOX_EDGES, type SandboxEdge } from '../infra/sandbox-folder.ts';
 import { archiveLines, readArchived, type ArchivedEvent } from './archive.ts';
 import { BadInput } from './bad-input.ts';
 import { withSystem } from './cli.ts';
+import { eventAt } from './event-at.ts';
 import { rangeIn, type PositionRange } from './moment-in-log.ts';
 import { facts } from './output.ts';
 import { progressOf } from './progress.ts';
+import type { ReplayedMarket } from './replayed-market.ts';
 import { ReplayTeller } from './replay-teller.ts';
 import { ReplayControl } from './replay-control.ts';
 import { Sandbox } from './sandbox.ts';
@@ -52,15 +55,19 @@ export function addReplay(program: Command): void {
           if (began.position > range.to)
             throw new BadInput(`${into} has come to position ${began.position} already: name another folder`);
           teller.now({ position: began.position });
-          await play(system, sandbox, { from: 0, to: range.from }, Infinity, new ReplayControl(), ({ position }) =>
-            teller.soon({ position }),
-          );
+          const filling = { system, sandbox, market: null, factor: Infinity, control: new ReplayControl() };
+          await play(filling, { from: 0, to: range.from }, ({ position }) => teller.soon({ position }));
+          const market = edges.length > 0 ? await sandbox.market(system) : null;
+          const filled = await sandbox.end();
+          if (filled.position > 0)
+            await market?.comeTo(toMs((await eventAt(system.log, filled.position)).recordedtime));
           const urls = await sandbox.attach(edges);
           const { databaseUrl, natsUrl } = sandbox.servers;
-          if (edges.length > 0) console.error(facts(Object.entries(urls)));
+          if (market) console.error(facts([...Object.entries(urls), ['prices', pricesInWords(market.venues)]]));
           const startedMs = performance.now();
-          teller.now({ urls, phase: phaseOf(control), position: (await sandbox.end()).position });
-          const events = await play(system, sandbox, range, factor, control, (come) => {
+          teller.now({ urls, venues: [...(market?.venues ?? [])], phase: phaseOf(control), position: filled.position });
+          const playing = { system, sandbox, market, factor, control };
+          const events = await play(playing, range, (come) => {
             const state = { ...come, phase: phaseOf(control) };
             if (control.isPaused) teller.now(state);
             else teller.soon(state);
@@ -92,13 +99,19 @@ function factorOf(speed: string): number {
   return factor;
 }
 
+/** What is played, where, with whose prices, how fast, and who may hold it. */
+interface Playing {
+  readonly system: OperatedSystem;
+  readonly sandbox: Sandbox;
+  readonly market: ReplayedMarket | null;
+  readonly factor: number;
+  readonly control: ReplayControl;
+}
+
 /** Every batch up to the end of the range that the sandbox does not have, in its own time; how many events that were. */
 async function play(
-  system: OperatedSystem,
-  sandbox: Sandbox,
+  { system, sandbox, market, factor, control }: Playing,
   { from, to }: PositionRange,
-  factor: number,
-  control: ReplayControl,
   come: (far: Pick<ReplayState, 'position' | 'recorded' | 'events'>) => void,
 ): Promise<number> {
   const { position, digest } = await sandbox.end();
@@ -115,6 +128,7 @@ async function play(
       const atMs = committedMs(batch);
       const afterMs = lastMs === null || factor === Infinity ? 0 : Math.max(0, atMs - lastMs) / factor;
       if (!(await control.turn(afterMs))) break;
+      await market?.comeTo(atMs);
       await sandbox.commit(batch);
       lastMs = atMs;
       events += batch.length;
@@ -127,6 +141,11 @@ async function play(
   }
   return events;
 }
+
+const pricesInWords = (venues: readonly Venue[]): string =>
+  venues.length === 0
+    ? 'none: no venue answers now, or no bars are kept'
+    : `of ${venues.join(', ')}: the bid with which each minute ended, as the bars have it; the ask is told as the bid`;
 
 const committedMs = ([first]: readonly ArchivedEvent[]): number => toMs(first?.event.recordedtime ?? '');
 

@@ -18,7 +18,9 @@ import { isSandbox, SANDBOX_FILE, type SandboxEdge } from '../infra/sandbox-fold
 import type { ArchivedEvent } from './archive.ts';
 import { BadInput } from './bad-input.ts';
 import { ImportedLog } from './imported-log.ts';
+import { ReplayedMarket } from './replayed-market.ts';
 import { copyRegistry } from './sandbox-registry.ts';
+import type { OperatedSystem } from './system.ts';
 
 const USUAL_PORTS = { 'tv-gateway': 8080, 'ws-session': 8082, console: 8083 } as const;
 const USUAL_OPS_PORTS = { 'tv-gateway': 9104, 'ws-session': 9106, console: 9109 } as const;
@@ -72,6 +74,11 @@ export class Sandbox {
 
   get servers(): SandboxServers {
     return this.infrastructure;
+  }
+
+  /** Speaks for venues in it, as they stood. */
+  market(system: OperatedSystem): Promise<ReplayedMarket> {
+    return ReplayedMarket.open(system, this.nats);
   }
 
   /** Where its log ends. */

@@ -17,6 +17,8 @@ export const ReplayState = z.strictObject({
   events: z.int(),
   /** By edge, where it is looked at. */
   urls: z.record(z.string(), z.string()),
+  /** Whose prices are told to these edges: the bid with which each minute ended, and an ask that is the same. */
+  venues: z.array(z.string()),
 });
 export type ReplayState = z.output<typeof ReplayState>;
 export type ReplayPhase = ReplayState['phase'];

@@ -52,6 +52,12 @@ export function ReplayStanding({ asked, isRunning, state, failure }: Replay) {
                     </a>,
                   ] as const,
               ),
+              [
+                'prices',
+                state.venues.length === 0
+                  ? 'none'
+                  : `of ${state.venues.join(', ')}: the bid with which each minute ended; the ask is told as the bid`,
+              ],
             ]}
           />
         </>

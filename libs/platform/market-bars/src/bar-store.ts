@@ -29,6 +29,28 @@ const BARS = `
     order by opened_at
   ) as bar`;
 
+/** Of each instrument the last bar before a moment, and whether it is settled that no tick came after it until then. */
+const LAST_BARS = `
+  select named.instrument, bar.close,
+    (extract(epoch from bar.opened_at) * 1000)::float8 as "openedAtMs",
+    exists (
+      select from market_data.known_range known
+      where known.venue = $1 and known.instrument = named.instrument
+        and known.from_at <= bar.opened_at and known.until_at >= $3
+    ) as "isSettled"
+  from unnest($2::text[]) as named (instrument) cross join lateral (
+    select opened_at, close from market_data.bar
+    where venue = $1 and instrument = named.instrument and opened_at < $3
+    order by opened_at desc limit 1
+  ) as bar`;
+
+/** The last that is known of an instrument before a moment. */
+export interface LastBar extends Pick<Bar, 'openedAtMs' | 'close'> {
+  readonly instrument: Instrument;
+  /** Whether its close was the price at the moment, too; otherwise nobody knows what came in between. */
+  readonly isSettled: boolean;
+}
+
 /** Each with commas between; null where there are no bars. */
 type BarColumns = Readonly<Record<'moments' | 'opens' | 'highs' | 'lows' | 'closes' | 'volumes', string>>;
 
@@ -67,6 +89,11 @@ export class BarStore {
     ]);
     const [columns] = rows;
     return columns === undefined || columns.moments === null ? [] : barsIn(columns);
+  }
+
+  /** `beforeMs` is the beginning of a minute; nothing is told of whom nothing is known. */
+  lastBars(venue: Venue, instruments: readonly Instrument[], beforeMs: number): Promise<LastBar[]> {
+    return this.manager.query(LAST_BARS, [venue, instruments, new Date(beforeMs)]);
   }
 
   async known(venue: Venue, instrument: Instrument): Promise<Ranges> {
