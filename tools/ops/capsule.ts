@@ -204,6 +204,7 @@ async function capsuleOf(system: OperatedSystem, incident: Incident): Promise<Ca
     missing: [
       'what the broker’s prices were between the facts, and by what chance it acted: the log has neither',
       'the broker’s own frames: connectors keep none of what they could read',
+      'what limits were measured by: the play asks the brakes again (halts, close-only, shadow), and no limit',
       ...(brakes.length === BRAKES_MAX ? [`brakes from before the last ${BRAKES_MAX} that were set`] : []),
       ...(frames.some(({ body }) => body === null)
         ? ['bodies of frames that are no JSON: they may hold anything']

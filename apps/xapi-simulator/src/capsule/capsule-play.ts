@@ -57,6 +57,8 @@ class CapsulePlay {
   private readonly stood = new Set<OrderId>();
   /** Changes that were asked for and are still to be seen, by what they change. */
   private readonly asked = new Map<Uuid, number>();
+  /** Positions of facts that came about while nobody was connected. */
+  private readonly missed = new Set<number>();
   private readonly contracts = new Map<Instrument, ContractTerms>();
 
   constructor(capsule: Capsule, account: AccountId) {
@@ -80,29 +82,48 @@ class CapsulePlay {
   run(): PlayedCapsule {
     for (const event of this.events) {
       this.broker.passUntil(toMs(event.time));
-      try {
-        this.play(event);
-      } catch (error) {
-        if (!(error instanceof Unplayable || error instanceof ActionRefused)) throw error;
-        this.unplayed.push(`position ${event.position}, ${event.type}: ${error.message}`);
-      }
+      this.attempt(event, () => this.play(event));
     }
     this.broker.rest();
     const recorded = this.recorded.map((fact) => this.renamed(fact));
     return { recorded, played: this.broker.facts.filter(isBrokerFact), unplayed: this.unplayed };
   }
 
+  private attempt({ position, type }: RecordedEvent, deed: () => void): void {
+    try {
+      deed();
+    } catch (error) {
+      if (!(error instanceof Unplayable || error instanceof ActionRefused)) throw error;
+      this.unplayed.push(`position ${position}, ${type}: ${error.message}`);
+    }
+  }
+
   private play(event: RecordedEvent): void {
-    const isSeen = statedBy(event.type) === 'connector';
+    if (event.type === 'AccountSessionLost') return this.lose(event);
+    if (event.type === 'AccountSessionOpened') return this.broker.find();
     if (isBrokerFact(event)) {
-      this.provoke(event);
+      if (!this.missed.has(event.position)) this.provoke(event);
       return this.meet(event);
     }
-    if (isSeen) return;
+    if (statedBy(event.type) === 'connector') return;
     this.learn(event);
     if (event.type === 'AmendmentRequested') this.ask(targetOf(event.data.terms));
     if (event.type === 'CancellationRequested') this.ask(event.data.orderId);
     if (event.type === 'RequestDispatched') this.send(event.data.requestId);
+  }
+
+  /** What the broker did until somebody was connected again comes about unseen. */
+  private lose({ position: lost, time: since }: RecordedEvent): void {
+    this.broker.lose();
+    const again = this.events.find(({ type, position }) => type === 'AccountSessionOpened' && position > lost);
+    const isMissed = ({ position, time, type }: RecordedEvent): boolean =>
+      position > lost && time > since && time <= (again?.time ?? since) && HAPPENS.has(type);
+    const missed = this.events.filter(isBrokerFact).filter(isMissed);
+    for (const fact of missed.toSorted((one, other) => (one.time < other.time ? -1 : 1))) {
+      this.missed.add(fact.position);
+      this.broker.passUntil(toMs(fact.time));
+      this.attempt(fact, () => this.provoke(fact));
+    }
   }
 
   /** A capsule that somebody cut may not hold together. */
@@ -325,6 +346,12 @@ class CapsulePlay {
     ) as Told;
   }
 }
+
+/** What comes about at a broker by itself, by its people and by its market: not what it says to a request of ours. */
+const HAPPENS: ReadonlySet<string> = new Set([
+  ...['OrderWorking', 'OrderFilled', 'OrderAmended', 'OrderCancelled', 'BalanceChanged'],
+  ...['PositionOpened', 'PositionAmended', 'PositionReduced', 'PositionClosed'],
+]);
 
 type RecordedDeal = Extract<BrokerFact, { type: 'PositionReduced' | 'PositionClosed' }>['data'];
 

@@ -1,10 +1,14 @@
 import type { RecordedEvent } from '@core/contracts/event';
+import { anEvent, recorded } from '@core/contracts/examples.fixture';
+import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
+import { present } from '@core/kernel/present';
 import { Capsule } from '@core/operations/capsule';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { playAccount } from './capsule-play.ts';
 import { compareFacts } from './compare-facts.ts';
+import { judgeWishes } from './judged-wishes.ts';
 import { runCapsuleFile } from './run-capsule-file.ts';
 
 /**
@@ -44,6 +48,45 @@ describe('a capsule', () => {
     expect(divergences).toContainEqual(
       expect.objectContaining({ kind: 'differs', what: 'PositionOpened stopLoss: "1.07", and now "1.08"' }),
     );
+  });
+
+  it('has the connection lost and found again, and what came about meanwhile is seen then', () => {
+    const day = capsule.events[0]?.time.slice(0, 11);
+    const [lost, opened] = [`${day}09:07:09.000000Z`, `${day}09:07:13.500000Z`];
+    const session = (type: 'AccountSessionLost' | 'AccountSessionOpened', time: string): RecordedEvent => ({
+      ...present(recorded([anEvent(type, {}, { subject: account, time })])[0], 'one event'),
+      position: 54,
+    });
+    const at = capsule.events.findIndex(({ position }) => position > 54);
+    const outage = [{ ...session('AccountSessionLost', lost), position: 53 }, session('AccountSessionOpened', opened)];
+    const { divergences, unplayed, ...play } = played(capsule.events.toSpliced(at, 0, ...outage));
+    expect([divergences, unplayed]).toEqual([[], []]);
+    const closed = play.played.find(({ type }) => type === 'PositionClosed');
+    expect(JSON.stringify(closed)).toContain('stop-loss');
+  });
+
+  it('asks the brakes of its log again, and says where they would have decided otherwise', () => {
+    expect(judgeWishes(capsule, account)).toEqual([]);
+    const first = capsule.events.find(({ type }) => type === 'OrderRequested');
+    const brake = (type: 'TradingHalted' | 'CloseOnlySet' | 'ShadowSet', data: object, subject = SYSTEM_ACCOUNT) =>
+      present(recorded([anEvent(type, data, { subject })])[0], 'one event');
+    const held = (...brakes: readonly RecordedEvent[]) =>
+      judgeWishes({ ...capsule, configuration: { ...capsule.configuration, brakes: [...brakes] } }, account);
+    expect(held(brake('TradingHalted', {}))[0]).toBe(
+      `position ${first?.position}, OrderRequested: taken, and now trading-halted`,
+    );
+    expect(held(brake('CloseOnlySet', { closeOnly: true }, account))[0]).toContain('taken, and now close-only');
+    const shadow = held(brake('ShadowSet', { edge: null, shadow: true }));
+    expect(shadow[0]).toContain('taken, and now in-shadow');
+    expect(
+      held(brake('ShadowSet', { edge: null, shadow: true }), brake('ShadowSet', { edge: null, shadow: false })),
+    ).toEqual([]);
+    const refused = recorded([
+      anEvent('CommandRefused', { command: 'PlaceOrder', reason: 'trading-halted' }, { subject: account }),
+    ]);
+    expect(judgeWishes({ ...capsule, events: [...refused] }, account)).toEqual([
+      expect.stringContaining('trading-halted, and now taken'),
+    ]);
   });
 
   it('tells other costs from other facts', () => {

@@ -80,13 +80,23 @@ export class PlayedAccount {
     this.listener.pass(Math.min(CLOSELY_MS, Math.max(0, ms - scheduler.now)));
     while (scheduler.now < ms) {
       this.listener.pass(Math.min(WORD_MS, ms - scheduler.now), QUIET_STEP_MS);
-      this.listener.send('{"command":"ping"}');
+      if (this.listener.isListening) this.listener.send('{"command":"ping"}');
     }
   }
 
   /** Waits for what is to come of what was done. */
   waitFor(hasCome: () => boolean): void {
     for (let ms = 0; ms < PATIENCE_MS && !hasCome(); ms += STEP_MS) this.listener.pass(STEP_MS);
+  }
+
+  /** The connection is gone: what happens at the broker is seen when there is another. */
+  lose(): void {
+    this.listener.leave();
+  }
+
+  /** Another connection, and a look at the broker. */
+  find(): void {
+    this.listener.listen();
   }
 
   rest(): void {
@@ -105,6 +115,7 @@ export class PlayedAccount {
     if (!request) return `request ${requestId} is not in the book any more`;
     const command = encodeRequest(request, tracker.book, () => null);
     if (!command.ok) return `request ${requestId} cannot be sent: ${command.error}`;
+    if (!listener.isListening) return `request ${requestId} was sent while nobody was connected`;
     const answer = listener.send(command.value);
     const reply = answer && decodeReply(answer);
     if (!reply) return null;

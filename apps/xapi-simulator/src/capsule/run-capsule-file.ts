@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { playAccount } from './capsule-play.ts';
 import { compareFacts } from './compare-facts.ts';
+import { judgeWishes } from './judged-wishes.ts';
 
 const SAME = 0;
 const OTHERWISE = 1;
@@ -31,7 +32,9 @@ export function runCapsuleFile(file: string, print: Print, complain: Print): num
     print(`account ${account}: ${recorded.length} facts recorded, ${played.length} came out`);
     for (const why of unplayed) print(`  not played: ${why}`);
     for (const { thing, kind, what } of found) print(`  ${WORDS[kind]}: ${what}, of ${thing}`);
-    isSame &&= others.length === 0;
+    const judged = judgeWishes(capsule, account);
+    for (const each of judged) print(`  decided otherwise by the brakes: ${each}`);
+    isSame &&= others.length === 0 && judged.length === 0;
   }
   for (const each of capsule.missing) print(`not in the capsule: ${each}`);
   print(isSame ? 'the same facts came out' : 'other facts came out');
