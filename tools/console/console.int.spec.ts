@@ -418,6 +418,37 @@ describe('what operators decide', () => {
     expect((await decide(grace, 'trading', { ...halt, switch: 'resume' })).status).toBe(200);
   });
 
+  it('brakes an account as `ops` does, and its page says what holds for it, then and now', async () => {
+    const { account } = harness.system;
+    const brakesAt = async (at = ''): Promise<readonly string[]> => {
+      const told = await harness.read<{ brakes: { what: string }[] }>(`/api/accounts/${account}${at}`, grace);
+      return told.brakes.map(({ what }) => what);
+    };
+    const before = await brakesAt();
+    const own = { account, note: 'a rehearsal' };
+    for (const wish of [
+      { ...own, switch: 'shadow', edge: 'tv-gateway' },
+      { ...own, switch: 'close-only' },
+      { ...own, switch: 'kill' },
+      { ...own, account: SYSTEM_ACCOUNT, switch: 'shadow' },
+    ])
+      expect((await decide(grace, 'trading', wish)).status).toBe(200);
+    const held = ['halted', 'close-only', 'in shadow by tv-gateway', 'in shadow for everyone'];
+    await until(async () => (await brakesAt()).length === before.length + held.length);
+    expect(await brakesAt()).toEqual(expect.arrayContaining(held));
+    expect((await ops('state', account)).out).toMatch(/in shadow by tv-gateway since .* by grace: a rehearsal/);
+    const then = await harness.system.head();
+    for (const wish of [
+      { ...own, switch: 'shadow-off', edge: 'tv-gateway' },
+      { ...own, switch: 'close-only-off' },
+      { ...own, switch: 'resume' },
+      { ...own, account: SYSTEM_ACCOUNT, switch: 'shadow-off' },
+    ])
+      expect((await decide(grace, 'trading', wish)).status).toBe(200);
+    await until(async () => (await brakesAt()).length === before.length);
+    expect(await brakesAt(`?at=${then}`)).toEqual(expect.arrayContaining(held));
+  });
+
   it('wants a role that may, a reason, and a thing that is there', async () => {
     const before = await harness.system.head();
     expect((await decide(await harness.visitor('read'), 'trading', halt)).status).toBe(403);
@@ -795,6 +826,25 @@ describeInBrowser('the pages, in a browser', () => {
     await page.keyboard.press('Home');
     await page.waitForURL('**&since=*');
     await page.getByRole('region', { name: 'What changed' }).getByText('OrderFilled').first().waitFor();
+  });
+
+  it('put an account into shadow where it is looked at, and take it out again', async () => {
+    const { page } = browser;
+    await browser.visit(`/accounts/${harness.system.account}`);
+    const brakes = page.locator('section', { has: page.getByRole('heading', { name: 'Brakes' }) });
+    for (const [what, said] of [
+      ['shadow', /in shadow by tv-gateway since .* by grace: a rehearsal/],
+      ['shadow-off', /^on$/],
+    ] as const) {
+      await brakes.getByRole('button', { name: 'Change…' }).click();
+      await brakes.getByLabel('What').selectOption(what);
+      await brakes.getByLabel('Asked by').selectOption('TradingView');
+      await brakes.getByLabel(/^Why/).fill('a rehearsal');
+      expect(await browser.barriers()).toEqual([]);
+      await brakes.getByRole('button', { name: /shadow.*, for / }).click();
+      await brakes.getByText(/recorded at position/).waitFor();
+      await page.locator('dd').getByText(said).first().waitFor();
+    }
   });
 
   it('settle an unknown outcome in two steps, and the log says who did', async () => {

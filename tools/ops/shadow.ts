@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '@core/contracts/event';
 import type { AccountId } from '@core/contracts/primitives';
-import { compareShadow, type Dealt, type ShadowComparison } from '@core/operations/shadow-comparison';
+import { ShadowTally, type Dealt, type ShadowComparison } from '@core/operations/shadow-comparison';
 import type { Command } from 'commander';
 import { accountNamed } from './account-named.ts';
 import { withSystem } from './cli.ts';
@@ -27,17 +27,20 @@ export function addShadow(program: Command): void {
         const account = await accountNamed(system, text);
         const other = beside === undefined ? account : await accountNamed(system, beside);
         const range = await rangeIn(system.log, to === undefined ? { from } : { from, to });
-        const [would, done] = [await eventsOf(system, account, range.to), await eventsOf(system, other, range.to)];
-        const rows = compareShadow(would, done, range.from);
+        const tally = new ShadowTally(range.from);
+        for await (const event of eventsOf(system, account, range.to)) {
+          tally.would(event);
+          if (other === account) tally.done(event);
+        }
+        if (other !== account) for await (const event of eventsOf(system, other, range.to)) tally.done(event);
+        const rows = tally.comparison();
         output.say({ account, beside: other, ...range, rows }, () => inWords(rows));
       }),
     );
 }
 
-async function eventsOf({ log }: OperatedSystem, account: AccountId, until: number): Promise<readonly RecordedEvent[]> {
-  const events: RecordedEvent[] = [];
-  for await (const page of log.readAccount(account, 0, { position: until })) events.push(...page);
-  return events;
+async function* eventsOf({ log }: OperatedSystem, account: AccountId, until: number): AsyncGenerator<RecordedEvent> {
+  for await (const page of log.readAccount(account, 0, { position: until })) yield* page;
 }
 
 function inWords(rows: readonly ShadowComparison[]): string {

@@ -1,4 +1,5 @@
-import { EVERY_EDGE, SYSTEM_ACCOUNT } from '@core/contracts/primitives';
+import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
+import { brakesOf } from '@core/operations/trading-switch';
 import { accountState, type AccountState } from '@core/projections/account';
 import type { OrderState } from '@core/projections/orders';
 import { accountOverview, overviewFolds, overviewHash, type AccountOverview } from '@core/projections/overview';
@@ -97,24 +98,11 @@ export function sessionOf({ session: { status, since, reason } }: AccountState):
 
 /** Of an account: what is switched for everyone is switched for it. */
 export function tradingOf(own: AccountState['trading'], everyone: AccountState['trading']): string {
-  const switches = [
-    switched('halted', own.halted),
-    switched('halted for everyone', everyone.halted),
-    switched('close-only', own.closeOnly),
-    ...shadowed('', own.shadow),
-    switched('close-only for everyone', everyone.closeOnly),
-    ...shadowed(' for everyone', everyone.shadow),
-  ].flat();
-  return switches.length === 0 ? 'on' : switches.join('; ');
-}
-
-const switched = (what: string, decision: AccountState['trading']['closeOnly']): readonly string[] =>
-  decision === null ? [] : [`${what} since ${shortTime(decision.since)} by ${decision.operator}: ${decision.note}`];
-
-const shadowed = (whose: string, decisions: AccountState['trading']['shadow']): readonly string[] =>
-  Object.entries(decisions).flatMap(([edge, decision]) =>
-    switched(`in shadow${edge === EVERY_EDGE ? '' : ` by ${edge}`}${whose}`, decision),
+  const brakes = brakesOf(own, everyone).map(
+    ({ what, decision: { since, operator, note } }) => `${what} since ${shortTime(since)} by ${operator}: ${note}`,
   );
+  return brakes.length === 0 ? 'on' : brakes.join('; ');
+}
 
 const positionTable = (positions: readonly PositionState[]): string =>
   table(

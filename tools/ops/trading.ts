@@ -6,6 +6,7 @@ import { accountNamed } from './account-named.ts';
 import { acceptedAt } from '@core/operations/accepted-at';
 import { BadInput } from './bad-input.ts';
 import { changing, Consent, type ConsentOptions } from './consent.ts';
+import { switchCommand } from '@core/operations/trading-switch';
 import { ofAccount } from '@core/operations/whom';
 import { group, withSystem } from './cli.ts';
 
@@ -37,7 +38,7 @@ export function addTrading(program: Command): void {
 
   scoped(
     trading.command('halt').description('refuse all that is asked, but cancelling orders and closing by an operator'),
-  ).action(decide((data) => ({ type: 'HaltTrading', data }), 'trading is halted'));
+  ).action(decide((decision) => switchCommand('halt', decision), 'trading is halted'));
   scoped(
     trading
       .command('kill')
@@ -45,15 +46,12 @@ export function addTrading(program: Command): void {
       .option('--close', 'and closes every open position'),
   ).action(
     decide(
-      (data, _args, { close }) => ({
-        type: 'HaltTrading',
-        data: { ...data, clearing: close === true ? 'orders-and-positions' : 'orders' },
-      }),
+      (decision, _args, { close }) => switchCommand(close === true ? 'kill-and-close' : 'kill', decision),
       'trading is halted, and what stands is being cleared',
     ),
   );
   scoped(trading.command('resume').description('end a halt')).action(
-    decide((data) => ({ type: 'ResumeTrading', data }), 'trading goes on'),
+    decide((decision) => switchCommand('resume', decision), 'trading goes on'),
   );
   scoped(
     trading
@@ -78,7 +76,7 @@ export function addTrading(program: Command): void {
       .option('--edge <name>', 'only what comes by this edge'),
   ).action(
     decide(
-      (data, [text], { edge = null }) => ({ type: 'SetShadow', data: { ...data, edge, shadow: text === 'on' } }),
+      (decision, [text], { edge }) => switchCommand(text === 'on' ? 'shadow' : 'shadow-off', decision, edge),
       ([text]) => (text === 'on' ? 'what is asked is recorded and not traded' : 'what is asked is traded'),
     ),
   );
@@ -89,7 +87,7 @@ export function addTrading(program: Command): void {
       .addArgument(new Argument('<switch>').choices(['on', 'off'])),
   ).action(
     decide(
-      (data, [text]) => ({ type: 'SetCloseOnly', data: { ...data, closeOnly: text === 'on' } }),
+      (decision, [text]) => switchCommand(text === 'on' ? 'close-only' : 'close-only-off', decision),
       ([text]) => (text === 'on' ? 'nothing but closing is allowed' : 'close-only is taken back'),
     ),
   );

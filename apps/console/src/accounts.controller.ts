@@ -1,8 +1,10 @@
-import { Uuid, type AccountId } from '@core/contracts/primitives';
+import { SYSTEM_ACCOUNT, Uuid, type AccountId } from '@core/contracts/primitives';
 import { EventLog } from '@core/event-log/event-log';
 import { logLine, type LogLine } from '@core/operations/log-line';
+import { brakesOf, type TradingBrake } from '@core/operations/trading-switch';
 import { stateAt } from '@core/projection-runner/state-at';
 import { stateChanges } from '@core/projection-runner/state-changes';
+import { accountState } from '@core/projections/account';
 import { accountOverview, type AccountOverview } from '@core/projections/overview';
 import { Controller, Get, Header, NotFoundException, Param, Query, UseGuards } from '@nestjs/common';
 import { z } from 'zod';
@@ -17,6 +19,8 @@ export interface AccountAnswer {
   /** The last event of its own that is in it. */
   readonly position: number;
   readonly overview: AccountOverview;
+  /** Its brakes and those of everyone, as they held then. */
+  readonly brakes: readonly TradingBrake[];
 }
 
 /** A field that is not what it was, and the event that left it so. */
@@ -54,12 +58,16 @@ export class OperatedAccountsController {
   async one(@Param('account') id: string, @Query() asked: unknown): Promise<AccountAnswer> {
     const account = Uuid.parse(id);
     const { at } = MomentOfLog.parse(asked);
-    const overview = await stateAt(this.log, accountOverview, account, at === undefined ? {} : { position: at });
+    const until = at === undefined ? {} : { position: at };
+    const overview = await stateAt(this.log, accountOverview, account, until);
     if (overview.account.version === 0)
       throw new NotFoundException(
         `nothing is recorded of ${account}${at === undefined ? '' : ` up to position ${at}`}`,
       );
-    return { account, position: overview.account.position, overview };
+    const everyone =
+      at === undefined ? this.accounts.everyone() : await stateAt(this.log, accountState, SYSTEM_ACCOUNT, until);
+    const brakes = brakesOf(overview.account.trading, everyone.trading);
+    return { account, position: overview.account.position, overview, brakes };
   }
 
   @Get(':account/history')

@@ -39,8 +39,12 @@ export class AccountStandings {
 
   /** What is judged beside the services. */
   sight(): Omit<SystemSight, 'services'> {
-    const everyone = this.runner.state(accountState, SYSTEM_ACCOUNT) as SystemSight['everyone'];
-    return { accounts: this.standings(), everyone, deadDeliveries: this.deadDeliveries };
+    return { accounts: this.standings(), everyone: this.everyone(), deadDeliveries: this.deadDeliveries };
+  }
+
+  /** What holds for all of them, as of the last event. */
+  everyone(): SystemSight['everyone'] {
+    return this.runner.state(accountState, SYSTEM_ACCOUNT) as SystemSight['everyone'];
   }
 
   /** As of the last refresh, and of the last event. */

@@ -1,7 +1,8 @@
 import type { CommandBody } from '@core/contracts/command';
 import { RequestKind } from '@core/contracts/events/request';
-import { AccountId, RequestId, SYSTEM_ACCOUNT, Text } from '@core/contracts/primitives';
+import { AccountId, EdgeName, RequestId, SYSTEM_ACCOUNT, Text } from '@core/contracts/primitives';
 import type { Operator } from '@core/operations/console-link';
+import { switchCommand, TRADING_SWITCHES } from '@core/operations/trading-switch';
 import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { z } from 'zod';
 import { Bus } from './bus.ts';
@@ -20,10 +21,11 @@ export const Resolution = z.strictObject({
   note: DecisionNote,
 });
 
-/** `account` is the system account for everyone. */
+/** `account` is the system account for everyone; `edge` is whose requests a shadow is of, and without it all. */
 export const TradingSwitchForm = z.strictObject({
   account: AccountId,
-  switch: z.enum(['halt', 'resume', 'close-only', 'close-only-off']),
+  switch: z.enum(TRADING_SWITCHES),
+  edge: EdgeName.nullable().optional(),
   note: DecisionNote,
 });
 
@@ -57,18 +59,8 @@ export class DecisionsController {
   @Needs('operate')
   @HttpCode(200)
   trading(@Body() body: unknown, @Asker() { name }: Operator): Promise<CommandAnswer> {
-    const { account, switch: chosen, note: why } = TradingSwitchForm.parse(body);
-    const decision = { operator: name, note: why };
-    switch (chosen) {
-      case 'halt':
-        return this.ask(account, { type: 'HaltTrading', data: decision });
-      case 'resume':
-        return this.ask(account, { type: 'ResumeTrading', data: decision });
-      case 'close-only':
-        return this.ask(account, { type: 'SetCloseOnly', data: { ...decision, closeOnly: true } });
-      case 'close-only-off':
-        return this.ask(account, { type: 'SetCloseOnly', data: { ...decision, closeOnly: false } });
-    }
+    const { account, switch: chosen, edge, note } = TradingSwitchForm.parse(body);
+    return this.ask(account, switchCommand(chosen, { operator: name, note }, edge));
   }
 
   @Post('quarantine')

@@ -261,7 +261,7 @@ export const consoleApi: HttpApi = {
       returned(DecisionsController, 'resolve'),
     ),
     'POST /api/commands/trading': decides(
-      'Halts or resumes trading, of an account or of everyone. Needs the role `operate`.',
+      'Sets or takes back a brake of an account or of everyone: a halt, the kill switch, close-only, shadow. Needs the role `operate`.',
       TradingSwitchForm,
       returned(DecisionsController, 'trading'),
     ),

@@ -1,14 +1,18 @@
 import type { Event } from '@core/contracts/event';
 import { anEvent, recorded } from '@core/contracts/examples.fixture';
-import { compareShadow } from './shadow-comparison.ts';
+import { ShadowTally } from './shadow-comparison.ts';
 
 const trade = (side: 'buy' | 'sell', volumeLots: `${number}`, marketPrice: `${number}` | null) => ({
   ...({ instrument: 'EURUSD', side, kind: 'market', volumeLots, price: null, marketPrice } as const),
 });
 const shadowed = (data: Parameters<typeof anEvent<'RequestShadowed'>>[1]) =>
   anEvent('RequestShadowed', { opens: null, ...data });
-const compared = (would: readonly Event[], done: readonly Event[], after = 0) =>
-  compareShadow(recorded(would), recorded(done), after);
+const compared = (would: readonly Event[], done: readonly Event[], after = 0) => {
+  const tally = new ShadowTally(after);
+  for (const event of recorded(would)) tally.would(event);
+  for (const event of recorded(done)) tally.done(event);
+  return tally.comparison();
+};
 
 describe('what would have been traded beside what was', () => {
   const would = [

@@ -1,6 +1,6 @@
 import type { EventBody, RecordedEvent } from '@core/contracts/event';
-import { opposite, type Decimal, type Instrument, type Side } from '@core/contracts/primitives';
-import { divide, multiply, sum } from '@core/kernel/decimal';
+import { opposite, type Decimal, type Instrument, type PositionId, type Side } from '@core/contracts/primitives';
+import { add, divide, multiply, ZERO } from '@core/kernel/decimal';
 
 /** Deals on one side of an instrument. `averagePrice` is that of those whose price is known; null where none is. */
 export interface Dealt {
@@ -29,45 +29,85 @@ interface Deal {
 const PRICE_DIGITS = 6;
 
 /**
- * `would` are the events of whoever is in shadow, `done` those of an account that traded, both from its first event on;
- * what happened up to `after` is known and not counted.
+ * Counts what whoever is in shadow would have dealt and what an account that traded did, event by event: each account's
+ * from its first on. What happened up to `after` is known and not counted.
  */
-export function compareShadow(
-  would: Iterable<RecordedEvent>,
-  done: Iterable<RecordedEvent>,
-  after: number,
-): readonly ShadowComparison[] {
-  const rows = new Map<string, { would: Deal[]; waiting: number; done: Deal[] }>();
-  const rowOf = ({ instrument, side }: Deal) => {
-    const key = `${instrument} ${side}`;
-    const row = rows.get(key) ?? { would: [], waiting: 0, done: [] };
-    rows.set(key, row);
-    return row;
-  };
-  for (const event of would) {
-    if (event.position <= after) continue;
+export class ShadowTally {
+  private readonly rows = new Map<string, { would: Sum; waiting: number; done: Sum }>();
+  private readonly held = new Map<PositionId, Pick<Deal, 'instrument' | 'side'>>();
+
+  constructor(private readonly after: number) {}
+
+  would(event: RecordedEvent): void {
+    if (event.position <= this.after) return;
     for (const { isWaiting, ...deal } of wouldDeal(event)) {
-      const row = rowOf(deal);
-      row.would.push(deal);
+      const row = this.rowOf(deal);
+      row.would.add(deal);
       if (isWaiting) row.waiting += 1;
     }
   }
-  for (const [position, deal] of dealsDone(done)) if (position > after) rowOf(deal).done.push(deal);
 
-  return [...rows]
-    .toSorted(([left], [right]) => (left < right ? -1 : 1))
-    .map(([key, row]) => {
-      const [instrument = '', side] = key.split(' ') as [Instrument, Side];
-      return { instrument, side, would: dealt(row.would), waiting: row.waiting, done: dealt(row.done) };
-    });
+  done(event: RecordedEvent): void {
+    const deal = this.dealDone(event);
+    if (deal !== null && event.position > this.after) this.rowOf(deal).done.add(deal);
+  }
+
+  comparison(): readonly ShadowComparison[] {
+    return [...this.rows]
+      .toSorted(([left], [right]) => (left < right ? -1 : 1))
+      .map(([key, { would, waiting, done }]) => {
+        const [instrument = '', side] = key.split(' ') as [Instrument, Side];
+        return { instrument, side, would: would.dealt(), waiting, done: done.dealt() };
+      });
+  }
+
+  private rowOf({ instrument, side }: Deal): { would: Sum; waiting: number; done: Sum } {
+    const key = `${instrument} ${side}`;
+    const row = this.rows.get(key) ?? { would: new Sum(), waiting: 0, done: new Sum() };
+    this.rows.set(key, row);
+    return row;
+  }
+
+  private dealDone({ type, data }: RecordedEvent): Deal | null {
+    if (type === 'PositionOpened') {
+      const { instrument, side } = data;
+      this.held.set(data.positionId, { instrument, side });
+      return data;
+    }
+    if (type !== 'PositionReduced' && type !== 'PositionClosed') return null;
+    const held = this.held.get(data.positionId);
+    if (type === 'PositionClosed') this.held.delete(data.positionId);
+    return held ? { ...held, ...data, side: opposite(held.side) } : null;
+  }
+}
+
+/** Deals on one side of an instrument, added up. */
+class Sum {
+  private deals = 0;
+  private lots: Decimal = ZERO;
+  private pricedLots: Decimal = ZERO;
+  private value: Decimal = ZERO;
+
+  add({ volumeLots, price }: Deal): void {
+    this.deals += 1;
+    this.lots = add(this.lots, volumeLots);
+    if (price === null) return;
+    this.pricedLots = add(this.pricedLots, volumeLots);
+    this.value = add(this.value, multiply(volumeLots, price));
+  }
+
+  dealt(): Dealt {
+    const averagePrice = this.pricedLots === ZERO ? null : divide(this.value, this.pricedLots, PRICE_DIGITS);
+    return { deals: this.deals, lots: this.lots, averagePrice };
+  }
 }
 
 function wouldDeal(event: RecordedEvent): readonly (Deal & { readonly isWaiting: boolean })[] {
   if (event.type !== 'RequestShadowed' && event.type !== 'SignalShadowed') return [];
   const { opens, closes } = event.type === 'RequestShadowed' ? withPrices(event.data) : event.data;
   return [
-    ...(closes ? [{ ...dealOf(closes), side: opposite(closes.side), isWaiting: false }] : []),
-    ...(opens ? [{ ...dealOf(opens), isWaiting: 'kind' in opens && opens.kind !== 'market' }] : []),
+    ...(closes ? [{ ...closes, side: opposite(closes.side), isWaiting: false }] : []),
+    ...(opens ? [{ ...opens, isWaiting: 'kind' in opens && opens.kind !== 'market' }] : []),
   ];
 }
 
@@ -75,30 +115,4 @@ function wouldDeal(event: RecordedEvent): readonly (Deal & { readonly isWaiting:
 function withPrices({ opens, closes }: EventBody<'RequestShadowed'>['data']) {
   const priced = (trade: typeof opens) => trade && { ...trade, price: trade.price ?? trade.marketPrice };
   return { opens: priced(opens), closes: priced(closes) };
-}
-
-function* dealsDone(events: Iterable<RecordedEvent>): Generator<readonly [number, Deal]> {
-  const opened = new Map<string, Pick<Deal, 'instrument' | 'side'>>();
-  for (const { position, type, data } of events) {
-    if (type === 'PositionOpened') {
-      opened.set(data.positionId, data);
-      yield [position, dealOf(data)];
-    } else if (type === 'PositionReduced' || type === 'PositionClosed') {
-      const held = opened.get(data.positionId);
-      if (held) yield [position, { ...dealOf({ ...held, ...data }), side: opposite(held.side) }];
-    }
-  }
-}
-
-const dealOf = ({ instrument, side, volumeLots, price }: Deal): Deal => ({ instrument, side, volumeLots, price });
-
-function dealt(deals: readonly Deal[]): Dealt {
-  const priced = deals.flatMap(({ volumeLots, price }) => (price === null ? [] : [{ volumeLots, price }]));
-  const pricedLots = sum(priced.map(({ volumeLots }) => volumeLots));
-  const value = sum(priced.map(({ volumeLots, price }) => multiply(volumeLots, price)));
-  return {
-    deals: deals.length,
-    lots: sum(deals.map(({ volumeLots }) => volumeLots)),
-    averagePrice: priced.length === 0 ? null : divide(value, pricedLots, PRICE_DIGITS),
-  };
 }

@@ -1,11 +1,14 @@
-import type { AccountOverview } from '@core/projections/overview';
+import type { AccountAnswer } from '../../src/accounts.controller.ts';
 import { Card } from '../parts/card.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { moment, money } from '../words.ts';
 
 /** What an account is, and how it stands. */
-export function AccountFacts({ overview: { account, strategies } }: { readonly overview: AccountOverview }) {
-  const { registration, terms, session, money: held, equity, reconciliation, trading, quarantined } = account;
+export function AccountFacts({
+  overview: { account, strategies },
+  brakes,
+}: Pick<AccountAnswer, 'overview' | 'brakes'>) {
+  const { registration, terms, session, money: held, equity, reconciliation, quarantined } = account;
   const currency = terms ? ` ${terms.currency}` : '';
   const drift = reconciliation.lastDrift;
   const known = Object.values(strategies.strategies);
@@ -52,17 +55,12 @@ export function AccountFacts({ overview: { account, strategies } }: { readonly o
             ],
             [
               'trading',
-              trading.halted
-                ? `halted by ${trading.halted.operator}: ${trading.halted.note}`
-                : trading.closeOnly
-                  ? `close-only by ${trading.closeOnly.operator}: ${trading.closeOnly.note}`
-                  : 'on',
-            ],
-            [
-              'in shadow',
-              Object.entries(trading.shadow)
-                .map(([edge, { operator, note }]) => `${edge === '*' ? 'all' : edge}, by ${operator}: ${note}`)
-                .join('; ') || 'no',
+              brakes
+                .map(
+                  ({ what, decision }) =>
+                    `${what} since ${moment(decision.since)} by ${decision.operator}: ${decision.note}`,
+                )
+                .join('; ') || 'on',
             ],
             ['quarantined', Object.keys(quarantined).length],
             ['strategies', known.length === 0 ? 'none' : known.map(({ name }) => name).join(', ')],

@@ -7,6 +7,7 @@ import { useAnswer } from '../answer.ts';
 import { WorthChart } from '../charts/worth-chart.tsx';
 import { Card } from '../parts/card.tsx';
 import { Failure } from '../parts/failure.tsx';
+import { TradingSwitch } from '../workbench/trading-switch.tsx';
 import { count } from '../words.ts';
 import { AccountFacts } from './account-facts.tsx';
 import { Changes } from './changes.tsx';
@@ -41,16 +42,21 @@ export function AccountPage({ id }: { readonly id: string }) {
         </Card>
       )}
       {answer && <Standing {...answer} />}
+      {answer && at === null && (
+        <Card title="Brakes" aside="what may be asked of this account">
+          <TradingSwitch only={id} />
+        </Card>
+      )}
       {history.answer && <Changes account={id} history={history.answer} at={at} />}
     </>
   );
 }
 
-function Standing({ overview }: AccountAnswer) {
+function Standing({ overview, brakes }: AccountAnswer) {
   const { positions, orders, requests } = overview;
   return (
     <>
-      <AccountFacts overview={overview} />
+      <AccountFacts overview={overview} brakes={brakes} />
       <Card title="Positions">
         <PositionTable positions={Object.values(positions.positions)} />
       </Card>

@@ -1,26 +1,41 @@
+import type { TradingSwitch as Switch } from '@core/operations/trading-switch';
 import { useState } from 'preact/hooks';
 import { accountChoices, knownAccounts } from '../accounts.ts';
 import { command } from '../api.ts';
 import { count, many } from '../words.ts';
 import { Decision } from './decision.tsx';
 
-const SWITCHES = {
+const SWITCHES: Readonly<Record<Switch, string>> = {
   halt: 'halt trading',
+  kill: 'halt trading and cancel every working order',
+  'kill-and-close': 'halt trading, cancel every order and close every position',
   resume: 'end a halt',
   'close-only': 'allow nothing but closing',
   'close-only-off': 'end close-only',
-} as const;
+  shadow: 'record what is asked and trade nothing (shadow)',
+  'shadow-off': 'end a shadow',
+};
 
-/** Halts and releases, of one account or of everyone. */
-export function TradingSwitch() {
-  const choices = accountChoices();
+const EDGES = {
+  '': 'all edges',
+  'tv-gateway': 'TradingView',
+  'proquant-webhook': 'ProQuant',
+  'ws-session': 'WebSocket',
+};
+
+/** Halts and releases, of one account or of everyone; on the page of an account of that `only`. */
+export function TradingSwitch({ only }: { readonly only?: string }) {
+  const choices = accountChoices().filter(([each]) => only === undefined || each === only);
   const [account, setAccount] = useState('');
-  const [chosen, setChosen] = useState<keyof typeof SWITCHES>('halt');
-  const [id, name] = choices.find(([each]) => each === account) ?? choices[0] ?? ['', ''];
+  const [chosen, setChosen] = useState<Switch>('halt');
+  const [edge, setEdge] = useState('');
+  const [id, name] = choices.find(([each]) => each === account) ?? choices[0] ?? [only ?? '', ''];
   const one = knownAccounts.value.find((each) => each.account === id);
   const whom = one ? `${one.name} (${one.mode})` : `all ${many(knownAccounts.value.length, 'account')}`;
+  const isShadow = chosen === 'shadow' || chosen === 'shadow-off';
   const decide = async (note: string): Promise<string> => {
-    const { position } = await command('/api/commands/trading', { account: id, switch: chosen, note });
+    const of = isShadow && edge !== '' ? { edge } : {};
+    const { position } = await command('/api/commands/trading', { account: id, switch: chosen, ...of, note });
     return `Done for ${whom}: recorded at position ${count(position)}.`;
   };
   return (
@@ -31,30 +46,34 @@ export function TradingSwitch() {
         typed={one?.mode === 'demo' ? null : name}
         decide={decide}
       >
-        <label>
-          Whom it concerns
-          <select value={id} onChange={({ currentTarget }) => setAccount(currentTarget.value)}>
-            {choices.map(([each, called]) => (
-              <option key={each} value={each}>
-                {called}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          What
-          <select
-            value={chosen}
-            onChange={({ currentTarget }) => setChosen(currentTarget.value as keyof typeof SWITCHES)}
-          >
-            {Object.entries(SWITCHES).map(([each, called]) => (
-              <option key={each} value={each}>
-                {called}
-              </option>
-            ))}
-          </select>
-        </label>
+        {only === undefined && (
+          <Choice name="Whom it concerns" value={id} choices={Object.fromEntries(choices)} choose={setAccount} />
+        )}
+        <Choice name="What" value={chosen} choices={SWITCHES} choose={setChosen} />
+        {isShadow && <Choice name="Asked by" value={edge} choices={EDGES} choose={setEdge} />}
       </Decision>
     </div>
+  );
+}
+
+interface ChoiceProps<Value extends string> {
+  readonly name: string;
+  readonly value: Value;
+  readonly choices: Readonly<Record<Value, string>>;
+  choose(value: Value): void;
+}
+
+function Choice<Value extends string>({ name, value, choices, choose }: ChoiceProps<Value>) {
+  return (
+    <label>
+      {name}
+      <select value={value} onChange={({ currentTarget }) => choose(currentTarget.value as Value)}>
+        {Object.entries<string>(choices).map(([each, called]) => (
+          <option key={each} value={each}>
+            {called}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

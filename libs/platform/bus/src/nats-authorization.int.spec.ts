@@ -138,6 +138,7 @@ describe('a NATS server with our authorization', () => {
     ['HaltTrading', [...CONNECTORS, ...PEOPLE]],
     ['ResumeTrading', PEOPLE],
     ['SetCloseOnly', [...CONNECTORS, ...PEOPLE]],
+    ['SetShadow', PEOPLE],
     ['ResolveRequest', PEOPLE],
     ['ReleaseMessage', PEOPLE],
     ['ReplaceMessage', PEOPLE],

@@ -40,7 +40,7 @@ const COMMANDS: Readonly<Record<LoginName, readonly CommandType[]>> = {
   'ws-session': ['PlaceOrder', 'Amend', 'CancelOrder', 'ClosePosition', 'RecordRefusal'],
   console: [
     ...(['HaltTrading', 'ResumeTrading', 'SetCloseOnly', 'ResolveRequest', ...QUARANTINE, 'RecordAct'] as const),
-    ...(['RegisterAccount', 'SetLimit', 'SetIntegrationPolicy'] as const),
+    ...(['RegisterAccount', 'SetLimit', 'SetShadow', 'SetIntegrationPolicy'] as const),
   ],
   operator: [
     'RegisterAccount',
