@@ -87,8 +87,9 @@ async function areBarsKept({ pool }: OperatedSystem): Promise<boolean> {
 /** None where nobody can be asked: a log is played without its services, too. */
 async function marketsOf(system: OperatedSystem): Promise<readonly Instruments[]> {
   const market = await system.market().catch(() => null);
+  if (!market) return [];
   const { rows } = await system.pool.query<{ venue: Venue }>('select venue from registry.broker order by venue');
-  const snapshots = await Promise.all(rows.map(({ venue }) => market?.snapshot(venue) ?? null));
+  const snapshots = await Promise.all(rows.map(({ venue }) => market.snapshot(venue)));
   return snapshots.flatMap((snapshot) =>
     snapshot ? [{ venue: snapshot.venue, instruments: snapshot.instruments }] : [],
   );
