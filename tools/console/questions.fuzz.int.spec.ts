@@ -15,7 +15,7 @@ const ADDRESSES = [
   ...['accounts', `accounts/${SYSTEM_ACCOUNT}`, `accounts/${SYSTEM_ACCOUNT}/history`, 'log', 'log/types', 'log/3'],
   ...[`accounts/${SYSTEM_ACCOUNT}/changes`, 'log/export', 'market/snapshot', 'market/instrument', 'market/candles'],
   ...[
-    'simulator',
+    'simulator/standing',
     'simulator/traffic',
     'projections',
     'projections/step',

@@ -1,3 +1,4 @@
+import { KeptText } from '@core/contracts/primitives';
 import { passOf, type Operator } from '@core/operations/console-link';
 import { Registry } from '@core/registry/registry';
 import { LoginSettings } from '@core/service/login-settings';
@@ -31,7 +32,7 @@ export interface GreetingAnswer extends Operator {
   readonly hasReplay: boolean;
 }
 
-export const LoginForm = z.strictObject({ name: z.string().min(1).max(128), password: z.string().min(1).max(1_024) });
+export const LoginForm = z.strictObject({ name: KeptText.min(1).max(128), password: z.string().min(1).max(1_024) });
 
 const REFUSALS: Readonly<Record<NoLogin, readonly [status: number, text: string]>> = {
   failed: [401, 'There is no operator of this name and password.'],

@@ -1,11 +1,11 @@
+import { KeptText } from '@core/contracts/primitives';
 import type { Named } from '@core/operations/lookup';
 import { Controller, Get, Header, Param, Query, UseGuards } from '@nestjs/common';
-import { z } from 'zod';
 import { OperatorGuard } from './session.guard.ts';
 import { Things, type ThingAnswer } from './things.ts';
 
 /** At least so much of a name, or half the log is meant. */
-export const NameText = z.string().trim().min(4).max(64);
+export const NameText = KeptText.trim().min(4).max(64);
 
 /** What people name by an id, its first digits, or a number of the broker's. */
 @Controller('api')

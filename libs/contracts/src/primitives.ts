@@ -53,12 +53,13 @@ export const SYSTEM_ACCOUNT: AccountId = '00000000-0000-0000-0000-000000000000';
 export const Venue = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/);
 export type Venue = z.output<typeof Venue>;
 
-/** The venue's own key of an instrument, opaque: `EURUSD`, `MSFT.US_9`. No database hands out NUL or half of a character. */
-export const Instrument = z
+/** A text that a database keeps, and can be asked for: well-formed, and without U+0000. */
+export const KeptText = z
   .string()
-  .min(1)
-  .max(64)
-  .refine((name) => name.isWellFormed() && !name.includes('\u0000'), 'holds what no database keeps');
+  .refine((text) => text.isWellFormed() && !text.includes('\u0000'), 'holds what no database keeps');
+
+/** The venue's own key of an instrument, opaque: `EURUSD`, `MSFT.US_9`. No database hands out NUL or half of a character. */
+export const Instrument = KeptText.min(1).max(64);
 export type Instrument = z.output<typeof Instrument>;
 
 export const Currency = z.string().regex(/^[A-Z0-9]{3,8}$/);

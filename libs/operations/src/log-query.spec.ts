@@ -15,3 +15,11 @@ it.each([
 ])('%s', (_, query, filter) => {
   expect(logFilterOf(query)).toEqual(filter);
 });
+
+it.each(['producer', 'text', 'types', 'notTypes', 'instrument'])(
+  'what no database keeps is refused where it is asked for by %s, and not asked of Postgres',
+  (field) => {
+    for (const text of ['\u0000', 'a\u0000b', '\ud800'])
+      expect(() => logFilterOf({ [field]: text })).toThrow('holds what no database keeps');
+  },
+);

@@ -1,5 +1,5 @@
 import type { EventType } from '@core/contracts/event';
-import { Instrument, Uuid } from '@core/contracts/primitives';
+import { Instrument, KeptText, Uuid } from '@core/contracts/primitives';
 import type { LogFilter } from '@core/event-log/log-search';
 import { instantFromMs } from '@core/kernel/instant';
 import { NOISE } from './log-line.ts';
@@ -17,10 +17,7 @@ const Moment = z
   .refine((ms) => !Number.isNaN(ms), 'is no moment of the calendar')
   .transform((ms) => instantFromMs(ms));
 
-const Names = z
-  .string()
-  .max(2_000)
-  .transform((text) => text.split(',').filter(Boolean) as EventType[]);
+const Names = KeptText.max(2_000).transform((text) => text.split(',').filter(Boolean) as EventType[]);
 
 /** What of the log is wanted, as an address or an operator's command line says it; what is empty is not asked. */
 export const LogQuery = z.object({
@@ -33,8 +30,8 @@ export const LogQuery = z.object({
   to: Position.optional(),
   since: Moment.optional(),
   until: Moment.optional(),
-  producer: z.string().max(TEXT_MAX).optional(),
-  text: z.string().max(TEXT_MAX).optional(),
+  producer: KeptText.max(TEXT_MAX).optional(),
+  text: KeptText.max(TEXT_MAX).optional(),
 });
 
 /** Samples are left out unless they are asked for, by `noise` or by name. Throws `ZodError`. */
