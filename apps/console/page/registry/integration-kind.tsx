@@ -25,15 +25,14 @@ const TICKERS: ActField = {
 
 const SHOWN = 'What ProQuant’s user is shown, and where it sends signals';
 
-const terms = (hint: string): readonly ActField[] => [
-  ...(
-    [
-      ['description', 'What we are called'],
-      ['image', 'Our logo'],
-      ['publicUrl', 'Where proquant-webhook is reached from outside'],
-    ] as const
-  ).map(([name, label]) => ({ ...{ name, label, hint }, kind: 'text', fold: SHOWN }) as const),
-];
+const TERMS = [
+  ['description', 'What we are called'],
+  ['image', 'Our logo'],
+  ['publicUrl', 'Where proquant-webhook is reached from outside'],
+] as const;
+
+const terms = (hint: string): readonly ActField[] =>
+  TERMS.map(([name, label]) => ({ ...{ name, label, hint }, kind: 'text', fold: SHOWN }));
 
 const EMAIL: ActField = { name: 'email', label: 'What its user is known by at ProQuant', kind: 'text' };
 
