@@ -182,7 +182,10 @@ describeInBrowser('the pages, in a browser', () => {
     const without = await reasons();
     for (const path of ['/log', '/audit/traders', '/projections'])
       expect([path, without[path]]).toEqual([path, [expect.stringMatching(/Postgres could not be asked/)]]);
+    await browser.visit('/log');
+    expect(await browser.said()).not.toMatch(/Nothing that was recorded/);
     proxy.speak();
+    await page.getByRole('alert').waitFor({ state: 'detached' });
     await browser.visit('/');
     await needed.getByText(/^Postgres does not answer/).waitFor({ state: 'detached' });
   });

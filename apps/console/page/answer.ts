@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
-import { NotAnswered, read } from './api.ts';
+import { AGAIN_MS, mayBeBack, read, reasonOf } from './api.ts';
 import { listen } from './live.ts';
-import { unawaited } from './unawaited.ts';
+import { looking } from './looking.ts';
 
 /** What is known of an answer: the last one stays while the next is on its way, or cannot be had. */
 export interface KnownAnswer<Answer> {
@@ -15,9 +15,6 @@ const NOTHING = { answer: null, error: null, isFresh: false };
 
 /** Between two readings for the sake of what was recorded meanwhile. */
 const LEAST_PAUSE_MS = 1_000;
-
-/** Until whoever could not be asked is asked again. */
-const AGAIN_MS = 3_000;
 
 interface Refreshing {
   /** Whether what is recorded may change it. */
@@ -34,42 +31,26 @@ export function useAnswer<Answer>(
   const [known, setKnown] = useState<KnownAnswer<Answer> & { address: string | null }>({ ...NOTHING, address });
   useEffect(() => {
     if (address === null) return undefined;
-    const gone = new AbortController();
-    let timer: number | undefined;
-    let reading = false;
-    const look = async (): Promise<void> => {
-      if (reading) return;
-      reading = true;
-      window.clearTimeout(timer);
-      let next = everyMs;
+    const looks = looking(async (gone) => {
       try {
-        const answer = await read<Answer>(address, gone.signal);
+        const answer = await read<Answer>(address, gone);
         setKnown({ answer, error: null, isFresh: true, address });
-      } catch (error) {
-        if (gone.signal.aborted) return;
-        const text = error instanceof NotAnswered ? error.message : String(error);
-        // What was asked wrongly stays wrong; whoever was away may be back.
-        if (!(error instanceof NotAnswered) || error.status === 0 || error.status >= 500) next ??= AGAIN_MS;
+        return everyMs;
+      } catch (failure) {
+        if (gone.aborted) return undefined;
         setKnown((before) => ({
           answer: before.address === address ? before.answer : null,
-          error: text,
+          error: reasonOf(failure),
           isFresh: false,
           address,
         }));
+        return everyMs ?? (mayBeBack(failure) ? AGAIN_MS : undefined);
       }
-      reading = false;
-      timer = next === undefined ? undefined : window.setTimeout(() => unawaited(look()), next);
-    };
-    unawaited(look());
-    const soon = (): void => {
-      if (reading) return;
-      window.clearTimeout(timer);
-      timer = window.setTimeout(() => unawaited(look()), LEAST_PAUSE_MS);
-    };
-    const unlisten = live ? listen(soon) : undefined;
+    });
+    looks.within(0);
+    const unlisten = live ? listen(() => looks.within(LEAST_PAUSE_MS)) : undefined;
     return () => {
-      gone.abort();
-      window.clearTimeout(timer);
+      looks.stop();
       unlisten?.();
     };
   }, [address, live, everyMs]);

@@ -16,6 +16,17 @@ export class NotAnswered extends Error {
   }
 }
 
+/** Why there is no answer, in words. */
+export const reasonOf = (failure: unknown): string =>
+  failure instanceof NotAnswered ? failure.message : String(failure);
+
+/** Whether the same question may be answered yet: what was asked wrongly stays wrong, whoever was away may be back. */
+export const mayBeBack = (failure: unknown): boolean =>
+  !(failure instanceof NotAnswered) || failure.status === 0 || failure.status >= 500;
+
+/** Until whoever could not be asked is asked again. */
+export const AGAIN_MS = 3_000;
+
 /** Reads something of the system. Throws `NotAnswered`. */
 export const read = <Answer>(path: string, signal?: AbortSignal): Promise<Answer> => ask<Answer>('GET', path, signal);
 

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { query } from './address.ts';
-import { logIn, NotAnswered } from './api.ts';
+import { logIn, reasonOf } from './api.ts';
 import { Failure } from './parts/failure.tsx';
 import { unawaited } from './unawaited.ts';
 
@@ -18,7 +18,7 @@ export function LoginPage() {
     try {
       await logIn(String(fields.get('name')), String(fields.get('password')));
     } catch (error) {
-      setFailure(error instanceof NotAnswered ? error.message : String(error));
+      setFailure(reasonOf(error));
       setBusy(false);
       form.querySelector<HTMLInputElement>('[name=password]')?.select();
     }

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { NotAnswered, remove, submit } from './api.ts';
+import { reasonOf, remove, submit } from './api.ts';
 import { unawaited } from './unawaited.ts';
 
 interface Deeds {
@@ -17,7 +17,7 @@ export function useDeed(at: string): Deeds {
       await deed;
       setFailure(null);
     } catch (error) {
-      setFailure(error instanceof NotAnswered ? error.message : String(error));
+      setFailure(reasonOf(error));
     }
   };
   return {

@@ -2,7 +2,7 @@ import type { Named } from '@core/operations/lookup';
 import { useEffect, useState } from 'preact/hooks';
 import { accountName, knownAccounts } from '../accounts.ts';
 import { go } from '../address.ts';
-import { NotAnswered, read } from '../api.ts';
+import { read, reasonOf } from '../api.ts';
 import { unawaited } from '../unawaited.ts';
 
 const dialogOf = (): HTMLDialogElement | null => document.querySelector('dialog.find');
@@ -81,7 +81,7 @@ export function FindDialog() {
         setThings(found.map(ofThing));
         setSaid(found.length === 0 ? 'Nothing in the log is called so.' : '');
       } catch (error) {
-        if (!gone.signal.aborted) setSaid(error instanceof NotAnswered ? error.message : String(error));
+        if (!gone.signal.aborted) setSaid(reasonOf(error));
       }
     };
     const timer = window.setTimeout(() => unawaited(look()), PAUSE_MS);

@@ -13,7 +13,7 @@ const rowPx = (): number => (narrow.matches ? 52 : 30);
 /** The lines that are in sight, and no others: there may be a hundred thousand. */
 export function LogTable({ log, open }: { readonly log: LogView; readonly open: string | null }) {
   const box = useRef<HTMLDivElement>(null);
-  const { lines, more, isReading, readOlder } = log;
+  const { lines, more, isRead, error, readOlder } = log;
   const rows = useRows(box, lines.length, rowPx());
   const last = rows.items.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -29,10 +29,10 @@ export function LogTable({ log, open }: { readonly log: LogView; readonly open: 
         ))}
       </div>
       <div class="log-lines" ref={box} tabIndex={0} role="rowgroup" aria-label="Events">
-        {lines.length === 0 && (
+        {lines.length === 0 && (isRead || error === null) && (
           <div role="row">
-            <p class="empty" role="cell">
-              {isReading ? 'Reading…' : 'Nothing that was recorded is like that.'}
+            <p class={isRead ? 'empty' : 'waiting'} role="cell">
+              {isRead ? 'Nothing that was recorded is like that.' : 'Reading…'}
             </p>
           </div>
         )}

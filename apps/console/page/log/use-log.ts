@@ -1,9 +1,9 @@
 import type { LogLine } from '@core/operations/log-line';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { LogAnswer } from '../../src/log.controller.ts';
-import { NotAnswered, read } from '../api.ts';
+import { AGAIN_MS, mayBeBack, read, reasonOf } from '../api.ts';
 import { head, listen } from '../live.ts';
-import { unawaited } from '../unawaited.ts';
+import { looking } from '../looking.ts';
 
 /** Between two looks for what came meanwhile. */
 const LOOK_MS = 300;
@@ -16,106 +16,95 @@ export interface LogView {
   /** Whether there are older ones. */
   readonly more: boolean;
   readonly error: string | null;
-  readonly isReading: boolean;
+  /** Whether the lines are known, were it that there are none. */
+  readonly isRead: boolean;
   /** Recorded since it was paused, whatever it was. */
   readonly missed: number;
   readonly readOlder: () => void;
 }
 
-interface Loaded {
+interface Known {
   readonly filter: string;
   readonly lines: readonly LogLine[];
   readonly more: boolean;
+  /** Everything up to this position was looked through. */
+  readonly upTo: number;
+}
+
+/** What is to be read next. */
+type Wanted = 'newest' | 'older' | 'newer';
+
+const windowOf = (wanted: Wanted, known: Known | null): string => {
+  if (wanted === 'newest' || known === null) return 'limit=200';
+  return wanted === 'older'
+    ? `before=${known.lines.at(-1)?.position ?? known.upTo}&limit=500`
+    : `after=${known.upTo}&limit=500`;
+};
+
+/** What is known with this answer too, which was asked for when the log ended at `end`. */
+function withAnswer({ lines, more }: LogAnswer, wanted: Wanted, known: Known, end: number): Known {
+  if (wanted === 'older') return { ...known, lines: [...known.lines, ...lines], more };
+  const last = lines[0]?.position ?? 0;
+  if (wanted === 'newest') return { ...known, lines, more, upTo: Math.max(last, end) };
+  const all = [...lines, ...known.lines];
+  return {
+    filter: known.filter,
+    lines: all.slice(0, KEPT_MAX),
+    more: known.more || all.length > KEPT_MAX,
+    upTo: more ? last : Math.max(last, end, known.upTo),
+  };
 }
 
 /** What a filter lets through: the newest, older ones when they are asked for, and what comes unless it is paused. */
 export function useLog(filter: string, isPaused: boolean): LogView {
-  const [loaded, setLoaded] = useState<Loaded>({ filter, lines: [], more: true });
+  const [known, setKnown] = useState<Known | null>(null);
   const [error, setError] = useState<string | null>(null);
-  const [isReading, setReading] = useState(true);
-  const state = useRef(loaded);
-  state.current = loaded;
+  const latest = useRef(known);
+  const wantsOlder = useRef(false);
+  const hurry = useRef<() => void>(() => undefined);
 
-  const ask = useCallback(
-    async (where: string, signal?: AbortSignal): Promise<LogAnswer | null> => {
+  useEffect(() => {
+    wantsOlder.current = false;
+    const looks = looking(async (gone) => {
+      const before = latest.current?.filter === filter ? latest.current : null;
+      const wanted = before === null ? 'newest' : wantsOlder.current ? 'older' : 'newer';
+      if (wanted === 'newer' && isPaused) return undefined;
+      const end = head.peek();
       try {
-        const answer = await read<LogAnswer>(`/api/log?${where}&${filter}`, signal);
+        const answer = await read<LogAnswer>(`/api/log?${windowOf(wanted, before)}&${filter}`, gone);
+        const after = withAnswer(answer, wanted, before ?? { filter, lines: [], more: false, upTo: 0 }, end);
+        latest.current = after;
+        setKnown(after);
         setError(null);
-        return answer;
+        if (wanted === 'older') wantsOlder.current = false;
+        return wanted === 'older' || (wanted === 'newer' && answer.more) ? LOOK_MS : undefined;
       } catch (failure) {
-        if (!signal?.aborted) setError(failure instanceof NotAnswered ? failure.message : String(failure));
-        return null;
+        if (gone.aborted) return undefined;
+        setError(reasonOf(failure));
+        return mayBeBack(failure) ? AGAIN_MS : undefined;
       }
-    },
-    [filter],
-  );
-
-  useEffect(() => {
-    const gone = new AbortController();
-    setReading(true);
-    unawaited(
-      ask('limit=200', gone.signal).then((answer) => {
-        if (gone.signal.aborted) return;
-        setLoaded({ filter, lines: answer?.lines ?? [], more: answer?.more ?? false });
-        setReading(false);
-      }),
-    );
-    return () => gone.abort();
-  }, [ask, filter]);
-
-  useEffect(() => {
-    if (isPaused) return undefined;
-    const gone = new AbortController();
-    let timer: number | undefined;
-    const look = async (): Promise<void> => {
-      timer = undefined;
-      const top = state.current.lines[0]?.position ?? 0;
-      const answer = state.current.filter === filter ? await ask(`after=${top}&limit=500`, gone.signal) : null;
-      if (answer === null || gone.signal.aborted) return;
-      setLoaded((before) =>
-        before.filter === filter && (before.lines[0]?.position ?? 0) === top
-          ? { ...before, lines: [...answer.lines, ...before.lines].slice(0, KEPT_MAX) }
-          : before,
-      );
-      if (answer.more) soon();
-    };
-    const soon = (): void => {
-      timer ??= window.setTimeout(() => unawaited(look()), LOOK_MS);
-    };
-    soon();
-    const unlisten = listen(soon);
+    });
+    hurry.current = () => looks.within(0);
+    looks.within(0);
+    const unlisten = listen(() => looks.within(LOOK_MS));
     return () => {
-      gone.abort();
-      window.clearTimeout(timer);
+      looks.stop();
       unlisten();
     };
-  }, [ask, filter, isPaused]);
+  }, [filter, isPaused]);
 
-  const reading = useRef(false);
   const readOlder = useCallback(() => {
-    const { lines, more } = state.current;
-    const last = lines.at(-1);
-    if (reading.current || !more || last === undefined) return;
-    reading.current = true;
-    unawaited(
-      ask(`before=${last.position}&limit=500`).then((answer) => {
-        reading.current = false;
-        if (answer === null) return;
-        setLoaded((before) =>
-          before.filter === filter
-            ? { ...before, lines: [...before.lines, ...answer.lines], more: answer.more }
-            : before,
-        );
-      }),
-    );
-  }, [ask, filter]);
+    if (wantsOlder.current || !latest.current?.more) return;
+    wantsOlder.current = true;
+    hurry.current();
+  }, []);
 
   const heldAt = useMemo(() => head.peek(), [isPaused]);
-  const isCurrent = loaded.filter === filter;
+  const shown = known?.filter === filter ? known : null;
   return {
-    lines: isCurrent ? loaded.lines : [],
-    more: isCurrent && loaded.more,
-    isReading: isReading || !isCurrent,
+    lines: shown?.lines ?? [],
+    more: shown?.more ?? false,
+    isRead: shown !== null,
     missed: isPaused ? head.value - heldAt : 0,
     ...{ error, readOlder },
   };

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { RegistryActAnswer } from '../../src/registry.controller.ts';
 import type { PlanAnswer } from '../../src/registry-desk.ts';
-import { NotAnswered, submit } from '../api.ts';
+import { reasonOf, submit } from '../api.ts';
 import { Failure } from '../parts/failure.tsx';
 import { unawaited } from '../unawaited.ts';
 import { ActFields } from './act-fields.tsx';
@@ -33,7 +33,7 @@ export function ActForm({ offer, close }: ActFormProps) {
     try {
       await step();
     } catch (error) {
-      setFailure(error instanceof NotAnswered ? error.message : String(error));
+      setFailure(reasonOf(error));
     }
     setBusy(false);
   };

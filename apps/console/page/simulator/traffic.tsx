@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { SimulatorAnswer, TrafficAnswer } from '../../src/simulator.controller.ts';
-import { mayOperate, NotAnswered, read } from '../api.ts';
+import { mayOperate, read, reasonOf } from '../api.ts';
+import { looking } from '../looking.ts';
 import { Failure } from '../parts/failure.tsx';
-import { unawaited } from '../unawaited.ts';
 import { clock, count } from '../words.ts';
 import { useDeed } from '../use-deed.ts';
 import type { OfControl } from './of-control.ts';
@@ -101,28 +101,22 @@ function useTraffic(
   const last = useRef(0);
   useEffect(() => {
     if (isPaused) return undefined;
-    const gone = new AbortController();
-    let timer: number | undefined;
     const of = connection === '' ? '' : `&connection=${connection}`;
-    const look = async (): Promise<void> => {
+    const looks = looking(async (gone) => {
       try {
-        const more = await read<readonly Message[]>(`${at}/traffic?after=${last.current}${of}`, gone.signal);
+        const more = await read<readonly Message[]>(`${at}/traffic?after=${last.current}${of}`, gone);
         last.current = more.at(-1)?.number ?? last.current;
         const told = more.filter(({ text }) => hasPrices || !NOISY.test(text)).toReversed();
         if (told.length > 0) setMessages((before) => [...told, ...before].slice(0, SHOWN));
         setError(null);
-      } catch (failed) {
-        if (gone.signal.aborted) return;
-        setError(failed instanceof NotAnswered ? failed.message : String(failed));
+      } catch (failure) {
+        if (!gone.aborted) setError(reasonOf(failure));
       }
-      timer = window.setTimeout(() => unawaited(look()), EVERY_MS);
-    };
+      return EVERY_MS;
+    });
     setMessages((before) => before.filter((each) => connection === '' || String(each.connection) === connection));
-    unawaited(look());
-    return () => {
-      gone.abort();
-      window.clearTimeout(timer);
-    };
+    looks.within(0);
+    return () => looks.stop();
   }, [at, connection, isPaused, hasPrices]);
   return { messages, error };
 }

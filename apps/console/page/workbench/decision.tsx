@@ -1,7 +1,7 @@
 import type { OperatorRole } from '@core/registry/operator-role';
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { may, NotAnswered, operator } from '../api.ts';
+import { may, operator, reasonOf } from '../api.ts';
 import { unawaited } from '../unawaited.ts';
 
 interface DecisionProps {
@@ -34,7 +34,7 @@ export function Decision({ begin, confirm, typed, needs = 'operate', decide, chi
       setNote('');
       setWord('');
     } catch (error) {
-      setSaid({ text: error instanceof NotAnswered ? error.message : String(error), isBad: true });
+      setSaid({ text: reasonOf(error), isBad: true });
     }
     setBusy(false);
   };
