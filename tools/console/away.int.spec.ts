@@ -119,7 +119,7 @@ it('names NATS while it is away: the log is read, and what takes NATS is refused
   await nats.stop();
   await away(['NATS']);
   expect((await fetch(`${url}/api/log`, { headers: { cookie } })).status).toBe(200);
-  const halt = { account: newId(), switch: 'halt', note: 'spec' };
+  const halt = { account: newId(), switch: 'halt', typed: 'live', note: 'spec' };
   const headers = { cookie, 'content-type': 'application/json' };
   const refused = await fetch(`${url}/api/commands/trading`, { method: 'POST', headers, body: JSON.stringify(halt) });
   expect([refused.status, await refused.json()]).toEqual([503, { error: expect.stringContaining('NATS') }]);

@@ -185,10 +185,12 @@ describe('operators', () => {
 
   it('are the ones of whom the log says what they did', async () => {
     const headers = { cookie: (await cameIn('joan')).cookie, 'content-type': 'application/json' };
-    for (const chosen of ['halt', 'resume']) {
-      const body = JSON.stringify({ account: SYSTEM_ACCOUNT, switch: chosen, note: 'a fire drill' });
-      await fetch(`${harness.url}/api/commands/trading`, { method: 'POST', headers, body });
-    }
+    const decide = async (chosen: string, typed?: string): Promise<unknown> => {
+      const body = JSON.stringify({ account: SYSTEM_ACCOUNT, switch: chosen, typed, note: 'a fire drill' });
+      return (await fetch(`${harness.url}/api/commands/trading`, { method: 'POST', headers, body })).json();
+    };
+    expect(await decide('halt')).toEqual({ error: 'this concerns everyone: type everyone' });
+    for (const chosen of ['halt', 'resume']) await decide(chosen, 'everyone');
     const decided = await harness.read(`/api/log/${await harness.system.head()}`, grace);
     expect(decided).toMatchObject({ type: 'TradingResumed', data: { operator: 'joan' } });
   });
@@ -390,7 +392,7 @@ describe('what operators decide', () => {
       headers: { cookie: visitor.cookie, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-  const halt = { account: SYSTEM_ACCOUNT, switch: 'halt', note: 'a fire drill' };
+  const halt = { account: SYSTEM_ACCOUNT, switch: 'halt', typed: 'everyone', note: 'a fire drill' };
 
   it('settles what waits in quarantine, by what it should have been too', async () => {
     await harness.system.deliver('garbage{');
@@ -430,7 +432,7 @@ describe('what operators decide', () => {
       { ...own, switch: 'shadow', edge: 'tv-gateway' },
       { ...own, switch: 'close-only' },
       { ...own, switch: 'kill' },
-      { ...own, account: SYSTEM_ACCOUNT, switch: 'shadow' },
+      { ...own, account: SYSTEM_ACCOUNT, switch: 'shadow', typed: 'everyone' },
     ])
       expect((await decide(grace, 'trading', wish)).status).toBe(200);
     const held = ['halted', 'close-only', 'in shadow by tv-gateway', 'in shadow for everyone'];
@@ -442,7 +444,7 @@ describe('what operators decide', () => {
       { ...own, switch: 'shadow-off', edge: 'tv-gateway' },
       { ...own, switch: 'close-only-off' },
       { ...own, switch: 'resume' },
-      { ...own, account: SYSTEM_ACCOUNT, switch: 'shadow-off' },
+      { ...own, account: SYSTEM_ACCOUNT, switch: 'shadow-off', typed: 'everyone' },
     ])
       expect((await decide(grace, 'trading', wish)).status).toBe(200);
     await until(async () => (await brakesAt()).length === before.length);

@@ -1,4 +1,5 @@
-import { extentInWords, extentOf, isGrave, type Concerned } from '@core/operations/whom';
+import { isGrave } from '@core/operations/gravity';
+import { extentInWords, extentOf, type Concerned } from '@core/operations/whom';
 import type { Registry } from '@core/registry/registry';
 import type { Command } from 'commander';
 import { userInfo } from 'node:os';

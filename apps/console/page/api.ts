@@ -7,7 +7,7 @@ import type { CommandAnswer } from '../src/commands.controller.ts';
 export const operator = signal<GreetingAnswer | null | undefined>(undefined);
 
 /** A question that was not answered, in the server's words. */
-export class NotAnswered extends Error {
+class NotAnswered extends Error {
   constructor(
     message: string,
     readonly status: number,

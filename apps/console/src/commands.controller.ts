@@ -2,9 +2,11 @@ import type { CommandBody } from '@core/contracts/command';
 import { RequestKind } from '@core/contracts/events/request';
 import { AccountId, EdgeName, RequestId, SYSTEM_ACCOUNT, Text } from '@core/contracts/primitives';
 import type { Operator } from '@core/operations/console-link';
+import { wordToType } from '@core/operations/gravity';
 import { switchCommand, TRADING_SWITCHES } from '@core/operations/trading-switch';
-import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
+import { BadRequestException, Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { z } from 'zod';
+import { AccountStandings } from './accounts.ts';
 import { Bus } from './bus.ts';
 import { Asker, Needs, OperatorGuard } from './session.guard.ts';
 
@@ -21,11 +23,15 @@ export const Resolution = z.strictObject({
   note: DecisionNote,
 });
 
-/** `account` is the system account for everyone; `edge` is whose requests a shadow is of, and without it all. */
+/**
+ * `account` is the system account for everyone; `edge` is whose requests a shadow is of, and without it all. `typed` is
+ * `everyone` where it concerns everyone, `live` of an account that trades for real, and left out otherwise.
+ */
 export const TradingSwitchForm = z.strictObject({
   account: AccountId,
   switch: z.enum(TRADING_SWITCHES),
   edge: EdgeName.nullable().optional(),
+  typed: z.string().optional(),
   note: DecisionNote,
 });
 
@@ -45,7 +51,10 @@ export interface CommandAnswer {
 @Controller('api/commands')
 @UseGuards(OperatorGuard)
 export class DecisionsController {
-  constructor(private readonly bus: Bus) {}
+  constructor(
+    private readonly bus: Bus,
+    private readonly accounts: AccountStandings,
+  ) {}
 
   @Post('resolve')
   @Needs('operate')
@@ -59,7 +68,8 @@ export class DecisionsController {
   @Needs('operate')
   @HttpCode(200)
   trading(@Body() body: unknown, @Asker() { name }: Operator): Promise<CommandAnswer> {
-    const { account, switch: chosen, edge, note } = TradingSwitchForm.parse(body);
+    const { account, switch: chosen, edge, typed, note } = TradingSwitchForm.parse(body);
+    this.expectTyped(account, typed);
     return this.ask(account, switchCommand(chosen, { operator: name, note }, edge));
   }
 
@@ -71,6 +81,14 @@ export class DecisionsController {
     const data = { ...asked, operator: name };
     if ('body' in data) return this.ask(SYSTEM_ACCOUNT, { type: 'ReplaceMessage', data });
     return this.ask(SYSTEM_ACCOUNT, { type: as === 'released' ? 'ReleaseMessage' : 'SkipMessage', data });
+  }
+
+  /** Of an account that is not known here nobody can say that it is not live. */
+  private expectTyped(account: AccountId, typed: string | undefined): void {
+    const mode = this.accounts.standings().find(({ id }) => id === account)?.mode;
+    const word = wordToType({ isEveryone: account === SYSTEM_ACCOUNT, live: mode === 'demo' ? 0 : 1 });
+    if (word !== null && word !== typed)
+      throw new BadRequestException(`this concerns ${word === 'live' ? 'a live account' : 'everyone'}: type ${word}`);
   }
 
   private async ask(account: AccountId, wish: CommandBody): Promise<CommandAnswer> {

@@ -1,9 +1,10 @@
 import { EventLog } from '@core/event-log/event-log';
 import { askProquant, ASKING_LIMITS } from '@core/operations/ask-proquant';
 import type { Operator } from '@core/operations/console-link';
+import { wordToType } from '@core/operations/gravity';
 import { expectSecret, type ActDone, type OperatorHands } from '@core/operations/registry-acts/registry-act';
 import { plannedByName, type RegistryActName } from '@core/operations/registry-acts/registry-acts';
-import { extentInWords, extentOf, isGrave } from '@core/operations/whom';
+import { extentInWords, extentOf } from '@core/operations/whom';
 import { BadRequestException, Injectable } from '@nestjs/common';
 import { Bus } from './bus.ts';
 import { ProquantSettings } from './config.ts';
@@ -83,8 +84,11 @@ export class RegistryDesk {
     const said = act === 'integrations create' ? { description, image, publicUrl, ...wish } : wish;
     const plan = await plannedByName(act, said, registry, this.log);
     const extent = extentOf(plan.concerned, await registry.accounts());
-    const typed = isGrave(extent) ? (extent.isEveryone ? 'everyone' : 'live') : null;
-    const answer: PlanAnswer = { whom: extentInWords(extent), typed, secret: plan.secret?.prompt ?? null };
+    const answer: PlanAnswer = {
+      whom: extentInWords(extent),
+      typed: wordToType(extent),
+      secret: plan.secret?.prompt ?? null,
+    };
     return { plan, answer };
   }
 }

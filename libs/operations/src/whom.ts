@@ -1,5 +1,6 @@
 import { SYSTEM_ACCOUNT, type AccountId, type TraderId } from '@core/contracts/primitives';
 import type { RegisteredAccount } from '@core/registry/entities';
+import type { Gravity } from './gravity.ts';
 
 /** Whom a decision is about. */
 export interface Concerned {
@@ -18,10 +19,8 @@ export const ofAccount = (id: AccountId): Concerned =>
 export const ofTrader = (id: TraderId): Concerned => those(({ traderId }) => traderId === id);
 
 /** How many accounts that is. */
-export interface Extent {
-  readonly isEveryone: boolean;
+export interface Extent extends Gravity {
   readonly accounts: number;
-  readonly live: number;
 }
 
 /** Of the accounts that are registered. */
@@ -36,9 +35,6 @@ export function extentOf(
     live: concerned.filter(({ mode }) => mode === 'live').length,
   };
 }
-
-/** Whether it is asked once more before it is done. */
-export const isGrave = ({ isEveryone, live }: Extent): boolean => isEveryone || live > 0;
 
 /** `everyone: 3 accounts, 1 of them live`. */
 export const extentInWords = ({ isEveryone, accounts, live }: Extent): string =>

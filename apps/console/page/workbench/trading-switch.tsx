@@ -1,3 +1,4 @@
+import { wordToType } from '@core/operations/gravity';
 import type { TradingSwitch as Switch } from '@core/operations/trading-switch';
 import { useState } from 'preact/hooks';
 import { accountChoices, knownAccounts } from '../accounts.ts';
@@ -29,23 +30,25 @@ export function TradingSwitch({ only }: { readonly only?: string }) {
   const [account, setAccount] = useState('');
   const [chosen, setChosen] = useState<Switch>('halt');
   const [edge, setEdge] = useState('');
-  const [id, name] = choices.find(([each]) => each === account) ?? choices[0] ?? [only ?? '', ''];
+  const [id] = choices.find(([each]) => each === account) ?? choices[0] ?? [only ?? ''];
   const one = knownAccounts.value.find((each) => each.account === id);
   const whom = one ? `${one.name} (${one.mode})` : `all ${many(knownAccounts.value.length, 'account')}`;
+  const typed = wordToType({ isEveryone: one === undefined, live: one?.mode === 'live' ? 1 : 0 });
   const isShadow = chosen === 'shadow' || chosen === 'shadow-off';
   const decide = async (note: string): Promise<string> => {
     const of = isShadow && edge !== '' ? { edge } : {};
-    const { position } = await command('/api/commands/trading', { account: id, switch: chosen, ...of, note });
+    const { position } = await command('/api/commands/trading', {
+      account: id,
+      switch: chosen,
+      ...of,
+      typed: typed ?? undefined,
+      note,
+    });
     return `Done for ${whom}: recorded at position ${count(position)}.`;
   };
   return (
     <div class="work">
-      <Decision
-        begin="Change…"
-        confirm={`${SWITCHES[chosen]}, for ${whom}`}
-        typed={one?.mode === 'demo' ? null : name}
-        decide={decide}
-      >
+      <Decision begin="Change…" confirm={`${SWITCHES[chosen]}, for ${whom}`} typed={typed} decide={decide}>
         {only === undefined && (
           <Choice name="Whom it concerns" value={id} choices={Object.fromEntries(choices)} choose={setAccount} />
         )}
