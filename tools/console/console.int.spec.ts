@@ -563,6 +563,10 @@ describe('ProQuant', () => {
     const url = `https://hooks.example/proquant/v1/hooks/${integration}`;
     const question = { name: 'eva', userEmail: 'eva@example.com', url };
     expect(asked).toMatchObject([question, question]);
+    const { registered } = await harness.read<{ registered: { integrations: object[] } }>('/api/registry', grace);
+    expect(registered.integrations).toContainEqual(
+      expect.objectContaining({ id: integration, asked: 'eva@example.com is asked in ProQuant’s app' }),
+    );
   });
 });
 

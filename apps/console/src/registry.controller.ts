@@ -1,6 +1,9 @@
+import type { AccountId } from '@core/contracts/primitives';
 import type { Operator } from '@core/operations/console-link';
 import { registered, type Registered } from '@core/operations/registry-acts/registered';
 import { REGISTRY_ACTS } from '@core/operations/registry-acts/registry-acts';
+import { ProjectionRunner } from '@core/projection-runner/projection-runner';
+import { accountStrategies } from '@core/projections/strategies';
 import { Body, Controller, Get, Header, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { z } from 'zod';
 import { DecisionNote } from './commands.controller.ts';
@@ -41,12 +44,15 @@ export class RegistryController {
   constructor(
     private readonly registry: OperatorRegistry,
     private readonly desk: RegistryDesk,
+    private readonly runner: ProjectionRunner,
   ) {}
 
   @Get()
   @Header('cache-control', 'no-store')
   async read(): Promise<RegistryAnswer> {
-    return { registered: this.registry.isThere ? await registered(await this.registry.registry()) : null };
+    if (!this.registry.isThere) return { registered: null };
+    const consentsOf = (account: AccountId) => this.runner.state(accountStrategies, account).consents;
+    return { registered: await registered(await this.registry.registry(), consentsOf) };
   }
 
   /** Whom an act would concern, and what it takes; changes nothing. */

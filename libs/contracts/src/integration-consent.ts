@@ -14,7 +14,7 @@ export const underRegistration = {
   registrations: z.array(Registration).max(8).optional(),
 };
 
-interface Consent {
+export interface Consent {
   readonly status: 'approved' | 'rejected' | 'deleted';
   readonly since: Instant;
 }
@@ -40,9 +40,12 @@ export const lastWord = <Word>(
   { registration = UNNAMED }: Pick<Said, 'registration'>,
 ): Word | undefined => words[registration];
 
-/** Whether anything was said of a registration, be it before registrations were told apart. */
-export const isSpokenOf = (consents: Consents, integrationId: IntegrationId, registration: Registration): boolean =>
-  [UNNAMED, registration].some((named) => consents[integrationId]?.[named] !== undefined);
+/** What was last said of a registration, be it before registrations were told apart. */
+export const consentTo = (
+  consents: KnownConsents,
+  integrationId: IntegrationId,
+  registration: Registration,
+): Consent | undefined => consents[integrationId]?.[registration] ?? consents[integrationId]?.[UNNAMED];
 
 /** What was said of a registration whose token is good no more is forgotten: nobody can take it back. */
 export function stillSaid<Word>(

@@ -1,4 +1,5 @@
-import { isSpokenOf } from '@core/contracts/integration-consent';
+import { consentTo, type Consent, type KnownConsents } from '@core/contracts/integration-consent';
+import type { IntegrationId } from '@core/contracts/primitives';
 import type { EventLog } from '@core/event-log/event-log';
 import { stateAt } from '@core/projection-runner/state-at';
 import { accountStrategies } from '@core/projections/strategies';
@@ -12,23 +13,34 @@ import {
 import type { Registry } from '@core/registry/registry';
 import { fingerprintOf } from '@core/registry/tokens';
 
-/** What ProQuant was asked, as it stands: what its user says is in the log, and what nobody ever answered has expired. */
-export type QuestionNow = Omit<IntegrationRequest, 'state'> & { readonly state: IntegrationRequestState | 'expired' };
+/** What ProQuant was asked, as it stands: what its user said is in the log, and what nobody ever answered has expired. */
+export type QuestionNow = Omit<IntegrationRequest, 'state'> & {
+  readonly state: IntegrationRequestState | Consent['status'] | 'expired';
+};
 
 /** Every time that ProQuant was asked for an integration, the oldest first. */
+export function questionsAbout(
+  integrationId: IntegrationId,
+  asked: readonly IntegrationRequest[],
+  { consents, nowMs }: { readonly consents: KnownConsents; readonly nowMs: number },
+): readonly QuestionNow[] {
+  return asked
+    .filter((each) => each.integrationId === integrationId)
+    .map((each) => {
+      const consent = consentTo(consents, integrationId, fingerprintOf(each.tokenHash));
+      const state = isExpired(each, { nowMs, isAnswered: consent !== undefined }) ? 'expired' : each.state;
+      return { ...each, state: consent?.status ?? state };
+    });
+}
+
+/** The same, of the log as it is now. */
 export async function questionsOf(
   { integrationRequests }: Registry,
   log: EventLog,
   { id, accountId }: Integration,
 ): Promise<readonly QuestionNow[]> {
   const { consents } = await stateAt(log, accountStrategies, accountId);
-  const now = { nowMs: Date.now() };
-  return (await integrationRequests.all())
-    .filter(({ integrationId }) => integrationId === id)
-    .map((each) => {
-      const isAnswered = isSpokenOf(consents, id, fingerprintOf(each.tokenHash));
-      return { ...each, state: isExpired(each, { ...now, isAnswered }) ? 'expired' : each.state };
-    });
+  return questionsAbout(id, await integrationRequests.all(), { consents, nowMs: Date.now() });
 }
 
 export const publicQuestion = ({ tokenHash: _hash, ...rest }: QuestionNow): Omit<QuestionNow, 'tokenHash'> => rest;
@@ -41,6 +53,12 @@ export function questionInWords({ state, userEmail, attempts, detail }: Question
       return `${userEmail} is being asked, or whoever asked ended before there was an answer`;
     case 'requested':
       return `${userEmail} is asked in ProQuant’s app${tried}`;
+    case 'approved':
+      return `${userEmail} approved it`;
+    case 'rejected':
+      return `${userEmail} turned it down: ask again once they want it`;
+    case 'deleted':
+      return `${userEmail} deleted it in ProQuant’s app: ask again once they want it`;
     case 'expired':
       return `${userEmail} was asked and said nothing for ${REQUEST_DAYS} days: the request has expired, ask again`;
     case 'refused':

@@ -54,6 +54,7 @@ export const integrationKind: ListKind<Row> = {
     { name: 'name', cell: ({ name }) => name },
     { name: 'account', cell: ({ accountId }) => <a href={`/accounts/${accountId}`}>{accountName(accountId)}</a> },
     { name: 'state', cell: ({ revoked }) => <State isOff={revoked} off="revoked" /> },
+    { name: 'ProQuant', cell: ({ asked }) => asked && <span class="wrap">{asked}</span> },
     { name: 'tickers', cell: ({ tickers }) => <span class="wrap">{mapped(tickers)}</span> },
     { name: 'slippage', cell: ({ slippagePercent: percent }) => (percent === null ? null : `${percent} %`) },
     { name: 'integration', cell: ({ id }) => <code class="whole">{id.slice(0, 8)}</code> },

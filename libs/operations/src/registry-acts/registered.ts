@@ -1,6 +1,9 @@
+import type { KnownConsents } from '@core/contracts/integration-consent';
+import type { AccountId } from '@core/contracts/primitives';
 import type { AccessKey, Integration, RegisteredAccount } from '@core/registry/entities';
 import type { OperatorAccount } from '@core/registry/operator-accounts';
 import type { Registry } from '@core/registry/registry';
+import { questionInWords, questionsAbout } from '../integration-question.ts';
 
 /** A key without its secrets. */
 export const publicKey = ({ secretHash: _hash, previousHash: _before, ...key }: AccessKey) => key;
@@ -14,6 +17,8 @@ export const publicOperator = ({ passwordHash: _hash, ...rest }: OperatorAccount
 /** Times are RFC 3339. */
 type PublicKey = Omit<ReturnType<typeof publicKey>, 'expiresAt' | 'previousUntil'> &
   Readonly<Record<'expiresAt' | 'previousUntil', string | null>>;
+/** `asked`: what became of the last question to ProQuant, in words; null where it was asked none. */
+type PublicIntegration = ReturnType<typeof publicIntegration> & { readonly asked: string | null };
 type PublicOperator = Omit<ReturnType<typeof publicOperator>, 'passwordSetAt'> & { readonly passwordSetAt: string };
 
 /** Who may do what, and nothing that would let anybody do it. */
@@ -23,17 +28,22 @@ export interface Registered {
   readonly venues: readonly { readonly venue: string; readonly protocol: string }[];
   readonly accounts: readonly RegisteredAccount[];
   readonly keys: readonly PublicKey[];
-  readonly integrations: readonly ReturnType<typeof publicIntegration>[];
+  readonly integrations: readonly PublicIntegration[];
   readonly operators: readonly PublicOperator[];
 }
 
-export async function registered(registry: Registry): Promise<Registered> {
-  const [traders, brokers, accounts, keys, integrations, operators] = await Promise.all([
+/** `consentsOf` an account: what users of ProQuant said of its integrations. */
+export async function registered(
+  registry: Registry,
+  consentsOf: (account: AccountId) => KnownConsents,
+): Promise<Registered> {
+  const [traders, brokers, accounts, keys, integrations, questions, operators] = await Promise.all([
     registry.traders(),
     registry.brokers(),
     registry.accounts(),
     registry.accessKeys(),
     registry.integrations(),
+    registry.integrationRequests.all(),
     registry.operators.all(),
   ]);
   return {
@@ -45,7 +55,11 @@ export async function registered(registry: Registry): Promise<Registered> {
       expiresAt: key.expiresAt?.toISOString() ?? null,
       previousUntil: key.previousUntil?.toISOString() ?? null,
     })),
-    integrations: integrations.map(publicIntegration),
+    integrations: integrations.map((each) => {
+      const sight = { consents: consentsOf(each.accountId), nowMs: Date.now() };
+      const last = questionsAbout(each.id, questions, sight).at(-1);
+      return { ...publicIntegration(each), asked: last ? questionInWords(last) : null };
+    }),
     operators: operators
       .map(publicOperator)
       .map((each) => ({ ...each, passwordSetAt: each.passwordSetAt.toISOString() })),
