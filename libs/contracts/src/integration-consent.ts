@@ -14,8 +14,10 @@ export const underRegistration = {
   registrations: z.array(Registration).max(8).optional(),
 };
 
-export interface Consent {
-  readonly status: 'approved' | 'rejected' | 'deleted';
+export type ConsentStatus = 'approved' | 'rejected' | 'deleted';
+
+interface Consent {
+  readonly status: ConsentStatus;
   readonly since: Instant;
 }
 

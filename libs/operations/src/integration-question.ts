@@ -1,4 +1,4 @@
-import { consentTo, type Consent, type KnownConsents } from '@core/contracts/integration-consent';
+import { consentTo, type ConsentStatus, type KnownConsents } from '@core/contracts/integration-consent';
 import type { IntegrationId } from '@core/contracts/primitives';
 import type { EventLog } from '@core/event-log/event-log';
 import { stateAt } from '@core/projection-runner/state-at';
@@ -15,7 +15,7 @@ import { fingerprintOf } from '@core/registry/tokens';
 
 /** What ProQuant was asked, as it stands: what its user said is in the log, and what nobody ever answered has expired. */
 export type QuestionNow = Omit<IntegrationRequest, 'state'> & {
-  readonly state: IntegrationRequestState | Consent['status'] | 'expired';
+  readonly state: IntegrationRequestState | ConsentStatus | 'expired';
 };
 
 /** Every time that ProQuant was asked for an integration, the oldest first. */
