@@ -83,6 +83,15 @@ describe('candles', () => {
   const range = (from: number, to: number | null) => ({ ...series, from: at(from), to: to === null ? null : at(to) });
   const upTo = (count: number, to: number | null = null) => ({ ...series, count, to: to === null ? null : at(to) });
 
+  it('that are over are answered alike a moment later, with the minute from which on they are told', async () => {
+    const service = serviceOf();
+    const wanted = upTo(50, floor(NOW, MINUTE) - DAY);
+    const first = yes(await service.answer(wanted, BYTES));
+    broker.nowMs += 7;
+    expect(yes(await service.answer(wanted, BYTES))).toEqual(first);
+    expect(first.toldFrom).toBe(at(ceiling(NOW - 62 * DAY, MINUTE)));
+  });
+
   it('of a range are those that open in it, its end excepted', async () => {
     const [from, to] = [NOW - 90 * MINUTE, NOW - 30 * MINUTE];
     const answer = yes(await serviceOf().answer(range(floor(from, MINUTE), floor(to, MINUTE)), BYTES));

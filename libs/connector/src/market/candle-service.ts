@@ -104,11 +104,10 @@ export class CandleService {
     return Math.max(0, questions.nowMs - candlesBackMs(period));
   }
 
-  /** Nothing where the adapter does not know how far back its candles go. */
+  /** To the minute, at which candles open. Nothing where the adapter does not know how far back its candles go. */
   private toldFrom(period: CandlePeriod): Pick<Candles, 'toldFrom'> {
-    return Number.isFinite(this.parts.candlesBackMs(period))
-      ? { toldFrom: instantFromMs(this.toldFromMs(period)) }
-      : {};
+    if (!Number.isFinite(this.parts.candlesBackMs(period))) return {};
+    return { toldFrom: instantFromMs(Math.ceil(this.toldFromMs(period) / MINUTE_MS) * MINUTE_MS) };
   }
 
   /** Null where it would have to be read and may not. */
@@ -141,6 +140,7 @@ function between(candles: readonly Candle[], fromMs: number, untilMs: number): r
   return candles.filter(({ openedAt }) => openedAt >= from && openedAt < to);
 }
 
+const MINUTE_MS = 60_000;
 /** After so long without a candle there are none before: no market is closed for a quarter of a year. */
 const LONGEST_SILENCE_MS = 92 * 86_400_000;
 /** What stands around the candles in an answer. */
