@@ -7,6 +7,7 @@ import { repaint } from '../theme.ts';
 import { axesOf, padded, paint, utcDates, utcValue } from './paint.ts';
 
 const HEIGHT = 300;
+const MINUTE = 60;
 
 const NO_MARKS: readonly PriceMark[] = [];
 
@@ -22,7 +23,7 @@ export function CandleChart({ candles, marks = NO_MARKS }: CandleChartProps) {
   useEffect(() => {
     const element = box.current;
     if (!element) return undefined;
-    const chart = new uPlot(optionsOf(element.clientWidth, marks, decimalsOf(candles)), dataOf(candles), element);
+    const chart = new uPlot(optionsOf(element.clientWidth, marks, candles), dataOf(candles), element);
     const resized = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT }));
     resized.observe(element);
     return () => {
@@ -45,7 +46,9 @@ const dataOf = (candles: readonly Candle[]): uPlot.AlignedData =>
 const decimalsOf = (candles: readonly Candle[]): number =>
   Math.max(0, ...candles.map(({ close }) => close.split('.')[1]?.length ?? 0));
 
-function optionsOf(width: number, marks: readonly PriceMark[], decimals: number): uPlot.Options {
+function optionsOf(width: number, marks: readonly PriceMark[], candles: readonly Candle[]): uPlot.Options {
+  const [first, last] = [candles[0], candles.at(-1)].map((candle) => Date.parse(candle?.openedAt ?? '') / 1_000);
+  const halfStep = candles.length > 1 ? ((last ?? 0) - (first ?? 0)) / (candles.length - 1) / 2 : MINUTE / 2;
   const prices = marks.map(({ price }) => Number(price));
   const none = { paths: () => null, points: { show: false } };
   return {
@@ -53,9 +56,11 @@ function optionsOf(width: number, marks: readonly PriceMark[], decimals: number)
     height: HEIGHT,
     ...utcDates,
     legend: { show: true },
-    axes: axesOf(decimals),
-    padding: [8, 16, 0, 0],
+    axes: axesOf(decimalsOf(candles)),
+    padding: [8, 28, 0, 0],
     scales: {
+      // Half a candle of room at either end.
+      x: { range: (_, from, to) => [from - halfStep, to + halfStep] },
       y: { range: (_, low, high) => padded(Math.min(low, ...prices), Math.max(high, ...prices)) },
     },
     series: [
@@ -123,15 +128,27 @@ function drawMarks({ ctx, valToPos, bbox }: uPlot, marks: readonly PriceMark[]):
       ctx.lineTo(bbox.left + bbox.width, y);
       ctx.stroke();
       ctx.textAlign = 'right';
-      ctx.fillText(`${name} ${price}`, bbox.left + bbox.width - 4, y - 4);
+      write(ctx, `${name} ${price}`, bbox.left + bbox.width - 4, y - 4);
     } else {
       ctx.arc(x, y, 5 * devicePixelRatio, 0, 2 * Math.PI);
       ctx.fill();
       // Its words stand where there is room for them.
       const isRight = x > bbox.left + bbox.width / 2;
       ctx.textAlign = isRight ? 'right' : 'left';
-      ctx.fillText(`${name} ${price}`, x + (isRight ? -8 : 8) * devicePixelRatio, y - 6 * devicePixelRatio);
+      write(ctx, `${name} ${price}`, x + (isRight ? -8 : 8) * devicePixelRatio, y - 6 * devicePixelRatio);
     }
   }
   ctx.restore();
+}
+
+/** So that it can be read in front of candles too. */
+function write(ctx: CanvasRenderingContext2D, text: string, x: number, y: number): void {
+  ctx.save();
+  ctx.setLineDash([]);
+  ctx.lineWidth = 4 * devicePixelRatio;
+  ctx.lineJoin = 'round';
+  ctx.strokeStyle = paint('paper');
+  ctx.strokeText(text, x, y);
+  ctx.restore();
+  ctx.fillText(text, x, y);
 }

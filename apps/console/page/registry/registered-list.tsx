@@ -47,7 +47,12 @@ export function RegisteredList<Row>({ kind }: { readonly kind: ListKind<Row> }) 
   // Beside the name: a telephone shows it without scrolling.
   const toBeDone = (of: Registered): readonly ListColumn<Row>[] =>
     isAdmin
-      ? [{ name: 'to be done', cell: (row) => <span class="by-hand">{buttons(kind.offers(row, of), 'small')}</span> }]
+      ? [
+          {
+            name: 'to be done',
+            cell: (row) => <span class="by-hand many">{buttons(kind.offers(row, of), 'small')}</span>,
+          },
+        ]
       : [];
   return (
     <PageFrame
