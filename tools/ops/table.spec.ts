@@ -21,6 +21,13 @@ describe('a table', () => {
     expect(letters(lines.join(''))).toBe(letters(linesOn(on(null)).join('')));
   });
 
+  it('breaks between words, and within one only where it is wider than its column', () => {
+    const row = ['open since 2026-11-29 23:42:51.150', 'bdbfd035b7df-525f'];
+    expect(table(['session', 'account'], [row], 'none', on(26)).split('\n')).toEqual([
+      ...['session       account', 'open since    bdbfd035b7df', '2026-11-29    -525f', '23:42:51.150'],
+    ]);
+  });
+
   it('breaks nothing that fits', () => {
     expect(linesOn(on(200))).toEqual(linesOn(on(null)));
   });

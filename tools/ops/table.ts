@@ -48,14 +48,31 @@ const drawn = (rows: readonly (readonly string[])[], colWidths: number[]): reado
   const lines = new CliTable({
     chars: { ...NO_LINES, middle: GAP },
     style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
-    ...{ colWidths, wordWrap: true, wrapOnWordBoundary: false },
+    ...{ colWidths, wordWrap: true },
   });
-  lines.push(...rows.map((row) => [...row]));
+  lines.push(...rows.map((row) => row.map((cell, column) => broken(cell, colWidths[column] ?? NARROWEST))));
   return lines
     .toString()
     .split('\n')
     .map((line) => line.trimEnd());
 };
+
+/** Lines break between words; only a word that is wider than its column is broken within. */
+const broken = (text: string, width: number): string =>
+  text
+    .split(' ')
+    .map((word) => piecesOf(word, width).join('\n'))
+    .join(' ');
+
+function piecesOf(word: string, width: number): readonly string[] {
+  const pieces = [''];
+  for (const letter of word) {
+    const longer = `${pieces.at(-1) ?? ''}${letter}`;
+    if (stringWidth(longer) > width) pieces.push(letter);
+    else pieces[pieces.length - 1] = longer;
+  }
+  return pieces;
+}
 
 /** The widest columns give way first, so that what is short stays in one line. */
 export function fitted(widths: readonly number[], room: number): number[] {
