@@ -1,4 +1,5 @@
 import type { AccountId } from '@core/contracts/primitives';
+import { FIELD } from '@core/log-proof/line';
 import type { Pool } from 'pg';
 
 /** The book of an account, as JSON, with all of the account's events up to a position. */
@@ -25,9 +26,12 @@ const BEFORE = `
     select * from ws_session.kept_book
     where fold = $1 and account_id = wanted.id and position <= $3 order by position desc limit 1
   ) newest`;
+/** Columns as one text each: an array would be escaped here and parsed there, value by value. */
 const KEEP = `
   insert into ws_session.kept_book (fold, account_id, position, book)
-    select $1, * from unnest($2::uuid[], $3::bigint[], $4::text[])
+    select $1, account::uuid, position::bigint, book
+    from rows from (string_to_table($2, $5), string_to_table($3, $5), string_to_table($4, $5))
+      as kept (account, position, book)
   on conflict do nothing`;
 const FORGET = `
   delete from ws_session.kept_book old using (
@@ -56,8 +60,8 @@ export class PostgresKeptBooks extends KeptBooks {
   }
 
   override async keep(books: readonly KeptBook[]): Promise<void> {
-    const columns = [books.map(({ account }) => account), books.map(({ position }) => position)];
-    await this.pool.query(KEEP, [this.fold, ...columns, books.map(({ book }) => book)]);
+    const columns = (['account', 'position', 'book'] as const).map((name) => books.map((row) => row[name]).join(FIELD));
+    await this.pool.query(KEEP, [this.fold, ...columns, FIELD]);
   }
 
   override async forget(position: number): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Bar } from '@core/bars/bar';
 import { holesIn, withRange, type Range, type Ranges } from '@core/bars/known-ranges';
+import { FIELD } from '@core/log-proof/line';
 import { present } from '@core/kernel/present';
 import type { Decimal, Instrument, Venue } from '@core/contracts/primitives';
 import { In, type EntityManager } from 'typeorm';
@@ -51,11 +52,12 @@ export interface LastBar extends Pick<Bar, 'openedAtMs' | 'close'> {
 /** Each with commas between; null where there are no bars. */
 type BarColumns = Readonly<Record<'moments' | 'opens' | 'highs' | 'lows' | 'closes' | 'volumes', string>>;
 
-/** By columns, as they are read: a first start writes a million bars of a venue. */
+/** Figures by columns, as they are read: a first start writes a million bars of a venue. Names may have any letter. */
 const PUT = `
   insert into market_data.bar (venue, instrument, opened_at, open, high, low, close, volume)
-  select $1, instrument, to_timestamp(moment / 1000), open, high, low, close, volume
-  from unnest($2::text[], $3::float8[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[])
+  select $1, instrument, to_timestamp(moment::float8 / 1000), open, high, low, close, volume::int
+  from rows from (unnest($2::text[]), string_to_table($3, $9), string_to_table($4, $9), string_to_table($5, $9),
+      string_to_table($6, $9), string_to_table($7, $9), string_to_table($8, $9))
     as told (instrument, moment, open, high, low, close, volume)
   on conflict (venue, instrument, opened_at) do update
   set open = excluded.open, high = excluded.high, low = excluded.low, close = excluded.close, volume = excluded.volume`;
@@ -162,6 +164,7 @@ function barsIn({ moments, opens, highs, lows, closes, volumes }: BarColumns): B
   }));
 }
 const EACH = 'every column has each bar';
+const FIGURES = ['openedAtMs', 'open', 'high', 'low', 'close', 'volume'] as const;
 
 const rangeRows = (
   venue: Venue,
@@ -177,15 +180,7 @@ const rangeRows = (
 
 async function put(manager: EntityManager, venue: Venue, bars: readonly (readonly [Instrument, Bar])[]): Promise<void> {
   if (bars.length === 0) return;
-  const column = <Value>(of: (bar: Bar) => Value): readonly Value[] => bars.map(([, bar]) => of(bar));
-  await manager.query(PUT, [
-    venue,
-    bars.map(([instrument]) => instrument),
-    column(({ openedAtMs }) => openedAtMs),
-    column(({ open }) => open),
-    column(({ high }) => high),
-    column(({ low }) => low),
-    column(({ close }) => close),
-    column(({ volume }) => volume),
-  ]);
+  const instruments = bars.map(([instrument]) => instrument);
+  const figures = FIGURES.map((name) => bars.map(([, bar]) => bar[name]).join(FIELD));
+  await manager.query(PUT, [venue, instruments, ...figures, FIELD]);
 }
