@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@core/contracts/event';
-import { fileWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
+import type { SchemaElement } from 'hyparquet-writer';
 import { createReadStream } from 'node:fs';
 import { open, truncate } from 'node:fs/promises';
 import { BadInput } from './bad-input.ts';
@@ -38,7 +38,8 @@ const PARQUET_SCHEMA: SchemaElement[] = [
 ];
 
 /** Rows in columns, one group of rows for each page. It can be read once it was ended, and only begun anew. */
-export function parquetFile(path: string): EventFile {
+export async function parquetFile(path: string): Promise<EventFile> {
+  const { fileWriter, ParquetWriter } = await import('hyparquet-writer');
   const writer = new ParquetWriter({ writer: fileWriter(path), schema: PARQUET_SCHEMA });
   return {
     async write(events) {

@@ -13,7 +13,7 @@ import { progressOf } from './progress.ts';
 import type { ReplayedMarket } from './replayed-market.ts';
 import { ReplayTeller } from './replay-teller.ts';
 import { ReplayControl } from './replay-control.ts';
-import { Sandbox } from './sandbox.ts';
+import type { Sandbox } from './sandbox.ts';
 import type { OperatedSystem } from './system.ts';
 
 const SPEED = /^(\d{1,4}(?:\.\d{1,3})?)x$/;
@@ -49,6 +49,8 @@ export function addReplay(program: Command): void {
         const teller = new ReplayTeller(range, follow ? console.log : () => undefined);
         if (paused) control.press('p');
         const release = takeKeys(control, follow === true, () => teller.now({ phase: phaseOf(control) }));
+        // Servers and bundlers come with it: no other verb waits for them.
+        const { Sandbox } = await import('./sandbox.ts');
         const sandbox = await Sandbox.open(into, system.pool, console.error);
         try {
           const began = await sandbox.end();

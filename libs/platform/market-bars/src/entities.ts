@@ -3,7 +3,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A minute of an instrument: one that was heard or the broker's chart told, or the one that runs. */
 @Entity({ schema: 'market_data', name: 'bar' })
-export class MarketBar {
+class MarketBar {
   @PrimaryColumn('text') venue: Venue;
   @PrimaryColumn('text') instrument: Instrument;
   @PrimaryColumn('timestamptz', { name: 'opened_at' }) openedAt: Date;
