@@ -1,3 +1,4 @@
+import { consoleLink } from '@core/operations/console-link';
 import { newId } from '@core/service/clock';
 import type { Command } from 'commander';
 import { userInfo } from 'node:os';
@@ -20,7 +21,5 @@ export function addConsole(program: Command): void {
 }
 
 /** For whoever sits at this machine: what they may do here, they may do there. */
-export async function operatorLink(url: string, key: string): Promise<string> {
-  const { consoleLink } = await import('@core/operations/console-link');
-  return consoleLink(url, key, { id: newId(), name: userInfo().username, role: 'admin' }, Date.now());
-}
+export const operatorLink = (url: string, key: string): Promise<string> =>
+  consoleLink(url, key, { id: newId(), name: userInfo().username, role: 'admin' }, Date.now());
