@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { AGAIN_MS, mayBeBack, read, reasonOf } from './api.ts';
+import { againAfter, read, reasonOf } from './api.ts';
 import { listen } from './live.ts';
 import { looking } from './looking.ts';
 
@@ -44,7 +44,7 @@ export function useAnswer<Answer>(
           isFresh: false,
           address,
         }));
-        return everyMs ?? (mayBeBack(failure) ? AGAIN_MS : undefined);
+        return everyMs ?? againAfter(failure);
       }
     });
     looks.within(0);

@@ -20,12 +20,11 @@ class NotAnswered extends Error {
 export const reasonOf = (failure: unknown): string =>
   failure instanceof NotAnswered ? failure.message : String(failure);
 
-/** Whether the same question may be answered yet: what was asked wrongly stays wrong, whoever was away may be back. */
-export const mayBeBack = (failure: unknown): boolean =>
-  !(failure instanceof NotAnswered) || failure.status === 0 || failure.status >= 500;
+const AGAIN_MS = 3_000;
 
-/** Until whoever could not be asked is asked again. */
-export const AGAIN_MS = 3_000;
+/** In how many milliseconds to ask the same again: whoever was away may be back, what was asked wrongly stays wrong. */
+export const againAfter = (failure: unknown): number | undefined =>
+  failure instanceof NotAnswered && failure.status > 0 && failure.status < 500 ? undefined : AGAIN_MS;
 
 /** Reads something of the system. Throws `NotAnswered`. */
 export const read = <Answer>(path: string, signal?: AbortSignal): Promise<Answer> => ask<Answer>('GET', path, signal);

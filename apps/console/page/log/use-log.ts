@@ -1,7 +1,7 @@
 import type { LogLine } from '@core/operations/log-line';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { LogAnswer } from '../../src/log.controller.ts';
-import { AGAIN_MS, mayBeBack, read, reasonOf } from '../api.ts';
+import { againAfter, read, reasonOf } from '../api.ts';
 import { head, listen } from '../live.ts';
 import { looking } from '../looking.ts';
 
@@ -34,12 +34,10 @@ interface Known {
 /** What is to be read next. */
 type Wanted = 'newest' | 'older' | 'newer';
 
-const windowOf = (wanted: Wanted, known: Known | null): string => {
-  if (wanted === 'newest' || known === null) return 'limit=200';
-  return wanted === 'older'
-    ? `before=${known.lines.at(-1)?.position ?? known.upTo}&limit=500`
-    : `after=${known.upTo}&limit=500`;
-};
+function windowOf(wanted: Wanted, { lines, upTo }: Known): string {
+  if (wanted === 'newest') return 'limit=200';
+  return wanted === 'older' ? `before=${lines.at(-1)?.position ?? upTo}&limit=500` : `after=${upTo}&limit=500`;
+}
 
 /** What is known with this answer too, which was asked for when the log ended at `end`. */
 function withAnswer({ lines, more }: LogAnswer, wanted: Wanted, known: Known, end: number): Known {
@@ -66,13 +64,14 @@ export function useLog(filter: string, isPaused: boolean): LogView {
   useEffect(() => {
     wantsOlder.current = false;
     const looks = looking(async (gone) => {
-      const before = latest.current?.filter === filter ? latest.current : null;
-      const wanted = before === null ? 'newest' : wantsOlder.current ? 'older' : 'newer';
+      const isKnown = latest.current?.filter === filter;
+      const before = (isKnown && latest.current) || { filter, lines: [], more: false, upTo: 0 };
+      const wanted = !isKnown ? 'newest' : wantsOlder.current ? 'older' : 'newer';
       if (wanted === 'newer' && isPaused) return undefined;
       const end = head.peek();
       try {
         const answer = await read<LogAnswer>(`/api/log?${windowOf(wanted, before)}&${filter}`, gone);
-        const after = withAnswer(answer, wanted, before ?? { filter, lines: [], more: false, upTo: 0 }, end);
+        const after = withAnswer(answer, wanted, before, end);
         latest.current = after;
         setKnown(after);
         setError(null);
@@ -81,7 +80,7 @@ export function useLog(filter: string, isPaused: boolean): LogView {
       } catch (failure) {
         if (gone.aborted) return undefined;
         setError(reasonOf(failure));
-        return mayBeBack(failure) ? AGAIN_MS : undefined;
+        return againAfter(failure);
       }
     });
     hurry.current = () => looks.within(0);

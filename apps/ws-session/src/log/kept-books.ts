@@ -1,5 +1,6 @@
 import type { AccountId } from '@core/contracts/primitives';
 import { FIELD } from '@core/log-proof/line';
+import { textColumns } from '@core/service/text-columns';
 import type { Pool } from 'pg';
 
 /** The book of an account, as JSON, with all of the account's events up to a position. */
@@ -26,7 +27,6 @@ const BEFORE = `
     select * from ws_session.kept_book
     where fold = $1 and account_id = wanted.id and position <= $3 order by position desc limit 1
   ) newest`;
-/** Columns as one text each: an array would be escaped here and parsed there, value by value. */
 const KEEP = `
   insert into ws_session.kept_book (fold, account_id, position, book)
     select $1, account::uuid, position::bigint, book
@@ -60,8 +60,7 @@ export class PostgresKeptBooks extends KeptBooks {
   }
 
   override async keep(books: readonly KeptBook[]): Promise<void> {
-    const columns = (['account', 'position', 'book'] as const).map((name) => books.map((row) => row[name]).join(FIELD));
-    await this.pool.query(KEEP, [this.fold, ...columns, FIELD]);
+    await this.pool.query(KEEP, [this.fold, ...textColumns(books, ['account', 'position', 'book']), FIELD]);
   }
 
   override async forget(position: number): Promise<void> {

@@ -2,6 +2,7 @@ import {
   CANDLES_MAX,
   CandlePeriod,
   CandleRequest,
+  PERIOD_MS,
   type Candle,
   type Candles,
   type CandlesAnswer,
@@ -107,7 +108,7 @@ export class CandleService {
   /** To the minute, at which candles open. Nothing where the adapter does not know how far back its candles go. */
   private toldFrom(period: CandlePeriod): Pick<Candles, 'toldFrom'> {
     if (!Number.isFinite(this.parts.candlesBackMs(period))) return {};
-    return { toldFrom: instantFromMs(Math.ceil(this.toldFromMs(period) / MINUTE_MS) * MINUTE_MS) };
+    return { toldFrom: instantFromMs(Math.ceil(this.toldFromMs(period) / PERIOD_MS.M1) * PERIOD_MS.M1) };
   }
 
   /** Null where it would have to be read and may not. */
@@ -140,7 +141,6 @@ function between(candles: readonly Candle[], fromMs: number, untilMs: number): r
   return candles.filter(({ openedAt }) => openedAt >= from && openedAt < to);
 }
 
-const MINUTE_MS = 60_000;
 /** After so long without a candle there are none before: no market is closed for a quarter of a year. */
 const LONGEST_SILENCE_MS = 92 * 86_400_000;
 /** What stands around the candles in an answer. */

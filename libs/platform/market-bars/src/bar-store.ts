@@ -3,6 +3,7 @@ import { holesIn, withRange, type Range, type Ranges } from '@core/bars/known-ra
 import { FIELD } from '@core/log-proof/line';
 import { present } from '@core/kernel/present';
 import type { Decimal, Instrument, Venue } from '@core/contracts/primitives';
+import { textColumns } from '@core/service/text-columns';
 import { In, type EntityManager } from 'typeorm';
 import { KnownRange, MarketVenue } from './entities.ts';
 
@@ -181,6 +182,9 @@ const rangeRows = (
 async function put(manager: EntityManager, venue: Venue, bars: readonly (readonly [Instrument, Bar])[]): Promise<void> {
   if (bars.length === 0) return;
   const instruments = bars.map(([instrument]) => instrument);
-  const figures = FIGURES.map((name) => bars.map(([, bar]) => bar[name]).join(FIELD));
+  const figures = textColumns(
+    bars.map(([, bar]) => bar),
+    FIGURES,
+  );
   await manager.query(PUT, [venue, instruments, ...figures, FIELD]);
 }

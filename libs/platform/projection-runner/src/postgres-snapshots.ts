@@ -1,4 +1,5 @@
 import { FIELD } from '@core/log-proof/line';
+import { textColumns } from '@core/service/text-columns';
 import type { Pool } from 'pg';
 import type { Checkpoint, SavedState, Snapshot, SnapshotKey, SnapshotStore } from './snapshots.ts';
 import { inTransaction } from './transaction.ts';
@@ -47,8 +48,7 @@ export class PostgresSnapshots implements SnapshotStore {
          on conflict (name, version, account_id) do update
            set position = excluded.position, state = excluded.state, saved_at = now()
            where snapshot.position < excluded.position`,
-        // Columns as one text each: an array would be escaped here and parsed there, value by value.
-        [...COLUMNS.map((column) => rows.map((row) => row[column]).join(FIELD)), FIELD],
+        [...textColumns(rows, COLUMNS), FIELD],
       );
       for (const { name, version } of checkpoint?.keys.toSorted((a, b) => (a.name < b.name ? -1 : 1)) ?? []) {
         await client.query(
