@@ -56,7 +56,8 @@ export class SessionBench {
     await fillLog(databaseUrl, [...accounts.map(registered), ...before(accounts)]);
     const registry = await openRegistry({ url: databaseUrl, newId });
     const everything = { name: `bench-${newId()}`, traderIds: null, accountIds: null, prices: false };
-    const { secret } = await registry.addAccessKey(everything).finally(() => registry.close());
+    const { secret } = await registry.addAccessKey(everything);
+    await registry.close();
     const env = { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, LOG_LEVEL: 'warn' };
     const claim = (name: string) => ports.claim(`sessions-${name}`, 0);
     const [port, memory] = [await claim('port'), await claim('memory')];

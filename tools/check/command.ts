@@ -18,7 +18,8 @@ export interface RunOptions {
   readonly timeoutMs?: number;
 }
 
-const USUAL_TIMEOUT_MS = 600_000;
+/** A bound against hanging: beside others on a busy machine every program takes many times what it needs. */
+const USUAL_TIMEOUT_MS = 3_600_000;
 
 /** Runs a package's program with this Node, from the repository's root. */
 export function runPackage(script: string, args: readonly string[], options: RunOptions = {}): Promise<ProgramEnd> {

@@ -1,6 +1,6 @@
 import { stale } from '../generate/generate.ts';
 import { runJest, type TestRun } from '../test/jest.ts';
-import { uncaughtCanaries } from './canaries.ts';
+import { CANARIES, uncaughtCanaries } from './canaries.ts';
 import { circles } from './circles.ts';
 import { runPackage } from './command.ts';
 import { namesDefinedTwice } from './exported-names.ts';
@@ -29,10 +29,7 @@ export const checkLanes = (): readonly (readonly CheckStep[])[] => [
     },
     { name: 'generated documents', run: stale },
     { name: 'dead code', run: () => program('knip/bin/knip.js', ['--no-progress']) },
-    ...['tsconfig.json', 'apps/console/page'].map((project) => ({
-      name: `types of ${project}`,
-      run: () => program('typescript/bin/tsc', ['-p', project, '--pretty', 'false']),
-    })),
+    { name: 'types and promises', run: () => program('oxlint/bin/oxlint', ['--ignore-pattern', CANARIES]) },
     { name: 'format', run: () => program('prettier/bin/prettier.cjs', [...FORMAT_CACHE, '--check', '.']) },
   ],
 ];

@@ -43,7 +43,11 @@ export class ImportedLog {
 
   async verify(): ReturnType<PostgresEventLog['verify']> {
     const log = new PostgresEventLog({ url: this.url });
-    return log.verify().finally(() => log.close());
+    try {
+      return await log.verify();
+    } finally {
+      await log.close();
+    }
   }
 
   async close(): Promise<void> {

@@ -17,7 +17,9 @@ const listeners = new Set<Listener>();
 /** Calls the listener with what is recorded from now on. Returns how to stop that. */
 export function listen(listener: Listener): () => void {
   listeners.add(listener);
-  return () => void listeners.delete(listener);
+  return () => {
+    listeners.delete(listener);
+  };
 }
 
 /** One stream for the whole page, for as long as somebody is logged in; a browser opens it again by itself. */

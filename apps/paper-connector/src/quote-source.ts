@@ -83,7 +83,9 @@ export class NatsQuoteSource implements QuoteSource {
 
   follow(listener: (moved: ReadonlySet<Instrument>) => void): () => void {
     this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
+    return () => {
+      this.listeners.delete(listener);
+    };
   }
 
   candles(request: Omit<CandleRequest, 'venue'> & { readonly from: string }): Promise<CandlesAnswer> {

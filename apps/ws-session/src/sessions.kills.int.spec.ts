@@ -50,7 +50,8 @@ class Instances {
     await register(database.url, accounts);
     const registry = await openRegistry({ url: database.url, newId });
     const everything = { name: 'everything', traderIds: null, accountIds: null, prices: false };
-    const { secret } = await registry.addAccessKey(everything).finally(() => registry.close());
+    const { secret } = await registry.addAccessKey(everything);
+    await registry.close();
     const ledger = new AppProcess({ name: 'ledger', opsPort: await freePort(), env });
     await ledger.start();
     const instances = await AppInstances.launch('ws-session', INSTANCES, { ...env, ...BUSY });

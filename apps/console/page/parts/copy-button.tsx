@@ -10,8 +10,11 @@ export function CopyButton({ text, what }: { readonly text: string; readonly wha
     setDone(true);
     setTimeout(() => setDone(false), SHOWN_MS);
   };
+  const onClick = (): void => {
+    copy().catch(() => undefined);
+  };
   return (
-    <button type="button" class="plain small" onClick={() => void copy().catch(() => undefined)} title={`Copy ${what}`}>
+    <button type="button" class="plain small" onClick={onClick} title={`Copy ${what}`}>
       {isDone ? 'copied' : 'copy'}
     </button>
   );

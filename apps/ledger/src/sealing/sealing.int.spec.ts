@@ -57,7 +57,11 @@ const record = async (count: number): Promise<void> => {
 };
 async function withPool<Value>(connectionString: string, use: (pool: Pool) => Promise<Value>): Promise<Value> {
   const pool = new Pool({ connectionString, max: 1 });
-  return use(pool).finally(() => pool.end());
+  try {
+    return await use(pool);
+  } finally {
+    await pool.end();
+  }
 }
 
 /** A round under way may have begun before the last event. */

@@ -112,7 +112,9 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
   /** Calls back when this login is ended here; returns how to stop that. */
   onEnd(loginId: string, listener: () => void): () => void {
     this.ended.once(loginId, listener);
-    return () => void this.ended.off(loginId, listener);
+    return () => {
+      this.ended.off(loginId, listener);
+    };
   }
 
   /** No two at once: which of two tokens is the newer one decides which of them ends. */

@@ -42,7 +42,9 @@ export class EndingRounds implements BeforeApplicationShutdown {
   /** Calls `ask` in each round; returns how to stop that. */
   join(ask: AskEnding): () => void {
     this.asking.add(ask);
-    return () => void this.asking.delete(ask);
+    return () => {
+      this.asking.delete(ask);
+    };
   }
 
   private async round(): Promise<void> {

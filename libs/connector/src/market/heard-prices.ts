@@ -36,7 +36,9 @@ export class HeardPrices {
     const { nats, view } = this;
     this.hearing.set(
       venue,
-      subscribe(nats, subjects.quotes(venue), ({ data }) => void view.applyQuotes(parseJson(data))),
+      subscribe(nats, subjects.quotes(venue), ({ data }) => {
+        view.applyQuotes(parseJson(data));
+      }),
     );
     inBackground('asking for prices', this.fetch(venue));
   }

@@ -1,4 +1,4 @@
-// caught by: @typescript-eslint/no-floating-promises
+// caught by: typescript(no-floating-promises)
 export function start(work: () => Promise<void>): void {
   work();
 }

@@ -1,0 +1,4 @@
+// caught by: no-restricted-syntax
+const answer = async (): Promise<void> => {};
+
+export const handle = (): void => void answer();

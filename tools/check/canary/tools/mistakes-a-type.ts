@@ -1,0 +1,2 @@
+// caught by: typescript(TS2322)
+export const volumeLots: number = '0.1';
