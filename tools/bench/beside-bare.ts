@@ -1,6 +1,6 @@
 import { present } from '@core/kernel/present';
 import { progressOf } from '../ops/progress.ts';
-import { load, type Loaded } from './http-load.ts';
+import { load, OpenConnections, type Loaded } from './http-load.ts';
 import { latency, percentile, throughput, type Row } from './row.ts';
 
 const RUNS = 9;
@@ -13,6 +13,11 @@ interface Server {
   readonly port: number;
   /** Milliseconds of CPU. */
   cpuMs(): Promise<number>;
+}
+
+interface Connected {
+  readonly server: Server;
+  readonly connections: OpenConnections;
 }
 
 interface Asked {
@@ -39,19 +44,27 @@ interface Pair {
 /**
  * Our server and the bare one, asked the same in turns, so that what else the machine does meets both alike: answers a
  * second, CPU of an answer and how long one takes. Of each the pair is told whose ratio is the middle one: on a machine
- * that others use, two that were measured within a second or two can be compared, and two medians cannot.
+ * that others use, two that were measured within a second or two can be compared, and two medians cannot. Pages keep
+ * their connections, so those of both stay open, and what it costs to open one is not counted.
  */
 export async function besideBare(ours: Server, bare: Server, asked: Asked): Promise<Row[]> {
-  const pairs: Pair[] = [];
-  const progress = progressOf(`pairs of ${asked.id}`);
-  for (let run = 0; run < RUNS; run += 1) {
-    const [first, second] = run % 2 === 0 ? [ours, bare] : [bare, ours];
-    const measured = [await costed(first, asked), await costed(second, asked)] as const;
-    pairs.push(first === ours ? { ours: measured[0], bare: measured[1] } : { ours: measured[1], bare: measured[0] });
-    progress.at(run + 1, RUNS);
+  const [ourSide, bareSide] = await Promise.all([connected(ours, asked), connected(bare, asked)]);
+  try {
+    const pairs: Pair[] = [];
+    const progress = progressOf(`pairs of ${asked.id}`);
+    for (let run = 0; run < RUNS; run += 1) {
+      const [first, second] = run % 2 === 0 ? [ourSide, bareSide] : [bareSide, ourSide];
+      const measured = [await costed(first), await costed(second)] as const;
+      pairs.push(
+        first === ourSide ? { ours: measured[0], bare: measured[1] } : { ours: measured[1], bare: measured[0] },
+      );
+      progress.at(run + 1, RUNS);
+    }
+    progress.end();
+    return rowsOf(asked, pairs);
+  } finally {
+    for (const { connections } of [ourSide, bareSide]) connections.close();
   }
-  progress.end();
-  return rowsOf(asked, pairs);
 }
 
 /** Until its code has been compiled for what it does all the time. */
@@ -65,9 +78,16 @@ export async function warmUp({ port }: Server, requests: readonly Buffer[]): Pro
   progress.end();
 }
 
-async function costed(server: Server, { requests, status }: Asked): Promise<Costed> {
+/** Each connection has been answered once. */
+async function connected(server: Server, { requests, status }: Asked): Promise<Connected> {
+  const connections = await OpenConnections.open({ port: server.port, requests, status });
+  await connections.ask(0);
+  return { server, connections };
+}
+
+async function costed({ server, connections }: Connected): Promise<Costed> {
   const before = await server.cpuMs();
-  const loaded = await load({ port: server.port, requests, status, seconds: SECONDS });
+  const loaded = await connections.ask(SECONDS);
   return { ...loaded, cpuUs: (((await server.cpuMs()) - before) * 1_000) / loaded.latencies.length };
 }
 

@@ -29,17 +29,38 @@ export const requestBytes = (path: string, headers: Readonly<Record<string, stri
     ].join('\r\n'),
   );
 
+/** Opens connections, asks on them once or for so long, and closes them. */
+export async function load({ seconds, ...load }: Load): Promise<Loaded> {
+  const connections = await OpenConnections.open(load);
+  try {
+    return await connections.ask(seconds);
+  } finally {
+    connections.close();
+  }
+}
+
 /**
  * Asks on every connection, the next time as soon as an answer is there. Made of sockets alone: whoever asks must cost
  * less than whoever answers, or both servers would look alike. Throws for any answer of another status.
  */
-export async function load({ port, requests, status, seconds }: Load): Promise<Loaded> {
-  const latencies: number[] = [];
-  const pollers = await Promise.all(requests.map((request) => Poller.open(port, request, status)));
-  const start = performance.now();
-  const until = start + seconds * 1000;
-  await Promise.all(pollers.map((poller) => poller.pollUntil(until, latencies)));
-  return { perSecond: (latencies.length / (performance.now() - start)) * 1000, latencies };
+export class OpenConnections {
+  private constructor(private readonly pollers: readonly Poller[]) {}
+
+  static async open({ port, requests, status }: Omit<Load, 'seconds'>): Promise<OpenConnections> {
+    return new OpenConnections(await Promise.all(requests.map((request) => Poller.open(port, request, status))));
+  }
+
+  async ask(seconds: number): Promise<Loaded> {
+    const latencies: number[] = [];
+    const start = performance.now();
+    const until = start + seconds * 1000;
+    await Promise.all(this.pollers.map((poller) => poller.pollUntil(until, latencies)));
+    return { perSecond: (latencies.length / (performance.now() - start)) * 1000, latencies };
+  }
+
+  close(): void {
+    for (const poller of this.pollers) poller.close();
+  }
 }
 
 class Poller {
@@ -58,6 +79,10 @@ class Poller {
     return new Poller(socket, request, Buffer.from(`HTTP/1.1 ${status} `));
   }
 
+  close(): void {
+    this.socket.removeAllListeners('close').destroy();
+  }
+
   pollUntil(until: number, latencies: number[]): Promise<void> {
     return new Promise((resolve, reject) => {
       let sentAt = 0;
@@ -65,14 +90,14 @@ class Poller {
         sentAt = performance.now();
         this.socket.write(this.request);
       };
-      this.socket.on('error', reject).on('close', () => reject(new Error('the server closed a connection')));
-      this.socket.on('data', (bytes) => {
+      this.socket.removeAllListeners('error').on('error', reject);
+      this.socket.removeAllListeners('close').on('close', () => reject(new Error('the server closed a connection')));
+      this.socket.removeAllListeners('data').on('data', (bytes) => {
         if (!this.isWhole(bytes, reject)) return;
         const now = performance.now();
         latencies.push(now - sentAt);
-        if (now < until) return send();
-        this.socket.removeAllListeners('close').destroy();
-        resolve();
+        if (now < until) send();
+        else resolve();
       });
       send();
     });

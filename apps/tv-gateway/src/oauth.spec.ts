@@ -240,6 +240,19 @@ describe('an attacker', () => {
     expect(body).not.toHaveProperty('access_token');
   });
 
+  it.each<[string, (login: Record<string, unknown>) => unknown]>([
+    ['made up', () => 'x'.repeat(43)],
+    ['another kind of token', ({ access_token: token }) => token],
+    ['of a login that has ended', ({ refresh_token: refresh }) => refresh],
+  ])('hears of a refresh token that is %s the same as who says for which client it is', async (_, shown) => {
+    const login = await codeLogin();
+    await gateway.success('POST /logout', { token: String(login['access_token']) });
+    const form = refreshing(shown(login));
+    const answer = await tokens(gateway, form);
+    expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+    expect(answer).toEqual(await tokens(gateway, { ...form, client_id: aClient().id }));
+  });
+
   it('who was taken off the list refreshes nothing', async () => {
     const { refresh_token: refresh } = await codeLogin();
     const [first] = gateway.ports.oauthClients.registered.splice(0, 1);

@@ -64,6 +64,15 @@ describe('who is not logged in', () => {
       expect([url, (await gateway.raw({ method: 'DELETE', url })).statusCode]).toEqual([url, 200]);
   });
 
+  it('and who is find no method beside those of the document, HEAD neither', async () => {
+    const said = async (method: 'HEAD' | 'PATCH', url: string): Promise<object> => {
+      const answer = await gateway.raw({ method, url, headers: { authorization: `Bearer ${token}` } });
+      return { ...answer.headers, date: null, status: answer.statusCode };
+    };
+    for (const url of ['/config', `/accounts/${adasAccount.id}/orders`, `/accounts/${adasAccount.id}/stream/state`])
+      expect([url, await said('HEAD', url)]).toEqual([url, await said('PATCH', url)]);
+  });
+
   it.each<[string, Partial<InjectOptions>]>([
     ['is JSON', { payload: '{"qty":1}', headers: { 'content-type': 'application/json' } }],
     ['is of no type', { payload: 'x', headers: { 'content-type': 'what' } }],

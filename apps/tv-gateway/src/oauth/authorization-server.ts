@@ -23,6 +23,9 @@ export interface Visit {
   readonly redirectUri: string;
 }
 
+/** What the library says of a login that has ended, to who says for which client: whoever refreshes logs in again then. */
+const ENDED = { error: 'invalid_grant', error_description: 'grant request is invalid' } as const;
+
 const SESSION_COOKIES = /^login_session(?:\.legacy)?(?:\.sig)?=/;
 
 /** OAuth 2.0 by a well-kept library: codes, implicit tokens, refreshing. Where we have no address it is not there. */
@@ -80,8 +83,10 @@ export class AuthorizationServer implements OnModuleInit {
     const form = { ...Object(request.body) } as Record<string, string | string[]>;
     if (form['grant_type'] === 'refresh_token' && form['client_id'] === undefined) {
       const { refresh_token: shown } = form;
-      const known = typeof shown === 'string' ? await provider.RefreshToken.find(shown) : undefined;
-      if (known?.clientId !== undefined) form['client_id'] = known.clientId;
+      if (typeof shown !== 'string') return this.answer(request, reply, { origin, form });
+      const known = await provider.RefreshToken.find(shown);
+      if (known?.clientId === undefined) return void reply.code(400).header('cache-control', 'no-store').send(ENDED);
+      form['client_id'] = known.clientId;
     }
     await this.answer(request, reply, { origin, form });
   }
