@@ -3,6 +3,7 @@ import { requireNats } from '@core/bus/nats-readiness';
 import { PostgresEventLogWriter } from '@core/event-log/postgres-event-log-writer';
 import { LedgerCore } from '@core/ledger/ledger-core';
 import { Health } from '@core/service/health';
+import { inBackground } from '@core/service/in-background';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { NatsConnection } from 'nats';
 import { IntakeReader } from './intake/intake-reader.ts';
@@ -45,6 +46,7 @@ export class LedgerLifecycle implements OnApplicationBootstrap, OnApplicationShu
     this.listening = setInterval(() => this.market.listen(), LISTEN_MS).unref();
     this.health.note(() => this.sealing.whyInDoubt());
     await loop.prepare();
+    inBackground('the ids of answered commands are read', this.ledger.recall());
     this.sealing.start();
     // Neither returns before shutdown; whatever they throw is nobody's to handle, and ends the process.
     this.running = Promise.all([loop.run(), this.intake.run()]);

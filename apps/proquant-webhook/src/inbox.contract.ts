@@ -2,7 +2,7 @@
 import { exampleAccount, exampleId } from '@core/contracts/examples.fixture';
 import type { Received, SignalInbox, DeliveryConclusion } from '@core/signal-inbox/signal-inbox';
 
-const aDelivery = (id: number, parts: Partial<Received> = {}): Received => ({
+export const aDelivery = (id: number, parts: Partial<Received> = {}): Received => ({
   id: exampleId(id),
   integrationId: exampleId(0x171),
   accountId: exampleAccount,

@@ -19,6 +19,8 @@ const TURNED_AWAY: readonly (number | undefined)[] = [401, 429, 502, 503];
 export class MemoryInbox extends SignalInbox {
   readonly kept = new Map<Uuid, Kept>();
   mood: 'well' | 'down' = 'well';
+  /** Whether senders are registered as in this version still. */
+  isCurrent = (_version: string): boolean => true;
 
   override async put(received: Received): Promise<{ readonly status: number | null } | null> {
     if (this.mood === 'down') throw new Error('the inbox is down');
@@ -31,6 +33,10 @@ export class MemoryInbox extends SignalInbox {
     known.deliveries += 1;
     if (known.verdict && TURNED_AWAY.includes(status ?? 0)) known.verdict = { ...known.verdict, state: 'pending' };
     return { status };
+  }
+
+  override async putOf(version: string, received: Received): ReturnType<SignalInbox['putOf']> {
+    return this.isCurrent(version) ? this.put(received) : 'changed';
   }
 
   override async conclude(id: Uuid, verdict: DeliveryConclusion): Promise<void> {

@@ -1,5 +1,6 @@
 import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { exampleDelivery } from '@core/proquant/example';
+import { hashOf } from '@core/registry/tokens';
 import { until } from '@core/testing/until';
 import { connect } from 'node:net';
 import { Registry } from 'prom-client';
@@ -28,6 +29,33 @@ describe('a request', () => {
     expect(answer.headers.get('content-length')).toBe('0');
     expect(answer.headers.get('content-type')).toBeNull();
     expect(harness.happened.at(-1)).toBe(recorded);
+  });
+
+  it('of whoever sent before is let in as they are registered now, though nobody said that this has changed', async () => {
+    const { integrations, ledger } = harness;
+    ledger.inbox.isCurrent = (version) => version === 'now';
+    integrations.rememberedHash = hashOf(TOKEN);
+    integrations.mood = 'down';
+    expect((await harness.signal('OPEN')).status).toBe(200);
+    integrations.rememberedVersion = 'before';
+    expect((await harness.signal('CLOSE')).status).toBe(503);
+    integrations.mood = 'well';
+    expect((await harness.signal('CLOSE')).status).toBe(200);
+    integrations.isRevoked = true;
+    expect(await harness.signal('OPEN', { proquantPositionId: 'p2' })).toMatchObject({ type: 'InvalidCredentials' });
+  });
+
+  it('of whoever sent before is not refused while nobody keeps that: what led to nothing is on disk with its verdict alone', async () => {
+    const { integrations, ledger } = harness;
+    ledger.inbox.conclude = () => Promise.reject(new Error('the inbox is away'));
+    const enter = (proquantPositionId: string, ticker = 'XAUUSD') =>
+      harness.signal('OPEN', { proquantPositionId, ticker }).then(({ status }) => status);
+    expect(await enter('p1', 'NOTHING')).toBe(422);
+    integrations.rememberedHash = hashOf(TOKEN);
+    expect(await enter('p2', 'NOTHING')).toBe(503);
+    expect(await enter('p3')).toBe(200);
+    integrations.mood = 'down';
+    expect((await harness.post(lifecycle('INTEGRATION_APPROVED'))).status).toBe(503);
   });
 
   it('of a type nobody documented is irrelevant, and well', async () => {

@@ -17,7 +17,7 @@ import { until } from '@core/testing/until';
 import type { Type } from '@nestjs/common';
 import { hashOf } from '@core/registry/tokens';
 import { SignalInbox } from '@core/signal-inbox/signal-inbox';
-import { Integrations, StoreUnavailable } from './integrations.ts';
+import { Integrations, StoreUnavailable, type RememberedSender } from './integrations.ts';
 import { MemoryInbox } from './memory-inbox.fixture.ts';
 import { policiesFor } from './log/venue-orders.ts';
 import { webhook } from './webhook.ts';
@@ -95,6 +95,9 @@ export class BrokeredLedger extends MemoryLedger {
 class MemoryIntegrations extends Integrations {
   mood: 'well' | 'down' | 'silent' = 'well';
   isRevoked = false;
+  /** Whom the process remembers, by their token's hash, and as of which version; nobody by itself. */
+  rememberedHash: string | null = null;
+  rememberedVersion = 'now';
   /** What the next look-up waits for. */
   pause: Promise<unknown> | null = null;
   readonly known: Integration = {
@@ -117,6 +120,10 @@ class MemoryIntegrations extends Integrations {
     this.pause = null;
     await pause;
     return this.known.tokenHashes.includes(tokenHash) ? this.find(id) : null;
+  }
+
+  override remembered(_id: IntegrationId, tokenHash: string): RememberedSender | null {
+    return this.rememberedHash === tokenHash ? { integration: this.known, version: this.rememberedVersion } : null;
   }
 
   override async find(id: IntegrationId): Promise<Integration | null> {

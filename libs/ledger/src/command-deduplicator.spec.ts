@@ -5,6 +5,7 @@ import { exampleId } from '@core/contracts/examples.fixture';
 import type { Uuid } from '@core/contracts/primitives';
 import { refusal } from '@core/contracts/refusal';
 import type { KeptAnswer } from '@core/event-log/event-log';
+import fc from 'fast-check';
 import { CommandDeduplicator } from './command-deduplicator.ts';
 
 const answer = (position: number): Answer => ({ ok: true, position, eventIds: [] });
@@ -22,6 +23,9 @@ describe('command deduplicator', () => {
     answers: async (ids: readonly Uuid[]) => {
       questions.push(ids);
       return stored;
+    },
+    async *answered() {
+      yield [...stored.keys()];
     },
   };
   beforeEach(() => questions.splice(0));
@@ -94,9 +98,68 @@ describe('command deduplicator', () => {
     expect(questions).toEqual([[exampleId(1)], [exampleId(2), exampleId(3)]]);
   });
 
+  it('asks the log, once it has recalled which ids that has, for those and for no new one', async () => {
+    const deduplicator = new CommandDeduplicator(log, 10);
+    await deduplicator.recall(1_024);
+    expect(await Promise.all([1, 2, 4].map((n) => deduplicator.stored(command(n))))).toEqual([
+      ...[answer(7), null, answer(8)],
+    ]);
+    expect(questions.flat()).toEqual([exampleId(1), exampleId(4)]);
+  });
+
+  it('asks the log for one that was under way while it recalled', async () => {
+    const kept = new Map<Uuid, KeptAnswer>();
+    const growing = { ...log, answers: async () => kept };
+    const deduplicator = new CommandDeduplicator(growing, 1);
+    let end: (given: Answer) => void = () => undefined;
+    const decided = new Promise<Answer>((resolve) => (end = resolve));
+    const first = deduplicator.once(command(2), async () => (await deduplicator.stored(command(2))) ?? decided);
+    await deduplicator.recall(1_024);
+    kept.set(exampleId(2), { answer: answer(2), content: commandContent(command(2)) });
+    end(answer(2));
+    await first;
+    await deduplicator.once(command(3), async () => answer(3));
+    expect(await deduplicator.stored(command(2))).toEqual(answer(2));
+  });
+
+  it('never takes a command for new that the log may have answered, however ids come, are read and are forgotten', async () => {
+    const ids = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(ids, ids, fc.nat(40), fc.integer({ min: 1, max: 8 }), async (before, now, recalledAt, bytes) => {
+        const kept = new Map<Uuid, KeptAnswer>();
+        const answerOf = (n: number) => ({ answer: answer(n), content: commandContent(command(n)) });
+        for (const n of before) kept.set(exampleId(n), answerOf(n));
+        const growing = {
+          answers: async () => new Map(kept),
+          async *answered() {
+            for (const id of [...kept.keys()].toSorted()) yield [id];
+          },
+        };
+        const deduplicator = new CommandDeduplicator(growing, 2);
+        let worked: number[] = [];
+        let recalling: Promise<void> | undefined;
+        for (const [index, n] of now.entries()) {
+          if (index === recalledAt) recalling = deduplicator.recall(bytes);
+          const isKnown = kept.has(exampleId(n));
+          worked = [];
+          const given = await deduplicator.once(command(n), async () => {
+            const known = await deduplicator.stored(command(n));
+            if (known) return known;
+            worked.push(n);
+            kept.set(exampleId(n), answerOf(n));
+            return answer(n);
+          });
+          expect([given, worked]).toEqual([answer(n), isKnown ? [] : [n]]);
+        }
+        await recalling;
+      }),
+    );
+  });
+
   it('passes a failed look-up on to whoever asked, and asks again for the next', async () => {
     let failing = true;
     const flaky = {
+      ...log,
       answers: async () => {
         if (failing) throw new Error('away');
         return stored;

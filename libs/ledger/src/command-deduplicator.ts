@@ -4,6 +4,7 @@ import type { Uuid } from '@core/contracts/primitives';
 import { isPassing, refusal } from '@core/contracts/refusal';
 import type { EventLogWriter, KeptAnswer } from '@core/event-log/event-log';
 import { BoundedMap } from '@core/kernel/bounded-map';
+import { SeenIds } from '@core/kernel/seen-ids';
 import { Together } from '@core/kernel/together';
 
 interface Recent {
@@ -20,15 +21,24 @@ const REUSED: Answer = { ok: false, refusal: refusal('command-id-reused') };
  * The first answer of every command: the recent ones in memory, also while they are still being found; all in the log.
  * A refusal that passes is no answer to keep: only whoever asks while it is being worked out hears it too.
  * An id that stands for another command is refused.
+ *
+ * Nearly all ids are new, and the log need not be asked for them: there is one writer, so an answer that stands in the log
+ * was there when this one began or is of a command that came by here.
  */
 export class CommandDeduplicator {
   private readonly recent: BoundedMap<Uuid, Recent>;
   private readonly questions: Together<Uuid, KeptAnswer | null>;
+  /** Ids of commands that may have an answer in the log; of all that have one once it is recalled. */
+  private seen: SeenIds | null = null;
+  private isRecalled = false;
 
-  constructor(log: Pick<EventLogWriter, 'answers'>, max: number) {
+  constructor(
+    private readonly log: Pick<EventLogWriter, 'answers' | 'answered'>,
+    max: number,
+  ) {
     this.recent = new BoundedMap(max);
     this.questions = new Together(async (ids) => {
-      const answers = await log.answers(ids);
+      const answers = await this.log.answers(ids);
       return ids.map((id) => answers.get(id) ?? null);
     }, ASKED_MAX);
   }
@@ -59,9 +69,21 @@ export class CommandDeduplicator {
     return answer;
   }
 
+  /** Learns which ids the log has, into so many bytes. Until it resolves the log is asked for every command. */
+  async recall(bytes: number): Promise<void> {
+    const seen = (this.seen = new SeenIds(bytes));
+    for (const id of this.recent.keys()) seen.add(id);
+    for await (const ids of this.log.answered()) for (const id of ids) seen.add(id);
+    this.isRecalled = true;
+  }
+
   /** What the log holds. Questions that come while one is being asked go together with the next. */
   async stored(command: Command): Promise<Answer | null> {
-    const kept = await this.questions.run(command.commandid);
+    const { commandid } = command;
+    const isNew = this.isRecalled && this.seen?.mayHave(commandid) === false;
+    this.seen?.add(commandid);
+    if (isNew) return null;
+    const kept = await this.questions.run(commandid);
     return kept && kept.content !== null && kept.content !== commandContent(command) ? REUSED : (kept?.answer ?? null);
   }
 }

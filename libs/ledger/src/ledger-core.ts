@@ -58,8 +58,12 @@ export class LedgerCore {
   private readonly now: () => Instant;
   private readonly steadyMs: () => number;
   private readonly strangers: TokenBucket;
+  private readonly first: CommandDeduplicator;
 
-  constructor(ports: LedgerPorts, settings: LedgerSettings) {
+  constructor(
+    ports: LedgerPorts,
+    private readonly settings: LedgerSettings,
+  ) {
     const { log, askSnapshot, market, publish, metrics, now, steadyMs, newId, source } = ports;
     const aggregates = new Aggregates(log, settings.aggregatesMax);
     const first = new CommandDeduplicator(log, settings.answersMax);
@@ -72,6 +76,7 @@ export class LedgerCore {
     this.now = now;
     this.steadyMs = steadyMs;
     this.strangers = new TokenBucket(STRANGERS_A_MINUTE / 60, STRANGERS_A_MINUTE, steadyMs());
+    this.first = first;
     this.queue = queue;
     this.instruments = instruments;
     this.commands = new CommandIntake(
@@ -89,6 +94,11 @@ export class LedgerCore {
     const breaker = new RunawayBreaker({ now, newId, source, submit });
     const killSwitch = new KillSwitch({ aggregates, now, newId, source, submit });
     this.loop = new Ledger({ ...deciding, deadlines, killSwitch, breaker, log, queue, metrics, publish, now });
+  }
+
+  /** Learns which commands were answered, so that the log need not be asked for all others; it may be asked meanwhile. */
+  recall(): Promise<void> {
+    return this.first.recall(this.settings.seenIdsBytes);
   }
 
   /** A message of the intake as of now, once the loop is prepared. */

@@ -19,6 +19,11 @@ export class LedgerSettings extends settings('', {
     1,
     10_000_000,
   ).default(50_000),
+  seenIdsBytes: integer(
+    'Memory for which commands may have been answered before: of those that it denies the log is not asked',
+    1_024,
+    1_073_741_824,
+  ).default(8_388_608),
   aggregatesMax: integer(
     'Accounts kept in memory for deciding; others are folded from the log when needed',
     1,

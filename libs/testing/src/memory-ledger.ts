@@ -40,6 +40,7 @@ const SETTINGS: LedgerSettings = {
   waitingEventsMax: 1e6,
   waitingCommandsMax: 100,
   answersMax: 100,
+  seenIdsBytes: 8_192,
   aggregatesMax: 100,
   requestMaxAgeMs: 30_000,
   marketOrderMaxAgeMs: 5_000,

@@ -2,20 +2,21 @@ import { Uuid, type IntegrationId } from '@core/contracts/primitives';
 import { TradingAccess, type AnsweredRequest } from '@core/edge/trading-access';
 import { InOrder } from '@core/kernel/in-order';
 import { instantFromMs } from '@core/kernel/instant';
+import { present } from '@core/kernel/present';
 import { TokenBuckets } from '@core/kernel/token-bucket';
 import { deliveryIdOf } from '@core/proquant/delivery-id';
 import { decodeDelivery, type Delivery, type Unreadable } from '@core/proquant/event';
 import { invalidCredentials, unnamed, type Problem } from '@core/proquant/problem';
 import { redact } from '@core/proquant/redact';
 import { encodeProblem, handled, type Response } from '@core/proquant/response';
-import { strategyIdOf, takesRiskAway } from '@core/proquant/translate';
+import { isSignal, strategyIdOf, takesRiskAway } from '@core/proquant/translate';
 import { err, type Result } from '@core/kernel/result';
 import type { Integration } from '@core/registry/entities';
 import { fingerprintOf, hashOf } from '@core/registry/tokens';
 import { newId } from '@core/service/clock';
 import { inBackground } from '@core/service/in-background';
 import { withTimeout } from '@core/service/with-timeout';
-import { SignalInbox, type Received, type DeliveryConclusion } from '@core/signal-inbox/signal-inbox';
+import { SignalInbox, type Received } from '@core/signal-inbox/signal-inbox';
 import { Injectable, Logger } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { HookSettings, InboxSettings } from '../config.ts';
@@ -26,6 +27,9 @@ import { WebhookMetrics } from '../metrics.ts';
 import { textOf } from './body.ts';
 import { NOTHING_KNOWN, problemOutcome, wordOf } from './outcome.ts';
 import { SignalService } from '../signals/signal-service.ts';
+
+/** How long a sender whose signal came to nothing waits for that to be kept. */
+const VERDICT_MS = 500;
 
 export interface Delivered {
   readonly integrationId: IntegrationId;
@@ -42,6 +46,8 @@ interface Arrival extends Sender {
   readonly decoded: Result<Delivery, Unreadable>;
   /** The same was delivered before, and was not turned away. */
   readonly isRepeated: boolean;
+  /** False: only what is written after it takes it there. */
+  readonly isOnDisk: boolean;
 }
 
 /** One whose sender is not. */
@@ -51,7 +57,8 @@ interface Stranger {
 }
 
 /**
- * Takes one request in: who sends it, what it says, what comes of it. It is in the inbox before anything is done.
+ * Takes one request in: who sends it, what it says, what comes of it. It is in the inbox before anything is done, and
+ * who sent before is asked about by the very statement that keeps it.
  * Requests of one integration go on in the order in which they came, however long each took to be looked up and kept.
  */
 @Injectable()
@@ -90,10 +97,10 @@ export class Reception {
 
     const { id, integration, registration, decoded } = arrival;
     const event = decoded.ok ? decoded.value.event : null;
-    const conclude = (verdict: DeliveryConclusion): void =>
-      inBackground('an answer is kept', this.inbox.conclude(id, verdict));
-    const finish = (type: string, carried: Carried): Response => {
-      conclude(conclusionOf(carried));
+    const finish = async (type: string, carried: Carried): Promise<Response> => {
+      const concluded = this.inbox.conclude(id, conclusionOf(carried));
+      if (arrival.isOnDisk || isInLog(carried)) inBackground('an answer is kept', concluded);
+      else await this.onDisk(concluded, carried);
       const known = { accountId: integration.accountId, requestId: id, correlationId: id };
       this.tell({ ...known, request: type, problem: carried.problem }, began);
       return this.answer(type, carried.problem, id, began);
@@ -108,7 +115,7 @@ export class Reception {
       const dead = deadOf(decoded.error);
       this.metrics.deadLetter(decoded.error.why);
       this.logger.error({ msg: 'a delivery could not be read', requestId: id, integrationId: integration.id, ...dead });
-      conclude(dead);
+      inBackground('an answer is kept', this.inbox.conclude(id, dead));
       const problem = unnamed(dead.status);
       this.tell({ ...NOTHING_KNOWN, accountId: integration.accountId, requestId: id, problem }, began);
       return this.answer('none', problem, id, began);
@@ -141,6 +148,18 @@ export class Reception {
     };
     const tokenHash = hashOf(token);
     const registration = fingerprintOf(tokenHash);
+    /** Null where a sender of that version is none any more. */
+    const keptFor = async (integration: Integration, version: string | null): Promise<Arrival | null> => {
+      const id = event ? deliveryIdOf(integration.id, event, registration) : newId();
+      const received = { ...said, id, accountId: integration.accountId, tokenHash: null, registration };
+      const before = await inTime(this.keep(received, version), deadline);
+      if (before === 'changed') return null;
+      const isRepeated = before !== null && before.status !== 429;
+      return { id, integration, registration, decoded, isRepeated, isOnDisk: version === null };
+    };
+    const known = event && isSignal(event) ? this.integrations.remembered(integrationId, tokenHash) : null;
+    const arrival = known && (await keptFor(known.integration, known.version));
+    if (arrival) return arrival;
     let integration: Integration | null;
     try {
       integration = await inTime(this.integrations.authenticate(integrationId, tokenHash), deadline);
@@ -151,23 +170,32 @@ export class Reception {
     }
     if (!integration) return this.refused(delivered, { ...said, id: newId(), accountId: null });
 
-    const id = event ? deliveryIdOf(integration.id, event, registration) : newId();
-    const received = { ...said, id, accountId: integration.accountId, tokenHash: null, registration };
-    const before = await inTime(this.keep(received), deadline);
-    return { id, integration, registration, decoded, isRepeated: before !== null && before.status !== 429 };
+    return present(await keptFor(integration, null), 'who was asked for a moment ago has no version to be of');
   }
 
-  private async keep(received: Received): ReturnType<SignalInbox['put']> {
+  private async keep(received: Received, version: string | null): ReturnType<SignalInbox['putOf']> {
     try {
-      return await this.inbox.put(received);
+      return await (version === null ? this.inbox.put(received) : this.inbox.putOf(version, received));
     } catch (cause) {
       throw new StoreUnavailable('a delivery cannot be kept', { cause });
     }
   }
 
+  /** The verdict is on disk, and with it what was delivered; a sender who waits no longer hears of it without. */
+  private async onDisk(concluded: Promise<void>, { isFinal }: Carried): Promise<void> {
+    try {
+      await withTimeout(concluded, VERDICT_MS, () => {
+        throw new StoreUnavailable('a verdict was not kept in time');
+      });
+    } catch (cause) {
+      if (isFinal) throw new StoreUnavailable('a verdict cannot be kept', { cause });
+      this.logger.error({ err: cause, msg: 'a verdict cannot be kept' });
+    }
+  }
+
   /** It is kept with its token's hash, to be verified and carried out when that is possible. */
   private async unverified(received: Received): Promise<Stranger> {
-    if (this.strangers.take('', performance.now())) await this.keep(received);
+    if (this.strangers.take('', performance.now())) await this.keep(received, null);
     return { id: received.id, problem: unnamed(503) };
   }
 
@@ -209,6 +237,9 @@ const inTime = <Value>(work: Promise<Value>, deadline: number): Promise<Value> =
   withTimeout(work, Math.max(0, deadline - performance.now()), () => {
     throw new StoreUnavailable('the store did not answer in time');
   });
+
+/** The log was written after the delivery was kept, and says what became of it. */
+const isInLog = ({ problem, isFinal }: Carried): boolean => problem === null && isFinal;
 
 /** What stands in a path where an id should may be anything, a token among it: it is neither kept nor logged. */
 const idIn = (path: string): string => (Uuid.safeParse(path).success ? path : 'no id');

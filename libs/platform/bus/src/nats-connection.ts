@@ -20,6 +20,8 @@ export function connectionOptions({ url, name }: NatsAddress): ConnectionOptions
     maxReconnectAttempts: -1,
     reconnectTimeWait: 250,
     waitOnFirstConnect: true,
+    // A stack kept for each question, in case it fails, cost more than asking it.
+    noAsyncTraces: true,
     ...(username === '' ? {} : { ...login, inboxPrefix: inboxOf(login.user) }),
     ...(protocol === 'tls:' ? { tls: {} } : {}),
   };

@@ -186,6 +186,9 @@ export function describeEventLog(name: string, open: () => Promise<LogUnderTest>
       expect(await next.answers([placed, idle, refused, newId()])).toEqual(
         new Map(expected.map(([id, answer], index) => [id, { answer, content: exampleId(index + 1) }])),
       );
+      const answered: string[] = [];
+      for await (const ids of next.answered()) answered.push(...ids);
+      expect(answered.toSorted()).toEqual([placed, idle, refused].toSorted());
     });
 
     it('moves the checkpoint without an event, and keeps it when a batch has none', async () => {

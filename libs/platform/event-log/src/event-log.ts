@@ -101,6 +101,8 @@ export interface EventLogWriter extends EventLog {
   quarantined(messageId: string): Promise<Quarantined | null>;
   /** First answers of those commands that have one. */
   answers(commandids: readonly Uuid[]): Promise<ReadonlyMap<Uuid, KeptAnswer>>;
+  /** The ids of all commands that had an answer when it was asked, in pages. */
+  answered(): AsyncIterable<readonly Uuid[]>;
 }
 
 /** Another writer took over. Nothing of the batch was recorded, and nothing ever will be by this one. */

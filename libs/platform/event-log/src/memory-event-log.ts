@@ -86,6 +86,10 @@ export class MemoryEventLog implements EventLogWriter {
     return new Map(known.filter((entry): entry is [Uuid, KeptAnswer] => entry[1] !== undefined));
   }
 
+  async *answered(): AsyncGenerator<readonly Uuid[]> {
+    yield [...this.store.answers.keys()];
+  }
+
   async head(): Promise<number> {
     return this.store.lines.length;
   }

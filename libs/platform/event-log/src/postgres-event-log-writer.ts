@@ -44,6 +44,11 @@ const SILENT_MS = 3_000;
 /** Another writer's commit: its token in `log_head`, or a position that is taken. */
 const FENCED: readonly (string | undefined)[] = ['LF001', '23505'];
 
+/** Ids in one page. */
+const ANSWERED_PAGE = 10_000;
+const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';
+const ANSWERED = `select command_id as id from core.command_answer where command_id > $1 order by command_id limit ${ANSWERED_PAGE}`;
+
 const APPEND = `select * from core.append_batch(${Array.from({ length: 20 }, (_, index) => `$${index + 1}`).join(', ')})`;
 
 interface AppendReply {
@@ -162,6 +167,20 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
         { answer: at(answer, Number(position)), content },
       ]),
     );
+  }
+
+  async *answered(): AsyncGenerator<readonly Uuid[]> {
+    for (let after: Uuid = BEFORE_ALL_IDS; ;) {
+      const { rows } = await this.pool.query<{ id: Uuid }>({
+        name: 'core-answered',
+        text: ANSWERED,
+        values: [after],
+      });
+      yield rows.map(({ id }) => id);
+      const last = rows.at(-1);
+      if (!last || rows.length < ANSWERED_PAGE) return;
+      after = last.id;
+    }
   }
 
   override async close(): Promise<void> {

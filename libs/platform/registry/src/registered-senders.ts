@@ -2,12 +2,15 @@ import { Uuid, type IntegrationId } from '@core/contracts/primitives';
 import { Together } from '@core/kernel/together';
 import type { EntityManager } from 'typeorm';
 import { Integration, RegisteredAccount } from './entities.ts';
+import { senderVersion } from './sender-version.ts';
 import { hashOf, isAnyHash } from './tokens.ts';
 
 /** Who sends signals: an integration, and the account that it trades for where there is one. */
 export interface RegisteredSender {
   readonly integration: Integration;
   readonly account: RegisteredAccount | null;
+  /** `senderVersion` of what was read. */
+  readonly version: string;
 }
 
 const ASKED_MAX = 1_000;
@@ -31,15 +34,17 @@ export class RegisteredSenders {
   }
 
   private async byIds(ids: readonly IntegrationId[]): Promise<readonly (RegisteredSender | null)[]> {
-    const found = await this.manager
+    const { entities, raw } = await this.manager
       .createQueryBuilder(Integration, 'sender')
       .leftJoinAndMapOne('sender.account', RegisteredAccount, 'account', 'account.id = sender.account_id')
+      .addSelect(senderVersion('sender.id'), 'version')
       .where('sender.id = any(:ids)', { ids: [...new Set(ids)] })
-      .getMany();
+      .getRawAndEntities<{ sender_id: IntegrationId; version: string }>();
+    const versions = new Map(raw.map(({ sender_id, version }) => [sender_id, version]));
     const senders = new Map(
-      (found as (Integration & { account: RegisteredAccount | null })[]).map(({ account, ...integration }) => [
+      (entities as (Integration & { account: RegisteredAccount | null })[]).map(({ account, ...integration }) => [
         integration.id,
-        { integration, account },
+        { integration, account, version: versions.get(integration.id) ?? '' },
       ]),
     );
     return ids.map((id) => senders.get(id) ?? null);

@@ -1,6 +1,6 @@
 import type { Uuid } from '@core/contracts/primitives';
-import { present } from '@core/kernel/present';
 import { Together } from '@core/kernel/together';
+import { senderVersion } from '@core/registry/sender-version';
 import { patience } from '@core/service/postgres-patience';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Pool } from 'pg';
@@ -18,14 +18,15 @@ const TOGETHER_MAX = 100;
 const TURNED_AWAY = '401, 429, 502, 503';
 
 /** What comes or ends at the same time is written together, in the order of its arrival. */
-const PUT = `
+const putting = (condition: string): string => `
   insert into proquant_webhook.delivery as known
     (id, integration_id, account_id, token_hash, registration, type, strategy_id, sent_at, body, bytes, sha256, look_at)
   select id, "integrationId", "accountId", "tokenHash", registration, type, "strategyId", "sentAt", body, bytes, sha256,
     now() + $2 * interval '1 ms'
   from rows from (json_to_recordset($1::json) as (
     id uuid, "integrationId" text, "accountId" uuid, "tokenHash" text, registration text, type text,
-    "strategyId" text, "sentAt" timestamptz, body text, bytes integer, sha256 text)) with ordinality
+    "strategyId" text, "sentAt" timestamptz, body text, bytes integer, sha256 text, version text)) with ordinality
+  ${condition}
   order by ordinality
   on conflict (id) do update set
     deliveries = known.deliveries + 1,
@@ -34,6 +35,10 @@ const PUT = `
     state = case when known.status in (${TURNED_AWAY}) then 'pending' else known.state end,
     look_at = greatest(known.look_at, excluded.look_at)
   returning id, deliveries, status`;
+const PUT = putting('');
+const PUT_OF_KNOWN = putting(
+  `where case when version is null then true else version = ${senderVersion('"integrationId"::uuid')} end`,
+);
 const CONCLUDE = `
   update proquant_webhook.delivery as known
   set state = said.state, status = said.status, verdict = said.verdict, detail = said.detail, answered_at = now()
@@ -43,11 +48,13 @@ const CONCLUDE = `
 
 /** In the table of proquant-webhook's own schema (`migrateSignalInbox`). */
 export class PostgresSignalInbox extends SignalInbox implements OnApplicationShutdown {
-  private readonly arriving = new Together((received: readonly Received[]) => this.keep(received), TOGETHER_MAX, idOf);
+  private readonly arriving = new Together((received: readonly Arriving[]) => this.keep(received), TOGETHER_MAX, idOf);
   private readonly ending = new Together((ended: readonly Ended[]) => this.end(ended), TOGETHER_MAX, idOf);
 
   private constructor(
     private readonly pool: Pool,
+    /** What is written here is on disk with the next commit of anybody who waits for theirs. */
+    private readonly relaxed: Pool,
     private readonly leaseMs: number,
   ) {
     super();
@@ -59,18 +66,27 @@ export class PostgresSignalInbox extends SignalInbox implements OnApplicationShu
    */
   static async open(url: string, timeoutMs: number, leaseMs: number): Promise<PostgresSignalInbox> {
     await migrateSignalInbox(url);
-    const pool = new Pool({ connectionString: url, max: CONNECTIONS, keepAlive: true, ...patience(timeoutMs) });
-    // A connection that broke while idle is replaced; whoever needs one that cannot be had gets the error.
-    pool.on('error', () => undefined);
-    return new PostgresSignalInbox(pool, leaseMs);
+    const open = (max: number, options: string): Pool => {
+      const pool = new Pool({ connectionString: url, max, options, keepAlive: true, ...patience(timeoutMs) });
+      // A connection that broke while idle is replaced; whoever needs one that cannot be had gets the error.
+      pool.on('error', () => undefined);
+      return pool;
+    };
+    return new PostgresSignalInbox(open(CONNECTIONS, ''), open(1, '-c synchronous_commit=off'), leaseMs);
   }
 
-  onApplicationShutdown(): Promise<void> {
-    return this.pool.end();
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([this.pool.end(), this.relaxed.end()]);
   }
 
-  override put(received: Received): Promise<{ readonly status: number | null } | null> {
-    return this.arriving.run(received);
+  override async put(received: Received): Promise<Before | null> {
+    const before = await this.arriving.run({ ...received, version: null });
+    if (before === 'changed') throw new Error('every delivery of no version is a row');
+    return before;
+  }
+
+  override putOf(version: string, received: Received): Promise<Before | null | 'changed'> {
+    return this.arriving.run({ ...received, version });
   }
 
   override conclude(id: Uuid, conclusion: DeliveryConclusion): Promise<void> {
@@ -115,16 +131,22 @@ export class PostgresSignalInbox extends SignalInbox implements OnApplicationShu
     );
   }
 
-  private async keep(received: readonly Received[]): Promise<({ readonly status: number | null } | null)[]> {
-    const { rows } = await this.pool.query<{ id: Uuid; deliveries: number; status: number | null }>({
-      name: 'put-deliveries',
-      text: PUT,
+  private async keep(received: readonly Arriving[]): Promise<(Before | null | 'changed')[]> {
+    const isPlain = received.every(({ version }) => version === null);
+    const isVouched = received.every(({ version }) => version !== null);
+    const { rows } = await (isVouched ? this.relaxed : this.pool).query<{
+      id: Uuid;
+      deliveries: number;
+      status: number | null;
+    }>({
+      ...(isPlain ? { name: 'put-deliveries', text: PUT } : { name: 'put-deliveries-of-known', text: PUT_OF_KNOWN }),
       values: [JSON.stringify(received), this.leaseMs],
     });
     const kept = new Map(rows.map((row) => [row.id, row]));
     return received.map(({ id }) => {
-      const { deliveries, status } = present(kept.get(id), 'every delivery is a row');
-      return deliveries > 1 ? { status } : null;
+      const row = kept.get(id);
+      if (!row) return 'changed';
+      return row.deliveries > 1 ? { status: row.status } : null;
     });
   }
 
@@ -133,6 +155,12 @@ export class PostgresSignalInbox extends SignalInbox implements OnApplicationShu
     return ended.map(() => undefined);
   }
 }
+
+/** What was answered to the same, where it was. */
+type Before = { readonly status: number | null };
+
+/** `version` is null where its sender was asked for, or is not known. */
+type Arriving = Received & { readonly version: string | null };
 
 type Ended = DeliveryConclusion & { readonly id: Uuid };
 

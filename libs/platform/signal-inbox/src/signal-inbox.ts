@@ -48,6 +48,11 @@ export interface PendingDelivery extends Pick<Received, 'id' | 'integrationId' |
 export abstract class SignalInbox {
   /** Keeps a request, or counts it where the same was delivered before: then it returns the answer that was given, if any. */
   abstract put(received: Received): Promise<{ readonly status: number | null } | null>;
+  /**
+   * The same where its sender is registered as in this `senderVersion` still; otherwise nothing is kept. It is on disk
+   * once anything that was written after it is: a conclusion, or what the log says of it.
+   */
+  abstract putOf(version: string, received: Received): Promise<{ readonly status: number | null } | null | 'changed'>;
   abstract conclude(id: Uuid, verdict: DeliveryConclusion): Promise<void>;
   /**
    * Pending deliveries whose time has come, oldest first, for this caller alone for a while; `all` of them at a start.

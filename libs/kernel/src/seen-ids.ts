@@ -1,0 +1,30 @@
+/** Bits that an id sets: more would tell better in a filter that is nearly empty, and worse in one that is full. */
+const BITS = 4;
+
+/**
+ * Which ids were seen, in a memory that does not grow: one that was is never denied. The fuller it is the more of the
+ * others are taken for seen too, so what follows from "seen" must be right for them as well. Ids are UUIDs.
+ */
+export class SeenIds {
+  private readonly bytes: Uint8Array;
+
+  constructor(bytes: number) {
+    this.bytes = new Uint8Array(bytes);
+  }
+
+  add(id: string): void {
+    for (const bit of this.bitsOf(id)) this.bytes[bit >>> 3] = (this.bytes[bit >>> 3] ?? 0) | (1 << (bit & 7));
+  }
+
+  /** False: it was never added. */
+  mayHave(id: string): boolean {
+    return this.bitsOf(id).every((bit) => ((this.bytes[bit >>> 3] ?? 0) & (1 << (bit & 7))) !== 0);
+  }
+
+  /** By the end of a UUID, which is random or a digest in all versions that we make. */
+  private bitsOf(id: string): number[] {
+    const first = Number.parseInt(id.slice(-8), 16);
+    const step = Number.parseInt(id.slice(-16, -13) + id.slice(-12, -8), 16);
+    return Array.from({ length: BITS }, (_, n) => (first + n * step) % (this.bytes.length * 8));
+  }
+}
