@@ -127,9 +127,9 @@ const SERVING = [
   ['rollback', 'serve what was served before', 'is served again'],
 ] as const;
 
-/** Tables are not released: where their version changes they are emptied and filled anew, and read meanwhile as far as they are. */
+/** Tables are not released: another version is filled beside, by whoever carries it. */
 const tableRow = ({ owner, name, version, position }: FilledTable, head: number) => [
-  ...[owner, name, `v${version}`, 'table', position, head - position, null, 'changed, it is filled anew in place'],
+  ...[owner, name, `v${version}`, 'table', position, head - position, null, 'of each version, filled by all processes'],
 ];
 
 const rowsOf = (released: ReleasedIn, head: number) =>

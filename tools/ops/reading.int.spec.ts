@@ -183,7 +183,7 @@ describe('ops projections list', () => {
     const database = new Client({ connectionString: harness.database.url });
     await database.connect();
     await database.query(
-      `insert into tv_gateway.table_checkpoint (name, version, position) values ('orders-history', 3, 1)`,
+      `insert into tv_gateway.table_checkpoint (name, version, build, position) values ('orders-history', 3, 0, 1)`,
     );
     await database.end();
     const { head, tables } = await json<{ head: number; tables: unknown[] }>('projections', 'list');

@@ -2,8 +2,9 @@ import type { RecordedEvent } from '@core/contracts/event';
 import type { AccountId } from '@core/contracts/primitives';
 import { present } from '@core/kernel/present';
 import { BuildFill, type FillParts } from './build-fill.ts';
-import { BuildStates, UnfoldableEvent, type AnyProjection } from './build-states.ts';
+import { BuildStates, type AnyProjection } from './build-states.ts';
 import { isSameBuild, releaseOf, type Build, type Release, type ReleaseDecision } from './releases.ts';
+import { UnfoldableEvent } from './unfoldable-event.ts';
 
 /** How far one build is in a process. `standing-by`: at the head of the log, and served as soon as that is decided. */
 export interface BuildReport extends Build {
