@@ -1,5 +1,4 @@
 import type { AccountId, Instrument } from '@core/contracts/primitives';
-import type { Build } from '@core/projection-runner/releases';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
@@ -7,6 +6,7 @@ import { ExecutionHistory, OrderHistory } from './entities.ts';
 import { HistoryWriter } from './history-writer.ts';
 import { History, type EndedOrder } from './history.ts';
 
+/** Each answer is one reading, so that it is of one build. */
 @Injectable()
 export class PostgresHistory extends History {
   constructor(
@@ -20,7 +20,7 @@ export class PostgresHistory extends History {
   async orders(accountId: AccountId, rowsMax: number): Promise<readonly EndedOrder[]> {
     const rows = await this.orderHistory.find({
       select: { accountId: true, orderId: true, json: true, note: true },
-      where: { ...this.served, accountId },
+      where: { ...this.writer.served, accountId },
       order: { position: 'desc', orderId: 'asc' },
       take: rowsMax,
     });
@@ -30,16 +30,10 @@ export class PostgresHistory extends History {
   async executions(accountId: AccountId, instrument: Instrument, rowsMax: number): Promise<readonly string[]> {
     const rows = await this.executionHistory.find({
       select: { accountId: true, executionId: true, json: true },
-      where: { ...this.served, accountId, instrument },
+      where: { ...this.writer.served, accountId, instrument },
       order: { position: 'desc', executionId: 'asc' },
       take: rowsMax,
     });
     return rows.map(({ json }) => json);
-  }
-
-  /** Each answer is read at once, so that it is of one build. */
-  private get served(): Build {
-    const { version, build } = this.writer.served;
-    return { version, build };
   }
 }

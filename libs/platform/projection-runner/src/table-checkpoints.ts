@@ -1,4 +1,5 @@
 import type { PoolClient } from 'pg';
+import { OLD_BUILDS_KEPT } from './old-builds.ts';
 import type { Build } from './releases.ts';
 import type { TableSet } from './table-projection.ts';
 
@@ -17,6 +18,11 @@ export class TableCheckpoints {
       this.keyOf(build),
     );
     if (rowCount === 1) await this.clear(client, build);
+    return this.use(client, build);
+  }
+
+  /** Somebody has it at hand; returns how far it is. */
+  async use(client: PoolClient, build: Build): Promise<number> {
     const { rows } = await client.query<{ position: string }>(
       `update ${this.schema}.table_checkpoint set used_at = now()
        where name = $1 and version = $2 and build = $3 returning position`,
@@ -26,10 +32,15 @@ export class TableCheckpoints {
   }
 
   /** How far a build is, until the transaction ends: nobody else writes it meanwhile. Null where it was dropped. */
-  async hold(client: PoolClient, build: Build): Promise<number | null> {
+  hold(client: PoolClient, build: Build): Promise<number | null> {
+    return this.read(client, build, 'for update');
+  }
+
+  /** How far a build is at the moment; null where there is none. */
+  async read(client: PoolClient, build: Build, lock: 'for update' | '' = ''): Promise<number | null> {
     const { rows } = await client.query<{ position: string }>(
       `select position from ${this.schema}.table_checkpoint
-       where name = $1 and version = $2 and build = $3 for update`,
+       where name = $1 and version = $2 and build = $3 ${lock}`,
       this.keyOf(build),
     );
     return rows[0] ? Number(rows[0].position) : null;
@@ -41,6 +52,25 @@ export class TableCheckpoints {
        where name = $1 and version = $2 and build = $3`,
       [...this.keyOf(build), position],
     );
+  }
+
+  /** Lets go of a build. Whoever still writes it comes to know by its next `hold`. */
+  async drop(client: PoolClient, build: Build): Promise<void> {
+    const { rowCount } = await client.query(
+      `delete from ${this.schema}.table_checkpoint where name = $1 and version = $2 and build = $3`,
+      this.keyOf(build),
+    );
+    if (rowCount === 1) await this.clear(client, build);
+  }
+
+  /** Lets go of all that nobody has had at hand for long. */
+  async dropUnused(client: PoolClient): Promise<void> {
+    const { rows } = await client.query<Build>(
+      `delete from ${this.schema}.table_checkpoint
+       where name = $1 and used_at < now() - $2::interval returning version, build`,
+      [this.set.name, OLD_BUILDS_KEPT],
+    );
+    for (const build of rows) await this.clear(client, build);
   }
 
   private async clear(client: PoolClient, { version, build }: Build): Promise<void> {

@@ -19,8 +19,8 @@ export interface TableRunnerOptions {
   /** Where the tables are, and their checkpoint (`migrateProjections`). */
   readonly schema: string;
   readonly table: TableProjection;
-  /** Which time the tables are filled at this version. */
-  readonly build?: number;
+  /** Which time the tables are filled at this version; 0 is the first. */
+  readonly build: number;
   readonly limits?: Partial<FollowerLimits>;
   readonly metrics?: RunnerMetrics;
   readonly alarm?: Pick<FeedAlarm, 'raise'>;
@@ -47,9 +47,10 @@ export class TableRunner implements Build {
   private readonly waiters = new Waiters();
   private readonly metrics: RunnerMetrics;
   private isReady = false;
+  private isStopped = false;
 
   constructor(private readonly options: TableRunnerOptions) {
-    const { table, schema, build = 0 } = options;
+    const { table, schema, build } = options;
     this.version = table.version;
     this.build = build;
     this.checkpoints = new TableCheckpoints(schema, table);
@@ -63,12 +64,16 @@ export class TableRunner implements Build {
       onDisbelief: (why, detail) => options.alarm?.raise(why, detail),
       onFailure: options.onFailure ?? rethrow,
     });
-    this.metrics.watch(() => this.follower.behindMs);
   }
 
   /** The last event that the tables contain through this process; another one may be further. */
   get position(): number {
     return this.follower.position;
+  }
+
+  /** For how long it has been behind the log without a break. */
+  get behindMs(): number {
+    return this.follower.behindMs;
   }
 
   /** Whether the tables have once reached the head of the log. */
@@ -79,7 +84,7 @@ export class TableRunner implements Build {
   /** Resolves when the tables are at the head of the log; rejects when the log cannot be read. */
   async start(): Promise<void> {
     await this.follower.start(await this.transact((client) => this.checkpoints.begin(client, this)));
-    this.isReady = true;
+    this.isReady = !this.isStopped;
   }
 
   /** Takes a batch of the feed, in whatever order batches come; holes are filled from the log. */
@@ -87,9 +92,9 @@ export class TableRunner implements Build {
     this.follower.offer(batch);
   }
 
-  /** Takes what the log holds beyond what the feed has told. */
-  check(): Promise<void> {
-    return this.follower.check();
+  /** The log may hold what the feed has not told. */
+  wake(): void {
+    this.follower.wake();
   }
 
   /** Whether the tables contain `position` within the time; true at once if they do. */
@@ -98,6 +103,7 @@ export class TableRunner implements Build {
   }
 
   async stop(): Promise<void> {
+    this.isStopped = true;
     await this.follower.stop();
     this.waiters.giveUp();
   }
