@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { BadInput } from './bad-input.ts';
 import { group, withSystem } from './cli.ts';
 import { describeEvent } from '@core/operations/describe-event';
-import { eventAt } from './event-at.ts';
+import { eventAt } from '@core/operations/event-at';
 import { beginningOf, exportFormatOf, exportPages } from './export-file.ts';
 import { filtering, logFilterIn, type FilterOptions } from './log-filtering.ts';
 import { addLogProof } from './log-proof.ts';

@@ -3,7 +3,7 @@ import type { Until } from '@core/event-log/event-log';
 import type { PostgresEventLog } from '@core/event-log/postgres-event-log';
 import { INSTANT_PATTERN, instantFromMs } from '@core/kernel/instant';
 import { BadInput } from './bad-input.ts';
-import { eventAt } from './event-at.ts';
+import { eventAt } from '@core/operations/event-at';
 import { momentFromText } from '@core/operations/moment';
 
 /** A whole number is a position; everything else must be a moment. `option` is how the operator gave it. */

@@ -1,5 +1,6 @@
-import { compareBuilds, comparedBuilds, type BuildComparison } from '@core/operations/build-comparison';
+import { compareBuilds, comparedBuilds } from '@core/operations/build-comparison';
 import { describeEvent } from '@core/operations/describe-event';
+import type { BuildComparison } from '@core/operations/differing-builds';
 import type { ProjectionCatalogue } from '@core/operations/projection-catalogue';
 import { buildName, releaseNamed, type ReleasedIn } from '@core/operations/released-in';
 import { spellBuild, type Build } from '@core/projection-runner/releases';

@@ -1,11 +1,11 @@
 import type { FieldDifference } from '@core/kernel/json-difference';
 import { FoldStepper, type FoldStep } from '@core/operations/fold-stepper';
-import { foldNamed, type ProjectionCatalogue } from '@core/operations/projection-catalogue';
+import { foldNamed, noFoldOf, tablesNamed, type ProjectionCatalogue } from '@core/operations/projection-catalogue';
 import type { AnyProjection } from '@core/projection-runner/build-states';
 import type { Command } from 'commander';
 import { createInterface, type Interface } from 'node:readline/promises';
 import { accountNamed } from './account-named.ts';
-import { withSystem } from './cli.ts';
+import { BadNews, withSystem } from './cli.ts';
 import { describeEvent } from '@core/operations/describe-event';
 import { rangeIn } from './moment-in-log.ts';
 import { shownValue, tree } from './output.ts';
@@ -28,6 +28,11 @@ export function addProjectionStepper(projections: Command, catalogue: Projection
     .option('--to <position|time>', 'up to it')
     .action(
       withSystem<StepperOptions>(async (system, output, options, [name = '', text = '']) => {
+        const tables = tablesNamed(catalogue, name);
+        if (tables) {
+          console.error(noFoldOf(tables));
+          throw new BadNews();
+        }
         const account = await accountNamed(system, text);
         const { version, against, ...bounds } = options;
         const folds: [AnyProjection, AnyProjection | null] = [

@@ -73,7 +73,7 @@ async function projections(...args: readonly string[]): Promise<{ code: number; 
   const said = jest.spyOn(console, 'log').mockImplementation((text: string) => void out.push(text));
   const complained = jest.spyOn(console, 'error').mockImplementation((text: string) => void err.push(text));
   const program = newProgram();
-  addProjections(program, [trail, changedTrail]);
+  addProjections(program, { folds: [trail, changedTrail], tables: [] });
   try {
     return { code: await run(program, ['projections', ...args]), out: out.join('\n'), err: err.join('\n') };
   } finally {

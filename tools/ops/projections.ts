@@ -15,7 +15,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { BadNews, group, withSystem } from './cli.ts';
 import { changing, Consent, type ConsentOptions } from './consent.ts';
 import { everyone, nobodyYet } from '@core/operations/whom';
-import { tablesOf, type FilledTable } from './filled-tables.ts';
 import { shortTime } from './output.ts';
 import { table } from './table.ts';
 import { progressOf } from './progress.ts';
@@ -37,10 +36,9 @@ export function addProjections(program: Command, catalogue: ProjectionCatalogue)
     .action(
       withSystem(async (system, output) => {
         const known = (await Promise.all(LOGINS.map((owner) => releasedIn(system, owner)))).flat();
-        const tables = (await Promise.all(LOGINS.map((owner) => tablesOf(system, owner)))).flat();
         const head = await system.log.head();
-        const rows = [...known.flatMap((each) => rowsOf(each, head)), ...tables.map((each) => tableRow(each, head))];
-        output.say({ head, projections: known, tables }, () =>
+        const rows = known.flatMap((each) => rowsOf(each, head));
+        output.say({ head, projections: known }, () =>
           table(
             ['edge', 'projection', 'build', 'is', 'position', 'behind', 'processes', 'why'],
             rows,
@@ -126,11 +124,6 @@ const SERVING = [
   ['promote', 'serve what was filled, in every process', 'is served'],
   ['rollback', 'serve what was served before', 'is served again'],
 ] as const;
-
-/** Tables are not released: where their version changes they are emptied and filled anew, and read meanwhile as far as they are. */
-const tableRow = ({ owner, name, version, position }: FilledTable, head: number) => [
-  ...[owner, name, `v${version}`, 'table', position, head - position, null, 'changed, it is filled anew in place'],
-];
 
 const rowsOf = (released: ReleasedIn, head: number) =>
   buildStandings(released, head).map((each) => [

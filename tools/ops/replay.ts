@@ -6,7 +6,7 @@ import { SANDBOX_EDGES, type SandboxEdge } from '../infra/sandbox-folder.ts';
 import { archiveLines, readArchived, type ArchivedEvent } from './archive.ts';
 import { BadInput } from './bad-input.ts';
 import { withSystem } from './cli.ts';
-import { eventAt } from './event-at.ts';
+import { eventAt } from '@core/operations/event-at';
 import { rangeIn, type PositionRange } from './moment-in-log.ts';
 import { facts } from './output.ts';
 import { progressOf } from './progress.ts';

@@ -91,7 +91,8 @@ export class Projections {
     const known = (await Promise.all(LOGINS.map((owner) => releasedIn(this, owner)))).flat();
     const head = await this.log.head();
     const decided = await this.ownRegistry.releases.decisions();
-    const names = [...new Set(projectionCatalogue.map(({ name }) => name))];
+    const { folds } = projectionCatalogue;
+    const names = [...new Set(folds.map(({ name }) => name))];
     return {
       head,
       projections: known.map((each) => released(each, head)),
@@ -101,7 +102,7 @@ export class Projections {
         .map((each) => ({ ...each, decidedAt: each.decidedAt.toISOString() })),
       folds: names.map((name) => ({
         name,
-        versions: projectionCatalogue.filter((each) => each.name === name).map(({ version }) => version),
+        versions: folds.filter((each) => each.name === name).map(({ version }) => version),
       })),
     };
   }

@@ -176,6 +176,8 @@ class MemoryHistory extends History implements LogReader {
 
   async start(): Promise<void> {}
   async stop(): Promise<void> {}
+  decide(): void {}
+  releases = () => [];
 
   offer({ events }: FeedBatch): void {
     void this.write(events);

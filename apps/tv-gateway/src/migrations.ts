@@ -84,6 +84,44 @@ const notesOfOrders: MigrationStep = {
   down: 'alter table tv_gateway.order_history drop column note',
 };
 
+/** Rows are of a build each; what was there is of the version that filled it until then. */
+const buildsOfHistory: MigrationStep = {
+  name: 'BuildsOfHistory1798400000000',
+  up: `
+    alter table tv_gateway.order_history
+      add column version int not null default 6,
+      add column build int not null default 0,
+      drop constraint order_history_pkey,
+      add primary key (version, build, account_id, order_id);
+    alter table tv_gateway.order_history alter column version drop default, alter column build drop default;
+    drop index tv_gateway.order_history_newest;
+    create index order_history_newest on tv_gateway.order_history (version, build, account_id, position desc);
+    alter table tv_gateway.execution
+      add column version int not null default 6,
+      add column build int not null default 0,
+      drop constraint execution_pkey,
+      add primary key (version, build, account_id, execution_id);
+    alter table tv_gateway.execution alter column version drop default, alter column build drop default;
+    drop index tv_gateway.execution_newest;
+    create index execution_newest on tv_gateway.execution (version, build, account_id, instrument, position desc)`,
+  down: `
+    truncate tv_gateway.order_history, tv_gateway.execution;
+    drop index tv_gateway.order_history_newest;
+    alter table tv_gateway.order_history
+      drop constraint order_history_pkey,
+      drop column version,
+      drop column build,
+      add primary key (account_id, order_id);
+    create index order_history_newest on tv_gateway.order_history (account_id, position desc);
+    drop index tv_gateway.execution_newest;
+    alter table tv_gateway.execution
+      drop constraint execution_pkey,
+      drop column version,
+      drop column build,
+      add primary key (account_id, execution_id);
+    create index execution_newest on tv_gateway.execution (account_id, instrument, position desc)`,
+};
+
 /** Brings the gateway's own tables up to date; safe to call from several processes at once. */
 export const migrateTvGateway = (url: string): Promise<void> =>
-  migrate({ url, schema: 'tv_gateway', steps: [tvGateway, dataTokens, oauth, notesOfOrders] });
+  migrate({ url, schema: 'tv_gateway', steps: [tvGateway, dataTokens, oauth, notesOfOrders, buildsOfHistory] });

@@ -1,44 +1,11 @@
-import type { RecordedEvent } from '@core/contracts/event';
 import type { AccountId } from '@core/contracts/primitives';
-import type { EventLog } from '@core/event-log/event-log';
-import { differences, fieldAt, isSameJson, type FieldDifference } from '@core/kernel/json-difference';
-import { BuildStates } from '@core/projection-runner/build-states';
-import { divergence } from '@core/projection-runner/divergence';
-import { PostgresSnapshots } from '@core/projection-runner/postgres-snapshots';
-import { snapshotKeyOf, spellBuild, type Build } from '@core/projection-runner/releases';
-import { schemaOf } from '@core/service/migrations';
-import type { Pool } from 'pg';
+import type { Build } from '@core/projection-runner/releases';
 import { AskedWrongly } from './asked-wrongly.ts';
-import { foldNamed, type ProjectionCatalogue } from './projection-catalogue.ts';
+import type { BuildComparison, BuildSource } from './differing-builds.ts';
+import { tablesNamed, type ProjectionCatalogue } from './projection-catalogue.ts';
 import type { ReleasedIn } from './released-in.ts';
-
-/** Most accounts whose differences are followed to their beginning, and most fields of each. */
-const ACCOUNTS_MAX = 20;
-const FIELDS_MAX = 50;
-
-/** What differs in one account. `wrong` names the side whose saved state is not what its own fold makes of the log. */
-interface AccountDifference {
-  readonly account: AccountId;
-  readonly fields: readonly (FieldDifference & { readonly since: RecordedEvent | null })[];
-  readonly wrong: readonly Build[];
-}
-
-export interface BuildComparison {
-  /** Both are as of this position. */
-  readonly position: number;
-  readonly accounts: number;
-  readonly different: number;
-  /** The first of those that differ. */
-  readonly shown: readonly AccountDifference[];
-}
-
-export interface ComparedIn {
-  readonly log: EventLog;
-  readonly pool: Pool;
-  readonly catalogue: ProjectionCatalogue;
-  /** So much of so much of the log has been read. */
-  onProgress?(done: number, of: number): void;
-}
+import { compareRows } from './row-comparison.ts';
+import { compareStates } from './state-comparison.ts';
 
 /** What is served, and what to compare it with: what was filled beside it, or what was served before. */
 export function comparedBuilds({ owner, name, release }: ReleasedIn): readonly [Build, Build] {
@@ -48,49 +15,13 @@ export function comparedBuilds({ owner, name, release }: ReleasedIn): readonly [
 }
 
 /** Two builds account by account and field by field, each difference with the event since which there is one. */
-export async function compareBuilds(
-  { log, pool, catalogue, onProgress }: ComparedIn,
-  { owner, name }: Pick<ReleasedIn, 'owner' | 'name'>,
+export function compareBuilds(
+  source: BuildSource & { readonly catalogue: ProjectionCatalogue },
+  released: Pick<ReleasedIn, 'owner' | 'name'>,
   builds: readonly [Build, Build],
   only: AccountId | null,
 ): Promise<BuildComparison> {
-  const saved = new PostgresSnapshots(pool, schemaOf(owner));
-  const sides = builds.map(({ version, build }) => new BuildStates(foldNamed(catalogue, name, version), build));
-  for (const states of sides) {
-    if ((await saved.load(snapshotKeyOf(name, states))) === null)
-      throw new AskedWrongly(`${name} ${spellBuild(states)} has not been saved yet: try again in half a minute`);
-    await states.load(saved, log);
-  }
-  const position = await log.head();
-  for await (const page of log.read(Math.min(...sides.map((each) => each.position)))) {
-    for (const event of page) if (event.position <= position) for (const states of sides) states.take(event);
-    onProgress?.(Math.min(page.at(-1)?.position ?? 0, position), position);
-  }
-
-  const [left, right] = sides as [BuildStates, BuildStates];
-  const accounts = only === null ? [...new Set([...left.accounts(), ...right.accounts()])] : [only];
-  const different = accounts.filter((account) => !isSameJson(left.state(account), right.state(account)));
-  const shown: AccountDifference[] = [];
-  for (const account of different.slice(0, ACCOUNTS_MAX))
-    shown.push(await explained(log, [left, right], account, position));
-  return { position, accounts: accounts.length, different: different.length, shown };
-}
-
-async function explained(
-  log: EventLog,
-  [left, right]: readonly [BuildStates, BuildStates],
-  account: AccountId,
-  to: number,
-): Promise<AccountDifference> {
-  const fields = differences(left.state(account), right.state(account)).slice(0, FIELDS_MAX);
-  const paths = fields.map(({ path }) => path);
-  const anew = await divergence(log, [left.projection, right.projection], account, { to, fields: paths });
-  const isWrong = (states: BuildStates, folded: unknown) =>
-    paths.some((path) => !isSameJson(fieldAt(states.state(account), path), fieldAt(folded, path)));
-  const wrong = [isWrong(left, anew.left) ? left : [], isWrong(right, anew.right) ? right : []].flat();
-  return {
-    account,
-    fields: fields.map((field, index) => ({ ...field, since: anew.since[index] ?? null })),
-    wrong: wrong.map(({ version, build }) => ({ version, build })),
-  };
+  const tables = tablesNamed(source.catalogue, released.name);
+  if (tables) return compareRows(source, { owner: released.owner, tables }, builds, only);
+  return compareStates(source, released, source.catalogue, builds, only);
 }

@@ -1,13 +1,17 @@
 import { InstanceReports, type InstanceReport } from '@core/projection-runner/instance-reports';
-import type { BuildReport } from '@core/projection-runner/released-projection';
-import { isSameBuild, releaseOf, spellBuild, type Build, type Release } from '@core/projection-runner/releases';
+import {
+  isSameBuild,
+  releaseOf,
+  spellBuild,
+  type Build,
+  type BuildReport,
+  type Release,
+} from '@core/projection-runner/releases';
 import { schemaOf } from '@core/service/migrations';
+import { isUnmigrated } from '@core/service/unmigrated';
 import type { Registry } from '@core/registry/registry';
 import type { Pool } from 'pg';
 import { AskedWrongly } from './asked-wrongly.ts';
-
-/** Undefined table and undefined schema: no process of that name has ever run here. */
-const NOT_THERE: readonly unknown[] = ['42P01', '3F000'];
 
 /** Where decisions on projections are kept, and processes say how far they are. */
 export interface ReleaseSource {
@@ -36,7 +40,8 @@ async function instancesOf(source: ReleaseSource, owner: string): Promise<Instan
   try {
     return await new InstanceReports(source.pool, schemaOf(owner)).all();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && NOT_THERE.includes(error.code)) return [];
+    // No process of that name has ever run here.
+    if (isUnmigrated(error)) return [];
     throw error;
   }
 }

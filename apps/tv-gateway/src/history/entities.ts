@@ -5,6 +5,8 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 /** An order, a bracket or a closing that ended. */
 @Entity({ schema: 'tv_gateway', name: 'order_history' })
 export class OrderHistory {
+  @PrimaryColumn('int') version: number;
+  @PrimaryColumn('int') build: number;
   @PrimaryColumn('uuid', { name: 'account_id' }) accountId: AccountId;
   @PrimaryColumn('text', { name: 'order_id' }) orderId: string;
   @Column('bigint') position: string;
@@ -18,6 +20,8 @@ export class OrderHistory {
 /** A fill. */
 @Entity({ schema: 'tv_gateway', name: 'execution' })
 export class ExecutionHistory {
+  @PrimaryColumn('int') version: number;
+  @PrimaryColumn('int') build: number;
   @PrimaryColumn('uuid', { name: 'account_id' }) accountId: AccountId;
   @PrimaryColumn('text', { name: 'execution_id' }) executionId: string;
   @Column('text') instrument: Instrument;

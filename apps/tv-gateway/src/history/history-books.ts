@@ -2,6 +2,8 @@ import type { RecordedEvent } from '@core/contracts/event';
 import type { AccountId } from '@core/contracts/primitives';
 import type { EventLog } from '@core/event-log/event-log';
 import { BoundedMap } from '@core/kernel/bounded-map';
+import { folding } from '@core/projection-runner/unfoldable-event';
+import { historyTables } from '@core/views/tradingview/history-tables';
 import { tradingSession } from '@core/views/tradingview/session';
 import type { TradingSession } from '@core/views/tradingview/session-state';
 import { mayAddRows } from './history-rows.ts';
@@ -32,8 +34,7 @@ export class HistoryBooks {
   async after(event: RecordedEvent): Promise<TradingSession | null> {
     if (!this.kept.has(event.subject) && event.version > 1 && !mayAddRows(event)) return null;
     const kept = await this.before(event);
-    tradingSession.evolve(kept.book, event);
-    kept.version = event.version;
+    evolve(kept, event);
     return kept.book;
   }
 
@@ -43,11 +44,13 @@ export class HistoryBooks {
     this.kept.set(subject, usable);
     if (usable.version === version - 1) return usable;
     for await (const page of this.log.readAccount(subject, usable.version, { position: position - 1 })) {
-      for (const event of page) {
-        tradingSession.evolve(usable.book, event);
-        usable.version = event.version;
-      }
+      for (const event of page) evolve(usable, event);
     }
     return usable;
   }
+}
+
+function evolve(kept: Kept, event: RecordedEvent): void {
+  folding(historyTables.name, event, () => tradingSession.evolve(kept.book, event));
+  kept.version = event.version;
 }

@@ -1,22 +1,25 @@
 import type { RecordedEvent } from '@core/contracts/event';
-import type { TableProjection } from '@core/projection-runner/table-runner';
+import type { EventLog } from '@core/event-log/event-log';
+import { folding } from '@core/projection-runner/unfoldable-event';
+import type { Build } from '@core/projection-runner/releases';
+import type { TableProjection } from '@core/projection-runner/table-projection';
+import { historyTables } from '@core/views/tradingview/history-tables';
 import type { PoolClient } from 'pg';
-import type { HistoryBooks } from './history-books.ts';
+import { HistoryBooks } from './history-books.ts';
 import { rowsOf, type ExecutionRow, type OrderRow } from './history-rows.ts';
 
 /** Fills `order_history` and `execution`. Change the version with anything that changes a row's text. */
-export const historyTable = (books: HistoryBooks): TableProjection => ({
-  name: 'tv-gateway-history',
+export const historyTable = (log: EventLog, booksMax: number): TableProjection => ({
+  ...historyTables,
   version: 6,
 
-  async write(transaction, events) {
-    const { orders, executions } = await rowsOfAll(books, events);
-    if (orders.length > 0) await insertOrders(transaction, orders);
-    if (executions.length > 0) await insertExecutions(transaction, executions);
-  },
-
-  async clear(transaction) {
-    await transaction.query('truncate tv_gateway.order_history, tv_gateway.execution');
+  writer(build) {
+    const books = new HistoryBooks(log, booksMax);
+    return async (transaction, events) => {
+      const { orders, executions } = await rowsOfAll(books, events);
+      if (orders.length > 0) await insertOrders(transaction, build, orders);
+      if (executions.length > 0) await insertExecutions(transaction, build, executions);
+    };
   },
 });
 
@@ -28,7 +31,7 @@ async function rowsOfAll(
   for (const event of events) {
     const book = await books.after(event);
     if (book === null) continue;
-    const added = rowsOf(event, book);
+    const added = folding(historyTables.name, event, () => rowsOf(event, book));
     rows.orders.push(...added.orders);
     rows.executions.push(...added.executions);
   }
@@ -36,12 +39,14 @@ async function rowsOfAll(
 }
 
 // One statement each, whatever the number of rows. An id that is there already is the same row.
-const insertOrders = (transaction: PoolClient, rows: readonly OrderRow[]) =>
+const insertOrders = (transaction: PoolClient, { version, build }: Build, rows: readonly OrderRow[]) =>
   transaction.query(
-    `insert into tv_gateway.order_history (account_id, order_id, position, finished_at, json, note)
-     select * from unnest($1::uuid[], $2::text[], $3::bigint[], $4::timestamptz[], $5::text[], $6::json[])
+    `insert into tv_gateway.order_history (version, build, account_id, order_id, position, finished_at, json, note)
+     select $1, $2, * from unnest($3::uuid[], $4::text[], $5::bigint[], $6::timestamptz[], $7::text[], $8::json[])
      on conflict do nothing`,
     [
+      version,
+      build,
       rows.map(({ accountId }) => accountId),
       rows.map(({ orderId }) => orderId),
       rows.map(({ position }) => position),
@@ -51,12 +56,14 @@ const insertOrders = (transaction: PoolClient, rows: readonly OrderRow[]) =>
     ],
   );
 
-const insertExecutions = (transaction: PoolClient, rows: readonly ExecutionRow[]) =>
+const insertExecutions = (transaction: PoolClient, { version, build }: Build, rows: readonly ExecutionRow[]) =>
   transaction.query(
-    `insert into tv_gateway.execution (account_id, execution_id, instrument, position, at, json)
-     select * from unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::timestamptz[], $6::text[])
+    `insert into tv_gateway.execution (version, build, account_id, execution_id, instrument, position, at, json)
+     select $1, $2, * from unnest($3::uuid[], $4::text[], $5::text[], $6::bigint[], $7::timestamptz[], $8::text[])
      on conflict do nothing`,
     [
+      version,
+      build,
       rows.map(({ accountId }) => accountId),
       rows.map(({ executionId }) => executionId),
       rows.map(({ instrument }) => instrument),

@@ -101,13 +101,13 @@ export class EdgeModule {
     };
     const releases: Provider = {
       provide: ReleaseFollower,
-      inject: [EdgeAdapters, ProjectionRunner, RegistryNews, EdgeSettings],
+      inject: [EdgeAdapters, LogSubscription, RegistryNews, EdgeSettings],
       useFactory: (
         { releases: desk }: EdgeAdapters,
-        runner: ProjectionRunner,
+        log: LogSubscription,
         news: RegistryNews,
         { releasePollMs: pollMs }: EdgeSettings,
-      ) => new ReleaseFollower({ instance: newId(), runner, desk, news, pollMs }),
+      ) => new ReleaseFollower({ instance: newId(), log, desk, news, pollMs }),
     };
     const given: Provider[] = [
       adapters,

@@ -1,5 +1,6 @@
 import type { FeedBatch } from '@core/contracts/feed';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
+import type { ReleaseDecision, ReleaseReport } from '@core/projection-runner/releases';
 import { Health } from '@core/service/health';
 import { Injectable, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 
@@ -11,6 +12,10 @@ export interface LogReader {
   offer(batch: FeedBatch): void;
   /** Whether it has once reached the head of the log. */
   readonly ready: boolean;
+  /** Takes what operators decided, of what it keeps and of others. */
+  decide(decisions: readonly ReleaseDecision[]): void;
+  /** How far the builds of what it keeps are. */
+  releases(): readonly ReleaseReport[];
 }
 
 /** Who takes what the ledger broadcasts. */
@@ -42,6 +47,14 @@ export class LogSubscription extends FeedListener implements OnModuleInit, Befor
 
   override offer(batch: FeedBatch): void {
     for (const reader of this.readers) reader.offer(batch);
+  }
+
+  decide(decisions: readonly ReleaseDecision[]): void {
+    for (const reader of this.readers) reader.decide(decisions);
+  }
+
+  releases(): readonly ReleaseReport[] {
+    return this.readers.flatMap((reader) => reader.releases());
   }
 
   async onModuleInit(): Promise<void> {

@@ -1,10 +1,10 @@
 import type { Uuid } from '@core/contracts/primitives';
 import { SingleFlight } from '@core/kernel/single-flight';
 import type { InstanceReport } from '@core/projection-runner/instance-reports';
-import type { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import type { ReleaseDecision } from '@core/projection-runner/releases';
 import { inBackground } from '@core/service/in-background';
 import type { OnApplicationBootstrap, BeforeApplicationShutdown } from '@nestjs/common';
+import type { LogSubscription } from './log-subscription.ts';
 import type { RegistryNews } from './registry-news.ts';
 
 /** Where operators' decisions come from, and where a process says how far it is with them. */
@@ -16,14 +16,15 @@ export interface ReleaseDesk {
 
 export interface ReleaseFollowerParts {
   readonly instance: Uuid;
-  readonly runner: ProjectionRunner;
+  /** Everything that follows the log. */
+  readonly log: Pick<LogSubscription, 'decide' | 'releases'>;
   readonly desk: ReleaseDesk;
   readonly news: RegistryNews;
   /** How often the decisions are looked at without a word that they changed. */
   readonly pollMs: number;
 }
 
-/** Has the runner fold and serve what operators decided, on the word that something changed and from time to time. */
+/** Has everything that follows the log fold and serve what operators decided, on the word that something changed and from time to time. */
 export class ReleaseFollower implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly looks = new SingleFlight();
   private timer: NodeJS.Timeout | undefined;
@@ -46,8 +47,8 @@ export class ReleaseFollower implements OnApplicationBootstrap, BeforeApplicatio
   }
 
   private async look(): Promise<void> {
-    const { instance, runner, desk } = this.parts;
-    runner.decide(await desk.decisions());
-    await desk.say({ instance, releases: runner.releases() });
+    const { instance, log, desk } = this.parts;
+    log.decide(await desk.decisions());
+    await desk.say({ instance, releases: log.releases() });
   }
 }

@@ -24,10 +24,10 @@ export class BuildFill {
   private readonly rounds: SnapshotRounds | null;
 
   constructor(
-    readonly states: BuildStates,
+    readonly filled: BuildStates,
     private readonly parts: FillParts,
   ) {
-    this.rounds = parts.snapshots ? savingTo(parts.snapshots, states, parts.limits) : null;
+    this.rounds = parts.snapshots ? savingTo(parts.snapshots, filled, parts.limits) : null;
   }
 
   /** What the living take, in the order of the log. */
@@ -43,13 +43,13 @@ export class BuildFill {
   /** When the states are where the living are, `arrived` is called, in the same breath; unless it was stopped before. */
   async run(arrived: () => void): Promise<void> {
     const { log, snapshots } = this.parts;
-    if (snapshots) await this.states.load(snapshots, log);
+    if (snapshots) await this.filled.load(snapshots, log);
     await this.fill();
     this.heard = [];
     await this.read((account) => this.unsaved.add(account));
     if (this.stopping.signal.aborted) return;
     for (const event of this.heard) {
-      this.states.take(event);
+      this.filled.take(event);
       this.unsaved.add(event.subject);
     }
     arrived();
@@ -74,9 +74,9 @@ export class BuildFill {
 
   private async read(changed: (account: AccountId) => void, afterPage?: () => Promise<void>): Promise<void> {
     if (this.stopping.signal.aborted) return;
-    for await (const page of this.parts.log.read(this.states.position)) {
+    for await (const page of this.parts.log.read(this.filled.position)) {
       for (const event of page) {
-        this.states.take(event);
+        this.filled.take(event);
         changed(event.subject);
       }
       if (this.stopping.signal.aborted) return;

@@ -4,13 +4,9 @@ import type { EventLog } from '@core/event-log/event-log';
 import type { Projection } from '@core/kernel/projection';
 import { snapshotKeyOf, type Build } from './releases.ts';
 import type { Snapshot, SnapshotKey, SnapshotStore } from './snapshots.ts';
+import { UnfoldableEvent } from './unfoldable-event.ts';
 
 export type AnyProjection = Projection<unknown, RecordedEvent>;
-
-/** A fold cannot take what the log holds: a bug of the fold. */
-export class UnfoldableEvent extends Error {
-  readonly code = 'unfoldable-event';
-}
 
 interface AccountEntry {
   readonly state: unknown;
@@ -77,8 +73,7 @@ export class BuildStates implements Build {
     try {
       this.projection.evolve(state, event);
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new UnfoldableEvent(`${this.key.name} ${this.version} at position ${event.position}: ${why}`, { cause });
+      throw new UnfoldableEvent(`${this.key.name} ${this.version}`, event, cause);
     }
   }
 

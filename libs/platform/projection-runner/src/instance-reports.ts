@@ -1,6 +1,6 @@
 import type { Uuid } from '@core/contracts/primitives';
 import type { Pool } from 'pg';
-import type { ReleaseReport } from './released-projection.ts';
+import type { ReleaseReport } from './releases.ts';
 
 /** A process that has said nothing for so long is none any more. */
 const SILENT = '10 seconds';

@@ -103,6 +103,12 @@ export class LogFollower {
     await this.run();
   }
 
+  /** As `check`, for nobody who waits for it. */
+  wake(): void {
+    this.behind = true;
+    this.runInBackground();
+  }
+
   /** Whether everything taken by now stands in the log; false too where that cannot be asked. */
   async isConfirmed(): Promise<boolean> {
     if (this.stopping.signal.aborted) return this.word.isTrue().catch(() => false);
@@ -143,10 +149,7 @@ export class LogFollower {
   }
 
   private pollHead(): void {
-    if (this.quiet && this.running === null) {
-      this.behind = true;
-      this.runInBackground();
-    }
+    if (this.quiet && this.running === null) this.wake();
     this.quiet = true;
   }
 

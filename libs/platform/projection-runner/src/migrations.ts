@@ -37,6 +37,25 @@ const instances = (schema: string): MigrationStep => ({
   down: `drop table ${schema}.projection_instance`,
 });
 
+/** Of each build of a table there are rows of its own, and a checkpoint. */
+const tableBuilds = (schema: string): MigrationStep => ({
+  name: 'TableBuilds1798400000000',
+  up: `
+    alter table ${schema}.table_checkpoint
+      add column build int not null default 0,
+      add column used_at timestamptz not null default now(),
+      drop constraint table_checkpoint_pkey,
+      add primary key (name, version, build);
+    alter table ${schema}.table_checkpoint alter column build drop default`,
+  down: `
+    truncate ${schema}.table_checkpoint;
+    alter table ${schema}.table_checkpoint
+      drop constraint table_checkpoint_pkey,
+      drop column build,
+      drop column used_at,
+      add primary key (name)`,
+});
+
 /** Brings the snapshots and checkpoints of one owner up to date, in its own schema; safe from several processes at once. */
 export const migrateProjections = (url: string, schema: string): Promise<void> =>
-  migrate({ url, schema, steps: [projections(schema), instances(schema)] });
+  migrate({ url, schema, steps: [projections(schema), instances(schema), tableBuilds(schema)] });

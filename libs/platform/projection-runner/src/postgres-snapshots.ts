@@ -1,11 +1,9 @@
 import { FIELD } from '@core/log-proof/line';
 import { textColumns } from '@core/service/text-columns';
 import type { Pool } from 'pg';
+import { OLD_BUILDS_KEPT } from './old-builds.ts';
 import type { Checkpoint, SavedState, Snapshot, SnapshotKey, SnapshotStore } from './snapshots.ts';
 import { inTransaction } from './transaction.ts';
-
-/** How long states of an older version stay after they were last saved, for a deployment that is taken back. */
-const OLD_VERSIONS_KEPT = '7 days';
 
 /** Snapshots in the schema of whoever keeps them; run `migrateProjections` first. */
 export class PostgresSnapshots implements SnapshotStore {
@@ -63,7 +61,7 @@ export class PostgresSnapshots implements SnapshotStore {
              where name = $1 and version < $2 and saved_at < now() - $3::interval returning version
            )
            delete from ${this.schema}.snapshot where name = $1 and version in (select version from old)`,
-          [name, version, OLD_VERSIONS_KEPT],
+          [name, version, OLD_BUILDS_KEPT],
         );
       }
     });

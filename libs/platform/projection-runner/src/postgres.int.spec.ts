@@ -10,7 +10,6 @@ import { migrateProjections } from './migrations.ts';
 import { PostgresSnapshots } from './postgres-snapshots.ts';
 import { ProjectionRunner } from './projection-runner.ts';
 import { stateAt } from './state-at.ts';
-import { NewerTable, TableRunner, type TableProjection } from './table-runner.ts';
 import { accounts, batchOf, latest, seenEvents, TalkingLog } from './toys.fixture.ts';
 
 const limits = { pollMs: 0, retryPauseMs: 1 };
@@ -23,12 +22,9 @@ beforeAll(async () => {
   database = await freshDatabase();
   await Promise.all([1, 2, 3].map(() => migrateProjections(database.url, 'projection')));
   pool = new Pool({ connectionString: database.url, max: 6 });
-  await pool.query(
-    'create table event_row (version int not null, position bigint primary key, event_id uuid not null)',
-  );
 });
 beforeEach(async () => {
-  await pool.query('truncate projection.snapshot, projection.checkpoint, projection.table_checkpoint, event_row');
+  await pool.query('truncate projection.snapshot, projection.checkpoint');
 });
 afterAll(async () => {
   await pool.end();
@@ -157,112 +153,5 @@ describe('a log in Postgres', () => {
     }
     await log.close();
     await writer.close();
-  });
-});
-
-describe('tables', () => {
-  const rows = async () =>
-    (
-      await pool.query<{ version: number; position: string; event_id: string }>(
-        'select * from event_row order by position',
-      )
-    ).rows;
-
-  const table = (version = 1, write: () => void = () => undefined): TableProjection => ({
-    name: 'event-row',
-    version,
-    async write(transaction, events) {
-      for (const { position, id } of events)
-        await transaction.query('insert into event_row values ($1, $2, $3)', [version, position, id]);
-      write();
-    },
-    async clear(transaction) {
-      await transaction.query('truncate event_row');
-    },
-  });
-  const runnerOn = (log: TalkingLog, projection = table()) =>
-    new TableRunner({ log, pool, schema: 'projection', table: projection, limits, onFailure: () => undefined });
-
-  it('hold each event once, from the log and from the feed', async () => {
-    const log = new TalkingLog();
-    await log.commitSome(3);
-    const runner = runnerOn(log);
-    await runner.start();
-    const lost = await log.commitSome(2);
-    runner.offer(await log.commitSome(2));
-    runner.offer(lost);
-    expect(await runner.reached(7, 10_000)).toBe(true);
-    await runner.stop();
-    expect((await rows()).map(({ position }) => Number(position))).toEqual([1, 2, 3, 4, 5, 6, 7]);
-  });
-
-  it('hold what the log holds, whatever the feed tells: it only says that there is something to read', async () => {
-    const log = new TalkingLog();
-    const runner = runnerOn(log);
-    await runner.start();
-    const [event] = (await log.commitSome(1)).events;
-    if (!event) throw new Error('nothing was committed');
-    runner.offer(
-      batchOf([
-        { ...event, id: newId() },
-        { ...event, id: newId(), position: 2 },
-      ]),
-    );
-    expect(await runner.reached(1, 10_000)).toBe(true);
-    await runner.check();
-    await runner.stop();
-    expect((await rows()).map(({ event_id }) => event_id)).toEqual([event.id]);
-  });
-
-  it('go on where they were after a restart', async () => {
-    const log = new TalkingLog();
-    for (const events of [3, 4]) {
-      await log.commitSome(events);
-      const runner = runnerOn(log);
-      await runner.start();
-      await runner.stop();
-    }
-    expect(await rows()).toHaveLength(7);
-  });
-
-  it('have rows and checkpoint together or neither', async () => {
-    const log = new TalkingLog();
-    await log.commitSome(3);
-    const broken = table(1, () => {
-      throw new Error('disk full');
-    });
-    await expect(runnerOn(log, broken).start()).rejects.toThrow('disk full');
-    expect(await rows()).toEqual([]);
-    const runner = runnerOn(log);
-    await runner.start();
-    await runner.stop();
-    expect(await rows()).toHaveLength(3);
-  });
-
-  it('may be written by two processes: each event counts once', async () => {
-    const log = new TalkingLog();
-    const [one, other] = [runnerOn(log), runnerOn(log)];
-    await Promise.all([one.start(), other.start()]);
-    for (let n = 0; n < 10; n += 1) {
-      const batch = await log.commitSome(3);
-      one.offer(batch);
-      other.offer(batch);
-    }
-    expect(await Promise.all([one.reached(30, 10_000), other.reached(30, 10_000)])).toEqual([true, true]);
-    await Promise.all([one.stop(), other.stop()]);
-    expect(await rows()).toHaveLength(30);
-  });
-
-  it('are filled anew by a newer version, and left alone by an older one', async () => {
-    const log = new TalkingLog();
-    await log.commitSome(3);
-    for (const version of [1, 2]) {
-      const runner = runnerOn(log, table(version));
-      await runner.start();
-      await runner.stop();
-      expect((await rows()).map((row) => row.version)).toEqual([version, version, version]);
-    }
-    await expect(runnerOn(log, table(1)).start()).rejects.toThrow(NewerTable);
-    expect(await rows()).toHaveLength(3);
   });
 });

@@ -11,8 +11,8 @@ import { LogFollower } from './log-follower.ts';
 import { noMetrics, type RunnerMetrics } from './metrics.ts';
 import { SnapshotRounds, snapshotLimits, type SnapshotLimits } from './snapshot-rounds.ts';
 import type { SavedState, SnapshotKey, SnapshotStore } from './snapshots.ts';
-import { ReleasedProjection, type ReleaseParts, type ReleaseReport } from './released-projection.ts';
-import type { ReleaseDecision } from './releases.ts';
+import { ReleasedProjection, type ReleaseParts } from './released-projection.ts';
+import type { ReleaseDecision, ReleaseReport } from './releases.ts';
 import { Waiters } from './waiters.ts';
 
 export interface RunnerOptions {

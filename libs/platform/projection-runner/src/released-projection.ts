@@ -2,23 +2,10 @@ import type { RecordedEvent } from '@core/contracts/event';
 import type { AccountId } from '@core/contracts/primitives';
 import { present } from '@core/kernel/present';
 import { BuildFill, type FillParts } from './build-fill.ts';
-import { BuildStates, UnfoldableEvent, type AnyProjection } from './build-states.ts';
-import { isSameBuild, releaseOf, type Build, type Release, type ReleaseDecision } from './releases.ts';
-
-/** How far one build is in a process. `standing-by`: at the head of the log, and served as soon as that is decided. */
-export interface BuildReport extends Build {
-  readonly phase: 'served' | 'standing-by' | 'filling' | 'failed';
-  readonly position: number;
-  /** Why it failed: its fold cannot take what the log holds. */
-  readonly reason: string | null;
-}
-
-export interface ReleaseReport {
-  readonly name: string;
-  /** Versions of the code; the first is served until an operator decides otherwise. */
-  readonly carried: readonly number[];
-  readonly builds: readonly BuildReport[];
-}
+import { BuildStates, type AnyProjection } from './build-states.ts';
+import { HeldBuilds } from './held-builds.ts';
+import type { Build, ReleaseDecision, ReleaseReport } from './releases.ts';
+import { UnfoldableEvent } from './unfoldable-event.ts';
 
 export interface ReleaseParts {
   readonly fill: FillParts;
@@ -30,15 +17,10 @@ export interface ReleaseParts {
   onServed(): void;
 }
 
-/** One projection in a process: the build that is served, and what is filled and kept beside it. */
+/** One projection in a process: the states of the build that is served, and of what is filled and kept beside it. */
 export class ReleasedProjection {
   readonly name: string;
-  private readonly versions: readonly [number, ...number[]];
-  private current: BuildStates;
-  private release: Release;
-  private standing: BuildStates[] = [];
-  private readonly fills = new Map<BuildFill, Promise<void>>();
-  private failed: (BuildReport & { readonly phase: 'failed' })[] = [];
+  private readonly builds: HeldBuilds<BuildStates, BuildFill>;
 
   constructor(
     private readonly carried: readonly [AnyProjection, ...AnyProjection[]],
@@ -46,111 +28,69 @@ export class ReleasedProjection {
   ) {
     this.name = carried[0].name;
     const [first, ...others] = carried;
-    this.versions = [first.version, ...others.map(({ version }) => version)];
-    this.release = releaseOf(this.versions, []);
-    this.current = this.statesOf(this.release.served);
+    const versions = [first.version, ...others.map(({ version }) => version)] as const;
+    this.builds = new HeldBuilds(this.name, versions, {
+      open: (build) => this.statesOf(build),
+      fill: (states) => new BuildFill(states, parts.fill),
+      onArrived: ({ changed }) => {
+        for (const account of changed) parts.changed(account);
+        this.switchOver();
+      },
+      forget: (states) => this.forget(states),
+    });
   }
 
   get served(): BuildStates {
-    return this.current;
+    return this.builds.served;
   }
 
   /** What is at the head of the log with the process. */
   get living(): readonly BuildStates[] {
-    return [this.current, ...this.standing];
+    return [this.served, ...this.builds.standingBy];
   }
 
   /** Takes what was decided, of this projection and others. */
   decide(decisions: readonly ReleaseDecision[]): void {
-    this.release = releaseOf(
-      this.versions,
-      decisions.filter(({ name }) => name === this.name),
-    );
+    this.builds.decide(decisions);
   }
 
   /** To begin with: what is served, to be filled before anybody is. */
   begin(): void {
-    this.current = this.statesOf(this.release.served);
+    this.builds.begin();
   }
 
   take(event: RecordedEvent): void {
-    this.current.take(event);
-    for (const states of this.standing) this.takeBeside(states, event);
-    if (this.fills.size > 0) for (const fill of this.fills.keys()) fill.hear(event);
+    this.served.take(event);
+    for (const states of this.builds.standingBy) this.takeBeside(states, event);
+    for (const fill of this.builds.filling) fill.hear(event);
   }
 
   /** Does what is decided: fills what is wanted beside, lets go of what is not, and serves what is at hand. */
   follow(): void {
-    const wanted = [this.release.served, this.release.previous, this.release.candidate].filter((each) => each !== null);
-    const isWanted = (build: Build) => wanted.some((each) => isSameBuild(each, build));
-    for (const states of this.standing.filter((each) => !isWanted(each))) this.forget(states);
-    this.standing = this.standing.filter(isWanted);
-    this.failed = this.failed.filter(isWanted);
-    for (const fill of this.fills.keys()) if (!isWanted(fill.states)) fill.stop();
-    for (const build of wanted) if (!this.isKnown(build)) this.fill(build);
+    this.builds.follow();
     this.switchOver();
   }
 
   /** Serves what is wanted as soon as it has come exactly to where its readers are. */
   switchOver(): void {
-    const { served } = this.release;
-    if (isSameBuild(served, this.current)) return;
-    const next = this.standing.find((each) => isSameBuild(each, served));
+    const next = this.builds.awaited;
     if (!next || next.position > this.parts.position()) return;
-    this.standing = [...this.standing.filter((each) => each !== next), this.current];
-    this.current = next;
+    this.builds.serve(next);
     this.parts.onServed();
   }
 
   report(): ReleaseReport {
-    const of = (phase: BuildReport['phase']) => (states: BuildStates) => ({
-      version: states.version,
-      build: states.build,
-      phase,
-      position: states.position,
-      reason: null,
-    });
-    const filling = [...this.fills.keys()].map(({ states }) => states);
-    const builds = [
-      of('served')(this.current),
-      ...this.standing.map(of('standing-by')),
-      ...filling.map(of('filling')),
-      ...this.failed,
-    ];
-    return { name: this.name, carried: this.versions, builds };
+    return this.builds.report();
   }
 
   /** Resolves when nothing is being filled. */
-  async stopFills(): Promise<void> {
-    for (const fill of this.fills.keys()) fill.stop();
-    await Promise.all(this.fills.values());
+  stopFills(): Promise<void> {
+    return this.builds.stopFills();
   }
 
   private statesOf({ version, build }: Build): BuildStates {
     const projection = this.carried.find((each) => each.version === version);
     return new BuildStates(present(projection, `${this.name} ${version} is not carried`), build);
-  }
-
-  private isKnown(build: Build): boolean {
-    const filling = [...this.fills.keys()].map(({ states }) => states);
-    return [...this.living, ...filling, ...this.failed].some((each) => isSameBuild(each, build));
-  }
-
-  private fill(build: Build): void {
-    const fill = new BuildFill(this.statesOf(build), this.parts.fill);
-    const done = fill
-      .run(() => {
-        this.fills.delete(fill);
-        this.standing = [...this.standing, fill.states];
-        for (const account of fill.changed) this.parts.changed(account);
-        this.switchOver();
-      })
-      // A log that cannot be read is asked again when the decisions are looked at the next time.
-      .catch((error: unknown) => {
-        if (error instanceof UnfoldableEvent) this.fail(fill.states, error);
-      })
-      .finally(() => this.fills.delete(fill));
-    this.fills.set(fill, done);
   }
 
   /** A fold that is not served yet costs nobody the process. */
@@ -159,13 +99,8 @@ export class ReleasedProjection {
       states.take(event);
     } catch (error) {
       if (!(error instanceof UnfoldableEvent)) throw error;
-      this.standing = this.standing.filter((each) => each !== states);
-      this.fail(states, error);
+      this.builds.lose(states, error);
     }
-  }
-
-  private fail({ version, build, position }: BuildStates, { message }: Error): void {
-    this.failed.push({ version, build, phase: 'failed', position, reason: message });
   }
 
   private forget({ build, key }: BuildStates): void {

@@ -21,6 +21,21 @@ export interface Release {
   readonly candidate: Build | null;
 }
 
+/** How far one build is in a process. `standing-by`: at the head of the log, and served as soon as that is decided. */
+export interface BuildReport extends Build {
+  readonly phase: 'served' | 'standing-by' | 'filling' | 'failed';
+  readonly position: number;
+  /** Why it failed: its fold cannot take what the log holds. */
+  readonly reason: string | null;
+}
+
+export interface ReleaseReport {
+  readonly name: string;
+  /** Versions of the code; the first is served until an operator decides otherwise. */
+  readonly carried: readonly number[];
+  readonly builds: readonly BuildReport[];
+}
+
 /**
  * What follows from the decisions on one projection, in their order, for a process that carries these versions of its
  * code. The first of them is served until somebody decides otherwise; decisions on code it does not carry are not its.

@@ -7,19 +7,11 @@ import type { FeedAlarm } from './feed-alarm.ts';
 import { followerLimits, type FollowerLimits } from './follower-limits.ts';
 import { LogFollower } from './log-follower.ts';
 import { noMetrics, type RunnerMetrics } from './metrics.ts';
+import { spellBuild, type Build } from './releases.ts';
+import { TableCheckpoints } from './table-checkpoints.ts';
+import type { TableProjection, WriteRows } from './table-projection.ts';
 import { inTransaction } from './transaction.ts';
 import { Waiters } from './waiters.ts';
-
-/** A projection too large for memory: rows of tables that its owner keeps. */
-export interface TableProjection {
-  readonly name: string;
-  /** Names the meaning of the rows: with another version the tables are emptied and filled anew. */
-  readonly version: number;
-  /** Writes what these events change. Rows and checkpoint become true in the same transaction, so each event counts once. */
-  write(transaction: PoolClient, events: readonly RecordedEvent[]): Promise<void>;
-  /** Empties the tables. */
-  clear(transaction: PoolClient): Promise<void>;
-}
 
 export interface TableRunnerOptions {
   readonly log: EventLog;
@@ -27,6 +19,8 @@ export interface TableRunnerOptions {
   /** Where the tables are, and their checkpoint (`migrateProjections`). */
   readonly schema: string;
   readonly table: TableProjection;
+  /** Which time the tables are filled at this version; 0 is the first. */
+  readonly build: number;
   readonly limits?: Partial<FollowerLimits>;
   readonly metrics?: RunnerMetrics;
   readonly alarm?: Pick<FeedAlarm, 'raise'>;
@@ -34,23 +28,33 @@ export interface TableRunnerOptions {
   readonly onFailure?: (error: unknown) => void;
 }
 
-/** The tables were filled by a newer build: this one would write rows of an older meaning. */
-export class NewerTable extends Error {
-  readonly code = 'newer-table';
+/** Somebody dropped what is being filled. */
+class BuildDropped extends Error {
+  readonly code = 'build-dropped';
 }
 
 /**
- * Keeps tables equal to the fold of the log. The feed tells it when there is something to read and is never taken at its
- * word: what is in a table stays there. Several processes may run it for the same tables: the checkpoint's row
- * lock makes them take turns, and who comes second finds the work done.
+ * Keeps the rows of one build equal to the fold of the log. The feed tells it when there is something to read and is
+ * never taken at its word: what is in a table stays there. Several processes may run it for the same build: the
+ * checkpoint's row lock makes them take turns, and who comes second finds the work done.
  */
-export class TableRunner {
+export class TableRunner implements Build {
+  readonly version: number;
+  readonly build: number;
+  private readonly checkpoints: TableCheckpoints;
+  private readonly writeRows: WriteRows;
   private readonly follower: LogFollower;
   private readonly waiters = new Waiters();
   private readonly metrics: RunnerMetrics;
   private isReady = false;
+  private isStopped = false;
 
   constructor(private readonly options: TableRunnerOptions) {
+    const { table, schema, build } = options;
+    this.version = table.version;
+    this.build = build;
+    this.checkpoints = new TableCheckpoints(schema, table);
+    this.writeRows = table.writer(this);
     this.metrics = options.metrics ?? noMetrics;
     this.follower = new LogFollower({
       log: options.log,
@@ -60,7 +64,6 @@ export class TableRunner {
       onDisbelief: (why, detail) => options.alarm?.raise(why, detail),
       onFailure: options.onFailure ?? rethrow,
     });
-    this.metrics.watch(() => this.follower.behindMs);
   }
 
   /** The last event that the tables contain through this process; another one may be further. */
@@ -68,15 +71,20 @@ export class TableRunner {
     return this.follower.position;
   }
 
+  /** For how long it has been behind the log without a break. */
+  get behindMs(): number {
+    return this.follower.behindMs;
+  }
+
   /** Whether the tables have once reached the head of the log. */
   get ready(): boolean {
     return this.isReady;
   }
 
-  /** Resolves when the tables are at the head of the log; rejects with `NewerTable`, or when the log cannot be read. */
+  /** Resolves when the tables are at the head of the log; rejects when the log cannot be read. */
   async start(): Promise<void> {
-    await this.follower.start(await inTransaction(this.options.pool, (client) => this.prepare(client)));
-    this.isReady = true;
+    await this.follower.start(await this.transact((client) => this.checkpoints.begin(client, this)));
+    this.isReady = !this.isStopped;
   }
 
   /** Takes a batch of the feed, in whatever order batches come; holes are filled from the log. */
@@ -84,9 +92,9 @@ export class TableRunner {
     this.follower.offer(batch);
   }
 
-  /** Takes what the log holds beyond what the feed has told. */
-  check(): Promise<void> {
-    return this.follower.check();
+  /** The log may hold what the feed has not told. */
+  wake(): void {
+    this.follower.wake();
   }
 
   /** Whether the tables contain `position` within the time; true at once if they do. */
@@ -95,57 +103,29 @@ export class TableRunner {
   }
 
   async stop(): Promise<void> {
+    this.isStopped = true;
     await this.follower.stop();
     this.waiters.giveUp();
-  }
-
-  private async prepare(client: PoolClient): Promise<number> {
-    const {
-      schema,
-      table: { name, version },
-    } = this.options;
-    await client.query(
-      `insert into ${schema}.table_checkpoint (name, version, position) values ($1, $2, 0) on conflict do nothing`,
-      [name, version],
-    );
-    const { rows } = await client.query<{ version: number; position: string }>(
-      `select version, position from ${schema}.table_checkpoint where name = $1 for update`,
-      [name],
-    );
-    const stored = rows[0];
-    if (!stored || stored.version === version) return Number(stored?.position ?? 0);
-    if (stored.version > version)
-      throw new NewerTable(`${name} is at version ${stored.version}, this build at ${version}`);
-    await this.options.table.clear(client);
-    await client.query(`update ${schema}.table_checkpoint set version = $2, position = 0 where name = $1`, [
-      name,
-      version,
-    ]);
-    return 0;
   }
 
   private async write(events: readonly RecordedEvent[]): Promise<void> {
     const last = events.at(-1);
     if (!last) return;
-    await inTransaction(this.options.pool, async (client) => {
-      const {
-        schema,
-        table: { name, version },
-      } = this.options;
-      const { rows } = await client.query<{ version: number; position: string }>(
-        `select version, position from ${schema}.table_checkpoint where name = $1 for update`,
-        [name],
-      );
-      const stored = rows[0];
-      if (!stored || stored.version !== version) throw new NewerTable(`${name} is not at version ${version} any more`);
-      const written = Number(stored.position);
+    await this.transact(async (client) => {
+      const written = await this.checkpoints.hold(client, this);
+      if (written === null)
+        throw new BuildDropped(`${this.options.table.name} ${spellBuild(this)} is not there any more`);
       const fresh = events.filter(({ position }) => position > written);
       if (fresh.length === 0) return;
-      await this.options.table.write(client, fresh);
-      await client.query(`update ${schema}.table_checkpoint set position = $2 where name = $1`, [name, last.position]);
+      await this.writeRows(client, fresh);
+      await this.checkpoints.advance(client, this, last.position);
     });
     this.waiters.reached(last.position);
     this.metrics.taken(events.length, last.position, Date.now() - toMs(last.recordedtime));
+  }
+
+  private transact<Value>(work: (client: PoolClient) => Promise<Value>): Promise<Value> {
+    return inTransaction(this.options.pool, work);
   }
 }
 

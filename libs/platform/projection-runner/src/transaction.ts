@@ -7,6 +7,9 @@ export async function inTransaction<Result>(
 ): Promise<Result> {
   const client = await pool.connect();
   let failure: Error | undefined;
+  // Lost between two statements: the next one says so.
+  const onLost = (error: Error): void => void (failure = error);
+  client.on('error', onLost);
   try {
     await client.query('begin');
     const result = await work(client);
@@ -16,6 +19,7 @@ export async function inTransaction<Result>(
     failure = error instanceof Error ? error : new Error(String(error));
     throw error;
   } finally {
+    client.off('error', onLost);
     client.release(failure);
   }
 }
