@@ -717,6 +717,12 @@ describeInBrowser('the pages, in a browser', () => {
     expect([await browser.barriers('a sight'), await browser.overhang()]).toEqual([[], 0]);
   });
 
+  it('show all of who runs and who is connected beside each other on a desk', async () => {
+    await browser.look(DESK_BY_DAY);
+    await browser.arrive('/');
+    expect(await browser.cutOff()).toEqual([]);
+  });
+
   it('are painted after one script and one style, which weigh little and wait for no more than who is there', async () => {
     await browser.arrive('/');
     const { page } = browser;
@@ -801,6 +807,21 @@ describeInBrowser('the pages, in a browser', () => {
     expect(await page.getByRole('table').getByText('while it is held').count()).toBe(0);
     await page.getByRole('button', { name: 'Resume' }).click();
     await page.getByRole('table').getByText('while it is held').waitFor();
+  });
+
+  it('follow the log on after another took its place that is shorter', async () => {
+    const { page } = browser;
+    const longer = `retry: 1\ndata: ${JSON.stringify({ head: 1e9, lines: [] })}\n\n`;
+    await page.route('**/api/live', (route) => route.fulfill({ contentType: 'text/event-stream', body: longer }));
+    await browser.arrive('/log');
+    const table = page.getByRole('table');
+    await table.getByRole('link').first().waitFor();
+    await page.unroute('**/api/live');
+    const note = `after ${newId()}`;
+    await harness.system.append([
+      anEvent('CloseOnlySet', { closeOnly: false, note }, { id: newId(), subject: SYSTEM_ACCOUNT }),
+    ]);
+    await table.getByText(note).waitFor();
   });
 
   it('find by the keyboard what somebody was told the number of, and tell all of it', async () => {
