@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { fileFailure } from '@core/machine/file-failure';
 import { AskedWrongly } from '@core/operations/asked-wrongly';
 import { isUnmigrated } from '@core/service/unmigrated';
 import { BadInput } from './bad-input.ts';
@@ -85,7 +86,7 @@ function lineOf(error: unknown): string {
   const inner = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
   if (isUnreached(inner))
     return `nothing answers at ${inner.address}:${inner.port}: is it running, and is that its address?`;
-  const text = inner instanceof Error ? inner.message : String(inner);
+  const text = fileFailure(inner) ?? (inner instanceof Error ? inner.message : String(inner));
   return (text.replace(/^error: /, '').split('\n', 1)[0] ?? '').trim();
 }
 
