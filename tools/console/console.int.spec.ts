@@ -189,7 +189,9 @@ describe('operators', () => {
       const body = JSON.stringify({ account: SYSTEM_ACCOUNT, switch: chosen, typed, note: 'a fire drill' });
       return (await fetch(`${harness.url}/api/commands/trading`, { method: 'POST', headers, body })).json();
     };
-    expect(await decide('halt')).toEqual({ error: 'this concerns everyone: type everyone' });
+    expect(await decide('halt')).toEqual({
+      error: expect.stringMatching(/^this concerns everyone: \d+ accounts?, \d+ of them live: type everyone$/),
+    });
     for (const chosen of ['halt', 'resume']) await decide(chosen, 'everyone');
     const decided = await harness.read(`/api/log/${await harness.system.head()}`, grace);
     expect(decided).toMatchObject({ type: 'TradingResumed', data: { operator: 'joan' } });
@@ -411,7 +413,12 @@ describe('what operators decide', () => {
 
   it('is recorded with who and why, by the ledger that `ops` asks too', async () => {
     const answer = await decide(grace, 'trading', halt);
-    expect([answer.status, await answer.json()]).toEqual([200, { position: await harness.system.head() }]);
+    expect([answer.status, await answer.json()]).toEqual([
+      200,
+      { position: await harness.system.head(), changed: true },
+    ]);
+    const again = await decide(grace, 'trading', halt);
+    expect(await again.json()).toEqual({ position: await harness.system.head(), changed: false });
     expect(await harness.read(`/api/log/${await harness.system.head()}`, grace)).toMatchObject({
       type: 'TradingHalted',
       subject: SYSTEM_ACCOUNT,
