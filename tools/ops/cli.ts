@@ -80,13 +80,15 @@ export async function run(program: Command, args: readonly string[]): Promise<nu
 }
 
 function lineOf(error: unknown): string {
+  const ofFile = fileFailure(error);
+  if (ofFile !== null) return ofFile;
   if (!(error instanceof Error)) return String(error);
   if (isUnmigrated(error)) return 'this database holds no trading core yet';
   // What fails for several addresses of one name has its reasons inside.
   const inner = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
   if (isUnreached(inner))
     return `nothing answers at ${inner.address}:${inner.port}: is it running, and is that its address?`;
-  const text = fileFailure(inner) ?? (inner instanceof Error ? inner.message : String(inner));
+  const text = inner instanceof Error ? inner.message : String(inner);
   return (text.replace(/^error: /, '').split('\n', 1)[0] ?? '').trim();
 }
 

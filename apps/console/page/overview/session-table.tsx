@@ -69,7 +69,7 @@ function Look({ outcome, at }: NonNullable<SessionAnswer['lastLook']>) {
       <span class="state">
         <Dot tone={outcome === 'clean' ? 'good' : 'bad'} /> {outcome}
       </span>
-      <div class="reason" title={moment(at)}>
+      <div class="quiet whole" title={moment(at)}>
         {age(at)} ago
       </div>
     </>
