@@ -5,6 +5,8 @@ import { bundle, replace } from './bundle.ts';
 /** What is no JavaScript, or is loaded late and can be required. */
 const LEFT_OUT = [
   ...['@node-rs/*', '@opentelemetry/*', '@swc/*', 'esbuild', 'yaml'],
+  // TypeORM finds it by a name that it makes up as it runs: of two of them neither knows the other's errors.
+  'pg',
   // Nest takes them where they are; nothing here asks it to.
   ...['class-transformer', 'class-validator'],
 ];
