@@ -7,7 +7,7 @@ import { ROOT } from '../check/command.ts';
 const TOOL = 'tools/ops/main.ts';
 const BUNDLE = 'dist/tools/ops/main.js';
 /** What is no JavaScript, and the driver of Postgres with what it needs. */
-const LEFT_OUT = /node_modules\/(@node-rs|pg|pg-[a-z]+|pgpass|postgres-[a-z]+|split2|xtend)\//;
+const LEFT_OUT = /node_modules\/(@node-rs|pg|pg-[a-z0-9-]+|pgpass|postgres-[a-z]+|split2|xtend)\//;
 const COMPILED = `${BUNDLE}.compiled`;
 
 /** Writes down which files a process had loaded when it ended. */
