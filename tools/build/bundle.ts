@@ -1,4 +1,4 @@
-import { build } from 'esbuild';
+import { build, type BuildOptions } from 'esbuild';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { ROOT } from '../check/command.ts';
@@ -12,11 +12,13 @@ export interface Bundle {
   readonly define?: Readonly<Record<string, string>>;
   /** For this machine only: what its sources find beside themselves they find from the bundle too. */
   readonly keepsPlaces?: boolean;
+  /** Packages go into the file as well, but these, and all of it is written tightly: for what is read at every start. */
+  readonly allBut?: readonly string[];
 }
 
-/** Our own code in one file, packages from `node_modules`. Resolves to the sources it is made of, as paths from the root. */
+/** Our own code in one file, packages from `node_modules`. Resolves to the files it is made of, as paths from the root. */
 export async function bundle(wanted: Bundle): Promise<readonly string[]> {
-  const { entry, outfile, define = {}, keepsPlaces = false } = wanted;
+  const { entry, outfile, define = {}, keepsPlaces = false, allBut } = wanted;
   const { outputFiles, metafile } = await build({
     write: false,
     metafile: true,
@@ -27,7 +29,7 @@ export async function bundle(wanted: Bundle): Promise<readonly string[]> {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    packages: 'external',
+    ...(allBut ? tightly(allBut) : { packages: 'external' }),
     tsconfig: 'tsconfig.base.json',
     define,
     sourcemap: 'linked',
@@ -38,6 +40,15 @@ export async function bundle(wanted: Bundle): Promise<readonly string[]> {
   await Promise.all(outputFiles.map(({ path, contents }) => replace(path, contents)));
   return Object.keys(metafile.inputs);
 }
+
+/** What is run from what V8 kept of it cannot import: what is loaded later is in the file too, or is required. */
+const tightly = (allBut: readonly string[]) =>
+  ({
+    external: [...allBut],
+    minifyWhitespace: true,
+    minifySyntax: true,
+    supported: { 'dynamic-import': false },
+  }) satisfies BuildOptions;
 
 /** Never half a file: another system may be starting from the same clone. */
 export async function replace(path: string, contents: Uint8Array | string): Promise<void> {

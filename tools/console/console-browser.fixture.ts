@@ -100,6 +100,13 @@ export class ConsoleBrowser {
     return this.page.evaluate('Math.max(0, document.documentElement.scrollWidth - innerWidth)');
   }
 
+  /** Names of the tables that do not show all of their columns at once. */
+  cutOff(): Promise<readonly string[]> {
+    return this.page.evaluate(
+      `[...document.querySelectorAll('.scroll')].filter((box) => box.scrollWidth > box.clientWidth).map((box) => box.getAttribute('aria-label'))`,
+    );
+  }
+
   /** Addresses of our own that the page leads to. */
   links(): Promise<readonly string[]> {
     return this.page.evaluate(

@@ -189,7 +189,9 @@ describe('operators', () => {
       const body = JSON.stringify({ account: SYSTEM_ACCOUNT, switch: chosen, typed, note: 'a fire drill' });
       return (await fetch(`${harness.url}/api/commands/trading`, { method: 'POST', headers, body })).json();
     };
-    expect(await decide('halt')).toEqual({ error: 'this concerns everyone: type everyone' });
+    expect(await decide('halt')).toEqual({
+      error: expect.stringMatching(/^this concerns everyone: \d+ accounts?, \d+ of them live: type everyone$/),
+    });
     for (const chosen of ['halt', 'resume']) await decide(chosen, 'everyone');
     const decided = await harness.read(`/api/log/${await harness.system.head()}`, grace);
     expect(decided).toMatchObject({ type: 'TradingResumed', data: { operator: 'joan' } });
@@ -411,7 +413,12 @@ describe('what operators decide', () => {
 
   it('is recorded with who and why, by the ledger that `ops` asks too', async () => {
     const answer = await decide(grace, 'trading', halt);
-    expect([answer.status, await answer.json()]).toEqual([200, { position: await harness.system.head() }]);
+    expect([answer.status, await answer.json()]).toEqual([
+      200,
+      { position: await harness.system.head(), changed: true },
+    ]);
+    const again = await decide(grace, 'trading', halt);
+    expect(await again.json()).toEqual({ position: await harness.system.head(), changed: false });
     expect(await harness.read(`/api/log/${await harness.system.head()}`, grace)).toMatchObject({
       type: 'TradingHalted',
       subject: SYSTEM_ACCOUNT,
@@ -717,6 +724,12 @@ describeInBrowser('the pages, in a browser', () => {
     expect([await browser.barriers('a sight'), await browser.overhang()]).toEqual([[], 0]);
   });
 
+  it('show all of who runs and who is connected beside each other on a desk', async () => {
+    await browser.look(DESK_BY_DAY);
+    await browser.arrive('/');
+    expect(await browser.cutOff()).toEqual([]);
+  });
+
   it('are painted after one script and one style, which weigh little and wait for no more than who is there', async () => {
     await browser.arrive('/');
     const { page } = browser;
@@ -801,6 +814,21 @@ describeInBrowser('the pages, in a browser', () => {
     expect(await page.getByRole('table').getByText('while it is held').count()).toBe(0);
     await page.getByRole('button', { name: 'Resume' }).click();
     await page.getByRole('table').getByText('while it is held').waitFor();
+  });
+
+  it('follow the log on after another took its place that is shorter', async () => {
+    const { page } = browser;
+    const longer = `retry: 1\ndata: ${JSON.stringify({ head: 1e9, lines: [] })}\n\n`;
+    await page.route('**/api/live', (route) => route.fulfill({ contentType: 'text/event-stream', body: longer }));
+    await browser.arrive('/log');
+    const table = page.getByRole('table');
+    await table.getByRole('link').first().waitFor();
+    await page.unroute('**/api/live');
+    const note = `after ${newId()}`;
+    await harness.system.append([
+      anEvent('CloseOnlySet', { closeOnly: false, note }, { id: newId(), subject: SYSTEM_ACCOUNT }),
+    ]);
+    await table.getByText(note).waitFor();
   });
 
   it('find by the keyboard what somebody was told the number of, and tell all of it', async () => {

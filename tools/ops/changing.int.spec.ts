@@ -550,11 +550,13 @@ describe('ops decisions', () => {
     });
     expect(await ops('trading', 'resume', '--note', 'over', '--account', '10001')).toMatchObject({ code: 0 });
     expect(await ops('trading', 'close-only', 'on', '--note', 'weekend', '--yes')).toMatchObject({ code: 0 });
+    await ops('trading', 'close-only', 'on', '--account', '10001', '--note', 'x');
     expect((await ops('trading', 'close-only', 'off', '--account', '10001', '--note', 'x')).out).toMatch(/taken back/);
     expect(harness.asked).toMatchObject([
       { type: 'HaltTrading', subject: SYSTEM_ACCOUNT, data: { operator: 'ada', note: 'fire drill' } },
       { type: 'ResumeTrading', subject: harness.account },
       { type: 'SetCloseOnly', subject: SYSTEM_ACCOUNT, data: { closeOnly: true, note: 'weekend' } },
+      { type: 'SetCloseOnly', subject: harness.account, data: { closeOnly: true } },
       { type: 'SetCloseOnly', subject: harness.account, data: { closeOnly: false } },
     ]);
     harness.reset();
@@ -585,6 +587,28 @@ describe('ops decisions', () => {
     });
     expect(await ops('trading', 'halt')).toMatchObject({ code: 2, err: expect.stringContaining('--note') });
     expect(await ops('trading', 'close-only', 'perhaps', '--note', 'x')).toMatchObject({ code: 2 });
+  });
+
+  it('say that nothing is recorded where it was so already', async () => {
+    const before = await harness.head();
+    const verbs = [
+      ...[['resume'], ['close-only', 'off'], ['shadow', 'off'], ['shadow', 'off', '--edge', 'tv-gateway']],
+      ['duplicate-guard', 'ws-session', 'none'],
+    ].map((verb) => ['trading', ...verb]);
+    for (const verb of [...verbs, ['limits', 'set', 'order-volume', 'none']]) {
+      const again = [...verb, '--account', '10001', '--note', 'once more'];
+      expect((await ops(...again)).out).toMatch(/account .*: it was so already, and nothing is recorded$/);
+      expect(JSON.parse((await ops(...again, '--json')).out)).toMatchObject({ changed: false, position: before });
+    }
+    const halt = ['trading', 'halt', '--account', '10001', '--note', 'a drill'];
+    const once = [await ops(...halt, '--json'), await ops(...halt, '--json')].map(
+      ({ out }) => JSON.parse(out) as object,
+    );
+    expect(once).toMatchObject([
+      { changed: true, position: before + 1 },
+      { changed: false, position: before + 1 },
+    ]);
+    await ops('trading', 'resume', '--account', '10001', '--note', 'over');
   });
 
   it('begin the trace of what they lead to, where somebody collects traces', async () => {

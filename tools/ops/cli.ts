@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { fileFailure } from '@core/machine/file-failure';
 import { AskedWrongly } from '@core/operations/asked-wrongly';
 import { isUnmigrated } from '@core/service/unmigrated';
 import { BadInput } from './bad-input.ts';
@@ -79,6 +80,8 @@ export async function run(program: Command, args: readonly string[]): Promise<nu
 }
 
 function lineOf(error: unknown): string {
+  const ofFile = fileFailure(error);
+  if (ofFile !== null) return ofFile;
   if (!(error instanceof Error)) return String(error);
   if (isUnmigrated(error)) return 'this database holds no trading core yet';
   // What fails for several addresses of one name has its reasons inside.

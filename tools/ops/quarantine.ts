@@ -4,7 +4,7 @@ import { bodyOf, caseNamed, quarantineCases, type QuarantineCase } from '@core/o
 import { stateAt } from '@core/projection-runner/state-at';
 import { accountState } from '@core/projections/account';
 import type { Command } from 'commander';
-import { acceptedAt } from '@core/operations/accepted-at';
+import { accepted, acceptedInWords } from '@core/operations/accepted-at';
 import { group, withSystem } from './cli.ts';
 import { changing, Consent, type ConsentOptions } from './consent.ts';
 import { nobodyYet, ofAccount } from '@core/operations/whom';
@@ -97,8 +97,8 @@ async function settle(
   const consent = await Consent.to(system, output, account === null ? nobodyYet : ofAccount(account), options);
   if (!consent) return;
   const wish = wishOf({ ...consent.decision, messageId });
-  const position = acceptedAt(await system.ask(consent, SYSTEM_ACCOUNT, wish));
-  output.say({ messageId, position }, () => `${messageId} ${done}, at position ${position}`);
+  const outcome = accepted(await system.ask(consent, SYSTEM_ACCOUNT, wish));
+  output.say({ messageId, ...outcome }, () => acceptedInWords(outcome, messageId, `${messageId} ${done}`));
 }
 
 async function casesOf(system: OperatedSystem): Promise<readonly QuarantineCase[]> {

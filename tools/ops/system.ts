@@ -217,7 +217,12 @@ export class OperatedSystem {
     const { natsUrl } = this.addresses;
     if (natsUrl === null) throw new BadInput('NATS_URL is not set: the ledger and the connectors are asked over NATS');
     const options = { ...connectionOptions({ url: natsUrl, name: 'ops' }), timeout: NATS_TIMEOUT_MS, reconnect: false };
-    return (this.openNats ??= await connect({ ...options, waitOnFirstConnect: false }));
+    try {
+      return (this.openNats ??= await connect({ ...options, waitOnFirstConnect: false }));
+    } catch (error) {
+      const where = natsUrl.replace(/^.*@|^\w+:\/\//, '');
+      throw new Error(`NATS at ${where} cannot be asked (${reasonOf(error)}): is it running, and is that its address?`);
+    }
   }
 }
 

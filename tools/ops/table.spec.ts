@@ -60,3 +60,7 @@ it('colours only on a terminal that has colours, and never with NO_COLOR', () =>
   expect(terminalOf({ ...terminal, hasColors: () => false }, {})).toEqual(on(80));
   expect(terminalOf({ ...terminal, isTTY: false }, {})).toEqual(on(null));
 });
+
+it('is as wide as it must be on a terminal that does not say how wide it is', () => {
+  expect(terminalOf({ isTTY: true, columns: 0 }, {})).toEqual(on(null));
+});

@@ -22,7 +22,7 @@ export const terminalOf = (
   }: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'> & { hasColors?: () => boolean } = process.stdout,
   { NO_COLOR: none = '' }: NodeJS.ProcessEnv = process.env,
 ): Terminal => ({
-  columns: isTTY ? columns : null,
+  columns: isTTY && columns > 0 ? columns : null,
   colours: isTTY && none === '' && (hasColors?.call(process.stdout) ?? false),
 });
 

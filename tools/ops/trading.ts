@@ -3,7 +3,7 @@ import { DuplicateWindowMs } from '@core/contracts/events/operations';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { Argument, type Command } from 'commander';
 import { accountNamed } from './account-named.ts';
-import { acceptedAt } from '@core/operations/accepted-at';
+import { accepted, acceptedInWords } from '@core/operations/accepted-at';
 import { BadInput } from './bad-input.ts';
 import { changing, Consent, type ConsentOptions } from './consent.ts';
 import { switchCommand } from '@core/operations/trading-switch';
@@ -30,10 +30,10 @@ export function addTrading(program: Command): void {
       const account = options.account === undefined ? SYSTEM_ACCOUNT : await accountNamed(system, options.account);
       const consent = await Consent.to(system, output, ofAccount(account), options);
       if (!consent) return;
-      const position = acceptedAt(await system.ask(consent, account, wishOf(consent.decision, args, options)));
+      const outcome = accepted(await system.ask(consent, account, wishOf(consent.decision, args, options)));
       const whom = account === SYSTEM_ACCOUNT ? 'everyone' : `account ${account}`;
       const what = typeof done === 'string' ? done : done(args);
-      output.say({ account, position }, () => `${what} for ${whom}, at position ${position}`);
+      output.say({ account, ...outcome }, () => acceptedInWords(outcome, whom, `${what} for ${whom}`));
     });
 
   scoped(

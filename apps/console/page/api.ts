@@ -1,7 +1,7 @@
 import type { OperatorRole } from '@core/registry/operator-role';
 import { signal } from '@preact/signals';
 import type { GreetingAnswer } from '../src/session.controller.ts';
-import type { CommandAnswer } from '../src/commands.controller.ts';
+import type { Accepted } from '@core/operations/accepted-at';
 
 /** Who is logged in; null for nobody, undefined while that is not known yet. */
 export const operator = signal<GreetingAnswer | null | undefined>(undefined);
@@ -65,7 +65,7 @@ export const submit = <Answer>(path: string, body: object): Promise<Answer> =>
 export const remove = (path: string): Promise<void> => ask('DELETE', path);
 
 /** Commands something; the log will say who did and why. Throws `NotAnswered`. */
-export const command = (path: string, body: object): Promise<CommandAnswer> => submit<CommandAnswer>(path, body);
+export const command = (path: string, body: object): Promise<Accepted> => submit<Accepted>(path, body);
 
 const ROLES: readonly OperatorRole[] = ['read', 'operate', 'admin'];
 

@@ -9,6 +9,9 @@ export const isLive = signal(false);
 /** The last position heard of. */
 export const head = signal(0);
 
+/** How often the log was replaced by one that ends earlier: what was known of the one before is nothing of this one. */
+export const replacements = signal(0);
+
 /** New lines, the oldest first; null: there may be more than were told, read the log again. */
 type Listener = (lines: readonly LogLine[] | null) => void;
 
@@ -32,6 +35,7 @@ function follow(): (() => void) | undefined {
     const { head: end, lines } = JSON.parse(data) as LiveMessage;
     const isNew = !isLive.peek();
     isLive.value = true;
+    if (end < head.peek()) replacements.value += 1;
     head.value = end;
     for (const listener of listeners) listener(isNew ? null : lines);
   };

@@ -11,7 +11,7 @@ import type { Answer, CommandBody } from '@core/contracts/command';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
 import { subjects } from '@core/contracts/subjects';
 import { LogSubscription } from '@core/edge/log-subscription';
-import { acceptedAt } from '@core/operations/accepted-at';
+import { accepted, type Accepted } from '@core/operations/accepted-at';
 import { FeedAlarm } from '@core/projection-runner/feed-alarm';
 import { newId } from '@core/service/clock';
 import { Health } from '@core/service/health';
@@ -56,9 +56,9 @@ export class Bus implements OnModuleInit, OnApplicationShutdown {
     return this.isLost ? 'disconnected' : null;
   }
 
-  /** The position that a command led to; throws `LedgerRefusal`. `id` makes it one command, however often it is asked. */
-  async ask(account: AccountId, wish: CommandBody, id?: Uuid): Promise<number> {
-    return acceptedAt(await this.answer(account, wish, id));
+  /** What a command came to; throws `LedgerRefusal`. `id` makes it one command, however often it is asked. */
+  async ask(account: AccountId, wish: CommandBody, id?: Uuid): Promise<Accepted> {
+    return accepted(await this.answer(account, wish, id));
   }
 
   /** What the ledger answers to a command, a refusal too. */

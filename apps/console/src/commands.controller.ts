@@ -1,10 +1,11 @@
-import type { CommandBody } from '@core/contracts/command';
 import { RequestKind } from '@core/contracts/events/request';
 import { AccountId, EdgeName, RequestId, SYSTEM_ACCOUNT, Text } from '@core/contracts/primitives';
+import type { Accepted } from '@core/operations/accepted-at';
 import type { Operator } from '@core/operations/console-link';
-import { wordToType } from '@core/operations/gravity';
+import { expectTyped } from '@core/operations/expect-typed';
 import { switchCommand, TRADING_SWITCHES } from '@core/operations/trading-switch';
-import { BadRequestException, Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
+import type { Extent } from '@core/operations/whom';
+import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
 import { z } from 'zod';
 import { AccountStandings } from './accounts.ts';
 import { Bus } from './bus.ts';
@@ -41,12 +42,6 @@ export const Settlement = z.discriminatedUnion('as', [
   z.strictObject({ as: z.literal('replaced'), messageId: Text, note: DecisionNote, body: z.string().min(1) }),
 ]);
 
-/** What the ledger recorded of a command. */
-export interface CommandAnswer {
-  /** The last event that it led to. */
-  readonly position: number;
-}
-
 /** What operators decide: the commands of `ops`, with the name of whoever is logged in. */
 @Controller('api/commands')
 @UseGuards(OperatorGuard)
@@ -59,39 +54,35 @@ export class DecisionsController {
   @Post('resolve')
   @Needs('operate')
   @HttpCode(200)
-  resolve(@Body() body: unknown, @Asker() { name }: Operator): Promise<CommandAnswer> {
+  resolve(@Body() body: unknown, @Asker() { name }: Operator): Promise<Accepted> {
     const { account, ...data } = Resolution.parse(body);
-    return this.ask(account, { type: 'ResolveRequest', data: { ...data, operator: name } });
+    return this.bus.ask(account, { type: 'ResolveRequest', data: { ...data, operator: name } });
   }
 
   @Post('trading')
   @Needs('operate')
   @HttpCode(200)
-  trading(@Body() body: unknown, @Asker() { name }: Operator): Promise<CommandAnswer> {
+  trading(@Body() body: unknown, @Asker() { name }: Operator): Promise<Accepted> {
     const { account, switch: chosen, edge, typed, note } = TradingSwitchForm.parse(body);
-    this.expectTyped(account, typed);
-    return this.ask(account, switchCommand(chosen, { operator: name, note }, edge));
+    expectTyped(this.extentOf(account), typed ?? null);
+    return this.bus.ask(account, switchCommand(chosen, { operator: name, note }, edge));
   }
 
   @Post('quarantine')
   @Needs('operate')
   @HttpCode(200)
-  quarantine(@Body() body: unknown, @Asker() { name }: Operator): Promise<CommandAnswer> {
+  quarantine(@Body() body: unknown, @Asker() { name }: Operator): Promise<Accepted> {
     const { as, ...asked } = Settlement.parse(body);
     const data = { ...asked, operator: name };
-    if ('body' in data) return this.ask(SYSTEM_ACCOUNT, { type: 'ReplaceMessage', data });
-    return this.ask(SYSTEM_ACCOUNT, { type: as === 'released' ? 'ReleaseMessage' : 'SkipMessage', data });
+    if ('body' in data) return this.bus.ask(SYSTEM_ACCOUNT, { type: 'ReplaceMessage', data });
+    return this.bus.ask(SYSTEM_ACCOUNT, { type: as === 'released' ? 'ReleaseMessage' : 'SkipMessage', data });
   }
 
   /** Of an account that is not known here nobody can say that it is not live. */
-  private expectTyped(account: AccountId, typed: string | undefined): void {
-    const mode = this.accounts.standings().find(({ id }) => id === account)?.mode;
-    const word = wordToType({ isEveryone: account === SYSTEM_ACCOUNT, live: mode === 'demo' ? 0 : 1 });
-    if (word !== null && word !== typed)
-      throw new BadRequestException(`this concerns ${word === 'live' ? 'a live account' : 'everyone'}: type ${word}`);
-  }
-
-  private async ask(account: AccountId, wish: CommandBody): Promise<CommandAnswer> {
-    return { position: await this.bus.ask(account, wish) };
+  private extentOf(account: AccountId): Extent {
+    const isEveryone = account === SYSTEM_ACCOUNT;
+    const known = this.accounts.standings().filter(({ id }) => isEveryone || id === account);
+    const modes = known.length === 0 && !isEveryone ? ['live'] : known.map(({ mode }) => mode);
+    return { isEveryone, accounts: modes.length, live: modes.filter((mode) => mode === 'live').length };
   }
 }

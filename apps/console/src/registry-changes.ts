@@ -40,7 +40,7 @@ export class RegistryChanges {
     try {
       // Running services look by themselves from time to time: without NATS they learn it then.
       this.bus.tell(subjects.registryChanged, {});
-      return await tellActs(acts, (wish, id) => this.bus.ask(SYSTEM_ACCOUNT, wish, id));
+      return await tellActs(acts, async (wish, id) => (await this.bus.ask(SYSTEM_ACCOUNT, wish, id)).position);
     } catch (error) {
       this.log.warn({ err: error, msg: 'done; the log is told who did it with the next change' });
       return null;

@@ -1,11 +1,12 @@
 import { EventLog } from '@core/event-log/event-log';
 import { askProquant, ASKING_LIMITS } from '@core/operations/ask-proquant';
 import type { Operator } from '@core/operations/console-link';
+import { expectTyped } from '@core/operations/expect-typed';
 import { wordToType } from '@core/operations/gravity';
 import { expectSecret, type ActDone, type OperatorHands } from '@core/operations/registry-acts/registry-act';
 import { plannedByName, type RegistryActName } from '@core/operations/registry-acts/registry-acts';
 import { extentInWords, extentOf } from '@core/operations/whom';
-import { BadRequestException, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Bus } from './bus.ts';
 import { ProquantSettings } from './config.ts';
 import { OperatorRegistry } from './operator-registry.ts';
@@ -39,7 +40,8 @@ export class RegistryDesk {
   ) {}
 
   async plan(act: RegistryActName, wish: object): Promise<PlanAnswer> {
-    return (await this.planned(act, wish)).answer;
+    const { plan, extent } = await this.planned(act, wish);
+    return { whom: extentInWords(extent), typed: wordToType(extent), secret: plan.secret?.prompt ?? null };
   }
 
   /** Where the log says who did it is the second; null where it learns that with the next change. */
@@ -49,9 +51,8 @@ export class RegistryDesk {
     { secret, note, typed }: Agreed,
     { name: operator }: Operator,
   ): Promise<readonly [ActDone, number | null]> {
-    const { plan, answer } = await this.planned(act, wish);
-    if (answer.typed !== null && typed !== answer.typed)
-      throw new BadRequestException(`this concerns ${answer.whom}: type ${answer.typed}`);
+    const { plan, extent } = await this.planned(act, wish);
+    expectTyped(extent, typed);
     const decision = { operator, note };
     let position: number | null = null;
     const hands: OperatorHands = {
@@ -83,12 +84,6 @@ export class RegistryDesk {
     // Of a form that asks ProQuant: what its fields leave open is as this console was told.
     const said = act === 'integrations create' ? { description, image, publicUrl, ...wish } : wish;
     const plan = await plannedByName(act, said, registry, this.log);
-    const extent = extentOf(plan.concerned, await registry.accounts());
-    const answer: PlanAnswer = {
-      whom: extentInWords(extent),
-      typed: wordToType(extent),
-      secret: plan.secret?.prompt ?? null,
-    };
-    return { plan, answer };
+    return { plan, extent: extentOf(plan.concerned, await registry.accounts()) };
   }
 }

@@ -43,7 +43,8 @@ describe('the ledger as a process', () => {
   };
 
   it('loses nothing and writes nothing twice, whatever is killed while facts and commands flow', async () => {
-    const supervisor = new Supervisor(mkdtempSync(join(tmpdir(), 'ledger-spec-')), () => undefined);
+    const said: string[] = [];
+    const supervisor = new Supervisor(mkdtempSync(join(tmpdir(), 'ledger-spec-')), (line) => said.push(line));
     ending.push(supervisor);
     const accounts = Array.from({ length: 5 }, () => newId());
     await harness.know(...accounts);
@@ -80,7 +81,7 @@ describe('the ledger as a process', () => {
       }
       await until(() => ledger.starts > starts);
     }
-    await until(() => ledger.isReady());
+    await until(() => said.at(-1) === 'ledger is ready again');
     flowing = false;
     await Promise.all([facts, commands, harness.sender.idle()]);
 

@@ -18,4 +18,7 @@ export function writePrivate(path: string, text: string): void {
 
 /** ESRCH is what files of a process that ended meanwhile answer. */
 const isMissing = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && ['ENOENT', 'ESRCH'].includes(String(error.code));
+  typeof error === 'object' &&
+  error !== null &&
+  'code' in error &&
+  ['ENOENT', 'ENOTDIR', 'ESRCH'].includes(String(error.code));

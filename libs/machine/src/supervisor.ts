@@ -21,6 +21,8 @@ const KEEPING: KeepingTimes = { everyMs: 5_000, silentMs: 60_000 };
 export class Supervisor {
   private readonly apps: AppProcess[] = [];
   private readonly keepers: Keeper[] = [];
+  /** What a keeper is replacing, and will say so. */
+  private readonly replacing = new Set<AppProcess>();
   private stopping = false;
 
   constructor(
@@ -60,8 +62,13 @@ export class Supervisor {
       isRunning: () => true,
       answers: () => app.answers(),
       replace: async () => {
-        await app.crash();
-        await this.ready(app);
+        this.replacing.add(app);
+        try {
+          await app.crash();
+          await this.ready(app);
+        } finally {
+          this.replacing.delete(app);
+        }
       },
     };
   }
@@ -73,7 +80,9 @@ export class Supervisor {
   private async keepRunning(app: AppProcess): Promise<void> {
     for (let failures = 1; !this.stopping; failures += 1) {
       const startedAt = performance.now();
-      const how = await app.launch().catch(String);
+      const life = app.launch().catch(String);
+      if (app.starts > 1 && !this.replacing.has(app)) this.tellWhenReady(app);
+      const how = await life;
       if (this.stopping) return;
       if (performance.now() - startedAt > HEALTHY_AFTER_MS) failures = 1;
       const pauseMs = backoffMs(RESTARTS, failures);
@@ -81,6 +90,14 @@ export class Supervisor {
       this.say(`${name} ended (${how}); starting it again in ${pauseMs} ms, see ${this.logFileOf(app.spec)}`);
       await pause(pauseMs);
     }
+  }
+
+  /** Where it ends instead, that is told too. */
+  private tellWhenReady(app: AppProcess): void {
+    app.ready().then(
+      () => this.say(`${app.spec.name} is ready again`),
+      () => undefined,
+    );
   }
 
   private logFileOf = ({ name }: AppSpec): string => join(this.logs, `${name}.log`);

@@ -51,7 +51,7 @@ export function Changes({ account, history: { first, last }, at }: ChangesProps)
           keyOf={({ path }) => path}
           none="Nothing is otherwise."
           columns={[
-            { name: 'field', cell: ({ path }) => <code>{path}</code> },
+            { name: 'field', cell: ({ path }) => <code class="wrap">{path}</code> },
             {
               name: 'left so by',
               cell: ({ by }) => (

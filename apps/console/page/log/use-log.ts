@@ -2,7 +2,7 @@ import type { LogLine } from '@core/operations/log-line';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { LogAnswer } from '../../src/log.controller.ts';
 import { againAfter, read, reasonOf } from '../api.ts';
-import { head, listen } from '../live.ts';
+import { head, listen, replacements } from '../live.ts';
 import { looking } from '../looking.ts';
 
 /** Between two looks for what came meanwhile. */
@@ -25,6 +25,8 @@ export interface LogView {
 
 interface Known {
   readonly filter: string;
+  /** Of which log, by how often it was replaced before. */
+  readonly log: number;
   readonly lines: readonly LogLine[];
   readonly more: boolean;
   /** Everything up to this position was looked through. */
@@ -46,7 +48,7 @@ function withAnswer({ lines, more }: LogAnswer, wanted: Wanted, known: Known, en
   if (wanted === 'newest') return { ...known, lines, more, upTo: Math.max(last, end) };
   const all = [...lines, ...known.lines];
   return {
-    filter: known.filter,
+    ...known,
     lines: all.slice(0, KEPT_MAX),
     more: known.more || all.length > KEPT_MAX,
     upTo: more ? last : Math.max(last, end, known.upTo),
@@ -56,6 +58,7 @@ function withAnswer({ lines, more }: LogAnswer, wanted: Wanted, known: Known, en
 /** What a filter lets through: the newest, older ones when they are asked for, and what comes unless it is paused. */
 export function useLog(filter: string, isPaused: boolean): LogView {
   const [known, setKnown] = useState<Known | null>(null);
+  const log = replacements.value;
   const [error, setError] = useState<string | null>(null);
   const latest = useRef(known);
   const wantsOlder = useRef(false);
@@ -64,8 +67,8 @@ export function useLog(filter: string, isPaused: boolean): LogView {
   useEffect(() => {
     wantsOlder.current = false;
     const looks = looking(async (gone) => {
-      const isKnown = latest.current?.filter === filter;
-      const before = (isKnown && latest.current) || { filter, lines: [], more: false, upTo: 0 };
+      const isKnown = latest.current?.filter === filter && latest.current.log === log;
+      const before = (isKnown && latest.current) || { filter, log, lines: [], more: false, upTo: 0 };
       const wanted = !isKnown ? 'newest' : wantsOlder.current ? 'older' : 'newer';
       if (wanted === 'newer' && isPaused) return undefined;
       const end = head.peek();
@@ -90,7 +93,7 @@ export function useLog(filter: string, isPaused: boolean): LogView {
       looks.stop();
       unlisten();
     };
-  }, [filter, isPaused]);
+  }, [filter, log, isPaused]);
 
   const readOlder = useCallback(() => {
     if (wantsOlder.current || !latest.current?.more) return;
@@ -98,8 +101,8 @@ export function useLog(filter: string, isPaused: boolean): LogView {
     hurry.current();
   }, []);
 
-  const heldAt = useMemo(() => head.peek(), [isPaused]);
-  const shown = known?.filter === filter ? known : null;
+  const heldAt = useMemo(() => head.peek(), [log, isPaused]);
+  const shown = known?.filter === filter && known.log === log ? known : null;
   return {
     lines: shown?.lines ?? [],
     more: shown?.more ?? false,

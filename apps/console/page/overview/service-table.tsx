@@ -54,11 +54,26 @@ export function ServiceTable({ services, head }: ServiceTableProps) {
               <td>
                 {service.startedAt ? <time title={moment(service.startedAt)}>{age(service.startedAt)}</time> : '–'}
               </td>
-              <td class="quiet">{service.build ?? '–'}</td>
+              <td class="quiet">{service.build === null ? '–' : <Build build={service.build} />}</td>
             </tr>
           ))}
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** A version and its commit: where they are too long for one line the commit stands below. */
+function Build({ build }: { readonly build: string }) {
+  const [version, ...commit] = build.split('+');
+  return (
+    <>
+      {version}
+      {commit.length > 0 && (
+        <>
+          <wbr />+{commit.join('+')}
+        </>
+      )}
+    </>
   );
 }

@@ -65,9 +65,13 @@ function SessionWords({ enabled, session, lastHeard, isHalted }: SessionAnswer) 
 
 function Look({ outcome, at }: NonNullable<SessionAnswer['lastLook']>) {
   return (
-    <span class="state" title={moment(at)}>
-      <Dot tone={outcome === 'clean' ? 'good' : 'bad'} /> {outcome}
-      <span class="quiet">, {age(at)} ago</span>
-    </span>
+    <>
+      <span class="state">
+        <Dot tone={outcome === 'clean' ? 'good' : 'bad'} /> {outcome}
+      </span>
+      <div class="quiet whole" title={moment(at)}>
+        {age(at)} ago
+      </div>
+    </>
   );
 }

@@ -29,8 +29,8 @@ function Parked({ id, receivedAt, account, origin, reason, detail, bytes, text, 
   const [replacement, setReplacement] = useState(text);
   const settle = async (note: string): Promise<string> => {
     const body = { messageId: id, as, note, ...(as === 'replaced' && { body: replacement }) };
-    const { position } = await command('/api/commands/quarantine', body);
-    return `Settled at position ${count(position)}.`;
+    const { position, changed } = await command('/api/commands/quarantine', body);
+    return changed ? `Settled at position ${count(position)}.` : 'It was settled already: nothing is recorded.';
   };
   return (
     <details class="work">

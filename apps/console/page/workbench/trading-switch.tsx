@@ -37,14 +37,16 @@ export function TradingSwitch({ only }: { readonly only?: string }) {
   const isShadow = chosen === 'shadow' || chosen === 'shadow-off';
   const decide = async (note: string): Promise<string> => {
     const of = isShadow && edge !== '' ? { edge } : {};
-    const { position } = await command('/api/commands/trading', {
+    const { position, changed } = await command('/api/commands/trading', {
       account: id,
       switch: chosen,
       ...of,
       typed: typed ?? undefined,
       note,
     });
-    return `Done for ${whom}: recorded at position ${count(position)}.`;
+    return changed
+      ? `Done for ${whom}: recorded at position ${count(position)}.`
+      : `Of ${whom} it was so already: nothing is recorded.`;
   };
   return (
     <div class="work">

@@ -4,7 +4,7 @@ import { compare, isNegative, parseDecimal } from '@core/kernel/decimal';
 import type { Registry } from '@core/registry/registry';
 import type { SlippageScope } from '@core/registry/slippage-registry';
 import { z } from 'zod';
-import { acceptedAt } from '../accepted-at.ts';
+import { accepted, acceptedInWords } from '../accepted-at.ts';
 import { accountMeant } from '../account-meant.ts';
 import { AskedWrongly } from '../asked-wrongly.ts';
 import { onlyMatch } from '../lookup.ts';
@@ -46,11 +46,11 @@ const limit: RegistryAct<z.output<typeof Limit>> = {
       secret: null,
       async carryOut(hands) {
         const data = { ...hands.decision, limit: kind, traderId, allowed };
-        const position = acceptedAt(await hands.ask(account, { type: 'SetLimit', data }));
+        const outcome = accepted(await hands.ask(account, { type: 'SetLimit', data }));
         const said = allowed === null ? 'is not limited any more' : `is at most ${allowed}`;
         return {
-          text: `${kind} of ${whose} ${said}, at position ${position}`,
-          fields: { account, traderId, limit: kind, allowed, position },
+          text: acceptedInWords(outcome, `${kind} of ${whose}`, `${kind} of ${whose} ${said}`),
+          fields: { account, traderId, limit: kind, allowed, ...outcome },
           secret: null,
         };
       },

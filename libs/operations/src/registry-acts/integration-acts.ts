@@ -3,7 +3,7 @@ import { HOOKS_PATH, TOKEN_HEADER } from '@core/proquant/hook';
 import type { Integration } from '@core/registry/entities';
 import type { Registry } from '@core/registry/registry';
 import { z } from 'zod';
-import { acceptedAt } from '../accepted-at.ts';
+import { accepted, acceptedInWords } from '../accepted-at.ts';
 import { accountMeant } from '../account-meant.ts';
 import { AskedWrongly } from '../asked-wrongly.ts';
 import { onlyMatch } from '../lookup.ts';
@@ -119,9 +119,9 @@ const map = ofKnown(Mapped, async ({ id }, hands, { tickers: mappings }) => {
 const policy = ofKnown(Policy, async ({ id, accountId }, hands, { policy: name, value }) => {
   const set = IntegrationPolicy.parse({ policy: name, value });
   const data = { ...hands.decision, integrationId: id, set };
-  const position = acceptedAt(await hands.ask(accountId, { type: 'SetIntegrationPolicy', data }));
-  const text = `integration ${id}: ${name} ${value}, at position ${position}`;
-  return { text, fields: { id, ...set, position }, secret: null };
+  const outcome = accepted(await hands.ask(accountId, { type: 'SetIntegrationPolicy', data }));
+  const text = acceptedInWords(outcome, `integration ${id}`, `integration ${id}: ${name} ${value}`);
+  return { text, fields: { id, ...set, ...outcome }, secret: null };
 });
 
 /** Where ProQuant's webhooks trade. */

@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { ROOT } from '../check/command.ts';
+
+const TOOL = 'tools/ops/main.ts';
+const BUNDLE = 'dist/tools/ops/main.js';
+/** What is no JavaScript, and the driver of Postgres with what it needs. */
+const LEFT_OUT = /node_modules\/(@node-rs|pg|pg-[a-z0-9-]+|pgpass|postgres-[a-z]+|split2|xtend)\//;
+const COMPILED = `${BUNDLE}.compiled`;
+
+/** Writes down which files a process had loaded when it ended. */
+const notingIn = (seen: string): string =>
+  `process.once('exit', () => require('fs').writeFileSync(${JSON.stringify(seen)}, JSON.stringify(Object.keys(require.cache))));`;
+
+describe('a tool that people call again and again', () => {
+  it('begins out of one file: beside it no package is read that could be in it', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'loaded-'));
+    try {
+      const hook = join(folder, 'loaded.cjs');
+      const seen = join(folder, 'seen.json');
+      writeFileSync(hook, notingIn(seen));
+      const args = ['tools/bootstrap.mjs', TOOL, '--help'];
+      // The first may have to build it.
+      for (const options of [[], ['--require', hook]])
+        execFileSync(process.execPath, [...options, ...args], { cwd: ROOT, stdio: 'ignore' });
+      const loaded = JSON.parse(readFileSync(seen, 'utf8')) as string[];
+      expect(loaded.filter((file) => !LEFT_OUT.test(file))).toEqual([hook]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  describe('in a clone whose bundle is built', () => {
+    let clone: string;
+    const write = (path: string, text: string): void => {
+      mkdirSync(dirname(join(clone, path)), { recursive: true });
+      writeFileSync(join(clone, path), text);
+    };
+    const run = (): string =>
+      execFileSync(process.execPath, ['tools/bootstrap.mjs', TOOL], { cwd: clone, encoding: 'utf8' });
+    const compiled = (): Buffer => readFileSync(join(clone, COMPILED));
+
+    beforeEach(() => {
+      clone = mkdtempSync(join(tmpdir(), 'clone-'));
+      for (const file of ['package.json', 'package-lock.json', 'tools/bootstrap.mjs'])
+        cpSync(join(ROOT, file), join(clone, file));
+      write('node_modules/.package-lock.json', '{}');
+      write(TOOL, '');
+      write(`${BUNDLE}.sources.json`, '[]');
+      write(BUNDLE, `console.log('one');`);
+    });
+    afterEach(() => rmSync(clone, { recursive: true, force: true }));
+
+    it('is compiled once', () => {
+      expect(run()).toBe('one\n');
+      const { ino } = statSync(join(clone, COMPILED));
+      expect(run()).toBe('one\n');
+      expect(statSync(join(clone, COMPILED)).ino).toBe(ino);
+    });
+
+    it('says what its text says, though another of the same length was compiled before', () => {
+      run();
+      write(BUNDLE, `console.log('two');`);
+      expect(run()).toBe('two\n');
+      expect(run()).toBe('two\n');
+    });
+
+    it.each([
+      ['cut off', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
+      ['zeroed at its end', (bytes: Buffer) => Buffer.concat([bytes.subarray(0, -64), Buffer.alloc(64)])],
+      ['empty', () => Buffer.alloc(0)],
+    ])('is compiled anew where what was kept is %s', (_how, spoiled) => {
+      run();
+      const sound = compiled();
+      writeFileSync(join(clone, COMPILED), spoiled(sound));
+      expect(run()).toBe('one\n');
+      expect(compiled().length).toBe(sound.length);
+    });
+
+    it('runs where nothing can be kept', () => {
+      mkdirSync(join(clone, COMPILED));
+      expect(run()).toBe('one\n');
+    });
+  });
+});
