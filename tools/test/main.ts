@@ -12,8 +12,8 @@ async function checked(): Promise<readonly TestRun[]> {
 }
 
 const onServers = (args: readonly string[]): Promise<TestRun> =>
-  // Most of them wait for a broker's own times: three on two cores are done sooner than two.
-  withServers((env) => runJest('int', ['--maxWorkers=3', ...args], { env, output: 'show' })).catch((error: Error) =>
+  // Most of them wait for a broker's own times: five on two cores are done sooner than two.
+  withServers((env) => runJest('int', ['--maxWorkers=5', ...args], { env, output: 'show' })).catch((error: Error) =>
     didNotRun(error.message),
   );
 
