@@ -3,8 +3,8 @@ import { isFree } from '@core/machine/ports';
 /** Below the ports that systems give to outgoing connections, which would take one between looking and listening. */
 const FIRST = 16_000;
 /** Every worker of the test run has its own. */
-const PER_WORKER = 1_000;
-const WORKERS = 4;
+const PER_WORKER = 500;
+const WORKERS = 8;
 
 const first = FIRST + (Number(process.env.JEST_WORKER_ID ?? 0) % WORKERS) * PER_WORKER;
 let offset = Math.floor(Math.random() * PER_WORKER);
