@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { fitted, terminalOf, table, type Terminal } from './table.ts';
 
@@ -25,6 +26,33 @@ describe('a table', () => {
     const row = ['open since 2026-11-29 23:42:51.150', 'bdbfd035b7df-525f'];
     expect(table(['session', 'account'], [row], 'none', on(26)).split('\n')).toEqual([
       ...['session       account', 'open since    bdbfd035b7df', '2026-11-29    -525f', '23:42:51.150'],
+    ]);
+  });
+
+  it('is no wider than a terminal of twenty columns or more, whatever it shows', () => {
+    const text = fc.stringMatching(/^[a-z日本 -]{0,40}$/);
+    const shown = fc
+      .integer({ min: 1, max: 12 })
+      .chain((count) =>
+        fc.array(fc.array(text, { minLength: count, maxLength: count }), { minLength: 2, maxLength: 4 }),
+      );
+    fc.assert(
+      fc.property(shown, fc.integer({ min: 20, max: 120 }), ([names = [], ...others], columns) => {
+        const lines = table(names, others, 'none', on(columns)).split('\n');
+        expect(Math.max(...lines.map((line) => stringWidth(line)))).toBeLessThanOrEqual(columns);
+      }),
+    );
+  });
+
+  it('is a list where its columns have no room beside each other: row by row, a line for each cell', () => {
+    const names = ['account', 'venue', 'mode', 'login'];
+    const accounts = [
+      ['bdbfd035', 'demo', 'demo', '10001'],
+      ['1df1f0a9', 'paper', 'demo', null],
+    ];
+    expect(table(names, accounts, 'none', on(22)).split('\n')).toEqual([
+      ...['account  bdbfd035', 'venue    demo', 'mode     demo', 'login    10001', ''],
+      ...['account  1df1f0a9', 'venue    paper', 'mode     demo', 'login    -'],
     ]);
   });
 

@@ -38,11 +38,28 @@ export function table(
   const widths = head.map((_, column) => Math.max(...cells.map((row) => stringWidth(row[column] ?? ''))));
   const { columns, colours } = terminal;
   if (columns === null) return cells.map((row) => plainLine(row, widths)).join('\n');
-  const colWidths = fitted(widths, columns - GAP.length * (head.length - 1));
   const [names = [], ...values] = cells;
+  const colWidths = fitted(widths, columns - gapsOf(head.length));
+  if (sumOf(colWidths) + gapsOf(head.length) > columns) return cards(names, values, columns);
   const above = drawn([names], colWidths);
   return [...(colours ? above.map(bold) : above), ...drawn(values, colWidths)].join('\n');
 }
+
+/** Where not even narrow columns have room: each row by itself, a line for each of its cells. */
+function cards(names: readonly string[], rows: readonly (readonly string[])[], columns: number): string {
+  const widthOf = (texts: readonly string[]): number => Math.max(...texts.map((text) => stringWidth(text)));
+  const colWidths = fitted([widthOf(names), widthOf(rows.flat())], columns - gapsOf(2));
+  const card = (row: readonly string[]) =>
+    drawn(
+      names.map((name, column) => [name, row[column] ?? '']),
+      colWidths,
+    );
+  return rows.map((row) => card(row).join('\n')).join('\n\n');
+}
+
+const sumOf = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width, 0);
+
+const gapsOf = (count: number): number => GAP.length * (count - 1);
 
 const drawn = (rows: readonly (readonly string[])[], colWidths: number[]): readonly string[] => {
   const lines = new CliTable({
@@ -77,7 +94,7 @@ function piecesOf(word: string, width: number): readonly string[] {
 /** The widest columns give way first, so that what is short stays in one line. */
 export function fitted(widths: readonly number[], room: number): number[] {
   const narrowed = [...widths];
-  for (let over = narrowed.reduce((sum, width) => sum + width, 0) - room; over > 0; over -= 1) {
+  for (let over = sumOf(narrowed) - room; over > 0; over -= 1) {
     const widest = narrowed.indexOf(Math.max(...narrowed));
     if ((narrowed[widest] ?? 0) <= NARROWEST) break;
     narrowed[widest] = (narrowed[widest] ?? 0) - 1;
