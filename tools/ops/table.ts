@@ -35,7 +35,7 @@ export function table(
 ): string {
   if (rows.length === 0) return none;
   const cells = [head, ...rows].map((row) => row.map((cell) => printable(String(cell ?? '-'))));
-  const widths = head.map((_, column) => Math.max(...cells.map((row) => stringWidth(row[column] ?? ''))));
+  const widths = head.map((_, column) => Math.max(1, ...cells.map((row) => stringWidth(row[column] ?? ''))));
   const { columns, colours } = terminal;
   if (columns === null) return cells.map((row) => plainLine(row, widths)).join('\n');
   const [names = [], ...values] = cells;
@@ -47,7 +47,7 @@ export function table(
 
 /** Where not even narrow columns have room: each row by itself, a line for each of its cells. */
 function cards(names: readonly string[], rows: readonly (readonly string[])[], columns: number): string {
-  const widthOf = (texts: readonly string[]): number => Math.max(...texts.map((text) => stringWidth(text)));
+  const widthOf = (texts: readonly string[]): number => Math.max(1, ...texts.map((text) => stringWidth(text)));
   const colWidths = fitted([widthOf(names), widthOf(rows.flat())], columns - gapsOf(2));
   const card = (row: readonly string[]) =>
     drawn(
