@@ -1,6 +1,7 @@
 import type { Uuid } from '@core/contracts/primitives';
 import {
   SignalInbox,
+  type EarlierDelivery,
   type PendingDelivery,
   type Received,
   type DeliveryConclusion,
@@ -22,7 +23,7 @@ export class MemoryInbox extends SignalInbox {
   /** Whether senders are registered as in this version still. */
   isCurrent = (_version: string): boolean => true;
 
-  override async put(received: Received): Promise<{ readonly status: number | null } | null> {
+  override async put(received: Received): Promise<EarlierDelivery | null> {
     if (this.mood === 'down') throw new Error('the inbox is down');
     const known = this.kept.get(received.id);
     if (!known) {

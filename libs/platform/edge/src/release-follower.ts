@@ -24,7 +24,7 @@ export interface ReleaseFollowerParts {
   readonly pollMs: number;
 }
 
-/** Has everything that follows the log fold and serve what operators decided, on the word that something changed and from time to time. */
+/** Has what follows the log fold and serve what operators decided, on the word that something changed and from time to time. */
 export class ReleaseFollower implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly looks = new SingleFlight();
   private timer: NodeJS.Timeout | undefined;

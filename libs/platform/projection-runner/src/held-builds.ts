@@ -59,6 +59,11 @@ export class HeldBuilds<Held extends HeldBuild, Fill extends Filling<Held>> {
     return this.standing;
   }
 
+  /** Asked for every event: it costs less than an empty list. */
+  get isFilling(): boolean {
+    return this.fills.size > 0;
+  }
+
   get filling(): Iterable<Fill> {
     return this.fills.keys();
   }

@@ -62,7 +62,7 @@ export class ReleasedProjection {
   take(event: RecordedEvent): void {
     this.served.take(event);
     for (const states of this.builds.standingBy) this.takeBeside(states, event);
-    for (const fill of this.builds.filling) fill.hear(event);
+    if (this.builds.isFilling) for (const fill of this.builds.filling) fill.hear(event);
   }
 
   /** Does what is decided: fills what is wanted beside, lets go of what is not, and serves what is at hand. */

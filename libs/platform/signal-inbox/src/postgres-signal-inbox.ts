@@ -5,7 +5,13 @@ import { patience } from '@core/service/postgres-patience';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { Pool } from 'pg';
 import { migrateSignalInbox } from './migrations.ts';
-import { SignalInbox, type PendingDelivery, type Received, type DeliveryConclusion } from './signal-inbox.ts';
+import {
+  SignalInbox,
+  type EarlierDelivery,
+  type PendingDelivery,
+  type Received,
+  type DeliveryConclusion,
+} from './signal-inbox.ts';
 
 const CONNECTIONS = 4;
 /** As many as are taken on at once, and as are forgotten at once. */
@@ -79,13 +85,13 @@ export class PostgresSignalInbox extends SignalInbox implements OnApplicationShu
     await Promise.all([this.pool.end(), this.relaxed.end()]);
   }
 
-  override async put(received: Received): Promise<Before | null> {
+  override async put(received: Received): Promise<EarlierDelivery | null> {
     const before = await this.arriving.run({ ...received, version: null });
     if (before === 'changed') throw new Error('every delivery of no version is a row');
     return before;
   }
 
-  override putOf(version: string, received: Received): Promise<Before | null | 'changed'> {
+  override putOf(version: string, received: Received): Promise<EarlierDelivery | null | 'changed'> {
     return this.arriving.run({ ...received, version });
   }
 
@@ -131,7 +137,7 @@ export class PostgresSignalInbox extends SignalInbox implements OnApplicationShu
     );
   }
 
-  private async keep(received: readonly Arriving[]): Promise<(Before | null | 'changed')[]> {
+  private async keep(received: readonly Arriving[]): Promise<(EarlierDelivery | null | 'changed')[]> {
     const isPlain = received.every(({ version }) => version === null);
     const isVouched = received.every(({ version }) => version !== null);
     const { rows } = await (isVouched ? this.relaxed : this.pool).query<{
@@ -155,9 +161,6 @@ export class PostgresSignalInbox extends SignalInbox implements OnApplicationShu
     return ended.map(() => undefined);
   }
 }
-
-/** What was answered to the same, where it was. */
-type Before = { readonly status: number | null };
 
 /** `version` is null where its sender was asked for, or is not known. */
 type Arriving = Received & { readonly version: string | null };

@@ -41,18 +41,24 @@ export interface PendingDelivery extends Pick<Received, 'id' | 'integrationId' |
   readonly body: string;
 }
 
+/** The same was delivered before. */
+export interface EarlierDelivery {
+  /** Of the answer that was given, if any. */
+  readonly status: number | null;
+}
+
 /**
  * Everything that was delivered, whatever became of it. Rejects when it cannot say or keep something: then nothing may
  * be done about a delivery.
  */
 export abstract class SignalInbox {
-  /** Keeps a request, or counts it where the same was delivered before: then it returns the answer that was given, if any. */
-  abstract put(received: Received): Promise<{ readonly status: number | null } | null>;
+  /** Keeps a request, or counts it where the same was delivered before. */
+  abstract put(received: Received): Promise<EarlierDelivery | null>;
   /**
    * The same where its sender is registered as in this `senderVersion` still; otherwise nothing is kept. It is on disk
    * once anything that was written after it is: a conclusion, or what the log says of it.
    */
-  abstract putOf(version: string, received: Received): Promise<{ readonly status: number | null } | null | 'changed'>;
+  abstract putOf(version: string, received: Received): Promise<EarlierDelivery | null | 'changed'>;
   abstract conclude(id: Uuid, verdict: DeliveryConclusion): Promise<void>;
   /**
    * Pending deliveries whose time has come, oldest first, for this caller alone for a while; `all` of them at a start.
