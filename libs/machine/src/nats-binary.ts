@@ -1,71 +1,64 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { hasDebianArchive, withDebianPackage, type DebianSuite } from './debian-archive.ts';
+import { isSoundNats } from './nats-version.ts';
 
 const NAME = 'nats-server';
 const HOW_TO = 'install nats-server (macOS: brew install nats-server), or set NATS_BIN or NATS_URL';
-const DOWNLOAD_TIMEOUT_MS = 120_000;
+/** Has 2.10.27, which runs on the one before it; that one's own is 2.9.10. */
+const NEXT_SUITE: DebianSuite = { suite: 'trixie' };
 
 /**
- * An executable nats-server: `NATS_BIN`, one that is installed, one fetched earlier, else one fetched now from the
- * archive this Debian system is configured with. Needs no root: nothing is installed, a package is only unpacked.
+ * An executable nats-server: `NATS_BIN`, whichever it is; else one that a kill costs no stream, installed, fetched
+ * earlier, or fetched now from Debian; where there is no such, an older one, and that is said.
  */
 export function natsBinary(say: (line: string) => void): string {
-  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'trading-core', NAME);
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/bin', '/opt/homebrew/bin'];
-  const known = [process.env.NATS_BIN ?? '', ...folders.map((folder) => join(folder, NAME)), cache];
-  const found = known.find((path) => path !== '' && existsSync(path));
-  if (found !== undefined) return found;
-  if (!existsSync('/usr/bin/apt-get')) throw new Error(`there is no nats-server here: ${HOW_TO}`);
+  const given = process.env.NATS_BIN;
+  if (given) return given;
+  const known = [...installed(), cached('next'), cached('own')].filter((path) => existsSync(path));
+  return known.find(isSound) ?? fetched(say) ?? older(known, say);
+}
+
+const installed = (): string[] =>
+  [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/bin', '/opt/homebrew/bin'].map((folder) =>
+    join(folder, NAME),
+  );
+
+const cached = (suite: 'next' | 'own'): string =>
+  join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'trading-core', `${NAME}-${suite}`);
+
+const isSound = (path: string): boolean =>
+  isSoundNats(spawnSync(path, ['--version'], { encoding: 'utf8' }).stdout ?? '');
+
+/** A sound one out of Debian, or null. */
+function fetched(say: (line: string) => void): string | null {
+  if (!hasDebianArchive()) return null;
   say('fetching nats-server from the Debian archive, once');
-  fetchFromDebian(cache);
-  return cache;
+  return fetchedFrom(NEXT_SUITE, cached('next')) ?? soundOrNull(fetchedFrom('configured', cached('own')));
 }
 
-function fetchFromDebian(target: string): void {
-  const work = mkdtempSync(join(tmpdir(), 'nats-server-'));
-  try {
-    const folder = join(work, 'package');
-    mkdirSync(folder);
-    if (!apt(folder, ['download', NAME])) {
-      const own = ownPackageLists(work);
-      apt(folder, [...own, 'update']);
-      if (!apt(folder, [...own, 'download', NAME]))
-        throw new Error(`apt-get could not download nats-server: ${HOW_TO}`);
-    }
-    const archive = join(folder, readdirSync(folder).find((file) => file.endsWith('.deb')) ?? '');
-    const unpacked = spawnSync('dpkg-deb', ['-x', archive, join(work, 'root')], { encoding: 'utf8' });
-    if (unpacked.status !== 0) throw new Error(`dpkg-deb could not unpack nats-server: ${unpacked.stderr}`);
-    keep(join(work, 'root/usr/sbin', NAME), target);
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
-}
+const soundOrNull = (path: string | null): string | null => (path !== null && isSound(path) ? path : null);
 
-const apt = (cwd: string, args: readonly string[]): boolean =>
-  spawnSync('apt-get', ['-q', ...args], { cwd, stdio: 'ignore', timeout: DOWNLOAD_TIMEOUT_MS }).status === 0;
+const fetchedFrom = (suite: DebianSuite, target: string): string | null =>
+  withDebianPackage(NAME, suite, (root) => keep(join(root, 'usr/sbin', NAME), target));
 
-/** A bare system has no package lists, and an ordinary user may not update the system's: these are ours. */
-function ownPackageLists(work: string): string[] {
-  for (const folder of ['state/lists/partial', 'cache/archives/partial'])
-    mkdirSync(join(work, folder), { recursive: true });
-  const options = {
-    'Dir::State': join(work, 'state'),
-    'Dir::State::status': '/var/lib/dpkg/status',
-    'Dir::Cache': join(work, 'cache'),
-    'APT::Sandbox::User': 'root',
-    'Acquire::Languages': 'none',
-    'Debug::NoLocking': '1',
-  };
-  return Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
+function older(known: readonly string[], say: (line: string) => void): string {
+  const found = known[0] ?? [cached('own')].find((path) => existsSync(path));
+  if (found === undefined) throw new Error(`there is no nats-server here: ${HOW_TO}`);
+  say(
+    `${found} is older than 2.10.23: a stream may be lost when it is killed, and events then come from the broker again`,
+  );
+  return found;
 }
 
 /** Two runs may fetch at once: the file appears whole or not at all. */
-function keep(from: string, to: string): void {
+function keep(from: string, to: string): string {
   mkdirSync(join(to, '..'), { recursive: true });
   const unfinished = `${to}.${process.pid}`;
   copyFileSync(from, unfinished);
   chmodSync(unfinished, 0o755);
   renameSync(unfinished, to);
+  return to;
 }
