@@ -258,6 +258,13 @@ const operators: MigrationStep = {
   down: 'drop table registry.operator',
 };
 
+/** Edges ask for it whenever somebody comes, and every few seconds while they stay. */
+const accountsOfTraders: MigrationStep = {
+  name: 'AccountsOfTraders1797600000000',
+  up: 'create index account_of_trader on registry.account (trader_id)',
+  down: 'drop index registry.account_of_trader',
+};
+
 const STEPS = [
   registry,
   brokerProtocols,
@@ -273,6 +280,7 @@ const STEPS = [
   integrationRequests,
   discardedBuilds,
   operators,
+  accountsOfTraders,
 ];
 
 /** Brings the registry's tables up to date, or as far as a step; safe to call from several processes at once. */
