@@ -21,6 +21,11 @@ export class BarSettings extends settings('BARS', {
   storeTimeoutMs: integer('How long Postgres may take before the venue is given up', 100, 60 * SECOND).default(
     5 * SECOND,
   ),
+  ownerSilentMs: integer(
+    'How long after an owner should have written it may be silent before one that waits ends its connection and takes over',
+    100,
+    600 * SECOND,
+  ).default(5 * SECOND),
   retryMs: integer('Pause before what failed, or another process has, is tried again', 100, 600 * SECOND).default(
     SECOND,
   ),

@@ -19,6 +19,7 @@ import { PostgresProxy } from '@core/testing/postgres-proxy';
 import { ThrowawayNats } from '@core/testing/throwaway-nats';
 import { until } from '@core/testing/until';
 import type { NatsConnection } from 'nats';
+import { Client } from 'pg';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { BarSettings, ChartSettings } from './config.ts';
@@ -115,7 +116,7 @@ async function own(databaseUrl = database.url, storeTimeoutMs = 5_000): Promise<
   owners.push(connection);
   const venue = new OwnedVenue({
     ...{ venue: VENUE, nats: connection, databaseUrl, log: quiet, nowMs: () => nowMs },
-    bars: new BarSettings({ from: '2026-01-02', draftMs: 20, retryMs: 20, storeTimeoutMs }),
+    bars: new BarSettings({ from: '2026-01-02', draftMs: 20, retryMs: 20, ownerSilentMs: 2_000, storeTimeoutMs }),
     chart: new ChartSettings({ share: 100, answerMs: 1_000 }),
     metrics: new MarketDataMetrics(new Registry()),
   });
@@ -253,6 +254,21 @@ it('one at a time owns a venue, and who lost its lock writes nothing more', asyn
   }
   await listen(2 * MINUTE);
   await knows(START + MINUTE);
+});
+
+it('who is frozen owns a venue no more once another waits, and who lives keeps it', async () => {
+  const frozen = new Client({ connectionString: database.url });
+  const ended = new Promise((resolve) => frozen.on('error', resolve));
+  await frozen.connect();
+  await frozen.query('select pg_advisory_lock(7310004, hashtext($1))', [VENUE]);
+  await own();
+  expect(await ended).toMatchObject({ code: '57P01' });
+  await until(() => snapshots === 1);
+  await own();
+  await until(() => running.every(({ trouble }) => trouble === null));
+  await listen(2 * MINUTE);
+  await knows(START + MINUTE);
+  expect(snapshots).toBe(1);
 });
 
 it.each([

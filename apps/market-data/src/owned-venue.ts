@@ -52,8 +52,12 @@ export class OwnedVenue {
     try {
       while (!(await store.hold())) {
         this.trouble = null;
+        const before = performance.now();
         await this.rest(bars.retryMs);
         if (this.stopping.signal.aborted) return;
+        // Who overslept itself is on a busy machine, and judges nobody.
+        if (performance.now() - before < bars.retryMs + OVERSLEPT_MS)
+          await store.endSilentOwner(bars.draftMs + bars.ownerSilentMs);
       }
       const terms = await settledTerms(store, bars, this.parts.nowMs());
       const known = new KnownBars(await store.known(), terms.floorMs);
@@ -89,3 +93,4 @@ async function settledTerms(
 }
 
 const DAY_MS = 86_400_000;
+const OVERSLEPT_MS = 500;

@@ -70,8 +70,8 @@ export class PaperSession implements BrokerSession {
     return this.parts.now();
   }
 
-  turn(urgency: Urgency, task: () => Promise<void> | void): Promise<void> {
-    return this.turns.turn(urgency, task);
+  turn(urgency: Urgency, task: () => Promise<boolean> | boolean): Promise<boolean> {
+    return this.turns.turn(urgency, task, (hasSent) => hasSent);
   }
 
   send(request: BookRequest, book: BrokerBook): 'sent' | 'not-sent' | 'target-gone' {

@@ -685,6 +685,9 @@ describe('a position', () => {
       { id: transactionId, status: 'placing', side: 'sell', qty: 10_000 },
       { status: 'placing', type: 'market', side: 'sell', qty: 10_000 },
     ]);
+    expect(ledger.events).toContainEqual(
+      expect.objectContaining({ type: 'OrderRequested', data: expect.objectContaining({ worstPrice: '1.0945' }) }),
+    );
     const orderId = (await legs())[1]?.id ?? '';
     await ledger.record(
       an('RequestAccepted', { kind: 'close', requestId: transactionId }),
@@ -700,6 +703,9 @@ describe('a position', () => {
     ]);
     const again = (await gateway.success(route, mine({ params, form, query }))).d;
     expect(again.transactionId).toBe(transactionId);
+    const other = { ...form, stopLoss: '1.12' };
+    expect(await gateway.failure(route, mine({ params, form: other, query }))).toContain('with other terms');
+    expect(await gateway.failure(route, mine({ params, form }))).toContain('closed');
     expect(ledger.events.filter(({ type }) => type === 'CloseRequested')).toHaveLength(1);
   });
 

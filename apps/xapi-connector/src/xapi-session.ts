@@ -53,8 +53,8 @@ export class XapiSession implements BrokerSession {
     return this.login.serverNow;
   }
 
-  turn(urgency: Urgency, task: () => Promise<void> | void): Promise<void> {
-    return this.main.pacer.turn(urgency, task);
+  turn(urgency: Urgency, task: () => Promise<boolean> | boolean): Promise<boolean> {
+    return this.main.pacer.turn(urgency, task, (hasSent) => hasSent);
   }
 
   send(request: BookRequest, book: BrokerBook, prices: Prices): 'sent' | 'not-sent' | Unsendable {

@@ -203,6 +203,7 @@ export class AdapterUser implements SessionListener {
       const sent = session.send(requestOf(requestId, ask, session.now), this.book, () => null);
       this.isSending = false;
       if (sent !== 'sent') throw new Error(sent);
+      return true;
     });
     return requestId;
   }

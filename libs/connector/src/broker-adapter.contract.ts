@@ -126,14 +126,14 @@ export function describeBrokerAdapter(name: string, start: () => Promise<BrokerU
 
       it('gives turns one at a time, the urgent first', async () => {
         const taken: string[] = [];
-        let free: () => void = () => undefined;
-        const first = user.session.turn('amend', () => new Promise<void>((resolve) => (free = resolve)));
+        let free: (hasSent: boolean) => void = () => undefined;
+        const first = user.session.turn('amend', () => new Promise<boolean>((resolve) => (free = resolve)));
         const turns = (['order', 'close'] as const).map((urgency) =>
-          user.session.turn(urgency, () => void taken.push(urgency)),
+          user.session.turn(urgency, () => taken.push(urgency) > 0),
         );
         await pause(LITTLE_MS);
         expect(taken).toEqual([]);
-        free();
+        free(true);
         await Promise.all([first, ...turns]);
         expect(taken).toEqual(['close', 'order']);
       });

@@ -57,8 +57,11 @@ export interface BrokerSession {
   /** Now, in the broker's clock. */
   readonly now: Instant;
 
-  /** Runs `task` when its turn has come: one at a time, not too fast, the urgent first. Rejects with `NoTurn`. */
-  turn(urgency: Urgency, task: () => Promise<void> | void): Promise<void>;
+  /**
+   * Runs `task` when its turn has come: one at a time, not too fast, the urgent first. It says whether it sent anything,
+   * and what it did not use costs the next one no time. Rejects with `NoTurn`.
+   */
+  turn(urgency: Urgency, task: () => Promise<boolean> | boolean): Promise<boolean>;
   /**
    * Writes a request, within a turn. What comes back goes to `SessionListener.answered`, never before this has returned.
    * `not-sent`: no byte of it left. `target-gone` and `too-long`: it must not be sent at all.

@@ -1,5 +1,5 @@
 import type { Quote } from '@core/contracts/market/quote';
-import { isReached, limitPrice, marketPrice } from './fill.ts';
+import { limitPrice, marketPrice } from './fill.ts';
 
 const quote: Quote = {
   instrument: 'EURUSD',
@@ -39,19 +39,4 @@ it('a limit is met at no worse than its price, and at better ones when the marke
   expect(limitPrice('buy', '3', '1.15', quote, 5)).toBe('1.10033');
   expect(limitPrice('sell', '2', '1.1', quote, 5)).toBe('1.1');
   expect(limitPrice('sell', '2', '1.05', quote, 5)).toBe('1.09995');
-});
-
-describe('an order is reached', () => {
-  it.each([
-    ['buy', 'limit', '1.1002', true],
-    ['buy', 'limit', '1.1001', false],
-    ['buy', 'stop', '1.1002', true],
-    ['buy', 'stop', '1.1003', false],
-    ['sell', 'limit', '1.1', true],
-    ['sell', 'limit', '1.1001', false],
-    ['sell', 'stop', '1.1', true],
-    ['sell', 'stop', '1.0999', false],
-  ] as const)('to %s at a %s of %s: %s', (side, kind, price, reached) => {
-    expect(isReached({ side, kind, price }, quote)).toBe(reached);
-  });
 });

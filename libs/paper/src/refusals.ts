@@ -1,12 +1,12 @@
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { Quote } from '@core/contracts/market/quote';
 import { pointsOf } from '@core/contracts/market/point';
+import { isReached } from '@core/contracts/market/trigger';
 import { closingPrice } from '@core/contracts/market/valuation';
 import type { RejectionReason } from '@core/contracts/events/request';
 import type { Decimal, Side } from '@core/contracts/primitives';
 import { compare, isMultipleOf, isPositive, subtract } from '@core/kernel/decimal';
 import type { PaperOrder, PaperPosition } from './account.ts';
-import { isReached } from './fill.ts';
 import type { PaperMarket } from './paper-market.ts';
 import type { PaperOrderRequest } from './request.ts';
 

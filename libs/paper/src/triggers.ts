@@ -1,12 +1,13 @@
 import { convert } from '@core/contracts/market/conversion';
 import type { Quote } from '@core/contracts/market/quote';
 import { pointsOf } from '@core/contracts/market/point';
+import { isReached } from '@core/contracts/market/trigger';
 import { closingPrice, grossProfit, moneyDigits } from '@core/contracts/market/valuation';
 import { opposite, type Instant, type Instrument } from '@core/contracts/primitives';
 import { add, compare, negate } from '@core/kernel/decimal';
 import type { PaperOrder, PaperPosition } from './account.ts';
 import { figuresOf, isStoppedOut } from './figures.ts';
-import { isReached, limitPrice, marketPrice } from './fill.ts';
+import { limitPrice, marketPrice } from './fill.ts';
 import { openingOf } from './opening.ts';
 import type { PaperBook, PaperClosing } from './paper-book.ts';
 import type { PaperMarket } from './paper-market.ts';

@@ -117,14 +117,20 @@ function faultOf(bracket: BrokerOrder, parent: BrokerOrder | BrokerPosition | un
 
 const cents = (count: number): number => 0.011 * (count + 1);
 
-/** The open profit of the state beside the sum of the positions', where the market did not move between. */
+/** Null where a position that is open does not say. */
+function openProfit({ positions }: Observation): { readonly sum: number; readonly open: number } | null {
+  const profits = positions.filter(({ qty }) => qty !== 0).map(({ unrealizedPl }) => unrealizedPl);
+  const known = profits.filter((profit) => profit !== undefined);
+  if (known.length < profits.length) return null;
+  return { sum: known.reduce((total, profit) => total + profit, 0), open: known.length };
+}
+
+/** The open profit of the state beside the sum of the positions', where neither moved between two rounds. */
 export function profitsNotAdded(seen: readonly Observation[]): readonly Fault[] {
-  const wrong = pairsOf(seen).flatMap(([{ state, positions }, { state: next }]) => {
-    const open = positions.filter(({ qty }) => qty !== 0);
-    if (state.unrealizedPl !== next.unrealizedPl || open.some(({ unrealizedPl }) => unrealizedPl === undefined))
-      return [];
-    const sum = open.reduce((total, { unrealizedPl = 0 }) => total + unrealizedPl, 0);
-    return Math.abs(sum - state.unrealizedPl) <= cents(open.length) ? [] : [{ sum, of: state.unrealizedPl }];
+  const wrong = pairsOf(seen).flatMap(([one, next]) => {
+    const [{ unrealizedPl: of }, profit] = [one.state, openProfit(one)];
+    if (profit === null || of !== next.state.unrealizedPl || profit.sum !== openProfit(next)?.sum) return [];
+    return Math.abs(profit.sum - of) <= cents(profit.open) ? [] : [{ sum: profit.sum, of }];
   });
   // Once may be a market that moved and came back.
   if (wrong.length < 2) return [];

@@ -77,13 +77,15 @@ describe('a login with a password', () => {
   });
 
   it('gives a new token each time, and they all read, apart from who trades', async () => {
-    const tokens = new Set<string>();
+    const [tokens, ends] = [new Set<string>(), new Set<number>()];
     for (let n = 0; n < 10; n += 1) {
       const { d } = await gateway.success('POST /authorize', { form: { login: 'staging', password: 'secret' } });
       expect(d.expiration).toBeGreaterThan(NOW_MS / 1000);
       tokens.add(d.access_token);
+      ends.add(d.expiration);
     }
     expect(tokens.size).toBe(10);
+    expect(ends.size).toBeGreaterThan(1); // not all of them come back at once
     for (const token of tokens) {
       expect(await status(token)).toBe(200);
       expect((await gateway.call('GET /config', { token })).statusCode).toBe(401);

@@ -3,6 +3,7 @@ import { BoundedMap } from '@core/kernel/bounded-map';
 import { DataFeedRegistry } from '@core/registry/data-feed-registry';
 import { hashOf, matchesAny, newSecret } from '@core/registry/tokens';
 import { Injectable } from '@nestjs/common';
+import { jittered } from '../auth/jittered.ts';
 import { AuthSettings, DataSettings } from '../config.ts';
 import { Unauthenticated } from '../refused.ts';
 import { isAssertionOf } from './assertion.ts';
@@ -92,7 +93,7 @@ export class DataLogins {
 
   private async issue(clientId: string): Promise<IssuedToken> {
     const token = newSecret();
-    const expiresAt = new Date(Date.now() + this.settings.tokenLifetimeMs);
+    const expiresAt = new Date(Date.now() + jittered(this.settings.tokenLifetimeMs));
     await this.tokens.save({ hash: hashOf(token), clientId, expiresAt });
     return { token, expiresAt };
   }

@@ -110,7 +110,7 @@ export class OrderService {
 
   /**
    * Closes a position and opens as much on the other side, which `form` names: two requests, of which this gives the
-   * close. The same `requestId` again is the same reversal.
+   * close. The same `requestId` again is the same reversal, and with other terms it is none.
    */
   async reversePosition(
     account: TradedAccount,
@@ -121,13 +121,14 @@ export class OrderService {
     if (account.netting) throw new Refused({ key: 'position.noReverse' });
     const { book } = this.views.of(account);
     const closeId = requestId === '' ? newId() : uuidV5(account.id, `tradingview|reverse|${id}|${requestId}`);
-    if (ticketOf(book, closeId)) return closeId;
-    const { instrument, side, seen, ...terms } = required(decodeReversePosition(book, id, form));
+    const isRepeated = ticketOf(book, closeId) !== null;
+    const { instrument, side, seen, ...terms } = required(decodeReversePosition(book, id, form, isRepeated));
+    const data = { ...terms, requester: requesterOf(requestId) };
+    if (isRepeated) return this.carryOut(account, { type: 'ReversePosition', data }, closeId);
     this.requireRoom(account);
     const spec = specOf(this.market, account, instrument);
     const worstPrice = await this.slippage.worstPrice(account, spec, { side, seen });
-    const data = { ...terms, worstPrice, requester: requesterOf(requestId) };
-    return this.carryOut(account, { type: 'ReversePosition', data }, closeId);
+    return this.carryOut(account, { type: 'ReversePosition', data: { ...data, worstPrice } }, closeId);
   }
 
   closePosition(account: TradedAccount, id: string, amount: string | undefined): Promise<Uuid> {

@@ -44,6 +44,30 @@ describe('turns on a connection', () => {
     expect(next).toHaveBeenCalledTimes(1);
   });
 
+  it('cost the next one no time where nothing was sent', async () => {
+    const line = pacer();
+    const taken: [boolean, number][] = [];
+    const take = (isUsed: boolean): Promise<boolean> =>
+      line.turn(
+        'amend',
+        () => {
+          taken.push([isUsed, clock.now()]);
+          return isUsed;
+        },
+        (hasSent) => hasSent,
+      );
+    for (const isUsed of [false, true, false, false, true, true]) void take(isUsed);
+    await clock.advance(2_000);
+    expect(taken).toEqual([
+      [false, 0],
+      [true, 0],
+      [false, 250],
+      [false, 250],
+      [true, 250],
+      [true, 500],
+    ]);
+  });
+
   it('go on after one that failed, which fails for its owner alone', async () => {
     const line = pacer();
     const failed = expect(line.turn('order', () => Promise.reject(new Error('boom')))).rejects.toThrow('boom');

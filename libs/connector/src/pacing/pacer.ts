@@ -3,15 +3,15 @@ import { NOTHING, steadyClock, type Clock } from './clock.ts';
 import { WaitingLine, type Priority } from './waiting-line.ts';
 
 export interface PacerOptions {
-  /** Least time between the ends of two turns. */
+  /** Least time between the end of a turn that sent something and the next one. */
   readonly intervalMs: number;
   /** Turns that may wait. */
   readonly queueMax: number;
 }
 
 interface Waiting {
-  /** Resolves when the task has ended, however. */
-  readonly run: () => Promise<void>;
+  /** Resolves to whether it sent anything. */
+  readonly run: () => Promise<boolean>;
   readonly reject: (error: unknown) => void;
 }
 
@@ -33,17 +33,22 @@ export class Pacer {
     return this.line.length;
   }
 
-  /** What the task gives when its turn has come; rejects with `NoTurn` when it never will, or with what it throws. */
-  turn<Value>(priority: Priority, task: () => Promise<Value> | Value): Promise<Value> {
+  /**
+   * What the task gives when its turn has come; rejects with `NoTurn` when it never will, or with what it throws.
+   * `hasSent` tells of what it gave whether anything went out: the next one does not wait for a turn that nobody used.
+   */
+  turn<Value>(
+    priority: Priority,
+    task: () => Promise<Value> | Value,
+    hasSent: (given: Value) => boolean = () => true,
+  ): Promise<Value> {
     if (this.closedBecause !== null) return Promise.reject(new NoTurn(this.closedBecause));
     if (this.line.length >= this.options.queueMax) return Promise.reject(new NoTurn('too many commands wait'));
     return new Promise((resolve, reject) => {
-      const run = async (): Promise<void> => {
-        try {
-          resolve(await task());
-        } catch (error) {
-          reject(error);
-        }
+      const run = async (): Promise<boolean> => {
+        const given = await task();
+        resolve(given);
+        return hasSent(given);
       };
       this.line.add(priority, { run, reject }, this.clock.now());
       this.advance();
@@ -68,11 +73,14 @@ export class Pacer {
     const next = this.line.next();
     if (!next) return;
     this.isBusy = true;
-    const ended = (): void => {
+    const ended = (hasSent: boolean): void => {
       this.isBusy = false;
-      this.nextAtMs = this.clock.now() + this.options.intervalMs;
+      if (hasSent) this.nextAtMs = this.clock.now() + this.options.intervalMs;
       this.advance();
     };
-    next.run().then(ended, ended);
+    next.run().then(ended, (error: unknown) => {
+      next.reject(error);
+      ended(true);
+    });
   }
 }

@@ -49,7 +49,7 @@ class ExecutorHarness {
     const pacer = new Pacer({ intervalMs: 10, queueMax: 100 }, clock);
     this.session = {
       isOpen: true,
-      turn: (urgency, task) => pacer.turn(urgency, task),
+      turn: (urgency, task) => pacer.turn(urgency, task, (hasSent) => hasSent),
       send: (request, book, prices) => {
         this.sent.push(kindOf(request.ask));
         return this.send(request, book, prices);
@@ -97,12 +97,29 @@ describe('requests on their way', () => {
       anEvent('CancellationRequested', { requestId: CANCELLATION }),
       anEvent('CloseRequested', { requestId: CLOSE }),
     ]);
-    let free: () => void = () => undefined;
-    void harness.session.turn('amend', () => new Promise<void>((resolve) => (free = resolve)));
+    let free: (hasSent: boolean) => void = () => undefined;
+    void harness.session.turn('amend', () => new Promise<boolean>((resolve) => (free = resolve)));
     await harness.begin();
-    free();
+    free(true);
     await harness.clock.advance(1_000);
     expect(harness.sent).toEqual(['cancellation', 'close', 'amendment', 'order']);
+  });
+
+  it('wait for what was sent before them, and not for what was taken over before its turn', async () => {
+    const harness = new ExecutorHarness([anEvent('AmendmentRequested', { requestId: AMENDMENT })]);
+    await harness.begin();
+    harness.account.learn(anEvent('RequestRejected', { kind: 'amendment', requestId: AMENDMENT }));
+    const drags = [1, 2, 3, 4, 5].map((n) => exampleId(0xd7a6 + n));
+    for (const requestId of drags) {
+      harness.account.learn(anEvent('AmendmentRequested', { requestId }));
+      harness.executor.pump();
+      if (requestId === drags.at(-1)) break;
+      harness.account.learn(anEvent('RequestExpired', { kind: 'amendment', requestId, cause: 'superseded' }));
+    }
+    await harness.clock.advance(9);
+    expect(harness.claimed).toEqual([AMENDMENT]);
+    await harness.clock.advance(1);
+    expect(harness.claimed).toEqual([AMENDMENT, drags.at(-1)]);
   });
 
   it('to open the other side of a position wait for its close, and go on once that is accepted or over', async () => {

@@ -153,14 +153,15 @@ export class Executor {
     return status === 'requested' || (status === 'dispatched' && this.parts.claims.isOpen(requestId));
   }
 
-  private takeTurn(session: ExecutingSession, request: BookRequest, task: () => Promise<void> | void): void {
+  private takeTurn(session: ExecutingSession, request: BookRequest, task: () => Promise<boolean>): void {
     session.turn(urgencyOf(request), task).catch((error: unknown) => {
       if (!(error instanceof NoTurn)) throw error;
       if (this.inHand.get(request.requestId)?.isSent === false) this.inHand.delete(request.requestId);
     });
   }
 
-  private async send(session: ExecutingSession, requestId: RequestId): Promise<void> {
+  /** Whether it went out. */
+  private async send(session: ExecutingSession, requestId: RequestId): Promise<boolean> {
     const { tracker, now, emit, claims, granted, mayClaim, prices, observe, clock } = this.parts;
     const request = tracker.book.requests[requestId];
     const hand = this.inHand.get(requestId);
@@ -171,27 +172,31 @@ export class Executor {
     const claim = hand && isWanted && !isEarly ? await claims.claim(request, price ?? null) : null;
     if (!hand || !request || !claim?.ok) {
       this.inHand.delete(requestId);
-      return;
+      return false;
     }
     granted(request, claim);
     const cause = this.whyNotNow(request);
     if (cause !== null) {
       this.inHand.delete(requestId);
       observe('unsent', requestId);
-      return emit(tracker.unsent(requestId, 'while its claim was granted', now(), cause));
+      emit(tracker.unsent(requestId, 'while its claim was granted', now(), cause));
+      return false;
     }
     const sent = session.send(request, tracker.book, prices);
     if (sent === 'sent') {
       observe('sent', requestId);
-      return this.wasSent(requestId, hand);
+      this.wasSent(requestId, hand);
+      return true;
     }
     this.inHand.delete(requestId);
     if (sent === 'not-sent') {
       observe('unsent', requestId);
-      return emit(tracker.unsent(requestId, 'the connection was lost before the first byte', now()));
+      emit(tracker.unsent(requestId, 'the connection was lost before the first byte', now()));
+      return false;
     }
     const reason = sent === 'target-gone' ? 'superseded' : 'broker-error';
     this.reject(requestId, { reason, brokerCode: null, text: sent });
+    return false;
   }
 
   /** What was claimed must not go out late, or at another price than it was claimed for. */
@@ -233,25 +238,27 @@ export class Executor {
     });
   }
 
-  /** The brakes are asked again: what was set since the claim holds for what goes now. */
-  private async sendAgain(session: ExecutingSession, request: BookRequest, hand: InHand): Promise<void> {
+  /** The brakes are asked again: what was set since the claim holds for what goes now. Whether it went out. */
+  private async sendAgain(session: ExecutingSession, request: BookRequest, hand: InHand): Promise<boolean> {
     const { tracker, prices, observe, emit, now, claims } = this.parts;
     const { requestId } = request;
     const isOurs = (): boolean => hand.isPutOff && this.inHand.get(requestId) === hand;
-    if (!isOurs()) return;
+    if (!isOurs()) return false;
     const stands = await claims.stands(request);
-    if (!isOurs()) return;
+    if (!isOurs()) return false;
     const cause = stands?.ok === false ? stands.cause : this.whyNotNow(request);
     if (cause !== null) {
       this.inHand.delete(requestId);
       observe('unsent', requestId);
-      return emit(tracker.unsent(requestId, 'the broker was too busy for it', now(), cause));
+      emit(tracker.unsent(requestId, 'the broker was too busy for it', now(), cause));
+      return false;
     }
-    if (stands === null) return this.putOff(requestId, hand);
-    if (!stands.ok) return void this.inHand.delete(requestId);
-    if (session.send(request, tracker.book, prices) !== 'sent') return;
+    if (stands === null) this.putOff(requestId, hand);
+    else if (!stands.ok) this.inHand.delete(requestId);
+    if (!stands?.ok || session.send(request, tracker.book, prices) !== 'sent') return false;
     observe('resent', requestId);
     this.wasSent(requestId, hand);
+    return true;
   }
 }
 

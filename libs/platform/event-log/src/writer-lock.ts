@@ -1,3 +1,4 @@
+import { endSilentHolder } from '@core/service/silent-holder';
 import type { Client } from 'pg';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -11,29 +12,17 @@ const OVERSLEPT_MS = 1_000;
 const TRY = 'select pg_try_advisory_lock($1) as taken';
 
 /**
- * Ends the connection of a holder that neither works nor has asked for anything in that time: its process is frozen, or
- * its network is gone, and its kernel or nobody's keeps the connection. Postgres's clock alone says how long that is.
- */
-const END_SILENT = `
-  select pg_terminate_backend(holder.pid)
-  from pg_locks as held join pg_stat_activity as holder using (pid)
-  where held.locktype = 'advisory' and held.granted
-    and held.database = (select oid from pg_database where datname = current_database())
-    and (held.classid, held.objid, held.objsubid) = (0, $1, 1)
-    and (holder.state <> 'active' or holder.wait_event_type = 'Client')
-    and holder.state_change < clock_timestamp() - $2 * interval '1 ms'`;
-
-/**
  * Resolves, after as long as it takes, when nobody else holds the lock: its holder ended, or was silent for too long.
  * `onStandby` is called once where it must be waited for.
  */
 export async function takeWriterLock(client: Client, silentMs: number, onStandby?: () => void): Promise<void> {
   if (await isTaken(client)) return;
   onStandby?.();
+  const ask = (sql: string, values: unknown[]): Promise<unknown> => client.query(sql, values);
   while (!(await isTaken(client))) {
     const before = performance.now();
     await pause(BEAT_MS);
-    if (performance.now() - before < OVERSLEPT_MS) await client.query(END_SILENT, [WRITER_LOCK, silentMs]);
+    if (performance.now() - before < OVERSLEPT_MS) await endSilentHolder(ask, [0, WRITER_LOCK, 1], silentMs);
   }
 }
 

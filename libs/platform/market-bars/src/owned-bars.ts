@@ -1,6 +1,7 @@
 import type { Bar } from '@core/bars/bar';
 import type { Range, Ranges } from '@core/bars/known-ranges';
 import type { Instrument, Venue } from '@core/contracts/primitives';
+import { endSilentHolder } from '@core/service/silent-holder';
 import { withTimeout } from '@core/service/with-timeout';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { BarStore, type VenueTerms } from './bar-store.ts';
@@ -46,6 +47,13 @@ export class OwnedBars {
     const sql = 'select pg_try_advisory_lock($1, hashtext($2)) as held';
     const rows = (await this.runner.query(sql, [OWNER_LOCKS, this.venue])) as { held: boolean }[];
     return rows[0]?.held === true;
+  }
+
+  /** Ends an owner that has shown no sign of life for so long; it writes or asks on this lock's connection all the time. */
+  async endSilentOwner(silentMs: number): Promise<void> {
+    const [key] = (await this.runner.query('select hashtext($1) as venue', [this.venue])) as { venue: number }[];
+    const ask = (sql: string, values: unknown[]): Promise<unknown> => this.runner.query(sql, values);
+    await endSilentHolder(ask, [OWNER_LOCKS, key?.venue ?? 0, 2], silentMs);
   }
 
   /** Rejects where the connection is lost, and the lock with it: of that an owner with nothing to write hears nothing. */

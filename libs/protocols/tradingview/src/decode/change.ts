@@ -99,13 +99,14 @@ interface Reversed extends Omit<CommandBody<'ReversePosition'>['data'], 'request
   readonly seen: Decimal | null;
 }
 
-/** `PUT /positions/{id}` with a side. Brackets that are named are those of what opens. */
+/** `PUT /positions/{id}` with a side. Brackets that are named are those of what opens. A repetition may find it closed. */
 export function decodeReversePosition(
   book: Screen,
   id: string,
   form: ModifyPositionForm & { readonly side: Side },
+  isRepeated = false,
 ): Decoded<Reversed> {
-  const position = openPosition(book, id);
+  const position = isRepeated ? knownPosition(book, id) : openPosition(book, id);
   if (!position.ok) return position;
   const { id: positionId, instrument, contract } = position.value;
   const { side } = form;
@@ -204,7 +205,11 @@ function parentTerms(book: Screen, { parent }: Ticket): Decoded<AmendmentTerms> 
 }
 
 function openPosition(book: Screen, id: string): Decoded<SessionPosition> {
+  const position = knownPosition(book, id);
+  return position.ok && position.value.closedAt !== null ? err(refusalText('position-not-open')) : position;
+}
+
+function knownPosition(book: Screen, id: string): Decoded<SessionPosition> {
   const position = positionOf(book, id);
-  if (!position) return err(refusalText('unknown-position'));
-  return position.closedAt === null ? ok(position) : err(refusalText('position-not-open'));
+  return position ? ok(position) : err(refusalText('unknown-position'));
 }

@@ -1,9 +1,10 @@
 import { convert } from '@core/contracts/market/conversion';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import { pointsOf } from '@core/contracts/market/point';
+import { isReached } from '@core/contracts/market/trigger';
 import { closingPrice, openingPrice, requiredMargin, type PricedMarket } from '@core/contracts/market/valuation';
-import type { Currency, Decimal, Side } from '@core/contracts/primitives';
-import { absolute, compare, divide, multiply, subtract, toFixed } from '@core/kernel/decimal';
+import type { Currency, Decimal, OrderKind, Side } from '@core/contracts/primitives';
+import { compare, divide, isPositive, multiply, subtract, toFixed } from '@core/kernel/decimal';
 import type { PriceState } from '@core/contracts/market/quote';
 import type { ProtectivePrices } from '@core/views/tradingview/brackets';
 import type { Language } from '@core/kernel/language';
@@ -15,6 +16,7 @@ import { moneyText } from './position.ts';
 export interface Previewed extends ProtectivePrices {
   readonly spec: InstrumentSpec;
   readonly side: Side;
+  readonly kind: OrderKind;
   readonly units: Decimal;
   /** Of a limit or stop order; null takes the market's. */
   readonly price: Decimal | null;
@@ -56,19 +58,23 @@ export function translatePreview(previewed: Previewed): Omit<TvPreview, 'errors'
 
 /** What the broker decides when it gets the order, and may decide otherwise by then. */
 function warningsOf(
-  { spec, side, price, stopLoss, takeProfit, market, state, freeMargin }: Previewed,
+  { spec, side, kind, price, stopLoss, takeProfit, market, state, freeMargin }: Previewed,
   margin: Decimal | null,
 ): TextKey[] {
   const quote = market.quote(spec.instrument);
   const least = pointsOf(spec.stopsLevelPoints, spec.contract.digits);
   const from = price ?? (quote && closingPrice(side, quote));
-  const isNear = (level: Decimal | null): boolean =>
-    level !== null && from !== null && compare(absolute(subtract(level, from)), least) < 0;
+  const roomBetween = (upper: Decimal | null, lower: Decimal | null): Decimal[] =>
+    upper === null || lower === null ? [] : [subtract(upper, lower)];
+  const [above, below] = side === 'buy' ? [takeProfit, stopLoss] : [stopLoss, takeProfit];
+  const rooms = [...roomBetween(above, from), ...roomBetween(from, below)];
   const objections: readonly (readonly [TextKey, boolean])[] = [
     ['warning.closed', state === 'closed' || state === 'off'],
     ['warning.priceless', state === null || state === 'stale'],
     ['warning.margin', margin !== null && freeMargin !== null && compare(margin, freeMargin) > 0],
-    ['warning.distance', isNear(stopLoss) || isNear(takeProfit)],
+    ['rejection.invalid-price', kind !== 'market' && !!price && !!quote && isReached({ side, kind, price }, quote)],
+    ['rejection.invalid-protection', price === null && rooms.some((room) => !isPositive(room))],
+    ['warning.distance', rooms.some((room) => isPositive(room) && compare(room, least) < 0)],
   ];
   return objections.flatMap(([key, isOne]) => (isOne ? [key] : []));
 }

@@ -171,6 +171,7 @@ describe('market', () => {
   const previewed: Previewed = {
     spec: eurusd,
     side: 'buy',
+    kind: 'market',
     units: '10000',
     price: null,
     stopLoss: null,
@@ -200,6 +201,12 @@ describe('market', () => {
     [{ state: 'closed' }, 'warning.closed'],
     [{ state: 'stale' }, 'warning.priceless'],
     [{ spec: { ...eurusd, stopsLevelPoints: 10 }, stopLoss: '1.09981' }, 'warning.distance'],
+    [{ stopLoss: '1.2' }, 'rejection.invalid-protection'],
+    [{ takeProfit: '1.09' }, 'rejection.invalid-protection'],
+    [{ side: 'sell', stopLoss: '1.1001' }, 'rejection.invalid-protection'],
+    [{ kind: 'limit', price: '1.1001' }, 'rejection.invalid-price'],
+    [{ kind: 'stop', price: '1.09' }, 'rejection.invalid-price'],
+    [{ kind: 'limit', side: 'sell', price: '1.09' }, 'rejection.invalid-price'],
   ] as const)('warns of what the broker may object to: %j', (parts, warning) => {
     expect(translatePreview({ ...previewed, ...parts }).warnings).toEqual([say('en', { key: warning })]);
   });
