@@ -462,7 +462,7 @@ describe('who changed what is registered', () => {
   it('says who and why, or nothing is changed: neither on a dry run, nor by a verb that only looks', async () => {
     const before = JSON.stringify(await harness.registry.accessKeys());
     for (const [args, line] of [
-      [['keys', 'add', 'x', '--all'], /required option '--note/],
+      [['keys', 'add', 'x', '--all'], /--note says why/],
       [['keys', 'add', 'x', '--all', '--note', ' '], /--note says why/],
       [
         ['keys', 'add', 'x', '--all', '--note', 'x'],
