@@ -260,6 +260,10 @@ describe('the overview', () => {
     const unread = { tokenHash: null, registration: null, type: null, strategyId: null, sentAt: null, body: null };
     await inbox.put({ id, integrationId, accountId: harness.system.account, ...unread, bytes: 2, sha256: '00' });
     await inbox.conclude(id, { state: 'dead', status: 400, verdict: '400', detail: 'malformed' });
+    const found = { kind: 'delivery', id, account: harness.system.account };
+    expect(await harness.read(`/api/find?text=${id.slice(0, 18)}`, grace)).toEqual([found]);
+    const verdict = expect.stringMatching(/led to nothing in the log: dead, answered 400: 400, malformed$/);
+    expect(await harness.read(`/api/things/${id}`, grace)).toMatchObject({ ...found, verdict });
     await harness.system.append([
       anEvent('SignalReceived', {}, of()),
       anEvent('SignalHalfDone', { ...about, reason: 'market-closed', text: null }, of()),
