@@ -739,7 +739,7 @@ describe('ops decisions', () => {
       {
         ...{ account: harness.account, request: { id: orderId, status: 'unknown' }, attempts: 1 },
         broker: 'position 77: buy 0.1 EURUSD at 1.1',
-        next: expect.stringContaining(`order resolve ${orderId}`),
+        next: expect.stringContaining(`orders resolve ${orderId}`),
       },
     ]);
     expect((await json<object[]>('order', 'stuck', '--no-look')).length).toBeGreaterThan(1);
