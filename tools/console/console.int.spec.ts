@@ -728,11 +728,17 @@ describeInBrowser('the pages, in a browser', () => {
     expect([await browser.barriers('a sight'), await browser.overhang()]).toEqual([[], 0]);
   });
 
-  it('show all of who runs and who is connected beside each other on a desk', async () => {
-    await browser.look(DESK_BY_DAY);
-    await browser.arrive('/');
-    expect(await browser.cutOff()).toEqual([]);
-  });
+  it.each([DESK_BY_DAY, TELEPHONE_BY_NIGHT])(
+    'show all columns of their tables at once, $width pixels wide',
+    async (sight) => {
+      await browser.look(sight);
+      for (const path of ['/', '/audit/traders']) {
+        await browser.arrive(path);
+        expect([path, await browser.cutOff()]).toEqual([path, []]);
+      }
+      await browser.look(DESK_BY_DAY);
+    },
+  );
 
   it('are painted after one script and one style, which weigh little and wait for no more than who is there', async () => {
     await browser.arrive('/');
@@ -891,7 +897,8 @@ describeInBrowser('the pages, in a browser', () => {
     await browser.visit('/workbench');
     await page.getByRole('button', { name: 'Settle…' }).click();
     await page.getByLabel(/^Why/).fill('seen in the broker’s own window');
-    expect(await page.getByRole('button', { name: 'Settle as not executed' }).isDisabled()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Settle', exact: true }).isDisabled()).toBe(true);
+    expect(await page.getByLabel(/^Type/).count()).toBe(0);
     await page.getByLabel('never executed it').check();
     await page.getByLabel('By what one can see it').fill('its history');
     await page.getByRole('button', { name: 'Settle as not executed' }).click();
