@@ -1,6 +1,10 @@
 import { RUNBOOK } from '@core/operations/runbook';
+import type { Command } from 'commander';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse } from 'yaml';
+import { ROOT } from './command.ts';
+import { sources } from './sources.ts';
 import { appSettings } from '../generate/configuration.ts';
 import { operatorProgram } from '../ops/operator-program.ts';
 import { deployedAlerts, deployedFile } from '../observability/deployed-queries.fixture.ts';
@@ -13,16 +17,27 @@ it('tells of every alert, and of no other', () => {
   expect(Object.keys(RUNBOOK).toSorted()).toEqual(deployedAlerts().toSorted());
 });
 
-it('names commands that there are', () => {
-  const verbs = [...JSON.stringify(RUNBOOK).matchAll(/npm run ops -- ([a-z-]+)(?: ([a-z-]+))?/g)];
-  const commands = operatorProgram().commands;
-  for (const [, first, second] of verbs) {
-    const command = commands.find((each) => each.name() === first);
-    const inner = command?.commands.map((each) => each.name()) ?? [];
-    expect([first, command === undefined]).toEqual([first, false]);
-    if (inner.length > 0) expect(inner).toContain(second);
+it('every command that people are told to give is one that there is, with options that it takes', () => {
+  const files = [...sources('.ts', join(ROOT, 'libs')), ...sources('.tsx', join(ROOT, 'apps/console/page'))];
+  const told = files.flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/npm run ops -- ([^`'"<\n]+)/g)]);
+  expect(told.length).toBeGreaterThan(20);
+  for (const [text, words = ''] of told) {
+    const known = words.replace(/\$\{[^}]*\}?/g, ' value').trim();
+    expect([text, strangerIn(known.split(/\s+/))]).toEqual([text, null]);
   }
 });
+
+/** The first word of a command line that is no verb or option of the operator's; null where there is none. */
+function strangerIn(words: readonly string[]): string | null {
+  let command: Command = operatorProgram();
+  for (const word of words) {
+    const inner = command.commands.find((each) => each.name() === word);
+    const isStranger = word.startsWith('--') ? !command.options.some(({ long }) => long === word) : inner === undefined;
+    if (isStranger && (word.startsWith('--') || command.commands.length > 0)) return word;
+    command = inner ?? command;
+  }
+  return null;
+}
 
 it('every service that is deployed is asked for its figures', () => {
   const { scrape_configs: jobs } = parse(readFileSync(deployedFile('prometheus.yml'), 'utf8')) as ScrapeConfiguration;

@@ -260,6 +260,10 @@ describe('the overview', () => {
     const unread = { tokenHash: null, registration: null, type: null, strategyId: null, sentAt: null, body: null };
     await inbox.put({ id, integrationId, accountId: harness.system.account, ...unread, bytes: 2, sha256: '00' });
     await inbox.conclude(id, { state: 'dead', status: 400, verdict: '400', detail: 'malformed' });
+    const found = { kind: 'delivery', id, account: harness.system.account };
+    expect(await harness.read(`/api/find?text=${id.slice(0, 18)}`, grace)).toEqual([found]);
+    const verdict = expect.stringMatching(/led to nothing in the log: dead, answered 400: 400, malformed$/);
+    expect(await harness.read(`/api/things/${id}`, grace)).toMatchObject({ ...found, verdict });
     await harness.system.append([
       anEvent('SignalReceived', {}, of()),
       anEvent('SignalHalfDone', { ...about, reason: 'market-closed', text: null }, of()),
@@ -724,11 +728,17 @@ describeInBrowser('the pages, in a browser', () => {
     expect([await browser.barriers('a sight'), await browser.overhang()]).toEqual([[], 0]);
   });
 
-  it('show all of who runs and who is connected beside each other on a desk', async () => {
-    await browser.look(DESK_BY_DAY);
-    await browser.arrive('/');
-    expect(await browser.cutOff()).toEqual([]);
-  });
+  it.each([DESK_BY_DAY, TELEPHONE_BY_NIGHT])(
+    'show all columns of their tables at once, $width pixels wide',
+    async (sight) => {
+      await browser.look(sight);
+      for (const path of ['/', '/audit/traders']) {
+        await browser.arrive(path);
+        expect([path, await browser.cutOff()]).toEqual([path, []]);
+      }
+      await browser.look(DESK_BY_DAY);
+    },
+  );
 
   it('are painted after one script and one style, which weigh little and wait for no more than who is there', async () => {
     await browser.arrive('/');
@@ -887,7 +897,8 @@ describeInBrowser('the pages, in a browser', () => {
     await browser.visit('/workbench');
     await page.getByRole('button', { name: 'Settle…' }).click();
     await page.getByLabel(/^Why/).fill('seen in the broker’s own window');
-    expect(await page.getByRole('button', { name: 'Settle as not executed' }).isDisabled()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Settle', exact: true }).isDisabled()).toBe(true);
+    expect(await page.getByLabel(/^Type/).count()).toBe(0);
     await page.getByLabel('never executed it').check();
     await page.getByLabel('By what one can see it').fill('its history');
     await page.getByRole('button', { name: 'Settle as not executed' }).click();

@@ -462,7 +462,7 @@ describe('who changed what is registered', () => {
   it('says who and why, or nothing is changed: neither on a dry run, nor by a verb that only looks', async () => {
     const before = JSON.stringify(await harness.registry.accessKeys());
     for (const [args, line] of [
-      [['keys', 'add', 'x', '--all'], /required option '--note/],
+      [['keys', 'add', 'x', '--all'], /--note says why/],
       [['keys', 'add', 'x', '--all', '--note', ' '], /--note says why/],
       [
         ['keys', 'add', 'x', '--all', '--note', 'x'],
@@ -739,7 +739,7 @@ describe('ops decisions', () => {
       {
         ...{ account: harness.account, request: { id: orderId, status: 'unknown' }, attempts: 1 },
         broker: 'position 77: buy 0.1 EURUSD at 1.1',
-        next: expect.stringContaining(`order resolve ${orderId}`),
+        next: expect.stringContaining(`orders resolve ${orderId}`),
       },
     ]);
     expect((await json<object[]>('order', 'stuck', '--no-look')).length).toBeGreaterThan(1);

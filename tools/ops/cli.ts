@@ -83,6 +83,7 @@ function lineOf(error: unknown): string {
   const ofFile = fileFailure(error);
   if (ofFile !== null) return ofFile;
   if (!(error instanceof Error)) return String(error);
+  if (isStarting(error)) return 'Postgres starts just now: ask again in a moment';
   if (isUnmigrated(error)) return 'this database holds no trading core yet';
   // What fails for several addresses of one name has its reasons inside.
   const inner = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
@@ -91,6 +92,9 @@ function lineOf(error: unknown): string {
   const text = inner instanceof Error ? inner.message : String(inner);
   return (text.replace(/^error: /, '').split('\n', 1)[0] ?? '').trim();
 }
+
+/** What Postgres says while it makes good what an end cut short: `cannot_connect_now`. */
+const isStarting = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '57P03';
 
 /** What Node says of a server that takes no connection. */
 const isUnreached = (error: unknown): error is Error & { readonly address: string; readonly port: number } =>

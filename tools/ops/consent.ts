@@ -8,7 +8,8 @@ import { BadInput } from './bad-input.ts';
 import type { Output } from './output.ts';
 
 export interface ConsentOptions {
-  readonly note: string;
+  /** Asked for at a keyboard where it is left out. */
+  readonly note?: string;
   readonly operator: string;
   readonly yes?: true;
   readonly dryRun?: true;
@@ -19,7 +20,7 @@ const TEXT_MAX = 512;
 /** A verb that changes something: it says who and why, and whom it concerns before it is carried out. */
 export const changing = (command: Command): Command =>
   command
-    .requiredOption('--note <text>', 'why; it is recorded')
+    .option('--note <text>', 'why; it is recorded, and asked for at a keyboard')
     .option('--operator <name>', 'who; it is recorded', userInfo().username)
     .option('--dry-run', 'say whom it would concern, and do nothing')
     .option('--yes', 'do not ask once more, where it concerns everyone or a live account');
@@ -41,7 +42,8 @@ export class Consent {
     concerned: Concerned,
     options: ConsentOptions,
   ): Promise<Consent | null> {
-    const decision = decisionOf(options);
+    const { operator, note = await whyAtKeyboard() } = options;
+    const decision = decisionOf({ operator, note });
     const extent = extentOf(concerned, await (await source.registry()).accounts());
     const { accounts, live } = extent;
     const whom = extentInWords(extent);
@@ -51,23 +53,27 @@ export class Consent {
     }
     if (options.yes !== true && isGrave(extent)) {
       if (!process.stdin.isTTY) throw new BadInput(`this concerns ${whom}: say --yes`);
-      if (!(await isAffirmed(`This concerns ${whom}. Go on? [y/N] `))) return null;
+      if (!/^y(es)?$/i.test(await typed(`This concerns ${whom}. Go on? [y/N] `))) return null;
     }
     return new Consent(decision);
   }
 }
 
-function decisionOf({ note = '', operator }: Partial<ConsentOptions>): Consent['decision'] {
+function decisionOf({ note, operator }: Consent['decision']): Consent['decision'] {
   if (note.trim() === '' || !operator) throw new BadInput('--note says why, and --operator who');
   for (const text of [note, operator])
     if (text.length > TEXT_MAX) throw new BadInput(`notes have up to ${TEXT_MAX} characters`);
   return { operator, note };
 }
 
-async function isAffirmed(question: string): Promise<boolean> {
+/** Whoever pastes a command that somebody else wrote says himself why; a script has to bring it. */
+const whyAtKeyboard = async (): Promise<string> =>
+  process.stdin.isTTY ? typed('Why? It is recorded with your name: ') : '';
+
+async function typed(question: string): Promise<string> {
   const keyboard = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return /^y(es)?$/i.test((await keyboard.question(question)).trim());
+    return (await keyboard.question(question)).trim();
   } finally {
     keyboard.close();
   }

@@ -1,9 +1,9 @@
-import { findingsOf, summaryOf, type Alert } from '@core/operations/finding';
+import { summaryOf, type Alert } from '@core/operations/finding';
 import { runbookOf } from '@core/operations/runbook';
 import type { Command } from 'commander';
 import { BadNews, withSystem } from './cli.ts';
 import { facts, shortTime } from './output.ts';
-import { sightOf } from './system-sight.ts';
+import { foundIn } from './system-sight.ts';
 
 /** `ops doctor`: what `ops status` found, with what it means, its usual causes and what to do. */
 export function addDoctor(program: Command): void {
@@ -12,7 +12,7 @@ export function addDoctor(program: Command): void {
     .description('what needs a person, with causes, what to do and what not; exit code 1 where something does')
     .action(
       withSystem(async (system, output) => {
-        const findings = findingsOf(await sightOf(system)).map((finding) => ({ ...finding, ...runbookOf(finding) }));
+        const findings = (await foundIn(system)).findings.map((finding) => ({ ...finding, ...runbookOf(finding) }));
         output.say({ summary: summaryOf(findings), findings }, () =>
           [summaryOf(findings), ...findings.map(told)].join('\n\n'),
         );

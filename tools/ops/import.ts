@@ -23,7 +23,9 @@ export function addImport(program: Command): void {
       const target = new ImportedLog(into);
       try {
         const position = await filled(target, path);
-        const verdict = await target.verify();
+        const progress = progressOf('events verified');
+        const verdict = await target.verify(progress.at);
+        progress.end();
         output.say({ position, ...verdict }, () =>
           verdict.ok
             ? `${verdict.events} events in ${verdict.batches} batches are what was committed; digest ${verdict.digest}`

@@ -41,10 +41,10 @@ export class ImportedLog {
       );
   }
 
-  async verify(): ReturnType<PostgresEventLog['verify']> {
+  async verify(onProgress: (done: number, of: number) => void): ReturnType<PostgresEventLog['verify']> {
     const log = new PostgresEventLog({ url: this.url });
     try {
-      return await log.verify();
+      return await log.verify({ onProgress });
     } finally {
       await log.close();
     }

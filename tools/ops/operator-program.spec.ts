@@ -20,8 +20,6 @@ describe('the operator’s program', () => {
     const options = verb.options.map(({ long }) => long ?? '');
     const asked = ['--note', '--operator', '--dry-run', '--yes'].filter((each) => options.includes(each));
     expect([name, asked]).toEqual([name, READING.has(name) ? [] : ['--note', '--operator', '--dry-run', '--yes']]);
-    const note = verb.options.find(({ long }) => long === '--note');
-    expect(note?.mandatory ?? true).toBe(true);
   });
 });
 

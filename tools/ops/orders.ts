@@ -48,7 +48,10 @@ export function addOrders(program: Command): void {
         const stuck: (StuckRequest & { readonly broker: string })[] = [];
         for (const [id, overview] of await overviewsOf(system, account))
           stuck.push(...(await besideTheBrokers(system, id, overview, { waitedMs, look })));
-        output.say(stuck, () => stuck.map(inWords).join('\n\n') || 'every request has its outcome, or will in time');
+        output.say(
+          stuck,
+          () => system.here(stuck.map(inWords).join('\n\n')) || 'every request has its outcome, or will in time',
+        );
       }),
     );
 

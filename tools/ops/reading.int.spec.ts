@@ -453,10 +453,7 @@ it('ops status says what a signal left half done and what nobody could read, sin
       expect.objectContaining({
         ...{ kind: 'half-done', account: harness.account, since: expect.stringMatching(/^20/) },
         text: expect.stringMatching(/^strategy Gold High-Risk of .* did not open the next: market-closed$/),
-        next: [
-          `npm run ops -- signals resume ${signalId} --confirm --note <why>`,
-          `npm run ops -- signals dismiss ${signalId} --note <what was done>`,
-        ],
+        next: [`npm run ops -- signals resume ${signalId} --confirm`, `npm run ops -- signals dismiss ${signalId}`],
       }),
       expect.objectContaining({
         ...{ kind: 'dead-delivery', since: expect.stringMatching(/^20/), next: ['npm run ops -- signals dead'] },

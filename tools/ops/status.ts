@@ -1,9 +1,9 @@
-import { findingsOf, summaryOf } from '@core/operations/finding';
+import { summaryOf } from '@core/operations/finding';
 import type { Command } from 'commander';
 import { BadNews, withSystem } from './cli.ts';
 import { shortTime } from './output.ts';
 import { table } from './table.ts';
-import { sightOf } from './system-sight.ts';
+import { foundIn } from './system-sight.ts';
 
 /** `ops status`: whether anything needs a person. Judged by the rules by which the console judges. */
 export function addStatus(program: Command): void {
@@ -12,9 +12,7 @@ export function addStatus(program: Command): void {
     .description('is everything all right? what needs a person and what to do next; exit code 1 where something does')
     .action(
       withSystem(async (system, output) => {
-        const sight = await sightOf(system);
-        const findings = findingsOf(sight);
-        const { services } = sight;
+        const { findings, services } = await foundIn(system);
         output.say({ summary: summaryOf(findings), findings, services }, () => {
           const rows = services.map(({ name, status, reasons }) => [name, status, reasons.join('; ')]);
           const told = findings.flatMap(({ since, text, next: [first, ...others] }) => [

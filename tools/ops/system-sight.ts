@@ -1,5 +1,5 @@
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
-import { DEAD_DELIVERY_HOURS, type SystemSight } from '@core/operations/finding';
+import { DEAD_DELIVERY_HOURS, findingsOf, type Alert, type SystemSight } from '@core/operations/finding';
 import { serviceStanding } from '@core/operations/service-standing';
 import { stateAt } from '@core/projection-runner/state-at';
 import { accountState } from '@core/projections/account';
@@ -11,8 +11,17 @@ import type { OperatedSystem } from './system.ts';
 
 const SERVICE_TIMEOUT_MS = 3_000;
 
+/** What needs a person, with the commands by which this very system is asked next, and how its services stand. */
+export async function foundIn(
+  system: OperatedSystem,
+): Promise<{ readonly findings: readonly Alert[]; readonly services: SystemSight['services'] }> {
+  const sight = await sightOf(system);
+  const here = ({ next, ...alert }: Alert): Alert => ({ ...alert, next: next.map((step) => system.here(step)) });
+  return { findings: findingsOf(sight).map(here), services: sight.services };
+}
+
 /** What is judged of a system: its services as they say they are, everyone and every account as the log has them. */
-export async function sightOf(system: OperatedSystem): Promise<SystemSight> {
+async function sightOf(system: OperatedSystem): Promise<SystemSight> {
   const known = await (await system.registry()).accounts();
   const ids = known.map(({ id }) => id);
   const [services, states, deadDeliveries] = await Promise.all([

@@ -19,7 +19,7 @@ import { openTracing } from '@core/service/open-tracing';
 import type { Tracing } from '@core/service/tracing';
 import { connect, type NatsConnection } from 'nats';
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { DemoSecretsFile } from '../start/demo-secrets.ts';
@@ -47,6 +47,8 @@ export interface SystemAddresses {
   readonly console: { readonly url: string; readonly linkKey: string } | null;
   /** Where its services say how they are; none where that is not known here. */
   readonly services: readonly ServiceAddress[];
+  /** The data folder as it was named; null where it was not. */
+  readonly named: string | null;
 }
 
 interface KeptWitness {
@@ -59,7 +61,7 @@ export function addressesOf(folder: string | undefined, env: NodeJS.ProcessEnv):
   if (folder === undefined && env.DATABASE_URL) {
     const { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, REGISTRY_KEY: registryKey } = env;
     const console = env.CONSOLE_URL && env.LINK_KEY ? { url: env.CONSOLE_URL, linkKey: env.LINK_KEY } : null;
-    const unknown = { witness: null, services: [] };
+    const unknown = { witness: null, services: [], named: null };
     return { databaseUrl, natsUrl: natsUrl || null, registryKey: registryKey || null, console, ...unknown };
   }
   const path = resolve(folder ?? DEFAULT_FOLDER);
@@ -74,7 +76,12 @@ export function addressesOf(folder: string | undefined, env: NodeJS.ProcessEnv):
     registryKey: secrets?.registryKey ?? (env.REGISTRY_KEY || null),
     console: secrets && { url: endpoints.console.url, linkKey: secrets.consoleLinkKey },
     witness: secrets && existsSync(file) ? { file, signingKey: secrets.logSigningKey } : null,
-    services: Object.entries(endpoints.services).map(([name, { health }]) => ({ name, url: new URL(health).origin })),
+    services: Object.entries(endpoints.services).map(([name, { health }]) => ({
+      name,
+      url: new URL(health).origin,
+      log: relative(process.cwd(), join(path, 'logs', `${name}.log`)),
+    })),
+    named: folder ?? null,
   };
 }
 
@@ -92,6 +99,12 @@ export class OperatedSystem {
 
   get services(): readonly ServiceAddress[] {
     return this.addresses.services;
+  }
+
+  /** A command that is told to be given next, so that it asks this system. */
+  here(command: string): string {
+    const { named } = this.addresses;
+    return named === null ? command : command.replace(/npm run ops -- /g, `npm run ops -- --data ${named} `);
   }
 
   get witness(): KeptWitness | null {

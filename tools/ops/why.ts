@@ -1,16 +1,14 @@
 import type { RecordedEvent } from '@core/contracts/event';
 import { LogSearch } from '@core/event-log/log-search';
-import { AskedWrongly } from '@core/operations/asked-wrongly';
-import { DeliveryLog, type DeliveryRecord } from '@core/signal-inbox/delivery-log';
+import { absenceInWords, namedOrDelivered } from '@core/operations/absent-delivery';
 import type { Command } from 'commander';
 import { accountNamed } from './account-named.ts';
 import { BadInput } from './bad-input.ts';
 import { withSystem } from './cli.ts';
 import { causesOf, type ChainLink } from '@core/operations/chain';
 import { describeEvent } from '@core/operations/describe-event';
-import { chainsOf, named, prefixOf } from '@core/operations/lookup';
+import { chainsOf } from '@core/operations/lookup';
 import { verdictOf } from '@core/operations/verdict';
-import { isUnmigrated } from '@core/service/unmigrated';
 import { shortTime, tree, type Branch, type Output } from './output.ts';
 import { table } from './table.ts';
 import type { OperatedSystem } from './system.ts';
@@ -18,7 +16,6 @@ import type { OperatedSystem } from './system.ts';
 const BALANCE = 'balance';
 /** Bookings that a balance is told by. */
 const BOOKINGS_MAX = 50;
-const CANDIDATES_MAX = 2;
 
 /** `ops why …`: what led to what. */
 export function addWhy(program: Command): void {
@@ -37,15 +34,8 @@ export function addWhy(program: Command): void {
 }
 
 async function tell(system: OperatedSystem, output: Output, text: string): Promise<void> {
-  const what = await named(system.pool, text).catch((error: unknown) => {
-    if (error instanceof AskedWrongly) return error;
-    throw error;
-  });
-  if (what instanceof AskedWrongly) {
-    const delivery = await deliveryOf(system, text);
-    if (delivery === null) throw what;
-    return output.say({ delivery, causes: [] }, () => absenceInWords(delivery));
-  }
+  const what = await namedOrDelivered(system.pool, text);
+  if ('delivery' in what) return output.say({ ...what, causes: [] }, () => absenceInWords(what.delivery));
   const chains = await chainsOf(system.pool, system.log, what);
   const causes = chains.flatMap((chain) => causesOf(chain));
   const events = chains.flat().toSorted((one, two) => one.position - two.position);
@@ -58,22 +48,6 @@ async function tell(system: OperatedSystem, output: Output, text: string): Promi
     ].join('\n\n'),
   );
 }
-
-/** What ProQuant delivered under an id of which the log knows nothing. */
-async function deliveryOf({ pool }: OperatedSystem, text: string): Promise<DeliveryRecord | null> {
-  try {
-    const [found, other] = await new DeliveryLog(pool).startingWith(prefixOf(text), CANDIDATES_MAX);
-    return found && !other ? found : null;
-  } catch (error) {
-    if (isUnmigrated(error)) return null;
-    throw error;
-  }
-}
-
-const absenceInWords = ({ id, state, status, verdict, detail }: DeliveryRecord): string => {
-  const why = [verdict, detail].filter(Boolean).join(', ');
-  return `delivery ${id} of ProQuant’s led to nothing in the log: ${state}, answered ${status ?? 'nothing yet'}${why && `: ${why}`}`;
-};
 
 /** What moved it, the newest first. */
 async function tellBalance(system: OperatedSystem, output: Output, text: string): Promise<void> {

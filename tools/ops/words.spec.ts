@@ -130,7 +130,7 @@ describe('the system that is meant', () => {
   it('is the folder that was named, before the environment', () => {
     const console = { url: exampleEndpoints.console.url, linkKey: 'of links' };
     const here = { databaseUrl: 'postgres://here', natsUrl: 'nats://here', registryKey: 'key of the demo', console };
-    expect(addressesOf(folder, env)).toEqual({ ...here, witness: null, services: [] });
+    expect(addressesOf(folder, env)).toEqual({ ...here, witness: null, services: [], named: folder });
     const file = join(folder, 'checkpoints.ndjson');
     writeFileSync(file, '');
     expect(addressesOf(folder, env).witness).toEqual({ file, signingKey: 'of the log' });
@@ -148,6 +148,7 @@ describe('the system that is meant', () => {
       witness: null,
       console: null,
       services: [],
+      named: null,
     });
     expect(() => addressesOf(join(folder, 'empty'), env)).toThrow('no system in');
   });

@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { path } from './address.ts';
 import { findOperator, leave, operator } from './api.ts';
 import { FindDialog, openFinder } from './find/find-dialog.tsx';
@@ -59,8 +59,14 @@ export function App() {
 }
 
 function Navigation() {
+  const links = useRef<HTMLElement>(null);
+  // On a telephone they are wider than their line.
+  useEffect(
+    () => links.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
+    [path.value],
+  );
   return (
-    <nav aria-label="Pages">
+    <nav aria-label="Pages" ref={links}>
       {shownPages()
         .filter(({ name }) => name !== null)
         .map(({ at, name }) => (

@@ -62,8 +62,9 @@ export class DecisionsController {
   @Post('trading')
   @Needs('operate')
   @HttpCode(200)
-  trading(@Body() body: unknown, @Asker() { name }: Operator): Promise<Accepted> {
+  async trading(@Body() body: unknown, @Asker() { name }: Operator): Promise<Accepted> {
     const { account, switch: chosen, edge, typed, note } = TradingSwitchForm.parse(body);
+    await this.accounts.refresh();
     expectTyped(this.extentOf(account), typed ?? null);
     return this.bus.ask(account, switchCommand(chosen, { operator: name, note }, edge));
   }

@@ -135,5 +135,5 @@ interface DatabaseWord extends Pick<OverviewAnswer, 'head' | 'perMinute' | 'nota
 /** What has no port of ours says so by being reachable. */
 const standingOf = (name: string, why: string | null): ServiceStanding => ({
   ...{ name, status: why === null ? 'ready' : 'no-answer', reasons: why === null ? [] : [why] },
-  ...{ notes: [], build: null, startedAt: null, position: null },
+  ...{ notes: [], build: null, startedAt: null, projections: [], log: null },
 });

@@ -1,8 +1,7 @@
 import { KeptText } from '@core/contracts/primitives';
-import type { Named } from '@core/operations/lookup';
 import { Controller, Get, Header, Param, Query, UseGuards } from '@nestjs/common';
 import { OperatorGuard } from './session.guard.ts';
-import { Things, type ThingAnswer } from './things.ts';
+import { Things, type FoundThing, type ThingAnswer } from './things.ts';
 
 /** At least so much of a name, or half the log is meant. */
 export const NameText = KeptText.trim().min(4).max(64);
@@ -15,7 +14,7 @@ export class ThingsController {
 
   @Get('find')
   @Header('cache-control', 'no-store')
-  find(@Query('text') text: unknown): Promise<readonly Named[]> {
+  find(@Query('text') text: unknown): Promise<readonly FoundThing[]> {
     return this.things.find(NameText.parse(text));
   }
 

@@ -1,15 +1,17 @@
 import type { RecordedEvent } from '@core/contracts/event';
-import type { Instrument, Uuid, Venue } from '@core/contracts/primitives';
+import { SYSTEM_ACCOUNT, type Instrument, type Uuid, type Venue } from '@core/contracts/primitives';
 import { EventLog } from '@core/event-log/event-log';
 import type { PostgresEventLog } from '@core/event-log/postgres-event-log';
+import { absenceInWords, deliveryNamed, namedOrDelivered } from '@core/operations/absent-delivery';
 import { causesOf, type ChainLink } from '@core/operations/chain';
 import { lifeLine, type Stage } from '@core/operations/life-line';
 import { logLine, type LogLine } from '@core/operations/log-line';
-import { allNamed, chainsOf, named, type Named } from '@core/operations/lookup';
+import { allNamed, chainsOf, type Named } from '@core/operations/lookup';
 import { verdictOf } from '@core/operations/verdict';
 import { whatNext } from '@core/operations/what-next';
 import { stateAt } from '@core/projection-runner/state-at';
 import { accountOverview } from '@core/projections/overview';
+import type { DeliveryRecord } from '@core/signal-inbox/delivery-log';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { READ_ONLY } from './console-database.ts';
@@ -31,8 +33,13 @@ export interface PriceMark {
   readonly price: string;
 }
 
+/** What a text may mean. */
+export interface FoundThing extends Omit<Named, 'kind'> {
+  readonly kind: Named['kind'] | 'delivery';
+}
+
 /** Something the log speaks of, with everything that led to it and came of it. */
-export interface ThingAnswer extends Named {
+export interface ThingAnswer extends FoundThing {
   readonly stages: readonly Stage[];
   readonly causes: readonly CauseBranch[];
   /** Why it is as it is, in a sentence; null where nothing has decided that yet. */
@@ -52,12 +59,15 @@ export class Things {
     private readonly log: EventLog,
   ) {}
 
-  async find(text: string): Promise<readonly Named[]> {
-    return (await allNamed(this.pool, text)).slice(0, FOUND_MAX);
+  async find(text: string): Promise<readonly FoundThing[]> {
+    const things = await allNamed(this.pool, text);
+    const delivery = things.length === 0 ? await deliveryNamed(this.pool, text) : null;
+    return delivery === null ? things.slice(0, FOUND_MAX) : [deliveredAs(delivery)];
   }
 
   async tell(id: string): Promise<ThingAnswer> {
-    const thing = await named(this.pool, id);
+    const thing = await namedOrDelivered(this.pool, id);
+    if ('delivery' in thing) return untraded(thing.delivery);
     const chains = await chainsOf(this.pool, this.log as PostgresEventLog, thing);
     const events = chains.flat().toSorted((one, two) => one.position - two.position);
     const overview = await stateAt(this.log, accountOverview, thing.account);
@@ -75,6 +85,19 @@ export class Things {
     };
   }
 }
+
+const deliveredAs = ({ id, accountId }: DeliveryRecord): FoundThing => ({
+  kind: 'delivery',
+  id,
+  account: accountId ?? SYSTEM_ACCOUNT,
+});
+
+/** What ProQuant delivered and the log knows nothing of. */
+const untraded = (delivery: DeliveryRecord): ThingAnswer => ({
+  ...deliveredAs(delivery),
+  verdict: absenceInWords(delivery),
+  ...{ stages: [], causes: [], next: null, market: null, marks: [], events: [] },
+});
 
 const branchOf = ({ event, led }: ChainLink, cause: RecordedEvent | null): CauseBranch => ({
   line: logLine(event),

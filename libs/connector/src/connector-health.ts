@@ -37,9 +37,7 @@ export class ConnectorHealth {
     const { nats, runner, directory } = this;
     health.register('nats', () => requireNats(nats));
     health.register('postgres', () => this.registry.ping());
-    health.register('caught-up', () => {
-      if (!runner.ready) throw new Error('still reading the log');
-    });
+    health.register('caught-up', () => runner.requireRead());
     health.register('registry', () => {
       if (!directory.isKnown) throw new Error('the registry was not read yet');
     });

@@ -1,4 +1,4 @@
-import { bytesOf, uuidOf, uuidV5, uuidV7 } from './uuid.ts';
+import { bytesOf, timeOfUuidV7, uuidOf, uuidV5, uuidV7 } from './uuid.ts';
 
 const DNS = '6ba7b810-9dad-11d1-80b4-00c04fd430c8';
 
@@ -13,6 +13,8 @@ describe('uuids', () => {
   it('of a moment begin with it', () => {
     const random = Buffer.from('0cc318c4dc0c0c07398f', 'hex');
     expect(uuidV7(0x017f22e279b0, random)).toBe('017f22e2-79b0-7cc3-98c4-dc0c0c07398f'); // appendix A.6
+    expect(timeOfUuidV7('017f22e2-79b0-7cc3-98c4-dc0c0c07398f')).toBe(0x017f22e279b0);
+    expect(timeOfUuidV7(DNS)).toBeNull();
   });
 
   it('are sixteen bytes', () => {

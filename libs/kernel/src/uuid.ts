@@ -14,6 +14,10 @@ export function uuidV7(epochMs: number, random: Uint8Array): string {
   return stamped(bytes, 0x70);
 }
 
+/** When a UUID of version 7 was made, in milliseconds since the epoch; null of any other. */
+export const timeOfUuidV7 = (uuid: string): number | null =>
+  uuid.charAt(14) === '7' ? bytesOf(uuid).readUIntBE(0, 6) : null;
+
 /** The sixteen bytes of a UUID. */
 export const bytesOf = (uuid: string): Buffer => Buffer.from(uuid.replaceAll('-', ''), 'hex');
 

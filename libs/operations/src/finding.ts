@@ -80,18 +80,25 @@ export const findingsOf = ({ services, accounts, everyone, deadDeliveries }: Sys
 export const unknownOutcomes = (requests: OpenRequests): readonly OpenRequest[] =>
   Object.values(requests).filter(({ status }) => status === 'unknown');
 
-const ofService = ({ name, status, reasons }: ServiceStanding): Alert => ({
+const ofService = ({ name, status, reasons, log }: ServiceStanding): Alert => ({
   kind: 'service',
   text: `${name} ${status === 'not-ready' ? 'is not ready' : 'does not answer'}: ${reasons.join('; ')}`,
   since: null,
   account: null,
-  next: [`look at the log of ${name}`],
+  next: [log === null ? 'npm run ops -- doctor' : `tail -n 20 ${log}`],
 });
+
+const REQUESTS: Readonly<Record<OpenRequest['wish']['kind'], string>> = {
+  order: 'an order',
+  amendment: 'an amendment',
+  cancellation: 'a cancellation',
+  close: 'a close',
+};
 
 const unknownOf = ({ id, name, requests }: WatchedAccount): readonly Alert[] =>
   unknownOutcomes(requests).map((request) => ({
     kind: 'unknown-outcome',
-    text: `nobody knows what became of an ${request.wish.kind === 'order' ? 'order' : request.wish.kind} of ${name}`,
+    text: `nobody knows what became of ${REQUESTS[request.wish.kind]} of ${name}`,
     since: (request.doubted ?? request.requested).at,
     account: id,
     next: [`npm run ops -- why ${request.id}`],
@@ -158,7 +165,7 @@ const haltOf = ({ halted }: AccountState['trading'], account: AccountId | null, 
           text: `trading is halted for ${whom} by ${halted.operator}: ${halted.note}`,
           since: halted.since,
           account,
-          next: [`npm run ops -- trading resume${account === null ? '' : ` --account ${account}`} --note <why>`],
+          next: [`npm run ops -- trading resume${account === null ? '' : ` --account ${account}`}`],
         },
       ];
 

@@ -1,11 +1,14 @@
 import type { EventType, RecordedEvent } from '@core/contracts/event';
 import type { Instant } from '@core/contracts/primitives';
+import { instantFromMs } from '@core/kernel/instant';
+import { timeOfUuidV7 } from '@core/kernel/uuid';
 
 /** Where something came to on its way, and how long that took it from the stage before. */
 export interface Stage {
   readonly name: string;
+  /** Of the event that says so. */
   readonly position: number;
-  /** By the ledger's clock: brokers' clocks differ from ours. */
+  /** By the ledger's clock: brokers' clocks differ from ours. What an edge was asked is by that edge's. */
   readonly at: Instant;
   /** Null of the first. */
   readonly tookMs: number | null;
@@ -35,11 +38,29 @@ const NAMES: Partial<Readonly<Record<EventType, string>>> = {
 /** The stages among events in the order of the log. */
 export function lifeLine(events: readonly RecordedEvent[]): readonly Stage[] {
   const stages: Stage[] = [];
-  for (const { type, position, recordedtime: at } of events) {
-    const name = NAMES[type];
-    if (name === undefined) continue;
+  const add = (name: string, position: number, at: Instant): void => {
     const before = stages.at(-1);
     stages.push({ name, position, at, tookMs: before ? Date.parse(at) - Date.parse(before.at) : null });
+  };
+  for (const event of events) {
+    const { type, position, recordedtime: at } = event;
+    const name = NAMES[type];
+    if (name === undefined) continue;
+    const asked = stages.length === 0 ? askedAt(event) : null;
+    if (asked !== null && 'requester' in event.data && event.data.requester)
+      add(`asked of ${event.data.requester.edge}`, position, asked);
+    add(name, position, at);
   }
   return stages;
+}
+
+/** An id that says when it was made is no older than its request, nor younger: somebody else's may say anything. */
+const ASKED_BEFORE_MS = 60_000;
+
+/** When an edge was asked for what the ledger recorded: the edge made the correlation id then. Null where it tells no time. */
+function askedAt({ correlationid, recordedtime }: RecordedEvent): Instant | null {
+  const madeMs = timeOfUuidV7(correlationid);
+  if (madeMs === null) return null;
+  const tookMs = Date.parse(recordedtime) - madeMs;
+  return tookMs >= 0 && tookMs < ASKED_BEFORE_MS ? instantFromMs(madeMs) : null;
 }

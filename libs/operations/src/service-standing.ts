@@ -6,6 +6,8 @@ import { z } from 'zod';
 export interface ServiceAddress {
   readonly name: string;
   readonly url: string;
+  /** Where its log is read; left out where that is not known here. */
+  readonly log?: string;
 }
 
 /** How one service stands. `no-answer`: nobody could be asked, and the reason says why. */
@@ -18,16 +20,19 @@ export interface ServiceStanding {
   readonly notes: readonly string[];
   readonly build: string | null;
   readonly startedAt: Instant | null;
-  /** The last position that its projections have folded; null for one without projections. */
-  readonly position: number | null;
+  /** The last position that each of its runners has folded its projections to. */
+  readonly projections: readonly { readonly runner: string; readonly position: number }[];
+  /** Where its log is read; null where that is not known here. */
+  readonly log: string | null;
 }
 
 const Live = z.object({ build: z.string(), startedAt: Instant });
 
-const POSITION = /^projection_position(?:\{[^}]*\})? (\d+)$/gm;
+const POSITION = /^projection_position\{[^}]*?runner="([^"]*)"[^}]*\} (\d+)$/gm;
 
 /** Asks a service on its port of health and metrics; never rejects. */
-export async function serviceStanding({ name, url }: ServiceAddress, timeoutMs: number): Promise<ServiceStanding> {
+export async function serviceStanding({ name, url, log }: ServiceAddress, timeoutMs: number): Promise<ServiceStanding> {
+  const known = { name, log: log ?? null };
   const signal = AbortSignal.timeout(timeoutMs);
   const ask = (path: string): Promise<Response> => fetch(`${url}${path}`, { signal });
   try {
@@ -37,18 +42,16 @@ export async function serviceStanding({ name, url }: ServiceAddress, timeoutMs: 
     const reasons = Object.entries(checks)
       .filter(([, check]) => check.status === 'down')
       .map(([check, { reason = 'down' }]) => `${check}: ${reason}`);
-    const position = slowestPosition(await metrics.text());
-    return { name, status: status === 'ok' ? 'ready' : 'not-ready', reasons, notes, build, startedAt, position };
+    const projections = positionsIn(await metrics.text());
+    return { ...known, status: status === 'ok' ? 'ready' : 'not-ready', reasons, notes, build, startedAt, projections };
   } catch (error) {
     const reasons = [whyNot(error, timeoutMs)];
-    return { name, status: 'no-answer', reasons, notes: [], build: null, startedAt: null, position: null };
+    return { ...known, status: 'no-answer', reasons, notes: [], build: null, startedAt: null, projections: [] };
   }
 }
 
-function slowestPosition(metrics: string): number | null {
-  const positions = [...metrics.matchAll(POSITION)].map(([, position]) => Number(position));
-  return positions.length === 0 ? null : Math.min(...positions);
-}
+const positionsIn = (metrics: string): ServiceStanding['projections'] =>
+  [...metrics.matchAll(POSITION)].map(([, runner = '', position]) => ({ runner, position: Number(position) }));
 
 function whyNot(error: unknown, timeoutMs: number): string {
   if (!(error instanceof Error)) return String(error);

@@ -21,7 +21,7 @@ describe('what should have an outcome by now', () => {
     expect(stuckAfter([requested], 60_000)).toEqual([]);
     expect(stuckAfter([requested], 59_999)).toMatchObject([{ request: { id: order }, attempts: 0 }]);
     const [unknown] = stuckAfter(doubted, 3_600_000);
-    expect(unknown).toMatchObject({ attempts: 1, next: expect.stringContaining(`order resolve ${order}`) });
+    expect(unknown).toMatchObject({ attempts: 1, next: expect.stringContaining(`orders resolve ${order}`) });
     expect(stuckAfter([...doubted, anEvent('RequestAccepted')], 0)).toEqual([]);
   });
 

@@ -48,7 +48,7 @@ function saidOf(id: Uuid, event: RecordedEvent): string | null {
       if (signalId !== id) return null;
       return superseded
         ? 'It had nothing to trade: what it wanted was true already, or a later one overtook it.'
-        : `It traded, by ${requestIds.length} requests.`;
+        : `It traded, by ${requestIds.length === 1 ? '1 request' : `${requestIds.length} requests`}.`;
     }
     default:
       return null;

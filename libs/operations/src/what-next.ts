@@ -38,14 +38,14 @@ export function nextOfRequest({ id, status, cause }: OpenRequest, isConnected: b
     case 'dispatched':
       return 'It was sent, and the broker’s answer is awaited; without one its outcome is unknown, and it is looked for at the broker.';
     case 'unknown':
-      return `Nobody could say what became of it (${cause ?? 'no answer'}): the connector looks for it at the broker, twice, and it is never sent again. An operator who has looked himself settles it: npm run ops -- order resolve ${id}`;
+      return `Nobody could say what became of it (${cause ?? 'no answer'}): the connector looks for it at the broker, twice, and it is never sent again. An operator who has looked himself settles it: npm run ops -- orders resolve ${id}`;
   }
 }
 
 /** What an operator says of a signal that closed and did not open: that it opens after all, or that it was seen to. */
 export const stepsOfHalfDone = (id: SignalId): readonly [string, string] => [
-  `npm run ops -- signals resume ${id} --confirm --note <why>`,
-  `npm run ops -- signals dismiss ${id} --note <what was done>`,
+  `npm run ops -- signals resume ${id} --confirm`,
+  `npm run ops -- signals dismiss ${id}`,
 ];
 
 const nextOfHalfDone = ({ id, refusal }: SignalState): string =>

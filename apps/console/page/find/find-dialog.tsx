@@ -1,8 +1,9 @@
-import type { Named } from '@core/operations/lookup';
+import type { FoundThing } from '../../src/things.ts';
 import { useEffect, useState } from 'preact/hooks';
 import { accountName, knownAccounts } from '../accounts.ts';
 import { go } from '../address.ts';
 import { read, reasonOf } from '../api.ts';
+import { head } from '../live.ts';
 import { unawaited } from '../unawaited.ts';
 
 const dialogOf = (): HTMLDialogElement | null => document.querySelector('dialog.find');
@@ -14,6 +15,8 @@ export const openFinder = (): void => {
 
 const PAUSE_MS = 250;
 const LEAST = 4;
+const NOTHING = 'Nothing in the log is called so.';
+const TOO_SHORT = 'At least four characters of an id.';
 
 /** "/" and Ctrl-K begin to look, wherever one is, unless one is typing. */
 export function findByKeys(): void {
@@ -33,7 +36,7 @@ interface Found {
   readonly account: string;
 }
 
-const ofThing = ({ kind, id, account }: Named): Found => ({
+const ofThing = ({ kind, id, account }: FoundThing): Found => ({
   ...{ at: `/thing/${id}`, kind, name: id, account: accountName(account) },
 });
 
@@ -48,7 +51,7 @@ function known(text: string): readonly Found[] {
   const position = /^#?(\d{1,15})$/.exec(text)?.[1];
   return [
     ...accounts,
-    ...(position === undefined
+    ...(position === undefined || Number(position) > head.value
       ? []
       : [
           {
@@ -72,14 +75,14 @@ export function FindDialog() {
     setAt(0);
     setThings([]);
     const words = text.trim();
-    if (words.length < LEAST) return setSaid(words === '' ? '' : 'At least four characters of an id.');
+    if (words.length < LEAST) return setSaid(words === '' ? '' : TOO_SHORT);
     setSaid('Looking…');
     const gone = new AbortController();
     const look = async (): Promise<void> => {
       try {
-        const found = await read<readonly Named[]>(`/api/find?text=${encodeURIComponent(words)}`, gone.signal);
+        const found = await read<readonly FoundThing[]>(`/api/find?text=${encodeURIComponent(words)}`, gone.signal);
         setThings(found.map(ofThing));
-        setSaid(found.length === 0 ? 'Nothing in the log is called so.' : '');
+        setSaid(found.length === 0 ? NOTHING : '');
       } catch (error) {
         if (!gone.signal.aborted) setSaid(reasonOf(error));
       }
@@ -98,6 +101,8 @@ export function FindDialog() {
     setText('');
     go(one.at);
   };
+  // Where something is found already nothing is missing.
+  const isFound = found.length > 0 && (said === NOTHING || said === TOO_SHORT);
   const move = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step === undefined) return;
@@ -122,7 +127,7 @@ export function FindDialog() {
         />
       </form>
       <p class="quiet" aria-live="polite">
-        {said}
+        {!isFound && said}
       </p>
       <ul>
         {found.map((one, index) => (

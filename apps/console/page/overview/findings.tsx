@@ -21,9 +21,7 @@ export function Findings({ findings }: { readonly findings: readonly Alert[] }) 
       {findings.map((finding) => (
         <li key={`${finding.kind}${finding.text}`} class={finding.kind}>
           <strong>{KINDS[finding.kind]}</strong>
-          <a class="text" href={mendedAt(finding)}>
-            {finding.text}
-          </a>
+          <FindingText {...finding} />
           {finding.since && (
             <time class="quiet" title={moment(finding.since)}>
               for {age(finding.since)}
@@ -38,5 +36,16 @@ export function Findings({ findings }: { readonly findings: readonly Alert[] }) 
         </li>
       ))}
     </ul>
+  );
+}
+
+function FindingText(finding: Alert) {
+  const page = mendedAt(finding);
+  return page === null ? (
+    <span class="text">{finding.text}</span>
+  ) : (
+    <a class="text" href={page}>
+      {finding.text}
+    </a>
   );
 }

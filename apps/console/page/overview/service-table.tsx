@@ -1,6 +1,6 @@
 import type { ServiceStanding } from '@core/operations/service-standing';
 import { Dot, type Tone } from '../parts/dot.tsx';
-import { age, count, moment } from '../words.ts';
+import { age, count, many, moment } from '../words.ts';
 
 const TONES: Readonly<Record<ServiceStanding['status'], Tone>> = {
   ready: 'good',
@@ -28,33 +28,33 @@ export function ServiceTable({ services, head }: ServiceTableProps) {
             <th>stands</th>
             <th class="number">behind</th>
             <th>up for</th>
-            <th>build</th>
           </tr>
         </thead>
         <tbody>
           {services.map((service) => (
             <tr key={service.name}>
-              <th scope="row">{service.name}</th>
+              <th scope="row">
+                {service.name}
+                {service.build !== null && <div class="reason">{service.build}</div>}
+              </th>
               <td>
                 <span class="state">
                   <Dot tone={TONES[service.status]} /> {WORDS[service.status]}
                 </span>
-                {[...service.reasons, ...service.notes].map((reason) => (
+                {[...service.reasons, ...service.notes, ...behindOf(service, head)].map((reason) => (
                   <div key={reason} class="reason">
                     {reason}
                   </div>
                 ))}
               </td>
-              <td
-                class="number"
-                title={service.position === null ? undefined : `has folded up to ${count(service.position)}`}
-              >
-                {service.position === null ? '–' : count(Math.max(0, head - service.position))}
+              <td class="number">
+                {service.projections.length === 0
+                  ? '–'
+                  : count(Math.max(...service.projections.map((each) => lag(each, head))))}
               </td>
               <td>
                 {service.startedAt ? <time title={moment(service.startedAt)}>{age(service.startedAt)}</time> : '–'}
               </td>
-              <td class="quiet">{service.build === null ? '–' : <Build build={service.build} />}</td>
             </tr>
           ))}
         </tbody>
@@ -63,17 +63,11 @@ export function ServiceTable({ services, head }: ServiceTableProps) {
   );
 }
 
-/** A version and its commit: where they are too long for one line the commit stands below. */
-function Build({ build }: { readonly build: string }) {
-  const [version, ...commit] = build.split('+');
-  return (
-    <>
-      {version}
-      {commit.length > 0 && (
-        <>
-          <wbr />+{commit.join('+')}
-        </>
-      )}
-    </>
-  );
-}
+const lag = ({ position }: ServiceStanding['projections'][number], head: number): number =>
+  Math.max(0, head - position);
+
+/** Which of its projections are behind the log, and how far. */
+const behindOf = ({ projections }: ServiceStanding, head: number): readonly string[] =>
+  projections
+    .filter((each) => lag(each, head) > 0)
+    .map((each) => `${each.runner}: ${many(lag(each, head), 'event')} behind`);

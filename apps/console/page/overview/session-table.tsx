@@ -14,7 +14,6 @@ export function SessionTable({ sessions }: { readonly sessions: readonly Session
             <th>account</th>
             <th>session</th>
             <th class="number">balance</th>
-            <th>last look</th>
           </tr>
         </thead>
         <tbody>
@@ -28,9 +27,9 @@ export function SessionTable({ sessions }: { readonly sessions: readonly Session
               </th>
               <td>
                 <SessionWords {...each} />
+                {each.lastLook && <Look {...each.lastLook} />}
               </td>
               <td class="number">{each.balance === null ? '–' : `${money(each.balance)} ${each.currency ?? ''}`}</td>
-              <td>{each.lastLook ? <Look {...each.lastLook} /> : '–'}</td>
             </tr>
           ))}
         </tbody>
@@ -65,13 +64,12 @@ function SessionWords({ enabled, session, lastHeard, isHalted }: SessionAnswer) 
 
 function Look({ outcome, at }: NonNullable<SessionAnswer['lastLook']>) {
   return (
-    <>
-      <span class="state">
-        <Dot tone={outcome === 'clean' ? 'good' : 'bad'} /> {outcome}
-      </span>
-      <div class="quiet whole" title={moment(at)}>
+    <div class="state">
+      <Dot tone={outcome === 'clean' ? 'good' : 'bad'} /> {outcome}
+      <time class="quiet" title={moment(at)}>
+        {' '}
         {age(at)} ago
-      </div>
-    </>
+      </time>
+    </div>
   );
 }

@@ -13,17 +13,19 @@ interface DataTableProps<Row> {
   keyOf(row: Row): string;
   /** What is said where there are none. */
   readonly none: string;
+  /** Its cells are short: all of them stand beside each other on a telephone too. */
+  readonly isSlim?: boolean;
 }
 
-/** So many columns are wider than a telephone. */
-const MANY_COLUMNS = 5;
+/** So many columns are wider than a telephone, unless they are slim. */
+const MANY_COLUMNS = 4;
 
 /** Rows below each other. Wide ones scroll within; on a telephone a row of many cells is a list of them, with their names. */
-export function DataTable<Row>({ label, columns, rows, keyOf, none }: DataTableProps<Row>) {
+export function DataTable<Row>({ label, columns, rows, keyOf, none, isSlim = false }: DataTableProps<Row>) {
   if (rows.length === 0) return <p class="empty">{none}</p>;
   return (
     <div
-      class={columns.length < MANY_COLUMNS ? 'scroll' : 'scroll listed'}
+      class={isSlim || columns.length < MANY_COLUMNS ? 'scroll' : 'scroll listed'}
       tabIndex={0}
       role="region"
       aria-label={label}

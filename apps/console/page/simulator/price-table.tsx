@@ -31,6 +31,7 @@ export function PriceTable({ prices, at }: Pick<SimulatorAnswer, 'prices'> & OfC
         rows={prices}
         keyOf={({ symbol }) => symbol}
         none="No instruments."
+        isSlim
         columns={[
           { name: 'instrument', cell: ({ symbol }) => symbol },
           { name: 'bid', isNumber: true, cell: ({ bid }) => bid },

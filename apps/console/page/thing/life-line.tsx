@@ -13,7 +13,7 @@ export function LifeLine({ stages }: { readonly stages: readonly Stage[] }) {
     <Card title="Life line" aside="by the ledger’s clock, UTC">
       <ol class="life-line">
         {stages.map(({ name, position, at, tookMs }) => (
-          <li key={position}>
+          <li key={`${position} ${name}`}>
             <time title={moment(at)}>{clock(at)}</time>
             <a href={`/log?to=${position}&open=${position}&noise=on`}>{name}</a>
             <span class="bar">

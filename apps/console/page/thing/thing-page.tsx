@@ -5,6 +5,7 @@ import { useAnswer } from '../answer.ts';
 import { Card } from '../parts/card.tsx';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { Failure } from '../parts/failure.tsx';
+import { many } from '../words.ts';
 import { Branches } from './branches.tsx';
 import { LifeLine } from './life-line.tsx';
 import { PriceCard } from './price-card.tsx';
@@ -43,10 +44,12 @@ export function ThingPage({ id }: { readonly id: string }) {
       )}
       <LifeLine stages={answer.stages} />
       {answer.market && answer.marks.length > 0 && <PriceCard market={answer.market} marks={answer.marks} />}
-      <Card title="What led to what">
-        <Branches branches={answer.causes} />
-      </Card>
-      <RawEvents answer={answer} />
+      {answer.causes.length > 0 && (
+        <Card title="What led to what">
+          <Branches branches={answer.causes} />
+        </Card>
+      )}
+      {answer.events.length > 0 && <RawEvents answer={answer} />}
     </>
   );
 }
@@ -56,7 +59,7 @@ function RawEvents({ answer: { events, id } }: { readonly answer: ThingAnswer })
   return (
     <details class="card raw-events">
       <summary>
-        <h2>As recorded</h2> <span class="quiet">{events.length} events</span>
+        <h2>As recorded</h2> <span class="quiet">{many(events.length, 'event')}</span>
       </summary>
       <div class="raw">
         <CopyButton text={lines} what="the events, one a line" />{' '}

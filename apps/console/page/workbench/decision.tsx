@@ -11,6 +11,8 @@ interface DecisionProps {
   readonly confirm: string;
   /** What must be typed before it can be done; null where that is not asked. */
   readonly typed: string | null;
+  /** Whether what stands in the form beside the note is all that it takes. */
+  readonly isChosen?: boolean;
   /** The role it takes. */
   readonly needs?: OperatorRole;
   /** Does it; what it resolves to is told. */
@@ -19,13 +21,21 @@ interface DecisionProps {
 }
 
 /** Two steps to whatever changes something: it asks why, and of what is for real that one has seen whose it is. */
-export function Decision({ begin, confirm, typed, needs = 'operate', decide, children }: DecisionProps) {
+export function Decision({
+  begin,
+  confirm,
+  typed,
+  isChosen = true,
+  needs = 'operate',
+  decide,
+  children,
+}: DecisionProps) {
   const [isOpen, setOpen] = useState(false);
   const [note, setNote] = useState('');
   const [word, setWord] = useState('');
   const [said, setSaid] = useState<{ readonly text: string; readonly isBad: boolean } | null>(null);
   const [isBusy, setBusy] = useState(false);
-  const isComplete = note.trim() !== '' && (typed === null || word === typed);
+  const isComplete = isChosen && note.trim() !== '' && (typed === null || word === typed);
   const run = async (): Promise<void> => {
     setBusy(true);
     try {

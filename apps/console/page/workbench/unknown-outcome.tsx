@@ -29,7 +29,7 @@ export function UnknownOutcome({ account, name, mode, brokerLogin, request }: Wo
           ['request', <a key="request" href={`/thing/${id}`}>{`${wish.kind} ${short(id)}`}</a>],
           ['account', <a key="account" href={`/accounts/${account}`}>{`${name}, ${brokerLogin}, ${mode}`}</a>],
           ['asked by', requester.edge],
-          ['sent', dispatched ? `${moment(dispatched.at)} by ${connector ?? 'nobody'}` : 'never'],
+          ['sent', dispatched ? `once, ${moment(dispatched.at)} by ${connector ?? 'nobody'}` : 'never'],
           ['broker', broker],
           ['unknown', doubted ? `for ${age(doubted.at)}: ${cause ?? 'no answer'}` : '–'],
         ]}
@@ -41,8 +41,9 @@ export function UnknownOutcome({ account, name, mode, brokerLogin, request }: Wo
       )}
       <Decision
         begin="Settle…"
-        confirm={executed === true ? 'Settle as executed' : 'Settle as not executed'}
-        typed={executed === null || evidence.trim() === '' ? ' ' : mode === 'live' ? brokerLogin : null}
+        confirm={executed === null ? 'Settle' : executed ? 'Settle as executed' : 'Settle as not executed'}
+        typed={mode === 'live' ? brokerLogin : null}
+        isChosen={executed !== null && evidence.trim() !== ''}
         decide={resolve}
       >
         <fieldset>

@@ -35,7 +35,8 @@ export class LogSubscription extends FeedListener implements OnModuleInit, Befor
   constructor(runner: ProjectionRunner, health: Health) {
     super();
     this.readers = [runner];
-    health.register('caught-up', () => {
+    health.register('caught-up', async () => {
+      await runner.requireRead();
       if (!this.readers.every(({ ready }) => ready)) throw new Error('still reading the log');
     });
   }

@@ -22,6 +22,15 @@ describe('projection runner', () => {
     expect([...runner.accounts()]).toEqual(accounts);
   });
 
+  it('says how far it has read the log, until it is at its head', async () => {
+    const log = new TalkingLog();
+    await log.commitSome(7);
+    const runner = newRunner(log);
+    await expect(runner.requireRead()).rejects.toThrow(/^still reading the log: 0 % of \d+ events, .*no estimate yet$/);
+    await runner.start();
+    await runner.requireRead();
+  });
+
   it('follows the feed', async () => {
     const log = new TalkingLog();
     const runner = await started(log);

@@ -4,6 +4,7 @@ import { SYSTEM_ACCOUNT, type AccountId } from '@core/contracts/primitives';
 import type { EventLog } from '@core/event-log/event-log';
 import { toMs } from '@core/kernel/instant';
 import type { Projection } from '@core/kernel/projection';
+import { progressLine } from '@core/kernel/progress-line';
 import { BuildStates, type AnyProjection } from './build-states.ts';
 import type { FeedAlarm } from './feed-alarm.ts';
 import { followerLimits, type FollowerLimits } from './follower-limits.ts';
@@ -93,6 +94,8 @@ export class ProjectionRunner {
   }
 
   private applied = 0;
+  /** Where reading began, and when, on the steady clock. */
+  private begun = { after: 0, atMs: performance.now() };
 
   /** The last event that the states contain. */
   get position(): number {
@@ -104,6 +107,15 @@ export class ProjectionRunner {
     return this.isReady;
   }
 
+  /** Throws until the states have once reached the head of the log: how far they are, and how long it will take. */
+  async requireRead(): Promise<void> {
+    if (this.isReady) return;
+    const { after, atMs } = this.begun;
+    const more = (await this.options.log.head()) - after;
+    const line = progressLine('events', this.applied - after, more, performance.now() - atMs);
+    throw new Error(`still reading the log: ${line}`);
+  }
+
   /** Fills the states from snapshots and the log; resolves when they are at its head. */
   async start(): Promise<void> {
     const { decisions, log, snapshots } = this.options;
@@ -111,6 +123,7 @@ export class ProjectionRunner {
     for (const each of this.released.values()) each.begin();
     const after = snapshots ? await loaded(snapshots, this.living(), log) : 0;
     this.applied = after;
+    this.begun = { after, atMs: performance.now() };
     await this.follower.start(after);
     this.isReady = true;
     this.rounds?.start();
