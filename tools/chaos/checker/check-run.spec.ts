@@ -1,6 +1,7 @@
 import { anEvent, exampleId, recorded } from '@core/contracts/examples.fixture';
 import type { Event, RecordedEvent } from '@core/contracts/event';
 import { present } from '@core/kernel/present';
+import { sessionBook } from '@core/views/ws-session/session-book';
 import fc from 'fast-check';
 import { anyCalmRun } from './calm-run.fixture.ts';
 import { checkRun } from './check-run.ts';
@@ -28,6 +29,16 @@ const hearing = (run: RunRecord, change: (frames: readonly HeardFrame[]) => read
   ...run,
   heard: run.heard.map((each) => ({ ...each, frames: change(each.frames) })),
 });
+
+/** The position of the event that a frame tells. */
+function placeOf({ log }: RunRecord, frame: HeardFrame | undefined): number | undefined {
+  const book = sessionBook.initial();
+  return log.find((event) => {
+    if (event.subject !== frame?.account) return false;
+    sessionBook.evolve(book, event);
+    return book.sequence >= frame.sequence;
+  })?.position;
+}
 
 const withIntake = (run: RunRecord, intake: Partial<RunRecord['intake']>): RunRecord => ({
   ...run,
@@ -214,6 +225,22 @@ describe('the checker', () => {
     fc.assert(
       fc.property(anyCalmRun, (run) => expect(broken(change(run))).toEqual([rule])),
       { numRuns: 5 },
+    );
+  });
+
+  it('lets a reader who was cut off within an event hear that event again', () => {
+    fc.assert(
+      fc.property(anyCalmRun, (run) => {
+        const again = hearing(run, (frames) =>
+          frames.flatMap((frame, index) => {
+            const next = frames[index + 1];
+            const isWithin = next !== undefined && placeOf(run, frame) === placeOf(run, next);
+            return isWithin && placeOf(run, frames[index - 1]) !== placeOf(run, frame) ? [frame, frame] : [frame];
+          }),
+        );
+        expect(checkRun(again, BOUNDS)).toEqual([]);
+      }),
+      { numRuns: 30 },
     );
   });
 

@@ -3,7 +3,10 @@ import { sessionBook } from '@core/views/ws-session/session-book';
 import type { HeardByReader, RunRecord } from './run-record.ts';
 import type { Violation } from './violation.ts';
 
-/** A reader gets everything that is told of an account from where it begins to the head, once and in order. */
+/**
+ * A reader gets everything that is told of an account from where it begins to the head, once and in order. Who was cut
+ * off between two messages of one event hears that event again.
+ */
 export function heardInOrder({ log, heard: readers }: RunRecord): Violation[] {
   const told = toldOf(log);
   return readers.flatMap((reader) => heardBy(reader, told));
@@ -35,9 +38,10 @@ function heardBy({ reader, from, frames }: HeardByReader, told: Told): Violation
   for (const { account, sequence } of frames) {
     const expected = next.get(account) ?? 1;
     if (placeOf(account, sequence) === null) say(account, sequence, `heard ${sequence}, which the log does not tell,`);
-    else if (sequence < expected) say(account, sequence, `heard ${sequence} after ${expected - 1}`);
     else if (sequence > expected) say(account, expected, `never heard ${expected}, but ${sequence}`);
-    next.set(account, Math.max(expected, sequence + 1));
+    const isAgain = sequence < expected && placeOf(account, sequence) === placeOf(account, expected);
+    if (sequence < expected && !isAgain) say(account, sequence, `heard ${sequence} after ${expected - 1}`);
+    next.set(account, isAgain ? sequence + 1 : Math.max(expected, sequence + 1));
   }
   for (const [account, sequence] of next) {
     if (sequence <= (told.get(account)?.length ?? 0)) say(account, sequence, `heard nothing from ${sequence} on`);

@@ -43,7 +43,7 @@ export interface HeardFrame {
 }
 
 /** The intake stream as it stands, and how far the ledger says that it has taken it. */
-interface IntakeSeen {
+export interface IntakeSeen {
   readonly messages: readonly IntakeMessageSeen[];
   readonly last: number;
   readonly taken: number;
@@ -51,7 +51,7 @@ interface IntakeSeen {
   readonly quarantined: ReadonlySet<string>;
 }
 
-interface IntakeMessageSeen {
+export interface IntakeMessageSeen {
   readonly sequence: number;
   readonly eventIds: readonly Uuid[];
   /** Cases that it must have led to. */
@@ -68,7 +68,7 @@ export interface KeptState {
   readonly state: unknown;
 }
 
-interface SeenCheckpoint {
+export interface SeenCheckpoint {
   readonly reader: string;
   readonly position: number;
   /** The log's head, read afterwards. */
@@ -85,7 +85,7 @@ export interface InstanceAnswer {
 }
 
 /** The broker's own journal, and what stands in its books. */
-interface BrokerSeen {
+export interface BrokerSeen {
   readonly sent: readonly SentToBroker[];
   readonly open: readonly { readonly account: AccountId; readonly brokerPositions: readonly string[] }[];
 }
@@ -97,7 +97,7 @@ interface SentToBroker {
 }
 
 /** How long after a fault's end the whole system was well again; null where it never was. */
-interface Healing {
+export interface Healing {
   readonly fault: string;
   readonly afterMs: number | null;
 }
