@@ -70,7 +70,7 @@ function calmRunOf(log: readonly RecordedEvent[]): RunRecord {
       sent: [...new Set(claimed)].map((requestId, index) => ({ requestId, place: `#${index}` })),
       open: accounts.map(([account, events]) => ({ account, brokerPositions: brokerPositionsOf(events) })),
     },
-    healings: [{ fault: 'kill ledger', afterMs: 1_000 }],
+    healings: [{ fault: 'kill ledger', afterMs: 60_000, quietMs: 1_000 }],
   };
 }
 

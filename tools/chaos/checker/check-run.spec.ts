@@ -155,8 +155,16 @@ const BREAKS: readonly (readonly [rule: RuleName, how: string, change: (run: Run
       answers: run.answers.map((each, index) => (index === 1 ? { ...each, answer: { orders: [] } } : each)),
     }),
   ],
-  ['caught-up', 'it never heals', (run) => ({ ...run, healings: [{ fault: 'kill ledger', afterMs: null }] })],
-  ['caught-up', 'it heals too late', (run) => ({ ...run, healings: [{ fault: 'kill ledger', afterMs: 10_001 }] })],
+  [
+    'caught-up',
+    'it never heals',
+    (run) => ({ ...run, healings: [{ fault: 'kill ledger', afterMs: null, quietMs: null }] }),
+  ],
+  [
+    'caught-up',
+    'it heals too late',
+    (run) => ({ ...run, healings: [{ fault: 'kill ledger', afterMs: 10_001, quietMs: 10_001 }] }),
+  ],
   [
     'sent-once',
     'a request reaches the broker twice',

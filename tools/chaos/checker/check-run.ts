@@ -10,7 +10,7 @@ import type { RuleName, Violation } from './violation.ts';
 type Rule = (record: RunRecord, bounds: RunBounds) => readonly Violation[];
 
 export interface RunBounds {
-  /** So long after the end of a fault everything is well again. */
+  /** So long without another fault, and everything is well again. */
   readonly healedWithinMs: number;
 }
 
@@ -38,9 +38,9 @@ export const checkRun = (record: RunRecord, bounds: RunBounds): readonly Violati
 
 /** Liveness: the whole system is well again within its bound. */
 function caughtUp({ healings }: RunRecord, { healedWithinMs }: RunBounds): Violation[] {
-  return healings.flatMap(({ fault, afterMs }): Violation[] => {
-    if (afterMs !== null && afterMs <= healedWithinMs) return [];
-    const how = afterMs === null ? 'never' : `only after ${afterMs} ms`;
+  return healings.flatMap(({ fault, quietMs }): Violation[] => {
+    if (quietMs !== null && quietMs <= healedWithinMs) return [];
+    const how = quietMs === null ? 'never' : `only after ${quietMs} ms without another fault`;
     return [{ rule: 'caught-up', position: null, what: `${fault}: all was well again ${how}` }];
   });
 }

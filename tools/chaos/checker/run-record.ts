@@ -96,8 +96,11 @@ interface SentToBroker {
   readonly place: string;
 }
 
-/** How long after a fault's end the whole system was well again; null where it never was. */
+/** What became of one fault; null where the whole system was never well again. */
 export interface Healing {
   readonly fault: string;
+  /** From its end until all was well, whatever else was done meanwhile. */
   readonly afterMs: number | null;
+  /** The last part of that, in which nothing was done any more. */
+  readonly quietMs: number | null;
 }

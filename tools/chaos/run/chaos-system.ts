@@ -1,7 +1,7 @@
 import { connectNats } from '@core/bus/nats-connection';
 import { PostgresEventLog } from '@core/event-log/postgres-event-log';
 import type { AppProcess } from '@core/machine/app-process';
-import { until } from '@core/testing/until';
+import { within } from '@core/machine/within';
 import { Pool } from 'pg';
 import { BrokerControlClient } from '../../e2e/broker-control-client.ts';
 import { startSystem } from '../../start/running-system.ts';
@@ -13,6 +13,7 @@ import { BrokerTrades } from './broker-trades.ts';
 import { startCustomers } from './chaos-clients.ts';
 import { CheckpointWatch } from './checkpoint-watch.ts';
 import { tapFeed } from './feed-tap.ts';
+import type { FrameReader } from './frame-reader.ts';
 import { HealingWatch } from './healing-watch.ts';
 import type { Sights } from './look-at-run.ts';
 import { secondOf, standbyOf } from './more-instances.ts';
@@ -21,6 +22,8 @@ import { Wellness } from './wellness.ts';
 
 /** Who comes back after each fault is no stranger. */
 const PATIENT = { CONNECTS_PER_MINUTE: '100000', SESSIONS_PER_KEY: '1000' };
+/** A busy machine is slow. */
+const BEGINNING_MS = 300_000;
 /** Whose owner trades at the broker itself. */
 const HUMAN_LOGIN = '10003';
 
@@ -80,7 +83,7 @@ export async function startChaosSystem({
   const checkpoints = new CheckpointWatch(pool);
   const wellness = new Wellness(apps, log, wishes, told);
   const healing = new HealingWatch(wellness, say);
-  await until(async () => readers.every(({ hasBegun }) => hasBegun) && (await wellness.isWellSince(0)));
+  await waitUntilWell(readers, wellness);
 
   return {
     victims: { folder, system, apps, ways, nats, intake, slow, accounts, told, clock, seed },
@@ -102,6 +105,16 @@ export async function startChaosSystem({
       await ways.close();
     },
   };
+}
+
+/** A run that begins ill says nothing about faults. */
+async function waitUntilWell(readers: readonly FrameReader[], wellness: Wellness): Promise<void> {
+  let why: string | null = null;
+  const isWell = await within(BEGINNING_MS, async () => {
+    why = readers.every(({ hasBegun }) => hasBegun) ? await wellness.whyUnwellSince(0) : 'a reader waits';
+    return why === null;
+  });
+  if (!isWell) throw new Error(`nothing was done to it yet, and ${why}`);
 }
 
 async function accountsOf(log: PostgresEventLog): Promise<string[]> {

@@ -13,6 +13,8 @@ interface Wound {
 /** Measures from the end of each fault until all is well again. */
 export class HealingWatch {
   private readonly wounds: Wound[] = [];
+  /** What was not well when it was looked at last. */
+  unwell: string | null = null;
   private isOver = false;
   private readonly running: Promise<void>;
 
@@ -32,10 +34,12 @@ export class HealingWatch {
   }
 
   get healings(): readonly Healing[] {
-    return this.wounds.map(({ fault, endedMs, healedMs }) => ({
-      fault,
-      afterMs: healedMs === null ? null : Math.round(healedMs - endedMs),
-    }));
+    return this.wounds.map(({ fault, endedMs, healedMs }) => {
+      if (healedMs === null) return { fault, afterMs: null, quietMs: null };
+      const before = this.wounds.filter((other) => other.endedMs <= healedMs);
+      const lastMs = Math.max(...before.map((other) => other.endedMs));
+      return { fault, afterMs: Math.round(healedMs - endedMs), quietMs: Math.round(healedMs - lastMs) };
+    });
   }
 
   async stop(): Promise<void> {
@@ -48,7 +52,9 @@ export class HealingWatch {
       await pause(LOOK_MS);
       const open = this.wounds.filter(({ healedMs }) => healedMs === null);
       const last = open.at(-1);
-      if (last === undefined || !(await this.wellness.isWellSince(last.endedMs))) continue;
+      if (last === undefined) continue;
+      this.unwell = await this.wellness.whyUnwellSince(last.endedMs);
+      if (this.unwell !== null) continue;
       const nowMs = performance.now();
       for (const wound of open) wound.healedMs = nowMs;
       this.say(`  all is well again, ${Math.round(nowMs - last.endedMs)} ms after ${last.fault}`);

@@ -14,8 +14,8 @@ export class ToldDone {
     this.taken.set(acknowledgement.by, askedMs);
   }
 
-  /** Whether each of these ways took something that was asked after a moment. */
-  haveTakenSince(ways: readonly string[], momentMs: number): boolean {
-    return ways.every((way) => (this.taken.get(way) ?? -Infinity) >= momentMs);
+  /** Whether this way in took something that was asked after a moment. */
+  hasTakenSince(way: string, momentMs: number): boolean {
+    return (this.taken.get(way) ?? -Infinity) >= momentMs;
   }
 }

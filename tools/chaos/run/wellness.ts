@@ -8,6 +8,9 @@ const POSITION = /^projection_position\{[^}]*\} (\d+)/gm;
 
 /** Whether the whole system answers and has caught up. */
 export class Wellness {
+  /** Where the log ended after a moment: who has come so far has caught up, though the log goes on. */
+  private goal = { sinceMs: NaN, head: 0 };
+
   constructor(
     private readonly apps: readonly AppProcess[],
     private readonly log: EventLog,
@@ -15,22 +18,26 @@ export class Wellness {
     private readonly told: ToldDone,
   ) {}
 
-  /** Everything takes what was asked after a moment, says that it is ready, and has what the log had when this was asked. */
-  async isWellSince(momentMs: number): Promise<boolean> {
-    if (!this.told.haveTakenSince(this.wishes.names, momentMs)) return false;
-    const head = await this.log.head().catch(() => Infinity);
+  /** What keeps the system from taking what is asked after a moment and from having what the log held then; null for nothing. */
+  async whyUnwellSince(momentMs: number): Promise<string | null> {
+    try {
+      if (this.goal.sinceMs !== momentMs) this.goal = { sinceMs: momentMs, head: await this.log.head() };
+    } catch {
+      return 'the log cannot be read';
+    }
     const services = grouped(this.apps, ({ spec }) => spec.name);
-    const well = [...services].map(async ([name, instances]) => {
-      const each = await Promise.all(instances.map((app) => this.isCaughtUp(app, head)));
-      return name === 'ledger' ? each.includes(true) : !each.includes(false);
-    });
-    return !(await Promise.all(well)).includes(false);
+    for (const [name, instances] of services) {
+      const well = await Promise.all(instances.map((app) => this.isCaughtUp(app)));
+      if (name === 'ledger' ? !well.includes(true) : well.includes(false)) return `${name} is not ready or behind`;
+    }
+    const silent = this.wishes.names.filter((way) => !this.told.hasTakenSince(way, momentMs));
+    return silent.length === 0 ? null : `nothing was taken by ${silent.join(', ')}`;
   }
 
-  private async isCaughtUp(app: AppProcess, head: number): Promise<boolean> {
+  private async isCaughtUp(app: AppProcess): Promise<boolean> {
     if (!(await app.isReady())) return false;
     const metrics = await app.metrics().catch(() => null);
     if (metrics === null) return false;
-    return [...metrics.matchAll(POSITION)].every(([, position]) => Number(position) >= head);
+    return [...metrics.matchAll(POSITION)].every(([, position]) => Number(position) >= this.goal.head);
   }
 }
