@@ -57,6 +57,7 @@ function calmRunOf(log: readonly RecordedEvent[]): RunRecord {
       ...{ owner: 'ws-session', ...snapshotKeyOf(sessionBook.name, { version: sessionBook.version, build: 0 }) },
       ...{ account, position: head, state: fold(sessionBook, events) },
     })),
+    tables: [{ owner: 'tv-gateway', name: 'history', position: head, differing: [] }],
     checkpoints: [
       { reader: 'ws-session', position: 1, head: 1 },
       { reader: 'ws-session', position: head, head },

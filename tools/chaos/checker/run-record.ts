@@ -12,6 +12,7 @@ export interface RunRecord {
   readonly heard: readonly HeardByReader[];
   readonly intake: IntakeSeen;
   readonly states: readonly KeptState[];
+  readonly tables: readonly RebuiltTable[];
   /** In the order in which they were looked at. */
   readonly checkpoints: readonly SeenCheckpoint[];
   readonly answers: readonly InstanceAnswer[];
@@ -66,6 +67,14 @@ export interface KeptState {
   readonly account: AccountId;
   readonly position: number;
   readonly state: unknown;
+}
+
+/** Rows that were filled while faults came, beside those that the same code makes of the log at rest. */
+export interface RebuiltTable {
+  readonly owner: string;
+  readonly name: string;
+  readonly position: number;
+  readonly differing: readonly { readonly account: AccountId; readonly what: string }[];
 }
 
 export interface SeenCheckpoint {

@@ -9,14 +9,21 @@ import type { InstanceAnswer, KeptState, RunRecord } from './run-record.ts';
 import type { Violation } from './violation.ts';
 
 /** Whatever a projection keeps is the fold of the log up to where it says. */
-export function folded({ log, states }: RunRecord): Violation[] {
+export function folded({ log, states, tables }: RunRecord): Violation[] {
   const accounts = grouped(log, ({ subject }) => subject);
-  return states.flatMap((kept) => {
+  const wrong = states.flatMap((kept): Violation[] => {
     const path = differing(kept, accounts.get(kept.account) ?? []);
     if (path === null) return [];
     const what = `${kept.owner} keeps ${kept.name} of ${kept.account} otherwise than the log has it, at ${path}`;
-    return [{ rule: 'fold', position: kept.position, what } as const];
+    return [{ rule: 'fold', position: kept.position, what }];
   });
+  const rows = tables.flatMap(({ owner, name, position, differing: accounts }) =>
+    accounts.map(({ account, what }): Violation => ({
+      ...{ rule: 'fold', position },
+      what: `${owner} keeps rows of ${name} of ${account} otherwise than the log has them, at ${what}`,
+    })),
+  );
+  return [...wrong, ...rows];
 }
 
 /** What operators can step through, and what one edge keeps for itself. */

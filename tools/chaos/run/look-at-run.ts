@@ -11,6 +11,7 @@ import type { CheckpointWatch } from './checkpoint-watch.ts';
 import type { FrameReader } from './frame-reader.ts';
 import type { HealingWatch } from './healing-watch.ts';
 import { lookAtIntake } from './intake-look.ts';
+import { lookAtHistory } from './rebuilt-history.ts';
 import type { ToldDone } from './told-done.ts';
 
 /** Where everything is that the checker asks for. */
@@ -37,6 +38,7 @@ export async function lookAtRun(sights: Sights): Promise<RunRecord | null> {
   const events = await everything(log);
   const record = {
     ...{ log: events, chain: await log.verify(), acknowledged, heard, intake, answers },
+    tables: [await lookAtHistory(log, sights.pool)],
     ...{ states: await lookAtStates(sights.pool), checkpoints: [...checkpoints.seen], healings: healing.healings },
     broker: await lookAtBroker(sights, events),
   };

@@ -11,6 +11,7 @@ import { FAULTS } from '../faults/faults.ts';
 import { plannedText, planFaults, type FaultPlan, type PlannedFault } from '../schedule/plan-faults.ts';
 import { startChaosSystem, type ChaosSystem } from './chaos-system.ts';
 import { lookAtRun } from './look-at-run.ts';
+import { rebuildHistory } from './rebuilt-history.ts';
 import { faultLine, type RunResult } from './run-report.ts';
 
 /** A bound against never, far from what a quiet machine needs. */
@@ -38,6 +39,7 @@ export async function seededRun(options: SeededRun): Promise<RunResult> {
     const { healing } = system.sights;
     if (!(await within(HEALED_WITHIN_MS, () => healing.isHealed))) say(`  not well: ${healing.unwell}`);
     await system.calm();
+    await rebuildHistory(folder);
     const { record, violations } = await comeToRest(system);
     const { acknowledged, log, healings } = record;
     const confirmed = acknowledged.filter(({ of }) => of === 'event').length;
