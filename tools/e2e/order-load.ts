@@ -7,8 +7,9 @@ import { newId } from '@core/service/clock';
 import { connect, RefusedError, type WsClient } from '@trading-core/ws-client';
 import type { NatsConnection } from 'nats';
 import { setTimeout as pause } from 'node:timers/promises';
-import { TradingView } from './trading-view.ts';
+import { deliverSignal, openingSignal } from './signal-delivery.ts';
 import type { SystemHarness } from './system-harness.ts';
+import { TradingView } from './trading-view.ts';
 
 const COMMAND_TIMEOUT_MS = 30_000;
 /** Between two orders of one edge: an account may place four a second in the long run. */
@@ -74,7 +75,7 @@ export class OrderLoad {
             );
           },
         ],
-        ['proquant-webhook', () => delivered(proquant)],
+        ['proquant-webhook', () => deliverSignal(proquant, openingSignal(newId(), Date.now()))],
       ],
       socket,
       await connectNats({ url: nats, name: 'load' }),
@@ -117,24 +118,4 @@ async function accepted(request: Promise<unknown>): Promise<boolean> {
     if (error instanceof RefusedError) return false;
     throw error;
   }
-}
-
-/** A signal of a strategy that nobody has heard of before. */
-async function delivered({ url, header, token }: SystemHarness['endpoints']['proquant']): Promise<boolean> {
-  const id = newId();
-  const integration = { name: 'load', description: 'load', imageUrl: 'https://x.test/a.png' };
-  const event = {
-    ...{ timestamp: Date.now(), type: 'SIGNAL_OPEN' },
-    integration: { ...integration, webhook: { url: 'https://x.test', headers: { 'x-token': 'x' } } },
-    data: {
-      ...{ direction: 'BUY', ticker: 'XAUUSD', quantity: 1, proquantPositionId: `${id}-1` },
-      strategy: { id, name: 'Load' },
-    },
-  };
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: { [header]: token, 'content-type': 'application/json' },
-    body: JSON.stringify({ v1: { deprecation: null, event } }),
-  });
-  return answer.status === 200;
 }

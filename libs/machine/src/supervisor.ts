@@ -35,17 +35,16 @@ export class Supervisor {
 
   /** Starts them together; resolves when each says that it is ready. Throws `AppFailed`. */
   async start(...specs: readonly AppSpec[]): Promise<readonly AppProcess[]> {
-    const started = specs.map((spec) => new AppProcess(spec, this.logFileOf(spec)));
-    this.apps.push(...started);
-    for (const app of started) this.keepRunning(app).catch((error) => this.say(`${app.spec.name}: ${error}`));
+    const started = this.launch(specs);
     await Promise.all(started.map((app) => this.ready(app)));
-    const keeper = new Keeper(
-      started.map((app) => this.kept(app)),
-      this.say,
-      this.keeping,
-    );
-    this.keepers.push(keeper);
-    keeper.start();
+    this.keepUp(started);
+    return started;
+  }
+
+  /** Starts those that are ready only when they take over from another, and are kept running until then and after. */
+  standBy(...specs: readonly AppSpec[]): readonly AppProcess[] {
+    const started = this.launch(specs);
+    this.keepUp(started);
     return started;
   }
 
@@ -53,6 +52,23 @@ export class Supervisor {
     this.stopping = true;
     await Promise.all(this.keepers.splice(0).map((keeper) => keeper.stop()));
     for (const app of this.apps.splice(0).reverse()) await app.stop();
+  }
+
+  private launch(specs: readonly AppSpec[]): readonly AppProcess[] {
+    const started = specs.map((spec) => new AppProcess(spec, this.logFileOf(spec)));
+    this.apps.push(...started);
+    for (const app of started) this.keepRunning(app).catch((error) => this.say(`${app.spec.name}: ${error}`));
+    return started;
+  }
+
+  private keepUp(started: readonly AppProcess[]): void {
+    const keeper = new Keeper(
+      started.map((app) => this.kept(app)),
+      this.say,
+      this.keeping,
+    );
+    this.keepers.push(keeper);
+    keeper.start();
   }
 
   /** One that has ended is started again by `keepRunning`, which hears of it at once. */

@@ -1,3 +1,5 @@
+import { SeededChance } from './seeded-chance.ts';
+
 /** A value that nobody who means well sends. As text, because some of them no value of ours can hold. */
 const SMALL: readonly string[] = [
   ...['null', 'true', '-1', '0', '0.1', '1e21', '1e400', '-1e400', '9e15', '8640000000000001', '1e-400'],
@@ -22,13 +24,7 @@ const DEEP_ONE_IN = 40;
 const LONG_ONE_IN = 800;
 
 /** Inputs that are nearly right: valid examples with something hostile in them. The same seed makes the same ones. */
-export class Hostile {
-  private state: number;
-
-  constructor(seed: number) {
-    this.state = seed >>> 0;
-  }
-
+export class Hostile extends SeededChance {
   /** What follows from an example, as bytes: not always UTF-8, and not always JSON. */
   of(examples: readonly string[]): Uint8Array {
     const example = this.one(examples);
@@ -37,14 +33,6 @@ export class Hostile {
     if (kind === 1) return Buffer.from(this.one(ADDRESSES));
     if (kind < 4) return this.damaged(Buffer.from(example));
     return Buffer.from(this.replaced(example));
-  }
-
-  below(limit: number): number {
-    // mulberry32
-    this.state = (this.state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(this.state ^ (this.state >>> 15), this.state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
   }
 
   /** Bytes changed, cut off or told twice: through characters and tokens alike. */
@@ -79,9 +67,5 @@ export class Hostile {
   private atom(): string {
     if (this.below(DEEP_ONE_IN) === 0) return this.one(DEEP)();
     return this.below(LONG_ONE_IN) === 0 ? this.one(LONG)() : this.one(SMALL);
-  }
-
-  private one<T>(of: readonly T[]): T {
-    return of[this.below(of.length)]!;
   }
 }

@@ -1,0 +1,66 @@
+import { grouped } from '../checker/grouped.ts';
+import type { Healing } from '../checker/run-record.ts';
+import { violationText, type RuleName, type Violation } from '../checker/violation.ts';
+import { plannedText, type PlannedFault } from '../schedule/plan-faults.ts';
+
+/** What came of one run. */
+export interface RunResult {
+  readonly seed: number;
+  readonly faults: readonly PlannedFault[];
+  /** Orders and signals that clients were told are taken. */
+  readonly taken: number;
+  /** Events whose senders were told their places. */
+  readonly confirmed: number;
+  readonly events: number;
+  readonly healings: readonly Healing[];
+  readonly violations: readonly Violation[];
+}
+
+const LOST: readonly RuleName[] = ['acknowledged', 'heard', 'accounted', 'gap-free'];
+const TWICE: readonly RuleName[] = ['once', 'sent-once', 'one-order'];
+const STUCK: readonly RuleName[] = ['outcome', 'caught-up'];
+
+/** The runs for a person, line by line. */
+export function runReport(results: readonly RunResult[]): readonly string[] {
+  const sum = (of: (result: RunResult) => number): number => results.reduce((total, each) => total + of(each), 0);
+  const broken = (rules: readonly RuleName[]): number =>
+    sum(({ violations }) => violations.filter(({ rule }) => rules.includes(rule)).length);
+  const kinds = grouped(
+    results.flatMap(({ faults }) => faults),
+    ({ kind }) => kind,
+  );
+  const healed = results.flatMap(({ healings }) =>
+    healings.flatMap(({ afterMs }) => (afterMs === null ? [] : [afterMs])),
+  );
+  const violations = results.flatMap((each) =>
+    each.violations.map((one) => `seed ${each.seed}: ${violationText(one)}`),
+  );
+  return [
+    `runs          ${results.length}, of seed ${results.map(({ seed }) => seed).join(', ')}`,
+    `faults        ${sum(({ faults }) => faults.length)}: ${[...kinds].map(([kind, of]) => `${kind} ${of.length}`).join(', ')}`,
+    `acknowledged  ${sum(({ taken }) => taken)} orders and signals, ${sum(({ confirmed }) => confirmed)} events, in logs of ${sum(({ events }) => events)}`,
+    `lost          ${broken(LOST)}`,
+    `duplicated    ${broken(TWICE)}`,
+    `stuck         ${broken(STUCK)}`,
+    `healed        ${spread(healed)}`,
+    `violations    ${violations.length}`,
+    ...violations.map((line) => `  ${line}`),
+  ];
+}
+
+export const hasFailed = (results: readonly RunResult[]): boolean =>
+  results.some(({ violations }) => violations.length > 0);
+
+/** What to type to see the same faults again. */
+export const repeatLine = ({ seed, faults }: RunResult, seconds: number): string =>
+  `npm run chaos -- --seed ${seed} --seconds ${seconds} --faults ${[...new Set(faults.map(({ kind }) => kind))].join(',')}`;
+
+export const faultLine = (fault: PlannedFault): string =>
+  `${(fault.atMs / 1_000).toFixed(1).padStart(6)} s  ${plannedText(fault)}`;
+
+function spread(healedMs: readonly number[]): string {
+  if (healedMs.length === 0) return 'nothing was broken';
+  const sorted = healedMs.toSorted((one, other) => one - other);
+  const seconds = (ms: number | undefined): string => ((ms ?? 0) / 1_000).toFixed(1);
+  return `${seconds(sorted[Math.floor(sorted.length / 2)])} s at the median, ${seconds(sorted.at(-1))} s at most`;
+}

@@ -1,0 +1,152 @@
+import type { AppProcess, AppSpec } from '@core/machine/app-process';
+import { writePrivate } from '@core/machine/files';
+import type { PortChoice } from '@core/machine/ports';
+import { Supervisor } from '@core/machine/supervisor';
+import { hookUrlOf, TOKEN_HEADER } from '@core/proquant/hook';
+import type { LoginName } from '@core/service/logins';
+import { join } from 'node:path';
+import { buildApps } from '../build/build-apps.ts';
+import { buildTool } from '../build/build-tool.ts';
+import { lockFolder } from '../infra/folder-lock.ts';
+import { givenServers, Infrastructure } from '../infra/infrastructure.ts';
+import { isSandbox } from '../infra/sandbox-folder.ts';
+import { DemoSecretsFile, type DemoSecrets } from './demo-secrets.ts';
+import type { Endpoints, SocketPair } from './endpoints.ts';
+import { DEMO_REDIRECT_URI, DEMO_TRADERS, seed } from './seed.ts';
+import { claimPorts, healthOf, servicesOf, simulatorOf, type AppName, type Ports } from './services.ts';
+import { step } from './step.ts';
+
+/** What stands between services and what they reach: nothing under `npm start`. */
+export interface Between {
+  postgres(login: LoginName, url: string): string;
+  nats(login: LoginName, url: string): string;
+  broker(pair: SocketPair): SocketPair;
+  /** What a service is told beside its settings. */
+  told(name: AppName): Readonly<Record<string, string>>;
+}
+
+const NOTHING: Between = {
+  postgres: (_, url) => url,
+  nats: (_, url) => url,
+  broker: (pair) => pair,
+  told: () => ({}),
+};
+
+interface SystemOptions {
+  readonly folder: string;
+  readonly ports: PortChoice;
+  readonly say: (line: string) => void;
+  readonly stopped: AbortSignal;
+  readonly between?: Between;
+}
+
+/** The whole product on this machine: servers, services, the demo's people and the simulator. */
+export interface RunningSystem {
+  readonly endpoints: Endpoints;
+  readonly consoleLinkKey: string;
+  readonly servers: Infrastructure;
+  /** As the services were told. */
+  readonly specs: Readonly<Record<AppName, AppSpec>>;
+  readonly apps: readonly AppProcess[];
+  /** More of its services, kept running as the others are. */
+  readonly add: (...specs: readonly AppSpec[]) => Promise<readonly AppProcess[]>;
+  /** The same, of those that wait for another's end. */
+  readonly standBy: (...specs: readonly AppSpec[]) => readonly AppProcess[];
+  readonly stop: () => Promise<void>;
+}
+
+/** Everything of a data folder, running and ready; it goes on with what the folder holds. */
+export async function startSystem(options: SystemOptions): Promise<RunningSystem> {
+  const { folder, ports, say, stopped, between = NOTHING } = options;
+  if (isSandbox(folder)) throw new Error(`${folder} is a sandbox of ops replay: choose another folder with --data`);
+  const lock = lockFolder(folder);
+  const supervisor = new Supervisor(join(folder, 'logs'), say);
+  let infrastructure: Infrastructure | undefined;
+  const stop = async (): Promise<void> => {
+    await supervisor.stop();
+    await infrastructure?.down();
+    lock.release();
+  };
+  try {
+    const servers = await Infrastructure.open({ folder, ports, livesWith: 'owner', say, given: givenServers() });
+    infrastructure = servers;
+    const claimed = await claimPorts(servers.ports);
+    await step('Postgres and NATS', async () => {
+      await servers.up();
+      await servers.prepare();
+    });
+    servers.keepUp(say);
+    const { databaseUrl, natsUrl } = servers;
+
+    await step('Build', () => Promise.all([buildApps(), buildTool('tools/ops/main.ts')]));
+    stopped.throwIfAborted();
+
+    const file = new DemoSecretsFile(folder);
+    const known = file.read(Object.keys(DEMO_TRADERS), Object.values(DEMO_TRADERS).flat());
+    const specs = servicesOf(claimed, {
+      databaseUrlOf: (login) => between.postgres(login, servers.databaseUrlOf(login)),
+      natsUrlOf: (login) => between.nats(login, servers.natsUrlOf(login)),
+      ...{ folder, secrets: known },
+    });
+    const told = (name: AppName): AppSpec => ({ ...specs[name], env: { ...specs[name].env, ...between.told(name) } });
+    const simulator = simulatorOf(claimed, known);
+
+    const first = await step('Ledger and simulator', () => supervisor.start(told('xapi-simulator'), told('ledger')));
+    stopped.throwIfAborted();
+    const broker = between.broker(simulator.tcp ?? { main: '', stream: '' });
+    const secrets = await step('Traders, accounts and keys', () => seed({ databaseUrl, natsUrl, broker }, file, known));
+
+    const others = await step('Connectors and edges', () => supervisor.start(...OTHERS.map(told)));
+    stopped.throwIfAborted();
+
+    const endpoints = endpointsOf(claimed, secrets, { simulator, postgres: databaseUrl, nats: natsUrl });
+    writePrivate(join(folder, 'endpoints.json'), `${JSON.stringify(endpoints, null, 2)}\n`);
+    return {
+      ...{ endpoints, consoleLinkKey: secrets.consoleLinkKey, servers, specs, apps: [...first, ...others], stop },
+      add: (...more) => supervisor.start(...more),
+      standBy: (...more) => supervisor.standBy(...more),
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+const OTHERS = [
+  'xapi-connector',
+  'paper-connector',
+  'market-data',
+  'tv-gateway',
+  'proquant-webhook',
+  'ws-session',
+  'console',
+] as const satisfies readonly AppName[];
+
+/** Where everything listens, and the demo's credentials. */
+function endpointsOf(
+  claimed: Ports,
+  secrets: Required<DemoSecrets>,
+  servers: Pick<Endpoints, 'simulator' | 'postgres' | 'nats'>,
+): Endpoints {
+  const http = (name: 'console' | 'tv-gateway' | 'proquant-webhook'): string => `http://127.0.0.1:${claimed[name]}`;
+  return {
+    console: { url: http('console') },
+    tvGateway: { url: http('tv-gateway'), login: 'ada', password: secrets.traderPasswords['ada'] ?? '' },
+    oauth: {
+      authorizationUrl: `${http('tv-gateway')}/oauth/authorize`,
+      tokenUrl: `${http('tv-gateway')}/oauth/token`,
+      clientId: secrets.oauthClient.id,
+      clientSecret: secrets.oauthClient.secret,
+      redirectUri: DEMO_REDIRECT_URI,
+    },
+    tvData: { url: http('tv-gateway'), authorization: `Bearer ${secrets.dataToken}` },
+    wsSession: { url: `ws://127.0.0.1:${claimed['ws-session']}/ws`, secretKey: secrets.wsSecretKey },
+    proquant: {
+      url: hookUrlOf(http('proquant-webhook'), secrets.proquant.integrationId),
+      header: TOKEN_HEADER,
+      token: secrets.proquant.token,
+    },
+    ...servers,
+    services: healthOf(claimed),
+  };
+}
