@@ -1,3 +1,4 @@
+import { NODE_ARGUMENTS } from '@core/machine/app-process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -66,5 +67,13 @@ describe('infra/compose.yaml', () => {
 
   it.each(names)('gives %s no way to more rights than it begins with', (name) => {
     expect(services[name]?.security_opt).toContain('no-new-privileges:true');
+  });
+});
+
+describe('infra/Dockerfile', () => {
+  it('runs Node as npm start does', () => {
+    const dockerfile = readFileSync(join(ROOT, 'infra/Dockerfile'), 'utf8');
+    const [, entrypoint = '[]'] = /^ENTRYPOINT (.*)$/m.exec(dockerfile) ?? [];
+    expect(JSON.parse(entrypoint)).toEqual(['node', ...NODE_ARGUMENTS]);
   });
 });
