@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { ROOT } from '../check/command.ts';
 
-/** A seed that has every kind of fault once, and some twice. */
-const SEED = '3';
-const SECONDS = '40';
+/** A seed that has every kind of fault once, two of them done to the ledger that writes. */
+const SEED = '22';
+const SECONDS = '20';
 /** Far from what a run needs: a busy machine is slow. */
 const HANGS_AFTER_MS = 1_800_000;
 

@@ -77,7 +77,7 @@ export class WsClient implements AsyncIterable<SessionEvent> {
   /** Where a hole was found that a resumed session shall fill; when it does not, a snapshot does. */
   private gapAt: string | null = null;
   private failures = 0;
-  private begunAt = 0;
+  private begunMs = 0;
   private comeBackAfterMs: number | null = null;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private isWaitingForReader = false;
@@ -210,7 +210,7 @@ export class WsClient implements AsyncIterable<SessionEvent> {
     if (result === 'unauthorized') return this.connection?.end({ code: UNAUTHORIZED, reason: result });
     if (result !== 'success') return this.connection?.end({ code: 1013, reason: result });
     this.isLetIn = true;
-    this.begunAt = Date.now();
+    this.begunMs = performance.now();
     this.connection?.expectWordEvery(limits?.pong_timeout_ms ?? SILENCE_MS);
     this.tell({ type: 'connected', sessionId: session_id ?? '' });
     this.requests.askAgain(this.send);
@@ -263,7 +263,7 @@ export class WsClient implements AsyncIterable<SessionEvent> {
     if (this.end) return;
     const fatal = fatalErrorOf(ending);
     if (fatal) return this.finish(fatal, fatal);
-    if (this.isLetIn && Date.now() - this.begunAt >= HEALTHY_MS) this.failures = 0;
+    if (this.isLetIn && performance.now() - this.begunMs >= HEALTHY_MS) this.failures = 0;
     const retryInMs = this.isWaitingForReader
       ? null
       : retryDelayMs(this.failures, ending.code, Math.random(), this.comeBackAfterMs);

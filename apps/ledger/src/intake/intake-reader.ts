@@ -25,8 +25,11 @@ import { ensureIntake } from './intake-stream.ts';
 
 /** Nobody looks at a throw-away consumer for this long: the server forgets it. */
 const CONSUMER_LIFE_MS = 60_000;
-/** A request for messages ends after this long, and the next begins. */
-const PULL_MS = 10_000;
+/**
+ * A request for messages ends after this long, and the next begins. The server says something twice in that time: after
+ * two such times without a word the request is taken for lost and made again, and facts wait no longer.
+ */
+const PULL_MS = 3_000;
 
 /**
  * Reads the intake from a checkpoint on, in order and without acknowledging: what was taken is what the log committed.

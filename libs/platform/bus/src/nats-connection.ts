@@ -1,7 +1,10 @@
 import { inBackground } from '@core/service/in-background';
 import { Logger } from '@nestjs/common';
 import { connect, Events, type ConnectionOptions, type NatsConnection } from 'nats';
+import { dialPause } from './dial-pause.ts';
 import { inboxOf, leasesLoginOf } from './nats-authorization.ts';
+
+const DIAL_PAUSE_MS = 250;
 
 export interface NatsAddress {
   /** `nats://user:password@host:port`, or `tls://…` where nothing but TLS will do. */
@@ -18,7 +21,7 @@ export function connectionOptions({ url, name }: NatsAddress): ConnectionOptions
     servers: [host],
     name,
     maxReconnectAttempts: -1,
-    reconnectTimeWait: 250,
+    reconnectDelayHandler: dialPause(DIAL_PAUSE_MS),
     waitOnFirstConnect: true,
     // A stack kept for each question, in case it fails, cost more than asking it.
     noAsyncTraces: true,
