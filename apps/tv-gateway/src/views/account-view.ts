@@ -18,7 +18,7 @@ import type { TradedAccount } from '../accounts/traders.ts';
 import { Refused } from '../refused.ts';
 import type { BrokerConnections } from './broker-connections.ts';
 import { ByLanguage } from './by-language.ts';
-import { Cached, STILL } from './cached.ts';
+import { Cached } from './cached.ts';
 import { preparedAnswer, type PreparedAnswer } from './prepared-answer.ts';
 import type { PricedVenue } from './priced-venue.ts';
 import type { PricedVenues } from './priced-venues.ts';
@@ -108,8 +108,13 @@ export class AccountView {
 
   private upToDate<Value>(cached: Cached<Value>, shown: Shown, make: () => Value): Value {
     const { position } = this.runner.state(accountState, this.account.id);
-    const prices = shown === 'orders' ? Number(this.isCutOff) : this.pricesVersion;
-    return cached.get(position, prices, Date.now(), () => ({ value: make(), until: nextToVanishMs(this.book) }));
+    const prices = (): number =>
+      shown === 'orders' ? Number(this.isCutOff) : this.prices.versionOf(this.account.venue);
+    return cached.get(position, prices, Date.now(), () => ({
+      value: make(),
+      until: nextToVanishMs(this.book),
+      isPriced: shown === 'orders' || this.hasOpenPositions,
+    }));
   }
 
   private factsIn(language: Language): Facts {
@@ -128,10 +133,8 @@ export class AccountView {
     return this.connections.isCutOff(this.account.id);
   }
 
-  private get pricesVersion(): number {
-    return Object.keys(this.book.positions).length > this.book.closed.length
-      ? this.prices.versionOf(this.account.venue)
-      : STILL;
+  private get hasOpenPositions(): boolean {
+    return Object.keys(this.book.positions).length > this.book.closed.length;
   }
 }
 

@@ -1,24 +1,26 @@
-/** For what does not depend on the other version. */
-export const STILL = 0;
+export interface Made<Value> {
+  readonly value: Value;
+  /** In milliseconds; from then on it is stale though nothing has changed. */
+  readonly until: number;
+  /** Whether it is another where the prices are. */
+  readonly isPriced: boolean;
+}
 
 /** What is made anew only when what it was made from has changed. */
 export class Cached<Value> {
   private version = -1;
   private prices = -1;
-  private until = 0;
-  private value: Value | null = null;
+  private made: Made<Value> | null = null;
 
-  /**
-   * `version` names the account's last event, `prices` the market it was made from, `STILL` where it was made of neither;
-   * from `until` on, in milliseconds, it is stale without either.
-   */
-  get(version: number, prices: number, nowMs: number, make: () => { value: Value; until: number }): Value {
-    const { value } = this;
-    if (value !== null && version === this.version && prices === this.prices && nowMs < this.until) return value;
-    const made = make();
+  /** `version` names the account's last event, `prices` the market as it is now: asked of what was made of it alone. */
+  get(version: number, prices: () => number, nowMs: number, make: () => Made<Value>): Value {
+    const { made } = this;
+    const isOld = made === null || version !== this.version || nowMs >= made.until;
+    if (!isOld && (!made.isPriced || prices() === this.prices)) return made.value;
+    const anew = make();
     this.version = version;
-    this.prices = prices;
-    this.until = made.until;
-    return (this.value = made.value);
+    this.prices = prices();
+    this.made = anew;
+    return anew.value;
   }
 }

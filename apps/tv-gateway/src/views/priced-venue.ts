@@ -12,12 +12,14 @@ import type { SymbolMapping } from '../accounts/symbol-mapping.ts';
 import { Refused } from '../refused.ts';
 import type { InstrumentBounds } from '../trading/venue-slippage.ts';
 import { ByLanguage } from './by-language.ts';
-import { Cached, STILL } from './cached.ts';
+import { Cached } from './cached.ts';
 import { preparedAnswer, type PreparedAnswer } from './prepared-answer.ts';
 import { symbolsIn } from './symbols.ts';
 
 /** Most lists of quotes that are kept as they go out; each is no longer than an address. */
 const LISTS_MAX = 1_000;
+/** What is said of a venue is made of no account's events. */
+const NO_EVENTS = 0;
 
 interface Text {
   readonly quote: Quote;
@@ -114,9 +116,10 @@ export class PricedVenue {
     json: () => string,
     language: Language | null = null,
   ): PreparedAnswer {
-    return cached.get(this.market.versionOf(this.venue), STILL, 0, () => ({
+    const prices = (): number => this.market.versionOf(this.venue);
+    return cached.get(NO_EVENTS, prices, 0, () => ({
       value: preparedAnswer(json(), language),
-      until: Infinity,
+      ...{ until: Infinity, isPriced: true },
     }));
   }
 }
