@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { RegistryActAnswer } from '../../src/registry.controller.ts';
 import type { PlanAnswer } from '../../src/registry-desk.ts';
 import { reasonOf, submit } from '../api.ts';
@@ -25,7 +25,8 @@ export function ActForm({ offer, close }: ActFormProps) {
   const [failure, setFailure] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
-  useEffect(() => form.current?.querySelector<HTMLElement>('input, select, button')?.focus(), [asked === null]);
+  // In the same turn: whoever clicks and types at once loses no letter.
+  useLayoutEffect(() => form.current?.querySelector<HTMLElement>('input, select, button')?.focus(), [asked === null]);
 
   const attempt = async (step: () => Promise<void>): Promise<void> => {
     setBusy(true);
