@@ -13,7 +13,7 @@ import { isSandbox } from '../infra/sandbox-folder.ts';
 import { DemoSecretsFile, type DemoSecrets } from './demo-secrets.ts';
 import type { Endpoints, SocketPair } from './endpoints.ts';
 import { DEMO_REDIRECT_URI, DEMO_TRADERS, seed } from './seed.ts';
-import { claimPorts, healthOf, servicesOf, simulatorOf, type AppName, type Ports } from './services.ts';
+import { APPS, claimPorts, healthOf, servicesOf, simulatorOf, type AppName, type Ports } from './services.ts';
 import { step } from './step.ts';
 
 /** What stands between services and what they reach: nothing under `npm start`. */
@@ -112,15 +112,8 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
   }
 }
 
-const OTHERS = [
-  'xapi-connector',
-  'paper-connector',
-  'market-data',
-  'tv-gateway',
-  'proquant-webhook',
-  'ws-session',
-  'console',
-] as const satisfies readonly AppName[];
+/** What is started once the log and the demo's traders are there. */
+const OTHERS = APPS.filter((name) => name !== 'xapi-simulator' && name !== 'ledger');
 
 /** Where everything listens, and the demo's credentials. */
 function endpointsOf(

@@ -111,7 +111,7 @@ export function servicesOf(
   };
 }
 
-const APPS = ['xapi-simulator', ...LOGINS.filter((login) => login !== 'operator')] as const;
+export const APPS = ['xapi-simulator', ...LOGINS.filter((login) => login !== 'operator')] as const;
 export type AppName = (typeof APPS)[number];
 
 const HOST = '127.0.0.1';
