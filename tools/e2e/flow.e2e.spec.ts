@@ -2,6 +2,7 @@ import { tradingDayOf } from '@core/bars/trading-day';
 import type { RecordedEvent } from '@core/contracts/event';
 import { tokenOf } from '@core/contracts/order-token';
 import { PostgresEventLog } from '@core/event-log/postgres-event-log';
+import { seenBy } from '@core/operations/seen-by';
 import { until } from '@core/testing/until';
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -158,6 +159,14 @@ describe('the whole flow', () => {
     expect(begins.map(({ service, name, parentSpanId = '' }) => [service, name, parentSpanId])).toEqual([
       ['tv-gateway', 'place', ''],
     ]);
+    const services = Object.entries(system.endpoints.services).map(([name, { health }]) => ({
+      ...{ name, url: new URL(health).origin },
+    }));
+    const seen = await seenBy(
+      services,
+      told.map(({ position: at }) => at),
+    );
+    expect(new Set(seen.map(({ by }) => by))).toEqual(new Set(['tv-gateway', 'ws-session']));
     await tradingView.call('DELETE', `/accounts/${account}/positions/${position.id}?locale=en`, {});
     await gone(position.id);
   });

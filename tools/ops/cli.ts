@@ -1,8 +1,7 @@
 import { Command, CommanderError } from 'commander';
-import { fileFailure } from '@core/machine/file-failure';
 import { AskedWrongly } from '@core/operations/asked-wrongly';
-import { isUnmigrated } from '@core/service/unmigrated';
 import { BadInput } from './bad-input.ts';
+import { failureLine } from './failure-line.ts';
 import { outputOf, type Output } from './output.ts';
 import { addressesOf, OperatedSystem } from './system.ts';
 
@@ -74,28 +73,7 @@ export async function run(program: Command, args: readonly string[]): Promise<nu
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     if (error instanceof BadNews) return FAILURE;
-    console.error(`ops: ${lineOf(error)}`);
+    console.error(`ops: ${failureLine(error)}`);
     return error instanceof CommanderError || error instanceof AskedWrongly ? BAD_INPUT : FAILURE;
   }
 }
-
-function lineOf(error: unknown): string {
-  const ofFile = fileFailure(error);
-  if (ofFile !== null) return ofFile;
-  if (!(error instanceof Error)) return String(error);
-  if (isStarting(error)) return 'Postgres starts just now: ask again in a moment';
-  if (isUnmigrated(error)) return 'this database holds no trading core yet';
-  // What fails for several addresses of one name has its reasons inside.
-  const inner = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
-  if (isUnreached(inner))
-    return `nothing answers at ${inner.address}:${inner.port}: is it running, and is that its address?`;
-  const text = inner instanceof Error ? inner.message : String(inner);
-  return (text.replace(/^error: /, '').split('\n', 1)[0] ?? '').trim();
-}
-
-/** What Postgres says while it makes good what an end cut short: `cannot_connect_now`. */
-const isStarting = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '57P03';
-
-/** What Node says of a server that takes no connection. */
-const isUnreached = (error: unknown): error is Error & { readonly address: string; readonly port: number } =>
-  error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED' && 'address' in error;

@@ -482,12 +482,23 @@ describe('ops against what is not there', () => {
 
   it('fails with one line when Postgres is away, or holds no core', async () => {
     const away = await elsewhere({ DATABASE_URL: 'postgres://nobody:canary@127.0.0.1:1/none' }, 'log', 'tail');
-    expect(away).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/^ops: .*ECONNREFUSED[^\n]*$/) });
+    expect(away).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(/^ops: nothing answers at 127.0.0.1:1: [^\n]*$/),
+    });
     expect(away.err).not.toContain('canary');
     const empty = await freshDatabase();
     const none = await elsewhere({ DATABASE_URL: empty.url }, 'log', 'tail');
     await empty.drop();
     expect(none).toEqual({ code: 1, out: '', err: 'ops: this database holds no trading core yet' });
+  });
+
+  it('says that Postgres is away where it is asked how everything stands, and how the rest does', async () => {
+    const unwell = await elsewhere({ DATABASE_URL: 'postgres://nobody:canary@127.0.0.1:1/none' }, 'status');
+    expect(unwell.code).toBe(1);
+    expect(unwell.out).toMatch(/^1 thing needs you\n[\s\S]*Postgres does not answer: nothing answers at 127.0.0.1:1/);
+    expect(unwell.out).toMatch(/Postgres +no-answer[\s\S]*NATS +ready\n\nwhere the services are is not known here/);
   });
 
   it('says which file cannot be had, and why', async () => {

@@ -22,11 +22,8 @@ export function addStatus(program: Command): void {
           return [
             summaryOf(findings),
             ...(told.length > 0 ? [table(['since', 'what', 'next'], told)] : []),
-            table(
-              ['service', 'stands', 'why'],
-              rows,
-              'where the services are is not known here: only the log was asked',
-            ),
+            table(['service', 'stands', 'why'], rows),
+            ...(system.services.length > 0 ? [] : ['where the services are is not known here: they were not asked']),
           ].join('\n\n');
         });
         if (findings.length > 0) throw new BadNews();

@@ -1,6 +1,6 @@
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { DEAD_DELIVERY_HOURS, findingsOf, type Alert, type SystemSight } from '@core/operations/finding';
-import { serviceStanding } from '@core/operations/service-standing';
+import { everythingStanding, serviceStanding } from '@core/operations/service-standing';
 import { stateAt } from '@core/projection-runner/state-at';
 import { accountState } from '@core/projections/account';
 import { openRequests } from '@core/projections/requests';
@@ -20,12 +20,22 @@ export async function foundIn(
   return { findings: findingsOf(sight).map(here), services: sight.services };
 }
 
-/** What is judged of a system: its services as they say they are, everyone and every account as the log has them. */
+/** What is judged of a system: its services as they say they are and, where Postgres can be asked, everyone and every account. */
 async function sightOf(system: OperatedSystem): Promise<SystemSight> {
+  const [engines, asked] = await Promise.all([
+    system.engines(),
+    Promise.all(system.services.map((service) => serviceStanding(service, SERVICE_TIMEOUT_MS))),
+  ]);
+  const services = everythingStanding(engines, asked);
+  if (engines.postgres !== null)
+    return { services, accounts: [], everyone: accountState.initial(), deadDeliveries: null };
+  return { services, ...(await inDatabase(system)) };
+}
+
+async function inDatabase(system: OperatedSystem): Promise<Omit<SystemSight, 'services'>> {
   const known = await (await system.registry()).accounts();
   const ids = known.map(({ id }) => id);
-  const [services, states, deadDeliveries] = await Promise.all([
-    Promise.all(system.services.map((service) => serviceStanding(service, SERVICE_TIMEOUT_MS))),
+  const [states, deadDeliveries] = await Promise.all([
     accountStates(system, [SYSTEM_ACCOUNT, ...ids]),
     new DeliveryLog(system.pool).dead(DEAD_DELIVERY_HOURS),
   ]);
@@ -36,5 +46,5 @@ async function sightOf(system: OperatedSystem): Promise<SystemSight> {
     const { signals } = await stateAt(system.log, accountStrategies, id);
     accounts.push({ id, name, venue, brokerLogin, mode, enabled, state: stateOf(id), requests, signals });
   }
-  return { services, accounts, everyone: stateOf(SYSTEM_ACCOUNT), deadDeliveries };
+  return { accounts, everyone: stateOf(SYSTEM_ACCOUNT), deadDeliveries };
 }

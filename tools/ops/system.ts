@@ -1,6 +1,7 @@
 import { CommandClient } from '@core/bus/command-client';
 import { askForLook } from '@core/bus/look-client';
 import { MarketClient } from '@core/bus/market-client';
+import { requireNats } from '@core/bus/nats-readiness';
 import { connectionOptions } from '@core/bus/nats-connection';
 import { NatsCommandTransport } from '@core/bus/nats-command-transport';
 import type { BrokerLook } from '@core/contracts/broker-look';
@@ -10,13 +11,15 @@ import { subjects } from '@core/contracts/subjects';
 import { PostgresEventLog } from '@core/event-log/postgres-event-log';
 import { BarStore } from '@core/market-bars/bar-store';
 import { marketEntities } from '@core/market-bars/entities';
-import type { ServiceAddress } from '@core/operations/service-standing';
+import type { EngineWords, ServiceAddress } from '@core/operations/service-standing';
 import { tellActs } from '@core/operations/tell-acts';
 import type { ActOn } from '@core/registry/operator-act';
 import { openRegistry, type Registry, type RegistryOptions } from '@core/registry/registry';
+import { shellWord } from '@core/kernel/shell-word';
 import { newId } from '@core/service/clock';
 import { openTracing } from '@core/service/open-tracing';
 import type { Tracing } from '@core/service/tracing';
+import { withTimeout } from '@core/service/with-timeout';
 import { connect, type NatsConnection } from 'nats';
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
@@ -28,12 +31,15 @@ import { endpointsIn } from '../start/endpoints.ts';
 import { acceptedAt } from '@core/operations/accepted-at';
 import { BadInput } from './bad-input.ts';
 import type { Consent } from './consent.ts';
+import { failureLine } from './failure-line.ts';
 
 const DEFAULT_FOLDER = '.data';
 const NATS_TIMEOUT_MS = 3_000;
 const POSTGRES_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 60_000;
 const COMMAND_TIMEOUT_MS = 10_000;
+/** For the least that can be asked. */
+const ENGINE_TIMEOUT_MS = 3_000;
 
 /** Where a system is reached. Reading needs Postgres only. */
 export interface SystemAddresses {
@@ -104,7 +110,18 @@ export class OperatedSystem {
   /** A command that is told to be given next, so that it asks this system. */
   here(command: string): string {
     const { named } = this.addresses;
-    return named === null ? command : command.replace(/npm run ops -- /g, `npm run ops -- --data ${named} `);
+    return named === null
+      ? command
+      : command.replaceAll('npm run ops -- ', () => `npm run ops -- --data ${shellWord(named)} `);
+  }
+
+  /** Why Postgres and NATS cannot be reached from here. */
+  async engines(): Promise<EngineWords> {
+    const [postgres, nats] = await Promise.all([
+      whyNot(this.pool.query('select')),
+      this.addresses.natsUrl === null ? undefined : whyNot(this.nats().then(requireNats)),
+    ]);
+    return { postgres, nats };
   }
 
   get witness(): KeptWitness | null {
@@ -238,5 +255,11 @@ export class OperatedSystem {
     }
   }
 }
+
+/** Null where it works in time. */
+const whyNot = (work: Promise<unknown>): Promise<string | null> =>
+  withTimeout(work, ENGINE_TIMEOUT_MS, () =>
+    Promise.reject(new Error(`no answer within ${ENGINE_TIMEOUT_MS} ms`)),
+  ).then(() => null, failureLine);
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

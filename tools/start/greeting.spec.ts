@@ -10,6 +10,7 @@ it('is short, begins with the console’s link and ends with what to do next', (
   expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(100);
   expect(shown).toMatch(/^npm run try +trades/m);
   expect(greeting(exampleEndpoints, '/elsewhere', 'x')).toMatch(/^npm run try -- --data \/elsewhere +trades/m);
+  expect(greeting(exampleEndpoints, '/a b', 'x')).toMatch(/^npm run try -- --data '\/a b' +trades/m);
 });
 
 it('shows the demo’s credentials and no server’s, for what a terminal shows is kept in its history', () => {

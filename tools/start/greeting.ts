@@ -1,3 +1,4 @@
+import { shellWord } from '@core/kernel/shell-word';
 import type { Endpoints } from './endpoints.ts';
 
 /** What a newcomer reads when everything runs: where to look, and what to do next. */
@@ -6,7 +7,7 @@ export function greeting(
   folder: string,
   consoleLink: string,
 ): string {
-  const data = folder === '.data' ? '' : ` --data ${folder}`;
+  const data = folder === '.data' ? '' : ` --data ${shellWord(folder)}`;
   const withData = data === '' ? '' : ` --${data}`;
   const next = [`npm run try${withData}`, `npm run watch${withData}`, `npm run ops -- status${data}`];
   const width = Math.max(...next.map(({ length }) => length));

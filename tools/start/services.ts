@@ -104,9 +104,7 @@ export function servicesOf(
       REPLAY_COMMAND: [process.execPath, join(ROOT, 'tools/bootstrap.mjs'), 'tools/ops/main.ts'].join(','),
       REPLAY_FOLDER: join(folder, 'replays'),
       SIMULATOR_CONTROL: `http://${HOST}:${ports['simulator-control']}`,
-      WATCH_SERVICES: APPS.filter((name) => name !== 'console')
-        .map((name) => `${name}=http://${HOST}:${ports[`${name}-ops`]}`)
-        .join(','),
+      WATCH_SERVICES: APPS.map((name) => `${name}=http://${HOST}:${ports[`${name}-ops`]}`).join(','),
     }),
   };
 }

@@ -3,7 +3,7 @@ import type { LogSearch } from '@core/event-log/log-search';
 import { SingleFlight } from '@core/kernel/single-flight';
 import { findingsOf, summaryOf, unknownOutcomes, type Alert } from '@core/operations/finding';
 import { logLine, NOISE, type LogLine } from '@core/operations/log-line';
-import { serviceStanding, type ServiceStanding } from '@core/operations/service-standing';
+import { everythingStanding, serviceStanding, type ServiceStanding } from '@core/operations/service-standing';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { accountState, type AccountState } from '@core/projections/account';
 import { now } from '@core/service/clock';
@@ -71,7 +71,7 @@ export class Overview {
     ]);
     const standings = accounts.standings();
     const everyone = runner.state(accountState, SYSTEM_ACCOUNT) as AccountState;
-    const all = [standingOf('Postgres', database.why), standingOf('NATS', bus.whyAway), ...services];
+    const all = everythingStanding({ postgres: database.why, nats: bus.whyAway }, services);
     const findings = findingsOf({ ...accounts.sight(), services: all });
     const doubted = standings
       .flatMap(({ requests }) => unknownOutcomes(requests))
@@ -131,9 +131,3 @@ interface DatabaseWord extends Pick<OverviewAnswer, 'head' | 'perMinute' | 'nota
   /** Why it cannot be asked; null where it can. */
   readonly why: string | null;
 }
-
-/** What has no port of ours says so by being reachable. */
-const standingOf = (name: string, why: string | null): ServiceStanding => ({
-  ...{ name, status: why === null ? 'ready' : 'no-answer', reasons: why === null ? [] : [why] },
-  ...{ notes: [], build: null, startedAt: null, projections: [], log: null },
-});

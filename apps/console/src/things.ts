@@ -12,9 +12,12 @@ import { whatNext } from '@core/operations/what-next';
 import { stateAt } from '@core/projection-runner/state-at';
 import { accountOverview } from '@core/projections/overview';
 import type { DeliveryRecord } from '@core/signal-inbox/delivery-log';
+import { seenBy } from '@core/operations/seen-by';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
+import { WatchSettings } from './config.ts';
 import { READ_ONLY } from './console-database.ts';
+import { watched } from './watched-services.ts';
 
 const FOUND_MAX = 20;
 
@@ -57,6 +60,7 @@ export class Things {
   constructor(
     @Inject(READ_ONLY) private readonly pool: Pool,
     private readonly log: EventLog,
+    private readonly watch: WatchSettings,
   ) {}
 
   async find(text: string): Promise<readonly FoundThing[]> {
@@ -70,12 +74,18 @@ export class Things {
     if ('delivery' in thing) return untraded(thing.delivery);
     const chains = await chainsOf(this.pool, this.log as PostgresEventLog, thing);
     const events = chains.flat().toSorted((one, two) => one.position - two.position);
-    const overview = await stateAt(this.log, accountOverview, thing.account);
+    const [overview, seen] = await Promise.all([
+      stateAt(this.log, accountOverview, thing.account),
+      seenBy(
+        watched(this.watch.services),
+        events.map(({ position }) => position),
+      ),
+    ]);
     const venue = overview.account.registration?.venue;
     const instrument = instrumentOf(events);
     return {
       ...thing,
-      stages: lifeLine(events),
+      stages: lifeLine(events, seen),
       causes: chains.flatMap((chain) => causesOf(chain)).map((link) => branchOf(link, null)),
       verdict: verdictOf(thing.id, events),
       next: whatNext(overview, [thing.id, ...idsIn(events)]),

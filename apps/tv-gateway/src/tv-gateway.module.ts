@@ -34,7 +34,7 @@ import { StreamingController } from './data/streaming.controller.ts';
 import { AuthorizationServer } from './oauth/authorization-server.ts';
 import { PageBrand } from './oauth/page-brand.ts';
 import { Changes } from './streams/changes.ts';
-import { ShownEvents } from './streams/shown-events.ts';
+import { ShownEvents } from './views/shown-events.ts';
 import { EndingRounds } from './streams/ending-rounds.ts';
 import { StreamSlots } from './streams/stream-slots.ts';
 import { Latencies } from './trading/latencies.ts';

@@ -1,5 +1,6 @@
 import type { AccountId, Instant } from '@core/contracts/primitives';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
+import { shellWord } from '@core/kernel/shell-word';
 import type { AccountState } from '@core/projections/account';
 import type { OpenRequest, OpenRequests } from '@core/projections/requests';
 import type { AccountStrategies } from '@core/projections/strategies';
@@ -85,7 +86,7 @@ const ofService = ({ name, status, reasons, log }: ServiceStanding): Alert => ({
   text: `${name} ${status === 'not-ready' ? 'is not ready' : 'does not answer'}: ${reasons.join('; ')}`,
   since: null,
   account: null,
-  next: [log === null ? 'npm run ops -- doctor' : `tail -n 20 ${log}`],
+  next: [log === null ? 'npm run ops -- doctor' : `tail -n 20 ${shellWord(log)}`],
 });
 
 const REQUESTS: Readonly<Record<OpenRequest['wish']['kind'], string>> = {

@@ -1,5 +1,6 @@
 import type { EventType, RecordedEvent } from '@core/contracts/event';
 import type { Instant } from '@core/contracts/primitives';
+import type { SeenBy } from './seen-by.ts';
 import { instantFromMs } from '@core/kernel/instant';
 import { timeOfUuidV7 } from '@core/kernel/uuid';
 
@@ -12,6 +13,8 @@ export interface Stage {
   readonly at: Instant;
   /** Null of the first. */
   readonly tookMs: number | null;
+  /** Which edge gave it to a reader first, and how long after it was recorded; null where no edge remembers that. */
+  readonly shown: { readonly by: string; readonly where: string; readonly tookMs: number } | null;
 }
 
 const NAMES: Partial<Readonly<Record<EventType, string>>> = {
@@ -35,12 +38,12 @@ const NAMES: Partial<Readonly<Record<EventType, string>>> = {
   PositionClosed: 'position closed',
 };
 
-/** The stages among events in the order of the log. */
-export function lifeLine(events: readonly RecordedEvent[]): readonly Stage[] {
+/** The stages among events in the order of the log, and where edges remember to have shown them. */
+export function lifeLine(events: readonly RecordedEvent[], seen: readonly SeenBy[] = []): readonly Stage[] {
   const stages: Stage[] = [];
-  const add = (name: string, position: number, at: Instant): void => {
+  const add = (name: string, position: number, at: Instant, shown: Stage['shown']): void => {
     const before = stages.at(-1);
-    stages.push({ name, position, at, tookMs: before ? Date.parse(at) - Date.parse(before.at) : null });
+    stages.push({ name, position, at, tookMs: before ? Date.parse(at) - Date.parse(before.at) : null, shown });
   };
   for (const event of events) {
     const { type, position, recordedtime: at } = event;
@@ -48,10 +51,15 @@ export function lifeLine(events: readonly RecordedEvent[]): readonly Stage[] {
     if (name === undefined) continue;
     const asked = stages.length === 0 ? askedAt(event) : null;
     if (asked !== null && 'requester' in event.data && event.data.requester)
-      add(`asked of ${event.data.requester.edge}`, position, asked);
-    add(name, position, at);
+      add(`asked of ${event.data.requester.edge}`, position, asked, null);
+    add(name, position, at, firstShown(event, seen));
   }
   return stages;
+}
+
+function firstShown({ position, recordedtime }: RecordedEvent, seen: readonly SeenBy[]): Stage['shown'] {
+  const [first] = seen.filter((one) => one.position === position).toSorted((one, two) => (one.at < two.at ? -1 : 1));
+  return first ? { by: first.by, where: first.where, tookMs: Date.parse(first.at) - Date.parse(recordedtime) } : null;
 }
 
 /** An id that says when it was made is no older than its request, nor younger: somebody else's may say anything. */

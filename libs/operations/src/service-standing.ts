@@ -26,6 +26,23 @@ export interface ServiceStanding {
   readonly log: string | null;
 }
 
+/** Why Postgres and NATS cannot be reached, from where it is asked; null where they can. */
+export interface EngineWords {
+  readonly postgres: string | null;
+  /** Left out where nobody said where it is. */
+  readonly nats?: string | null;
+}
+
+/** How everything stands. What has no port of ours says so by being reachable. */
+export const everythingStanding = (
+  { postgres, nats }: EngineWords,
+  services: readonly ServiceStanding[],
+): readonly ServiceStanding[] => [
+  engineStanding('Postgres', postgres),
+  ...(nats === undefined ? [] : [engineStanding('NATS', nats)]),
+  ...services,
+];
+
 const Live = z.object({ build: z.string(), startedAt: Instant });
 
 const POSITION = /^projection_position\{[^}]*?runner="([^"]*)"[^}]*\} (\d+)$/gm;
@@ -49,6 +66,11 @@ export async function serviceStanding({ name, url, log }: ServiceAddress, timeou
     return { ...known, status: 'no-answer', reasons, notes: [], build: null, startedAt: null, projections: [] };
   }
 }
+
+const engineStanding = (name: string, why: string | null): ServiceStanding => ({
+  ...{ name, status: why === null ? 'ready' : 'no-answer', reasons: why === null ? [] : [why] },
+  ...{ notes: [], build: null, startedAt: null, projections: [], log: null },
+});
 
 const positionsIn = (metrics: string): ServiceStanding['projections'] =>
   [...metrics.matchAll(POSITION)].map(([, runner = '', position]) => ({ runner, position: Number(position) }));

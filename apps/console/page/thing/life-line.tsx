@@ -12,7 +12,7 @@ export function LifeLine({ stages }: { readonly stages: readonly Stage[] }) {
   return (
     <Card title="Life line" aside="by the ledger’s clock, UTC">
       <ol class="life-line">
-        {stages.map(({ name, position, at, tookMs }) => (
+        {stages.map(({ name, position, at, tookMs, shown }) => (
           <li key={`${position} ${name}`}>
             <time title={moment(at)}>{clock(at)}</time>
             <a href={`/log?to=${position}&open=${position}&noise=on`}>{name}</a>
@@ -22,6 +22,11 @@ export function LifeLine({ stages }: { readonly stages: readonly Stage[] }) {
               )}
             </span>
             <span class="number">{tookMs === null ? '' : `+${took(tookMs)}`}</span>
+            {shown && (
+              <span class="shown" title={`${shown.by} was the first to give it to a reader, in ${shown.where}`}>
+                shown after {took(shown.tookMs)} by {shown.by}
+              </span>
+            )}
           </li>
         ))}
       </ol>

@@ -2,10 +2,12 @@ import { MarketView } from '@core/bus/market-view';
 import type { Event } from '@core/contracts/event';
 import { anEvent, exampleId } from '@core/contracts/examples.fixture';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
+import { Screens } from '@core/service/screens';
 import type { Route } from '@core/tradingview/wire/routes';
 import type { Response } from 'light-my-request';
 import { GatewayHarness } from '../gateway-harness.fixture.ts';
 import { adasAccount, aQuote } from '../memory-ports.fixture.ts';
+import { ShownEvents } from '../views/shown-events.ts';
 import { SHOWN_NAMES } from '../views/account-view.ts';
 import { AccountViews } from '../views/account-views.ts';
 import { BrokerConnections } from '../views/broker-connections.ts';
@@ -80,6 +82,19 @@ it('answers are the same bytes under the same name from every instance', async (
   await other.stop();
 });
 
+it('an event is on a screen with the first list that was made after it, and with no figure', async () => {
+  const screens = gateway.app.get(Screens);
+  const book = gateway.app.get(AccountViews).of(adasAccount);
+  book.answer('orders', 'en');
+  const [placed] = await gateway.ports.ledger.record(an('OrderRequested', { orderId: exampleId(0x778) }));
+  const positions = [placed?.position ?? 0];
+  book.answer('state', 'en');
+  expect(screens.of(positions)).toEqual([]);
+  book.answer('positions', 'en');
+  book.answer('orders', 'de');
+  expect(screens.of(positions)).toMatchObject([{ where: 'positions' }]);
+});
+
 it('an answer that was prepared is the one that would be made now, whatever happened since', async () => {
   const market = gateway.market;
   const part = <Part>(type: abstract new (...args: never[]) => Part): Part => gateway.app.get<Part>(type);
@@ -107,6 +122,7 @@ it('an answer that was prepared is the one that would be made now, whatever happ
       part(MarketView),
       part(PricedVenues),
       part(BrokerConnections),
+      part(ShownEvents),
     ).of(adasAccount);
     for (const shown of SHOWN_NAMES) {
       expect(String(kept.of(adasAccount).answer(shown, 'en').body)).toBe(String(fresh.answer(shown, 'en').body));

@@ -19,7 +19,6 @@ import { Logins } from '../auth/logins.ts';
 import type { StoredToken } from '../auth/token-store.ts';
 import { MarketDataSettings, StreamSettings } from '../config.ts';
 import { Changes } from '../streams/changes.ts';
-import { ShownEvents } from '../streams/shown-events.ts';
 import { callersLanguage } from '../http/callers-language.ts';
 import { accountOf, callerOf, SessionGuard } from './session.guard.ts';
 import { Refused } from '../refused.ts';
@@ -60,7 +59,6 @@ export class StreamsController {
     private readonly accounts: TraderAccounts,
     private readonly views: AccountViews,
     private readonly changes: Changes,
-    private readonly shown: ShownEvents,
     private readonly rounds: EndingRounds,
   ) {}
 
@@ -110,11 +108,7 @@ export class StreamsController {
   private streamList(list: Shown, reader: StreamReader, reply: FastifyReply): void {
     const view = this.views.of(reader.account);
     const differences = new Differences();
-    this.stream(reader, reply, () => {
-      const line = listOf(differences.next(view.things(list, reader.language)));
-      if (line !== null) this.shown.shownIn(list, reader.account.id);
-      return line;
-    });
+    this.stream(reader, reply, () => listOf(differences.next(view.things(list, reader.language))));
   }
 
   private stream(reader: StreamReader, reply: FastifyReply, next: () => string | null): void {

@@ -4,7 +4,6 @@ import type { AccountId } from '@core/contracts/primitives';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { Injectable } from '@nestjs/common';
 import { BrokerConnections } from '../views/broker-connections.ts';
-import { ShownEvents } from './shown-events.ts';
 
 type Listener = () => void;
 
@@ -14,12 +13,7 @@ export class Changes {
   private readonly byAccount = new Map<AccountId, Set<Listener>>();
   private readonly onPrices = new Set<Listener>();
 
-  constructor(
-    runner: ProjectionRunner,
-    market: MarketView,
-    connections: BrokerConnections,
-    private readonly shown: ShownEvents,
-  ) {
+  constructor(runner: ProjectionRunner, market: MarketView, connections: BrokerConnections) {
     runner.onApplied((events) => this.applied(events));
     runner.onReplaced(() => this.allMoved());
     connections.onChanged((account) => this.moved(account));
@@ -45,10 +39,7 @@ export class Changes {
 
   private applied(events: readonly RecordedEvent[]): void {
     if (this.byAccount.size === 0) return;
-    for (const account of new Set(events.map(({ subject }) => subject))) {
-      if (this.byAccount.has(account)) this.shown.applied(account, events);
-      this.moved(account);
-    }
+    for (const account of new Set(events.map(({ subject }) => subject))) this.moved(account);
   }
 
   private moved(account: AccountId): void {

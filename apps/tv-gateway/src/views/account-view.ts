@@ -19,6 +19,7 @@ import { Refused } from '../refused.ts';
 import type { BrokerConnections } from './broker-connections.ts';
 import { ByLanguage } from './by-language.ts';
 import { Cached } from './cached.ts';
+import type { ShownEvents } from './shown-events.ts';
 import { preparedAnswer, type PreparedAnswer } from './prepared-answer.ts';
 import type { PricedVenue } from './priced-venue.ts';
 import type { PricedVenues } from './priced-venues.ts';
@@ -47,6 +48,9 @@ const SHOWN = {
 } as const;
 export type Shown = keyof typeof SHOWN;
 
+/** They show what became of no order. */
+const FIGURES: ReadonlySet<Shown> = new Set<Shown>(['state', 'balances']);
+
 export const SHOWN_NAMES = Object.keys(SHOWN) as Shown[];
 
 /** Something that a stream tells whole whenever it changes. */
@@ -68,6 +72,7 @@ export class AccountView {
     private readonly prices: MarketView,
     private readonly markets: PricedVenues,
     private readonly connections: Pick<BrokerConnections, 'isCutOff'>,
+    private readonly seen: Pick<ShownEvents, 'shownIn'>,
   ) {}
 
   get book() {
@@ -110,11 +115,12 @@ export class AccountView {
     const { position } = this.runner.state(accountState, this.account.id);
     const prices = (): number =>
       shown === 'orders' ? Number(this.isCutOff) : this.prices.versionOf(this.account.venue);
-    return cached.get(position, prices, Date.now(), () => ({
-      value: make(),
-      until: nextToVanishMs(this.book),
-      isPriced: shown === 'orders' || this.hasOpenPositions,
-    }));
+    return cached.get(position, prices, Date.now(), () => {
+      const value = make();
+      if (!FIGURES.has(shown)) this.seen.shownIn(shown, this.account.id);
+      const isPriced = shown === 'orders' || this.hasOpenPositions;
+      return { value, until: nextToVanishMs(this.book), isPriced };
+    });
   }
 
   private factsIn(language: Language): Facts {

@@ -3,6 +3,7 @@ import type { AccountId } from '@core/contracts/primitives';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { Injectable } from '@nestjs/common';
 import type { TradedAccount } from '../accounts/traders.ts';
+import { ShownEvents } from './shown-events.ts';
 import { AccountView } from './account-view.ts';
 import { BrokerConnections } from './broker-connections.ts';
 import { PricedVenues } from './priced-venues.ts';
@@ -17,6 +18,7 @@ export class AccountViews {
     private readonly prices: MarketView,
     private readonly markets: PricedVenues,
     private readonly connections: BrokerConnections,
+    private readonly seen: ShownEvents,
   ) {
     // They keep answers by position, and another event stands there now.
     runner.onReplaced(() => this.views.clear());
@@ -25,7 +27,7 @@ export class AccountViews {
   of(account: TradedAccount): AccountView {
     const known = this.views.get(account.id);
     if (known) return known;
-    const view = new AccountView(account, this.runner, this.prices, this.markets, this.connections);
+    const view = new AccountView(account, this.runner, this.prices, this.markets, this.connections, this.seen);
     this.connections.watch(account.id);
     this.views.set(account.id, view);
     return view;

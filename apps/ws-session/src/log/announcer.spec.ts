@@ -1,6 +1,7 @@
 import { MarketView } from '@core/bus/market-view';
 import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples.fixture';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
+import { Screens } from '@core/service/screens';
 import { noTracing } from '@core/service/tracing';
 import { MemoryLedger } from '@core/testing/memory-ledger';
 import { sessionBook } from '@core/views/ws-session/session-book';
@@ -32,7 +33,7 @@ it('what happens while a process starts is kept with cursors that its clients ca
     sessions,
     recent,
     new SessionMetrics(new Registry(), sessions),
-    noTracing,
+    new Screens(noTracing),
   );
   const happens = async (n: number): Promise<void> => {
     const [event] = await ledger.record(opening(n));

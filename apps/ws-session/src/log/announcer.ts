@@ -1,8 +1,7 @@
 import type { RecordedEvent } from '@core/contracts/event';
 import { toMs } from '@core/kernel/instant';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
-import { showSpan } from '@core/service/story-spans';
-import { Tracing } from '@core/service/tracing';
+import { Screens } from '@core/service/screens';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Broadcast } from '../connection/broadcast.ts';
 import { SessionMetrics } from '../connection/metrics.ts';
@@ -23,7 +22,7 @@ export class Announcer implements OnApplicationBootstrap {
     private readonly sessions: Sessions,
     private readonly recent: RecentMessages,
     private readonly metrics: SessionMetrics,
-    private readonly tracing: Tracing,
+    private readonly screens: Screens,
   ) {
     runner.onEach((event) => this.tell(event));
   }
@@ -40,7 +39,7 @@ export class Announcer implements OnApplicationBootstrap {
     this.recent.keep(event.position, messages);
     for (const message of messages) {
       const hearers = this.sessions.tell(new Broadcast(message));
-      if (this.tracing.isOn && hearers > 0) this.tracing.record(showSpan(event, message.topic, Date.now()));
+      if (hearers > 0) this.screens.show(event, message.topic);
       this.metrics.told(Date.now() - toMs(event.recordedtime));
     }
   }

@@ -6,6 +6,8 @@ import { Health } from './health.ts';
 import { LogLevel } from './log-level.ts';
 import { createLogger } from './logging.ts';
 import { OpsServer } from './ops-server.ts';
+import { Screens } from './screens.ts';
+import { noTracing } from './tracing.ts';
 
 const answerTo = async (port: number, request: Uint8Array): Promise<string> => {
   const socket = connect(port, '127.0.0.1');
@@ -21,7 +23,12 @@ const get = (target: string): string => `GET ${target} HTTP/1.1\r\nHost: x\r\nCo
 it('whatever is sent to a health port is answered or cut off, and the next question is answered', async () => {
   const health = new Health(1_000);
   health.started();
-  const server = new OpsServer(health, new Registry(), new LogLevel(createLogger('example', 'silent')));
+  const server = new OpsServer({
+    health,
+    metrics: new Registry(),
+    level: new LogLevel(createLogger('example', 'silent')),
+    screens: new Screens(noTracing),
+  });
   const port = await server.listen('127.0.0.1', 0);
   await fuzz({
     name: 'health port',

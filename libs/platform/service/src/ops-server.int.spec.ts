@@ -1,3 +1,5 @@
+import type { RecordedEvent } from '@core/contracts/event';
+import { anEvent, recorded } from '@core/contracts/examples.fixture';
 import { request } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { Health } from './health.ts';
@@ -6,14 +8,17 @@ import { createLogger, nestLogger } from './logging.ts';
 import { createMetrics } from './metrics.ts';
 import { OpsServer } from './ops-server.ts';
 import { gaugeReadiness } from './readiness-gauges.ts';
+import { Screens } from './screens.ts';
+import { noTracing } from './tracing.ts';
 
 describe('OpsServer', () => {
   const health = new Health(100);
   const metrics = createMetrics('example');
   gaugeReadiness(metrics, health);
+  const screens = new Screens(noTracing);
   const written: string[] = [];
   const log = createLogger('example', 'info', { write: (line) => written.push(line) });
-  const ops = new OpsServer(health, metrics, new LogLevel(log));
+  const ops = new OpsServer({ health, metrics, level: new LogLevel(log), screens });
   let url: string;
 
   beforeAll(async () => {
@@ -50,6 +55,22 @@ describe('OpsServer', () => {
     expect(await shown()).toContain('service_check_up{check="nats",service="example"} 1');
   });
 
+  it('shows when readers were first given what an event did, and nothing of events that nobody saw', async () => {
+    const [opened, , closed] = recorded([
+      anEvent('PositionOpened'),
+      anEvent('PositionReduced'),
+      anEvent('PositionClosed'),
+    ]);
+    for (const where of ['positions', 'orders']) screens.show(opened as RecordedEvent, where);
+    screens.show(closed as RecordedEvent, 'position.closed');
+    const shown = await fetch(`${url}/shown/3,2,1`);
+    expect(await shown.json()).toEqual([
+      { position: 3, where: 'position.closed', at: expect.stringMatching(/^20/) },
+      { position: 1, where: 'positions', at: expect.stringMatching(/^20/) },
+    ]);
+    expect((await fetch(`${url}/shown/all`)).status).toBe(404);
+  });
+
   it('changes what is written to the log while the process runs, and says so there', async () => {
     const orders = (): void => nestLogger(log).debug?.({ token: 'hunter2', msg: 'seen' }, 'Orders');
     orders();
@@ -71,7 +92,7 @@ describe('OpsServer', () => {
       addresses.filter(({ internal, family }) => !internal && family === 'IPv4'),
     );
     if (outside === undefined) return;
-    const open = new OpsServer(health, metrics, new LogLevel(log));
+    const open = new OpsServer({ health, metrics, level: new LogLevel(log), screens });
     const port = await open.listen('0.0.0.0', 0);
     const before = log.level;
     const asked = await fetch(`http://${outside.address}:${port}/log-level/error`, { method: 'PUT' });
@@ -94,7 +115,7 @@ describe('OpsServer', () => {
   it('says so when a figure cannot be read, and lives', async () => {
     const metrics = createMetrics('example');
     jest.spyOn(metrics, 'metrics').mockRejectedValue(new Error('a gauge failed'));
-    const failing = new OpsServer(health, metrics, new LogLevel(log));
+    const failing = new OpsServer({ health, metrics, level: new LogLevel(log), screens });
     const at = `http://127.0.0.1:${await failing.listen('127.0.0.1', 0)}`;
     expect((await fetch(`${at}/metrics`)).status).toBe(500);
     expect((await fetch(`${at}/health/live`)).status).toBe(200);

@@ -7,6 +7,7 @@ import { now } from './clock.ts';
 import { expositionOf } from './exposition.ts';
 import type { Health } from './health.ts';
 import { LEVELS, type LogLevel } from './log-level.ts';
+import type { Screens } from './screens.ts';
 
 interface Answer {
   readonly status: number;
@@ -27,6 +28,14 @@ interface ProcessIdentity {
   readonly startedAt: Instant;
 }
 
+/** What is shown here, and what may be changed. */
+interface ShownParts {
+  readonly health: Health;
+  readonly metrics: Registry;
+  readonly level: LogLevel;
+  readonly screens: Screens;
+}
+
 /** How long a request may take to arrive. */
 const REQUEST_MS = 10_000;
 
@@ -34,15 +43,16 @@ const REQUEST_MS = 10_000;
  * Health and metrics on a port of their own, up before the app is and until it is gone.
  * `/health/live`: the event loop turns; which process this is. `/health/ready`, or `/health`: 200, or 503 with reasons.
  * `/metrics`: Prometheus text, or OpenMetrics with exemplars for whoever reads it.
+ * `/shown/7,9`: when readers were first given what these events of the log did, of those that are remembered.
  * `/log-level`: what is written to the log; `PUT /log-level/debug` changes it, for whoever asks on this machine.
  */
 export class OpsServer {
   private readonly server: Server;
 
-  constructor(health: Health, metrics: Registry, level: LogLevel) {
+  constructor(parts: ShownParts) {
     const process: ProcessIdentity = { pid: globalThis.process.pid, build: BUILD, startedAt: now() };
     this.server = createServer((request, response) => {
-      answer(request, { process, health, metrics, level })
+      answer(request, { process, ...parts })
         .catch((error: unknown) => json(500, { status: 'error', reason: String(error) }))
         .then(({ status, type, body }) =>
           response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body),
@@ -69,15 +79,12 @@ export class OpsServer {
   }
 }
 
-interface Shown {
+interface Shown extends ShownParts {
   readonly process: ProcessIdentity;
-  readonly health: Health;
-  readonly metrics: Registry;
-  readonly level: LogLevel;
 }
 
 /** The path as it was sent, not parsed: whoever reaches this port may send anything. */
-async function answer(request: IncomingMessage, { process, health, metrics, level }: Shown): Promise<Answer> {
+async function answer(request: IncomingMessage, { process, health, metrics, level, screens }: Shown): Promise<Answer> {
   const path = request.url?.split('?', 1)[0] ?? '/';
   if (request.method === 'PUT') return changeLevel(request, path, level);
   switch (path) {
@@ -92,11 +99,16 @@ async function answer(request: IncomingMessage, { process, health, metrics, leve
       return { status: 200, ...(await expositionOf(metrics, request.headers.accept)) };
     case '/log-level':
       return json(200, { level: level.now });
-    default:
-      return json(404, { status: 'error', reason: 'there is /health/live, /health/ready, /metrics and /log-level' });
+    default: {
+      const [, positions] = SHOWN_PATH.exec(path) ?? [];
+      if (positions !== undefined) return json(200, screens.of(positions.split(',').map(Number)));
+      return json(404, { status: 'error', reason: `there is ${PATHS}` });
+    }
   }
 }
 
+const PATHS = '/health/live, /health/ready, /metrics, /shown/<positions> and /log-level';
+const SHOWN_PATH = /^\/shown\/([\d,]+)$/;
 const LEVEL_PATH = /^\/log-level\/([a-z]+)$/;
 const THIS_MACHINE = /^(?:::ffff:)?127\.|^::1$/;
 

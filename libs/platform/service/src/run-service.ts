@@ -9,6 +9,7 @@ import { createMetrics } from './metrics.ts';
 import { openTracing } from './open-tracing.ts';
 import { OpsServer } from './ops-server.ts';
 import { gaugeReadiness } from './readiness-gauges.ts';
+import { Screens } from './screens.ts';
 import type { ServiceSettings } from './service-settings.ts';
 import { ServiceModule } from './service.module.ts';
 import type { Config, Groups } from './settings.ts';
@@ -79,8 +80,9 @@ async function start<Of extends ServiceGroups>(
   const health = new Health(readinessTimeoutMs);
   const metrics = createMetrics(service.name);
   gaugeReadiness(metrics, health);
-  const ops = new OpsServer(health, metrics, new LogLevel(log));
   const tracing = await openTracing(service.name, config.service.otelExporterOtlpEndpoint, log);
+  const screens = new Screens(tracing);
+  const ops = new OpsServer({ health, metrics, level: new LogLevel(log), screens });
   const open: { close(): Promise<void> }[] = [tracing, ops];
   stopCleanly(log, shutdownTimeoutMs, async () => {
     health.stopping();
@@ -91,7 +93,7 @@ async function start<Of extends ServiceGroups>(
   log.info({ build: BUILD, host, opsPort }, 'starting');
   const root = {
     module: class Root {},
-    imports: [ServiceModule.of({ config, health, metrics, tracing }), service.module],
+    imports: [ServiceModule.of({ config, health, metrics, tracing, screens }), service.module],
   };
   open.push(await service.start(root, { config, logger: nestLogger(log) }));
   health.started();

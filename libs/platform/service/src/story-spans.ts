@@ -10,7 +10,7 @@ import type { Span, SpanId } from './tracing.ts';
 type Took = Pick<Span, 'beganMs' | 'endedMs'>;
 
 /** Samples are no step of any story. */
-const isSample = ignoring('EquityMarked');
+export const isSample = ignoring('EquityMarked');
 
 /** A request of an edge, from its arrival to its answer: it begins the story. */
 export const requestSpan = ({ request, accountId, correlation, failure }: RequestStep, took: Took): Span => ({
@@ -59,8 +59,14 @@ export const commitSpan = (event: RecordedEvent, took: Took): Span => stepOf(eve
 export const applySpan = (event: RecordedEvent, endedMs: number): Span =>
   stepOf(event, 'apply', { beganMs: toMs(event.recordedtime), endedMs });
 
+/** What of an event its steps are told by. */
+type StepEvent = Pick<
+  RecordedEvent,
+  'id' | 'type' | 'subject' | 'position' | 'correlationid' | 'causationid' | 'recordedtime'
+>;
+
 /** An event on somebody's screen, since it is recorded; `where` names the line or message. */
-export const showSpan = (event: RecordedEvent, where: string, endedMs: number): Span => {
+export const showSpan = (event: StepEvent, where: string, endedMs: number): Span => {
   const span = stepOf(event, 'show', { beganMs: toMs(event.recordedtime), endedMs });
   return { ...span, attributes: { ...span.attributes, where } };
 };
@@ -88,7 +94,7 @@ interface BrokerStep {
 export const stepsAmong = (events: readonly RecordedEvent[]): readonly RecordedEvent[] =>
   events.filter((event) => !isSample(event));
 
-function stepOf(event: RecordedEvent, step: 'commit' | 'apply' | 'show', took: Took): Span {
+function stepOf(event: StepEvent, step: 'commit' | 'apply' | 'show', took: Took): Span {
   const { id, type, subject, position, correlationid: correlation, causationid } = event;
   const isCommit = step === 'commit';
   const cause = causationid === null ? null : spanIdOf(causationid);
