@@ -86,6 +86,37 @@ describe('Believed', () => {
     await asked;
   });
 
+  it('is held without being looked up, and is no other than what is looked up, whatever happens', async () => {
+    const small = new Believed({ lifetimeMs: LIFETIME_MS, max: 2 }, store.put);
+    let value = 0;
+    const know = async (key: string): Promise<void> => {
+      const asked = small.ask(key);
+      await settle();
+      store.questions.at(-1)?.answer({ [key]: (value += 1) });
+      await asked;
+    };
+    const lose = async (): Promise<void> => {
+      const asked = small.ask('a');
+      await settle();
+      store.questions.at(-1)?.answer({});
+      await asked;
+    };
+    const pass = async (ms: number): Promise<void> => void jest.advanceTimersByTime(ms);
+    const held = small.memoryOf('a');
+    const happenings = [
+      ...[() => know('a'), () => pass(LIFETIME_MS / 2), () => know('a'), async () => small.forget()],
+      ...[() => know('a'), () => know('b'), () => know('c'), () => know('a'), () => lose(), () => know('a')],
+      ...[async () => small.forget((each) => each > 0), () => know('a'), () => pass(LIFETIME_MS)],
+    ];
+    const seen: (number | null)[] = [];
+    for (const happen of happenings) {
+      await happen();
+      expect(held()).toBe(small.remembered('a'));
+      seen.push(held());
+    }
+    expect(seen).toEqual([1, 1, 2, null, 3, 3, null, 6, null, 7, null, 8, null]);
+  });
+
   it('does not outlive being forgotten, whenever it was read', async () => {
     await know('a', 'b');
     jest.advanceTimersByTime(LIFETIME_MS / 2);

@@ -3,10 +3,12 @@ import { Gathered } from './gathered.ts';
 
 /** `askedMs` is by the steady clock: what is believed for a few seconds is, wherever the other one jumps. */
 interface Belief<Value> {
-  readonly value: Value;
-  readonly askedMs: number;
+  value: Value;
+  askedMs: number;
   isUsed: boolean;
   isAskedAhead: boolean;
+  /** Believed no longer, whatever its age: whoever holds it looks it up again. */
+  isGone: boolean;
 }
 
 export interface BeliefTerms {
@@ -31,12 +33,24 @@ export class Believed<Key, Value> {
     private readonly terms: BeliefTerms,
     private readonly question: (keys: readonly Key[]) => Promise<ReadonlyMap<Key, Value>>,
   ) {
-    this.beliefs = new BoundedMap(terms.max);
+    this.beliefs = new BoundedMap(terms.max, (belief) => (belief.isGone = true));
   }
 
   /** At once; null where it must be asked for. */
   remembered(key: Key): Value | null {
-    const belief = this.beliefs.get(key);
+    return this.stillOf(this.beliefs.get(key));
+  }
+
+  /** What `remembered` gives, for whoever asks for one key again and again: it is looked up when it has gone, and not each time. */
+  memoryOf(key: Key): () => Value | null {
+    let belief = this.beliefs.get(key);
+    return () => {
+      if (belief === undefined || belief.isGone) belief = this.beliefs.get(key);
+      return this.stillOf(belief);
+    };
+  }
+
+  private stillOf(belief: Belief<Value> | undefined): Value | null {
     if (belief === undefined) return null;
     const ageMs = performance.now() - belief.askedMs;
     const { lifetimeMs } = this.terms;
@@ -54,7 +68,7 @@ export class Believed<Key, Value> {
   /** Those for which `goes` holds, or all; what was read before does not outlive it. */
   forget(goes: (value: Value) => boolean = () => true): void {
     this.forgettings += 1;
-    for (const [key, { value }] of this.beliefs) if (goes(value)) this.beliefs.delete(key);
+    for (const [key, { value }] of this.beliefs) if (goes(value)) this.drop(key);
   }
 
   /** All that are used and would be due within a quarter. A failure is left to whoever asks when the time is over. */
@@ -75,10 +89,22 @@ export class Believed<Key, Value> {
     const answers = await this.question(keys);
     for (const key of keys) {
       const value = answers.get(key);
-      if (value === undefined) this.beliefs.delete(key);
-      else if (forgettings === this.forgettings)
-        this.beliefs.set(key, { value, askedMs, isUsed: false, isAskedAhead: false });
+      if (value === undefined) this.drop(key);
+      else if (forgettings === this.forgettings) this.believe(key, value, askedMs);
     }
     return answers;
+  }
+
+  /** The same belief, where there is one, for those who hold it. */
+  private believe(key: Key, value: Value, askedMs: number): void {
+    const known = this.beliefs.get(key);
+    const fresh = { value, askedMs, isUsed: false, isAskedAhead: false, isGone: false };
+    this.beliefs.set(key, known ? Object.assign(known, fresh) : fresh);
+  }
+
+  private drop(key: Key): void {
+    const belief = this.beliefs.get(key);
+    if (belief !== undefined) belief.isGone = true;
+    this.beliefs.delete(key);
   }
 }

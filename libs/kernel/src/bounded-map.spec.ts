@@ -21,6 +21,14 @@ describe('BoundedMap', () => {
     expect([...map.set('d', 4).keys()]).toEqual(['c', 'd']);
   });
 
+  it('tells what had to go, and not what was set anew or deleted', () => {
+    const gone: number[] = [];
+    const map = new BoundedMap<string, number>(2, (value) => gone.push(value));
+    map.set('a', 1).set('a', 2).set('b', 3).delete('b');
+    map.set('c', 4).set('d', 5);
+    expect(gone).toEqual([2]);
+  });
+
   it('holds the last keys that were set, whatever they are', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 9 })), fc.integer({ min: 1, max: 5 }), (keys, max) => {

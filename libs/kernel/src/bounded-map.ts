@@ -7,7 +7,11 @@
  * keys instead, because a forgotten bucket would be a full one, and `domain/recent` is state of an aggregate, plain JSON.
  */
 export class BoundedMap<Key, Value> extends Map<Key, Value> {
-  constructor(private readonly max: number) {
+  /** `forgotten` hears of what had to go for something younger. */
+  constructor(
+    private readonly max: number,
+    private readonly forgotten: (value: Value) => void = () => undefined,
+  ) {
     super();
   }
 
@@ -19,8 +23,9 @@ export class BoundedMap<Key, Value> extends Map<Key, Value> {
   }
 
   private forgetOldest(): void {
-    for (const oldest of this.keys()) {
+    for (const [oldest, value] of this) {
       this.delete(oldest);
+      this.forgotten(value);
       return;
     }
   }

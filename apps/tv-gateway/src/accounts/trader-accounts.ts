@@ -19,12 +19,12 @@ export class TraderAccounts {
   }
 
   async of(trader: TraderId): Promise<readonly TradedAccount[]> {
-    return this.remembered(trader) ?? (await this.known.ask(trader)) ?? [];
+    return this.known.remembered(trader) ?? (await this.known.ask(trader)) ?? [];
   }
 
-  /** Those that were asked for a moment ago; null where they must be asked for. */
-  remembered(trader: TraderId): readonly TradedAccount[] | null {
-    return this.known.remembered(trader);
+  /** Those that were asked for a moment ago, for who asks again and again; null where they must be asked for. */
+  memoryOf(trader: TraderId): () => readonly TradedAccount[] | null {
+    return this.known.memoryOf(trader);
   }
 
   /** One of the trader's own accounts; somebody else's is as unknown as one that does not exist. */

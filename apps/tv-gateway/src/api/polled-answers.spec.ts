@@ -85,13 +85,13 @@ it('answers are the same bytes under the same name from every instance', async (
 it('an event is on a screen with the first list that was made after it, and with no figure', async () => {
   const screens = gateway.app.get(Screens);
   const book = gateway.app.get(AccountViews).of(adasAccount);
-  book.answer('orders', 'en');
+  book.answering('orders', 'en')();
   const [placed] = await gateway.ports.ledger.record(an('OrderRequested', { orderId: exampleId(0x778) }));
   const positions = [placed?.position ?? 0];
-  book.answer('state', 'en');
+  book.answering('state', 'en')();
   expect(screens.of(positions)).toEqual([]);
-  book.answer('positions', 'en');
-  book.answer('orders', 'de');
+  book.answering('positions', 'en')();
+  book.answering('orders', 'de')();
   expect(screens.of(positions)).toMatchObject([{ where: 'positions' }]);
 });
 
@@ -125,7 +125,9 @@ it('an answer that was prepared is the one that would be made now, whatever happ
       part(ShownEvents),
     ).of(adasAccount);
     for (const shown of SHOWN_NAMES) {
-      expect(String(kept.of(adasAccount).answer(shown, 'en').body)).toBe(String(fresh.answer(shown, 'en').body));
+      expect(String(kept.of(adasAccount).answering(shown, 'en')().body)).toBe(
+        String(fresh.answering(shown, 'en')().body),
+      );
       expect(kept.of(adasAccount).things(shown, 'en')).toEqual(fresh.things(shown, 'en'));
     }
   }

@@ -44,22 +44,27 @@ export class PolledAnswers {
 
   /** Before the server listens. */
   register(server: Pick<FastifyInstance, 'get'>, repeated: RepeatedPolls): void {
-    const poll = (route: string, answer: (caller: LoggedIn, poll: Poll) => PreparedAnswer): void => {
+    const poll = (route: string, answering: (caller: LoggedIn, poll: Poll) => () => PreparedAnswer): void => {
       server.get(route, async (request: Polled, reply) => {
-        const [claim, asked] = [claimOf(request), pollIn(request)];
-        replyPrepared(reply, answer(await this.sessions.identify(request), asked));
-        const answerAgain = (): PreparedAnswer | null => {
-          const caller = this.sessions.recognize(claim);
-          return caller && answer(caller, asked);
-        };
-        repeated.remember(request.raw, { route, answer: answerAgain });
+        const claim = claimOf(request);
+        const caller = await this.sessions.identify(request);
+        const answer = answering(caller, pollIn(request));
+        replyPrepared(reply, answer());
+        const isKnown = this.sessions.recognizing(claim, caller);
+        repeated.remember(request.raw, { route, answer: () => (isKnown() ? answer() : null) });
       });
     };
-    poll('/config', (_, { language }) => this.configuration.in(language));
+    poll('/config', (_, { language }) => {
+      const configuration = this.configuration.in(language);
+      return () => configuration;
+    });
     for (const shown of SHOWN_NAMES) {
-      poll(`/accounts/:accountId/${shown}`, (caller, { language }) => this.viewOf(caller).answer(shown, language));
+      poll(`/accounts/:accountId/${shown}`, (caller, { language }) => this.viewOf(caller).answering(shown, language));
     }
-    poll('/quotes', (caller, { symbols }) => this.viewOf(caller).market.quotes(symbols, this.quotes.symbolsMax));
+    poll('/quotes', (caller, { symbols }) => {
+      const view = this.viewOf(caller);
+      return () => view.market.quotes(symbols, this.quotes.symbolsMax);
+    });
     server.get('/accounts/:accountId/instruments', async (request, reply) => {
       const caller = await this.sessions.identify(request);
       const bounds = await this.slippage.ofInstruments(accountOf(caller));

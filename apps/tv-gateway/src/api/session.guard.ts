@@ -39,14 +39,19 @@ export class SessionGuard implements CanActivate {
     return true;
   }
 
-  /** As `identify`, at once, where nothing of it must be asked for; null otherwise. */
-  recognize({ bearer, accountId }: Claim): LoggedIn | null {
-    const token = this.logins.remembered(bearer);
-    if (token === null) return null;
-    const { traderId: trader } = token;
-    if (accountId === null) return { token, trader, account: null };
-    const accounts = this.accounts.remembered(trader);
-    return accounts && { token, trader, account: oneOf(accounts, accountId) };
+  /**
+   * Whether who was identified by this claim still is, at once; false also where that must be asked for. It throws as
+   * `identify` does.
+   */
+  recognizing({ bearer, accountId }: Claim, { trader }: LoggedIn): () => boolean {
+    const token = this.logins.memoryOf(bearer);
+    if (accountId === null) return () => token() !== null;
+    const accounts = this.accounts.memoryOf(trader);
+    return () => {
+      if (token() === null) return false;
+      const theirs = accounts();
+      return theirs !== null && oneOf(theirs, accountId) !== null;
+    };
   }
 
   /** Throws `Unauthenticated` for a token that is none, `Refused` for an account that is not the trader's. */

@@ -76,8 +76,13 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** What a token stands for that was asked about a moment ago; null for every other. */
   remembered(token: string): StoredToken | null {
-    const known = this.known.remembered(token);
-    return known?.used && isAlive(known) ? known : null;
+    return usableIn(this.known.remembered(token));
+  }
+
+  /** The same for who asks for it again and again. */
+  memoryOf(token: string): () => StoredToken | null {
+    const known = this.known.memoryOf(token);
+    return () => usableIn(known());
   }
 
   /** What a token stands for; throws `Unauthenticated` where it is none of ours or has ended. */
@@ -140,6 +145,8 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
     this.known.forget(({ loginId, issuedAt }) => loginId === token.loginId && issuedAt <= token.issuedAt);
   }
 }
+
+const usableIn = (known: StoredToken | null): StoredToken | null => (known?.used && isAlive(known) ? known : null);
 
 const isAlive = ({ expiresAt }: StoredToken): boolean => expiresAt.getTime() > Date.now();
 

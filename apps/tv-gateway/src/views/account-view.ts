@@ -65,6 +65,8 @@ export class AccountView {
   private readonly streamed: { [Name in Shown]?: ByLanguage<Cached<readonly StreamedThing[]>> } = {};
 
   private priced: PricedVenue | null = null;
+  /** How often what it is made of has changed. */
+  private version = 0;
 
   constructor(
     private readonly account: TradedAccount,
@@ -74,6 +76,11 @@ export class AccountView {
     private readonly connections: Pick<BrokerConnections, 'isCutOff'>,
     private readonly seen: Pick<ShownEvents, 'shownIn'>,
   ) {}
+
+  /** The states of the account are others now. */
+  moved(): void {
+    this.version += 1;
+  }
 
   get book() {
     return this.runner.state(tradingSession, this.account.id);
@@ -97,12 +104,11 @@ export class AccountView {
     return free === undefined ? null : fromNumber(free);
   }
 
-  /** Throws `Refused` for figures that the broker has not told. */
-  answer(shown: Shown, language: Language): PreparedAnswer {
+  /** How to answer now, as often as it is asked. Throws `Refused` for figures that the broker has not told. */
+  answering(shown: Shown, language: Language): () => PreparedAnswer {
     const cached = (this.answers[shown] ??= new ByLanguage(() => new Cached())).in(language);
-    return this.upToDate(cached, shown, () =>
-      preparedAnswer(JSON.stringify(SHOWN[shown](this.factsIn(language))), language),
-    );
+    const make = (): PreparedAnswer => preparedAnswer(JSON.stringify(SHOWN[shown](this.factsIn(language))), language);
+    return () => this.upToDate(cached, shown, make);
   }
 
   /** The same for a stream. Figures are one thing. */
@@ -112,10 +118,9 @@ export class AccountView {
   }
 
   private upToDate<Value>(cached: Cached<Value>, shown: Shown, make: () => Value): Value {
-    const { position } = this.runner.state(accountState, this.account.id);
     const prices = (): number =>
       shown === 'orders' ? Number(this.isCutOff) : this.prices.versionOf(this.account.venue);
-    return cached.get(position, prices, Date.now(), () => {
+    return cached.get(this.version, prices, Date.now(), () => {
       const value = make();
       if (!FIGURES.has(shown)) this.seen.shownIn(shown, this.account.id);
       const isPriced = shown === 'orders' || this.hasOpenPositions;

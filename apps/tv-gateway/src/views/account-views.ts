@@ -20,8 +20,10 @@ export class AccountViews {
     private readonly connections: BrokerConnections,
     private readonly seen: ShownEvents,
   ) {
-    // They keep answers by position, and another event stands there now.
-    runner.onReplaced(() => this.views.clear());
+    runner.onEach(({ subject }) => this.views.get(subject)?.moved());
+    runner.onReplaced(() => {
+      for (const view of this.views.values()) view.moved();
+    });
   }
 
   of(account: TradedAccount): AccountView {

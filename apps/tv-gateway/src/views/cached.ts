@@ -12,7 +12,7 @@ export class Cached<Value> {
   private prices = -1;
   private made: Made<Value> | null = null;
 
-  /** `version` names the account's last event, `prices` the market as it is now: asked of what was made of it alone. */
+  /** `version` is another after each event of the account, `prices` the market as it is now: asked of what was made of it alone. */
   get(version: number, prices: () => number, nowMs: number, make: () => Made<Value>): Value {
     const { made } = this;
     const isOld = made === null || version !== this.version || nowMs >= made.until;
