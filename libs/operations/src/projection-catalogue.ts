@@ -9,6 +9,7 @@ import { accountStrategies } from '@core/projections/strategies';
 import { historyTables } from '@core/views/tradingview/history-tables';
 import { tradingSession } from '@core/views/tradingview/session';
 import { sessionBook } from '@core/views/ws-session/session-book';
+import { sessionRequests } from '@core/views/ws-session/session-requests';
 import { AskedWrongly } from './asked-wrongly.ts';
 
 /** What the operators’ tools know of projections. */
@@ -23,7 +24,7 @@ export interface ProjectionCatalogue {
 export const projectionCatalogue: ProjectionCatalogue = {
   folds: [
     ...[accountState, accountOrders, accountPositions, openRequests, accountStrategies, brokerBook],
-    ...[tradingSession, sessionBook],
+    ...[tradingSession, sessionBook, sessionRequests],
   ],
   tables: [historyTables],
 };

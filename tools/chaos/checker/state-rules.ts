@@ -2,8 +2,6 @@ import type { RecordedEvent } from '@core/contracts/event';
 import { differences } from '@core/kernel/json-difference';
 import { fold } from '@core/kernel/projection';
 import { projectionCatalogue } from '@core/operations/projection-catalogue';
-import type { AnyProjection } from '@core/projection-runner/build-states';
-import { sessionRequests } from '@core/views/ws-session/session-requests';
 import { grouped } from './grouped.ts';
 import type { InstanceAnswer, KeptState, RunRecord } from './run-record.ts';
 import type { Violation } from './violation.ts';
@@ -26,11 +24,8 @@ export function folded({ log, states, tables }: RunRecord): Violation[] {
   return [...wrong, ...rows];
 }
 
-/** What operators can step through, and what one edge keeps for itself. */
-const FOLDS: readonly AnyProjection[] = [...projectionCatalogue.folds, sessionRequests];
-
 function differing({ name, version, position, state }: KeptState, events: readonly RecordedEvent[]): string | null {
-  const projection = FOLDS.find((each) => each.name === name && each.version === version);
+  const projection = projectionCatalogue.folds.find((each) => each.name === name && each.version === version);
   if (!projection) return `version ${version}, of which there is no fold here`;
   const told = events.filter((event) => event.position <= position);
   return firstDifference(fold(projection, told), state);
