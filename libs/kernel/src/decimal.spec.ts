@@ -58,4 +58,17 @@ describe('decimal', () => {
     expect(decimal.toFixed('1.6', 0)).toBe('2');
     expect(decimal.fromNumber(0.1)).toBe('0.1');
   });
+
+  it('knows any number from outside, and keeps its sign', () => {
+    const magnitudes = fc.double({ noNaN: true, noDefaultInfinity: true });
+    fc.assert(
+      fc.property(magnitudes, (value) => {
+        const known = decimal.fromAnyNumber(value);
+        expect(decimal.isDecimal(known) && known.length <= 45).toBe(true);
+        expect(Math.sign(decimal.toNumber(known))).toBe(Math.sign(value) + 0);
+        if (Math.abs(value) >= 1e-18 && Math.abs(value) <= 1e24) expect(decimal.toNumber(known)).toBe(value + 0);
+      }),
+      { seed: 7 },
+    );
+  });
 });

@@ -37,6 +37,14 @@ export function fromNumber(value: number): DecimalText {
   return decimal;
 }
 
+/** More than any market has, and less than any step: beyond these a number from outside is as good as them. */
+const [VAST, TINY] = [1e24, 1e-18];
+
+/** The same for a number of any size, so that one of no sense is refused for what it asks and not for how it is spelled. */
+export const fromAnyNumber = (value: number): DecimalText => fromNumber(Math.sign(value) * sizeOf(Math.abs(value)));
+
+const sizeOf = (value: number): number => (value === 0 ? 0 : Math.min(VAST, Math.max(TINY, value)));
+
 /** For foreign wires and charts only; never for arithmetic. */
 export const toNumber = (value: DecimalText): number => Number(value);
 

@@ -1,5 +1,5 @@
 import type { Decimal } from '@core/contracts/primitives';
-import { fromNumber } from '@core/kernel/decimal';
+import { fromAnyNumber } from '@core/kernel/decimal';
 import { readJson, whyTooDeep } from '@core/kernel/foreign-json';
 import { err, ok, type Result } from '@core/kernel/result';
 import { z } from 'zod';
@@ -24,13 +24,8 @@ const Name = z.string().transform((name) => name.slice(0, 512).toWellFormed().re
 
 const Timestamp = z.int().min(0).max(TIMESTAMP_MAX_MS);
 
-/** Beyond these a quantity is as good as them: more than any market has, less than any step. They have room in a decimal. */
-const [VAST, TINY] = [1e24, 1e-18];
-
 /** JSON numbers are doubles here; the shortest text that reads back as the same double is what was written. */
-const Quantity = z.number().transform((value): Decimal => fromNumber(Math.sign(value) * sizeOf(Math.abs(value))));
-
-const sizeOf = (value: number): number => (value === 0 ? 0 : Math.min(VAST, Math.max(TINY, value)));
+const Quantity = z.number().transform((value): Decimal => fromAnyNumber(value));
 
 const Strategy = z.object({ id: Key, name: Name });
 

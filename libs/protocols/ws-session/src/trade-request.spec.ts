@@ -44,6 +44,20 @@ describe('a trailing stop', () => {
   });
 });
 
+describe('an amount', () => {
+  it.each([
+    [0.1, '0.1'],
+    [1e300, '1000000000000000000000000'],
+    [1e-300, '0.000000000000000001'],
+  ])('of any size is asked for, so that it is refused by what it is: %p', (lots_amount, volumeLots) => {
+    expect(placed({ lots_amount })).toMatchObject({ ok: true, value: { data: { volumeLots } } });
+  });
+
+  it.each([0, -0, -0.1, -1e300, -1e-300, Infinity, NaN, '0.1', null])('of %p is none', (lots_amount) => {
+    expect(tradeRequests.place_order.safeParse({ ...place, lots_amount }).success).toBe(false);
+  });
+});
+
 describe('protection by an amount of money', () => {
   it.each([
     [{ sl_in_currency: 10 }, 'invalid_sl'],

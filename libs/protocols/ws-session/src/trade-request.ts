@@ -2,7 +2,7 @@
 import type { CommandBody } from '@core/contracts/command';
 import { TrailingPoints, type Requester } from '@core/contracts/events/request';
 import { AccountId, Instrument, OrderId, PositionId, PositiveDecimal } from '@core/contracts/primitives';
-import { fromNumber, toNumber } from '@core/kernel/decimal';
+import { fromAnyNumber, toNumber } from '@core/kernel/decimal';
 import { err, ok, type Result } from '@core/kernel/result';
 import { unreachable } from '@core/kernel/unreachable';
 import type { TradeRequestName } from '@core/views/ws-session/session-requests';
@@ -12,7 +12,7 @@ import { Micros } from './root-models.ts';
 const PROCESS_ID_MAX = 128;
 
 /** A JSON number above zero outside, an exact decimal inside. */
-const PositiveAmount = z.codec(z.number(), PositiveDecimal, { decode: fromNumber, encode: toNumber });
+const PositiveAmount = z.codec(z.number(), PositiveDecimal, { decode: fromAnyNumber, encode: toNumber });
 
 /** No broker of ours protects by an amount of money. */
 const NoMoney = { sl_in_currency: z.number().nullish(), tp_in_currency: z.number().nullish() };
