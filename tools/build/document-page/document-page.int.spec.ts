@@ -68,6 +68,16 @@ describeInBrowser('the page of a document', () => {
     await page.context().close();
   });
 
+  it.each(APPS)('of %s breaks no name in two on a desk', async (app) => {
+    const page = await shown(app);
+    await page.setViewportSize({ width: 1280, height: 900 });
+    const broken = await page.evaluate<string[]>(
+      `[...document.querySelectorAll('td code')].filter((code) => code.getClientRects().length > 1).map((code) => code.textContent)`,
+    );
+    expect(broken.filter((name) => /^\w+$/.test(name))).toEqual([]);
+    await page.context().close();
+  });
+
   // One renderer makes them all, and the rules take long on a long page.
   it('can be read without seeing it, by day and by night', async () => {
     const page = await shown('proquant-webhook');
