@@ -1,11 +1,14 @@
 import { anEvent } from '@core/contracts/examples.fixture';
 import { until } from '@core/testing/until';
 import { randomBytes } from 'node:crypto';
-import { connect } from 'node:net';
-import { WsSessionHarness } from './ws-session-harness.fixture.ts';
+import { connect, type Socket } from 'node:net';
+import { WsSessionHarness, type Client } from './ws-session-harness.fixture.ts';
 
 const CANARY = 'canary-secret-d41d8cd9';
 const registered = [anEvent('AccountRegistered'), anEvent('AccountUpdated')];
+
+/** What lies under a client's socket. */
+const wireOf = ({ socket }: Client): Socket => Reflect.get(socket, '_socket') as Socket;
 
 describe('a connection ends', () => {
   let harness: WsSessionHarness;
@@ -94,6 +97,18 @@ describe('a connection ends', () => {
     expect(await bytes.ended()).toEqual({ code: 1003, reason: 'binary_frame' });
     nonsense.socket.send(Buffer.from([0xc3, 0x28]), { binary: false });
     expect((await nonsense.ended()).code).toBe(1007);
+  });
+
+  it.each([
+    ['message_too_big', 1009, [0x81, 0xff, 0, 0, 0, 0, 0, 1, 0, 0, 1, 2, 3, 4]],
+    ['invalid_message_format', 1002, [0xf1, 0x80, 1, 2, 3, 4]],
+    ['invalid_message_format', 1007, [0x81, 0x82, 0, 0, 0, 0, 0xc3, 0x28]],
+  ])('as %s for operators, with %i, when its bytes are no frame: there and then', async (reason, code, bytes) => {
+    await open();
+    const client = await harness.enter('good');
+    wireOf(client).write(Buffer.from(bytes));
+    expect((await client.ended()).code).toBe(code);
+    await until(() => harness.logged.lines.some((line) => line.includes(`"reason":"${reason}"`)));
   });
 
   it('when it does not stop talking', async () => {

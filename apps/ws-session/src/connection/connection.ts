@@ -60,8 +60,8 @@ export class Connection {
       (behindMs) => this.live?.announceConflation(instantFromMs(this.clock.today() - behindMs)),
     );
     socket.on('message', (data, isBinary) => this.receive(data, isBinary));
-    // The socket closes itself with the code that fits; without a listener the process would end.
-    socket.on('error', () => undefined);
+    // What is no WebSocket any more is closed by the socket itself, with the code that fits: here it is over.
+    socket.on('error', (error) => this.queue.end(endOf(error)));
   }
 
   get session(): Session | null {
@@ -161,6 +161,13 @@ export class Connection {
     this.stage = 'over';
     this.reception.left(this, name);
   }
+}
+
+/** As `ws` names it. One that was lost has no name of its own. */
+function endOf(error: Error): CloseName {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return 'message_too_big';
+  return code.startsWith('WS_ERR_') ? 'invalid_message_format' : 'normal';
 }
 
 /** Text frames arrive as one buffer; the other shapes are those of other binary types. */

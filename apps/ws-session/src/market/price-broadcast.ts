@@ -36,6 +36,11 @@ export class PriceBroadcast {
     );
   }
 
+  /** How many instruments have prices for a session. */
+  offeredTo(session: Session): number {
+    return [...this.venuesOf(session)].reduce((count, venue) => count + (this.market.instruments(venue)?.size ?? 0), 0);
+  }
+
   /** Whether a venue of the session has an instrument of this name; one that told nothing yet may have any. */
   isTraded(session: Session, instrument: Instrument): boolean {
     return [...this.venuesOf(session)].some((venue) => this.market.instrument(venue, instrument) !== 'unknown');

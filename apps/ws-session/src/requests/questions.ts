@@ -56,14 +56,14 @@ export class Questions {
     { position_id: id, asset_pair: instrument }: Filter,
     question: Question,
   ): SessionErrorCode | null {
-    const isKnown = (there: (account: KnownAccount) => unknown): boolean =>
-      visible.some((account) => there(account) !== undefined);
+    const isKnown = (namesOf: (account: KnownAccount) => object): boolean =>
+      visible.some((account) => Object.hasOwn(namesOf(account), id ?? ''));
     if (typeof instrument === 'string' && !this.prices.isTraded(session, instrument)) return 'asset_pair_not_found';
     if (typeof id !== 'string') return null;
     if (question === 'get_positions')
-      return isKnown(({ book }) => book.positions.positions[id]) ? null : 'position_not_found';
+      return isKnown(({ book }) => book.positions.positions) ? null : 'position_not_found';
     if (question === 'get_pending_positions')
-      return isKnown(({ book }) => book.orders.orders[id]) ? null : 'order_not_found';
+      return isKnown(({ book }) => book.orders.orders) ? null : 'order_not_found';
     return null;
   }
 

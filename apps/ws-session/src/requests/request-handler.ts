@@ -19,6 +19,7 @@ import { UpstreamWatch } from '../log/upstream-watch.ts';
 import { LogCursors } from '../log/log-cursors.ts';
 import { SessionMetrics } from '../connection/metrics.ts';
 import { Playback } from '../log/playback.ts';
+import { PriceBroadcast } from '../market/price-broadcast.ts';
 import { Questions } from './questions.ts';
 import { Session } from '../connection/session.ts';
 import { Sessions } from '../connection/sessions.ts';
@@ -31,6 +32,8 @@ import { isTopic, Topics } from '../connection/topics.ts';
 type AuthRequest = Extract<ClientMessage, { kind: 'auth_request' }>;
 
 const NAMED_MAX = 1_000;
+/** Prices of more instruments are not all asked for at once, protocol section 9.4: their session names them. */
+const UNNAMED_PRICES_MAX = 200;
 /** The feed is late by less, as long as it comes at all. */
 const CATCH_UP_MS = 5_000;
 
@@ -53,6 +56,7 @@ export class RequestHandler implements ConnectionListener {
     private readonly sessions: Sessions,
     private readonly playback: Playback,
     private readonly questions: Questions,
+    private readonly prices: PriceBroadcast,
     private readonly runner: ProjectionRunner,
     private readonly cursors: LogCursors,
     private readonly metrics: SessionMetrics,
@@ -78,23 +82,24 @@ export class RequestHandler implements ConnectionListener {
   serve(session: Session, message: ClientMessage): void {
     switch (message.kind) {
       case 'auth_request':
-        if (session.features.has('error')) this.complain(session, message.id, 'already_authenticated');
+        if (session.features.has('error'))
+          this.complain(session, message.id, 'already_authenticated', 'already authenticated');
         return;
       case 'subscribe':
       case 'unsubscribe':
         if (session.features.has('subscribe'))
           return this.choose(session, message.kind, message.id, message.subscription);
-        return this.notUnderstood(session, message.id, 'unsupported_feature');
+        return this.notUnderstood(session, message.id, 'unsupported_feature', 'it needs the feature subscribe');
       case 'question':
         if (session.features.has('responses'))
           return session.reply(message.id, this.questions.answer(session, message.question, message.filter));
-        return this.notUnderstood(session, message.id, 'unsupported_feature');
+        return this.notUnderstood(session, message.id, 'unsupported_feature', 'it needs the feature responses');
       case 'trade':
         if (session.features.has('responses'))
           return inBackground('a trading request', this.desk.carryOut(session, message.id, message.request));
-        return this.notUnderstood(session, message.id, 'unsupported_feature');
+        return this.notUnderstood(session, message.id, 'unsupported_feature', 'it needs the feature responses');
       default:
-        return this.notUnderstood(session, message.id, 'invalid_message_format');
+        return this.notUnderstood(session, message.id, 'invalid_message_format', 'client_message: unknown variant');
     }
   }
 
@@ -236,7 +241,10 @@ export class RequestHandler implements ConnectionListener {
   ): void {
     const { topics: names, account_ids: accounts = null, asset_pairs: instruments = null } = subscription;
     const topics = names.filter(isTopic);
-    const error = this.refusalOf(session, names, topics, accounts, instruments);
+    const allPrices = kind === 'subscribe' && topics.includes('prices') && instruments === null;
+    const isTooMuch = allPrices && this.prices.offeredTo(session) > UNNAMED_PRICES_MAX;
+    const refusal = this.refusalOf(session, names, topics, accounts, instruments);
+    const error = refusal ?? (isTooMuch ? 'too_many_subscriptions' : null);
     session.reply(id, subscriptionResult(kind, error));
     if (error) return;
     for (const topic of topics) {
@@ -271,12 +279,12 @@ export class RequestHandler implements ConnectionListener {
     return session.catchUp ? 'rate_limited' : null;
   }
 
-  private complain(session: Session, id: string, code: SessionErrorCode): void {
-    session.reply(id, errorMessage(code, code.replaceAll('_', ' '), false));
+  private complain(session: Session, id: string, code: SessionErrorCode, text: string): void {
+    session.reply(id, errorMessage(code, text, false));
   }
 
-  private notUnderstood(session: Session, id: string, code: SessionErrorCode): void {
-    if (session.features.has('error')) this.complain(session, id, code);
+  private notUnderstood(session: Session, id: string, code: SessionErrorCode, text: string): void {
+    if (session.features.has('error')) this.complain(session, id, code, text);
     else session.queue.end('invalid_message_format');
   }
 }

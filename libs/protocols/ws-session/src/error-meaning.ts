@@ -62,7 +62,10 @@ export const sessionErrorMeanings: Readonly<Record<SessionErrorCode, Meaning>> =
     'The account’s broker does not offer this instrument.',
     'Use the names of its instruments.',
   ),
-  too_many_subscriptions: means('More than 1 000 accounts and instruments were named.', 'Subscribe to all instead.'),
+  too_many_subscriptions: means(
+    'More than 1 000 accounts and instruments were named, or the prices of more than 200 instruments asked for without naming them.',
+    'Subscribe to all accounts instead; name the instruments whose prices you want.',
+  ),
   invalid_sl: means(
     'This stop loss is not possible: on the wrong side of the price, or an amount of money.',
     'Correct it.',
