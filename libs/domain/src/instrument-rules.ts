@@ -6,6 +6,7 @@ import { err, ok, type Result } from '@core/kernel/result';
 import type { InstrumentLookup } from './decision.ts';
 
 export type LookupRefusal = Extract<RefusalReason, 'unknown-instrument' | 'instruments-unavailable'>;
+export type OfferRefusal = Extract<RefusalReason, 'instrument-not-tradable' | 'short-selling-not-allowed'>;
 export type VolumeRefusal = Extract<
   RefusalReason,
   'volume-below-minimum' | 'volume-above-maximum' | 'volume-not-multiple-of-step'
@@ -20,6 +21,12 @@ export function found(lookup: InstrumentLookup): Result<InstrumentSpec, LookupRe
   if (lookup === 'unknown') return err('unknown-instrument');
   if (lookup === 'unavailable') return err('instruments-unavailable');
   return ok(lookup);
+}
+
+/** Whether its broker lets anybody open on this side of an instrument now. */
+export function offerRefusal(side: Side, { tradable, shortable }: InstrumentSpec): OfferRefusal | null {
+  if (!tradable) return 'instrument-not-tradable';
+  return side === 'sell' && !shortable ? 'short-selling-not-allowed' : null;
 }
 
 /** The least volume and its steps, which hold for orders and for closing a part. */

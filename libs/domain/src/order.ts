@@ -19,10 +19,12 @@ import {
 } from './decision.ts';
 import {
   found,
+  offerRefusal,
   priceRefusal,
   trailingRefusal,
   volumeRefusal,
   type LookupRefusal,
+  type OfferRefusal,
   type PriceRefusal,
   type TrailingRefusal,
   type VolumeRefusal,
@@ -64,18 +66,13 @@ export const isKnownOrder = ({ working, ended }: Orders, id: OrderId): boolean =
 export type OrderRefusal =
   | RiskRefusal
   | LookupRefusal
+  | OfferRefusal
   | VolumeRefusal
   | PriceRefusal
   | TrailingRefusal
   | Extract<
       RefusalReason,
-      | 'trading-disabled'
-      | 'instrument-not-tradable'
-      | 'short-selling-not-allowed'
-      | 'price-required'
-      | 'price-not-allowed'
-      | 'expiry-in-the-past'
-      | 'duplicate-order'
+      'trading-disabled' | 'price-required' | 'price-not-allowed' | 'expiry-in-the-past' | 'duplicate-order'
     >;
 
 type Known = { readonly orders: Orders; readonly requests: Requests };
@@ -107,10 +104,8 @@ export function allowOrder(
   const instrument = found(at.instrument(order.instrument));
   if (!instrument.ok) return instrument;
   const spec = instrument.value;
-  if (!spec.tradable) return err('instrument-not-tradable');
-  if (order.side === 'sell' && !spec.shortable) return err('short-selling-not-allowed');
-
   const refusal =
+    offerRefusal(order.side, spec) ??
     volumeRefusal(order.volumeLots, spec) ??
     triggerRefusal(order.kind, order.price) ??
     priceRefusal(order.side, order, spec) ??

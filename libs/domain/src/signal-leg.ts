@@ -10,7 +10,7 @@ import { err, ok, type Result } from '@core/kernel/result';
 import { uuidV5 } from '@core/kernel/uuid';
 import type { SignalOrder } from '@core/contracts/command';
 import type { Circumstances, LimitRefusal } from './decision.ts';
-import { found, volumeRefusal, type VolumeRefusal } from './instrument-rules.ts';
+import { found, offerRefusal, volumeRefusal, type OfferRefusal, type VolumeRefusal } from './instrument-rules.ts';
 import { allowOrder, requestOrder, type OrderRefusal } from './order.ts';
 import { requestClose, type Positions } from './position.ts';
 import { isBeingWithdrawn, type Requests } from './request.ts';
@@ -20,10 +20,7 @@ import { cannotOpen, type Strategy, type StrategyRefusal } from './strategy.ts';
 /** The parts of a signal that its open leg needs. */
 export type Opening = SignalOrigin & Pick<Signal, 'side' | 'sentAt'>;
 
-type SupportRefusal = Extract<
-  RefusalReason,
-  'unknown-ticker' | 'unknown-instrument' | 'instruments-unavailable' | 'instrument-not-tradable'
->;
+type SupportRefusal = Extract<RefusalReason, 'unknown-ticker' | 'unknown-instrument' | 'instruments-unavailable'>;
 export type OpenLegRefusal = SupportRefusal | OrderRefusal | LimitRefusal | StrategyRefusal | 'too-old';
 export type CloseLegRefusal = RiskRefusal | 'request-in-flight';
 
@@ -48,13 +45,12 @@ export function refusedAhead(
   { side }: Pick<Signal, 'side'>,
   { positions: [closes] }: Strategy,
   at: Circumstances,
-): SupportRefusal | VolumeRefusal | LimitRefusal | null {
+): SupportRefusal | OfferRefusal | VolumeRefusal | LimitRefusal | null {
   const known = supported(order, at);
   if (!known.ok) return known.error;
   const { spec, instrument, volumeLots } = known.value;
-  if (!spec.tradable) return 'instrument-not-tradable';
   const opening = { instrument, side, volumeLots, price: null, ...(closes !== undefined && { closes }) };
-  return volumeRefusal(volumeLots, spec) ?? at.limitOn(opening, spec);
+  return offerRefusal(side, spec) ?? volumeRefusal(volumeLots, spec) ?? at.limitOn(opening, spec);
 }
 
 export const isTooOld = ({ sentAt }: Pick<Signal, 'sentAt'>, maxAgeMs: number, { now }: Circumstances): boolean =>

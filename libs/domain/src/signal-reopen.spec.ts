@@ -5,7 +5,7 @@ import type { SignalRefusal } from '@core/contracts/events/signal';
 import type { Decimal } from '@core/contracts/primitives';
 import { given } from '@core/testing/given';
 import type { CommandOf } from '@core/contracts/command';
-import { aContext, accountRules } from './examples.fixture.ts';
+import { aContext, accountRules, gold } from './examples.fixture.ts';
 import {
   asking,
   atSecond,
@@ -85,6 +85,20 @@ describe('a signal to reopen', () => {
     const late = { ...reopen, sentAt: atSecond(9) };
     whileHeld.when(receive(late)).then([received(late), executed(late)]);
     onceStopped.when(receive(late)).then([received(late), executed(late)]);
+  });
+
+  it.each([
+    [{ tradable: false }, 'instrument-not-tradable', refusedAs('market-closed', 'instrument-not-tradable')],
+    [{ shortable: false }, 'short-selling-not-allowed', refusedAs('unknown-ticker', 'short-selling-not-allowed')],
+    [{ minLots: '0.2' }, 'volume-below-minimum', refusedAs('volume-below-minimum')],
+    [{ maxLots: '0.05' }, 'volume-above-maximum', refusedAs('volume-above-maximum')],
+    [{ stepLots: '0.04' }, 'volume-not-multiple-of-step', refusedAs('volume-not-multiple-of-step')],
+  ] as const)('does not close for what may not be opened either: %j', (offer, reason, refusal) => {
+    const rules = accountRules(aContext({ instruments: { GOLD: { ...gold, ...offer } } }));
+    for (const history of [[accountRegistered], holding])
+      given(rules, history)
+        .when(receive(reopen))
+        .thenRefused(reason, [received(reopen), refusal]);
   });
 
   it('goes on to open once its position is closed, by whomever', () => {
