@@ -42,6 +42,11 @@ export class Accounts {
     }
   }
 
+  /** Those that are meant, in the one order in which every process tells them: clients may take the first. */
+  meant(isMeant: (account: KnownAccount) => boolean): readonly KnownAccount[] {
+    return [...this.known()].filter(isMeant).toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  }
+
   /** A registered account, or null. */
   find(id: AccountId): KnownAccount | null {
     const book = this.runner.state(sessionBook, id);

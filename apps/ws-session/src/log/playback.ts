@@ -34,7 +34,7 @@ export class Playback {
    */
   async snapshot(session: Session, topics: readonly EventTopic[], wanted: (id: AccountId) => boolean): Promise<void> {
     const from = this.runner.position;
-    const planned = [...this.accounts.known()].filter(({ id, traderId }) => wanted(id) && session.maySee(id, traderId));
+    const planned = this.accounts.meant(({ id, traderId }) => wanted(id) && session.maySee(id, traderId));
     const waiting = new Set(planned.map(({ id }) => id));
     session.catchUp = new CatchUp(this.limits.hardWatermarkBytes, ({ told }) => waiting.has(told.accountId));
     const sequences: Record<AccountId, number> = {};

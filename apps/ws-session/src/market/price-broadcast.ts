@@ -70,7 +70,7 @@ export class PriceBroadcast {
     const { count } = this.accounts;
     const known = this.venues.get(session);
     if (known?.accounts === count) return known.venues;
-    const visible = [...this.accounts.known()].filter(({ id, traderId }) => session.maySee(id, traderId));
+    const visible = this.accounts.meant(({ id, traderId }) => session.maySee(id, traderId));
     const venues = new Set(visible.map(({ venue }) => venue));
     this.venues.set(session, { accounts: count, venues });
     return venues;

@@ -1,5 +1,6 @@
-import { anEvent } from '@core/contracts/examples.fixture';
+import { anEvent, exampleAccount, exampleId } from '@core/contracts/examples.fixture';
 import { anInstrument, aPair } from '@core/contracts/market/example.fixture';
+import { newId } from '@core/service/clock';
 import { WsSessionHarness, type Client } from '../ws-session-harness.fixture.ts';
 
 let harness: WsSessionHarness;
@@ -31,6 +32,18 @@ describe('a name that nothing has', () => {
       expect([name, await client.heard(`${question}_response`, index + 1)]).toEqual([name, { error }]);
     }
   });
+});
+
+it('accounts are told in one order, however a process came to know them', async () => {
+  const ids = [9, 3, 7].map(exampleId);
+  for (const subject of ids)
+    await harness.happen(
+      anEvent('AccountRegistered', {}, { subject, id: newId() }),
+      anEvent('AccountUpdated', {}, { subject, id: newId() }),
+    );
+  client.ask('q', { get_accounts: {} });
+  const { success } = (await client.heard('get_accounts_response')) as { success: readonly { id: string }[] };
+  expect(success.map(({ id }) => id)).toEqual([...ids, exampleAccount].toSorted());
 });
 
 describe('what is not understood', () => {

@@ -67,8 +67,8 @@ export class Questions {
     return null;
   }
 
-  private visible(session: Session, { account_id: accountId, trader_id: traderId }: Filter): KnownAccount[] {
-    return [...this.accounts.known()].filter(
+  private visible(session: Session, { account_id: accountId, trader_id: traderId }: Filter): readonly KnownAccount[] {
+    return this.accounts.meant(
       (account) =>
         session.maySee(account.id, account.traderId) &&
         account.id === (accountId ?? account.id) &&
