@@ -1,6 +1,6 @@
 import { LedgerSettings } from '@core/ledger/ledger-settings';
 import { KEY_PATTERN } from '@core/log-proof/keys';
-import { DatabaseSettings, NatsSettings, ServiceSettings } from '@core/service/service-settings';
+import { DatabaseSettings, JetStreamSettings, NatsSettings, ServiceSettings } from '@core/service/service-settings';
 import { flag, integer, pattern, text, url } from '@core/service/setting';
 import { settings } from '@core/service/settings';
 
@@ -50,6 +50,7 @@ export const ledgerConfig = {
   service: ServiceSettings,
   database: DatabaseSettings,
   nats: NatsSettings,
+  jetStream: JetStreamSettings,
   log: LogSettings,
   ledger: LedgerSettings,
   intake: IntakeStreamSettings,

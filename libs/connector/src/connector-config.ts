@@ -1,4 +1,10 @@
-import { DatabaseSettings, NatsSettings, RegistrySettings, ServiceSettings } from '@core/service/service-settings';
+import {
+  DatabaseSettings,
+  JetStreamSettings,
+  NatsSettings,
+  RegistrySettings,
+  ServiceSettings,
+} from '@core/service/service-settings';
 import { IntakeSettings } from './accounts/intake-settings.ts';
 import { SessionSettings } from './accounts/session-settings.ts';
 import { DriftSettings, ReconciliationSettings } from './drift/drift-settings.ts';
@@ -11,6 +17,7 @@ export const connectorConfig = {
   service: ServiceSettings,
   database: DatabaseSettings,
   nats: NatsSettings,
+  jetStream: JetStreamSettings,
   registry: RegistrySettings,
   leases: LeaseSettings,
   sessions: SessionSettings,

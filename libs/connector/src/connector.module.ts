@@ -11,7 +11,7 @@ import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { brokerBook } from '@core/projections/broker-book/fold';
 import { Registry } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
-import { DatabaseSettings, NatsSettings, RegistrySettings } from '@core/service/service-settings';
+import { DatabaseSettings, JetStreamSettings, NatsSettings, RegistrySettings } from '@core/service/service-settings';
 import { Tracing } from '@core/service/tracing';
 import { Logger, Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import type { NatsConnection } from 'nats';
@@ -86,7 +86,7 @@ export class ConnectorModule {
         { provide: AccountDirectory, inject: [Registry, BROKER_ADAPTER], useFactory: directoryOf },
         {
           provide: LeaseKeeper,
-          inject: [ConnectorBackends, BROKER_ADAPTER, INSTANCE, LeaseSettings],
+          inject: [ConnectorBackends, BROKER_ADAPTER, INSTANCE, LeaseSettings, JetStreamSettings],
           useFactory: keeperOf,
         },
         {
@@ -159,9 +159,10 @@ function keeperOf(
   { protocol }: BrokerAdapter,
   instance: string,
   { leaseTtlMs: ttlMs, leaseRenewMs: renewMs, accountsMax }: LeaseSettings,
+  { replicas }: JetStreamSettings,
 ): LeaseKeeper {
   const log = new Logger('Leases');
-  const store = new LeaseStore(leases, { protocol, instance, incarnation: newId(), ttlMs });
+  const store = new LeaseStore(leases, { protocol, instance, incarnation: newId(), ttlMs, replicas });
   return new LeaseKeeper(store, { instance, renewMs, accountsMax }, (error) =>
     log.warn({ reason: String(error), msg: 'leases cannot be looked after: accounts stay as they are' }),
   );

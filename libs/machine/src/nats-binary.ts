@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { hasDebianArchive, withDebianPackage, type DebianSuite } from './debian-archive.ts';
 import { isSoundNats } from './nats-version.ts';
+import { installedPrograms } from './program.ts';
 
 const NAME = 'nats-server';
 const HOW_TO = 'install nats-server (macOS: brew install nats-server), or set NATS_BIN or NATS_URL';
@@ -17,14 +18,10 @@ const NEXT_SUITE: DebianSuite = { suite: 'trixie' };
 export function natsBinary(say: (line: string) => void): string {
   const given = process.env.NATS_BIN;
   if (given) return given;
-  const known = [...installed(), cached('next'), cached('own')].filter((path) => existsSync(path));
+  const fetchedBefore = [cached('next'), cached('own')].filter((path) => existsSync(path));
+  const known = [...installedPrograms(NAME), ...fetchedBefore];
   return known.find(isSound) ?? fetched(say) ?? older(known, say);
 }
-
-const installed = (): string[] =>
-  [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/bin', '/opt/homebrew/bin'].map((folder) =>
-    join(folder, NAME),
-  );
 
 const cached = (suite: 'next' | 'own'): string =>
   join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'trading-core', `${NAME}-${suite}`);

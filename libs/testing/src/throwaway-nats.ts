@@ -17,7 +17,7 @@ export class ThrowawayNats {
     const configFile = join(folder, 'nats.conf');
     if (config !== undefined) writeFileSync(configFile, config);
     const server = new NatsServer({
-      binary,
+      binary: natsOfTheRun,
       folder: join(folder, 'store'),
       pidFile: join(folder, 'pid'),
       logFile: join(folder, 'log'),
@@ -67,7 +67,8 @@ export class ThrowawayNats {
   }
 }
 
-function binary(): string {
+/** The program that the test run found. */
+export function natsOfTheRun(): string {
   const path = process.env.NATS_BIN;
   if (!path) throw new Error('NATS_BIN is not set: run integration specs through npm test');
   return path;

@@ -3,6 +3,7 @@ import { jetStreams } from '@core/contracts/subjects';
 import type { IntakeCheckpoint } from '@core/event-log/event-log';
 import { PostgresEventLogWriter } from '@core/event-log/postgres-event-log-writer';
 import { LedgerCore } from '@core/ledger/ledger-core';
+import { JetStreamSettings } from '@core/service/service-settings';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import {
   AckPolicy,
@@ -30,6 +31,7 @@ const CONSUMER_LIFE_MS = 60_000;
  * two such times without a word the request is taken for lost and made again, and facts wait no longer.
  */
 const PULL_MS = 3_000;
+const RAISE_AGAIN_MS = 10_000;
 
 /**
  * Reads the intake from a checkpoint on, in order and without acknowledging: what was taken is what the log committed.
@@ -51,6 +53,7 @@ export class IntakeReader {
     @Inject(LedgerCore) private readonly ledger: LedgerCore,
     @Inject(PrometheusMetrics) private readonly metrics: PrometheusMetrics,
     @Inject(IntakeStreamSettings) private readonly settings: IntakeStreamSettings,
+    @Inject(JetStreamSettings) private readonly jetStream: JetStreamSettings,
     @Inject(LedgerClock) private readonly clock: LedgerClock,
   ) {
     onReconnect(connection, () => this.messages?.stop());
@@ -85,7 +88,7 @@ export class IntakeReader {
 
   private async readOn(): Promise<void> {
     const manager = await this.connection.jetstreamManager();
-    const stream = await ensureIntake(manager, this.settings);
+    const stream = await ensureIntake(manager, this.settings, this.jetStream);
     const { sequence, why } = await this.whereToStart(manager, stream);
     const name = await this.createConsumer(manager, sequence);
     const consumer = await this.connection.jetstream().consumers.get(stream.config.name, name);
@@ -97,7 +100,14 @@ export class IntakeReader {
     if (this.stopping) this.messages.stop();
     this.metrics.intakeOpened.inc({ why });
     this.attached = true;
-    await this.takeAll(this.messages, stream.created);
+    const again = this.openAgainToRaise(stream);
+    await this.takeAll(this.messages, stream.created).finally(() => clearTimeout(again));
+  }
+
+  /** Where not every server is there that is to keep the stream, it is opened again until they are. */
+  private openAgainToRaise({ config }: StreamInfo): NodeJS.Timeout | undefined {
+    if (config.num_replicas >= this.jetStream.replicas) return undefined;
+    return setTimeout(() => this.messages?.stop(), RAISE_AGAIN_MS).unref();
   }
 
   private async takeAll(messages: ConsumerMessages, incarnation: string): Promise<void> {

@@ -1,4 +1,6 @@
+import { raiseReplicas } from '@core/bus/stream-replicas';
 import { jetStreams } from '@core/contracts/subjects';
+import type { JetStreamSettings } from '@core/service/service-settings';
 import {
   DiscardPolicy,
   nanos,
@@ -20,11 +22,10 @@ const STREAM_NOT_FOUND = 10059;
 export async function ensureIntake(
   manager: JetStreamManager,
   { maxAgeMs, maxBytes }: IntakeStreamSettings,
+  { replicas }: JetStreamSettings,
 ): Promise<StreamInfo> {
   const known = await intakeOf(manager);
-  if (known && isGuarded(known.config)) return known;
-  // What else somebody set of a stream that is there stays so.
-  if (known) return manager.streams.update(known.config.name, { ...known.config, ...GUARDS });
+  if (known) return raiseReplicas(manager, await guarded(manager, known), replicas);
   return manager.streams.add({
     name: jetStreams.intake.name,
     subjects: [...jetStreams.intake.subjects],
@@ -33,7 +34,7 @@ export async function ensureIntake(
     discard: DiscardPolicy.Old,
     max_age: nanos(maxAgeMs),
     max_bytes: maxBytes,
-    num_replicas: 1,
+    num_replicas: replicas,
     ...GUARDS,
   });
 }
@@ -45,6 +46,12 @@ const GUARDS = {
   // Senders wait for the feed, and an acknowledgement would be said wherever one of them wants it.
   no_ack: true,
 } as const;
+
+/** What else somebody set of a stream that is there stays so. */
+async function guarded(manager: JetStreamManager, stream: StreamInfo): Promise<StreamInfo> {
+  const { config } = stream;
+  return isGuarded(config) ? stream : manager.streams.update(config.name, { ...config, ...GUARDS });
+}
 
 const isGuarded = (config: StreamConfig): boolean =>
   Object.entries(GUARDS).every(([guard, isOn]) => config[guard as keyof typeof GUARDS] === isOn);

@@ -88,7 +88,7 @@ describe('keeping leases', () => {
   });
 
   const storeOf = (instance: string): LeaseStore =>
-    new LeaseStore(connection, { protocol: 'spec', instance, incarnation: 'x', ttlMs: TTL_MS });
+    new LeaseStore(connection, { protocol: 'spec', instance, incarnation: 'x', ttlMs: TTL_MS, replicas: 1 });
   /** At once, as nobody does who keeps to the rules: no round may come between letting go and taking. */
   const rob = async (account: AccountId): Promise<void> => {
     const bucket = await connection.jetstream().views.kv('spec-leases');

@@ -26,7 +26,7 @@ describe('leases', () => {
   });
 
   const storeOf = (instance: string, incarnation: string, protocol = 'spec'): LeaseStore =>
-    new LeaseStore(connection, { protocol, instance, incarnation, ttlMs: TTL_MS });
+    new LeaseStore(connection, { protocol, instance, incarnation, ttlMs: TTL_MS, replicas: 1 });
   const held = async (store: LeaseStore, key: string) => (await store.keys()).get(key);
 
   it('are held by one, and seen by others', async () => {

@@ -1,3 +1,4 @@
+import { raiseReplicas } from '@core/bus/stream-replicas';
 import { jetStreams } from '@core/contracts/subjects';
 import { NatsError, StorageType, type JetStreamClient, type KV, type NatsConnection } from 'nats';
 
@@ -21,6 +22,8 @@ export interface LeaseStoreOptions {
   /** Tells a process from an earlier one under the same name, whose leases it takes over at once. */
   readonly incarnation: string;
   readonly ttlMs: number;
+  /** On how many servers of a cluster the bucket is kept. */
+  readonly replicas: number;
 }
 
 /**
@@ -31,11 +34,12 @@ export class LeaseStore {
   private readonly jetstream: JetStreamClient;
   private readonly holder: Uint8Array;
   private bucket: KV | null = null;
+  private isRaised = false;
 
   private readonly instance: string;
 
   constructor(
-    nats: NatsConnection,
+    private readonly nats: NatsConnection,
     private readonly options: LeaseStoreOptions,
   ) {
     const { instance, incarnation } = options;
@@ -65,8 +69,12 @@ export class LeaseStore {
     return keys;
   }
 
-  /** Tells that this instance lives. The first thing of each round: a bucket that is gone is noticed here. */
+  /**
+   * Tells that this instance lives. The first thing of each round: a bucket that is gone is noticed here, and one that is
+   * not on as many servers as it is to be is opened once more.
+   */
   async announce(key: string): Promise<void> {
+    if (!this.isRaised) this.bucket = null;
     const bucket = await this.open();
     try {
       await bucket.put(key, this.holder);
@@ -121,11 +129,18 @@ export class LeaseStore {
   }
 
   private async open(): Promise<KV> {
-    return (this.bucket ??= await this.jetstream.views.kv(jetStreams.leases(this.options.protocol), {
-      history: 1,
-      ttl: this.options.ttlMs,
-      storage: StorageType.File,
-    }));
+    return (this.bucket ??= await this.opened());
+  }
+
+  /** Its leader alone is asked: another server of a cluster may not have heard yet who holds what. */
+  private async opened(): Promise<KV> {
+    const { protocol, ttlMs: ttl, replicas } = this.options;
+    const kept = { history: 1, ttl, storage: StorageType.File, replicas, allow_direct: false };
+    const bucket = await this.jetstream.views.kv(jetStreams.leases(protocol), kept);
+    const { streamInfo } = await bucket.status();
+    const { config } = await raiseReplicas(await this.nats.jetstreamManager(), streamInfo, replicas);
+    this.isRaised = config.num_replicas >= replicas;
+    return bucket;
   }
 }
 

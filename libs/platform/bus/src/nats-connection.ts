@@ -3,38 +3,43 @@ import { Logger } from '@nestjs/common';
 import { connect, Events, type ConnectionOptions, type NatsConnection } from 'nats';
 import { dialPause } from './dial-pause.ts';
 import { inboxOf, leasesLoginOf } from './nats-authorization.ts';
+import { natsUrlText, readNatsUrl } from './nats-url.ts';
 
 const DIAL_PAUSE_MS = 250;
+/** Where another server would answer, one that says nothing is given up: to hear of its end takes a kernel that lives. */
+const AMONG_SEVERAL = { pingInterval: 3_000, maxPingOut: 2, timeout: 5_000 };
 
 export interface NatsAddress {
-  /** `nats://user:password@host:port`, or `tls://…` where nothing but TLS will do. */
+  /** `nats://user:password@host:port,host:port`, or `tls://…` where nothing but TLS will do. */
   readonly url: string;
   /** Shown in the server's connection list. */
   readonly name: string;
 }
 
-/** How every connection is made: it outlives restarts of the server, and its answers come where its login may listen. */
+/**
+ * How every connection is made: it outlives restarts of the server and goes on at another of a cluster, and its answers
+ * come where its login may listen.
+ */
 export function connectionOptions({ url, name }: NatsAddress): ConnectionOptions & { readonly servers: string[] } {
-  const { protocol, host, username, password } = new URL(url);
-  const login = { user: decodeURIComponent(username), pass: decodeURIComponent(password) };
+  const { scheme, user, password, servers } = readNatsUrl(url);
   return {
-    servers: [host],
+    servers: [...servers],
     name,
     maxReconnectAttempts: -1,
     reconnectDelayHandler: dialPause(DIAL_PAUSE_MS),
     waitOnFirstConnect: true,
     // A stack kept for each question, in case it fails, cost more than asking it.
     noAsyncTraces: true,
-    ...(username === '' ? {} : { ...login, inboxPrefix: inboxOf(login.user) }),
-    ...(protocol === 'tls:' ? { tls: {} } : {}),
+    ...(servers.length > 1 ? AMONG_SEVERAL : {}),
+    ...(user === '' ? {} : { user, pass: password, inboxPrefix: inboxOf(user) }),
+    ...(scheme === 'tls' ? { tls: {} } : {}),
   };
 }
 
 /** NATS as a connector finds its leases there: under a name of their own, with the same password. */
 export function leasesUrl(url: string): string {
-  const own = new URL(url);
-  if (own.username !== '') own.username = leasesLoginOf(own.username);
-  return own.href;
+  const own = readNatsUrl(url);
+  return natsUrlText(own.user === '' ? own : { ...own, user: leasesLoginOf(own.user) });
 }
 
 /** A connection that outlives restarts of the server: what is published meanwhile waits in its buffer. */

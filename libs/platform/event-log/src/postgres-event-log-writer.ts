@@ -3,7 +3,8 @@ import type { Event, RecordedEvent } from '@core/contracts/event';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
 import { FIELD } from '@core/log-proof/line';
 import { newId } from '@core/service/clock';
-import { Client, DatabaseError } from 'pg';
+import { PrimaryClient } from '@core/service/primary-client';
+import { DatabaseError, type Client } from 'pg';
 import {
   LogFenced,
   type AppendBatch,
@@ -92,7 +93,7 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
     options: WriterOptions,
     lock: (client: Client) => Promise<unknown>,
   ): Promise<PostgresEventLogWriter> {
-    const client = new Client({
+    const client = new PrimaryClient({
       connectionString: options.url,
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_MS,

@@ -1,6 +1,7 @@
 import type { Bar } from '@core/bars/bar';
 import type { Range, Ranges } from '@core/bars/known-ranges';
 import type { Instrument, Venue } from '@core/contracts/primitives';
+import { patience } from '@core/service/postgres-patience';
 import { endSilentHolder } from '@core/service/silent-holder';
 import { withTimeout } from '@core/service/with-timeout';
 import { DataSource, type QueryRunner } from 'typeorm';
@@ -35,7 +36,7 @@ export class OwnedBars {
 
   /** Connects; the venue is owned once `hold` has said so. */
   static async open({ url, venue, timeoutMs }: OwnerAddress): Promise<OwnedBars> {
-    const extra = { max: 1, connectionTimeoutMillis: timeoutMs, query_timeout: timeoutMs, keepAlive: true };
+    const extra = { max: 1, keepAlive: true, ...patience(timeoutMs) };
     const source = new DataSource({ type: 'postgres', url, entities: marketEntities, extra });
     await source.initialize();
     const runner = source.createQueryRunner();

@@ -1,5 +1,6 @@
 import { DatabaseError } from 'pg';
 import { DataSource, QueryFailedError, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { PrimaryClient } from './primary-client.ts';
 
 /** One lock for every schema of the database: services that start together take turns. */
 const MIGRATION_LOCK = 7_310_001;
@@ -48,7 +49,7 @@ export async function migrate({ url, schema, steps }: MigrationPlan): Promise<vo
     schema,
     migrations: steps.map((step) => migration(step, schema)),
     migrationsTransactionMode: 'each',
-    extra: { max: 2, connectionTimeoutMillis: CONNECT_TIMEOUT_MS },
+    extra: { max: 2, Client: PrimaryClient, connectionTimeoutMillis: CONNECT_TIMEOUT_MS },
   });
   await source.initialize();
   try {

@@ -1,5 +1,17 @@
-/** How long a pool of connections to Postgres waits to be let in, and for each answer: a server that hangs is as good as none. */
-export const patience = (timeoutMs: number): { connectionTimeoutMillis: number; query_timeout: number } => ({
+import { PrimaryClient } from './primary-client.ts';
+
+interface Patience {
+  readonly Client: typeof PrimaryClient;
+  readonly connectionTimeoutMillis: number;
+  readonly query_timeout: number;
+}
+
+/**
+ * How long a pool of connections to Postgres waits to be let in, and for each answer: a server that hangs is as good as
+ * none, and so is one that is no primary.
+ */
+export const patience = (timeoutMs: number): Patience => ({
+  Client: PrimaryClient,
   connectionTimeoutMillis: timeoutMs,
   query_timeout: timeoutMs,
 });

@@ -24,10 +24,19 @@ export class DatabaseSettings extends settings('DATABASE', {
 
 /** The same words wherever a service needs the message broker. */
 export class NatsSettings extends settings('NATS', {
-  url: url('NATS with JetStream, as `nats://user:password@host:port`; `tls://` where nothing but TLS will do', [
-    'nats',
-    'tls',
-  ]),
+  url: url(
+    'NATS with JetStream, as `nats://user:password@host:port`, and `,host:port` for each further server of a cluster; `tls://` where nothing but TLS will do',
+    ['nats', 'tls'],
+  ),
+}) {}
+
+/** The same words wherever a service makes a stream or a bucket. */
+export class JetStreamSettings extends settings('JETSTREAM', {
+  replicas: integer(
+    'On how many servers of a NATS cluster a stream or bucket is kept; one that is there is raised to it, never lowered',
+    1,
+    5,
+  ).default(1),
 }) {}
 
 /** The key that encrypts what must be replayed to a broker. */

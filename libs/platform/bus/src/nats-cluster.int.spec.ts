@@ -1,0 +1,107 @@
+import type { NatsServer } from '@core/machine/nats-server';
+import { present } from '@core/kernel/present';
+import { throwawayNatsCluster } from '@core/testing/throwaway-nats-cluster';
+import { until } from '@core/testing/until';
+import { AckPolicy, DeliverPolicy, StorageType, type JetStreamManager, type NatsConnection } from 'nats';
+import { connectNats } from './nats-connection.ts';
+import { raiseReplicas } from './stream-replicas.ts';
+
+/** Servers elect a leader within nine seconds, and a busy machine is slow. */
+const ELECTED_MS = 60_000;
+
+describe('a cluster of NATS servers', () => {
+  let cluster: Awaited<ReturnType<typeof throwawayNatsCluster>>;
+  let connection: NatsConnection;
+  let manager: JetStreamManager;
+
+  beforeAll(async () => {
+    cluster = await throwawayNatsCluster();
+    connection = await connectNats({ url: cluster.url, name: 'spec' });
+    manager = await connection.jetstreamManager();
+  });
+  afterAll(async () => {
+    await connection.close();
+    await cluster.remove();
+  });
+
+  const answers = (): Promise<boolean> =>
+    connection.rtt().then(
+      () => true,
+      () => false,
+    );
+  const dialled = (): NatsServer =>
+    present(
+      cluster.servers.find(({ url }) => url.endsWith(connection.getServer())),
+      'it is connected to one of them',
+    );
+  const isWhole = async (stream: string): Promise<boolean> => {
+    const info = await manager.streams.info(stream).catch(() => null);
+    const replicas = info?.cluster?.replicas ?? [];
+    return replicas.length === 2 && replicas.every(({ current }) => current);
+  };
+  /** All that a stream holds; whoever leads the servers may have to be elected first. */
+  async function everything(stream: string): Promise<string[]> {
+    const heard: string[] = [];
+    const wanted = { ack_policy: AckPolicy.None, deliver_policy: DeliverPolicy.All, mem_storage: true };
+    const reader = async (): Promise<string | undefined> => {
+      const made = await manager.consumers.add(stream, wanted).catch(() => null);
+      return made?.name;
+    };
+    let name: string | undefined;
+    await until(async () => (name = await reader()) !== undefined, ELECTED_MS);
+    const consumer = await connection.jetstream().consumers.get(stream, name);
+    for await (const message of await consumer.fetch({ max_messages: 50 })) heard.push(message.string());
+    return heard;
+  }
+
+  it('keeps a stream that was raised, with what it held and as the same stream, when its leader dies', async () => {
+    const made = await manager.streams.add({ name: 'RAISED', subjects: ['raised.*'], storage: StorageType.File });
+    expect(made.config.num_replicas).toBe(1);
+    const jetStream = connection.jetstream();
+    for (let each = 0; each < 50; each += 1) await jetStream.publish('raised.x', String(each));
+
+    let raised = made;
+    const raise = async () => (raised = await raiseReplicas(manager, await manager.streams.info('RAISED'), 3));
+    await until(async () => (await raise()).config.num_replicas === 3, ELECTED_MS);
+    expect(raised.created).toBe(made.created);
+    expect((await raiseReplicas(manager, raised, 1)).config.num_replicas).toBe(3);
+    await until(() => isWhole('RAISED'), ELECTED_MS);
+
+    const leader = (await manager.streams.info('RAISED')).cluster?.leader ?? '';
+    await present(cluster.named(leader), 'the leader is one of them').kill();
+    await until(
+      async () => (await manager.streams.info('RAISED').catch(() => null))?.state.messages === 50,
+      ELECTED_MS,
+    );
+    const info = await manager.streams.info('RAISED');
+    expect(info.created).toBe(made.created);
+    expect(info.cluster?.leader).not.toBe(leader);
+    expect(await everything('RAISED')).toEqual(Array.from({ length: 50 }, (_, each) => String(each)));
+
+    await cluster.start('owner');
+    await until(() => isWhole('RAISED'), ELECTED_MS);
+  });
+
+  it('does without replicas that cannot be had, and has the stream as it was', async () => {
+    await manager.streams.add({ name: 'SMALL', subjects: ['small.*'] });
+    const small = await manager.streams.info('SMALL');
+    expect(await raiseReplicas(manager, small, 5)).toBe(small);
+  });
+
+  it('is dialled at another server when the one that was dialled dies', async () => {
+    const first = dialled();
+    await first.kill();
+    await until(answers);
+    expect(dialled()).not.toBe(first);
+    await first.start('owner');
+  });
+
+  it('is dialled at another server when the one that was dialled says nothing any more', async () => {
+    const first = dialled();
+    const pid = present(first.pid, 'it runs');
+    process.kill(pid, 'SIGSTOP');
+    await until(() => connection.getServer() !== new URL(first.url).host, ELECTED_MS);
+    await until(answers);
+    process.kill(pid, 'SIGCONT');
+  });
+});
