@@ -5,24 +5,23 @@ import { urlAs } from '@core/database/service-roles';
 import { present } from '@core/kernel/present';
 import { writePrivate } from '@core/machine/files';
 import { natsBinary } from '@core/machine/nats-binary';
-import { Keeper, type Kept, type KeepingTimes } from '@core/machine/keeper';
+import { Keeper, type KeepingTimes } from '@core/machine/keeper';
+import { keptServer } from '@core/machine/kept-server';
 import { NatsServer } from '@core/machine/nats-server';
 import { PortBook, type PortChoice } from '@core/machine/ports';
 import { postgresBinaries } from '@core/machine/postgres-binaries';
 import { postgresPidFile, PostgresServer } from '@core/machine/postgres-server';
-import { isReachableByAll, unprivileged, type RunAs } from '@core/machine/run-as';
+import { unprivileged, type RunAs } from '@core/machine/run-as';
 import { runningPid, type LivesWith, type ServerFiles } from '@core/machine/server-process';
-import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { MACHINE_FOLDER, reachableFolder } from './reachable-folder.ts';
 import { isSandbox, SANDBOX_EDGES } from './sandbox-folder.ts';
+import type { Servers } from './servers.ts';
 import { serverPasswords, type ServerPasswords } from './server-passwords.ts';
 
 const USUAL_PORTS = { postgres: 15_432, nats: 14_222 };
 const DATABASE = 'trading_core';
-
-/** Where root keeps what an unprivileged Postgres must reach but cannot in the data folder. */
-const MACHINE_FOLDER = '/var/lib/trading-core';
 
 export interface InfrastructureOptions {
   /** Everything a system keeps: databases, streams, logs, ports. Made when missing. */
@@ -49,7 +48,7 @@ export const givenServers = (): GivenServers => ({
  * Postgres and NATS JetStream for a data folder: the given servers,
  * or our own where there are none. The caller holds the folder's lock.
  */
-export class Infrastructure {
+export class Infrastructure implements Servers {
   private keeper: Keeper | undefined;
 
   private constructor(
@@ -105,22 +104,10 @@ export class Infrastructure {
   /** From now on what is ours is started again when it ends, and replaced when it says nothing any more. */
   keepUp(say: (line: string) => void, times?: KeepingTimes): void {
     const { postgres, nats, livesWith } = this;
-    const kept: Kept[] = [];
-    for (const [name, server] of [
-      ['Postgres', postgres],
-      ['NATS', nats],
-    ] as const) {
-      if (server === null) continue;
-      kept.push({
-        name,
-        isRunning: () => server.pid !== undefined,
-        answers: () => server.answers(),
-        async replace() {
-          await server.kill();
-          await server.start(livesWith);
-        },
-      });
-    }
+    const kept = [
+      ...(postgres === null ? [] : [keptServer('Postgres', postgres, livesWith)]),
+      ...(nats === null ? [] : [keptServer('NATS', nats, livesWith)]),
+    ];
     this.keeper = new Keeper(kept, say, times);
     this.keeper.start();
   }
@@ -155,14 +142,10 @@ interface Folders {
   readonly logs: string;
 }
 
-/** Root's Postgres runs as another user, who must be able to pass through to its files. */
 function foldersOf(data: string, runAs: RunAs): Folders {
   const logs = join(data, 'logs');
   mkdirSync(logs, { recursive: true });
-  if (runAs.uid !== undefined) chmodSync(data, statSync(data).mode | 0o011);
-  const reachable = runAs.uid === undefined || isReachableByAll(data);
-  const own = createHash('sha256').update(data).digest('hex').slice(0, 12);
-  return { data, logs, postgres: join(reachable ? data : join(MACHINE_FOLDER, own), 'postgres') };
+  return { data, logs, postgres: join(reachableFolder(data, runAs), 'postgres') };
 }
 
 async function ownPostgres(

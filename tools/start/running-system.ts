@@ -9,6 +9,7 @@ import { buildApps } from '../build/build-apps.ts';
 import { buildTool } from '../build/build-tool.ts';
 import { lockFolder } from '../infra/folder-lock.ts';
 import { givenServers, Infrastructure } from '../infra/infrastructure.ts';
+import type { Servers } from '../infra/servers.ts';
 import { isSandbox } from '../infra/sandbox-folder.ts';
 import { DemoSecretsFile, type DemoSecrets } from './demo-secrets.ts';
 import type { Endpoints, SocketPair } from './endpoints.ts';
@@ -32,19 +33,30 @@ const NOTHING: Between = {
   told: () => ({}),
 };
 
-interface SystemOptions {
+export interface SystemOptions {
   readonly folder: string;
   readonly ports: PortChoice;
   readonly say: (line: string) => void;
   readonly stopped: AbortSignal;
-  readonly between?: Between;
+  readonly between?: Partial<Between>;
 }
 
+/** What a system stands on, and how many there are of each service. */
+export interface Ground<Own extends Servers> {
+  /** Named in the step that starts them. */
+  readonly name: string;
+  open(): Promise<Own>;
+  /** Every process of a service; the first ledger begins, the others stand by. */
+  layOut(servers: Own, claimed: Ports): Promise<(spec: AppSpec) => readonly AppSpec[]>;
+}
+
+const ONE_OF_EACH = (spec: AppSpec): readonly AppSpec[] => [spec];
+
 /** The whole product on this machine: servers, services, the demo's people and the simulator. */
-export interface RunningSystem {
+export interface RunningSystem<Own extends Servers = Infrastructure> {
   readonly endpoints: Endpoints;
   readonly consoleLinkKey: string;
-  readonly servers: Infrastructure;
+  readonly servers: Own;
   /** As the services were told. */
   readonly specs: Readonly<Record<AppName, AppSpec>>;
   readonly apps: readonly AppProcess[];
@@ -56,22 +68,37 @@ export interface RunningSystem {
 }
 
 /** Everything of a data folder, running and ready; it goes on with what the folder holds. */
-export async function startSystem(options: SystemOptions): Promise<RunningSystem> {
-  const { folder, ports, say, stopped, between = NOTHING } = options;
+export function startSystem(options: SystemOptions): Promise<RunningSystem> {
+  const { folder, ports, say } = options;
+  return startSystemOn(options, {
+    name: 'Postgres and NATS',
+    open: () => Infrastructure.open({ folder, ports, livesWith: 'owner', say, given: givenServers() }),
+    layOut: () => Promise.resolve(ONE_OF_EACH),
+  });
+}
+
+/** The same on servers of another kind. */
+export async function startSystemOn<Own extends Servers>(
+  options: SystemOptions,
+  ground: Ground<Own>,
+): Promise<RunningSystem<Own>> {
+  const { folder, say, stopped } = options;
+  const between = { ...NOTHING, ...options.between };
   if (isSandbox(folder)) throw new Error(`${folder} is a sandbox of ops replay: choose another folder with --data`);
   const lock = lockFolder(folder);
   const supervisor = new Supervisor(join(folder, 'logs'), say);
-  let infrastructure: Infrastructure | undefined;
+  let opened: Own | undefined;
   const stop = async (): Promise<void> => {
     await supervisor.stop();
-    await infrastructure?.down();
+    await opened?.down();
     lock.release();
   };
   try {
-    const servers = await Infrastructure.open({ folder, ports, livesWith: 'owner', say, given: givenServers() });
-    infrastructure = servers;
+    const servers = await ground.open();
+    opened = servers;
     const claimed = await claimPorts(servers.ports);
-    await step('Postgres and NATS', async () => {
+    const instancesOf = await ground.layOut(servers, claimed);
+    await step(ground.name, async () => {
       await servers.up();
       await servers.prepare();
     });
@@ -88,21 +115,32 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
       natsUrlOf: (login) => between.nats(login, servers.natsUrlOf(login)),
       ...{ folder, secrets: known },
     });
-    const told = (name: AppName): AppSpec => ({ ...specs[name], env: { ...specs[name].env, ...between.told(name) } });
+    const told = (name: AppName): readonly AppSpec[] =>
+      instancesOf({ ...specs[name], env: { ...specs[name].env, ...between.told(name) } });
     const simulator = simulatorOf(claimed, known);
 
-    const first = await step('Ledger and simulator', () => supervisor.start(told('xapi-simulator'), told('ledger')));
+    const [writer, ...standbys] = told('ledger');
+    const begun = [...told('xapi-simulator'), ...(writer === undefined ? [] : [writer])];
+    const first = await step('Ledger and simulator', () => supervisor.start(...begun));
+    const waiting = supervisor.standBy(...standbys);
     stopped.throwIfAborted();
     const broker = between.broker(simulator.tcp ?? { main: '', stream: '' });
     const secrets = await step('Traders, accounts and keys', () => seed({ databaseUrl, natsUrl, broker }, file, known));
 
-    const others = await step('Connectors and edges', () => supervisor.start(...OTHERS.map(told)));
+    const others = await step('Connectors and edges', () => supervisor.start(...OTHERS.flatMap(told)));
     stopped.throwIfAborted();
 
     const endpoints = endpointsOf(claimed, secrets, { simulator, postgres: databaseUrl, nats: natsUrl });
     writePrivate(join(folder, 'endpoints.json'), `${JSON.stringify(endpoints, null, 2)}\n`);
     return {
-      ...{ endpoints, consoleLinkKey: secrets.consoleLinkKey, servers, specs, apps: [...first, ...others], stop },
+      ...{
+        endpoints,
+        consoleLinkKey: secrets.consoleLinkKey,
+        servers,
+        specs,
+        apps: [...first, ...waiting, ...others],
+        stop,
+      },
       add: (...more) => supervisor.start(...more),
       standBy: (...more) => supervisor.standBy(...more),
     };

@@ -20,9 +20,14 @@ export const bundleOf = (app: string): string => join(ROOT, 'dist', 'apps', app,
 export interface AppSpec {
   /** The app's folder name. */
   readonly name: string;
+  /** Which of several processes of that app it is. */
+  readonly instance?: number;
   readonly opsPort: number;
   readonly env: Readonly<Record<string, string>>;
 }
+
+/** What a person reads of it. */
+export const labelOf = ({ name, instance }: AppSpec): string => (instance === undefined ? name : `${name} ${instance}`);
 
 /** An app did not get ready; the message holds the end of its log. */
 export class AppFailed extends Error {
@@ -124,7 +129,7 @@ export class AppProcess {
   failure(): AppFailed {
     const lines = this.logFile === null ? this.lines : fileText(this.logFile).trimEnd().split('\n');
     return new AppFailed(
-      `${this.spec.name} did not get ready; its log ends with\n${lines.slice(-LOG_TAIL_LINES).join('\n')}`,
+      `${labelOf(this.spec)} did not get ready; its log ends with\n${lines.slice(-LOG_TAIL_LINES).join('\n')}`,
     );
   }
 

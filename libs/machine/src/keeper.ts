@@ -1,4 +1,5 @@
 import { backoffMs } from '@core/kernel/backoff';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Something that runs on this machine and is to go on running. */
@@ -30,7 +31,10 @@ export class Keeper {
     private readonly kept: readonly Kept[],
     private readonly say: (line: string) => void,
     private readonly times: KeepingTimes = USUAL,
-  ) {}
+  ) {
+    // Each waits on its own, and that many are no leak.
+    setMaxListeners(0, this.stopping.signal);
+  }
 
   start(): void {
     this.running = Promise.all(this.kept.map((each) => this.keep(each)));

@@ -32,6 +32,13 @@ export function postgresBinaries(machineFolder: string, asOtherUser: boolean): s
   return folder;
 }
 
+/** What a standby needs beside the server, and the embedded package has not. */
+const TOOLS = ['pg_basebackup', 'pg_rewind', 'pg_controldata'];
+
+/** The system's own Postgres that has all of it; null where there is none. */
+export const postgresWithTools = (): string | null =>
+  SYSTEM_FOLDERS.find((folder) => ['postgres', ...TOOLS].every((name) => existsSync(join(folder, name)))) ?? null;
+
 /** The package's libraries have links that npm packages cannot hold; its install script, which we do not run, makes them. */
 function restoreSymlinks(): void {
   const links = JSON.parse(fileText(join(PACKAGE, 'native/pg-symlinks.json')) || '[]') as {

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Client, DatabaseError } from 'pg';
+import { ensureDatabase } from './ensure-database.ts';
 import { fileText } from './files.ts';
 import type { RunAs } from './run-as.ts';
 import { ServerFailed, ServerProcess, type LivesWith } from './server-process.ts';
@@ -12,9 +13,7 @@ const SUPERUSER = 'postgres';
  * Durable as in production (fsync and synchronous commit stay on); memory for a developer's machine. Connections for
  * every service of `npm start` twice over, or for the specs that share one server: those that wait for none are cheap.
  */
-const SETTINGS = {
-  listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
+export const POSTGRES_SETTINGS = {
   max_connections: '600',
   shared_buffers: '256MB',
   fsync: 'on',
@@ -23,6 +22,8 @@ const SETTINGS = {
   checkpoint_timeout: '15min',
   jit: 'off',
 };
+
+const LOOPBACK_ONLY = { listen_addresses: '127.0.0.1', unix_socket_directories: '' };
 
 const ANSWER_MS = 5_000;
 
@@ -44,7 +45,10 @@ export class PostgresServer {
   private readonly process: ServerProcess;
 
   constructor(private readonly place: PostgresPlace) {
-    const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    const settings = Object.entries({ ...LOOPBACK_ONLY, ...POSTGRES_SETTINGS }).flatMap(([name, value]) => [
+      '-c',
+      `${name}=${value}`,
+    ]);
     const pidFile = postgresPidFile(place.folder);
     this.process = new ServerProcess({
       name: 'Postgres',
@@ -109,15 +113,7 @@ export class PostgresServer {
 
   /** Creates a database unless there is one of that name; returns its URL. */
   async createDatabase(name: string): Promise<string> {
-    if (!/^[a-z][a-z0-9_]{0,62}$/.test(name)) throw new RangeError(`not a database name: ${name}`);
-    const client = new Client({ connectionString: this.url });
-    await client.connect();
-    try {
-      const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
-      if (rowCount === 0) await client.query(`create database ${name}`);
-    } finally {
-      await client.end();
-    }
+    await ensureDatabase(this.url, name);
     return this.urlOf(name);
   }
 

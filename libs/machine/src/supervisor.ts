@@ -2,7 +2,7 @@ import { backoffMs } from '@core/kernel/backoff';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { AppProcess, type AppSpec } from './app-process.ts';
+import { AppProcess, labelOf, type AppSpec } from './app-process.ts';
 import { Keeper, type Kept, type KeepingTimes } from './keeper.ts';
 import { within } from './within.ts';
 
@@ -57,7 +57,7 @@ export class Supervisor {
   private launch(specs: readonly AppSpec[]): readonly AppProcess[] {
     const started = specs.map((spec) => new AppProcess(spec, this.logFileOf(spec)));
     this.apps.push(...started);
-    for (const app of started) this.keepRunning(app).catch((error) => this.say(`${app.spec.name}: ${error}`));
+    for (const app of started) this.keepRunning(app).catch((error) => this.say(`${labelOf(app.spec)}: ${error}`));
     return started;
   }
 
@@ -74,7 +74,7 @@ export class Supervisor {
   /** One that has ended is started again by `keepRunning`, which hears of it at once. */
   private kept(app: AppProcess): Kept {
     return {
-      name: app.spec.name,
+      name: labelOf(app.spec),
       isRunning: () => true,
       answers: () => app.answers(),
       replace: async () => {
@@ -102,8 +102,9 @@ export class Supervisor {
       if (this.stopping) return;
       if (performance.now() - startedAt > HEALTHY_AFTER_MS) failures = 1;
       const pauseMs = backoffMs(RESTARTS, failures);
-      const { name } = app.spec;
-      this.say(`${name} ended (${how}); starting it again in ${pauseMs} ms, see ${this.logFileOf(app.spec)}`);
+      this.say(
+        `${labelOf(app.spec)} ended (${how}); starting it again in ${pauseMs} ms, see ${this.logFileOf(app.spec)}`,
+      );
       await pause(pauseMs);
     }
   }
@@ -111,10 +112,10 @@ export class Supervisor {
   /** Where it ends instead, that is told too. */
   private tellWhenReady(app: AppProcess): void {
     app.ready().then(
-      () => this.say(`${app.spec.name} is ready again`),
+      () => this.say(`${labelOf(app.spec)} is ready again`),
       () => undefined,
     );
   }
 
-  private logFileOf = ({ name }: AppSpec): string => join(this.logs, `${name}.log`);
+  private logFileOf = (spec: AppSpec): string => join(this.logs, `${labelOf(spec).replace(' ', '-')}.log`);
 }

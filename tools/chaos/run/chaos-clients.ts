@@ -9,9 +9,6 @@ import { bySignals, byTradingView, byWebSocket } from './ways-in.ts';
 import { Wishes } from './wishes.ts';
 
 interface Customers {
-  readonly tradingView: TradingView;
-  /** At the other instance of the gateway. */
-  readonly other: TradingView;
   readonly readers: readonly FrameReader[];
   readonly slow: FrameReader;
   readonly wishes: Wishes;
@@ -26,6 +23,7 @@ export async function startCustomers(
   const { tvGateway, wsSession, proquant, postgres } = endpoints;
   const keys = await makeKeys(postgres);
   const tradingView = await TradingView.login(tvGateway);
+  // At the other instance of the gateway.
   const other = await TradingView.login({ ...tvGateway, url: secondGateway });
   const socket = connect({ url: wsSession.url, secretKey: keys.trade });
   const reading = readAll(socket);
@@ -43,7 +41,7 @@ export async function startCustomers(
     newId,
   );
   return {
-    ...{ tradingView, other, readers: [reader, slow], slow, wishes },
+    ...{ readers: [reader, slow], slow, wishes },
     async stop() {
       await wishes.stop();
       socket.close();

@@ -1,19 +1,12 @@
 import { grouped } from '../checker/grouped.ts';
-import type { Healing } from '../checker/run-record.ts';
-import { violationText, type RuleName, type Violation } from '../checker/violation.ts';
+import { violationText, type RuleName } from '../checker/violation.ts';
 import { plannedText, type PlannedFault } from '../schedule/plan-faults.ts';
+import type { RunOutcome } from './run-outcome.ts';
 
 /** What came of one run. */
-export interface RunResult {
+export interface RunResult extends RunOutcome {
   readonly seed: number;
   readonly faults: readonly PlannedFault[];
-  /** Orders and signals that clients were told are taken. */
-  readonly taken: number;
-  /** Events whose senders were told their places. */
-  readonly confirmed: number;
-  readonly events: number;
-  readonly healings: readonly Healing[];
-  readonly violations: readonly Violation[];
 }
 
 const LOST: readonly RuleName[] = ['acknowledged', 'heard', 'accounted', 'gap-free'];
@@ -22,33 +15,37 @@ const STUCK: readonly RuleName[] = ['outcome', 'caught-up'];
 
 /** The runs for a person, line by line. */
 export function runReport(results: readonly RunResult[]): readonly string[] {
-  const sum = (of: (result: RunResult) => number): number => results.reduce((total, each) => total + of(each), 0);
-  const broken = (rules: readonly RuleName[]): number =>
-    sum(({ violations }) => violations.filter(({ rule }) => rules.includes(rule)).length);
-  const kinds = grouped(
-    results.flatMap(({ faults }) => faults),
-    ({ kind }) => kind,
-  );
-  const healed = results.flatMap(({ healings }) =>
-    healings.flatMap(({ afterMs }) => (afterMs === null ? [] : [afterMs])),
-  );
+  const faults = results.flatMap((result) => result.faults);
+  const kinds = grouped(faults, ({ kind }) => kind);
   const violations = results.flatMap((each) =>
     each.violations.map((one) => `seed ${each.seed}: ${violationText(one)}`),
   );
+  const healings = results.flatMap((result) => result.healings);
+  const healed = healings.flatMap(({ afterMs }) => (afterMs === null ? [] : [afterMs]));
   return [
     `runs          ${results.length}, of seed ${results.map(({ seed }) => seed).join(', ')}`,
-    `faults        ${sum(({ faults }) => faults.length)}: ${[...kinds].map(([kind, of]) => `${kind} ${of.length}`).join(', ')}`,
-    `acknowledged  ${sum(({ taken }) => taken)} orders and signals, ${sum(({ confirmed }) => confirmed)} events, in logs of ${sum(({ events }) => events)}`,
-    `lost          ${broken(LOST)}`,
-    `duplicated    ${broken(TWICE)}`,
-    `stuck         ${broken(STUCK)}`,
+    `faults        ${faults.length}: ${[...kinds].map(([kind, of]) => `${kind} ${of.length}`).join(', ')}`,
+    ...outcomeLines(results),
     `healed        ${spread(healed)}`,
     `violations    ${violations.length}`,
     ...violations.map((line) => `  ${line}`),
   ];
 }
 
-export const hasFailed = (results: readonly RunResult[]): boolean =>
+/** What was promised in all of them, and how much of that was not kept. */
+export function outcomeLines(outcomes: readonly RunOutcome[]): readonly string[] {
+  const sum = (of: (outcome: RunOutcome) => number): number => outcomes.reduce((total, each) => total + of(each), 0);
+  const broken = (rules: readonly RuleName[]): number =>
+    sum(({ violations }) => violations.filter(({ rule }) => rules.includes(rule)).length);
+  return [
+    `acknowledged  ${sum(({ taken }) => taken)} orders and signals, ${sum(({ confirmed }) => confirmed)} events, in logs of ${sum(({ events }) => events)}`,
+    `lost          ${broken(LOST)}`,
+    `duplicated    ${broken(TWICE)}`,
+    `stuck         ${broken(STUCK)}`,
+  ];
+}
+
+export const hasFailed = (results: readonly RunOutcome[]): boolean =>
   results.some(({ violations }) => violations.length > 0);
 
 /** What to type to see the same faults again. */

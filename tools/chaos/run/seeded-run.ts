@@ -1,23 +1,11 @@
-import { present } from '@core/kernel/present';
-import { within } from '@core/machine/within';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { checkRun } from '../checker/check-run.ts';
-import type { RunRecord } from '../checker/run-record.ts';
-import type { Violation } from '../checker/violation.ts';
 import { FAULTS } from '../faults/faults.ts';
 import { plannedText, planFaults, type FaultPlan, type PlannedFault } from '../schedule/plan-faults.ts';
 import { startChaosSystem, type ChaosSystem } from './chaos-system.ts';
-import { lookAtRun } from './look-at-run.ts';
-import { rebuildHistory } from './rebuilt-history.ts';
+import { inRunFolder } from './run-folder.ts';
+import { HEALED_WITHIN_MS, outcomeOf } from './run-outcome.ts';
 import { faultLine, type RunResult } from './run-report.ts';
 
-/** A bound against never, far from what a quiet machine needs. */
-const HEALED_WITHIN_MS = 300_000;
-/** So long may the last request wait for its outcome, and the last reader for its frames. */
-const REST_MS = 300_000;
 const BEGIN_AGAIN_MS = 200;
 
 export interface SeededRun extends FaultPlan {
@@ -26,35 +14,24 @@ export interface SeededRun extends FaultPlan {
 }
 
 /** One run from start to end: load, faults, rest, and what the checker says of it. */
-export async function seededRun(options: SeededRun): Promise<RunResult> {
+export function seededRun(options: SeededRun): Promise<RunResult> {
   const { seed, kinds, hasStandby, say } = options;
   const faults = planFaults(options);
-  const folder = mkdtempSync(join(tmpdir(), 'trading-core-chaos-'));
-  const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  process.once('exit', remove);
-  let system: ChaosSystem | null = null;
-  try {
-    system = await startChaosSystem({ folder, seed, hasStandby, hasClock: kinds.includes('clock'), say });
-    await doAll(system, faults, say);
-    const { healing } = system.sights;
-    if (!(await within(HEALED_WITHIN_MS, () => healing.isHealed))) say(`  not well: ${healing.unwell}`);
-    await system.calm();
-    await rebuildHistory(folder);
-    const { record, violations } = await comeToRest(system);
-    const { acknowledged, log, healings } = record;
-    const confirmed = acknowledged.filter(({ of }) => of === 'event').length;
-    const taken = acknowledged.length - confirmed;
-    return { seed, faults, taken, confirmed, events: log.length, healings, violations };
-  } finally {
-    await system?.stop();
-    remove();
-    process.off('exit', remove);
-  }
+  return inRunFolder(async (folder) => {
+    const hasClock = kinds.includes('clock');
+    const system = await startChaosSystem({ folder, seed, hasStandby, hasClock, say });
+    try {
+      await doAll(system, faults, say);
+      return { seed, faults, ...(await outcomeOf(system.load, folder, say)) };
+    } finally {
+      await system.stop();
+    }
+  });
 }
 
 /** One after the other, each at its time or when the one before has ended; none waits for another's healing. */
 async function doAll(
-  { victims, sights }: ChaosSystem,
+  { victims, load }: ChaosSystem,
   faults: readonly PlannedFault[],
   say: (line: string) => void,
 ): Promise<void> {
@@ -65,7 +42,7 @@ async function doAll(
     const end = await beginSoon(() => FAULTS[fault.kind](victims, fault.target));
     await pause(fault.forMs);
     await end();
-    sights.healing.ended(plannedText(fault));
+    load.sights.healing.ended(plannedText(fault));
   }
 }
 
@@ -80,22 +57,4 @@ async function beginSoon<End>(begin: () => Promise<End>): Promise<End> {
       await pause(BEGIN_AGAIN_MS);
     }
   }
-}
-
-interface Seen {
-  readonly record: RunRecord;
-  readonly violations: readonly Violation[];
-}
-
-/** Looks until nothing is broken any more; what still is after a while stays so. */
-async function comeToRest({ sights }: ChaosSystem): Promise<Seen> {
-  const seen: Seen[] = [];
-  await within(REST_MS, async () => {
-    const record = await lookAtRun(sights).catch(() => null);
-    if (record === null) return false;
-    const violations = checkRun(record, { healedWithinMs: HEALED_WITHIN_MS });
-    seen.splice(0, 1, { record, violations });
-    return violations.length === 0;
-  });
-  return present(seen[0], 'nobody could look at what this run left behind');
 }

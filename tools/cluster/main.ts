@@ -1,0 +1,32 @@
+import { InvalidArgumentError } from 'commander';
+import { attendedCommand, runToItsEnd, say, stoppedFromOutside } from '../start/attended.ts';
+import { DEATH_NAMES, type DeathName } from './prove/deaths.ts';
+import { proofReport } from './prove/proof-report.ts';
+import { proveCluster } from './prove/prove-cluster.ts';
+import { startCluster } from './running-cluster.ts';
+
+const cluster = attendedCommand({
+  name: 'npm run cluster',
+  about: 'the whole trading core as a cell that no single death stops, on this machine',
+  folder: '.data/cluster',
+  start: (folder, ports, stopped) => startCluster({ folder, ports, say, stopped }),
+});
+
+cluster
+  .command('prove')
+  .description('in a folder of its own and under load: kills one process of each kind after the other, and checks all')
+  .option('--of <names>', `some of ${DEATH_NAMES.join(',')}`, deathNames, DEATH_NAMES)
+  .action(async ({ of }: { of: readonly DeathName[] }) => {
+    const { deaths, outcome } = await proveCluster(of, stoppedFromOutside(), say);
+    proofReport(deaths, outcome).forEach(say);
+    if (outcome.violations.length > 0) process.exitCode = 1;
+  });
+
+runToItsEnd(cluster);
+
+function deathNames(text: string): readonly DeathName[] {
+  const names = text.split(',');
+  const known = DEATH_NAMES.filter((name) => names.includes(name));
+  if (known.length === names.length) return known;
+  throw new InvalidArgumentError(`say some of ${DEATH_NAMES.join(', ')}`);
+}

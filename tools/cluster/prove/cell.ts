@@ -1,0 +1,9 @@
+import type { SystemUnderLoad } from '../../chaos/run/system-under-load.ts';
+import type { RunningSystem } from '../../start/running-system.ts';
+import type { ClusterServers } from '../cluster-servers.ts';
+
+/** A cell that runs, and the people who use it. */
+export interface Cell {
+  readonly system: RunningSystem<ClusterServers>;
+  readonly load: SystemUnderLoad;
+}

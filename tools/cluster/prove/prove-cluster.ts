@@ -1,0 +1,65 @@
+import { within } from '@core/machine/within';
+import { inRunFolder } from '../../chaos/run/run-folder.ts';
+import { outcomeOf, type RunOutcome } from '../../chaos/run/run-outcome.ts';
+import { putUnderLoad, toldUnderLoad } from '../../chaos/run/system-under-load.ts';
+import { startCluster } from '../running-cluster.ts';
+import { DEATHS, type DeathName } from './deaths.ts';
+import type { DeathSurvived } from './proof-report.ts';
+import { Standing } from './standing.ts';
+
+/** A bound against never. */
+const WHOLE_WITHIN_MS = 300_000;
+
+export interface Proof {
+  readonly deaths: readonly DeathSurvived[];
+  readonly outcome: RunOutcome;
+}
+
+/** Starts a cell under load, ends one process of each kind after the other, each when all is whole again, and checks all. */
+export function proveCluster(
+  names: readonly DeathName[],
+  stopped: AbortSignal,
+  say: (line: string) => void,
+): Promise<Proof> {
+  return inRunFolder(async (folder) => {
+    const system = await startCluster({ folder, ports: 'auto', say, stopped, between: { told: toldUnderLoad } });
+    try {
+      const { apps, endpoints } = system;
+      const each = apps.filter(({ spec }) => spec.name === 'tv-gateway').map(({ spec }) => spec.env['PORT']);
+      const gateways = Object.fromEntries(
+        each.map((port, index) => [`gateway ${index + 1}`, `http://127.0.0.1:${port}`]),
+      );
+      const load = await putUnderLoad(system, { apps, secondGateway: endpoints.tvGateway.url, gateways, say });
+      const cell = { system, load };
+      const standing = await Standing.of(cell);
+      try {
+        const deaths: DeathSurvived[] = [];
+        await untilNull(() => standing.whyNotWhole(0), 'nothing has died yet');
+        for (const name of names) {
+          stopped.throwIfAborted();
+          const died = await DEATHS[name](cell);
+          const diedMs = performance.now();
+          load.sights.healing.ended(`the death of ${died}`);
+          say(`${died} was killed`);
+          const servesMs = await untilNull(() => standing.whyNotServing(diedMs), died);
+          const wholeMs = await untilNull(() => standing.whyNotWhole(diedMs), died);
+          deaths.push({ died, servesMs: servesMs - diedMs, wholeMs: wholeMs - diedMs });
+        }
+        return { deaths, outcome: await outcomeOf(load, folder, say) };
+      } finally {
+        await standing.close();
+        await load.leave();
+      }
+    } finally {
+      await system.stop();
+    }
+  });
+}
+
+/** When nothing was missing any more. Throws where something stays so. */
+async function untilNull(why: () => Promise<string | null>, after: string): Promise<number> {
+  let missing: string | null = null;
+  const isThere = await within(WHOLE_WITHIN_MS, async () => (missing = await why()) === null);
+  if (!isThere) throw new Error(`${after}, and ${String(missing)}`);
+  return performance.now();
+}

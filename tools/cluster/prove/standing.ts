@@ -1,0 +1,78 @@
+import { connectNats, leasesUrl } from '@core/bus/nats-connection';
+import { jetStreams } from '@core/contracts/subjects';
+import type { NatsConnection } from 'nats';
+import type { Cell } from './cell.ts';
+
+const LEASES_OF = 'xapi';
+
+/** How far a cell is from taking what is asked of it, and from outliving one more death. */
+export class Standing {
+  private constructor(
+    private readonly cell: Cell,
+    /** NATS as connectors find their leases there. */
+    private readonly leases: NatsConnection,
+  ) {}
+
+  static async of(cell: Cell): Promise<Standing> {
+    const url = leasesUrl(cell.system.servers.natsUrlOf('xapi-connector'));
+    return new Standing(cell, await connectNats({ url, name: 'prove' }));
+  }
+
+  /** Which edge has taken nothing that was asked after a moment; null for none. */
+  async whyNotServing(momentMs: number): Promise<string | null> {
+    const { load, system } = this.cell;
+    const silent = load.ways.filter((way) => !load.told.hasTakenSince(way, momentMs));
+    if (silent.length > 0) return `nothing was taken by ${silent.join(', ')}`;
+    return (await answers(system.endpoints.console.url)) ? null : 'the console does not answer';
+  }
+
+  /** What would be missing if something died now; null for nothing. */
+  async whyNotWhole(momentMs: number): Promise<string | null> {
+    const { load, system } = this.cell;
+    for (const why of [
+      () => this.whyNotServing(momentMs),
+      () => load.wellness.whyUnwellSince(momentMs),
+      () => whoSleeps(this.cell),
+      () => system.servers.whyNotTwice(),
+      () => whyNotThrice(load.nats, jetStreams.intake.name),
+      () => whyNotThrice(this.leases, `KV_${jetStreams.leases(LEASES_OF)}`),
+    ]) {
+      const missing = await why();
+      if (missing !== null) return missing;
+    }
+    return null;
+  }
+
+  close(): Promise<void> {
+    return this.leases.close();
+  }
+}
+
+const answers = (url: string): Promise<boolean> =>
+  fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(3_000) }).then(
+    ({ status }) => status < 500,
+    () => false,
+  );
+
+/** Of two ledgers one is never ready, and lives all the same. */
+async function whoSleeps({ system }: Cell): Promise<string | null> {
+  for (const app of system.apps) if (!app.isRunning || !(await lives(app))) return `a ${app.spec.name} does not run`;
+  return null;
+}
+
+const lives = (app: { answers(): Promise<void> }): Promise<boolean> =>
+  app.answers().then(
+    () => true,
+    () => false,
+  );
+
+async function whyNotThrice(nats: NatsConnection, stream: string): Promise<string | null> {
+  try {
+    const { cluster } = await (await nats.jetstreamManager()).streams.info(stream);
+    const others = cluster?.replicas ?? [];
+    const isWhole = cluster?.leader !== undefined && others.length === 2 && others.every(({ current }) => current);
+    return isWhole ? null : `${stream} is not on three servers`;
+  } catch (error) {
+    return `${stream} cannot be read: ${String(error)}`;
+  }
+}

@@ -1,0 +1,33 @@
+import type { AppSpec } from '@core/machine/app-process';
+import { startSystemOn, type RunningSystem, type SystemOptions } from '../start/running-system.ts';
+import type { Ports } from '../start/services.ts';
+import { claimShared, type SharedService } from './cluster-ports.ts';
+import { ClusterServers } from './cluster-servers.ts';
+
+/** The product as a cell that no single death stops: two of each service, on servers of which any may die. */
+export const startCluster = (options: SystemOptions): Promise<RunningSystem<ClusterServers>> =>
+  startSystemOn(options, {
+    name: 'Postgres twice, NATS three times',
+    open: () => ClusterServers.open(options.folder, options.ports, options.say),
+    layOut,
+  });
+
+async function layOut(servers: ClusterServers, claimed: Ports): Promise<(spec: AppSpec) => readonly AppSpec[]> {
+  const shared = await claimShared(servers.ports, claimed);
+  servers.share(shared);
+  return (spec) => {
+    const service = shared.find(({ name }) => name === spec.name);
+    return service === undefined ? [spec] : instancesOf(spec, service);
+  };
+}
+
+/** Each behind the proxy, which tells it who called, and each on what is kept three times. */
+const instancesOf = (spec: AppSpec, { instances }: SharedService): readonly AppSpec[] =>
+  instances.map(({ port, ops }, index) => ({
+    ...{ name: spec.name, instance: index + 1, opsPort: ops },
+    env: {
+      ...spec.env,
+      ...('PORT' in spec.env ? { PORT: String(port), TRUSTED_PROXIES: '1' } : {}),
+      JETSTREAM_REPLICAS: '3',
+    },
+  }));

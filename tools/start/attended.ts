@@ -1,0 +1,69 @@
+import type { PortChoice } from '@core/machine/ports';
+import { relative, resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { operatorLink } from '../ops/console.ts';
+import { greeting } from './greeting.ts';
+import { whenParentIsGone } from './parent.ts';
+import type { RunningSystem } from './running-system.ts';
+
+/** What a person waits for at a terminal, and ends there. */
+interface Attended {
+  readonly name: string;
+  readonly about: string;
+  readonly folder: string;
+  start(folder: string, ports: PortChoice, stopped: AbortSignal): Promise<Started>;
+}
+
+type Started = Pick<RunningSystem, 'endpoints' | 'consoleLinkKey' | 'stop'>;
+
+/** The command that runs a system until it is interrupted; for whoever adds options of his own. */
+export function attendedCommand({ name, about, folder: usual, start }: Attended): Command {
+  const portChoice = new Option('--ports <choice>', 'the usual ports or free ones').choices(['fixed', 'auto']);
+  return new Command(name)
+    .description(about)
+    .option('--data <folder>', 'data folder', usual)
+    .addOption(portChoice.default('fixed'))
+    .action(({ data, ports }: { data: string; ports: PortChoice }) => attend(name, resolve(data), ports, start));
+}
+
+/** As a process whose only work it was. */
+export const runToItsEnd = (command: Command): void =>
+  void command.parseAsync().then(
+    () => process.exit(),
+    (error: Error) => {
+      if (error.name === 'AbortError') process.exit(0);
+      console.error(error.message);
+      process.exit(1);
+    },
+  );
+
+async function attend(name: string, folder: string, ports: PortChoice, start: Attended['start']): Promise<void> {
+  const stopped = stoppedFromOutside();
+  const interrupted = new Promise<void>((resolve) => stopped.addEventListener('abort', () => resolve()));
+  const { endpoints, consoleLinkKey, stop } = await start(folder, ports, stopped);
+  say(greeting(endpoints, shown(folder), await operatorLink(endpoints.console.url, consoleLinkKey)));
+  say('READY');
+  // What waits here is the person at the terminal; signals alone do not keep a process alive.
+  const alive = setInterval(() => undefined, 60_000);
+  await interrupted;
+  clearInterval(alive);
+  say('Stopping');
+  await stop();
+  say(`Stopped; ${name} goes on with the same log`);
+}
+
+/** Aborts when somebody interrupts this process, or whoever started it is gone. */
+export function stoppedFromOutside(): AbortSignal {
+  const interruption = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interruption.abort());
+  whenParentIsGone(() => interruption.abort());
+  return interruption.signal;
+}
+
+export const say = (line: string): void => console.log(line);
+
+/** As a person would type it. */
+const shown = (folder: string): string => {
+  const path = relative(process.cwd(), folder);
+  return path === '' || path.startsWith('..') ? folder : path;
+};
