@@ -7,7 +7,8 @@ import { Keeper, type Kept, type KeepingTimes } from './keeper.ts';
 import { within } from './within.ts';
 
 const READY_TIMEOUT_MS = 60_000;
-const RESTARTS = { minMs: 250, maxMs: 10_000 };
+/** Who ended because a server was away is wanted as soon as it is back. */
+const RESTARTS = { minMs: 250, maxMs: 2_000 };
 /** An app that ran this long was healthy: its next restart waits no longer than the first. */
 const HEALTHY_AFTER_MS = 30_000;
 

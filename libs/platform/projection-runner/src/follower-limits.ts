@@ -1,7 +1,10 @@
 export interface FollowerLimits {
   /** Most events of the feed that wait while the log is read; beyond it they are dropped and read from the log. */
   readonly waitingMax: number;
-  /** How often in a row reading the log may fail before following does, and the pause before the first retry. */
+  /**
+   * How often in a row reading the log may fail before following does, and the pause before the first retry: in all
+   * longer than another Postgres needs to take over from one whose machine is gone.
+   */
   readonly retries: number;
   readonly retryPauseMs: number;
   /** Pauses double up to this. */
@@ -16,7 +19,7 @@ export interface FollowerLimits {
 
 export const followerLimits: FollowerLimits = {
   waitingMax: 50_000,
-  retries: 8,
+  retries: 12,
   retryPauseMs: 100,
   retryPauseMaxMs: 5_000,
   pollMs: 1_000,

@@ -7,6 +7,7 @@ import type { Disbelief } from './feed-alarm.ts';
 import { FeedWord } from './feed-word.ts';
 import type { FollowerLimits } from './follower-limits.ts';
 import { attempt, retrying } from './retrying.ts';
+import { PostgresLost } from './transaction.ts';
 
 export interface FollowerParts {
   readonly log: EventLog;
@@ -267,7 +268,7 @@ export class LogFollower {
     return retrying(ask, { retries, pauses: { minMs, maxMs }, signal, progress: () => this.taken });
   }
 
-  /** Failing to read is worth a retry; failing to take is not, and passes through. */
+  /** Failing to read is worth a retry; so is a store that was lost while taking. What else fails there passes through. */
   private async readPages(): Promise<Result<null, unknown>> {
     const word = await attempt(() => this.word.isTrue());
     if (!word.ok) return word;
@@ -279,7 +280,9 @@ export class LogFollower {
       if (!page.ok) return page;
       const { done, value } = page.value;
       if (done) return ok(null);
-      await this.take(value);
+      const taken = await attempt(() => this.take(value));
+      if (!taken.ok && taken.error instanceof PostgresLost) return taken;
+      if (!taken.ok) throw taken.error;
       if (this.stopping.signal.aborted) await pages.return?.();
     }
   }

@@ -88,6 +88,25 @@ it('have rows and checkpoint together or neither', async () => {
   expect(await rows()).toHaveLength(3);
 });
 
+it('outlive a Postgres that is lost while they are written, before and after it has committed', async () => {
+  const log = new TalkingLog();
+  await log.commitSome(3);
+  const runner = runnerOn(log);
+  await runner.start();
+  const ending = new Pool({ connectionString: database.url, max: 1 });
+  const others = `select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid() and query like $1`;
+  pool.on('error', () => undefined);
+  for (let events = 4; events < 60; events += 1) {
+    runner.offer(await log.commitSome(1));
+    await ending.query(others, [events % 2 === 0 ? '%' : 'commit%']);
+  }
+  expect(await runner.reached(59, 30_000)).toBe(true);
+  await runner.stop();
+  await ending.end();
+  expect((await rows()).map(({ position }) => position)).toEqual(Array.from({ length: 59 }, (_, index) => index + 1));
+});
+
 it('may be written by two processes: each event counts once', async () => {
   const log = new TalkingLog();
   const [one, other] = [runnerOn(log), runnerOn(log)];

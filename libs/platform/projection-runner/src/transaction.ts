@@ -1,14 +1,28 @@
-import type { Pool, PoolClient } from 'pg';
+import { DatabaseError, type Pool, type PoolClient } from 'pg';
 
-/** Runs `work` in one transaction: all of it becomes true, or none. A connection that failed is not used again. */
+/** Postgres was not reached, or was lost on the way: whether it did what it was asked is to be looked up. */
+export class PostgresLost extends Error {
+  readonly code = 'postgres-lost';
+}
+
+/**
+ * Runs `work` in one transaction: all of it becomes true, or none. A connection that failed is not used again.
+ * Throws `PostgresLost` where the connection is what failed.
+ */
 export async function inTransaction<Result>(
   pool: Pool,
   work: (client: PoolClient) => Promise<Result>,
 ): Promise<Result> {
-  const client = await pool.connect();
+  const client = await pool.connect().catch((error: unknown) => {
+    throw lostBy(error);
+  });
   let failure: Error | undefined;
+  let isLost = false;
   // Lost between two statements: the next one says so.
-  const onLost = (error: Error): void => void (failure = error);
+  const onLost = (error: Error): void => {
+    failure = error;
+    isLost = true;
+  };
   client.on('error', onLost);
   try {
     await client.query('begin');
@@ -17,9 +31,15 @@ export async function inTransaction<Result>(
     return result;
   } catch (error) {
     failure = error instanceof Error ? error : new Error(String(error));
-    throw error;
+    throw isLost || isLastWord(error) ? lostBy(error) : error;
   } finally {
     client.off('error', onLost);
     client.release(failure);
   }
 }
+
+const lostBy = (error: unknown): PostgresLost => new PostgresLost(String(error), { cause: error });
+
+/** After which Postgres ends the connection. */
+const isLastWord = (error: unknown): boolean =>
+  error instanceof DatabaseError && (error.severity === 'FATAL' || error.severity === 'PANIC');
