@@ -47,6 +47,19 @@ describe('aggregates', () => {
     expect(aggregates.known(exampleAccount).version).toBe(3);
   });
 
+  it('takes nothing twice that it has read before whoever committed it was told so', async () => {
+    const aggregates = over(10);
+    log.events = [registered, requested];
+    const held = aggregates.hold(exampleAccount);
+    log.letGo();
+    const known = await held;
+    aggregates.apply(requested);
+    expect(known.version).toBe(2);
+    aggregates.apply(marked);
+    expect(known.version).toBe(3);
+    expect(() => aggregates.apply(marked)).toThrow('version 3 after 3');
+  });
+
   it('reads once for all who ask', async () => {
     const aggregates = over(10);
     const all = [1, 2, 3].map(() => aggregates.hold(exampleAccount));

@@ -14,6 +14,8 @@ interface Entry {
   /** Null while it is being read; what is committed meanwhile waits in `tail`. */
   known: Known | null;
   tail: RecordedEvent[];
+  /** What was read holds all up to this version: a commit shows in the log before whoever made it hears of it. */
+  readTo: number;
   readonly loading: Promise<void>;
 }
 
@@ -70,14 +72,14 @@ export class Aggregates {
   apply(event: RecordedEvent): void {
     const entry = this.entries.get(event.subject);
     if (!entry) return;
-    if (entry.known) evolve(entry.known, event);
-    else entry.tail.push(event);
+    if (!entry.known) entry.tail.push(event);
+    else if (event.version > entry.readTo) evolve(entry.known, event);
   }
 
   private entryOf(account: AccountId): Entry {
     const present = this.entries.get(account);
     if (present) return present;
-    const entry: Entry = { holders: 0, known: null, tail: [], loading: this.load(account) };
+    const entry: Entry = { holders: 0, known: null, tail: [], readTo: 0, loading: this.load(account) };
     this.entries.set(account, entry);
     return entry;
   }
@@ -92,6 +94,7 @@ export class Aggregates {
     }
     const entry = this.entries.get(account);
     if (!entry) return;
+    entry.readTo = known.version;
     for (const event of entry.tail) if (event.version > known.version) evolve(known, event);
     entry.tail = [];
     entry.known = known;
