@@ -2,8 +2,7 @@ import type { PortBook } from '@core/machine/ports';
 import { APPS, type AppName, type Ports } from '../start/services.ts';
 
 /** How many there are of each service and of Postgres. */
-export const INSTANCES = [1, 2] as const;
-export type Instance = (typeof INSTANCES)[number];
+const INSTANCES = [1, 2];
 
 const NATS_SERVERS = [1, 2, 3];
 
@@ -12,7 +11,7 @@ const USUAL_FIRST = 23_000;
 const USUAL_POSTGRES = 15_432;
 const USUAL_NATS = 14_222;
 
-export interface MemberPorts {
+interface MemberPorts {
   readonly postgres: number;
   readonly api: number;
 }

@@ -12,7 +12,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { reachableFolder } from '../infra/reachable-folder.ts';
 import { serverPasswords, type ServerPasswords } from '../infra/server-passwords.ts';
-import type { Servers } from '../infra/servers.ts';
+import type { SystemServers } from '../infra/servers.ts';
 import { clusterParts, type ClusterParts } from './cluster-parts.ts';
 import { claimServerPorts, type ServerPorts, type SharedService } from './cluster-ports.ts';
 import { proxyConfig } from './proxy-config.ts';
@@ -24,7 +24,7 @@ const WHOLE_WITHIN_MS = 120_000;
 const LIVES_WITH = 'owner';
 
 /** The servers of a cell on one machine, of which any may die. */
-export class ClusterServers implements Servers {
+export class ClusterServers implements SystemServers {
   private keeper: Keeper | undefined;
 
   private constructor(

@@ -1,15 +1,17 @@
 import { InvalidArgumentError } from 'commander';
-import { attendedCommand, runToItsEnd, say, stoppedFromOutside } from '../start/attended.ts';
+import { attendedCommand, runToItsEnd, stoppedFromOutside } from '../start/attended.ts';
 import { DEATH_NAMES, type DeathName } from './prove/deaths.ts';
 import { proofReport } from './prove/proof-report.ts';
 import { proveCluster } from './prove/prove-cluster.ts';
 import { startCluster } from './running-cluster.ts';
 
+const print = (line: string): void => console.log(line);
+
 const cluster = attendedCommand({
   name: 'npm run cluster',
   about: 'the whole trading core as a cell that no single death stops, on this machine',
   folder: '.data/cluster',
-  start: (folder, ports, stopped) => startCluster({ folder, ports, say, stopped }),
+  start: startCluster,
 });
 
 cluster
@@ -17,8 +19,8 @@ cluster
   .description('in a folder of its own and under load: kills one process of each kind after the other, and checks all')
   .option('--of <names>', `some of ${DEATH_NAMES.join(',')}`, deathNames, DEATH_NAMES)
   .action(async ({ of }: { of: readonly DeathName[] }) => {
-    const { deaths, outcome } = await proveCluster(of, stoppedFromOutside(), say);
-    proofReport(deaths, outcome).forEach(say);
+    const { deaths, outcome } = await proveCluster(of, stoppedFromOutside(), print);
+    proofReport(deaths, outcome).forEach(print);
     if (outcome.violations.length > 0) process.exitCode = 1;
   });
 

@@ -17,7 +17,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { MACHINE_FOLDER, reachableFolder } from './reachable-folder.ts';
 import { isSandbox, SANDBOX_EDGES } from './sandbox-folder.ts';
-import type { Servers } from './servers.ts';
+import type { SystemServers } from './servers.ts';
 import { serverPasswords, type ServerPasswords } from './server-passwords.ts';
 
 const USUAL_PORTS = { postgres: 15_432, nats: 14_222 };
@@ -48,7 +48,7 @@ export const givenServers = (): GivenServers => ({
  * Postgres and NATS JetStream for a data folder: the given servers,
  * or our own where there are none. The caller holds the folder's lock.
  */
-export class Infrastructure implements Servers {
+export class Infrastructure implements SystemServers {
   private keeper: Keeper | undefined;
 
   private constructor(

@@ -2,7 +2,7 @@ import type { PortBook } from '@core/machine/ports';
 import type { LoginName } from '@core/service/logins';
 
 /** The database and the message broker of a data folder, whatever they are made of. The caller holds the folder's lock. */
-export interface Servers {
+export interface SystemServers {
   /** Which ports they have; further services claim theirs here. */
   readonly ports: PortBook;
   /** As their owner finds them. */

@@ -4,14 +4,14 @@ import { Command, Option } from 'commander';
 import { operatorLink } from '../ops/console.ts';
 import { greeting } from './greeting.ts';
 import { whenParentIsGone } from './parent.ts';
-import type { RunningSystem } from './running-system.ts';
+import type { RunningSystem, SystemOptions } from './running-system.ts';
 
 /** What a person waits for at a terminal, and ends there. */
 interface Attended {
   readonly name: string;
   readonly about: string;
   readonly folder: string;
-  start(folder: string, ports: PortChoice, stopped: AbortSignal): Promise<Started>;
+  start(options: SystemOptions): Promise<Started>;
 }
 
 type Started = Pick<RunningSystem, 'endpoints' | 'consoleLinkKey' | 'stop'>;
@@ -40,7 +40,7 @@ export const runToItsEnd = (command: Command): void =>
 async function attend(name: string, folder: string, ports: PortChoice, start: Attended['start']): Promise<void> {
   const stopped = stoppedFromOutside();
   const interrupted = new Promise<void>((resolve) => stopped.addEventListener('abort', () => resolve()));
-  const { endpoints, consoleLinkKey, stop } = await start(folder, ports, stopped);
+  const { endpoints, consoleLinkKey, stop } = await start({ folder, ports, say, stopped });
   say(greeting(endpoints, shown(folder), await operatorLink(endpoints.console.url, consoleLinkKey)));
   say('READY');
   // What waits here is the person at the terminal; signals alone do not keep a process alive.
@@ -60,7 +60,7 @@ export function stoppedFromOutside(): AbortSignal {
   return interruption.signal;
 }
 
-export const say = (line: string): void => console.log(line);
+const say = (line: string): void => console.log(line);
 
 /** As a person would type it. */
 const shown = (folder: string): string => {

@@ -1,4 +1,4 @@
-import { attendedCommand, runToItsEnd, say } from './attended.ts';
+import { attendedCommand, runToItsEnd } from './attended.ts';
 import { startSystem } from './running-system.ts';
 
 runToItsEnd(
@@ -6,6 +6,6 @@ runToItsEnd(
     name: 'npm start',
     about: 'the whole trading core and the xAPI simulator on this machine',
     folder: '.data',
-    start: (folder, ports, stopped) => startSystem({ folder, ports, say, stopped }),
+    start: startSystem,
   }),
 );

@@ -9,7 +9,7 @@ import { buildApps } from '../build/build-apps.ts';
 import { buildTool } from '../build/build-tool.ts';
 import { lockFolder } from '../infra/folder-lock.ts';
 import { givenServers, Infrastructure } from '../infra/infrastructure.ts';
-import type { Servers } from '../infra/servers.ts';
+import type { SystemServers } from '../infra/servers.ts';
 import { isSandbox } from '../infra/sandbox-folder.ts';
 import { DemoSecretsFile, type DemoSecrets } from './demo-secrets.ts';
 import type { Endpoints, SocketPair } from './endpoints.ts';
@@ -42,7 +42,7 @@ export interface SystemOptions {
 }
 
 /** What a system stands on, and how many there are of each service. */
-export interface Ground<Own extends Servers> {
+export interface Ground<Own extends SystemServers> {
   /** Named in the step that starts them. */
   readonly name: string;
   open(): Promise<Own>;
@@ -53,7 +53,7 @@ export interface Ground<Own extends Servers> {
 const ONE_OF_EACH = (spec: AppSpec): readonly AppSpec[] => [spec];
 
 /** The whole product on this machine: servers, services, the demo's people and the simulator. */
-export interface RunningSystem<Own extends Servers = Infrastructure> {
+export interface RunningSystem<Own extends SystemServers = Infrastructure> {
   readonly endpoints: Endpoints;
   readonly consoleLinkKey: string;
   readonly servers: Own;
@@ -78,7 +78,7 @@ export function startSystem(options: SystemOptions): Promise<RunningSystem> {
 }
 
 /** The same on servers of another kind. */
-export async function startSystemOn<Own extends Servers>(
+export async function startSystemOn<Own extends SystemServers>(
   options: SystemOptions,
   ground: Ground<Own>,
 ): Promise<RunningSystem<Own>> {

@@ -24,7 +24,7 @@ export interface RunOutcome {
 }
 
 /** Nobody breaks anything any more: waits until it is healed and has come to rest, and checks all of it. */
-export async function outcomeOf(
+export async function runOutcomeOf(
   { sights, calm }: SystemUnderLoad,
   folder: string,
   say: (line: string) => void,

@@ -3,7 +3,7 @@ import { FAULTS } from '../faults/faults.ts';
 import { plannedText, planFaults, type FaultPlan, type PlannedFault } from '../schedule/plan-faults.ts';
 import { startChaosSystem, type ChaosSystem } from './chaos-system.ts';
 import { inRunFolder } from './run-folder.ts';
-import { HEALED_WITHIN_MS, outcomeOf } from './run-outcome.ts';
+import { HEALED_WITHIN_MS, runOutcomeOf } from './run-outcome.ts';
 import { faultLine, type RunResult } from './run-report.ts';
 
 const BEGIN_AGAIN_MS = 200;
@@ -22,7 +22,7 @@ export function seededRun(options: SeededRun): Promise<RunResult> {
     const system = await startChaosSystem({ folder, seed, hasStandby, hasClock, say });
     try {
       await doAll(system, faults, say);
-      return { seed, faults, ...(await outcomeOf(system.load, folder, say)) };
+      return { seed, faults, ...(await runOutcomeOf(system.load, folder, say)) };
     } finally {
       await system.stop();
     }

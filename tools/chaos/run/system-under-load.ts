@@ -6,7 +6,7 @@ import type { NatsConnection } from 'nats';
 import { Pool } from 'pg';
 import { BrokerControlClient } from '../../e2e/broker-control-client.ts';
 import { TradingView } from '../../e2e/trading-view.ts';
-import type { Servers } from '../../infra/servers.ts';
+import type { SystemServers } from '../../infra/servers.ts';
 import type { RunningSystem } from '../../start/running-system.ts';
 import type { AppName } from '../../start/services.ts';
 import { BrokerTrades } from './broker-trades.ts';
@@ -57,7 +57,7 @@ export interface SystemUnderLoad {
 }
 
 /** Resolves when all of it is well. */
-export async function putUnderLoad(system: RunningSystem<Servers>, load: Load): Promise<SystemUnderLoad> {
+export async function putUnderLoad(system: RunningSystem<SystemServers>, load: Load): Promise<SystemUnderLoad> {
   const { endpoints, servers } = system;
   const { apps, secondGateway, say } = load;
   const told = new ToldDone();

@@ -3,7 +3,7 @@ import type { RunningSystem } from '../../start/running-system.ts';
 import type { ClusterServers } from '../cluster-servers.ts';
 
 /** A cell that runs, and the people who use it. */
-export interface Cell {
+export interface ProvedCell {
   readonly system: RunningSystem<ClusterServers>;
   readonly load: SystemUnderLoad;
 }

@@ -3,10 +3,10 @@ import { present } from '@core/kernel/present';
 import { labelOf } from '@core/machine/app-process';
 import type { PatroniMember } from '@core/machine/patroni-member';
 import type { AppName } from '../../start/services.ts';
-import type { Cell } from './cell.ts';
+import type { ProvedCell } from './cell.ts';
 
 /** Ends it as `kill -9` does, and says what that was. */
-type Death = (cell: Cell) => Promise<string>;
+type Death = (cell: ProvedCell) => Promise<string>;
 
 const serviceDeath =
   (name: AppName): Death =>
@@ -40,7 +40,7 @@ const machineDeath: Death = async (cell) => {
   return `${name} and its Patroni`;
 };
 
-async function leaderOf({ system }: Cell): Promise<{ readonly leader: PatroniMember; readonly name: string }> {
+async function leaderOf({ system }: ProvedCell): Promise<{ readonly leader: PatroniMember; readonly name: string }> {
   for (const [index, leader] of system.servers.parts.members.entries())
     if ((await leader.state())?.role === 'master') return { leader, name: `postgres-${index + 1}` };
   throw new Error('no Postgres leads');

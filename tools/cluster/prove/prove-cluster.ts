@@ -1,11 +1,11 @@
 import { within } from '@core/machine/within';
 import { inRunFolder } from '../../chaos/run/run-folder.ts';
-import { outcomeOf, type RunOutcome } from '../../chaos/run/run-outcome.ts';
+import { runOutcomeOf, type RunOutcome } from '../../chaos/run/run-outcome.ts';
 import { putUnderLoad, toldUnderLoad } from '../../chaos/run/system-under-load.ts';
 import { startCluster } from '../running-cluster.ts';
 import { DEATHS, type DeathName } from './deaths.ts';
 import type { DeathSurvived } from './proof-report.ts';
-import { Standing } from './standing.ts';
+import { CellStanding } from './standing.ts';
 
 /** A bound against never. */
 const WHOLE_WITHIN_MS = 300_000;
@@ -31,7 +31,7 @@ export function proveCluster(
       );
       const load = await putUnderLoad(system, { apps, secondGateway: endpoints.tvGateway.url, gateways, say });
       const cell = { system, load };
-      const standing = await Standing.of(cell);
+      const standing = await CellStanding.of(cell);
       try {
         const deaths: DeathSurvived[] = [];
         await untilNull(() => standing.whyNotWhole(0), 'nothing has died yet');
@@ -45,7 +45,7 @@ export function proveCluster(
           const wholeMs = await untilNull(() => standing.whyNotWhole(diedMs), died);
           deaths.push({ died, servesMs: servesMs - diedMs, wholeMs: wholeMs - diedMs });
         }
-        return { deaths, outcome: await outcomeOf(load, folder, say) };
+        return { deaths, outcome: await runOutcomeOf(load, folder, say) };
       } finally {
         await standing.close();
         await load.leave();

@@ -1,21 +1,21 @@
 import { connectNats, leasesUrl } from '@core/bus/nats-connection';
 import { jetStreams } from '@core/contracts/subjects';
 import type { NatsConnection } from 'nats';
-import type { Cell } from './cell.ts';
+import type { ProvedCell } from './cell.ts';
 
 const LEASES_OF = 'xapi';
 
 /** How far a cell is from taking what is asked of it, and from outliving one more death. */
-export class Standing {
+export class CellStanding {
   private constructor(
-    private readonly cell: Cell,
+    private readonly cell: ProvedCell,
     /** NATS as connectors find their leases there. */
     private readonly leases: NatsConnection,
   ) {}
 
-  static async of(cell: Cell): Promise<Standing> {
+  static async of(cell: ProvedCell): Promise<CellStanding> {
     const url = leasesUrl(cell.system.servers.natsUrlOf('xapi-connector'));
-    return new Standing(cell, await connectNats({ url, name: 'prove' }));
+    return new CellStanding(cell, await connectNats({ url, name: 'prove' }));
   }
 
   /** Which edge has taken nothing that was asked after a moment; null for none. */
@@ -55,7 +55,7 @@ const answers = (url: string): Promise<boolean> =>
   );
 
 /** Of two ledgers one is never ready, and lives all the same. */
-async function whoSleeps({ system }: Cell): Promise<string | null> {
+async function whoSleeps({ system }: ProvedCell): Promise<string | null> {
   for (const app of system.apps) if (!app.isRunning || !(await lives(app))) return `a ${app.spec.name} does not run`;
   return null;
 }

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { Client, type ClientConfig } from 'pg';
 
 /** What a standby says of itself to whoever connects, since Postgres 14. */
@@ -22,7 +23,9 @@ export class PrimaryClient extends Client {
 
   constructor(config?: string | ClientConfig) {
     super(config);
-    const { connection } = this as unknown as Wired;
+    // Under a client of `pg` is its connection, of which its types do not tell.
+    const connection: unknown = Reflect.get(this, 'connection');
+    if (!(connection instanceof EventEmitter)) throw new Error('a client of pg has no connection');
     connection.on('parameterStatus', ({ parameterName, parameterValue }: ParameterStatus) => {
       if (parameterName === IN_STANDBY) this.isStandby = parameterValue === 'on';
     });
@@ -49,8 +52,3 @@ export class PrimaryClient extends Client {
 }
 
 type Connected = (error: Error | null, client?: Client) => void;
-
-/** Under a client of `pg` is its connection, of which its types do not tell. */
-interface Wired {
-  readonly connection: NodeJS.EventEmitter;
-}
