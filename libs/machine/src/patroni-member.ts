@@ -42,7 +42,7 @@ export interface MemberState {
  */
 const CELL = {
   ttl: 12,
-  loop_wait: 2,
+  loop_wait: 1,
   retry_timeout: 4,
   primary_start_timeout: 0,
   maximum_lag_on_failover: 1_048_576,
