@@ -19,9 +19,15 @@ it('names one login and any number of servers, whatever the password is made of'
   );
 });
 
-it.each(['nats://', 'nats://a,,b', 'nats://a,', 'nats://u:p@', 'http://a', 'nats://a nats://b', 'nats://u:secret@x@y', ''])(
-  'is not %j, and the failure does not tell it',
-  (url) => {
-    expect(() => readNatsUrl(url)).toThrow(/^NATS is named as nats:/);
-  },
-);
+it.each([
+  'nats://',
+  'nats://a,,b',
+  'nats://a,',
+  'nats://u:p@',
+  'http://a',
+  'nats://a nats://b',
+  'nats://u:secret@x@y',
+  '',
+])('is not %j, and the failure does not tell it', (url) => {
+  expect(() => readNatsUrl(url)).toThrow(/^NATS is named as nats:/);
+});
