@@ -4,12 +4,10 @@ import { FaultClock, HOW_TO_GET_FAKETIME } from './faults/fault-clock.ts';
 import { runKillSpecs } from './kill-specs.ts';
 import { hasFailed, repeatLine, runReport, type RunResult } from './run/run-report.ts';
 import { seededRun } from './run/seeded-run.ts';
-import { whenParentIsGone } from '../start/parent.ts';
+import { endWithWhoeverStarted } from '../start/parent.ts';
 import { FAULT_NAMES, type FaultKindName } from './schedule/fault-kinds.ts';
 
-// Whoever started it is gone, or wants it gone: servers and services end with this process.
-whenParentIsGone(() => process.exit(1));
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
+endWithWhoeverStarted();
 
 const SEED_MAX = 1_000_000;
 

@@ -10,6 +10,7 @@ import { within } from '@core/machine/within';
 import type { LoginName } from '@core/service/logins';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { refuseFolderOfOthers } from '../infra/folder-maker.ts';
 import { reachableFolder } from '../infra/reachable-folder.ts';
 import { serverPasswords, type ServerPasswords } from '../infra/server-passwords.ts';
 import type { SystemServers } from '../infra/servers.ts';
@@ -38,6 +39,7 @@ export class ClusterServers implements SystemServers {
 
   /** Finds programs and ports; starts nothing. Throws where a program is missing, and says how to get it. */
   static async open(folder: string, choice: PortChoice, say: (line: string) => void): Promise<ClusterServers> {
+    refuseFolderOfOthers(folder, 'npm run cluster');
     const programs = clusterPrograms();
     if ('missing' in programs)
       throw new Error(`a cluster needs ${programs.missing.join(', ')} on this machine: ${HOW_TO_GET_CLUSTER}`);

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import { attendedCommand, runToItsEnd, stoppedFromOutside } from '../start/attended.ts';
+import { attendedCommand, runToItsEnd } from '../start/attended.ts';
+import { endWithWhoeverStarted } from '../start/parent.ts';
 import { DEATH_NAMES, type DeathName } from './prove/deaths.ts';
 import { proofReport } from './prove/proof-report.ts';
 import { proveCluster } from './prove/prove-cluster.ts';
@@ -19,7 +20,8 @@ cluster
   .description('in a folder of its own and under load: kills one process of each kind after the other, and checks all')
   .option('--of <names>', `some of ${DEATH_NAMES.join(',')}`, deathNames, DEATH_NAMES)
   .action(async ({ of }: { of: readonly DeathName[] }) => {
-    const { deaths, outcome } = await proveCluster(of, stoppedFromOutside(), print);
+    endWithWhoeverStarted();
+    const { deaths, outcome } = await proveCluster(of, print);
     proofReport(deaths, outcome).forEach(print);
     if (outcome.violations.length > 0) process.exitCode = 1;
   });

@@ -15,6 +15,7 @@ import { unprivileged, type RunAs } from '@core/machine/run-as';
 import { runningPid, type LivesWith, type ServerFiles } from '@core/machine/server-process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { refuseFolderOfOthers } from './folder-maker.ts';
 import { MACHINE_FOLDER, reachableFolder } from './reachable-folder.ts';
 import { isSandbox, SANDBOX_EDGES } from './sandbox-folder.ts';
 import type { SystemServers } from './servers.ts';
@@ -66,6 +67,7 @@ export class Infrastructure implements SystemServers {
 
   /** Finds programs and ports; starts nothing. */
   static async open({ folder, ports, livesWith, say, given }: InfrastructureOptions): Promise<Infrastructure> {
+    refuseFolderOfOthers(folder, 'npm start');
     const runAs = unprivileged();
     const folders = foldersOf(resolve(folder), runAs);
     if (folders.postgres !== join(folders.data, 'postgres')) {

@@ -53,7 +53,7 @@ async function attend(name: string, folder: string, ports: PortChoice, start: At
 }
 
 /** Aborts when somebody interrupts this process, or whoever started it is gone. */
-export function stoppedFromOutside(): AbortSignal {
+function stoppedFromOutside(): AbortSignal {
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interruption.abort());
   whenParentIsGone(() => interruption.abort());

@@ -13,3 +13,9 @@ export function whenParentIsGone(gone: () => void): void {
   }, LOOK_MS);
   looking.unref();
 }
+
+/** Ends at once when whoever started it is gone, or wants it gone: servers and services end with this process. */
+export function endWithWhoeverStarted(): void {
+  whenParentIsGone(() => process.exit(1));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
+}
