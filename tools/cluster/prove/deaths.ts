@@ -28,22 +28,28 @@ const natsDeath: Death = async ({ system, load }) => {
 };
 
 const postgresDeath: Death = async (cell) => {
-  const { leader, name } = await leaderOf(cell);
-  process.kill(present(leader.postgresPid, 'the leader has a Postgres'), 'SIGKILL');
+  const { member, name } = await memberWho(cell, 'master');
+  process.kill(present(member.postgresPid, 'the leader has a Postgres'), 'SIGKILL');
   return `${name}, which took the writes`;
 };
 
 /** As when its machine is gone: nobody is left who could hand over. */
 const machineDeath: Death = async (cell) => {
-  const { leader, name } = await leaderOf(cell);
-  await leader.kill();
+  const { member, name } = await memberWho(cell, 'master');
+  await member.kill();
   return `${name} and its Patroni`;
 };
 
-async function leaderOf({ system }: ProvedCell): Promise<{ readonly leader: PatroniMember; readonly name: string }> {
-  for (const [index, leader] of system.servers.parts.members.entries())
-    if ((await leader.state())?.role === 'master') return { leader, name: `postgres-${index + 1}` };
-  throw new Error('no Postgres leads');
+const copyDeath: Death = async (cell) => {
+  const { member, name } = await memberWho(cell, 'replica');
+  await member.kill();
+  return `${name}, the copy, and its Patroni`;
+};
+
+async function memberWho({ system }: ProvedCell, role: string): Promise<{ member: PatroniMember; name: string }> {
+  for (const [index, member] of system.servers.parts.members.entries())
+    if ((await member.state())?.role === role) return { member, name: `postgres-${index + 1}` };
+  throw new Error(`no Postgres is ${role}`);
 }
 
 /** Every kind of process that a cell has. */
@@ -51,6 +57,7 @@ export const DEATHS = {
   nats: natsDeath,
   postgres: postgresDeath,
   'postgres-machine': machineDeath,
+  'postgres-copy': copyDeath,
   // Of two ledgers the one that writes is ready.
   ledger: serviceDeath('ledger'),
   'xapi-connector': serviceDeath('xapi-connector'),
