@@ -63,6 +63,7 @@ const spell = (setting: Setting) => ({ ...setting, spelled: defaultInWords(setti
 function defaultInWords({ usual, optional, secret }: Setting): string {
   if (usual === undefined) return optional ? 'unset' : '**required**';
   if (secret) return 'set';
+  if (usual === '') return 'none';
   if (Array.isArray(usual)) return usual.length === 0 ? 'none' : usual.map((each) => `\`${each}\``).join(', ');
   return `\`${String(usual)}\``;
 }

@@ -194,7 +194,7 @@ describe('ops on the first day', () => {
       '--redirect',
       redirect,
     );
-    expect(await harness.registry.findOauthClient(made.id)).toMatchObject({ flow: 'code', redirectUris: [redirect] });
+    expect(await harness.registry.oauthClients.find(made.id)).toMatchObject({ flow: 'code', redirectUris: [redirect] });
     const list = (await ops('oauth', 'clients')).out;
     expect(list).toMatch(/live +code +live +https:/);
     expect(list + (await ops('oauth', 'clients', 'list', '--json')).out).not.toContain(made.secret);
@@ -206,7 +206,7 @@ describe('ops on the first day', () => {
     for (const bad of ['http://www.tradingview.com/', 'https://x.example/#a', 'https://me@x.example/', 'x'])
       expect(await change('oauth', 'clients', 'add', 'bad', '--redirect', bad)).toMatchObject({ code: 2 });
     expect(await change('oauth', 'clients', 'remove', made.id)).toMatchObject({ code: 0 });
-    expect(await harness.registry.findOauthClient(made.id)).toBeNull();
+    expect(await harness.registry.oauthClients.find(made.id)).toBeNull();
   });
 
   it('adds an integration with its tickers, its token shown once', async () => {
@@ -214,14 +214,16 @@ describe('ops on the first day', () => {
     const made = await changed<{ id: string; token: string; path: string }>(
       ...['integrations', 'add', 'ada@example.com', '--account', '10001', ...tickers],
     );
-    expect(await harness.registry.findIntegration(made.id, hashOf(made.token))).toMatchObject({
-      accountId: harness.account,
-      tickers: {
-        XAUUSD: { instrument: 'GOLD', unitsPerQuantity: '1' },
-        EURUSD: { instrument: 'EURUSD', unitsPerQuantity: '100000' },
+    expect(await harness.registry.senders.find(made.id, hashOf(made.token))).toMatchObject({
+      integration: {
+        accountId: harness.account,
+        tickers: {
+          XAUUSD: { instrument: 'GOLD', unitsPerQuantity: '1' },
+          EURUSD: { instrument: 'EURUSD', unitsPerQuantity: '100000' },
+        },
       },
     });
-    const isGood = async (token: string) => (await harness.registry.findIntegration(made.id, hashOf(token))) !== null;
+    const isGood = async (token: string) => (await harness.registry.senders.find(made.id, hashOf(token))) !== null;
     const next = await changed<{ token: string }>('integrations', 'rotate', made.id);
     expect([await isGood(made.token), await isGood(next.token)]).toEqual([true, true]);
     const last = await changed<{ token: string }>('integrations', 'rotate', made.id);
@@ -231,7 +233,7 @@ describe('ops on the first day', () => {
     expect(await change('integrations', 'rotate', newId())).toMatchObject({ code: 2 });
     expect(made.path).toBe(`/proquant/v1/hooks/${made.id}`);
     expect(await change('integrations', 'map', made.id, 'xauusd=GOLD:0.01')).toMatchObject({ code: 0, err: '' });
-    expect((await harness.registry.findIntegration(made.id, hashOf(last.token)))?.tickers).toEqual({
+    expect((await harness.registry.senders.find(made.id, hashOf(last.token)))?.integration.tickers).toEqual({
       xauusd: { instrument: 'GOLD', unitsPerQuantity: '0.01' },
       EURUSD: { instrument: 'EURUSD', unitsPerQuantity: '100000' },
     });
@@ -394,7 +396,7 @@ it('ops slippage bounds everyone, a venue, an instrument, an account or an integ
     ['demo', 'GOLD', '3'],
   ]);
   expect((await harness.registry.account(harness.account))?.slippagePercent).toBe('4');
-  expect((await harness.registry.findIntegration(made.id, hashOf(made.token)))?.slippagePercent).toBe('5');
+  expect((await harness.registry.senders.find(made.id, hashOf(made.token)))?.integration.slippagePercent).toBe('5');
   expect(harness.heard).toContainEqual({ subject: subjects.registryChanged, body: {} });
   await change('slippage', 'set', 'none', '--venue', 'demo', '--instrument', 'GOLD');
   await change('slippage', 'set', 'none', '--account', '10001');

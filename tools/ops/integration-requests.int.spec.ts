@@ -45,8 +45,7 @@ describe('ops integrations create', () => {
   beforeEach(() => (asked.length = 0));
 
   const tokenSent = (): string => String(body.webhook.headers['x-proquant-token']);
-  const opens = async (id: string, token: string) =>
-    (await harness.registry.findIntegration(id, hashOf(token))) !== null;
+  const opens = async (id: string, token: string) => (await harness.registry.senders.find(id, hashOf(token))) !== null;
 
   it('asks ProQuant’s user with a token that nobody else sees, and that opens', async () => {
     const said = await change('integrations', 'create', 'ada', ...TRADES, ...TERMS, '--proquant', url, '--json');

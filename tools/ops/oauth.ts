@@ -29,7 +29,7 @@ export function addOauth(program: Command): void {
     .description('every client and where it may be gone back to; never its secret')
     .action(
       withSystem(async (system, output) => {
-        const known = (await (await system.registry()).oauthClients()).map(publicPartOf);
+        const known = (await (await system.registry()).oauthClients.all()).map(publicPartOf);
         const rows = known.map(({ id, name, flow, revoked, redirectUris, logoutUris }) => [
           ...[id, name, flow, revoked ? 'removed' : 'live'],
           ...[redirectUris.join(' '), logoutUris.join(' ')],
@@ -61,7 +61,7 @@ export function addOauth(program: Command): void {
         if (!consent) return;
         const act = { what: 'oauth-client', action: 'added', target: (made: Made) => made.client.id } as const;
         const { client, secret } = await system.change(consent, act, (registry) =>
-          registry.addOauthClient({ name, flow, redirectUris, logoutUris }),
+          registry.oauthClients.add({ name, flow, redirectUris, logoutUris }),
         );
         output.say({ ...publicPartOf(client), secret }, () =>
           [`client ${client.id}`, ...(secret === null ? [] : [`secret ${secret}  (shown this once)`])].join('\n'),
@@ -73,11 +73,11 @@ export function addOauth(program: Command): void {
     .description('nobody logs in by it or renews a login from now on; tokens that it has end in their time')
     .action(
       withSystem<ConsentOptions>(async (system, output, options, [text = '']) => {
-        const { id } = onlyMatch(await (await system.registry()).oauthClients(), text, 'client');
+        const { id } = onlyMatch(await (await system.registry()).oauthClients.all(), text, 'client');
         const consent = await Consent.to(system, output, everyone, options);
         if (!consent) return;
         const act = { what: 'oauth-client', action: 'removed', target: id } as const;
-        await system.change(consent, act, (registry) => registry.revokeOauthClient(id));
+        await system.change(consent, act, (registry) => registry.oauthClients.revoke(id));
         output.say({ id, removed: true }, () => `client ${id} is removed`);
       }),
     );

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { addAccounts } from './accounts.ts';
 import { addAudit } from './audit.ts';
 import { addCapsule } from './capsule.ts';
+import { addCells } from './cells.ts';
 import { newProgram } from './cli.ts';
 import { addCompletion } from './completion.ts';
 import { addConsole } from './console.ts';
@@ -52,6 +53,7 @@ const parts = [
     addConsole,
   ],
   ...[
+    addCells,
     addTraders,
     addOperators,
     addKeys,

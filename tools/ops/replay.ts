@@ -51,7 +51,7 @@ export function addReplay(program: Command): void {
         const release = takeKeys(control, follow === true, () => teller.now({ phase: phaseOf(control) }));
         // Servers and bundlers come with it: no other verb waits for them.
         const { Sandbox } = await import('./sandbox.ts');
-        const sandbox = await Sandbox.open(into, system.pool, console.error);
+        const sandbox = await Sandbox.open(into, system, console.error);
         try {
           const began = await sandbox.end();
           if (began.position > range.to)

@@ -88,8 +88,8 @@ async function areBarsKept({ pool }: OperatedSystem): Promise<boolean> {
 async function marketsOf(system: OperatedSystem): Promise<readonly Instruments[]> {
   const market = await system.market().catch(() => null);
   if (!market) return [];
-  const { rows } = await system.pool.query<{ venue: Venue }>('select venue from registry.broker order by venue');
-  const snapshots = await Promise.all(rows.map(({ venue }) => market.snapshot(venue)));
+  const brokers = await (await system.registry()).brokers();
+  const snapshots = await Promise.all(brokers.map(({ venue }) => market.snapshot(venue)));
   return snapshots.flatMap((snapshot) =>
     snapshot ? [{ venue: snapshot.venue, instruments: snapshot.instruments }] : [],
   );

@@ -2,7 +2,7 @@ import { Pool, type PoolClient } from 'pg';
 
 /** What edges look up, in the order in which one refers to another. What is not named here stays where it is. */
 const TABLES = [
-  ...['trader', 'broker', 'account', 'access_key', 'integration', 'slippage_bound'],
+  ...['trader', 'trader_home', 'broker', 'account', 'access_key', 'integration', 'slippage_bound'],
   ...['oauth_client', 'data_client', 'data_group', 'projection_release'],
 ] as const;
 

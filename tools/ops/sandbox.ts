@@ -10,7 +10,6 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { NatsConnection } from 'nats';
-import type { Pool } from 'pg';
 import { buildApps } from '../build/build-apps.ts';
 import { lockFolder } from '../infra/folder-lock.ts';
 import { Infrastructure } from '../infra/infrastructure.ts';
@@ -34,6 +33,9 @@ const READY: Readiness = { status: 'ok', checks: {}, notes: ['a replay: every wi
 
 type SandboxServers = Pick<Infrastructure, 'databaseUrl' | 'natsUrl' | 'databaseUrlOf' | 'natsUrlOf'>;
 
+/** Whose registry it has a copy of. */
+export type SandboxSource = Pick<OperatedSystem, 'registryPool' | 'cell'>;
+
 /**
  * A system that only looks: a database and a NATS server of its own in a data folder of its own. No broker can be reached
  * from it, for its NATS server lets no connector in, its registry has neither passwords nor addresses of brokers, and no
@@ -46,10 +48,11 @@ export class Sandbox {
     private readonly log: ImportedLog,
     private readonly supervisor: Supervisor,
     private readonly lock: { release(): void },
+    private readonly cell: string,
   ) {}
 
   /** Begins one, or goes on with one. A folder of a system that trades is refused. */
-  static async open(path: string, source: Pool, say: (line: string) => void): Promise<Sandbox> {
+  static async open(path: string, source: SandboxSource, say: (line: string) => void): Promise<Sandbox> {
     const folder = resolve(path);
     if (existsSync(folder) && !isSandbox(folder) && existsSync(join(folder, 'server-passwords.json')))
       throw new BadInput(`${path} holds a system that is no sandbox: name another folder`);
@@ -60,11 +63,11 @@ export class Sandbox {
       infrastructure = await Infrastructure.open({ folder, ports: 'auto', livesWith: 'owner', say, given: {} });
       await infrastructure.up();
       await infrastructure.prepare();
-      await copyRegistry(source, infrastructure.databaseUrl);
+      await copyRegistry(source.registryPool, infrastructure.databaseUrl);
       const nats = await connectNats({ url: infrastructure.natsUrl, name: 'replay' });
       refuseWishes(nats);
       const log = new ImportedLog(infrastructure.databaseUrl);
-      return new Sandbox(infrastructure, nats, log, new Supervisor(join(folder, 'logs'), say), lock);
+      return new Sandbox(infrastructure, nats, log, new Supervisor(join(folder, 'logs'), say), lock, source.cell);
     } catch (error) {
       await infrastructure?.down();
       lock.release();
@@ -103,7 +106,9 @@ export class Sandbox {
       const port = await ports.claim(name, USUAL_PORTS[name]);
       const opsPort = await ports.claim(`${name}-ops`, USUAL_OPS_PORTS[name]);
       const own: Record<string, string> = name === 'console' ? { LINK_KEY: randomBytes(32).toString('base64') } : {};
-      const env = { DATABASE_URL: databaseUrlOf(name), NATS_URL: natsUrlOf(name), PORT: String(port), ...own };
+      // Keys and tokens are those of its cell; its registry is its own, whatever this process was told.
+      const cell = { CELL: this.cell, REGISTRY_DATABASE_URL: '', OPERATOR_REGISTRY_DATABASE_URL: '' };
+      const env = { DATABASE_URL: databaseUrlOf(name), NATS_URL: natsUrlOf(name), PORT: String(port), ...cell, ...own };
       await this.supervisor.start({ name, opsPort, env });
       urls[name] = `http://127.0.0.1:${port}`;
     }

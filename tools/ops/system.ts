@@ -16,6 +16,7 @@ import { tellActs } from '@core/operations/tell-acts';
 import type { ActOn } from '@core/registry/operator-act';
 import { openRegistry, type Registry, type RegistryOptions } from '@core/registry/registry';
 import { shellWord } from '@core/kernel/shell-word';
+import { registryPlace, type RegistryPlace } from '@core/registry/registry-place';
 import { newId } from '@core/service/clock';
 import { openTracing } from '@core/service/open-tracing';
 import type { Tracing } from '@core/service/tracing';
@@ -45,6 +46,8 @@ const ENGINE_TIMEOUT_MS = 3_000;
 export interface SystemAddresses {
   readonly databaseUrl: string;
   readonly natsUrl: string | null;
+  /** Where it has its registry, and which cell it is. */
+  readonly registry: RegistryPlace;
   /** What seals broker passwords; null where it is not known here. */
   readonly registryKey: string | null;
   /** What a system on this machine keeps of its checkpoints; null where that is not known here. */
@@ -66,9 +69,11 @@ interface KeptWitness {
 export function addressesOf(folder: string | undefined, env: NodeJS.ProcessEnv): SystemAddresses {
   if (folder === undefined && env.DATABASE_URL) {
     const { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, REGISTRY_KEY: registryKey } = env;
+    const { REGISTRY_DATABASE_URL: registryUrl, CELL: cell = '' } = env;
+    const registry = registryPlace(databaseUrl, { cell, registryDatabaseUrl: registryUrl || undefined });
     const console = env.CONSOLE_URL && env.LINK_KEY ? { url: env.CONSOLE_URL, linkKey: env.LINK_KEY } : null;
     const unknown = { witness: null, services: [], named: null };
-    return { databaseUrl, natsUrl: natsUrl || null, registryKey: registryKey || null, console, ...unknown };
+    return { databaseUrl, natsUrl: natsUrl || null, registry, registryKey: registryKey || null, console, ...unknown };
   }
   const path = resolve(folder ?? DEFAULT_FOLDER);
   const endpoints = endpointsIn(path);
@@ -79,6 +84,10 @@ export function addressesOf(folder: string | undefined, env: NodeJS.ProcessEnv):
   return {
     databaseUrl: endpoints.postgres,
     natsUrl: endpoints.nats,
+    registry: registryPlace(endpoints.postgres, {
+      cell: endpoints.cell?.name ?? '',
+      registryDatabaseUrl: endpoints.cell?.registry,
+    }),
     registryKey: secrets?.registryKey ?? (env.REGISTRY_KEY || null),
     console: secrets && { url: endpoints.console.url, linkKey: secrets.consoleLinkKey },
     witness: secrets && existsSync(file) ? { file, signingKey: secrets.logSigningKey } : null,
@@ -94,6 +103,7 @@ export function addressesOf(folder: string | undefined, env: NodeJS.ProcessEnv):
 /** A system as an operator reaches it; what a command does not need is not opened. */
 export class OperatedSystem {
   private openPool: Pool | undefined;
+  private openRegistryPool: Pool | undefined;
   private openLog: PostgresEventLog | undefined;
   private openRegistry: Registry | undefined;
   private changedRegistry: Registry | undefined;
@@ -139,12 +149,17 @@ export class OperatedSystem {
 
   /** For looking things up beside the log; read-only. */
   get pool(): Pool {
-    return (this.openPool ??= new Pool({
-      connectionString: this.addresses.databaseUrl,
-      connectionTimeoutMillis: POSTGRES_TIMEOUT_MS,
-      max: 2,
-      options: `-c default_transaction_read_only=on -c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
-    }));
+    return (this.openPool ??= readOnlyPool(this.addresses.databaseUrl));
+  }
+
+  /** The same of where its registry is. */
+  get registryPool(): Pool {
+    return (this.openRegistryPool ??= readOnlyPool(this.addresses.registry.url));
+  }
+
+  /** Empty where it has no name. */
+  get cell(): string {
+    return this.addresses.registry.cell;
   }
 
   /** Bars as their owner keeps them. */
@@ -218,11 +233,12 @@ export class OperatedSystem {
     await this.changedRegistry?.close();
     await this.openLog?.close();
     await this.openPool?.end();
+    await this.openRegistryPool?.end();
   }
 
   private openedRegistry(options: Pick<RegistryOptions, 'readOnly'>): Promise<Registry> {
-    const { databaseUrl: url, registryKey } = this.addresses;
-    return openRegistry({ url, key: registryKey ?? undefined, newId, ...options });
+    const { registry, registryKey } = this.addresses;
+    return openRegistry({ ...registry, key: registryKey ?? undefined, newId, ...options });
   }
 
   /** Everything that operators did and the log does not have, once each however often it is told. */
@@ -261,5 +277,12 @@ const whyNot = (work: Promise<unknown>): Promise<string | null> =>
   withTimeout(work, ENGINE_TIMEOUT_MS, () =>
     Promise.reject(new Error(`no answer within ${ENGINE_TIMEOUT_MS} ms`)),
   ).then(() => null, failureLine);
+const readOnlyPool = (connectionString: string): Pool =>
+  new Pool({
+    connectionString,
+    connectionTimeoutMillis: POSTGRES_TIMEOUT_MS,
+    max: 2,
+    options: `-c default_transaction_read_only=on -c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
+  });
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -35,6 +35,8 @@ const Endpoints = z.object({
     accounts: z.array(z.object({ userId: z.string(), password: z.string() })),
   }),
   postgres: z.string(),
+  /** Which cell it is, where there are several: its name, and the registry that they have together. */
+  cell: z.object({ name: z.string(), registry: z.string() }).optional(),
   nats: z.string(),
   /** URLs by the name of the app: `<health>/live`, `<health>/ready`, and `<metrics>`. */
   services: z.record(z.string(), z.object({ health: z.string(), metrics: z.string() })),

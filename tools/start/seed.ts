@@ -95,7 +95,7 @@ async function keysOf(
 }
 
 async function oauthClientOf(registry: Registry): Promise<Required<DemoSecrets>['oauthClient']> {
-  const { client, secret } = await registry.addOauthClient({
+  const { client, secret } = await registry.oauthClients.add({
     name: 'demo',
     flow: 'code',
     redirectUris: [DEMO_REDIRECT_URI],

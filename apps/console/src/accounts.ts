@@ -4,6 +4,7 @@ import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { accountState } from '@core/projections/account';
 import { openRequests } from '@core/projections/requests';
 import { accountStrategies } from '@core/projections/strategies';
+import { Registry } from '@core/registry/registry';
 import { DeliveryLog } from '@core/signal-inbox/delivery-log';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Pool } from 'pg';
@@ -11,9 +12,6 @@ import { READ_ONLY } from './console-database.ts';
 
 type Folded = Pick<WatchedAccount, 'state' | 'requests' | 'signals'>;
 type Registered = Omit<WatchedAccount, keyof Folded>;
-
-const REGISTERED = `
-  select id, name, venue, broker_login as "brokerLogin", mode, enabled from registry.account order by venue, broker_login`;
 
 /** Every registered account and how it stands, and what was delivered and could not be read. */
 @Injectable()
@@ -24,16 +22,19 @@ export class AccountStandings {
 
   constructor(
     @Inject(READ_ONLY) private readonly pool: Pool,
+    private readonly registry: Registry,
     private readonly runner: ProjectionRunner,
   ) {}
 
   /** Reads the registry and the inbox. Rejects while they cannot be read. */
   async refresh(): Promise<void> {
-    const [{ rows }, dead] = await Promise.all([
-      this.pool.query<Registered>(REGISTERED),
+    const [accounts, dead] = await Promise.all([
+      this.registry.accounts(),
       new DeliveryLog(this.pool).dead(DEAD_DELIVERY_HOURS),
     ]);
-    this.registered = rows;
+    this.registered = accounts.map(({ id, name, venue, brokerLogin, mode, enabled }) => ({
+      ...{ id, name, venue, brokerLogin, mode, enabled },
+    }));
     this.deadDeliveries = dead;
   }
 

@@ -1,5 +1,5 @@
 import { PROQUANT_URL } from '@core/operations/ask-proquant';
-import { DatabaseSettings, NatsSettings, ServiceSettings } from '@core/service/service-settings';
+import { CellSettings, DatabaseSettings, NatsSettings, ServiceSettings } from '@core/service/service-settings';
 import { LoginSettings } from '@core/service/login-settings';
 import { integer, list, pattern, port, text, url } from '@core/service/setting';
 import { settings } from '@core/service/settings';
@@ -54,6 +54,10 @@ export class OperatorSettings extends settings('OPERATOR', {
     'PostgreSQL as the login `operator`: with it the role `admin` changes in the console who may do what; without it `npm run ops` alone does',
     ['postgres', 'postgresql'],
   ).optional(),
+  registryDatabaseUrl: url('REGISTRY_DATABASE_URL as the login `operator`, where that is set', [
+    'postgres',
+    'postgresql',
+  ]).optional(),
 }) {}
 
 export class ReplaySettings extends settings('REPLAY', {
@@ -83,6 +87,7 @@ export class PasswordSealSettings extends settings('REGISTRY', {
 
 export const consoleConfig = {
   service: ServiceSettings,
+  cell: CellSettings,
   database: DatabaseSettings,
   nats: NatsSettings,
   page: PageSettings,

@@ -11,9 +11,10 @@ import { openRequests } from '@core/projections/requests';
 import { accountStrategies } from '@core/projections/strategies';
 import { Health } from '@core/service/health';
 import { openRegistry, Registry } from '@core/registry/registry';
+import { registryPlace } from '@core/registry/registry-place';
 import { newId } from '@core/service/clock';
 import { PageFiles } from '@core/service/page-files';
-import { DatabaseSettings } from '@core/service/service-settings';
+import { CellSettings, DatabaseSettings } from '@core/service/service-settings';
 import { Inject, Module, type OnApplicationShutdown, type Provider } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { join } from 'node:path';
@@ -76,14 +77,22 @@ const database: Provider[] = [
   },
   {
     provide: Registry,
-    inject: [DatabaseSettings],
-    useFactory: ({ url }: DatabaseSettings) => openRegistry({ url, newId }),
+    inject: [DatabaseSettings, CellSettings],
+    useFactory: ({ url }: DatabaseSettings, cell: CellSettings) => openRegistry({ ...registryPlace(url, cell), newId }),
   },
   {
     provide: OperatorRegistry,
-    inject: [OperatorSettings, PasswordSealSettings],
-    useFactory: ({ databaseUrl: url }: OperatorSettings, { key }: PasswordSealSettings) =>
-      new OperatorRegistry(url === undefined ? null : () => openRegistry({ url, key, newId })),
+    inject: [OperatorSettings, CellSettings, PasswordSealSettings],
+    useFactory: (
+      { databaseUrl, registryDatabaseUrl }: OperatorSettings,
+      { cell }: CellSettings,
+      { key }: PasswordSealSettings,
+    ) =>
+      new OperatorRegistry(
+        databaseUrl === undefined
+          ? null
+          : () => openRegistry({ ...registryPlace(databaseUrl, { cell, registryDatabaseUrl }), key, newId }),
+      ),
   },
   { provide: LogSearch, inject: [READ_ONLY], useFactory: (pool: Pool) => new LogSearch(pool) },
 ];

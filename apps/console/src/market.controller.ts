@@ -3,6 +3,7 @@ import type { MarketFailure } from '@core/contracts/market/failure';
 import type { TradingHours } from '@core/contracts/market/hours';
 import type { MarketSnapshot } from '@core/contracts/market/quote';
 import { Instant, Instrument, Venue } from '@core/contracts/primitives';
+import { Registry } from '@core/registry/registry';
 import { Controller, Get, Header, Inject, Query, ServiceUnavailableException, UseGuards } from '@nestjs/common';
 import type { Pool } from 'pg';
 import { z } from 'zod';
@@ -45,12 +46,12 @@ export class VenueMarketController {
   constructor(
     private readonly bus: Bus,
     @Inject(READ_ONLY) private readonly pool: Pool,
+    private readonly registry: Registry,
   ) {}
 
   @Get('venues')
   async venues(): Promise<readonly VenueAnswer[]> {
-    const { rows } = await this.pool.query<VenueAnswer>('select venue, protocol from registry.broker order by venue');
-    return rows;
+    return (await this.registry.brokers()).map(({ venue, protocol }) => ({ venue, protocol }));
   }
 
   @Get('snapshot')

@@ -78,7 +78,7 @@ export class Replays implements OnApplicationShutdown {
   }
 
   begin(asked: ReplayRange, operator: string): void {
-    const { databaseUrl } = this.database;
+    const { databaseUrl, registryDatabaseUrl = '' } = this.database;
     if (!this.isThere || databaseUrl === undefined)
       throw new NotFoundException('this console plays no log: it has no REPLAY_COMMAND, or no OPERATOR_DATABASE_URL');
     if (this.running?.process.isRunning) throw new ConflictException('a replay runs: end it first');
@@ -89,7 +89,10 @@ export class Replays implements OnApplicationShutdown {
       ...(edges.length === 0 ? [] : ['--edges', ...edges]),
       ...(isPaused ? ['--paused'] : []),
     ];
-    const process = new ReplayProcess([...this.settings.command, ...args], { DATABASE_URL: databaseUrl });
+    const process = new ReplayProcess([...this.settings.command, ...args], {
+      DATABASE_URL: databaseUrl,
+      REGISTRY_DATABASE_URL: registryDatabaseUrl,
+    });
     this.running = { asked, operator, process };
   }
 

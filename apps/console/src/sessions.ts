@@ -1,5 +1,6 @@
 import type { ConsolePass, Operator } from '@core/operations/console-link';
 import { OperatorRole } from '@core/registry/operator-role';
+import { Registry } from '@core/registry/registry';
 import { hashOf, newSecret } from '@core/registry/tokens';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -13,17 +14,14 @@ const UNIQUE_VIOLATION = '23505';
 /** Ended sessions stay for as long as the link that began one could be used again. */
 const FORGET = `delete from console.session where expires_at < now() - interval '1 hour'`;
 
-/**
- * A session that a link began is what the link said; one that a password began is what the operator's account says now,
- * and is over with the password or the account.
- */
 const FIND = `
-  select session.operator as name, coalesce(account.role, session.role) as role
-  from console.session left join registry.operator account
-    on session.link_id is null and account.name = session.operator
-  where session.token_hash = $1 and session.expires_at > now() and (
-    session.link_id is not null or (not account.disabled and account.password_set_at <= session.begun_at)
-  )`;
+  select operator as name, role, link_id is not null as "byLink", begun_at as "begunAt"
+  from console.session where token_hash = $1 and expires_at > now()`;
+
+interface KeptSession extends Operator {
+  readonly byLink: boolean;
+  readonly begunAt: Date;
+}
 
 /** Who is logged in. A token is returned once and kept as its hash. */
 @Injectable()
@@ -33,6 +31,7 @@ export class OperatorSessions {
 
   constructor(
     @Inject(OWN_TABLES) private readonly pool: Pool,
+    private readonly registry: Registry,
     private readonly settings: OperatorSessionSettings,
   ) {}
 
@@ -61,8 +60,8 @@ export class OperatorSessions {
   async operator(token: string): Promise<Operator | null> {
     const hash = hashOf(token);
     try {
-      const { rows } = await this.pool.query<{ name: string; role: string }>(FIND, [hash]);
-      const operator = rows[0] ? { name: rows[0].name, role: OperatorRole.parse(rows[0].role) } : null;
+      const { rows } = await this.pool.query<KeptSession>(FIND, [hash]);
+      const operator = rows[0] ? await this.standing(rows[0]) : null;
       if (operator) this.known.set(hash, operator);
       else this.known.delete(hash);
       return operator;
@@ -76,6 +75,17 @@ export class OperatorSessions {
   async end(token: string): Promise<void> {
     this.known.delete(hashOf(token));
     await this.pool.query('update console.session set expires_at = now() where token_hash = $1', [hashOf(token)]);
+  }
+
+  /**
+   * A session that a link began is what the link said; one that a password began is what the operator's account says
+   * now, and is over with the password or the account.
+   */
+  private async standing({ name, role, byLink, begunAt }: KeptSession): Promise<Operator | null> {
+    if (byLink) return { name, role: OperatorRole.parse(role) };
+    const account = await this.registry.operators.find(name);
+    if (!account || account.disabled || account.passwordSetAt > begunAt) return null;
+    return { name, role: account.role };
   }
 
   private async begin({ name, role }: Operator, linkId: string | null): Promise<string> {

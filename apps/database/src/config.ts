@@ -1,5 +1,5 @@
 import { DatabaseSettings, ServiceSettings } from '@core/service/service-settings';
-import { text } from '@core/service/setting';
+import { text, url } from '@core/service/setting';
 import { settings } from '@core/service/settings';
 
 const password = (whose: string) => text(`Password that ${whose} logs in to Postgres with`, { secret: true });
@@ -16,4 +16,17 @@ export class PasswordSettings extends settings('PASSWORD', {
   operator: password('an operator'),
 }) {}
 
-export const databaseConfig = { service: ServiceSettings, database: DatabaseSettings, passwords: PasswordSettings };
+/** Prepared by the same step, where several cells have it together. */
+export class SharedRegistrySettings extends settings('REGISTRY', {
+  databaseUrl: url('PostgreSQL with the registry and the logins of all cells, as its owner; DATABASE_URL without it', [
+    'postgres',
+    'postgresql',
+  ]).optional(),
+}) {}
+
+export const databaseConfig = {
+  service: ServiceSettings,
+  database: DatabaseSettings,
+  registry: SharedRegistrySettings,
+  passwords: PasswordSettings,
+};

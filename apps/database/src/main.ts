@@ -1,12 +1,12 @@
-import { prepareDatabase } from '@core/database/prepare-database';
+import { prepareDatabase, prepareRegistry } from '@core/database/prepare-database';
 import { ConfigError, loadConfig } from '@core/service/load-config';
 import { databaseConfig } from './config.ts';
 
 /** Makes the database fit for the services, and ends: nothing that stays knows its owner. */
 async function prepare(): Promise<void> {
-  const { database, passwords } = loadConfig(databaseConfig);
+  const { database, registry, passwords } = loadConfig(databaseConfig);
   const { xapiConnector, paperConnector, marketData, tvGateway, proquantWebhook, wsSession, ...others } = passwords;
-  await prepareDatabase(database.url, {
+  const logins = {
     ...others,
     'xapi-connector': xapiConnector,
     'paper-connector': paperConnector,
@@ -14,7 +14,9 @@ async function prepare(): Promise<void> {
     'tv-gateway': tvGateway,
     'proquant-webhook': proquantWebhook,
     'ws-session': wsSession,
-  });
+  };
+  await prepareDatabase(database.url, logins);
+  if (registry.databaseUrl !== undefined) await prepareRegistry(registry.databaseUrl, logins);
 }
 
 prepare().catch((error: unknown) => {

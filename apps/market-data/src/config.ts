@@ -1,4 +1,4 @@
-import { DatabaseSettings, NatsSettings, ServiceSettings } from '@core/service/service-settings';
+import { CellSettings, DatabaseSettings, NatsSettings, ServiceSettings } from '@core/service/service-settings';
 import { integer, list, pattern, text } from '@core/service/setting';
 import { settings } from '@core/service/settings';
 
@@ -49,6 +49,7 @@ export class ChartSettings extends settings('CHART', {
 
 export const marketDataConfig = {
   service: ServiceSettings,
+  cell: CellSettings,
   database: DatabaseSettings,
   nats: NatsSettings,
   bars: BarSettings,

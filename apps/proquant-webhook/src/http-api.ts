@@ -20,10 +20,10 @@ export const webhookApi: HttpApi = {
       description: 'The token that `npm run ops -- integrations add` showed.',
     },
   },
-  meanings: { integrationId: 'The integration, as `npm run ops -- integrations` shows it.' },
+  meanings: { hookId: 'The integration, as `npm run ops -- integrations` shows it, behind the name of its cell.' },
   names: { ProblemBody },
   operations: {
-    'POST /proquant/v1/hooks/{integrationId}': {
+    'POST /proquant/v1/hooks/{hookId}': {
       summary: 'An event; it is kept before anything is done, and answered with what became of it.',
       group: 'Deliveries',
       access: 'integration',
@@ -36,6 +36,7 @@ export const webhookApi: HttpApi = {
         409: problem('The position is there already, is not there, or the market is closed.'),
         413: problem('The body is too large.'),
         415: problem('The body is compressed by other than gzip, deflate or brotli.'),
+        421: problem('The integration or its token is of another cell.'),
         422: problem('The signal cannot be traded as it is: its instrument, its quantity, its age, or the funds.'),
         429: problem('Too much at once.'),
         500: problem('We failed.'),

@@ -38,8 +38,12 @@ export class RegisteredIntegrations extends Integrations {
     super();
   }
 
-  /** Nobody is, of an integration that is being asked for: who comes later must not be kept before who asks. */
+  /**
+   * Nobody is, of an integration that is being asked for: who comes later must not be kept before who asks. Nor where the
+   * registry is elsewhere: what is remembered is looked at again by the statement that keeps the delivery.
+   */
   override remembered(id: IntegrationId, tokenHash: string): RememberedSender | null {
+    if (!this.registry.isBesideLog) return null;
     return this.asking.has(id) ? null : (this.lately.get(keyOf(id, tokenHash)) ?? null);
   }
 

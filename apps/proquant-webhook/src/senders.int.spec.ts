@@ -61,6 +61,19 @@ describe('a sender', () => {
     );
   });
 
+  it('of another cell is told so, and nothing is kept or looked up; one of this cell is heard', async () => {
+    await harness.close();
+    harness = await WebhookHarness.open({ CELL: 'a', REFUSALS_PER_MINUTE: '3' });
+    const hook = (id: string) => `/proquant/v1/hooks/${id}`;
+    const [body, sent] = [[Buffer.from(approval())], { 'x-proquant-token': 'b.theirs' }];
+    expect(await send(body, token, hook(`b.${INTEGRATION}`))).toBe(421);
+    expect(await send(body, sent, hook(`a.${INTEGRATION}`))).toBe(421);
+    expect(await send(body, sent)).toBe(421);
+    expect(await send(body, sent)).toBe(429);
+    expect(harness.happened).toHaveLength(2);
+    expect(await send(body, token, hook(`a.${INTEGRATION}`))).toBe(200);
+  });
+
   it.each(['xauusd', 'XauUsd', ' XAUUSD '])('may write a ticker so: %j', async (ticker) => {
     expect((await harness.signal('OPEN', { ticker })).status).toBe(200);
     expect(harness.count('PositionOpened')).toBe(1);

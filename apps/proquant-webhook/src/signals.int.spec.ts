@@ -169,7 +169,7 @@ describe('a signal', () => {
 
   it('told a hundred times at once is one trade and a hundred equal answers', async () => {
     const body = Buffer.from(JSON.stringify(exampleDelivery({ timestamp: Date.now() })));
-    const request = { integrationId: INTEGRATION, token: TOKEN, address: 'here', encoding: '', body };
+    const request = { hookId: INTEGRATION, token: TOKEN, address: 'here', encoding: '', body };
     const reception = harness.part(Reception);
     const answers = await Promise.all(Array.from({ length: 100 }, () => reception.receive(request)));
     expect(new Set(answers.map(({ status, body: said }) => `${status}${said}`))).toEqual(new Set(['200']));
@@ -219,7 +219,7 @@ describe('a signal', () => {
     const [sent, reception] = [Date.now(), harness.part(Reception)];
     const receive = (type: string, timestamp: number) =>
       reception.receive({
-        integrationId: INTEGRATION,
+        hookId: INTEGRATION,
         token: TOKEN,
         address: 'here',
         encoding: '',

@@ -1,11 +1,12 @@
 import { EdgeSettings } from '@core/edge/edge-settings';
 import { patience } from '@core/service/postgres-patience';
-import { DatabaseSettings } from '@core/service/service-settings';
+import { CellSettings, DatabaseSettings } from '@core/service/service-settings';
 import { BarHistory } from '@core/market-bars/bar-history';
 import { BarStore } from '@core/market-bars/bar-store';
 import { marketEntities } from '@core/market-bars/entities';
 import { DataFeedRegistry } from '@core/registry/data-feed-registry';
 import { Registry } from '@core/registry/registry';
+import { registryPlace, type RegistryPlace } from '@core/registry/registry-place';
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { RegisteredTraders, Traders } from './accounts/traders.ts';
@@ -22,18 +23,25 @@ import { PostgresHistory } from './history/postgres-history.ts';
 import { OauthClients, RegisteredOauthClients } from './oauth/oauth-clients.ts';
 import { OauthRecord } from './oauth/oauth-record.ts';
 import { OauthStore, PostgresOauthStore } from './oauth/oauth-store.ts';
+import { LOGINS_SOURCE } from './logins-source.ts';
 import { SlippageTable } from './trading/venue-slippage.ts';
 import { migrateTvGateway } from './migrations.ts';
 
 const CONNECTIONS = 4;
-const ENTITIES = [AccessToken, OauthRecord, OrderHistory, ExecutionHistory, DataToken];
+const LOGINS = [AccessToken, OauthRecord, DataToken];
+const HISTORY = [OrderHistory, ExecutionHistory];
 
 /** Where requests read: a server that hangs is as good as none, and whoever asks is told so. */
-export const databaseOf = ({ url }: DatabaseSettings, { storeTimeoutMs: timeoutMs }: EdgeSettings) => ({
+const connectionsTo = (url: string, { storeTimeoutMs: timeoutMs }: EdgeSettings) => ({
   type: 'postgres' as const,
   url,
-  entities: [...ENTITIES, ...marketEntities],
   extra: { max: CONNECTIONS, ...patience(timeoutMs) },
+});
+
+/** What every cell has together. */
+export const loginsOf = ({ url }: Pick<RegistryPlace, 'url'>, edge: EdgeSettings) => ({
+  ...connectionsTo(url, edge),
+  entities: LOGINS,
 });
 
 /** The gateway's own ports on Postgres. */
@@ -43,10 +51,20 @@ export const databaseOf = ({ url }: DatabaseSettings, { storeTimeoutMs: timeoutM
       inject: [DatabaseSettings, EdgeSettings],
       async useFactory(database: DatabaseSettings, edge: EdgeSettings) {
         await migrateTvGateway(database.url);
-        return databaseOf(database, edge);
+        return { ...connectionsTo(database.url, edge), entities: [...HISTORY, ...marketEntities] };
       },
     }),
-    TypeOrmModule.forFeature(ENTITIES),
+    TypeOrmModule.forRootAsync({
+      name: LOGINS_SOURCE,
+      inject: [DatabaseSettings, CellSettings, EdgeSettings],
+      async useFactory(database: DatabaseSettings, cell: CellSettings, edge: EdgeSettings) {
+        const place = registryPlace(database.url, cell);
+        await migrateTvGateway(place.url);
+        return loginsOf(place, edge);
+      },
+    }),
+    TypeOrmModule.forFeature(HISTORY),
+    TypeOrmModule.forFeature(LOGINS, LOGINS_SOURCE),
   ],
   providers: [
     { provide: Traders, useClass: RegisteredTraders },

@@ -53,8 +53,10 @@ export const bobsAccount: TradedAccount = {
 export const PASSWORD = 'correct horse';
 
 /** Two traders; passwords are all the same, and every check of one is counted. */
-class MemoryTraders extends Traders {
+export class MemoryTraders extends Traders {
   checks = 0;
+  /** Cells of traders that live in one with a name. */
+  readonly homes = new Map<TraderId, string>();
   accounts = new Map<TraderId, TradedAccount[]>([
     [ada, [adasAccount]],
     [bob, [bobsAccount]],
@@ -64,6 +66,10 @@ class MemoryTraders extends Traders {
     this.checks += 1;
     const trader = { ada, bob }[login];
     return password === PASSWORD ? (trader ?? null) : null;
+  }
+
+  async homeOf(trader: TraderId): Promise<string> {
+    return this.homes.get(trader) ?? '';
   }
 
   async accountsOf(traders: readonly TraderId[]): Promise<AccountsByTrader> {

@@ -20,4 +20,15 @@ export class Refused extends Error {
 /** Who calls is not known, or not any more. */
 export class Unauthenticated extends Error {
   readonly code = 'unauthenticated';
+
+  constructor(readonly text: UserText = { key: 'login.again' }) {
+    super(text.key);
+  }
+}
+
+/** Who calls shows a token of another cell: this one knows nothing of its traders. */
+export class Elsewhere extends Unauthenticated {
+  constructor() {
+    super({ key: 'login.elsewhere' });
+  }
 }

@@ -27,6 +27,16 @@ describe('a connection ends', () => {
     expect(await client.ended()).toEqual({ code: 4401, reason: 'unauthorized' });
   });
 
+  it('unauthorized, for a key of another cell, and names it to whoever negotiates', async () => {
+    await open({ CELL: 'a' });
+    harness.keys.add('b.theirs');
+    const plain = await harness.enter('b.theirs');
+    expect(await plain.heard('auth_result')).toEqual({ result: 'unauthorized', session_id: null });
+    expect(await plain.ended()).toEqual({ code: 4401, reason: 'unauthorized' });
+    const told = await harness.enter('b.theirs', { features: [] });
+    expect(await told.heard('auth_result')).toEqual({ result: 'unauthorized', session_id: null, cell: 'b' });
+  });
+
   it.each([
     ['a Ping', { message_id: 'p', message_type: 'Ping' }],
     ['a request', { message_id: 'p', message_type: { client_message: { get_accounts: {} } } }],

@@ -38,7 +38,7 @@ class MemoryKeys extends KeyStore {
   add(secret: string, key: Partial<AccessKey> = {}): AccessKey {
     const id = exampleId(0xe40 + this.bySecret.size);
     const whole: AccessKey = {
-      ...{ id, name: secret, secretHash: hashOf(secret), previousHash: null, previousUntil: null },
+      ...{ id, cell: '', name: secret, secretHash: hashOf(secret), previousHash: null, previousUntil: null },
       ...{ traderIds: null, accountIds: null, prices: false, trade: false },
       ...{ expiresAt: null, sessionsMax: null, messagesPerSecond: null, revoked: false, ...key },
     };

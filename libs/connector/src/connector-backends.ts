@@ -7,7 +7,8 @@ import { openRegistry, type Registry } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
 import { schemaOf } from '@core/service/migrations';
 import { LONG_PATIENCE_MS, patience } from '@core/service/postgres-patience';
-import type { DatabaseSettings, NatsSettings, RegistrySettings } from '@core/service/service-settings';
+import { registryPlace } from '@core/registry/registry-place';
+import type { CellSettings, DatabaseSettings, NatsSettings, RegistrySettings } from '@core/service/service-settings';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { NatsConnection } from 'nats';
 import { Pool } from 'pg';
@@ -29,6 +30,7 @@ export class ConnectorBackends implements OnApplicationShutdown {
   static async open(
     name: string,
     { url: databaseUrl }: DatabaseSettings,
+    cell: CellSettings,
     { url: natsUrl }: NatsSettings,
     { key }: RegistrySettings,
   ): Promise<ConnectorBackends> {
@@ -37,7 +39,7 @@ export class ConnectorBackends implements OnApplicationShutdown {
     const connection = { connectionString: databaseUrl, keepAlive: true, ...patience(LONG_PATIENCE_MS) };
     const pool = new Pool({ ...connection, max: SNAPSHOT_CONNECTIONS });
     pool.on('error', () => undefined); // broke while idle: the next query gets another
-    const registry = await openRegistry({ url: databaseUrl, key, newId });
+    const registry = await openRegistry({ ...registryPlace(databaseUrl, cell), key, newId });
     const nats = await connectNats({ url: natsUrl, name });
     const leases = await connectNats({ url: leasesUrl(natsUrl), name: leasesLoginOf(name) });
     const log = new PostgresEventLog({ url: databaseUrl });

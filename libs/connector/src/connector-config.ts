@@ -1,4 +1,5 @@
 import {
+  CellSettings,
   DatabaseSettings,
   JetStreamSettings,
   NatsSettings,
@@ -15,6 +16,7 @@ import { RequestSettings } from './requests/request-settings.ts';
 /** What every connector can be told; its own protocol's settings are a group beside these. */
 export const connectorConfig = {
   service: ServiceSettings,
+  cell: CellSettings,
   database: DatabaseSettings,
   nats: NatsSettings,
   jetStream: JetStreamSettings,

@@ -11,7 +11,13 @@ import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { brokerBook } from '@core/projections/broker-book/fold';
 import { Registry } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
-import { DatabaseSettings, JetStreamSettings, NatsSettings, RegistrySettings } from '@core/service/service-settings';
+import {
+  CellSettings,
+  DatabaseSettings,
+  JetStreamSettings,
+  NatsSettings,
+  RegistrySettings,
+} from '@core/service/service-settings';
 import { Tracing } from '@core/service/tracing';
 import { Logger, Module, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import type { NatsConnection } from 'nats';
@@ -65,7 +71,7 @@ export class ConnectorModule {
         { provide: INSTANCE, inject: [LeaseSettings], useFactory: instanceOf(name) },
         {
           provide: ConnectorBackends,
-          inject: [DatabaseSettings, NatsSettings, RegistrySettings],
+          inject: [DatabaseSettings, CellSettings, NatsSettings, RegistrySettings],
           useFactory: ConnectorBackends.open.bind(null, name),
         },
         { provide: NATS, inject: [ConnectorBackends], useFactory: ({ nats }: ConnectorBackends) => nats },

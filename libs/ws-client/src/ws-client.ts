@@ -202,12 +202,14 @@ export class WsClient implements AsyncIterable<SessionEvent> {
   }
 
   private authenticated(body: unknown): void {
-    const { result, session_id, limits } = body as {
+    const { result, session_id, limits, cell } = body as {
       result: string;
+      cell?: string;
       session_id: string | null;
       limits?: { pong_timeout_ms?: number };
     };
-    if (result === 'unauthorized') return this.connection?.end({ code: UNAUTHORIZED, reason: result });
+    if (result === 'unauthorized')
+      return this.connection?.end({ code: UNAUTHORIZED, reason: cell ? `${result}, its cell is ${cell}` : result });
     if (result !== 'success') return this.connection?.end({ code: 1013, reason: result });
     this.isLetIn = true;
     this.begunMs = performance.now();

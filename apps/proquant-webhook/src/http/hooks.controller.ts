@@ -8,9 +8,9 @@ import { send } from './send.ts';
 export class HooksController {
   constructor(private readonly reception: Reception) {}
 
-  @Post(':integrationId')
+  @Post(':hookId')
   async take(
-    @Param('integrationId') integrationId: string,
+    @Param('hookId') hookId: string,
     @Headers(TOKEN_HEADER) token: string | undefined,
     @Ip() address: string,
     @Headers('content-encoding') encoding: string | undefined,
@@ -18,6 +18,6 @@ export class HooksController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const said = { encoding: encoding ?? '', body: body ?? new Uint8Array() };
-    send(reply, await this.reception.receive({ integrationId, token: token ?? '', address, ...said }));
+    send(reply, await this.reception.receive({ hookId, token: token ?? '', address, ...said }));
   }
 }

@@ -1,3 +1,4 @@
+import { isOfAnother, withoutCell } from '@core/contracts/cell';
 import { Uuid, type IntegrationId } from '@core/contracts/primitives';
 import { TradingAccess, type AnsweredRequest } from '@core/edge/trading-access';
 import { InOrder } from '@core/kernel/in-order';
@@ -6,7 +7,7 @@ import { present } from '@core/kernel/present';
 import { TokenBuckets } from '@core/kernel/token-bucket';
 import { deliveryIdOf } from '@core/proquant/delivery-id';
 import { decodeDelivery, type Delivery, type Unreadable } from '@core/proquant/event';
-import { invalidCredentials, unnamed, type Problem } from '@core/proquant/problem';
+import { invalidCredentials, misdirected, unnamed, type Problem } from '@core/proquant/problem';
 import { redact } from '@core/proquant/redact';
 import { encodeProblem, handled, type Response } from '@core/proquant/response';
 import { isSignal, strategyIdOf, takesRiskAway } from '@core/proquant/translate';
@@ -15,6 +16,7 @@ import type { Integration } from '@core/registry/entities';
 import { fingerprintOf, hashOf } from '@core/registry/tokens';
 import { newId } from '@core/service/clock';
 import { inBackground } from '@core/service/in-background';
+import { CellSettings } from '@core/service/service-settings';
 import { withTimeout } from '@core/service/with-timeout';
 import { SignalInbox, type Received } from '@core/signal-inbox/signal-inbox';
 import { Injectable, Logger } from '@nestjs/common';
@@ -32,7 +34,8 @@ import { SignalService } from '../signals/signal-service.ts';
 const VERDICT_MS = 500;
 
 export interface Delivered {
-  readonly integrationId: IntegrationId;
+  /** As its sender says it. */
+  readonly hookId: string;
   readonly token: string;
   readonly address: string;
   /** How the body is compressed; empty where it is not. */
@@ -78,6 +81,7 @@ export class Reception {
     private readonly access: TradingAccess,
     private readonly settings: HookSettings,
     { strangersPerMinute }: InboxSettings,
+    private readonly cell: CellSettings,
   ) {
     this.requests = new TokenBuckets(settings.requestsPerSecond, settings.requestsBurst);
     this.refusals = new TokenBuckets(settings.refusalsPerMinute / 60, settings.refusalsPerMinute);
@@ -87,7 +91,7 @@ export class Reception {
   async receive(delivered: Delivered): Promise<Response> {
     const began = performance.now();
     const deadline = began + this.settings.deadlineMs;
-    const arrival = await this.arrivals.run(delivered.integrationId, () => this.arrive(delivered, deadline));
+    const arrival = await this.arrivals.run(delivered.hookId, () => this.arrive(delivered, deadline));
     if ('problem' in arrival) {
       const { id, problem } = arrival;
       // Those that come too often are counted: their lines would fill the log.
@@ -129,7 +133,9 @@ export class Reception {
 
   /** What its sender says is read without the token that comes back in it, so that this goes nowhere. */
   private async arrive(delivered: Delivered, deadline: number): Promise<Arrival | Stranger> {
-    const { integrationId, token, encoding, body: bytes } = delivered;
+    const { hookId, token, encoding, body: bytes } = delivered;
+    if ([hookId, token].some((each) => isOfAnother(this.cell.cell, each))) return this.misdirected(delivered);
+    const integrationId: IntegrationId = withoutCell(hookId);
     const text = textOf(bytes, encoding, this.settings.bodyMaxBytes);
     const body = text.ok ? redact(text.value, token) : null;
     const decoded = text.ok
@@ -199,14 +205,16 @@ export class Reception {
     return { id: received.id, problem: unnamed(503) };
   }
 
+  /** Nothing of another cell's is kept here; its senders are told so now and then. */
+  private misdirected({ address }: Delivered): Stranger {
+    return { id: newId(), problem: this.refusals.take(address, performance.now()) ? misdirected : unnamed(429) };
+  }
+
   /** Of those who are not known some are kept, for whoever asks why, and nothing of what they say. */
-  private refused(
-    { address, integrationId }: Delivered,
-    received: Omit<Received, 'tokenHash' | 'registration'>,
-  ): Stranger {
+  private refused({ address, hookId }: Delivered, received: Omit<Received, 'tokenHash' | 'registration'>): Stranger {
     const { id } = received;
     const now = performance.now();
-    const isSeldom = this.refusals.take(`${address} ${integrationId}`, now);
+    const isSeldom = this.refusals.take(`${address} ${hookId}`, now);
     const problem = isSeldom ? invalidCredentials : unnamed(429);
     if (isSeldom && this.strangers.take('', now)) {
       const kept = this.inbox.put({ ...received, tokenHash: null, registration: null, body: null });

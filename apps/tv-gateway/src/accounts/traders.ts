@@ -20,7 +20,9 @@ export type AccountsByTrader = ReadonlyMap<TraderId, readonly TradedAccount[]>;
 export abstract class Traders {
   /** The trader, or null for an unknown login, a wrong password and one who is disabled alike, after the same work. */
   abstract verify(login: string, password: string): Promise<TraderId | null>;
-  /** Accounts of each of them that are switched on; none of one who has none or is disabled, whatever token he still has. */
+  /** The cell that a trader lives in, whichever was asked to let them in. */
+  abstract homeOf(trader: TraderId): Promise<string>;
+  /** Accounts of each of them that are switched on; none of one who has none, is disabled or lives elsewhere, whatever token he still has. */
   abstract accountsOf(traders: readonly TraderId[]): Promise<AccountsByTrader>;
 }
 
@@ -32,6 +34,10 @@ export class RegisteredTraders extends Traders {
 
   async verify(login: string, password: string): Promise<TraderId | null> {
     return (await this.registry.verifyTrader(login, password))?.id ?? null;
+  }
+
+  homeOf(trader: TraderId): Promise<string> {
+    return this.registry.cells.homeOf(trader);
   }
 
   async accountsOf(traders: readonly TraderId[]): Promise<AccountsByTrader> {

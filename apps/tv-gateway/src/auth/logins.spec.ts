@@ -1,5 +1,6 @@
+import { CellSettings } from '@core/service/service-settings';
 import { AuthSettings } from '../config.ts';
-import { ada, MemoryOauthStore, MemoryTokenStore } from '../memory-ports.fixture.ts';
+import { ada, MemoryOauthStore, MemoryTokenStore, MemoryTraders } from '../memory-ports.fixture.ts';
 import { Unauthenticated } from '../refused.ts';
 import { jittered } from './jittered.ts';
 import { Logins } from './logins.ts';
@@ -16,7 +17,13 @@ describe.each([
 ])('a gateway that %s', (_, authCacheMs) => {
   let logins: Logins;
   beforeEach(() => {
-    logins = new Logins(new AuthSettings({ authCacheMs }), new MemoryTokenStore(), new MemoryOauthStore());
+    logins = new Logins(
+      new AuthSettings({ authCacheMs }),
+      new MemoryTokenStore(),
+      new MemoryOauthStore(),
+      new MemoryTraders(),
+      new CellSettings(),
+    );
   });
 
   const admit = (token: string, loginId = 'login', sessionUid = 'visit'): Promise<void> =>
@@ -63,7 +70,13 @@ it('lifetimes differ by up to a tenth, and are never longer than they may be', (
 it('a login that is used all the time never waits for the store, and hears of its end there in half that time', async () => {
   jest.useFakeTimers();
   const tokens = new MemoryTokenStore();
-  const logins = new Logins(new AuthSettings({ authCacheMs: BELIEVED_MS }), tokens, new MemoryOauthStore());
+  const logins = new Logins(
+    new AuthSettings({ authCacheMs: BELIEVED_MS }),
+    tokens,
+    new MemoryOauthStore(),
+    new MemoryTraders(),
+    new CellSettings(),
+  );
   const { token } = await logins.begin(ada);
   await logins.authenticate(token);
   const find = jest.spyOn(tokens, 'find').mockImplementationOnce(() => new Promise(() => undefined));

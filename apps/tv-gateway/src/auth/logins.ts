@@ -1,17 +1,21 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
+import { isOfAnother, withoutCell } from '@core/contracts/cell';
 import type { TraderId } from '@core/contracts/primitives';
 import { present } from '@core/kernel/present';
+import { givenSecret } from '@core/registry/tokens';
+import { CellSettings } from '@core/service/service-settings';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Traders } from '../accounts/traders.ts';
 import { Believed } from '../believed.ts';
 import { AuthSettings } from '../config.ts';
 import { Gathered } from '../gathered.ts';
 import { OauthStore } from '../oauth/oauth-store.ts';
-import { Unauthenticated } from '../refused.ts';
+import { Elsewhere, Unauthenticated } from '../refused.ts';
 import { jittered } from './jittered.ts';
 import { TokenStore, type StoredToken } from './token-store.ts';
 
-/** 256 random bits in base64url. */
+/** 256 random bits in base64url, behind the name of their cell. */
 const TOKEN_PATTERN = /^[\w-]{43}$/;
 
 /** A token of a login that may be renewed. */
@@ -41,6 +45,8 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly settings: AuthSettings,
     private readonly tokens: TokenStore,
     private readonly oauth: OauthStore,
+    private readonly traders: Traders,
+    private readonly cell: CellSettings,
   ) {
     const terms = { lifetimeMs: settings.authCacheMs, max: settings.authCacheMax };
     this.known = new Believed(terms, (some) => this.look(some));
@@ -60,16 +66,16 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
     clearInterval(this.purge);
   }
 
-  /** A login of one token. Every login has a token of its own; earlier ones keep working. */
+  /** A login of one token, at the cell that the trader lives in. Every login has a token of its own; earlier ones keep working. */
   async begin(traderId: TraderId): Promise<{ readonly token: string; readonly expiresAt: Date }> {
-    const token = randomBytes(32).toString('base64url');
+    const token = givenSecret(await this.traders.homeOf(traderId));
     const expiresAt = new Date(Date.now() + jittered(this.settings.tokenLifetimeMs));
     const login = { traderId, loginId: randomUUID(), sessionUid: null };
     await this.tokens.save({ ...login, hash: hashOf(token), issuedAt: this.issueTime(), expiresAt, used: true });
     return { token, expiresAt };
   }
 
-  /** Lets a token in that the authorization server made: 256 random bits in base64url. */
+  /** Lets a token in that the authorization server made: as those that begin here. */
   admit({ token, ...admission }: RenewableToken): Promise<void> {
     return this.tokens.save({ ...admission, hash: hashOf(token), issuedAt: this.issueTime(), used: false });
   }
@@ -85,9 +91,11 @@ export class Logins implements OnApplicationBootstrap, OnApplicationShutdown {
     return () => usableIn(known());
   }
 
-  /** What a token stands for; throws `Unauthenticated` where it is none of ours or has ended. */
+  /** What a token stands for; throws `Elsewhere` for one of another cell, `Unauthenticated` for one that is none or has ended. */
   async authenticate(token: string): Promise<StoredToken> {
-    const stored = this.remembered(token) ?? (TOKEN_PATTERN.test(token) ? await this.known.ask(token) : null);
+    if (isOfAnother(this.cell.cell, token)) throw new Elsewhere();
+    const stored =
+      this.remembered(token) ?? (TOKEN_PATTERN.test(withoutCell(token)) ? await this.known.ask(token) : null);
     if (!stored || !isAlive(stored)) throw new Unauthenticated();
     if (!stored.used) await this.use(stored);
     return stored;

@@ -4,7 +4,7 @@ import { loadConfig } from '@core/service/load-config';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
 import { PostgresProxy } from '@core/testing/postgres-proxy';
 import { DataSource } from 'typeorm';
-import { databaseOf } from '../adapters.module.ts';
+import { loginsOf } from '../adapters.module.ts';
 import { gatewayConfig } from '../config.ts';
 import { MemoryOauthStore, MemoryTokenStore } from '../memory-ports.fixture.ts';
 import { migrateTvGateway } from '../migrations.ts';
@@ -23,7 +23,7 @@ beforeAll(async () => {
   proxy = await PostgresProxy.before(database.url);
   const environment = { DATABASE_URL: proxy.url, NATS_URL: 'nats://nowhere', STORE_TIMEOUT_MS: '3000' };
   const config = loadConfig(gatewayConfig, environment);
-  source = await new DataSource(databaseOf(config.database, config.edge)).initialize();
+  source = await new DataSource(loginsOf(config.database, config.edge)).initialize();
 });
 afterAll(async () => {
   await proxy.stop();

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Any, Between, LessThan, Not, Repository } from 'typeorm';
 import { AccessToken } from './access-token.ts';
+import { LOGINS_SOURCE } from '../logins-source.ts';
 
 export interface StoredToken {
   readonly hash: Buffer;
@@ -32,7 +33,7 @@ export abstract class TokenStore {
 
 @Injectable()
 export class PostgresTokenStore extends TokenStore {
-  constructor(@InjectRepository(AccessToken) private readonly tokens: Repository<AccessToken>) {
+  constructor(@InjectRepository(AccessToken, LOGINS_SOURCE) private readonly tokens: Repository<AccessToken>) {
     super();
   }
 

@@ -1,11 +1,13 @@
+import { isOfAnother } from '@core/contracts/cell';
 import { RegistryNews } from '@core/edge/registry-news';
 import { BoundedMap } from '@core/kernel/bounded-map';
 import { DataFeedRegistry } from '@core/registry/data-feed-registry';
-import { hashOf, matchesAny, newSecret } from '@core/registry/tokens';
+import { givenSecret, hashOf, matchesAny } from '@core/registry/tokens';
+import { CellSettings } from '@core/service/service-settings';
 import { Injectable } from '@nestjs/common';
 import { jittered } from '../auth/jittered.ts';
 import { AuthSettings, DataSettings } from '../config.ts';
-import { Unauthenticated } from '../refused.ts';
+import { Elsewhere, Unauthenticated } from '../refused.ts';
 import { isAssertionOf } from './assertion.ts';
 import { DataTokens } from './data-tokens.ts';
 
@@ -45,6 +47,7 @@ export class DataLogins {
     private readonly cache: AuthSettings,
     private readonly clients: DataFeedRegistry,
     private readonly tokens: DataTokens,
+    private readonly cell: CellSettings,
     news: RegistryNews,
   ) {
     if (settings.auth === 'certificate' && settings.tokenUrl === undefined)
@@ -71,11 +74,12 @@ export class DataLogins {
     return this.issue(client.id);
   }
 
-  /** Throws `Unauthenticated` where a token is none for the data or has ended. Without a token, where one is not asked for. */
+  /** Throws `Unauthenticated` where a token is none for the data or has ended, `Elsewhere` for another cell’s. Without a token, where one is not asked for. */
   async authenticate(token: string | null): Promise<DataReader> {
     if (this.settings.auth === 'none') return ANYBODY;
     if (token === null) throw new Unauthenticated();
     if (matchesAny(token, this.fixed)) return ANYBODY;
+    if (isOfAnother(this.cell.cell, token)) throw new Elsewhere();
     const [hash, askedMs] = [hashOf(token), performance.now()];
     const known = this.known.get(hash);
     if (known && askedMs - known.askedMs < this.cache.authCacheMs && isAlive(known)) return known.reader;
@@ -92,7 +96,7 @@ export class DataLogins {
   }
 
   private async issue(clientId: string): Promise<IssuedToken> {
-    const token = newSecret();
+    const token = givenSecret(this.cell.cell);
     const expiresAt = new Date(Date.now() + jittered(this.settings.tokenLifetimeMs));
     await this.tokens.save({ hash: hashOf(token), clientId, expiresAt });
     return { token, expiresAt };

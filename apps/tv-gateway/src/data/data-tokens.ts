@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { LessThan, Repository } from 'typeorm';
 import { DataToken } from './data-token.ts';
+import { LOGINS_SOURCE } from '../logins-source.ts';
 
 /** Where tokens for the data are kept, so that any instance of the gateway knows them. */
 export abstract class DataTokens {
@@ -13,7 +14,7 @@ export abstract class DataTokens {
 
 @Injectable()
 export class PostgresDataTokens extends DataTokens {
-  constructor(@InjectRepository(DataToken) private readonly tokens: Repository<DataToken>) {
+  constructor(@InjectRepository(DataToken, LOGINS_SOURCE) private readonly tokens: Repository<DataToken>) {
     super();
   }
 

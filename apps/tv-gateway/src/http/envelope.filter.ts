@@ -60,8 +60,7 @@ export class EnvelopeFilter implements ExceptionFilter {
   }
 
   private textOf(error: unknown): UserText {
-    if (error instanceof Refused) return error.text;
-    if (error instanceof Unauthenticated) return { key: 'login.again' };
+    if (error instanceof Refused || error instanceof Unauthenticated) return error.text;
     if (error instanceof LedgerUnavailable) return UNANSWERED;
     const text = error instanceof HttpException ? BY_STATUS[error.getStatus()] : undefined;
     if (text !== undefined) return text;

@@ -5,6 +5,7 @@ import { Injectable, Logger, NotFoundException, type OnModuleInit } from '@nestj
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Provider } from 'oidc-provider';
 import type { TraderId } from '@core/contracts/primitives';
+import { Traders } from '../accounts/traders.ts';
 import { Logins } from '../auth/logins.ts';
 import { OauthSettings } from '../config.ts';
 import { ClientAdapter, RecordAdapter, TokenAdapter } from './adapters.ts';
@@ -40,6 +41,7 @@ export class AuthorizationServer implements OnModuleInit {
     private readonly logins: Logins,
     private readonly store: OauthStore,
     private readonly clients: OauthClients,
+    private readonly traders: Traders,
   ) {}
 
   async onModuleInit(): Promise<void> {
@@ -57,6 +59,7 @@ export class AuthorizationServer implements OnModuleInit {
         if (model === 'AccessToken') return new TokenAdapter(this.logins);
         return new RecordAdapter(model, this.store, alreadyConsumed);
       },
+      homeOf: (trader) => this.traders.homeOf(trader),
       errorPage: (lang) => noticePage(this.brand.is, languageOf(lang) ?? 'en', 'badLink', 'badLinkHelp'),
     });
     provider.on('server_error', (_context, error) => this.log.error({ err: error, msg: 'an OAuth request failed' }));

@@ -15,6 +15,6 @@ export class RegisteredOauthClients extends OauthClients {
   }
 
   find(id: string): Promise<OauthClient | null> {
-    return this.registry.findOauthClient(id);
+    return this.registry.oauthClients.find(id);
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { IsNull, LessThan, Repository } from 'typeorm';
 import { OauthRecord } from './oauth-record.ts';
+import { LOGINS_SOURCE } from '../logins-source.ts';
 
 /** Where what the authorization server keeps is kept, so that any instance of the gateway can go on with it. */
 export abstract class OauthStore {
@@ -19,7 +20,7 @@ export abstract class OauthStore {
 
 @Injectable()
 export class PostgresOauthStore extends OauthStore {
-  constructor(@InjectRepository(OauthRecord) private readonly records: Repository<OauthRecord>) {
+  constructor(@InjectRepository(OauthRecord, LOGINS_SOURCE) private readonly records: Repository<OauthRecord>) {
     super();
   }
 

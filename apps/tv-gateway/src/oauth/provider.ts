@@ -1,4 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { withCell } from '@core/contracts/cell';
+import type { TraderId } from '@core/contracts/primitives';
+import { present } from '@core/kernel/present';
 import { newId } from '@core/service/clock';
 import { matchesAny } from '@core/registry/tokens';
 import type { AdapterFactory, Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider';
@@ -14,8 +17,21 @@ export interface ProviderOptions {
   readonly settings: OauthSettings;
   readonly cookieKey: string;
   readonly adapterOf: (model: string, alreadyConsumed: () => Error) => ReturnType<AdapterFactory>;
+  /** The cell that a trader lives in. */
+  readonly homeOf: (trader: TraderId) => Promise<string>;
   /** What a browser shows when it cannot go on. */
   readonly errorPage: (lang: unknown) => Page;
+}
+
+interface TokenInternals {
+  accountId?: string;
+  jti?: string;
+  generateTokenId(): string;
+  save(): Promise<string>;
+}
+
+interface AccessTokenInternals {
+  readonly prototype: TokenInternals;
 }
 
 interface ClientInternals {
@@ -56,6 +72,8 @@ export async function openProvider(options: ProviderOptions): Promise<Provider> 
   provider.proxy = true;
   // What the library leaves out because OpenID Connect has no such response, and OAuth 2.0 has.
   internalsOf(provider).configuration('responseTypes').push('token');
+  const { prototype: tokens } = provider.AccessToken as typeof provider.AccessToken & AccessTokenInternals;
+  nameCells(tokens, options.homeOf);
   provider.Client.prototype.compareClientSecret = function (given: string): boolean {
     return matchesAny(given, [this.clientSecret ?? '']);
   };
@@ -66,6 +84,16 @@ export async function openProvider(options: ProviderOptions): Promise<Provider> 
     if (!code?.startsWith('implicit-')) invalidate.call(this, message, code);
   };
   return provider;
+}
+
+/** A token bears the cell of its trader, for whoever sends it on. */
+function nameCells(tokens: TokenInternals, homeOf: ProviderOptions['homeOf']): void {
+  const { save } = tokens;
+  tokens.save = async function (this: TokenInternals): Promise<string> {
+    const trader = present(this.accountId, 'a token is somebody’s');
+    this.jti ??= withCell(await homeOf(trader), this.generateTokenId());
+    return save.call(this);
+  };
 }
 
 const configurationOf = ({ origin, settings, cookieKey, errorPage }: ProviderOptions): Configuration => {

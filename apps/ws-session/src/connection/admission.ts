@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { cellIn, isOfAnother } from '@core/contracts/cell';
 import type { Uuid } from '@core/contracts/primitives';
 import type { AccessKey } from '@core/registry/entities';
 import { hashOf } from '@core/registry/tokens';
+import { CellSettings } from '@core/service/service-settings';
 import { withTimeout } from '@core/service/with-timeout';
 import { AdmissionSettings } from '../config.ts';
 import { TokenBuckets } from '@core/kernel/token-bucket';
@@ -21,7 +23,8 @@ export interface Credential {
 
 export type Admittance =
   | { readonly result: 'success'; readonly credential: Credential }
-  | { readonly result: 'unauthorized' | 'auth_failed' }
+  /** `elsewhere` is the cell that a key is of, where that is another one. */
+  | { readonly result: 'unauthorized' | 'auth_failed'; readonly elsewhere?: string }
   /** `key` has as many sessions as it may; null is somebody who guesses. */
   | { readonly result: 'too_many'; readonly key: AccessKey | null };
 
@@ -41,6 +44,7 @@ export class Admission {
     private readonly keys: KeyStore,
     private readonly slots: SessionSlots,
     private readonly settings: AdmissionSettings,
+    private readonly cell: CellSettings,
   ) {
     this.connects = new TokenBuckets(settings.connectsPerMinute / 60, settings.connectsPerMinute);
     this.refusals = new TokenBuckets(settings.refusalsPerMinute / 60, settings.refusalsPerMinute);
@@ -53,6 +57,7 @@ export class Admission {
 
   /** Whoever is let in holds the slot of `sessionId` until it is freed. */
   async check(secret: string, sessionId: Uuid, { address, now }: Arrival): Promise<Admittance> {
+    if (isOfAnother(this.cell.cell, secret)) return { result: 'unauthorized', elsewhere: cellIn(secret) };
     const key = await this.inTime(this.keys.findAccessKey(secret));
     if (key === 'unknown') return { result: 'auth_failed' };
     if (!key) return this.refusals.take(address, now) ? { result: 'unauthorized' } : { result: 'too_many', key };

@@ -136,11 +136,20 @@ export class RequestHandler implements ConnectionListener {
     if (!connection.isEntering) return;
     if (verdict.result === 'too_many') return connection.queue.end('too_many');
     const close = verdict.result === 'unauthorized' ? 'unauthorized' : 'try_again_later';
-    this.refuse(connection, request.id, verdict.result, close);
+    const { elsewhere } = verdict;
+    const told = elsewhere !== undefined && request.features ? { cell: elsewhere } : {};
+    this.refuse(connection, request.id, verdict.result, close, told);
   }
 
-  private refuse(connection: Connection, id: string, result: Exclude<AuthOutcome, 'success'>, close: CloseName): void {
-    connection.queue.send(Buffer.from(encodeEnvelope(id, authResult(result, null))));
+  /** `told` is for those who negotiate features: others may stumble over what they do not know. */
+  private refuse(
+    connection: Connection,
+    id: string,
+    result: Exclude<AuthOutcome, 'success'>,
+    close: CloseName,
+    told: { readonly cell?: string } = {},
+  ): void {
+    connection.queue.send(Buffer.from(encodeEnvelope(id, authResult(result, null, told))));
     connection.queue.end(close);
   }
 

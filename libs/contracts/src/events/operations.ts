@@ -17,7 +17,7 @@ export const DuplicateWindowMs = z.int().min(1).max(300_000);
 /** Kinds of things that operators see to beside the log. */
 export const ActedOn = z.enum([
   ...['trader', 'venue', 'account', 'key', 'integration', 'delivery'],
-  ...['oauth-client', 'data-client', 'data-group', 'slippage', 'projection', 'operator'],
+  ...['oauth-client', 'data-client', 'data-group', 'slippage', 'projection', 'operator', 'cell'],
 ] as const);
 export type ActedOn = z.output<typeof ActedOn>;
 
@@ -73,5 +73,5 @@ export const operationsEvents = [
   /** An operator decides that the quarantined message is never recorded. */
   event('MessageSkipped', 'ledger', { ...stray, ...decision }),
   /** What an operator did that no other event tells: a change of the registry, mostly. Never a secret. */
-  event('OperatorActed', 'ledger', { ...decision, ...Act }),
+  event('OperatorActed', 'ledger', { ...decision, ...Act }, 2),
 ] as const;

@@ -1,3 +1,4 @@
+import { withCell } from '@core/contracts/cell';
 import { IntegrationPolicy } from '@core/contracts/integration-policy';
 import { HOOKS_PATH, TOKEN_HEADER } from '@core/proquant/hook';
 import type { Integration } from '@core/registry/entities';
@@ -78,7 +79,7 @@ const add: RegistryAct<z.output<typeof NewIntegration>> = {
         const { integration, token } = await hands.change(act, (changed) =>
           changed.addIntegration(account, name, tickers),
         );
-        const path = `${HOOKS_PATH}/${integration.id}`;
+        const path = `${HOOKS_PATH}/${withCell(registry.cells.cell, integration.id)}`;
         return {
           text: `integration ${integration.id}\nwebhook ${path} of proquant-webhook`,
           fields: { ...publicIntegration(integration), path, header: TOKEN_HEADER, token },

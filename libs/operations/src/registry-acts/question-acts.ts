@@ -1,3 +1,4 @@
+import { withCell } from '@core/contracts/cell';
 import { hookUrlOf } from '@core/proquant/hook';
 import { encodeIntegrationRequest } from '@core/proquant/integration-request';
 import type { Integration } from '@core/registry/entities';
@@ -52,6 +53,7 @@ function askedFor(
 
 interface Question {
   readonly integration: Integration;
+  readonly hookId: string;
   readonly token: string;
   readonly request: IntegrationRequest;
 }
@@ -59,11 +61,11 @@ interface Question {
 /** It is kept before it is sent: what its user says of it may come before ProQuant’s answer. */
 async function begun(registry: Registry, integration: Integration, token: string, asked: Asked): Promise<Question> {
   const request = await registry.integrationRequests.begin({ ...asked, integrationId: integration.id }, token);
-  return { integration, token, request };
+  return { integration, hookId: withCell(registry.cells.cell, integration.id), token, request };
 }
 
-async function ask(hands: OperatorHands, { integration, token, request }: Question): Promise<ActDone> {
-  const url = hookUrlOf(request.publicUrl, integration.id);
+async function ask(hands: OperatorHands, { integration, hookId, token, request }: Question): Promise<ActDone> {
+  const url = hookUrlOf(request.publicUrl, hookId);
   const body = encodeIntegrationRequest({ ...request, name: integration.name }, { url, token });
   const outcome = await hands.askProquant({ id: request.id, body, token });
   const act = { what: 'integration', action: `request-${outcome.state}`, target: integration.id } as const;

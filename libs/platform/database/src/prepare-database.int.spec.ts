@@ -1,13 +1,13 @@
 import { PostgresEventLogWriter } from '@core/event-log/postgres-event-log-writer';
 import { migrateProjections } from '@core/projection-runner/migrations';
-import { openRegistry } from '@core/registry/registry';
+import { openRegistry, type Registry } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
 import { LOGINS, type LoginName, type LoginPasswords } from '@core/service/logins';
 import { schemaOf } from '@core/service/migrations';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
-import { prepareDatabase } from './prepare-database.ts';
+import { prepareDatabase, prepareRegistry } from './prepare-database.ts';
 import { rightsOf, urlAs } from './service-roles.ts';
 
 const passwords = Object.fromEntries(
@@ -163,3 +163,35 @@ const refused = (error: { readonly code?: string }): false => {
   expect(error).toMatchObject(REFUSED);
   return false;
 };
+
+describe('a registry that several cells have together', () => {
+  let shared: FreshDatabase;
+  beforeAll(async () => {
+    shared = await freshDatabase();
+    await Promise.all([1, 2].map(() => prepareRegistry(shared.url, passwords)));
+  });
+  afterAll(() => shared.drop());
+
+  const registryAs = (login: LoginName): Promise<Registry> =>
+    openRegistry({ url: urlAs(shared.url, login, passwords[login]), cell: 'a', isBeside: false, newId });
+
+  it('is read by those who read it, and written by the operator alone; there is no log in it', async () => {
+    const operator = await registryAs('operator');
+    await operator.addTrader('ada', 'secret');
+    await operator.cells.put({ name: 'a', gatewayUrl: 'x', webhookUrl: 'x', sessionUrl: 'x' });
+    await operator.close();
+    const gateway = await registryAs('tv-gateway');
+    expect((await gateway.verifyTrader('ada', 'secret'))?.login).toBe('ada');
+    await expect(gateway.addTrader('eve', 'secret')).rejects.toMatchObject(REFUSED);
+    await gateway.close();
+    const connector = await registryAs('xapi-connector');
+    expect(await connector.accounts()).toEqual([]);
+    await expect(connector.traders()).rejects.toMatchObject(REFUSED);
+    await connector.close();
+    const client = new Client({ connectionString: shared.url });
+    await client.connect();
+    const { rows } = await client.query("select nspname from pg_namespace where nspname in ('core', 'tv_gateway')");
+    expect(rows).toEqual([{ nspname: 'tv_gateway' }]);
+    await client.end();
+  });
+});

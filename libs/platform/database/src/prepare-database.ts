@@ -10,6 +10,8 @@ import { rightsOf, roleOf } from './service-roles.ts';
 const PREPARING_LOCK = 7_310_003;
 /** Who keeps the bars of venues; its schema is made before anyone may read it. */
 const BARS_OWNER: LoginName = 'market-data';
+/** Who keeps logins, where the registry is. */
+const LOGINS_OWNER: LoginName = 'tv-gateway';
 const OWNERS = LOGINS.filter((login) => rightsOf(login).ownsSchema);
 
 /**
@@ -19,6 +21,32 @@ const OWNERS = LOGINS.filter((login) => rightsOf(login).ownsSchema);
 export async function prepareDatabase(url: string, passwords: LoginPasswords): Promise<void> {
   await migrateEventLog(url);
   await migrateRegistry(url);
+  await give(url, passwords, logSql, (login) => [...registryRightsSql(login), ...rightsSql(login)]);
+}
+
+/**
+ * The same of a database that holds the registry and the logins of several cells, and no log. Their services log in with
+ * the same passwords.
+ */
+export async function prepareRegistry(url: string, passwords: LoginPasswords): Promise<void> {
+  await migrateRegistry(url);
+  await give(
+    url,
+    passwords,
+    () => '',
+    (login) => [
+      ...registryRightsSql(login),
+      ...(login === LOGINS_OWNER ? [ownSchemaSql(schemaOf(login), roleOf(login))] : []),
+    ],
+  );
+}
+
+async function give(
+  url: string,
+  passwords: LoginPasswords,
+  shared: () => string,
+  rightsOfLogin: (login: LoginName) => readonly string[],
+): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
@@ -26,7 +54,8 @@ export async function prepareDatabase(url: string, passwords: LoginPasswords): P
     await client.query('select pg_advisory_xact_lock($1)', [PREPARING_LOCK]);
     for (const login of LOGINS) await client.query(loginSql(login, passwords[login]));
     await client.query(sharedSql(await databaseName(client)));
-    for (const login of LOGINS) for (const sql of rightsSql(login)) await client.query(sql);
+    await client.query(shared());
+    for (const login of LOGINS) for (const sql of rightsOfLogin(login)) await client.query(sql);
     await client.query('commit');
   } finally {
     await client.end();
@@ -46,51 +75,61 @@ const loginSql = (login: LoginName, password: string): string => `
   alter role ${roleOf(login)} login password ${escapeLiteral(password)};
 `;
 
-/** What holds for all: nobody is let in by being anybody, and everyone reads the log. */
-function sharedSql(database: string): string {
-  const everyone = LOGINS.map(roleOf).join(', ');
-  return `
-    revoke all on database ${escapeIdentifier(database)} from public;
-    grant connect on database ${escapeIdentifier(database)} to ${everyone};
-    revoke all on schema public from public;
-    revoke execute on function core.partition_until(bigint) from public;
-    grant execute on function core.partition_until(bigint) to ${WRITER_ROLE_NAME};
-    grant usage on schema core, registry to ${everyone};
-    grant select on core.event, core.event_identity, core.batch, core.log_head, core.account_head, core.migrations,
-      registry.migrations to ${everyone};
-  `;
-}
+const EVERYONE = LOGINS.map(roleOf).join(', ');
 
-function rightsSql(login: LoginName): string[] {
+/** What holds for all: nobody is let in by being anybody. */
+const sharedSql = (database: string): string => `
+  revoke all on database ${escapeIdentifier(database)} from public;
+  grant connect on database ${escapeIdentifier(database)} to ${EVERYONE};
+  revoke all on schema public from public;
+  grant usage on schema registry to ${EVERYONE};
+  grant select on registry.migrations to ${EVERYONE};
+`;
+
+/** Everyone reads the log. */
+const logSql = (): string => `
+  revoke execute on function core.partition_until(bigint) from public;
+  grant execute on function core.partition_until(bigint) to ${WRITER_ROLE_NAME};
+  grant usage on schema core to ${EVERYONE};
+  grant select on core.event, core.event_identity, core.batch, core.log_head, core.account_head, core.migrations
+    to ${EVERYONE};
+`;
+
+function registryRightsSql(login: LoginName): string[] {
   const role = roleOf(login);
-  const { writesLog, reads, ownsSchema, readsBars, readsLedger, releases, operates } = rightsOf(login);
+  const { reads, releases, operates } = rightsOf(login);
   return [
-    ...(writesLog ? [`grant ${WRITER_ROLE_NAME} to ${role}`] : []),
     ...reads.map((table) => `grant select on registry.${table} to ${role}`),
-    ...(ownsSchema ? [ownSchemaSql(schemaOf(login), role)] : []),
-    ...(readsBars ? [readableSql(schemaOf(BARS_OWNER), roleOf(BARS_OWNER), role)] : []),
-    ...(readsLedger ? [`grant select on core.command_answer, core.quarantine to ${role}`] : []),
     ...(releases
       ? [
           `grant insert on registry.projection_release to ${role}`,
           `grant select, insert, update (is_told) on registry.operator_act to ${role}`,
-          ...OWNERS.filter((owner) => owner !== login).map((owner) =>
-            readableSql(schemaOf(owner), roleOf(owner), role),
-          ),
         ]
       : []),
     ...(operates
       ? [
-          `grant select on all tables in schema core to ${role}`,
           `grant select, insert, update on registry.trader, registry.broker, registry.account, registry.broker_password,
              registry.access_key, registry.integration, registry.data_client, registry.data_group,
              registry.oauth_client, registry.operator_act, registry.operator,
-             registry.integration_request to ${role}`,
+             registry.integration_request, registry.cell, registry.trader_home to ${role}`,
           `grant select, insert, update, delete on registry.slippage_bound to ${role}`,
           `grant select, insert on registry.projection_release to ${role}`,
-          ...OWNERS.map((owner) => readableSql(schemaOf(owner), roleOf(owner), role)),
         ]
       : []),
+  ];
+}
+
+function rightsSql(login: LoginName): string[] {
+  const role = roleOf(login);
+  const { writesLog, ownsSchema, readsBars, readsLedger, releases, operates } = rightsOf(login);
+  const others = OWNERS.filter((owner) => owner !== login);
+  return [
+    ...(writesLog ? [`grant ${WRITER_ROLE_NAME} to ${role}`] : []),
+    ...(ownsSchema ? [ownSchemaSql(schemaOf(login), role)] : []),
+    ...(readsBars ? [readableSql(schemaOf(BARS_OWNER), roleOf(BARS_OWNER), role)] : []),
+    ...(readsLedger ? [`grant select on core.command_answer, core.quarantine to ${role}`] : []),
+    ...(operates ? [`grant select on all tables in schema core to ${role}`] : []),
+    ...(releases || operates ? others.map((owner) => readableSql(schemaOf(owner), roleOf(owner), role)) : []),
   ];
 }
 

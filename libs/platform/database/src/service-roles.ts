@@ -3,6 +3,7 @@ import type { LoginName } from '@core/service/logins';
 
 /** A table of the registry, or some of its columns. */
 type RegistryTable =
+  | 'trader_home'
   | 'trader'
   | 'broker'
   | 'account'
@@ -35,18 +36,21 @@ interface Rights {
 
 const RIGHTS = {
   ledger: { writesLog: true, reads: [] },
-  'xapi-connector': { reads: ['account', 'broker', 'broker_password'], ownsSchema: true },
-  'paper-connector': { reads: ['account', 'broker', 'broker_password'], ownsSchema: true },
+  'xapi-connector': { reads: ['account', 'trader_home', 'broker', 'broker_password'], ownsSchema: true },
+  'paper-connector': { reads: ['account', 'trader_home', 'broker', 'broker_password'], ownsSchema: true },
   'market-data': { reads: ['broker'], ownsSchema: true },
   'tv-gateway': {
-    reads: ['account', 'trader', 'data_client', 'data_group', 'oauth_client', 'projection_release', 'slippage_bound'],
+    reads: [
+      ...['account', 'trader', 'trader_home', 'data_client', 'data_group', 'oauth_client'],
+      ...['projection_release', 'slippage_bound'],
+    ] as const,
     ownsSchema: true,
     readsBars: true,
   },
-  'proquant-webhook': { reads: ['account', 'integration', 'projection_release'], ownsSchema: true },
+  'proquant-webhook': { reads: ['account', 'trader_home', 'integration', 'projection_release'], ownsSchema: true },
   'ws-session': { reads: ['account', 'access_key', 'projection_release'], ownsSchema: true },
   console: {
-    reads: ['account', 'broker', 'projection_release', 'operator'],
+    reads: ['account', 'trader_home', 'broker', 'projection_release', 'operator'],
     ownsSchema: true,
     readsBars: true,
     readsLedger: true,

@@ -8,6 +8,7 @@ import { InstanceReports } from '@core/projection-runner/instance-reports';
 import { migrateProjections } from '@core/projection-runner/migrations';
 import { PostgresSnapshots } from '@core/projection-runner/postgres-snapshots';
 import { openRegistry, type Registry } from '@core/registry/registry';
+import type { RegistryPlace } from '@core/registry/registry-place';
 import { newId } from '@core/service/clock';
 import type { Health } from '@core/service/health';
 import { schemaOf } from '@core/service/migrations';
@@ -25,6 +26,7 @@ export interface Addresses {
   /** Names the process to those it is connected to. */
   readonly name: string;
   readonly databaseUrl: string;
+  readonly registry: RegistryPlace;
   readonly natsUrl: string;
   /** How long the registry may take to answer: people wait for it. */
   readonly storeTimeoutMs: number;
@@ -40,7 +42,7 @@ export class ConnectedAdapters extends EdgeAdapters implements OnApplicationShut
   override readonly market: MarketSource;
 
   private constructor(
-    { name, databaseUrl }: Addresses,
+    { name, databaseUrl, registry: { isBeside } }: Addresses,
     private readonly nats: NatsConnection,
     override readonly pool: Pool,
     override readonly registry: Registry,
@@ -49,7 +51,8 @@ export class ConnectedAdapters extends EdgeAdapters implements OnApplicationShut
     super();
     health.register('nats', () => requireNats(nats));
     health.register('ledger', () => requireLedger(nats));
-    health.register('postgres', () => registry.ping());
+    health.register(isBeside ? 'postgres' : 'registry', () => registry.ping());
+    if (!isBeside) health.register('postgres', async () => void (await pool.query('select 1')));
     this.log = new PostgresEventLog({ url: databaseUrl });
     const schema = schemaOf(name);
     this.snapshots = new PostgresSnapshots(pool, schema);
@@ -71,10 +74,10 @@ export class ConnectedAdapters extends EdgeAdapters implements OnApplicationShut
   }
 
   static async open(addresses: Addresses, health: Health): Promise<EdgeAdapters> {
-    const { name, databaseUrl: url, natsUrl, storeTimeoutMs: timeoutMs } = addresses;
+    const { name, databaseUrl: url, registry: place, natsUrl, storeTimeoutMs: timeoutMs } = addresses;
     await migrateProjections(url, schemaOf(name));
     await migrateUntoldRefusals(url, schemaOf(name));
-    const registry = await openRegistry({ url, newId, timeoutMs });
+    const registry = await openRegistry({ ...place, newId, timeoutMs });
     const pool = new Pool({ connectionString: url, max: POOL_SIZE, keepAlive: true, ...patience(LONG_PATIENCE_MS) });
     // A connection that broke while idle is replaced; whoever needs one that cannot be had gets the error.
     pool.on('error', () => undefined);

@@ -1,4 +1,4 @@
-import { DatabaseSettings, NatsSettings, ServiceSettings } from '@core/service/service-settings';
+import { CellSettings, DatabaseSettings, NatsSettings, ServiceSettings } from '@core/service/service-settings';
 import { integer } from '@core/service/setting';
 import { settings } from '@core/service/settings';
 
@@ -22,6 +22,7 @@ export class EdgeSettings extends settings('', {
 /** What every edge can be told; an app's `config.ts` adds the groups that are its own. */
 export const edgeConfig = {
   service: ServiceSettings,
+  cell: CellSettings,
   database: DatabaseSettings,
   nats: NatsSettings,
   edge: EdgeSettings,

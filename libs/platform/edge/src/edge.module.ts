@@ -9,7 +9,8 @@ import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { Registry } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
 import { Health } from '@core/service/health';
-import { DatabaseSettings, NatsSettings } from '@core/service/service-settings';
+import { registryPlace } from '@core/registry/registry-place';
+import { CellSettings, DatabaseSettings, NatsSettings } from '@core/service/service-settings';
 import { Tracing } from '@core/service/tracing';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { Registry as Metrics } from 'prom-client';
@@ -56,13 +57,17 @@ export class EdgeModule {
   static of({ name, projections, hears, venueOf }: EdgeOptions): DynamicModule {
     const adapters: Provider = {
       provide: EdgeAdapters,
-      inject: [DatabaseSettings, NatsSettings, EdgeSettings, Health],
+      inject: [DatabaseSettings, CellSettings, NatsSettings, EdgeSettings, Health],
       useFactory: (
         { url: databaseUrl }: DatabaseSettings,
+        cell: CellSettings,
         { url: natsUrl }: NatsSettings,
         { storeTimeoutMs }: EdgeSettings,
         health: Health,
-      ) => ConnectedAdapters.open({ name, databaseUrl, natsUrl, storeTimeoutMs }, health),
+      ) => {
+        const registry = registryPlace(databaseUrl, cell);
+        return ConnectedAdapters.open({ name, databaseUrl, registry, natsUrl, storeTimeoutMs }, health);
+      },
     };
     const runner: Provider = {
       provide: ProjectionRunner,

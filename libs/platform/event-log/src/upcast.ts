@@ -11,6 +11,8 @@ export const upcasters: Upcasters = {
   // Under which registration it was said was not kept: it names none.
   StrategyEnabled: { 1: (data) => data },
   StrategyDisabled: { 1: (data) => data },
+  // It has one more thing that is acted on.
+  OperatorActed: { 1: (data) => data },
   RequestResolved: { 1: (data) => ({ ...(data as object), evidence: null }) },
 };
 

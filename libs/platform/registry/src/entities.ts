@@ -2,6 +2,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { AccountId, Decimal, Instrument, IntegrationId, TraderId, Uuid, Venue } from '@core/contracts/primitives';
 import type { TickerMapping } from '@core/contracts/ticker-mapping';
+import { RegisteredCell, TraderHome } from './cell-entities.ts';
 import { DataClient, DataGroup } from './data-feed-entities.ts';
 import { IntegrationRequest } from './integration-request.ts';
 import { OperatorAccount } from './operator-accounts.ts';
@@ -60,6 +61,8 @@ export class BrokerPassword {
 @Entity({ schema: 'registry', name: 'access_key' })
 export class AccessKey {
   @PrimaryColumn('uuid') id: Uuid;
+  /** The only cell that it opens. */
+  @Column('text') cell: string;
   @Column('text') name: string;
   /** SHA-256. */
   @Column('text', { name: 'secret_hash', unique: true }) secretHash: string;
@@ -123,4 +126,5 @@ export class OauthClient {
 export const registryEntities = [
   ...[Trader, RegisteredBroker, RegisteredAccount, BrokerPassword, AccessKey, Integration, SlippageBound],
   ...[DataClient, DataGroup, OauthClient, ProjectionRelease, OperatorAct, OperatorAccount, IntegrationRequest],
+  ...[RegisteredCell, TraderHome],
 ];

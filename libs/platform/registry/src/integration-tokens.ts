@@ -2,21 +2,24 @@ import type { IntegrationId } from '@core/contracts/primitives';
 import type { EntityManager } from 'typeorm';
 import { Integration } from './entities.ts';
 import { RegistryError } from './registry-error.ts';
-import { hashOf, newSecret } from './tokens.ts';
+import { givenSecret, hashOf } from './tokens.ts';
 
 /** Tokens of one integration that are good at once. */
 const TOKENS_MAX = 4;
 
 /** The tokens that an integration's webhooks may come with. All reject with `RegistryError` for one that is none. */
 export class IntegrationTokens {
-  constructor(private readonly manager: EntityManager) {}
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly cell: string,
+  ) {}
 
   /**
    * A new token, returned this once; those before it are good too until `settle`, for one of them is in use. Rejects
    * with `RegistryError` also for an integration that is revoked, and where too many are good already.
    */
   async add(id: IntegrationId): Promise<string> {
-    const token = newSecret();
+    const token = givenSecret(this.cell);
     await this.change(id, ({ revoked, tokenHashes }) => {
       if (revoked) throw new RegistryError(`integration ${id} is revoked`);
       if (tokenHashes.length >= TOKENS_MAX)

@@ -1,3 +1,4 @@
+// Over 300 lines: a step for each change that the tables ever had, which stays as it was.
 import { migrate, type MigrationStep } from '@core/service/migrations';
 
 const registry: MigrationStep = {
@@ -265,6 +266,30 @@ const accountsOfTraders: MigrationStep = {
   down: 'drop index registry.account_of_trader',
 };
 
+const cells: MigrationStep = {
+  name: 'Cells1799000000000',
+  up: `
+    create table registry.cell (
+      name text primary key check (name ~ '^[a-z][a-z0-9]{0,15}$'),
+      gateway_url text not null,
+      webhook_url text not null,
+      session_url text not null
+    );
+    create table registry.trader_home (
+      trader_id uuid primary key references registry.trader,
+      cell text not null check (cell <> '')
+    );
+    alter table registry.access_key add column cell text not null default '';
+    alter table registry.operator_act add column cell text not null default '';
+    alter table registry.projection_release add column cell text not null default ''`,
+  down: `
+    drop table registry.cell;
+    drop table registry.trader_home;
+    alter table registry.access_key drop column cell;
+    alter table registry.operator_act drop column cell;
+    alter table registry.projection_release drop column cell`,
+};
+
 const STEPS = [
   registry,
   brokerProtocols,
@@ -281,6 +306,7 @@ const STEPS = [
   discardedBuilds,
   operators,
   accountsOfTraders,
+  cells,
 ];
 
 /** Brings the registry's tables up to date, or as far as a step; safe to call from several processes at once. */

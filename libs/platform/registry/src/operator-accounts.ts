@@ -22,6 +22,10 @@ export class OperatorAccounts {
     return this.manager.find(OperatorAccount, { order: { name: 'asc' } });
   }
 
+  find(name: string): Promise<OperatorAccount | null> {
+    return this.manager.findOneBy(OperatorAccount, { name });
+  }
+
   async add(name: string, password: string, role: OperatorRole): Promise<void> {
     if (await this.manager.existsBy(OperatorAccount, { name }))
       throw new RegistryError(`operator ${name} exists already`);
@@ -49,7 +53,7 @@ export class OperatorAccounts {
 
   /** The operator, or null for an unknown name, a wrong password and one who is disabled alike, after the same work. */
   async verify(name: string, password: string): Promise<OperatorAccount | null> {
-    const operator = await this.manager.findOneBy(OperatorAccount, { name });
+    const operator = await this.find(name);
     const isRight = await isPassword(password, operator?.passwordHash);
     return isRight && operator?.disabled === false ? operator : null;
   }

@@ -14,6 +14,8 @@ export class OperatorAct {
   @Column('text') what: ActedOn;
   @Column('text') target: string;
   @Column('text') action: string;
+  /** Whose log is told. */
+  @Column('text') cell: string;
   @Column('boolean', { name: 'is_told' }) isTold: boolean;
 }
 
@@ -27,16 +29,19 @@ const UNTOLD_MAX = 1_000;
 
 /** What operators did, on its way to the log. */
 export class OperatorActs {
-  constructor(private readonly manager: EntityManager) {}
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly cell: string,
+  ) {}
 
   async keep(act: ToldAct): Promise<void> {
-    await this.manager.insert(OperatorAct, { ...act, isTold: false });
+    await this.manager.insert(OperatorAct, { ...act, cell: this.cell, isTold: false });
   }
 
   /** Those that the log may not have yet, the oldest first. */
   async untold(): Promise<ToldAct[]> {
     const acts = await this.manager.find(OperatorAct, {
-      where: { isTold: false },
+      where: { isTold: false, cell: this.cell },
       order: { number: 'asc' },
       take: UNTOLD_MAX,
     });

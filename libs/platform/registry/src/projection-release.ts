@@ -5,6 +5,8 @@ import { Column, Entity, PrimaryColumn, type EntityManager } from 'typeorm';
 export class ProjectionRelease {
   /** In the order of the decisions. */
   @PrimaryColumn('bigint', { transformer: { from: Number, to: (value: number) => value } }) number: number;
+  /** Where it was decided, and holds. */
+  @Column('text') cell: string;
   /** The app whose projection it is. */
   @Column('text') owner: string;
   @Column('text') name: string;
@@ -16,25 +18,28 @@ export class ProjectionRelease {
   @Column('timestamptz', { name: 'decided_at' }) decidedAt: Date;
 }
 
-export type NewProjectionRelease = Omit<ProjectionRelease, 'number' | 'decidedAt'>;
+export type NewProjectionRelease = Omit<ProjectionRelease, 'number' | 'cell' | 'decidedAt'>;
 
 /** Which versions of projections edges serve. */
 export class ProjectionReleases {
-  constructor(private readonly manager: EntityManager) {}
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly cell: string,
+  ) {}
 
   /** Of one edge, or of all, in their order. */
   decisions(owner?: string): Promise<ProjectionRelease[]> {
     return this.manager.find(ProjectionRelease, {
-      where: owner === undefined ? {} : { owner },
+      where: { cell: this.cell, ...(owner === undefined ? {} : { owner }) },
       order: { number: 'asc' },
     });
   }
 
   async decide({ owner, name, version, build, act, operator, note }: NewProjectionRelease): Promise<void> {
     await this.manager.query(
-      `insert into registry.projection_release (owner, name, version, build, act, operator, note)
-       values ($1, $2, $3, $4, $5, $6, $7)`,
-      [owner, name, version, build, act, operator, note],
+      `insert into registry.projection_release (cell, owner, name, version, build, act, operator, note)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [this.cell, owner, name, version, build, act, operator, note],
     );
   }
 }

@@ -1,6 +1,7 @@
 import { Uuid, type IntegrationId } from '@core/contracts/primitives';
 import { Together } from '@core/kernel/together';
 import type { EntityManager } from 'typeorm';
+import { livesHere } from './cell-registry.ts';
 import { Integration, RegisteredAccount } from './entities.ts';
 import { senderVersion } from './sender-version.ts';
 import { hashOf, isAnyHash } from './tokens.ts';
@@ -19,12 +20,15 @@ const ASKED_MAX = 1_000;
 export class RegisteredSenders {
   private readonly asked: Together<IntegrationId, RegisteredSender | null>;
 
-  constructor(private readonly manager: EntityManager) {
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly cell: string,
+  ) {
     this.asked = new Together((ids) => this.byIds(ids), ASKED_MAX);
   }
 
   /**
-   * The sender, or null for an unknown id, a wrong token and a revoked integration alike, after the same work. The token
+   * The sender, or null for an unknown id, a wrong token, a revoked integration and one of another cell alike, after the same work. The token
    * is told by its hash (`hashOf`).
    */
   async find(id: IntegrationId, tokenHash: string): Promise<RegisteredSender | null> {
@@ -39,6 +43,7 @@ export class RegisteredSenders {
       .leftJoinAndMapOne('sender.account', RegisteredAccount, 'account', 'account.id = sender.account_id')
       .addSelect(senderVersion('sender.id'), 'version')
       .where('sender.id = any(:ids)', { ids: [...new Set(ids)] })
+      .andWhere(livesHere('account.trader_id'), { cell: this.cell })
       .getRawAndEntities<{ sender_id: IntegrationId; version: string }>();
     const versions = new Map(raw.map(({ sender_id, version }) => [sender_id, version]));
     const senders = new Map(

@@ -127,14 +127,14 @@ describe('registry', () => {
     const { added } = await anAccount('10002');
     const tickers = { XAUUSD: { instrument: 'GOLD', unitsPerQuantity: '1' } } as const;
     const { integration, token } = await registry.addIntegration(added.id, 'user@example.com', tickers);
-    expect((await registry.findIntegration(integration.id, hashOf(token)))?.tickers).toEqual(tickers);
+    expect((await registry.senders.find(integration.id, hashOf(token)))?.integration.tickers).toEqual(tickers);
     for (const [id, secret] of [
       [integration.id, 'wrong'],
       [newId(), token],
       ['not-an-id', token],
       [newId(), ''],
     ] as const) {
-      expect(await registry.findIntegration(id, hashOf(secret))).toBeNull();
+      expect(await registry.senders.find(id, hashOf(secret))).toBeNull();
     }
   });
 

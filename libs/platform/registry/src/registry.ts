@@ -1,16 +1,16 @@
 // Over 300 lines: everything that is registered is asked in one place, a few lines for each kind.
-import { Uuid, type AccountId, type IntegrationId, type TraderId, type Venue } from '@core/contracts/primitives';
+import type { AccountId, Uuid, IntegrationId, TraderId, Venue } from '@core/contracts/primitives';
 import { uuidV5 } from '@core/kernel/uuid';
 import { patience } from '@core/service/postgres-patience';
 import { Any, DataSource, type EntityManager } from 'typeorm';
 import type { TickerMapping } from '@core/contracts/ticker-mapping';
+import { CellRegistry, livesHere } from './cell-registry.ts';
 import { DataFeedRegistry } from './data-feed-registry.ts';
 import { purposeOf, type Destination } from './destination.ts';
 import {
   AccessKey,
   BrokerPassword,
   Integration,
-  OauthClient,
   RegisteredAccount,
   RegisteredBroker,
   registryEntities,
@@ -20,14 +20,16 @@ import { IntegrationRequests } from './integration-request.ts';
 import { IntegrationTokens } from './integration-tokens.ts';
 import { openUntilMs } from './key-life.ts';
 import { migrateRegistry } from './migrations.ts';
+import { OauthClientRegistry } from './oauth-client-registry.ts';
 import { OperatorActs, type ActOn } from './operator-act.ts';
 import { OperatorAccounts } from './operator-accounts.ts';
 import { hashPassword, isPassword } from './password-hash.ts';
 import { ProjectionReleases } from './projection-release.ts';
 import { RegisteredSenders } from './registered-senders.ts';
 import { RegistryError } from './registry-error.ts';
+import type { RegistryPlace } from './registry-place.ts';
 import { SlippageRegistry } from './slippage-registry.ts';
-import { hashOf, newSecret } from './tokens.ts';
+import { givenSecret, hashOf } from './tokens.ts';
 import { Vault, VaultError } from './vault.ts';
 
 /** Names account ids: the same login at the same venue is the same account, however often it is added. */
@@ -52,8 +54,6 @@ export interface NewAccessKey
 type KeyTerms = Pick<AccessKey, 'trade' | 'expiresAt' | 'sessionsMax' | 'messagesPerSecond'>;
 const NO_TERMS: KeyTerms = { trade: false, expiresAt: null, sessionsMax: null, messagesPerSecond: null };
 
-export type NewOauthClient = Pick<OauthClient, 'name' | 'flow' | 'redirectUris' | 'logoutUris'>;
-
 /** What a connector needs to log in. Never logged, never sent. */
 export interface Credentials {
   readonly login: string;
@@ -61,11 +61,13 @@ export interface Credentials {
 }
 
 /**
- * Who may trade where. Reads go to Postgres each time: it is asked at logins, by senders and on changes, never per event.
+ * Who may trade where: whoever lives in this cell, and what is theirs, beside what all cells have in common. Reads go to Postgres each time: it is asked at logins, by senders and on changes, never per event.
  * Opened with `openRegistry`; `close` it.
  */
 export class Registry {
+  readonly cells: CellRegistry;
   readonly dataFeed: DataFeedRegistry;
+  readonly oauthClients: OauthClientRegistry;
   readonly releases: ProjectionReleases;
   readonly operators: OperatorAccounts;
   readonly slippage: SlippageRegistry;
@@ -78,21 +80,30 @@ export class Registry {
     private readonly manager: EntityManager,
     private readonly vault: Vault | null,
     private readonly newId: () => Uuid,
+    private readonly place: Pick<RegistryPlace, 'cell' | 'isBeside'>,
   ) {
+    const { cell } = place;
+    this.cells = new CellRegistry(manager, cell);
     this.dataFeed = new DataFeedRegistry(manager);
-    this.releases = new ProjectionReleases(manager);
+    this.oauthClients = new OauthClientRegistry(manager, newId);
+    this.releases = new ProjectionReleases(manager, cell);
     this.operators = new OperatorAccounts(manager);
     this.slippage = new SlippageRegistry(manager);
-    this.acts = new OperatorActs(manager);
-    this.integrationTokens = new IntegrationTokens(manager);
+    this.acts = new OperatorActs(manager, cell);
+    this.integrationTokens = new IntegrationTokens(manager, cell);
     this.integrationRequests = new IntegrationRequests(manager, newId);
-    this.senders = new RegisteredSenders(manager);
+    this.senders = new RegisteredSenders(manager, cell);
+  }
+
+  /** Whether it is in the database of the log, so that one statement can ask both. */
+  get isBesideLog(): boolean {
+    return this.place.isBeside;
   }
 
   /** Changes something, and keeps who did it in the same transaction: `acts` has it until the log does. */
   change<Made>(act: ActOn<Made>, work: (registry: Registry) => Promise<Made>): Promise<Made> {
     return this.manager.transaction(async (manager) => {
-      const registry = new Registry(manager, this.vault, this.newId);
+      const registry = new Registry(manager, this.vault, this.newId, this.place);
       const made = await work(registry);
       const target = typeof act.target === 'string' ? act.target : act.target(made);
       await registry.acts.keep({ ...act, target, actId: this.newId() });
@@ -102,16 +113,17 @@ export class Registry {
 
   async addTrader(login: string, password: string): Promise<Trader> {
     if (await this.manager.existsBy(Trader, { login })) throw new RegistryError(`trader ${login} exists already`);
-    return this.manager.save(Trader, {
-      id: this.newId(),
-      login,
-      passwordHash: await hashPassword(password),
-      disabled: false,
+    const added = { id: this.newId(), login, passwordHash: await hashPassword(password), disabled: false };
+    return this.manager.transaction(async (manager) => {
+      const trader = await manager.save(Trader, added);
+      await new CellRegistry(manager, this.cells.cell).settle(trader.id);
+      return trader;
     });
   }
 
   traders(): Promise<Trader[]> {
-    return this.manager.find(Trader, { order: { login: 'asc' } });
+    const known = this.manager.createQueryBuilder(Trader, 'trader').where(livesHere('trader.id'), this.place);
+    return known.orderBy('trader.login').getMany();
   }
 
   async setTraderPassword(id: TraderId, password: string): Promise<void> {
@@ -124,7 +136,10 @@ export class Registry {
     if (affected === 0) throw new RegistryError(`no trader ${id}`);
   }
 
-  /** The trader, or null for an unknown login, a wrong password and one who is disabled alike, after the same work. */
+  /**
+   * The trader, whichever cell is theirs; null for an unknown login, a wrong password and one who is disabled alike,
+   * after the same work.
+   */
   async verifyTrader(login: string, password: string): Promise<Trader | null> {
     const trader = await this.manager.findOneBy(Trader, { login });
     const isRight = await isPassword(password, trader?.passwordHash);
@@ -156,6 +171,7 @@ export class Registry {
     const id = uuidV5(ACCOUNT_NAMESPACE, `${account.venue}|${account.brokerLogin}`);
     const known = await this.account(id);
     if (known && known.traderId !== account.traderId) throw new RegistryError('another trader has this account');
+    await this.cells.requireHere(account.traderId);
     const broker = await this.manager.findOneBy(RegisteredBroker, { venue: account.venue });
     if (!broker) throw new RegistryError(`no broker ${account.venue}`);
     const sealed = this.sealed(password, id, { ...broker, mode: account.mode });
@@ -180,15 +196,22 @@ export class Registry {
   }
 
   accounts(): Promise<RegisteredAccount[]> {
-    return this.manager.find(RegisteredAccount, { order: { venue: 'asc', brokerLogin: 'asc' } });
+    const known = this.manager
+      .createQueryBuilder(RegisteredAccount, 'account')
+      .where(livesHere('account.trader_id'), this.place);
+    return known.orderBy({ 'account.venue': 'ASC', 'account.brokerLogin': 'ASC' }).getMany();
   }
 
-  /** Those that are switched on, of those of these traders who are not disabled. */
+  /** Those that are switched on, of those of these traders who live here and are not disabled. */
   async openAccountsOf(traderIds: readonly TraderId[]): Promise<RegisteredAccount[]> {
-    const traders = { id: Any(traderIds), disabled: false };
     const accounts = { traderId: Any(traderIds), enabled: true };
     const [able, open] = await Promise.all([
-      this.manager.find(Trader, { select: { id: true }, where: traders }),
+      this.manager
+        .createQueryBuilder(Trader, 'trader')
+        .select('trader.id')
+        .where(livesHere('trader.id'), this.place)
+        .andWhere({ id: Any(traderIds), disabled: false })
+        .getMany(),
       this.manager.find(RegisteredAccount, { where: accounts, order: { brokerLogin: 'asc' } }),
     ]);
     const ids = new Set(able.map(({ id }) => id));
@@ -224,22 +247,26 @@ export class Registry {
 
   /** The secret is returned this once and stored as its hash. */
   async addAccessKey(key: NewAccessKey): Promise<{ readonly key: AccessKey; readonly secret: string }> {
-    const secret = newSecret();
+    const secret = givenSecret(this.place.cell);
     const unrotated = { secretHash: hashOf(secret), previousHash: null, previousUntil: null };
-    const added = { ...NO_TERMS, ...key, ...unrotated, id: this.newId(), revoked: false };
+    const added = { ...NO_TERMS, ...key, ...unrotated, id: this.newId(), cell: this.place.cell, revoked: false };
     return { key: await this.manager.save(AccessKey, added), secret };
   }
 
   /** The key that a secret opens now. */
   async findAccessKey(secret: string): Promise<AccessKey | null> {
     const hash = hashOf(secret);
-    const where = [{ secretHash: hash }, { previousHash: hash }];
+    const { cell } = this.place;
+    const where = [
+      { secretHash: hash, cell },
+      { previousHash: hash, cell },
+    ];
     const key = await this.manager.findOneBy(AccessKey, where);
     return key && openUntilMs(key, hash) > Date.now() ? key : null;
   }
 
   accessKeys(): Promise<AccessKey[]> {
-    return this.manager.find(AccessKey, { order: { name: 'asc' } });
+    return this.manager.find(AccessKey, { where: { cell: this.place.cell }, order: { name: 'asc' } });
   }
 
   /**
@@ -250,10 +277,11 @@ export class Registry {
     id: Uuid,
     { overlapEnds, expiresAt }: { readonly overlapEnds: Date; readonly expiresAt: Date | null },
   ): Promise<{ readonly key: AccessKey; readonly secret: string }> {
-    const secret = newSecret();
+    const { cell } = this.place;
+    const secret = givenSecret(cell);
     return this.manager.transaction(async (manager) => {
       const key = await manager.findOne(AccessKey, {
-        where: { id, revoked: false },
+        where: { id, cell, revoked: false },
         lock: { mode: 'pessimistic_write' },
       });
       if (!key) throw new RegistryError(`no live key ${id}`);
@@ -278,7 +306,7 @@ export class Registry {
     name: string,
     tickers: Record<string, TickerMapping>,
   ): Promise<{ readonly integration: Integration; readonly token: string }> {
-    const token = newSecret();
+    const token = givenSecret(this.place.cell);
     const added = {
       id: this.newId(),
       accountId,
@@ -306,44 +334,16 @@ export class Registry {
   }
 
   integrations(): Promise<Integration[]> {
-    return this.manager.find(Integration, { order: { name: 'asc' } });
-  }
-
-  /**
-   * The integration, or null for an unknown id, a wrong token and a revoked integration alike, after the same work.
-   * The token is told by its hash (`hashOf`).
-   */
-  async findIntegration(id: IntegrationId, tokenHash: string): Promise<Integration | null> {
-    return (await this.senders.find(id, tokenHash))?.integration ?? null;
+    const known = this.manager
+      .createQueryBuilder(Integration, 'integration')
+      .innerJoin(RegisteredAccount, 'account', 'account.id = integration.account_id')
+      .where(livesHere('account.trader_id'), this.place);
+    return known.orderBy('integration.name').getMany();
   }
 
   async revokeIntegration(id: IntegrationId): Promise<void> {
     const { affected } = await this.manager.update(Integration, { id }, { revoked: true });
     if (affected === 0) throw new RegistryError(`no integration ${id}`);
-  }
-
-  /** The secret is returned this once and stored as its hash; null where the flow has none. */
-  async addOauthClient(
-    client: NewOauthClient,
-  ): Promise<{ readonly client: OauthClient; readonly secret: string | null }> {
-    const secret = client.flow === 'code' ? newSecret() : null;
-    const secretHash = secret === null ? null : hashOf(secret);
-    const added = { ...client, id: this.newId(), secretHash, revoked: false };
-    return { client: await this.manager.save(OauthClient, added), secret };
-  }
-
-  oauthClients(): Promise<OauthClient[]> {
-    return this.manager.find(OauthClient, { order: { name: 'asc' } });
-  }
-
-  async findOauthClient(id: string): Promise<OauthClient | null> {
-    if (!Uuid.safeParse(id).success) return null;
-    return this.manager.findOneBy(OauthClient, { id, revoked: false });
-  }
-
-  async revokeOauthClient(id: Uuid): Promise<void> {
-    const { affected } = await this.manager.update(OauthClient, { id }, { revoked: true });
-    if (affected === 0) throw new RegistryError(`no client ${id}`);
   }
 
   /** Whether the database answers; for readiness. */
@@ -375,7 +375,7 @@ export class Registry {
   }
 }
 
-export interface RegistryOptions {
+export interface RegistryOptions extends Partial<RegistryPlace> {
   readonly url: string;
   /** REGISTRY_KEY, for those who handle broker passwords. */
   readonly key?: string | undefined;
@@ -386,13 +386,13 @@ export interface RegistryOptions {
   readonly readOnly?: true;
 }
 
-/** The registry of this database, brought up to date first. */
+/** The registry of this database as a cell has it, the one without a name where none is said; brought up to date first. */
 export async function openRegistry(options: RegistryOptions): Promise<Registry> {
-  const { url, key, newId, timeoutMs = TIMEOUT_MS, readOnly } = options;
+  const { url, cell = '', isBeside = true, key, newId, timeoutMs = TIMEOUT_MS, readOnly } = options;
   await migrateRegistry(url);
   const reading = readOnly ? { options: '-c default_transaction_read_only=on' } : {};
   const extra = { max: POOL_SIZE, ...patience(timeoutMs), ...reading };
   const source = new DataSource({ type: 'postgres', url, entities: registryEntities, extra });
   await source.initialize();
-  return new Registry(source.manager, key === undefined ? null : new Vault(key), newId);
+  return new Registry(source.manager, key === undefined ? null : new Vault(key), newId, { cell, isBeside });
 }

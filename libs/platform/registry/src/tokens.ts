@@ -1,7 +1,11 @@
+import { withCell } from '@core/contracts/cell';
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** A new random secret of 256 bits, for URLs and headers. */
 export const newSecret = (): string => randomBytes(32).toString('base64url');
+
+/** The same, as a cell gives it out. */
+export const givenSecret = (cell: string): string => withCell(cell, newSecret());
 
 /** Random secrets are stored as their SHA-256: nothing to guess, so nothing slow is needed. */
 export const hashOf = (secret: string): string => createHash('sha256').update(secret, 'utf8').digest('hex');

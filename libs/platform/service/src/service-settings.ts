@@ -1,3 +1,4 @@
+import { CELL_PATTERN } from '@core/contracts/cell';
 import { LEVELS } from './log-level.ts';
 import { choice, integer, pattern, port, text, url } from './setting.ts';
 import { settings } from './settings.ts';
@@ -20,6 +21,19 @@ export class ServiceSettings extends settings('', {
 /** The same words wherever a service needs the database. */
 export class DatabaseSettings extends settings('DATABASE', {
   url: url('PostgreSQL, as `postgres://user:password@host:port/database`', ['postgres', 'postgresql']),
+}) {}
+
+/** Which of several cores this is of, and where they have in common what is registered. */
+export class CellSettings extends settings('', {
+  cell: pattern(
+    'Name of this cell, where there are several: in front of every token, key and hook id that it gives out',
+    'a small letter and up to 15 more or digits',
+    CELL_PATTERN,
+  ).default(''),
+  registryDatabaseUrl: url('PostgreSQL with the registry and the logins of all cells; DATABASE_URL without it', [
+    'postgres',
+    'postgresql',
+  ]).optional(),
 }) {}
 
 /** The same words wherever a service needs the message broker. */

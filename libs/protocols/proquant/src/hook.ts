@@ -1,11 +1,9 @@
-import type { IntegrationId } from '@core/contracts/primitives';
-
-/** Where events come in, behind the address of proquant-webhook; the id of the integration follows. */
+/** Where events come in, behind the address of proquant-webhook; the hook id follows: the integration's, behind the name of its cell. */
 export const HOOKS_PATH = '/proquant/v1/hooks';
 
 /** The header whose value is the integration's token. */
 export const TOKEN_HEADER = 'x-proquant-token';
 
 /** Where ProQuant sends an integration's events, when `publicUrl` is where it reaches proquant-webhook. */
-export const hookUrlOf = (publicUrl: string, integrationId: IntegrationId): string =>
-  `${publicUrl.replace(/\/+$/, '')}${HOOKS_PATH}/${integrationId}`;
+export const hookUrlOf = (publicUrl: string, hookId: string): string =>
+  `${publicUrl.replace(/\/+$/, '')}${HOOKS_PATH}/${hookId}`;

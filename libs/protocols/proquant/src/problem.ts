@@ -30,6 +30,9 @@ const named = (status: number, type: ErrorType): Problem => ({ status, type });
 /** A failure of ours or of the transport: 400 malformed, 413, 429, 500, 503, 504. */
 export const unnamed = (status: number): Problem => ({ status, type: null });
 
+/** It is of another cell: whoever sends it here sends it wrongly. */
+export const misdirected = unnamed(421);
+
 export const invalidCredentials = named(401, 'InvalidCredentials');
 const quantityTooLow = named(422, 'QuantityTooLow');
 const quantityTooHigh = named(422, 'QuantityTooHigh');

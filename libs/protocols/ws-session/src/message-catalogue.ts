@@ -33,6 +33,10 @@ const milliseconds = z.int();
 /** A client that names no features hears of the first two only. */
 const GrantedResult = z.strictObject({
   ...AuthResult.shape,
+  cell: z
+    .string()
+    .optional()
+    .describe('The cell that a refused key is of, where that is another one: its key opens there'),
   features: z.array(z.string()).optional(),
   scopes: z.array(z.enum(['read', 'prices', 'trade'])).optional(),
   expires_date: Micros.nullable().optional(),

@@ -1,0 +1,63 @@
+import type { TraderId } from '@core/contracts/primitives';
+import type { EntityManager } from 'typeorm';
+import { RegisteredCell, TraderHome } from './cell-entities.ts';
+import { RegistryError } from './registry-error.ts';
+
+/** SQL: whether a trader lives in the cell `:cell`. */
+export const livesHere = (traderId: string): string =>
+  `coalesce((select home.cell from registry.trader_home home where home.trader_id = ${traderId}), '') = :cell`;
+
+/** What all cells know of each other, and who lives in which. */
+export class CellRegistry {
+  constructor(
+    private readonly manager: EntityManager,
+    /** This one. */
+    readonly cell: string,
+  ) {}
+
+  all(): Promise<RegisteredCell[]> {
+    return this.manager.find(RegisteredCell, { order: { name: 'asc' } });
+  }
+
+  /** Adds a cell, or says that it is reached elsewhere. */
+  put(cell: RegisteredCell): Promise<RegisteredCell> {
+    return this.manager.save(RegisteredCell, cell);
+  }
+
+  /** Where a trader lives; empty is the cell that has no name. */
+  async homeOf(traderId: TraderId): Promise<string> {
+    return (await this.manager.findOneBy(TraderHome, { traderId }))?.cell ?? '';
+  }
+
+  /** By the name of the cell. */
+  async population(): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.manager.query<{ cell: string; count: number }[]>(
+      `select coalesce(home.cell, '') as cell, count(*)::int as count
+       from registry.trader left join registry.trader_home home on home.trader_id = trader.id group by 1`,
+    );
+    return new Map(rows.map(({ cell, count }) => [cell, count]));
+  }
+
+  /** A new trader lives here. */
+  async settle(traderId: TraderId): Promise<void> {
+    if (this.cell !== '') await this.manager.insert(TraderHome, { traderId, cell: this.cell });
+  }
+
+  /** Throws `RegistryError` for somebody who lives elsewhere. */
+  async requireHere(traderId: TraderId): Promise<void> {
+    const home = await this.homeOf(traderId);
+    if (home !== this.cell) throw new RegistryError(`trader ${traderId} lives in ${inWords(home)}`);
+  }
+
+  /** Whoever and whatever was of the cell without a name is this one’s: it is that cell, and has a name now. */
+  async takeUnnamed(): Promise<void> {
+    await this.manager.query(
+      `insert into registry.trader_home (trader_id, cell) select id, $1 from registry.trader on conflict do nothing`,
+      [this.cell],
+    );
+    for (const table of ['access_key', 'operator_act', 'projection_release'])
+      await this.manager.query(`update registry.${table} set cell = $1 where cell = ''`, [this.cell]);
+  }
+}
+
+const inWords = (cell: string): string => (cell === '' ? 'the cell that has no name' : `cell ${cell}`);
