@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { ROOT } from '../check/command.ts';
 import { asyncApi } from './asyncapi.ts';
+import { cellUpstreamsFile } from './cell-upstreams.ts';
 import { configuration } from './configuration.ts';
 import { errorCatalogue } from './error-catalogue.ts';
 import { eventCatalogue } from './event-catalogue.ts';
@@ -30,7 +31,7 @@ async function documents(): Promise<readonly GeneratedFile[]> {
     path,
     text: await format(text, { ...options, filepath: path }),
   }));
-  return [...(await Promise.all(formatted)), natsAuthorizationFile(), writtenFile()];
+  return [...(await Promise.all(formatted)), natsAuthorizationFile(), cellUpstreamsFile(), writtenFile()];
 }
 
 /** Generated files that are missing or out of date. */

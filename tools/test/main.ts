@@ -1,5 +1,6 @@
 import { chromiumBinary, HOW_TO_GET_CHROMIUM } from '@core/machine/chromium';
 import { clusterPrograms, HOW_TO_GET_CLUSTER } from '@core/machine/cluster-programs';
+import { HOW_TO_GET_NGINX, nginxBinary } from '@core/machine/nginx-server';
 import { HOW_TO_GET_PROMETHEUS, prometheusBinaries } from '@core/machine/prometheus-binary';
 import { check } from '../check/check.ts';
 import { closingLine, didNotRun, runJest, skippedLine, type TestRun } from './jest.ts';
@@ -21,6 +22,7 @@ const onServers = (args: readonly string[]): Promise<TestRun> =>
 /** What of the specs' machines is not here. */
 const lacking = (): string[] => [
   ...(chromiumBinary() === null ? [`no browser here: ${HOW_TO_GET_CHROMIUM}`] : []),
+  ...(nginxBinary() === null ? [`no nginx here: ${HOW_TO_GET_NGINX}`] : []),
   ...(prometheusBinaries() === null ? [`no Prometheus here: ${HOW_TO_GET_PROMETHEUS}`] : []),
   ...('missing' in clusterPrograms() ? [`not all that a cluster needs is here: ${HOW_TO_GET_CLUSTER}`] : []),
 ];
