@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { attendedCommand, runToItsEnd } from '../start/attended.ts';
+import { attendedCommand, greeted, runToItsEnd } from '../start/attended.ts';
 import { endWithWhoeverStarted } from '../start/parent.ts';
 import { DEATH_NAMES, type DeathName } from './prove/deaths.ts';
 import { proofReport } from './prove/proof-report.ts';
@@ -12,7 +12,7 @@ const cluster = attendedCommand({
   name: 'npm run cluster',
   about: 'the whole trading core as a cell that no single death stops, on this machine',
   folder: '.data/cluster',
-  start: startCluster,
+  start: async (to) => greeted(await startCluster(to), to.shown),
 });
 
 cluster

@@ -35,13 +35,14 @@ export class SystemHarness {
     readonly output: readonly string[],
   ) {}
 
-  /** `told` is what every process is told beside what it gets from `npm start`. */
+  /** `told` is what every process is told beside what it gets from `npm start`; `more` is what a person adds to it. */
   static async start(
     folder: string = mkdtempSync(join(tmpdir(), 'trading-core-e2e-')),
     told: Readonly<Record<string, string>> = {},
+    more: readonly string[] = [],
   ): Promise<SystemHarness> {
     // What `npm start` runs; npm itself would stand between a signal and its answer.
-    const command = ['tools/bootstrap.mjs', 'tools/start/main.ts', '--data', folder, '--ports', 'auto'];
+    const command = ['tools/bootstrap.mjs', 'tools/start/main.ts', '--data', folder, '--ports', 'auto', ...more];
     const child = spawn(process.execPath, command, {
       cwd: ROOT,
       env: { ...environment(), ...told },

@@ -1,6 +1,6 @@
 import { LOGINS, type LoginName } from '@core/service/logins';
 import { natsAuthorization } from '@core/bus/nats-authorization';
-import { prepareDatabase } from '@core/database/prepare-database';
+import { prepareDatabase, prepareRegistry } from '@core/database/prepare-database';
 import { urlAs } from '@core/database/service-roles';
 import { present } from '@core/kernel/present';
 import { writePrivate } from '@core/machine/files';
@@ -23,6 +23,7 @@ import { serverPasswords, type ServerPasswords } from './server-passwords.ts';
 
 const USUAL_PORTS = { postgres: 15_432, nats: 14_222 };
 const DATABASE = 'trading_core';
+const SHARED_REGISTRY = 'registry';
 
 export interface InfrastructureOptions {
   /** Everything a system keeps: databases, streams, logs, ports. Made when missing. */
@@ -37,6 +38,12 @@ export interface InfrastructureOptions {
 export interface GivenServers {
   readonly databaseUrl?: string | undefined;
   readonly natsUrl?: string | undefined;
+}
+
+/** The registry that several systems have together, as its owner and as their services find it. */
+export interface SharedRegistry {
+  readonly url: string;
+  readonly urlOf: (login: LoginName) => string;
 }
 
 /** What the environment names: `DATABASE_URL` and `NATS_URL`. */
@@ -118,6 +125,15 @@ export class Infrastructure implements SystemServers {
   async prepare(): Promise<void> {
     if (this.postgres === null) return;
     await prepareDatabase(this.databaseUrl, this.passwords.logins);
+  }
+
+  /** A database beside the others, with the registry of several systems. Throws without a Postgres of ours. */
+  async prepareSharedRegistry(): Promise<SharedRegistry> {
+    if (this.postgres === null) throw new Error('several cells have a Postgres of their own each: unset DATABASE_URL');
+    const url = await this.postgres.createDatabase(SHARED_REGISTRY);
+    const { logins } = this.passwords;
+    await prepareRegistry(url, logins);
+    return { url, urlOf: (login) => urlAs(url, login, logins[login]) };
   }
 
   /** Stops what is ours, in order. */

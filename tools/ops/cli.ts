@@ -10,6 +10,7 @@ const FAILURE = 1;
 
 interface Globals {
   readonly data?: string;
+  readonly cell?: string;
   readonly json?: true;
 }
 
@@ -28,6 +29,7 @@ export const newProgram = (): Command =>
   naming(new Command('ops'))
     .description('the operator’s command line of a trading core: its log, its accounts, its switches')
     .option('--data <folder>', 'data folder of a running system; otherwise DATABASE_URL and NATS_URL, or .data')
+    .option('--cell <name>', 'the cell that is asked, of a data folder with several')
     .option('--json', 'one JSON value for machines instead of tables')
     .addHelpText(
       'after',
@@ -56,8 +58,8 @@ export const withSystem =
   async (...given: unknown[]): Promise<void> => {
     const command = given.at(-1);
     if (!(command instanceof Command)) throw new Error('commander calls actions with their command');
-    const { data, json, ...options } = command.optsWithGlobals<Globals & Options>();
-    const system = new OperatedSystem(addressesOf(data, process.env));
+    const { data, cell, json, ...options } = command.optsWithGlobals<Globals & Options>();
+    const system = new OperatedSystem(addressesOf(data, process.env, cell));
     try {
       await action(system, outputOf(json === true), options as Options, command.args);
     } finally {

@@ -28,7 +28,7 @@ import { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { DemoSecretsFile } from '../start/demo-secrets.ts';
 import { checkpointFileIn } from '../start/services.ts';
-import { endpointsIn } from '../start/endpoints.ts';
+import { cellFolder, endpointsIn } from '../start/endpoints.ts';
 import { acceptedAt } from '@core/operations/accepted-at';
 import { BadInput } from './bad-input.ts';
 import type { Consent } from './consent.ts';
@@ -66,19 +66,20 @@ interface KeptWitness {
 }
 
 /** A named data folder wins over the environment, and that over the usual data folder. */
-export function addressesOf(folder: string | undefined, env: NodeJS.ProcessEnv): SystemAddresses {
-  if (folder === undefined && env.DATABASE_URL) {
+export function addressesOf(folder: string | undefined, env: NodeJS.ProcessEnv, cell?: string): SystemAddresses {
+  if (folder === undefined && cell === undefined && env.DATABASE_URL) {
     const { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, REGISTRY_KEY: registryKey } = env;
-    const { REGISTRY_DATABASE_URL: registryUrl, CELL: cell = '' } = env;
-    const registry = registryPlace(databaseUrl, { cell, registryDatabaseUrl: registryUrl || undefined });
+    const { REGISTRY_DATABASE_URL: registryUrl, CELL: name = '' } = env;
+    const registry = registryPlace(databaseUrl, { cell: name, registryDatabaseUrl: registryUrl || undefined });
     const console = env.CONSOLE_URL && env.LINK_KEY ? { url: env.CONSOLE_URL, linkKey: env.LINK_KEY } : null;
     const unknown = { witness: null, services: [], named: null };
     return { databaseUrl, natsUrl: natsUrl || null, registry, registryKey: registryKey || null, console, ...unknown };
   }
-  const path = resolve(folder ?? DEFAULT_FOLDER);
+  const path = cellFolder(resolve(folder ?? DEFAULT_FOLDER), cell);
   const endpoints = endpointsIn(path);
   if (endpoints === null)
     throw new BadInput(`no system in ${path}: start one, name its folder with --data, or set DATABASE_URL`);
+  if (endpoints.cells) throw new BadInput(`several cells are here: say --cell ${endpoints.cells.join(' or --cell ')}`);
   const secrets = new DemoSecretsFile(path).known();
   const file = checkpointFileIn(path);
   return {
@@ -96,7 +97,7 @@ export function addressesOf(folder: string | undefined, env: NodeJS.ProcessEnv):
       url: new URL(health).origin,
       log: relative(process.cwd(), join(path, 'logs', `${name}.log`)),
     })),
-    named: folder ?? null,
+    named: cell === undefined ? (folder ?? null) : cellFolder(folder ?? DEFAULT_FOLDER, cell),
   };
 }
 

@@ -2,9 +2,10 @@ import { nginxBinary, type NginxServer } from '@core/machine/nginx-server';
 import { present } from '@core/kernel/present';
 import { freePort } from '@core/testing/free-port';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { generate } from 'selfsigned';
 import { WebSocket } from 'ws';
 import { ROOT } from '../check/command.ts';
 import { cellProxy } from './cell-proxy.ts';
@@ -119,13 +120,13 @@ describeWithNginx('the deployed proxy in front of two cells', () => {
     expect(await answer('/accounts', bearer('b.x'))).toContain('b gateway');
   });
 
-  it('nginx takes the configuration as it is deployed', () => {
+  it('nginx takes the configuration as it is deployed', async () => {
     const copy = join(folder, 'deployed');
     cpSync(join(ROOT, 'infra/nginx'), copy, { recursive: true });
-    const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=cells', '-days', '1'];
-    execFileSync('mkdir', ['-p', join(copy, 'tls')]);
-    const files = ['-keyout', join(copy, 'tls/cells.key'), '-out', join(copy, 'tls/cells.pem')];
-    execFileSync('openssl', [...request, ...files], { stdio: 'ignore' });
+    const made = await generate([{ name: 'commonName', value: 'cells' }]);
+    mkdirSync(join(copy, 'tls'));
+    writeFileSync(join(copy, 'tls/cells.key'), made.private);
+    writeFileSync(join(copy, 'tls/cells.pem'), made.cert);
     const nginx = present(nginxBinary(), 'the spec is skipped without it');
     execFileSync(nginx, ['-t', '-p', copy, '-c', 'nginx.conf', '-g', `pid ${copy}/pid;`, '-e', `${copy}/log`], {
       stdio: 'pipe',

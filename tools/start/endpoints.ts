@@ -37,11 +37,17 @@ const Endpoints = z.object({
   postgres: z.string(),
   /** Which cell it is, where there are several: its name, and the registry that they have together. */
   cell: z.object({ name: z.string(), registry: z.string() }).optional(),
+  /** The names of all, in the folder that holds a folder for each. */
+  cells: z.array(z.string()).optional(),
   nats: z.string(),
   /** URLs by the name of the app: `<health>/live`, `<health>/ready`, and `<metrics>`. */
   services: z.record(z.string(), z.object({ health: z.string(), metrics: z.string() })),
 });
 export type Endpoints = z.output<typeof Endpoints>;
+
+/** The folder of a cell of a system that has several; the folder itself where none is named. */
+export const cellFolder = (folder: string, cell: string | undefined): string =>
+  cell === undefined ? folder : join(folder, cell);
 
 /** Of the system in a data folder; null where none was ever ready there. Throws `UnreadableJson`. */
 export function endpointsIn(folder: string): Endpoints | null {
@@ -49,3 +55,7 @@ export function endpointsIn(folder: string): Endpoints | null {
   const text = fileText(file);
   return text === '' ? null : jsonAs(file, text, Endpoints);
 }
+
+/** The same, of the first cell where there are several and none is named. */
+export const firstCellFolder = (folder: string, cell: string | undefined): string =>
+  cellFolder(folder, cell ?? endpointsIn(folder)?.cells?.[0]);

@@ -7,7 +7,7 @@ export function greeting(
   folder: string,
   consoleLink: string,
 ): string {
-  const data = folder === '.data' ? '' : ` --data ${shellWord(folder)}`;
+  const data = dataOption(folder);
   const withData = data === '' ? '' : ` --${data}`;
   const next = [`npm run try${withData}`, `npm run watch${withData}`, `npm run ops -- status${data}`];
   const width = Math.max(...next.map(({ length }) => length));
@@ -27,3 +27,30 @@ ${asks}  whether anything needs a person
 Ctrl-C stops everything; the next start goes on with the same log
 `;
 }
+
+/** The same of several cells. `consoleLinks` are by the names of the cells. */
+export function greetingOfCells(
+  publicUrl: string,
+  cells: Readonly<Record<string, Endpoints>>,
+  folder: string,
+  consoleLinks: Readonly<Record<string, string>>,
+): string {
+  const data = dataOption(folder);
+  const each = Object.entries(cells).map(([name, { tvGateway }]) =>
+    [
+      `Cell ${name}       console ${consoleLinks[name]}`,
+      `             login ${tvGateway.login}, password ${tvGateway.password}; npm run try -- --cell ${name}${data}`,
+    ].join('\n'),
+  );
+  return `
+TradingView  ${publicUrl}, whichever cell somebody lives in; ProQuant too
+WebSocket    ${publicUrl.replace('http', 'ws')}/ws?cell=<cell>
+${each.join('\n')}
+             every address and password: ${folder}/<cell>/endpoints.json
+
+npm run ops -- --cell <cell>${data} cells list  who lives where; any other command of ops, too
+Ctrl-C stops everything; the next start goes on with the same logs
+`;
+}
+
+const dataOption = (folder: string): string => (folder === '.data' ? '' : ` --data ${shellWord(folder)}`);

@@ -1,21 +1,25 @@
+import { withCell } from '@core/contracts/cell';
 import type { AppProcess, AppSpec } from '@core/machine/app-process';
 import { writePrivate } from '@core/machine/files';
 import type { PortChoice } from '@core/machine/ports';
 import { Supervisor } from '@core/machine/supervisor';
 import { hookUrlOf, TOKEN_HEADER } from '@core/proquant/hook';
+import { registryPlace } from '@core/registry/registry-place';
 import type { LoginName } from '@core/service/logins';
 import { join } from 'node:path';
 import { buildApps } from '../build/build-apps.ts';
 import { buildTool } from '../build/build-tool.ts';
 import { lockFolder } from '../infra/folder-lock.ts';
-import { givenServers, Infrastructure } from '../infra/infrastructure.ts';
+import { givenServers, Infrastructure, type SharedRegistry } from '../infra/infrastructure.ts';
 import type { SystemServers } from '../infra/servers.ts';
 import { isSandbox } from '../infra/sandbox-folder.ts';
+import { brokerLoginsOf, DEMO_PEOPLE, tradersOf, type DemoPeople } from './demo-people.ts';
 import { DemoSecretsFile, type DemoSecrets } from './demo-secrets.ts';
 import type { Endpoints, SocketPair } from './endpoints.ts';
-import { DEMO_REDIRECT_URI, DEMO_TRADERS, seed } from './seed.ts';
-import { APPS, claimPorts, healthOf, servicesOf, simulatorOf, type AppName, type Ports } from './services.ts';
+import { DEMO_REDIRECT_URI, seed } from './seed.ts';
+import { APPS, claimPorts, healthOf, HOST, servicesOf, simulatorOf, type AppName, type Ports } from './services.ts';
 import { step } from './step.ts';
+import type { SystemCell } from './system-cell.ts';
 
 /** What stands between services and what they reach: nothing under `npm start`. */
 export interface Between {
@@ -39,6 +43,8 @@ export interface SystemOptions {
   readonly say: (line: string) => void;
   readonly stopped: AbortSignal;
   readonly between?: Partial<Between>;
+  /** Where it is one of several. */
+  readonly cell?: SystemCell;
 }
 
 /** What a system stands on, and how many there are of each service. */
@@ -48,6 +54,8 @@ export interface Ground<Own extends SystemServers> {
   open(): Promise<Own>;
   /** Every process of a service; the first ledger begins, the others stand by. */
   layOut(servers: Own, claimed: Ports): Promise<(spec: AppSpec) => readonly AppSpec[]>;
+  /** Where it is not in their database alone. */
+  registry?: ((servers: Own) => Promise<SharedRegistry>) | undefined;
 }
 
 const ONE_OF_EACH = (spec: AppSpec): readonly AppSpec[] => [spec];
@@ -57,6 +65,7 @@ export interface RunningSystem<Own extends SystemServers = Infrastructure> {
   readonly endpoints: Endpoints;
   readonly consoleLinkKey: string;
   readonly servers: Own;
+  readonly ports: Ports;
   /** As the services were told. */
   readonly specs: Readonly<Record<AppName, AppSpec>>;
   readonly apps: readonly AppProcess[];
@@ -69,11 +78,12 @@ export interface RunningSystem<Own extends SystemServers = Infrastructure> {
 
 /** Everything of a data folder, running and ready; it goes on with what the folder holds. */
 export function startSystem(options: SystemOptions): Promise<RunningSystem> {
-  const { folder, ports, say } = options;
+  const { folder, ports, say, cell } = options;
   return startSystemOn(options, {
     name: 'Postgres and NATS',
     open: () => Infrastructure.open({ folder, ports, livesWith: 'owner', say, given: givenServers() }),
     layOut: () => Promise.resolve(ONE_OF_EACH),
+    registry: cell?.registryWith,
   });
 }
 
@@ -82,8 +92,10 @@ export async function startSystemOn<Own extends SystemServers>(
   options: SystemOptions,
   ground: Ground<Own>,
 ): Promise<RunningSystem<Own>> {
-  const { folder, say, stopped } = options;
+  const { folder, say, stopped, cell } = options;
   const between = { ...NOTHING, ...options.between };
+  const people = cell?.people ?? DEMO_PEOPLE;
+  const apps = cell?.simulator ? APPS.filter((name) => name !== 'xapi-simulator') : APPS;
   if (isSandbox(folder)) throw new Error(`${folder} is a sandbox of ops replay: choose another folder with --data`);
   const lock = lockFolder(folder);
   const supervisor = new Supervisor(join(folder, 'logs'), say);
@@ -104,39 +116,50 @@ export async function startSystemOn<Own extends SystemServers>(
     });
     servers.keepUp(say);
     const { databaseUrl, natsUrl } = servers;
+    const registry = await ground.registry?.(servers);
 
     await step('Build', () => Promise.all([buildApps(), buildTool('tools/ops/main.ts')]));
     stopped.throwIfAborted();
 
     const file = new DemoSecretsFile(folder);
-    const known = file.read(Object.keys(DEMO_TRADERS), Object.values(DEMO_TRADERS).flat());
+    const known = file.read(tradersOf(people), brokerLoginsOf(people));
+    const simulator = cell?.simulator ?? simulatorOf(claimed, { ...known.brokerPasswords, ...cell?.guests });
+    const own = { oauthCookieKey: cell?.cookieKey ?? known.oauthCookieKey };
     const specs = servicesOf(claimed, {
       databaseUrlOf: (login) => between.postgres(login, servers.databaseUrlOf(login)),
       natsUrlOf: (login) => between.nats(login, servers.natsUrlOf(login)),
-      ...{ folder, secrets: known },
+      ...{ folder, apps, secrets: { ...known, ...own }, simulator, gatewayUrl: publicUrlsOf(claimed, cell).gateway },
+      cell: cell && registry ? { name: cell.name, registryUrlOf: registry.urlOf } : null,
     });
     const told = (name: AppName): readonly AppSpec[] =>
       instancesOf({ ...specs[name], env: { ...specs[name].env, ...between.told(name) } });
-    const simulator = simulatorOf(claimed, known);
-
     const [writer, ...standbys] = told('ledger');
-    const begun = [...told('xapi-simulator'), ...(writer === undefined ? [] : [writer])];
+    const simulated = cell?.simulator ? [] : told('xapi-simulator');
+    const begun = [...simulated, ...(writer === undefined ? [] : [writer])];
     const first = await step('Ledger and simulator', () => supervisor.start(...begun));
     const waiting = supervisor.standBy(...standbys);
     stopped.throwIfAborted();
     const broker = between.broker(simulator.tcp ?? { main: '', stream: '' });
-    const secrets = await step('Traders, accounts and keys', () => seed({ databaseUrl, natsUrl, broker }, file, known));
+    const secrets = await step('Traders, accounts and keys', () => {
+      const shared = registry && { cell: cell?.name ?? '', registryDatabaseUrl: registry.url };
+      const place = registryPlace(databaseUrl, shared ?? { cell: '' });
+      return seed({ place, natsUrl, broker, people, reached: publicUrlsOf(claimed, cell) }, file, known);
+    });
 
     const others = await step('Connectors and edges', () => supervisor.start(...OTHERS.flatMap(told)));
     stopped.throwIfAborted();
 
-    const endpoints = endpointsOf(claimed, secrets, { simulator, postgres: databaseUrl, nats: natsUrl });
+    const endpoints = endpointsOf(claimed, secrets, {
+      ...{ simulator, postgres: databaseUrl, nats: natsUrl, people, apps, public: publicUrlsOf(claimed, cell) },
+      cell: cell && registry ? { name: cell.name, registry: registry.url } : undefined,
+    });
     writePrivate(join(folder, 'endpoints.json'), `${JSON.stringify(endpoints, null, 2)}\n`);
     return {
       ...{
         endpoints,
         consoleLinkKey: secrets.consoleLinkKey,
         servers,
+        ports: claimed,
         specs,
         apps: [...first, ...waiting, ...others],
         stop,
@@ -150,34 +173,63 @@ export async function startSystemOn<Own extends SystemServers>(
   }
 }
 
+/** What the demo's people are registered at. */
+const FIRST: readonly AppName[] = ['xapi-simulator', 'ledger'];
 /** What is started once the log and the demo's traders are there. */
-const OTHERS = APPS.filter((name) => name !== 'xapi-simulator' && name !== 'ledger');
+const OTHERS = APPS.filter((name) => !FIRST.includes(name));
+
+/** Where people reach the edges. */
+interface PublicUrls {
+  readonly gateway: string;
+  readonly webhook: string;
+  readonly session: string;
+}
+
+/** As they listen, or through the proxy in front of several cells. */
+const publicUrlsOf = (claimed: Ports, cell: SystemCell | undefined): PublicUrls =>
+  cell
+    ? {
+        ...{ gateway: cell.publicUrl, webhook: cell.publicUrl },
+        session: `${cell.publicUrl.replace('http', 'ws')}/ws?cell=${cell.name}`,
+      }
+    : {
+        gateway: `http://${HOST}:${claimed['tv-gateway']}`,
+        webhook: `http://${HOST}:${claimed['proquant-webhook']}`,
+        session: `ws://${HOST}:${claimed['ws-session']}/ws`,
+      };
+
+interface Around extends Pick<Endpoints, 'simulator' | 'postgres' | 'nats' | 'cell'> {
+  readonly people: DemoPeople;
+  readonly apps: readonly AppName[];
+  readonly public: PublicUrls;
+}
 
 /** Where everything listens, and the demo's credentials. */
 function endpointsOf(
   claimed: Ports,
   secrets: Required<DemoSecrets>,
-  servers: Pick<Endpoints, 'simulator' | 'postgres' | 'nats'>,
+  { people, apps, public: { gateway, webhook, session }, ...servers }: Around,
 ): Endpoints {
-  const http = (name: 'console' | 'tv-gateway' | 'proquant-webhook'): string => `http://127.0.0.1:${claimed[name]}`;
+  const [login = ''] = tradersOf(people);
+  const named = (text: string): string => withCell(servers.cell?.name ?? '', text);
   return {
-    console: { url: http('console') },
-    tvGateway: { url: http('tv-gateway'), login: 'ada', password: secrets.traderPasswords['ada'] ?? '' },
+    console: { url: `http://${HOST}:${claimed.console}` },
+    tvGateway: { url: gateway, login, password: secrets.traderPasswords[login] ?? '' },
     oauth: {
-      authorizationUrl: `${http('tv-gateway')}/oauth/authorize`,
-      tokenUrl: `${http('tv-gateway')}/oauth/token`,
+      authorizationUrl: `${gateway}/oauth/authorize`,
+      tokenUrl: `${gateway}/oauth/token`,
       clientId: secrets.oauthClient.id,
       clientSecret: secrets.oauthClient.secret,
       redirectUri: DEMO_REDIRECT_URI,
     },
-    tvData: { url: http('tv-gateway'), authorization: `Bearer ${secrets.dataToken}` },
-    wsSession: { url: `ws://127.0.0.1:${claimed['ws-session']}/ws`, secretKey: secrets.wsSecretKey },
+    tvData: { url: gateway, authorization: `Bearer ${named(secrets.dataToken)}` },
+    wsSession: { url: session, secretKey: secrets.wsSecretKey },
     proquant: {
-      url: hookUrlOf(http('proquant-webhook'), secrets.proquant.integrationId),
+      url: hookUrlOf(webhook, named(secrets.proquant.integrationId)),
       header: TOKEN_HEADER,
       token: secrets.proquant.token,
     },
     ...servers,
-    services: healthOf(claimed),
+    services: healthOf(claimed, apps),
   };
 }

@@ -4,19 +4,16 @@ import { NatsCommandTransport } from '@core/bus/nats-command-transport';
 import { connectNats } from '@core/bus/nats-connection';
 import type { Registry } from '@core/registry/registry';
 import { openRegistry } from '@core/registry/registry';
+import type { RegistryPlace } from '@core/registry/registry-place';
 import { newId } from '@core/service/clock';
 import type { XapiEndpoint } from '@core/xapi/wire/endpoint';
+import type { DemoPeople } from './demo-people.ts';
 import type { DemoSecrets, DemoSecretsFile } from './demo-secrets.ts';
 import type { SocketPair } from './endpoints.ts';
 import { addAccount } from './add-account.ts';
 
-/** Who trades in the demo, and at which logins of the simulator. */
-export const DEMO_TRADERS = { ada: ['10001', '10002'], bob: ['10003'] } as const;
 export const DEMO_VENUE = 'demo';
 
-/** Ada's account for rehearsals, at the simulator's live prices. */
-const PAPER_LOGIN = 'paper-1';
-const PAPER_TRADER: keyof typeof DEMO_TRADERS = 'ada';
 const PAPER_VENUE = 'paper';
 const PAPER_TERMS = { quotesOf: DEMO_VENUE, currency: 'USD', leverage: '30', commissionPerLot: '6' };
 
@@ -34,24 +31,31 @@ export const DEMO_REDIRECT_URI = 'http://localhost:6285/oauth-redirect';
 /** Demo accounts by broker login. */
 type DemoAccounts = Readonly<Record<string, AccountId>>;
 
+export interface Seeding {
+  readonly place: RegistryPlace;
+  readonly natsUrl: string;
+  readonly broker: SocketPair;
+  readonly people: DemoPeople;
+  /** Where people reach it. */
+  readonly reached: { readonly gateway: string; readonly webhook: string; readonly session: string };
+}
+
 /** Registers the demo's people, accounts and keys, as an operator would; what is there already stays. Resolves to every secret. */
 export async function seed(
-  {
-    databaseUrl,
-    natsUrl,
-    broker,
-  }: { readonly databaseUrl: string; readonly natsUrl: string; readonly broker: SocketPair },
+  { place, natsUrl, broker, people, reached }: Seeding,
   file: DemoSecretsFile,
   secrets: DemoSecrets,
 ): Promise<Required<DemoSecrets>> {
-  const registry = await openRegistry({ url: databaseUrl, key: secrets.registryKey, newId });
+  const registry = await openRegistry({ ...place, key: secrets.registryKey, newId });
   const connection = await connectNats({ url: natsUrl, name: 'start' });
   try {
+    const { gateway: gatewayUrl, webhook: webhookUrl, session: sessionUrl } = reached;
+    if (place.cell !== '') await registry.cells.put({ name: place.cell, gatewayUrl, webhookUrl, sessionUrl });
     const endpoint: XapiEndpoint = { transport: 'tcp', ...broker, insecureTls: false };
     await registry.putBroker({ venue: DEMO_VENUE, protocol: 'xapi', endpoint });
     const commands = new CommandClient(new NatsCommandTransport(connection), 'start');
     const accounts: Record<string, AccountId> = {};
-    for (const [login, brokerLogins] of Object.entries(DEMO_TRADERS)) {
+    for (const [login, brokerLogins] of Object.entries(people.traders)) {
       const traderId = await traderOf(registry, login, secrets);
       for (const brokerLogin of brokerLogins) {
         accounts[brokerLogin] = await addAccount(registry, commands, {
@@ -61,12 +65,12 @@ export async function seed(
       }
     }
     await registry.putBroker({ venue: PAPER_VENUE, protocol: 'paper', endpoint: PAPER_TERMS });
-    accounts[PAPER_LOGIN] = await addAccount(registry, commands, {
-      traderId: await traderOf(registry, PAPER_TRADER, secrets),
-      ...{ venue: PAPER_VENUE, brokerLogin: PAPER_LOGIN, name: 'Paper', mode: 'demo' },
-      password: PAPER_LOGIN, // nobody asks for it
+    accounts[people.paper.login] = await addAccount(registry, commands, {
+      traderId: await traderOf(registry, people.paper.trader, secrets),
+      ...{ venue: PAPER_VENUE, brokerLogin: people.paper.login, name: 'Paper', mode: 'demo' },
+      password: people.paper.login, // nobody asks for it
     });
-    const complete = { ...secrets, ...(await keysOf(registry, accounts, secrets)) };
+    const complete = { ...secrets, ...(await keysOf(registry, accounts, secrets, people)) };
     file.write(complete);
     return complete;
   } finally {
@@ -84,13 +88,16 @@ async function keysOf(
   registry: Registry,
   accounts: DemoAccounts,
   secrets: DemoSecrets,
+  people: DemoPeople,
 ): Promise<Required<Pick<DemoSecrets, 'wsSecretKey' | 'oauthClient' | 'proquant'>>> {
   const wsSecretKey =
     secrets.wsSecretKey ??
     (await registry.addAccessKey({ name: 'demo', traderIds: null, accountIds: null, prices: false })).secret;
   const oauthClient = secrets.oauthClient ?? (await oauthClientOf(registry));
   if (secrets.proquant) return { wsSecretKey, oauthClient, proquant: secrets.proquant };
-  const { integration, token } = await registry.addIntegration(accounts['10001'] ?? '', 'ada@example.com', TICKERS);
+  const [[trader, [brokerLogin = ''] = []] = ['']] = Object.entries(people.traders);
+  const name = `${trader}@example.com`;
+  const { integration, token } = await registry.addIntegration(accounts[brokerLogin] ?? '', name, TICKERS);
   return { wsSecretKey, oauthClient, proquant: { integrationId: integration.id, token } };
 }
 

@@ -1,9 +1,11 @@
+import { withCell } from '@core/contracts/cell';
 import { LOGINS, type LoginName } from '@core/service/logins';
 import type { AppSpec } from '@core/machine/app-process';
 import type { PortBook } from '@core/machine/ports';
 import { join } from 'node:path';
 import type { DemoSecrets } from './demo-secrets.ts';
 import type { Endpoints, SocketPair } from './endpoints.ts';
+import type { CellUpstreams } from '../proxy/cell-upstreams.ts';
 import { ROOT } from '../check/command.ts';
 import { DEMO_VENUE } from './seed.ts';
 
@@ -46,6 +48,13 @@ export interface ServiceEnvironment {
   readonly natsUrlOf: (service: LoginName) => string;
   readonly folder: string;
   readonly secrets: DemoSecrets;
+  /** Those that are started. */
+  readonly apps: readonly AppName[];
+  readonly simulator: Endpoints['simulator'];
+  /** Where people reach the gateway. */
+  readonly gatewayUrl: string;
+  /** One of several. */
+  readonly cell: { readonly name: string; readonly registryUrlOf: (service: LoginName) => string } | null;
 }
 
 /** Where the ledger of a data folder keeps what it signed: beside the database, not in it. */
@@ -54,16 +63,19 @@ export const checkpointFileIn = (folder: string): string => join(folder, 'checkp
 /** What each app is told beside its defaults. */
 export function servicesOf(
   ports: Ports,
-  { databaseUrlOf, natsUrlOf, folder, secrets }: ServiceEnvironment,
+  { databaseUrlOf, natsUrlOf, folder, secrets, apps, simulator, gatewayUrl, cell }: ServiceEnvironment,
 ): Record<AppName, AppSpec> {
-  const accounts = Object.entries(secrets.brokerPasswords).map(([userId, password]) => ({ userId, password }));
   const service = (name: AppName, env: Record<string, string>): AppSpec => ({
     name,
     opsPort: ports[`${name}-ops`],
     env,
   });
   const core = (name: AppName & LoginName, env: Record<string, string> = {}): AppSpec =>
-    service(name, { DATABASE_URL: databaseUrlOf(name), NATS_URL: natsUrlOf(name), ...env });
+    service(name, { DATABASE_URL: databaseUrlOf(name), NATS_URL: natsUrlOf(name), ...placed(name), ...env });
+  const placed = (name: LoginName): Record<string, string> =>
+    cell
+      ? { CELL: cell.name, REGISTRY_DATABASE_URL: cell.registryUrlOf(name), TRUSTED_PROXIES: '1' }
+      : { CELL: '', REGISTRY_DATABASE_URL: '' };
   return {
     'xapi-simulator': service('xapi-simulator', {
       SIMULATOR_TCP_PORT: String(ports['simulator-tcp-main']),
@@ -73,7 +85,7 @@ export function servicesOf(
       SIMULATOR_WS_PORT: String(ports['simulator-ws']),
       SIMULATOR_WSS_PORT: String(ports['simulator-wss']),
       SIMULATOR_CONTROL_PORT: String(ports['simulator-control']),
-      SIMULATOR_ACCOUNTS: JSON.stringify(accounts),
+      SIMULATOR_ACCOUNTS: JSON.stringify(simulator.accounts),
       SIMULATOR_STATE_FILE: `${folder}/simulator.json`,
     }),
     ledger: core('ledger', {
@@ -87,12 +99,12 @@ export function servicesOf(
     'market-data': core('market-data', { CHART_SETTLE_MS: '5000' }),
     'tv-gateway': core('tv-gateway', {
       PORT: String(ports['tv-gateway']),
-      OAUTH_URL: `http://${HOST}:${ports['tv-gateway']}`,
+      OAUTH_URL: gatewayUrl,
       OAUTH_COOKIE_KEY: secrets.oauthCookieKey,
       OAUTH_BROKER_NAME: 'Demo Broker',
       DATA_VENUE: DEMO_VENUE,
       DATA_EXCHANGE: 'DEMO',
-      DATA_TOKEN: secrets.dataToken,
+      DATA_TOKEN: withCell(cell?.name ?? '', secrets.dataToken),
     }),
     'proquant-webhook': core('proquant-webhook', { PORT: String(ports['proquant-webhook']) }),
     'ws-session': core('ws-session', { PORT: String(ports['ws-session']) }),
@@ -100,11 +112,12 @@ export function servicesOf(
       PORT: String(ports.console),
       LINK_KEY: secrets.consoleLinkKey,
       OPERATOR_DATABASE_URL: databaseUrlOf('operator'),
+      ...(cell && { OPERATOR_REGISTRY_DATABASE_URL: cell.registryUrlOf('operator') }),
       REGISTRY_KEY: secrets.registryKey,
       REPLAY_COMMAND: [process.execPath, join(ROOT, 'tools/bootstrap.mjs'), 'tools/ops/main.ts'].join(','),
       REPLAY_FOLDER: join(folder, 'replays'),
-      SIMULATOR_CONTROL: `http://${HOST}:${ports['simulator-control']}`,
-      WATCH_SERVICES: APPS.map((name) => `${name}=http://${HOST}:${ports[`${name}-ops`]}`).join(','),
+      SIMULATOR_CONTROL: simulator.control,
+      WATCH_SERVICES: apps.map((name) => `${name}=http://${HOST}:${ports[`${name}-ops`]}`).join(','),
     }),
   };
 }
@@ -112,22 +125,30 @@ export function servicesOf(
 export const APPS = ['xapi-simulator', ...LOGINS.filter((login) => login !== 'operator')] as const;
 export type AppName = (typeof APPS)[number];
 
-const HOST = '127.0.0.1';
+export const HOST = '127.0.0.1';
 
-export const simulatorOf = (ports: Ports, secrets: DemoSecrets): Endpoints['simulator'] => ({
+export const simulatorOf = (ports: Ports, passwords: Readonly<Record<string, string>>): Endpoints['simulator'] => ({
   tcp: { main: `${HOST}:${ports['simulator-tcp-main']}`, stream: `${HOST}:${ports['simulator-tcp-stream']}` },
   tls: { main: `${HOST}:${ports['simulator-tls-main']}`, stream: `${HOST}:${ports['simulator-tls-stream']}` },
   ws: webSockets(`ws://${HOST}:${ports['simulator-ws']}`),
   wss: webSockets(`wss://${HOST}:${ports['simulator-wss']}`),
   control: `http://${HOST}:${ports['simulator-control']}`,
-  accounts: Object.entries(secrets.brokerPasswords).map(([userId, password]) => ({ userId, password })),
+  accounts: Object.entries(passwords).map(([userId, password]) => ({ userId, password })),
+});
+
+/** The edges of a cell, for a proxy in front of it. */
+export const upstreamsIn = (name: string, ports: Ports): CellUpstreams => ({
+  name,
+  gateway: `${HOST}:${ports['tv-gateway']}`,
+  webhook: `${HOST}:${ports['proquant-webhook']}`,
+  session: `${HOST}:${ports['ws-session']}`,
 });
 
 const webSockets = (url: string): SocketPair => ({ main: `${url}/demo`, stream: `${url}/demoStream` });
 
-export const healthOf = (ports: Ports): Endpoints['services'] =>
+export const healthOf = (ports: Ports, apps: readonly AppName[]): Endpoints['services'] =>
   Object.fromEntries(
-    APPS.map((name) => {
+    apps.map((name) => {
       const url = `http://${HOST}:${ports[`${name}-ops`]}`;
       return [name, { health: `${url}/health`, metrics: `${url}/metrics` }];
     }),

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { resolve } from 'node:path';
-import { endpointsIn, type Endpoints } from '../start/endpoints.ts';
+import { firstCellFolder, endpointsIn, type Endpoints } from '../start/endpoints.ts';
 import { GatewayTrader } from './gateway-trader.ts';
 import { shellVariables } from './shell-variables.ts';
 import { stepsOf } from './steps.ts';
@@ -22,9 +22,10 @@ async function variables(endpoints: Endpoints): Promise<void> {
 new Command('try')
   .description('trades on a running system, step by step, and says what happened')
   .option('--data <folder>', 'data folder', '.data')
+  .option('--cell <name>', 'of several, the one that is meant; the first without')
   .option('--env', 'prints what the commands of the README need, for a shell to evaluate')
-  .action(async ({ data, env }: { readonly data: string; readonly env?: true }) => {
-    const folder = resolve(data);
+  .action(async ({ data, cell, env }: { readonly data: string; readonly cell?: string; readonly env?: true }) => {
+    const folder = firstCellFolder(resolve(data), cell);
     const endpoints = endpointsIn(folder);
     if (endpoints === null)
       throw new Error(`no system was started in ${folder}: npm start, or --data names its folder`);

@@ -2,7 +2,7 @@ import { endWithReader } from '@core/service/end-with-reader';
 import { connect, WsClientError } from '@trading-core/ws-client';
 import { Command } from 'commander';
 import { resolve } from 'node:path';
-import { endpointsIn, type Endpoints } from '../start/endpoints.ts';
+import { firstCellFolder, endpointsIn, type Endpoints } from '../start/endpoints.ts';
 import { printRaw } from './raw.ts';
 import { wordsOf } from './words.ts';
 
@@ -22,9 +22,10 @@ endWithReader();
 new Command('watch')
   .description('follow the accounts of a running system on its WebSocket')
   .option('--data <folder>', 'data folder', '.data')
+  .option('--cell <name>', 'of several, the one that is meant; the first without')
   .option('--json', 'the messages as they stand on the wire')
-  .action(async ({ data, json }: { readonly data: string; readonly json?: true }) => {
-    const folder = resolve(data);
+  .action(async ({ data, cell, json }: { readonly data: string; readonly cell?: string; readonly json?: true }) => {
+    const folder = firstCellFolder(resolve(data), cell);
     const endpoints = endpointsIn(folder);
     if (endpoints === null) throw new Error(`no system in ${folder}: npm start, or name its folder with --data`);
     if (json) printRaw(endpoints.wsSession);

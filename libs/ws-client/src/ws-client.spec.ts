@@ -180,6 +180,12 @@ describe('a client', () => {
     refused.socket.dies(4401, 'unauthorized');
     expect(await first.ended).toBeInstanceOf(UnauthorizedError);
 
+    const elsewhere = new ScriptedServer();
+    const lost = read(elsewhere);
+    await passes(0);
+    elsewhere.socket.message({ auth_result: { result: 'unauthorized', session_id: null, cell: 'b' } });
+    expect(await lost.ended).toMatchObject({ message: 'the server does not accept this key: it is of the cell b' });
+
     const misunderstood = new ScriptedServer();
     const second = read(misunderstood);
     await passes(0);

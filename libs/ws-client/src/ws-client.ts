@@ -209,7 +209,10 @@ export class WsClient implements AsyncIterable<SessionEvent> {
       limits?: { pong_timeout_ms?: number };
     };
     if (result === 'unauthorized')
-      return this.connection?.end({ code: UNAUTHORIZED, reason: cell ? `${result}, its cell is ${cell}` : result });
+      return this.connection?.end({
+        code: UNAUTHORIZED,
+        reason: cell ? `${result}: it is of the cell ${cell}` : result,
+      });
     if (result !== 'success') return this.connection?.end({ code: 1013, reason: result });
     this.isLetIn = true;
     this.begunMs = performance.now();
@@ -293,6 +296,7 @@ export class WsClient implements AsyncIterable<SessionEvent> {
 
 function fatalErrorOf({ code, reason, error }: Ending): WsClientError | null {
   if (error instanceof NoWebSocketError) return error;
-  if (code === UNAUTHORIZED) return new UnauthorizedError('the server does not accept this key');
+  if (code === UNAUTHORIZED)
+    return new UnauthorizedError(`the server does not accept this key${reason.replace(/^unauthorized/, '')}`);
   return FATAL.has(code) ? new ProtocolError(code, reason) : null;
 }
