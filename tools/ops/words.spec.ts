@@ -1,7 +1,7 @@
 import type { Event } from '@core/contracts/event';
 import { anEvent, exampleId, exampleTypes, recorded } from '@core/contracts/examples.fixture';
 import type { Build } from '@core/projection-runner/releases';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DemoSecretsFile } from '../start/demo-secrets.ts';
@@ -130,12 +130,27 @@ describe('the system that is meant', () => {
   it('is the folder that was named, before the environment', () => {
     const console = { url: exampleEndpoints.console.url, linkKey: 'of links' };
     const here = { databaseUrl: 'postgres://here', natsUrl: 'nats://here', registryKey: 'key of the demo', console };
-    expect(addressesOf(folder, env)).toEqual({ ...here, witness: null, services: [], named: folder });
+    const registry = { url: 'postgres://here', cell: '', isBeside: true };
+    expect(addressesOf(folder, env)).toEqual({ ...here, registry, witness: null, services: [], named: folder });
     const file = join(folder, 'checkpoints.ndjson');
     writeFileSync(file, '');
     expect(addressesOf(folder, env).witness).toEqual({ file, signingKey: 'of the log' });
     rmSync(join(folder, 'demo-secrets.json'));
     expect(addressesOf(folder, env).registryKey).toBe('key of there');
+  });
+
+  it('is the cell that was named, of a folder with several', () => {
+    const registered = { name: 'b', registry: 'postgres://registry' };
+    mkdirSync(join(folder, 'b'));
+    writeFileSync(join(folder, 'b/endpoints.json'), JSON.stringify({ ...exampleEndpoints, cell: registered }));
+    const several = { ...exampleEndpoints, cell: { ...registered, name: 'a' }, cells: ['a', 'b'] };
+    writeFileSync(join(folder, 'endpoints.json'), JSON.stringify(several));
+    expect(() => addressesOf(folder, env)).toThrow('say --cell a or --cell b');
+    expect(addressesOf(folder, env, 'b')).toMatchObject({
+      registry: { url: 'postgres://registry', cell: 'b', isBeside: false },
+      named: join(folder, 'b'),
+    });
+    expect(() => addressesOf(folder, env, 'c')).toThrow('no system in');
   });
 
   it('is the environment’s where no folder was named; reading needs no NATS and no key', () => {
@@ -144,6 +159,7 @@ describe('the system that is meant', () => {
     expect(reading).toEqual({
       databaseUrl: 'postgres://there',
       natsUrl: null,
+      registry: { url: 'postgres://there', cell: '', isBeside: true },
       registryKey: null,
       witness: null,
       console: null,

@@ -204,15 +204,12 @@ export class WsClient implements AsyncIterable<SessionEvent> {
   private authenticated(body: unknown): void {
     const { result, session_id, limits, cell } = body as {
       result: string;
-      cell?: string;
       session_id: string | null;
+      cell?: string;
       limits?: { pong_timeout_ms?: number };
     };
-    if (result === 'unauthorized')
-      return this.connection?.end({
-        code: UNAUTHORIZED,
-        reason: cell ? `${result}: it is of the cell ${cell}` : result,
-      });
+    const whose = cell ? `: it is of the cell ${cell}` : '';
+    if (result === 'unauthorized') return this.connection?.end({ code: UNAUTHORIZED, reason: `${result}${whose}` });
     if (result !== 'success') return this.connection?.end({ code: 1013, reason: result });
     this.isLetIn = true;
     this.begunMs = performance.now();
