@@ -60,7 +60,8 @@ export const loginsOf = ({ url }: Pick<RegistryPlace, 'url'>, edge: EdgeSettings
       async useFactory(database: DatabaseSettings, cell: CellSettings, edge: EdgeSettings) {
         const place = registryPlace(database.url, cell);
         await migrateTvGateway(place.url);
-        return loginsOf(place, edge);
+        // Said twice: it is closed by the name that its options have.
+        return { ...loginsOf(place, edge), name: LOGINS_SOURCE };
       },
     }),
     TypeOrmModule.forFeature(HISTORY),

@@ -18,6 +18,8 @@ export class ProjectionRelease {
   @Column('timestamptz', { name: 'decided_at' }) decidedAt: Date;
 }
 
+type DecidedRelease = Omit<ProjectionRelease, 'cell'>;
+
 export type NewProjectionRelease = Omit<ProjectionRelease, 'number' | 'cell' | 'decidedAt'>;
 
 /** Which versions of projections edges serve. */
@@ -28,11 +30,12 @@ export class ProjectionReleases {
   ) {}
 
   /** Of one edge, or of all, in their order. */
-  decisions(owner?: string): Promise<ProjectionRelease[]> {
-    return this.manager.find(ProjectionRelease, {
+  async decisions(owner?: string): Promise<DecidedRelease[]> {
+    const decided = await this.manager.find(ProjectionRelease, {
       where: { cell: this.cell, ...(owner === undefined ? {} : { owner }) },
       order: { number: 'asc' },
     });
+    return decided.map(({ cell: _, ...decision }) => decision);
   }
 
   async decide({ owner, name, version, build, act, operator, note }: NewProjectionRelease): Promise<void> {
