@@ -378,7 +378,9 @@ describe('the whole flow', () => {
     ]);
     expect(stdout).toContain('gold@example.com is asked in ProQuant’s app');
     expect(stdout).toMatch(/SIGNAL_REOPEN .*handled/);
-    const opened = (await eventsOf(tradingView.accountIds[1] ?? '')).filter(({ type }) => type === 'PositionOpened');
+    const opened = (await eventsOf(tradingView.accountIds[1] ?? '')).filter(
+      ({ type, data }) => type === 'PositionOpened' && data.signal !== null,
+    );
     expect(opened).toHaveLength(4);
   });
 

@@ -27,15 +27,24 @@ const lacking = (): string[] => [
   ...('missing' in clusterPrograms() ? [`not all that a cluster needs is here: ${HOW_TO_GET_CLUSTER}`] : []),
 ];
 
+async function specsAndServers(
+  narrowed: boolean,
+  args: readonly string[],
+): Promise<readonly [specs: readonly TestRun[], servers: TestRun]> {
+  const specs = narrowed ? [await runJest('spec', args, { output: 'show' })] : await checked();
+  return [specs, await onServers(args)];
+}
+
 async function main(args: readonly string[]): Promise<void> {
   const narrowed = args.length > 0;
-  // A whole system has servers of its own and waits for most of its time. It builds the apps that the rest of them run.
-  const [specs, system] = await Promise.all([
-    narrowed ? runJest('spec', args, { output: 'show' }).then((run) => [run]) : checked(),
+  // A whole system has servers of its own and waits for most of its time: what needs the cores goes on beside it.
+  const [[specs, servers], system] = await Promise.all([
+    specsAndServers(narrowed, args),
     runJest('e2e', ['--runInBand', ...args], { output: 'show' }),
   ]);
-  const runs = [...specs, system, await onServers(args)];
-  for (const problem of runs.slice(specs.length).flatMap(({ problems }) => problems)) console.log(problem);
+  const shown = [system, servers];
+  const runs = [...specs, ...shown];
+  for (const problem of shown.flatMap(({ problems }) => problems)) console.log(problem);
   if (narrowed) console.log('narrowed by arguments: lint, types, format and documents were not looked at');
   const skipped = narrowed ? null : skippedLine(runs, lacking());
   if (skipped !== null) console.log(skipped);

@@ -91,7 +91,7 @@ export class Reception {
   async receive(delivered: Delivered): Promise<Response> {
     const began = performance.now();
     const deadline = began + this.settings.deadlineMs;
-    const arrival = await this.arrivals.run(delivered.hookId, () => this.arrive(delivered, deadline));
+    const arrival = await this.arrivals.run(withoutCell(delivered.hookId), () => this.arrive(delivered, deadline));
     if ('problem' in arrival) {
       const { id, problem } = arrival;
       // Those that come too often are counted: their lines would fill the log.
@@ -214,7 +214,7 @@ export class Reception {
   private refused({ address, hookId }: Delivered, received: Omit<Received, 'tokenHash' | 'registration'>): Stranger {
     const { id } = received;
     const now = performance.now();
-    const isSeldom = this.refusals.take(`${address} ${hookId}`, now);
+    const isSeldom = this.refusals.take(`${address} ${withoutCell(hookId)}`, now);
     const problem = isSeldom ? invalidCredentials : unnamed(429);
     if (isSeldom && this.strangers.take('', now)) {
       const kept = this.inbox.put({ ...received, tokenHash: null, registration: null, body: null });

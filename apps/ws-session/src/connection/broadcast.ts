@@ -28,6 +28,8 @@ export interface ToldMessage {
 export class Broadcast {
   private plainFrame: Buffer | null = null;
   private numberedFrame: Buffer | null = null;
+  /** To how many sessions it was sent. */
+  hearers = 0;
 
   constructor(readonly told: ToldMessage) {}
 

@@ -20,7 +20,7 @@ describe('the queue of what is sent', () => {
       socket.bufferedAmount = 0;
       queue.send(frame('x'));
     };
-    for (const unsentBytes of [0, 40, 80, 66_000]) said(unsentBytes);
+    for (const unsentBytes of [0, 40, 80, 110]) said(unsentBytes);
     expect(socket.writes).toEqual([3]);
     await new Promise(setImmediate);
     expect(socket.writes).toEqual([3, 1]);
@@ -28,6 +28,19 @@ describe('the queue of what is sent', () => {
     said(0);
     await new Promise(setImmediate);
     expect(socket.writes).toEqual([3, 1, 1]);
+  });
+
+  it('takes nobody for slow who has read all that was not gathered', async () => {
+    const socket = new SlowSocket();
+    const { queue, ends } = sendQueueTo(socket);
+    socket.read = true;
+    for (let n = 0; n < 20; n += 1) {
+      queue.gather();
+      queue.send(frame(String(n)));
+    }
+    await new Promise(setImmediate);
+    expect([socket.sent.length, ends]).toEqual([20, []]);
+    expect(Math.max(...socket.writes) * 40).toBeLessThanOrEqual(120);
   });
 
   it('ends who stays above the soft watermark for too long, and forgives who does not', () => {

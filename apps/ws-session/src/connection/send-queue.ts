@@ -14,7 +14,7 @@ export interface SendQueueLimits {
 export type Wire = Pick<Duplex, 'cork' | 'uncork'>;
 
 /** Bytes that are written at once: more of them in one call save nothing. */
-const WRITTEN_TOGETHER = 65_536;
+const WRITTEN_TOGETHER_MAX = 65_536;
 
 /**
  * The way out to one client. What happened is sent in full or the connection ends; only the last values of prices may
@@ -28,6 +28,8 @@ export class SendQueue {
   private waiting: ((isOpen: boolean) => void)[] = [];
   /** How many bytes were unsent when gathering began; null while each frame is written by itself. */
   private gatheredFrom: number | null = null;
+  /** What is gathered is unsent: nobody is to be taken for slow for it. */
+  private readonly writtenTogether: number;
 
   /**
    * `onEnd` is called once, whoever ended the connection. `onCaughtUp` hears that values were left out for so long, once
@@ -40,6 +42,7 @@ export class SendQueue {
     private readonly onEnd: (name: CloseName) => void,
     private readonly onCaughtUp: (behindMs: number) => void = () => undefined,
   ) {
+    this.writtenTogether = Math.min(WRITTEN_TOGETHER_MAX, limits.softWatermarkBytes);
     socket.once('close', () => this.over('normal'));
   }
 
@@ -58,7 +61,7 @@ export class SendQueue {
    */
   gather(): void {
     if (this.gatheredFrom === null) setImmediate(this.scatter);
-    else if (this.socket.bufferedAmount - this.gatheredFrom < WRITTEN_TOGETHER) return;
+    else if (this.socket.bufferedAmount - this.gatheredFrom < this.writtenTogether) return;
     else this.wire.uncork();
     this.gatheredFrom = this.socket.bufferedAmount;
     this.wire.cork();

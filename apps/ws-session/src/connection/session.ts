@@ -92,10 +92,18 @@ export class Session {
     return this.topics.wants(topic, accountId);
   }
 
-  /** An event it may see and wants to hear of: sent at once, or when what came before it is. */
-  hear(broadcast: Broadcast): void {
-    if (!this.catchUp) this.deliver(broadcast);
-    else if (!this.catchUp.hold(broadcast)) this.queue.end('slow_consumer');
+  /** Of what it may see, what it wants to hear of: sent at once, several together, or when what came before it is. */
+  hear(broadcasts: readonly Broadcast[]): void {
+    for (const broadcast of broadcasts) {
+      if (!this.wants(broadcast.told)) continue;
+      broadcast.hearers += 1;
+      if (this.catchUp) {
+        if (!this.catchUp.hold(broadcast)) this.queue.end('slow_consumer');
+        continue;
+      }
+      if (broadcasts.length > 1) this.queue.gather();
+      this.deliver(broadcast);
+    }
   }
 
   deliver(broadcast: Broadcast): void {

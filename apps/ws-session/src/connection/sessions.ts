@@ -44,15 +44,11 @@ export class Sessions {
     if (connection.session) this.audiences.clear();
   }
 
-  /** Sends an event to everyone who wants it and may see it: so many. */
-  tell(broadcast: Broadcast): number {
-    let hearers = 0;
-    for (const session of this.audienceOf(broadcast.told)) {
-      if (!session.wants(broadcast.told)) continue;
-      session.hear(broadcast);
-      hearers += 1;
-    }
-    return hearers;
+  /** Sends what happened to an account to everyone who wants it and may see it. */
+  tell(broadcasts: readonly Broadcast[]): void {
+    const [first] = broadcasts;
+    if (first === undefined) return;
+    for (const session of this.audienceOf(first.told)) session.hear(broadcasts);
   }
 
   /** Every live session. */

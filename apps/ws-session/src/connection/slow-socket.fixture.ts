@@ -7,6 +7,8 @@ export class SlowSocket extends EventEmitter {
   bufferedAmount = 0;
   readonly sent: string[] = [];
   closedWith: string | null = null;
+  /** Whether whatever is written is read at once. */
+  read = false;
   /** How many frames each write had, of those that were gathered. */
   readonly writes: number[] = [];
   private corkedAt: number | null = null;
@@ -21,6 +23,7 @@ export class SlowSocket extends EventEmitter {
   uncork(): void {
     if (this.corkedAt !== null) this.writes.push(this.sent.length - this.corkedAt);
     this.corkedAt = null;
+    if (this.read) this.bufferedAmount = 0;
   }
   ping(): void {
     this.sent.push('ping');

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '@core/contracts/event';
+import type { AccountId } from '@core/contracts/primitives';
 import { toMs } from '@core/kernel/instant';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { Screens } from '@core/service/screens';
@@ -14,6 +15,8 @@ import { RecentMessages } from './recent-messages.ts';
 @Injectable()
 export class Announcer implements OnApplicationBootstrap {
   private isTelling = false;
+  /** What the events of this batch make known, in their order. */
+  private untold: Telling[] = [];
 
   constructor(
     runner: ProjectionRunner,
@@ -24,7 +27,8 @@ export class Announcer implements OnApplicationBootstrap {
     private readonly metrics: SessionMetrics,
     private readonly screens: Screens,
   ) {
-    runner.onEach((event) => this.tell(event));
+    runner.onEach((event) => this.prepare(event));
+    runner.onApplied(() => this.tell());
   }
 
   /** Nobody listens yet, and what is told bears the cursors of this log or is not told. */
@@ -33,14 +37,39 @@ export class Announcer implements OnApplicationBootstrap {
     this.isTelling = true;
   }
 
-  private tell(event: RecordedEvent): void {
+  /** As things stand right after the event. */
+  private prepare(event: RecordedEvent): void {
     if (!this.isTelling) return;
     const messages = this.accounts.messagesOf(event);
     this.recent.keep(event.position, messages);
-    for (const message of messages) {
-      const hearers = this.sessions.tell(new Broadcast(message));
-      if (hearers > 0) this.screens.show(event, message.topic);
+    for (const message of messages) this.untold.push({ event, broadcast: new Broadcast(message) });
+  }
+
+  /** What happened to one account without another's between is one write to each who hears of it. */
+  private tell(): void {
+    const { untold } = this;
+    this.untold = [];
+    for (const run of runsOf(untold)) this.sessions.tell(run);
+    for (const { event, broadcast } of untold) {
+      if (broadcast.hearers > 0) this.screens.show(event, broadcast.told.topic);
       this.metrics.told(Date.now() - toMs(event.recordedtime));
     }
   }
+}
+
+interface Telling {
+  readonly event: RecordedEvent;
+  readonly broadcast: Broadcast;
+}
+
+function runsOf(untold: readonly Telling[]): readonly (readonly Broadcast[])[] {
+  const runs: Broadcast[][] = [];
+  let account: AccountId | null = null;
+  for (const { broadcast } of untold) {
+    const { accountId } = broadcast.told;
+    if (accountId === account) runs.at(-1)?.push(broadcast);
+    else runs.push([broadcast]);
+    account = accountId;
+  }
+  return runs;
 }

@@ -36,7 +36,7 @@ describe('a snapshot for a client that reads slowly', () => {
     queue.send = (frame) => socket.send(frame);
 
     harness.part(ProjectionRunner).onEach((event) => {
-      for (const message of harness.part(Accounts).messagesOf(event)) session.hear(new Broadcast(message));
+      for (const message of harness.part(Accounts).messagesOf(event)) session.hear([new Broadcast(message)]);
     });
     const playing = harness.part(Playback).snapshot(session, ['accounts'], () => true);
     await new Promise(setImmediate);

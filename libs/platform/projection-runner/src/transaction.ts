@@ -13,9 +13,6 @@ export async function inTransaction<Result>(
   pool: Pool,
   work: (client: PoolClient) => Promise<Result>,
 ): Promise<Result> {
-  const client = await pool.connect().catch((error: unknown) => {
-    throw lostBy(error);
-  });
   let failure: Error | undefined;
   let isLost = false;
   // Lost between two statements: the next one says so.
@@ -23,7 +20,7 @@ export async function inTransaction<Result>(
     failure = error;
     isLost = true;
   };
-  client.on('error', onLost);
+  const client = await connected(pool, onLost);
   try {
     await client.query('begin');
     const result = await work(client);
@@ -37,6 +34,16 @@ export async function inTransaction<Result>(
     client.release(failure);
   }
 }
+
+/** Its loss is heard from the moment that it is taken: what a promise gives is looked at a moment later. */
+const connected = (pool: Pool, onLost: (error: Error) => void): Promise<PoolClient> =>
+  new Promise((resolve, reject) => {
+    pool.connect((error, client) => {
+      if (client === undefined) return reject(lostBy(error));
+      client.on('error', onLost);
+      resolve(client);
+    });
+  });
 
 const lostBy = (error: unknown): PostgresLost => new PostgresLost(String(error), { cause: error });
 

@@ -23,6 +23,8 @@ export class PrimaryClient extends Client {
 
   constructor(config?: string | ClientConfig) {
     super(config);
+    // What is lost while nobody looks is heard by whoever asks next; unheard it would end the process.
+    this.on('error', () => undefined);
     // Under a client of `pg` is its connection, of which its types do not tell.
     const connection: unknown = Reflect.get(this, 'connection');
     if (!(connection instanceof EventEmitter)) throw new Error('a client of pg has no connection');
@@ -37,6 +39,8 @@ export class PrimaryClient extends Client {
     if (callback === undefined) return super.connect().then(() => this.leading());
     super.connect((error: Error | null) => {
       if (error !== null) return callback(error);
+      // In the same turn: what Postgres says next is for a pool that listens by then.
+      if (!this.isStandby) return callback(null, this);
       this.leading().then(
         () => callback(null, this),
         (why: Error) => callback(why),
