@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startOf } from './pids.ts';
+import { reservePort } from './port-reservation.ts';
 import { isFree, PortBook, PortTaken } from './ports.ts';
 
 describe('PortBook', () => {
@@ -37,6 +40,20 @@ describe('PortBook', () => {
     for (const choice of ['fixed', 'auto', 'known'] as const) {
       expect([await book(choice).claim('a', takenPort), await book(choice).claim('b', takenPort)]).toEqual(ports);
     }
+  });
+
+  it('leaves what another process has chosen and does not listen on yet, as long as that lives', async () => {
+    const chosen = await book('auto').claim('a', 0);
+    const file = join(tmpdir(), 'trading-core-ports', String(chosen));
+    expect(reservePort(chosen)).toBe(true);
+    const other = spawn('sleep', ['60']);
+    const { pid = 0 } = other;
+    writeFileSync(file, `${pid} ${startOf(pid)}`);
+    expect(reservePort(chosen)).toBe(false);
+    expect(await book('auto').claim('a', 0)).not.toBe(chosen);
+    other.kill('SIGKILL');
+    await once(other, 'exit');
+    expect(reservePort(chosen)).toBe(true);
   });
 
   it('takes another port when last time’s has gone to somebody else and any will do', async () => {

@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { z } from 'zod';
 import { jsonAs } from '@core/kernel/json-as';
 import { fileText, writePrivate } from './files.ts';
+import { reservePort } from './port-reservation.ts';
 
 /** Below the ports that systems give to outgoing connections, so that a stopped server finds its port again. */
 const FIRST = 20_000;
@@ -44,13 +45,18 @@ export class PortBook {
   async claim(name: string, usual: number): Promise<number> {
     const wanted = this.ports[name] ?? (this.choice === 'auto' ? this.free() : usual);
     if (this.choice === 'known') return wanted;
-    if (await isFree(wanted)) return this.remember(name, wanted);
+    if (await this.isOurs(wanted)) return this.remember(name, wanted);
     if (this.choice === 'fixed') throw new PortTaken(name, wanted);
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const port = this.free();
-      if (await isFree(port)) return this.remember(name, port);
+      if (await this.isOurs(port)) return this.remember(name, port);
     }
     throw new Error(`no free port between ${FIRST} and ${LAST} for ${name}`);
+  }
+
+  /** Of any free ones, one that no other system has chosen and does not listen on yet. */
+  private async isOurs(port: number): Promise<boolean> {
+    return (this.choice === 'fixed' || reservePort(port)) && (await isFree(port));
   }
 
   private free(): number {
