@@ -1,3 +1,4 @@
+import { succeeds } from '@core/kernel/succeeds';
 import { AppProcess } from '@core/machine/app-process';
 import { PortBook } from '@core/machine/ports';
 import { within } from '@core/machine/within';
@@ -171,12 +172,7 @@ function messagesIn(bytes: Buffer): number {
 
 async function addresses(control: number): Promise<Addresses> {
   const url = `http://127.0.0.1:${control}/control/addresses`;
-  const isThere = await within(START_TIMEOUT_MS, () =>
-    fetch(url).then(
-      () => true,
-      () => false,
-    ),
-  );
+  const isThere = await within(START_TIMEOUT_MS, () => succeeds(fetch(url)));
   if (!isThere) throw new Error('the simulator did not start');
   return ((await (await fetch(url)).json()) as { tcp: Addresses }).tcp;
 }

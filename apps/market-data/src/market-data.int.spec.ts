@@ -1,3 +1,4 @@
+import { succeeds } from '@core/kernel/succeeds';
 import { connectNats } from '@core/bus/nats-connection';
 import { TickFeed } from '@core/bus/tick-feed';
 import { parseJson } from '@core/bus/plain-json';
@@ -280,14 +281,7 @@ it.each([
       await nats.kill();
       await nats.boot();
       const isBack = (connection: NatsConnection): Promise<boolean> =>
-        withTimeout(
-          connection.rtt().then(
-            () => true,
-            () => false,
-          ),
-          250,
-          () => false,
-        );
+        withTimeout(succeeds(connection.rtt()), 250, () => false);
       const areBack = async (): Promise<boolean> =>
         (await Promise.all([connector, ...owners].map(isBack))).every(Boolean);
       await until(areBack);

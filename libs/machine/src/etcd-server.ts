@@ -1,3 +1,4 @@
+import { succeeds } from '@core/kernel/succeeds';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { noted } from './program.ts';
@@ -41,11 +42,7 @@ export class EtcdServer {
       logFile,
       runAs: {},
       stopSignal: 'SIGTERM',
-      isReady: () =>
-        this.answers().then(
-          () => true,
-          () => false,
-        ),
+      isReady: () => succeeds(this.answers()),
     });
   }
 

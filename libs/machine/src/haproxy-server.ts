@@ -1,3 +1,4 @@
+import { succeeds } from '@core/kernel/succeeds';
 import { mkdirSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
@@ -34,11 +35,7 @@ export class HaproxyServer {
       logFile,
       runAs: {},
       stopSignal: 'SIGTERM',
-      isReady: () =>
-        this.answers().then(
-          () => true,
-          () => false,
-        ),
+      isReady: () => succeeds(this.answers()),
     });
   }
 

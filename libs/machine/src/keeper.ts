@@ -1,3 +1,4 @@
+import { succeeds } from '@core/kernel/succeeds';
 import { backoffMs } from '@core/kernel/backoff';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -75,10 +76,7 @@ export class Keeper {
   }
 
   private hasAnswered(kept: Kept): Promise<boolean> {
-    return kept.answers().then(
-      () => true,
-      () => false,
-    );
+    return succeeds(kept.answers());
   }
 
   private async replace(kept: Kept): Promise<void> {

@@ -1,3 +1,4 @@
+import { succeeds } from '@core/kernel/succeeds';
 import { NatsServer } from './nats-server.ts';
 import type { LivesWith } from './server-process.ts';
 import { within } from './within.ts';
@@ -59,12 +60,7 @@ export class NatsCluster {
       writePrivate(join(folder, nameOf(index), 'nats.conf'), this.configOf(index));
     }
     await Promise.all(this.servers.map((server) => server.start(livesWith)));
-    await within(ELECTED_WITHIN_MS, () =>
-      Promise.all(this.servers.map((server) => server.answers())).then(
-        () => true,
-        () => false,
-      ),
-    );
+    await within(ELECTED_WITHIN_MS, () => succeeds(Promise.all(this.servers.map((server) => server.answers()))));
     await Promise.all(this.servers.map((server) => server.answers()));
   }
 

@@ -1,3 +1,4 @@
+import { succeeds } from '@core/kernel/succeeds';
 import { connectNats, leasesUrl } from '@core/bus/nats-connection';
 import { jetStreams } from '@core/contracts/subjects';
 import type { NatsConnection } from 'nats';
@@ -60,11 +61,7 @@ async function whoSleeps({ system }: ProvedCell): Promise<string | null> {
   return null;
 }
 
-const lives = (app: { answers(): Promise<void> }): Promise<boolean> =>
-  app.answers().then(
-    () => true,
-    () => false,
-  );
+const lives = (app: { answers(): Promise<void> }): Promise<boolean> => succeeds(app.answers());
 
 async function whyNotThrice(nats: NatsConnection, stream: string): Promise<string | null> {
   try {

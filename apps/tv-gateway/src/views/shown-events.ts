@@ -24,7 +24,10 @@ export class ShownEvents {
 
   /** A list of the account was made for somebody, of the states as they are now. */
   shownIn(list: string, account: AccountId): void {
-    for (const event of this.unshown.get(account) ?? []) this.screens.show(event, list);
+    const unshown = this.unshown.get(account);
+    // Lists are made anew with every price.
+    if (unshown?.length === 0) return;
+    for (const event of unshown ?? []) this.screens.show(event, list);
     this.unshown.set(account, []);
   }
 

@@ -1,3 +1,4 @@
+import { succeeds } from '@core/kernel/succeeds';
 import { natsAuthorization } from '@core/bus/nats-authorization';
 import { connectNats, leasesUrl } from '@core/bus/nats-connection';
 import { ThrowawayNats } from '@core/testing/throwaway-nats';
@@ -76,12 +77,7 @@ describe('leases', () => {
     await nats.kill();
     nats.wipe();
     await nats.boot();
-    await until(() =>
-      one.announce('instance.one').then(
-        () => true,
-        () => false,
-      ),
-    );
+    await until(() => succeeds(one.announce('instance.one')));
     expect(lease && (await one.renew('account.f', lease))).not.toBeNull();
     expect(await two.take('account.f')).toBeNull();
   });

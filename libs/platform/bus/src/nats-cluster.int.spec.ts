@@ -1,3 +1,4 @@
+import { succeeds } from '@core/kernel/succeeds';
 import type { NatsServer } from '@core/machine/nats-server';
 import { present } from '@core/kernel/present';
 import { throwawayNatsCluster } from '@core/testing/throwaway-nats-cluster';
@@ -24,11 +25,7 @@ describe('a cluster of NATS servers', () => {
     await cluster.remove();
   });
 
-  const answers = (): Promise<boolean> =>
-    connection.rtt().then(
-      () => true,
-      () => false,
-    );
+  const answers = (): Promise<boolean> => succeeds(connection.rtt());
   const dialled = (): NatsServer =>
     present(
       cluster.servers.find(({ url }) => url.endsWith(connection.getServer())),

@@ -1,3 +1,4 @@
+import { succeeds } from '@core/kernel/succeeds';
 import { ThrowawayNats } from '@core/testing/throwaway-nats';
 import { until } from '@core/testing/until';
 import type { NatsConnection } from 'nats';
@@ -34,12 +35,7 @@ describe('a connection to NATS', () => {
       await nats.kill();
       await nats.boot();
 
-      await until(() =>
-        connection.rtt().then(
-          () => true,
-          () => false,
-        ),
-      );
+      await until(() => succeeds(connection.rtt()));
     },
   );
 });

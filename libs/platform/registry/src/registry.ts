@@ -61,7 +61,8 @@ export interface Credentials {
 }
 
 /**
- * Who may trade where: whoever lives in this cell, and what is theirs, beside what all cells have in common. Reads go to Postgres each time: it is asked at logins, by senders and on changes, never per event.
+ * Who may trade where: whoever lives in this cell, and what is theirs, beside what all cells have in common. Reads go to
+ * Postgres each time: it is asked at logins, by senders and on changes, never per event.
  * Opened with `openRegistry`; `close` it.
  */
 export class Registry {

@@ -36,20 +36,16 @@ export class PrimaryClient extends Client {
   override connect(): Promise<Client>;
   override connect(callback: Connected): void;
   override connect(callback?: Connected): Promise<Client> | void {
-    if (callback === undefined) return super.connect().then(() => this.leading());
+    if (callback === undefined) return super.connect().then(() => (this.isStandby ? this.leave() : this));
     super.connect((error: Error | null) => {
       if (error !== null) return callback(error);
       // In the same turn: what Postgres says next is for a pool that listens by then.
       if (!this.isStandby) return callback(null, this);
-      this.leading().then(
-        () => callback(null, this),
-        (why: Error) => callback(why),
-      );
+      this.leave().catch(callback);
     });
   }
 
-  private async leading(): Promise<Client> {
-    if (!this.isStandby) return this;
+  private async leave(): Promise<never> {
     await this.end();
     throw new StandbyReached('this Postgres is a standby');
   }

@@ -15,7 +15,8 @@ interface ServiceParts {
 }
 
 /**
- * Gives every module of an app, by type: each group of its settings, `Health`, prom-client's `Registry`, `Tracing` and `Screens`.
+ * Gives every module of an app, by type: each group of its settings, `Health`, prom-client's `Registry`, `Tracing` and
+ * `Screens`.
  * A test of an app's wiring imports it too, with a config made by `loadConfig(groups, { … })`.
  */
 @Module({})
