@@ -45,7 +45,7 @@ export interface AccountAggregate {
 
 export const accountAggregate: Projection<AccountAggregate, RecordedEvent> = {
   name: 'account-aggregate',
-  version: 12,
+  version: 13,
 
   initial: () => ({
     account: unregistered(),

@@ -41,6 +41,12 @@ export function requestAmendment(
     : record(...superseded, { type: 'AmendmentRequested', data: { requestId, terms: wanted, requester } });
 }
 
+/** Whether an order that does not stand yet was asked for just so. */
+export function isAskedFor({ open }: Requests, terms: Extract<AmendmentTerms, { target: 'order' }>): boolean {
+  const order = open[terms.orderId];
+  return order?.kind === 'order' && order.terms !== null && isSame(valuesOf(terms), valuesOf(order.terms));
+}
+
 /** The trailing stop that all these lead to; absent where that is no certainty. */
 function trailingAfter(
   unsettled: readonly (readonly [RequestId, UnsettledRequest])[],

@@ -97,6 +97,17 @@ describe('amending an order', () => {
       .then([amendment(back)]);
   });
 
+  it('to what an order that is not at the broker yet is to be asks for nothing', () => {
+    const { orderId: id, ...wanted } = anEvent('OrderRequested').data;
+    const { price, stopLoss, takeProfit, expiresAt } = wanted;
+    const same = amend({ orderId: id, price: price ?? '', stopLoss, takeProfit, expiresAt });
+    for (const more of [[], [anEvent('RequestDispatched', { kind: 'order', requestId: id })]]) {
+      const placing = given(accountRules(), [registered, anEvent('OrderRequested'), ...more]);
+      placing.when(same).thenNothing();
+      placing.when(amend({ orderId: id, price: '1.2' })).thenRefused('request-in-flight');
+    }
+  });
+
   it('waits for a cancellation on its way, and not for one in doubt', () => {
     const cancelling = anEvent('CancellationRequested', { requestId: again });
     given(accountRules(), [registered, working, cancelling]).when(other).thenRefused('request-in-flight');

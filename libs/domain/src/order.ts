@@ -9,6 +9,7 @@ import { isPositive, subtract, ZERO } from '@core/kernel/decimal';
 import { err, ok, type Result } from '@core/kernel/result';
 import { unreachable } from '@core/kernel/unreachable';
 import {
+  nothing,
   record,
   refuse,
   type Circumstances,
@@ -30,7 +31,7 @@ import {
   type VolumeRefusal,
 } from './instrument-rules.ts';
 import { noneRecent, remember, remembers, type Recent } from './recent.ts';
-import { requestAmendment } from './last-wins.ts';
+import { isAskedFor, requestAmendment } from './last-wins.ts';
 import { isBeingWithdrawn, isWithdrawalInFlight, notSent, type Requests } from './request.ts';
 import { restrictionOn, type RiskRefusal } from './risk.ts';
 import { cannotOpen, type Strategies } from './strategy.ts';
@@ -158,7 +159,7 @@ export function amendOrder(
   const restriction = restrictionOn('expose', isOperator(requester), at.restrictions);
   if (restriction) return refuse(restriction);
   const order = orders.working[terms.orderId];
-  if (!order) return refuse(missing(terms.orderId, orders, requests));
+  if (!order) return isAskedFor(requests, terms) ? nothing : refuse(missing(terms.orderId, orders, requests));
   if (isWithdrawalInFlight(requests, terms.orderId)) return refuse('request-in-flight');
 
   const spec = found(at.instrument(order.instrument));

@@ -28,7 +28,7 @@ export interface UnsettledRequest {
   reverses: { closeId: RequestId; isFailed: boolean } | null;
   /** Of the close of a position that is reversed: the order that follows on it. */
   reversedBy: OrderId | null;
-  /** Of an amendment: what its target is to be. */
+  /** Of an amendment: what its target is to be; of an order: what it is to be, in the same words. */
   terms: AmendmentTerms | null;
   /** The order or position it changes; null for a new order. */
   target: OrderId | PositionId | null;
@@ -236,9 +236,15 @@ function open(
 ): void {
   const byOperator = isOperator(event.data.requester);
   const since = event.time;
-  const terms = event.type === 'AmendmentRequested' ? event.data.terms : null;
-  const wish = { kind, purpose, byOperator, target, terms, market: marketOf(event), ...reversalOf(event) };
+  const wish = { kind, purpose, byOperator, target, terms: termsOf(event), market: marketOf(event), ...reversalOf(event) };
   requests.open[id] = { ...wish, status: 'requested', since, askedBy: event.id };
+}
+
+function termsOf({ type, data }: Recorded<Requested>): AmendmentTerms | null {
+  if (type === 'AmendmentRequested') return data.terms;
+  if (type !== 'OrderRequested' || data.price === null) return null;
+  const { orderId, price, stopLoss, takeProfit, trailingPoints = null, expiresAt } = data;
+  return { target: 'order', orderId, price, stopLoss, takeProfit, trailingPoints, expiresAt };
 }
 
 function marketOf({ type, data }: Recorded<Requested>): UnsettledRequest['market'] {
