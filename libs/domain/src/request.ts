@@ -236,7 +236,15 @@ function open(
 ): void {
   const byOperator = isOperator(event.data.requester);
   const since = event.time;
-  const wish = { kind, purpose, byOperator, target, terms: termsOf(event), market: marketOf(event), ...reversalOf(event) };
+  const wish = {
+    kind,
+    purpose,
+    byOperator,
+    target,
+    terms: termsOf(event),
+    market: marketOf(event),
+    ...reversalOf(event),
+  };
   requests.open[id] = { ...wish, status: 'requested', since, askedBy: event.id };
 }
 

@@ -178,7 +178,7 @@ function withBracket(
   const standing = parentTerms(book, bracket);
   if (!standing.ok) return standing;
   if (bracket.kind !== 'stop-loss') return ok({ ...standing.value, takeProfit: price });
-  const trailing = decodeTrailing(form, bracket.contract);
+  const trailing = decodeTrailing(form, bracket.contract, price);
   if (!trailing.ok) return trailing;
   const wanted = { takeProfit: standing.value.takeProfit, stopLoss: price, ...trailing.value };
   return ok({ ...standing.value, ...withoutTrailing(standing.value, wanted) });

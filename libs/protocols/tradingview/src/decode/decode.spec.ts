@@ -83,6 +83,25 @@ describe('a new order', () => {
     expect(place({ stopLoss: '1.09' })).toMatchObject({ value: expect.not.objectContaining({ trailingPoints: null }) });
   });
 
+  it('says of what is larger or finer than anything is traded that it is out of range, and of no number that', () => {
+    for (const number of ['1e300', '1e-300', '1e999', '9'.repeat(40), `0.${'1'.repeat(40)}`, '1e13', '1e-13'])
+      expect(place({ qty: number })).toMatchObject({ error: { key: 'form.range' } });
+    for (const none of ['-1', '-1e300', 'ten', `${'x'.repeat(40)}`, '1e', 'NaN', '0'])
+      expect(place({ qty: none })).toMatchObject({ error: { key: 'form.positive' } });
+  });
+
+  it('has no stop that trails as far behind as its price', () => {
+    const limit = { type: 'limit', limitPrice: '1.1' } as const;
+    for (const side of ['buy', 'sell'] as const) {
+      const far = { ...limit, side, trailingStopPips: '11000' };
+      expect(place(far)).toMatchObject({ error: { key: 'form.range' } });
+      expect(place({ ...far, stopLoss: side === 'buy' ? '1' : '1.2' })).toMatchObject({ error: { key: 'form.range' } });
+      const seen = { side, currentAsk: '1.1', currentBid: '1.1' };
+      expect(place({ ...seen, trailingStopPips: '11000' })).toMatchObject({ error: { key: 'form.range' } });
+      expect(place({ ...far, trailingStopPips: '10999' })).toMatchObject({ ok: true });
+    }
+  });
+
   it('may end at a time, in seconds', () => {
     const form = { type: 'limit', limitPrice: '1.1', durationType: 'gtt' } as const;
     expect(place({ ...form, durationDateTime: '1767607200' })).toMatchObject({

@@ -17,12 +17,13 @@ const FINEST_DIGITS = 12;
 /** A number of zero or more, as browsers write them: `1.5`, `1e-7`. Absent and empty are null. */
 export function decodeNumber(field: FieldName, text: string | undefined): Decoded<Decimal | null> {
   if (text === undefined || text === '') return ok(null);
-  const value = text.length > LONGEST || /e[+-]?\d{3}/i.test(text) ? null : parseDecimal(text);
+  const outOfRange = err({ key: 'form.range', values: { field } } as const);
+  if (text.length > LONGEST || /e[+-]?\d{3}/i.test(text))
+    return Number(text) >= 0 ? outOfRange : err(notPositive(field));
+  const value = parseDecimal(text);
   if (value === null || isNegative(value)) return err(notPositive(field));
   const digits = value.includes('.') ? value.length - value.indexOf('.') - 1 : 0;
-  if (compare(absolute(value), LARGEST) > 0 || digits > FINEST_DIGITS)
-    return err({ key: 'form.range', values: { field } });
-  return ok(value);
+  return compare(absolute(value), LARGEST) > 0 || digits > FINEST_DIGITS ? outOfRange : ok(value);
 }
 
 /** A price or quantity; zero counts as absent, as clients send it for prices that an order type does not have. */

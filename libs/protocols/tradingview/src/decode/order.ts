@@ -1,6 +1,6 @@
 import { pointsOf } from '@core/contracts/market/point';
 import type { ContractTerms, Decimal, Instant, OrderKind, Side } from '@core/contracts/primitives';
-import { add, subtract, toNumber } from '@core/kernel/decimal';
+import { add, compare, subtract, toNumber } from '@core/kernel/decimal';
 import { err, ok } from '@core/kernel/result';
 import type { ProtectivePrices } from '@core/views/tradingview/brackets';
 import { expiryFromSeconds } from '../translate/durations.ts';
@@ -113,24 +113,30 @@ export function decodeBrackets(form: TermsForm, scale: BracketScale): Decoded<Br
   if (!stopLoss.ok) return stopLoss;
   const takeProfit = decodePositive({ key: 'field.takeProfit' }, form.takeProfit);
   if (!takeProfit.ok) return takeProfit;
-  const trailing = decodeTrailing(form, scale.contract);
+  const seen = decodeSeen(scale.side, form);
+  if (!seen.ok) return seen;
+  const trailing = decodeTrailing(form, scale.contract, scale.from ?? seen.value);
   if (!trailing.ok) return trailing;
   const { trailingPoints } = trailing.value;
   const begins = trailingPoints ? behind(scale, trailingPoints) : null;
   return ok({ stopLoss: stopLoss.value ?? begins, takeProfit: takeProfit.value, ...trailing.value });
 }
 
-/** Named 0 it is none; not named it is as it is. */
+/** Named 0 it is none; not named it is as it is. Nothing trails as far behind as `price`, where that is known. */
 export function decodeTrailing(
   { trailingStopPips }: Pick<TermsForm, 'trailingStopPips'>,
   contract: ContractTerms,
+  price: Decimal | null,
 ): Decoded<Pick<Brackets, 'trailingPoints'>> {
   if (trailingStopPips === undefined || trailingStopPips === '') return ok({});
-  const pips = decodePositive({ key: 'field.trailingStop' }, trailingStopPips);
+  const field = { key: 'field.trailingStop' } as const;
+  const pips = decodePositive(field, trailingStopPips);
   if (!pips.ok) return pips;
   if (pips.value === null) return ok({ trailingPoints: null });
   const trailingPoints = pipsInPoints(pips.value, contract);
-  return trailingPoints === null ? err({ key: 'order.trailingStopSteps' }) : ok({ trailingPoints });
+  if (trailingPoints === null) return err({ key: 'order.trailingStopSteps' });
+  const isBeyond = price !== null && compare(pointsOf(trailingPoints, contract.digits), price) >= 0;
+  return isBeyond ? err({ key: 'form.range', values: { field } }) : ok({ trailingPoints });
 }
 
 /** So far on the losing side of where it begins. */
