@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
 import { buildApps } from '../build/build-apps.ts';
+import { append } from './append.ts';
 import { connector } from './connector.ts';
 import { data } from './data.ts';
 import { fanout } from './fanout.ts';
@@ -32,6 +33,7 @@ interface Sizes {
   readonly sessions: number;
   readonly behind: number;
   readonly signalled: number;
+  readonly emmett: boolean;
 }
 
 /** What can be measured, each part by itself. */
@@ -39,6 +41,7 @@ const PARTS: Readonly<Record<string, (sizes: Sizes) => Promise<Row[]>>> = {
   wire: async () => wire(WIRE_MESSAGES),
   ledger: ({ ingested, replayed }) =>
     onOwnServers(async (servers) => [await replay(servers, replayed), ...(await ingest(servers, ingested))]),
+  append: ({ emmett }) => onOwnServers((servers) => append(servers, emmett)),
   system: ({ positions }) => latencies(positions),
   kill: ({ halts }) => killSwitch(halts),
   connector: (sizes) => onOwnServers((servers) => connector(servers, sizes)),
@@ -84,6 +87,7 @@ new Command('bench')
   .option('--behind <events>', 'events that a WebSocket session missed', Number, 50_000)
   .option('--signalled <count>', 'signals of a strategy, one after the other', Number, 200)
   .option('--halts <count>', 'halts while orders come', Number, 20)
+  .option('--emmett', 'fetches Emmett, which states no licence, and measures beside it too', false)
   .action(main)
   .parseAsync()
   .catch((error: Error) => {

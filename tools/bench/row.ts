@@ -1,3 +1,5 @@
+import { present } from '@core/kernel/present';
+
 /** One line of the benchmark: ours beside the raw limit of the same run. */
 export interface Row {
   /** Stable name, for comparing runs. */
@@ -30,4 +32,16 @@ export const median = (values: readonly number[]): number => percentile(values, 
 export function percentile(values: readonly number[], percent: number): number {
   const sorted = [...values].sort((left, right) => left - right);
   return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? NaN;
+}
+
+/** What was measured one after the other, in turns: ours and the limit. */
+export interface MeasuredPair {
+  readonly value: number;
+  readonly limit: number;
+}
+
+/** The pair whose ratio is the middle one: on a machine that others use, figures of different seconds do not compare. */
+export function middlePair(pairs: readonly MeasuredPair[]): MeasuredPair {
+  const sorted = pairs.toSorted((one, other) => one.value / one.limit - other.value / other.limit);
+  return present(sorted[Math.floor(sorted.length / 2)], 'something was measured');
 }
