@@ -29,6 +29,9 @@ export const latency = (row: Omit<Row, 'ratio'>): Row => ({
 
 export const median = (values: readonly number[]): number => percentile(values, 50);
 
+export const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
 export function percentile(values: readonly number[], percent: number): number {
   const sorted = [...values].sort((left, right) => left - right);
   return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? NaN;
