@@ -5,7 +5,7 @@ import { BrokerControlClient } from '../e2e/broker-control-client.ts';
 import { SystemHarness } from '../e2e/system-harness.ts';
 import { TradingView } from '../e2e/trading-view.ts';
 import { FactLoad } from './fact-load.ts';
-import { OpeningWatch, STAGES, type Opening } from './opening-watch.ts';
+import { OpeningWatch, STAGES, type StagedOpening } from './opening-watch.ts';
 import { orderLatencies } from './order-latency.ts';
 import { RawPipeline } from './raw-pipeline.ts';
 import { latency, mean, percentile, type Row } from './row.ts';
@@ -59,8 +59,8 @@ export async function latencies(count: number): Promise<Row[]> {
   }
 }
 
-async function opened(watch: OpeningWatch, broker: BrokerControlClient, count: number): Promise<Opening[]> {
-  const openings: Opening[] = [];
+async function opened(watch: OpeningWatch, broker: BrokerControlClient, count: number): Promise<StagedOpening[]> {
+  const openings: StagedOpening[] = [];
   for (let n = 0; n < count + WARM_UP; n += 1) openings.push(await watch.opening(() => openOne(broker, n)));
   return openings.slice(WARM_UP);
 }
@@ -68,7 +68,7 @@ async function opened(watch: OpeningWatch, broker: BrokerControlClient, count: n
 const openOne = async (broker: BrokerControlClient, n: number): Promise<number> =>
   (await broker.open(LOGIN, { symbol: 'EURUSD', side: n % 2 ? 'buy' : 'sell', volume: '0.01' })).position;
 
-function toFrame(id: string, when: string, openings: readonly Opening[], raw: readonly number[]): Row[] {
+function toFrame(id: string, when: string, openings: readonly StagedOpening[], raw: readonly number[]): Row[] {
   const whole = openings.map(({ wholeMs }) => wholeMs);
   const row = (name: string, percent: number, floor: number): Row =>
     latency({

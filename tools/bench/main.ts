@@ -13,7 +13,11 @@ import { replay } from './replay.ts';
 import { keepReport, report } from './report.ts';
 import type { Row } from './row.ts';
 import { onOwnServers } from './servers.ts';
+import { restart } from './restart.ts';
 import { resume } from './resume.ts';
+import { scaleAccounts } from './scale-accounts.ts';
+import { scaleCells } from './scale-cells.ts';
+import { scaleLog } from './scale-log.ts';
 import { signals } from './signals.ts';
 import { simulator } from './simulator.ts';
 import { wire } from './wire.ts';
@@ -33,6 +37,7 @@ interface Sizes {
   readonly sessions: number;
   readonly behind: number;
   readonly signalled: number;
+  readonly longest: number;
   readonly emmett: boolean;
 }
 
@@ -49,6 +54,10 @@ const PARTS: Readonly<Record<string, (sizes: Sizes) => Promise<Row[]>>> = {
   sessions: ({ sessions }) => onOwnServers((servers) => fanout(servers, [Math.ceil(sessions / 5), sessions])),
   signals: ({ signalled }) => onOwnServers((servers) => signals(servers, signalled)),
   resume: ({ replayed, behind }) => onOwnServers((servers) => resume(servers, replayed, behind)),
+  restart: ({ replayed }) => onOwnServers((servers) => restart(servers, replayed)),
+  log: ({ longest }) => onOwnServers((servers) => scaleLog(servers, longest)),
+  accounts: ({ ingested }) => onOwnServers((servers) => scaleAccounts(servers, ingested)),
+  cells: ({ ingested }) => scaleCells(ingested),
   data: () => onOwnServers(data),
   paint: () => onOwnServers(firstPaint),
   simulator: ({ simulated }) => simulator({ accounts: simulated, seconds: SIMULATED_SECONDS }),
@@ -74,7 +83,7 @@ new Command('bench')
   .option('--ingested <events>', 'events through the ledger, per run', Number, 100_000)
   .option(
     '--replayed <events>',
-    'events of the log, through all projections or before a session that resumes',
+    'events of the log: through all projections, before a session that resumes, behind what is started again',
     Number,
     200_000,
   )
@@ -87,6 +96,7 @@ new Command('bench')
   .option('--behind <events>', 'events that a WebSocket session missed', Number, 50_000)
   .option('--signalled <count>', 'signals of a strategy, one after the other', Number, 200)
   .option('--halts <count>', 'halts while orders come', Number, 20)
+  .option('--longest <events>', 'the longest of the logs that get ten times longer', Number, 1_000_000)
   .option('--emmett', 'fetches Emmett, which states no licence, and measures beside it too', false)
   .action(main)
   .parseAsync()

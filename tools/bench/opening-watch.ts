@@ -18,7 +18,7 @@ export const STAGES = [
 type Stage = (typeof STAGES)[number]['stage'];
 
 /** One position that opened, and how long it was where. */
-export interface Opening {
+export interface StagedOpening {
   readonly wholeMs: number;
   readonly stageMs: Readonly<Record<Stage, number>>;
 }
@@ -40,7 +40,7 @@ export class OpeningWatch {
   }
 
   /** Resolves once the client has it; the ledger is asked what its commits took before and after, not meanwhile. */
-  async opening(open: () => Promise<number>): Promise<Opening> {
+  async opening(open: () => Promise<number>): Promise<StagedOpening> {
     const { feed, tap, socket } = this;
     const before = await this.commits();
     const heard = socket.messages.length;

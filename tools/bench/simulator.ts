@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Metrics } from './metrics.ts';
 import { latency, type Row } from './row.ts';
-import { asking, dial } from './xapi-socket.ts';
+import { questionsOver, dial } from './xapi-socket.ts';
 
 const SYMBOLS = ['EURUSD', 'GOLD', 'US500'];
 const TICKS_PER_SECOND = 20;
@@ -122,7 +122,7 @@ class Client {
 
   static async open({ main, stream }: Addresses, userId: string): Promise<Client> {
     const client = new Client(await dial(main), await dial(stream));
-    const ask = asking(client.main);
+    const ask = questionsOver(client.main);
     const { streamSessionId } = await ask({ command: 'login', arguments: { userId, password: PASSWORD } });
     client.stream.on('data', (bytes) => (Client.frames += messagesIn(bytes)));
     for (const symbol of SYMBOLS) client.write({ command: 'getTickPrices', streamSessionId, symbol, ...EVERY_TICK });

@@ -1,7 +1,7 @@
 import { JsonSplitter } from '@core/xapi/wire/json-splitter';
 import type { Socket } from 'node:net';
 import type { Endpoints } from '../start/endpoints.ts';
-import { asking, dial } from './xapi-socket.ts';
+import { questionsOver, dial } from './xapi-socket.ts';
 
 const MESSAGE_BYTES_MAX = 1 << 20;
 
@@ -28,7 +28,7 @@ export class TradeTap {
     const password = accounts.find((account) => account.userId === userId)?.password;
     if (!tcp || password === undefined) throw new Error(`the simulator has no account ${userId} on a socket`);
     const tap = new TradeTap(await dial(tcp.main), await dial(tcp.stream));
-    const { streamSessionId } = await asking(tap.main)({ command: 'login', arguments: { userId, password } });
+    const { streamSessionId } = await questionsOver(tap.main)({ command: 'login', arguments: { userId, password } });
     tap.stream.write(JSON.stringify({ command: 'getTrades', streamSessionId }));
     return tap;
   }

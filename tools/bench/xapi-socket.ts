@@ -11,7 +11,7 @@ export async function dial(address: string): Promise<Socket> {
 }
 
 /** One question after the other. */
-export function asking(socket: Socket): (command: object) => Promise<JsonObject> {
+export function questionsOver(socket: Socket): (command: object) => Promise<JsonObject> {
   const splitter = new JsonSplitter(1 << 20);
   let answered: (reply: JsonObject) => void = () => undefined;
   socket.on('data', (bytes) => splitter.push(bytes).messages.forEach((reply) => answered(reply)));
