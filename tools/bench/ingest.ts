@@ -42,7 +42,7 @@ export async function ingest(servers: Servers, count: number): Promise<Row[]> {
       value: median(ours ?? []),
       unit: 'events/s',
       limit: median(pipeline ?? []),
-      floor: null,
+      floor: 0.7,
     }),
     limit('raw.postgres-insert', 'batches of 1,000 bare rows', inserts, 'events/s'),
     limit('raw.nats-publish', `messages of ${EVENTS_PER_ROUND} events into a stream`, publishes, 'messages/s'),

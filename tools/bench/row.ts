@@ -13,18 +13,24 @@ export interface Row {
   readonly ratio: number | null;
   /** What the ratio must not fall below; null until it is promised. */
   readonly floor: number | null;
+  /** The floor in the row's own unit: what ours must reach, or must not exceed. */
+  readonly bound: number | null;
 }
 
+type Measured = Omit<Row, 'ratio' | 'bound'>;
+
 /** More is better: events a second. */
-export const throughput = (row: Omit<Row, 'ratio'>): Row => ({
+export const throughput = (row: Measured): Row => ({
   ...row,
   ratio: row.limit === null ? null : row.value / row.limit,
+  bound: row.limit === null || row.floor === null ? null : row.limit * row.floor,
 });
 
 /** Less is better: milliseconds. */
-export const latency = (row: Omit<Row, 'ratio'>): Row => ({
+export const latency = (row: Measured): Row => ({
   ...row,
   ratio: row.limit === null ? null : row.limit / row.value,
+  bound: row.limit === null || row.floor === null ? null : row.limit / row.floor,
 });
 
 export const median = (values: readonly number[]): number => percentile(values, 50);
@@ -48,3 +54,10 @@ export function middlePair(pairs: readonly MeasuredPair[]): MeasuredPair {
   const sorted = pairs.toSorted((one, other) => one.value / one.limit - other.value / other.limit);
   return present(sorted[Math.floor(sorted.length / 2)], 'something was measured');
 }
+
+/** A row without a floor has none to miss. */
+export const holdsFloor = ({ ratio, floor }: Row): boolean => floor === null || (ratio !== null && ratio >= floor);
+
+/** A figure as a person reads it. */
+export const readable = (value: number): string =>
+  value >= 100 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(3);
