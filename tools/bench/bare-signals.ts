@@ -17,7 +17,7 @@ export class BareSignals {
     readonly url: string,
   ) {}
 
-  static async start({ databaseUrl, natsUrl }: Servers): Promise<BareSignals> {
+  static async start({ databaseUrl, natsUrl }: Pick<Servers, 'databaseUrl' | 'natsUrl'>): Promise<BareSignals> {
     await withClient(databaseUrl, async (client) => {
       await client.query('create schema if not exists bench');
       await client.query(`create table ${TABLE} (id bigint generated always as identity primary key, data json)`);

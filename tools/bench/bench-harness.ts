@@ -8,16 +8,15 @@ import { within } from '@core/machine/within';
 import { openRegistry } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { BrokerControlClient } from '../e2e/broker-control-client.ts';
 import { addAccount } from '../start/add-account.ts';
+import { heldBytes, memoryProbe } from './memory.ts';
 import { Metrics } from './metrics.ts';
 import type { Servers } from './servers.ts';
 
 const VENUE = 'bench';
 const PASSWORD = 'bench';
 const FIRST_LOGIN = 20_000;
-const MEMORY_PROBE = join(__dirname, 'memory-probe.cjs');
 const READY_TIMEOUT_MS = 120_000;
 const PORTS = ['control', 'main', 'stream', 'simulator-ops', 'ledger-ops', 'connector-ops', 'memory'] as const;
 type Ports = Readonly<Record<(typeof PORTS)[number], number>>;
@@ -64,10 +63,8 @@ export class BenchHarness {
   }
 
   /** Bytes that the connector holds, its garbage collected. */
-  async heldBytes(): Promise<number> {
-    const asked = await fetch(`http://127.0.0.1:${this.ports.memory}`);
-    const { heapUsed, external } = (await asked.json()) as NodeJS.MemoryUsage;
-    return heapUsed + external;
+  heldBytes(): Promise<number> {
+    return heldBytes(this.ports.memory);
   }
 
   /** Registers accounts up to this number; resolves when the connector has a session for each. */
@@ -116,12 +113,8 @@ export class BenchHarness {
     await this.supervisor.start({
       name: 'xapi-connector',
       opsPort: this.ports['connector-ops'],
-      env: { ...env, ...UNBOUND, ...this.memoryProbe(), REGISTRY_KEY: this.registryKey },
+      env: { ...env, ...UNBOUND, ...memoryProbe(this.ports.memory), REGISTRY_KEY: this.registryKey },
     });
-  }
-
-  private memoryProbe(): Record<string, string> {
-    return { NODE_OPTIONS: `--require=${MEMORY_PROBE}`, MEMORY_PROBE_PORT: String(this.ports.memory) };
   }
 
   private simulator(accountsMax: number): AppSpec {

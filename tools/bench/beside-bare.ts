@@ -1,7 +1,6 @@
-import { present } from '@core/kernel/present';
 import { progressOf } from '../ops/progress.ts';
 import { load, OpenConnections, type Loaded } from './http-load.ts';
-import { latency, percentile, throughput, type Row } from './row.ts';
+import { latency, middlePair, percentile, throughput, type Row } from './row.ts';
 
 const RUNS = 9;
 const SECONDS = 1;
@@ -93,11 +92,8 @@ async function costed({ server, connections }: Connected): Promise<Costed> {
 
 function rowsOf({ id, what: asked, floor }: Asked, pairs: readonly Pair[]): Row[] {
   const what = `${asked}, beside a bare server of the same bytes`;
-  const middle = (of: (run: Costed) => number) => {
-    const figures = pairs.map(({ ours, bare }) => ({ value: of(ours), limit: of(bare) }));
-    const sorted = figures.toSorted((one, other) => one.value / one.limit - other.value / other.limit);
-    return present(sorted[Math.floor(sorted.length / 2)], 'there are runs');
-  };
+  const middle = (of: (run: Costed) => number) =>
+    middlePair(pairs.map(({ ours, bare }) => ({ value: of(ours), limit: of(bare) })));
   return [
     throughput({ id, what, ...middle(({ perSecond }) => perSecond), unit: 'answers/s', floor }),
     latency({

@@ -1,5 +1,5 @@
 import { connectNats } from '@core/bus/nats-connection';
-import type { FeedBatch } from '@core/contracts/feed';
+import type { FeedBatch, IntakeBatch } from '@core/contracts/feed';
 import { subjects } from '@core/contracts/subjects';
 import { toMs } from '@core/kernel/instant';
 import { within } from '@core/machine/within';
@@ -7,15 +7,22 @@ import type { NatsConnection } from 'nats';
 
 const WAIT_MS = 60_000;
 
-/** A position's opening: when the broker says it was, and when the log had it, in milliseconds since the epoch. */
+/** A position's opening on its way, in milliseconds since the epoch. */
 export interface OpeningSeen {
+  /** When the broker says it was. */
   readonly openedMs: number;
+  /** When its connector gave it to the intake; null where that was not heard. */
+  readonly sentMs: number | null;
+  /** When the ledger took it to commit it. */
+  readonly recordedMs: number;
+  /** When the ledger told that it is committed. */
   readonly toldMs: number;
 }
 
-/** Hears what the ledger has committed. */
+/** Hears what the ledger has committed, and what it was sent. */
 export class FeedWatch {
   private readonly openings = new Map<string, OpeningSeen>();
+  private readonly sent = new Map<string, number>();
   private closings = 0;
 
   private constructor(private readonly connection: NatsConnection) {}
@@ -24,6 +31,7 @@ export class FeedWatch {
     const connection = await connectNats({ url, name: 'bench-feed' });
     const watch = new FeedWatch(connection);
     connection.subscribe(subjects.feed, { callback: (_, message) => watch.take(message.json<FeedBatch>()) });
+    connection.subscribe(subjects.intake('*'), { callback: (_, message) => watch.hear(message.string()) });
     await connection.flush();
     return watch;
   }
@@ -58,9 +66,19 @@ export class FeedWatch {
 
   private take({ events }: FeedBatch): void {
     const toldMs = performance.timeOrigin + performance.now();
-    for (const { type, data } of events) {
-      if (type === 'PositionOpened') this.openings.set(data.brokerPosition, { openedMs: toMs(data.openedAt), toldMs });
+    for (const { type, data, recordedtime } of events) {
       if (type === 'PositionClosed') this.closings += 1;
+      if (type !== 'PositionOpened') continue;
+      const [openedMs, recordedMs] = [toMs(data.openedAt), toMs(recordedtime)];
+      const sentMs = this.sent.get(data.brokerPosition) ?? null;
+      this.openings.set(data.brokerPosition, { openedMs, sentMs, recordedMs, toldMs });
     }
+  }
+
+  private hear(body: string): void {
+    const sentMs = performance.timeOrigin + performance.now();
+    if (!body.includes('"PositionOpened"')) return;
+    for (const { type, data } of (JSON.parse(body) as IntakeBatch).events)
+      if (type === 'PositionOpened') this.sent.set(data.brokerPosition, sentMs);
   }
 }

@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
 import { buildApps } from '../build/build-apps.ts';
+import { append } from './append.ts';
 import { connector } from './connector.ts';
 import { data } from './data.ts';
 import { fanout } from './fanout.ts';
@@ -12,7 +13,11 @@ import { replay } from './replay.ts';
 import { keepReport, report } from './report.ts';
 import type { Row } from './row.ts';
 import { onOwnServers } from './servers.ts';
+import { restart } from './restart.ts';
 import { resume } from './resume.ts';
+import { scaleAccounts } from './scale-accounts.ts';
+import { scaleCells } from './scale-cells.ts';
+import { scaleLog } from './scale-log.ts';
 import { signals } from './signals.ts';
 import { simulator } from './simulator.ts';
 import { wire } from './wire.ts';
@@ -32,6 +37,8 @@ interface Sizes {
   readonly sessions: number;
   readonly behind: number;
   readonly signalled: number;
+  readonly longest: number;
+  readonly emmett: boolean;
 }
 
 /** What can be measured, each part by itself. */
@@ -39,6 +46,7 @@ const PARTS: Readonly<Record<string, (sizes: Sizes) => Promise<Row[]>>> = {
   wire: async () => wire(WIRE_MESSAGES),
   ledger: ({ ingested, replayed }) =>
     onOwnServers(async (servers) => [await replay(servers, replayed), ...(await ingest(servers, ingested))]),
+  append: ({ emmett }) => onOwnServers((servers) => append(servers, emmett)),
   system: ({ positions }) => latencies(positions),
   kill: ({ halts }) => killSwitch(halts),
   connector: (sizes) => onOwnServers((servers) => connector(servers, sizes)),
@@ -46,6 +54,10 @@ const PARTS: Readonly<Record<string, (sizes: Sizes) => Promise<Row[]>>> = {
   sessions: ({ sessions }) => onOwnServers((servers) => fanout(servers, [Math.ceil(sessions / 5), sessions])),
   signals: ({ signalled }) => onOwnServers((servers) => signals(servers, signalled)),
   resume: ({ replayed, behind }) => onOwnServers((servers) => resume(servers, replayed, behind)),
+  restart: ({ replayed }) => onOwnServers((servers) => restart(servers, replayed)),
+  log: ({ longest }) => onOwnServers((servers) => scaleLog(servers, longest)),
+  accounts: ({ ingested }) => onOwnServers((servers) => scaleAccounts(servers, ingested)),
+  cells: ({ ingested }) => scaleCells(ingested),
   data: () => onOwnServers(data),
   paint: () => onOwnServers(firstPaint),
   simulator: ({ simulated }) => simulator({ accounts: simulated, seconds: SIMULATED_SECONDS }),
@@ -71,7 +83,7 @@ new Command('bench')
   .option('--ingested <events>', 'events through the ledger, per run', Number, 100_000)
   .option(
     '--replayed <events>',
-    'events of the log, through all projections or before a session that resumes',
+    'events of the log: through all projections, before a session that resumes, behind what is started again',
     Number,
     200_000,
   )
@@ -84,6 +96,8 @@ new Command('bench')
   .option('--behind <events>', 'events that a WebSocket session missed', Number, 50_000)
   .option('--signalled <count>', 'signals of a strategy, one after the other', Number, 200)
   .option('--halts <count>', 'halts while orders come', Number, 20)
+  .option('--longest <events>', 'the longest of the logs that get ten times longer', Number, 1_000_000)
+  .option('--emmett', 'fetches Emmett, which states no licence, and measures beside it too', false)
   .action(main)
   .parseAsync()
   .catch((error: Error) => {

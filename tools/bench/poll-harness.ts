@@ -11,9 +11,9 @@ import { newId, now } from '@core/service/clock';
 import { withClient } from '@core/testing/fresh-database';
 import { until } from '@core/testing/until';
 import { createHash, randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { progressOf } from '../ops/progress.ts';
 import { BenchMarket } from './bench-market.ts';
+import { heldBytes, memoryProbe } from './memory.ts';
 import { Metrics } from './metrics.ts';
 import { registerAccounts } from './register-accounts.ts';
 import type { Servers } from './servers.ts';
@@ -24,7 +24,6 @@ const ORDERS = 10;
 const POSITIONS = 5;
 const BATCH = 2_000;
 const INSTRUMENTS = ['EURUSD', 'GBPUSD', 'AUDUSD', 'NZDUSD', 'EURGBP'];
-const MEMORY_PROBE = join(__dirname, 'memory-probe.cjs');
 const PORTS = ['http', 'ledger-ops', 'gateway-ops', 'memory'] as const;
 const MANY_STREAMS = { STREAMS_MAX: '10000', STREAMS_PER_TRADER: '10000' };
 type Ports = Readonly<Record<(typeof PORTS)[number], number>>;
@@ -81,10 +80,8 @@ export class PollHarness {
   }
 
   /** Bytes that the gateway holds, its garbage collected. */
-  async heldBytes(): Promise<number> {
-    const asked = await fetch(`http://127.0.0.1:${this.ports.memory}`);
-    const { heapUsed, external } = (await asked.json()) as NodeJS.MemoryUsage;
-    return heapUsed + external;
+  heldBytes(): Promise<number> {
+    return heldBytes(this.ports.memory);
   }
 
   /** Resolves when the gateway has saved everything that it read at its start, which it does once. */
@@ -119,7 +116,7 @@ export class PollHarness {
       opsPort: this.ports['gateway-ops'],
       env: {
         ...{ ...env, PORT: String(this.ports.http), STREAM_PAUSE_MS: '0', ...MANY_STREAMS },
-        ...{ NODE_OPTIONS: `--require=${MEMORY_PROBE}`, MEMORY_PROBE_PORT: String(this.ports.memory) },
+        ...memoryProbe(this.ports.memory),
       },
     });
     await logIn(databaseUrl, this.accounts);

@@ -66,8 +66,8 @@ export class RawNats {
   }
 
   /** Everything that is told from now on. */
-  told(): AsyncIterator<unknown> {
-    return this.connection.subscribe(TOLD)[Symbol.asyncIterator]();
+  async *told(): AsyncGenerator<string> {
+    for await (const message of this.connection.subscribe(TOLD)) yield message.string();
   }
 
   /** Messages a second, read without acknowledging. */

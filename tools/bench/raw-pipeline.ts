@@ -3,6 +3,7 @@ import { RawNats } from './raw-nats.ts';
 import { RawPostgres } from './raw-postgres.ts';
 
 const BATCH = 1_000;
+const BEAT_MS = 10;
 
 interface Addresses {
   readonly natsUrl: string;
@@ -27,10 +28,10 @@ export class RawPipeline {
   }
 
   /** Those of a pipeline that is opened for it. */
-  static async latencies(at: Addresses, count: number): Promise<number[]> {
+  static async latencies(at: Addresses, count: number, othersPerSecond = 0): Promise<number[]> {
     const pipeline = await RawPipeline.open(at);
     try {
-      return await pipeline.latencies(count);
+      return await pipeline.latencies(count, othersPerSecond);
     } finally {
       await pipeline.close();
     }
@@ -64,22 +65,50 @@ export class RawPipeline {
     return (done / (performance.now() - start)) * 1000;
   }
 
-  /** Milliseconds of one event after the other, from its sending until it was told. */
-  async latencies(count: number): Promise<number[]> {
+  /** Milliseconds of one event after the other, from its sending until it was told; others, so many a second, go beside. */
+  async latencies(count: number, othersPerSecond = 0): Promise<number[]> {
     const told = this.nats.told();
-    const bodies = this.nats.follow();
-    const event = Buffer.from(JSON.stringify({ type: 'PositionOpened', data: 'x'.repeat(600) }));
+    const state = { isOver: false };
+    const moving = this.moveAll(state);
+    const others = setInterval(() => {
+      for (let n = 0; n < (othersPerSecond * BEAT_MS) / 1_000; n += 1) this.nats.send(bodyOf('other'));
+    }, BEAT_MS);
     const measured: number[] = [];
     for (let n = 0; n < count; n += 1) {
+      const mark = `one ${n}.`;
       const start = performance.now();
-      this.nats.send(event);
-      const { value: body } = await bodies.next();
-      await this.postgres.insert([Buffer.from(body ?? []).toString()]);
-      this.nats.tell(Buffer.from(body ?? []));
-      await told.next();
+      this.nats.send(bodyOf(mark));
+      while (!String((await told.next()).value).includes(mark));
       measured.push(performance.now() - start);
     }
-    await bodies.return(undefined);
+    clearInterval(others);
+    state.isOver = true;
+    this.nats.send(bodyOf('last'));
+    await moving;
     return measured;
   }
+
+  /** Inserts and tells whatever waits, all of it together, until it is over and one more has come. */
+  private async moveAll(state: { readonly isOver: boolean }): Promise<void> {
+    let waiting: string[] = [];
+    let moving: Promise<void> | null = null;
+    const move = async (): Promise<void> => {
+      while (waiting.length > 0) {
+        const batch = waiting;
+        waiting = [];
+        await this.postgres.insert(batch);
+        this.nats.tell(Buffer.from(`[${batch.join(',')}]`));
+      }
+      moving = null;
+    };
+    for await (const body of this.nats.follow()) {
+      waiting.push(Buffer.from(body).toString());
+      moving ??= move();
+      if (state.isOver) break;
+    }
+    await moving;
+  }
 }
+
+const bodyOf = (id: string): Buffer =>
+  Buffer.from(JSON.stringify({ id, type: 'PositionOpened', data: 'x'.repeat(600) }));

@@ -46,7 +46,7 @@ export async function replay({ databaseUrl }: Servers, count: number): Promise<R
     value: median(ours),
     unit: 'events/s',
     limit: median(limits),
-    floor: null,
+    floor: 0.6,
   });
 }
 

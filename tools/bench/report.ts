@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
-import type { Row } from './row.ts';
+import { htmlReport, type Results } from './html-report.ts';
+import { holdsFloor, readable, type Row } from './row.ts';
 
 const RESULTS = 'bench-results';
 
@@ -27,19 +28,18 @@ export function report(rows: readonly Row[]): boolean {
         .trimEnd(),
     );
   }
-  return rows.every(({ ratio, floor }) => floor === null || (ratio !== null && ratio >= floor));
+  return rows.every(holdsFloor);
 }
 
-/** Keeps the rows as `bench-results/latest.json`. */
+/** Keeps the rows as `bench-results/latest.json`, and as a page beside it. */
 export function keepReport(rows: readonly Row[]): void {
   mkdirSync(RESULTS, { recursive: true });
-  const results = { commit: commit(), machine: machine(), rows };
+  const measuredAt = new Date().toISOString().slice(0, 16).replace('T', ' ');
+  const results: Results = { commit: commit(), machine: machine(), measuredAt: `${measuredAt} UTC`, rows };
   writeFileSync(`${RESULTS}/latest.json`, `${JSON.stringify(results, null, 2)}\n`);
-  console.log(`\nwritten to ${RESULTS}/latest.json`);
+  writeFileSync(`${RESULTS}/latest.html`, htmlReport(results));
+  console.log(`\nwritten to ${RESULTS}/latest.json and ${RESULTS}/latest.html`);
 }
-
-const readable = (value: number): string =>
-  value >= 100 ? Math.round(value).toLocaleString('en-US') : value.toPrecision(3);
 
 const commit = (): string => execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
 

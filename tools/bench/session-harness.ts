@@ -13,10 +13,10 @@ import { newId, now } from '@core/service/clock';
 import type { NatsConnection } from 'nats';
 import { join } from 'node:path';
 import { progressOf } from '../ops/progress.ts';
+import { heldBytes, memoryProbe } from './memory.ts';
 import { Metrics } from './metrics.ts';
 import type { Servers } from './servers.ts';
 
-const MEMORY_PROBE = join(__dirname, 'memory-probe.cjs');
 const BATCH = 2_000;
 const TOLD_AT_ONCE = 200;
 const WAIT_MS = 600_000;
@@ -61,7 +61,7 @@ export class SessionBench {
     const env = { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, LOG_LEVEL: 'warn' };
     const claim = (name: string) => ports.claim(`sessions-${name}`, 0);
     const [port, memory] = [await claim('port'), await claim('memory')];
-    const probe = { NODE_OPTIONS: `--require=${MEMORY_PROBE}`, MEMORY_PROBE_PORT: String(memory) };
+    const probe = memoryProbe(memory);
     const ledger = new AppProcess({ name: 'ledger', opsPort: await claim('ledger'), env }, join(logs, 'ledger.log'));
     const sessions = new AppProcess(
       { name: 'ws-session', opsPort: await claim('ops'), env: { ...env, ...UNBOUND, ...probe, PORT: String(port) } },
@@ -92,10 +92,8 @@ export class SessionBench {
   }
 
   /** Bytes that ws-session holds, its garbage collected. */
-  async heldBytes(): Promise<number> {
-    const asked = await fetch(`http://127.0.0.1:${this.memoryPort}`);
-    const { heapUsed, external } = (await asked.json()) as NodeJS.MemoryUsage;
-    return heapUsed + external;
+  heldBytes(): Promise<number> {
+    return heldBytes(this.memoryPort);
   }
 
   /** States facts as a connector does: those of one account together. */

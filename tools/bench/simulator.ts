@@ -2,15 +2,14 @@ import { succeeds } from '@core/kernel/succeeds';
 import { AppProcess } from '@core/machine/app-process';
 import { PortBook } from '@core/machine/ports';
 import { within } from '@core/machine/within';
-import { JsonSplitter, type JsonObject } from '@core/xapi/wire/json-splitter';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Metrics } from './metrics.ts';
 import { latency, type Row } from './row.ts';
+import { questionsOver, dial } from './xapi-socket.ts';
 
 const SYMBOLS = ['EURUSD', 'GOLD', 'US500'];
 const TICKS_PER_SECOND = 20;
@@ -123,7 +122,7 @@ class Client {
 
   static async open({ main, stream }: Addresses, userId: string): Promise<Client> {
     const client = new Client(await dial(main), await dial(stream));
-    const ask = asking(client.main);
+    const ask = questionsOver(client.main);
     const { streamSessionId } = await ask({ command: 'login', arguments: { userId, password: PASSWORD } });
     client.stream.on('data', (bytes) => (Client.frames += messagesIn(bytes)));
     for (const symbol of SYMBOLS) client.write({ command: 'getTickPrices', streamSessionId, symbol, ...EVERY_TICK });
@@ -143,25 +142,6 @@ class Client {
 }
 
 const EVERY_TICK = { minArrivalTime: 1, maxLevel: 0 };
-
-async function dial(address: string): Promise<Socket> {
-  const { hostname, port } = new URL(`tcp://${address}`);
-  const socket = connect(Number(port), hostname);
-  await once(socket, 'connect');
-  return socket;
-}
-
-/** One question after the other. */
-function asking(socket: Socket): (command: object) => Promise<JsonObject> {
-  const splitter = new JsonSplitter(1 << 20);
-  let answered: (reply: JsonObject) => void = () => undefined;
-  socket.on('data', (bytes) => splitter.push(bytes).messages.forEach((reply) => answered(reply)));
-  return (command) =>
-    new Promise((resolve) => {
-      answered = resolve;
-      socket.write(JSON.stringify(command));
-    });
-}
 
 /** Each is followed by two newlines: counting them costs this side less than reading would. */
 function messagesIn(bytes: Buffer): number {

@@ -90,11 +90,11 @@ function rate(bytes: Buffer, read: () => void): number {
 function frame(n: number): object {
   const phase = n % CYCLE;
   const position = 500_000_000 + Math.floor(n / CYCLE);
-  if (phase === 5) return trade(position, {});
-  if (phase === 10) return trade(position, { sl: 1.09, profit: 3.4 });
+  if (phase === 5) return tradeFrame(position, {});
+  if (phase === 10) return tradeFrame(position, { sl: 1.09, profit: 3.4 });
   if (phase === 6 || phase === 18) return { command: 'balance', data: balance(n) };
-  if (phase === 16) return trade(position, { state: 'Deleted' });
-  if (phase === 17) return trade(position, closing(n));
+  if (phase === 16) return tradeFrame(position, { state: 'Deleted' });
+  if (phase === 17) return tradeFrame(position, closing(n));
   return { command: 'tickPrices', data: tick(n) };
 }
 
@@ -126,7 +126,8 @@ const closing = (n: number): object => ({
   },
 });
 
-const trade = (position: number, fields: object): object => ({
+/** The record of a trade as a broker streams it. */
+export const tradeFrame = (position: number, fields: object): object => ({
   command: 'trade',
   data: {
     ...{ cmd: 0, order: position, digits: 5, offset: 0, order2: position - 7, position, symbol: 'EURUSD', comment: '' },
