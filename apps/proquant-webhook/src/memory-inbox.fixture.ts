@@ -45,6 +45,10 @@ export class MemoryInbox extends SignalInbox {
     if (known) Object.assign(known, { verdict, isDue: true });
   }
 
+  override concludeSoon(id: Uuid, verdict: DeliveryConclusion): Promise<void> {
+    return this.conclude(id, verdict);
+  }
+
   override async claim(which: 'due' | 'all'): Promise<readonly PendingDelivery[]> {
     const pending: PendingDelivery[] = [];
     for (const known of this.kept.values()) {

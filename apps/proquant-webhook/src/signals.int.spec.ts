@@ -53,22 +53,25 @@ describe('a signal', () => {
   });
 
   it('is answered when what it wanted is done, be that recorded of it yet or not; so is its repetition', async () => {
-    harness.ledger.broker.opens = 'keeps silent';
+    await harness.signal('OPEN');
+    await harness.happens('SignalExecuted');
+    harness.ledger.broker.closes = 'keeps silent';
     const sentAt = Date.now();
-    const answers = [harness.signal('OPEN', {}, sentAt)];
-    await harness.happens('OrderRequested');
-    const order = present(
-      harness.ledger.events.find(({ type }) => type === 'OrderRequested'),
+    const answers = [harness.signal('CLOSE', {}, sentAt)];
+    await harness.happens('CloseRequested');
+    const request = present(
+      harness.ledger.events.find((event) => event.type === 'CloseRequested'),
       'requested',
     );
     harness.ledger.mood = 'gone';
-    harness.ledger.broker.opens = 'executes';
-    await harness.ledger.report(...harness.ledger.broker.factsAbout(order));
-    answers.push(harness.signal('OPEN', {}, sentAt));
+    // By whomever: the ledger leaves it to who follows the signal to say that this is what it wanted.
+    const closed = { positionId: request.data.positionId, requestId: null };
+    await harness.ledger.report(anEvent('PositionClosed', closed, { id: newId() }));
+    answers.push(harness.signal('CLOSE', {}, sentAt));
     expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200]);
-    expect(harness.count('SignalExecuted')).toBe(0);
+    expect(harness.count('SignalExecuted')).toBe(1);
     harness.ledger.mood = 'well';
-    await harness.happens('SignalExecuted');
+    await harness.happens('SignalExecuted', 2);
   });
 
   it('of 2019 is too old to open anything, as the example is word for word', async () => {

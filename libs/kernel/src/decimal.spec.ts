@@ -41,6 +41,31 @@ describe('decimal', () => {
     );
   });
 
+  it('is exact, however many digits it has', () => {
+    const few = fc
+      .tuple(fc.integer({ min: -99_999_999, max: 99_999_999 }), fc.nat(8))
+      .map(([units, scale]) => decimal.parseDecimal(`${units}e-${scale}`) as DecimalText);
+    const either = fc.oneof(few, anyDecimal);
+    const units = (value: DecimalText, scale: number) => BigInt(decimal.toFixed(value, scale).replace('.', ''));
+    fc.assert(
+      fc.property(either, either, (a, b) => {
+        expect(units(decimal.add(a, b), 10)).toBe(units(a, 10) + units(b, 10));
+        expect(units(decimal.multiply(a, b), 20)).toBe(units(a, 10) * units(b, 10));
+        expect(units(decimal.negate(a), 10)).toBe(-units(a, 10));
+      }),
+    );
+  });
+
+  it('is the JSON number that JSON makes of it', () => {
+    fc.assert(
+      fc.property(anyDecimal, (value) => {
+        expect(decimal.numberText(value)).toBe(JSON.stringify(decimal.toNumber(value)));
+      }),
+    );
+    for (const value of ['0.000001', '0.0000001', '-0.00000012', '0.00000012345', '123456789012345678'] as const)
+      expect(decimal.numberText(value)).toBe(JSON.stringify(Number(value)));
+  });
+
   it('divides, rounds half away from zero, and counts steps exactly', () => {
     expect(decimal.divide('10', '3', 4)).toBe('3.3333');
     expect(decimal.divide('-10', '4', 0)).toBe('-3');

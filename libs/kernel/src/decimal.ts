@@ -12,6 +12,9 @@ const LOOSE_PATTERN = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?$/;
 /** Digits kept by `divide` when the caller names none: enough for prices times rates, far from any display. */
 const DIVISION_DIGITS = 12;
 
+/** Whole numbers of so many digits are exact in a double, and so many come back from it as they went in. */
+const EXACT_DIGITS = 15;
+
 export const ZERO: DecimalText = '0';
 
 export const isDecimal = (text: string): text is DecimalText => DECIMAL_PATTERN.test(text);
@@ -48,8 +51,17 @@ const sizeOf = (value: number): number => (value === 0 ? 0 : Math.min(VAST, Math
 /** For foreign wires and charts only; never for arithmetic. */
 export const toNumber = (value: DecimalText): number => Number(value);
 
+/** The JSON number that a decimal is on a foreign wire. Nearly all are spelled as JSON spells their number. */
+export const numberText = (value: DecimalText): string =>
+  value.length <= EXACT_DIGITS && !isTiny(value) ? value : JSON.stringify(toNumber(value));
+
+/** Where JSON begins to count zeros. */
+const isTiny = (value: DecimalText): boolean => value.startsWith('0.000000') || value.startsWith('-0.000000');
+
 export function add(left: DecimalText, right: DecimalText): DecimalText {
   const scale = Math.max(scaleOf(left), scaleOf(right));
+  if (Math.max(left.length, right.length) + scale <= EXACT_DIGITS)
+    return spell(smallAt(left, scale) + smallAt(right, scale), scale);
   return spell(unitsAt(left, scale) + unitsAt(right, scale), scale);
 }
 
@@ -57,6 +69,8 @@ export const subtract = (from: DecimalText, taken: DecimalText): DecimalText => 
 
 export function multiply(left: DecimalText, right: DecimalText): DecimalText {
   const [leftScale, rightScale] = [scaleOf(left), scaleOf(right)];
+  if (left.length + right.length <= EXACT_DIGITS)
+    return spell(smallAt(left, leftScale) * smallAt(right, rightScale), leftScale + rightScale);
   return spell(unitsAt(left, leftScale) * unitsAt(right, rightScale), leftScale + rightScale);
 }
 
@@ -73,7 +87,10 @@ export function round(value: DecimalText, digits: number): DecimalText {
   return scale <= digits ? value : spell(divideRounded(unitsAt(value, scale), 10n ** BigInt(scale - digits)), digits);
 }
 
-export const negate = (value: DecimalText): DecimalText => spell(-unitsAt(value, scaleOf(value)), scaleOf(value));
+export function negate(value: DecimalText): DecimalText {
+  if (value === ZERO) return ZERO;
+  return (isNegative(value) ? value.slice(1) : `-${value}`) as DecimalText;
+}
 
 export const absolute = (value: DecimalText): DecimalText => (isNegative(value) ? negate(value) : value);
 
@@ -123,6 +140,13 @@ function unitsAt(value: DecimalText, scale: number): bigint {
   return own === scale ? units : units * 10n ** BigInt(scale - own);
 }
 
+/** The same where it is exact in a double. */
+function smallAt(value: DecimalText, scale: number): number {
+  const own = scaleOf(value);
+  const units = Number(own === 0 ? value : value.replace('.', ''));
+  return own === scale ? units : units * 10 ** (scale - own);
+}
+
 function divideRounded(dividend: bigint, divisor: bigint): bigint {
   const negative = dividend < 0n !== divisor < 0n;
   const [top, bottom] = [dividend < 0n ? -dividend : dividend, divisor < 0n ? -divisor : divisor];
@@ -130,10 +154,10 @@ function divideRounded(dividend: bigint, divisor: bigint): bigint {
   return negative ? -quotient : quotient;
 }
 
-function spell(units: bigint, scale: number): DecimalText {
-  if (units === 0n) return ZERO;
-  const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, '0');
+function spell(units: bigint | number, scale: number): DecimalText {
+  if (!units) return ZERO;
+  const digits = (units < 0 ? -units : units).toString().padStart(scale + 1, '0');
   const whole = digits.slice(0, digits.length - scale);
   const fraction = scale === 0 ? '' : digits.slice(-scale).replace(/0+$/, '');
-  return `${units < 0n ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}` as DecimalText;
+  return `${units < 0 ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}` as DecimalText;
 }

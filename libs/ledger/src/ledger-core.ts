@@ -17,6 +17,7 @@ import { OrderDeadlines } from './order-deadlines.ts';
 import { RefusalJournal } from './refusal-journal.ts';
 import { RequestAges } from './request-ages.ts';
 import { RunawayBreaker } from './runaway-breaker.ts';
+import { SignalSettler } from './signal-settler.ts';
 import type { SubmitOwn } from './submit-own.ts';
 import { WriteQueue } from './write-queue.ts';
 
@@ -93,7 +94,8 @@ export class LedgerCore {
     const deadlines = new OrderDeadlines({ ...{ ages, now, newId, source, submit }, maxAgeMs });
     const breaker = new RunawayBreaker({ now, newId, source, submit });
     const killSwitch = new KillSwitch({ aggregates, now, newId, source, submit });
-    this.loop = new Ledger({ ...deciding, deadlines, killSwitch, breaker, log, queue, metrics, publish, now });
+    const settler = new SignalSettler({ aggregates, now, newId, source, submit });
+    this.loop = new Ledger({ ...deciding, deadlines, killSwitch, breaker, settler, log, queue, metrics, publish, now });
   }
 
   /** Learns which commands were answered, so that the log need not be asked for all others; it may be asked meanwhile. */

@@ -11,6 +11,7 @@ import type { LedgerMetrics } from './ledger-metrics.ts';
 import type { OrderDeadlines } from './order-deadlines.ts';
 import type { RequestAges } from './request-ages.ts';
 import type { RunawayBreaker } from './runaway-breaker.ts';
+import type { SignalSettler } from './signal-settler.ts';
 import type { Work, WriteQueue } from './write-queue.ts';
 
 export interface LedgerParts extends DecidingParts {
@@ -18,6 +19,7 @@ export interface LedgerParts extends DecidingParts {
   readonly deadlines: OrderDeadlines;
   readonly killSwitch: KillSwitch;
   readonly breaker: RunawayBreaker;
+  readonly settler: SignalSettler;
   readonly log: EventLogWriter;
   readonly queue: WriteQueue;
   readonly metrics: LedgerMetrics;
@@ -114,7 +116,7 @@ export class Ledger {
 
   /** What is committed becomes true here, and is answered. */
   private settle(work: Work, { placed, passing }: Decisions, appended: Appended): void {
-    const { aggregates, ages, deadlines, killSwitch, breaker, queue, metrics } = this.parts;
+    const { aggregates, ages, deadlines, killSwitch, breaker, settler, queue, metrics } = this.parts;
     const { recorded, conflicting, answers } = appended;
     for (const [index, event] of recorded.entries()) {
       ages.committed(event);
@@ -127,6 +129,7 @@ export class Ledger {
     for (const event of recorded) {
       killSwitch.committed(event, this.accounts);
       breaker.committed(event);
+      settler.committed(event);
     }
     this.lastTime = recorded.at(-1)?.recordedtime ?? this.lastTime;
     for (const { command, answered } of work.commands) {

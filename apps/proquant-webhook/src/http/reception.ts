@@ -102,9 +102,9 @@ export class Reception {
     const { id, integration, registration, decoded } = arrival;
     const event = decoded.ok ? decoded.value.event : null;
     const finish = async (type: string, carried: Carried): Promise<Response> => {
-      const concluded = this.inbox.conclude(id, conclusionOf(carried));
-      if (arrival.isOnDisk || isInLog(carried)) inBackground('an answer is kept', concluded);
-      else await this.onDisk(concluded, carried);
+      const verdict = conclusionOf(carried);
+      if (arrival.isOnDisk || isInLog(carried)) inBackground('an answer is kept', this.inbox.concludeSoon(id, verdict));
+      else await this.onDisk(this.inbox.conclude(id, verdict), carried);
       const known = { accountId: integration.accountId, requestId: id, correlationId: id };
       this.tell({ ...known, request: type, problem: carried.problem }, began);
       return this.answer(type, carried.problem, id, began);

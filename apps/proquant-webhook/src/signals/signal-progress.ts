@@ -11,9 +11,10 @@ import { now } from '@core/service/clock';
 import { inBackground } from '@core/service/in-background';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { SignalSettings } from '../config.ts';
-import { AccountWatch } from './account-watch.ts';
+import { AccountWatch, type LookedAtFor } from './account-watch.ts';
 import { Integrations } from '../integrations.ts';
 import { nextStep, type SignalStep } from './signal-step.ts';
+import { UnsettledSignals } from './unsettled-signals.ts';
 import { VenueOrders } from '../log/venue-orders.ts';
 
 /** By far more signals than can be without an outcome at once. */
@@ -32,6 +33,7 @@ export class SignalProgress implements OnApplicationBootstrap, BeforeApplication
   /** Attempts to open after a close: a failed one and the next are a while apart, whatever is recorded in between. */
   private readonly opening: RetryBackoff;
   private readonly seen = new BoundedMap<SignalId, number>(SEEN_MAX);
+  private readonly unsettled: UnsettledSignals;
   private watch: AccountWatch | undefined;
 
   constructor(
@@ -41,16 +43,18 @@ export class SignalProgress implements OnApplicationBootstrap, BeforeApplication
     private readonly orders: VenueOrders,
     private readonly settings: SignalSettings,
   ) {
+    this.unsettled = new UnsettledSignals(runner);
     this.settling = new RetryBackoff(settings.lookMs, settings.stepPauseMaxMs);
     this.opening = new RetryBackoff(settings.lookMs, settings.stepPauseMaxMs);
   }
 
   onApplicationBootstrap(): void {
-    this.watch = new AccountWatch(this.runner, (accounts) => this.look(accounts), this.settings.lookMs);
+    this.watch = new AccountWatch(this.runner, (accounts, why) => this.look(accounts, why), this.settings.lookMs);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.watch?.stop();
+    this.unsettled.stop();
     await this.underway.idle();
   }
 
@@ -62,18 +66,12 @@ export class SignalProgress implements OnApplicationBootstrap, BeforeApplication
     if (step) await this.begin(account, signal, step);
   }
 
-  /** Signals that have no outcome yet, those of unknown outcome and those that are half done included. */
-  private *unsettled(account: AccountId): Iterable<Frozen<SignalState>> {
-    for (const signal of Object.values(this.runner.state(accountStrategies, account).signals)) {
-      if (signal.status !== 'executed' && signal.status !== 'refused') yield signal;
-    }
-  }
-
-  private look(accounts: Iterable<AccountId>): void {
+  private look(accounts: Iterable<AccountId>, why: LookedAtFor): void {
     for (const account of accounts) {
-      for (const signal of this.unsettled(account)) {
+      for (const signal of this.unsettled.of(account)) {
         const step = this.stepOf(signal);
         if (!step) this.settling.forget(signal.id);
+        else if (why === 'events' && isExecuted(step)) continue;
         else if (!this.underway.has(signal.id) && this.isDue(signal.id, step))
           inBackground('a signal goes on', this.begin(account, signal, step));
       }
@@ -130,6 +128,10 @@ export class SignalProgress implements OnApplicationBootstrap, BeforeApplication
     return { type: 'ContinueSignal', data };
   }
 }
+
+/** The ledger says so by itself with its next transaction, unless it ended before. */
+const isExecuted = (step: NonNullable<SignalStep>): boolean =>
+  step.step === 'settle' && step.outcome.result === 'executed';
 
 const NO_MARKET = { result: 'refused', reason: 'not-executed', text: 'instruments-unavailable' } as const;
 

@@ -1,5 +1,5 @@
 import type { AccountId, TraderId, Uuid } from '@core/contracts/primitives';
-import { envelopeOf } from '@core/ws-session/server-message';
+import { encodeEnvelope, type MessageText } from '@core/ws-session/server-message';
 
 /** What a session may ask to hear of. */
 export const EVENT_TOPICS = ['accounts', 'positions', 'orders'] as const;
@@ -21,7 +21,7 @@ export interface ToldMessage {
   /** Of a place in the log up to which a client that has the message has everything. */
   readonly cursor: string;
   /** The message as JSON, without its envelope. */
-  readonly text: string;
+  readonly text: MessageText;
 }
 
 /** A message on its way to everyone, as the same bytes. */
@@ -36,12 +36,12 @@ export class Broadcast {
   /** For clients of the base profile. */
   get plain(): Buffer {
     const { messageId, text } = this.told;
-    return (this.plainFrame ??= Buffer.from(envelopeOf(messageId, text)));
+    return (this.plainFrame ??= Buffer.from(encodeEnvelope(messageId, text)));
   }
 
   /** For clients that count. */
   get numbered(): Buffer {
     const { messageId, text, sequence, cursor } = this.told;
-    return (this.numberedFrame ??= Buffer.from(envelopeOf(messageId, text, { sequence, cursor })));
+    return (this.numberedFrame ??= Buffer.from(encodeEnvelope(messageId, text, { sequence, cursor })));
   }
 }

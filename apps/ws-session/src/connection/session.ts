@@ -12,7 +12,7 @@ import {
   upstreamGapNotice,
   upstreamRestoredNotice,
 } from '@core/ws-session/extension-message';
-import { encodeEnvelope, type MessageJson } from '@core/ws-session/server-message';
+import { encodeEnvelope, type MessageJson, type MessageText } from '@core/ws-session/server-message';
 import type { Broadcast, ToldMessage } from './broadcast.ts';
 import type { Credential } from './admission.ts';
 import type { CatchUp } from './catch-up.ts';
@@ -117,12 +117,12 @@ export class Session {
   }
 
   /** A message of the server's own. */
-  say(message: MessageJson): void {
+  say(message: MessageJson | MessageText): void {
     this.queue.send(Buffer.from(encodeEnvelope(this.start.newId(), message)));
   }
 
   /** An answer; clients that asked for it are told to what. */
-  reply(requestId: string, message: MessageJson): void {
+  reply(requestId: string, message: MessageJson | MessageText): void {
     const id = this.features.has('responses') ? this.start.newId() : requestId;
     const siblings = this.features.has('responses') ? { message_response_id: requestId } : {};
     this.queue.send(Buffer.from(encodeEnvelope(id, message, siblings)));

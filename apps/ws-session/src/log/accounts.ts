@@ -77,11 +77,15 @@ export class Accounts {
     return announced.map(({ messageId, of, message }, index) => {
       const left = announced.length - index - 1;
       return {
-        ...{ messageId, accountId, traderId: registration.traderId, topic: TOPIC[of], position },
+        messageId,
+        accountId,
+        traderId: registration.traderId,
+        topic: TOPIC[of],
+        position,
         sequence: book.sequence - left,
         // Whoever has a part of what an event makes known does not have the event.
         cursor: this.cursors.of(left > 0 ? position - 1 : position),
-        text: JSON.stringify(message),
+        text: message,
       };
     });
   }

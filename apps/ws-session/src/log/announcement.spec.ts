@@ -18,7 +18,7 @@ function heard(events: readonly Event[]): MessageJson[] {
   const book = sessionBook.initial();
   return recorded(events).flatMap((event) => {
     sessionBook.evolve(book, event);
-    return announce(book, event, dark).map(({ message }) => message);
+    return announce(book, event, dark).map(({ message }) => JSON.parse(message) as MessageJson);
   });
 }
 

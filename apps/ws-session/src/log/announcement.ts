@@ -10,7 +10,7 @@ import {
   accountUpdate,
   pendingMessage,
   positionMessage,
-  type MessageJson,
+  type MessageText,
 } from '@core/ws-session/server-message';
 import { accountModelOf, operationModelOf, type AccountFacts } from '@core/ws-session/account-model';
 import { pendingModelOf } from '@core/ws-session/pending-model';
@@ -27,7 +27,7 @@ export interface Surroundings {
 export interface Announcement {
   readonly messageId: Uuid;
   readonly of: SessionChange['of'];
-  readonly message: MessageJson;
+  readonly message: MessageText;
 }
 
 /** The messages that come with `event`, in order, of the book as it stands right after it. */
@@ -51,7 +51,7 @@ function messageOf(
   event: RecordedEvent,
   change: Frozen<SessionChange>,
   around: Surroundings,
-): MessageJson {
+): MessageText {
   const owner = ownerOf(event.subject, book.account);
   switch (change.of) {
     case 'account': {

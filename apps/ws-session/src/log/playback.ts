@@ -1,5 +1,6 @@
 import type { AccountId } from '@core/contracts/primitives';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
+import type { JsonText } from '@core/ws-session/encoder';
 import { snapshotMessage, syncCompletedMessage, type SnapshotFamily } from '@core/ws-session/extension-message';
 import { snapshotItems } from '@core/ws-session/server-message';
 import { Injectable } from '@nestjs/common';
@@ -105,7 +106,7 @@ export class Playback {
 function itemsOf(
   topic: EventTopic,
   standing: readonly ReturnType<Accounts['standing']>[],
-): readonly [SnapshotFamily, unknown[]] {
+): readonly [SnapshotFamily, JsonText[]] {
   switch (topic) {
     case 'accounts':
       return ['account_event', snapshotItems.account_event(standing.map(({ account }) => account))];
@@ -117,11 +118,11 @@ function itemsOf(
 }
 
 /** At least one part, and none larger than a frame may be as far as items allow. */
-function partsOf(items: readonly unknown[], bytesMax: number): unknown[][] {
-  const parts: unknown[][] = [[]];
+function partsOf(items: readonly JsonText[], bytesMax: number): JsonText[][] {
+  const parts: JsonText[][] = [[]];
   let bytes = 0;
   for (const item of items) {
-    const size = Buffer.byteLength(JSON.stringify(item));
+    const size = Buffer.byteLength(item);
     if (bytes + size > bytesMax && bytes > 0) {
       parts.push([]);
       bytes = 0;

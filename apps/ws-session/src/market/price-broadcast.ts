@@ -3,6 +3,7 @@ import type { Quote, Quotes } from '@core/contracts/market/quote';
 import type { Instrument, Venue } from '@core/contracts/primitives';
 import { newId } from '@core/service/clock';
 import { bidAskOf } from '@core/ws-session/bid-ask';
+import type { JsonText } from '@core/ws-session/encoder';
 import type { BidAsk } from '@core/ws-session/root-models';
 import { bidAskMessage, encodeBidAsk, encodeEnvelope } from '@core/ws-session/server-message';
 import { Injectable } from '@nestjs/common';
@@ -27,7 +28,7 @@ export class PriceBroadcast {
   }
 
   /** The last quotes a session may see, or that of one instrument, as JSON: a stale one is none. */
-  last(session: Session, instrument: Instrument | null): unknown[] {
+  last(session: Session, instrument: Instrument | null): JsonText[] {
     return [...this.venuesOf(session)].flatMap((venue) =>
       [...(this.market.instruments(venue)?.keys() ?? [])]
         .filter((each) => each === (instrument ?? each) && this.market.standing(venue, each).state !== 'stale')

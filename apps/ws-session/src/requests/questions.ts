@@ -1,10 +1,9 @@
 import type { AccountId } from '@core/contracts/primitives';
-import { toMicros } from '@core/kernel/instant';
 import { now } from '@core/service/clock';
 import type { Filter, Question } from '@core/ws-session/client-message';
 import type { SessionErrorCode } from '@core/ws-session/error-code';
-import { answer, failure } from '@core/ws-session/extension-message';
-import { snapshotItems, type MessageJson } from '@core/ws-session/server-message';
+import { failure, itemsAnswer, serverTimeAnswer } from '@core/ws-session/extension-message';
+import { snapshotItems, type MessageJson, type MessageText } from '@core/ws-session/server-message';
 import { Injectable } from '@nestjs/common';
 import { Accounts, type KnownAccount } from '../log/accounts.ts';
 import { PriceBroadcast } from '../market/price-broadcast.ts';
@@ -23,8 +22,8 @@ export class Questions {
     return account !== null && session.maySee(id, account.traderId);
   }
 
-  answer(session: Session, question: Question, filter: Filter): MessageJson {
-    if (question === 'get_server_time') return answer(question, { server_date: toMicros(now()) });
+  answer(session: Session, question: Question, filter: Filter): MessageJson | MessageText {
+    if (question === 'get_server_time') return serverTimeAnswer(now());
     if (question === 'get_last_prices' && !session.key.prices) return failure(question, 'unauthorized');
     const visible = this.visible(session, filter);
     if (visible.length === 0 && (filter.account_id ?? filter.trader_id)) return failure(question, 'account_not_found');
@@ -36,16 +35,19 @@ export class Questions {
 
     switch (question) {
       case 'get_accounts':
-        return answer(question, snapshotItems.account_event(standing.map(({ account }) => account)));
+        return itemsAnswer(question, snapshotItems.account_event(standing.map(({ account }) => account)));
       case 'get_positions':
-        return answer(question, snapshotItems.position(standing.flatMap(({ positions }) => positions.filter(isAsked))));
+        return itemsAnswer(
+          question,
+          snapshotItems.position(standing.flatMap(({ positions }) => positions.filter(isAsked))),
+        );
       case 'get_pending_positions':
-        return answer(
+        return itemsAnswer(
           question,
           snapshotItems.pending_position(standing.flatMap(({ pendings }) => pendings.filter(isAsked))),
         );
       case 'get_last_prices':
-        return answer(question, this.prices.last(session, filter.asset_pair ?? null));
+        return itemsAnswer(question, this.prices.last(session, filter.asset_pair ?? null));
     }
   }
 

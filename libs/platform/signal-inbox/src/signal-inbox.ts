@@ -61,6 +61,11 @@ export abstract class SignalInbox {
   abstract putOf(version: string, received: Received): Promise<EarlierDelivery | null | 'changed'>;
   abstract conclude(id: Uuid, verdict: DeliveryConclusion): Promise<void>;
   /**
+   * The same where nobody waits for it to be on disk: it is soon. Lost in between, the delivery is looked at again, and
+   * comes to the same.
+   */
+  abstract concludeSoon(id: Uuid, verdict: DeliveryConclusion): Promise<void>;
+  /**
    * Pending deliveries whose time has come, oldest first, for this caller alone for a while; `all` of them at a start.
    * The longer one has been pending the more seldom it is looked at.
    */

@@ -3,7 +3,8 @@ import type { Instant } from '@core/contracts/primitives';
 import { toMicros } from '@core/kernel/instant';
 import type { Question } from './client-message.ts';
 import type { SessionErrorCode } from './error-code.ts';
-import type { MessageJson } from './server-message.ts';
+import { arrayText, type JsonText } from './encoder.ts';
+import type { MessageJson, MessageText } from './server-message.ts';
 
 /** `text` is for people and never quotes the client: its frame may hold the key. */
 export const errorMessage = (code: SessionErrorCode, text: string, fatal: boolean): MessageJson => ({
@@ -51,8 +52,11 @@ export const snapshotMessage = (
   family: SnapshotFamily,
   accountIds: readonly string[],
   [part, parts]: readonly [part: number, parts: number],
-  items: readonly unknown[],
-): MessageJson => ({ [family]: { snapshot: { account_ids: accountIds, part, parts, items } } });
+  items: readonly JsonText[],
+): MessageText => {
+  const said = JSON.stringify({ account_ids: accountIds, part, parts }).slice(0, -1);
+  return `{"${family}":{"snapshot":${said},"items":${arrayText(items)}}}}`;
+};
 
 /** What follows is newer than everything before it. */
 export const syncCompletedMessage = (
@@ -73,7 +77,12 @@ const RESPONSES = {
   get_last_prices: 'get_last_prices_response',
 } as const satisfies Record<Question, string>;
 
-export const answer = (question: Question, success: unknown): MessageJson => ({ [RESPONSES[question]]: { success } });
+export const serverTimeAnswer = (now: Instant): MessageJson => ({
+  [RESPONSES.get_server_time]: { success: { server_date: toMicros(now) } },
+});
+
+export const itemsAnswer = (question: Question, items: readonly JsonText[]): MessageText =>
+  `{"${RESPONSES[question]}":{"success":${arrayText(items)}}}`;
 
 export const failure = (question: Question, error: SessionErrorCode): MessageJson => ({
   [RESPONSES[question]]: { error },

@@ -12,6 +12,7 @@ import {
   pendingMessage,
   positionMessage,
   type MessageJson,
+  type MessageText,
 } from './server-message.ts';
 
 const samples = z
@@ -54,7 +55,7 @@ describe('the encoder', () => {
     const { created } = model.position;
     const shuffled = Position.parse(z.encode(Position, created));
     const reversed = Object.fromEntries(Object.entries(shuffled).reverse()) as typeof created;
-    expect(JSON.stringify(encoderOf(Position)(reversed))).toBe(JSON.stringify(z.encode(Position, created)));
+    expect(encoderOf(Position)(reversed)).toBe(JSON.stringify(z.encode(Position, created)));
   });
 
   it('refuses a schema it does not know instead of writing what it holds', () => {
@@ -62,7 +63,7 @@ describe('the encoder', () => {
   });
 });
 
-function encode(message: BaseMessage): MessageJson {
+function encode(message: BaseMessage): MessageJson | MessageText {
   if ('auth_result' in message) return authResult(message.auth_result.result, message.auth_result.session_id);
   if ('account_event' in message) {
     const event = message.account_event;

@@ -2,7 +2,7 @@
 import type { Uuid } from '@core/contracts/primitives';
 import type { PendingChange, PositionChange } from '@core/views/ws-session/session-book';
 import { z } from 'zod';
-import { encoderOf } from './encoder.ts';
+import { encoderOf, type JsonText } from './encoder.ts';
 import { Account, BidAsk, Operation, PendingPosition, Position } from './root-models.ts';
 
 /** `unauthorized`: do not try again unchanged. `auth_failed`: we could not check; try again later. */
@@ -45,6 +45,8 @@ export type BaseMessage = z.output<typeof BaseMessage>;
 
 /** JSON of one message, without the envelope around it. */
 export type MessageJson = Readonly<Record<string, unknown>>;
+/** The same as text, where a root model is in it. */
+export type MessageText = JsonText;
 
 const encodeAccount = encoderOf(Account);
 const encodeAccountUpdate = encoderOf(AccountUpdate);
@@ -56,24 +58,20 @@ export const authResult = (result: AuthOutcome, sessionId: string | null, grante
   auth_result: { result, session_id: sessionId, ...granted },
 });
 
-export const accountAdded = (account: Account): MessageJson => ({
-  account_event: { account_added: encodeAccount(account) },
-});
+export const accountAdded = (account: Account): MessageText =>
+  `{"account_event":{"account_added":${encodeAccount(account)}}}`;
 
 /** `account` is the state after the operation; `operation` is null where no balance moved. */
-export const accountUpdate = (account: Account, operation: Operation | null): MessageJson => ({
-  account_event: { account_update: encodeAccountUpdate({ account, operation }) },
-});
+export const accountUpdate = (account: Account, operation: Operation | null): MessageText =>
+  `{"account_event":{"account_update":${encodeAccountUpdate({ account, operation })}}}`;
 
-export const positionMessage = (change: PositionChange, position: Position): MessageJson => ({
-  position: { [change]: encodePosition(position) },
-});
+export const positionMessage = (change: PositionChange, position: Position): MessageText =>
+  `{"position":{"${change}":${encodePosition(position)}}}`;
 
-export const pendingMessage = (change: PendingChange, pending: PendingPosition): MessageJson => ({
-  pending_position: { [change]: encodePending(pending) },
-});
+export const pendingMessage = (change: PendingChange, pending: PendingPosition): MessageText =>
+  `{"pending_position":{"${change}":${encodePending(pending)}}}`;
 
-export const bidAskMessage = (quote: BidAsk): MessageJson => ({ bid_ask: encodeBidAsk(quote) });
+export const bidAskMessage = (quote: BidAsk): MessageText => `{"bid_ask":${encodeBidAsk(quote)}}`;
 
 /** One part of a snapshot: everything that is open of the accounts it names, feature `snapshot`. */
 export const snapshotItems = {
@@ -90,12 +88,14 @@ export interface EnvelopeSiblings {
 }
 
 /** The text of one frame, protocol section 4. */
-export const encodeEnvelope = (messageId: string, message: MessageJson, siblings: EnvelopeSiblings = {}): string =>
-  envelopeOf(messageId, JSON.stringify(message), siblings);
-
-/** The same around a message that is JSON already. */
-export const envelopeOf = (messageId: string, messageText: string, siblings: EnvelopeSiblings = {}): string =>
-  `${JSON.stringify({ message_id: messageId, ...siblings }).slice(0, -1)},"message_type":{"server_message":${messageText}}}`;
+export const encodeEnvelope = (
+  messageId: string,
+  message: MessageJson | MessageText,
+  siblings: EnvelopeSiblings = {},
+): string => {
+  const text = typeof message === 'string' ? message : JSON.stringify(message);
+  return `${JSON.stringify({ message_id: messageId, ...siblings }).slice(0, -1)},"message_type":{"server_message":${text}}}`;
+};
 
 export const encodePing = (messageId: Uuid): string => JSON.stringify({ message_id: messageId, message_type: 'Ping' });
 

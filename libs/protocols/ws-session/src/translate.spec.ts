@@ -68,11 +68,13 @@ const specOf = (instrument: string): InstrumentSpec =>
     ? anInstrument({ instrument, category: 'commodity', contract: goldTerms, marginCurrency: 'USD' })
     : aPair(instrument);
 
+const said = (message: string) => JSON.parse(message) as Record<string, unknown>;
+
 describe('an open position', () => {
   it('has every key of the protocol in its order, whatever the market', () => {
     const order = Object.keys(Position.shape);
     for (const market of [dark, marketOf({ EURUSD: ['1.1', '1.1001'] })]) {
-      const { position: body } = positionMessage('created', positionModelOf(position, owner, market));
+      const { position: body } = said(positionMessage('created', positionModelOf(position, owner, market)));
       expect(Object.keys((body as { created: object }).created)).toEqual(order);
     }
   });
@@ -80,7 +82,7 @@ describe('an open position', () => {
   it('says its size twice and its times in microseconds', () => {
     const translated = positionModelOf(position, owner, dark);
     expect(translated.lost_amount).toBe(translated.lots_amount);
-    expect(positionMessage('created', translated)).toMatchObject({
+    expect(said(positionMessage('created', translated))).toMatchObject({
       position: { created: { create_date: 1731675320616142, lots_amount: 0.1, lots_size: 100000, close_date: null } },
     });
   });
@@ -216,7 +218,7 @@ describe('a trailing stop', () => {
 
 describe('a pending order', () => {
   it('has every key of the protocol in its order', () => {
-    const { pending_position: body } = pendingMessage('created', pendingModelOf(pending, owner, dark));
+    const { pending_position: body } = said(pendingMessage('created', pendingModelOf(pending, owner, dark)));
     expect(Object.keys((body as { created: object }).created)).toEqual(Object.keys(PendingPosition.shape));
   });
 
@@ -262,7 +264,7 @@ describe('an account', () => {
       { type: 'trading', delta: '10.5', reference: position.id, comment: null },
       account.updated,
     );
-    const { account_event: event } = accountUpdate(accountModelOf(account, '50'), operation);
+    const { account_event: event } = said(accountUpdate(accountModelOf(account, '50'), operation));
     const { account_update: update } = event as { account_update: { account: object; operation: object } };
     expect(Object.keys(update.account)).toEqual(Object.keys(Account.shape));
     expect(Object.keys(update.operation)).toEqual(Object.keys(Operation.shape));
