@@ -37,10 +37,14 @@ export function addLogProof(log: Command): void {
         progress.end();
         output.say(verdict, () => {
           if (!verdict.ok) return `position ${verdict.position}: ${verdict.why}`;
-          const { events, batches, digest, signedTo } = verdict;
+          const { events, batches, digest, signedTo, forgotten } = verdict;
           const signed =
             signedTo === null ? 'no checkpoints were looked at' : `up to position ${signedTo} they are signed`;
-          return `${events} events in ${batches} batches are what was committed; ${signed}; digest ${digest}`;
+          const known =
+            forgotten.ids === 0 && forgotten.answers === 0
+              ? ''
+              : `; forgotten by retention: ids of events up to ${forgotten.ids}, answers to commands up to ${forgotten.answers}`;
+          return `${events} events in ${batches} batches are what was committed; ${signed}${known}; digest ${digest}`;
         });
         if (!verdict.ok) throw new BadNews();
       }),
