@@ -44,6 +44,10 @@ export class SealSettings extends settings('SEAL', {
     'postgres',
     'postgresql',
   ]).optional(),
+  natsUrl: url(
+    'NATS of another owner, as NATS_URL is spelled, with a stream CHECKPOINTS that every checkpoint is kept in; it is made where there is none',
+    ['nats', 'tls'],
+  ).optional(),
 }) {}
 
 /** For how long what is kept beside the log is known at once; after that it is looked up in the log where it comes again. */

@@ -28,6 +28,7 @@ import { LogRetention } from './retention/log-retention.ts';
 import { DatabaseSink } from './sealing/database-sink.ts';
 import { FileSink } from './sealing/file-sink.ts';
 import { LogSealing } from './sealing/log-sealing.ts';
+import { StreamSink } from './sealing/stream-sink.ts';
 import { NATS_CONNECTION } from './tokens.ts';
 import { tracedCommands, tracedMetrics } from './traced-metrics.ts';
 import { VenuesController } from './venues.controller.ts';
@@ -87,8 +88,12 @@ const ledgerOn = (
 };
 
 function sealingOf({ url }: DatabaseSettings, seal: SealSettings, registry: Metrics): LogSealing {
-  const { key, everyMs, events, file, databaseUrl } = seal;
-  const sinks = [...(file ? [new FileSink(file)] : []), ...(databaseUrl ? [new DatabaseSink(databaseUrl)] : [])];
+  const { key, everyMs, events, file, databaseUrl, natsUrl } = seal;
+  const sinks = [
+    ...(file ? [new FileSink(file)] : []),
+    ...(databaseUrl ? [new DatabaseSink(databaseUrl)] : []),
+    ...(natsUrl ? [new StreamSink(natsUrl)] : []),
+  ];
   return new LogSealing({ url, key: key ? signingKeyOf(key) : null, everyMs, events, sinks }, registry);
 }
 
