@@ -1,3 +1,4 @@
+import { CheckpointStream } from '@core/bus/checkpoint-stream';
 import { jsonAs } from '@core/kernel/json-as';
 import { ProofBundle, verifyBundle } from '@core/log-proof/bundle';
 import { SignedCheckpoint } from '@core/log-proof/checkpoint';
@@ -27,20 +28,27 @@ export function addLogProof(log: Command): void {
   log
     .command('verify')
     .description('recompute every digest; says where the log is not what was committed, or not what was signed')
-    .option('--checkpoints <file>', 'checkpoints that were kept out of the database owner’s reach, one a line')
+    .option(
+      '--checkpoints <file or url>',
+      'checkpoints that were kept out of the database owner’s reach: a file with one a line, or the NATS of SEAL_NATS_URL',
+    )
     .option('--key <key>', 'the public key they are signed by, 32 bytes in base64')
     .action(
       withSystem<VerifyOptions>(async (system, output, options) => {
-        const witness = witnessOf(system, options);
+        const witness = await witnessOf(system, options);
         const progress = progressOf('events');
         const verdict = await system.log.verify({ ...(witness && { witness }), onProgress: progress.at });
         progress.end();
         output.say(verdict, () => {
           if (!verdict.ok) return `position ${verdict.position}: ${verdict.why}`;
-          const { events, batches, digest, signedTo } = verdict;
+          const { events, batches, digest, signedTo, forgotten } = verdict;
           const signed =
             signedTo === null ? 'no checkpoints were looked at' : `up to position ${signedTo} they are signed`;
-          return `${events} events in ${batches} batches are what was committed; ${signed}; digest ${digest}`;
+          const known =
+            forgotten.ids === 0 && forgotten.answers === 0
+              ? ''
+              : `; forgotten by retention: ids of events up to ${forgotten.ids}, answers to commands up to ${forgotten.answers}`;
+          return `${events} events in ${batches} batches are what was committed; ${signed}${known}; digest ${digest}`;
         });
         if (!verdict.ok) throw new BadNews();
       }),
@@ -111,21 +119,30 @@ export function addVerify(program: Command): void {
 }
 
 /** What was named, or what the data folder has of its own; null where there is nothing. */
-function witnessOf({ witness }: OperatedSystem, { checkpoints, key }: VerifyOptions): Witness | null {
-  const file = checkpoints ?? witness?.file;
-  if (file === undefined) {
+async function witnessOf({ witness }: OperatedSystem, { checkpoints, key }: VerifyOptions): Promise<Witness | null> {
+  const from = checkpoints ?? witness?.file;
+  if (from === undefined) {
     if (key !== undefined) throw new BadInput('--key goes with --checkpoints');
     return null;
   }
   const publicKey = key === undefined ? witness?.signingKey && publicOf(witness.signingKey) : keyOf(key);
   if (!publicKey) throw new BadInput('say --key: the public key that the checkpoints are signed by');
-  const lines = readText(file)
+  return { publicKey, checkpoints: /^(nats|tls):/.test(from) ? await inStream(from) : inFile(from) };
+}
+
+const inFile = (file: string): readonly SignedCheckpoint[] =>
+  readText(file)
     .split('\n')
-    .filter((line) => line !== '');
-  return {
-    publicKey,
-    checkpoints: lines.map((line, index) => jsonAs(`${file}, line ${index + 1}`, line, SignedCheckpoint)),
-  };
+    .filter((line) => line !== '')
+    .map((line, index) => jsonAs(`${file}, line ${index + 1}`, line, SignedCheckpoint));
+
+async function inStream(url: string): Promise<readonly SignedCheckpoint[]> {
+  const stream = await CheckpointStream.open(url);
+  try {
+    return await stream.all();
+  } finally {
+    await stream.close();
+  }
 }
 
 const publicOf = (signingKey: string): KeyObject => publicKeyOf(publicTextOf(signingKeyOf(signingKey)));

@@ -115,7 +115,9 @@ async function eventNamed(system: OperatedSystem, text: string): Promise<Recorde
 async function positionOf({ pool }: OperatedSystem, text: string): Promise<number> {
   const prefix = prefixOf(text);
   const { rows } = await pool.query<{ position: string }>(
-    `select position from core.event_identity where event_id::text like $1 || '%' limit 2`,
+    `select position from core.event_identity where event_id::text like $1 || '%'
+     union select position from core.event
+     where position <= (select ids_to from core.retention) and event_id::text like $1 || '%' limit 2`,
     [prefix],
   );
   if (rows.length > 1) throw new BadInput(`${text} may be several events: give more of its digits`);

@@ -44,6 +44,23 @@ export class SealSettings extends settings('SEAL', {
     'postgres',
     'postgresql',
   ]).optional(),
+  natsUrl: url(
+    'NATS of another owner, as NATS_URL is spelled, with a stream CHECKPOINTS that every checkpoint is kept in; it is made where there is none',
+    ['nats', 'tls'],
+  ).optional(),
+}) {}
+
+/** For how long what is kept beside the log is known at once; after that it is looked up in the log where it comes again. */
+export class RetentionSettings extends settings('RETENTION', {
+  idsDays: integer('For how many days the ids of events are known without a look into the log', 1, 3_650).default(30),
+  answersDays: integer('For how many days the first answer to a command is kept as it was given', 1, 3_650).default(30),
+  casesDays: integer('For how many days a message stays in quarantine that somebody settled', 1, 3_650).default(90),
+  everyMs: integer('How often what is older is forgotten', 1_000, 86_400_000).default(600_000),
+  memoryBytes: integer(
+    'Memory, here and in the database, for which ids were forgotten: about a byte for each; fuller, more new ids are looked up for nothing',
+    65_536,
+    1_073_741_824,
+  ).default(16_777_216),
 }) {}
 
 export const ledgerConfig = {
@@ -55,4 +72,5 @@ export const ledgerConfig = {
   ledger: LedgerSettings,
   intake: IntakeStreamSettings,
   seal: SealSettings,
+  retention: RetentionSettings,
 };

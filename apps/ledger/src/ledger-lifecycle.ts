@@ -9,6 +9,7 @@ import type { NatsConnection } from 'nats';
 import { IntakeReader } from './intake/intake-reader.ts';
 import { LedgerClock } from './ledger-clock.ts';
 import { PrometheusMetrics } from './prometheus-metrics.ts';
+import { LogRetention } from './retention/log-retention.ts';
 import { LogSealing } from './sealing/log-sealing.ts';
 import { NATS_CONNECTION } from './tokens.ts';
 
@@ -31,6 +32,7 @@ export class LedgerLifecycle implements OnApplicationBootstrap, OnApplicationShu
     @Inject(LedgerClock) private readonly clock: LedgerClock,
     @Inject(MarketView) private readonly market: MarketView,
     @Inject(LogSealing) private readonly sealing: LogSealing,
+    @Inject(LogRetention) private readonly retention: LogRetention,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -45,9 +47,11 @@ export class LedgerLifecycle implements OnApplicationBootstrap, OnApplicationShu
     this.health.note(() => this.clock.whyInDoubt());
     this.listening = setInterval(() => this.market.listen(), LISTEN_MS).unref();
     this.health.note(() => this.sealing.whyInDoubt());
+    this.health.note(() => this.retention.whyInDoubt());
     await loop.prepare();
     inBackground('the ids of answered commands are read', this.ledger.recall());
     this.sealing.start();
+    this.retention.start();
     // Neither returns before shutdown; whatever they throw is nobody's to handle, and ends the process.
     this.running = Promise.all([loop.run(), this.intake.run()]);
   }
@@ -59,7 +63,7 @@ export class LedgerLifecycle implements OnApplicationBootstrap, OnApplicationShu
     this.clock.stop();
     this.ledger.queue.close();
     await this.running;
-    await this.sealing.stop();
+    await Promise.all([this.sealing.stop(), this.retention.stop()]);
     await this.nats.drain();
     await this.log.close();
   }

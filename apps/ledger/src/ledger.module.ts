@@ -18,15 +18,17 @@ import { Logger, Module } from '@nestjs/common';
 import type { NatsConnection } from 'nats';
 import { Registry as Metrics } from 'prom-client';
 import { CommandsController } from './commands/commands.controller.ts';
-import { LogSettings, SealSettings } from './config.ts';
+import { LogSettings, RetentionSettings, SealSettings } from './config.ts';
 import { IntakeReader } from './intake/intake-reader.ts';
 import { LedgerClock } from './ledger-clock.ts';
 import { LedgerLifecycle } from './ledger-lifecycle.ts';
 import { PrometheusMetrics } from './prometheus-metrics.ts';
 import { ReadinessController } from './readiness.controller.ts';
+import { LogRetention } from './retention/log-retention.ts';
 import { DatabaseSink } from './sealing/database-sink.ts';
 import { FileSink } from './sealing/file-sink.ts';
 import { LogSealing } from './sealing/log-sealing.ts';
+import { StreamSink } from './sealing/stream-sink.ts';
 import { NATS_CONNECTION } from './tokens.ts';
 import { tracedCommands, tracedMetrics } from './traced-metrics.ts';
 import { VenuesController } from './venues.controller.ts';
@@ -40,6 +42,7 @@ async function openLog(
   { migrate, appendTimeoutMs, writerSilentMs: silentMs }: LogSettings,
   { writer, head }: PrometheusMetrics,
   health: Health,
+  { memoryBytes: forgottenBytes }: RetentionSettings,
 ) {
   if (migrate) await migrateEventLog(url);
   const onLost = (error: Error): never => {
@@ -51,7 +54,7 @@ async function openLog(
     logger.log('stands by: another ledger writes the log');
   };
   const log = await PostgresEventLogWriter.open({
-    ...{ url, build: SOURCE, appendTimeoutMs, silentMs },
+    ...{ url, build: SOURCE, appendTimeoutMs, silentMs, forgottenBytes },
     ...{ onLost, onStandby },
   });
   health.waiting(null);
@@ -85,8 +88,12 @@ const ledgerOn = (
 };
 
 function sealingOf({ url }: DatabaseSettings, seal: SealSettings, registry: Metrics): LogSealing {
-  const { key, everyMs, events, file, databaseUrl } = seal;
-  const sinks = [...(file ? [new FileSink(file)] : []), ...(databaseUrl ? [new DatabaseSink(databaseUrl)] : [])];
+  const { key, everyMs, events, file, databaseUrl, natsUrl } = seal;
+  const sinks = [
+    ...(file ? [new FileSink(file)] : []),
+    ...(databaseUrl ? [new DatabaseSink(databaseUrl)] : []),
+    ...(natsUrl ? [new StreamSink(natsUrl)] : []),
+  ];
   return new LogSealing({ url, key: key ? signingKeyOf(key) : null, everyMs, events, sinks }, registry);
 }
 
@@ -96,7 +103,7 @@ function sealingOf({ url }: DatabaseSettings, seal: SealSettings, registry: Metr
   providers: [
     {
       provide: PostgresEventLogWriter,
-      inject: [DatabaseSettings, LogSettings, PrometheusMetrics, Health],
+      inject: [DatabaseSettings, LogSettings, PrometheusMetrics, Health, RetentionSettings],
       useFactory: openLog,
     },
     {
@@ -120,6 +127,7 @@ function sealingOf({ url }: DatabaseSettings, seal: SealSettings, registry: Metr
       useFactory: ledgerOn,
     },
     { provide: LogSealing, inject: [DatabaseSettings, SealSettings, Metrics], useFactory: sealingOf },
+    LogRetention,
     IntakeReader,
     LedgerLifecycle,
   ],

@@ -8,17 +8,25 @@ const BITS = 4;
 export class SeenIds {
   private readonly bytes: Uint8Array;
 
-  constructor(bytes: number) {
-    this.bytes = new Uint8Array(bytes);
+  /** Empty and of this many bytes, or one that was kept. */
+  constructor(bytes: number | Uint8Array) {
+    this.bytes = typeof bytes === 'number' ? new Uint8Array(bytes) : bytes;
   }
 
-  add(id: string): void {
-    for (const bit of this.bitsOf(id)) this.bytes[bit >>> 3] = (this.bytes[bit >>> 3] ?? 0) | (1 << (bit & 7));
+  /** Which bytes of the filter say more than before. */
+  add(id: string): readonly number[] {
+    const changed = this.bitsOf(id).filter((bit) => !this.has(bit));
+    for (const bit of changed) this.bytes[bit >>> 3] = (this.bytes[bit >>> 3] ?? 0) | (1 << (bit & 7));
+    return changed.map((bit) => bit >>> 3);
   }
 
   /** False: it was never added. */
   mayHave(id: string): boolean {
-    return this.bitsOf(id).every((bit) => ((this.bytes[bit >>> 3] ?? 0) & (1 << (bit & 7))) !== 0);
+    return this.bitsOf(id).every((bit) => this.has(bit));
+  }
+
+  private has(bit: number): boolean {
+    return ((this.bytes[bit >>> 3] ?? 0) & (1 << (bit & 7))) !== 0;
   }
 
   /** By the end of a UUID, which is random or a digest in all versions that we make. */

@@ -1,4 +1,4 @@
-import type { Answer } from '@core/contracts/command';
+import type { Answer, Command } from '@core/contracts/command';
 import { commandContent } from '@core/contracts/command-content';
 import { aCommand } from '@core/contracts/command-examples.fixture';
 import { exampleId } from '@core/contracts/examples.fixture';
@@ -20,10 +20,11 @@ describe('command deduplicator', () => {
     [exampleId(4), { answer: answer(8), content: null }],
   ]);
   const log = {
-    answers: async (ids: readonly Uuid[]) => {
-      questions.push(ids);
+    answers: async (commands: readonly Command[]) => {
+      questions.push(commands.map(({ commandid }) => commandid));
       return stored;
     },
+    mayHaveForgotten: () => false,
     async *answered() {
       yield [...stored.keys()];
     },
@@ -131,6 +132,7 @@ describe('command deduplicator', () => {
         for (const n of before) kept.set(exampleId(n), answerOf(n));
         const growing = {
           answers: async () => new Map(kept),
+          mayHaveForgotten: () => false,
           async *answered() {
             for (const id of [...kept.keys()].toSorted()) yield [id];
           },

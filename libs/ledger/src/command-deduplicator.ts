@@ -23,23 +23,23 @@ const REUSED: Answer = { ok: false, refusal: refusal('command-id-reused') };
  * An id that stands for another command is refused.
  *
  * Nearly all ids are new, and the log need not be asked for them: there is one writer, so an answer that stands in the log
- * was there when this one began or is of a command that came by here.
+ * was there when this one began, was forgotten before, or is of a command that came by here.
  */
 export class CommandDeduplicator {
   private readonly recent: BoundedMap<Uuid, Recent>;
-  private readonly questions: Together<Uuid, KeptAnswer | null>;
+  private readonly questions: Together<Command, KeptAnswer | null>;
   /** Ids of commands that may have an answer in the log; of all that have one once it is recalled. */
   private seen: SeenIds | null = null;
   private isRecalled = false;
 
   constructor(
-    private readonly log: Pick<EventLogWriter, 'answers' | 'answered'>,
+    private readonly log: Pick<EventLogWriter, 'answers' | 'answered' | 'mayHaveForgotten'>,
     max: number,
   ) {
     this.recent = new BoundedMap(max);
-    this.questions = new Together(async (ids) => {
-      const answers = await this.log.answers(ids);
-      return ids.map((id) => answers.get(id) ?? null);
+    this.questions = new Together(async (commands) => {
+      const answers = await this.log.answers(commands);
+      return commands.map(({ commandid }) => answers.get(commandid) ?? null);
     }, ASKED_MAX);
   }
 
@@ -80,10 +80,10 @@ export class CommandDeduplicator {
   /** What the log holds. Questions that come while one is being asked go together with the next. */
   async stored(command: Command): Promise<Answer | null> {
     const { commandid } = command;
-    const isNew = this.isRecalled && this.seen?.mayHave(commandid) === false;
+    const isNew = this.isRecalled && this.seen?.mayHave(commandid) === false && !this.log.mayHaveForgotten(commandid);
     this.seen?.add(commandid);
     if (isNew) return null;
-    const kept = await this.questions.run(commandid);
+    const kept = await this.questions.run(command);
     return kept && kept.content !== null && kept.content !== commandContent(command) ? REUSED : (kept?.answer ?? null);
   }
 }

@@ -104,13 +104,19 @@ async function byIndex(pool: Pool, prefix: string): Promise<Named[]> {
   return rows;
 }
 
-/** Reads the whole log once, so it is bounded by the time of a statement; ids of positions stand nowhere else. */
+/**
+ * Reads the whole log once, so it is bounded by the time of a statement; ids of positions, and those of events that
+ * retention has forgotten, stand nowhere else.
+ */
 async function byContent(pool: Pool, prefix: string): Promise<Named[]> {
   const { rows } = await pool.query<{ name: string; id: Uuid; account: AccountId }>(
     `select distinct name, id, account from (
        select e.account_id as account, name, coalesce(e.data->>name, e.data->'signal'->>name) as id
        from core.event e, unnest($1::text[]) as name
        where e.data::text like '%"' || $2 || '%'
+       union all
+       select account_id, 'eventId', event_id::text from core.event
+       where position <= (select ids_to from core.retention) and event_id::text like $2 || '%'
      ) as mentioned where id like $2 || '%' limit ${MATCHES_MAX}`,
     [NAMES, prefix],
   );

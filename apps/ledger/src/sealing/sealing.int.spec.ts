@@ -1,3 +1,4 @@
+import { CheckpointStream } from '@core/bus/checkpoint-stream';
 import { verifyBundle } from '@core/log-proof/bundle';
 import { publicKeyOf, publicTextOf, signingKeyOf } from '@core/log-proof/keys';
 import { SignedCheckpoint } from '@core/log-proof/checkpoint';
@@ -5,6 +6,7 @@ import { readBundle } from '@core/event-log/bundle-reader';
 import { Health } from '@core/service/health';
 import { newId } from '@core/service/clock';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
+import { ThrowawayNats } from '@core/testing/throwaway-nats';
 import { until } from '@core/testing/until';
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -18,18 +20,20 @@ const key = randomBytes(32).toString('base64');
 const publicKey = publicKeyOf(publicTextOf(signingKeyOf(key)));
 let harness: LedgerHarness;
 let elsewhere: FreshDatabase;
+let other: ThrowawayNats;
 let folder: string;
 const ada = newId();
 const bob = newId();
 
 beforeAll(async () => {
-  [harness, elsewhere] = await Promise.all([LedgerHarness.open(), freshDatabase()]);
+  [harness, elsewhere, other] = await Promise.all([LedgerHarness.open(), freshDatabase(), ThrowawayNats.start()]);
   folder = mkdtempSync(join(tmpdir(), 'sealing-spec-'));
   await harness.know(ada, bob);
 });
 afterAll(async () => {
   await harness.close();
   await elsewhere.drop();
+  await other.stop();
   rmSync(folder, { recursive: true });
 });
 
@@ -41,6 +45,7 @@ const start = () =>
       SEAL_KEY: key,
       SEAL_FILE: file(),
       SEAL_DATABASE_URL: elsewhere.url,
+      SEAL_NATS_URL: other.url,
       SEAL_EVENTS: '20',
       SEAL_EVERY_MS: '60000',
     },
@@ -97,6 +102,10 @@ it('signs what was committed, keeps it elsewhere, goes on after a restart, and s
   const there = await withPool(elsewhere.url, (pool) => pool.query('select last from log_checkpoint order by last'));
   expect(there.rows.map(({ last }: { last: string }) => Number(last))).toEqual(kept().map(({ last }) => last));
 
+  const stream = await CheckpointStream.open(other.url);
+  expect(await stream.all()).toEqual(kept());
+  await stream.close();
+
   // Whoever owns the database takes the end of the log away, books and all.
   await harness.sql(`set session_replication_role = replica;
     delete from core.checkpoint where last > ${head}; delete from core.batch where last > ${head};
@@ -111,5 +120,36 @@ it('signs what was committed, keeps it elsewhere, goes on after a restart, and s
     position: head + 1,
   });
   const third = await start();
-  await until(async () => (await notes(third)).join().split('that this log does not').length === 3);
+  await until(async () => (await notes(third)).join().split('that this log does not').length === 4);
+});
+
+it('goes on without a place that cannot be had, and brings it up to the rest when it is back', async () => {
+  await harness.stop();
+  const fresh = await LedgerHarness.open();
+  const [place, account] = [await ThrowawayNats.start(), newId()];
+  try {
+    await fresh.know(account);
+    const app = await fresh.start({ SEAL_KEY: key, SEAL_NATS_URL: place.url, SEAL_EVENTS: '20' });
+    const tell = async () => {
+      fresh.sender.send(account, someFacts(account, 30));
+      await fresh.sender.idle();
+      await app.get(LogSealing).round();
+    };
+    await tell();
+    await place.kill();
+    await tell();
+    await place.boot();
+    await tell();
+    const stream = await CheckpointStream.open(place.url);
+    await until(async () => {
+      await app.get(LogSealing).round();
+      return (await stream.last())?.last === (await fresh.log.head());
+    });
+    const checkpoints = await stream.all();
+    await stream.close();
+    expect(await fresh.log.verify({ witness: { checkpoints, publicKey } })).toMatchObject({ signedTo: 90 });
+  } finally {
+    await fresh.close();
+    await place.stop();
+  }
 });

@@ -41,12 +41,13 @@ const BATCHES = `
     encode(b.previous_digest, 'hex') as previous, encode(b.digest, 'hex') as digest,
     coalesce(stored.lines, '') as lines, stored.checksums is distinct from b.checksums as misdescribed,
     stored.unidentified
-  from core.batch b cross join lateral (
+  from core.batch b cross join core.retention r cross join lateral (
     select string_agg(l.line, e'\\n' order by l.position) as lines,
       array_agg(hashtextextended(l.line, 0) order by l.position) as checksums,
       min(l.position) filter (where not l.known) as unidentified
     from (
-      select e.position, core.event_line(e) as line, i.position is not distinct from e.position as known
+      select e.position, core.event_line(e) as line,
+        coalesce(i.position, case when e.position <= r.ids_to then e.position end) is not distinct from e.position as known
       from core.event e left join core.event_identity i on i.event_id = e.event_id
       where e.position between b.first and b.last
     ) l

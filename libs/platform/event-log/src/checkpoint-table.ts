@@ -1,4 +1,5 @@
 import { SignedCheckpoint, type LogCheckpoint } from '@core/log-proof/checkpoint';
+import { createHash } from 'node:crypto';
 import type { ClientBase } from 'pg';
 
 /** Answers keep coming at the head; before it no new one comes. */
@@ -6,6 +7,9 @@ const ANSWERS = `
   select encode(sha256(convert_to(coalesce(string_agg(concat_ws(e'\\x1f', command_id, position, answer), e'\\n'
     order by position, command_id), ''), 'UTF8')), 'hex') as digest
   from core.command_answer where position >= $1 and position < $2`;
+
+/** `answersDigest` where there are none. */
+export const NO_ANSWERS = createHash('sha256').digest('hex');
 
 export async function answersDigest(
   client: ClientBase,

@@ -1,5 +1,7 @@
 import type { Event, RecordedEvent } from '@core/contracts/event';
+import { aCommand } from '@core/contracts/command-examples.fixture';
 import { anEvent, exampleId } from '@core/contracts/examples.fixture';
+import type { Uuid } from '@core/contracts/primitives';
 import { LINE } from '@core/log-proof/line';
 import { newId } from '@core/service/clock';
 import { createHash } from 'node:crypto';
@@ -26,6 +28,8 @@ export const aBatch = (events: readonly Event[], rest: Partial<AppendBatch> = {}
 });
 
 export const anEquityMark = (subject = newId(), id = newId()): Event => anEvent('EquityMarked', {}, { id, subject });
+
+const asking = (commandid: Uuid) => aCommand('HaltTrading', {}, { commandid });
 
 export async function allOf(pages: AsyncIterable<readonly RecordedEvent[]>): Promise<RecordedEvent[]> {
   const events: RecordedEvent[] = [];
@@ -183,7 +187,7 @@ export function describeEventLog(name: string, open: () => Promise<LogUnderTest>
       expect(answers).toEqual(new Map(expected));
       const next = await log.writer();
       expect(await next.checkpoint()).toEqual(checkpoint);
-      expect(await next.answers([placed, idle, refused, newId()])).toEqual(
+      expect(await next.answers([placed, idle, refused, newId()].map(asking))).toEqual(
         new Map(expected.map(([id, answer], index) => [id, { answer, content: exampleId(index + 1) }])),
       );
       const answered: string[] = [];

@@ -1,6 +1,7 @@
-import type { Answer } from '@core/contracts/command';
+import type { Answer, Command } from '@core/contracts/command';
 import type { Event, EventBody, RecordedEvent } from '@core/contracts/event';
 import type { AccountId, Instant, Uuid } from '@core/contracts/primitives';
+import type { ForgottenCounts, Horizons } from './forgetting.ts';
 
 /** Where in the intake the ledger stands: which incarnation of the stream, and the last message taken from it. */
 export interface IntakeCheckpoint {
@@ -99,10 +100,14 @@ export interface EventLogWriter extends EventLog {
   checkpoint(): Promise<IntakeCheckpoint | null>;
   /** What was kept of a message that could not be recorded. */
   quarantined(messageId: string): Promise<Quarantined | null>;
-  /** First answers of those commands that have one. */
-  answers(commandids: readonly Uuid[]): Promise<ReadonlyMap<Uuid, KeptAnswer>>;
+  /** First answers of those commands that have one; of one that was forgotten as the log tells it. */
+  answers(commands: readonly Command[]): Promise<ReadonlyMap<Uuid, KeptAnswer>>;
   /** The ids of all commands that had an answer when it was asked, in pages. */
   answered(): AsyncIterable<readonly Uuid[]>;
+  /** False: no answer to it was forgotten. */
+  mayHaveForgotten(commandid: Uuid): boolean;
+  /** Forgets some of what is that old, and nothing that deduplication would miss; to be called again and again. */
+  forget(horizons: Horizons): Promise<ForgottenCounts>;
 }
 
 /** Another writer took over. Nothing of the batch was recorded, and nothing ever will be by this one. */

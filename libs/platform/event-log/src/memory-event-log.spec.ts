@@ -1,7 +1,8 @@
 import { describeEventLog } from './event-log.contract.ts';
+import { describeForgetting } from './forgetting.contract.ts';
 import { MemoryEventLog, MemoryStore } from './memory-event-log.ts';
 
-describeEventLog('memory', async () => {
+const open = async () => {
   const store = new MemoryStore();
   let latest = new MemoryEventLog(store);
   return {
@@ -9,4 +10,7 @@ describeEventLog('memory', async () => {
     reader: () => latest,
     close: async () => undefined,
   };
-});
+};
+
+describeEventLog('memory', open);
+describeForgetting('memory', 100, open);

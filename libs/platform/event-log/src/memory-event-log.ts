@@ -1,4 +1,4 @@
-import type { Answer } from '@core/contracts/command';
+import type { Answer, Command } from '@core/contracts/command';
 import type { RecordedEvent } from '@core/contracts/event';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
 import { LINE } from '@core/log-proof/line';
@@ -13,6 +13,8 @@ import {
   type Quarantined,
   type Until,
 } from './event-log.ts';
+import type { ForgottenCounts, Horizons } from './forgetting.ts';
+import { retoldAnswer } from './retold-answer.ts';
 import { sortBatch } from './sorted-batch.ts';
 import { decodeLine, encodeLine } from './stored-line.ts';
 import { upcasters as known, type Upcasters } from './upcast.ts';
@@ -22,8 +24,11 @@ export class MemoryStore {
   readonly lines: string[] = [];
   readonly identities = new Map<Uuid, number>();
   readonly versions = new Map<AccountId, number>();
-  readonly answers = new Map<Uuid, KeptAnswer>();
+  /** `at` is where the log stood. */
+  readonly answers = new Map<Uuid, KeptAnswer & { readonly at: number }>();
   readonly quarantine = new Map<string, Quarantined>();
+  /** Ids of events and of commands. */
+  readonly forgotten = new Set<Uuid>();
   checkpoint: IntakeCheckpoint | null = null;
   recordedtime = '';
   writer: MemoryEventLog | null = null;
@@ -42,6 +47,7 @@ export class MemoryEventLog implements EventLogWriter {
   async append(batch: AppendBatch): Promise<Appended> {
     const { store } = this;
     if (store.writer !== this) throw new LogFenced();
+    this.knowAgain(batch);
     const { fresh, known, repeated, conflicting } = sortBatch(batch.events, this.held(batch));
     const head = store.lines.length;
     if (fresh.length > 0 && batch.recordedtime > store.recordedtime) store.recordedtime = batch.recordedtime;
@@ -59,7 +65,7 @@ export class MemoryEventLog implements EventLogWriter {
     const answers = batch.answers.map(({ commandid, content, eventIds, answer }): [Uuid, Answer] => {
       end = Math.max(end, ...eventIds.map((id) => store.identities.get(id) ?? 0));
       const kept = answer.ok ? { ...answer, position: end } : answer;
-      store.answers.set(commandid, { answer: kept, content });
+      store.answers.set(commandid, { answer: kept, content, at: end });
       return [commandid, kept];
     });
     for (const each of batch.quarantined) store.quarantine.set(each.messageId, each);
@@ -81,9 +87,24 @@ export class MemoryEventLog implements EventLogWriter {
     return this.store.quarantine.get(messageId) ?? null;
   }
 
-  async answers(commandids: readonly Uuid[]): Promise<ReadonlyMap<Uuid, KeptAnswer>> {
-    const known = commandids.map((id) => [id, this.store.answers.get(id)] as const);
-    return new Map(known.filter((entry): entry is [Uuid, KeptAnswer] => entry[1] !== undefined));
+  async answers(commands: readonly Command[]): Promise<ReadonlyMap<Uuid, KeptAnswer>> {
+    const known = commands.map((command) => [command.commandid, this.answerTo(command)] as const);
+    return new Map(known.filter((entry): entry is [Uuid, KeptAnswer] => entry[1] !== null));
+  }
+
+  mayHaveForgotten(commandid: Uuid): boolean {
+    return this.store.forgotten.has(commandid);
+  }
+
+  async forget({ ids, answers }: Horizons): Promise<ForgottenCounts> {
+    const { identities, answers: kept, forgotten } = this.store;
+    const events = this.decode(this.store.lines);
+    const oldIds = events.filter(({ id, recordedtime }) => recordedtime < ids && identities.delete(id));
+    const upto = events.findLast(({ recordedtime }) => recordedtime < answers)?.position ?? 0;
+    const oldAnswers = [...kept].filter(([, { at }]) => at < upto).map(([id]) => id);
+    for (const id of oldAnswers) kept.delete(id);
+    for (const id of [...oldIds.map((event) => event.id), ...oldAnswers]) forgotten.add(id);
+    return { ids: oldIds.length, answers: oldAnswers.length, cases: 0 };
   }
 
   async *answered(): AsyncGenerator<readonly Uuid[]> {
@@ -125,6 +146,25 @@ export class MemoryEventLog implements EventLogWriter {
 
   async readCorrelation(correlationid: Uuid): Promise<readonly RecordedEvent[]> {
     return this.decode(this.store.lines).filter((event) => event.correlationid === correlationid);
+  }
+
+  private answerTo(command: Command): KeptAnswer | null {
+    const kept = this.store.answers.get(command.commandid);
+    if (kept) return { answer: kept.answer, content: kept.content };
+    if (!this.mayHaveForgotten(command.commandid)) return null;
+    const led = this.decode(this.store.lines).filter(
+      ({ subject, causationid }) => subject === command.subject && causationid === command.commandid,
+    );
+    const answer = retoldAnswer(command, led);
+    return answer && { answer, content: null };
+  }
+
+  /** What was forgotten and comes again. */
+  private knowAgain({ events }: AppendBatch): void {
+    const perhaps = new Set(events.map(({ id }) => id).filter((id) => this.store.forgotten.has(id)));
+    if (perhaps.size === 0) return;
+    for (const { id, position } of this.decode(this.store.lines))
+      if (perhaps.has(id)) this.store.identities.set(id, position);
   }
 
   private decode(lines: readonly string[]): readonly RecordedEvent[] {

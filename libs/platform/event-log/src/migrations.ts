@@ -2,6 +2,7 @@ import { migrate, type MigrationStep } from '@core/service/migrations';
 import { APPEND_BATCH } from './sql/append-batch.ts';
 import { CHECKPOINTS } from './sql/checkpoints.ts';
 import { PARTITIONS } from './sql/partitions.ts';
+import { RETENTION, RETENTION_UNDONE } from './sql/retention.ts';
 import { TABLES } from './sql/tables.ts';
 import { WRITER_ROLE } from './sql/writer-role.ts';
 
@@ -16,6 +17,12 @@ const checkpoints: MigrationStep = {
   down: 'drop table core.checkpoint; drop index core.command_answer_by_position',
 };
 
+const retention: MigrationStep = {
+  name: 'Retention1799200000000',
+  up: RETENTION,
+  down: RETENTION_UNDONE,
+};
+
 /** Brings the log's tables and functions up to date; safe to call from several processes at once. */
 export const migrateEventLog = (url: string): Promise<void> =>
-  migrate({ url, schema: 'core', steps: [core, checkpoints] });
+  migrate({ url, schema: 'core', steps: [core, checkpoints, retention] });

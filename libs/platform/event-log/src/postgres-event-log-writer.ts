@@ -1,4 +1,4 @@
-import type { Answer } from '@core/contracts/command';
+import type { Answer, Command } from '@core/contracts/command';
 import type { Event, RecordedEvent } from '@core/contracts/event';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
 import { FIELD } from '@core/log-proof/line';
@@ -14,11 +14,14 @@ import {
   type KeptAnswer,
   type Quarantined,
 } from './event-log.ts';
+import type { ForgottenCounts, Horizons } from './forgetting.ts';
+import { giveUpRights } from './give-up-rights.ts';
 import { PostgresEventLog, type PostgresEventLogOptions } from './postgres-event-log.ts';
+import { retoldAnswer } from './retold-answer.ts';
 import { sortBatch, type Held } from './sorted-batch.ts';
-import { WRITER_ROLE_NAME } from './sql/writer-role.ts';
 import { encodeEvent } from './stored-line.ts';
 import { showLife, takeWriterLock } from './writer-lock.ts';
+import { WriterMemory } from './writer-memory.ts';
 
 export interface WriterOptions extends PostgresEventLogOptions {
   /** Who writes, e.g. `ledger@0.1.0+d28784a`; stands in every batch. */
@@ -27,6 +30,8 @@ export interface WriterOptions extends PostgresEventLogOptions {
   readonly appendTimeoutMs: number;
   /** A writer that shows no sign of life for so long is ended by who waits for its place. */
   readonly silentMs?: number;
+  /** Memory for which ids were forgotten. */
+  readonly forgottenBytes?: number;
   /** The connection is gone and with it the lock: end the process. */
   readonly onLost: (error: Error) => void;
   /** Another one writes: this one waits until it does no more. */
@@ -67,6 +72,8 @@ interface AppendReply {
 export class PostgresEventLogWriter extends PostgresEventLog implements EventLogWriter {
   private readonly token = newId();
   private readonly endLife: () => void;
+  private readonly appending = new Set<Promise<unknown>>();
+  private readonly memory: WriterMemory;
 
   private constructor(
     private readonly client: Client,
@@ -76,6 +83,7 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
   ) {
     super({ ...options, timeoutMs: options.appendTimeoutMs + HANGING_MS });
     this.endLife = showLife(client);
+    this.memory = new WriterMemory(client, this.token, options);
   }
 
   /** Waits, as long as it takes, until no other writer lives that holds the lock, then takes over. */
@@ -106,10 +114,20 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
     await client.query(`set statement_timeout = ${options.appendTimeoutMs}`);
     const writer = new PostgresEventLogWriter(client, options, unrestricted);
     await client.query('select core.take_over($1)', [writer.token]);
+    await writer.memory.load();
     return writer;
   }
 
-  async append(batch: AppendBatch): Promise<Appended> {
+  append(batch: AppendBatch): Promise<Appended> {
+    const appending = this.commit(batch);
+    const done = appending.catch(() => undefined).finally(() => this.appending.delete(done));
+    this.appending.add(done);
+    return appending;
+  }
+
+  private async commit(batch: AppendBatch): Promise<Appended> {
+    const perhaps = batch.events.filter(({ id }) => this.memory.mayHave(id));
+    if (perhaps.length > 0) await this.memory.knowAgain(perhaps);
     let sorted = sortBatch(batch.events, new Map());
     let reply = await this.call(batch, sorted.fresh);
     if (reply.known) {
@@ -155,19 +173,38 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
     return rows[0] ?? null;
   }
 
-  async answers(commandids: readonly Uuid[]): Promise<ReadonlyMap<Uuid, KeptAnswer>> {
-    if (commandids.length === 0) return new Map();
+  async answers(commands: readonly Command[]): Promise<ReadonlyMap<Uuid, KeptAnswer>> {
+    if (commands.length === 0) return new Map();
     const { rows } = await this.pool.query<{ command_id: Uuid; position: string; answer: StoredAnswer }>({
       name: 'core-answers',
       text: 'select command_id, position, answer from core.command_answer where command_id = any($1)',
-      values: [commandids],
+      values: [commands.map(({ commandid }) => commandid)],
     });
-    return new Map(
-      rows.map(({ command_id, position, answer: { content = null, ...answer } }) => [
+    const kept = new Map(
+      rows.map(({ command_id, position, answer: { content = null, ...answer } }): [Uuid, KeptAnswer] => [
         command_id,
         { answer: at(answer, Number(position)), content },
       ]),
     );
+    for (const command of commands) {
+      if (kept.has(command.commandid) || !this.mayHaveForgotten(command.commandid)) continue;
+      const answer = retoldAnswer(command, await this.readCausedBy(command.subject, command.commandid));
+      if (answer !== null) kept.set(command.commandid, { answer, content: null });
+    }
+    return kept;
+  }
+
+  mayHaveForgotten(id: Uuid): boolean {
+    return this.memory.mayHave(id);
+  }
+
+  forget(horizons: Horizons): Promise<ForgottenCounts> {
+    return this.memory.forget(horizons, () => Promise.all(this.appending));
+  }
+
+  /** From 0 to 1: how full the memory of forgotten ids is. */
+  get forgottenFill(): number {
+    return this.memory.fill;
   }
 
   async *answered(): AsyncGenerator<readonly Uuid[]> {
@@ -257,14 +294,3 @@ function endsOf({ answers }: AppendBatch, fresh: readonly Event[]): number[] {
 }
 
 const at = (answer: Answer, position: number): Answer => (answer.ok ? { ...answer, position } : answer);
-
-/** Works from now on under the role that cannot change the log; false where there is no such role for this login. */
-async function giveUpRights(client: Client): Promise<boolean> {
-  const { rows } = await client.query<{ member: boolean }>(
-    `select pg_has_role(current_user, oid, 'member') as member from pg_roles where rolname = $1`,
-    [WRITER_ROLE_NAME],
-  );
-  if (rows[0]?.member !== true) return false;
-  await client.query(`set role ${WRITER_ROLE_NAME}`);
-  return true;
-}

@@ -3,6 +3,7 @@ import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database'
 import { until } from '@core/testing/until';
 import { Client } from 'pg';
 import { aBatch, anEquityMark, allOf, describeEventLog } from './event-log.contract.ts';
+import { describeForgetting } from './forgetting.contract.ts';
 import { migrateEventLog } from './migrations.ts';
 import { PostgresEventLogWriter } from './postgres-event-log-writer.ts';
 import { PostgresEventLog } from './postgres-event-log.ts';
@@ -44,12 +45,15 @@ const closeAll = async () => {
   await database.drop();
 };
 
-describeEventLog('postgres', async () => {
+const openLog = async () => {
   database = await freshDatabase();
   await migrateEventLog(database.url);
   const reader = readerOf(database.url);
   return { writer: () => writerOf(database.url), reader: () => reader, close: closeAll };
-});
+};
+
+describeEventLog('postgres', openLog);
+describeForgetting('postgres', 15, openLog);
 
 describe('postgres event log', () => {
   beforeEach(async () => {

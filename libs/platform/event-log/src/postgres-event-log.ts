@@ -39,6 +39,10 @@ const READ_CORRELATION = `${LINES} (
   order by position limit ${PAGE}
 ) e`;
 
+const READ_CAUSED = `${LINES} (
+  select * from core.event where account_id = $1 and causation_id = $2 order by position limit ${PAGE}
+) e`;
+
 const POSITION_AT = `select last from core.batch
   where recorded_at <= $1 and last <= (select position from core.log_head) order by first desc limit 1`;
 
@@ -132,6 +136,11 @@ export class PostgresEventLog implements EventLog {
   /** At most one page of them: a chain of cause is a handful of events. */
   readCorrelation(correlationid: Uuid): Promise<readonly RecordedEvent[]> {
     return this.lines('core-read-correlation', READ_CORRELATION, [correlationid]);
+  }
+
+  /** An account's events that a command or an event led to at once; looks at all of the account's. */
+  protected readCausedBy(account: AccountId, cause: Uuid): Promise<readonly RecordedEvent[]> {
+    return this.lines('core-read-caused', READ_CAUSED, [account, cause]);
   }
 
   /** Recomputes every digest and checks every number; reads all of it. */

@@ -5,8 +5,9 @@ import { leafHash, rootOf } from '@core/log-proof/merkle';
 import type { KeyObject } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
 import { LogFault, walkBatches } from './batch-walk.ts';
-import { answersDigest } from './checkpoint-table.ts';
-import { verifyBooks } from './verify-books.ts';
+import { answersDigest, NO_ANSWERS } from './checkpoint-table.ts';
+import { ForgottenIds } from './forgotten-ids.ts';
+import { SETTLING, verifyBooks } from './verify-books.ts';
 
 /** Whether the log is what was committed. `position` is the first one that is not, as exactly as can be told. */
 export type Verification =
@@ -17,8 +18,15 @@ export type Verification =
       readonly digest: string;
       /** Up to which position the log is what was signed too; null without checkpoints. */
       readonly signedTo: number | null;
+      readonly forgotten: ForgottenTo;
     }
   | { readonly ok: false; readonly position: number; readonly why: string };
+
+/** Up to which position retention has forgotten ids of events, and first answers to commands; 0 is none. */
+interface ForgottenTo {
+  readonly ids: number;
+  readonly answers: number;
+}
 
 /**
  * Checkpoints that were kept where whoever owns the database does not reach them. Without them a log that was rewritten
@@ -62,10 +70,19 @@ async function recompute(client: ClientBase, { witness, onProgress }: VerifyOpti
   if (witness) requireWitness(witness, head.position);
   const versions = new Map<AccountId, number>();
   const quarantined = new Map<string, number>();
-  const signed = new SignedWalk(client, witness?.checkpoints ?? []);
+  const forgettable = new Set<string>();
+  const { casesBefore, ...forgotten } = await forgottenTo(client);
+  const remembered = await ForgottenIds.load(client, 1);
+  const signed = new SignedWalk(client, witness?.checkpoints ?? [], forgotten);
   let [digest, recordedtime, batches] = ['', '-infinity', 0];
   for await (const batch of walkBatches(client, { after: 0, digest, versions }, head.position)) {
-    batch.places.forEach((place, index) => noteCase(quarantined, place, batch.lines[index] ?? ''));
+    batch.places.forEach((place, index) => {
+      const line = batch.lines[index] ?? '';
+      const settled = noteCase(quarantined, place, line);
+      if (settled !== null && place.recordedtime < casesBefore) forgettable.add(settled);
+      if (place.position <= forgotten.ids && !remembered.mayHave(idOf(line)))
+        throw new LogFault(place.position, 'its id was forgotten, and it is not among the forgotten ones');
+    });
     await signed.take(batch);
     ({ digest, recordedtime } = batch);
     batches += 1;
@@ -73,8 +90,8 @@ async function recompute(client: ClientBase, { witness, onProgress }: VerifyOpti
   }
   if (digest !== head.digest) throw new LogFault(head.position, 'the head has another digest');
   if (recordedtime !== head.recordedtime) throw new LogFault(head.position, 'the head has another time');
-  await verifyBooks(client, { head: head.position, versions, quarantined });
-  return { ok: true, events: head.position, batches, digest, signedTo: witness ? signed.to : null };
+  await verifyBooks(client, { head: head.position, versions, quarantined, forgettable });
+  return { ok: true, events: head.position, batches, digest, signedTo: witness ? signed.to : null, forgotten };
 }
 
 /** Compares what is walked over with what was signed of it. */
@@ -86,6 +103,7 @@ class SignedWalk {
   constructor(
     private readonly client: ClientBase,
     private readonly checkpoints: readonly SignedCheckpoint[],
+    private readonly forgotten: ForgottenTo,
   ) {}
 
   async take({ last, digest, lines }: { last: number; digest: string; lines: readonly string[] }): Promise<void> {
@@ -98,7 +116,10 @@ class SignedWalk {
     if (!isSame || digest !== checkpoint.digest) {
       throw new LogFault(first, `it, or what follows it up to ${last}, is not what was signed at ${recordedtime}`);
     }
-    if ((await answersDigest(this.client, checkpoint)) !== checkpoint.answers) {
+    const answers = await answersDigest(this.client, checkpoint);
+    // Retention forgets all of a checkpoint's answers or none: what is left of some was altered.
+    const isForgotten = last <= this.forgotten.answers && answers === NO_ANSWERS;
+    if (!isForgotten && answers !== checkpoint.answers) {
       throw new LogFault(first, `what commands were answered up to ${last} is not what was signed at ${recordedtime}`);
     }
     this.to = last;
@@ -119,10 +140,24 @@ function requireWitness({ checkpoints, publicKey }: Witness, head: number): void
   throw new LogFault(head + 1, `${gone}, and everything up to ${before.last} was signed at ${before.recordedtime}`);
 }
 
-function noteCase(quarantined: Map<string, number>, { position, type }: LinePlace, line: string): void {
-  if (type !== 'MessageQuarantined') return;
+/** Notes a case that the log tells of; gives the one that it says was settled. */
+function noteCase(quarantined: Map<string, number>, { position, type }: LinePlace, line: string): string | null {
+  const isSettling = SETTLING.some((each) => each === type);
+  if (type !== 'MessageQuarantined' && !isSettling) return null;
   const { messageId } = JSON.parse(line.split(FIELD)[11] ?? '{}') as { readonly messageId?: string };
-  if (messageId !== undefined) quarantined.set(messageId, position);
+  if (messageId !== undefined && !isSettling) quarantined.set(messageId, position);
+  return isSettling ? (messageId ?? null) : null;
+}
+
+const idOf = (line: string): string => line.split(FIELD, 4)[3] ?? '';
+
+async function forgottenTo(client: ClientBase): Promise<ForgottenTo & { readonly casesBefore: string }> {
+  const { rows } = await client.query<{ ids: string; answers: string; cases: string }>(
+    `select ids_to as ids, answers_to as answers,
+      case when cases_before = '-infinity' then '' else core.instant(cases_before) end as cases from core.retention`,
+  );
+  const { ids = '0', answers = '0', cases = '' } = rows[0] ?? {};
+  return { ids: Number(ids), answers: Number(answers), casesBefore: cases };
 }
 
 interface Head {

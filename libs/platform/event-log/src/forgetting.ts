@@ -1,0 +1,118 @@
+import { SYSTEM_ACCOUNT, type Instant, type Uuid } from '@core/contracts/primitives';
+import type { ClientBase } from 'pg';
+import { ForgottenIds } from './forgotten-ids.ts';
+import { SETTLING } from './verify-books.ts';
+
+/** What is forgotten: all that was recorded before then. */
+export interface Horizons {
+  /** Ids of events; and ids that came again, and were not seen since. */
+  readonly ids: Instant;
+  /** First answers of commands. */
+  readonly answers: Instant;
+  /** Messages in quarantine, once somebody settled them. */
+  readonly cases: Instant;
+}
+
+/** How many rows went. */
+export interface ForgottenCounts {
+  readonly ids: number;
+  readonly answers: number;
+  readonly cases: number;
+}
+
+/** Positions in one transaction: it takes milliseconds, and whoever appends waits for none of it. */
+const PIECE = 2_000;
+/** Pieces in one round, so that the filter is written once for many of them. */
+const PIECES_MAX = 500;
+
+interface Old {
+  readonly upto: number;
+  readonly ids: readonly Uuid[];
+}
+
+const OLD_IDS = `
+  select array_agg(event_id) as ids, max(position) as upto from core.event
+  where position > $1 and position <= $1 + ${PIECE} and recorded_at < $2`;
+const OLD_ANSWERS = `
+  with old as (
+    select coalesce(
+      (select max(last) from (select last from core.checkpoint where last > $1 order by last limit 10) c
+        join core.event e on e.position = c.last and e.recorded_at < $2),
+      (select max(position) from core.event where position > $1 and position <= $1 + ${PIECE} and recorded_at < $2
+        and not exists (select from core.checkpoint))
+    ) as upto
+  )
+  select old.upto, array(select command_id from core.command_answer where position >= $1 and position < old.upto) as ids from old`;
+
+/** What one round forgets for a writer: what only the filter remembers is in it, and kept, before its row goes. */
+export class Forgetting {
+  constructor(
+    private readonly client: ClientBase,
+    private readonly writer: Uuid,
+    private readonly forgotten: ForgottenIds,
+    /** Resolves when everything is over that looked into the filter before it was called. */
+    private readonly noneLooked: () => Promise<unknown>,
+  ) {}
+
+  async round({ ids, answers, cases }: Horizons): Promise<ForgottenCounts> {
+    const kept = await this.client.query<{ ids_to: string; answers_to: string }>(
+      'select ids_to, answers_to from core.retention',
+    );
+    const { ids_to: idsTo = 0, answers_to: answersTo = 0 } = kept.rows[0] ?? {};
+    const oldIds = await this.remember(OLD_IDS, Number(idsTo), ids);
+    const oldAnswers = await this.remember(OLD_ANSWERS, Number(answersTo), answers);
+    await this.forgotten.save(this.client, this.writer);
+    await this.noneLooked();
+    const again = await this.gone('select core.forget_again($1, $2) as gone', ids);
+    return {
+      ids: again + (await this.each('select core.forget_ids($1, $2) as gone', oldIds)),
+      answers: await this.each('select core.forget_answers($1, $2) as gone', oldAnswers),
+      cases: await this.gone('select core.forget_cases($1, $3, $4, $2) as gone', cases, [SYSTEM_ACCOUNT, SETTLING]),
+    };
+  }
+
+  /** Takes old ids into the filter, piece by piece; gives where each piece ends. */
+  private async remember(text: string, from: number, before: Instant): Promise<readonly number[]> {
+    const ends: number[] = [];
+    for (let after = from; ends.length < PIECES_MAX;) {
+      const { rows } = await this.client.query<{ ids: readonly Uuid[] | null; upto: string | null }>(text, [
+        after,
+        before,
+      ]);
+      const old: Old | null = rows[0]?.upto ? { ids: rows[0].ids ?? [], upto: Number(rows[0].upto) } : null;
+      if (old === null || old.upto <= after) break;
+      this.forgotten.add(old.ids);
+      ends.push(old.upto);
+      after = old.upto;
+    }
+    return ends;
+  }
+
+  private async each(text: string, ends: readonly number[]): Promise<number> {
+    let gone = 0;
+    for (const end of ends) gone += await this.gone(text, end);
+    return gone;
+  }
+
+  private async gone(text: string, upto: number | Instant, more: readonly unknown[] = []): Promise<number> {
+    const { rows } = await this.client.query<{ gone: string }>(text, [this.writer, upto, ...more]);
+    return Number(rows[0]?.gone ?? 0);
+  }
+}
+
+/** A filter of another size, of all that was forgotten: of the events up to there, and of the commands behind them. */
+export async function remade(client: ClientBase, size: number): Promise<ForgottenIds> {
+  const made = new ForgottenIds(new Uint8Array(size));
+  const { rows: kept } = await client.query<{ upto: string }>(
+    'select greatest(ids_to, answers_to) as upto from core.retention',
+  );
+  for (let after = 0; after < Number(kept[0]?.upto ?? 0); after += PIECE) {
+    const { rows } = await client.query<{ ids: readonly Uuid[] }>(
+      `select array_agg(event_id) || array_remove(array_agg(causation_id), null) as ids from core.event
+       where position > $1 and position <= $1 + ${PIECE}`,
+      [after],
+    );
+    made.add(rows[0]?.ids ?? []);
+  }
+  return made;
+}

@@ -1,0 +1,83 @@
+import type { Event } from '@core/contracts/event';
+import type { Uuid } from '@core/contracts/primitives';
+import { PrimaryClient } from '@core/service/primary-client';
+import type { Client } from 'pg';
+import { Forgetting, remade, type ForgottenCounts, type Horizons } from './forgetting.ts';
+import { ForgottenIds } from './forgotten-ids.ts';
+import { giveUpRights } from './give-up-rights.ts';
+import { FORGETTING_LOCK } from './sql/retention.ts';
+
+interface MemoryOptions {
+  readonly url: string;
+  /** Memory for which ids were forgotten. */
+  readonly forgottenBytes?: number;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const FORGOTTEN_BYTES = 1_048_576;
+
+/** What was forgotten and comes again is known again: its sender asks the log for it by its id. */
+const KNOW_AGAIN = `
+  insert into core.event_identity (event_id, position, again_at)
+  select event_id, position, now() from core.event where account_id = any($1::uuid[]) and event_id = any($2::uuid[])
+  on conflict (event_id) do update set again_at = now()`;
+
+/** What a writer has forgotten, and finds in the log where it comes again. */
+export class WriterMemory {
+  private forgotten = new ForgottenIds(new Uint8Array(1));
+
+  constructor(
+    /** The one that appends, so that what is known again is known to what comes after it. */
+    private readonly client: Client,
+    private readonly writer: Uuid,
+    private readonly options: MemoryOptions,
+  ) {}
+
+  /** Whoever wrote before may be about to forget: it has done so, or never will, before what is forgotten is read. */
+  async load(): Promise<void> {
+    await this.client.query('select pg_advisory_lock($1)', [FORGETTING_LOCK]);
+    await this.client.query('select pg_advisory_unlock($1)', [FORGETTING_LOCK]);
+    this.forgotten = await ForgottenIds.load(this.client, this.size);
+  }
+
+  mayHave(id: Uuid): boolean {
+    return this.forgotten.mayHave(id);
+  }
+
+  /** From 0 to 1. */
+  get fill(): number {
+    return this.forgotten.fill;
+  }
+
+  /** Looks at all events of their accounts. */
+  async knowAgain(events: readonly Event[]): Promise<void> {
+    const accounts = [...new Set(events.map(({ subject }) => subject))];
+    const values = [accounts, events.map(({ id }) => id)];
+    await this.client.query({ name: 'core-know-again', text: KNOW_AGAIN, values });
+  }
+
+  /** On a connection of its own, so that nothing waits for it. `noneAppends` resolves when what looked into the filter is over. */
+  async forget(horizons: Horizons, noneAppends: () => Promise<unknown>): Promise<ForgottenCounts> {
+    const client = new PrimaryClient({
+      connectionString: this.options.url,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await giveUpRights(client);
+      if (this.forgotten.size !== this.size) {
+        const made = await remade(client, this.size);
+        await made.save(client, this.writer);
+        this.forgotten = made;
+      }
+      return await new Forgetting(client, this.writer, this.forgotten, noneAppends).round(horizons);
+    } finally {
+      await client.end();
+    }
+  }
+
+  private get size(): number {
+    return this.options.forgottenBytes ?? FORGOTTEN_BYTES;
+  }
+}
