@@ -131,16 +131,20 @@ describe('an arrival', () => {
   const expected = anEvent('ArrivalExpected', {}, { subject: SYSTEM_ACCOUNT });
   const expectation = (data = {}) => aCommand('ExpectArrival', data, { subject: SYSTEM_ACCOUNT });
 
-  it('is expected by one move at a time, and no more once that is said', () => {
+  it('is expected until that is taken back, by the latest move of the account', () => {
+    const later = { moveId: exampleId(9) };
     given(rules, []).when(expectation()).then([expected].map(bodyOf));
     given(rules, [expected]).when(expectation()).thenNothing();
     given(rules, [expected])
-      .when(expectation({ moveId: exampleId(9) }))
-      .thenRefused('account-moving');
+      .when(expectation(later))
+      .then([bodyOf(anEvent('ArrivalExpected', later))]);
+    given(rules, [expected])
+      .when(expectation({ ...later, expected: false }))
+      .thenNothing();
     const over = anEvent('ArrivalExpected', { expected: false }, { subject: SYSTEM_ACCOUNT });
     given(rules, [expected])
       .when(expectation({ expected: false }))
-      .then([over].map(bodyOf));
+      .then([bodyOf(over)]);
     given(rules, [expected, over])
       .when(expectation({ expected: false }))
       .thenNothing();

@@ -72,14 +72,9 @@ export const takeBackMove: Decide<'TakeBackMove', Known> = ({ residence: { phase
   return phase === 'home' ? nothing : record({ type: 'AccountMoveTakenBack', data });
 };
 
-/** Under the system account. Already so: nothing. */
-export const expectArrival: Decide<'ExpectArrival', { readonly arrivals: Arrivals }> = ({ arrivals }, { data }) => {
-  const standing = arrivals[data.accountId];
-  if ((standing === data.moveId) === data.expected) return nothing;
-  return standing === undefined || standing === data.moveId
-    ? record({ type: 'ArrivalExpected', data })
-    : refuse('account-moving');
-};
+/** Under the system account; a later move takes the place of one that came to nothing. Already so: nothing. */
+export const expectArrival: Decide<'ExpectArrival', { readonly arrivals: Arrivals }> = ({ arrivals }, { data }) =>
+  (arrivals[data.accountId] === data.moveId) === data.expected ? nothing : record({ type: 'ArrivalExpected', data });
 
 /** What is recorded are the events themselves. */
 export const importEvents: Decide<'ImportEvents', unknown> = (_state, { commandid, data }, at) => {
