@@ -60,6 +60,9 @@ export const refusalMeanings: Readonly<Record<RefusalReason, Meaning>> = {
   malformed: means('What was asked does not have the shape it must have.', CORRECT),
   'command-id-reused': means('Another request was made under this id.', 'Use an id for one request only.'),
   'unknown-account': means('No such account, or it is not the caller’s.', 'Read which accounts there are.'),
+  'account-moving': means('The account is being moved to another server.', 'Ask again in some seconds.'),
+  'unknown-move': OURS,
+  'import-unfit': OURS,
   'trading-halted': means('An operator has halted trading.', LATER),
   'close-only': means('An operator allows only closing.', 'Close, or ask again later.'),
   'in-shadow': means(

@@ -6,6 +6,8 @@ import type { Command } from 'commander';
 import { BadInput } from './bad-input.ts';
 import { group, withSystem } from './cli.ts';
 import { changing, Consent, type ConsentOptions } from './consent.ts';
+import { addCellsMove } from './move/move-command.ts';
+import { shortTime } from './output.ts';
 import { table } from './table.ts';
 
 interface NewCell extends ConsentOptions {
@@ -32,6 +34,21 @@ export function addCells(program: Command): void {
         output.say(known, () => table(['cell', 'traders', 'gateway', 'webhook', 'session'], rows, 'no cells'));
       }),
     );
+
+  cells
+    .command('moves')
+    .description('traders on their way from one cell to another, and how far each is')
+    .action(
+      withSystem(async (system, output) => {
+        const moves = (await (await system.registry()).moves.all()).map(({ since, ...move }) => ({
+          ...move,
+          since: since.toISOString(),
+        }));
+        const rows = moves.map(({ traderId, from, to, stage, since }) => [traderId, from, to, stage, shortTime(since)]);
+        output.say(moves, () => table(['trader', 'from', 'to', 'stage', 'since'], rows, 'nobody is on the way'));
+      }),
+    );
+  addCellsMove(cells);
 
   changing(cells.command('add <name>'))
     .description('name a cell and say where it is reached, or that it is reached elsewhere now')

@@ -3,6 +3,7 @@ import { AskedWrongly } from '@core/operations/asked-wrongly';
 import { BadInput } from './bad-input.ts';
 import { failureLine } from './failure-line.ts';
 import { outputOf, type Output } from './output.ts';
+import { CellsAtHand } from './move/cells-at-hand.ts';
 import { addressesOf, OperatedSystem } from './system.ts';
 
 const BAD_INPUT = 2;
@@ -64,6 +65,23 @@ export const withSystem =
       await action(system, outputOf(json === true), options as Options, command.args);
     } finally {
       await system.close();
+    }
+  };
+
+/** The same with every cell that is reached from here. */
+export const withCells =
+  <Options extends object>(
+    action: (cells: CellsAtHand, output: Output, options: Options, args: readonly string[]) => Promise<void>,
+  ) =>
+  async (...given: unknown[]): Promise<void> => {
+    const command = given.at(-1);
+    if (!(command instanceof Command)) throw new Error('commander calls actions with their command');
+    const { data, cell, json, ...options } = command.optsWithGlobals<Globals & Options>();
+    const cells = new CellsAtHand(data, process.env, cell);
+    try {
+      await action(cells, outputOf(json === true), options as Options, command.args);
+    } finally {
+      await cells.close();
     }
   };
 

@@ -28,7 +28,7 @@ describe('the operator’s program', () => {
  * says, word for word and with no ledger there, so that nothing can be added to it; `replay` does so in a sandbox.
  */
 const READING: ReadonlySet<string> = new Set([
-  ...['cells list'],
+  ...['cells list', 'cells moves'],
   ...['log tail', 'log export', 'log show', 'log verify', 'log checkpoints', 'log key', 'log bundle', 'verify'],
   ...[
     'state',

@@ -105,6 +105,7 @@ export function addressesOf(folder: string | undefined, env: NodeJS.ProcessEnv, 
 export class OperatedSystem {
   private openPool: Pool | undefined;
   private openRegistryPool: Pool | undefined;
+  private openCarrying: Pool | undefined;
   private openLog: PostgresEventLog | undefined;
   private openRegistry: Registry | undefined;
   private changedRegistry: Registry | undefined;
@@ -151,6 +152,16 @@ export class OperatedSystem {
   /** For looking things up beside the log; read-only. */
   get pool(): Pool {
     return (this.openPool ??= readOnlyPool(this.addresses.databaseUrl));
+  }
+
+  /** For what services keep of an account that comes here from another cell. */
+  carriedInto(_consent: Consent): Pool {
+    return (this.openCarrying ??= new Pool({
+      connectionString: this.addresses.databaseUrl,
+      connectionTimeoutMillis: POSTGRES_TIMEOUT_MS,
+      max: 1,
+      options: `-c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
+    }));
   }
 
   /** The same of where its registry is. */
@@ -234,6 +245,7 @@ export class OperatedSystem {
     await this.changedRegistry?.close();
     await this.openLog?.close();
     await this.openPool?.end();
+    await this.openCarrying?.end();
     await this.openRegistryPool?.end();
   }
 

@@ -1,7 +1,10 @@
 // A cell is a whole core for some of the traders. Whatever it gives out says so in front, for whoever sends it on.
+import { z } from 'zod';
 
 /** What a cell may be called; the empty name is of the one that has none. */
 export const CELL_PATTERN = /^[a-z][a-z0-9]{0,15}$/;
+/** The name of a cell that has one. */
+export const CellName = z.string().regex(CELL_PATTERN);
 /** In no secret and no id of ours, and allowed wherever one is sent: in headers, paths, queries and JSON. */
 const MARKED = /^(?:([a-z][a-z0-9]{0,15})\.)?(.*)$/s;
 

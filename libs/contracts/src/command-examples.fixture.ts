@@ -89,6 +89,12 @@ const exampleData: { readonly [Type in CommandType]: CommandBody<Type>['data'] }
     ...{ command: 'PlaceOrder', requestId: exampleId(0x0d2), reason: 'rate_limited', text: 'too many orders' },
     ...{ requester: { edge: 'ws-session', reference: 'p-1' }, omitted: 0 },
   },
+  BeginMove: { ...decision, moveId: exampleId(0x307e), from: 'a', to: 'b' },
+  DepartAccount: { moveId: exampleId(0x307e) },
+  TakeBackMove: { ...decision, moveId: exampleId(0x307e) },
+  ExpectArrival: { ...decision, moveId: exampleId(0x307e), accountId: exampleAccount, from: 'a', expected: true },
+  ImportEvents: { moveId: exampleId(0x307e), events: [{}], answers: [] },
+  ArriveAccount: { moveId: exampleId(0x307e) },
   ResolveRequest: { ...decision, kind: 'order', requestId: exampleId(0x0d1), executed: false, evidence: null },
 };
 

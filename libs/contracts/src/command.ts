@@ -1,5 +1,6 @@
 // What someone wants. The sender chooses `commandid`; a command sent again gets its first answer that is final.
 import { z } from 'zod';
+import { CellName } from './cell.ts';
 import { Act, Clearing, DuplicateWindowMs } from './events/operations.ts';
 import {
   AmendmentTerms,
@@ -43,6 +44,23 @@ import { Refusal } from './refusal.ts';
 /** What a signal trades: what the integration's mapping makes of its ticker and quantity, were it nothing or less. */
 export const SignalOrder = z.strictObject({ instrument: Instrument, volumeLots: Decimal, ...WorstPrice });
 export type SignalOrder = z.output<typeof SignalOrder>;
+
+/**
+ * The ledger's answer. `position` is the last event the command led to, or the log's head where it added none:
+ * an edge that waits for it before answering shows its user what they just did.
+ */
+export const Answer = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), position: z.int().min(0), eventIds: z.array(Uuid) }),
+  z.object({ ok: z.literal(false), refusal: Refusal }),
+]);
+export type Answer = z.output<typeof Answer>;
+
+/** How much of an account's past comes in one command at most. */
+export const IMPORTED_EVENTS_MAX = 500;
+
+/** The first answer to a command, and a digest of what that asked for; null of one that was kept before anybody asked. */
+export const ImportedAnswer = z.strictObject({ commandid: Uuid, content: Uuid.nullable(), answer: Answer });
+export type ImportedAnswer = z.output<typeof ImportedAnswer>;
 
 const operatorDecision = { operator: Text, note: Text };
 const strategy = { integrationId: IntegrationId, strategyId: z.string().min(1).max(128) };
@@ -197,6 +215,31 @@ export const commandTypes = [
     requester: Requester,
     omitted: z.int().min(0),
   }),
+  /** The account is to go to another cell: nothing new is asked of it from now on. */
+  message('BeginMove', { ...operatorDecision, moveId: Uuid, from: CellName, to: CellName }),
+  /** It has come to rest, and leaves. */
+  message('DepartAccount', { moveId: Uuid }),
+  /** It stays after all. */
+  message('TakeBackMove', { ...operatorDecision, moveId: Uuid }),
+  /** Whether this log is to be given the past of an account; under the system account. */
+  message('ExpectArrival', {
+    ...operatorDecision,
+    moveId: Uuid,
+    accountId: AccountId,
+    from: CellName,
+    expected: z.boolean(),
+  }),
+  /**
+   * The account's next events as the other log has them, with their versions, and what its commands were answered there.
+   * Those that are known already add nothing.
+   */
+  message('ImportEvents', {
+    moveId: Uuid,
+    events: z.array(z.unknown()).min(1).max(IMPORTED_EVENTS_MAX),
+    answers: z.array(ImportedAnswer).max(IMPORTED_EVENTS_MAX),
+  }),
+  /** All of it is here: it is at home in this log. */
+  message('ArriveAccount', { moveId: Uuid }),
   /** What an operator saw at the broker about an unknown outcome. */
   message('ResolveRequest', {
     ...operatorDecision,
@@ -243,13 +286,3 @@ export function parseCommand(
   if (parsed?.success) return { ok: true, value: parsed.data };
   return { ok: false, error: parsed ? z.prettifyError(parsed.error).slice(0, 512) : `unknown command ${type}` };
 }
-
-/**
- * The ledger's answer. `position` is the last event the command led to, or the log's head where it added none:
- * an edge that waits for it before answering shows its user what they just did.
- */
-export const Answer = z.discriminatedUnion('ok', [
-  z.object({ ok: z.literal(true), position: z.int().min(0), eventIds: z.array(Uuid) }),
-  z.object({ ok: z.literal(false), refusal: Refusal }),
-]);
-export type Answer = z.output<typeof Answer>;

@@ -2,6 +2,7 @@
 import { present } from '@core/kernel/present';
 import { z } from 'zod';
 import { accountEvents } from './events/account.ts';
+import { moveEvents } from './events/move.ts';
 import { operationsEvents } from './events/operations.ts';
 import { orderEvents } from './events/order.ts';
 import { positionEvents } from './events/position.ts';
@@ -19,6 +20,7 @@ export const eventTypes = [
   ...positionEvents,
   ...signalEvents,
   ...operationsEvents,
+  ...moveEvents,
 ] as const;
 
 export const EventBody = z.discriminatedUnion('type', eventTypes);

@@ -67,6 +67,17 @@ const exampleData: { readonly [Type in EventType]: EventBody<Type>['data'] } = {
     marginFree: '9890',
     marginLevel: '9100',
   },
+  AccountMoveBegun: { ...decision, moveId: exampleId(0x307e), from: 'a', to: 'b' },
+  AccountDeparted: { moveId: exampleId(0x307e), to: 'b' },
+  AccountArrived: { moveId: exampleId(0x307e), from: 'a' },
+  AccountMoveTakenBack: { ...decision, moveId: exampleId(0x307e) },
+  ArrivalExpected: {
+    ...decision,
+    moveId: exampleId(0x307e),
+    accountId: exampleAccount,
+    from: 'a',
+    expected: true,
+  },
   AccountReconciled: { outcome: 'clean', positions: 1, orders: 0, drifts: [] },
 
   OrderRequested: { orderId: order, ...terms, requester, signal: null },

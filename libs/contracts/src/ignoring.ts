@@ -1,5 +1,6 @@
 import type { EventType } from './event.ts';
 import { accountEvents } from './events/account.ts';
+import { moveEvents } from './events/move.ts';
 import { orderEvents } from './events/order.ts';
 import { positionEvents } from './events/position.ts';
 import { requestEvents } from './events/request.ts';
@@ -30,13 +31,14 @@ export const RESTRICTION_EVENTS = [
   'CommandRefused',
   'RequestShadowed',
 ] as const;
-/** What was set aside, and what operators did that changes no account. */
+/** What was set aside, what operators did that changes no account, and where an account is on its way to. */
 export const UPKEEP_EVENTS = [
   'MessageQuarantined',
   'MessageReleased',
   'MessageReplaced',
   'MessageSkipped',
   'OperatorActed',
+  ...namesIn(moveEvents),
 ] as const;
 
 /**

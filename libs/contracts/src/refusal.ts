@@ -41,6 +41,7 @@ const FinalReason = z.enum([
   // operations
   'in-shadow',
   'unknown-message',
+  'unknown-move',
   // the message
   'malformed',
   'command-id-reused',
@@ -49,6 +50,7 @@ const FinalReason = z.enum([
 /** A no of this moment: the same command asked again later, under the same id, may be taken. It is not kept. */
 const PassingReason = z.enum([
   'unknown-account',
+  'account-moving',
   'trading-halted',
   'close-only',
   'limit-exceeded',
@@ -63,6 +65,7 @@ const PassingReason = z.enum([
   'outcome-not-unknown',
   'strategy-not-idle',
   'message-unreadable',
+  'import-unfit',
 ]);
 export type PassingReason = z.output<typeof PassingReason>;
 

@@ -71,5 +71,11 @@ export const commandSubjects = {
   SetShadow: 'command.trading.shadow',
   RecordAct: 'command.act.record',
   RecordRefusal: 'command.refusal.record',
+  BeginMove: 'command.move.begin',
+  DepartAccount: 'command.move.depart',
+  TakeBackMove: 'command.move.take-back',
+  ExpectArrival: 'command.move.expect',
+  ImportEvents: 'command.move.import',
+  ArriveAccount: 'command.move.arrive',
   ResolveRequest: 'command.request.resolve',
 } as const satisfies Record<CommandType, string>;

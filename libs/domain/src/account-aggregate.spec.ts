@@ -89,6 +89,12 @@ function commandOf(type: CommandType, made: Parts): Command {
     SetDuplicateGuard: { windowMs: flag ? 2_000 : null },
     SetShadow: { edge: second % 2 === 0 ? null : 'tv-gateway', shadow: flag },
     SetLimit: { allowed: flag ? '2' : null },
+    BeginMove: { moveId: target },
+    DepartAccount: { moveId: target },
+    TakeBackMove: { moveId: target },
+    ExpectArrival: {},
+    ImportEvents: {},
+    ArriveAccount: { moveId: target },
     ResolveRequest: { requestId: target, kind, executed: flag },
   };
   return aCommand(type, data[type], { commandid: id });

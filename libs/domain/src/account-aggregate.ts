@@ -15,6 +15,7 @@ import { evolvePositions, noPositions, type Positions } from './position.ts';
 import { evolveQuarantine, type QuarantineCases } from './quarantine.ts';
 import { noneRecent, type Recent } from './recent.ts';
 import { evolveRehearsed } from './rehearsal.ts';
+import { atHome, evolveArrivals, evolveResidence, type Arrivals, type Residence } from './residence.ts';
 import { evolveRequests, noRequests, type Requests } from './request.ts';
 import { evolveRisk, noRestrictions, type Risk } from './risk.ts';
 import { evolveStrategies } from './strategy-fold.ts';
@@ -23,10 +24,12 @@ import { noStrategies, type Strategies } from './strategy.ts';
 /**
  * What the rules need to know of one account, and nothing else: closed positions and settled requests are gone.
  * Plain JSON. `accountAggregate` changes it in place; a decision does not.
- * The system account has one too, of which only `risk`, `limits`, `quarantine` and `acts` are ever used.
+ * The system account has one too, of which only `risk`, `limits`, `quarantine`, `acts` and `arrivals` are ever used.
  */
 export interface AccountAggregate {
   account: AccountStanding;
+  residence: Residence;
+  arrivals: Arrivals;
   risk: Risk;
   quarantine: QuarantineCases;
   acts: Recent;
@@ -49,6 +52,8 @@ export const accountAggregate: Projection<AccountAggregate, RecordedEvent> = {
 
   initial: () => ({
     account: unregistered(),
+    residence: atHome(),
+    arrivals: {},
     risk: noRestrictions(),
     quarantine: {},
     acts: noneRecent(),
@@ -76,6 +81,16 @@ export const accountAggregate: Projection<AccountAggregate, RecordedEvent> = {
       case 'BalanceChanged':
       case 'EquityMarked':
         evolveDayResult(state.result, event);
+        return;
+
+      case 'AccountMoveBegun':
+      case 'AccountDeparted':
+      case 'AccountArrived':
+      case 'AccountMoveTakenBack':
+        evolveResidence(state.residence, event);
+        return;
+      case 'ArrivalExpected':
+        evolveArrivals(state.arrivals, event);
         return;
 
       case 'TradingHalted':

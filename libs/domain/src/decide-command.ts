@@ -22,6 +22,15 @@ import { rehearsed } from './rehearsal.ts';
 import { receiveSignal } from './signal.ts';
 import { reversePosition } from './reversal.ts';
 import { recordStrategy } from './record-strategy.ts';
+import {
+  arriveAccount,
+  beginMove,
+  departAccount,
+  expectArrival,
+  importEvents,
+  mayBeAsked,
+  takeBackMove,
+} from './residence.ts';
 
 /** The rule of every command. */
 const deciders: { readonly [Type in CommandType]: Decide<Type, AccountAggregate> } = {
@@ -55,6 +64,12 @@ const deciders: { readonly [Type in CommandType]: Decide<Type, AccountAggregate>
   RecordRefusal: () => nothing,
   ReleaseMessage: releaseMessage,
   ReplaceMessage: replaceMessage,
+  BeginMove: beginMove,
+  DepartAccount: departAccount,
+  TakeBackMove: takeBackMove,
+  ExpectArrival: expectArrival,
+  ImportEvents: importEvents,
+  ArriveAccount: arriveAccount,
 };
 
 /** Nothing happens: a no is what the command itself would get. */
@@ -80,7 +95,11 @@ const FOR_ALL: ReadonlySet<CommandType> = new Set<CommandType>([
   'ReleaseMessage',
   'ReplaceMessage',
   'RecordAct',
+  'ExpectArrival',
 ]);
+
+/** What an account may be asked that nobody registered here yet. */
+const FOR_STRANGERS: ReadonlySet<CommandType> = new Set<CommandType>(['RegisterAccount', 'ImportEvents']);
 
 /**
  * What one command comes to, for the account it names (`command.subject`) or for all of them (the system account).
@@ -93,10 +112,14 @@ export function decideCommand<Type extends CommandType>(
 ): Decision {
   const { registration, tradingDisabled } = state.account;
   const isForAll = command.subject === SYSTEM_ACCOUNT;
-  const isKnownHere = isForAll ? FOR_ALL.has(command.type) : registration !== null;
-  if (!isKnownHere && command.type !== 'RegisterAccount') return refuse('unknown-account');
+  const isKnownHere =
+    FOR_STRANGERS.has(command.type) ||
+    (isForAll ? FOR_ALL.has(command.type) : registration !== null && command.type !== 'ExpectArrival');
+  if (!isKnownHere) return refuse('unknown-account');
   if (isKnownRequest(state.requests, command.commandid) || isKnownOrder(state.orders, command.commandid))
     return nothing;
+  const expectedBy = context.arrivals[command.subject] ?? null;
+  if (!mayBeAsked(command.type, state.residence, expectedBy)) return refuse('account-moving');
   if (remembers(state.rehearsed, command.commandid)) return refuse('in-shadow');
 
   const measures = registration && measuresOf(state, registration, context);
@@ -105,6 +128,8 @@ export function decideCommand<Type extends CommandType>(
     ageMs: (askedBy, askedAt) => context.ageMs(askedBy, askedAt),
     limits: context.limits,
     handedIn: (commandid) => context.handedIn(commandid),
+    whyUnfit: (commandid) => context.whyUnfit(commandid),
+    expectedBy,
     restrictions: bothOf(state.risk, context.system),
     tradingDisabled,
     instrument: (instrument) => (registration ? context.instrument(registration.venue, instrument) : 'unavailable'),

@@ -3,7 +3,17 @@ import type { EventBody } from '@core/contracts/event';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
 import type { LimitKind } from '@core/contracts/limit';
 import type { PricedMarket } from '@core/contracts/market/valuation';
-import type { Instant, Instrument, Side, TraderId, Uuid, Venue, Decimal, PositionId } from '@core/contracts/primitives';
+import type {
+  AccountId,
+  Instant,
+  Instrument,
+  Side,
+  TraderId,
+  Uuid,
+  Venue,
+  Decimal,
+  PositionId,
+} from '@core/contracts/primitives';
 import { refusal, type Refusal, type RefusalReason } from '@core/contracts/refusal';
 
 /**
@@ -29,6 +39,10 @@ export interface DecisionContext {
   /** The prices of a venue; a stale one is none. */
   market(venue: Venue): PricedMarket;
   readonly limits: Limits;
+  /** By account that is expected in this log: by which move. `arrivals` of the system account's aggregate. */
+  readonly arrivals: Readonly<Record<AccountId, Uuid>>;
+  /** Why the past that a command brings cannot be recorded after what the log has of the account. */
+  whyUnfit(commandid: Uuid): string | null;
   /** What a command hands in again of the quarantine; null where that holds no such message. */
   handedIn(commandid: Uuid): HandedIn | null;
 }
@@ -81,7 +95,9 @@ export interface Limits {
 }
 
 /** The context of a decision, seen from one registered account. */
-export interface Circumstances extends Pick<DecisionContext, 'now' | 'ageMs' | 'handedIn'> {
+export interface Circumstances extends Pick<DecisionContext, 'now' | 'ageMs' | 'handedIn' | 'whyUnfit'> {
+  /** By which move the account is expected in this log; null where it is not. */
+  readonly expectedBy: Uuid | null;
   readonly limits: Limits;
   /** What holds for this account, by a decision about it or about all. */
   readonly restrictions: Restrictions;

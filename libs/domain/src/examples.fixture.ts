@@ -35,6 +35,8 @@ export const aContext = (
   systemLimits: { own: {}, ofTraders: {}, duplicateWindowMs: {} },
   market: () => UNKNOWN_MARKET,
   handedIn: () => null,
+  arrivals: {},
+  whyUnfit: () => null,
   limits: { requestMaxAgeMs: 60_000, marketOrderMaxAgeMs: 60_000 },
   ...parts,
 });

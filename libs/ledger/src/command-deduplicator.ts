@@ -77,6 +77,11 @@ export class CommandDeduplicator {
     this.isRecalled = true;
   }
 
+  /** Of these the log is asked from now on: it may be given their answers. */
+  answeredElsewhere(answers: Iterable<{ readonly commandid: Uuid }>): void {
+    for (const { commandid } of answers) this.seen?.add(commandid);
+  }
+
   /** What the log holds. Questions that come while one is being asked go together with the next. */
   async stored(command: Command): Promise<Answer | null> {
     const { commandid } = command;

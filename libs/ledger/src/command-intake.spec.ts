@@ -7,6 +7,7 @@ import { Aggregates } from './aggregates.ts';
 import { CommandDeduplicator } from './command-deduplicator.ts';
 import { CommandIntake, LedgerBusy } from './command-intake.ts';
 import { HandedInMessages } from './handed-in.ts';
+import { ImportedPast } from './imported-past.ts';
 import { Instruments } from './instruments.ts';
 import { WriteQueue } from './write-queue.ts';
 
@@ -31,6 +32,7 @@ describe('command intake', () => {
       new CommandDeduplicator(log, 10),
       instruments,
       new HandedInMessages(log, () => ({ now: exampleNow, isRegistered: () => true })),
+      new ImportedPast(log),
       waitingCommandsMax,
     );
   };

@@ -2,6 +2,7 @@ import type { Answer, Command } from '@core/contracts/command';
 import type { Aggregates } from './aggregates.ts';
 import type { CommandDeduplicator } from './command-deduplicator.ts';
 import type { HandedInMessages } from './handed-in.ts';
+import type { ImportedPast } from './imported-past.ts';
 import type { Instruments } from './instruments.ts';
 import type { WriteQueue } from './write-queue.ts';
 
@@ -24,6 +25,7 @@ export class CommandIntake {
     private readonly first: CommandDeduplicator,
     private readonly instruments: Instruments,
     private readonly handedIn: HandedInMessages,
+    private readonly past: ImportedPast,
     private readonly waitingCommandsMax: number,
   ) {}
 
@@ -49,9 +51,12 @@ export class CommandIntake {
       const venue = state.account.registration?.venue;
       if (venue !== undefined) await this.instruments.prepare(venue);
       await this.handedIn.prepare(command);
+      await this.past.prepare(command);
+      if (command.type === 'ImportEvents') this.first.answeredElsewhere(command.data.answers);
       return await new Promise<Answer>((answered) => this.queue.addCommand({ command, answered }));
     } finally {
       this.handedIn.forget(command.commandid);
+      this.past.forget(command.commandid);
       this.aggregates.release(command.subject);
     }
   }

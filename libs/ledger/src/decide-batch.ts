@@ -9,7 +9,9 @@ import type { DecisionContext, Limits } from '@core/domain/decision';
 import type { FirstAnswer } from '@core/event-log/event-log';
 import { whyUnstorable } from '@core/event-log/storable';
 import type { Aggregates, Known } from './aggregates.ts';
+import { isRecordedHere } from '@core/domain/residence';
 import type { HandedInMessages } from './handed-in.ts';
+import type { ImportedPast } from './imported-past.ts';
 import type { Instruments } from './instruments.ts';
 import type { RefusalJournal } from './refusal-journal.ts';
 import type { RequestAges } from './request-ages.ts';
@@ -23,6 +25,7 @@ export interface DecidingParts {
   readonly ages: Pick<RequestAges, 'ageMs'>;
   readonly refusals: Pick<RefusalJournal, 'keep'>;
   readonly handedIn: Pick<HandedInMessages, 'of' | 'events'>;
+  readonly past: Pick<ImportedPast, 'whyUnfit' | 'events' | 'answers'>;
   readonly newId: () => Uuid;
   /** The build, as it stands in events. */
   readonly source: string;
@@ -42,6 +45,8 @@ export interface Decisions {
   readonly placed: readonly RecordedEvent[];
   /** Of others, to be recorded with them: what operators handed in again. */
   readonly handedIn: readonly Event[];
+  /** Of accounts that come from another log: what happened there. Nothing is to be done about it here. */
+  readonly imported: readonly Event[];
   /** Those to be kept: what left a trace, and what will not pass. A mere question is forgotten. */
   readonly answers: readonly FirstAnswer[];
   /** The others: told, and forgotten. */
@@ -54,12 +59,13 @@ export interface Decisions {
  */
 export function decideBatch(
   commands: readonly Command[],
-  { aggregates, instruments, market, limits, ages, refusals, handedIn, newId, source }: DecidingParts,
+  { aggregates, instruments, market, limits, ages, refusals, handedIn, past, newId, source }: DecidingParts,
   { head, now, recordedtime }: LogEnd,
 ): Decisions {
   const events: Event[] = [];
   const placed: RecordedEvent[] = [];
   const again: Event[] = [];
+  const imported: Event[] = [];
   const system = aggregates.known(SYSTEM_ACCOUNT).state;
   const context: DecisionContext = {
     now,
@@ -70,6 +76,8 @@ export function decideBatch(
     ageMs: (askedBy, askedAt) => ages.ageMs(askedBy, askedAt),
     instrument: (venue, instrument) => instruments.lookUp(venue, instrument),
     handedIn: (commandid) => handedIn.of(commandid),
+    arrivals: system.arrivals,
+    whyUnfit: () => null,
   };
   const kept = (command: Command, why: Parameters<RefusalJournal['keep']>[1]): readonly Event[] => {
     const body = refusals.keep(command, why);
@@ -81,10 +89,12 @@ export function decideBatch(
   for (const command of commands) {
     const { commandid } = command;
     const known = aggregates.known(command.subject);
-    const decided = decide(known, command, context, { newId, source });
+    const whyUnfit = (): string | null => past.whyUnfit(commandid, known.version);
+    const decided = decide(known, command, { ...context, whyUnfit }, { newId, source });
     const { answer } = decided;
     const no = refusalIn(command, answer);
-    const isKeptNo = no !== null && decided.events.length === 0 && known.state.account.registration !== null;
+    const isHere = isRecordedHere(known.state.residence, system.arrivals[command.subject] ?? null);
+    const isKeptNo = no !== null && decided.events.length === 0 && known.state.account.registration !== null && isHere;
     const led = isKeptNo ? kept(command, no) : decided.events;
     for (const event of led) {
       const recorded = { ...event, position: head + placed.length + 1, version: known.version + 1, recordedtime };
@@ -93,13 +103,15 @@ export function decideBatch(
     }
     events.push(...led);
     if (answer.ok && led.length > 0) again.push(...handedIn.events(commandid));
+    if (answer.ok) imported.push(...past.events(commandid, known.version));
+    if (answer.ok) answers.push(...past.answers(commandid));
     const eventIds = decided.events.map(({ id }) => id);
     const isFinal = answer.ok || eventIds.length > 0 || !isPassing(answer.refusal.reason);
     const isKept = command.type === 'RecordRefusal' ? led.length > 0 : isFinal && !QUESTIONS.has(command.type);
     if (isKept) answers.push({ commandid, content: commandContent(command), eventIds, answer });
     else passing.set(commandid, answer);
   }
-  return { events, placed, handedIn: again, answers, passing };
+  return { events, placed, handedIn: again, imported, answers, passing };
 }
 
 /** What is asked and not wanted: the answer is of its moment. */

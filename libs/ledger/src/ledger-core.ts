@@ -7,6 +7,7 @@ import { Aggregates } from './aggregates.ts';
 import { CommandDeduplicator } from './command-deduplicator.ts';
 import { CommandIntake } from './command-intake.ts';
 import { HandedInMessages } from './handed-in.ts';
+import { ImportedPast } from './imported-past.ts';
 import { readIntakeMessage, type IntakeBounds, type IntakeMessage } from './intake-message.ts';
 import { Instruments, type AskSnapshot } from './instruments.ts';
 import { KillSwitch } from './kill-switch.ts';
@@ -73,7 +74,9 @@ export class LedgerCore {
     const ages = new RequestAges(steadyMs, now);
     const refusals = new RefusalJournal(steadyMs);
     const handedIn = new HandedInMessages(log, () => this.bounds());
-    const deciding = { aggregates, instruments, market, limits: settings, ages, refusals, handedIn, newId, source };
+    const past = new ImportedPast(log);
+    const knowing = { aggregates, instruments, market, ages, refusals, handedIn, past };
+    const deciding = { ...knowing, limits: settings, newId, source };
     this.now = now;
     this.steadyMs = steadyMs;
     this.strangers = new TokenBucket(STRANGERS_A_MINUTE / 60, STRANGERS_A_MINUTE, steadyMs());
@@ -81,7 +84,7 @@ export class LedgerCore {
     this.queue = queue;
     this.instruments = instruments;
     this.commands = new CommandIntake(
-      ...([queue, aggregates, first, instruments, handedIn] as const),
+      ...([queue, aggregates, first, instruments, handedIn, past] as const),
       settings.waitingCommandsMax,
     );
     const submit: SubmitOwn = async (command, cause) => {

@@ -36,14 +36,15 @@ export class Ledger {
   private head = 0;
   private lastTime: Instant = '';
   private committing: Promise<unknown> = Promise.resolve();
-  /** Accounts the log holds events of: the first of each says that it was registered. */
+  /** Accounts that are at home in the log: the first event of each says that it was registered. */
   private accounts = new Set<AccountId>();
 
   constructor(private readonly parts: LedgerParts) {}
 
   /** Facts are taken of these accounts only. */
   isRegistered(account: AccountId): boolean {
-    return this.accounts.has(account);
+    const { arrivals } = this.parts.aggregates.known(SYSTEM_ACCOUNT).state;
+    return this.accounts.has(account) && arrivals[account] === undefined;
   }
 
   /** Finds the end of the log, and shows it to whoever missed the last word of a ledger that died. */
@@ -101,6 +102,7 @@ export class Ledger {
       events: [
         ...decisions.events,
         ...decisions.handedIn,
+        ...decisions.imported,
         ...work.messages.flatMap(({ message }) => message.events),
         ...deadLetters.map((deadLetter) =>
           quarantineEvent(deadLetter, { source, time: clock, correlationid: newId() }),
@@ -115,18 +117,21 @@ export class Ledger {
   }
 
   /** What is committed becomes true here, and is answered. */
-  private settle(work: Work, { placed, passing }: Decisions, appended: Appended): void {
+  private settle(work: Work, { placed, imported, passing }: Decisions, appended: Appended): void {
     const { aggregates, ages, deadlines, killSwitch, breaker, settler, queue, metrics } = this.parts;
     const { recorded, conflicting, answers } = appended;
+    const past = new Set(imported.map(({ id }) => id));
+    const happened = past.size === 0 ? recorded : recorded.filter(({ id }) => !past.has(id));
     for (const [index, event] of recorded.entries()) {
-      ages.committed(event);
-      deadlines.committed(event);
-      this.accounts.add(event.subject);
+      if (event.type === 'AccountDeparted') this.accounts.delete(event.subject);
+      else this.accounts.add(event.subject);
       const expected = placed[index];
       if (expected === undefined) aggregates.apply(event);
       else if (!isSamePlace(event, expected)) throw new Error(`position ${event.position} is not what was decided`);
     }
-    for (const event of recorded) {
+    for (const event of happened) {
+      ages.committed(event);
+      deadlines.committed(event);
       killSwitch.committed(event, this.accounts);
       breaker.committed(event);
       settler.committed(event);

@@ -4,5 +4,5 @@ import type { EventType } from '@core/contracts/event';
 export const DECISIONS: readonly EventType[] = [
   ...(['TradingHalted', 'TradingResumed', 'CloseOnlySet', 'LimitSet', 'DuplicateGuardSet', 'ShadowSet'] as const),
   ...(['RequestResolved', 'MessageReleased', 'MessageReplaced', 'MessageSkipped'] as const),
-  ...(['OperatorActed', 'AccountRegistered'] as const),
+  ...(['OperatorActed', 'AccountRegistered', 'AccountMoveBegun', 'AccountMoveTakenBack', 'ArrivalExpected'] as const),
 ];

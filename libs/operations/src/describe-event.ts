@@ -121,6 +121,21 @@ export function describeEvent(event: Event): string {
     case 'SignalDismissed':
       return `by ${event.data.operator}: ${event.data.note}`;
 
+    case 'AccountMoveBegun': {
+      const { from, to, operator, note } = event.data;
+      return `from cell ${from} to cell ${to}, by ${operator}: ${note}`;
+    }
+    case 'AccountDeparted':
+      return `to cell ${event.data.to}`;
+    case 'AccountArrived':
+      return `from cell ${event.data.from}`;
+    case 'AccountMoveTakenBack':
+      return `by ${event.data.operator}: ${event.data.note}`;
+    case 'ArrivalExpected': {
+      const { accountId, from, expected, operator, note } = event.data;
+      return `account ${accountId} of cell ${from} ${expected ? 'is expected' : 'is expected no more'}, by ${operator}: ${note}`;
+    }
+
     case 'TradingHalted': {
       const { operator, note, clearing = 'nothing' } = event.data;
       return `clears ${clearing.replaceAll('-', ' ')}, by ${operator}: ${note}`;

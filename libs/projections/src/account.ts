@@ -4,7 +4,14 @@ import type { Drift } from '@core/contracts/events/account';
 import { ignoring, ORDER_EVENTS, REQUEST_EVENTS, SIGNAL_EVENTS } from '@core/contracts/ignoring';
 import type { LimitKind } from '@core/contracts/limit';
 import { freeMarginRule, type AccountSample, type FreeMarginRule } from '@core/contracts/market/account-figures';
-import { EVERY_EDGE, type Decimal, type Instant, type TraderId, type Venue } from '@core/contracts/primitives';
+import {
+  EVERY_EDGE,
+  type AccountId,
+  type Decimal,
+  type Instant,
+  type TraderId,
+  type Venue,
+} from '@core/contracts/primitives';
 import { add, ZERO } from '@core/kernel/decimal';
 import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
@@ -46,6 +53,10 @@ export interface AccountState {
     string,
     { reason: EventBody<'MessageQuarantined'>['data']['reason']; detail: string; at: Instant }
   >;
+  /** On its way to another cell, or gone there; absent is at home. */
+  move?: { phase: 'leaving' | 'away'; to: string; since: Instant };
+  /** For the system account: accounts whose past comes from another cell, by which one. Absent is none. */
+  arrivals?: Record<AccountId, string>;
   created: Moment | null;
   /** The last change of registration, terms, balance or trading permission; not of samples and sessions. */
   updated: Moment | null;
@@ -171,6 +182,23 @@ export const accountState: Projection<AccountState, RecordedEvent> = {
         if (event.data.shadow) state.trading.shadow[edge] = decisionOf(event);
         else delete state.trading.shadow[edge];
         state.updated = momentOf(event);
+        return;
+      }
+      case 'AccountMoveBegun':
+        state.move = { phase: 'leaving', to: event.data.to, since: event.time };
+        return;
+      case 'AccountDeparted':
+        state.move = { phase: 'away', to: event.data.to, since: event.time };
+        return;
+      case 'AccountArrived':
+      case 'AccountMoveTakenBack':
+        delete state.move;
+        return;
+      case 'ArrivalExpected': {
+        const { accountId, from, expected } = event.data;
+        state.arrivals ??= {};
+        if (expected) state.arrivals[accountId] = from;
+        else delete state.arrivals[accountId];
         return;
       }
       case 'DuplicateGuardSet':

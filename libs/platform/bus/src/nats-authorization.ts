@@ -14,6 +14,10 @@ const CONNECTOR: readonly CommandType[] = ['DispatchRequest', 'CheckDispatch', '
 
 const QUARANTINE: readonly CommandType[] = ['SkipMessage', 'ReleaseMessage', 'ReplaceMessage'];
 
+const MOVES: readonly CommandType[] = [
+  ...(['BeginMove', 'DepartAccount', 'TakeBackMove', 'ExpectArrival', 'ImportEvents', 'ArriveAccount'] as const),
+];
+
 /** Commands that a login may give. */
 const COMMANDS: Readonly<Record<LoginName, readonly CommandType[]>> = {
   ledger: [],
@@ -56,6 +60,7 @@ const COMMANDS: Readonly<Record<LoginName, readonly CommandType[]>> = {
     'ResumeSignal',
     'DismissSignal',
     'SetIntegrationPolicy',
+    ...MOVES,
   ],
 };
 

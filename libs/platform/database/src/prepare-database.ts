@@ -116,7 +116,7 @@ function registryRightsSql(login: LoginName): string[] {
              registry.access_key, registry.integration, registry.data_client, registry.data_group,
              registry.oauth_client, registry.operator_act, registry.operator,
              registry.integration_request, registry.cell, registry.trader_home to ${role}`,
-          `grant select, insert, update, delete on registry.slippage_bound to ${role}`,
+          `grant select, insert, update, delete on registry.slippage_bound, registry.trader_move to ${role}`,
           `grant select, insert on registry.projection_release to ${role}`,
         ]
       : []),
@@ -134,8 +134,17 @@ function rightsSql(login: LoginName): string[] {
     ...(readsLedger ? [`grant select on core.command_answer, core.quarantine to ${role}`] : []),
     ...(operates ? [`grant select on all tables in schema core to ${role}`] : []),
     ...(releases || operates ? others.map((owner) => readableSql(schemaOf(owner), roleOf(owner), role)) : []),
+    ...(operates ? CARRIED_ALONG.map((owner) => fillableSql(schemaOf(owner), roleOf(owner), role)) : []),
   ];
 }
+
+/** What they keep of an account goes with it to another cell, which an operator moves it to. */
+const CARRIED_ALONG: readonly LoginName[] = ['paper-connector', 'proquant-webhook'];
+
+const fillableSql = (schema: string, owner: string, filler: string): string => `
+  grant insert, update on all tables in schema ${schema} to ${filler};
+  alter default privileges for role ${owner} in schema ${schema} grant insert, update on tables to ${filler};
+`;
 
 /** Asked first: another login may not make a schema even "if not exists". */
 const ownSchemaSql = (schema: string, role: string): string => `

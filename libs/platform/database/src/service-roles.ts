@@ -4,6 +4,7 @@ import type { LoginName } from '@core/service/logins';
 /** A table of the registry, or some of its columns. */
 type RegistryTable =
   | 'trader_home'
+  | 'trader_move'
   | 'trader'
   | 'broker'
   | 'account'
@@ -36,8 +37,11 @@ interface Rights {
 
 const RIGHTS = {
   ledger: { writesLog: true, reads: [] },
-  'xapi-connector': { reads: ['account', 'trader_home', 'broker', 'broker_password'], ownsSchema: true },
-  'paper-connector': { reads: ['account', 'trader_home', 'broker', 'broker_password'], ownsSchema: true },
+  'xapi-connector': { reads: ['account', 'trader_home', 'trader_move', 'broker', 'broker_password'], ownsSchema: true },
+  'paper-connector': {
+    reads: ['account', 'trader_home', 'trader_move', 'broker', 'broker_password'],
+    ownsSchema: true,
+  },
   'market-data': { reads: ['broker'], ownsSchema: true },
   'tv-gateway': {
     reads: [

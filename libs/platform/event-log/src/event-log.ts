@@ -22,7 +22,8 @@ export interface KeptAnswer {
 /** The first answer to a command, to be kept beside what it led to. A repeated command gets it again. */
 export interface FirstAnswer {
   readonly commandid: Uuid;
-  readonly content: Uuid;
+  /** Null of one that another log kept before anybody asked for it. */
+  readonly content: Uuid | null;
   /** The command's own events, all of them in the same batch. */
   readonly eventIds: readonly Uuid[];
   /** Its `position` is filled in by the log: the last of the events, or where the log stood without any. */
@@ -95,7 +96,7 @@ export interface EventLogWriter extends EventLog {
    * Any error leaves open whether it was committed: end the process, and read the checkpoint when it is back.
    */
   append(batch: AppendBatch): Promise<Appended>;
-  /** Those that have events. */
+  /** Those that have events, and have not departed to another log. */
   accounts(): Promise<Set<AccountId>>;
   checkpoint(): Promise<IntakeCheckpoint | null>;
   /** What was kept of a message that could not be recorded. */

@@ -76,7 +76,8 @@ export class MemoryEventLog implements EventLogWriter {
   }
 
   async accounts(): Promise<Set<AccountId>> {
-    return new Set(this.store.versions.keys());
+    const last = new Map(this.decode(this.store.lines).map(({ subject, type }) => [subject, type]));
+    return new Set([...this.store.versions.keys()].filter((each) => last.get(each) !== 'AccountDeparted'));
   }
 
   async checkpoint(): Promise<IntakeCheckpoint | null> {

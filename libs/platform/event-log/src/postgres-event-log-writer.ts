@@ -55,6 +55,14 @@ const ANSWERED_PAGE = 10_000;
 const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';
 const ANSWERED = `select command_id as id from core.command_answer where command_id > $1 order by command_id limit ${ANSWERED_PAGE}`;
 
+/** One look-up for each: an account that has departed has nothing after that. */
+const AT_HOME = `
+  select head.account_id from core.account_head head
+  left join lateral (
+    select type from core.event where account_id = head.account_id and version = head.version limit 1
+  ) as last on true
+  where last.type is distinct from 'AccountDeparted'`;
+
 const APPEND = `select * from core.append_batch(${Array.from({ length: 20 }, (_, index) => `$${index + 1}`).join(', ')})`;
 
 interface AppendReply {
@@ -152,7 +160,7 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
   }
 
   async accounts(): Promise<Set<AccountId>> {
-    const { rows } = await this.pool.query<{ account_id: AccountId }>('select account_id from core.account_head');
+    const { rows } = await this.pool.query<{ account_id: AccountId }>(AT_HOME);
     return new Set(rows.map(({ account_id }) => account_id));
   }
 
@@ -259,7 +267,7 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
 }
 
 /** An answer as its row spells it. */
-type StoredAnswer = Answer & { readonly content?: Uuid };
+type StoredAnswer = Answer & { readonly content?: Uuid | null };
 
 /** The nine columns of the events, and each event's ordinal among those of its account. */
 function columnsOf(events: readonly Event[]): string[] {

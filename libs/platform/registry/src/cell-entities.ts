@@ -1,4 +1,4 @@
-import type { TraderId } from '@core/contracts/primitives';
+import type { TraderId, Uuid } from '@core/contracts/primitives';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A core for some of the traders, and where people and programs reach it. */
@@ -17,4 +17,22 @@ export class RegisteredCell {
 export class TraderHome {
   @PrimaryColumn('uuid', { name: 'trader_id' }) traderId: TraderId;
   @Column('text') cell: string;
+}
+
+/**
+ * How far a move is. `draining`: what was asked comes to its end. `copying`: no connector has the accounts, and the other
+ * log is given their past. `arriving`: the trader lives there. `returning`: it is being taken back.
+ */
+export type MoveStage = 'draining' | 'copying' | 'arriving' | 'returning';
+
+/** A trader on the way from one cell to another; whoever moves no more has no row. */
+@Entity({ schema: 'registry', name: 'trader_move' })
+export class TraderMove {
+  @PrimaryColumn('uuid', { name: 'trader_id' }) traderId: TraderId;
+  @Column('uuid', { name: 'move_id' }) moveId: Uuid;
+  @Column('text', { name: 'from_cell' }) from: string;
+  @Column('text', { name: 'to_cell' }) to: string;
+  @Column('text') stage: MoveStage;
+  /** When it came to this stage. */
+  @Column({ type: 'timestamptz', insert: false }) since: Date;
 }

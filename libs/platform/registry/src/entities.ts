@@ -2,7 +2,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { AccountId, Decimal, Instrument, IntegrationId, TraderId, Uuid, Venue } from '@core/contracts/primitives';
 import type { TickerMapping } from '@core/contracts/ticker-mapping';
-import { RegisteredCell, TraderHome } from './cell-entities.ts';
+import { RegisteredCell, TraderHome, TraderMove } from './cell-entities.ts';
 import { DataClient, DataGroup } from './data-feed-entities.ts';
 import { IntegrationRequest } from './integration-request.ts';
 import { OperatorAccount } from './operator-accounts.ts';
@@ -126,5 +126,5 @@ export class OauthClient {
 export const registryEntities = [
   ...[Trader, RegisteredBroker, RegisteredAccount, BrokerPassword, AccessKey, Integration, SlippageBound],
   ...[DataClient, DataGroup, OauthClient, ProjectionRelease, OperatorAct, OperatorAccount, IntegrationRequest],
-  ...[RegisteredCell, TraderHome],
+  ...[RegisteredCell, TraderHome, TraderMove],
 ];

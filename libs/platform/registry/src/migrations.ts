@@ -290,6 +290,20 @@ const cells: MigrationStep = {
     alter table registry.projection_release drop column cell`,
 };
 
+const traderMoves: MigrationStep = {
+  name: 'TraderMoves1799100000000',
+  up: `
+    create table registry.trader_move (
+      trader_id uuid primary key references registry.trader,
+      move_id uuid not null,
+      from_cell text not null,
+      to_cell text not null,
+      stage text not null check (stage in ('draining', 'copying', 'arriving', 'returning')),
+      since timestamptz not null default clock_timestamp()
+    )`,
+  down: 'drop table registry.trader_move',
+};
+
 const STEPS = [
   registry,
   brokerProtocols,
@@ -307,6 +321,7 @@ const STEPS = [
   operators,
   accountsOfTraders,
   cells,
+  traderMoves,
 ];
 
 /** Brings the registry's tables up to date, or as far as a step; safe to call from several processes at once. */

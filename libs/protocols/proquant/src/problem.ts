@@ -99,6 +99,7 @@ export function problemOfRefusal({ reason, breach }: Refusal): Problem {
       return unnamed(400);
     case 'instruments-unavailable':
     case 'request-in-flight':
+    case 'account-moving':
       return unnamed(503);
     default:
       return unnamed(500);
