@@ -26,16 +26,17 @@ interface Readout {
 export class ImportedPast {
   private readonly readouts = new Map<Uuid, Readout>();
 
-  constructor(private readonly log: Pick<EventLogWriter, 'holding' | 'answers'>) {}
+  constructor(private readonly log: Pick<EventLogWriter, 'holding' | 'answeredOf' | 'lookUpCommandsOf'>) {}
 
   /** Makes ready what deciding on a command needs, until `forget`. */
   async prepare(command: Command): Promise<void> {
+    if (command.type === 'ArriveAccount') await this.log.lookUpCommandsOf(command.subject);
     if (command.type !== 'ImportEvents') return;
     const read = readPast(command.subject, command.data.events);
     const ids = command.data.answers.map(({ commandid }) => commandid);
     const [held, kept] = await Promise.all([
       this.log.holding(read.events.map(({ event }) => event.id)),
-      this.log.answers(ids),
+      this.log.answeredOf(ids),
     ]);
     const answers = command.data.answers.filter(({ commandid }) => !kept.has(commandid));
     this.readouts.set(command.commandid, { ...read, answers, held });

@@ -21,11 +21,14 @@ const ask = (ledger: WatchedLedger, type: CommandType, data = {}, subject = exam
 const expectArrival = (ledger: WatchedLedger, expected: boolean) =>
   ask(ledger, 'ExpectArrival', { expected, moveId }, SYSTEM_ACCOUNT);
 
+const EVER = '9999-01-01T00:00:00.000000Z';
+const EVERYTHING = { ids: EVER, answers: EVER, cases: EVER };
+
 /** What happens to an account: each leaves something else in its log. */
-const step = fc.constantFrom('order', 'limit', 'refused', 'fact', 'halt', 'resume', 'cancel');
+const step = fc.constantFrom('order', 'limit', 'refused', 'fact', 'halt', 'resume', 'cancel', 'forget');
 type Step = ReturnType<typeof step.generate>['value'];
 
-const wishOf: Readonly<Record<Exclude<Step, 'fact'>, () => Command>> = {
+const wishOf: Readonly<Record<Exclude<Step, 'fact' | 'forget'>, () => Command>> = {
   order: () => aCommand('PlaceOrder', {}, { commandid: newId() }),
   limit: () => aCommand('PlaceOrder', { kind: 'limit', price: '1.05' }, { commandid: newId() }),
   refused: () => aCommand('PlaceOrder', { instrument: 'NOPE' }, { commandid: newId() }),
@@ -46,6 +49,7 @@ async function departed(steps: readonly Step[]): Promise<{ ledger: WatchedLedger
   await ledger.send(aCommand('RegisterAccount', {}, { commandid: newId() }));
   for (const each of steps) {
     if (each === 'fact') await ledger.report(fact());
+    else if (each === 'forget') await ledger.log.forget(EVERYTHING);
     else {
       const command = wishOf[each]();
       asked.push({ command, answer: await ledger.send(command) });

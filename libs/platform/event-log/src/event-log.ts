@@ -103,6 +103,13 @@ export interface EventLogWriter extends EventLog {
   quarantined(messageId: string): Promise<Quarantined | null>;
   /** First answers of those commands that have one; of one that was forgotten as the log tells it. */
   answers(commands: readonly Command[]): Promise<ReadonlyMap<Uuid, KeptAnswer>>;
+  /** Those of these commands whose first answer is kept as it was given. */
+  answeredOf(commandids: readonly Uuid[]): Promise<ReadonlySet<Uuid>>;
+  /**
+   * Commands that led to what this account did in another log, and whose answer that had forgotten, are looked up here from
+   * now on as those that were forgotten here.
+   */
+  lookUpCommandsOf(account: AccountId): Promise<void>;
   /** The ids of all commands that had an answer when it was asked, in pages. */
   answered(): AsyncIterable<readonly Uuid[]>;
   /** False: no answer to it was forgotten. */

@@ -100,13 +100,11 @@ export class Forgetting {
   }
 }
 
-/** A filter of another size, of all that was forgotten: of the events up to there, and of the commands behind them. */
+/** A filter of another size, of all that was forgotten here or elsewhere: of all events, and of the commands behind them. */
 export async function remade(client: ClientBase, size: number): Promise<ForgottenIds> {
   const made = new ForgottenIds(new Uint8Array(size));
-  const { rows: kept } = await client.query<{ upto: string }>(
-    'select greatest(ids_to, answers_to) as upto from core.retention',
-  );
-  for (let after = 0; after < Number(kept[0]?.upto ?? 0); after += PIECE) {
+  const { rows: heads } = await client.query<{ position: string }>('select position from core.log_head');
+  for (let after = 0; after < Number(heads[0]?.position ?? 0); after += PIECE) {
     const { rows } = await client.query<{ ids: readonly Uuid[] }>(
       `select array_agg(event_id) || array_remove(array_agg(causation_id), null) as ids from core.event
        where position > $1 and position <= $1 + ${PIECE}`,

@@ -93,6 +93,16 @@ export class MemoryEventLog implements EventLogWriter {
     return new Map(known.filter((entry): entry is [Uuid, KeptAnswer] => entry[1] !== null));
   }
 
+  async answeredOf(commandids: readonly Uuid[]): Promise<ReadonlySet<Uuid>> {
+    return new Set(commandids.filter((id) => this.store.answers.has(id)));
+  }
+
+  async lookUpCommandsOf(account: AccountId): Promise<void> {
+    for (const { subject, causationid } of this.decode(this.store.lines))
+      if (subject === account && causationid !== null && !this.store.answers.has(causationid))
+        this.store.forgotten.add(causationid);
+  }
+
   mayHaveForgotten(commandid: Uuid): boolean {
     return this.store.forgotten.has(commandid);
   }

@@ -202,6 +202,19 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
     return kept;
   }
 
+  async answeredOf(commandids: readonly Uuid[]): Promise<ReadonlySet<Uuid>> {
+    const { rows } = await this.pool.query<{ id: Uuid }>({
+      name: 'core-answered-of',
+      text: 'select command_id as id from core.command_answer where command_id = any($1)',
+      values: [commandids],
+    });
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  lookUpCommandsOf(account: AccountId): Promise<void> {
+    return this.memory.lookUpCommandsOf(account);
+  }
+
   mayHaveForgotten(id: Uuid): boolean {
     return this.memory.mayHave(id);
   }

@@ -1,5 +1,6 @@
 import type { Event } from '@core/contracts/event';
-import type { Uuid } from '@core/contracts/primitives';
+import type { AccountId, Uuid } from '@core/contracts/primitives';
+import { KeyedQueue } from '@core/kernel/keyed-queue';
 import { PrimaryClient } from '@core/service/primary-client';
 import type { Client } from 'pg';
 import { Forgetting, remade, type ForgottenCounts, type Horizons } from './forgetting.ts';
@@ -22,9 +23,15 @@ const KNOW_AGAIN = `
   select event_id, position, now() from core.event where account_id = any($1::uuid[]) and event_id = any($2::uuid[])
   on conflict (event_id) do update set again_at = now()`;
 
+/** What led to events of an account and has no answer. */
+const UNANSWERED = `
+  select array_agg(distinct causation_id) as ids from core.event e where account_id = $1 and causation_id is not null
+    and not exists (select from core.command_answer where command_id = e.causation_id)`;
+
 /** What a writer has forgotten, and finds in the log where it comes again. */
 export class WriterMemory {
   private forgotten = new ForgottenIds(new Uint8Array(1));
+  private readonly changes = new KeyedQueue(0);
 
   constructor(
     /** The one that appends, so that what is known again is known to what comes after it. */
@@ -56,8 +63,35 @@ export class WriterMemory {
     await this.client.query({ name: 'core-know-again', text: KNOW_AGAIN, values });
   }
 
-  /** On a connection of its own, so that nothing waits for it. `noneAppends` resolves when what looked into the filter is over. */
-  async forget(horizons: Horizons, noneAppends: () => Promise<unknown>): Promise<ForgottenCounts> {
+  /** `noneAppends` resolves when what looked into the filter is over. */
+  forget(horizons: Horizons, noneAppends: () => Promise<unknown>): Promise<ForgottenCounts> {
+    return this.changing(async (client) => {
+      if (this.forgotten.size !== this.size) {
+        const made = await remade(client, this.size);
+        await made.save(client, this.writer);
+        this.forgotten = made;
+      }
+      return new Forgetting(client, this.writer, this.forgotten, noneAppends).round(horizons);
+    });
+  }
+
+  /** They are remembered as forgotten before anybody may ask for them again. */
+  lookUpCommandsOf(account: AccountId): Promise<void> {
+    return this.changing(async (client) => {
+      const { rows } = await client.query<{ ids: readonly Uuid[] | null }>(UNANSWERED, [account]);
+      const ids = rows[0]?.ids ?? [];
+      if (ids.length === 0) return;
+      this.forgotten.add(ids);
+      await this.forgotten.save(client, this.writer);
+    });
+  }
+
+  /** One after the other, on a connection of its own, so that nothing waits for it. */
+  private changing<Result>(work: (client: PrimaryClient) => Promise<Result>): Promise<Result> {
+    return this.changes.always('forgotten', () => this.connected(work));
+  }
+
+  private async connected<Result>(work: (client: PrimaryClient) => Promise<Result>): Promise<Result> {
     const client = new PrimaryClient({
       connectionString: this.options.url,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -66,12 +100,7 @@ export class WriterMemory {
     try {
       await client.connect();
       await giveUpRights(client);
-      if (this.forgotten.size !== this.size) {
-        const made = await remade(client, this.size);
-        await made.save(client, this.writer);
-        this.forgotten = made;
-      }
-      return await new Forgetting(client, this.writer, this.forgotten, noneAppends).round(horizons);
+      return await work(client);
     } finally {
       await client.end();
     }
