@@ -100,7 +100,7 @@ describe('amending an order', () => {
   it('to what an order that is not at the broker yet is to be asks for nothing', () => {
     const { orderId: id, ...wanted } = anEvent('OrderRequested').data;
     const { price, stopLoss, takeProfit, expiresAt } = wanted;
-    const same = amend({ orderId: id, price: price ?? '', stopLoss, takeProfit, expiresAt });
+    const same = amend({ orderId: id, price: price ?? '0', stopLoss, takeProfit, expiresAt });
     for (const more of [[], [anEvent('RequestDispatched', { kind: 'order', requestId: id })]]) {
       const placing = given(accountRules(), [registered, anEvent('OrderRequested'), ...more]);
       placing.when(same).thenNothing();
