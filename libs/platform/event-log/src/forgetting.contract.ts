@@ -67,6 +67,24 @@ export function describeForgetting(name: string, runs: number, open: () => Promi
       }
     });
 
+    it('looks up what led to an account in another log, also after a restart', async () => {
+      const log = await open();
+      try {
+        const writer = await log.writer();
+        const [commandid, answered, account] = [newId(), newId(), newId()];
+        const led = [commandid, answered].map((causationid) => ({ ...anEquityMark(account), causationid }));
+        const answer = { ok: true, position: 0, eventIds: [] } as const;
+        const answers = [{ commandid: answered, content: newId(), eventIds: [], answer }];
+        await writer.append(aBatch(led, { answers }));
+        expect(await writer.answeredOf([commandid, answered, newId()])).toEqual(new Set([answered]));
+        await writer.lookUpCommandsOf(account);
+        for (const each of [writer, await log.writer()])
+          expect([commandid, answered].map((id) => each.mayHaveForgotten(id))).toEqual([true, false]);
+      } finally {
+        await log.close();
+      }
+    });
+
     it('forgets nothing that is younger', async () => {
       const log = await open();
       try {
