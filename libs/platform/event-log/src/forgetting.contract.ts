@@ -1,3 +1,4 @@
+import type { Answer } from '@core/contracts/command';
 import type { Uuid } from '@core/contracts/primitives';
 import { present } from '@core/kernel/present';
 import { newId } from '@core/service/clock';
@@ -73,7 +74,7 @@ export function describeForgetting(name: string, runs: number, open: () => Promi
         const writer = await log.writer();
         const [commandid, answered, account] = [newId(), newId(), newId()];
         const led = [commandid, answered].map((causationid) => ({ ...anEquityMark(account), causationid }));
-        const answer = { ok: true, position: 0, eventIds: [] } as const;
+        const answer: Answer = { ok: true, position: 0, eventIds: [] };
         const answers = [{ commandid: answered, content: newId(), eventIds: [], answer }];
         await writer.append(aBatch(led, { answers }));
         expect(await writer.answeredOf([commandid, answered, newId()])).toEqual(new Set([answered]));
