@@ -1,10 +1,11 @@
-import type { Answer, Command } from '@core/contracts/command';
+import type { Command } from '@core/contracts/command';
 import type { Event, RecordedEvent } from '@core/contracts/event';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
 import { FIELD } from '@core/log-proof/line';
 import { newId } from '@core/service/clock';
 import { PrimaryClient } from '@core/service/primary-client';
 import { DatabaseError, type Client } from 'pg';
+import { answerAt, CommandAnswers, type StoredAnswer } from './command-answers.ts';
 import {
   LogFenced,
   type AppendBatch,
@@ -17,7 +18,6 @@ import {
 import type { ForgottenCounts, Horizons } from './forgetting.ts';
 import { giveUpRights } from './give-up-rights.ts';
 import { PostgresEventLog, type PostgresEventLogOptions } from './postgres-event-log.ts';
-import { retoldAnswer } from './retold-answer.ts';
 import { sortBatch, type Held } from './sorted-batch.ts';
 import { encodeEvent } from './stored-line.ts';
 import { showLife, takeWriterLock } from './writer-lock.ts';
@@ -50,11 +50,6 @@ const SILENT_MS = 3_000;
 /** Another writer's commit: its token in `log_head`, or a position that is taken. */
 const FENCED: readonly (string | undefined)[] = ['LF001', '23505'];
 
-/** Ids in one page. */
-const ANSWERED_PAGE = 10_000;
-const BEFORE_ALL_IDS = '00000000-0000-0000-0000-000000000000';
-const ANSWERED = `select command_id as id from core.command_answer where command_id > $1 order by command_id limit ${ANSWERED_PAGE}`;
-
 /** One look-up for each: an account that has departed has nothing after that. */
 const AT_HOME = `
   select head.account_id from core.account_head head
@@ -82,6 +77,7 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
   private readonly endLife: () => void;
   private readonly appending = new Set<Promise<unknown>>();
   private readonly memory: WriterMemory;
+  private readonly firstAnswers: CommandAnswers;
 
   private constructor(
     private readonly client: Client,
@@ -92,6 +88,11 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
     super({ ...options, timeoutMs: options.appendTimeoutMs + HANGING_MS });
     this.endLife = showLife(client);
     this.memory = new WriterMemory(client, this.token, options);
+    this.firstAnswers = new CommandAnswers({
+      pool: this.pool,
+      mayHaveForgotten: (id) => this.mayHaveForgotten(id),
+      readCausedBy: (account, cause) => this.readCausedBy(account, cause),
+    });
   }
 
   /** Waits, as long as it takes, until no other writer lives that holds the lock, then takes over. */
@@ -154,7 +155,7 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
       known: [...sorted.known, ...repeated],
       conflicting: sorted.conflicting,
       answers: new Map(
-        batch.answers.map(({ commandid, answer }, index) => [commandid, at(answer, head + (ends[index] ?? 0))]),
+        batch.answers.map(({ commandid, answer }, index) => [commandid, answerAt(answer, head + (ends[index] ?? 0))]),
       ),
     };
   }
@@ -181,34 +182,16 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
     return rows[0] ?? null;
   }
 
-  async answers(commands: readonly Command[]): Promise<ReadonlyMap<Uuid, KeptAnswer>> {
-    if (commands.length === 0) return new Map();
-    const { rows } = await this.pool.query<{ command_id: Uuid; position: string; answer: StoredAnswer }>({
-      name: 'core-answers',
-      text: 'select command_id, position, answer from core.command_answer where command_id = any($1)',
-      values: [commands.map(({ commandid }) => commandid)],
-    });
-    const kept = new Map(
-      rows.map(({ command_id, position, answer: { content = null, ...answer } }): [Uuid, KeptAnswer] => [
-        command_id,
-        { answer: at(answer, Number(position)), content },
-      ]),
-    );
-    for (const command of commands) {
-      if (kept.has(command.commandid) || !this.mayHaveForgotten(command.commandid)) continue;
-      const answer = retoldAnswer(command, await this.readCausedBy(command.subject, command.commandid));
-      if (answer !== null) kept.set(command.commandid, { answer, content: null });
-    }
-    return kept;
+  answers(commands: readonly Command[]): Promise<ReadonlyMap<Uuid, KeptAnswer>> {
+    return this.firstAnswers.to(commands);
   }
 
-  async answeredOf(commandids: readonly Uuid[]): Promise<ReadonlySet<Uuid>> {
-    const { rows } = await this.pool.query<{ id: Uuid }>({
-      name: 'core-answered-of',
-      text: 'select command_id as id from core.command_answer where command_id = any($1)',
-      values: [commandids],
-    });
-    return new Set(rows.map(({ id }) => id));
+  answeredOf(commandids: readonly Uuid[]): Promise<ReadonlySet<Uuid>> {
+    return this.firstAnswers.keptOf(commandids);
+  }
+
+  answered(): AsyncIterable<readonly Uuid[]> {
+    return this.firstAnswers.all();
   }
 
   lookUpCommandsOf(account: AccountId): Promise<void> {
@@ -226,20 +209,6 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
   /** From 0 to 1: how full the memory of forgotten ids is. */
   get forgottenFill(): number {
     return this.memory.fill;
-  }
-
-  async *answered(): AsyncGenerator<readonly Uuid[]> {
-    for (let after: Uuid = BEFORE_ALL_IDS; ;) {
-      const { rows } = await this.pool.query<{ id: Uuid }>({
-        name: 'core-answered',
-        text: ANSWERED,
-        values: [after],
-      });
-      yield rows.map(({ id }) => id);
-      const last = rows.at(-1);
-      if (!last || rows.length < ANSWERED_PAGE) return;
-      after = last.id;
-    }
   }
 
   override async close(): Promise<void> {
@@ -279,9 +248,6 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
   }
 }
 
-/** An answer as its row spells it. */
-type StoredAnswer = Answer & { readonly content?: Uuid | null };
-
 /** The nine columns of the events, and each event's ordinal among those of its account. */
 function columnsOf(events: readonly Event[]): string[] {
   const rows = events.map(encodeEvent);
@@ -313,5 +279,3 @@ function endsOf({ answers }: AppendBatch, fresh: readonly Event[]): number[] {
   let end = 0;
   return answers.map(({ eventIds }) => (end = Math.max(end, ...eventIds.map((id) => places.get(id) ?? 0))));
 }
-
-const at = (answer: Answer, position: number): Answer => (answer.ok ? { ...answer, position } : answer);
