@@ -113,7 +113,10 @@ export class BenchHarness {
     await this.supervisor.start({
       name: 'xapi-connector',
       opsPort: this.ports['connector-ops'],
-      env: { ...env, ...UNBOUND, ...memoryProbe(this.ports.memory), REGISTRY_KEY: this.registryKey },
+      env: {
+        ...{ ...env, ...UNBOUND, ...memoryProbe(this.ports.memory), REGISTRY_KEY: this.registryKey },
+        NATS_URL: this.servers.natsUrlOf('xapi-connector'),
+      },
     });
   }
 

@@ -67,12 +67,19 @@ const ALL = Object.keys(PARTS);
 async function main(chosen: readonly string[], sizes: Sizes): Promise<void> {
   await buildApps();
   const rows: Row[] = [];
+  const failed: string[] = [];
   for (const part of ALL.filter((part) => chosen.includes(part))) {
     console.log(`measuring: ${part}`);
-    rows.push(...((await PARTS[part]?.(sizes)) ?? []));
+    try {
+      rows.push(...((await PARTS[part]?.(sizes)) ?? []));
+    } catch (error) {
+      console.error(error);
+      failed.push(part);
+    }
   }
-  if (!report(rows)) process.exitCode = 1;
-  if (chosen.length === ALL.length) keepReport(rows);
+  if (!report(rows) || failed.length > 0) process.exitCode = 1;
+  if (failed.length > 0) console.error(`not measured: ${failed.join(', ')}`);
+  else if (chosen.length === ALL.length) keepReport(rows);
 }
 
 new Command('bench')

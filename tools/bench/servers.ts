@@ -1,4 +1,5 @@
 import type { PortBook } from '@core/machine/ports';
+import type { LoginName } from '@core/service/logins';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,8 @@ import { givenServers, Infrastructure } from '../infra/infrastructure.ts';
 export interface Servers {
   readonly databaseUrl: string;
   readonly natsUrl: string;
+  /** NATS as a service logs in there, where the owner's login will not do. */
+  readonly natsUrlOf: (login: LoginName) => string;
   /** For what is started beside them. */
   readonly ports: PortBook;
   /** Folder of logs, gone with the rest. */
@@ -25,8 +28,8 @@ export async function onOwnServers<Result>(use: (servers: Servers) => Promise<Re
   });
   try {
     await servers.up();
-    const { databaseUrl, natsUrl, ports } = servers;
-    return await use({ databaseUrl, natsUrl, ports, logs: join(folder, 'logs') });
+    const { databaseUrl, natsUrl, natsUrlOf, ports } = servers;
+    return await use({ databaseUrl, natsUrl, natsUrlOf, ports, logs: join(folder, 'logs') });
   } finally {
     await servers.remove();
   }
