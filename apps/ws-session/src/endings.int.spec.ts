@@ -213,6 +213,19 @@ describe('nobody gets in', () => {
     await allowed.opened();
   });
 
+  it('before it begins, where the process is ending: it would be gone without a goodbye', async () => {
+    harness.keys.add('good');
+    const [slow, quick] = [await harness.enter('good'), await harness.enter('good')];
+    wireOf(slow).pause();
+    const ending = harness.stop();
+    expect((await quick.ended()).code).toBe(1001);
+    const late = harness.connect();
+    await until(() => late.failed !== null);
+    expect(late.failed).toContain('503');
+    wireOf(slow).resume();
+    await ending;
+  });
+
   it('with HTTP that is none', async () => {
     const answers: string[] = [];
     for (const request of [

@@ -23,6 +23,8 @@ const RECONNECT_SPREAD_MS = 5_000;
 export class SocketServer implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly sockets: WebSocketServer;
   private timer: NodeJS.Timeout | undefined;
+  /** Who comes now would be gone without a goodbye. */
+  private isEnding = false;
 
   constructor(
     private readonly host: HttpAdapterHost,
@@ -48,6 +50,7 @@ export class SocketServer implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** Says goodbye to everyone and waits until they are gone, at most as long as a goodbye may take. */
   async beforeApplicationShutdown(): Promise<void> {
+    this.isEnding = true;
     clearInterval(this.timer);
     const deadline = instantFromMs(this.clock.today() + this.limits.closeGraceMs);
     const leaving = [...this.sockets.clients].map((socket) => new Promise((gone) => socket.once('close', gone)));
@@ -70,6 +73,7 @@ export class SocketServer implements OnApplicationBootstrap, BeforeApplicationSh
   /** Browsers always say where they come from; other clients rarely do. */
   private refusalOf({ url = '', headers: { origin } }: IncomingMessage): string | null {
     if (url.split('?')[0] !== PATH) return '404 Not Found';
+    if (this.isEnding) return '503 Service Unavailable';
     return origin === undefined || this.settings.allowedOrigins.includes(origin) ? null : '403 Forbidden';
   }
 
