@@ -9,6 +9,7 @@ import { Admission } from './connection/admission.ts';
 import { ConnectionSettings, EndpointSettings } from './config.ts';
 import { Connection } from './connection/connection.ts';
 import type { Wire } from './connection/send-queue.ts';
+import { SaidWhy } from './connection/said-why.ts';
 import { RequestHandler } from './requests/request-handler.ts';
 import { Sessions } from './connection/sessions.ts';
 import { SessionSlots } from './connection/session-slots.ts';
@@ -37,7 +38,8 @@ export class SocketServer implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly limits: ConnectionSettings,
   ) {
     const maxPayload = limits.inboundFrameMaxBytes;
-    this.sockets = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
+    const how = { noServer: true, maxPayload, perMessageDeflate: false, WebSocket: SaidWhy };
+    this.sockets = new WebSocketServer(how);
   }
 
   onApplicationBootstrap(): void {
