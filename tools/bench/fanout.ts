@@ -11,8 +11,14 @@ import { SessionBench } from './session-harness.ts';
 
 const FLOOR = 0.8;
 const ROUNDS = 5;
-/** Of a round, whose events come together. */
+/** Of a round. */
 const FRAMES = 50_000;
+/** What of a round comes at once: everything, as after a burst, or one event after the other. */
+const TOLD = {
+  together: { id: 'ws.fanout', what: 'events that come together' },
+  one: { id: 'ws.fanout.one', what: 'one event after the other' },
+} as const;
+type Told = keyof typeof TOLD;
 const SINGLE = 50;
 
 interface Side {
@@ -28,8 +34,9 @@ interface Round {
 }
 
 /**
- * Events told to so many sessions, in turns with a loop of the same library that sends the same bytes: frames a second
- * from the first to the last, and CPU of a frame. Then one event after the other, from its commit to each of its frames.
+ * Events told to so many sessions, together and one after the other, in turns with a loop of the same library that sends
+ * the same bytes: frames a second from the first to the last, and CPU of a frame. Then from the commit of an event to each
+ * of its frames.
  */
 export async function fanout(servers: Servers, counts: readonly number[]): Promise<Row[]> {
   const bench = await SessionBench.open(servers, 1);
@@ -63,7 +70,8 @@ export async function fanout(servers: Servers, counts: readonly number[]): Promi
           ...{ id: `ws.session.memory.${count}`, what: `memory of an idle session, of ${count}, garbage collected` },
           ...{ value: held / 1_024, unit: 'kB', limit: bareHeld / 1_024, floor: null },
         }),
-        ...(await inTurns(us, them, count)),
+        ...(await inTurns(us, them, count, 'together')),
+        ...(await inTurns(us, them, count, 'one')),
         ...(await commitToFrame(bench, ours, () => state(1))),
       );
     }
@@ -76,40 +84,48 @@ export async function fanout(servers: Servers, counts: readonly number[]): Promi
   }
 }
 
-async function inTurns(us: Side, them: Side, count: number): Promise<Row[]> {
+async function inTurns(us: Side, them: Side, count: number, told: Told): Promise<Row[]> {
   const events = FRAMES / count;
-  await round(us, events);
-  await round(them, events);
-  const progress = progressOf(`rounds of ws.fanout.${count}`);
+  const parts = told === 'one' ? Array.from({ length: events }, () => 1) : [events];
+  const id = `${TOLD[told].id}.${count}`;
+  await round(us, parts);
+  await round(them, parts);
+  const progress = progressOf(`rounds of ${id}`);
   const measured: [ours: Round[], bare: Round[]] = [[], []];
   for (let n = 0; n < ROUNDS; n += 1)
     for (const [index, side] of [us, them].entries()) {
-      measured[index]?.push(await round(side, events));
+      measured[index]?.push(await round(side, parts));
       progress.at(n * 2 + index + 1, ROUNDS * 2);
     }
   progress.end();
   const [ours, bare] = measured;
   const middle = (of: (round: Round) => number) => ({ value: median(ours.map(of)), limit: median(bare.map(of)) });
-  const what = `an event to ${count.toLocaleString('en-US')} sessions, beside a bare loop of the same bytes`;
+  const what = `${TOLD[told].what}, to ${count.toLocaleString('en-US')} sessions, beside a bare loop of the same bytes`;
   return [
     throughput({
-      ...{ id: `ws.fanout.${count}`, what, unit: 'frames/s', floor: FLOOR },
+      ...{ id, what, unit: 'frames/s', floor: FLOOR },
       ...middle(({ framesPerSecond }) => framesPerSecond),
     }),
     latency({
-      ...{ id: `ws.fanout.${count}.cpu`, what: `${what}, CPU of a frame`, unit: 'µs', floor: null },
+      ...{ id: `${id}.cpu`, what: `${what}, CPU of a frame`, unit: 'µs', floor: null },
       ...middle(({ cpuPerFrame }) => cpuPerFrame),
     }),
   ];
 }
 
-async function round({ sessions, tell, cpuMs: cpu }: Side, events: number): Promise<Round> {
+/** `parts` are the events that come together, and the next once all have heard these. */
+async function round({ sessions, tell, cpuMs: cpu }: Side, parts: readonly number[]): Promise<Round> {
   const before = await cpu();
-  const told = sessions.told(events);
-  await tell(events);
-  const { ms, arrivals } = await told;
+  let [frames, ms] = [0, 0];
+  for (const events of parts) {
+    const told = sessions.told(events);
+    await tell(events);
+    const heard = await told;
+    frames += heard.arrivals.length;
+    ms += heard.ms;
+  }
   const cpuMs = (await cpu()) - before;
-  return { framesPerSecond: (arrivals.length / ms) * 1_000, cpuPerFrame: (cpuMs / arrivals.length) * 1_000 };
+  return { framesPerSecond: (frames / ms) * 1_000, cpuPerFrame: (cpuMs / frames) * 1_000 };
 }
 
 async function commitToFrame(bench: SessionBench, sessions: OpenSessions, state: () => void): Promise<Row[]> {

@@ -107,6 +107,24 @@ describe('a request', () => {
     expect(harness.happened).toHaveLength(2);
   });
 
+  it('that is too large is found by its requestId, of some a minute, and nothing of it is kept', async () => {
+    await harness.close();
+    harness = await WebhookHarness.open({ INBOX_STRANGERS_PER_MINUTE: '2' });
+    const text = JSON.stringify({ pad: `${TOKEN}${'x'.repeat(70_000)}` });
+    const answers = [];
+    for (let n = 0; n < 3; n += 1) answers.push(await harness.postText(text));
+    expect(answers.map(({ status }) => status)).toEqual([413, 413, 413]);
+    const ids = answers.map(({ body }) => (JSON.parse(body) as { requestId: string }).requestId);
+    const { kept } = harness.ledger.inbox;
+    await until(() => (kept.get(ids[1] ?? '')?.verdict ?? null) !== null);
+    expect(ids.map((id) => kept.get(id)?.verdict?.verdict)).toEqual(['413', '413', undefined]);
+    expect(kept.get(ids[0] ?? '')).toMatchObject({
+      received: { integrationId: INTEGRATION, accountId: null, body: null, bytes: text.length },
+      verdict: { state: 'dead', status: 413, detail: expect.stringContaining(`${text.length} bytes`) as string },
+    });
+    expect(JSON.stringify([...kept.values()])).not.toContain(TOKEN);
+  });
+
   it.each(['text/plain', 'application/xml', 'application/json; charset=utf-8', '@@@', ''])(
     'is read whatever it claims to be: %s',
     async (type) => {

@@ -90,13 +90,13 @@ describe('a connection ends', () => {
     ['4400 invalid_message_format', 'null'],
     ['4400 invalid_message_format', '{"message_id":"a","message_type":{"client_message":{"place_order":{}}}}'],
     ['4400 invalid_message_format', '{"message_id":"a","message_type":{"client_message":{"subscribe":{"topics":[]}}}}'],
-    ['1009', `"${'x'.repeat(16_384)}"`],
+    ['1009 message_too_big', `"${'x'.repeat(16_384)}"`],
   ])('with %s, when a live client sends what the base profile does not know', async (ending, text) => {
     await open();
     const client = await harness.enter('good');
     client.socket.send(text);
     const { code, reason } = await client.ended();
-    expect(`${code} ${reason}`.trim()).toBe(ending);
+    expect(`${code} ${reason}`).toBe(ending);
     expect(client.variants).toEqual(['auth_result']);
   });
 
@@ -117,7 +117,7 @@ describe('a connection ends', () => {
     await open();
     const client = await harness.enter('good');
     wireOf(client).write(Buffer.from(bytes));
-    expect((await client.ended()).code).toBe(code);
+    expect(await client.ended()).toEqual({ code, reason });
     await until(() => harness.logged.lines.some((line) => line.includes(`"reason":"${reason}"`)));
   });
 
@@ -211,6 +211,19 @@ describe('nobody gets in', () => {
     expect(path.failed).toContain('404');
     expect(origin.failed).toContain('403');
     await allowed.opened();
+  });
+
+  it('before it begins, where the process is ending: it would be gone without a goodbye', async () => {
+    harness.keys.add('good');
+    const [slow, quick] = [await harness.enter('good'), await harness.enter('good')];
+    wireOf(slow).pause();
+    const ending = harness.stop();
+    expect((await quick.ended()).code).toBe(1001);
+    const late = harness.connect();
+    await until(() => late.failed !== null);
+    expect(late.failed).toContain('503');
+    wireOf(slow).resume();
+    await ending;
   });
 
   it('with HTTP that is none', async () => {

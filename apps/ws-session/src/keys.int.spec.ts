@@ -41,7 +41,7 @@ describe('a key', () => {
   it('is counted with what it is refused, and by its name', async () => {
     await harness.close();
     harness = await WsSessionHarness.open({ ...settings, INBOUND_PER_SECOND: '1', INBOUND_BURST: '3' });
-    harness.keys.add('reads', { sessionsMax: 1 });
+    const key = harness.keys.add('reads', { sessionsMax: 1 });
     const client = await harness.enter('reads', { features });
     const second = harness.connect();
     await second.opened();
@@ -53,10 +53,14 @@ describe('a key', () => {
     await client.heard('cancel_order_response');
     for (let n = 0; n < 10; n += 1) client.send({ message_id: String(n), message_type: 'Ping' });
     await client.ended();
+    harness.keys.change(key, { revoked: true });
+    await (await harness.enter('reads')).ended();
+    await (await harness.enter('nobody’s')).ended();
     const counted = (await harness.part(Registry).metrics())
       .split('\n')
       .filter((line) => line.startsWith('ws_session_refusals_total'));
     expect(counted.toSorted()).toEqual([
+      'ws_session_refusals_total{key="reads",code="former_secret"} 1',
       expect.stringMatching(/^ws_session_refusals_total\{key="reads",code="rate_limited"\} [1-9]$/),
       'ws_session_refusals_total{key="reads",code="too_many"} 1',
       'ws_session_refusals_total{key="reads",code="unauthorized"} 1',

@@ -9,6 +9,7 @@ import { Admission } from './connection/admission.ts';
 import { ConnectionSettings, EndpointSettings } from './config.ts';
 import { Connection } from './connection/connection.ts';
 import type { Wire } from './connection/send-queue.ts';
+import { SaidWhy } from './connection/said-why.ts';
 import { RequestHandler } from './requests/request-handler.ts';
 import { Sessions } from './connection/sessions.ts';
 import { SessionSlots } from './connection/session-slots.ts';
@@ -23,6 +24,8 @@ const RECONNECT_SPREAD_MS = 5_000;
 export class SocketServer implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly sockets: WebSocketServer;
   private timer: NodeJS.Timeout | undefined;
+  /** Who comes now would be gone without a goodbye. */
+  private isEnding = false;
 
   constructor(
     private readonly host: HttpAdapterHost,
@@ -35,7 +38,8 @@ export class SocketServer implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly limits: ConnectionSettings,
   ) {
     const maxPayload = limits.inboundFrameMaxBytes;
-    this.sockets = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
+    const how = { noServer: true, maxPayload, perMessageDeflate: false, WebSocket: SaidWhy };
+    this.sockets = new WebSocketServer(how);
   }
 
   onApplicationBootstrap(): void {
@@ -48,6 +52,7 @@ export class SocketServer implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** Says goodbye to everyone and waits until they are gone, at most as long as a goodbye may take. */
   async beforeApplicationShutdown(): Promise<void> {
+    this.isEnding = true;
     clearInterval(this.timer);
     const deadline = instantFromMs(this.clock.today() + this.limits.closeGraceMs);
     const leaving = [...this.sockets.clients].map((socket) => new Promise((gone) => socket.once('close', gone)));
@@ -70,6 +75,7 @@ export class SocketServer implements OnApplicationBootstrap, BeforeApplicationSh
   /** Browsers always say where they come from; other clients rarely do. */
   private refusalOf({ url = '', headers: { origin } }: IncomingMessage): string | null {
     if (url.split('?')[0] !== PATH) return '404 Not Found';
+    if (this.isEnding) return '503 Service Unavailable';
     return origin === undefined || this.settings.allowedOrigins.includes(origin) ? null : '403 Forbidden';
   }
 

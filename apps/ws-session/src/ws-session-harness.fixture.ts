@@ -58,6 +58,11 @@ class MemoryKeys extends KeyStore {
     return [...this.bySecret.values()].find((key) => openUntilMs(key, hash) > Date.now()) ?? null;
   }
 
+  override async formerKeyOf(secret: string): Promise<AccessKey | null> {
+    const hash = hashOf(secret);
+    return [...this.bySecret.values()].find((key) => [key.secretHash, key.previousHash].includes(hash)) ?? null;
+  }
+
   override async accessKeys(): Promise<readonly AccessKey[]> {
     this.requireUp();
     return [...this.bySecret.values()];

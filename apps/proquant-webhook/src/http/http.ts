@@ -7,6 +7,7 @@ import { newId } from '@core/service/clock';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { HookSettings } from '../config.ts';
+import { Oversized } from './oversized.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { send } from './send.ts';
 
@@ -42,5 +43,6 @@ function configure(app: NestFastifyApplication): void {
     done();
   });
   fastify.addContentTypeParser(ANY_TYPE, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  app.useGlobalFilters(new ProblemFilter(app.get(TradingAccess, { strict: false })));
+  const found = { strict: false };
+  app.useGlobalFilters(new ProblemFilter(app.get(TradingAccess, found), app.get(Oversized, found)));
 }

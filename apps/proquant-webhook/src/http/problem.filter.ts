@@ -7,6 +7,7 @@ import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { StoreUnavailable } from '../integrations.ts';
 import { NOTHING_KNOWN, problemOutcome } from './outcome.ts';
+import { Oversized, type Announced } from './oversized.ts';
 import { send } from './send.ts';
 
 /** Every failure in ProQuant's form. None of them has a name there: its user sees a general notification. */
@@ -14,7 +15,10 @@ import { send } from './send.ts';
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
 
-  constructor(private readonly access: TradingAccess) {}
+  constructor(
+    private readonly access: TradingAccess,
+    private readonly oversized: Oversized,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
@@ -23,11 +27,19 @@ export class ProblemFilter implements ExceptionFilter {
     const status = statusOf(error);
     if (status >= 500) this.logger.error({ err: error, requestId, msg: 'a request failed' });
     const problem = unnamed(status);
-    const isDelivery = host.switchToHttp().getRequest<FastifyRequest>().url.startsWith(HOOKS_PATH);
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const isDelivery = request.url.startsWith(HOOKS_PATH);
+    if (isDelivery && status === 413) this.oversized.arrived(requestId, announcedBy(request));
     if (isDelivery)
       this.access.answered({ ...NOTHING_KNOWN, requestId, ...problemOutcome(problem), ms: reply.elapsedTime });
     send(reply, encodeProblem(problem, requestId));
   }
+}
+
+function announcedBy({ params, ip, headers }: FastifyRequest): Announced {
+  const { hookId } = params as { readonly hookId?: string };
+  const bytes = Number(headers['content-length']);
+  return { hookId: hookId ?? '', address: ip, bytes: Number.isSafeInteger(bytes) ? bytes : null };
 }
 
 /** Errors of the framework carry their status; those of the store say to come again; the rest are bugs. */

@@ -12,6 +12,8 @@ import { SessionSlots } from './session-slots.ts';
 /** Where keys are looked up. Rejects when it cannot say, which is not the same as not knowing the key. */
 export abstract class KeyStore {
   abstract findAccessKey(secret: string): Promise<AccessKey | null>;
+  /** The key that a secret opened once and does not now; null for one that nobody gave out. */
+  abstract formerKeyOf(secret: string): Promise<AccessKey | null>;
   abstract accessKeys(): Promise<readonly AccessKey[]>;
 }
 
@@ -23,8 +25,8 @@ export interface Credential {
 
 export type Admittance =
   | { readonly result: 'success'; readonly credential: Credential }
-  /** `elsewhere` is the cell that a key is of, where that is another one. */
-  | { readonly result: 'unauthorized' | 'auth_failed'; readonly elsewhere?: string }
+  /** `elsewhere` is the cell that a key is of, where that is another one; `key` the one that its secret opened once. */
+  | { readonly result: 'unauthorized' | 'auth_failed'; readonly elsewhere?: string; readonly key?: AccessKey | null }
   /** `key` has as many sessions as it may; null is somebody who guesses. */
   | { readonly result: 'too_many'; readonly key: AccessKey | null };
 
@@ -60,7 +62,7 @@ export class Admission {
     if (isOfAnother(this.cell.cell, secret)) return { result: 'unauthorized', elsewhere: cellIn(secret) };
     const key = await this.inTime(this.keys.findAccessKey(secret));
     if (key === 'unknown') return { result: 'auth_failed' };
-    if (!key) return this.refusals.take(address, now) ? { result: 'unauthorized' } : { result: 'too_many', key };
+    if (!key) return this.refusals.take(address, now) ? this.refused(secret) : { result: 'too_many', key };
     const taking = this.slots.take(key, sessionId);
     const taken = await this.inTime(taking);
     if (taken === 'unknown') {
@@ -69,6 +71,12 @@ export class Admission {
       return { result: 'auth_failed' };
     }
     return taken ? { result: 'success', credential: { key, secretHash: hashOf(secret) } } : { result: 'too_many', key };
+  }
+
+  /** Whose it was is for operators. */
+  private async refused(secret: string): Promise<Admittance> {
+    const key = await this.inTime(this.keys.formerKeyOf(secret));
+    return { result: 'unauthorized', key: key === 'unknown' ? null : key };
   }
 
   /** A store that does not answer in time has not said no. */

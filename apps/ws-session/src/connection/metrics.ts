@@ -36,7 +36,7 @@ export class SessionMetrics {
     });
     this.refusals = new Counter({
       name: 'ws_session_refusals_total',
-      help: 'What keys were refused, by the code that they were told; too_many is a session beyond their number',
+      help: 'What keys were refused, by the code that they were told; too_many is a session beyond their number, former_secret one that comes with what opened the key once',
       labelNames: ['key', 'code'],
       registers,
     });
@@ -57,7 +57,7 @@ export class SessionMetrics {
     this.ended.inc({ reason });
   }
 
-  refused({ name }: AccessKey, code: ErrorCode | 'too_many'): void {
+  refused({ name }: AccessKey, code: ErrorCode | 'too_many' | 'former_secret'): void {
     this.refusals.inc({ key: name, code });
   }
 

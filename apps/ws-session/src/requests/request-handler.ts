@@ -132,7 +132,8 @@ export class RequestHandler implements ConnectionListener {
       }
       return;
     }
-    if (verdict.result === 'too_many' && verdict.key) this.metrics.refused(verdict.key, 'too_many');
+    const { result, key } = verdict;
+    if (key && result !== 'auth_failed') this.metrics.refused(key, result === 'too_many' ? result : 'former_secret');
     if (!connection.isEntering) return;
     if (verdict.result === 'too_many') return connection.queue.end('too_many');
     const close = verdict.result === 'unauthorized' ? 'unauthorized' : 'try_again_later';

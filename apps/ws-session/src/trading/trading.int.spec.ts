@@ -109,7 +109,10 @@ describe('a process id', () => {
 
     const [client] = clients as [Client];
     const other = await answer(client, 'place_order', { ...order, lots_amount: 0.2, process_id: 'same' });
-    expect(other).toMatchObject({ error: 'process_id_duplicate', final: true });
+    expect(other).toMatchObject({
+      ...{ error: 'process_id_duplicate', final: true },
+      message: 'another request was made under this process_id',
+    });
     const stranger = await harness.enter('trades', { features });
     const theirs = await answer(stranger, 'place_order', { ...order, process_id: 'same' });
     expect(theirs.success?.request_id).not.toBe(answers[0]?.success?.request_id);

@@ -100,8 +100,11 @@ describe('registry', () => {
     });
     expect((await registry.findAccessKey(secret))?.id).toBe(key.id);
     expect(await registry.findAccessKey(`${secret}x`)).toBeNull();
+    expect(await registry.formerKeyOf(secret)).toBeNull();
     await registry.revokeAccessKey(key.id);
     expect(await registry.findAccessKey(secret)).toBeNull();
+    expect((await registry.formerKeyOf(secret))?.id).toBe(key.id);
+    expect(await registry.formerKeyOf(`${secret}x`)).toBeNull();
   });
 
   it('opens a key by its new secret and, for as long as they overlap, by the one before', async () => {

@@ -288,14 +288,14 @@ export class Registry {
 
   /** The key that a secret opens now. */
   async findAccessKey(secret: string): Promise<AccessKey | null> {
-    const hash = hashOf(secret);
-    const { cell } = this.place;
-    const where = [
-      { secretHash: hash, cell },
-      { previousHash: hash, cell },
-    ];
-    const key = await this.manager.findOneBy(AccessKey, where);
-    return key && openUntilMs(key, hash) > Date.now() ? key : null;
+    const found = await this.keyOf(secret);
+    return found?.isOpen ? found.key : null;
+  }
+
+  /** The key that a secret opened once and does not now; null for one that nobody gave out, or long ago. */
+  async formerKeyOf(secret: string): Promise<AccessKey | null> {
+    const found = await this.keyOf(secret);
+    return found?.isOpen === false ? found.key : null;
   }
 
   accessKeys(): Promise<AccessKey[]> {
@@ -386,6 +386,17 @@ export class Registry {
 
   close(): Promise<void> {
     return this.manager.connection.destroy();
+  }
+
+  private async keyOf(secret: string): Promise<{ readonly key: AccessKey; readonly isOpen: boolean } | null> {
+    const hash = hashOf(secret);
+    const { cell } = this.place;
+    const where = [
+      { secretHash: hash, cell },
+      { previousHash: hash, cell },
+    ];
+    const key = await this.manager.findOneBy(AccessKey, where);
+    return key && { key, isOpen: openUntilMs(key, hash) > Date.now() };
   }
 
   private sealed(password: string, account: AccountId, destination: Destination): string {

@@ -47,9 +47,14 @@ const REASONS: readonly Reason[] = [
 ];
 export const tradeErrorCodes: readonly TradeErrorCode[] = [...new Set(REASONS.map((reason) => errorCodeOf(reason)))];
 
+/** What has a word of its own in the protocol is told in that. */
+const WORDS: Partial<Record<Reason, string>> = {
+  'command-id-reused': 'another request was made under this process_id',
+};
+
 /** The reason in words; `said` is what somebody added to it. */
 export const reasonText = (reason: Reason, said: string | null): string =>
-  [reason.replaceAll('-', ' '), ...(said === null || said === '' ? [] : [said])].join(': ');
+  [WORDS[reason] ?? reason.replaceAll('-', ' '), ...(said === null || said === '' ? [] : [said])].join(': ');
 
 /** Codes that the session itself gives, whatever was asked. */
 export const sessionErrorCodes = [
