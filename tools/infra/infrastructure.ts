@@ -3,6 +3,7 @@ import { natsAuthorization } from '@core/bus/nats-authorization';
 import { prepareDatabase, prepareRegistry } from '@core/database/prepare-database';
 import { urlAs } from '@core/database/service-roles';
 import { present } from '@core/kernel/present';
+import { diskLimitsOf } from '@core/machine/disk-limits';
 import { writePrivate } from '@core/machine/files';
 import { natsBinary } from '@core/machine/nats-binary';
 import { Keeper, type KeepingTimes } from '@core/machine/keeper';
@@ -174,6 +175,7 @@ async function ownPostgres(
 ): Promise<PostgresServer> {
   const files = { folder: folders.postgres, pidFile: postgresPidFile(folders.postgres) };
   return new PostgresServer({
+    walMegabytes: diskLimitsOf(folders.postgres, !existsSync(join(folders.postgres, 'PG_VERSION'))).walMegabytes,
     binaries: () => postgresBinaries(MACHINE_FOLDER, runAs.uid !== undefined),
     folder: folders.postgres,
     logFile: join(folders.logs, 'postgres.log'),

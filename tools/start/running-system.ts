@@ -1,5 +1,6 @@
 import { withCell } from '@core/contracts/cell';
 import type { AppProcess, AppSpec } from '@core/machine/app-process';
+import { diskLimitsOf } from '@core/machine/disk-limits';
 import { writePrivate } from '@core/machine/files';
 import type { PortChoice } from '@core/machine/ports';
 import { Supervisor } from '@core/machine/supervisor';
@@ -128,6 +129,7 @@ export async function startSystemOn<Own extends SystemServers>(
     const specs = servicesOf(claimed, {
       databaseUrlOf: (login) => between.postgres(login, servers.databaseUrlOf(login)),
       natsUrlOf: (login) => between.nats(login, servers.natsUrlOf(login)),
+      intakeMaxBytes: diskLimitsOf(folder, false).intakeBytes,
       ...{ folder, apps, secrets: { ...known, ...own }, simulator, gatewayUrl: publicUrlsOf(claimed, cell).gateway },
       cell: cell && registry ? { name: cell.name, registryUrlOf: registry.urlOf } : null,
     });

@@ -47,6 +47,8 @@ export interface ServiceEnvironment {
   readonly databaseUrlOf: (service: LoginName) => string;
   readonly natsUrlOf: (service: LoginName) => string;
   readonly folder: string;
+  /** What fits on its disk. */
+  readonly intakeMaxBytes: number;
   readonly secrets: DemoSecrets;
   /** Those that are started. */
   readonly apps: readonly AppName[];
@@ -63,7 +65,7 @@ export const checkpointFileIn = (folder: string): string => join(folder, 'checkp
 /** What each app is told beside its defaults. */
 export function servicesOf(
   ports: Ports,
-  { databaseUrlOf, natsUrlOf, folder, secrets, apps, simulator, gatewayUrl, cell }: ServiceEnvironment,
+  { databaseUrlOf, natsUrlOf, folder, intakeMaxBytes, secrets, apps, simulator, gatewayUrl, cell }: ServiceEnvironment,
 ): Record<AppName, AppSpec> {
   const service = (name: AppName, env: Record<string, string>): AppSpec => ({
     name,
@@ -92,6 +94,8 @@ export function servicesOf(
       SEAL_KEY: secrets.logSigningKey,
       SEAL_FILE: checkpointFileIn(folder),
       SEAL_EVERY_MS: '10000',
+      INTAKE_MAX_BYTES: String(intakeMaxBytes),
+      ROOM_FOLDER: folder,
     }),
     'xapi-connector': core('xapi-connector', { REGISTRY_KEY: secrets.registryKey }),
     'paper-connector': core('paper-connector', { REGISTRY_KEY: secrets.registryKey }),

@@ -2,6 +2,7 @@ import { chromiumBinary, HOW_TO_GET_CHROMIUM } from '@core/machine/chromium';
 import { clusterPrograms, HOW_TO_GET_CLUSTER } from '@core/machine/cluster-programs';
 import { HOW_TO_GET_NGINX, nginxBinary } from '@core/machine/nginx-server';
 import { HOW_TO_GET_PROMETHEUS, prometheusBinaries } from '@core/machine/prometheus-binary';
+import { canMount, HOW_TO_MOUNT } from '@core/machine/small-disk';
 import { check } from '../check/check.ts';
 import { closingLine, didNotRun, runJest, skippedLine, type TestRun } from './jest.ts';
 import { withServers } from './servers.ts';
@@ -24,6 +25,7 @@ const lacking = (): string[] => [
   ...(chromiumBinary() === null ? [`no browser here: ${HOW_TO_GET_CHROMIUM}`] : []),
   ...(nginxBinary() === null ? [`no nginx here: ${HOW_TO_GET_NGINX}`] : []),
   ...(prometheusBinaries() === null ? [`no Prometheus here: ${HOW_TO_GET_PROMETHEUS}`] : []),
+  ...(canMount() ? [] : [`no small disk can be mounted here: ${HOW_TO_MOUNT}`]),
   ...('missing' in clusterPrograms() ? [`not all that a cluster needs is here: ${HOW_TO_GET_CLUSTER}`] : []),
 ];
 

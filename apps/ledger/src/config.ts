@@ -63,6 +63,17 @@ export class RetentionSettings extends settings('RETENTION', {
   ).default(16_777_216),
 }) {}
 
+/** When there is too little room to record anything. What Postgres itself says of its disk is heard without it. */
+export class RoomSettings extends settings('ROOM', {
+  folder: text(
+    'A folder on the disk of Postgres and NATS, where the ledger sees it: it stops before that is full',
+  ).optional(),
+  leastBytes: integer('With less room than this nothing is recorded', 1_048_576, 1_099_511_627_776).default(
+    134_217_728,
+  ),
+  lookMs: integer('How often it is looked at', 100, 60_000).default(1_000),
+}) {}
+
 export const ledgerConfig = {
   service: ServiceSettings,
   database: DatabaseSettings,
@@ -73,4 +84,5 @@ export const ledgerConfig = {
   intake: IntakeStreamSettings,
   seal: SealSettings,
   retention: RetentionSettings,
+  room: RoomSettings,
 };

@@ -6,6 +6,7 @@ import { Health } from '@core/service/health';
 import { inBackground } from '@core/service/in-background';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { NatsConnection } from 'nats';
+import { DiskRoom } from './disk-room.ts';
 import { IntakeReader } from './intake/intake-reader.ts';
 import { LedgerClock } from './ledger-clock.ts';
 import { PrometheusMetrics } from './prometheus-metrics.ts';
@@ -33,6 +34,7 @@ export class LedgerLifecycle implements OnApplicationBootstrap, OnApplicationShu
     @Inject(MarketView) private readonly market: MarketView,
     @Inject(LogSealing) private readonly sealing: LogSealing,
     @Inject(LogRetention) private readonly retention: LogRetention,
+    @Inject(DiskRoom) private readonly room: DiskRoom,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -52,8 +54,8 @@ export class LedgerLifecycle implements OnApplicationBootstrap, OnApplicationShu
     inBackground('the ids of answered commands are read', this.ledger.recall());
     this.sealing.start();
     this.retention.start();
-    // Neither returns before shutdown; whatever they throw is nobody's to handle, and ends the process.
-    this.running = Promise.all([loop.run(), this.intake.run()]);
+    // None returns before shutdown; whatever they throw is nobody's to handle, and ends the process.
+    this.running = Promise.all([loop.run(), this.intake.run(), this.room.watch()]);
   }
 
   /** What was taken is committed and told; what was not waits in the intake. */
@@ -61,6 +63,7 @@ export class LedgerLifecycle implements OnApplicationBootstrap, OnApplicationShu
     clearInterval(this.listening);
     this.intake.stop();
     this.clock.stop();
+    this.room.stop();
     this.ledger.queue.close();
     await this.running;
     await Promise.all([this.sealing.stop(), this.retention.stop()]);

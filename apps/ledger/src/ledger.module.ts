@@ -19,6 +19,7 @@ import type { NatsConnection } from 'nats';
 import { Registry as Metrics } from 'prom-client';
 import { CommandsController } from './commands/commands.controller.ts';
 import { LogSettings, RetentionSettings, SealSettings } from './config.ts';
+import { DiskRoom } from './disk-room.ts';
 import { IntakeReader } from './intake/intake-reader.ts';
 import { LedgerClock } from './ledger-clock.ts';
 import { LedgerLifecycle } from './ledger-lifecycle.ts';
@@ -43,8 +44,10 @@ async function openLog(
   { writer, head }: PrometheusMetrics,
   health: Health,
   { memoryBytes: forgottenBytes }: RetentionSettings,
+  room: DiskRoom,
 ) {
   if (migrate) await migrateEventLog(url);
+  await room.there();
   const onLost = (error: Error): never => {
     throw error;
   };
@@ -103,7 +106,7 @@ function sealingOf({ url }: DatabaseSettings, seal: SealSettings, registry: Metr
   providers: [
     {
       provide: PostgresEventLogWriter,
-      inject: [DatabaseSettings, LogSettings, PrometheusMetrics, Health, RetentionSettings],
+      inject: [DatabaseSettings, LogSettings, PrometheusMetrics, Health, RetentionSettings, DiskRoom],
       useFactory: openLog,
     },
     {
@@ -117,6 +120,7 @@ function sealingOf({ url }: DatabaseSettings, seal: SealSettings, registry: Metr
       useFactory: (log: PostgresEventLogWriter, metrics: Metrics) => LedgerClock.start(log, metrics),
     },
     PrometheusMetrics,
+    DiskRoom,
     { provide: MarketView, useFactory: () => new MarketView() },
     {
       provide: LedgerCore,

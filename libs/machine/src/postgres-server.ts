@@ -36,6 +36,8 @@ export interface PostgresPlace {
   readonly logFile: string;
   readonly port: number;
   readonly runAs: RunAs;
+  /** How far its log may grow between two checkpoints; as in `POSTGRES_SETTINGS` without it. */
+  readonly walMegabytes?: number;
   /** The superuser's; asked of whoever connects. */
   readonly password: string;
 }
@@ -45,7 +47,9 @@ export class PostgresServer {
   private readonly process: ServerProcess;
 
   constructor(private readonly place: PostgresPlace) {
-    const settings = Object.entries({ ...LOOPBACK_ONLY, ...POSTGRES_SETTINGS }).flatMap(([name, value]) => [
+    const { walMegabytes } = place;
+    const own = walMegabytes === undefined ? {} : { max_wal_size: `${walMegabytes}MB`, min_wal_size: '32MB' };
+    const settings = Object.entries({ ...LOOPBACK_ONLY, ...POSTGRES_SETTINGS, ...own }).flatMap(([name, value]) => [
       '-c',
       `${name}=${value}`,
     ]);

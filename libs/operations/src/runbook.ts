@@ -30,9 +30,14 @@ export const RUNBOOK = {
   NoLedgerWrites: {
     means:
       'No ledger holds the lock of the log: nothing is recorded, commands are not answered, facts wait in the intake.',
-    causes: ['the ledger does not run', 'another process holds the lock of the log in Postgres'],
+    causes: [
+      'the ledger does not run',
+      'the disk of Postgres is full, and the ledger waits for room',
+      'another process holds the lock of the log in Postgres',
+    ],
     steps: [
       'Start a ledger, or a second one that stands by.',
+      'Where its readiness says that a disk is full, make room: it goes on by itself.',
       'Where one runs and waits, look in `pg_stat_activity` for who holds the advisory lock, and end that connection.',
     ],
     never: ['Do not empty the intake: what waits there is recorded once, as soon as a ledger writes.'],

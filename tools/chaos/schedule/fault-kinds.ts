@@ -31,6 +31,7 @@ export const FAULT_KINDS = {
   'slow-reader': { targets: ['a WebSocket'], forMs: [2_000, 5_000] },
   'table-lock': { targets: ['core.event', 'core.log_head'], forMs: [5_000, 5_000] },
   checkpoints: { targets: ['Postgres'], forMs: [2_000, 4_000] },
+  'disk-full': { targets: ['Postgres'], forMs: [1_000, 5_000] },
   clock: { targets: ['ledger, an hour ahead', 'ledger, an hour behind'], forMs: [1_000, 3_000] },
 } as const satisfies Readonly<Record<string, FaultKind>>;
 
