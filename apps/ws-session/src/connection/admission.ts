@@ -12,6 +12,8 @@ import { SessionSlots } from './session-slots.ts';
 /** Where keys are looked up. Rejects when it cannot say, which is not the same as not knowing the key. */
 export abstract class KeyStore {
   abstract findAccessKey(secret: string): Promise<AccessKey | null>;
+  /** The cell that a key opens, whichever that is; null where it opens none. */
+  abstract cellOfKey(secret: string): Promise<string | null>;
   abstract accessKeys(): Promise<readonly AccessKey[]>;
 }
 
@@ -57,9 +59,14 @@ export class Admission {
 
   /** Whoever is let in holds the slot of `sessionId` until it is freed. */
   async check(secret: string, sessionId: Uuid, { address, now }: Arrival): Promise<Admittance> {
-    if (isOfAnother(this.cell.cell, secret)) return { result: 'unauthorized', elsewhere: cellIn(secret) };
     const key = await this.inTime(this.keys.findAccessKey(secret));
     if (key === 'unknown') return { result: 'auth_failed' };
+    if (!key) {
+      const elsewhere = await this.inTime(this.keys.cellOfKey(secret));
+      if (elsewhere === 'unknown') return { result: 'auth_failed' };
+      if (elsewhere !== null) return { result: 'unauthorized', elsewhere };
+      if (isOfAnother(this.cell.cell, secret)) return { result: 'unauthorized', elsewhere: cellIn(secret) };
+    }
     if (!key) return this.refusals.take(address, now) ? { result: 'unauthorized' } : { result: 'too_many', key };
     const taking = this.slots.take(key, sessionId);
     const taken = await this.inTime(taking);
