@@ -6,8 +6,30 @@ import { Failure } from '@core/tradingview/wire/envelope';
 import { connect } from '@trading-core/ws-client';
 import { join } from 'node:path';
 import { endpointsIn, type Endpoints } from '../start/endpoints.ts';
+import { BrokerControlClient } from './broker-control-client.ts';
+import { MovingLoad } from './moving-load.ts';
 import { stepsOf } from '../try/steps.ts';
+import { until } from '@core/testing/until';
+import { Client } from 'pg';
 import { SystemHarness } from './system-harness.ts';
+
+const TAKEN_MS = 60_000;
+
+/** Everything of an account but where it stands in its log. */
+async function pastIn(url: string, account: string): Promise<unknown[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const columns = 'version, event_id, type, occurred_at, correlation_id, causation_id, producer, data::text';
+    const { rows } = await client.query<object>(
+      `select ${columns} from core.event where account_id = $1 order by version`,
+      [account],
+    );
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
 
 const describeWithNginx: jest.Describe = nginxBinary() === null ? describe.skip : describe;
 
@@ -55,11 +77,14 @@ describeWithNginx('npm start -- --cells 2', () => {
     expect(Failure.parse(await swapped.json()).errmsg).toBe('Please log in again.');
   });
 
-  it('a key opens its own cell, and names it where it is shown elsewhere', async () => {
+  it('a key opens its own cell, and a client follows where the address names another', async () => {
     const { url } = of('a').wsSession;
     const client = connect({ url, secretKey: of('b').wsSession.secretKey, name: 'lost' });
+    for await (const event of client) if (event.type === 'connected') break;
+    client.close();
+    const pinned = connect({ url: url.replace(/\?.*/, ''), secretKey: of('b').wsSession.secretKey, name: 'pinned' });
     const heard = (async () => {
-      for await (const event of client) if (event.type === 'connected') return;
+      for await (const event of pinned) if (event.type === 'connected') return;
     })();
     await expect(heard).rejects.toThrow('it is of the cell b');
   });
@@ -69,6 +94,39 @@ describeWithNginx('npm start -- --cells 2', () => {
     const headers = { 'content-type': 'application/json', [header]: of('b').proquant.token };
     const body = JSON.stringify(exampleDelivery({ timestamp: Date.now() }));
     expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(421);
+  });
+
+  it('a trader moves to the other cell and back while orders and signals keep coming: no order twice, none lost', async () => {
+    const load = await MovingLoad.on(of('a'));
+    const { orders, signals } = load;
+    const more = async (): Promise<void> => {
+      const [before, signalled] = [orders.taken, signals.taken];
+      await until(() => orders.taken >= before + 3 && signals.taken >= signalled + 2, TAKEN_MS);
+    };
+    const agreed = ['--note', 'its turn', '--yes'];
+    await more();
+    expect(await system.opsMeanwhile('cells', 'move', 'ada', '--to', 'b', ...agreed)).toMatchObject({ code: 0 });
+    await more();
+    expect(system.ops('accounts', '--cell', 'a').stdout).not.toContain('10002');
+    expect(system.ops('trading', 'resume', '--account', '10002', '--cell', 'a', ...agreed).stderr).toContain(
+      '--cell b',
+    );
+    expect(await system.opsMeanwhile('cells', 'move', 'ada', '--to', 'a', ...agreed)).toMatchObject({ code: 0 });
+    await more();
+    await load.stop();
+
+    const [here, there] = await Promise.all(['a', 'b'].map((cell) => pastIn(of(cell).postgres, load.account)));
+    expect(here?.slice(0, there?.length)).toEqual(there);
+    const broker = new BrokerControlClient(of('a').simulator.control);
+    for (const [login, asked] of [
+      ['10001', signals.taken],
+      ['10002', orders.taken],
+    ] as const) {
+      const tokens = (await broker.journal(login)).map(({ request }) => request?.customComment ?? '');
+      expect(new Set(tokens).size).toBe(tokens.length);
+      expect(tokens.length).toBeGreaterThanOrEqual(asked);
+    }
+    for (const cell of ['a', 'b']) expect(system.ops('log', 'verify', '--cell', cell)).toMatchObject({ code: 0 });
   });
 
   it('Ctrl-C stops both, and the proxy', async () => {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { present } from '@core/kernel/present';
 import { until } from '@core/testing/until';
 import { ROOT } from '../check/command.ts';
@@ -81,6 +82,18 @@ export class SystemHarness {
     const options = { cwd: ROOT, env: environment(), encoding: 'utf8', timeout: COMMAND_TIMEOUT_MS, input } as const;
     const { status, stdout, stderr } = spawnSync(process.execPath, command, options);
     return { code: status, stdout, stderr };
+  }
+
+  /** The same while the spec goes on. */
+  async opsMeanwhile(...args: readonly string[]): Promise<OperatorOutput> {
+    const command = ['tools/bootstrap.mjs', 'tools/ops/main.ts', ...args, '--data', this.folder];
+    const child = spawn(process.execPath, command, {
+      cwd: ROOT,
+      env: environment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+    return { code: code as number | null, stdout, stderr };
   }
 
   /** The conformance suite against this system's gateway, as a stranger runs it. */

@@ -66,6 +66,17 @@ describeWithNginx('the deployed proxy in front of two cells', () => {
     expect(said).toContain(`${who} POST ${path}`);
   });
 
+  it('sends a hook on to where its cell says that it has moved, as it was said, and once', async () => {
+    const init = { method: 'POST', body: '{"signal":1}', headers: { 'x-proquant-token': 'a.x' } };
+    for (const [from, to] of ['ab', 'ba']) {
+      const path = `/proquant/v1/hooks/${from}.moved-to-${to}`;
+      const said = await answer(path, init);
+      expect(said).toContain(`${to} webhook POST ${path}`);
+      expect(said).toContain('saying {"signal":1}');
+    }
+    expect((await fetch(url('/proquant/v1/hooks/a.moved-to-zz'), init)).status).toBe(421);
+  });
+
   it('has passwords tried at one gateway, whatever a request says of cells', async () => {
     for (const path of [
       '/authorize',

@@ -52,12 +52,23 @@ export class CellStandIn {
     this.servers.push(server);
   }
 
-  private answer(who: string, { method, url, headers }: IncomingMessage, response: ServerResponse): void {
+  private answer(who: string, request: IncomingMessage, response: ServerResponse): void {
+    const { method, url, headers } = request;
     if (url === '/streaming') {
       this.streams.push(response);
       response.writeHead(200, { 'content-type': 'application/json' });
       return response.flushHeaders();
     }
-    response.end(`${who} ${method} ${url} from ${String(headers['x-forwarded-for'])}`);
+    const moved = /moved-to-(\w+)/.exec(url ?? '')?.[1];
+    if (moved !== undefined && moved !== this.name) {
+      response.writeHead(421, { 'x-cell': moved });
+      return void response.end();
+    }
+    const body: Buffer[] = [];
+    request.on('data', (piece: Buffer) => body.push(piece));
+    request.on('end', () => {
+      const said = Buffer.concat(body).toString();
+      response.end(`${who} ${method} ${url} from ${String(headers['x-forwarded-for'])} saying ${said}`);
+    });
   }
 }

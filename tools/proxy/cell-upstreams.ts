@@ -24,6 +24,10 @@ export function upstreamsOf(cells: readonly CellUpstreams[]): string {
         ...cells.map(({ name }) => `${name} ${edge}_${name};`),
       ]),
     ),
+    block('map $moved_cell $moved_webhook', [
+      `default webhook_${first.name};`,
+      ...cells.map(({ name }) => `${name} webhook_${name};`),
+    ]),
   ].join('\n');
 }
 

@@ -44,10 +44,10 @@ export class DemoSecretsFile {
     return text === '' ? null : jsonAs(this.file, text, DemoSecrets);
   }
 
-  /** Makes them where there are none. */
-  read(traders: readonly string[], brokerLogins: readonly string[]): DemoSecrets {
+  /** Makes them where there are none; cells of one registry have one key for it. */
+  read(traders: readonly string[], brokerLogins: readonly string[], registryKey: string = key()): DemoSecrets {
     const secrets = this.known() ?? {
-      registryKey: key(),
+      registryKey,
       logSigningKey: key(),
       oauthCookieKey: key(),
       consoleLinkKey: key(),

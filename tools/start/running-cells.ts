@@ -47,7 +47,9 @@ export async function startCells({ folder, count, ports, say, stopped }: CellsOp
   try {
     const port = await new PortBook(join(folder, 'ports.json'), ports).claim('proxy', USUAL_PORT);
     const publicUrl = `http://${HOST}:${port}`;
-    const secrets = names.map((name, index) => secretsIn(join(folder, name), index, name));
+    const [firstName = ''] = names;
+    const { registryKey } = secretsIn(join(folder, firstName), 0, firstName);
+    const secrets = names.map((name, index) => secretsIn(join(folder, name), index, name, registryKey));
     const guests = Object.fromEntries(
       secrets.slice(1).flatMap(({ brokerPasswords }) => Object.entries(brokerPasswords)),
     );
@@ -84,8 +86,8 @@ export async function startCells({ folder, count, ports, say, stopped }: CellsOp
   }
 }
 
-function secretsIn(folder: string, index: number, name: string) {
+function secretsIn(folder: string, index: number, name: string, registryKey?: string) {
   mkdirSync(folder, { recursive: true });
   const people = peopleOfCell(name, index);
-  return new DemoSecretsFile(folder).read(tradersOf(people), brokerLoginsOf(people));
+  return new DemoSecretsFile(folder).read(tradersOf(people), brokerLoginsOf(people), registryKey);
 }

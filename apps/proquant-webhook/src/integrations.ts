@@ -20,6 +20,8 @@ export interface RememberedSender {
 export abstract class Integrations {
   /** Null for an unknown id, a wrong token, a revoked integration and one of a disabled account alike. */
   abstract authenticate(id: IntegrationId, tokenHash: string): Promise<Integration | null>;
+  /** The cell where one is at home that is not here, for whoever shows its right token; null where there is none. */
+  abstract elsewhere(id: IntegrationId, tokenHash: string): Promise<string | null>;
   /** Whom `authenticate` found by this token: it is right while nothing of that version has changed. Null: ask. */
   abstract remembered(id: IntegrationId, tokenHash: string): RememberedSender | null;
   /** Without a token, for what goes on in the background; null where nothing may any more. */
@@ -61,6 +63,16 @@ export class RegisteredIntegrations extends Integrations {
       const left = (this.asking.get(id) ?? 1) - 1;
       if (left > 0) this.asking.set(id, left);
       else this.asking.delete(id);
+    }
+  }
+
+  override async elsewhere(id: IntegrationId, tokenHash: string): Promise<string | null> {
+    if (this.registry.isBesideLog) return null;
+    try {
+      const cell = await this.registry.senders.homeOf(id, tokenHash);
+      return cell === this.registry.cells.cell ? null : cell;
+    } catch (cause) {
+      throw new StoreUnavailable('integrations cannot be looked up', { cause });
     }
   }
 

@@ -66,12 +66,26 @@ describe('a sender', () => {
     harness = await WebhookHarness.open({ CELL: 'a', REFUSALS_PER_MINUTE: '3' });
     const hook = (id: string) => `/proquant/v1/hooks/${id}`;
     const [body, sent] = [[Buffer.from(approval())], { 'x-proquant-token': 'b.theirs' }];
-    expect(await send(body, token, hook(`b.${INTEGRATION}`))).toBe(421);
+    expect(await send(body, sent, hook(`b.${INTEGRATION}`))).toBe(421);
     expect(await send(body, sent, hook(`a.${INTEGRATION}`))).toBe(421);
     expect(await send(body, sent)).toBe(421);
     expect(await send(body, sent)).toBe(429);
     expect(harness.happened).toHaveLength(2);
     expect(await send(body, token, hook(`a.${INTEGRATION}`))).toBe(200);
+  });
+
+  it('whose trader has moved is told where to, by their right token alone, and is let in where they came to', async () => {
+    await harness.close();
+    harness = await WebhookHarness.open({ CELL: 'a' });
+    harness.integrations.movedTo = 'b';
+    const asked = (headers: Record<string, string>, path: string) =>
+      fetch(harness.url + path, { method: 'POST', headers, body: approval() });
+    const told = await asked(token, `/proquant/v1/hooks/a.${INTEGRATION}`);
+    expect([told.status, told.headers.get('x-cell')]).toEqual([421, 'b']);
+    const guessed = await asked({ 'x-proquant-token': 'a.guessed' }, `/proquant/v1/hooks/a.${INTEGRATION}`);
+    expect([guessed.status, guessed.headers.get('x-cell')]).toEqual([401, null]);
+    harness.integrations.movedTo = null;
+    expect((await asked(token, `/proquant/v1/hooks/b.${INTEGRATION}`)).status).toBe(200);
   });
 
   it.each(['xauusd', 'XauUsd', ' XAUUSD '])('may write a ticker so: %j', async (ticker) => {

@@ -95,6 +95,8 @@ export class BrokeredLedger extends MemoryLedger {
 class MemoryIntegrations extends Integrations {
   mood: 'well' | 'down' | 'silent' = 'well';
   isRevoked = false;
+  /** The cell where its trader lives by now, where that is another one. */
+  movedTo: string | null = null;
   /** Whom the process remembers, by their token's hash, and as of which version; nobody by itself. */
   rememberedHash: string | null = null;
   rememberedVersion = 'now';
@@ -119,7 +121,11 @@ class MemoryIntegrations extends Integrations {
     const { pause } = this;
     this.pause = null;
     await pause;
-    return this.known.tokenHashes.includes(tokenHash) ? this.find(id) : null;
+    return this.known.tokenHashes.includes(tokenHash) && this.movedTo === null ? this.find(id) : null;
+  }
+
+  override async elsewhere(_id: IntegrationId, tokenHash: string): Promise<string | null> {
+    return this.known.tokenHashes.includes(tokenHash) ? this.movedTo : null;
   }
 
   override remembered(_id: IntegrationId, tokenHash: string): RememberedSender | null {

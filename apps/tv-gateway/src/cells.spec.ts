@@ -51,6 +51,23 @@ describe('a gateway of the cell a', () => {
     expect(data.statusCode).toBe(401);
   });
 
+  it('knows nobody any more who has moved, by whatever token and for whatever they ask', async () => {
+    const token = await gateway.login('ada');
+    const { d: accounts } = await gateway.success('GET /accounts', { token });
+    const accountId = accounts[0]?.id ?? '';
+    gateway.ports.traders.moved.add(ada);
+    gateway.registryChanged();
+    const asked = [
+      withToken(token),
+      gateway.call('GET /accounts/{accountId}/orders', { token, params: { accountId } }),
+    ];
+    for (const answer of await Promise.all(asked)) {
+      expect(answer.statusCode).toBe(401);
+      expect(Failure.parse(answer.json()).errmsg).toContain('Please log in again.');
+    }
+    gateway.ports.traders.moved.clear();
+  });
+
   it('tells of nobody where they live: what is wrong is answered the same', async () => {
     const wrong = await Promise.all(
       ['ada', 'bob', 'nobody'].map((login) =>

@@ -56,6 +56,8 @@ export const PASSWORD = 'correct horse';
 export class MemoryTraders extends Traders {
   checks = 0;
   /** Cells of traders that live in one with a name. */
+  /** Those who live in another cell by now. */
+  readonly moved = new Set<TraderId>();
   readonly homes = new Map<TraderId, string>();
   accounts = new Map<TraderId, TradedAccount[]>([
     [ada, [adasAccount]],
@@ -73,7 +75,8 @@ export class MemoryTraders extends Traders {
   }
 
   async accountsOf(traders: readonly TraderId[]): Promise<AccountsByTrader> {
-    return new Map(traders.map((trader) => [trader, this.accounts.get(trader) ?? []]));
+    const here = traders.filter((trader) => !this.moved.has(trader));
+    return new Map(here.map((trader) => [trader, this.accounts.get(trader) ?? []]));
   }
 }
 

@@ -29,12 +29,31 @@ describe('a connection ends', () => {
 
   it('unauthorized, for a key of another cell, and names it to whoever negotiates', async () => {
     await open({ CELL: 'a' });
-    harness.keys.add('b.theirs');
+    harness.keys.add('b.theirs', { cell: 'b' });
     const plain = await harness.enter('b.theirs');
     expect(await plain.heard('auth_result')).toEqual({ result: 'unauthorized', session_id: null });
     expect(await plain.ended()).toEqual({ code: 4401, reason: 'unauthorized' });
     const told = await harness.enter('b.theirs', { features: [] });
     expect(await told.heard('auth_result')).toEqual({ result: 'unauthorized', session_id: null, cell: 'b' });
+  });
+
+  it('try_again_later, for a key that opens another cell by now, which is named to whoever comes back', async () => {
+    await open({ CELL: 'a' });
+    const key = harness.keys.add('a.moved');
+    const client = await harness.enter('a.moved', { features: [] });
+    expect(await client.heard('auth_result')).toMatchObject({ result: 'success' });
+    harness.keys.change(key, { cell: 'c' });
+    harness.registryChanged();
+    expect(await client.ended()).toMatchObject({ code: 1013 });
+    const back = await harness.enter('a.moved', { features: [] });
+    expect(await back.heard('auth_result')).toEqual({ result: 'unauthorized', session_id: null, cell: 'c' });
+  });
+
+  it('lets in whoever came here with a key that names another cell', async () => {
+    await open({ CELL: 'a' });
+    harness.keys.add('b.came');
+    const client = await harness.enter('b.came', { features: [] });
+    expect(await client.heard('auth_result')).toMatchObject({ result: 'success' });
   });
 
   it.each([

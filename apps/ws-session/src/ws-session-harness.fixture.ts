@@ -55,7 +55,12 @@ class MemoryKeys extends KeyStore {
     this.requireUp();
     if (this.mood === 'silent') return new Promise(() => undefined);
     const hash = hashOf(secret);
-    return [...this.bySecret.values()].find((key) => openUntilMs(key, hash) > Date.now()) ?? null;
+    return [...this.bySecret.values()].find((key) => key.cell === '' && openUntilMs(key, hash) > Date.now()) ?? null;
+  }
+
+  /** The cell without a name is this one. */
+  override async cellOfKey(secret: string): Promise<string | null> {
+    return this.bySecret.get(secret)?.cell || null;
   }
 
   override async formerKeyOf(secret: string): Promise<AccessKey | null> {
@@ -221,6 +226,11 @@ export class WsSessionHarness {
   /** Takes a batch of the feed, beside those that the ledger tells. */
   hearFeed(batch: FeedBatch): void {
     this.edge.part(LogSubscription).offer(batch);
+  }
+
+  /** What the operator changed has been heard of. */
+  registryChanged(): void {
+    this.edge.part(RegistryNews).changed();
   }
 
   revoke({ id }: AccessKey): void {

@@ -43,8 +43,7 @@ export class Ledger {
 
   /** Facts are taken of these accounts only. */
   isRegistered(account: AccountId): boolean {
-    const { arrivals } = this.parts.aggregates.known(SYSTEM_ACCOUNT).state;
-    return this.accounts.has(account) && arrivals[account] === undefined;
+    return this.accounts.has(account);
   }
 
   /** Finds the end of the log, and shows it to whoever missed the last word of a ledger that died. */
@@ -52,7 +51,8 @@ export class Ledger {
     const { log, aggregates, killSwitch } = this.parts;
     this.head = await log.head();
     this.accounts = await log.accounts();
-    await aggregates.hold(SYSTEM_ACCOUNT);
+    const { state } = await aggregates.hold(SYSTEM_ACCOUNT);
+    for (const account of Object.keys(state.arrivals)) await this.leaveOutUnlessArrived(account);
     killSwitch.begin(this.accounts);
     if (this.head === 0) return;
     for await (const events of log.read(this.head - 1)) {
@@ -124,7 +124,7 @@ export class Ledger {
     const happened = past.size === 0 ? recorded : recorded.filter(({ id }) => !past.has(id));
     for (const [index, event] of recorded.entries()) {
       if (event.type === 'AccountDeparted') this.accounts.delete(event.subject);
-      else this.accounts.add(event.subject);
+      else if (!past.has(event.id)) this.accounts.add(event.subject);
       const expected = placed[index];
       if (expected === undefined) aggregates.apply(event);
       else if (!isSamePlace(event, expected)) throw new Error(`position ${event.position} is not what was decided`);
@@ -145,6 +145,15 @@ export class Ledger {
     }
     const ours = conflicting.filter(({ subject, type }) => subject !== SYSTEM_ACCOUNT || type !== 'MessageQuarantined');
     queue.addDeadLetters(ours.map(deadLetterOfConflict));
+  }
+
+  /** Of one whose past is only being taken over nothing is taken from others. */
+  private async leaveOutUnlessArrived(account: AccountId): Promise<void> {
+    const { aggregates } = this.parts;
+    const { arrivals } = aggregates.known(SYSTEM_ACCOUNT).state;
+    const { residence } = (await aggregates.hold(account)).state;
+    if (residence.phase !== 'home' || residence.moveId !== arrivals[account]) this.accounts.delete(account);
+    aggregates.release(account);
   }
 
   private tellOf(work: Work, { recorded, known }: Appended): void {

@@ -1,6 +1,7 @@
 import { SYSTEM_ACCOUNT, type AccountId } from '@core/contracts/primitives';
 import type { Registry } from '@core/registry/registry';
 import { AskedWrongly } from './asked-wrongly.ts';
+import { livesElsewhere } from './lives-elsewhere.ts';
 import { onlyMatch } from './lookup.ts';
 
 /** How operators call what concerns every account. */
@@ -10,7 +11,10 @@ const EVERYONE = 'system';
  * The account that an operator means: by id or the beginning of one, by its login at the broker where only one account
  * has it, or `system`. Throws `AskedWrongly`.
  */
-export async function accountMeant(registry: Pick<Registry, 'accounts'>, text: string): Promise<AccountId> {
+export async function accountMeant(
+  registry: Pick<Registry, 'accounts' | 'traderAnywhere' | 'cells'>,
+  text: string,
+): Promise<AccountId> {
   if (text === EVERYONE) return SYSTEM_ACCOUNT;
   const accounts = await registry.accounts();
   const logins = accounts.filter(({ brokerLogin }) => brokerLogin === text);
@@ -18,6 +22,10 @@ export async function accountMeant(registry: Pick<Registry, 'accounts'>, text: s
   if (logins.length > 1) {
     const venues = logins.map(({ id, venue }) => `${id} at ${venue}`);
     throw new AskedWrongly(`${text} is the login of ${venues.join(' and of ')}`);
+  }
+  if (!accounts.some(({ id }) => id.startsWith(text))) {
+    const elsewhere = await livesElsewhere(registry, text);
+    if (elsewhere !== null) throw new AskedWrongly(elsewhere);
   }
   return onlyMatch(accounts, text, 'account').id;
 }

@@ -55,6 +55,8 @@ export interface AccountState {
   >;
   /** On its way to another cell, or gone there; absent is at home. */
   move?: { phase: 'leaving' | 'away'; to: string; since: Instant };
+  /** The cell that it came from last; absent where it leaves again, or came from none. */
+  cameFrom?: string;
   /** For the system account: accounts whose past comes from another cell, by which one. Absent is none. */
   arrivals?: Record<AccountId, string>;
   created: Moment | null;
@@ -186,11 +188,15 @@ export const accountState: Projection<AccountState, RecordedEvent> = {
       }
       case 'AccountMoveBegun':
         state.move = { phase: 'leaving', to: event.data.to, since: event.time };
+        delete state.cameFrom;
         return;
       case 'AccountDeparted':
         state.move = { phase: 'away', to: event.data.to, since: event.time };
         return;
       case 'AccountArrived':
+        delete state.move;
+        state.cameFrom = event.data.from;
+        return;
       case 'AccountMoveTakenBack':
         delete state.move;
         return;

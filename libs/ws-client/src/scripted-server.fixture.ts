@@ -63,13 +63,15 @@ export type Fate = 'arrives' | 'arrives twice' | 'is lost' | 'dies with the sock
 /** A server of the protocol with a log of positions that open and close, on a network that does as it is told. */
 export class ScriptedServer {
   readonly sockets: ScriptedSocket[] = [];
+  readonly urls: string[] = [];
   private readonly log: { readonly accountId: string; readonly sequence: number; readonly message: Message }[] = [];
   private readonly open = new Map<string, Position>();
   private isLive = false;
 
   constructor(private readonly fates: Fate[] = []) {}
 
-  readonly openWebSocket = (): WebSocketLike => {
+  readonly openWebSocket = (url: string): WebSocketLike => {
+    this.urls.push(url);
     const socket = new ScriptedSocket((each) => this.answer(each));
     this.sockets.push(socket);
     queueMicrotask(() => socket.opens());

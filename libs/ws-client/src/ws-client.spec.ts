@@ -173,6 +173,16 @@ describe('a client', () => {
     client.close();
   });
 
+  it('goes to the cell that its key has moved to, where its address says which cell is meant', async () => {
+    const server = new ScriptedServer();
+    const { client } = read(server, { url: 'wss://x.example/ws?cell=a' });
+    await passes(0);
+    server.socket.message({ auth_result: { result: 'unauthorized', session_id: null, cell: 'b' } });
+    await passes(LONG_MS);
+    expect(server.urls.slice(0, 2)).toEqual(['wss://x.example/ws?cell=a', 'wss://x.example/ws?cell=b']);
+    client.close();
+  });
+
   it('gives up where coming back is useless, and says why', async () => {
     const refused = new ScriptedServer();
     const first = read(refused);

@@ -77,6 +77,9 @@ export class WsClient implements AsyncIterable<SessionEvent> {
   /** Where a hole was found that a resumed session shall fill; when it does not, a snapshot does. */
   private gapAt: string | null = null;
   private failures = 0;
+  /** Where it is connected to, where a server has named another cell than the options do. */
+  private url: string | null = null;
+  private readonly followed = new Set<string>();
   private begunMs = 0;
   private comeBackAfterMs: number | null = null;
   private retry: ReturnType<typeof setTimeout> | undefined;
@@ -169,7 +172,7 @@ export class WsClient implements AsyncIterable<SessionEvent> {
     this.isSynchronized = this.isLetIn = false;
     this.comeBackAfterMs = null;
     this.parts = new SnapshotParts();
-    this.connection = new Connection(this.options.url, this.options.openWebSocket ?? openWebSocket, {
+    this.connection = new Connection(this.url ?? this.options.url, this.options.openWebSocket ?? openWebSocket, {
       opened: () => this.enter(),
       heard: (envelope) => this.take(envelope),
       ended: (ending) => this.ended(ending),
@@ -208,14 +211,28 @@ export class WsClient implements AsyncIterable<SessionEvent> {
       cell?: string;
       limits?: { pong_timeout_ms?: number };
     };
+    if (result === 'unauthorized' && cell !== undefined && this.follows(cell)) return;
     const whose = cell ? `: it is of the cell ${cell}` : '';
     if (result === 'unauthorized') return this.connection?.end({ code: UNAUTHORIZED, reason: `${result}${whose}` });
     if (result !== 'success') return this.connection?.end({ code: 1013, reason: result });
     this.isLetIn = true;
+    this.followed.clear();
     this.begunMs = performance.now();
     this.connection?.expectWordEvery(limits?.pong_timeout_ms ?? SILENCE_MS);
     this.tell({ type: 'connected', sessionId: session_id ?? '' });
     this.requests.askAgain(this.send);
+  }
+
+  /** Where the address says which cell is meant, it may say the one that the server names; each once in a row. */
+  private follows(cell: string): boolean {
+    const url = new URL(this.url ?? this.options.url);
+    if (!url.searchParams.has('cell') || this.followed.has(cell)) return false;
+    url.searchParams.set('cell', cell);
+    this.followed.add(cell);
+    this.url = url.href;
+    this.cursor = null;
+    this.connection?.end({ code: 1013, reason: `the key is of the cell ${cell}` });
+    return true;
   }
 
   private recorded(event: RecordedEvent): void {

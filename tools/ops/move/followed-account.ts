@@ -31,6 +31,11 @@ export class FollowedAccount {
     return this.rules;
   }
 
+  /** Whether a connector ever had a session of it. */
+  get wasConnected(): boolean {
+    return this.shown.session.status !== 'never';
+  }
+
   /** Whether the last that a connector said is that it has a session. */
   get isConnected(): boolean {
     return this.shown.session.status === 'open';

@@ -57,7 +57,7 @@ async function move(atHand: CellsAtHand, output: Output, options: MoveOptions, t
   if (!standing)
     await from.change(consent, { what: 'trader', action, target: trader.login }, (changed) => changed.moves.begin(way));
   else if (options.takeBack && standing.stage !== 'returning') {
-    if (standing.stage === 'arriving')
+    if (standing.stage === 'arriving' || standing.stage === 'connecting')
       throw new BadInput(`${trader.login} lives in cell ${standing.to} already: finish it, and move back`);
     await from.change(consent, { what: 'trader', action: 'move-returning', target: trader.login }, (changed) =>
       changed.moves.advance(standing, 'returning'),
@@ -99,7 +99,7 @@ function stepsInWords(output: Output): (step: MoveStep) => void {
   };
 }
 
-const WORDS: Readonly<Record<Exclude<MoveStep['step'], 'wait'> | 'requests' | 'connector', string>> = {
+const WORDS: Readonly<Record<Exclude<MoveStep['step'], 'wait'> | 'requests' | 'connector' | 'session', string>> = {
   begin: 'accounts take nothing new',
   requests: 'what was asked comes to its end',
   'stop-connecting': 'connectors are to let go',
@@ -109,6 +109,8 @@ const WORDS: Readonly<Record<Exclude<MoveStep['step'], 'wait'> | 'requests' | 'c
   copy: 'their past is taken over',
   'compare-and-flip': 'both logs are compared, and the trader lives in the other cell',
   arrive: 'accounts arrive',
+  connect: 'connectors take them',
+  session: 'a connector comes to their broker',
   'expect-no-more': 'nothing more is expected',
   'take-back': 'accounts stay',
   end: 'trading goes on',

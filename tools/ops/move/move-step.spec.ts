@@ -14,7 +14,7 @@ interface LogOfOne {
 interface One {
   account: AccountId;
   here: LogOfOne & { isAtRest: boolean; isConnected: boolean };
-  there: LogOfOne & { expectedBy: string | null };
+  there: LogOfOne & { expectedBy: string | null; isAwaited: boolean };
 }
 
 /** Two logs and a registry that do what a step asks of them; the other log is told of three events at a time. */
@@ -40,6 +40,7 @@ class World {
         return;
       case 'wait':
         if (one && step.for === 'requests') one.here.isAtRest = true;
+        else if (one && step.for === 'session') one.there.isAwaited = false;
         else if (one) one.here.isConnected = false;
         return;
       case 'stop-connecting':
@@ -63,6 +64,10 @@ class World {
         }
         this.stage = 'arriving';
         this.flips += 1;
+        return;
+      case 'connect':
+        expect(this.accounts.every(({ there }) => there.residence.phase === 'home')).toBe(true);
+        this.stage = 'connecting';
         return;
       case 'arrive':
         if (one) this.record(one.there, 'home');
@@ -104,6 +109,7 @@ const anAccount = fc
       version: wasThere ? 1 : 0,
       residence: { phase: wasThere ? ('away' as const) : ('home' as const), moveId: wasThere ? before : null },
       expectedBy: null,
+      isAwaited: isConnected,
     },
   }));
 const worlds = fc
@@ -114,7 +120,7 @@ const worlds = fc
 function goOn(world: World, twice: readonly boolean[], takeBackAt: number): void {
   for (let count = 0; world.stage !== null; count += 1) {
     expect(count).toBeLessThan(STEPS_MAX);
-    if (count === takeBackAt && world.stage !== 'arriving') world.stage = 'returning';
+    if (count === takeBackAt && world.flips === 0) world.stage = 'returning';
     const step = world.next();
     world.take(step);
     if (twice[count % Math.max(1, twice.length)] && step.step === 'wait') world.take(step);

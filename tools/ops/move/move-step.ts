@@ -17,7 +17,11 @@ export interface MovedAccount {
     /** A connector has a session of it, so far as the log says, or may have. */
     readonly isConnected: boolean;
   };
-  readonly there: AccountInLog & { readonly expectedBy: Uuid | null };
+  readonly there: AccountInLog & {
+    readonly expectedBy: Uuid | null;
+    /** A connector had it where it was, and none has it here yet. */
+    readonly isAwaited: boolean;
+  };
 }
 
 /** Everything that the next step of a move follows from; nothing else is remembered of it. */
@@ -27,14 +31,17 @@ export interface MoveSight {
   readonly accounts: readonly MovedAccount[];
 }
 
+/** Whose turn it is. */
+type Awaited = 'requests' | 'connector' | 'session';
+
 /** What is to be done next. `wait` is for what others do: requests that come to their end, connectors that let go. */
 export type MoveStep =
   | {
       readonly step: 'begin' | 'depart' | 'expect' | 'copy' | 'arrive' | 'expect-no-more' | 'take-back';
       readonly account: AccountId;
     }
-  | { readonly step: 'wait'; readonly for: 'requests' | 'connector'; readonly account: AccountId }
-  | { readonly step: 'stop-connecting' | 'compare-and-flip' | 'end' };
+  | { readonly step: 'wait'; readonly for: Awaited; readonly account: AccountId }
+  | { readonly step: 'stop-connecting' | 'compare-and-flip' | 'connect' | 'end' };
 
 /**
  * The next step of a move from wherever it stands: it may have ended anywhere, and each step may have been done already
@@ -48,9 +55,7 @@ export function nextMoveStep({ moveId, stage, accounts }: MoveSight): MoveStep {
   /** Of one whose past is there in part nothing else may be recorded, until it is there wholly. */
   const isWhole = ({ there }: MovedAccount): boolean => there.version === 0 || there.residence.phase === 'away';
   const isExpected = ({ there }: MovedAccount): boolean => there.expectedBy === moveId;
-  const next = (
-    ...choices: readonly (readonly [MoveStep['step'], AccountId | undefined, ('requests' | 'connector')?])[]
-  ) => {
+  const next = (...choices: readonly (readonly [MoveStep['step'], AccountId | undefined, Awaited?])[]) => {
     for (const [step, account, what] of choices)
       if (account !== undefined)
         return (what === undefined ? { step, account } : { step, account, for: what }) as MoveStep;
@@ -75,9 +80,11 @@ export function nextMoveStep({ moveId, stage, accounts }: MoveSight): MoveStep {
         ) ?? { step: 'compare-and-flip' }
       );
     case 'arriving':
+      return next(['arrive', first(({ there }) => there.residence.phase === 'away')]) ?? { step: 'connect' };
+    case 'connecting':
       return (
         next(
-          ['arrive', first(({ there }) => there.residence.phase === 'away')],
+          ['wait', first((each) => isExpected(each) && each.there.isAwaited), 'session'],
           ['expect-no-more', first(isExpected)],
         ) ?? { step: 'end' }
       );

@@ -30,7 +30,7 @@ export interface MovingParts {
   readonly traderId: TraderId;
   /** How long what was asked may take to come to its end. */
   readonly requestsMs: number;
-  /** How long a connector may take to let go; of one that died nobody says that it did. */
+  /** How long a connector may take to let go, and another to be there; of one that died nobody says that it let go. */
   readonly connectorMs: number;
   /** Told of each step before it is taken. */
   readonly onStep: (step: MoveStep) => void;
@@ -96,6 +96,7 @@ export class Moving {
           version: copy.version,
           residence: copy.state.residence,
           expectedBy: arrivals[account] ?? null,
+          isAwaited: here.wasConnected && !copy.isConnected && !this.isOverdue('session', this.parts.connectorMs),
         },
       }));
   }
@@ -129,6 +130,8 @@ export class Moving {
         return this.ask(from, step.account, { type: 'TakeBackMove', data: { ...decision, moveId } });
       case 'stop-connecting':
         return this.advance(move, 'copying');
+      case 'connect':
+        return this.advance(move, 'connecting');
       case 'compare-and-flip':
         return this.flip(move);
       case 'end':
@@ -170,11 +173,10 @@ export class Moving {
       consent.decision,
     ))
       await this.ask(to, SYSTEM_ACCOUNT, wish);
-    const keys = await from.change(consent, { what: 'trader', action: 'moved-out', target: login }, (registry) =>
+    await from.change(consent, { what: 'trader', action: 'moved-out', target: login }, (registry) =>
       registry.moves.flip(move),
     );
     await to.tell(subjects.registryChanged, {});
-    for (const keyId of keys) await from.tell(subjects.keyRevoked, { keyId });
   }
 
   private async advance(move: TraderMove, stage: MoveStage): Promise<void> {

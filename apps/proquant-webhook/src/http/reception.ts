@@ -9,7 +9,7 @@ import { deliveryIdOf } from '@core/proquant/delivery-id';
 import { decodeDelivery, type Delivery, type Unreadable } from '@core/proquant/event';
 import { invalidCredentials, misdirected, unnamed, type Problem } from '@core/proquant/problem';
 import { redact } from '@core/proquant/redact';
-import { encodeProblem, handled, type Response } from '@core/proquant/response';
+import { encodeMisdirected, encodeProblem, handled, type Response } from '@core/proquant/response';
 import { isSignal, strategyIdOf, takesRiskAway } from '@core/proquant/translate';
 import { err, type Result } from '@core/kernel/result';
 import type { Integration } from '@core/registry/entities';
@@ -57,6 +57,8 @@ interface Arrival extends Sender {
 interface Stranger {
   readonly id: Uuid;
   readonly problem: Problem;
+  /** Where it is at home, where that is another cell. */
+  readonly cell?: string;
 }
 
 /**
@@ -96,7 +98,8 @@ export class Reception {
       const { id, problem } = arrival;
       // Those that come too often are counted: their lines would fill the log.
       if (problem.status !== 429) this.tell({ ...NOTHING_KNOWN, requestId: id, problem }, began);
-      return this.answer('none', problem, id, began);
+      const said = this.answer('none', problem, id, began);
+      return arrival.cell === undefined ? said : encodeMisdirected(id, arrival.cell);
     }
 
     const { id, integration, registration, decoded } = arrival;
@@ -134,7 +137,6 @@ export class Reception {
   /** What its sender says is read without the token that comes back in it, so that this goes nowhere. */
   private async arrive(delivered: Delivered, deadline: number): Promise<Arrival | Stranger> {
     const { hookId, token, encoding, body: bytes } = delivered;
-    if ([hookId, token].some((each) => isOfAnother(this.cell.cell, each))) return this.misdirected(delivered);
     const integrationId: IntegrationId = withoutCell(hookId);
     const text = textOf(bytes, encoding, this.settings.bodyMaxBytes);
     const body = text.ok ? redact(text.value, token) : null;
@@ -167,13 +169,19 @@ export class Reception {
     const arrival = known && (await keptFor(known.integration, known.version));
     if (arrival) return arrival;
     let integration: Integration | null;
+    let cell: string | null = null;
     try {
       integration = await inTime(this.integrations.authenticate(integrationId, tokenHash), deadline);
+      if (!integration) cell = await inTime(this.integrations.elsewhere(integrationId, tokenHash), deadline);
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
       this.logger.error({ err: error, integrationId: idIn(integrationId), msg: 'nobody knows who sends' });
       return this.unverified({ ...said, id: newId(), accountId: null, tokenHash, registration });
     }
+    // Its trader has moved, or it never was of this cell: its sender is known, and told where it is.
+    if (cell !== null) return { id: newId(), problem: misdirected, cell };
+    const isForeign = [hookId, token].some((each) => isOfAnother(this.cell.cell, each));
+    if (!integration && isForeign) return this.misdirected(delivered);
     if (!integration) return this.refused(delivered, { ...said, id: newId(), accountId: null });
 
     return present(await keptFor(integration, null), 'who was asked for a moment ago has no version to be of');

@@ -9,13 +9,14 @@ import { backoffMs } from '@core/kernel/backoff';
 import { KeyedQueue } from '@core/kernel/keyed-queue';
 import { SingleFlights } from '@core/kernel/single-flight';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
-import { problemOfRefusal, unnamed, type Problem } from '@core/proquant/problem';
+import { misdirected, problemOfRefusal, unnamed, type Problem } from '@core/proquant/problem';
 import type { Integration } from '@core/registry/entities';
 import { withTimeout } from '@core/service/with-timeout';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { SignalSettings } from '../config.ts';
 import { Outcomes } from '../log/outcomes.ts';
+import { Integrations } from '../integrations.ts';
 import { VenueOrders } from '../log/venue-orders.ts';
 import { SignalProgress } from './signal-progress.ts';
 
@@ -28,7 +29,7 @@ const TOO_MANY = unnamed(429);
 const OUTCOME_OPEN = unnamed(504);
 
 /** What soon may be otherwise, for an entry; an exit waits for the end of a halt as well. */
-const PASSING: ReadonlySet<RefusalReason> = new Set(['request-in-flight', 'instruments-unavailable']);
+const PASSING: ReadonlySet<RefusalReason> = new Set(['request-in-flight', 'instruments-unavailable', 'account-moving']);
 const PASSING_FOR_EXITS: ReadonlySet<RefusalReason> = new Set([...PASSING, 'trading-halted']);
 
 /**
@@ -52,6 +53,7 @@ export class SignalService implements BeforeApplicationShutdown {
     private readonly settings: SignalSettings,
     private readonly limit: OrderLimit,
     private readonly progress: SignalProgress,
+    private readonly integrations: Integrations,
   ) {
     this.queue = new KeyedQueue(settings.strategyQueueMax);
   }
@@ -128,6 +130,7 @@ export class SignalService implements BeforeApplicationShutdown {
         const refused = await this.attempt(signal, integration, this.settings.ledgerTimeoutMs);
         if (refused === null) return await this.follow(signal, integration, deadline);
         if (!PASSING_FOR_EXITS.has(refused.reason)) return problemOfRefusal(refused);
+        if (refused.reason === 'account-moving' && !(await this.isHere(integration))) return misdirected;
       } catch (error) {
         if (!(error instanceof LedgerUnavailable)) throw error;
       }
@@ -135,6 +138,11 @@ export class SignalService implements BeforeApplicationShutdown {
       await pause(backoffMs({ minMs, maxMs }, count), undefined, { signal: this.ending.signal }).catch(() => undefined);
     }
     return OUTCOME_OPEN;
+  }
+
+  /** Whether it is at home here still: of one that is not, the delivery goes on where it is. */
+  private async isHere({ id }: Integration): Promise<boolean> {
+    return (await this.integrations.find(id).catch(() => undefined)) !== null;
   }
 
   /** Null once the ledger has received it. A close needs no order of its own: it closes what there is. */

@@ -4,7 +4,7 @@ import { refusalText } from '@core/tradingview/translate/words';
 import { Injectable } from '@nestjs/common';
 import { Believed } from '../believed.ts';
 import { AuthSettings } from '../config.ts';
-import { Refused } from '../refused.ts';
+import { Elsewhere, Refused } from '../refused.ts';
 import { Traders, type TradedAccount } from './traders.ts';
 
 /** What a trader may see, asked of the registry at most every few seconds. */
@@ -18,8 +18,11 @@ export class TraderAccounts {
     registry.onChanged(() => this.known.forget());
   }
 
+  /** Throws `Elsewhere` for one who lives in another cell by now. */
   async of(trader: TraderId): Promise<readonly TradedAccount[]> {
-    return this.known.remembered(trader) ?? (await this.known.ask(trader)) ?? [];
+    const theirs = this.known.remembered(trader) ?? (await this.known.ask(trader));
+    if (theirs === null) throw new Elsewhere();
+    return theirs;
   }
 
   /** Those that were asked for a moment ago, for who asks again and again; null where they must be asked for. */

@@ -22,7 +22,10 @@ export abstract class Traders {
   abstract verify(login: string, password: string): Promise<TraderId | null>;
   /** The cell that a trader lives in, whichever was asked to let them in. */
   abstract homeOf(trader: TraderId): Promise<string>;
-  /** Accounts of each of them that are switched on; none of one who has none, is disabled or lives elsewhere, whatever token he still has. */
+  /**
+   * Accounts of each of them that are switched on; none of one who has none or is disabled, whatever token he still has.
+   * Who lives in another cell is not among them.
+   */
   abstract accountsOf(traders: readonly TraderId[]): Promise<AccountsByTrader>;
 }
 
@@ -41,8 +44,12 @@ export class RegisteredTraders extends Traders {
   }
 
   async accountsOf(traders: readonly TraderId[]): Promise<AccountsByTrader> {
-    const byTrader = new Map(traders.map((trader) => [trader, [] as TradedAccount[]]));
-    for (const account of await this.registry.openAccountsOf(traders)) byTrader.get(account.traderId)?.push(account);
+    const [residents, accounts] = await Promise.all([
+      this.registry.cells.residentsAmong(traders),
+      this.registry.openAccountsOf(traders),
+    ]);
+    const byTrader = new Map(residents.map((trader) => [trader, [] as TradedAccount[]]));
+    for (const account of accounts) byTrader.get(account.traderId)?.push(account);
     return byTrader;
   }
 }

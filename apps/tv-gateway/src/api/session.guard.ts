@@ -45,21 +45,21 @@ export class SessionGuard implements CanActivate {
    */
   recognizing({ bearer, accountId }: Claim, { trader }: LoggedIn): () => boolean {
     const token = this.logins.memoryOf(bearer);
-    if (accountId === null) return () => token() !== null;
     const accounts = this.accounts.memoryOf(trader);
     return () => {
       if (token() === null) return false;
       const theirs = accounts();
-      return theirs !== null && oneOf(theirs, accountId) !== null;
+      return theirs !== null && (accountId === null || oneOf(theirs, accountId) !== null);
     };
   }
 
-  /** Throws `Unauthenticated` for a token that is none, `Refused` for an account that is not the trader's. */
+  /** Throws `Unauthenticated` for a token that is none or whose trader lives elsewhere, `Refused` for an account that is not the trader's. */
   async identify(request: FastifyRequest): Promise<LoggedIn> {
     const { bearer, accountId } = claimOf(request);
     const token = await this.logins.authenticate(bearer);
     const trader = token.traderId;
-    return { token, trader, account: accountId === null ? null : await this.accounts.one(trader, accountId) };
+    const theirs = await this.accounts.of(trader);
+    return { token, trader, account: accountId === null ? null : oneOf(theirs, accountId) };
   }
 }
 

@@ -14,6 +14,8 @@ export abstract class KeyStore {
   abstract findAccessKey(secret: string): Promise<AccessKey | null>;
   /** The key that a secret opened once and does not now; null for one that nobody gave out. */
   abstract formerKeyOf(secret: string): Promise<AccessKey | null>;
+  /** The cell that a key opens, whichever that is; null where it opens none. */
+  abstract cellOfKey(secret: string): Promise<string | null>;
   abstract accessKeys(): Promise<readonly AccessKey[]>;
 }
 
@@ -59,10 +61,15 @@ export class Admission {
 
   /** Whoever is let in holds the slot of `sessionId` until it is freed. */
   async check(secret: string, sessionId: Uuid, { address, now }: Arrival): Promise<Admittance> {
-    if (isOfAnother(this.cell.cell, secret)) return { result: 'unauthorized', elsewhere: cellIn(secret) };
     const key = await this.inTime(this.keys.findAccessKey(secret));
     if (key === 'unknown') return { result: 'auth_failed' };
-    if (!key) return this.refusals.take(address, now) ? this.refused(secret) : { result: 'too_many', key };
+    if (!key) {
+      const elsewhere = await this.inTime(this.keys.cellOfKey(secret));
+      if (elsewhere === 'unknown') return { result: 'auth_failed' };
+      if (elsewhere !== null) return { result: 'unauthorized', elsewhere };
+      if (isOfAnother(this.cell.cell, secret)) return { result: 'unauthorized', elsewhere: cellIn(secret) };
+      return this.refusals.take(address, now) ? this.refused(secret) : { result: 'too_many', key };
+    }
     const taking = this.slots.take(key, sessionId);
     const taken = await this.inTime(taking);
     if (taken === 'unknown') {

@@ -44,6 +44,10 @@ export class KeyWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
     if (live.length === 0) return;
     const keys = new Map((await this.keys.accessKeys()).map((key) => [key.id, key]));
     for (const session of live) session.keyIs(keys.get(session.key.id) ?? null);
-    for (const { key } of live) if (keys.get(key.id)?.revoked !== false) this.sessions.revoke(key.id);
+    for (const { key } of live) {
+      const now = keys.get(key.id);
+      if (!now) this.sessions.goElsewhere(key.id);
+      else if (now.revoked) this.sessions.revoke(key.id);
+    }
   }
 }

@@ -66,6 +66,11 @@ export class Sessions {
     for (const { session, queue } of this.connections) if (session?.key.id === keyId) queue.end('unauthorized');
   }
 
+  /** A key opens another cell now: whoever comes back is told which. */
+  goElsewhere(keyId: Uuid): void {
+    for (const { session, queue } of this.connections) if (session?.key.id === keyId) queue.end('try_again_later');
+  }
+
   get count(): { readonly connections: number; readonly sessions: number } {
     return { connections: this.connections.size, sessions: [...this.live()].length };
   }

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '@core/contracts/event';
 import { UNKNOWN_MARKET } from '@core/contracts/market/valuation';
-import type { AccountId, TraderId, Venue } from '@core/contracts/primitives';
+import { SYSTEM_ACCOUNT, type AccountId, type TraderId, type Venue } from '@core/contracts/primitives';
 import { MarketView } from '@core/bus/market-view';
 import type { Frozen } from '@core/projection-runner/projection-runner';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
@@ -47,10 +47,11 @@ export class Accounts {
     return [...this.known()].filter(isMeant).toSorted((one, other) => (one.id < other.id ? -1 : 1));
   }
 
-  /** A registered account, or null. */
+  /** A registered account that is at home here, or null. */
   find(id: AccountId): KnownAccount | null {
     const book = this.runner.state(sessionBook, id);
     const { registration } = book.account;
+    if (!this.isHere(id, book)) return null;
     return registration && { id, traderId: registration.traderId, venue: registration.venue, book };
   }
 
@@ -71,7 +72,7 @@ export class Accounts {
     book: Frozen<SessionBook> = this.runner.state(sessionBook, event.subject),
   ): readonly ToldMessage[] {
     const { registration } = book.account;
-    if (!registration) return [];
+    if (!registration || !this.isHere(event.subject, book)) return [];
     const { position, subject: accountId } = event;
     const announced = announce(book, event, this.around(book));
     return announced.map(({ messageId, of, message }, index) => {
@@ -88,6 +89,12 @@ export class Accounts {
         text: message,
       };
     });
+  }
+
+  /** Nothing is told of one that has gone to another cell, nor of one whose past is only being taken over from there. */
+  private isHere(id: AccountId, { account }: Frozen<SessionBook>): boolean {
+    const { arrivals } = this.runner.state(sessionBook, SYSTEM_ACCOUNT).account;
+    return account.move?.phase !== 'away' && (arrivals?.[id] === undefined || account.cameFrom !== undefined);
   }
 
   private around({ account }: Frozen<SessionBook>): Surroundings {

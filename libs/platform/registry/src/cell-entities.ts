@@ -21,9 +21,10 @@ export class TraderHome {
 
 /**
  * How far a move is. `draining`: what was asked comes to its end. `copying`: no connector has the accounts, and the other
- * log is given their past. `arriving`: the trader lives there. `returning`: it is being taken back.
+ * log is given their past. `arriving`: the trader lives there. `connecting`: its connectors take the accounts.
+ * `returning`: it is being taken back.
  */
-export type MoveStage = 'draining' | 'copying' | 'arriving' | 'returning';
+export type MoveStage = 'draining' | 'copying' | 'arriving' | 'connecting' | 'returning';
 
 /** A trader on the way from one cell to another; whoever moves no more has no row. */
 @Entity({ schema: 'registry', name: 'trader_move' })

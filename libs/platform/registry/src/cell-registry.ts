@@ -29,6 +29,16 @@ export class CellRegistry {
     return (await this.manager.findOneBy(TraderHome, { traderId }))?.cell ?? '';
   }
 
+  /** Those of them who live here. */
+  async residentsAmong(traderIds: readonly TraderId[]): Promise<TraderId[]> {
+    const rows = await this.manager.query<{ id: TraderId }[]>(
+      `select id from registry.trader left join registry.trader_home home on home.trader_id = id
+       where id = any($1) and coalesce(home.cell, '') = $2`,
+      [traderIds, this.cell],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** By the name of the cell. */
   async population(): Promise<ReadonlyMap<string, number>> {
     const rows = await this.manager.query<{ cell: string; count: number }[]>(

@@ -298,7 +298,7 @@ const traderMoves: MigrationStep = {
       move_id uuid not null,
       from_cell text not null,
       to_cell text not null,
-      stage text not null check (stage in ('draining', 'copying', 'arriving', 'returning')),
+      stage text not null check (stage in ('draining', 'copying', 'arriving', 'connecting', 'returning')),
       since timestamptz not null default clock_timestamp()
     )`,
   down: 'drop table registry.trader_move',

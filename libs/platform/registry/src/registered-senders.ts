@@ -37,6 +37,20 @@ export class RegisteredSenders {
     return sender && right && !sender.integration.revoked ? sender : null;
   }
 
+  /** The cell in which a sender is at home that shows its right token; null where there is no such sender anywhere. */
+  async homeOf(id: IntegrationId, tokenHash: string): Promise<string | null> {
+    if (!Uuid.safeParse(id).success) return null;
+    const rows = await this.manager.query<{ hashes: string[]; cell: string }[]>(
+      `select sender.token_hashes as hashes, coalesce(home.cell, '') as cell
+       from registry.integration sender join registry.account on account.id = sender.account_id
+       left join registry.trader_home home on home.trader_id = account.trader_id
+       where sender.id = $1 and not sender.revoked`,
+      [id],
+    );
+    const [sender] = rows;
+    return sender && isAnyHash(tokenHash, sender.hashes) ? sender.cell : null;
+  }
+
   private async byIds(ids: readonly IntegrationId[]): Promise<readonly (RegisteredSender | null)[]> {
     const { entities, raw } = await this.manager
       .createQueryBuilder(Integration, 'sender')

@@ -298,6 +298,13 @@ export class Registry {
     return found?.isOpen === false ? found.key : null;
   }
 
+  /** The cell that a secret opens now, whichever that is. */
+  async cellOfKey(secret: string): Promise<string | null> {
+    const hash = hashOf(secret);
+    const key = await this.manager.findOneBy(AccessKey, [{ secretHash: hash }, { previousHash: hash }]);
+    return key && openUntilMs(key, hash) > Date.now() ? key.cell : null;
+  }
+
   accessKeys(): Promise<AccessKey[]> {
     return this.manager.find(AccessKey, { where: { cell: this.place.cell }, order: { name: 'asc' } });
   }

@@ -1,4 +1,4 @@
-import type { TraderId, Uuid } from '@core/contracts/primitives';
+import type { TraderId } from '@core/contracts/primitives';
 import type { EntityManager } from 'typeorm';
 import { TraderHome, TraderMove, type MoveStage } from './cell-entities.ts';
 import { RegisteredAccount } from './entities.ts';
@@ -6,14 +6,13 @@ import { RegistryError } from './registry-error.ts';
 
 /** SQL: whether connectors leave a trader's accounts alone, for they are between two cells. */
 export const isBetweenCells = (traderId: string): string =>
-  `exists (select from registry.trader_move move where move.trader_id = ${traderId} and move.stage <> 'draining')`;
+  `exists (select from registry.trader_move move where move.trader_id = ${traderId} and move.stage not in ('draining', 'connecting'))`;
 
 /** Keys of one cell that open these accounts and no others are of another from now on. */
 const OWN_KEYS = `
   update registry.access_key set cell = $1
   where cell = $2 and (trader_ids is not null or account_ids is not null)
-    and coalesce(trader_ids, '{}') <@ array[$3::uuid] and coalesce(account_ids, '{}') <@ $4::uuid[]
-  returning id`;
+    and coalesce(trader_ids, '{}') <@ array[$3::uuid] and coalesce(account_ids, '{}') <@ $4::uuid[]`;
 
 /** Traders on their way. Each step is one statement or transaction, and the same again changes nothing. */
 export class TraderMoves {
@@ -46,16 +45,15 @@ export class TraderMoves {
 
   /**
    * From now on the trader lives in the other cell, in one transaction with the keys that open this trader's accounts
-   * and no others: gives their ids.
+   * and no others.
    */
-  flip(move: TraderMove): Promise<readonly Uuid[]> {
-    return this.manager.transaction(async (manager) => {
+  async flip(move: TraderMove): Promise<void> {
+    await this.manager.transaction(async (manager) => {
       await new TraderMoves(manager).advance(move, 'arriving');
       await manager.save(TraderHome, { traderId: move.traderId, cell: move.to });
       const accounts = await manager.findBy(RegisteredAccount, { traderId: move.traderId });
       const own = [move.traderId, accounts.map(({ id }) => id)];
-      const [keys] = await manager.query<[{ readonly id: Uuid }[], number]>(OWN_KEYS, [move.to, move.from, ...own]);
-      return keys.map(({ id }) => id);
+      await manager.query(OWN_KEYS, [move.to, move.from, ...own]);
     });
   }
 

@@ -1,6 +1,7 @@
 import { Uuid } from '@core/contracts/primitives';
 import { z } from 'zod';
-import { ErrorType, type Problem } from './problem.ts';
+import { CELL_HEADER } from './hook.ts';
+import { ErrorType, misdirected, type Problem } from './problem.ts';
 
 /** An HTTP answer, to be sent exactly as it stands: the guide allows no charset behind the content type. */
 export interface Response {
@@ -15,6 +16,12 @@ export const handled: Response = { status: 200, headers: { 'content-length': '0'
 /** What is said of a problem. */
 export const ProblemBody = z.strictObject({ type: ErrorType.optional(), requestId: Uuid });
 type ProblemBody = z.output<typeof ProblemBody>;
+
+/** A problem, and the cell that is to be asked. */
+export function encodeMisdirected(requestId: Uuid, cell: string): Response {
+  const said = encodeProblem(misdirected, requestId);
+  return { ...said, headers: { ...said.headers, [CELL_HEADER]: cell } };
+}
 
 /** A problem with its name where the sender knows one; `requestId` is for support on both sides. */
 export function encodeProblem({ status, type }: Problem, requestId: Uuid): Response {

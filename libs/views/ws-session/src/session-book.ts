@@ -46,14 +46,14 @@ export const sessionBook: Projection<SessionBook, RecordedEvent> = {
   }),
 
   evolve(book, event) {
-    const { created, updated } = book.account;
+    const { created, updated, move } = book.account;
     const concern = concernOf(event);
     const stood = concern !== null && stands(book, concern);
     accountState.evolve(book.account, event);
     accountOrders.evolve(book.orders, event);
     accountPositions.evolve(book.positions, event);
     const change =
-      accountChange({ created, updated }, book.account) ??
+      accountChange({ created, updated, move }, book.account) ??
       (concern && changeOf(book, concern, { stood, stands: stands(book, concern) }, event));
     if (book.account.registration === null) return void (book.told = []);
     tell(book, event, change);
@@ -76,10 +76,11 @@ export const isPending = ({ status, kind }: Pick<OrderState, 'status' | 'kind'>)
 
 /** The account's own fold knows what concerns it: samples and sessions do not. */
 function accountChange(
-  before: Pick<AccountState, 'created' | 'updated'>,
-  { created, updated }: AccountState,
+  before: Pick<AccountState, 'created' | 'updated'> & { readonly move: AccountState['move'] | undefined },
+  { created, updated, move }: AccountState,
 ): SessionChange | null {
-  if (created !== before.created) return { of: 'account', what: 'added' };
+  const isBack = before.move?.phase === 'away' && move === undefined;
+  if (created !== before.created || isBack) return { of: 'account', what: 'added' };
   return updated === before.updated ? null : { of: 'account', what: 'updated' };
 }
 
