@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { Pool } from 'pg';
-import type { EventStore } from './one-a-call.ts';
+import type { Pool } from 'pg';
+import { poolOf, type EventStore } from './one-a-call.ts';
 
 const MANIFEST = join(__dirname, 'emmett');
 const FETCHED = join('.data', 'bench-emmett');
@@ -41,7 +41,7 @@ export class EmmettStore implements EventStore {
   static async open(url: string, connections: number): Promise<EmmettStore> {
     const load = createRequire(join(process.cwd(), FETCHED, 'package.json'));
     const { getPostgreSQLEventStore } = load(PACKAGE) as Emmett;
-    const pool = new Pool({ connectionString: url, max: connections });
+    const pool = poolOf(url, connections);
     const store = getPostgreSQLEventStore(url, { connectionOptions: { pool } });
     await store.schema.migrate();
     return new EmmettStore(store, pool);

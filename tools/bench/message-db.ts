@@ -2,8 +2,8 @@ import type { Event } from '@core/contracts/event';
 import { withClient } from '@core/testing/fresh-database';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Pool } from 'pg';
-import type { EventStore } from './one-a-call.ts';
+import type { Pool } from 'pg';
+import { poolOf, type EventStore } from './one-a-call.ts';
 
 /** What the package's `install.sh` runs with psql, in its order, but for roles and reports. */
 const INSTALLED = [
@@ -31,8 +31,7 @@ export class MessageDb implements EventStore {
   }
 
   static open(url: string, connections: number, categoryOf: (event: Event) => string): MessageDb {
-    const options = '-c search_path=message_store,public';
-    return new MessageDb(new Pool({ connectionString: url, max: connections, options }), categoryOf);
+    return new MessageDb(poolOf(url, connections, '-c search_path=message_store,public'), categoryOf);
   }
 
   async append(event: Event): Promise<void> {

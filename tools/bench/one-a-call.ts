@@ -2,8 +2,16 @@ import type { Event } from '@core/contracts/event';
 import { anEvent } from '@core/contracts/examples.fixture';
 import type { AccountId } from '@core/contracts/primitives';
 import { newId } from '@core/service/clock';
+import { Pool } from 'pg';
 
 const SECONDS = 2;
+
+/** Connections of a store. A pool counts as ended before they are gone, and a server that ends meanwhile tells them so. */
+export function poolOf(url: string, connections: number, options = ''): Pool {
+  const pool = new Pool({ connectionString: url, max: connections, options });
+  pool.on('error', () => undefined);
+  return pool;
+}
 
 /** Something that stores events. */
 export interface EventStore {
