@@ -23,6 +23,7 @@ import { migrateRegistry } from './migrations.ts';
 import { OauthClientRegistry } from './oauth-client-registry.ts';
 import { OperatorActs, type ActOn } from './operator-act.ts';
 import { OperatorAccounts } from './operator-accounts.ts';
+import { forgetPerson } from './forget-person.ts';
 import { hashPassword, isPassword } from './password-hash.ts';
 import { ProjectionReleases } from './projection-release.ts';
 import { RegisteredSenders } from './registered-senders.ts';
@@ -135,6 +136,11 @@ export class Registry {
   async setTraderDisabled(id: TraderId, disabled: boolean): Promise<void> {
     const { affected } = await this.manager.update(Trader, { id }, { disabled });
     if (affected === 0) throw new RegistryError(`no trader ${id}`);
+  }
+
+  /** Takes out who they are; what they traded stays in the log, under our ids. */
+  async forgetTrader(id: TraderId): Promise<void> {
+    await forgetPerson(this.manager, id);
   }
 
   /**
