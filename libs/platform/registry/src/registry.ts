@@ -63,8 +63,7 @@ export interface Credentials {
 
 /**
  * Who may trade where: whoever lives in this cell, and what is theirs, beside what all cells have in common. Reads go to
- * Postgres each time: it is asked at logins, by senders and on changes, never per event.
- * Opened with `openRegistry`; `close` it.
+ * Postgres each time: it is asked at logins, by senders and on changes, never per event. `openRegistry` opens it.
  */
 export class Registry {
   readonly cells: CellRegistry;
@@ -77,6 +76,7 @@ export class Registry {
   readonly integrationTokens: IntegrationTokens;
   readonly integrationRequests: IntegrationRequests;
   readonly senders: RegisteredSenders;
+  readonly forgetTrader = (id: TraderId): Promise<void> => forgetPerson(this.manager, id);
 
   constructor(
     private readonly manager: EntityManager,
@@ -136,11 +136,6 @@ export class Registry {
   async setTraderDisabled(id: TraderId, disabled: boolean): Promise<void> {
     const { affected } = await this.manager.update(Trader, { id }, { disabled });
     if (affected === 0) throw new RegistryError(`no trader ${id}`);
-  }
-
-  /** Takes out who they are; what they traded stays in the log, under our ids. */
-  async forgetTrader(id: TraderId): Promise<void> {
-    await forgetPerson(this.manager, id);
   }
 
   /**
