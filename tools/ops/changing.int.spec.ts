@@ -429,6 +429,9 @@ describe('who changed what is registered', () => {
       ['enabled', 'disabled', 'password set'].map((done) => `trader ${id} ${done}, by grace: as agreed`),
     );
     expect(await piped('x\n', 'traders', 'passwd', 'nobody', ...AGREED)).toMatchObject({ code: 2 });
+    expect(await ops('traders', 'forget', 'ada', ...AGREED)).toMatchObject({
+      ...{ code: 2, err: expect.stringContaining('disable them first') },
+    });
   });
 
   it('gives an account the password of its broker, and tells the connectors', async () => {

@@ -41,4 +41,10 @@ export function addTraders(program: Command): void {
   changing(traders.command('enable <login>'))
     .description('let a trader in again')
     .action(registryVerb('traders enable', ofLogin));
+
+  changing(traders.command('forget <login>'))
+    .description(
+      'erase who a disabled trader is: login, names, e-mails, broker logins and passwords, and what lets in; the log stays',
+    )
+    .action(registryVerb('traders forget', ofLogin));
 }

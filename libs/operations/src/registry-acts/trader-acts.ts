@@ -69,10 +69,30 @@ const switching = (verb: 'disable' | 'enable'): RegistryAct<z.output<typeof OfTr
   },
 });
 
+/** Only of somebody who is let in no more: it cannot be taken back. */
+const forget: RegistryAct<z.output<typeof OfTrader>> = {
+  wish: OfTrader,
+  async plan({ login }, registry) {
+    const { id, disabled } = await traderMeant(registry, login);
+    if (!disabled) throw new AskedWrongly(`trader ${login} is still let in: disable them first`);
+    return {
+      concerned: ofTrader(id),
+      secret: null,
+      async carryOut(hands) {
+        const act = { what: 'trader', action: 'forgotten', target: id } as const;
+        await hands.change(act, (changed) => changed.forgetTrader(id));
+        const text = `trader ${id}: who they are is erased here; what the log says stays`;
+        return { text, fields: { trader: id }, secret: null };
+      },
+    };
+  },
+};
+
 /** People who log in to TradingView with us. */
 export const traderActs = {
   'traders add': add,
   'traders passwd': passwd,
   'traders disable': switching('disable'),
   'traders enable': switching('enable'),
+  'traders forget': forget,
 } as const;

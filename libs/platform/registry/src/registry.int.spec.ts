@@ -61,6 +61,33 @@ describe('registry', () => {
     expect(await registry.openAccountsOf([])).toEqual([]);
   });
 
+  it('forgets who a trader is, and lets nobody in for them; others stay', async () => {
+    const [gone, stays] = [await anAccount('gone-30001'), await anAccount('stays-30002')];
+    const mail = 'gone-user@example.com';
+    await registry.addIntegration(gone.added.id, mail, {});
+    await registry.addIntegration(stays.added.id, 'stays@example.com', {});
+    const key = { name: 'of gone-30001', traderIds: [gone.trader.id], accountIds: null, prices: false, trade: false };
+    const { secret } = await registry.addAccessKey({
+      ...key,
+      expiresAt: null,
+      sessionsMax: null,
+      messagesPerSecond: null,
+    });
+    await registry.forgetTrader(gone.trader.id);
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    const kept: string[] = [];
+    for (const table of ['trader', 'account', 'broker_password', 'integration', 'integration_request', 'access_key'])
+      kept.push(JSON.stringify((await client.query(`select * from registry.${table}`)).rows));
+    await client.end();
+    expect(kept.join()).not.toMatch(/gone-/);
+    expect(kept.join()).toMatch(/trader-of-stays-30002.*stays-30002.*stays@example.com/s);
+    expect(kept.join()).toContain(gone.trader.id);
+    expect(await registry.findAccessKey(secret)).toBeNull();
+    await expect(registry.credentials(gone.added.id, THERE)).rejects.toThrow(VaultError);
+    expect(await registry.openAccountsOf([gone.trader.id])).toEqual([]);
+  });
+
   it('opens a password for where it was given to go, and for nowhere else', async () => {
     const { added } = await anAccount('10007');
     const evil = { main: 'evil:1' };

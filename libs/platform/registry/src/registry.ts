@@ -23,6 +23,7 @@ import { migrateRegistry } from './migrations.ts';
 import { OauthClientRegistry } from './oauth-client-registry.ts';
 import { OperatorActs, type ActOn } from './operator-act.ts';
 import { OperatorAccounts } from './operator-accounts.ts';
+import { forgetPerson } from './forget-person.ts';
 import { hashPassword, isPassword } from './password-hash.ts';
 import { ProjectionReleases } from './projection-release.ts';
 import { RegisteredSenders } from './registered-senders.ts';
@@ -63,8 +64,7 @@ export interface Credentials {
 
 /**
  * Who may trade where: whoever lives in this cell, and what is theirs, beside what all cells have in common. Reads go to
- * Postgres each time: it is asked at logins, by senders and on changes, never per event.
- * Opened with `openRegistry`; `close` it.
+ * Postgres each time: it is asked at logins, by senders and on changes, never per event. `openRegistry` opens it.
  */
 export class Registry {
   readonly cells: CellRegistry;
@@ -78,6 +78,7 @@ export class Registry {
   readonly integrationRequests: IntegrationRequests;
   readonly senders: RegisteredSenders;
   readonly moves: TraderMoves;
+  readonly forgetTrader = (id: TraderId): Promise<void> => forgetPerson(this.manager, id);
 
   constructor(
     private readonly manager: EntityManager,
