@@ -59,13 +59,13 @@ class MemoryKeys extends KeyStore {
   }
 
   /** The cell without a name is this one. */
-  override async cellOfKey(secret: string): Promise<string | null> {
-    return this.bySecret.get(secret)?.cell || null;
-  }
+  override readonly cells = {
+    cellOfKey: async (secret: string): Promise<string | null> => this.bySecret.get(secret)?.cell || null,
+  };
 
   override async accessKeys(): Promise<readonly AccessKey[]> {
     this.requireUp();
-    return [...this.bySecret.values()];
+    return [...this.bySecret.values()].filter(({ cell }) => cell === '');
   }
 
   private requireUp(): void {

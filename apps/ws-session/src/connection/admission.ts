@@ -12,8 +12,8 @@ import { SessionSlots } from './session-slots.ts';
 /** Where keys are looked up. Rejects when it cannot say, which is not the same as not knowing the key. */
 export abstract class KeyStore {
   abstract findAccessKey(secret: string): Promise<AccessKey | null>;
-  /** The cell that a key opens, whichever that is; null where it opens none. */
-  abstract cellOfKey(secret: string): Promise<string | null>;
+  /** Says which cell a key opens, whichever that is; null where it opens none. */
+  abstract readonly cells: { cellOfKey(secret: string): Promise<string | null> };
   abstract accessKeys(): Promise<readonly AccessKey[]>;
 }
 
@@ -62,7 +62,7 @@ export class Admission {
     const key = await this.inTime(this.keys.findAccessKey(secret));
     if (key === 'unknown') return { result: 'auth_failed' };
     if (!key) {
-      const elsewhere = await this.inTime(this.keys.cellOfKey(secret));
+      const elsewhere = await this.inTime(this.keys.cells.cellOfKey(secret));
       if (elsewhere === 'unknown') return { result: 'auth_failed' };
       if (elsewhere !== null) return { result: 'unauthorized', elsewhere };
       if (isOfAnother(this.cell.cell, secret)) return { result: 'unauthorized', elsewhere: cellIn(secret) };
