@@ -40,7 +40,7 @@ export function addCells(program: Command): void {
     .description('traders on their way from one cell to another, and how far each is')
     .action(
       withSystem(async (system, output) => {
-        const moves = (await (await system.registry()).moves.all()).map(({ since, ...move }) => ({
+        const moves = (await (await system.registry()).cells.moves.all()).map(({ since, ...move }) => ({
           ...move,
           since: since.toISOString(),
         }));

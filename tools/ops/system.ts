@@ -1,3 +1,4 @@
+// Over 300 lines: whatever of a system an operator reaches is opened and closed in one place.
 import { CommandClient } from '@core/bus/command-client';
 import { askForLook } from '@core/bus/look-client';
 import { MarketClient } from '@core/bus/market-client';

@@ -59,9 +59,9 @@ class MemoryKeys extends KeyStore {
   }
 
   /** The cell without a name is this one. */
-  override async cellOfKey(secret: string): Promise<string | null> {
-    return this.bySecret.get(secret)?.cell || null;
-  }
+  override readonly cells = {
+    cellOfKey: async (secret: string): Promise<string | null> => this.bySecret.get(secret)?.cell || null,
+  };
 
   override async formerKeyOf(secret: string): Promise<AccessKey | null> {
     const hash = hashOf(secret);
@@ -70,7 +70,7 @@ class MemoryKeys extends KeyStore {
 
   override async accessKeys(): Promise<readonly AccessKey[]> {
     this.requireUp();
-    return [...this.bySecret.values()];
+    return [...this.bySecret.values()].filter(({ cell }) => cell === '');
   }
 
   private requireUp(): void {

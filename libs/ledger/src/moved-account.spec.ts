@@ -147,6 +147,7 @@ describe('an account on its way', () => {
     const { from, past } = await moving();
     expect(await ask(from, 'PlaceOrder')).toMatchObject({ refusal: { reason: 'account-moving' } });
     expect(await ask(from, 'RecordRefusal')).toMatchObject({ ok: false });
+    await tell(from);
     const again = await restarted(from);
     await tell(again);
     expect(await ask(again, 'PlaceOrder')).toMatchObject({ refusal: { reason: 'account-moving' } });
@@ -157,6 +158,7 @@ describe('an account on its way', () => {
   it('is nobody’s to trade on before all of it is there, nor after a restart in between', async () => {
     const { into, past } = await moving();
     await ask(into, 'ImportEvents', { moveId, events: past.slice(0, 2), answers: [] });
+    await tell(into);
     const again = await restarted(into);
     expect(await ask(again, 'PlaceOrder')).toMatchObject({ refusal: { reason: 'account-moving' } });
     expect(await ask(again, 'ArriveAccount', { moveId })).toMatchObject({ refusal: { reason: 'unknown-move' } });

@@ -11,10 +11,7 @@ const EVERYONE = 'system';
  * The account that an operator means: by id or the beginning of one, by its login at the broker where only one account
  * has it, or `system`. Throws `AskedWrongly`.
  */
-export async function accountMeant(
-  registry: Pick<Registry, 'accounts' | 'traderAnywhere' | 'cells'>,
-  text: string,
-): Promise<AccountId> {
+export async function accountMeant(registry: Pick<Registry, 'accounts' | 'cells'>, text: string): Promise<AccountId> {
   if (text === EVERYONE) return SYSTEM_ACCOUNT;
   const accounts = await registry.accounts();
   const logins = accounts.filter(({ brokerLogin }) => brokerLogin === text);

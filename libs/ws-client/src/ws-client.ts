@@ -1,3 +1,4 @@
+// Over 300 lines: the life of a client is one story, from its first connection to its last.
 import { HEALTHY_MS, retryDelayMs } from './backoff.ts';
 import { Connection, type Ending } from './connection.ts';
 import { recordedEventOf, type Envelope } from './envelope.ts';

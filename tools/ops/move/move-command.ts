@@ -34,9 +34,9 @@ async function move(atHand: CellsAtHand, output: Output, options: MoveOptions, t
   const requestsMs = Number(options.patience) * 1_000;
   if (!(requestsMs >= 0)) throw new BadInput(`${options.patience} is no number of seconds`);
   const registry = await atHand.any().registry();
-  const trader = await registry.traderAnywhere(text);
+  const trader = await registry.cells.traderAnywhere(text);
   if (!trader) throw new BadInput(`there is no trader ${text}`);
-  const standing = await registry.moves.of(trader.id);
+  const standing = await registry.cells.moves.of(trader.id);
   const home = await registry.cells.homeOf(trader.id);
   const way = standing ?? wayOf(trader, home, options);
   if (way === null)
@@ -55,12 +55,14 @@ async function move(atHand: CellsAtHand, output: Output, options: MoveOptions, t
   const began = performance.now();
   const action = 'move-begun';
   if (!standing)
-    await from.change(consent, { what: 'trader', action, target: trader.login }, (changed) => changed.moves.begin(way));
+    await from.change(consent, { what: 'trader', action, target: trader.login }, (changed) =>
+      changed.cells.moves.begin(way),
+    );
   else if (options.takeBack && standing.stage !== 'returning') {
     if (standing.stage === 'arriving' || standing.stage === 'connecting')
       throw new BadInput(`${trader.login} lives in cell ${standing.to} already: finish it, and move back`);
     await from.change(consent, { what: 'trader', action: 'move-returning', target: trader.login }, (changed) =>
-      changed.moves.advance(standing, 'returning'),
+      changed.cells.moves.advance(standing, 'returning'),
     );
   }
   const say = stepsInWords(output);

@@ -109,7 +109,7 @@ class Orders {
 /** A move, killed before its n-th step from where it was; then the command, which brings it to its end. */
 async function movedWithKills(to: 'a' | 'b', killedAt: readonly number[]): Promise<void> {
   const from = to === 'a' ? 'b' : 'a';
-  const trader = present(await registry.traderAnywhere('ada'), 'she was added');
+  const trader = present(await registry.cells.traderAnywhere('ada'), 'she was added');
   const atHand = new CellsAtHand(undefined, process.env, undefined);
   const options = { note: 'as agreed', operator: 'grace', yes: true } as const;
   const consent = present(
@@ -117,7 +117,7 @@ async function movedWithKills(to: 'a' | 'b', killedAt: readonly number[]): Promi
     'agreed',
   );
   try {
-    await registry.moves.begin({ traderId: trader.id, moveId: newId(), from, to });
+    await registry.cells.moves.begin({ traderId: trader.id, moveId: newId(), from, to });
     for (const steps of killedAt) {
       let left = steps;
       const onStep = ({ step }: MoveStep): void => {
@@ -195,12 +195,12 @@ it('a trader moves there and back under load, with kills between the steps: one 
     expect(story.filter(({ type }) => type === 'AccountArrived')).toHaveLength(2);
   }
   expect(await Promise.all([verified(cells.a), verified(cells.b)])).toEqual([true, true]);
-  expect(await registry.moves.all()).toEqual([]);
+  expect(await registry.cells.moves.all()).toEqual([]);
 });
 
 it('one that is taken back half-way trades on where it was, and may be moved later', async () => {
-  const trader = present(await registry.traderAnywhere('ada'), 'she was added');
-  await registry.moves.begin({ traderId: trader.id, moveId: newId(), from: 'a', to: 'b' });
+  const trader = present(await registry.cells.traderAnywhere('ada'), 'she was added');
+  await registry.cells.moves.begin({ traderId: trader.id, moveId: newId(), from: 'a', to: 'b' });
   expect(await json('cells', 'moves')).toMatchObject([{ from: 'a', to: 'b', stage: 'draining' }]);
   expect(await ops('cells', 'move', 'ada', '--to', 'c', ...AGREED)).toMatchObject({ code: 2 });
   expect(await ops('cells', 'move', 'ada', '--take-back', ...AGREED)).toMatchObject({ code: 0 });

@@ -60,13 +60,13 @@ export class Moving {
   async run(): Promise<void> {
     const { from, to, traderId } = this.parts;
     const registry = await from.registry();
-    this.followed = (await registry.accountsOf(traderId)).map(({ id }) => ({
+    this.followed = (await registry.cells.accountsOf(traderId)).map(({ id }) => ({
       account: id,
       here: new FollowedAccount(from.log, id),
       there: new FollowedAccount(to.log, id),
     }));
     for (;;) {
-      const move = await registry.moves.of(traderId);
+      const move = await registry.cells.moves.of(traderId);
       if (!move) return;
       const step = nextMoveStep({ ...move, accounts: await this.look() });
       this.parts.onStep(step);
@@ -174,7 +174,7 @@ export class Moving {
     ))
       await this.ask(to, SYSTEM_ACCOUNT, wish);
     await from.change(consent, { what: 'trader', action: 'moved-out', target: login }, (registry) =>
-      registry.moves.flip(move),
+      registry.cells.moves.flip(move),
     );
     await to.tell(subjects.registryChanged, {});
   }
@@ -182,7 +182,7 @@ export class Moving {
   private async advance(move: TraderMove, stage: MoveStage): Promise<void> {
     const { consent, from, to, login } = this.parts;
     await from.change(consent, { what: 'trader', action: `move-${stage}`, target: login }, (registry) =>
-      registry.moves.advance(move, stage),
+      registry.cells.moves.advance(move, stage),
     );
     await to.tell(subjects.registryChanged, {});
   }
@@ -191,7 +191,7 @@ export class Moving {
     const { consent, from, to, login } = this.parts;
     const [home, other] = move.stage === 'returning' ? [from, to] : [to, from];
     const action = move.stage === 'returning' ? 'move-taken-back' : 'moved-in';
-    await home.change(consent, { what: 'trader', action, target: login }, (registry) => registry.moves.end(move));
+    await home.change(consent, { what: 'trader', action, target: login }, (registry) => registry.cells.moves.end(move));
     await other.tell(subjects.registryChanged, {});
     // What was delivered to the old cell just before it heard that the trader had gone.
     if (home === to)

@@ -1,5 +1,6 @@
 import { parseCommand, type CommandType } from '@core/contracts/command';
 import { aCommand, exampleCommandTypes } from '@core/contracts/command-examples.fixture';
+import { exampleId } from '@core/contracts/examples.fixture';
 import { parseJson } from '@core/bus/plain-json';
 import { newId } from '@core/service/clock';
 import { fuzz } from '@core/testing/fuzz';
@@ -15,6 +16,9 @@ it('a command is decided or refused, and the next one is answered as usual', asy
     return command.ok ? ledger.send(command.value) : { ok: false, refusal: { reason: 'malformed' } };
   };
   await send('RegisterAccount', aCommand('RegisterAccount'));
+  // Whatever becomes of the first one, which may even be made to leave.
+  const subject = exampleId(0xacc2);
+  await send('RegisterAccount', aCommand('RegisterAccount', {}, { commandid: newId(), subject }));
   await fuzz({
     name: 'commands',
     examples: exampleCommandTypes.map((type) => JSON.stringify(aCommand(type, {}, { commandid: newId() }))),
@@ -27,7 +31,7 @@ it('a command is decided or refused, and the next one is answered as usual', asy
     },
     effects: { count: () => ledger.log.head(), most: 4, again: 0 },
     others: async () => {
-      const answer = await send('HaltTrading', aCommand('HaltTrading', {}, { commandid: newId() }));
+      const answer = await send('HaltTrading', aCommand('HaltTrading', {}, { commandid: newId(), subject }));
       expect(answer).toMatchObject({ ok: true });
     },
   });

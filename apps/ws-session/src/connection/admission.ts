@@ -14,8 +14,8 @@ export abstract class KeyStore {
   abstract findAccessKey(secret: string): Promise<AccessKey | null>;
   /** The key that a secret opened once and does not now; null for one that nobody gave out. */
   abstract formerKeyOf(secret: string): Promise<AccessKey | null>;
-  /** The cell that a key opens, whichever that is; null where it opens none. */
-  abstract cellOfKey(secret: string): Promise<string | null>;
+  /** Says which cell a key opens, whichever that is; null where it opens none. */
+  abstract readonly cells: { cellOfKey(secret: string): Promise<string | null> };
   abstract accessKeys(): Promise<readonly AccessKey[]>;
 }
 
@@ -64,7 +64,7 @@ export class Admission {
     const key = await this.inTime(this.keys.findAccessKey(secret));
     if (key === 'unknown') return { result: 'auth_failed' };
     if (!key) {
-      const elsewhere = await this.inTime(this.keys.cellOfKey(secret));
+      const elsewhere = await this.inTime(this.keys.cells.cellOfKey(secret));
       if (elsewhere === 'unknown') return { result: 'auth_failed' };
       if (elsewhere !== null) return { result: 'unauthorized', elsewhere };
       if (isOfAnother(this.cell.cell, secret)) return { result: 'unauthorized', elsewhere: cellIn(secret) };

@@ -29,7 +29,7 @@ describe('the accounts of a protocol', () => {
   beforeEach(() => {
     const all = [anAccount(first, 'ours'), anAccount(second, 'theirs'), anAccount(third, 'ours', false)];
     source = {
-      connectedAccounts: () => Promise.resolve(all),
+      cells: { connectedAccounts: () => Promise.resolve(all) },
       brokers: () => Promise.resolve(brokers),
       secretVersions: () => Promise.resolve(new Map(all.map(({ id }) => [id, `sealed ${id}`]))),
       credentials: () => Promise.reject(new Error('canary')),
@@ -53,7 +53,7 @@ describe('the accounts of a protocol', () => {
     const directory = new AccountDirectory(source, 'xapi');
     expect([directory.isKnown, directory.ids]).toEqual([false, []]);
     await directory.read();
-    source.connectedAccounts = () => Promise.reject(new Error('away'));
+    source.cells.connectedAccounts = () => Promise.reject(new Error('away'));
     await expect(directory.read()).rejects.toThrow('away');
     expect([directory.isKnown, directory.ids]).toEqual([true, [first]]);
   });

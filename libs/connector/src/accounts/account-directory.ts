@@ -11,7 +11,7 @@ const SEALED_FOR_ELSEWHERE =
 
 /** The parts of the account registry that a connector reads. */
 export interface AccountSource {
-  connectedAccounts(): Promise<RegisteredAccount[]>;
+  readonly cells: { connectedAccounts(): Promise<RegisteredAccount[]> };
   brokers(): Promise<RegisteredBroker[]>;
   secretVersions(): Promise<ReadonlyMap<AccountId, string>>;
   credentials(id: AccountId, destination: Destination): Promise<Credentials>;
@@ -50,7 +50,7 @@ export class AccountDirectory {
   /** Rejects while the registry cannot be read; what was known stays. */
   async read(): Promise<void> {
     const [accounts, brokers, secrets] = await Promise.all([
-      this.source.connectedAccounts(),
+      this.source.cells.connectedAccounts(),
       this.source.brokers(),
       this.source.secretVersions(),
     ]);

@@ -1,7 +1,11 @@
 import type { TraderId } from '@core/contracts/primitives';
 import type { EntityManager } from 'typeorm';
 import { RegisteredCell, TraderHome } from './cell-entities.ts';
+import { AccessKey, RegisteredAccount, Trader } from './entities.ts';
+import { openUntilMs } from './key-life.ts';
 import { RegistryError } from './registry-error.ts';
+import { hashOf } from './tokens.ts';
+import { isBetweenCells, TraderMoves } from './trader-moves.ts';
 
 /** SQL: whether a trader lives in the cell `:cell`. */
 export const livesHere = (traderId: string): string =>
@@ -9,11 +13,16 @@ export const livesHere = (traderId: string): string =>
 
 /** What all cells know of each other, and who lives in which. */
 export class CellRegistry {
+  /** Traders who are on their way. */
+  readonly moves: TraderMoves;
+
   constructor(
     private readonly manager: EntityManager,
     /** This one. */
     readonly cell: string,
-  ) {}
+  ) {
+    this.moves = new TraderMoves(manager);
+  }
 
   all(): Promise<RegisteredCell[]> {
     return this.manager.find(RegisteredCell, { order: { name: 'asc' } });
@@ -37,6 +46,42 @@ export class CellRegistry {
       [traderIds, this.cell],
     );
     return rows.map(({ id }) => id);
+  }
+
+  /** Those that are to be connected: none of a trader who is between two cells. */
+  connectedAccounts(): Promise<RegisteredAccount[]> {
+    return this.manager
+      .createQueryBuilder(RegisteredAccount, 'account')
+      .where(livesHere('account.trader_id'), { cell: this.cell })
+      .andWhere(`not ${isBetweenCells('account.trader_id')}`)
+      .getMany();
+  }
+
+  /** Every account of a trader, wherever they live. */
+  accountsOf(traderId: TraderId): Promise<RegisteredAccount[]> {
+    return this.manager.find(RegisteredAccount, { where: { traderId }, order: { brokerLogin: 'asc' } });
+  }
+
+  /** The trader of a login, wherever they live; or of the only account that has this id, or this login at a broker. */
+  async traderAnywhere(text: string): Promise<Trader | null> {
+    const byLogin = await this.manager.findOneBy(Trader, { login: text });
+    if (byLogin) return byLogin;
+    const [account, another] = await this.manager
+      .createQueryBuilder(RegisteredAccount, 'account')
+      .where('account.broker_login = :text or cast(account.id as text) like :prefix', {
+        text,
+        prefix: `${text.replace(/[%_\\]/g, '')}%`,
+      })
+      .limit(2)
+      .getMany();
+    return account && !another ? this.manager.findOneBy(Trader, { id: account.traderId }) : null;
+  }
+
+  /** The cell that a secret opens now, whichever that is. */
+  async cellOfKey(secret: string): Promise<string | null> {
+    const hash = hashOf(secret);
+    const key = await this.manager.findOneBy(AccessKey, [{ secretHash: hash }, { previousHash: hash }]);
+    return key && openUntilMs(key, hash) > Date.now() ? key.cell : null;
   }
 
   /** By the name of the cell. */

@@ -31,7 +31,6 @@ import { RegistryError } from './registry-error.ts';
 import type { RegistryPlace } from './registry-place.ts';
 import { SlippageRegistry } from './slippage-registry.ts';
 import { givenSecret, hashOf } from './tokens.ts';
-import { isBetweenCells, TraderMoves } from './trader-moves.ts';
 import { Vault, VaultError } from './vault.ts';
 
 /** Names account ids: the same login at the same venue is the same account, however often it is added. */
@@ -77,7 +76,6 @@ export class Registry {
   readonly integrationTokens: IntegrationTokens;
   readonly integrationRequests: IntegrationRequests;
   readonly senders: RegisteredSenders;
-  readonly moves: TraderMoves;
   readonly forgetTrader = (id: TraderId): Promise<void> => forgetPerson(this.manager, id);
 
   constructor(
@@ -97,7 +95,6 @@ export class Registry {
     this.integrationTokens = new IntegrationTokens(manager, cell);
     this.integrationRequests = new IntegrationRequests(manager, newId);
     this.senders = new RegisteredSenders(manager, cell);
-    this.moves = new TraderMoves(manager);
   }
 
   /** Whether it is in the database of the log, so that one statement can ask both. */
@@ -207,35 +204,6 @@ export class Registry {
     return known.orderBy({ 'account.venue': 'ASC', 'account.brokerLogin': 'ASC' }).getMany();
   }
 
-  /** Those that are to be connected: none of a trader who is between two cells. */
-  connectedAccounts(): Promise<RegisteredAccount[]> {
-    return this.manager
-      .createQueryBuilder(RegisteredAccount, 'account')
-      .where(livesHere('account.trader_id'), this.place)
-      .andWhere(`not ${isBetweenCells('account.trader_id')}`)
-      .getMany();
-  }
-
-  /** Every account of a trader, wherever they live. */
-  accountsOf(traderId: TraderId): Promise<RegisteredAccount[]> {
-    return this.manager.find(RegisteredAccount, { where: { traderId }, order: { brokerLogin: 'asc' } });
-  }
-
-  /** The trader of a login, wherever they live; or of the only account that has this id, or this login at a broker. */
-  async traderAnywhere(text: string): Promise<Trader | null> {
-    const byLogin = await this.manager.findOneBy(Trader, { login: text });
-    if (byLogin) return byLogin;
-    const [account, another] = await this.manager
-      .createQueryBuilder(RegisteredAccount, 'account')
-      .where('account.broker_login = :text or cast(account.id as text) like :prefix', {
-        text,
-        prefix: `${text.replace(/[%_\\]/g, '')}%`,
-      })
-      .limit(2)
-      .getMany();
-    return account && !another ? this.manager.findOneBy(Trader, { id: account.traderId }) : null;
-  }
-
   /** Those that are switched on, of those of these traders who live here and are not disabled. */
   async openAccountsOf(traderIds: readonly TraderId[]): Promise<RegisteredAccount[]> {
     const accounts = { traderId: Any(traderIds), enabled: true };
@@ -297,13 +265,6 @@ export class Registry {
   async formerKeyOf(secret: string): Promise<AccessKey | null> {
     const found = await this.keyOf(secret);
     return found?.isOpen === false ? found.key : null;
-  }
-
-  /** The cell that a secret opens now, whichever that is. */
-  async cellOfKey(secret: string): Promise<string | null> {
-    const hash = hashOf(secret);
-    const key = await this.manager.findOneBy(AccessKey, [{ secretHash: hash }, { previousHash: hash }]);
-    return key && openUntilMs(key, hash) > Date.now() ? key.cell : null;
   }
 
   accessKeys(): Promise<AccessKey[]> {
