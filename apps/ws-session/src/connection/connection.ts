@@ -11,6 +11,7 @@ import { SendQueue, type Wire } from './send-queue.ts';
 import type { Session } from './session.ts';
 import type { SteadyClock } from './steady-clock.ts';
 import { TokenBucket } from '@core/kernel/token-bucket';
+import { textFrame } from './text-frame.ts';
 
 /** What a connection does not decide itself. */
 export interface ConnectionListener {
@@ -110,7 +111,7 @@ export class Connection {
 
   private ping(session: Session, now: number): void {
     this.pingedAt = now;
-    this.queue.send(Buffer.from(encodePing(newId())));
+    this.queue.send(textFrame(encodePing(newId())));
     this.queue.controlPing();
     session.heartbeat(date());
   }
@@ -142,7 +143,7 @@ export class Connection {
       return this.reception.enter(this, message);
     }
     if (!this.live || message.kind === 'pong') return;
-    if (message.kind === 'ping') return this.queue.send(Buffer.from(encodePong(message.id)));
+    if (message.kind === 'ping') return this.queue.send(textFrame(encodePong(message.id)));
     this.reception.serve(this.live, message);
   }
 

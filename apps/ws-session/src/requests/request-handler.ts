@@ -28,6 +28,7 @@ import { SteadyClock } from '../connection/steady-clock.ts';
 import { TradeDesk } from '../trading/trade-desk.ts';
 import { TradeFollowers } from '../trading/trade-followers.ts';
 import { isTopic, Topics } from '../connection/topics.ts';
+import { textFrame } from '../connection/text-frame.ts';
 
 type AuthRequest = Extract<ClientMessage, { kind: 'auth_request' }>;
 
@@ -150,7 +151,7 @@ export class RequestHandler implements ConnectionListener {
     close: CloseName,
     told: { readonly cell?: string } = {},
   ): void {
-    connection.queue.send(Buffer.from(encodeEnvelope(id, authResult(result, null, told))));
+    connection.queue.send(textFrame(encodeEnvelope(id, authResult(result, null, told))));
     connection.queue.end(close);
   }
 
@@ -189,7 +190,7 @@ export class RequestHandler implements ConnectionListener {
     const granted = request.features && grantSiblings(this.grant(session, resume?.result ?? null));
     const siblings = features.has('responses') ? { message_response_id: request.id } : {};
     const result = authResult('success', session.id, granted ?? {});
-    session.queue.send(Buffer.from(encodeEnvelope(request.id, result, siblings)));
+    session.queue.send(textFrame(encodeEnvelope(request.id, result, siblings)));
     if (this.upstream.isLost) session.announceGap();
     if (chooses) return true;
     if (goesOn) this.play(session, this.playback.replay(session, resume.position));
