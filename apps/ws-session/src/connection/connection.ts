@@ -11,7 +11,6 @@ import { SendQueue, type Wire } from './send-queue.ts';
 import type { Session } from './session.ts';
 import type { SteadyClock } from './steady-clock.ts';
 import { TokenBucket } from '@core/kernel/token-bucket';
-import { textFrame } from './text-frame.ts';
 
 /** What a connection does not decide itself. */
 export interface ConnectionListener {
@@ -111,7 +110,7 @@ export class Connection {
 
   private ping(session: Session, now: number): void {
     this.pingedAt = now;
-    this.queue.send(textFrame(encodePing(newId())));
+    this.queue.sendText(encodePing(newId()));
     this.queue.controlPing();
     session.heartbeat(date());
   }
@@ -143,7 +142,7 @@ export class Connection {
       return this.reception.enter(this, message);
     }
     if (!this.live || message.kind === 'pong') return;
-    if (message.kind === 'ping') return this.queue.send(textFrame(encodePong(message.id)));
+    if (message.kind === 'ping') return this.queue.sendText(encodePong(message.id));
     this.reception.serve(this.live, message);
   }
 

@@ -2,6 +2,7 @@ import type { CloseName } from '@core/ws-session/close-code';
 import { closeCodes } from '@core/ws-session/close-code';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import { textFrame } from './text-frame.ts';
 
 export interface SendQueueLimits {
   readonly softWatermarkBytes: number;
@@ -53,6 +54,10 @@ export class SendQueue {
     if (bytes > this.limits.hardWatermarkBytes) this.end('slow_consumer');
     else if (bytes > this.limits.softWatermarkBytes) this.write(frame, this.written);
     else this.write(frame);
+  }
+
+  sendText(text: string): void {
+    this.send(textFrame(text));
   }
 
   /**

@@ -18,7 +18,6 @@ import type { Credential } from './admission.ts';
 import type { CatchUp } from './catch-up.ts';
 import type { SendQueue } from './send-queue.ts';
 import type { Topics } from './topics.ts';
-import { textFrame } from './text-frame.ts';
 
 /**
  * What a session that resumes and chooses its topics is told when it first does: everything after a position, or what
@@ -119,14 +118,14 @@ export class Session {
 
   /** A message of the server's own. */
   say(message: MessageJson | MessageText): void {
-    this.queue.send(textFrame(encodeEnvelope(this.start.newId(), message)));
+    this.queue.sendText(encodeEnvelope(this.start.newId(), message));
   }
 
   /** An answer; clients that asked for it are told to what. */
   reply(requestId: string, message: MessageJson | MessageText): void {
     const id = this.features.has('responses') ? this.start.newId() : requestId;
     const siblings = this.features.has('responses') ? { message_response_id: requestId } : {};
-    this.queue.send(textFrame(encodeEnvelope(id, message, siblings)));
+    this.queue.sendText(encodeEnvelope(id, message, siblings));
   }
 
   heartbeat(now: Instant): void {
