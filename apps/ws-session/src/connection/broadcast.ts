@@ -1,5 +1,6 @@
 import type { AccountId, TraderId, Uuid } from '@core/contracts/primitives';
 import { encodeEnvelope, type MessageText } from '@core/ws-session/server-message';
+import { textFrame } from './text-frame.ts';
 
 /** What a session may ask to hear of. */
 export const EVENT_TOPICS = ['accounts', 'positions', 'orders'] as const;
@@ -36,12 +37,12 @@ export class Broadcast {
   /** For clients of the base profile. */
   get plain(): Buffer {
     const { messageId, text } = this.told;
-    return (this.plainFrame ??= Buffer.from(encodeEnvelope(messageId, text)));
+    return (this.plainFrame ??= textFrame(encodeEnvelope(messageId, text)));
   }
 
   /** For clients that count. */
   get numbered(): Buffer {
     const { messageId, text, sequence, cursor } = this.told;
-    return (this.numberedFrame ??= Buffer.from(encodeEnvelope(messageId, text, { sequence, cursor })));
+    return (this.numberedFrame ??= textFrame(encodeEnvelope(messageId, text, { sequence, cursor })));
   }
 }

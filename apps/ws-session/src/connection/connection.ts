@@ -110,7 +110,7 @@ export class Connection {
 
   private ping(session: Session, now: number): void {
     this.pingedAt = now;
-    this.queue.send(Buffer.from(encodePing(newId())));
+    this.queue.sendText(encodePing(newId()));
     this.queue.controlPing();
     session.heartbeat(date());
   }
@@ -142,7 +142,7 @@ export class Connection {
       return this.reception.enter(this, message);
     }
     if (!this.live || message.kind === 'pong') return;
-    if (message.kind === 'ping') return this.queue.send(Buffer.from(encodePong(message.id)));
+    if (message.kind === 'ping') return this.queue.sendText(encodePong(message.id));
     this.reception.serve(this.live, message);
   }
 

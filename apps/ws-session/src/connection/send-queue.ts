@@ -2,6 +2,7 @@ import type { CloseName } from '@core/ws-session/close-code';
 import { closeCodes } from '@core/ws-session/close-code';
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import { textFrame } from './text-frame.ts';
 
 export interface SendQueueLimits {
   readonly softWatermarkBytes: number;
@@ -11,7 +12,7 @@ export interface SendQueueLimits {
 }
 
 /** What lies under a socket of `ws`: it holds back what is written until it is told to let go. */
-export type Wire = Pick<Duplex, 'cork' | 'uncork'>;
+export type Wire = Pick<Duplex, 'cork' | 'uncork' | 'write'>;
 
 /** Bytes that are written at once: more of them in one call save nothing. */
 const WRITTEN_TOGETHER_MAX = 65_536;
@@ -46,13 +47,17 @@ export class SendQueue {
     socket.once('close', () => this.over('normal'));
   }
 
-  /** Sends one frame, or ends a connection that does not keep up. */
+  /** Sends one frame, head and all, or ends a connection that does not keep up. */
   send(frame: Buffer): void {
     if (!this.isOpen) return;
     const bytes = this.socket.bufferedAmount + frame.length;
     if (bytes > this.limits.hardWatermarkBytes) this.end('slow_consumer');
-    else if (bytes > this.limits.softWatermarkBytes) this.socket.send(frame, TEXT, this.written);
-    else this.socket.send(frame, TEXT);
+    else if (bytes > this.limits.softWatermarkBytes) this.write(frame, this.written);
+    else this.write(frame);
+  }
+
+  sendText(text: string): void {
+    this.send(textFrame(text));
   }
 
   /**
@@ -73,7 +78,7 @@ export class SendQueue {
     const isAbove = this.isAbove(frame.length);
     if (this.conflated.delete(key)) this.hasLeftOut = true;
     if (isAbove) this.conflated.set(key, frame);
-    else this.socket.send(frame, TEXT);
+    else this.write(frame);
   }
 
   /** A value was not even kept, for a newer one comes. */
@@ -100,7 +105,7 @@ export class SendQueue {
     for (const [key, frame] of this.conflated) {
       if (this.isAbove(frame.length)) return;
       this.conflated.delete(key);
-      this.socket.send(frame, TEXT);
+      this.write(frame);
     }
     if (!this.hasLeftOut) return;
     this.hasLeftOut = false;
@@ -128,6 +133,11 @@ export class SendQueue {
     this.socket.once('close', () => clearTimeout(forced));
   }
 
+  /** Beside `ws`, which would make the head of the same frame anew for each who hears it; never after its last word. */
+  private write(frame: Buffer, written?: () => void): void {
+    if (this.socket.readyState === this.socket.OPEN) this.wire.write(frame, written);
+  }
+
   private over(name: CloseName): void {
     if (!this.isOpen) return;
     this.isOpen = false;
@@ -152,5 +162,3 @@ export class SendQueue {
     for (const resolve of waiting) resolve(isOpen);
   }
 }
-
-const TEXT = { binary: false };

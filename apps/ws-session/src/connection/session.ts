@@ -118,14 +118,14 @@ export class Session {
 
   /** A message of the server's own. */
   say(message: MessageJson | MessageText): void {
-    this.queue.send(Buffer.from(encodeEnvelope(this.start.newId(), message)));
+    this.queue.sendText(encodeEnvelope(this.start.newId(), message));
   }
 
   /** An answer; clients that asked for it are told to what. */
   reply(requestId: string, message: MessageJson | MessageText): void {
     const id = this.features.has('responses') ? this.start.newId() : requestId;
     const siblings = this.features.has('responses') ? { message_response_id: requestId } : {};
-    this.queue.send(Buffer.from(encodeEnvelope(id, message, siblings)));
+    this.queue.sendText(encodeEnvelope(id, message, siblings));
   }
 
   heartbeat(now: Instant): void {

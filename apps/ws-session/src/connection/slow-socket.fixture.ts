@@ -13,9 +13,13 @@ export class SlowSocket extends EventEmitter {
   readonly writes: number[] = [];
   private corkedAt: number | null = null;
 
-  send(frame: Buffer): void {
-    this.sent.push(frame.toString());
+  readonly OPEN = 1;
+  readyState = 1;
+
+  write(frame: Buffer): boolean {
+    this.sent.push(frame.subarray(headOf(frame)).toString());
     this.bufferedAmount += frame.length;
+    return true;
   }
   cork(): void {
     this.corkedAt = this.sent.length;
@@ -35,6 +39,12 @@ export class SlowSocket extends EventEmitter {
     this.closedWith = 'terminated';
     this.emit('close');
   }
+}
+
+/** Bytes before the text, of what has a head at all. */
+function headOf([first, second = 0]: Buffer): number {
+  if (first !== 0x81) return 0;
+  return second < 126 ? 2 : second === 126 ? 4 : 10;
 }
 
 /** With watermarks at 100 and 200 bytes. */

@@ -31,9 +31,13 @@ describe('a snapshot for a client that reads slowly', () => {
       cursor: '',
       newId,
     });
-    const send = socket.send.bind(socket);
-    socket.send = (frame) => (send(frame), (socket.bufferedAmount = 150));
-    queue.send = (frame) => socket.send(frame);
+    const write = socket.write.bind(socket);
+    socket.write = (frame) => {
+      write(frame);
+      socket.bufferedAmount = 150;
+      return true;
+    };
+    queue.send = (frame) => void socket.write(frame);
 
     harness.part(ProjectionRunner).onEach((event) => {
       for (const message of harness.part(Accounts).messagesOf(event)) session.hear([new Broadcast(message)]);

@@ -9,6 +9,7 @@ import type { Session } from '../connection/session.ts';
 import { Sessions } from '../connection/sessions.ts';
 import { Accounts, type KnownAccount } from '../log/accounts.ts';
 import { accountWorth, changesOf, type AccountWorth } from './account-worth.ts';
+import { textFrame } from '../connection/text-frame.ts';
 
 interface Told {
   /** Of the account and the market that the figures are of. */
@@ -100,5 +101,5 @@ function framesOf(id: AccountId, worth: AccountWorth | null): readonly Buffer[] 
   return [
     ...(account === null ? [] : [accountFiguresMessage(id, account)]),
     ...(profits.size === 0 ? [] : [positionFiguresMessage(id, profits)]),
-  ].map((message) => Buffer.from(encodeEnvelope(newId(), message)));
+  ].map((message) => textFrame(encodeEnvelope(newId(), message)));
 }

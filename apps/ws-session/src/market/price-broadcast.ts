@@ -10,6 +10,7 @@ import { Injectable } from '@nestjs/common';
 import { Accounts } from '../log/accounts.ts';
 import type { Session } from '../connection/session.ts';
 import { Sessions } from '../connection/sessions.ts';
+import { textFrame } from '../connection/text-frame.ts';
 
 /** An instrument nobody has described yet still has a price. */
 const UNDESCRIBED = { baseCurrency: '', quoteCurrency: '' };
@@ -57,7 +58,7 @@ export class PriceBroadcast {
     const { instrument } = quote;
     const interested = listeners.filter(({ topics }) => topics.wants('prices', instrument));
     if (interested.length === 0) return;
-    const frame = Buffer.from(encodeEnvelope(newId(), bidAskMessage(this.bidAsk(venue, quote))));
+    const frame = textFrame(encodeEnvelope(newId(), bidAskMessage(this.bidAsk(venue, quote))));
     for (const { queue } of interested) queue.sendLatest(`${venue}/${instrument}`, frame);
   }
 

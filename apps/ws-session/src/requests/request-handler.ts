@@ -132,8 +132,7 @@ export class RequestHandler implements ConnectionListener {
       }
       return;
     }
-    const { result, key } = verdict;
-    if (key && result !== 'auth_failed') this.metrics.refused(key, result === 'too_many' ? result : 'former_secret');
+    if (verdict.key) this.metrics.refused(verdict.key, verdict.result === 'too_many' ? 'too_many' : 'former_secret');
     if (!connection.isEntering) return;
     if (verdict.result === 'too_many') return connection.queue.end('too_many');
     const close = verdict.result === 'unauthorized' ? 'unauthorized' : 'try_again_later';
@@ -150,7 +149,7 @@ export class RequestHandler implements ConnectionListener {
     close: CloseName,
     told: { readonly cell?: string } = {},
   ): void {
-    connection.queue.send(Buffer.from(encodeEnvelope(id, authResult(result, null, told))));
+    connection.queue.sendText(encodeEnvelope(id, authResult(result, null, told)));
     connection.queue.end(close);
   }
 
@@ -189,7 +188,7 @@ export class RequestHandler implements ConnectionListener {
     const granted = request.features && grantSiblings(this.grant(session, resume?.result ?? null));
     const siblings = features.has('responses') ? { message_response_id: request.id } : {};
     const result = authResult('success', session.id, granted ?? {});
-    session.queue.send(Buffer.from(encodeEnvelope(request.id, result, siblings)));
+    session.queue.sendText(encodeEnvelope(request.id, result, siblings));
     if (this.upstream.isLost) session.announceGap();
     if (chooses) return true;
     if (goesOn) this.play(session, this.playback.replay(session, resume.position));
