@@ -1,10 +1,9 @@
 import type { TraderId } from '@core/contracts/primitives';
 import type { EntityManager } from 'typeorm';
 import { RegisteredCell, TraderHome } from './cell-entities.ts';
-import { AccessKey, RegisteredAccount, Trader } from './entities.ts';
-import { openUntilMs } from './key-life.ts';
+import { RegisteredAccount, Trader } from './entities.ts';
+import { keyOfSecret } from './key-of-secret.ts';
 import { RegistryError } from './registry-error.ts';
-import { hashOf } from './tokens.ts';
 import { isBetweenCells, TraderMoves } from './trader-moves.ts';
 
 /** SQL: whether a trader lives in the cell `:cell`. */
@@ -79,9 +78,8 @@ export class CellRegistry {
 
   /** The cell that a secret opens now, whichever that is. */
   async cellOfKey(secret: string): Promise<string | null> {
-    const hash = hashOf(secret);
-    const key = await this.manager.findOneBy(AccessKey, [{ secretHash: hash }, { previousHash: hash }]);
-    return key && openUntilMs(key, hash) > Date.now() ? key.cell : null;
+    const found = await keyOfSecret(this.manager, secret);
+    return found?.isOpen ? found.key.cell : null;
   }
 
   /** By the name of the cell. */

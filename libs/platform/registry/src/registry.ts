@@ -18,7 +18,7 @@ import {
 } from './entities.ts';
 import { IntegrationRequests } from './integration-request.ts';
 import { IntegrationTokens } from './integration-tokens.ts';
-import { openUntilMs } from './key-life.ts';
+import { keyOfSecret } from './key-of-secret.ts';
 import { migrateRegistry } from './migrations.ts';
 import { OauthClientRegistry } from './oauth-client-registry.ts';
 import { OperatorActs, type ActOn } from './operator-act.ts';
@@ -257,13 +257,13 @@ export class Registry {
 
   /** The key that a secret opens now. */
   async findAccessKey(secret: string): Promise<AccessKey | null> {
-    const found = await this.keyOf(secret);
+    const found = await keyOfSecret(this.manager, secret, { cell: this.place.cell });
     return found?.isOpen ? found.key : null;
   }
 
   /** The key that a secret opened once and does not now; null for one that nobody gave out, or long ago. */
   async formerKeyOf(secret: string): Promise<AccessKey | null> {
-    const found = await this.keyOf(secret);
+    const found = await keyOfSecret(this.manager, secret, { cell: this.place.cell });
     return found?.isOpen === false ? found.key : null;
   }
 
@@ -355,17 +355,6 @@ export class Registry {
 
   close(): Promise<void> {
     return this.manager.connection.destroy();
-  }
-
-  private async keyOf(secret: string): Promise<{ readonly key: AccessKey; readonly isOpen: boolean } | null> {
-    const hash = hashOf(secret);
-    const { cell } = this.place;
-    const where = [
-      { secretHash: hash, cell },
-      { previousHash: hash, cell },
-    ];
-    const key = await this.manager.findOneBy(AccessKey, where);
-    return key && { key, isOpen: openUntilMs(key, hash) > Date.now() };
   }
 
   private sealed(password: string, account: AccountId, destination: Destination): string {
