@@ -40,11 +40,13 @@ export function addCells(program: Command): void {
     .description('traders on their way from one cell to another, and how far each is')
     .action(
       withSystem(async (system, output) => {
-        const moves = (await (await system.registry()).cells.moves.all()).map(({ since, ...move }) => ({
-          ...move,
-          since: since.toISOString(),
+        const { cells: known } = await system.registry();
+        const underWay = await known.moves.all();
+        const logins = await known.loginsOf(underWay.map(({ traderId }) => traderId));
+        const moves = underWay.map(({ since, ...move }) => ({
+          ...{ trader: logins.get(move.traderId) ?? move.traderId, ...move, since: since.toISOString() },
         }));
-        const rows = moves.map(({ traderId, from, to, stage, since }) => [traderId, from, to, stage, shortTime(since)]);
+        const rows = moves.map(({ trader, from, to, stage, since }) => [trader, from, to, stage, shortTime(since)]);
         output.say(moves, () => table(['trader', 'from', 'to', 'stage', 'since'], rows, 'nobody is on the way'));
       }),
     );

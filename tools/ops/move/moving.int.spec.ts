@@ -201,7 +201,7 @@ it('a trader moves there and back under load, with kills between the steps: one 
 it('one that is taken back half-way trades on where it was, and may be moved later', async () => {
   const trader = present(await registry.cells.traderAnywhere('ada'), 'she was added');
   await registry.cells.moves.begin({ traderId: trader.id, moveId: newId(), from: 'a', to: 'b' });
-  expect(await json('cells', 'moves')).toMatchObject([{ from: 'a', to: 'b', stage: 'draining' }]);
+  expect(await json('cells', 'moves')).toMatchObject([{ trader: 'ada', from: 'a', to: 'b', stage: 'draining' }]);
   expect(await ops('cells', 'move', 'ada', '--to', 'c', ...AGREED)).toMatchObject({ code: 2 });
   expect(await ops('cells', 'move', 'ada', '--take-back', ...AGREED)).toMatchObject({ code: 0 });
   const subject = accounts[0] ?? exampleId(1);

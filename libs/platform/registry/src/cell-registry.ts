@@ -1,5 +1,5 @@
 import type { TraderId } from '@core/contracts/primitives';
-import type { EntityManager } from 'typeorm';
+import { In, type EntityManager } from 'typeorm';
 import { RegisteredCell, TraderHome } from './cell-entities.ts';
 import { RegisteredAccount, Trader } from './entities.ts';
 import { keyOfSecret } from './key-of-secret.ts';
@@ -74,6 +74,12 @@ export class CellRegistry {
       .limit(2)
       .getMany();
     return account && !another ? this.manager.findOneBy(Trader, { id: account.traderId }) : null;
+  }
+
+  /** By trader, wherever they live. */
+  async loginsOf(traderIds: readonly TraderId[]): Promise<ReadonlyMap<TraderId, string>> {
+    const traders = await this.manager.findBy(Trader, { id: In(traderIds) });
+    return new Map(traders.map(({ id, login }) => [id, login]));
   }
 
   /** The cell that a secret opens now, whichever that is. */
