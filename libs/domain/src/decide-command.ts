@@ -128,7 +128,7 @@ export function decideCommand<Type extends CommandType>(
     ageMs: (askedBy, askedAt) => context.ageMs(askedBy, askedAt),
     limits: context.limits,
     handedIn: (commandid) => context.handedIn(commandid),
-    whyUnfit: (commandid) => context.whyUnfit(commandid),
+    whyUnfit: (commandid, account) => context.whyUnfit(commandid, account),
     expectedBy,
     restrictions: bothOf(state.risk, context.system),
     tradingDisabled,

@@ -42,7 +42,7 @@ export interface DecisionContext {
   /** By account that is expected in this log: by which move. `arrivals` of the system account's aggregate. */
   readonly arrivals: Readonly<Record<AccountId, Uuid>>;
   /** Why the past that a command brings cannot be recorded after what the log has of the account. */
-  whyUnfit(commandid: Uuid): string | null;
+  whyUnfit(commandid: Uuid, account: AccountId): string | null;
   /** What a command hands in again of the quarantine; null where that holds no such message. */
   handedIn(commandid: Uuid): HandedIn | null;
 }

@@ -77,9 +77,9 @@ export const expectArrival: Decide<'ExpectArrival', { readonly arrivals: Arrival
   (arrivals[data.accountId] === data.moveId) === data.expected ? nothing : record({ type: 'ArrivalExpected', data });
 
 /** What is recorded are the events themselves. */
-export const importEvents: Decide<'ImportEvents', unknown> = (_state, { commandid, data }, at) => {
+export const importEvents: Decide<'ImportEvents', unknown> = (_state, { commandid, subject, data }, at) => {
   if (at.expectedBy !== data.moveId) return refuse('unknown-move');
-  const why = at.whyUnfit(commandid);
+  const why = at.whyUnfit(commandid, subject);
   return why === null ? nothing : refuse(refusal('import-unfit', why));
 };
 

@@ -77,7 +77,7 @@ export function decideBatch(
     instrument: (venue, instrument) => instruments.lookUp(venue, instrument),
     handedIn: (commandid) => handedIn.of(commandid),
     arrivals: system.arrivals,
-    whyUnfit: () => null,
+    whyUnfit: (commandid, account) => past.whyUnfit(commandid, aggregates.known(account).version),
   };
   const kept = (command: Command, why: Parameters<RefusalJournal['keep']>[1]): readonly Event[] => {
     const body = refusals.keep(command, why);
@@ -89,8 +89,7 @@ export function decideBatch(
   for (const command of commands) {
     const { commandid } = command;
     const known = aggregates.known(command.subject);
-    const whyUnfit = (): string | null => past.whyUnfit(commandid, known.version);
-    const decided = decide(known, command, { ...context, whyUnfit }, { newId, source });
+    const decided = decide(known, command, context, { newId, source });
     const { answer } = decided;
     const no = refusalIn(command, answer);
     const isHere = isRecordedHere(known.state.residence, system.arrivals[command.subject] ?? null);

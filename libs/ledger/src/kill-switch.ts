@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '@core/contracts/event';
 import type { Clearing } from '@core/contracts/events/operations';
-import { SYSTEM_ACCOUNT, type AccountId, type Instant, type Uuid } from '@core/contracts/primitives';
+import { SYSTEM_ACCOUNT, type AccountId, type Uuid } from '@core/contracts/primitives';
 import { clearingWishes } from '@core/domain/clearing';
 import { inBackground } from '@core/service/in-background';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -9,9 +9,7 @@ import type { SubmitOwn } from './submit-own.ts';
 
 export interface KillSwitchParts {
   readonly aggregates: Pick<Aggregates, 'hold' | 'release' | 'peek'>;
-  readonly now: () => Instant;
   readonly newId: () => Uuid;
-  readonly source: string;
   readonly submit: SubmitOwn;
 }
 
@@ -93,15 +91,12 @@ export class KillSwitch {
 
   /** Whether the ledger took everything; a refusal is an answer, and a late order tells of itself. */
   private async clearOne(subject: AccountId, { correlationid, cause }: Reason): Promise<boolean> {
-    const { aggregates, now, newId, source, submit } = this.parts;
+    const { aggregates, submit } = this.parts;
     const { state } = await aggregates.hold(subject);
     try {
       const clearing = wider(state.risk.clearing, this.clearingOf(SYSTEM_ACCOUNT));
       if (clearing === null) return true;
-      const envelope = { source, subject, time: now(), correlationid };
-      const asked = clearingWishes(state, clearing).map((wish) =>
-        submit({ ...envelope, commandid: newId(), ...wish }, cause),
-      );
+      const asked = clearingWishes(state, clearing).map((wish) => submit({ subject, correlationid, ...wish }, cause));
       return (await Promise.allSettled(asked)).every(({ status }) => status === 'fulfilled');
     } finally {
       aggregates.release(subject);

@@ -87,17 +87,18 @@ export class LedgerCore {
       ...([queue, aggregates, first, instruments, handedIn, past] as const),
       settings.waitingCommandsMax,
     );
-    const submit: SubmitOwn = async (command, cause) => {
+    const submit: SubmitOwn = async (wish, cause) => {
+      const command: Command = { commandid: newId(), source, time: now(), ...wish };
       const answered = ports.commanding?.(command, cause);
       const answer = await this.commands.submit(command);
       answered?.(answer);
       return answer;
     };
     const { marketOrderMaxAgeMs: maxAgeMs } = settings;
-    const deadlines = new OrderDeadlines({ ...{ ages, now, newId, source, submit }, maxAgeMs });
-    const breaker = new RunawayBreaker({ now, newId, source, submit });
-    const killSwitch = new KillSwitch({ aggregates, now, newId, source, submit });
-    const settler = new SignalSettler({ aggregates, now, newId, source, submit });
+    const deadlines = new OrderDeadlines({ ages, source, submit, maxAgeMs });
+    const breaker = new RunawayBreaker(submit);
+    const killSwitch = new KillSwitch({ aggregates, newId, submit });
+    const settler = new SignalSettler({ aggregates, submit });
     this.loop = new Ledger({ ...deciding, deadlines, killSwitch, breaker, settler, log, queue, metrics, publish, now });
   }
 

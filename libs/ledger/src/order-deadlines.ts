@@ -1,5 +1,5 @@
 import type { RecordedEvent } from '@core/contracts/event';
-import type { Instant, RequestId, Uuid } from '@core/contracts/primitives';
+import type { RequestId } from '@core/contracts/primitives';
 import { inBackground } from '@core/service/in-background';
 import type { RequestAges } from './request-ages.ts';
 import type { SubmitOwn } from './submit-own.ts';
@@ -13,8 +13,7 @@ export interface OrderDeadlinesParts {
   /** Age at which nobody may claim a market order any more. */
   readonly maxAgeMs: number;
   readonly ages: Pick<RequestAges, 'ageMs'>;
-  readonly now: () => Instant;
-  readonly newId: () => Uuid;
+  /** Whose claim it is. */
   readonly source: string;
   readonly submit: SubmitOwn;
 }
@@ -62,13 +61,12 @@ export class OrderDeadlines {
   }
 
   private async end(step: Step, event: RecordedEvent): Promise<void> {
-    const { maxAgeMs, ages, now, newId, source, submit } = this.parts;
+    const { maxAgeMs, ages, source, submit } = this.parts;
     const { id, subject, time, correlationid } = event;
     try {
       if (ages.ageMs(id, time) <= maxAgeMs) return;
       const claim = { ...step, connector: source };
-      const envelope = { commandid: newId(), source, subject, time: now(), correlationid };
-      await submit({ ...envelope, type: 'DispatchRequest', data: claim }, id);
+      await submit({ subject, correlationid, type: 'DispatchRequest', data: claim }, id);
     } finally {
       if (this.waiting.has(step.requestId)) this.wait(step, event, AGAIN_MS);
     }

@@ -1,5 +1,4 @@
 import type { RecordedEvent } from '@core/contracts/event';
-import type { Instant, Uuid } from '@core/contracts/primitives';
 import { carriedOutBy } from '@core/domain/carried-out';
 import { inBackground } from '@core/service/in-background';
 import type { Aggregates } from './aggregates.ts';
@@ -7,9 +6,6 @@ import type { SubmitOwn } from './submit-own.ts';
 
 export interface SignalSettlerParts {
   readonly aggregates: Pick<Aggregates, 'peek'>;
-  readonly now: () => Instant;
-  readonly newId: () => Uuid;
-  readonly source: string;
   readonly submit: SubmitOwn;
 }
 
@@ -23,15 +19,11 @@ export class SignalSettler {
   /** Its account knows of it already. */
   committed(event: RecordedEvent): void {
     if (event.type !== 'PositionOpened' && event.type !== 'PositionClosed') return;
-    const { aggregates, now, newId, source, submit } = this.parts;
+    const { aggregates, submit } = this.parts;
     const { id, subject } = event;
     const known = aggregates.peek(subject);
     const wish = known && carriedOutBy(known.state.strategies, event);
     if (!wish) return;
-    const correlationid = wish.data.signalId;
-    inBackground(
-      'a signal is settled',
-      submit({ commandid: newId(), source, subject, time: now(), correlationid, ...wish }, id),
-    );
+    inBackground('a signal is settled', submit({ subject, correlationid: wish.data.signalId, ...wish }, id));
   }
 }
