@@ -4,14 +4,14 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.json': 'application/json; charset=utf-8',
-  '.yaml': 'application/yaml; charset=utf-8',
-};
+const TYPES: ReadonlyMap<string, string> = new Map([
+  ['.html', 'text/html; charset=utf-8'],
+  ['.js', 'text/javascript; charset=utf-8'],
+  ['.css', 'text/css; charset=utf-8'],
+  ['.svg', 'image/svg+xml'],
+  ['.json', 'application/json; charset=utf-8'],
+  ['.yaml', 'application/yaml; charset=utf-8'],
+]);
 
 interface PageFile {
   readonly type: string;
@@ -20,13 +20,21 @@ interface PageFile {
   readonly etag: string;
 }
 
-/** What browsers are given, as the build put it into a folder beside this process's own file; read once. */
+/**
+ * What browsers are given, as the build put it into a folder beside this process's own file; read once.
+ * Another build may be writing there: what it has not finished has a name of no kind, and is gone a moment later.
+ */
 export class PageFiles {
   private readonly files: ReadonlyMap<string, PageFile>;
 
   constructor(folder: string) {
     const names = existsSync(folder) ? readdirSync(folder) : [];
-    this.files = new Map(names.map((name) => [name, read(join(folder, name))]));
+    this.files = new Map(
+      names.flatMap((name) => {
+        const type = TYPES.get(extname(name));
+        return type === undefined ? [] : [[name, read(join(folder, name), type)]];
+      }),
+    );
   }
 
   get(name: string): PageFile | undefined {
@@ -38,9 +46,8 @@ export class PageFiles {
   }
 }
 
-function read(path: string): PageFile {
+function read(path: string, type: string): PageFile {
   const body = readFileSync(path);
-  const type = TYPES[extname(path)] ?? 'application/octet-stream';
   return { type, body, zipped: gzipSync(body), etag: `"${createHash('sha256').update(body).digest('base64url')}"` };
 }
 
