@@ -125,7 +125,7 @@ class OurLedger implements EventStore {
   }
 
   register(subject: string): Promise<unknown> {
-    return this.ledger.record(anEvent('AccountRegistered', { brokerLogin: subject }, { id: newId(), subject }));
+    return this.ledger.record(anEvent('AccountRegistered', {}, { id: newId(), subject }));
   }
 
   append(event: Event): Promise<unknown> {

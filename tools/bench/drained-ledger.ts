@@ -43,7 +43,7 @@ export class DrainedLedger {
       const commands = new CommandClient(new NatsCommandTransport(connection), 'bench');
       const register = async (): Promise<void> => {
         const account = newId();
-        const { type, data } = aCommand('RegisterAccount', { brokerLogin: account });
+        const { type, data } = aCommand('RegisterAccount');
         await commands.ask(account, { type, data }, { timeoutMs: DRAIN_TIMEOUT_MS });
         this.accounts.push(account);
       };

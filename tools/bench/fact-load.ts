@@ -24,7 +24,7 @@ export class FactLoad {
     const accounts = Array.from({ length: ACCOUNTS }, newId);
     const commands = new CommandClient(new NatsCommandTransport(nats), 'bench');
     for (const account of accounts) {
-      const { type, data } = aCommand('RegisterAccount', { brokerLogin: account });
+      const { type, data } = aCommand('RegisterAccount');
       await commands.ask(account, { type, data }, { timeoutMs: REGISTERED_WITHIN_MS });
     }
     let sent = 0;

@@ -176,7 +176,7 @@ function eventsOf({ id: subject, traderId }: PolledAccount): Event[] {
     anEvent('OrderWorking', { ...bare, orderId: newId(), brokerOrder: String(100 + n) }, envelope()),
   );
   return [
-    anEvent('AccountRegistered', { traderId, venue: VENUE, brokerLogin: subject, mode: 'demo' }, envelope()),
+    anEvent('AccountRegistered', { traderId, venue: VENUE, mode: 'demo' }, envelope()),
     anEvent('AccountUpdated', { currency: 'USD' }, envelope()),
     anEvent('BalanceChanged', { balance: '10000' }, envelope()),
     anEvent('EquityMarked', {}, envelope()),

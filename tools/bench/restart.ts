@@ -65,7 +65,7 @@ export async function restart(servers: Servers, events: number): Promise<Row[]> 
 }
 
 const registered = (subject: AccountId) =>
-  anEvent('AccountRegistered', { brokerLogin: subject, traderId: newId() }, { id: newId(), subject });
+  anEvent('AccountRegistered', { traderId: newId() }, { id: newId(), subject });
 
 /** Milliseconds from its start until it says that it is ready. */
 async function readyMs(app: AppProcess): Promise<number> {

@@ -128,7 +128,7 @@ export class SessionBench {
 }
 
 const registered = (subject: AccountId): Event =>
-  anEvent('AccountRegistered', { brokerLogin: subject, traderId: newId() }, { id: newId(), subject });
+  anEvent('AccountRegistered', { traderId: newId() }, { id: newId(), subject });
 
 /** Writes what no connector says, before there is a ledger. */
 export async function fillLog(url: string, events: readonly Event[]): Promise<void> {

@@ -160,11 +160,7 @@ class SignalBench {
     await fillLog(
       databaseUrl,
       accounts.flatMap(({ id: subject, traderId }) => [
-        anEvent(
-          'AccountRegistered',
-          { traderId, venue: VENUE, brokerLogin: subject, mode: 'demo' },
-          { id: newId(), subject },
-        ),
+        anEvent('AccountRegistered', { traderId, venue: VENUE, mode: 'demo' }, { id: newId(), subject }),
         anEvent('AccountUpdated', { currency: 'USD' }, { id: newId(), subject }),
       ]),
     );

@@ -19,7 +19,7 @@ export async function seedOrder(system: OpsHarness): Promise<SeededOrder> {
     const causationid = chain.at(-1)?.id ?? orderId;
     chain.push({ ...event, id: newId(), subject: system.account, correlationid, causationid });
   };
-  next(anEvent('AccountRegistered', { venue: 'demo', brokerLogin: '10001' }));
+  next(anEvent('AccountRegistered', { venue: 'demo' }));
   next(anEvent('OrderRequested', { orderId, kind: 'market', price: null, instrument: 'GOLD' }));
   next(anEvent('RequestDispatched', { requestId: orderId }));
   next(anEvent('RequestAccepted', { requestId: orderId }));

@@ -1,4 +1,5 @@
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
+import { loginInWords } from '@core/operations/login-in-words';
 import { brakesOf } from '@core/operations/trading-switch';
 import { accountState, type AccountState } from '@core/projections/account';
 import type { OrderState } from '@core/projections/orders';
@@ -7,6 +8,7 @@ import type { PositionState } from '@core/projections/positions';
 import { isSwitchedOn } from '@core/projections/strategies';
 import { stateAt } from '@core/projection-runner/state-at';
 import { targetOf, type OpenRequest } from '@core/projections/requests';
+import type { AccountName } from '@core/registry/account-identity';
 import type { Command } from 'commander';
 import { accountNamed } from './account-named.ts';
 import { withSystem } from './cli.ts';
@@ -28,8 +30,9 @@ export function addState(program: Command): void {
         const everyone = await stateAt(system.log, accountState, SYSTEM_ACCOUNT, until);
         if (at !== undefined && states.account.version === 0) await refuseNothingYet(system.log, account, at);
         const hash = overviewHash(account, states);
-        const told = { account, everyone: everyone.trading, ...listed(states), folds: overviewFolds, hash };
-        output.say(told, () => inWords(account, states, everyone.trading, hash));
+        const named = await (await system.registry()).accountName(account);
+        const told = { account, named, everyone: everyone.trading, ...listed(states), folds: overviewFolds, hash };
+        output.say(told, () => inWords(account, named, states, everyone.trading, hash));
       }),
     );
 }
@@ -42,13 +45,19 @@ const listed = ({ account, positions, orders, requests, strategies }: AccountOve
   strategies,
 });
 
-function inWords(account: string, overview: AccountOverview, everyone: AccountState['trading'], hash: string): string {
+function inWords(
+  account: string,
+  named: AccountName | null,
+  overview: AccountOverview,
+  everyone: AccountState['trading'],
+  hash: string,
+): string {
   const { state, positions, orders, requests, strategies } = listed(overview);
   const { registration, session, money, equity, reconciliation, trading } = state;
   const head = facts([
     ['account', account],
-    ['name', registration ? `${registration.name} (${registration.mode})` : 'not registered yet'],
-    ['broker', registration && `login ${registration.brokerLogin} at ${registration.venue}`],
+    ['name', registration ? `${named?.name ?? 'not in the registry'} (${registration.mode})` : 'not registered yet'],
+    ['broker', registration && loginInWords(named, registration.venue)],
     ['after', state.version > 0 ? `position ${state.position}, the account’s event ${state.version}` : 'nothing yet'],
     ['session', sessionOf(state)],
     ['balance', money && `${money.balance} ${state.terms?.currency ?? ''}, credit ${money.credit}`],

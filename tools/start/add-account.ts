@@ -12,8 +12,9 @@ export async function addAccount(
   { password, ...account }: NewAccount,
 ): Promise<AccountId> {
   const { id } = await registry.putAccount({ ...account, password });
-  const once = { id: uuidV5(id, 'register'), correlation: uuidV5(id, 'registration') };
-  const registration = { type: 'RegisterAccount', data: account } as const;
+  const { traderId, venue, mode } = account;
+  const once = { id: uuidV5(id, 'registered'), correlation: uuidV5(id, 'registration') };
+  const registration = { type: 'RegisterAccount', data: { traderId, venue, mode } } as const;
   const answer = await commands.ask(id, registration, { ...once, timeoutMs: COMMAND_TIMEOUT_MS });
   if (!answer.ok) throw new Error(`account ${account.brokerLogin} was not registered: ${answer.refusal.reason}`);
   return id;

@@ -6,6 +6,7 @@ import { stateAt } from '@core/projection-runner/state-at';
 import { stateChanges } from '@core/projection-runner/state-changes';
 import { accountState } from '@core/projections/account';
 import { accountOverview, type AccountOverview } from '@core/projections/overview';
+import type { AccountName } from '@core/registry/account-identity';
 import { Controller, Get, Header, NotFoundException, Param, Query, UseGuards } from '@nestjs/common';
 import { z } from 'zod';
 import { accountHistory, type AccountHistory } from './account-history.ts';
@@ -16,6 +17,8 @@ import { OperatorGuard } from './session.guard.ts';
 /** An account as it stood once everything up to a position was recorded. */
 export interface AccountAnswer {
   readonly account: AccountId;
+  /** As it is called now; null where nobody registered it. */
+  readonly named: AccountName | null;
   /** The last event of its own that is in it. */
   readonly position: number;
   readonly overview: AccountOverview;
@@ -67,7 +70,8 @@ export class OperatedAccountsController {
     const everyone =
       at === undefined ? this.accounts.everyone() : await stateAt(this.log, accountState, SYSTEM_ACCOUNT, until);
     const brakes = brakesOf(overview.account.trading, everyone.trading);
-    return { account, position: overview.account.position, overview, brakes };
+    const named = await this.accounts.nameOf(account);
+    return { account, named, position: overview.account.position, overview, brakes };
   }
 
   @Get(':account/history')

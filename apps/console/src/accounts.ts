@@ -4,6 +4,7 @@ import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { accountState } from '@core/projections/account';
 import { openRequests } from '@core/projections/requests';
 import { accountStrategies } from '@core/projections/strategies';
+import type { AccountName } from '@core/registry/account-identity';
 import { Registry } from '@core/registry/registry';
 import { DeliveryLog } from '@core/signal-inbox/delivery-log';
 import { Inject, Injectable } from '@nestjs/common';
@@ -36,6 +37,11 @@ export class AccountStandings {
       ...{ id, name, venue, brokerLogin, mode, enabled },
     }));
     this.deadDeliveries = dead;
+  }
+
+  /** What the registry alone knows of an account. */
+  nameOf(account: AccountId): Promise<AccountName | null> {
+    return this.registry.accountName(account);
   }
 
   /** What is judged beside the services. */

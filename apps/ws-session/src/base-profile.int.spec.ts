@@ -11,7 +11,7 @@ const [otherAccount, otherTrader] = [exampleId(0xacc2), exampleId(0x7adf)];
 const of = (subject: string) => ({ subject });
 const registered: Event[] = [anEvent('AccountRegistered'), anEvent('AccountUpdated')];
 const registeredOther: Event[] = [
-  anEvent('AccountRegistered', { traderId: otherTrader, brokerLogin: '10002' }, of(otherAccount)),
+  anEvent('AccountRegistered', { traderId: otherTrader }, of(otherAccount)),
   anEvent('AccountUpdated', {}, of(otherAccount)),
 ];
 

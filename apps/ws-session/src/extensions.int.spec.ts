@@ -10,7 +10,7 @@ const [otherAccount, otherTrader] = [exampleId(0xacc2), exampleId(0x7adf)];
 const other = { subject: otherAccount };
 const registered: Event[] = [anEvent('AccountRegistered'), anEvent('AccountUpdated')];
 const registeredOther: Event[] = [
-  anEvent('AccountRegistered', { traderId: otherTrader, brokerLogin: '10002' }, other),
+  anEvent('AccountRegistered', { traderId: otherTrader }, other),
   anEvent('AccountUpdated', {}, other),
 ];
 

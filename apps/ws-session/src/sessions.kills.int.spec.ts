@@ -106,7 +106,7 @@ async function register(url: string, accounts: readonly string[]): Promise<void>
   };
   const writer = await PostgresEventLogWriter.open({ url, build: 'spec', appendTimeoutMs: 60_000, onLost });
   const events = accounts.map((subject) =>
-    anEvent('AccountRegistered', { brokerLogin: subject, traderId: newId() }, { id: newId(), subject }),
+    anEvent('AccountRegistered', { traderId: newId() }, { id: newId(), subject }),
   );
   await writer.append({ events, answers: [], quarantined: [], checkpoint: null, recordedtime: now() });
   await writer.close();

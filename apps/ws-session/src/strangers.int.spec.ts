@@ -21,8 +21,8 @@ const tenantOf = (n: number) => ({
 type Tenant = ReturnType<typeof tenantOf>;
 const [ours, theirs] = [tenantOf(1), tenantOf(2)];
 
-const registered = ({ account: subject, trader: traderId, login: brokerLogin, name }: Tenant): Event[] => [
-  anEvent('AccountRegistered', { traderId, brokerLogin, name }, { subject }),
+const registered = ({ account: subject, trader: traderId, name }: Tenant): Event[] => [
+  anEvent('AccountRegistered', { traderId }, { subject }),
   anEvent('AccountUpdated', { group: name }, { subject }),
   anEvent('AccountSessionOpened', {}, { subject }),
 ];

@@ -21,7 +21,7 @@ const otherAccount = exampleId(0xacc2);
 const other = { subject: otherAccount };
 const registered: Event[] = [
   ...[anEvent('AccountRegistered'), anEvent('AccountUpdated')],
-  anEvent('AccountRegistered', { traderId: exampleId(0x7adf), brokerLogin: '10002' }, other),
+  anEvent('AccountRegistered', { traderId: exampleId(0x7adf) }, other),
   anEvent('AccountUpdated', {}, other),
 ];
 

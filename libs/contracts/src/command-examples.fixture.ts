@@ -43,13 +43,7 @@ const amend: CommandBody<'Amend'>['data'] = {
 };
 
 const exampleData: { readonly [Type in CommandType]: CommandBody<Type>['data'] } = {
-  RegisterAccount: {
-    traderId: exampleId(0x7ade),
-    venue: 'demo',
-    brokerLogin: '10001',
-    name: 'Ada, EUR/USD',
-    mode: 'demo',
-  },
+  RegisterAccount: { traderId: exampleId(0x7ade), venue: 'demo', mode: 'demo' },
   PlaceOrder: placeOrder,
   Amend: amend,
   CheckRequest: { wish: { type: 'PlaceOrder', data: placeOrder } },

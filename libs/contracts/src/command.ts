@@ -86,13 +86,7 @@ const amend = message('Amend', { terms: AmendmentTerms, requester: Requester });
 /** Commands that create a request name it by their own `commandid`: an order's id is the id of its `PlaceOrder`. */
 export const commandTypes = [
   /** Makes an account known to the log. Asked again with the same terms, it changes nothing. */
-  message('RegisterAccount', {
-    traderId: TraderId,
-    venue: Venue,
-    brokerLogin: z.string().min(1).max(64),
-    name: Text,
-    mode: z.enum(['demo', 'live']),
-  }),
+  message('RegisterAccount', { traderId: TraderId, venue: Venue, mode: z.enum(['demo', 'live']) }),
 
   placeOrder,
   amend,

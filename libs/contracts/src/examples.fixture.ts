@@ -50,7 +50,7 @@ const deal = {
 } as const;
 
 const exampleData: { readonly [Type in EventType]: EventBody<Type>['data'] } = {
-  AccountRegistered: { traderId: trader, venue: 'demo', brokerLogin: '10001', name: 'Ada, EUR/USD', mode: 'demo' },
+  AccountRegistered: { traderId: trader, venue: 'demo', mode: 'demo' },
   AccountSessionOpened: { connector: 'xapi-connector-1' },
   AccountSessionLost: { connector: 'xapi-connector-1', reason: 'keep-alive missing' },
   AccountUpdated: { currency: 'USD', leverage: '100', group: 'demo', tradingDisabled: false },

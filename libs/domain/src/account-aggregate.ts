@@ -48,7 +48,7 @@ export interface AccountAggregate {
 
 export const accountAggregate: Projection<AccountAggregate, RecordedEvent> = {
   name: 'account-aggregate',
-  version: 13,
+  version: 14,
 
   initial: () => ({
     account: unregistered(),

@@ -15,17 +15,14 @@ describe('registering an account', () => {
     given(accountRules(), [registered]).when(register).thenNothing();
   });
 
-  it.each([
-    { traderId: exampleId(1) },
-    { venue: 'other' },
-    { brokerLogin: '10002' },
-    { name: 'Grace' },
-    { mode: 'live' },
-  ] as const)('is refused for one that is registered otherwise: %j', (data) => {
-    given(accountRules(), [registered])
-      .when(aCommand('RegisterAccount', data))
-      .thenRefused('account-already-registered');
-  });
+  it.each([{ traderId: exampleId(1) }, { venue: 'other' }, { mode: 'live' }] as const)(
+    'is refused for one that is registered otherwise: %j',
+    (data) => {
+      given(accountRules(), [registered])
+        .when(aCommand('RegisterAccount', data))
+        .thenRefused('account-already-registered');
+    },
+  );
 
   it('may come after facts about the account', () => {
     const updated = anEvent('AccountUpdated');

@@ -40,8 +40,4 @@ export function evolveAccount(
 type Registration = EventBody<'AccountRegistered'>['data'];
 
 const isSame = (one: Registration, other: Registration): boolean =>
-  one.traderId === other.traderId &&
-  one.venue === other.venue &&
-  one.brokerLogin === other.brokerLogin &&
-  one.name === other.name &&
-  one.mode === other.mode;
+  one.traderId === other.traderId && one.venue === other.venue && one.mode === other.mode;

@@ -14,7 +14,7 @@ describe('a kill switch', () => {
   beforeEach(async () => {
     ledger = new MemoryLedger();
     for (const subject of [ada, bob]) {
-      await ledger.send(aCommand('RegisterAccount', { brokerLogin: subject }, { subject, commandid: newId() }));
+      await ledger.send(aCommand('RegisterAccount', {}, { subject, commandid: newId() }));
       await observed(subject, anEvent('OrderWorking'), anEvent('PositionOpened'));
     }
   });

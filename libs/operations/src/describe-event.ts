@@ -8,7 +8,7 @@ import { unreachable } from '@core/kernel/unreachable';
 export function describeEvent(event: Event): string {
   switch (event.type) {
     case 'AccountRegistered':
-      return `${event.data.mode} login ${event.data.brokerLogin} at ${event.data.venue}`;
+      return `a ${event.data.mode} account at ${event.data.venue}`;
     case 'AccountSessionOpened':
       return `by ${event.data.connector}`;
     case 'AccountSessionLost':

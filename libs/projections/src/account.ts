@@ -24,8 +24,6 @@ export interface AccountState {
   registration: {
     traderId: TraderId;
     venue: Venue;
-    brokerLogin: string;
-    name: string;
     mode: 'demo' | 'live';
   } | null;
   /** As the broker last described it. */
@@ -105,7 +103,7 @@ const ignored = ignoring(...SIGNAL_EVENTS, ...REQUEST_EVENTS, ...ORDER_EVENTS);
 /** How an account stands. Read by every edge and by the operator. */
 export const accountState: Projection<AccountState, RecordedEvent> = {
   name: 'account',
-  version: 6,
+  version: 7,
 
   initial: () => ({
     registration: null,

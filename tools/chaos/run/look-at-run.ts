@@ -1,6 +1,8 @@
 import type { RecordedEvent } from '@core/contracts/event';
 import { requestOfToken } from '@core/contracts/order-token';
+import type { AccountId } from '@core/contracts/primitives';
 import type { PostgresEventLog } from '@core/event-log/postgres-event-log';
+import { present } from '@core/kernel/present';
 import type { NatsConnection } from 'nats';
 import type { Pool } from 'pg';
 import type { BrokerControlClient } from '../../e2e/broker-control-client.ts';
@@ -65,10 +67,15 @@ async function lookAtStates(pool: Pool): Promise<KeptState[]> {
   return states;
 }
 
-async function lookAtBroker({ broker }: Sights, log: readonly RecordedEvent[]): Promise<BrokerSeen> {
+const LOGINS = 'select id, broker_login as login from registry.account';
+
+async function lookAtBroker({ broker, pool }: Sights, log: readonly RecordedEvent[]): Promise<BrokerSeen> {
+  const { rows } = await pool.query<{ readonly id: AccountId; readonly login: string }>(LOGINS);
+  const logins = new Map(rows.map(({ id, login }) => [id, login]));
   const registered = log.flatMap((event) => (event.type === 'AccountRegistered' ? [event] : []));
   const ours = registered.filter(({ data }) => data.venue === DEMO_VENUE);
-  const each = ours.map(async ({ subject: account, data: { brokerLogin } }) => {
+  const each = ours.map(async ({ subject: account }) => {
+    const brokerLogin = present(logins.get(account), `account ${account} is not registered`);
     const [journal, positions] = await Promise.all([broker.journal(brokerLogin), broker.positions(brokerLogin)]);
     const sent = journal.map(({ time, request }, index) => ({
       requestId: requestOfToken(request?.customComment ?? null),

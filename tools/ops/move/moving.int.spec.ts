@@ -41,7 +41,7 @@ beforeAll(async () => {
   for (const brokerLogin of ['10001', '10002']) {
     const { id } = await registry.putAccount({ ...known, brokerLogin, name: brokerLogin, password: 'x' });
     accounts.push(id);
-    await send('a', aCommand('RegisterAccount', { ...known, brokerLogin }, { commandid: newId(), subject: id }));
+    await send('a', aCommand('RegisterAccount', known, { commandid: newId(), subject: id }));
   }
   const { DATABASE_URL: _url, NATS_URL: _nats, ...rest } = process.env;
   process.env = { ...rest, ...a.environment, ...b.environment, REGISTRY_DATABASE_URL: shared.url, CELL: 'a' };

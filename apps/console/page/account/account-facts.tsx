@@ -1,13 +1,15 @@
 import type { AccountAnswer } from '../../src/accounts.controller.ts';
+import { loginInWords } from '@core/operations/login-in-words';
 import { Card } from '../parts/card.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { moment, money } from '../words.ts';
 
 /** What an account is, and how it stands. */
 export function AccountFacts({
+  named,
   overview: { account, strategies },
   brakes,
-}: Pick<AccountAnswer, 'overview' | 'brakes'>) {
+}: Pick<AccountAnswer, 'named' | 'overview' | 'brakes'>) {
   const { registration, terms, session, money: held, equity, reconciliation, quarantined } = account;
   const currency = terms ? ` ${terms.currency}` : '';
   const drift = reconciliation.lastDrift;
@@ -30,9 +32,7 @@ export function AccountFacts({
           facts={[
             [
               'broker',
-              registration
-                ? `${registration.brokerLogin} at ${registration.venue}, ${registration.mode}`
-                : 'not registered yet',
+              registration ? `${loginInWords(named, registration.venue)}, ${registration.mode}` : 'not registered yet',
             ],
             [
               'session',

@@ -52,11 +52,11 @@ export function AccountPage({ id }: { readonly id: string }) {
   );
 }
 
-function Standing({ overview, brakes }: AccountAnswer) {
+function Standing({ named, overview, brakes }: AccountAnswer) {
   const { positions, orders, requests } = overview;
   return (
     <>
-      <AccountFacts overview={overview} brakes={brakes} />
+      <AccountFacts named={named} overview={overview} brakes={brakes} />
       <Card title="Positions">
         <PositionTable positions={Object.values(positions.positions)} />
       </Card>

@@ -35,11 +35,10 @@ describe('commands, asked of a real ledger', () => {
   });
 
   it('measures an order by the prices that connectors tell', async () => {
-    const registration = { venue: 'demo', brokerLogin: newId() } as const;
     const [subject, { connection, commands }] = [newId(), harness];
     const ask = (command: Command) => commands.send({ ...command, commandid: newId(), subject }, WAIT_MS);
     const limit = (allowed: Decimal) => aCommand('SetLimit', { limit: 'order-notional', allowed });
-    await ask(aCommand('RegisterAccount', registration));
+    await ask(aCommand('RegisterAccount'));
     harness.sender.send(subject, [anEvent('AccountUpdated', { currency: 'USD' }, { id: newId(), subject })]);
     await harness.sender.idle();
     connection.publish(subjects.instruments('demo'), JSON.stringify({ ...market, quotes: [] }));

@@ -7,7 +7,7 @@ const otherAccount = exampleId(0xacc2);
 const FEATURES = ['sequence', 'snapshot'];
 const registered: readonly Event[] = [
   anEvent('AccountRegistered'),
-  anEvent('AccountRegistered', { traderId: exampleId(0x7adf), brokerLogin: '10002' }, { subject: otherAccount }),
+  anEvent('AccountRegistered', { traderId: exampleId(0x7adf) }, { subject: otherAccount }),
 ];
 
 const position = (n: number, subject = exampleAccount): Event =>

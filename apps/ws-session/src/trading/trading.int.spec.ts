@@ -20,9 +20,7 @@ beforeEach(async () => {
   harness.keys.add('trades', { trade: true });
   harness.keys.add('one-account', { trade: true, accountIds: [exampleAccount] });
   await harness.happen(anEvent('AccountRegistered'), anEvent('AccountUpdated'));
-  await harness.happen(
-    anEvent('AccountRegistered', { traderId: otherTrader, brokerLogin: '10002' }, { subject: otherAccount }),
-  );
+  await harness.happen(anEvent('AccountRegistered', { traderId: otherTrader }, { subject: otherAccount }));
 });
 afterEach(() => harness.close());
 

@@ -102,8 +102,8 @@ describe('differences and time away', () => {
     await harness.fault({ kind: 'delay-reply', command: 'login', ms: 1_000, times: 1 });
     const locked = await harness.register(userId, 'the old one');
     await until(async () => (await harness.broker<object[]>('GET', 'faults')).length === 0);
-    const { traderId, ...known } = (await locked.sees('AccountRegistered')).data;
-    await harness.registry.putAccount({ ...known, traderId, password: 'the right one' });
+    const known = (await locked.sees('AccountRegistered')).data;
+    await harness.registry.putAccount({ ...known, brokerLogin: userId, name: userId, password: 'the right one' });
     harness.connection.publish(subjects.registryChanged, Buffer.from('{}'));
     await locked.sees('AccountReconciled');
     await locked.retire();

@@ -133,15 +133,8 @@ describe('connections and sessions', () => {
     const locked = await harness.register(userId, 'a wrong one');
     await until(async () => (await metric('xapi_accounts_refused')) === 1);
     await harness.connector.ready();
-    const { brokerLogin, traderId } = (await locked.sees('AccountRegistered')).data;
-    const account = {
-      traderId,
-      venue: 'sim',
-      brokerLogin,
-      name: brokerLogin,
-      mode: 'demo',
-      password: 'the right one',
-    } as const;
+    const { traderId, venue, mode } = (await locked.sees('AccountRegistered')).data;
+    const account = { traderId, venue, mode, brokerLogin: userId, name: userId, password: 'the right one' };
     expect(await metric('xapi_logins_refused_total')).toBe(before + 1);
     await harness.registry.putAccount(account);
     harness.connection.publish(subjects.registryChanged, Buffer.from('{}'));

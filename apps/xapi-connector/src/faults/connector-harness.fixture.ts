@@ -169,8 +169,8 @@ export class ConnectorHarness implements TradingSurroundings {
 
   /** An account of ours; whether the broker knows it is another matter. */
   async register(userId: string, password: string, venue: Venue = VENUE): Promise<TradingAccount> {
-    const data = { traderId: this.traderId, venue, brokerLogin: userId, name: userId, mode: 'demo' } as const;
-    const { id } = await this.registry.putAccount({ ...data, password });
+    const data = { traderId: this.traderId, venue, mode: 'demo' } as const;
+    const { id } = await this.registry.putAccount({ ...data, brokerLogin: userId, name: userId, password });
     await this.command(id, { type: 'RegisterAccount', data });
     this.connection.publish(subjects.registryChanged, Buffer.from('{}'));
     return new TradingAccount(this, id, userId);

@@ -23,15 +23,8 @@ export const Drift = z.strictObject({
 export type Drift = z.output<typeof Drift>;
 
 export const accountEvents = [
-  /** An account of a trader is to be connected from now on. */
-  event('AccountRegistered', 'ledger', {
-    traderId: TraderId,
-    venue: Venue,
-    /** The login number at the broker; not a secret. */
-    brokerLogin: z.string().min(1).max(64),
-    name: Text,
-    mode: z.enum(['demo', 'live']),
-  }),
+  /** An account of a trader is to be connected from now on. What it is called, and its login, the registry alone knows. */
+  event('AccountRegistered', 'ledger', { traderId: TraderId, venue: Venue, mode: z.enum(['demo', 'live']) }, 2),
   /** A connector begins to listen: what it tells of the account comes after this. */
   event('AccountSessionOpened', 'connector', { connector: Text }),
   /** Nobody listens to the broker any more, until the next session. */

@@ -40,10 +40,9 @@ const NewAccount = z.strictObject({
 /** Registering again what is registered already is how a password is changed. */
 async function inTheLog(
   hands: OperatorHands,
-  { id, traderId, venue, brokerLogin, name, mode }: RegisteredAccount,
+  { id, traderId, venue, mode }: RegisteredAccount,
 ): Promise<number | null> {
-  const data = { traderId, venue, brokerLogin, name, mode };
-  const answer = await hands.ask(id, { type: 'RegisterAccount', data });
+  const answer = await hands.ask(id, { type: 'RegisterAccount', data: { traderId, venue, mode } });
   if (!answer.ok && answer.refusal.reason === 'account-already-registered') return null;
   return acceptedAt(answer);
 }

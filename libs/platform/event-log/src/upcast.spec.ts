@@ -30,6 +30,14 @@ describe('lift', () => {
     expect(settled && lift(settled, upcasters)).toMatchObject({ schemaversion: 2, data: { ...data, evidence: null } });
   });
 
+  it('does not say who an account is, though it was said once', () => {
+    const { data } = anEvent('AccountRegistered');
+    const told = { ...data, brokerLogin: '10001', name: 'Ada' };
+    const [old] = recorded([{ ...anEvent('AccountRegistered'), schemaversion: 1, data: told } as Event]);
+    expect(old && lift(old, upcasters)).toMatchObject({ schemaversion: 2 });
+    expect(old && lift(old, upcasters).data).toEqual(data);
+  });
+
   it('refuses what a newer build wrote', () => {
     const newer = event && encodeLine({ ...event, schemaversion: 2 });
     expect(() => decodeLine(newer ?? '', steps)).toThrow('position 1 is TradingHalted of version 2');

@@ -8,6 +8,13 @@ export type Upcasters = Partial<Readonly<Record<EventType, Readonly<Record<numbe
 
 /** What has changed shape since it was first recorded. */
 export const upcasters: Upcasters = {
+  // Who somebody is stands in no event any more.
+  AccountRegistered: {
+    1: (data) => {
+      const { traderId, venue, mode } = data as { traderId: unknown; venue: unknown; mode: unknown };
+      return { traderId, venue, mode };
+    },
+  },
   // Under which registration it was said was not kept: it names none.
   StrategyEnabled: { 1: (data) => data },
   StrategyDisabled: { 1: (data) => data },

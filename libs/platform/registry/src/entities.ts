@@ -40,6 +40,8 @@ export class RegisteredAccount {
   @Column('uuid', { name: 'trader_id' }) traderId: TraderId;
   @Column('text') venue: Venue;
   @Column('text', { name: 'broker_login' }) brokerLogin: string;
+  /** What the id is made of beside the login (`accountIdOf`); read by nobody who does not ask for it. */
+  @Column('uuid', { select: false }) salt?: Uuid;
   @Column('text') name: string;
   @Column('text') mode: 'demo' | 'live';
   @Column('boolean') enabled: boolean;

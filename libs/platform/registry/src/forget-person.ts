@@ -1,5 +1,6 @@
 import type { TraderId } from '@core/contracts/primitives';
 import { In, type EntityManager } from 'typeorm';
+import { newSalt } from './account-identity.ts';
 import { AccessKey, BrokerPassword, Integration, RegisteredAccount, Trader } from './entities.ts';
 import { IntegrationRequest } from './integration-request.ts';
 import { hashPassword } from './password-hash.ts';
@@ -16,7 +17,13 @@ export async function forgetPerson(manager: EntityManager, id: TraderId): Promis
   await manager.update(Trader, { id }, { login: markOf(id), passwordHash, disabled: true });
   for (const account of accountIds) {
     const mark = markOf(account);
-    await manager.update(RegisteredAccount, { id: account }, { name: mark, brokerLogin: mark, enabled: false });
+    await manager.update(
+      RegisteredAccount,
+      { id: account },
+      {
+        ...{ name: mark, brokerLogin: mark, salt: newSalt(), enabled: false },
+      },
+    );
     await manager.update(BrokerPassword, { accountId: account }, { sealed: '' });
   }
   const integrations = await manager.findBy(Integration, { accountId: In(accountIds) });

@@ -304,6 +304,15 @@ const traderMoves: MigrationStep = {
   down: 'drop table registry.trader_move',
 };
 
+/** Ids of accounts were made of their login alone, in a namespace of ours: that is the salt of those. */
+const accountSalts: MigrationStep = {
+  name: 'AccountSalts1799300000000',
+  up: `
+    alter table registry.account add column salt uuid not null default '6f1c4f6e-3d0a-5b59-8f43-0a4f6f1f1a01';
+    alter table registry.account alter column salt set default gen_random_uuid()`,
+  down: 'alter table registry.account drop column salt',
+};
+
 const STEPS = [
   registry,
   brokerProtocols,
@@ -322,6 +331,7 @@ const STEPS = [
   accountsOfTraders,
   cells,
   traderMoves,
+  accountSalts,
 ];
 
 /** Brings the registry's tables up to date, or as far as a step; safe to call from several processes at once. */

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { newId } from '@core/service/clock';
-import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
+import { freshDatabase, withClient, type FreshDatabase } from '@core/testing/fresh-database';
 import { Client } from 'pg';
+import { accountIdOf } from './account-identity.ts';
 import { migrateRegistry } from './migrations.ts';
 import { hashOf } from './tokens.ts';
 import { openRegistry, Registry } from './registry.ts';
@@ -9,6 +10,8 @@ import { RegistryError } from './registry-error.ts';
 import { VaultError } from './vault.ts';
 
 const THERE = { venue: 'demo', protocol: 'xapi', endpoint: { main: 'h:1' }, mode: 'demo' } as const;
+/** In which ids of accounts were made before each had a salt of its own. */
+const SALT_BEFORE_SALTS = '6f1c4f6e-3d0a-5b59-8f43-0a4f6f1f1a01';
 
 describe('registry', () => {
   let database: FreshDatabase;
@@ -48,6 +51,37 @@ describe('registry', () => {
     expect(again.id).toBe(added.id);
     expect(await registry.credentials(added.id, THERE)).toEqual({ login: '10001', password: 'rotated' });
     await expect(registry.putAccount({ ...account, traderId: newId(), password: 'x' })).rejects.toThrow(RegistryError);
+  });
+
+  it('adds one account where two add it at once', async () => {
+    const { account } = await anAccount('10015');
+    const twin = { ...account, brokerLogin: '10016', password: 'x' };
+    const added = await Promise.all([registry.putAccount(twin), registry.putAccount(twin), registry.putAccount(twin)]);
+    expect(new Set(added.map(({ id }) => id)).size).toBe(1);
+    expect(await registry.credentials(added[0].id, THERE)).toEqual({ login: '10016', password: 'x' });
+  });
+
+  it('proves by its id which login an account is, until that is forgotten; who comes back is another', async () => {
+    const { account, added, trader } = await anAccount('10017');
+    const named = { name: 'x', venue: 'demo', brokerLogin: '10017' };
+    expect(await registry.accountName(added.id)).toEqual({ ...named, isProven: true });
+    expect(JSON.stringify([added, await registry.account(added.id), await registry.accounts()])).not.toContain('salt');
+    const exchange = (login: string) =>
+      withClient(database.url, (client) =>
+        client.query('update registry.account set broker_login = $1 where id = $2', [login, added.id]),
+      );
+    await exchange('66666');
+    expect(await registry.accountName(added.id)).toEqual({ ...named, brokerLogin: '66666', isProven: false });
+    await exchange('10017');
+
+    await registry.setTraderDisabled(trader.id, true);
+    await registry.forgetTrader(trader.id);
+    await exchange('10017');
+    expect(await registry.accountName(added.id)).toMatchObject({ brokerLogin: '10017', isProven: false });
+    await exchange('gone');
+    const { id: traderId } = await registry.addTrader('who came back', 'trader password');
+    expect((await registry.putAccount({ ...account, traderId, password: 'x' })).id).not.toBe(added.id);
+    expect(await registry.accountName(newId())).toBeNull();
   });
 
   it('gives the accounts of many traders at once: those that are switched on, of traders who are not disabled', async () => {
@@ -192,7 +226,8 @@ describe('a registry from before brokers spoke protocols', () => {
     await client.connect();
     try {
       await migrateRegistry(database.url, 1);
-      const [trader, account] = [newId(), newId()];
+      const trader = newId();
+      const account = accountIdOf(SALT_BEFORE_SALTS, { venue: 'demo', brokerLogin: '1' });
       await client.query(`insert into registry.trader values ('${trader}', 'ada', 'hash')`);
       await client.query(`insert into registry.broker values ('demo', 'tls', 'h:1', 'h:2', true)`);
       await client.query(
@@ -202,6 +237,7 @@ describe('a registry from before brokers spoke protocols', () => {
       const endpoint = { transport: 'tls', main: 'h:1', stream: 'h:2', insecureTls: true };
       expect(await registry.brokers()).toEqual([{ venue: 'demo', protocol: 'xapi', endpoint }]);
       expect(await registry.accounts()).toMatchObject([{ id: account, venue: 'demo' }]);
+      expect(await registry.accountName(account)).toMatchObject({ brokerLogin: '1', isProven: true });
       await registry.close();
     } finally {
       await client.end();

@@ -1,9 +1,9 @@
 // Over 300 lines: everything that is registered is asked in one place, a few lines for each kind.
 import type { AccountId, Uuid, IntegrationId, TraderId, Venue } from '@core/contracts/primitives';
-import { uuidV5 } from '@core/kernel/uuid';
 import { patience } from '@core/service/postgres-patience';
 import { Any, DataSource, type EntityManager } from 'typeorm';
 import type { TickerMapping } from '@core/contracts/ticker-mapping';
+import { readAccountName, saveAccount, type AccountName } from './account-identity.ts';
 import { CellRegistry, livesHere } from './cell-registry.ts';
 import { DataFeedRegistry } from './data-feed-registry.ts';
 import { purposeOf, type Destination } from './destination.ts';
@@ -33,8 +33,6 @@ import { SlippageRegistry } from './slippage-registry.ts';
 import { givenSecret, hashOf } from './tokens.ts';
 import { Vault, VaultError } from './vault.ts';
 
-/** Names account ids: the same login at the same venue is the same account, however often it is added. */
-const ACCOUNT_NAMESPACE = '6f1c4f6e-3d0a-5b59-8f43-0a4f6f1f1a01';
 const POOL_SIZE = 4;
 /** How long Postgres may take to let in and to answer: a server that hangs is as good as none, and people wait. */
 const TIMEOUT_MS = 5_000;
@@ -170,16 +168,16 @@ export class Registry {
 
   /** Adds an account, or gives a known one (same venue and login) a new password and name, and enables it. */
   async putAccount({ password, ...account }: NewAccount): Promise<RegisteredAccount> {
-    const id = uuidV5(ACCOUNT_NAMESPACE, `${account.venue}|${account.brokerLogin}`);
-    const known = await this.account(id);
-    if (known && known.traderId !== account.traderId) throw new RegistryError('another trader has this account');
-    await this.cells.requireHere(account.traderId);
-    const broker = await this.manager.findOneBy(RegisteredBroker, { venue: account.venue });
-    if (!broker) throw new RegistryError(`no broker ${account.venue}`);
-    const sealed = this.sealed(password, id, { ...broker, mode: account.mode });
+    const { traderId, venue, brokerLogin, mode } = account;
+    const known = await this.manager.findOneBy(RegisteredAccount, { venue, brokerLogin });
+    if (known && known.traderId !== traderId) throw new RegistryError('another trader has this account');
+    await this.cells.requireHere(traderId);
+    const broker = await this.manager.findOneBy(RegisteredBroker, { venue });
+    if (!broker) throw new RegistryError(`no broker ${venue}`);
     return this.manager.transaction(async (manager) => {
-      const saved = await manager.save(RegisteredAccount, { ...account, id, enabled: true });
-      await manager.save(BrokerPassword, { accountId: id, sealed });
+      const saved = await saveAccount(manager, account);
+      const sealed = this.sealed(password, saved.id, { ...broker, mode });
+      await manager.save(BrokerPassword, { accountId: saved.id, sealed });
       return saved;
     });
   }
@@ -195,6 +193,10 @@ export class Registry {
 
   account(id: AccountId): Promise<RegisteredAccount | null> {
     return this.manager.findOneBy(RegisteredAccount, { id });
+  }
+
+  accountName(id: AccountId): Promise<AccountName | null> {
+    return readAccountName(this.manager, id);
   }
 
   accounts(): Promise<RegisteredAccount[]> {

@@ -34,7 +34,7 @@ export type SessionChange =
 /** Everything a session is told of, in one fold: in the order of the log, but for `stop-out-order.ts`. */
 export const sessionBook: Projection<SessionBook, RecordedEvent> = {
   name: 'ws-session',
-  version: 6,
+  version: 7,
 
   initial: () => ({
     account: accountState.initial(),
