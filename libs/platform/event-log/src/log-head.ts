@@ -56,7 +56,10 @@ export class WrittenLog {
   /** For whoever has taken over: a batch that was in flight is in it or never will be. */
   static async read(client: ClientBase): Promise<WrittenLog> {
     const head = await readHead(client);
+    // A look-up for each account: a batch is bounded, this takes as long as it must.
+    await client.query('begin; set local statement_timeout = 0');
     const { rows } = await client.query<{ account: AccountId; version: string }>(VERSIONS);
+    await client.query('commit');
     return new WrittenLog(head, new Map(rows.map(({ account, version }) => [account, Number(version)])));
   }
 

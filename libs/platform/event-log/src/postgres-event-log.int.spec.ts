@@ -4,6 +4,7 @@ import { until } from '@core/testing/until';
 import { Client } from 'pg';
 import { DIGESTS_IN_SQL } from './batch-digest.fixture.ts';
 import { aBatch, anEquityMark, allOf, describeEventLog } from './event-log.contract.ts';
+import { LogFenced } from './event-log.ts';
 import { describeForgetting } from './forgetting.contract.ts';
 import { migrateEventLog } from './migrations.ts';
 import { PostgresEventLogWriter } from './postgres-event-log-writer.ts';
@@ -150,6 +151,18 @@ describe('postgres event log', () => {
     );
     await expect(writer.append(aBatch([anEquityMark()]))).rejects.toThrow();
     await until(() => lost.length > 0);
+  });
+
+  it('commits nothing more once the log does not end where this writer left it', async () => {
+    const writer = await writerOf(database.url);
+    await writer.append(aBatch([anEquityMark()]));
+    const end = async (change: string) => {
+      await query(database.url, `update core.log_head set ${change}`);
+      await expect(writer.append(aBatch([anEquityMark()]))).rejects.toThrow(LogFenced);
+    };
+    await end('position = 2');
+    await end(`position = 1, digest = ''`);
+    expect(await allOf(readerOf(database.url).read(0))).toHaveLength(1);
   });
 
   it('reads many pages, each once', async () => {
