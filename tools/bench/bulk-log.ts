@@ -27,7 +27,7 @@ export async function bulkLog(url: string, count: number): Promise<void> {
       await client.query(FILL, [from + 1, Math.min(count, from + CHUNK), count / EVENTS_PER_ACCOUNT, data]);
       progress.at(from + CHUNK, count);
     }
-    await client.query(HEADS, [count / EVENTS_PER_ACCOUNT]);
+    await client.query(ACCOUNTS, [count / EVENTS_PER_ACCOUNT]);
     await client.query('update core.log_head set position = $1, recorded_at = now()', [count]);
     await client.query('analyze');
   });
@@ -39,8 +39,8 @@ const FILL = `
   with given as (select n, (n - 1) % $3::bigint as account, (n - 1) / $3::bigint + 1 as version
     from generate_series($1::bigint, $2::bigint) n),
   identities as (insert into core.event_identity select ${ID('n + (1::bigint << 40)')}, n from given),
-  batches as (insert into core.batch select n - 999, n, now(), 'bench', '', '', '{}' from given where n % 1000 = 0)
+  batches as (insert into core.batch select n - 999, n, now(), 'bench', '', '', '' from given where n % 1000 = 0)
   insert into core.event select n, ${ID('account')}, version, ${ID('n + (1::bigint << 40)')}, 'PositionOpened', 1, now(),
     now(), ${ID('n + (1::bigint << 40)')}, null, 'bench', $4::json from given order by n`;
 
-const HEADS = `insert into core.account_head select ${ID('n')}, ${EVENTS_PER_ACCOUNT} from generate_series(0, $1::bigint - 1) n`;
+const ACCOUNTS = `insert into core.account select ${ID('n')} from generate_series(0, $1::bigint - 1) n`;

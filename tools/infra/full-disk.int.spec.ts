@@ -38,7 +38,7 @@ describeOnSmallDisk('a real disk of 600 MB, where one may be mounted', () => {
       servers.keepUp(() => undefined);
       const account = newId();
       await withClient(servers.databaseUrl, (client) =>
-        client.query('insert into core.account_head values ($1, 0)', [account]),
+        client.query('insert into core.account values ($1)', [account]),
       );
       const opsPort = await freePort();
       await supervisor.start({

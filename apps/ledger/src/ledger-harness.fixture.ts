@@ -114,7 +114,7 @@ export class LedgerHarness {
 
   /** Before a ledger starts: facts are taken of these accounts, as if they had been registered. */
   async know(...accounts: readonly string[]): Promise<void> {
-    await this.sql(`insert into core.account_head values ${accounts.map((account) => `('${account}', 0)`).join(', ')}`);
+    await this.sql(`insert into core.account values ${accounts.map((account) => `('${account}')`).join(', ')}`);
   }
 
   async events(): Promise<RecordedEvent[]> {

@@ -9,8 +9,8 @@ const WAIT_MS = 10_000;
 
 /** The whole intake as it stands, read as the ledger reads it, beside what the ledger says of it. */
 export async function lookAtIntake(nats: NatsConnection, pool: Pool): Promise<IntakeSeen> {
-  const { rows } = await pool.query<{ incarnation: string; sequence: string }>(
-    'select incarnation, sequence from core.intake_checkpoint',
+  const { rows } = await pool.query<{ incarnation: string | null; sequence: string }>(
+    'select intake_incarnation as incarnation, intake_sequence as sequence from core.log_head',
   );
   const cases = await pool.query<{ id: string }>('select message_id as id from core.quarantine');
   const manager = await nats.jetstreamManager();

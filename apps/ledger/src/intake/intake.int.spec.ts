@@ -50,7 +50,7 @@ describe('the intake, read by a real ledger', () => {
     await harness.start();
     await send(300);
     await harness.stop();
-    await harness.sql('delete from core.intake_checkpoint');
+    await harness.sql('update core.log_head set intake_incarnation = null');
     const before = await harness.events();
     const next = await harness.start();
     await until(async () => harness.fed.flatMap(({ known }) => known).length >= 600);
@@ -62,14 +62,14 @@ describe('the intake, read by a real ledger', () => {
   });
 
   it.each([
-    ['lost its tail', 'sequence = sequence + 100', 'lost-tail'],
-    ['has another message at the checkpoint', `batchid = '${exampleId(1)}'`, 'other-tail'],
-    ['is another stream', `incarnation = '2020-01-01'`, 'new-stream'],
+    ['lost its tail', 'intake_sequence = intake_sequence + 100', 'lost-tail'],
+    ['has another message at the checkpoint', `intake_batchid = '${exampleId(1)}'`, 'other-tail'],
+    ['is another stream', `intake_incarnation = '2020-01-01'`, 'new-stream'],
   ])('is read from the start when the broker %s', async (_, change, why) => {
     await harness.start();
     await send(50);
     await harness.stop();
-    await harness.sql(`update core.intake_checkpoint set ${change}`);
+    await harness.sql(`update core.log_head set ${change}`);
     const next = await harness.start();
     await send(1);
     expect(await harness.log.head()).toBe(102);

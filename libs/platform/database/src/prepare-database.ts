@@ -95,7 +95,7 @@ const logSql = (): string => `
   grant execute on function core.keep_forgotten, core.forget_ids, core.forget_again, core.forget_answers,
     core.forget_cases to ${WRITER_ROLE_NAME};
   grant usage on schema core to ${EVERYONE};
-  grant select on core.event, core.event_identity, core.batch, core.log_head, core.account_head, core.migrations,
+  grant select on core.event, core.event_identity, core.batch, core.log_head, core.account, core.migrations,
     core.retention, core.forgotten_ids to ${EVERYONE};
 `;
 

@@ -12,6 +12,7 @@ import { LogFault } from './batch-walk.ts';
 import { sealNext } from './log-sealer.ts';
 import { migrateEventLog } from './migrations.ts';
 import { PostgresEventLogWriter } from './postgres-event-log-writer.ts';
+import { DIGESTS_IN_SQL } from './batch-digest.fixture.ts';
 import { verifyMoment, type Verification, type Witness } from './verify.ts';
 
 /**
@@ -32,7 +33,7 @@ beforeAll(async () => {
   const writer = await PostgresEventLogWriter.seize(options);
   client = new Client({ connectionString: database.url });
   await client.connect();
-  await client.query('set session_replication_role = replica');
+  await client.query(`set session_replication_role = replica; ${DIGESTS_IN_SQL}`);
   const body = Buffer.from('{broken');
   const messageId = caseOf(body);
   const aside = anEvent(
@@ -94,9 +95,8 @@ const RECOMPUTED = `
   do $$ declare b record; before bytea := ''; begin
     for b in select * from core.batch order by first loop
       update core.batch set previous_digest = before,
-        checksums = (select array_agg(hashtextextended(core.event_line(e), 0) order by position)
-          from core.event e where position between b.first and b.last),
-        digest = core.batch_digest(before, b.first, b.last, core.instant(b.recorded_at), b.producer,
+        checksums = pg_temp.checksums(b.first, b.last),
+        digest = pg_temp.batch_digest(before, b.first, b.last, core.instant(b.recorded_at), b.producer,
           (select string_agg(core.event_line(e), e'\\n' order by position)
             from core.event e where position between b.first and b.last))
         where first = b.first returning digest into before;
@@ -107,7 +107,6 @@ const RECOMPUTED = `
 
 const BOOKS_PUT_RIGHT = `
   delete from core.event_identity i where not exists (select from core.event e where e.event_id = i.event_id);
-  update core.account_head h set version = (select count(*) from core.event e where e.account_id = h.account_id);
   delete from core.quarantine q where not exists (
     select from core.event e where e.type = 'MessageQuarantined' and e.data->>'messageId' = q.message_id);
   delete from core.command_answer where position > (select position from core.log_head);`;
@@ -171,7 +170,12 @@ describe('is named without a witness', () => {
       5,
       /not that of its batch/,
     ],
-    ['other checksums', 'update core.batch set checksums[1] = 1 where first = 5', 5, /checksums/],
+    [
+      'other checksums',
+      'update core.batch set checksums = set_byte(checksums, 0, get_byte(checksums, 0) # 1) where first = 5',
+      5,
+      /checksums/,
+    ],
     ['another digest before', `update core.batch set previous_digest = '' where first = 5`, 5, /does not follow/],
     ['another digest of the head', `update core.log_head set digest = ''`, 42, /another digest/],
     ['another time of the head', `update core.log_head set recorded_at = now()`, 42, /another time/],
@@ -190,13 +194,7 @@ describe('is named without a witness', () => {
     ],
     ['a forgotten id', 'delete from core.event_identity where position = 9', 9, /not among the known/],
     ['an id that nothing has', 'insert into core.event_identity values (gen_random_uuid(), 30)', 30, /no event has it/],
-    [
-      'an account’s number',
-      `update core.account_head set version = version + 5 where version > 3`,
-      42,
-      /its book says/,
-    ],
-    ['an account forgotten', `delete from core.account_head where version > 3`, 42, /its book says 0/],
+    ['an account forgotten', 'delete from core.account', 42, /is not among the known ones/],
     ['quarantine emptied', 'delete from core.quarantine', 13, /set aside is gone/],
     [
       'quarantine filled',
@@ -213,7 +211,7 @@ describe('is named without a witness', () => {
     [
       'one batch computed anew',
       `update core.event set data = '{}' where position = 7; update core.batch b set
-       digest = core.batch_digest(previous_digest, first, last, core.instant(recorded_at), producer,
+       digest = pg_temp.batch_digest(previous_digest, first, last, core.instant(recorded_at), producer,
          (select string_agg(core.event_line(e), e'\n' order by position) from core.event e where position between 5 and 8))
        where first = 5`,
       5,

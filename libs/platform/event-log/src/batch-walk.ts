@@ -1,7 +1,7 @@
 import type { AccountId } from '@core/contracts/primitives';
-import { FIELD, LINE, placeOf, type LinePlace } from '@core/log-proof/line';
-import { createHash } from 'node:crypto';
+import { LINE, placeOf, type LinePlace } from '@core/log-proof/line';
 import type { ClientBase } from 'pg';
+import { batchDigest, CHECKSUM_DIGITS, lineChecksum, type BatchDescription } from './batch-digest.ts';
 
 /** A committed batch, recomputed: it follows the one before it and its lines are what its digest says. */
 export interface CheckedBatch {
@@ -39,11 +39,9 @@ const RANGE = 4_000;
 const BATCHES = `
   select b.first, b.last, core.instant(b.recorded_at) as recordedtime, b.producer,
     encode(b.previous_digest, 'hex') as previous, encode(b.digest, 'hex') as digest,
-    coalesce(stored.lines, '') as lines, stored.checksums is distinct from b.checksums as misdescribed,
-    stored.unidentified
+    encode(b.checksums, 'hex') as checksums, coalesce(stored.lines, '') as lines, stored.unidentified
   from core.batch b cross join core.retention r cross join lateral (
     select string_agg(l.line, e'\\n' order by l.position) as lines,
-      array_agg(hashtextextended(l.line, 0) order by l.position) as checksums,
       min(l.position) filter (where not l.known) as unidentified
     from (
       select e.position, core.event_line(e) as line,
@@ -54,11 +52,6 @@ const BATCHES = `
   ) stored
   where b.first >= $1 and b.first < $2 order by b.first`;
 
-const LOCATE = `
-  select min(e.position) as position from core.batch b
-  join core.event e on e.position between b.first and b.last
-  where b.first = $1 and hashtextextended(core.event_line(e), 0) is distinct from b.checksums[e.position - b.first + 1]`;
-
 interface StoredBatch {
   readonly first: string;
   readonly last: string;
@@ -66,8 +59,8 @@ interface StoredBatch {
   readonly producer: string;
   readonly previous: string;
   readonly digest: string;
+  readonly checksums: string;
   readonly lines: string;
-  readonly misdescribed: boolean;
   readonly unidentified: string | null;
 }
 
@@ -82,7 +75,7 @@ export async function* walkBatches(
     const { rows } = await client.query<StoredBatch>(BATCHES, [position + 1, position + 1 + RANGE]);
     if (rows.length === 0) throw new LogFault(position + 1, 'no batch holds it');
     for (const batch of rows) {
-      yield await checked(client, batch, position, previous, versions);
+      yield checked(batch, position, previous, versions);
       position = Number(batch.last);
       previous = batch.digest;
       if (position >= head) return;
@@ -90,13 +83,12 @@ export async function* walkBatches(
   }
 }
 
-async function checked(
-  client: ClientBase,
+function checked(
   batch: StoredBatch,
   after: number,
   previous: string,
   versions: Map<AccountId, number> | undefined,
-): Promise<CheckedBatch> {
+): CheckedBatch {
   if (Number(batch.first) !== after + 1) throw new LogFault(after + 1, 'no batch holds it');
   if (batch.previous !== previous) throw new LogFault(after + 1, 'its batch does not follow the one before');
   const lines = batch.lines === '' ? [] : batch.lines.split(LINE);
@@ -113,8 +105,16 @@ async function checked(
   }
   const last = Number(batch.last);
   if (position !== last) throw new LogFault(position + 1, 'it is missing');
-  if (digestOf(batch) !== batch.digest) throw await located(client, batch);
-  if (batch.misdescribed) throw new LogFault(after + 1, 'the checksums of its batch are not those that were committed');
+  // The digest says that a batch is wrong; the checksums say which of its rows.
+  const described: BatchDescription = { ...batch, first: after + 1, last };
+  const wrong = altered(lines, batch.checksums);
+  if (batchDigest(described, lines) !== batch.digest) {
+    if (wrong >= 0) throw new LogFault(after + 1 + wrong, 'it is not what was committed');
+    throw new LogFault(after + 1, `its batch is not what was committed (${after + 1} to ${last})`);
+  }
+  if (wrong >= 0 || batch.checksums.length !== lines.length * CHECKSUM_DIGITS) {
+    throw new LogFault(after + 1, 'the checksums of its batch are not those that were committed');
+  }
   if (batch.unidentified !== null) {
     throw new LogFault(Number(batch.unidentified), 'its id is not among the known ones');
   }
@@ -122,19 +122,6 @@ async function checked(
   return { first: after + 1, last, recordedtime, producer, digest, lines, places };
 }
 
-const digestOf = ({ first, last, recordedtime, producer, previous, lines }: StoredBatch): string =>
-  createHash('sha256')
-    .update(Buffer.from(previous, 'hex'))
-    .update([first, last, recordedtime, producer].join(FIELD))
-    .update(LINE)
-    .update(lines)
-    .digest('hex');
-
-/** The digest says that a batch is wrong; the checksums say which of its rows. */
-async function located(client: ClientBase, { first, last }: StoredBatch): Promise<LogFault> {
-  const { rows } = await client.query<{ position: string | null }>(LOCATE, [first]);
-  const position = rows[0]?.position ?? null;
-  return position === null
-    ? new LogFault(Number(first), `its batch is not what was committed (${first} to ${last})`)
-    : new LogFault(Number(position), 'it is not what was committed');
-}
+/** Which of its lines is not what its checksum says; -1 where all are. */
+const altered = (lines: readonly string[], checksums: string): number =>
+  lines.findIndex((line, n) => lineChecksum(line) !== checksums.slice(n * CHECKSUM_DIGITS, (n + 1) * CHECKSUM_DIGITS));

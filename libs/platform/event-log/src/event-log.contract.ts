@@ -197,6 +197,7 @@ export function describeEventLog(name: string, open: () => Promise<LogUnderTest>
 
     it('moves the checkpoint without an event, and keeps it when a batch has none', async () => {
       const checkpoint = { incarnation: 'a', sequence: 1, batchid: null };
+      await writer.append(aBatch([], { checkpoint: { ...checkpoint, batchid: newId() } }));
       await writer.append(aBatch([], { checkpoint }));
       await writer.append(aBatch([anEquityMark()]));
       expect(await writer.checkpoint()).toEqual(checkpoint);
@@ -238,6 +239,20 @@ export function describeEventLog(name: string, open: () => Promise<LogUnderTest>
       const { recorded } = await second.append(aBatch([anEquityMark()]));
       expect(recorded[0]?.position).toBe(2);
       expect(await log.reader().head()).toBe(2);
+    });
+
+    it('goes on numbering after a batch that it knew in part, after a take-over, and for whoever does not wait', async () => {
+      const account = newId();
+      const first = anEquityMark(account);
+      await writer.append(aBatch([first]));
+      await writer.append(aBatch([anEquityMark(account), first]));
+      const second = await log.writer();
+      const both = [second.append(aBatch([anEquityMark(account)])), second.append(aBatch([anEquityMark(account)]))];
+      const recorded = (await Promise.all(both)).flatMap((appended) => appended.recorded);
+      expect(recorded.map(({ position, version }) => [position, version])).toEqual([
+        [3, 3],
+        [4, 4],
+      ]);
     });
 
     it('never shows a reader an event without all before it', async () => {

@@ -1,6 +1,7 @@
 import type { Command } from '@core/contracts/command';
-import type { Event, RecordedEvent } from '@core/contracts/event';
+import type { Event } from '@core/contracts/event';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
+import { KeyedQueue } from '@core/kernel/keyed-queue';
 import { FIELD } from '@core/log-proof/line';
 import { newId } from '@core/service/clock';
 import { PrimaryClient } from '@core/service/primary-client';
@@ -17,9 +18,9 @@ import {
 } from './event-log.ts';
 import type { ForgottenCounts, Horizons } from './forgetting.ts';
 import { giveUpRights } from './give-up-rights.ts';
+import { WrittenLog, type PlacedBatch } from './log-head.ts';
 import { PostgresEventLog, type PostgresEventLogOptions } from './postgres-event-log.ts';
 import { sortBatch, type Held } from './sorted-batch.ts';
-import { encodeEvent } from './stored-line.ts';
 import { showLife, takeWriterLock } from './writer-lock.ts';
 import { WriterMemory } from './writer-memory.ts';
 
@@ -47,25 +48,34 @@ const HANGING_MS = 1_000;
 
 /** A standby has taken over within five seconds of the holder's last word. */
 const SILENT_MS = 3_000;
+const TAKEN = '23505';
 /** Another writer's commit: its token in `log_head`, or a position that is taken. */
-const FENCED: readonly (string | undefined)[] = ['LF001', '23505'];
+const FENCED: readonly (string | undefined)[] = ['LF001', TAKEN];
+/** What refuses an id that the log has. */
+const IDENTITY = 'event_identity_pkey';
+
+/**
+ * glibc gives the top of a process's memory back after each batch, and has it given anew page by page for the next, until
+ * a larger piece was once freed: that was a third of what a batch costs Postgres.
+ */
+const KEEP_MEMORY = `select length(repeat('x', 4000000))`;
 
 /** One look-up for each: an account that has departed has nothing after that. */
 const AT_HOME = `
-  select head.account_id from core.account_head head
+  select a.account_id from core.account a
   left join lateral (
-    select type from core.event where account_id = head.account_id and version = head.version limit 1
+    select type from core.event where account_id = a.account_id order by version desc limit 1
   ) as last on true
   where last.type is distinct from 'AccountDeparted'`;
 
-const APPEND = `select * from core.append_batch(${Array.from({ length: 20 }, (_, index) => `$${index + 1}`).join(', ')})`;
+const CHECKPOINT = `
+  select intake_incarnation as incarnation, intake_sequence as sequence, intake_batchid as batchid from core.log_head`;
 
-interface AppendReply {
-  readonly head: string;
-  readonly recordedtime: string | null;
-  readonly versions: string | null;
-  readonly known: readonly Held[] | null;
-}
+const APPEND = `select core.append_batch(${Array.from({ length: 26 }, (_, index) => `$${index + 1}`).join(', ')})`;
+const KNOWN = `
+  select i.event_id as id, i.position, e.type, e.account_id as subject, e.schema_version as schemaversion,
+    e.data::text as data
+  from core.event_identity i join core.event e on e.position = i.position where i.event_id = any($1::uuid[])`;
 
 /**
  * The one writer. It holds an advisory lock and shows that it lives, so that a second instance stands by, and a token in
@@ -73,21 +83,24 @@ interface AppendReply {
  * safety.
  */
 export class PostgresEventLogWriter extends PostgresEventLog implements EventLogWriter {
-  private readonly token = newId();
   private readonly endLife: () => void;
   private readonly appending = new Set<Promise<unknown>>();
+  /** Each batch stands on the one before it. */
+  private readonly turns = new KeyedQueue(0);
   private readonly memory: WriterMemory;
   private readonly firstAnswers: CommandAnswers;
 
   private constructor(
     private readonly client: Client,
     private readonly options: WriterOptions,
+    private readonly token: Uuid,
+    private readonly written: WrittenLog,
     /** Whether this connection may change or delete what is in the log, which it should not. */
     readonly unrestricted: boolean,
   ) {
     super({ ...options, timeoutMs: options.appendTimeoutMs + HANGING_MS });
     this.endLife = showLife(client);
-    this.memory = new WriterMemory(client, this.token, options);
+    this.memory = new WriterMemory(client, token, options);
     this.firstAnswers = new CommandAnswers({
       pool: this.pool,
       mayHaveForgotten: (id) => this.mayHaveForgotten(id),
@@ -120,15 +133,18 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
     await client.connect();
     await lock(client);
     const unrestricted = !(await giveUpRights(client));
+    await client.query(KEEP_MEMORY);
     await client.query(`set statement_timeout = ${options.appendTimeoutMs}`);
-    const writer = new PostgresEventLogWriter(client, options, unrestricted);
-    await client.query('select core.take_over($1)', [writer.token]);
+    const token = newId();
+    await client.query('update core.log_head set writer = $1 where singleton', [token]);
+    const written = await WrittenLog.read(client);
+    const writer = new PostgresEventLogWriter(client, options, token, written, unrestricted);
     await writer.memory.load();
     return writer;
   }
 
   append(batch: AppendBatch): Promise<Appended> {
-    const appending = this.commit(batch);
+    const appending = this.turns.always('append', () => this.commit(batch));
     const done = appending.catch(() => undefined).finally(() => this.appending.delete(done));
     this.appending.add(done);
     return appending;
@@ -138,15 +154,14 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
     const perhaps = batch.events.filter(({ id }) => this.memory.mayHave(id));
     if (perhaps.length > 0) await this.memory.knowAgain(perhaps);
     let sorted = sortBatch(batch.events, new Map());
-    let reply = await this.call(batch, sorted.fresh);
-    if (reply.known) {
-      sorted = sortBatch(batch.events, new Map(reply.known.map((held) => [held.id, held])));
-      reply = await this.call(batch, sorted.fresh);
+    let placed = await this.write(batch, sorted.fresh);
+    if (placed === null) {
+      sorted = sortBatch(batch.events, await this.held(sorted.fresh));
+      placed = await this.write(batch, sorted.fresh);
     }
-    if (reply.recordedtime === null) throw new Error('the log knows events that it did not know a moment ago');
+    if (placed === null) throw new Error('the log knows events that it did not know a moment ago');
 
-    const head = Number(reply.head);
-    const recorded = place(sorted.fresh, head, reply.versions?.split(',') ?? [], reply.recordedtime);
+    const { recorded, before } = placed;
     const positions = new Map(sorted.repeated.length > 0 ? recorded.map(({ id, position }) => [id, position]) : []);
     const repeated = sorted.repeated.map(({ id }) => ({ id, position: positions.get(id) ?? 0 }));
     const ends = endsOf(batch, sorted.fresh);
@@ -155,7 +170,10 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
       known: [...sorted.known, ...repeated],
       conflicting: sorted.conflicting,
       answers: new Map(
-        batch.answers.map(({ commandid, answer }, index) => [commandid, answerAt(answer, head + (ends[index] ?? 0))]),
+        batch.answers.map(({ commandid, answer }, index) => [
+          commandid,
+          answerAt(answer, before.position + (ends[index] ?? 0)),
+        ]),
       ),
     };
   }
@@ -166,12 +184,12 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
   }
 
   async checkpoint(): Promise<IntakeCheckpoint | null> {
-    const query = {
-      text: 'select incarnation, sequence, batchid from core.intake_checkpoint',
-      query_timeout: this.timeoutMs,
-    };
-    const { rows } = await this.client.query<{ incarnation: string; sequence: string; batchid: Uuid | null }>(query);
-    return rows[0] ? { ...rows[0], sequence: Number(rows[0].sequence) } : null;
+    const query = { text: CHECKPOINT, query_timeout: this.timeoutMs };
+    const { rows } = await this.client.query<{ incarnation: string | null; sequence: string; batchid: Uuid | null }>(
+      query,
+    );
+    const { incarnation = null, sequence, batchid = null } = rows[0] ?? {};
+    return incarnation === null ? null : { incarnation, sequence: Number(sequence), batchid };
   }
 
   async quarantined(messageId: string): Promise<Quarantined | null> {
@@ -220,60 +238,53 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
     return this.options.appendTimeoutMs + HANGING_MS;
   }
 
-  private async call(batch: AppendBatch, fresh: readonly Event[]): Promise<AppendReply> {
-    const { checkpoint, answers, quarantined } = batch;
-    const columns = columnsOf(fresh);
-    const values = [
+  /** What of these the log holds already. */
+  private async held(events: readonly Event[]): Promise<Map<Uuid, Held>> {
+    const query = { text: KNOWN, values: [events.map(({ id }) => id)], query_timeout: this.timeoutMs };
+    const { rows } = await this.client.query<Held>(query);
+    return new Map(rows.map((held) => [held.id, { ...held, position: Number(held.position) }]));
+  }
+
+  /** Null, and nothing is written, where the log knows one of these ids. */
+  private async write(batch: AppendBatch, fresh: readonly Event[]): Promise<PlacedBatch | null> {
+    const placed = this.written.place(fresh, this.options.build, batch.recordedtime);
+    try {
+      const values = this.valuesOf(batch, placed);
+      const query = { name: 'core-append', text: APPEND, values, query_timeout: this.timeoutMs };
+      await this.client.query(query);
+    } catch (error) {
+      if (!(error instanceof DatabaseError)) throw error;
+      if (error.code === TAKEN && error.constraint === IDENTITY) return null;
+      if (FENCED.includes(error.code)) throw new LogFenced();
+      throw error;
+    }
+    this.written.moveTo(placed);
+    return placed;
+  }
+
+  private valuesOf({ answers, quarantined, checkpoint }: AppendBatch, placed: PlacedBatch): unknown[] {
+    const { before, after, recorded, columns, checksums, newAccounts } = placed;
+    const bodies = quarantined.map((each) => ({ ...each, body: Buffer.from(each.body).toString('base64') }));
+    return [
       this.token,
-      batch.recordedtime,
-      this.options.build,
+      ...[before.position, Buffer.from(before.digest, 'hex'), after.position, Buffer.from(after.digest, 'hex')],
+      ...[placed.recordedtime, this.options.build, Buffer.from(checksums, 'hex')],
       ...columns,
+      recorded.map(({ version }) => version).join(FIELD),
+      newAccounts.join(FIELD),
       answers.map(({ commandid }) => commandid).join(FIELD),
-      endsOf(batch, fresh).join(FIELD),
+      endsOf({ answers }, recorded).join(FIELD),
       answers.map(({ answer, content }) => JSON.stringify({ ...answer, content } satisfies StoredAnswer)).join(FIELD),
-      JSON.stringify(quarantined.map((each) => ({ ...each, body: Buffer.from(each.body).toString('base64') }))),
+      bodies.length === 0 ? null : JSON.stringify(bodies),
       checkpoint?.incarnation ?? null,
       checkpoint?.sequence ?? null,
       checkpoint?.batchid ?? null,
     ];
-    try {
-      const query = { name: 'core-append', text: APPEND, values, query_timeout: this.timeoutMs };
-      const { rows } = await this.client.query<AppendReply>(query);
-      if (!rows[0]) throw new Error('core.append_batch returned nothing');
-      return rows[0];
-    } catch (error) {
-      if (error instanceof DatabaseError && FENCED.includes(error.code)) throw new LogFenced();
-      throw error;
-    }
   }
 }
 
-/** The nine columns of the events, and each event's ordinal among those of its account. */
-function columnsOf(events: readonly Event[]): string[] {
-  const rows = events.map(encodeEvent);
-  const ordinals = new Map<AccountId, number>();
-  const ordinalOf = ({ subject }: Event): number => {
-    const ordinal = (ordinals.get(subject) ?? 0) + 1;
-    ordinals.set(subject, ordinal);
-    return ordinal;
-  };
-  const columns = FIELDS.map((field) => rows.map((row) => row[field]).join(FIELD));
-  return [...columns, events.map(ordinalOf).join(FIELD)];
-}
-
-const FIELDS = [0, 1, 2, 3, 4, 5, 6, 7, 8];
-
-/** The spread comes last: fields added to a copy of another object cost ten times as much. */
-const place = (events: readonly Event[], head: number, versions: readonly string[], recordedtime: string) =>
-  events.map((event, index): RecordedEvent => ({
-    position: head + index + 1,
-    version: Number(versions[index]),
-    recordedtime,
-    ...event,
-  }));
-
 /** How many events of the batch each command's answer stands on: its own, or those of the commands before it. */
-function endsOf({ answers }: AppendBatch, fresh: readonly Event[]): number[] {
+function endsOf({ answers }: Pick<AppendBatch, 'answers'>, fresh: readonly Pick<Event, 'id'>[]): number[] {
   if (answers.length === 0) return [];
   const places = new Map(fresh.map(({ id }, index) => [id, index + 1]));
   let end = 0;

@@ -2,7 +2,9 @@ import { newId } from '@core/service/clock';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
 import { until } from '@core/testing/until';
 import { Client } from 'pg';
+import { DIGESTS_IN_SQL } from './batch-digest.fixture.ts';
 import { aBatch, anEquityMark, allOf, describeEventLog } from './event-log.contract.ts';
+import { LogFenced } from './event-log.ts';
 import { describeForgetting } from './forgetting.contract.ts';
 import { migrateEventLog } from './migrations.ts';
 import { PostgresEventLogWriter } from './postgres-event-log-writer.ts';
@@ -77,7 +79,7 @@ describe('postgres event log', () => {
     );
     expect(Number(partitions[0]?.count)).toBeGreaterThan(1);
     await query(database.url, 'update core.log_head set position = 59999');
-    await writer.append(aBatch([anEquityMark(), anEquityMark()]));
+    await (await writerOf(database.url)).append(aBatch([anEquityMark(), anEquityMark()]));
     expect(await query(database.url, 'select position from core.event_from_60001')).toHaveLength(1);
     expect(recorded).toHaveLength(2);
   });
@@ -151,6 +153,18 @@ describe('postgres event log', () => {
     await until(() => lost.length > 0);
   });
 
+  it('commits nothing more once the log does not end where this writer left it', async () => {
+    const writer = await writerOf(database.url);
+    await writer.append(aBatch([anEquityMark()]));
+    const end = async (change: string) => {
+      await query(database.url, `update core.log_head set ${change}`);
+      await expect(writer.append(aBatch([anEquityMark()]))).rejects.toThrow(LogFenced);
+    };
+    await end('position = 2');
+    await end(`position = 1, digest = ''`);
+    expect(await allOf(readerOf(database.url).read(0))).toHaveLength(1);
+  });
+
   it('reads many pages, each once', async () => {
     const writer = await writerOf(database.url);
     const account = newId();
@@ -216,12 +230,10 @@ describe('postgres event log', () => {
 
     it('notices a batch that was computed anew, checksums and all', async () => {
       await fill();
-      await tamper(`
+      await tamper(`${DIGESTS_IN_SQL}
         update core.event set data = '{}' where position = 3;
-        update core.batch b set checksums =
-          (select array_agg(hashtextextended(core.event_line(e), 0) order by position)
-           from core.event e where position between 2 and 4) where first = 2;
-        update core.batch b set digest = core.batch_digest(previous_digest, first, last, core.instant(recorded_at), producer,
+        update core.batch set checksums = pg_temp.checksums(2, 4) where first = 2;
+        update core.batch b set digest = pg_temp.batch_digest(previous_digest, first, last, core.instant(recorded_at), producer,
           (select string_agg(core.event_line(e), e'\\n' order by position)
            from core.event e where position between 2 and 4)) where first = 2`);
       expect(await readerOf(database.url).verify()).toMatchObject({ ok: false, position: 5 });

@@ -1,4 +1,4 @@
-import type { Event, RecordedEvent } from '@core/contracts/event';
+import type { Event, Place, RecordedEvent } from '@core/contracts/event';
 import { FIELD, LINE } from '@core/log-proof/line';
 import { lift, type Upcasters } from './upcast.ts';
 
@@ -6,8 +6,11 @@ import { lift, type Upcasters } from './upcast.ts';
  * One recorded event as the log spells it, for reading and for digests alike; `core.event_line` builds the same text:
  * position, version, recordedtime, id, type, schemaversion, subject, time, correlationid, causationid, source, data.
  */
-export const encodeLine = ({ position, version, recordedtime, ...event }: RecordedEvent): string =>
-  [position, version, recordedtime, ...encodeEvent(event as Event)].join(FIELD);
+export const encodeLine = (event: RecordedEvent): string => lineOf(event, encodeEvent(event));
+
+/** The same of fields that are spelled already. */
+export const lineOf = ({ position, version, recordedtime }: Place, fields: readonly string[]): string =>
+  [position, version, recordedtime, ...fields].join(FIELD);
 
 /** The fields of an event before it has a place. */
 export const encodeEvent = (event: Event): readonly string[] => [

@@ -7,6 +7,7 @@ import type { ClientBase, Pool } from 'pg';
 import { LogFault, walkBatches } from './batch-walk.ts';
 import { answersDigest, NO_ANSWERS } from './checkpoint-table.ts';
 import { ForgottenIds } from './forgotten-ids.ts';
+import { readHead } from './log-head.ts';
 import { SETTLING, verifyBooks } from './verify-books.ts';
 
 /** Whether the log is what was committed. `position` is the first one that is not, as exactly as can be told. */
@@ -66,7 +67,7 @@ export async function verifyMoment(client: ClientBase, options: VerifyOptions): 
 }
 
 async function recompute(client: ClientBase, { witness, onProgress }: VerifyOptions): Promise<Verification> {
-  const head = await headOf(client);
+  const head = await readHead(client);
   if (witness) requireWitness(witness, head.position);
   const versions = new Map<AccountId, number>();
   const quarantined = new Map<string, number>();
@@ -158,20 +159,4 @@ async function forgottenTo(client: ClientBase): Promise<ForgottenTo & { readonly
   );
   const { ids = '0', answers = '0', cases = '' } = rows[0] ?? {};
   return { ids: Number(ids), answers: Number(answers), casesBefore: cases };
-}
-
-interface Head {
-  readonly position: number;
-  readonly recordedtime: string;
-  readonly digest: string;
-}
-
-async function headOf(client: ClientBase): Promise<Head> {
-  const { rows } = await client.query<{ position: string; recordedtime: string; digest: string }>(
-    `select position, encode(digest, 'hex') as digest,
-      case when recorded_at = '-infinity' then '-infinity' else core.instant(recorded_at) end as recordedtime
-     from core.log_head`,
-  );
-  if (!rows[0]) throw new Error('core.log_head is empty: the log was not migrated');
-  return { ...rows[0], position: Number(rows[0].position) };
 }

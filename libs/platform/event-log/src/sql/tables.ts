@@ -22,7 +22,7 @@ export const TABLES = `
   create index event_of_correlation on core.event (correlation_id);
 
   -- One row per committed batch that added events; each digest covers the one before it and the batch's lines.
-  -- checksums: one per event, no proof of anything, but they tell which row of a wrong batch it is.
+  -- checksums: eight bytes an event, no proof of anything, but they tell which row of a wrong batch it is.
   create table core.batch (
     first bigint primary key,
     last bigint not null,
@@ -30,14 +30,16 @@ export const TABLES = `
     producer text not null,
     previous_digest bytea not null,
     digest bytea not null,
-    checksums bigint[] not null
+    checksums bytea not null
   );
 
   -- Which ids the log holds. Kept apart from the events so that it need not be partitioned with them.
   create table core.event_identity (event_id uuid primary key, position bigint not null);
-  create table core.account_head (account_id uuid primary key, version bigint not null) with (fillfactor = 50);
+  -- All that have events; how many each has stands in those.
+  create table core.account (account_id uuid primary key);
 
-  -- Where the log ends, and who may write on: one row. Whoever appends holds its lock until the commit.
+  -- Where the log ends, who may write on, and where in the intake that one stands: one row, for each batch changes it.
+  -- Whoever appends holds its lock until the commit.
   create table core.log_head (
     singleton boolean primary key default true check (singleton),
     position bigint not null,
@@ -45,17 +47,14 @@ export const TABLES = `
     digest bytea not null,
     writer uuid,
     partitioned_to bigint not null,
-    partition_events bigint not null
+    partition_events bigint not null,
+    intake_incarnation text,
+    intake_sequence bigint,
+    intake_batchid uuid
   );
   insert into core.log_head (position, recorded_at, digest, writer, partitioned_to, partition_events)
   values (0, '-infinity', '', null, 0, 5000000);
 
-  create table core.intake_checkpoint (
-    singleton boolean primary key default true check (singleton),
-    incarnation text not null,
-    sequence bigint not null,
-    batchid uuid
-  );
   create table core.command_answer (command_id uuid primary key, position bigint not null, answer json not null);
   create table core.quarantine (
     message_id text primary key,
@@ -82,8 +81,4 @@ export const TABLES = `
   create function core.event_line(e core.event) returns text language sql stable parallel safe
   return concat_ws(e'\\x1f', e.position, e.version, core.instant(e.recorded_at), e.event_id, e.type, e.schema_version,
     e.account_id, core.instant(e.occurred_at), e.correlation_id, coalesce(e.causation_id::text, ''), e.producer, e.data);
-
-  create function core.batch_digest(previous bytea, first bigint, last bigint, recorded text, producer text, lines text)
-  returns bytea language sql immutable parallel safe
-  return sha256(previous || convert_to(concat_ws(e'\\x1f', first, last, recorded, producer) || e'\\n' || lines, 'UTF8'));
 `;

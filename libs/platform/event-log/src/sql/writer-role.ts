@@ -25,9 +25,8 @@ export const WRITER_ROLE = `
     end if;
     grant usage on schema core to ${WRITER_ROLE_NAME};
     grant select on all tables in schema core to ${WRITER_ROLE_NAME};
-    grant insert on core.event, core.batch, core.event_identity, core.command_answer, core.quarantine
+    grant insert on core.event, core.batch, core.event_identity, core.account, core.command_answer, core.quarantine
       to ${WRITER_ROLE_NAME};
-    grant insert, update on core.account_head, core.intake_checkpoint to ${WRITER_ROLE_NAME};
     grant update on core.log_head to ${WRITER_ROLE_NAME};
   end $$;
 `;
