@@ -1,5 +1,5 @@
 import type { Event, RecordedEvent } from '@core/contracts/event';
-import { FIELD, LINE } from '@core/log-proof/line';
+import { FIELD } from '@core/log-proof/line';
 import { lift, type Upcasters } from './upcast.ts';
 
 /**
@@ -48,8 +48,5 @@ export function parseLine(line: string): RecordedEvent {
   return event as RecordedEvent;
 }
 
-export const decodeLines = (text: string, upcasters: Upcasters): RecordedEvent[] =>
-  text === '' ? [] : text.split(LINE).map((line) => decodeLine(line, upcasters));
-
-/** A copy: a part of a text holds all of it in memory, so that one id that somebody keeps would hold a page of the log. */
+/** A copy: a part of a text holds all of it in memory, so that one id that somebody keeps would hold all of its event. */
 const ownText = (part: string): string => ` ${part}`.slice(1);
