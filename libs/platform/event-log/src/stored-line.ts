@@ -1,4 +1,4 @@
-import type { Event, RecordedEvent } from '@core/contracts/event';
+import { eventTypes, type Event, type RecordedEvent } from '@core/contracts/event';
 import { FIELD } from '@core/log-proof/line';
 import { lift, type Upcasters } from './upcast.ts';
 
@@ -39,7 +39,7 @@ export function parseLine(line: string): RecordedEvent {
     time: ownText(time),
     correlationid: ownText(correlationid),
     causationid: causationid === '' ? null : ownText(causationid),
-    type: ownText(type),
+    type: TYPES.get(type) ?? ownText(type),
     data: JSON.parse(data),
     position: Number(position),
     version: Number(version),
@@ -50,3 +50,6 @@ export function parseLine(line: string): RecordedEvent {
 
 /** A copy: a part of a text holds all of it in memory, so that one id that somebody keeps would hold all of its event. */
 const ownText = (part: string): string => ` ${part}`.slice(1);
+
+/** One text for all events of a type: whoever folds one asks many times over which it is. */
+const TYPES: ReadonlyMap<string, string> = new Map(eventTypes.map(({ shape: { type } }) => [type.value, type.value]));
