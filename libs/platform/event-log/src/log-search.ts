@@ -1,7 +1,7 @@
 import type { EventType, RecordedEvent } from '@core/contracts/event';
 import type { AccountId, Instant, Instrument } from '@core/contracts/primitives';
 import type { Pool } from 'pg';
-import { decodeLines } from './stored-line.ts';
+import { decodeLine } from './stored-line.ts';
 import { upcasters } from './upcast.ts';
 
 /** Which events of the log are wanted; what is not said is not asked. */
@@ -47,14 +47,14 @@ export class LogSearch {
     if (isBefore) where.add((n) => `e.position < ${n}`, window.before);
     else where.add((n) => `e.position > ${n}`, window.after);
     where.addFilter(filter);
-    const { rows } = await this.pool.query<{ lines: string }>(
-      `select coalesce(string_agg(core.event_line(e), e'\\n' order by position desc), '') as lines from (
+    const { rows } = await this.pool.query<{ line: string }>(
+      `select core.event_line(e) as line from (
          select * from core.event e where ${where.text} and e.position <= (select position from core.log_head)
          order by e.position ${isBefore ? 'desc' : 'asc'} limit ${where.parameter(window.limit)}
-       ) e`,
+       ) e order by position desc`,
       where.values,
     );
-    return decodeLines(rows[0]?.lines ?? '', upcasters);
+    return rows.map(({ line }) => decodeLine(line, upcasters));
   }
 
   /** By type, of what the rest of a filter lets through. */

@@ -1,5 +1,5 @@
-import type { Event, Place, RecordedEvent } from '@core/contracts/event';
-import { FIELD, LINE } from '@core/log-proof/line';
+import { eventTypes, type Event, type Place, type RecordedEvent } from '@core/contracts/event';
+import { FIELD } from '@core/log-proof/line';
 import { lift, type Upcasters } from './upcast.ts';
 
 /**
@@ -42,7 +42,7 @@ export function parseLine(line: string): RecordedEvent {
     time: ownText(time),
     correlationid: ownText(correlationid),
     causationid: causationid === '' ? null : ownText(causationid),
-    type: ownText(type),
+    type: TYPES.get(type) ?? ownText(type),
     data: JSON.parse(data),
     position: Number(position),
     version: Number(version),
@@ -51,8 +51,8 @@ export function parseLine(line: string): RecordedEvent {
   return event as RecordedEvent;
 }
 
-export const decodeLines = (text: string, upcasters: Upcasters): RecordedEvent[] =>
-  text === '' ? [] : text.split(LINE).map((line) => decodeLine(line, upcasters));
-
-/** A copy: a part of a text holds all of it in memory, so that one id that somebody keeps would hold a page of the log. */
+/** A copy: a part of a text holds all of it in memory, so that one id that somebody keeps would hold all of its event. */
 const ownText = (part: string): string => ` ${part}`.slice(1);
+
+/** One text for all events of a type: whoever folds one asks many times over which it is. */
+const TYPES: ReadonlyMap<string, string> = new Map(eventTypes.map(({ shape: { type } }) => [type.value, type.value]));

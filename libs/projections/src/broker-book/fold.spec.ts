@@ -226,6 +226,8 @@ describe('broker book: ended orders', () => {
     expect(book({ ...working, ...ours }, elsewhere).endedOrders).toMatchObject([ours]);
     expect(book(working, anEvent('OrderCancelled')).endedOrders).toMatchObject([{ brokerOrder: '500000100' }]);
     expect(book(requested, anEvent('OrderExpired')).endedOrders).toMatchObject([{ brokerOrder: null }]);
+    const late = book(requested, dispatched, anEvent('OrderExpired'), accepted).endedOrders;
+    expect(late).toMatchObject([{ brokerOrder: '500000100' }]);
   });
 });
 

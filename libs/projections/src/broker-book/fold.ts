@@ -90,12 +90,8 @@ export const brokerBook: Projection<BrokerBook, Event> = {
 
       case 'RequestDispatched':
         return requestDispatched(book, event, event.data.requestId);
-      case 'RequestAccepted': {
-        const { kind, requestId, brokerRequest } = event.data;
-        const ended = kind === 'order' && book.endedOrders.findLast(({ orderId }) => orderId === requestId);
-        if (ended) ended.brokerOrder ??= brokerRequest;
-        return requestAccepted(book, event, requestId, brokerRequest);
-      }
+      case 'RequestAccepted':
+        return requestAccepted(book, event);
       case 'RequestOutcomeUnknown':
         return requestDoubted(book, event, event.data.requestId);
       case 'RequestRejected':

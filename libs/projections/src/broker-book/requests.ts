@@ -1,4 +1,4 @@
-import type { Event } from '@core/contracts/event';
+import type { Event, EventOf } from '@core/contracts/event';
 import type { AmendmentTerms } from '@core/contracts/events/request';
 import type { OrderId, PositionId, RequestId } from '@core/contracts/primitives';
 import { ZERO } from '@core/kernel/decimal';
@@ -41,13 +41,21 @@ export function requestDoubted(book: BrokerBook, event: Event, id: RequestId): v
   request.lastEventId = event.id;
 }
 
-export function requestAccepted(book: BrokerBook, event: Event, id: RequestId, brokerRequest: string | null): void {
+export function requestAccepted(book: BrokerBook, { id: eventId, data }: EventOf<'RequestAccepted'>): void {
+  const { kind, requestId: id, brokerRequest } = data;
   const request = book.requests[id];
+  if (kind === 'order' && request?.effected !== false) acceptedLate(book, id, brokerRequest);
   if (!request) return;
   request.status = 'accepted';
   request.brokerRequest = brokerRequest;
-  request.lastEventId = event.id;
+  request.lastEventId = eventId;
   if (request.effected) requestOver(book, id);
+}
+
+/** The order may have ended before its number was known. */
+function acceptedLate(book: BrokerBook, id: OrderId, brokerRequest: string | null): void {
+  const ended = book.endedOrders.findLast(({ orderId }) => orderId === id);
+  if (ended) ended.brokerOrder ??= brokerRequest;
 }
 
 /** The target is gone: nothing that was asked of it can have an effect any more. */
