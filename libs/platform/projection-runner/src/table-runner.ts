@@ -10,7 +10,7 @@ import { noMetrics, type RunnerMetrics } from './metrics.ts';
 import { spellBuild, type Build } from './releases.ts';
 import { TableCheckpoints } from './table-checkpoints.ts';
 import type { TableProjection, WriteRows } from './table-projection.ts';
-import { inRelaxedTransaction } from './transaction.ts';
+import { inTransaction } from './transaction.ts';
 import { Waiters } from './waiters.ts';
 
 export interface TableRunnerOptions {
@@ -27,9 +27,6 @@ export interface TableRunnerOptions {
   /** Following failed for good. The default throws, which ends the process: crash-only. */
   readonly onFailure?: (error: unknown) => void;
 }
-
-/** How long what the feed told waits for more to be read with it. */
-const GATHER_MS = 100;
 
 /** Somebody dropped what is being filled. */
 class BuildDropped extends Error {
@@ -51,9 +48,6 @@ export class TableRunner implements Build {
   private readonly metrics: RunnerMetrics;
   private isReady = false;
   private isStopped = false;
-  /** What the feed told of that has not been read. */
-  private told: FeedBatch | null = null;
-  private gathering: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: TableRunnerOptions) {
     const { table, schema, build } = options;
@@ -93,14 +87,9 @@ export class TableRunner implements Build {
     this.isReady = !this.isStopped;
   }
 
-  /**
-   * Hears a batch of the feed, in whatever order batches come. What an order leads to comes in a handful of them, and
-   * each that is read by itself is a transaction: so it is read a moment later, with those that came meanwhile.
-   */
+  /** Takes a batch of the feed, in whatever order batches come; holes are filled from the log. */
   offer(batch: FeedBatch): void {
-    if (this.isStopped || batch.last <= (this.told?.last ?? this.position)) return;
-    this.told = batch;
-    this.gathering ??= setTimeout(() => this.readTold(), GATHER_MS).unref();
+    this.follower.offer(batch);
   }
 
   /** The log may hold what the feed has not told. */
@@ -115,16 +104,8 @@ export class TableRunner implements Build {
 
   async stop(): Promise<void> {
     this.isStopped = true;
-    clearTimeout(this.gathering);
     await this.follower.stop();
     this.waiters.giveUp();
-  }
-
-  private readTold(): void {
-    const { told } = this;
-    this.gathering = undefined;
-    this.told = null;
-    if (told) this.follower.offer(told);
   }
 
   private async write(events: readonly RecordedEvent[]): Promise<void> {
@@ -144,7 +125,7 @@ export class TableRunner implements Build {
   }
 
   private transact<Value>(work: (client: PoolClient) => Promise<Value>): Promise<Value> {
-    return inRelaxedTransaction(this.options.pool, work);
+    return inTransaction(this.options.pool, work);
   }
 }
 

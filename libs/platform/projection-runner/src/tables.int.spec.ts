@@ -67,29 +67,6 @@ it('hold what the log holds, whatever the feed tells: it only says that there is
   expect((await rows()).map(({ eventId }) => eventId)).toEqual([event.id]);
 });
 
-it('are written once for what is told within a moment, and by nobody who has stopped', async () => {
-  const log = new TalkingLog();
-  const table = eventRow();
-  const written: number[] = [];
-  const runner = runnerOn(log, {
-    ...table,
-    writer: (build) => (client, events) => {
-      written.push(events.length);
-      return table.writer(build)(client, events);
-    },
-  });
-  await runner.start();
-  const told = [await log.commitSome(1), await log.commitSome(2), await log.commitSome(1)];
-  for (const batch of told) runner.offer(batch);
-  expect(await runner.reached(4, 10_000)).toBe(true);
-  expect(written).toEqual([4]);
-  runner.offer(await log.commitSome(1));
-  await runner.stop();
-  await filled(log);
-  expect(await rows()).toHaveLength(5);
-  expect(written).toEqual([4]);
-});
-
 it('go on where they were after a restart', async () => {
   const log = new TalkingLog();
   for (const events of [3, 4]) {

@@ -9,23 +9,7 @@ export class PostgresLost extends Error {
  * Runs `work` in one transaction: all of it becomes true, or none. A connection that failed is not used again.
  * Throws `PostgresLost` where the connection is what failed.
  */
-export function inTransaction<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
-  return between('begin', pool, work);
-}
-
-/**
- * The same for what can be made again from the log: it is on disk with the next commit of anybody who waits for theirs.
- * Postgres writes its own log in order, so what a power failure takes back goes as a whole, and never what came before.
- */
-export function inRelaxedTransaction<Result>(
-  pool: Pool,
-  work: (client: PoolClient) => Promise<Result>,
-): Promise<Result> {
-  return between('begin; set local synchronous_commit = off', pool, work);
-}
-
-async function between<Result>(
-  begin: string,
+export async function inTransaction<Result>(
   pool: Pool,
   work: (client: PoolClient) => Promise<Result>,
 ): Promise<Result> {
@@ -38,7 +22,7 @@ async function between<Result>(
   };
   const client = await connected(pool, onLost);
   try {
-    await client.query(begin);
+    await client.query('begin');
     const result = await work(client);
     await client.query('commit');
     return result;
