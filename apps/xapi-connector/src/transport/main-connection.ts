@@ -8,6 +8,7 @@ import { openSocket, type BrokerAddress, type BrokerSocket, type SocketLimits } 
 import { BrokerFailure, NoAnswer, QuestionRefused } from '@core/connector/broker-failure';
 import { Pacer, type PacerOptions } from '@core/connector/pacing/pacer';
 import { NOTHING } from '@core/connector/pacing/clock';
+import { Silence } from '@core/connector/pacing/silence';
 import type { Priority } from '@core/connector/pacing/waiting-line';
 
 export interface MainOptions extends SocketLimits {
@@ -36,7 +37,7 @@ export class MainConnection {
   readonly pacer: Pacer;
   private readonly asked = new Map<string, Asked>();
   private counter = 0;
-  private pinging: NodeJS.Timeout | undefined;
+  private silence: Silence | null = null;
   private socket!: BrokerSocket;
   /** An error that answers nothing: the broker did not want the connection (EX008). Only counts before the login. */
   refusal: string | null = null;
@@ -67,14 +68,17 @@ export class MainConnection {
     return this.socket.isOpen;
   }
 
-  /** Keeps the session awake, and notices a broker that is gone without a word. */
+  /**
+   * Keeps the session awake, and notices a broker that is gone without a word. What was just answered needs no ping,
+   * which would take the turn of an order.
+   */
   keepAwake(): void {
-    this.pinging = setInterval(() => {
+    this.silence = new Silence(this.options.pingMs, () => {
       this.ask('ping', {}, 'ping').catch((error: unknown) => {
         if (error instanceof NoAnswer) this.destroy('no answer to a ping');
         else if (!(error instanceof BrokerFailure)) throw error;
       });
-    }, this.options.pingMs);
+    });
   }
 
   /**
@@ -134,9 +138,10 @@ export class MainConnection {
   }
 
   private take(message: JsonObject): void {
+    this.silence?.heard();
     const reply = decodeReply(message);
     if (reply?.customTag === undefined) {
-      if (reply?.status === false && this.pinging === undefined) this.refusal = reply.errorCode;
+      if (reply?.status === false && this.silence === null) this.refusal = reply.errorCode;
       if (this.refusal !== null) this.destroy(`the broker refused the connection: ${this.refusal}`);
       return;
     }
@@ -160,7 +165,7 @@ export class MainConnection {
   }
 
   private end(reason: string): void {
-    clearInterval(this.pinging);
+    this.silence?.stop();
     this.pacer.close(reason);
     for (const tag of [...this.asked.keys()]) this.settle(tag)?.reject(new NoAnswer(reason));
     this.listener.closed(reason);

@@ -183,6 +183,7 @@ export class AccountFactory {
       claims,
       prices: venues.pricesOf(venue),
       granted(request, claim) {
+        venues.traded(venue, id);
         switches.asks(request, tracker.book);
         traces.granted(request, claim);
         book.dispatched(request, claim, clock.now());

@@ -9,15 +9,15 @@ import { Pacer, type PacerOptions } from '../pacing/pacer.ts';
 export type AskedSession = Pick<BrokerSession, 'now' | 'candles' | 'hours' | 'quotes'>;
 
 /**
- * Questions about one venue's market, under the session of any of its accounts: one at a time, with room between them
- * for what trades, and behind everything else that waits on that connection.
+ * Questions about one venue's market, under the session of an account that does not trade where there is one: one at a
+ * time, with room between them for what trades, and behind everything else that waits on that connection.
  */
 export class BrokerQuestions {
   private readonly line: Pacer;
 
   constructor(
     pacing: PacerOptions,
-    /** A session that is ready, whichever; null while there is none. */
+    /** A session to ask under; null while there is none. */
     private readonly session: () => AskedSession | null,
     clock?: Clock,
   ) {

@@ -16,7 +16,7 @@ export interface PriceFeedParts {
   readonly catalog: VenueCatalog;
   readonly quotes: VenueQuotes;
   readonly log: Pick<Console, 'log' | 'warn' | 'error'>;
-  /** A session that is ready, whichever; null while there is none. */
+  /** A session to ask under; null while there is none. */
   session(): PricedSession | null;
 }
 

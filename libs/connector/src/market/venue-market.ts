@@ -20,7 +20,7 @@ export type VenueMarketParts = Omit<MarketPublisherParts, 'quotes' | 'settings' 
     readonly questions: QuestionSettings;
     readonly switches: Pick<InstrumentSwitches, 'isOff'>;
     readonly metrics: Pick<ConnectorMetrics, 'quoted' | 'ticked' | 'unreadable' | 'pricesLagged'>;
-    /** A session that is ready, whichever; null while there is none. */
+    /** A session to ask under; null while there is none. */
     session(): MarketSession | null;
   };
 

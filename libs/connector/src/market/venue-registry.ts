@@ -10,12 +10,7 @@ import { InstrumentSwitches } from './instrument-switches.ts';
 import { MarketSettings, QuestionSettings } from './market-settings.ts';
 import { VenueCatalog } from './venue-catalog.ts';
 import { VenueMarket } from './venue-market.ts';
-
-/** An account's session at a venue, and when it last had one. */
-interface Visit {
-  session: BrokerSession | null;
-  sinceMs: number;
-}
+import { VenueSessions } from './venue-sessions.ts';
 
 /** An instance that has lost its sessions of a venue speaks on for it so long, before another may. */
 const SPEAKS_ON_MS = 15_000;
@@ -25,7 +20,7 @@ const SPEAKS_ON_MS = 15_000;
 export class VenueRegistry implements VenueLeases {
   private readonly catalogs = new Map<Venue, VenueCatalog>();
   private readonly switches = new Map<Venue, InstrumentSwitches>();
-  private readonly visits = new Map<Venue, Map<AccountId, Visit>>();
+  private readonly sessions = new Map<Venue, VenueSessions>();
   private readonly markets = new Map<Venue, VenueMarket>();
 
   private readonly heard: HeardPrices;
@@ -73,21 +68,21 @@ export class VenueRegistry implements VenueLeases {
 
   /** An account of ours has a session there, or has lost it. */
   visited(venue: Venue, account: AccountId, session: BrokerSession | null): void {
-    const visits = this.visits.get(venue) ?? new Map<AccountId, Visit>();
-    if (session === null && !visits.has(account)) return;
-    visits.set(account, { session, sinceMs: performance.now() });
-    this.visits.set(venue, visits);
+    this.sessionsAt(venue).visited(account, session);
+  }
+
+  /** A request of the account is about to go to the broker. */
+  traded(venue: Venue, account: AccountId): void {
+    this.sessionsAt(venue).traded(account);
   }
 
   /** The account is none of ours any more. */
   forget(venue: Venue, account: AccountId): void {
-    this.visits.get(venue)?.delete(account);
+    this.sessions.get(venue)?.forget(account);
   }
 
   venues(): readonly Venue[] {
-    const recentMs = performance.now() - SPEAKS_ON_MS;
-    const isAble = ({ session, sinceMs }: Visit): boolean => session !== null || sinceMs > recentMs;
-    return [...this.visits].flatMap(([venue, visits]) => ([...visits.values()].some(isAble) ? [venue] : []));
+    return [...this.sessions].flatMap(([venue, sessions]) => (sessions.wasOpenWithin(SPEAKS_ON_MS) ? [venue] : []));
   }
 
   venueHeld(venue: Venue): void {
@@ -97,7 +92,7 @@ export class VenueRegistry implements VenueLeases {
       catalog: this.catalogOf(venue),
       switches: this.switchesOf(venue),
       candlesBackMs: (period) => adapter.candlesBackMs(period),
-      session: () => this.sessionAt(venue),
+      session: () => this.sessionsAt(venue).toAsk(),
     });
     this.markets.set(venue, market);
     this.heard.forget(venue);
@@ -114,11 +109,11 @@ export class VenueRegistry implements VenueLeases {
     await Promise.all([...this.markets.values()].map((market) => market.stop()));
   }
 
-  /** Any of the venue's sessions, by chance: questions about its market are no account's burden more than another's. */
-  private sessionAt(venue: Venue): BrokerSession | null {
-    const ready = [...(this.visits.get(venue)?.values() ?? [])].flatMap(({ session }) =>
-      session?.isOpen ? [session] : [],
-    );
-    return ready[Math.floor(Math.random() * ready.length)] ?? null;
+  private sessionsAt(venue: Venue): VenueSessions {
+    const known = this.sessions.get(venue);
+    if (known) return known;
+    const sessions = new VenueSessions();
+    this.sessions.set(venue, sessions);
+    return sessions;
   }
 }
