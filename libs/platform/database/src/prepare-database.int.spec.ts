@@ -84,7 +84,8 @@ describe('the logins of a prepared database', () => {
         `select core.forget_ids('${newId()}', 1)`,
         `select core.forget_answers('${newId()}', 1)`,
         `select core.keep_forgotten('${newId()}', '{}', '{}', 1)`,
-        `select core.take_over('${newId()}')`,
+        `update core.log_head set writer = '${newId()}'`,
+        `insert into core.account values ('${newId()}')`,
         'set role trading_core_writer',
       ])
         await expect(client.query(forbidden).then(() => forbidden)).rejects.toMatchObject(REFUSED);
