@@ -18,7 +18,8 @@ import {
 import type { ForgottenCounts, Horizons } from './forgetting.ts';
 import { giveUpRights } from './give-up-rights.ts';
 import { PostgresEventLog, type PostgresEventLogOptions } from './postgres-event-log.ts';
-import { sortBatch, type Held } from './sorted-batch.ts';
+import { heldOf, type KnownId } from './detached/held-events.ts';
+import { sortBatch } from './sorted-batch.ts';
 import { encodeEvent } from './stored-line.ts';
 import { showLife, takeWriterLock } from './writer-lock.ts';
 import { WriterMemory } from './writer-memory.ts';
@@ -32,6 +33,8 @@ export interface WriterOptions extends PostgresEventLogOptions {
   readonly silentMs?: number;
   /** Memory for which ids were forgotten. */
   readonly forgottenBytes?: number;
+  /** Of partitions that are made from now on. */
+  readonly partitionEvents?: number | undefined;
   /** The connection is gone and with it the lock: end the process. */
   readonly onLost: (error: Error) => void;
   /** Another one writes: this one waits until it does no more. */
@@ -50,13 +53,13 @@ const SILENT_MS = 3_000;
 /** Another writer's commit: its token in `log_head`, or a position that is taken. */
 const FENCED: readonly (string | undefined)[] = ['LF001', '23505'];
 
-/** One look-up for each: an account that has departed has nothing after that. */
+/** One look-up for each: an account that has departed has nothing after that. It may be noted of one whose last event was detached. */
 const AT_HOME = `
   select head.account_id from core.account_head head
   left join lateral (
     select type from core.event where account_id = head.account_id and version = head.version limit 1
   ) as last on true
-  where last.type is distinct from 'AccountDeparted'`;
+  where last.type is distinct from 'AccountDeparted' and head.departed_version is distinct from head.version`;
 
 const APPEND = `select * from core.append_batch(${Array.from({ length: 20 }, (_, index) => `$${index + 1}`).join(', ')})`;
 
@@ -64,7 +67,7 @@ interface AppendReply {
   readonly head: string;
   readonly recordedtime: string | null;
   readonly versions: string | null;
-  readonly known: readonly Held[] | null;
+  readonly known: readonly KnownId[] | null;
 }
 
 /**
@@ -87,7 +90,7 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
   ) {
     super({ ...options, timeoutMs: options.appendTimeoutMs + HANGING_MS });
     this.endLife = showLife(client);
-    this.memory = new WriterMemory(client, this.token, options);
+    this.memory = new WriterMemory(client, this.token, options, this.detached);
     this.firstAnswers = new CommandAnswers({
       pool: this.pool,
       mayHaveForgotten: (id) => this.mayHaveForgotten(id),
@@ -123,6 +126,8 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
     await client.query(`set statement_timeout = ${options.appendTimeoutMs}`);
     const writer = new PostgresEventLogWriter(client, options, unrestricted);
     await client.query('select core.take_over($1)', [writer.token]);
+    if (options.partitionEvents !== undefined)
+      await client.query('update core.log_head set partition_events = $1', [options.partitionEvents]);
     await writer.memory.load();
     return writer;
   }
@@ -140,7 +145,8 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
     let sorted = sortBatch(batch.events, new Map());
     let reply = await this.call(batch, sorted.fresh);
     if (reply.known) {
-      sorted = sortBatch(batch.events, new Map(reply.known.map((held) => [held.id, held])));
+      const held = await heldOf(this.pool, this.detached, reply.known);
+      sorted = sortBatch(batch.events, new Map(held.map((each) => [each.id, each])));
       reply = await this.call(batch, sorted.fresh);
     }
     if (reply.recordedtime === null) throw new Error('the log knows events that it did not know a moment ago');

@@ -1,6 +1,6 @@
 import type { AccountId } from '@core/contracts/primitives';
 import type { ClientBase } from 'pg';
-import { LogFault } from './batch-walk.ts';
+import { LogFault } from './checked-batch.ts';
 
 /** What settles a case of the quarantine: it may be forgotten then. */
 export const SETTLING = ['MessageReleased', 'MessageReplaced', 'MessageSkipped'] as const;
@@ -14,11 +14,17 @@ export interface WalkedLog {
   readonly quarantined: ReadonlyMap<string, number>;
   /** Of those, the ones that were settled so long ago that they may be gone. */
   readonly forgettable: ReadonlySet<string>;
+  /** Up to which position it lies in files. */
+  readonly detachedTo: number;
+  /** How many ids of events are known at once. */
+  readonly known: number;
+  /** The number of the last departure of accounts, of those that lie in files. */
+  readonly departed: ReadonlyMap<AccountId, number>;
 }
 
 /**
  * The writer's own books beside the log: a wrong one shows nobody anything untrue, and makes the ledger do wrong,
- * e.g. take a new fact for one that it knows. Asked of the same moment as the walk.
+ * e.g. take a new fact for one that it knows. Queryable of the same moment as the walk.
  */
 export async function verifyBooks(client: ClientBase, log: WalkedLog): Promise<void> {
   const ask = async <Row>(text: string, values: unknown[] = []): Promise<Row[]> =>
@@ -35,13 +41,24 @@ export async function verifyBooks(client: ClientBase, log: WalkedLog): Promise<v
   const ids = await ask<{ id: string; position: string }>(
     `select i.event_id as id, i.position from core.event_identity i
      left join core.event e on e.position = i.position and e.event_id = i.event_id
-     where e.position is null order by i.position limit 1`,
+     where e.position is null and i.position > $1 order by i.position limit 1`,
+    [log.detachedTo],
   );
   if (ids[0]) throw new LogFault(Number(ids[0].position), `the id ${ids[0].id} is known and no event has it`);
 
-  const heads = await ask<{ account: AccountId; version: string }>(
-    'select account_id as account, version from core.account_head where version > 0',
+  // What lies in files is not joined with: there it is counted.
+  const [{ count = '0' } = {}] = await ask<{ count?: string }>('select count(*) from core.event_identity');
+  if (Number(count) !== log.known)
+    throw new LogFault(log.detachedTo, `${Number(count) - log.known} more ids are known up to it than events have`);
+
+  const heads = await ask<{ account: AccountId; version: string; departed: string | null }>(
+    'select account_id as account, version, departed_version as departed from core.account_head where version > 0',
   );
+  for (const { account, departed } of heads) {
+    const told = log.departed.get(account) ?? 0;
+    if (told !== Number(departed ?? 0))
+      throw new LogFault(log.head, `whether account ${account} has departed is not what the log tells`);
+  }
   const reached = new Map(heads.map(({ account, version }) => [account, Number(version)]));
   for (const account of new Set([...log.versions.keys(), ...reached.keys()])) {
     const [known, told] = [reached.get(account) ?? 0, log.versions.get(account) ?? 0];

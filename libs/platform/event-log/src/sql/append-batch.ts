@@ -37,11 +37,12 @@ export const APPEND_BATCH = `
       raise exception 'another writer has taken over' using errcode = 'LF001';
     end if;
 
-    select json_agg(json_build_object('id', e.event_id, 'position', e.position, 'type', e.type, 'subject', e.account_id,
+    -- Of one whose event was detached only that it is known: what it tells stands in a file.
+    select json_agg(json_build_object('id', i.event_id, 'position', i.position, 'type', e.type, 'subject', e.account_id,
       'schemaversion', e.schema_version, 'data', e.data::text)) into known
     from string_to_table(ids, s) as given(id)
     join core.event_identity i on i.event_id = given.id::uuid
-    join core.event e on e.position = i.position;
+    left join core.event e on e.position = i.position;
     if known is not null then
       head := log.position;
       return next;
