@@ -186,7 +186,9 @@ export class PostgresEventLog implements EventLog {
   private async digestOfLines(after: number, last: number, ranges: readonly DetachedRange[]): Promise<string> {
     const hash = createHash('sha256');
     let to = after;
-    const take = (lines: string): void => void hash.update(to === after ? lines : LINE + lines);
+    const take = (lines: string): void => {
+      hash.update(to === after ? lines : LINE + lines);
+    };
     for await (const lines of this.detached.lines(ranges, after, last)) {
       take(lines.join(LINE));
       to += lines.length;
