@@ -1,11 +1,13 @@
 // The whole log in a file: an event in each line as it was committed, with the batch that it was committed in.
 import type { RecordedEvent } from '@core/contracts/event';
 import type { Quarantined } from '@core/event-log/event-log';
-import { walkBatches, type CheckedBatch } from '@core/event-log/batch-walk';
+import { walkBatches } from '@core/event-log/batch-walk';
+import type { CheckedBatch } from '@core/event-log/checked-batch';
 import { parseLine } from '@core/event-log/stored-line';
 import { readJson } from '@core/kernel/foreign-json';
 import type { Pool } from 'pg';
 import { z } from 'zod';
+import type { OperatedSystem } from './system.ts';
 
 /** The batch of an event: every event of it was committed at once, by one producer, and the digest proves all before it. */
 const Committed = z.object({
@@ -61,13 +63,13 @@ export function endOfBatch(line: string): number | null {
 
 /** The lines of the log after a batch, batch by batch; each is checked against its digest on the way. */
 export async function* archiveLines(
-  pool: Pool,
+  { pool, log }: Pick<OperatedSystem, 'pool' | 'log'>,
   after: { readonly after: number; readonly digest: string },
   head: number,
 ): AsyncGenerator<{ readonly last: number; readonly lines: readonly string[] }> {
   const client = await pool.connect();
   try {
-    for await (const batch of walkBatches(client, after, head)) {
+    for await (const batch of walkBatches(client, after, head, log.detached)) {
       const events = batch.lines.map(parseLine);
       const cases = await casesOf(pool, events);
       yield { last: batch.last, lines: events.map((event) => archiveLine(event, batch, cases)) };

@@ -30,7 +30,10 @@ export function addAudit(program: Command): void {
           throw new BadInput(`--lines is a number from 1 to ${LINES_MAX}, not ${lines}`);
         const whose = account === undefined ? {} : { account: await accountNamed(system, account) };
         const window = { before: Number.MAX_SAFE_INTEGER, limit };
-        const found = await new LogSearch(system.pool).page({ types: DECISIONS, ...whose }, window);
+        const found = await new LogSearch(system.pool, system.log.detached).page(
+          { types: DECISIONS, ...whose },
+          window,
+        );
         const told = found.map(logLine);
         const rows = told.map(({ position, recorded, type, account: of, words }) => [
           ...[position, shortTime(recorded), type, of, words],

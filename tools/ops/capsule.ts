@@ -83,7 +83,7 @@ async function incidentOf(system: OperatedSystem, { order, account, from, to }: 
   if (order !== undefined) {
     if (account !== undefined || from !== undefined || to !== undefined)
       throw new BadInput('say --order, or --account and --from and --to');
-    const what = await named(system.pool, order);
+    const what = await named(system.pool, system.log.detached, order);
     const chains = await chainsOf(system.pool, system.log, what);
     return { about: `${what.kind} ${what.id}`, events: chains.flat() };
   }
@@ -158,7 +158,7 @@ async function capsuleOf(system: OperatedSystem, incident: Incident): Promise<Ca
     ...people.map(({ login }) => login),
   ]);
   const brokers = new Map((await registry.brokers()).map(({ venue, protocol }) => [venue, protocol]));
-  const search = new LogSearch(system.pool);
+  const search = new LogSearch(system.pool, system.log.detached);
   const latest = async <Type extends EventType>(account: AccountId, type: Type) => {
     const [found] = await search.page({ account, types: [type] }, { before: from, limit: 1 });
     return found as Extract<RecordedEvent, { type: Type }> | undefined;

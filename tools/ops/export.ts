@@ -64,7 +64,7 @@ export function addExport(program: Command): void {
         const progress = progressOf('events');
         let last = start.after;
         try {
-          for await (const batch of archiveLines(system.pool, start, head)) {
+          for await (const batch of archiveLines(system, start, head)) {
             await file.write(batch.lines.map((line) => `${line}\n`).join(''));
             last = batch.last;
             progress.at(last, head);

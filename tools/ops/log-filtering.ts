@@ -1,4 +1,4 @@
-import type { LogFilter } from '@core/event-log/log-search';
+import type { LogFilter } from '@core/event-log/log-filter';
 import { instantFromMs } from '@core/kernel/instant';
 import { logFilterOf } from '@core/operations/log-query';
 import type { Command } from 'commander';

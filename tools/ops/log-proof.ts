@@ -5,6 +5,7 @@ import { SignedCheckpoint } from '@core/log-proof/checkpoint';
 import { KEY_PATTERN, publicKeyOf, publicTextOf, signingKeyOf } from '@core/log-proof/keys';
 import { checkpointsAfter } from '@core/event-log/checkpoint-table';
 import { readBundle } from '@core/event-log/bundle-reader';
+import { verifyLogFile } from '@core/event-log/detached/verify-log-file';
 import type { Witness } from '@core/event-log/verify';
 import type { Command } from 'commander';
 import type { KeyObject } from 'node:crypto';
@@ -41,14 +42,15 @@ export function addLogProof(log: Command): void {
         progress.end();
         output.say(verdict, () => {
           if (!verdict.ok) return `position ${verdict.position}: ${verdict.why}`;
-          const { events, batches, digest, signedTo, forgotten } = verdict;
+          const { events, batches, digest, signedTo, forgotten, detachedTo } = verdict;
           const signed =
             signedTo === null ? 'no checkpoints were looked at' : `up to position ${signedTo} they are signed`;
           const known =
             forgotten.ids === 0 && forgotten.answers === 0
               ? ''
               : `; forgotten by retention: ids of events up to ${forgotten.ids}, answers to commands up to ${forgotten.answers}`;
-          return `${events} events in ${batches} batches are what was committed; ${signed}${known}; digest ${digest}`;
+          const where = detachedTo === 0 ? '' : `; up to position ${detachedTo} they lie in files`;
+          return `${events} events in ${batches} batches are what was committed; ${signed}${where}${known}; digest ${digest}`;
         });
         if (!verdict.ok) throw new BadNews();
       }),
@@ -88,7 +90,7 @@ export function addLogProof(log: Command): void {
     .requiredOption('--out <file>', 'the file to write')
     .action(
       withSystem<{ out: string }>(async (system, output, { out }, [text = '']) => {
-        const bundle = await readBundle(system.pool, await accountNamed(system, text));
+        const bundle = await readBundle(system.pool, system.log.detached, await accountNamed(system, text));
         if (bundle.events.length === 0) throw new BadInput('nothing of this account is signed yet');
         writeFileSync(out, `${JSON.stringify(bundle)}\n`, { mode: 0o600 });
         const { events, checkpoints } = bundle;
@@ -101,15 +103,26 @@ export function addLogProof(log: Command): void {
     );
 }
 
-/** `ops verify BUNDLE`: needs the file and the key, no system. */
+/** `ops verify FILE`: needs the file and the key, no system. */
 export function addVerify(program: Command): void {
   program
-    .command('verify <bundle>')
-    .description('a file that `log bundle` wrote: whether it proves what it holds; needs no system')
+    .command('verify <file>')
+    .description('a file that `log bundle` or `log detach` wrote: whether it proves what it holds; needs no system')
     .requiredOption('--key <key>', 'the ledger’s public key, 32 bytes in base64')
-    .action((file: string, { key }: { key: string }, command: Command) => {
+    .action(async (file: string, { key }: { key: string }, command: Command) => {
+      const output = outputOf(command.optsWithGlobals<{ json?: true }>().json === true);
+      if (file.endsWith('.gz')) {
+        const proof = await verifyLogFile(file, keyOf(key));
+        output.say(proof, () =>
+          proof.ok
+            ? `positions ${proof.first} to ${proof.last} are what was committed; signed until ${shortTime(proof.until)}`
+            : `position ${proof.position}: ${proof.why}`,
+        );
+        if (!proof.ok) throw new BadNews();
+        return;
+      }
       const verdict = verifyBundle(jsonAs(file, readText(file), ProofBundle), keyOf(key));
-      outputOf(command.optsWithGlobals<{ json?: true }>().json === true).say(verdict, () => {
+      output.say(verdict, () => {
         if (!verdict.ok) return verdict.why;
         const [first, last] = verdict.versions;
         return `the account’s events ${first} to ${last} are in the log, none between them is missing; signed until ${shortTime(verdict.until)}`;
@@ -125,9 +138,17 @@ async function witnessOf({ witness }: OperatedSystem, { checkpoints, key }: Veri
     if (key !== undefined) throw new BadInput('--key goes with --checkpoints');
     return null;
   }
-  const publicKey = key === undefined ? witness?.signingKey && publicOf(witness.signingKey) : keyOf(key);
-  if (!publicKey) throw new BadInput('say --key: the public key that the checkpoints are signed by');
-  return { publicKey, checkpoints: /^(nats|tls):/.test(from) ? await inStream(from) : inFile(from) };
+  return {
+    publicKey: sealKeyOf({ witness }, key),
+    checkpoints: /^(nats|tls):/.test(from) ? await inStream(from) : inFile(from),
+  };
+}
+
+/** The key that checkpoints are signed by: as it was said, or as the data folder knows it. */
+export function sealKeyOf({ witness }: Pick<OperatedSystem, 'witness'>, key: string | undefined): KeyObject {
+  if (key !== undefined) return keyOf(key);
+  if (!witness) throw new BadInput('say --key: the public key that the checkpoints are signed by');
+  return publicOf(witness.signingKey);
 }
 
 const inFile = (file: string): readonly SignedCheckpoint[] =>

@@ -1,5 +1,7 @@
 import type { RecordedEvent } from '@core/contracts/event';
-import { LogSearch, type LogFilter } from '@core/event-log/log-search';
+import type { LogFilter } from '@core/event-log/log-filter';
+import { LogSearch } from '@core/event-log/log-search';
+import { whileNothingMoves } from '@core/event-log/detached/detached-ranges';
 import { csvHead, csvLine } from '@core/operations/event-rows';
 import { Option, type Command } from 'commander';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -9,6 +11,7 @@ import { describeEvent } from '@core/operations/describe-event';
 import { eventAt } from '@core/operations/event-at';
 import { beginningOf, exportFormatOf, exportPages } from './export-file.ts';
 import { filtering, logFilterIn, type FilterOptions } from './log-filtering.ts';
+import { addLogDetach } from './log-detach.ts';
 import { addLogProof } from './log-proof.ts';
 import { prefixOf } from '@core/operations/lookup';
 import { facts, shortTime, type Output } from './output.ts';
@@ -36,7 +39,7 @@ export function addLog(program: Command): void {
           const filter = await logFilterIn(system, options);
           const lines = numberOf(options.lines);
           const print = printer(output, options.format);
-          const search = new LogSearch(system.pool);
+          const search = new LogSearch(system.pool, system.log.detached);
           const head = await system.log.head();
           print((await search.page(filter, { before: head + 1, limit: lines })).toReversed());
           if (options.follow) await follow(search, filter, head, print);
@@ -54,7 +57,7 @@ export function addLog(program: Command): void {
         const filter = await logFilterIn(system, options);
         const after = await beginningOf(path, options.resume === true, format.positionOf);
         const range = { from: after?.position ?? (filter.from ?? 1) - 1, to: filter.to ?? (await system.log.head()) };
-        const pages = pagesOf(new LogSearch(system.pool), { ...filter, to: range.to }, range.from);
+        const pages = pagesOf(new LogSearch(system.pool, system.log.detached), { ...filter, to: range.to }, range.from);
         const events = await exportPages(pages, () => true, range, await format.open(path));
         output.say({ file: path, events, ...range }, () => `${events} events in ${path}`);
       }),
@@ -71,6 +74,7 @@ export function addLog(program: Command): void {
     );
 
   addLogProof(log);
+  addLogDetach(log);
 }
 
 type Print = (events: readonly RecordedEvent[]) => void;
@@ -112,18 +116,25 @@ async function eventNamed(system: OperatedSystem, text: string): Promise<Recorde
   return eventAt(system.log, position);
 }
 
-async function positionOf({ pool }: OperatedSystem, text: string): Promise<number> {
+async function positionOf({ pool, log }: OperatedSystem, text: string): Promise<number> {
   const prefix = prefixOf(text);
-  const { rows } = await pool.query<{ position: string }>(
-    `select position from core.event_identity where event_id::text like $1 || '%'
-     union select position from core.event
-     where position <= (select ids_to from core.retention) and event_id::text like $1 || '%' limit 2`,
-    [prefix],
-  );
-  if (rows.length > 1) throw new BadInput(`${text} may be several events: give more of its digits`);
-  if (!rows[0]) throw new BadInput(`there is no event ${text}`);
-  return Number(rows[0].position);
+  const positions = await whileNothingMoves(pool, async (ranges) => {
+    const { rows } = await pool.query<{ position: string }>(
+      `select position from core.event_identity where event_id::text like $1 || '%'
+       union select position from core.event
+       where position <= (select ids_to from core.retention) and event_id::text like $1 || '%' limit 2`,
+      [prefix],
+    );
+    const detached = await log.detached.places(ranges, prefix, prefix + AFTER_ALL_DIGITS);
+    return new Set([...rows.map(({ position }) => Number(position)), ...detached.values()]);
+  });
+  const [position] = positions;
+  if (positions.size > 1) throw new BadInput(`${text} may be several events: give more of its digits`);
+  if (position === undefined) throw new BadInput(`there is no event ${text}`);
+  return position;
 }
+
+const AFTER_ALL_DIGITS = 'g';
 
 const lineOf = (event: RecordedEvent): string =>
   printable(

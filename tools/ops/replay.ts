@@ -121,11 +121,7 @@ async function play(
   let [events, lastMs]: [number, number | null] = [0, null];
   try {
     if (position >= to) return 0;
-    for await (const { last, lines } of archiveLines(
-      system.pool,
-      { after: position, digest },
-      await system.log.head(),
-    )) {
+    for await (const { last, lines } of archiveLines(system, { after: position, digest }, await system.log.head())) {
       const batch = lines.map(readArchived).filter((each) => each !== null);
       const atMs = committedMs(batch);
       const afterMs = lastMs === null || factor === Infinity ? 0 : Math.max(0, atMs - lastMs) / factor;

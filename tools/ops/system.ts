@@ -28,7 +28,7 @@ import { join, relative, resolve } from 'node:path';
 import { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { DemoSecretsFile } from '../start/demo-secrets.ts';
-import { checkpointFileIn } from '../start/services.ts';
+import { checkpointFileIn, detachedFolderIn } from '../start/services.ts';
 import { cellFolder, endpointsIn } from '../start/endpoints.ts';
 import { acceptedAt } from '@core/operations/accepted-at';
 import { BadInput } from './bad-input.ts';
@@ -47,6 +47,8 @@ const ENGINE_TIMEOUT_MS = 3_000;
 export interface SystemAddresses {
   readonly databaseUrl: string;
   readonly natsUrl: string | null;
+  /** The folder with what was detached from its log. */
+  readonly detached: string | undefined;
   /** Where it has its registry, and which cell it is. */
   readonly registry: RegistryPlace;
   /** What seals broker passwords; null where it is not known here. */
@@ -70,11 +72,12 @@ interface KeptWitness {
 export function addressesOf(folder: string | undefined, env: NodeJS.ProcessEnv, cell?: string): SystemAddresses {
   if (folder === undefined && cell === undefined && env.DATABASE_URL) {
     const { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, REGISTRY_KEY: registryKey } = env;
-    const { REGISTRY_DATABASE_URL: registryUrl, CELL: name = '' } = env;
+    const { REGISTRY_DATABASE_URL: registryUrl, CELL: name = '', DATABASE_DETACHED: detached } = env;
     const registry = registryPlace(databaseUrl, { cell: name, registryDatabaseUrl: registryUrl || undefined });
     const console = env.CONSOLE_URL && env.LINK_KEY ? { url: env.CONSOLE_URL, linkKey: env.LINK_KEY } : null;
     const unknown = { witness: null, services: [], named: null };
-    return { databaseUrl, natsUrl: natsUrl || null, registry, registryKey: registryKey || null, console, ...unknown };
+    const log = { databaseUrl, detached: detached || undefined };
+    return { ...log, natsUrl: natsUrl || null, registry, registryKey: registryKey || null, console, ...unknown };
   }
   const path = cellFolder(resolve(folder ?? DEFAULT_FOLDER), cell);
   const endpoints = endpointsIn(path);
@@ -86,6 +89,7 @@ export function addressesOf(folder: string | undefined, env: NodeJS.ProcessEnv, 
   return {
     databaseUrl: endpoints.postgres,
     natsUrl: endpoints.nats,
+    detached: detachedFolderIn(path),
     registry: registryPlace(endpoints.postgres, {
       cell: endpoints.cell?.name ?? '',
       registryDatabaseUrl: endpoints.cell?.registry,
@@ -106,7 +110,7 @@ export function addressesOf(folder: string | undefined, env: NodeJS.ProcessEnv, 
 export class OperatedSystem {
   private openPool: Pool | undefined;
   private openRegistryPool: Pool | undefined;
-  private openCarrying: Pool | undefined;
+  private openChangeable: Pool | undefined;
   private openLog: PostgresEventLog | undefined;
   private openRegistry: Registry | undefined;
   private changedRegistry: Registry | undefined;
@@ -137,6 +141,11 @@ export class OperatedSystem {
     return { postgres, nats };
   }
 
+  /** The folder with what was detached from its log. */
+  get detached(): string | undefined {
+    return this.addresses.detached;
+  }
+
   get witness(): KeptWitness | null {
     return this.addresses.witness;
   }
@@ -147,7 +156,10 @@ export class OperatedSystem {
   }
 
   get log(): PostgresEventLog {
-    return (this.openLog ??= new PostgresEventLog({ url: this.addresses.databaseUrl }));
+    return (this.openLog ??= new PostgresEventLog({
+      url: this.addresses.databaseUrl,
+      detached: this.addresses.detached,
+    }));
   }
 
   /** For looking things up beside the log; read-only. */
@@ -155,9 +167,9 @@ export class OperatedSystem {
     return (this.openPool ??= readOnlyPool(this.addresses.databaseUrl));
   }
 
-  /** For what services keep of an account that comes here from another cell. */
-  carriedInto(_consent: Consent): Pool {
-    return (this.openCarrying ??= new Pool({
+  /** For changing what no service changes, as an operator has agreed to: with the rights of the login that asks. */
+  changeable(_consent: Consent): Pool {
+    return (this.openChangeable ??= new Pool({
       connectionString: this.addresses.databaseUrl,
       connectionTimeoutMillis: POSTGRES_TIMEOUT_MS,
       max: 1,
@@ -205,7 +217,7 @@ export class OperatedSystem {
   }
 
   /** The same of something that is done elsewhere. */
-  async keep({ decision }: Consent, act: Omit<ActOn<void>, 'operator' | 'note'>): Promise<void> {
+  async keep({ decision }: Pick<Consent, 'decision'>, act: Omit<ActOn<void>, 'operator' | 'note'>): Promise<void> {
     const registry = (this.changedRegistry ??= await this.openedRegistry({}));
     await registry.change({ ...decision, ...act }, () => Promise.resolve());
     await this.tellTheLog(registry);
@@ -246,7 +258,7 @@ export class OperatedSystem {
     await this.changedRegistry?.close();
     await this.openLog?.close();
     await this.openPool?.end();
-    await this.openCarrying?.end();
+    await this.openChangeable?.end();
     await this.openRegistryPool?.end();
   }
 

@@ -34,7 +34,7 @@ export function addWhy(program: Command): void {
 }
 
 async function tell(system: OperatedSystem, output: Output, text: string): Promise<void> {
-  const what = await namedOrDelivered(system.pool, text);
+  const what = await namedOrDelivered(system.pool, system.log.detached, text);
   if ('delivery' in what) return output.say({ ...what, causes: [] }, () => absenceInWords(what.delivery));
   const chains = await chainsOf(system.pool, system.log, what);
   const causes = chains.flatMap((chain) => causesOf(chain));
@@ -53,7 +53,10 @@ async function tell(system: OperatedSystem, output: Output, text: string): Promi
 async function tellBalance(system: OperatedSystem, output: Output, text: string): Promise<void> {
   const account = await accountNamed(system, text);
   const window = { before: Number.MAX_SAFE_INTEGER, limit: BOOKINGS_MAX };
-  const found = await new LogSearch(system.pool).page({ account, types: ['BalanceChanged'] }, window);
+  const found = await new LogSearch(system.pool, system.log.detached).page(
+    { account, types: ['BalanceChanged'] },
+    window,
+  );
   const moves = found.flatMap(({ type, position, time, data }) =>
     type === 'BalanceChanged' ? [{ position, time, ...data }] : [],
   );

@@ -130,8 +130,16 @@ describe('the system that is meant', () => {
   it('is the folder that was named, before the environment', () => {
     const console = { url: exampleEndpoints.console.url, linkKey: 'of links' };
     const here = { databaseUrl: 'postgres://here', natsUrl: 'nats://here', registryKey: 'key of the demo', console };
+    const detached = join(folder, 'detached');
     const registry = { url: 'postgres://here', cell: '', isBeside: true };
-    expect(addressesOf(folder, env)).toEqual({ ...here, registry, witness: null, services: [], named: folder });
+    expect(addressesOf(folder, env)).toEqual({
+      ...here,
+      detached,
+      registry,
+      witness: null,
+      services: [],
+      named: folder,
+    });
     const file = join(folder, 'checkpoints.ndjson');
     writeFileSync(file, '');
     expect(addressesOf(folder, env).witness).toEqual({ file, signingKey: 'of the log' });

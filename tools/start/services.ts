@@ -62,6 +62,9 @@ export interface ServiceEnvironment {
 /** Where the ledger of a data folder keeps what it signed: beside the database, not in it. */
 export const checkpointFileIn = (folder: string): string => join(folder, 'checkpoints.ndjson');
 
+/** Where a data folder has what was detached from its log. */
+export const detachedFolderIn = (folder: string): string => join(folder, 'detached');
+
 /** What each app is told beside its defaults. */
 export function servicesOf(
   ports: Ports,
@@ -73,7 +76,10 @@ export function servicesOf(
     env,
   });
   const core = (name: AppName & LoginName, env: Record<string, string> = {}): AppSpec =>
-    service(name, { DATABASE_URL: databaseUrlOf(name), NATS_URL: natsUrlOf(name), ...placed(name), ...env });
+    service(name, {
+      ...{ DATABASE_URL: databaseUrlOf(name), DATABASE_DETACHED: detachedFolderIn(folder), NATS_URL: natsUrlOf(name) },
+      ...{ ...placed(name), ...env },
+    });
   const placed = (name: LoginName): Record<string, string> =>
     cell
       ? { CELL: cell.name, REGISTRY_DATABASE_URL: cell.registryUrlOf(name), TRUSTED_PROXIES: '1' }

@@ -76,7 +76,7 @@ export function stepsOf(endpoints: Endpoints, folder: string): readonly Step[] {
       async run() {
         const system = new OperatedSystem(addressesOf(folder, process.env));
         try {
-          const chains = await chainsOf(system.pool, system.log, await named(system.pool, order));
+          const chains = await chainsOf(system.pool, system.log, await named(system.pool, system.log.detached, order));
           const causes = chains.flatMap((chain) => causesOf(chain)).flatMap((cause) => linked(cause));
           return causes.map(({ event }) => `${event.position} ${describeEvent(event)}`).join('\n');
         } finally {

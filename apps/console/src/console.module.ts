@@ -73,7 +73,7 @@ const database: Provider[] = [
   {
     provide: EventLog,
     inject: [DatabaseSettings],
-    useFactory: ({ url }: DatabaseSettings) => new PostgresEventLog({ url }),
+    useFactory: (database: DatabaseSettings) => new PostgresEventLog(database),
   },
   {
     provide: Registry,
@@ -94,7 +94,11 @@ const database: Provider[] = [
           : () => openRegistry({ ...registryPlace(databaseUrl, { cell, registryDatabaseUrl }), key, newId }),
       ),
   },
-  { provide: LogSearch, inject: [READ_ONLY], useFactory: (pool: Pool) => new LogSearch(pool) },
+  {
+    provide: LogSearch,
+    inject: [READ_ONLY, EventLog],
+    useFactory: (pool: Pool, { detached }: PostgresEventLog) => new LogSearch(pool, detached),
+  },
 ];
 
 const following: Provider[] = [

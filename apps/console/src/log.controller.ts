@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '@core/contracts/event';
 import { EventLog } from '@core/event-log/event-log';
-import { LogSearch, type LogFilter, type TypeCounts } from '@core/event-log/log-search';
+import type { LogFilter } from '@core/event-log/log-filter';
+import { LogSearch, type TypeCounts } from '@core/event-log/log-search';
 import { csvHead, csvLine } from '@core/operations/event-rows';
 import { logLine, type LogLine } from '@core/operations/log-line';
 import { Controller, Get, Header, NotFoundException, Param, ParseIntPipe, Query, Res, UseGuards } from '@nestjs/common';

@@ -64,13 +64,13 @@ export class Things {
   ) {}
 
   async find(text: string): Promise<readonly FoundThing[]> {
-    const things = await allNamed(this.pool, text);
+    const things = await allNamed(this.pool, (this.log as PostgresEventLog).detached, text);
     const delivery = things.length === 0 ? await deliveryNamed(this.pool, text) : null;
     return delivery === null ? things.slice(0, FOUND_MAX) : [deliveredAs(delivery)];
   }
 
   async tell(id: string): Promise<ThingAnswer> {
-    const thing = await namedOrDelivered(this.pool, id);
+    const thing = await namedOrDelivered(this.pool, (this.log as PostgresEventLog).detached, id);
     if ('delivery' in thing) return untraded(thing.delivery);
     const chains = await chainsOf(this.pool, this.log as PostgresEventLog, thing);
     const events = chains.flat().toSorted((one, two) => one.position - two.position);

@@ -6,6 +6,11 @@ import { settings } from '@core/service/settings';
 
 export class LogSettings extends settings('', {
   migrate: flag("Whether to bring the log's tables up to date at start").default(true),
+  partitionEvents: integer(
+    'How many events a partition of the log holds, of those that are made from now on; unset, as many as before: 5000000',
+    1_000,
+    1_000_000_000,
+  ).optional(),
   appendTimeoutMs: integer('How long one transaction may take before the process gives up', 100, 600_000).default(
     60_000,
   ),

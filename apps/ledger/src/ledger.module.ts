@@ -39,8 +39,8 @@ const SOURCE = `ledger@${BUILD}`;
 
 /** A second instance waits here, with its health port up and not ready, until it is the first. */
 async function openLog(
-  { url }: DatabaseSettings,
-  { migrate, appendTimeoutMs, writerSilentMs: silentMs }: LogSettings,
+  { url, detached }: DatabaseSettings,
+  { migrate, appendTimeoutMs, partitionEvents, writerSilentMs: silentMs }: LogSettings,
   { writer, head }: PrometheusMetrics,
   health: Health,
   { memoryBytes: forgottenBytes }: RetentionSettings,
@@ -57,7 +57,7 @@ async function openLog(
     logger.log('stands by: another ledger writes the log');
   };
   const log = await PostgresEventLogWriter.open({
-    ...{ url, build: SOURCE, appendTimeoutMs, silentMs, forgottenBytes },
+    ...{ url, detached, build: SOURCE, appendTimeoutMs, silentMs, forgottenBytes, partitionEvents },
     ...{ onLost, onStandby },
   });
   health.waiting(null);

@@ -29,7 +29,7 @@ export class ConnectorBackends implements OnApplicationShutdown {
 
   static async open(
     name: string,
-    { url: databaseUrl }: DatabaseSettings,
+    { url: databaseUrl, detached }: DatabaseSettings,
     cell: CellSettings,
     { url: natsUrl }: NatsSettings,
     { key }: RegistrySettings,
@@ -42,7 +42,7 @@ export class ConnectorBackends implements OnApplicationShutdown {
     const registry = await openRegistry({ ...registryPlace(databaseUrl, cell), key, newId });
     const nats = await connectNats({ url: natsUrl, name });
     const leases = await connectNats({ url: leasesUrl(natsUrl), name: leasesLoginOf(name) });
-    const log = new PostgresEventLog({ url: databaseUrl });
+    const log = new PostgresEventLog({ url: databaseUrl, detached });
     return new ConnectorBackends(nats, leases, log, new PostgresSnapshots(pool, schema), registry, pool);
   }
 

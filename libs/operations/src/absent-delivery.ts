@@ -1,5 +1,6 @@
 import { isUnmigrated } from '@core/service/unmigrated';
 import { DeliveryLog, type DeliveryRecord } from '@core/signal-inbox/delivery-log';
+import type { DetachedLog } from '@core/event-log/detached/detached-log';
 import type { Pool } from 'pg';
 import { AskedWrongly } from './asked-wrongly.ts';
 import { named, prefixOf, type Named } from './lookup.ts';
@@ -10,10 +11,11 @@ const CANDIDATES_MAX = 2;
 /** What is named in the log, or what ProQuant delivered under an id of which the log knows nothing. */
 export async function namedOrDelivered(
   pool: Pool,
+  detached: DetachedLog,
   text: string,
 ): Promise<Named | { readonly delivery: DeliveryRecord }> {
   try {
-    return await named(pool, text);
+    return await named(pool, detached, text);
   } catch (error) {
     const delivery = error instanceof AskedWrongly ? await deliveryNamed(pool, text) : null;
     if (delivery === null) throw error;

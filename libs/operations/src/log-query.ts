@@ -1,6 +1,6 @@
 import type { EventType } from '@core/contracts/event';
 import { Instrument, KeptText, Uuid } from '@core/contracts/primitives';
-import type { LogFilter } from '@core/event-log/log-search';
+import type { LogFilter } from '@core/event-log/log-filter';
 import { instantFromMs } from '@core/kernel/instant';
 import { NOISE } from './log-line.ts';
 import { z } from 'zod';

@@ -1,6 +1,10 @@
 import type { RecordedEvent } from '@core/contracts/event';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
 import type { PostgresEventLog } from '@core/event-log/postgres-event-log';
+import type { DetachedLog } from '@core/event-log/detached/detached-log';
+import { whileNothingMoves } from '@core/event-log/detached/detached-ranges';
+import { correlationIn } from '@core/event-log/detached/log-section';
+import { parseLine } from '@core/event-log/stored-line';
 import type { Pool } from 'pg';
 import { AskedWrongly } from './asked-wrongly.ts';
 
@@ -52,25 +56,74 @@ export function onlyMatch<Item extends { readonly id: string }>(
 }
 
 /** What an id in the log means, wherever it stands: as an event, a command, or inside what events tell; or a number of the broker's. */
-export async function named(pool: Pool, text: string): Promise<Named> {
-  const found = await allNamed(pool, text);
+export async function named(pool: Pool, detached: DetachedLog, text: string): Promise<Named> {
+  const found = await allNamed(pool, detached, text);
   const [first, second] = found;
   if (first && !second) return first;
   return onlyMatch(found, text, 'order, position, request, signal or event');
 }
 
-/** Everything that may be meant: by an id or its first digits, a number of the broker's, or the sender's own reference. */
-export async function allNamed(pool: Pool, text: string): Promise<readonly Named[]> {
+/**
+ * Everything that may be meant: by an id or its first digits, a number of the broker's, or the sender's own reference.
+ * Files are looked through where the table knows nothing of it.
+ */
+export async function allNamed(pool: Pool, detached: DetachedLog, text: string): Promise<readonly Named[]> {
   const words = text.trim();
   const prefix = PREFIX_PATTERN.test(words.toLowerCase()) ? words.toLowerCase() : null;
+  const inTable = await namedInTable(pool, words, prefix);
+  if (inTable.length > 0) return inTable;
+  return whileNothingMoves(pool, async (ranges) => {
+    const found: Named[] = [];
+    for await (const { lines } of detached.sections(ranges, 0)) found.push(...namedIn(lines, words, prefix));
+    return each(found);
+  });
+}
+
+async function namedInTable(pool: Pool, words: string, prefix: string | null): Promise<readonly Named[]> {
   const found = await Promise.all([
     byReference(pool, words),
     ...(prefix === null ? [] : [byIndex(pool, prefix), byContent(pool, prefix)]),
   ]);
-  // An order is the request that placed it, too.
-  const inOrder = found.flat().toSorted((one, two) => KINDS.indexOf(two.kind) - KINDS.indexOf(one.kind));
-  return [...new Map(inOrder.map((each) => [each.id, each])).values()];
+  return each(found.flat());
 }
+
+/** Once each: an order is the request that placed it, too. */
+function each(found: readonly Named[]): readonly Named[] {
+  const inOrder = found.toSorted((one, two) => KINDS.indexOf(two.kind) - KINDS.indexOf(one.kind));
+  return [...new Map(inOrder.map((one) => [one.id, one])).values()];
+}
+
+/** The same of lines of files, which have no other index of it. */
+function namedIn(lines: readonly string[], words: string, prefix: string | null): Named[] {
+  const mentions = lines.filter((line) => line.includes(prefix ?? words) || line.includes(words));
+  return mentions.map(parseLine).flatMap((event) => {
+    const { id, subject: account, correlationid, data: told } = event;
+    const data = told as Mentioning;
+    const refers = [data.brokerPosition, data.brokerOrder, data.brokerRequest, data.requester?.reference].includes(
+      words,
+    );
+    const begins = (one: Uuid | undefined): one is Uuid =>
+      one !== undefined && prefix !== null && one.startsWith(prefix);
+    const found: Named[] = NAMES.flatMap((name) => {
+      const value = data[name] ?? data.signal?.[name];
+      return value && (refers || begins(value)) ? [{ kind: kindOf(name), id: value, account }] : [];
+    });
+    if (begins(id)) found.push({ kind: 'event', id, account });
+    if (begins(correlationid)) found.push({ kind: 'correlation', id: correlationid, account });
+    return found;
+  });
+}
+
+type ByName = Partial<Record<(typeof NAMES)[number], Uuid>>;
+interface Mentioning extends ByName {
+  readonly signal?: ByName;
+  readonly brokerPosition?: string;
+  readonly brokerOrder?: string;
+  readonly brokerRequest?: string;
+  readonly requester?: { readonly reference?: string };
+}
+
+const kindOf = (name: string): Named['kind'] => name.slice(0, -2) as Named['kind'];
 
 /** By what others call it. */
 async function byReference(pool: Pool, text: string): Promise<Named[]> {
@@ -82,7 +135,7 @@ async function byReference(pool: Pool, text: string): Promise<Named[]> {
      limit ${MATCHES_MAX}`,
     [NAMES, text],
   );
-  return rows.map(({ name, ...rest }) => ({ ...rest, kind: name.slice(0, -2) as Named['kind'] }));
+  return rows.map(({ name, ...rest }) => ({ ...rest, kind: kindOf(name) }));
 }
 
 /** Ids with an index of their own: events, their chains, and commands, whose ids are those of the requests they made. */
@@ -120,14 +173,14 @@ async function byContent(pool: Pool, prefix: string): Promise<Named[]> {
      ) as mentioned where id like $2 || '%' limit ${MATCHES_MAX}`,
     [NAMES, prefix],
   );
-  return rows.map(({ name, ...rest }) => ({ ...rest, kind: name.slice(0, -2) as Named['kind'] }));
+  return rows.map(({ name, ...rest }) => ({ ...rest, kind: kindOf(name) }));
 }
 
 /** Every chain of cause that something has a part in, oldest first; with the later lives of the positions it led to. */
 export async function chainsOf(pool: Pool, log: PostgresEventLog, { id, account }: Named): Promise<RecordedEvent[][]> {
   const chains = new Map<Uuid, RecordedEvent[]>();
   const add = async (name: Uuid): Promise<void> => {
-    for (const correlation of await correlationsOf(pool, account, name))
+    for (const correlation of await correlationsOf(pool, log.detached, account, name))
       if (!chains.has(correlation)) chains.set(correlation, [...(await log.readCorrelation(correlation))]);
   };
   await add(id);
@@ -136,7 +189,15 @@ export async function chainsOf(pool: Pool, log: PostgresEventLog, { id, account 
   return [...chains.values()].toSorted(([left], [right]) => (left?.position ?? 0) - (right?.position ?? 0));
 }
 
-async function correlationsOf(pool: Pool, account: AccountId, id: Uuid): Promise<Uuid[]> {
+const correlationsOf = (pool: Pool, detached: DetachedLog, account: AccountId, id: Uuid): Promise<Uuid[]> =>
+  whileNothingMoves(pool, async (ranges) => {
+    const found = new Set(await correlationsInTable(pool, account, id));
+    for await (const lines of detached.ofAccount(ranges, account))
+      for (const line of lines) if (line.includes(id)) found.add(correlationIn(line));
+    return [...found];
+  });
+
+async function correlationsInTable(pool: Pool, account: AccountId, id: Uuid): Promise<Uuid[]> {
   const { rows } = await pool.query<{ correlation: Uuid }>(
     `select distinct correlation_id as correlation from core.event
      where account_id = $1 and (event_id = $2 or correlation_id = $2 or causation_id = $2 or data::text like '%' || $3 || '%')

@@ -46,7 +46,15 @@ function calmRunOf(log: readonly RecordedEvent[]): RunRecord {
   const frames = accounts.flatMap(([account, events]) => framesOf(account, fold(sessionBook, events).sequence));
   return {
     log,
-    chain: { ok: true, events: head, batches: 1, digest: '', signedTo: null, forgotten: { ids: 0, answers: 0 } },
+    chain: {
+      ok: true,
+      events: head,
+      batches: 1,
+      digest: '',
+      signedTo: null,
+      forgotten: { ids: 0, answers: 0 },
+      detachedTo: 0,
+    },
     acknowledged: log.flatMap(acknowledgementsOf),
     heard: [{ reader: 'reader 1', from: {}, frames }],
     intake: {

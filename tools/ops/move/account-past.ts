@@ -3,7 +3,13 @@ import { IMPORTED_EVENTS_MAX } from '@core/contracts/command';
 import type { RecordedEvent } from '@core/contracts/event';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
 import { parseLine } from '@core/event-log/stored-line';
+import { whileNothingMoves } from '@core/event-log/detached/detached-ranges';
+import { FIELD, LINE, placeOf } from '@core/log-proof/line';
 import type { Pool } from 'pg';
+import type { OperatedSystem } from '../system.ts';
+
+/** Where a log is kept: its table, and what reads its files. */
+type Kept = Pick<OperatedSystem, 'pool' | 'log'>;
 
 /** A part of an account's past, as one command brings it to another log. */
 export interface PastPage {
@@ -17,45 +23,63 @@ const BYTES_MAX = 400_000;
 const COMPARED = 5_000;
 
 const LINES = `select core.event_line(e) as line from core.event e
-  where account_id = $1 and version > $2 order by version limit ${IMPORTED_EVENTS_MAX}`;
+  where account_id = $1 and version > $2 order by version limit $3`;
 const ANSWERS = `select command_id as id, position, answer from core.command_answer where command_id = any($1::uuid[])`;
-/** Everything of an event but where it stands in its log. */
-const CONTENT = `
-  select encode(sha256(convert_to(coalesce(string_agg(concat_ws(e'\\x1f', version, event_id, type, schema_version,
-    core.instant(occurred_at), correlation_id, coalesce(causation_id::text, ''), producer, data), e'\\n'
-    order by version), ''), 'UTF8')), 'hex') as digest
-  from core.event where account_id = $1 and version > $2 and version <= $3`;
-
 /** What a log has of an account after a version, as it was stored, whichever build stored it; null where that is all. */
-export async function pastAfter(pool: Pool, account: AccountId, version: number): Promise<PastPage | null> {
-  const { rows } = await pool.query<{ line: string }>(LINES, [account, version]);
+export async function pastAfter(system: Kept, account: AccountId, version: number): Promise<PastPage | null> {
   const lines: string[] = [];
   let bytes = 0;
-  for (const { line } of rows) {
+  for (const line of await linesAfter(system, account, version, IMPORTED_EVENTS_MAX)) {
     bytes += Buffer.byteLength(line);
     if (lines.length > 0 && bytes > BYTES_MAX) break;
     lines.push(line);
   }
   if (lines.length === 0) return null;
   const events = lines.map(parseLine);
-  return { events, answers: await answersTo(pool, events) };
+  return { events, answers: await answersTo(system.pool, events) };
 }
 
 /** The first version from which on two logs differ in an account, or null: up to a version both have. */
 export async function firstDifference(
-  one: Pool,
-  other: Pool,
+  one: Kept,
+  other: Kept,
   account: AccountId,
   upTo: number,
 ): Promise<number | null> {
   for (let after = 0; after < upTo; after += COMPARED) {
-    const last = Math.min(upTo, after + COMPARED);
-    const [here, there] = await Promise.all(
-      [one, other].map((pool) => pool.query<{ digest: string }>(CONTENT, [account, after, last])),
-    );
-    if (here?.rows[0]?.digest !== there?.rows[0]?.digest) return after + 1;
+    const count = Math.min(upTo - after, COMPARED);
+    const [here, there] = await Promise.all([one, other].map((system) => linesAfter(system, account, after, count)));
+    if (here?.map(contentOf).join(LINE) !== there?.map(contentOf).join(LINE)) return after + 1;
   }
   return null;
+}
+
+/** Everything of an event but where and when it was put into its log. */
+const contentOf = (line: string): string => {
+  const [, version, , ...content] = line.split(FIELD);
+  return [version, ...content].join(FIELD);
+};
+
+/** An account's lines after a version, so many at most: out of files what is no longer in the table. */
+async function linesAfter(
+  { pool, log }: Kept,
+  account: AccountId,
+  version: number,
+  count: number,
+): Promise<readonly string[]> {
+  return whileNothingMoves(pool, async (ranges) => {
+    const { rows } = await pool.query<{ line: string }>(LINES, [account, version, count]);
+    const inTable = rows.map(({ line }) => line);
+    const lines: string[] = [];
+    const first = placeOf(inTable[0] ?? '').version;
+    if (first !== version + 1) {
+      for await (const page of log.detached.ofAccount(ranges, account, version)) {
+        lines.push(...page.filter((line) => placeOf(line).version < (first || Infinity)));
+        if (lines.length >= count) break;
+      }
+    }
+    return [...lines, ...inTable].slice(0, count);
+  });
 }
 
 type StoredAnswer = ImportedAnswer['answer'] & { readonly content?: Uuid | null };

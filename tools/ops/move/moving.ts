@@ -124,7 +124,7 @@ export class Moving {
       case 'copy':
         return this.copy(step.account, move);
       case 'arrive':
-        await carryRows(from.pool, to.carriedInto(consent), step.account);
+        await carryRows(from.pool, to.changeable(consent), step.account);
         return this.ask(to, step.account, { type: 'ArriveAccount', data: { moveId } });
       case 'take-back':
         return this.ask(from, step.account, { type: 'TakeBackMove', data: { ...decision, moveId } });
@@ -147,7 +147,7 @@ export class Moving {
   private async copy(account: AccountId, { moveId }: TraderMove): Promise<void> {
     const { from, to } = this.parts;
     const { there } = this.of(account);
-    const page = await pastAfter(from.pool, account, there.version);
+    const page = await pastAfter(from, account, there.version);
     if (page)
       await this.ask(to, account, {
         type: 'ImportEvents',
@@ -159,7 +159,7 @@ export class Moving {
   private async flip(move: TraderMove): Promise<void> {
     const { consent, from, to, login, traderId } = this.parts;
     for (const { account, here, there } of this.followed) {
-      const differing = await firstDifference(from.pool, to.pool, account, here.version);
+      const differing = await firstDifference(from, to, account, here.version);
       if (differing !== null || here.version !== there.version || here.folded !== there.folded)
         throw new MoveStopped(
           `account ${account} is not the same in both logs, from version ${differing ?? there.version} on: take the move back`,
@@ -195,7 +195,7 @@ export class Moving {
     await other.tell(subjects.registryChanged, {});
     // What was delivered to the old cell just before it heard that the trader had gone.
     if (home === to)
-      for (const { account } of this.followed) await carryRows(from.pool, to.carriedInto(consent), account);
+      for (const { account } of this.followed) await carryRows(from.pool, to.changeable(consent), account);
   }
 
   private async wait(step: Extract<MoveStep, { step: 'wait' }>): Promise<void> {

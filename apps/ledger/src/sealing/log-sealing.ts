@@ -1,4 +1,4 @@
-import { LogFault } from '@core/event-log/batch-walk';
+import { LogFault } from '@core/event-log/checked-batch';
 import { checkpointAt, checkpointsAfter } from '@core/event-log/checkpoint-table';
 import { sealNext } from '@core/event-log/log-sealer';
 import { SingleFlight } from '@core/kernel/single-flight';

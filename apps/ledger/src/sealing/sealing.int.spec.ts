@@ -3,6 +3,7 @@ import { verifyBundle } from '@core/log-proof/bundle';
 import { publicKeyOf, publicTextOf, signingKeyOf } from '@core/log-proof/keys';
 import { SignedCheckpoint } from '@core/log-proof/checkpoint';
 import { readBundle } from '@core/event-log/bundle-reader';
+import { DetachedLog } from '@core/event-log/detached/detached-log';
 import { Health } from '@core/service/health';
 import { newId } from '@core/service/clock';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
@@ -86,7 +87,7 @@ it('signs what was committed, keeps it elsewhere, goes on after a restart, and s
   expect(await harness.log.verify({ witness: { checkpoints: kept(), publicKey } })).toMatchObject({ signedTo: head });
 
   // A bundle shows one account's events, all of them, and proves each.
-  const bundle = await withPool(harness.database.url, (pool) => readBundle(pool, bob));
+  const bundle = await withPool(harness.database.url, (pool) => readBundle(pool, new DetachedLog(undefined), bob));
   expect(verifyBundle(bundle, publicKey)).toMatchObject({ ok: true, events: 3, versions: [1, 3] });
   expect(JSON.stringify(bundle)).not.toContain(ada);
 

@@ -17,7 +17,7 @@ export const DuplicateWindowMs = z.int().min(1).max(300_000);
 /** Kinds of things that operators see to beside the log. */
 export const ActedOn = z.enum([
   ...['trader', 'venue', 'account', 'key', 'integration', 'delivery'],
-  ...['oauth-client', 'data-client', 'data-group', 'slippage', 'projection', 'operator', 'cell'],
+  ...['oauth-client', 'data-client', 'data-group', 'slippage', 'projection', 'operator', 'cell', 'log'],
 ] as const);
 export type ActedOn = z.output<typeof ActedOn>;
 

@@ -81,7 +81,7 @@ describe('the logins of a prepared database', () => {
         'update core.log_head set position = 0',
         'insert into core.command_answer select * from core.command_answer',
         'select core.partition_until(1)',
-        `select core.forget_ids('${newId()}', 1)`,
+        `select core.forget_ids('${newId()}', 1, '{}')`,
         `select core.forget_answers('${newId()}', 1)`,
         `select core.keep_forgotten('${newId()}', '{}', '{}', 1)`,
         `update core.log_head set writer = '${newId()}'`,

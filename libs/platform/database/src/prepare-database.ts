@@ -90,13 +90,13 @@ const sharedSql = (database: string): string => `
 const logSql = (): string => `
   revoke execute on function core.partition_until(bigint) from public;
   grant execute on function core.partition_until(bigint) to ${WRITER_ROLE_NAME};
-  grant select on core.retention, core.forgotten_ids to ${WRITER_ROLE_NAME};
+  grant select on core.retention, core.forgotten_ids, core.detached to ${WRITER_ROLE_NAME};
   grant update (again_at) on core.event_identity to ${WRITER_ROLE_NAME};
   grant execute on function core.keep_forgotten, core.forget_ids, core.forget_again, core.forget_answers,
     core.forget_cases to ${WRITER_ROLE_NAME};
   grant usage on schema core to ${EVERYONE};
   grant select on core.event, core.event_identity, core.batch, core.log_head, core.account, core.migrations,
-    core.retention, core.forgotten_ids to ${EVERYONE};
+    core.retention, core.forgotten_ids, core.detached to ${EVERYONE};
 `;
 
 function registryRightsSql(login: LoginName): string[] {

@@ -26,6 +26,8 @@ export interface Addresses {
   /** Names the process to those it is connected to. */
   readonly name: string;
   readonly databaseUrl: string;
+  /** The folder with what was detached from the log. */
+  readonly detached: string | undefined;
   readonly registry: RegistryPlace;
   readonly natsUrl: string;
   /** How long the registry may take to answer: people wait for it. */
@@ -42,7 +44,7 @@ export class ConnectedAdapters extends EdgeAdapters implements OnApplicationShut
   override readonly market: MarketSource;
 
   private constructor(
-    { name, databaseUrl, registry: { isBeside } }: Addresses,
+    { name, databaseUrl, detached, registry: { isBeside } }: Addresses,
     private readonly nats: NatsConnection,
     override readonly pool: Pool,
     override readonly registry: Registry,
@@ -53,7 +55,7 @@ export class ConnectedAdapters extends EdgeAdapters implements OnApplicationShut
     health.register('ledger', () => requireLedger(nats));
     health.register(isBeside ? 'postgres' : 'registry', () => registry.ping());
     if (!isBeside) health.register('postgres', async () => void (await pool.query('select 1')));
-    this.log = new PostgresEventLog({ url: databaseUrl });
+    this.log = new PostgresEventLog({ url: databaseUrl, detached });
     const schema = schemaOf(name);
     this.snapshots = new PostgresSnapshots(pool, schema);
     const reports = new InstanceReports(pool, schema);

@@ -59,14 +59,14 @@ export class EdgeModule {
       provide: EdgeAdapters,
       inject: [DatabaseSettings, CellSettings, NatsSettings, EdgeSettings, Health],
       useFactory: (
-        { url: databaseUrl }: DatabaseSettings,
+        { url: databaseUrl, detached }: DatabaseSettings,
         cell: CellSettings,
         { url: natsUrl }: NatsSettings,
         { storeTimeoutMs }: EdgeSettings,
         health: Health,
       ) => {
         const registry = registryPlace(databaseUrl, cell);
-        return ConnectedAdapters.open({ name, databaseUrl, registry, natsUrl, storeTimeoutMs }, health);
+        return ConnectedAdapters.open({ name, databaseUrl, detached, registry, natsUrl, storeTimeoutMs }, health);
       },
     };
     const runner: Provider = {

@@ -8,7 +8,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { Client } from 'pg';
 import { checkpointsAfter } from './checkpoint-table.ts';
 import { aBatch, anEquityMark } from './event-log.contract.ts';
-import { LogFault } from './batch-walk.ts';
+import { LogFault } from './checked-batch.ts';
 import { sealNext } from './log-sealer.ts';
 import { migrateEventLog } from './migrations.ts';
 import { PostgresEventLogWriter } from './postgres-event-log-writer.ts';

@@ -1,37 +1,9 @@
-import type { AccountId } from '@core/contracts/primitives';
-import { LINE, placeOf, type LinePlace } from '@core/log-proof/line';
+import { flawInLines, flawInOrder, type WalkEnd } from '@core/log-proof/committed-batch';
+import { LINE, placeOf } from '@core/log-proof/line';
 import type { ClientBase } from 'pg';
-import { batchDigest, CHECKSUM_DIGITS, lineChecksum, type BatchDescription } from './batch-digest.ts';
-
-/** A committed batch, recomputed: it follows the one before it and its lines are what its digest says. */
-export interface CheckedBatch {
-  readonly first: number;
-  readonly last: number;
-  readonly recordedtime: string;
-  /** Who committed it. */
-  readonly producer: string;
-  readonly digest: string;
-  readonly lines: readonly string[];
-  /** Of each line. */
-  readonly places: readonly LinePlace[];
-}
-
-/** The first place at which the log is not what was committed, as exactly as can be told. */
-export class LogFault extends Error {
-  constructor(
-    readonly position: number,
-    readonly why: string,
-  ) {
-    super(`position ${position}: ${why}`);
-  }
-}
-
-/** Where a walk begins: after a batch with this digest, and the numbers that accounts had reached by then, if known. */
-export interface WalkStart {
-  readonly after: number;
-  readonly digest: string;
-  readonly versions?: Map<AccountId, number>;
-}
+import { endWith, faultOf, LogFault, type CheckedBatch } from './checked-batch.ts';
+import { DetachedLog } from './detached/detached-log.ts';
+import { walkDetached } from './detached/detached-walk.ts';
 
 /** Positions asked for at once; a batch that begins among them comes whole. */
 const RANGE = 4_000;
@@ -39,12 +11,13 @@ const RANGE = 4_000;
 const BATCHES = `
   select b.first, b.last, core.instant(b.recorded_at) as recordedtime, b.producer,
     encode(b.previous_digest, 'hex') as previous, encode(b.digest, 'hex') as digest,
-    encode(b.checksums, 'hex') as checksums, coalesce(stored.lines, '') as lines, stored.unidentified
+    encode(b.checksums, 'hex') as checksums, coalesce(stored.lines, '') as lines, stored.unidentified, stored.known,
+    (select coalesce(max(last), 0) from core.detached) as "detachedTo"
   from core.batch b cross join core.retention r cross join lateral (
     select string_agg(l.line, e'\\n' order by l.position) as lines,
-      min(l.position) filter (where not l.known) as unidentified
+      min(l.position) filter (where not l.known) as unidentified, count(l.identified) as known
     from (
-      select e.position, core.event_line(e) as line,
+      select e.position, core.event_line(e) as line, i.position as identified,
         coalesce(i.position, case when e.position <= r.ids_to then e.position end) is not distinct from e.position as known
       from core.event e left join core.event_identity i on i.event_id = e.event_id
       where e.position between b.first and b.last
@@ -62,66 +35,48 @@ interface StoredBatch {
   readonly checksums: string;
   readonly lines: string;
   readonly unidentified: string | null;
+  readonly known: string;
+  /** When it was asked for. */
+  readonly detachedTo: string;
 }
 
 /** Recomputes the batches after a place up to the head, in order. Throws `LogFault` at the first that is wrong. */
 export async function* walkBatches(
   client: ClientBase,
-  { after, digest, versions }: WalkStart,
+  start: WalkEnd,
   head: number,
+  detached = new DetachedLog(undefined),
 ): AsyncGenerator<CheckedBatch> {
-  let [position, previous] = [after, digest];
-  while (position < head) {
-    const { rows } = await client.query<StoredBatch>(BATCHES, [position + 1, position + 1 + RANGE]);
-    if (rows.length === 0) throw new LogFault(position + 1, 'no batch holds it');
-    for (const batch of rows) {
-      yield checked(batch, position, previous, versions);
-      position = Number(batch.last);
-      previous = batch.digest;
-      if (position >= head) return;
+  let end = start;
+  while (end.after < head) {
+    const { rows } = await client.query<StoredBatch>(BATCHES, [end.after + 1, end.after + 1 + RANGE]);
+    if (rows.length === 0) throw new LogFault(end.after + 1, 'no batch holds it');
+    const isDetached = end.after < Number(rows[0]?.detachedTo);
+    for await (const batch of isDetached ? walkDetached(client, detached, end) : checkedAll(rows, end)) {
+      yield batch;
+      end = endWith(batch, end);
+      if (end.after >= head) return;
     }
   }
 }
 
-function checked(
-  batch: StoredBatch,
-  after: number,
-  previous: string,
-  versions: Map<AccountId, number> | undefined,
-): CheckedBatch {
-  if (Number(batch.first) !== after + 1) throw new LogFault(after + 1, 'no batch holds it');
-  if (batch.previous !== previous) throw new LogFault(after + 1, 'its batch does not follow the one before');
-  const lines = batch.lines === '' ? [] : batch.lines.split(LINE);
+function* checkedAll(rows: readonly StoredBatch[], start: WalkEnd): Generator<CheckedBatch> {
+  let end = start;
+  for (const row of rows) {
+    const batch = checked(row, end);
+    yield batch;
+    end = endWith(batch, end);
+  }
+}
+
+function checked(row: StoredBatch, end: WalkEnd): CheckedBatch {
+  const { recordedtime, producer, previous, digest, checksums, unidentified } = row;
+  const [first, last] = [Number(row.first), Number(row.last)];
+  const batch = { first, last, recordedtime, producer, previous, digest, checksums };
+  const lines = row.lines === '' ? [] : row.lines.split(LINE);
   const places = lines.map(placeOf);
-  let position = after;
-  for (const { position: stored, version, recordedtime, account } of places) {
-    position += 1;
-    if (stored !== position) throw new LogFault(position, 'it is missing');
-    if (versions && version !== (versions.get(account) ?? 0) + 1) {
-      throw new LogFault(position, 'its version does not follow');
-    }
-    if (recordedtime !== batch.recordedtime) throw new LogFault(position, 'its time is not that of its batch');
-    versions?.set(account, version);
-  }
-  const last = Number(batch.last);
-  if (position !== last) throw new LogFault(position + 1, 'it is missing');
-  // The digest says that a batch is wrong; the checksums say which of its rows.
-  const described: BatchDescription = { ...batch, first: after + 1, last };
-  const wrong = altered(lines, batch.checksums);
-  if (batchDigest(described, lines) !== batch.digest) {
-    if (wrong >= 0) throw new LogFault(after + 1 + wrong, 'it is not what was committed');
-    throw new LogFault(after + 1, `its batch is not what was committed (${after + 1} to ${last})`);
-  }
-  if (wrong >= 0 || batch.checksums.length !== lines.length * CHECKSUM_DIGITS) {
-    throw new LogFault(after + 1, 'the checksums of its batch are not those that were committed');
-  }
-  if (batch.unidentified !== null) {
-    throw new LogFault(Number(batch.unidentified), 'its id is not among the known ones');
-  }
-  const { recordedtime, producer, digest } = batch;
-  return { first: after + 1, last, recordedtime, producer, digest, lines, places };
+  const flaw = flawInOrder(batch, places, end) ?? flawInLines(batch, lines);
+  if (flaw !== null) throw faultOf(flaw);
+  if (unidentified !== null) throw new LogFault(Number(unidentified), 'its id is not among the known ones');
+  return { first, last, recordedtime, producer, digest, lines, places, known: Number(row.known) };
 }
-
-/** Which of its lines is not what its checksum says; -1 where all are. */
-const altered = (lines: readonly string[], checksums: string): number =>
-  lines.findIndex((line, n) => lineChecksum(line) !== checksums.slice(n * CHECKSUM_DIGITS, (n + 1) * CHECKSUM_DIGITS));

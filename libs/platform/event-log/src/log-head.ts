@@ -1,8 +1,8 @@
 import type { Event, RecordedEvent } from '@core/contracts/event';
 import type { AccountId, Instant } from '@core/contracts/primitives';
+import { batchDigest, lineChecksum } from '@core/log-proof/committed-batch';
 import { FIELD } from '@core/log-proof/line';
 import type { ClientBase } from 'pg';
-import { batchDigest, lineChecksum } from './batch-digest.ts';
 import { encodeEvent, lineOf } from './stored-line.ts';
 
 /** Where the log ends. */
@@ -41,7 +41,7 @@ export interface PlacedBatch {
 }
 
 const VERSIONS = `
-  select a.account_id as account, coalesce(last.version, 0) as version from core.account a
+  select a.account_id as account, coalesce(last.version, a.detached_version) as version from core.account a
   left join lateral (
     select version from core.event where account_id = a.account_id order by version desc limit 1
   ) as last on true`;

@@ -2,7 +2,8 @@ import { checkpointHash, signed, type SignedCheckpoint } from '@core/log-proof/c
 import { leafHash, rootOf } from '@core/log-proof/merkle';
 import type { KeyObject } from 'node:crypto';
 import type { ClientBase } from 'pg';
-import { walkBatches, type CheckedBatch } from './batch-walk.ts';
+import { walkBatches } from './batch-walk.ts';
+import type { CheckedBatch } from './checked-batch.ts';
 import { answersDigest, keepCheckpoint, lastCheckpoint } from './checkpoint-table.ts';
 
 /**

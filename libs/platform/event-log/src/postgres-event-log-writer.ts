@@ -20,6 +20,7 @@ import type { ForgottenCounts, Horizons } from './forgetting.ts';
 import { giveUpRights } from './give-up-rights.ts';
 import { WrittenLog, type PlacedBatch } from './log-head.ts';
 import { PostgresEventLog, type PostgresEventLogOptions } from './postgres-event-log.ts';
+import { heldOf, type KnownId } from './detached/held-events.ts';
 import { sortBatch, type Held } from './sorted-batch.ts';
 import { showLife, takeWriterLock } from './writer-lock.ts';
 import { WriterMemory } from './writer-memory.ts';
@@ -33,6 +34,8 @@ export interface WriterOptions extends PostgresEventLogOptions {
   readonly silentMs?: number;
   /** Memory for which ids were forgotten. */
   readonly forgottenBytes?: number;
+  /** Of partitions that are made from now on. */
+  readonly partitionEvents?: number | undefined;
   /** The connection is gone and with it the lock: end the process. */
   readonly onLost: (error: Error) => void;
   /** Another one writes: this one waits until it does no more. */
@@ -60,22 +63,24 @@ const IDENTITY = 'event_identity_pkey';
  */
 const KEEP_MEMORY = `select length(repeat('x', 4000000))`;
 
-/** One look-up for each: an account that has departed has nothing after that. */
+/** One look-up for each: an account that has departed has nothing after that. Of one that lies in files it is noted. */
 const AT_HOME = `
   select a.account_id from core.account a
   left join lateral (
     select type from core.event where account_id = a.account_id order by version desc limit 1
   ) as last on true
-  where last.type is distinct from 'AccountDeparted'`;
+  where last.type is distinct from 'AccountDeparted'
+    and (last.type is not null or a.departed_version is distinct from a.detached_version)`;
 
 const CHECKPOINT = `
   select intake_incarnation as incarnation, intake_sequence as sequence, intake_batchid as batchid from core.log_head`;
 
 const APPEND = `select core.append_batch(${Array.from({ length: 26 }, (_, index) => `$${index + 1}`).join(', ')})`;
+/** Of one whose event was detached only that it is known: what it tells stands in a file. */
 const KNOWN = `
   select i.event_id as id, i.position, e.type, e.account_id as subject, e.schema_version as schemaversion,
     e.data::text as data
-  from core.event_identity i join core.event e on e.position = i.position where i.event_id = any($1::uuid[])`;
+  from core.event_identity i left join core.event e on e.position = i.position where i.event_id = any($1::uuid[])`;
 
 /**
  * The one writer. It holds an advisory lock and shows that it lives, so that a second instance stands by, and a token in
@@ -100,7 +105,7 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
   ) {
     super({ ...options, timeoutMs: options.appendTimeoutMs + HANGING_MS });
     this.endLife = showLife(client);
-    this.memory = new WriterMemory(client, token, options);
+    this.memory = new WriterMemory(client, token, options, this.detached);
     this.firstAnswers = new CommandAnswers({
       pool: this.pool,
       mayHaveForgotten: (id) => this.mayHaveForgotten(id),
@@ -137,6 +142,8 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
     await client.query(`set statement_timeout = ${options.appendTimeoutMs}`);
     const token = newId();
     await client.query('update core.log_head set writer = $1 where singleton', [token]);
+    if (options.partitionEvents !== undefined)
+      await client.query('update core.log_head set partition_events = $1', [options.partitionEvents]);
     const written = await WrittenLog.read(client);
     const writer = new PostgresEventLogWriter(client, options, token, written, unrestricted);
     await writer.memory.load();
@@ -241,8 +248,9 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
   /** What of these the log holds already. */
   private async held(events: readonly Event[]): Promise<Map<Uuid, Held>> {
     const query = { text: KNOWN, values: [events.map(({ id }) => id)], query_timeout: this.timeoutMs };
-    const { rows } = await this.client.query<Held>(query);
-    return new Map(rows.map((held) => [held.id, { ...held, position: Number(held.position) }]));
+    const { rows } = await this.client.query<KnownId>(query);
+    const held = await heldOf(this.pool, this.detached, rows);
+    return new Map(held.map((each) => [each.id, { ...each, position: Number(each.position) }]));
   }
 
   /** Null, and nothing is written, where the log knows one of these ids. */

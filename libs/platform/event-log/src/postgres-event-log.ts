@@ -1,7 +1,12 @@
 import type { RecordedEvent } from '@core/contracts/event';
 import type { AccountId, Instant, Uuid } from '@core/contracts/primitives';
+import { LINE } from '@core/log-proof/line';
 import { LONG_PATIENCE_MS, patience } from '@core/service/postgres-patience';
+import { createHash } from 'node:crypto';
 import { Pool, type QueryResultRow } from 'pg';
+import { DetachedLog } from './detached/detached-log.ts';
+import { detachedRanges, endOf, whileNothingMoves, type DetachedRange } from './detached/detached-ranges.ts';
+import { causationIn } from './detached/log-section.ts';
 import type { EventLog, Until } from './event-log.ts';
 import { decodeLine } from './stored-line.ts';
 import { upcasters as known, type Upcasters } from './upcast.ts';
@@ -14,6 +19,8 @@ export interface PostgresEventLogOptions {
   /** How long a read may wait for a connection, and for its answer. */
   readonly timeoutMs?: number;
   readonly upcasters?: Upcasters;
+  /** The folder with what was detached; without it that cannot be read. */
+  readonly detached?: string | undefined;
 }
 
 const CONNECTIONS = 4;
@@ -27,6 +34,8 @@ const PAGE = 5_000;
 /** A row for each event: one text of all of them costs the server twice what spelling them does. */
 const LINES = `select core.event_line(e) as line from core.event e`;
 const READ_PAGE = `${LINES} where position > $1 and position <= $2 order by position`;
+const READ_COMMITTED = `${LINES} where position > $1
+  and position <= least($2, (select position from core.log_head)) order by position`;
 const DIGEST = `
   select encode(sha256(convert_to(coalesce(string_agg(core.event_line(e), e'\\n' order by position), ''), 'UTF8')), 'hex')
     as digest
@@ -47,6 +56,8 @@ const HOLDING = `select event_id as id from core.event_identity
 /** The log in Postgres, for everyone who reads it. Never writes: its connections are read-only. */
 export class PostgresEventLog implements EventLog {
   protected readonly pool: Pool;
+  /** What is no longer in the table. */
+  readonly detached: DetachedLog;
   private readonly upcasters: Upcasters;
 
   constructor({
@@ -54,8 +65,10 @@ export class PostgresEventLog implements EventLog {
     connections = CONNECTIONS,
     timeoutMs = LONG_PATIENCE_MS,
     upcasters = known,
+    detached,
   }: PostgresEventLogOptions) {
     this.upcasters = upcasters;
+    this.detached = new DetachedLog(detached);
     this.pool = new Pool({
       connectionString: url,
       max: connections,
@@ -85,17 +98,38 @@ export class PostgresEventLog implements EventLog {
     return Number(rows[0]?.last ?? 0);
   }
 
-  /** While one page is being worked on, the next is on its way. */
+  /** From the table; where that is short of something, from files up to where the table begins. */
   async *read(after: number, last = Infinity): AsyncGenerator<readonly RecordedEvent[]> {
     const head = Math.min(await this.head(), last);
+    for (let from = after; from < head;) {
+      const reached = yield* this.fromTable(from, head);
+      const to = reached < head ? yield* this.fromFiles(reached, head) : head;
+      if (to === from) throw new Error(`the log does not hold all events after ${from} up to ${head}: it has a hole`);
+      from = to;
+    }
+  }
+
+  /** Gives back up to where it had all of them. While one page is being worked on, the next is on its way. */
+  private async *fromTable(after: number, head: number): AsyncGenerator<readonly RecordedEvent[], number> {
     const page = (from: number) => this.page(from, Math.min(from + PAGE, head));
     let next = after < head ? page(after) : null;
     for (let from = after; next; from += PAGE) {
       const events = await next;
+      if (events === null) return from;
       next = from + PAGE < head ? page(from + PAGE) : null;
       next?.catch(() => undefined); // it is thrown where it is awaited
       yield events;
     }
+    return head;
+  }
+
+  private async *fromFiles(after: number, head: number): AsyncGenerator<readonly RecordedEvent[], number> {
+    let to = after;
+    for await (const lines of this.detached.lines(await detachedRanges(this.pool), after, head)) {
+      yield lines.map((line) => decodeLine(line, this.upcasters));
+      to += lines.length;
+    }
+    return to;
   }
 
   async *readAccount(
@@ -106,15 +140,61 @@ export class PostgresEventLog implements EventLog {
     for (let after = afterVersion; ;) {
       const values = [account, after, until.position ?? null, until.time ?? null];
       const events = await this.lines('core-read-account', READ_ACCOUNT, values);
+      if (events[0]?.version !== after + 1) {
+        for await (const page of this.accountFromFiles(account, after, { ...until, before: events[0]?.version })) {
+          yield page;
+          after = page.at(-1)?.version ?? after;
+        }
+      }
       const last = events.at(-1);
       if (!last) return;
+      if (events[0]?.version !== after + 1) throw new Error(`the log does not hold version ${after + 1} of ${account}`);
       yield events;
       if (events.length < PAGE) return;
       after = last.version;
     }
   }
 
-  async digest(after: number, last: number): Promise<string> {
+  /** After a version and before another, without a hole. */
+  private async *accountFromFiles(
+    account: AccountId,
+    afterVersion: number,
+    { position = Infinity, time, before = Infinity }: Until & { readonly before: number | undefined },
+  ): AsyncGenerator<readonly RecordedEvent[]> {
+    let version = afterVersion;
+    for await (const lines of this.detached.ofAccount(await detachedRanges(this.pool), account, afterVersion)) {
+      const events = lines
+        .map((line) => decodeLine(line, this.upcasters))
+        .filter((event) => event.version < before && event.position <= position)
+        .filter(({ recordedtime }) => time === undefined || recordedtime <= time);
+      for (const event of events)
+        if (event.version !== (version += 1)) throw new Error(`files of the log lack version ${version} of ${account}`);
+      if (events.length > 0) yield events;
+    }
+  }
+
+  digest(after: number, last: number): Promise<string> {
+    return whileNothingMoves(this.pool, async (ranges) =>
+      after < endOf(ranges) ? this.digestOfLines(after, last, ranges) : this.digestInTable(after, last),
+    );
+  }
+
+  private async digestOfLines(after: number, last: number, ranges: readonly DetachedRange[]): Promise<string> {
+    const hash = createHash('sha256');
+    let to = after;
+    const take = (lines: readonly string[]): void => {
+      for (const line of lines) hash.update((to += 1) === after + 1 ? line : LINE + line);
+    };
+    for await (const lines of this.detached.lines(ranges, after, last)) take(lines);
+    while (to < last) {
+      const lines = await this.texts('core-lines', READ_COMMITTED, [to, Math.min(to + PAGE, last)]);
+      if (lines.length === 0) break;
+      take(lines);
+    }
+    return hash.digest('hex');
+  }
+
+  private async digestInTable(after: number, last: number): Promise<string> {
     const { rows } = await this.pool.query<{ digest: string }>({
       name: 'core-digest',
       text: DIGEST,
@@ -130,17 +210,34 @@ export class PostgresEventLog implements EventLog {
 
   /** At most one page of them: a chain of cause is a handful of events. */
   readCorrelation(correlationid: Uuid): Promise<readonly RecordedEvent[]> {
-    return this.lines('core-read-correlation', READ_CORRELATION, [correlationid]);
+    return whileNothingMoves(this.pool, async (ranges) =>
+      this.joined(
+        await this.detached.correlated(ranges, correlationid),
+        await this.lines('core-read-correlation', READ_CORRELATION, [correlationid]),
+      ),
+    );
   }
 
   /** An account's events that a command or an event led to at once; looks at all of the account's. */
   protected readCausedBy(account: AccountId, cause: Uuid): Promise<readonly RecordedEvent[]> {
-    return this.lines('core-read-caused', READ_CAUSED, [account, cause]);
+    return whileNothingMoves(this.pool, async (ranges) => {
+      const found: string[] = [];
+      for await (const lines of this.detached.ofAccount(ranges, account))
+        found.push(...lines.filter((line) => causationIn(line) === cause));
+      return this.joined(found, await this.lines('core-read-caused', READ_CAUSED, [account, cause]));
+    });
+  }
+
+  /** What files have and what the table has, which may be the same at the seam. */
+  private joined(detached: readonly string[], inTable: readonly RecordedEvent[]): readonly RecordedEvent[] {
+    const events = detached.map((line) => decodeLine(line, this.upcasters));
+    const last = events.at(-1)?.position ?? 0;
+    return [...events, ...inTable.filter(({ position }) => position > last)].slice(0, PAGE);
   }
 
   /** Recomputes every digest and checks every number; reads all of it. */
   verify(options: VerifyOptions = {}): Promise<Verification> {
-    return verifyLog(this.pool, options);
+    return verifyLog(this.pool, { detached: this.detached, ...options });
   }
 
   async close(): Promise<void> {
@@ -152,16 +249,18 @@ export class PostgresEventLog implements EventLog {
     return (await this.pool.query<Row>(query)).rows;
   }
 
-  private async page(after: number, last: number): Promise<readonly RecordedEvent[]> {
+  /** Null where some of it is not in the table. */
+  private async page(after: number, last: number): Promise<readonly RecordedEvent[] | null> {
     const events = await this.lines('core-read', READ_PAGE, [after, last]);
-    if (events.length !== last - after) {
-      throw new Error(`the log holds ${events.length} events after ${after} up to ${last}: it has a hole`);
-    }
-    return events;
+    return events.length === last - after ? events : null;
   }
 
   private async lines(name: string, text: string, values: unknown[]): Promise<RecordedEvent[]> {
+    return (await this.texts(name, text, values)).map((line) => decodeLine(line, this.upcasters));
+  }
+
+  private async texts(name: string, text: string, values: unknown[]): Promise<string[]> {
     const { rows } = await this.pool.query<{ line: string }>({ name, text, values });
-    return rows.map(({ line }) => decodeLine(line, this.upcasters));
+    return rows.map(({ line }) => line);
   }
 }

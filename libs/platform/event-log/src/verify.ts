@@ -4,8 +4,13 @@ import { FIELD, type LinePlace } from '@core/log-proof/line';
 import { leafHash, rootOf } from '@core/log-proof/merkle';
 import type { KeyObject } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
-import { LogFault, walkBatches } from './batch-walk.ts';
+import { walkBatches } from './batch-walk.ts';
+import { LogFault } from './checked-batch.ts';
 import { answersDigest, NO_ANSWERS } from './checkpoint-table.ts';
+import { DetachedLog } from './detached/detached-log.ts';
+import { detachedRanges, endOf } from './detached/detached-ranges.ts';
+import { whyNotSigned } from './detached/section-proof.ts';
+import { idIn } from './detached/log-section.ts';
 import { ForgottenIds } from './forgotten-ids.ts';
 import { readHead } from './log-head.ts';
 import { SETTLING, verifyBooks } from './verify-books.ts';
@@ -20,6 +25,8 @@ export type Verification =
       /** Up to which position the log is what was signed too; null without checkpoints. */
       readonly signedTo: number | null;
       readonly forgotten: ForgottenTo;
+      /** Up to which position it lies in files; 0 where none of it does. */
+      readonly detachedTo: number;
     }
   | { readonly ok: false; readonly position: number; readonly why: string };
 
@@ -40,6 +47,8 @@ export interface Witness {
 }
 
 export interface VerifyOptions {
+  /** Where the parts of it are that lie in files. */
+  readonly detached?: DetachedLog;
   readonly witness?: Witness;
   readonly onProgress?: (position: number, head: number) => void;
 }
@@ -49,6 +58,8 @@ export async function verifyLog(pool: Pool, options: VerifyOptions = {}): Promis
   const client = await pool.connect();
   try {
     await client.query('begin isolation level repeatable read read only');
+    // Before the moment is taken: nothing that it sees may be detached until all of it is read.
+    await client.query('lock table core.event in access share mode');
     return await verifyMoment(client, options);
   } finally {
     await client.query('rollback');
@@ -66,33 +77,57 @@ export async function verifyMoment(client: ClientBase, options: VerifyOptions): 
   }
 }
 
-async function recompute(client: ClientBase, { witness, onProgress }: VerifyOptions): Promise<Verification> {
+async function recompute(
+  client: ClientBase,
+  { witness, detached = new DetachedLog(undefined), onProgress }: VerifyOptions,
+): Promise<Verification> {
   const head = await readHead(client);
   if (witness) requireWitness(witness, head.position);
   const versions = new Map<AccountId, number>();
   const quarantined = new Map<string, number>();
   const forgettable = new Set<string>();
+  let known = 0;
+  const inFiles = new Map<AccountId, { reached: number; departed: number }>();
+  const detachedTo = endOf(await detachedRanges(client));
   const { casesBefore, ...forgotten } = await forgottenTo(client);
   const remembered = await ForgottenIds.load(client, 1);
   const signed = new SignedWalk(client, witness?.checkpoints ?? [], forgotten);
   let [digest, recordedtime, batches] = ['', '-infinity', 0];
-  for await (const batch of walkBatches(client, { after: 0, digest, versions }, head.position)) {
+  for await (const batch of walkBatches(client, { after: 0, digest, versions }, head.position, detached)) {
     batch.places.forEach((place, index) => {
       const line = batch.lines[index] ?? '';
       const settled = noteCase(quarantined, place, line);
       if (settled !== null && place.recordedtime < casesBefore) forgettable.add(settled);
-      if (place.position <= forgotten.ids && !remembered.mayHave(idOf(line)))
+      if (place.position <= detachedTo) noteDetached(inFiles, place);
+      if (place.position <= forgotten.ids && !remembered.mayHave(idIn(line)))
         throw new LogFault(place.position, 'its id was forgotten, and it is not among the forgotten ones');
     });
     await signed.take(batch);
     ({ digest, recordedtime } = batch);
     batches += 1;
+    known += batch.known;
     onProgress?.(batch.last, head.position);
   }
   if (digest !== head.digest) throw new LogFault(head.position, 'the head has another digest');
   if (recordedtime !== head.recordedtime) throw new LogFault(head.position, 'the head has another time');
-  await verifyBooks(client, { head: head.position, versions, quarantined, forgettable });
-  return { ok: true, events: head.position, batches, digest, signedTo: witness ? signed.to : null, forgotten };
+  await verifyBooks(client, {
+    head: head.position,
+    versions,
+    quarantined,
+    forgettable,
+    detached: inFiles,
+    detachedTo,
+    known,
+  });
+  return {
+    ok: true,
+    events: head.position,
+    batches,
+    digest,
+    signedTo: witness ? signed.to : null,
+    forgotten,
+    detachedTo,
+  };
 }
 
 /** Compares what is walked over with what was signed of it. */
@@ -112,16 +147,16 @@ class SignedWalk {
     if (!checkpoint) return;
     for (const line of lines) this.leaves.push(leafHash(line));
     if (last < checkpoint.last) return;
-    const { first, recordedtime } = checkpoint;
     const isSame = last === checkpoint.last && rootOf(this.leaves).toString('hex') === checkpoint.root;
     if (!isSame || digest !== checkpoint.digest) {
-      throw new LogFault(first, `it, or what follows it up to ${last}, is not what was signed at ${recordedtime}`);
+      throw new LogFault(checkpoint.first, whyNotSigned(checkpoint));
     }
     const answers = await answersDigest(this.client, checkpoint);
     // Retention forgets all of a checkpoint's answers or none: what is left of some was altered.
     const isForgotten = last <= this.forgotten.answers && answers === NO_ANSWERS;
     if (!isForgotten && answers !== checkpoint.answers) {
-      throw new LogFault(first, `what commands were answered up to ${last} is not what was signed at ${recordedtime}`);
+      const why = `what commands were answered up to ${last} is not what was signed at ${checkpoint.recordedtime}`;
+      throw new LogFault(checkpoint.first, why);
     }
     this.to = last;
     this.leaves = [];
@@ -150,7 +185,15 @@ function noteCase(quarantined: Map<string, number>, { position, type }: LinePlac
   return isSettling ? (messageId ?? null) : null;
 }
 
-const idOf = (line: string): string => line.split(FIELD, 4)[3] ?? '';
+function noteDetached(
+  inFiles: Map<AccountId, { reached: number; departed: number }>,
+  { account, version, type }: LinePlace,
+): void {
+  const noted = inFiles.get(account) ?? { reached: 0, departed: 0 };
+  noted.reached = version;
+  if (type === 'AccountDeparted') noted.departed = version;
+  inFiles.set(account, noted);
+}
 
 async function forgottenTo(client: ClientBase): Promise<ForgottenTo & { readonly casesBefore: string }> {
   const { rows } = await client.query<{ ids: string; answers: string; cases: string }>(

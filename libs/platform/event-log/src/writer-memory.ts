@@ -3,6 +3,9 @@ import type { AccountId, Uuid } from '@core/contracts/primitives';
 import { KeyedQueue } from '@core/kernel/keyed-queue';
 import { PrimaryClient } from '@core/service/primary-client';
 import type { Client } from 'pg';
+import type { DetachedLog } from './detached/detached-log.ts';
+import { detachedRanges } from './detached/detached-ranges.ts';
+import { causationIn } from './detached/log-section.ts';
 import { Forgetting, remade, type ForgottenCounts, type Horizons } from './forgetting.ts';
 import { ForgottenIds } from './forgotten-ids.ts';
 import { giveUpRights } from './give-up-rights.ts';
@@ -23,10 +26,16 @@ const KNOW_AGAIN = `
   select event_id, position, now() from core.event where account_id = any($1::uuid[]) and event_id = any($2::uuid[])
   on conflict (event_id) do update set again_at = now()`;
 
-/** What led to events of an account and has no answer. */
-const UNANSWERED = `
-  select array_agg(distinct causation_id) as ids from core.event e where account_id = $1 and causation_id is not null
-    and not exists (select from core.command_answer where command_id = e.causation_id)`;
+/** The same of what was found in files. */
+const KNOW_PLACES = `
+  insert into core.event_identity (event_id, position, again_at)
+  select id, position, now() from unnest($1::uuid[], $2::bigint[]) as found(id, position)
+  on conflict (event_id) do update set again_at = now()`;
+
+/** What led to events of an account. */
+const CAUSES = 'select distinct causation_id as id from core.event where account_id = $1 and causation_id is not null';
+const UNANSWERED = `select id from unnest($1::uuid[]) as led(id)
+  where not exists (select from core.command_answer where command_id = id)`;
 
 /** What a writer has forgotten, and finds in the log where it comes again. */
 export class WriterMemory {
@@ -38,6 +47,7 @@ export class WriterMemory {
     private readonly client: Client,
     private readonly writer: Uuid,
     private readonly options: MemoryOptions,
+    private readonly detached: DetachedLog,
   ) {}
 
   /** Whoever wrote before may be about to forget: it has done so, or never will, before what is forgotten is read. */
@@ -56,34 +66,54 @@ export class WriterMemory {
     return this.forgotten.fill;
   }
 
-  /** Looks at all events of their accounts. */
+  /** Looks at all events of their accounts, and for their ids into every file. */
   async knowAgain(events: readonly Event[]): Promise<void> {
     const accounts = [...new Set(events.map(({ subject }) => subject))];
     const values = [accounts, events.map(({ id }) => id)];
     await this.client.query({ name: 'core-know-again', text: KNOW_AGAIN, values });
+    // Then in files: what has gone from the table is in them by now.
+    const places = await this.placesInFiles(events);
+    if (places.size > 0) await this.client.query(KNOW_PLACES, [[...places.keys()], [...places.values()]]);
   }
 
   /** `noneAppends` resolves when what looked into the filter is over. */
   forget(horizons: Horizons, noneAppends: () => Promise<unknown>): Promise<ForgottenCounts> {
     return this.changing(async (client) => {
       if (this.forgotten.size !== this.size) {
-        const made = await remade(client, this.size);
+        const made = await remade(client, this.size, this.detached);
         await made.save(client, this.writer);
         this.forgotten = made;
       }
-      return new Forgetting(client, this.writer, this.forgotten, noneAppends).round(horizons);
+      return new Forgetting(client, this.writer, this.forgotten, noneAppends, this.detached).round(horizons);
     });
   }
 
   /** They are remembered as forgotten before anybody may ask for them again. */
   lookUpCommandsOf(account: AccountId): Promise<void> {
     return this.changing(async (client) => {
-      const { rows } = await client.query<{ ids: readonly Uuid[] | null }>(UNANSWERED, [account]);
-      const ids = rows[0]?.ids ?? [];
+      const led = await client.query<{ id: Uuid }>(CAUSES, [account]);
+      const causes = new Set([...led.rows.map(({ id }) => id), ...(await this.causesInFiles(account))]);
+      const { rows } = await client.query<{ id: Uuid }>(UNANSWERED, [[...causes]]);
+      const ids = rows.map(({ id }) => id);
       if (ids.length === 0) return;
       this.forgotten.add(ids);
       await this.forgotten.save(client, this.writer);
     });
+  }
+
+  private async placesInFiles(events: readonly Event[]): Promise<ReadonlyMap<Uuid, number>> {
+    const ranges = await detachedRanges(this.client);
+    const places = new Map<Uuid, number>();
+    for (const { id } of events)
+      for (const [found, position] of await this.detached.places(ranges, id)) places.set(found, position);
+    return places;
+  }
+
+  private async causesInFiles(account: AccountId): Promise<readonly Uuid[]> {
+    const causes: Uuid[] = [];
+    for await (const lines of this.detached.ofAccount(await detachedRanges(this.client), account))
+      causes.push(...lines.map(causationIn).filter((cause) => cause !== ''));
+    return causes;
   }
 
   /** One after the other, on a connection of its own, so that nothing waits for it. */

@@ -21,6 +21,7 @@ export class ServiceSettings extends settings('', {
 /** The same words wherever a service needs the database. */
 export class DatabaseSettings extends settings('DATABASE', {
   url: url('PostgreSQL, as `postgres://user:password@host:port/database`', ['postgres', 'postgresql']),
+  detached: text('A folder with the files of what was detached from the log (`ops log detach`)').optional(),
 }) {}
 
 /** Which of several cores this is of, and where they have in common what is registered. */

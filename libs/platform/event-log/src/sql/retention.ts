@@ -3,12 +3,7 @@ import { WRITER_ROLE_NAME } from './writer-role.ts';
 /** Held by whoever forgets until it is committed; a writer that takes over waits for it before it reads what was. */
 export const FORGETTING_LOCK = 7_310_006;
 
-/**
- * What the ledger keeps beside the log is forgotten in time. The writer's role may delete nothing: it calls these, which
- * forget for the present writer only, and nothing that is younger than `least_age`.
- * `forgotten_ids` is one filter of a fixed size in pieces: an id is in it before its row goes.
- */
-export const RETENTION = `
+const RETENTION_TABLES = `
   create table core.retention (
     singleton boolean primary key default true check (singleton),
     -- Ids of events up to here, answers of commands before here, settled cases of before then.
@@ -24,7 +19,14 @@ export const RETENTION = `
   -- An id that came again is known again for a while: since when.
   alter table core.event_identity add column again_at timestamptz;
   create index event_identity_again on core.event_identity (again_at) where again_at is not null;
+`;
 
+/**
+ * What the ledger keeps beside the log is forgotten in time. The writer's role may delete nothing: it calls these, which
+ * forget for the present writer only, and nothing that is younger than `least_age`.
+ * `forgotten_ids` is one filter of a fixed size in pieces: an id is in it before its row goes.
+ */
+export const FORGETTING = `
   create function core.require_forgetter(this_writer uuid) returns core.retention language plpgsql as $$
   declare kept core.retention;
   begin
@@ -35,6 +37,10 @@ export const RETENTION = `
     select * into kept from core.retention;
     return kept;
   end $$;
+
+  -- By the batch, which stays where it is when its events are detached.
+  create function core.recorded_at(at bigint) returns timestamptz language sql stable
+  return (select b.recorded_at from core.batch b where b.first <= at and b.last >= at order by b.first desc limit 1);
 
   create function core.require_old(moment timestamptz, least_age interval) returns void language plpgsql as $$
   begin
@@ -55,15 +61,17 @@ export const RETENTION = `
     on conflict (piece) do update set bits = excluded.bits;
   end $$;
 
-  create function core.forget_ids(this_writer uuid, upto bigint) returns bigint
+  -- detached_ids: those up to there whose events are in files, and not in the table.
+  create function core.forget_ids(this_writer uuid, upto bigint, detached_ids uuid[]) returns bigint
   language plpgsql security definer set search_path = core, pg_temp as $$
   declare
     kept core.retention := core.require_forgetter(this_writer);
     gone bigint;
   begin
-    perform core.require_old((select recorded_at from core.event where position = upto), kept.least_age);
-    delete from core.event_identity where again_at is null and event_id in (
-      select event_id from core.event where position > kept.ids_to and position <= upto);
+    perform core.require_old(core.recorded_at(upto), kept.least_age);
+    delete from core.event_identity where again_at is null and position <= upto and event_id in (
+      select event_id from core.event where position > kept.ids_to and position <= upto
+      union all select unnest(detached_ids));
     get diagnostics gone = row_count;
     update core.retention set ids_to = greatest(ids_to, upto);
     return gone;
@@ -88,7 +96,7 @@ export const RETENTION = `
     kept core.retention := core.require_forgetter(this_writer);
     gone bigint;
   begin
-    perform core.require_old((select recorded_at from core.event where position = upto), kept.least_age);
+    perform core.require_old(core.recorded_at(upto), kept.least_age);
     if exists (select from core.checkpoint) and not exists (select from core.checkpoint where last = upto) then
       raise exception 'answers are forgotten by whole checkpoints' using errcode = 'insufficient_privilege';
     end if;
@@ -107,9 +115,9 @@ export const RETENTION = `
   begin
     perform core.require_old(before, kept.least_age);
     if not exists (select from core.quarantine where received_at < before) then return 0; end if;
-    delete from core.quarantine where received_at < before and message_id in (
+    delete from core.quarantine where received_at < before and (settled_at < before or message_id in (
       select e.data->>'messageId' from core.event e
-      where e.account_id = system_account and e.type = any(settling) and e.recorded_at < before);
+      where e.account_id = system_account and e.type = any(settling) and e.recorded_at < before));
     get diagnostics gone = row_count;
     update core.retention set cases_before = greatest(cases_before, before);
     return gone;
@@ -127,8 +135,10 @@ export const RETENTION = `
   end $$;
 `;
 
+export const RETENTION = RETENTION_TABLES + FORGETTING;
+
 export const RETENTION_UNDONE = `
   drop function core.keep_forgotten, core.forget_ids, core.forget_again, core.forget_answers, core.forget_cases,
-    core.require_forgetter, core.require_old;
+    core.require_forgetter, core.require_old, core.recorded_at;
   drop table core.retention, core.forgotten_ids;
   alter table core.event_identity drop column again_at`;

@@ -1,12 +1,13 @@
 import { APPEND_BATCH } from './append-batch.ts';
+import { FORGETTING } from './retention.ts';
 import { WRITER_ROLE } from './writer-role.ts';
 
 /**
  * Brings a log to the shape in which its writer knows where it ends (docs/decisions/0098); one that was made in that
- * shape stays as it is. The checksums are made anew of the rows as they stand: `verify` before it says what they are.
+ * shape stays as it is. The checksums are made anew of the rows as they stand: what these are the digests say as before.
  */
 export const WRITERS_END = `
-  do $$ begin
+  do $upgrade$ begin
     if to_regclass('core.account_head') is null then return; end if;
 
     create table core.account (account_id uuid primary key);
@@ -27,7 +28,9 @@ export const WRITERS_END = `
     alter table core.batch rename column sums to checksums;
     alter table core.batch alter column checksums set not null, enable trigger insert_only;
 
-    drop function core.take_over, core.append_batch, core.batch_digest;
-    ${APPEND_BATCH.replaceAll('$$', '$append$')}
-    ${WRITER_ROLE.replaceAll('$$', '$role$')}
-  end $$`;
+    drop function core.take_over, core.append_batch, core.batch_digest, core.keep_forgotten, core.forget_ids,
+      core.forget_again, core.forget_answers, core.forget_cases, core.require_forgetter, core.require_old;
+    ${APPEND_BATCH}
+    ${FORGETTING}
+    ${WRITER_ROLE}
+  end $upgrade$`;

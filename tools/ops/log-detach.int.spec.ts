@@ -1,0 +1,65 @@
+import { checkpointsAfter } from '@core/event-log/checkpoint-table';
+import { sealNext } from '@core/event-log/log-sealer';
+import { anEquityMark } from '@core/event-log/event-log.contract';
+import { publicTextOf } from '@core/log-proof/keys';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { AGREED, json, ops, OpsHarness } from './ops-harness.fixture.ts';
+
+const { privateKey } = generateKeyPairSync('ed25519');
+const key = publicTextOf(privateKey);
+let harness: OpsHarness;
+let folder: string;
+
+beforeAll(async () => {
+  harness = await OpsHarness.open();
+  folder = await mkdtemp(join(tmpdir(), 'detached-'));
+  process.env['DATABASE_DETACHED'] = folder;
+  const client = new Client({ connectionString: harness.database.url });
+  await client.connect();
+  await client.query('update core.log_head set partition_events = 10');
+  await client.query('select core.partition_until(40)');
+  await client.query('update core.log_head set partition_events = 200000');
+  for (let batch = 0; batch < 5; batch += 1)
+    await harness.append(Array.from({ length: 7 }, () => anEquityMark(harness.account)));
+  while (await sealNext(client, privateKey, 7));
+  expect(await checkpointsAfter(client, 0)).toHaveLength(5);
+  await client.end();
+});
+
+afterAll(async () => {
+  delete process.env['DATABASE_DETACHED'];
+  await harness.close();
+  await rm(folder, { recursive: true });
+});
+
+it('detaches what is signed and says what is next; the log knows who did it', async () => {
+  expect(await ops('log', 'detach', '--to', '25', ...AGREED)).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/--key/) as string,
+  });
+  const { code, out, err } = await ops('log', 'detach', '--to', '25', '--key', key, ...AGREED);
+  expect({ code, out }).toEqual({
+    code: 0,
+    out: [
+      'log-000000000001-000000000014.gz: positions 1 to 14',
+      'log-000000000015-000000000021.gz: positions 15 to 21',
+      'the oldest partition that is left ends at position 30, beyond 25',
+    ].join('\n'),
+  });
+  expect(err).toMatch(/positions 1 to 14: proven\npositions 1 to 14: named\npositions 1 to 14: detached/);
+  expect((await ops('audit')).out).toMatch(/positions 15 to 21 detached, by grace: as agreed/);
+});
+
+it('leaves a log that is verified, shown and proven file by file', async () => {
+  expect(await json('log', 'verify')).toMatchObject({ ok: true, detachedTo: 21, events: 37 });
+  expect(await json('log', 'show', '3')).toMatchObject({ position: 3 });
+  for (const name of await readdir(folder))
+    expect(await json('verify', join(folder, name), '--key', key)).toMatchObject({ ok: true });
+  const other = publicTextOf(generateKeyPairSync('ed25519').privateKey);
+  const [first = ''] = await readdir(folder);
+  expect(await ops('verify', join(folder, first), '--key', other)).toMatchObject({ code: 1 });
+});
