@@ -1,4 +1,4 @@
-\restrict Zn5iSoHc5Cemu7DyoPbDSjQM66mTc6tbWeGHcYD0G9CIsghQ34bM1UTEkQbkCPs
+SET check_function_bodies = false;
 CREATE SCHEMA core;
 CREATE FUNCTION core.append_batch(this_writer uuid, recorded text, build text, ids text, types text, schema_versions text, accounts text, times text, correlations text, causations text, sources text, data_texts text, ordinals text, answer_ids text, answer_ends text, answer_texts text, quarantined json, intake_incarnation text, intake_sequence bigint, intake_batchid uuid) RETURNS TABLE(head bigint, recordedtime text, versions text, known json)
     LANGUAGE plpgsql
@@ -430,4 +430,4 @@ CREATE TRIGGER insert_only BEFORE DELETE OR UPDATE OR TRUNCATE ON core.checkpoin
 CREATE TRIGGER insert_only BEFORE DELETE OR UPDATE OR TRUNCATE ON core.event FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 CREATE TRIGGER insert_only BEFORE DELETE OR UPDATE OR TRUNCATE ON core.event_from_1 FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
 CREATE TRIGGER insert_only BEFORE DELETE OR UPDATE OR TRUNCATE ON core.event_from_5000001 FOR EACH STATEMENT EXECUTE FUNCTION core.refuse_change();
-\unrestrict Zn5iSoHc5Cemu7DyoPbDSjQM66mTc6tbWeGHcYD0G9CIsghQ34bM1UTEkQbkCPs
+SELECT pg_catalog.setval('core.migrations_id_seq', 3, true);

@@ -132,6 +132,12 @@ it.each<[string, string, number, RegExp]>([
   ],
   ['another digest of a batch', `update core.batch set digest = sha256('') where first = 8`, 8, /not what was/],
   [
+    'another number of an account',
+    'update core.account set detached_version = detached_version + 1 where detached_version > 3',
+    70,
+    /its book says/,
+  ],
+  [
     'a departure that was none',
     `update core.account set departed_version = detached_version where detached_version > 3`,
     112,

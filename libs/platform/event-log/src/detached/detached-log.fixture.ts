@@ -45,12 +45,15 @@ export class DetachableLog {
     await small.query('select core.partition_until(200)');
     await small.query('update core.log_head set partition_events = 200000');
     await small.end();
-    const writer = await PostgresEventLogWriter.seize({
-      ...{ url: database.url, build: 'spec@0', appendTimeoutMs: 20_000, detached: folder, onLost: () => undefined },
-    });
+    const writer = await writerOf(database.url, folder);
     const log = new DetachableLog(database, folder, writer);
     await log.client.connect();
     return log;
+  }
+
+  /** Takes over. */
+  nextWriter(): Promise<PostgresEventLogWriter> {
+    return writerOf(this.database.url, this.folder);
   }
 
   /** Batches of seven events, every second one of Ada's, in chains of three. */
@@ -124,3 +127,8 @@ export class DetachableLog {
     await rm(this.folder, { recursive: true });
   }
 }
+
+const writerOf = (url: string, detached: string): Promise<PostgresEventLogWriter> =>
+  PostgresEventLogWriter.seize({
+    ...{ url, build: 'spec@0', appendTimeoutMs: 20_000, detached, onLost: () => undefined },
+  });

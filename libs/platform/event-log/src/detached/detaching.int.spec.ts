@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '@core/contracts/event';
+import { anEvent } from '@core/contracts/examples.fixture';
 import type { EventLog } from '../event-log.ts';
 import { readBundle } from '../bundle-reader.ts';
 import { aBatch, anEquityMark } from '../event-log.contract.ts';
@@ -110,6 +111,25 @@ it('knows what is told again, and what is told otherwise under the same id', asy
   expect(again).toMatchObject({ recorded: [], known: [{ id: event.id, position: 1 }], conflicting: [] });
   const other = { ...event, data: { ...event.data, equity: '7.77' } } as typeof event;
   expect(await log.writer.append(aBatch([other]))).toMatchObject({ recorded: [], conflicting: [{ id: event.id }] });
+});
+
+it('is written on by the next writer: an account goes on after its last event in a file, and who departed stays away', async () => {
+  const [stays, departs] = [newId(), newId()];
+  await log.append([anEquityMark(stays), anEquityMark(departs)]);
+  await log.append([anEvent('AccountDeparted', {}, { id: newId(), subject: departs })]);
+  await log.grow(6);
+  await log.seal();
+  await log.detachTo(140);
+  const next = await log.nextWriter();
+  const [known, at] = [await next.accounts(), log.events.length];
+  expect([stays, departs, log.ada].map((account) => known.has(account))).toEqual([true, false, true]);
+  const { recorded } = await next.append(aBatch([anEquityMark(stays), anEquityMark(departs)]));
+  expect(recorded).toMatchObject([
+    { position: at + 1, version: 2 },
+    { position: at + 2, version: 3 },
+  ]);
+  expect(await log.verify()).toMatchObject({ ok: true, events: at + 2 });
+  await next.close();
 });
 
 it('forgets ids whose events are in files, and finds them there when they come again', async () => {
