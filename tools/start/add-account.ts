@@ -1,7 +1,8 @@
 import type { CommandClient } from '@core/bus/command-client';
 import type { AccountId } from '@core/contracts/primitives';
 import { uuidV5 } from '@core/kernel/uuid';
-import type { NewAccount, Registry } from '@core/registry/registry';
+import type { NewAccount } from '@core/registry/account-identity';
+import type { Registry } from '@core/registry/registry';
 
 const COMMAND_TIMEOUT_MS = 20_000;
 

@@ -3,6 +3,7 @@ import type { AccountId, Instant } from '@core/contracts/primitives';
 import { batchDigest, lineChecksum } from '@core/log-proof/committed-batch';
 import { FIELD } from '@core/log-proof/line';
 import type { ClientBase } from 'pg';
+import type { Queryable } from './detached/detached-ranges.ts';
 import { encodeEvent, lineOf } from './stored-line.ts';
 
 /** Where the log ends. */
@@ -45,6 +46,21 @@ const VERSIONS = `
   left join lateral (
     select version from core.event where account_id = a.account_id order by version desc limit 1
   ) as last on true`;
+
+/** One look-up for each: an account that has departed has nothing after that. Of one that lies in files it is noted. */
+const AT_HOME = `
+  select a.account_id from core.account a
+  left join lateral (
+    select type from core.event where account_id = a.account_id order by version desc limit 1
+  ) as last on true
+  where last.type is distinct from 'AccountDeparted'
+    and (last.type is not null or a.departed_version is distinct from a.detached_version)`;
+
+/** The accounts that the log has and that have not departed from it. */
+export async function readAtHome(database: Queryable): Promise<Set<AccountId>> {
+  const { rows } = await database.query<{ account_id: AccountId }>(AT_HOME);
+  return new Set(rows.map(({ account_id }) => account_id));
+}
 
 /** The end of the log in the memory of its one writer, for nobody else moves it: about a hundred bytes an account. */
 export class WrittenLog {

@@ -18,7 +18,7 @@ import {
 } from './event-log.ts';
 import type { ForgottenCounts, Horizons } from './forgetting.ts';
 import { giveUpRights } from './give-up-rights.ts';
-import { WrittenLog, type PlacedBatch } from './log-head.ts';
+import { readAtHome, WrittenLog, type PlacedBatch } from './log-head.ts';
 import { PostgresEventLog, type PostgresEventLogOptions } from './postgres-event-log.ts';
 import { heldOf, type KnownId } from './detached/held-events.ts';
 import { sortBatch, type Held } from './sorted-batch.ts';
@@ -62,15 +62,6 @@ const IDENTITY = 'event_identity_pkey';
  * a larger piece was once freed: that was a third of what a batch costs Postgres.
  */
 const KEEP_MEMORY = `select length(repeat('x', 4000000))`;
-
-/** One look-up for each: an account that has departed has nothing after that. Of one that lies in files it is noted. */
-const AT_HOME = `
-  select a.account_id from core.account a
-  left join lateral (
-    select type from core.event where account_id = a.account_id order by version desc limit 1
-  ) as last on true
-  where last.type is distinct from 'AccountDeparted'
-    and (last.type is not null or a.departed_version is distinct from a.detached_version)`;
 
 const CHECKPOINT = `
   select intake_incarnation as incarnation, intake_sequence as sequence, intake_batchid as batchid from core.log_head`;
@@ -185,9 +176,8 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
     };
   }
 
-  async accounts(): Promise<Set<AccountId>> {
-    const { rows } = await this.pool.query<{ account_id: AccountId }>(AT_HOME);
-    return new Set(rows.map(({ account_id }) => account_id));
+  accounts(): Promise<Set<AccountId>> {
+    return readAtHome(this.pool);
   }
 
   async checkpoint(): Promise<IntakeCheckpoint | null> {

@@ -16,10 +16,15 @@ export const accountIdOf = (salt: Uuid, { venue, brokerLogin }: Holder): Account
 
 export const newSalt = (): Uuid => uuidOf(randomBytes(16));
 
+/** An account as it is added; the password is its broker's. */
+export interface NewAccount extends Pick<RegisteredAccount, 'traderId' | 'venue' | 'brokerLogin' | 'name' | 'mode'> {
+  readonly password: string;
+}
+
 /** Adds an account, or what is new about one that is known. Of two at once, the second finds what the first added. */
 export async function saveAccount(
   manager: EntityManager,
-  account: Pick<RegisteredAccount, 'traderId' | 'venue' | 'brokerLogin' | 'name' | 'mode'>,
+  account: Omit<NewAccount, 'password'>,
 ): Promise<RegisteredAccount> {
   const salt = newSalt();
   const first = { ...account, id: accountIdOf(salt, account), salt, enabled: true };

@@ -3,7 +3,7 @@ import type { AccountId, Uuid, IntegrationId, TraderId, Venue } from '@core/cont
 import { patience } from '@core/service/postgres-patience';
 import { Any, DataSource, type EntityManager } from 'typeorm';
 import type { TickerMapping } from '@core/contracts/ticker-mapping';
-import { readAccountName, saveAccount, type AccountName } from './account-identity.ts';
+import { readAccountName, saveAccount, type AccountName, type NewAccount } from './account-identity.ts';
 import { CellRegistry, livesHere } from './cell-registry.ts';
 import { DataFeedRegistry } from './data-feed-registry.ts';
 import { purposeOf, type Destination } from './destination.ts';
@@ -36,15 +36,6 @@ import { Vault, VaultError } from './vault.ts';
 const POOL_SIZE = 4;
 /** How long Postgres may take to let in and to answer: a server that hangs is as good as none, and people wait. */
 const TIMEOUT_MS = 5_000;
-
-export interface NewAccount {
-  readonly traderId: TraderId;
-  readonly venue: Venue;
-  readonly brokerLogin: string;
-  readonly password: string;
-  readonly name: string;
-  readonly mode: 'demo' | 'live';
-}
 
 export interface NewAccessKey
   extends Pick<AccessKey, 'name' | 'traderIds' | 'accountIds' | 'prices'>, Partial<KeyTerms> {}
