@@ -1,5 +1,5 @@
 // Over 300 lines: everything that is registered is asked in one place, a few lines for each kind.
-import type { AccountId, Uuid, IntegrationId, TraderId, Venue } from '@core/contracts/primitives';
+import type { AccountId, Uuid, IntegrationId, TraderId } from '@core/contracts/primitives';
 import { patience } from '@core/service/postgres-patience';
 import { Any, DataSource, type EntityManager } from 'typeorm';
 import type { TickerMapping } from '@core/contracts/ticker-mapping';
