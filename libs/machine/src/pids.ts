@@ -17,6 +17,20 @@ export function startOf(pid: number): string {
   return afterName.split(' ')[19] ?? '';
 }
 
+/** A process and everything that it started, as far as the system shows it. */
+export function treeOf(pid: number): readonly number[] {
+  const children = HAS_PROC
+    ? fileText(`/proc/${pid}/task/${pid}/children`)
+    : spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' }).stdout;
+  return [
+    pid,
+    ...children
+      .split(/\s+/)
+      .filter(Boolean)
+      .flatMap((each) => treeOf(Number(each))),
+  ];
+}
+
 function ps(column: string, pid: number): string {
   return spawnSync('ps', ['-o', column, '-p', String(pid)], { encoding: 'utf8' }).stdout.trim();
 }

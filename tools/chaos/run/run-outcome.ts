@@ -35,8 +35,11 @@ export async function runOutcomeOf(
   await rebuildHistory(folder);
   const { record, violations } = await comeToRest(sights);
   const { acknowledged, log, healings } = record;
-  const confirmed = acknowledged.filter(({ of }) => of === 'event').length;
-  return { taken: acknowledged.length - confirmed, confirmed, events: log.length, healings, violations };
+  const places = acknowledged.flatMap((each) => (each.of === 'event' ? [each.position] : []));
+  return {
+    ...{ taken: acknowledged.length - places.length, confirmed: new Set(places).size, events: log.length },
+    ...{ healings, violations },
+  };
 }
 
 interface Seen {

@@ -1,12 +1,38 @@
 import { jetStreams } from '@core/contracts/subjects';
 import { present } from '@core/kernel/present';
 import { labelOf } from '@core/machine/app-process';
+import { treeOf } from '@core/machine/pids';
+import type { NatsServer } from '@core/machine/nats-server';
 import type { PatroniMember } from '@core/machine/patroni-member';
 import type { AppName } from '../../start/services.ts';
 import type { ProvedCell } from './cell.ts';
 
-/** Ends it as `kill -9` does, and says what that was. */
-type Death = (cell: ProvedCell) => Promise<string>;
+/** What befell a cell. */
+interface Blow {
+  readonly victim: string;
+  /** Of who was frozen: goes on from where it was, and believes what it believed. */
+  readonly wake?: () => void;
+}
+
+/** Ends something as `kill -9` does, or freezes it as a machine that hears nobody and that nobody hears. */
+type Death = (cell: ProvedCell) => Promise<Blow>;
+
+const killed = (who: string): Blow => ({ victim: `${who} was killed` });
+
+function frozen(who: string, ...pids: readonly (number | undefined)[]): Blow {
+  const all = pids.flatMap((pid) => treeOf(present(pid, `${who} runs`)));
+  for (const pid of all) process.kill(pid, 'SIGSTOP');
+  return { victim: `${who} was frozen`, wake: () => all.forEach((pid) => tellIfThere(pid, 'SIGCONT')) };
+}
+
+/** Who has been silent for long was perhaps ended meanwhile. */
+function tellIfThere(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // Then there is nobody to be woken.
+  }
+}
 
 const serviceDeath =
   (name: AppName): Death =>
@@ -15,35 +41,52 @@ const serviceDeath =
     const working = await Promise.all(all.map(async (app) => ((await app.isReady()) ? [app] : [])));
     const victim = present(working.flat()[0], `a ${name} is ready`);
     await victim.crash();
-    return labelOf(victim.spec);
+    return killed(labelOf(victim.spec));
   };
 
 /** Whoever leads the intake, which may lead all servers too. */
-const natsDeath: Death = async ({ system, load }) => {
+async function natsLeader({ system, load }: ProvedCell): Promise<{ server: NatsServer; name: string }> {
   const { streams } = await load.nats.jetstreamManager();
   const { cluster } = await streams.info(jetStreams.intake.name);
   const leader = cluster?.leader ?? '';
-  await present(system.servers.parts.nats.named(leader), `${leader} leads the intake`).kill();
-  return `${leader}, which led the intake`;
+  const server = present(system.servers.parts.nats.named(leader), `${leader} leads the intake`);
+  return { server, name: `${leader}, which led the intake,` };
+}
+
+const natsDeath: Death = async (cell) => {
+  const { server, name } = await natsLeader(cell);
+  await server.kill();
+  return killed(name);
+};
+
+const natsFrozen: Death = async (cell) => {
+  const { server, name } = await natsLeader(cell);
+  return frozen(name, server.pid);
 };
 
 const postgresDeath: Death = async (cell) => {
   const { member, name } = await memberWho(cell, 'master');
   process.kill(present(member.postgresPid, 'the leader has a Postgres'), 'SIGKILL');
-  return `${name}, which took the writes`;
+  return killed(`${name}, which took the writes,`);
 };
 
 /** As when its machine is gone: nobody is left who could hand over. */
 const machineDeath: Death = async (cell) => {
   const { member, name } = await memberWho(cell, 'master');
   await member.kill();
-  return `${name} and its Patroni`;
+  return killed(`${name} and its Patroni`);
+};
+
+/** As when its machine is parted from all others: it wakes as the one that took the writes. */
+const machineFrozen: Death = async (cell) => {
+  const { member, name } = await memberWho(cell, 'master');
+  return frozen(`${name} and its Patroni`, member.pid, member.postgresPid);
 };
 
 const copyDeath: Death = async (cell) => {
   const { member, name } = await memberWho(cell, 'replica');
   await member.kill();
-  return `${name}, the copy, and its Patroni`;
+  return killed(`${name}, the copy, and its Patroni`);
 };
 
 async function memberWho({ system }: ProvedCell, role: string): Promise<{ member: PatroniMember; name: string }> {
@@ -52,7 +95,7 @@ async function memberWho({ system }: ProvedCell, role: string): Promise<{ member
   throw new Error(`no Postgres is ${role}`);
 }
 
-/** Every kind of process that a cell has. */
+/** Every kind of process that a cell has; and those that lead, cut off from everybody for a while. */
 export const DEATHS = {
   nats: natsDeath,
   postgres: postgresDeath,
@@ -69,12 +112,14 @@ export const DEATHS = {
   console: serviceDeath('console'),
   haproxy: async ({ system }) => {
     await system.servers.parts.proxy.kill();
-    return 'haproxy';
+    return killed('haproxy');
   },
   etcd: async ({ system }) => {
     await system.servers.parts.etcd.kill();
-    return 'etcd';
+    return killed('etcd');
   },
+  'nats-frozen': natsFrozen,
+  'postgres-frozen': machineFrozen,
 } as const satisfies Readonly<Record<string, Death>>;
 
 export type DeathName = keyof typeof DEATHS;

@@ -51,19 +51,20 @@ async function dieInTurn(
   // What a figure means is said by the one of no death: clients ask now and then, and a busy machine is slow.
   const deaths = [await survivedBy(standing, NOTHING)];
   for (const name of names) {
-    const died = await DEATHS[name](cell);
-    cell.load.sights.healing.ended(`the death of ${died}`);
-    say(`${died} was killed`);
-    deaths.push(await survivedBy(standing, died));
+    const { victim, wake } = await DEATHS[name](cell);
+    cell.load.sights.healing.ended(victim);
+    say(victim);
+    deaths.push(await survivedBy(standing, victim, wake));
   }
   await standing.close();
   return deaths;
 }
 
-/** How long from now on. */
-async function survivedBy(standing: CellStanding, died: string): Promise<DeathSurvived> {
+/** How long from now on. Who was frozen wakes when everybody is served without it. */
+async function survivedBy(standing: CellStanding, died: string, wake?: () => void): Promise<DeathSurvived> {
   const diedMs = performance.now();
   const servesMs = await untilNull(() => standing.whyNotServing(diedMs), died);
+  wake?.();
   const wholeMs = await untilNull(() => standing.whyNotWhole(diedMs), died);
   return { died, servesMs: servesMs - diedMs, wholeMs: wholeMs - diedMs };
 }

@@ -66,9 +66,12 @@ const lives = (app: { answers(): Promise<void> }): Promise<boolean> => succeeds(
 async function whyNotThrice(nats: NatsConnection, stream: string): Promise<string | null> {
   try {
     const { cluster } = await (await nats.jetstreamManager()).streams.info(stream);
-    const others = cluster?.replicas ?? [];
-    const isWhole = cluster?.leader !== undefined && others.length === 2 && others.every(({ current }) => current);
-    return isWhole ? null : `${stream} is not on three servers`;
+    if (cluster?.leader === undefined) return `${stream} has no leader`;
+    const others = cluster.replicas ?? [];
+    if (others.length < 2) return `${stream} is on ${others.length + 1} servers`;
+    const late = others.filter(({ current }) => !current);
+    const inWords = late.map(({ name, offline, lag }) => `${name} ${offline ? 'is away' : `is ${lag ?? 0} behind`}`);
+    return late.length === 0 ? null : `${stream} is not on three servers: ${inWords.join(', ')}`;
   } catch (error) {
     return `${stream} cannot be read: ${String(error)}`;
   }
