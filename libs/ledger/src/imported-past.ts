@@ -1,9 +1,9 @@
 import type { Command, ImportedAnswer } from '@core/contracts/command';
-import { parseEvent, type Event, type RecordedEvent } from '@core/contracts/event';
+import type { Event } from '@core/contracts/event';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
 import type { EventLogWriter, FirstAnswer } from '@core/event-log/event-log';
 import { whyUnstorable } from '@core/event-log/storable';
-import { lift, upcasters } from '@core/event-log/upcast';
+import { parseOfAnyBuild } from '@core/event-log/upcast';
 import { z } from 'zod';
 
 /** Of an event of another log what places it among those of its account; the rest is judged as this build reads it. */
@@ -98,10 +98,6 @@ function readPast(
 
 function whyUnreadable(event: Event, account: AccountId): string | null {
   if (event.subject !== account) return 'it is of another account';
-  try {
-    const lifted = parseEvent(lift(event as RecordedEvent, upcasters));
-    return lifted.ok ? whyUnstorable(event) : lifted.error;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+  const read = parseOfAnyBuild(event);
+  return read.ok ? whyUnstorable(event) : read.error;
 }

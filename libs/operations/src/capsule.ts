@@ -1,12 +1,13 @@
-import { parseEvent, type RecordedEvent } from '@core/contracts/event';
+import type { RecordedEvent } from '@core/contracts/event';
 import { AccountId, Currency, Decimal, Instant } from '@core/contracts/primitives';
+import { parseOfAnyBuild } from '@core/event-log/upcast';
 import { z } from 'zod';
 
 /** An event with its place in the log. */
 const EventInCapsule = z
   .looseObject({ position: z.int().min(1), version: z.int().min(1), recordedtime: Instant })
   .transform(({ position, version, recordedtime, ...event }, context): RecordedEvent => {
-    const read = parseEvent(event);
+    const read = parseOfAnyBuild(event);
     if (read.ok) return { ...read.value, position, version, recordedtime };
     context.issues.push({ code: 'custom', message: `position ${position}: ${read.error}`, input: event });
     return z.NEVER;

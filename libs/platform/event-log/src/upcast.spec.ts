@@ -1,7 +1,7 @@
 import type { Event } from '@core/contracts/event';
 import { anEvent, recorded } from '@core/contracts/examples.fixture';
 import { decodeLine, encodeLine } from './stored-line.ts';
-import { lift, upcasters, type Upcasters } from './upcast.ts';
+import { lift, parseOfAnyBuild, upcasters, type Upcasters } from './upcast.ts';
 
 const [event] = recorded([anEvent('TradingHalted', { operator: 'ada', note: 'x' })]);
 const steps: Upcasters = {
@@ -36,6 +36,20 @@ describe('lift', () => {
     const [old] = recorded([{ ...anEvent('AccountRegistered'), schemaversion: 1, data: told } as Event]);
     expect(old && lift(old, upcasters)).toMatchObject({ schemaversion: 2 });
     expect(old && lift(old, upcasters).data).toEqual(data);
+  });
+
+  it('reads what any build wrote, and says why it cannot read the rest', () => {
+    const old = { ...anEvent('AccountRegistered'), schemaversion: 1 };
+    const data = { ...old.data, brokerLogin: '10001', name: 'Ada' };
+    expect(parseOfAnyBuild({ ...old, data })).toMatchObject({ ok: true, value: { schemaversion: 2, data: old.data } });
+    const wrong = [
+      { ...old, data: null },
+      { ...old, type: 'Nothing' },
+      { ...old, schemaversion: 9 },
+      { ...old, data: {} },
+      {},
+    ];
+    for (const each of wrong) expect(parseOfAnyBuild(each)).toMatchObject({ ok: false });
   });
 
   it('refuses what a newer build wrote', () => {

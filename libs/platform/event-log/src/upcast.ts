@@ -1,4 +1,4 @@
-import { versionOf, type EventType, type RecordedEvent } from '@core/contracts/event';
+import { parseEvent, versionOf, type EventType, type RecordedEvent } from '@core/contracts/event';
 
 /** Makes of an event's old data the data of the next schema version. Pure; the log itself is never changed. */
 type Upcaster = (data: unknown) => unknown;
@@ -34,4 +34,13 @@ export function lift(event: RecordedEvent, by: Upcasters, to: number = versionOf
   let data: unknown = event.data;
   for (let version = event.schemaversion; version < to; version += 1) data = by[event.type]?.[version]?.(data) ?? data;
   return { ...event, schemaversion: to, data } as RecordedEvent;
+}
+
+/** Reads an event that any earlier build may have written, and somebody may have altered; never throws. */
+export function parseOfAnyBuild(event: object): ReturnType<typeof parseEvent> {
+  try {
+    return parseEvent(lift(event as RecordedEvent, upcasters));
+  } catch (error) {
+    return { ok: false, error: error instanceof Error ? error.message : String(error) };
+  }
 }
