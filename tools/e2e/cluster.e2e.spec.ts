@@ -24,7 +24,7 @@ describeWithCluster('a cell', () => {
       const [code] = (await once(child, 'close')) as [number | null];
 
       expect({ code, broken: code === 0 ? [] : said.slice(-40) }).toEqual({ code: 0, broken: [] });
-      expect(said.filter((line) => line.endsWith(' was killed'))).toHaveLength(DEATHS.length);
+      expect(said.filter((line) => /^\S.* was killed$/.test(line))).toHaveLength(DEATHS.length);
       expect(said).toContainEqual(expect.stringMatching(/^acknowledged {2}[1-9]\d* orders and signals/));
       expect(said).toContainEqual('violations    0');
     },
