@@ -9,7 +9,8 @@ import { within } from './within.ts';
 const ROOT = join(__dirname, '../../..');
 /** As in the image of a deployment; why there is so much room for what is young: docs/decisions/0090. */
 export const NODE_ARGUMENTS = ['--enable-source-maps', '--max-semi-space-size=64'];
-const READY_TIMEOUT_MS = 60_000;
+/** A bound against never: a busy machine needs a minute for what a quiet one does in two seconds. */
+export const READY_TIMEOUT_MS = 180_000;
 const ASK_TIMEOUT_MS = 3_000;
 const STOP_TIMEOUT_MS = 15_000;
 const LOG_TAIL_LINES = 20;

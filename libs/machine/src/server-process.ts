@@ -37,7 +37,8 @@ export class ServerFailed extends Error {
   }
 }
 
-const START_TIMEOUT_MS = 30_000;
+/** A bound against never: a copy of a database is made meanwhile, perhaps on a busy machine. */
+const START_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 20_000;
 const LOG_TAIL_LINES = 8;
 

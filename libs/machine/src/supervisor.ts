@@ -2,11 +2,10 @@ import { backoffMs } from '@core/kernel/backoff';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { AppProcess, labelOf, type AppSpec } from './app-process.ts';
+import { AppProcess, labelOf, READY_TIMEOUT_MS, type AppSpec } from './app-process.ts';
 import { Keeper, type Kept, type KeepingTimes } from './keeper.ts';
 import { within } from './within.ts';
 
-const READY_TIMEOUT_MS = 60_000;
 /** Who ended because a server was away is wanted as soon as it is back. */
 const RESTARTS = { minMs: 250, maxMs: 2_000 };
 /** An app that ran this long was healthy: its next restart waits no longer than the first. */
