@@ -153,6 +153,8 @@ afterAll(async () => {
 });
 
 it('stands in the list as any other projection, and says that it has no fold', async () => {
+  // Both have to have said that they serve it.
+  await until(async () => (await standing('6')).includes('2 of 2'));
   expect(await standing('6')).toMatch(/^tv-gateway +tv-gateway-history +6 +served +\d+ +-?\d+ +2 of 2/);
   expect(await ops('projections', 'stepper', 'tv-gateway-history', '10001')).toEqual({
     code: 1,
