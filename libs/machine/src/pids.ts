@@ -17,6 +17,15 @@ export function startOf(pid: number): string {
   return afterName.split(' ')[19] ?? '';
 }
 
+/** To a process that may have ended just now. */
+export function signalPid(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 /** A process and everything that it started, as far as the system shows it. */
 export function treeOf(pid: number): readonly number[] {
   const children = HAS_PROC

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, rmSync } from 'node:fs';
 import { fileText } from './files.ts';
-import { commandLineOf } from './pids.ts';
+import { commandLineOf, signalPid } from './pids.ts';
 import type { RunAs } from './run-as.ts';
 import { within } from './within.ts';
 
@@ -84,9 +84,9 @@ export class ServerProcess {
   async stop(signal: NodeJS.Signals = this.server.stopSignal): Promise<void> {
     const { pid } = this;
     if (pid !== undefined) {
-      tell(pid, signal);
+      signalPid(pid, signal);
       // One that was frozen hears it only then.
-      tell(pid, 'SIGCONT');
+      signalPid(pid, 'SIGCONT');
       const gone = await within(STOP_TIMEOUT_MS, () => commandLineOf(pid) === '');
       if (!gone) throw new ServerFailed(this.server.name, 'did not stop', this.logTail());
     }
@@ -118,15 +118,6 @@ export class ServerProcess {
 
   private logTail(): string {
     return fileText(this.server.logFile).trimEnd().split('\n').slice(-LOG_TAIL_LINES).join('\n');
-  }
-}
-
-/** It may have ended just now. */
-function tell(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 

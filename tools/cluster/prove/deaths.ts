@@ -1,7 +1,7 @@
 import { jetStreams } from '@core/contracts/subjects';
 import { present } from '@core/kernel/present';
 import { labelOf } from '@core/machine/app-process';
-import { treeOf } from '@core/machine/pids';
+import { signalPid, treeOf } from '@core/machine/pids';
 import type { NatsServer } from '@core/machine/nats-server';
 import type { PatroniMember } from '@core/machine/patroni-member';
 import type { AppName } from '../../start/services.ts';
@@ -21,17 +21,8 @@ const killed = (who: string): Blow => ({ victim: `${who} was killed` });
 
 function frozen(who: string, ...pids: readonly (number | undefined)[]): Blow {
   const all = pids.flatMap((pid) => treeOf(present(pid, `${who} runs`)));
-  for (const pid of all) process.kill(pid, 'SIGSTOP');
-  return { victim: `${who} was frozen`, wake: () => all.forEach((pid) => tellIfThere(pid, 'SIGCONT')) };
-}
-
-/** Who has been silent for long was perhaps ended meanwhile. */
-function tellIfThere(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch {
-    // Then there is nobody to be woken.
-  }
+  for (const pid of all) signalPid(pid, 'SIGSTOP');
+  return { victim: `${who} was frozen`, wake: () => all.forEach((pid) => signalPid(pid, 'SIGCONT')) };
 }
 
 const serviceDeath =
