@@ -6,14 +6,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { present } from '@core/kernel/present';
-import { until } from '@core/testing/until';
+import { PATIENCE_MS, until } from '@core/testing/until';
 import { ROOT } from '../check/command.ts';
 import { endpointsIn, type Endpoints } from '../start/endpoints.ts';
 
 const START_TIMEOUT_MS = 180_000;
-const RECOVERY_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 60_000;
-const COMMAND_TIMEOUT_MS = 60_000;
 
 /** Servers that the specs around it use are not this system's. */
 function environment(): NodeJS.ProcessEnv {
@@ -79,7 +77,7 @@ export class SystemHarness {
   /** The same with something piped in. */
   opsWith(input: string, ...args: readonly string[]): OperatorOutput {
     const command = ['tools/bootstrap.mjs', 'tools/ops/main.ts', ...args, '--data', this.folder];
-    const options = { cwd: ROOT, env: environment(), encoding: 'utf8', timeout: COMMAND_TIMEOUT_MS, input } as const;
+    const options = { cwd: ROOT, env: environment(), encoding: 'utf8', timeout: PATIENCE_MS, input } as const;
     const { status, stdout, stderr } = spawnSync(process.execPath, command, options);
     return { code: status, stdout, stderr };
   }
@@ -119,19 +117,17 @@ export class SystemHarness {
   async crash(service: string): Promise<void> {
     const before = await this.pid(service);
     process.kill(before, 'SIGKILL');
-    await until(async () => (await this.pid(service).catch(() => before)) !== before, RECOVERY_TIMEOUT_MS);
+    await until(async () => (await this.pid(service).catch(() => before)) !== before);
     await this.ready(service);
   }
 
   async ready(service: string): Promise<void> {
     const { health } = this.service(service);
-    await until(
-      () =>
-        fetch(`${health}/ready`).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-      RECOVERY_TIMEOUT_MS,
+    await until(() =>
+      fetch(`${health}/ready`).then(
+        ({ ok }) => ok,
+        () => false,
+      ),
     );
   }
 

@@ -9,7 +9,6 @@ import { buildApps } from '../build/build-apps.ts';
 import { ConsoleHarness } from '../console/console-harness.fixture.ts';
 import { describeWithPrometheus, PrometheusServer } from './prometheus-server.fixture.ts';
 
-const WAIT_MS = 15_000;
 /** A ledger is named and none runs. */
 const NO_LEDGER = ['NoLedgerWrites', 'ServiceDown'];
 
@@ -43,7 +42,7 @@ describeWithPrometheus('the deployed alerts, on a console that runs', () => {
 
   const fires = async (...alerts: readonly string[]): Promise<void> => {
     const expected = [...NO_LEDGER, ...alerts].toSorted().join();
-    await until(async () => (await prometheus.firing()).join() === expected, WAIT_MS);
+    await until(async () => (await prometheus.firing()).join() === expected);
   };
 
   it('are silent of what is well, and say what does not run', () => fires());

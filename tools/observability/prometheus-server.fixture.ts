@@ -11,7 +11,6 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { deployedFile, deployedRules } from './deployed-queries.fixture.ts';
 
-const START_TIMEOUT_MS = 30_000;
 const TICK = '2s';
 
 const binaries = prometheusBinaries();
@@ -73,7 +72,7 @@ export class PrometheusServer {
         ({ ok }) => ok,
         () => false,
       );
-    await until(isReady, START_TIMEOUT_MS);
+    await until(isReady);
     return prometheus;
   }
 

@@ -7,13 +7,11 @@ import { serviceStanding } from '@core/operations/service-standing';
 import { newId } from '@core/service/clock';
 import { freePort } from '@core/testing/free-port';
 import { PostgresProxy } from '@core/testing/postgres-proxy';
-import { until } from '@core/testing/until';
+import { PATIENCE_MS, until } from '@core/testing/until';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { aFact, LedgerHarness } from './ledger-harness.fixture.ts';
-
-const WAIT_MS = 25_000;
 
 const register = (account = newId()) => aCommand('RegisterAccount', {}, { commandid: newId(), subject: account });
 const closeOnly = (set: boolean) =>
@@ -67,7 +65,7 @@ describe('the ledger as a process', () => {
     const commands = (async () => {
       while (flowing) {
         const command = register();
-        asked.push({ command, answer: await harness.commands.send(command, WAIT_MS) });
+        asked.push({ command, answer: await harness.commands.send(command, PATIENCE_MS) });
       }
     })();
 
@@ -91,7 +89,7 @@ describe('the ledger as a process', () => {
     }
     for (const { command, answer } of asked) {
       expect(answer).toMatchObject({ ok: true });
-      expect(await harness.commands.send(command, WAIT_MS)).toEqual(answer);
+      expect(await harness.commands.send(command, PATIENCE_MS)).toEqual(answer);
       expect(events.filter(({ causationid }) => causationid === command.commandid)).toHaveLength(1);
     }
     expect(await harness.log.verify()).toMatchObject({ ok: true, events: events.length });
@@ -104,18 +102,18 @@ describe('the ledger as a process', () => {
     const { ledger: standby } = await launch();
     await standby.said('stands by: another ledger writes the log');
     const command = closeOnly(true);
-    const answer = await harness.commands.send(command, WAIT_MS);
+    const answer = await harness.commands.send(command, PATIENCE_MS);
     expect(standby.lines.some((line) => line.includes('"msg":"started"'))).toBe(false);
     const asked = { name: 'standby', url: `http://127.0.0.1:${standby.spec.opsPort}` };
     const stands = 'process: stands by: another ledger writes the log, and this one takes over when that ends';
-    expect(await serviceStanding(asked, WAIT_MS)).toMatchObject({ status: 'not-ready', reasons: [stands] });
+    expect(await serviceStanding(asked, PATIENCE_MS)).toMatchObject({ status: 'not-ready', reasons: [stands] });
     expect(await first.metrics()).toContain('ledger_writer{service="ledger"} 1');
     expect(await standby.metrics()).toContain('ledger_writer{service="ledger"} 0');
 
     await first.crash();
     await standby.ready();
-    expect(await harness.commands.send(command, WAIT_MS)).toEqual(answer);
-    expect(await harness.commands.send(closeOnly(false), WAIT_MS)).toMatchObject({ ok: true, position: 2 });
+    expect(await harness.commands.send(command, PATIENCE_MS)).toEqual(answer);
+    expect(await harness.commands.send(closeOnly(false), PATIENCE_MS)).toMatchObject({ ok: true, position: 2 });
   });
 
   it('takes over from one that is frozen, whose word is worth nothing when it wakes', async () => {
@@ -125,7 +123,7 @@ describe('the ledger as a process', () => {
     await standby.said('ServiceModule dependencies initialized');
     frozen.freeze();
     const commands = Array.from({ length: 6 }, (_, index) => closeOnly(index % 2 === 0));
-    const answers = await Promise.all(commands.map((command) => harness.commands.send(command, WAIT_MS)));
+    const answers = await Promise.all(commands.map((command) => harness.commands.send(command, PATIENCE_MS)));
     for (const answer of answers) expect(answer).toMatchObject({ ok: true });
 
     // It has heard the same commands, and finds them when it wakes.
@@ -143,11 +141,11 @@ describe('the ledger as a process', () => {
     ending.push(postgres);
     const { ledger: doomed, ended } = await launch({ ...harness.environment, DATABASE_URL: postgres.url });
     await doomed.ready();
-    expect(await harness.commands.send(closeOnly(true), WAIT_MS)).toMatchObject({ ok: true, position: 1 });
+    expect(await harness.commands.send(closeOnly(true), PATIENCE_MS)).toMatchObject({ ok: true, position: 1 });
 
     postgres.dropNextConfirmation();
     const command = closeOnly(false);
-    const answer = harness.commands.send(command, WAIT_MS);
+    const answer = harness.commands.send(command, PATIENCE_MS);
     await ended;
     expect(await harness.log.head()).toBe(2);
     await launch();
@@ -167,7 +165,7 @@ describe('the ledger as a process', () => {
     postgres.hush();
     const facts = [aFact(account), aFact(account)];
     harness.sender.send(account, facts);
-    const answer = harness.commands.send(closeOnly(true), WAIT_MS);
+    const answer = harness.commands.send(closeOnly(true), PATIENCE_MS);
     expect(await ended).toBe('code 1');
     postgres.speak();
     await (await launch(env)).ledger.ready();

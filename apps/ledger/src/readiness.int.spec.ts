@@ -4,12 +4,10 @@ import { subjects } from '@core/contracts/subjects';
 import { newId } from '@core/service/clock';
 import { Health } from '@core/service/health';
 import { PostgresProxy } from '@core/testing/postgres-proxy';
-import { until } from '@core/testing/until';
+import { PATIENCE_MS, until } from '@core/testing/until';
 import type { INestMicroservice } from '@nestjs/common';
 import { Client } from 'pg';
 import { aFact, LedgerHarness } from './ledger-harness.fixture.ts';
-
-const WAIT_MS = 30_000;
 
 describe('whether a ledger is ready', () => {
   let harness: LedgerHarness;
@@ -31,7 +29,7 @@ describe('whether a ledger is ready', () => {
 
   it('is said on NATS as on its health port', async () => {
     await until(isUp);
-    const reply = await harness.connection.request(subjects.ledgerReady, undefined, { timeout: WAIT_MS });
+    const reply = await harness.connection.request(subjects.ledgerReady, undefined, { timeout: PATIENCE_MS });
     expect(reply.json()).toEqual(await readiness());
   });
 
@@ -40,7 +38,7 @@ describe('whether a ledger is ready', () => {
     await other.connect();
     await other.query('begin; lock table core.log_head in exclusive mode');
     const command = aCommand('RegisterAccount', {}, { commandid: newId(), subject: newId() });
-    const answer = harness.commands.send(command, WAIT_MS);
+    const answer = harness.commands.send(command, PATIENCE_MS);
     await until(async () => (await readiness()).checks.commits?.status === 'down');
     expect((await readiness()).checks.postgres).toEqual({ status: 'up' });
     await other.query('rollback');
@@ -52,10 +50,10 @@ describe('whether a ledger is ready', () => {
   it('is not while Postgres is frozen, and once it goes on everything that was sent stands in the log once', async () => {
     const account = newId();
     const register = aCommand('RegisterAccount', {}, { commandid: newId(), subject: account });
-    expect(await harness.commands.send(register, WAIT_MS)).toMatchObject({ ok: true });
+    expect(await harness.commands.send(register, PATIENCE_MS)).toMatchObject({ ok: true });
     postgres.hush();
     const command = aCommand('HaltTrading', {}, { commandid: newId(), subject: account });
-    const answer = harness.commands.send(command, WAIT_MS);
+    const answer = harness.commands.send(command, PATIENCE_MS);
     const facts = [aFact(account), aFact(account)];
     harness.sender.send(account, facts);
     await until(async () => (await readiness()).checks.postgres?.status === 'down');

@@ -15,7 +15,7 @@ import { freePort } from '@core/testing/free-port';
 import { killsOf } from '@core/testing/kills';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
 import { ThrowawayNats } from '@core/testing/throwaway-nats';
-import { until } from '@core/testing/until';
+import { PATIENCE_MS, until } from '@core/testing/until';
 import type { NatsConnection } from 'nats';
 import { WebSocket } from 'ws';
 import { Client, type Frame } from './ws-session-harness.fixture.ts';
@@ -146,7 +146,7 @@ describe('16.5: instances of ws-session that are killed by SIGKILL', () => {
     await until(async () => (await system.log.head()) >= start + all);
     const { client: last } = await system.enter(KILLS, String(cursor));
     // Whatever is missing then is said below, event by event.
-    await within(60_000, () => last.closed !== null || heard.length + told(last).length >= all);
+    await within(PATIENCE_MS, () => last.closed !== null || heard.length + told(last).length >= all);
     expect(last.closed).toBeNull();
     take(last);
     last.leave();

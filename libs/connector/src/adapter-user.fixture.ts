@@ -20,8 +20,6 @@ import { newId } from '@core/service/clock';
 import { until } from '@core/testing/until';
 import type { BrokerAccount, BrokerAdapter, BrokerSession, SessionListener, Urgency } from './broker-adapter.ts';
 
-export const WAIT_MS = 15_000;
-
 type OrderTerms = Extract<Ask, { type: 'OrderRequested' }>['data'];
 type Levels = Pick<OrderTerms, 'stopLoss' | 'takeProfit'>;
 type Answer = { readonly is: 'accepted' } | Extract<Receipt, { is: 'rejected' }>;

@@ -5,10 +5,8 @@ import { anInstrument } from '@core/contracts/market/example.fixture';
 import type { Decimal } from '@core/contracts/primitives';
 import { commandSubjects, subjects } from '@core/contracts/subjects';
 import { newId } from '@core/service/clock';
-import { until } from '@core/testing/until';
+import { PATIENCE_MS, until } from '@core/testing/until';
 import { LedgerHarness } from '../ledger-harness.fixture.ts';
-
-const WAIT_MS = 10_000;
 
 const market = {
   venue: 'demo',
@@ -27,16 +25,16 @@ describe('commands, asked of a real ledger', () => {
   afterAll(() => harness.close());
 
   it.each(commandTypes.map(({ shape }) => shape.type.value))('%s is answered', async (type) => {
-    const answer = await harness.commands.send(aCommand(type, {}, { commandid: newId() }), WAIT_MS);
+    const answer = await harness.commands.send(aCommand(type, {}, { commandid: newId() }), PATIENCE_MS);
     expect(typeof answer.ok).toBe('boolean');
     const body = JSON.stringify({ type, data: 'nonsense' });
-    const reply = await harness.connection.request(commandSubjects[type], body, { timeout: WAIT_MS });
+    const reply = await harness.connection.request(commandSubjects[type], body, { timeout: PATIENCE_MS });
     expect(reply.json()).toMatchObject({ ok: false, refusal: { reason: 'malformed' } });
   });
 
   it('measures an order by the prices that connectors tell', async () => {
     const [subject, { connection, commands }] = [newId(), harness];
-    const ask = (command: Command) => commands.send({ ...command, commandid: newId(), subject }, WAIT_MS);
+    const ask = (command: Command) => commands.send({ ...command, commandid: newId(), subject }, PATIENCE_MS);
     const limit = (allowed: Decimal) => aCommand('SetLimit', { limit: 'order-notional', allowed });
     await ask(aCommand('RegisterAccount'));
     harness.sender.send(subject, [anEvent('AccountUpdated', { currency: 'USD' }, { id: newId(), subject })]);
@@ -58,7 +56,7 @@ describe('commands, asked of a real ledger', () => {
 
   it('takes each only under its own subject', async () => {
     const body = JSON.stringify(aCommand('PlaceOrder', {}, { commandid: newId() }));
-    const reply = await harness.connection.request(commandSubjects.Amend, body, { timeout: WAIT_MS });
+    const reply = await harness.connection.request(commandSubjects.Amend, body, { timeout: PATIENCE_MS });
     expect(reply.json()).toMatchObject({ ok: false, refusal: { reason: 'malformed' } });
   });
 });

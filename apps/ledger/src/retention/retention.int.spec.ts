@@ -2,13 +2,12 @@ import { aCommand } from '@core/contracts/command-examples.fixture';
 import { PostgresEventLogWriter } from '@core/event-log/postgres-event-log-writer';
 import { newId } from '@core/service/clock';
 import { Health } from '@core/service/health';
+import { PATIENCE_MS } from '@core/testing/until';
 import { LedgerHarness, someFacts } from '../ledger-harness.fixture.ts';
 import { LogRetention } from './log-retention.ts';
 
 /** Later than everything that is recorded here need be known. */
 const laterMs = (): number => Date.now() + 400 * 86_400_000;
-
-const WAIT_MS = 10_000;
 
 let harness: LedgerHarness;
 beforeAll(async () => (harness = await LedgerHarness.open()));
@@ -30,7 +29,7 @@ it('forgets in the running ledger, and facts and commands that come again after 
     aCommand('RegisterAccount', {}, { commandid: newId(), subject: newId() }),
   );
   const answers = [];
-  for (const wish of wishes) answers.push(await harness.commands.send(wish, WAIT_MS));
+  for (const wish of wishes) answers.push(await harness.commands.send(wish, PATIENCE_MS));
   const facts = someFacts(subject, 300);
   harness.sender.send(subject, facts);
   await harness.sender.idle();
@@ -51,7 +50,7 @@ it('forgets in the running ledger, and facts and commands that come again after 
   const next = await harness.start();
   expect(next.get(PostgresEventLogWriter).mayHaveForgotten(wishes[0]?.commandid ?? '')).toBe(true);
   for (const [index, wish] of wishes.entries())
-    expect(await harness.commands.send(wish, WAIT_MS)).toEqual(answers[index]);
+    expect(await harness.commands.send(wish, PATIENCE_MS)).toEqual(answers[index]);
   harness.sender.send(subject, facts.slice(0, 10));
   await harness.sender.idle();
   expect(await harness.log.head()).toBe(head);

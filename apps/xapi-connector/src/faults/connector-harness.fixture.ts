@@ -13,13 +13,12 @@ import { freePort } from '@core/testing/free-port';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
 import { PostgresProxy } from '@core/testing/postgres-proxy';
 import { ThrowawayNats } from '@core/testing/throwaway-nats';
-import { until } from '@core/testing/until';
+import { PATIENCE_MS, until } from '@core/testing/until';
 import type { NatsConnection } from 'nats';
 import { randomBytes } from 'node:crypto';
 import { TradingAccount, type TradingSurroundings } from './trading-account.fixture.ts';
 
 export const VENUE = 'sim';
-const WAIT_MS = 40_000;
 
 /** Short patience, so that what a broker takes half a minute to show is shown in a second or two. */
 const HASTE = {
@@ -179,7 +178,7 @@ export class ConnectorHarness implements TradingSurroundings {
   async command(account: AccountId, body: CommandBody): Promise<{ readonly commandid: Uuid; readonly answer: Answer }> {
     const commandid = newId();
     const commands = new CommandClient(new NatsCommandTransport(this.connection), 'spec');
-    return { commandid, answer: await commands.ask(account, body, { id: commandid, timeoutMs: WAIT_MS }) };
+    return { commandid, answer: await commands.ask(account, body, { id: commandid, timeoutMs: PATIENCE_MS }) };
   }
 
   async broker<Answered = Record<string, unknown>>(method: string, path: string, body?: object): Promise<Answered> {

@@ -3,11 +3,10 @@ import type { Candles, CandleRequest } from '@core/contracts/market/candle';
 import { compare, maximum, minimum } from '@core/kernel/decimal';
 import { instantFromMs } from '@core/kernel/instant';
 import { present } from '@core/kernel/present';
-import { until } from '@core/testing/until';
+import { PATIENCE_MS, until } from '@core/testing/until';
 import { ConnectorHarness, VENUE } from './connector-harness.fixture.ts';
 import type { TradingAccount } from './trading-account.fixture.ts';
 
-const WAIT_MS = 20_000;
 const HOUR_MS = 3_600_000;
 
 describe('a market that is asked about', () => {
@@ -30,7 +29,7 @@ describe('a market that is asked about', () => {
     ...fields,
   });
   async function candles(request: CandleRequest): Promise<Candles> {
-    const answer = await market.candles(request, WAIT_MS);
+    const answer = await market.candles(request, PATIENCE_MS);
     if (!answer.ok) throw new Error(`${answer.reason}: ${answer.text}`);
     return answer;
   }
@@ -89,7 +88,7 @@ describe('a market that is asked about', () => {
       last(900, { instrument: 'GBPUSD', to: instantFromMs(Date.now() - 8 * 24 * HOUR_MS) }),
       {
         candlesMax: 5_000,
-        pageTimeoutMs: WAIT_MS,
+        pageTimeoutMs: PATIENCE_MS,
       },
     );
     if (!Array.isArray(all)) throw new Error(all.reason);
@@ -102,7 +101,7 @@ describe('a market that is asked about', () => {
     const periods = ['M1', 'M5', 'M15', 'M30', 'H1', 'H4', 'D1', 'W1', 'MN1'] as const;
     let answered = 0;
     const charts = periods.map(async (period) => {
-      const answer = await market.candles(last(100, { instrument: 'USDJPY', period }), WAIT_MS);
+      const answer = await market.candles(last(100, { instrument: 'USDJPY', period }), PATIENCE_MS);
       answered += 1;
       return answer.ok ? 'candles' : answer.reason;
     });
@@ -119,20 +118,20 @@ describe('a market that is asked about', () => {
     await harness.broker('PATCH', 'knobs', { market: { alwaysOpen: false } });
     const asked = await counting('getTradingHours');
     const instruments = ['EURUSD', 'US500'];
-    const answer = await market.hours({ venue: VENUE, instruments }, WAIT_MS);
+    const answer = await market.hours({ venue: VENUE, instruments }, PATIENCE_MS);
     if (!answer.ok) throw new Error(answer.reason);
     expect(answer.hours.map(({ instrument, zone }) => [instrument, zone])).toEqual([
       ['EURUSD', 'Europe/Warsaw'],
       ['US500', 'Europe/Warsaw'],
     ]);
     expect(answer.hours[0]?.trading.at(-1)).toEqual({ day: 7, fromMinute: 23 * 60, toMinute: 24 * 60 });
-    expect(await market.hours({ venue: VENUE, instruments: ['US500'] }, WAIT_MS)).toMatchObject({ ok: true });
+    expect(await market.hours({ venue: VENUE, instruments: ['US500'] }, PATIENCE_MS)).toMatchObject({ ok: true });
     expect(await asked()).toBe(1);
   });
 
   it('shows its book, level by level', async () => {
     await harness.broker('PUT', 'prices/EURUSD', { bid: '1.1' });
-    const snapshot = present(await market.snapshot(VENUE, WAIT_MS), 'no market');
+    const snapshot = present(await market.snapshot(VENUE, PATIENCE_MS), 'no market');
     const { bid, ask, bids, asks } = present(
       snapshot.quotes.find(({ instrument }) => instrument === 'EURUSD'),
       'no quote',
@@ -147,16 +146,18 @@ describe('a market that is asked about', () => {
   });
 
   it('says why it has no answer', async () => {
-    expect(await market.candles(last(1, { instrument: 'NONE' }), WAIT_MS)).toMatchObject({
+    expect(await market.candles(last(1, { instrument: 'NONE' }), PATIENCE_MS)).toMatchObject({
       reason: 'unknown-instrument',
     });
-    expect(await market.candles(last(1, { venue: 'nowhere' }), WAIT_MS)).toMatchObject({
+    expect(await market.candles(last(1, { venue: 'nowhere' }), PATIENCE_MS)).toMatchObject({
       reason: 'broker-unavailable',
     });
-    expect(await market.hours({ venue: VENUE, instruments: ['NONE'] }, WAIT_MS)).toMatchObject({
+    expect(await market.hours({ venue: VENUE, instruments: ['NONE'] }, PATIENCE_MS)).toMatchObject({
       reason: 'unknown-instrument',
     });
     await harness.fault({ kind: 'lose-reply', command: 'getChartRangeRequest', executed: false });
-    expect(await market.candles(last(1, { period: 'M5' }), WAIT_MS)).toMatchObject({ reason: 'broker-unavailable' });
+    expect(await market.candles(last(1, { period: 'M5' }), PATIENCE_MS)).toMatchObject({
+      reason: 'broker-unavailable',
+    });
   });
 });

@@ -1,10 +1,8 @@
 import { MarketClient } from '@core/bus/market-client';
 import { present } from '@core/kernel/present';
-import { until } from '@core/testing/until';
+import { PATIENCE_MS, until } from '@core/testing/until';
 import { ConnectorHarness, VENUE } from './connector-harness.fixture.ts';
 import type { TradingAccount } from './trading-account.fixture.ts';
-
-const WAIT_MS = 20_000;
 
 describe('prices that are not what they seem', () => {
   let harness: ConnectorHarness;
@@ -20,7 +18,7 @@ describe('prices that are not what they seem', () => {
   afterEach(() => harness.calm());
 
   async function eurusd() {
-    const { quotes, states } = present(await market.snapshot(VENUE, WAIT_MS), 'no market');
+    const { quotes, states } = present(await market.snapshot(VENUE, PATIENCE_MS), 'no market');
     const of = ({ instrument }: { readonly instrument: string }): boolean => instrument === 'EURUSD';
     return { quote: quotes.find(of), state: states?.find(of)?.state };
   }

@@ -18,7 +18,7 @@ import { ServiceModule } from '@core/service/service.module';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
 import { PostgresProxy } from '@core/testing/postgres-proxy';
 import { ThrowawayNats } from '@core/testing/throwaway-nats';
-import { until } from '@core/testing/until';
+import { PATIENCE_MS, until } from '@core/testing/until';
 import { Injectable, Module, type INestApplication, type OnApplicationBootstrap } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
@@ -28,7 +28,6 @@ import { edgeConfig } from './edge-settings.ts';
 import { EdgeModule } from './edge.module.ts';
 import { RegistryNews } from './registry-news.ts';
 
-const PATIENCE_MS = 10_000;
 const venue = anInstrument().venue;
 
 /** Where an account trades, and how much happened to it. */
@@ -199,7 +198,7 @@ it('is not ready while NATS is away, and is again when it is back', async () => 
   await until(async () => (await readiness()).checks.nats?.reason === 'disconnected');
   expect((await readiness()).checks.ledger).toMatchObject({ status: 'down', reason: 'disconnected' });
   await server.boot();
-  await until(isUp, PATIENCE_MS);
+  await until(isUp);
 });
 
 it('is not ready while NATS is frozen, and is again when it goes on', async () => {
@@ -232,7 +231,7 @@ it.each([
     await append(anEvent('AccountUpdated', {}, { id: newId() })); // the feed says nothing of it
 
     postgres.speak();
-    await until(isUp, PATIENCE_MS);
+    await until(isUp);
     expect(await registry.findAccessKey('secret')).toBeNull();
     await runner.check();
     expect(await runner.reached(position + 1, PATIENCE_MS)).toBe(true);
