@@ -1,4 +1,4 @@
-import { connect } from 'nats';
+import { connect, type NatsConnection } from 'nats';
 import { mkdirSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { ServerProcess, type LivesWith } from './server-process.ts';
@@ -15,6 +15,8 @@ export interface NatsPlace {
   readonly configFile?: string;
   /** Who may ask JetStream how it is; without a configuration anybody may. */
   readonly login?: { readonly user: string; readonly pass: string };
+  /** Its JetStream is one with that of other servers, any of which may be what keeps it from answering. */
+  readonly isMember?: boolean;
 }
 
 const ANSWER_MS = 5_000;
@@ -64,11 +66,25 @@ export class NatsServer {
     await this.process.start(livesWith);
   }
 
-  /** Rejects where it runs and says nothing, or its JetStream does not: after a full disk that may be for ever. */
-  async answers(): Promise<void> {
+  /**
+   * Rejects where it runs and says nothing, or its JetStream does not: after a full disk that may be for ever. A member
+   * is asked for what it knows by itself: it is not to be replaced because of another.
+   */
+  answers(): Promise<void> {
+    return this.place.isMember ? this.asked(hasJetStream) : this.reachesJetStream();
+  }
+
+  /** Rejects where no JetStream is led, by this server or by another. */
+  reachesJetStream(): Promise<void> {
+    return this.asked(async (connection) => {
+      await (await connection.jetstreamManager({ timeout: ANSWER_MS })).getAccountInfo();
+    });
+  }
+
+  private async asked(question: (connection: NatsConnection) => Promise<void>): Promise<void> {
     const connection = await connect({ servers: this.url, ...this.place.login, timeout: ANSWER_MS, reconnect: false });
     try {
-      await (await connection.jetstreamManager({ timeout: ANSWER_MS })).getAccountInfo();
+      await question(connection);
     } finally {
       connection.close().catch(() => undefined);
     }
@@ -93,6 +109,11 @@ export class NatsServer {
     if (this.pid !== undefined) throw new Error('NATS is running: stop it before wiping its store');
     rmSync(this.place.folder, { recursive: true, force: true });
   }
+}
+
+/** A server whose disk is full goes on without, and says so to whoever connects. */
+async function hasJetStream({ info }: NatsConnection): Promise<void> {
+  if (info?.jetstream !== true) throw new Error('the server has no JetStream any more');
 }
 
 const accepts = (port: number): Promise<boolean> =>

@@ -79,6 +79,16 @@ describe('a cluster of NATS servers', () => {
     await until(() => isWhole('RAISED'), ELECTED_MS);
   });
 
+  it('has servers that answer for themselves, though whoever they are led by is frozen', async () => {
+    const frozen = cluster.servers.slice(1).map((server) => present(server.pid, 'it runs'));
+    const [left] = cluster.servers;
+    for (const pid of frozen) process.kill(pid, 'SIGSTOP');
+    await until(async () => !(await succeeds(present(left, 'one is left').reachesJetStream())), ELECTED_MS);
+    expect(await succeeds(present(left, 'one is left').answers())).toBe(true);
+    for (const pid of frozen) process.kill(pid, 'SIGCONT');
+    await until(() => succeeds(manager.getAccountInfo()), ELECTED_MS);
+  });
+
   it('does without replicas that cannot be had, and has the stream as it was', async () => {
     await manager.streams.add({ name: 'SMALL', subjects: ['small.*'] });
     const small = await manager.streams.info('SMALL');
