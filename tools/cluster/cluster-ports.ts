@@ -1,3 +1,4 @@
+import type { MemberPorts } from '@core/machine/patroni-member';
 import type { PortBook } from '@core/machine/ports';
 import { APPS, type AppName, type Ports } from '../start/services.ts';
 
@@ -10,11 +11,6 @@ const NATS_SERVERS = [1, 2, 3];
 const USUAL_FIRST = 23_000;
 const USUAL_POSTGRES = 15_432;
 const USUAL_NATS = 14_222;
-
-interface MemberPorts {
-  readonly postgres: number;
-  readonly api: number;
-}
 
 /** Where the servers of a cell listen. */
 export interface ServerPorts {

@@ -2,6 +2,8 @@ import { prepareDatabase } from '@core/database/prepare-database';
 import { urlAs } from '@core/database/service-roles';
 import { clusterPrograms, HOW_TO_GET_CLUSTER } from '@core/machine/cluster-programs';
 import { ensureDatabase } from '@core/machine/ensure-database';
+import { present } from '@core/kernel/present';
+import type { NatsServer } from '@core/machine/nats-server';
 import { Keeper } from '@core/machine/keeper';
 import { keptServer } from '@core/machine/kept-server';
 import { PortBook, type PortChoice } from '@core/machine/ports';
@@ -16,6 +18,7 @@ import { serverPasswords, type ServerPasswords } from '../infra/server-passwords
 import type { SystemServers } from '../infra/servers.ts';
 import { clusterParts, type ClusterParts } from './cluster-parts.ts';
 import { claimServerPorts, type ServerPorts, type SharedService } from './cluster-ports.ts';
+import type { MemberLinks } from './member-links.ts';
 import { proxyConfig } from './proxy-config.ts';
 
 const DATABASE = 'trading_core';
@@ -23,6 +26,13 @@ const OWNER = 'postgres';
 const WHOLE_WITHIN_MS = 120_000;
 /** All of it lives on one machine with whoever started it. */
 const LIVES_WITH = 'owner';
+
+interface ClusterPlace {
+  readonly folder: string;
+  readonly choice: PortChoice;
+  readonly links: MemberLinks;
+  readonly say: (line: string) => void;
+}
 
 /** The servers of a cell on one machine, of which any may die. */
 export class ClusterServers implements SystemServers {
@@ -38,7 +48,7 @@ export class ClusterServers implements SystemServers {
   ) {}
 
   /** Finds programs and ports; starts nothing. Throws where a program is missing, and says how to get it. */
-  static async open(folder: string, choice: PortChoice, say: (line: string) => void): Promise<ClusterServers> {
+  static async open({ folder, choice, links, say }: ClusterPlace): Promise<ClusterServers> {
     refuseFolderOfOthers(folder, 'npm run cluster');
     const programs = clusterPrograms();
     if ('missing' in programs)
@@ -51,8 +61,8 @@ export class ClusterServers implements SystemServers {
     const book = new PortBook(join(folder, 'ports.json'), choice);
     const ports = await claimServerPorts(book);
     const services: SharedService[] = [];
-    const parts = clusterParts({
-      ...{ programs, folder, databases, logs, ports, passwords, runAs, say },
+    const parts = await clusterParts({
+      ...{ programs, folder, databases, logs, ports, passwords, runAs, links, say },
       proxyConfig: () => proxyConfig(ports, services),
     });
     return new ClusterServers(book, parts, ports, passwords, services);
@@ -64,6 +74,16 @@ export class ClusterServers implements SystemServers {
 
   get natsUrl(): string {
     return this.natsUrlAs('owner', this.passwords.owner);
+  }
+
+  /** As the owner finds one member, whoever leads. */
+  databaseUrlAt(member: number): string {
+    const { postgres } = present(this.serverPorts.members[member], 'it is one of its members');
+    return this.databaseUrl.replace(`:${this.serverPorts.database}/`, `:${postgres}/`);
+  }
+
+  natsUrlAt({ url }: NatsServer): string {
+    return url.replace('://', `://owner:${this.passwords.owner}@`);
   }
 
   readonly databaseUrlOf = (login: LoginName): string => urlAs(this.databaseUrl, login, this.passwords.logins[login]);

@@ -17,7 +17,7 @@ const cluster = attendedCommand({
 
 cluster
   .command('prove')
-  .description('in a folder of its own and under load: kills one process of each kind after the other, and checks all')
+  .description('in a folder of its own and under load: ends, freezes or cuts off one after the other, and checks all')
   .option('--of <names>', `some of ${DEATH_NAMES.join(',')}`, deathNames, DEATH_NAMES)
   .action(async ({ of }: { of: readonly DeathName[] }) => {
     endWithWhoeverStarted();

@@ -3,12 +3,13 @@ import { startSystemOn, type RunningSystem, type SystemOptions } from '../start/
 import type { Ports } from '../start/services.ts';
 import { claimShared, type SharedService } from './cluster-ports.ts';
 import { ClusterServers } from './cluster-servers.ts';
+import { STRAIGHT } from './member-links.ts';
 
 /** The product as a cell that no single death stops: two of each service, on servers of which any may die. */
-export const startCluster = (options: SystemOptions): Promise<RunningSystem<ClusterServers>> =>
+export const startCluster = (options: SystemOptions, links = STRAIGHT): Promise<RunningSystem<ClusterServers>> =>
   startSystemOn(options, {
     name: 'Postgres twice, NATS three times',
-    open: () => ClusterServers.open(options.folder, options.ports, options.say),
+    open: () => ClusterServers.open({ folder: options.folder, choice: options.ports, links, say: options.say }),
     layOut,
   });
 

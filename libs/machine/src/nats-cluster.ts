@@ -89,6 +89,9 @@ export class NatsCluster {
     const routes = dialled.map((port) => `    nats-route://member:${secret}@127.0.0.1:${port}`);
     return [
       `server_name: ${natsNameOf(index)}`,
+      // A server that says nothing is given up by the others as soon as by clients, who then hear that theirs is alone.
+      'ping_interval: "3s"',
+      'ping_max: 2',
       'cluster {',
       '  name: trading-core',
       `  listen: 127.0.0.1:${route}`,

@@ -9,6 +9,11 @@ import type { RunAs } from './run-as.ts';
 import { runningPid, ServerProcess, type LivesWith } from './server-process.ts';
 import { within } from './within.ts';
 
+export interface MemberPorts {
+  readonly postgres: number;
+  readonly api: number;
+}
+
 export interface PatroniPlace {
   readonly name: string;
   readonly program: string;
@@ -16,7 +21,9 @@ export interface PatroniPlace {
   readonly binaries: string;
   readonly folder: string;
   readonly logFile: string;
-  readonly ports: { readonly postgres: number; readonly api: number };
+  readonly ports: MemberPorts;
+  /** Where the other members find it. */
+  readonly peers: MemberPorts;
   readonly etcdPort: number;
   readonly runAs: RunAs;
   /** The superuser's; those of etcd, of the replication and of Patroni's API are not for people. */
@@ -142,17 +149,22 @@ export class PatroniMember {
   }
 
   private config(): object {
-    const { name, binaries, ports, etcdPort, password, secret, folder } = this.place;
-    const [database, api] = [`${LOOPBACK}:${ports.postgres}`, `${LOOPBACK}:${ports.api}`];
+    const { name, binaries, ports, peers, etcdPort, password, secret, folder } = this.place;
+    const at = (port: number): string => `${LOOPBACK}:${port}`;
     return {
       scope: 'trading-core',
       name,
-      restapi: { listen: api, connect_address: api, authentication: { username: 'patroni', password: secret } },
-      etcd3: { hosts: [`${LOOPBACK}:${etcdPort}`], username: ETCD_USER, password: secret },
+      restapi: {
+        listen: at(ports.api),
+        connect_address: at(peers.api),
+        authentication: { username: 'patroni', password: secret },
+      },
+      // What etcd says of where it listens would lead past whatever stands between.
+      etcd3: { hosts: [at(etcdPort)], use_proxies: true, username: ETCD_USER, password: secret },
       bootstrap: { dcs: CELL, initdb: [{ encoding: 'UTF8' }, { locale: 'C' }, 'data-checksums'] },
       postgresql: {
-        listen: database,
-        connect_address: database,
+        listen: at(ports.postgres),
+        connect_address: at(peers.postgres),
         data_dir: this.data,
         bin_dir: binaries,
         pgpass: join(folder, 'pgpass'),

@@ -11,7 +11,7 @@ interface Pair {
 /** A way to a server that can fall silent, be cut, lose its far end unnoticed, or end before an answer is heard. */
 export class SocketProxy {
   private readonly pairs = new Set<Pair>();
-  private readonly server: Server = createServer((near) => this.join(near));
+  private readonly server: Server = createServer({ noDelay: true }, (near) => this.join(near));
   private target: { readonly host: string; readonly port: number } | null = null;
   private state: 'speaking' | 'hushed' | 'cut' = 'speaking';
   /** What a question holds whose answer is not to be heard; null while all are. */
@@ -76,7 +76,7 @@ export class SocketProxy {
 
   private join(near: Socket): void {
     const { host, port } = this.target ?? { host: '127.0.0.1', port: 0 };
-    const pair: Pair = { near, far: connect(port, host), isLost: false };
+    const pair: Pair = { near, far: connect({ port, host, noDelay: true }), isLost: false };
     const { far } = pair;
     this.pairs.add(pair);
     let isUnheard = false;

@@ -3,18 +3,29 @@ import { present } from '@core/kernel/present';
 import { labelOf } from '@core/machine/app-process';
 import { signalPid, treeOf } from '@core/machine/pids';
 import type { NatsServer } from '@core/machine/nats-server';
+import { within } from '@core/machine/within';
 import type { PatroniMember } from '@core/machine/patroni-member';
 import type { AppName } from '../../start/services.ts';
+import { memberNameOf } from '../cluster-parts.ts';
 import type { ProvedCell } from './cell.ts';
+import { StrandedClient, type StrandedStore } from './stranded-client.ts';
+import { strandedStream, strandedTable } from './stranded-stores.ts';
+
+const HEARD_WITHIN_MS = 60_000;
 
 /** What befell a cell. */
 interface Blow {
   readonly victim: string;
-  /** Of who was frozen: goes on from where it was, and believes what it believed. */
+  /** Of who was frozen or cut off: goes on from where it was, and believes what it believed. */
   readonly wake?: () => void;
+  /** Once all is whole: what it told whoever heard nobody else. Throws where that is not so. */
+  readonly testimony?: () => Promise<string>;
 }
 
-/** Ends something as `kill -9` does, or freezes it as a machine that hears nobody and that nobody hears. */
+/**
+ * Ends something as `kill -9` does, freezes it as a machine that hears nobody and that nobody hears, or cuts it off from
+ * its peers, while its own clients go on being heard.
+ */
 type Death = (cell: ProvedCell) => Promise<Blow>;
 
 const killed = (who: string): Blow => ({ victim: `${who} was killed` });
@@ -23,6 +34,22 @@ function frozen(who: string, ...pids: readonly (number | undefined)[]): Blow {
   const all = pids.flatMap((pid) => treeOf(present(pid, `${who} runs`)));
   for (const pid of all) signalPid(pid, 'SIGSTOP');
   return { victim: `${who} was frozen`, wake: () => all.forEach((pid) => signalPid(pid, 'SIGCONT')) };
+}
+
+/** The others hear nothing of a member any more, nor it of them; a client beside it goes on writing there. */
+async function parted({ network }: ProvedCell, member: string, who: string, store: StrandedStore): Promise<Blow> {
+  const client = new StrandedClient(store);
+  if (!(await within(HEARD_WITHIN_MS, () => client.isHeard))) throw new Error(`${who} keeps nothing for its client`);
+  network.part(member);
+  client.strand();
+  return {
+    victim: `${who} was parted from the others`,
+    wake() {
+      client.rejoin();
+      network.heal();
+    },
+    testimony: () => client.testimony(),
+  };
 }
 
 const serviceDeath =
@@ -36,12 +63,12 @@ const serviceDeath =
   };
 
 /** Whoever leads the intake, which may lead all servers too. */
-async function natsLeader({ system, load }: ProvedCell): Promise<{ server: NatsServer; name: string }> {
+async function natsLeader({ system, load }: ProvedCell): Promise<{ server: NatsServer; leader: string; name: string }> {
   const { streams } = await load.nats.jetstreamManager();
   const { cluster } = await streams.info(jetStreams.intake.name);
   const leader = cluster?.leader ?? '';
   const server = present(system.servers.parts.nats.named(leader), `${leader} leads the intake`);
-  return { server, name: `${leader}, which led the intake,` };
+  return { server, leader, name: `${leader}, which led the intake,` };
 }
 
 const natsDeath: Death = async (cell) => {
@@ -53,6 +80,12 @@ const natsDeath: Death = async (cell) => {
 const natsFrozen: Death = async (cell) => {
   const { server, name } = await natsLeader(cell);
   return frozen(name, server.pid);
+};
+
+const natsParted: Death = async (cell) => {
+  const leading = await natsLeader(cell);
+  const store = await strandedStream(cell.system.servers, cell.load.nats, leading);
+  return parted(cell, leading.leader, leading.name, store);
 };
 
 const postgresDeath: Death = async (cell) => {
@@ -74,15 +107,26 @@ const machineFrozen: Death = async (cell) => {
   return frozen(`${name} and its Patroni`, member.pid, member.postgresPid);
 };
 
+const postgresParted: Death = async (cell) => {
+  const { index, name } = await memberWho(cell, 'master');
+  return parted(cell, name, `${name} with its Patroni`, await strandedTable(cell.system.servers, index));
+};
+
 const copyDeath: Death = async (cell) => {
   const { member, name } = await memberWho(cell, 'replica');
   await member.kill();
   return killed(`${name}, the copy, and its Patroni`);
 };
 
-async function memberWho({ system }: ProvedCell, role: string): Promise<{ member: PatroniMember; name: string }> {
+interface KnownMember {
+  readonly member: PatroniMember;
+  readonly index: number;
+  readonly name: string;
+}
+
+async function memberWho({ system }: ProvedCell, role: string): Promise<KnownMember> {
   for (const [index, member] of system.servers.parts.members.entries())
-    if ((await member.state())?.role === role) return { member, name: `postgres-${index + 1}` };
+    if ((await member.state())?.role === role) return { member, index, name: memberNameOf(index) };
   throw new Error(`no Postgres is ${role}`);
 }
 
@@ -111,6 +155,8 @@ export const DEATHS = {
   },
   'nats-frozen': natsFrozen,
   'postgres-frozen': machineFrozen,
+  'nats-parted': natsParted,
+  'postgres-parted': postgresParted,
 } as const satisfies Readonly<Record<string, Death>>;
 
 export type DeathName = keyof typeof DEATHS;

@@ -1,4 +1,5 @@
 import { within } from '@core/machine/within';
+import { PartableNetwork } from '@core/testing/partable-network';
 import { inRunFolder } from '../../chaos/run/run-folder.ts';
 import { runOutcomeOf, type RunOutcome } from '../../chaos/run/run-outcome.ts';
 import { putUnderLoad, toldUnderLoad } from '../../chaos/run/system-under-load.ts';
@@ -21,7 +22,9 @@ export interface Proof {
 export function proveCluster(names: readonly DeathName[], say: (line: string) => void): Promise<Proof> {
   return inRunFolder(async (folder) => {
     const stopped = new AbortController().signal;
-    const system = await startCluster({ folder, ports: 'auto', say, stopped, between: { told: toldUnderLoad } });
+    const network = new PartableNetwork();
+    const options = { folder, ports: 'auto', say, stopped, between: { told: toldUnderLoad } } as const;
+    const system = await startCluster(options, network);
     const { apps, endpoints } = system;
     const each = apps.filter(({ spec }) => spec.name === 'tv-gateway').map(({ spec }) => spec.env['PORT']);
     const gateways = Object.fromEntries(
@@ -30,13 +33,14 @@ export function proveCluster(names: readonly DeathName[], say: (line: string) =>
     try {
       const load = await putUnderLoad(system, { apps, secondGateway: endpoints.tvGateway.url, gateways, say });
       try {
-        const deaths = await dieInTurn({ system, load }, names, say);
+        const deaths = await dieInTurn({ system, load, network }, names, say);
         return { deaths, outcome: await runOutcomeOf(load, folder, say) };
       } finally {
         await load.leave();
       }
     } finally {
       await system.stop();
+      await network.close();
     }
   });
 }
@@ -51,16 +55,17 @@ async function dieInTurn(
   // What a figure means is said by the one of no death: clients ask now and then, and a busy machine is slow.
   const deaths = [await survivedBy(standing, NOTHING)];
   for (const name of names) {
-    const { victim, wake } = await DEATHS[name](cell);
+    const { victim, wake, testimony } = await DEATHS[name](cell);
     cell.load.sights.healing.ended(victim);
     say(victim);
     deaths.push(await survivedBy(standing, victim, wake));
+    if (testimony) say(`${victim}: ${await testimony()}`);
   }
   await standing.close();
   return deaths;
 }
 
-/** How long from now on. Who was frozen wakes when everybody is served without it. */
+/** How long from now on. Who was frozen or cut off is back when everybody is served without it. */
 async function survivedBy(standing: CellStanding, died: string, wake?: () => void): Promise<DeathSurvived> {
   const diedMs = performance.now();
   const servesMs = await untilNull(() => standing.whyNotServing(diedMs), died);

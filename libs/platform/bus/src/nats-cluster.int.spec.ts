@@ -1,4 +1,5 @@
 import { succeeds } from '@core/kernel/succeeds';
+import { natsNameOf } from '@core/machine/nats-cluster';
 import type { NatsServer } from '@core/machine/nats-server';
 import { present } from '@core/kernel/present';
 import { throwawayNatsCluster } from '@core/testing/throwaway-nats-cluster';
@@ -26,11 +27,12 @@ describe('a cluster of NATS servers', () => {
   });
 
   const answers = (): Promise<boolean> => succeeds(connection.rtt());
-  const dialled = (): NatsServer =>
+  const dialledBy = (client: NatsConnection): NatsServer =>
     present(
-      cluster.servers.find(({ url }) => url.endsWith(connection.getServer())),
+      cluster.servers.find(({ url }) => url.endsWith(client.getServer())),
       'it is connected to one of them',
     );
+  const dialled = (): NatsServer => dialledBy(connection);
   const isWhole = async (stream: string): Promise<boolean> => {
     const info = await manager.streams.info(stream).catch(() => null);
     const replicas = info?.cluster?.replicas ?? [];
@@ -101,6 +103,23 @@ describe('a cluster of NATS servers', () => {
     await until(answers);
     expect(dialled()).not.toBe(first);
     await first.start('owner');
+  });
+
+  it('is dialled at another server when the one that was dialled goes on and hears none of the others', async () => {
+    const fresh = await connectNats({ url: cluster.url, name: 'fresh' });
+    const all = [connection, fresh];
+    const knowsAll = (): boolean => all.every(({ info }) => info?.connect_urls?.length === 3);
+    await until(knowsAll, ELECTED_MS);
+    for (const each of all) {
+      const lonely = dialledBy(each);
+      cluster.network.part(natsNameOf(cluster.servers.indexOf(lonely)));
+      await until(() => each.getServer() !== new URL(lonely.url).host, ELECTED_MS);
+      await until(() => succeeds(each.rtt()));
+      expect(await succeeds(lonely.answers())).toBe(true);
+      cluster.network.heal();
+      await until(knowsAll, ELECTED_MS);
+    }
+    await fresh.close();
   });
 
   it('is dialled at another server when the one that was dialled says nothing any more', async () => {

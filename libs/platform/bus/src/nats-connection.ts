@@ -2,6 +2,7 @@ import { inBackground } from '@core/service/in-background';
 import { Logger } from '@nestjs/common';
 import { connect, Events, type ConnectionOptions, type NatsConnection } from 'nats';
 import { dialPause } from './dial-pause.ts';
+import { leaveLonelyServer } from './lonely-server.ts';
 import { inboxOf, leasesLoginOf } from './nats-authorization.ts';
 import { natsUrlText, readNatsUrl } from './nats-url.ts';
 
@@ -44,7 +45,9 @@ export function leasesUrl(url: string): string {
 
 /** A connection that outlives restarts of the server: what is published meanwhile waits in its buffer. */
 export async function connectNats(address: NatsAddress): Promise<NatsConnection> {
-  const connection = await connect(connectionOptions(address));
+  const options = connectionOptions(address);
+  const connection = await connect(options);
+  leaveLonelyServer(connection, options.servers.length);
   inBackground('listening to what NATS refuses', tellRefusals(connection));
   return connection;
 }
