@@ -23,12 +23,16 @@ export class SocketProxy {
     return this;
   }
 
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
   /** The same server as an address names, `host:port` or a URL, by way of here; from now on this way leads there. */
   lead(address: string, usualPort = 0): string {
     const isUrl = address.includes('://');
     const url = new URL(isUrl ? address : `tcp://${address}`);
     this.target = { host: url.hostname, port: Number(url.port || usualPort) };
-    const here = `127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    const here = `127.0.0.1:${this.port}`;
     if (!isUrl) return here;
     return address.replace(url.host, here);
   }

@@ -1,5 +1,6 @@
 import { within } from '@core/machine/within';
 import { PartableNetwork } from '@core/testing/partable-network';
+import { join } from 'node:path';
 import { inRunFolder } from '../../chaos/run/run-folder.ts';
 import { runOutcomeOf, type RunOutcome } from '../../chaos/run/run-outcome.ts';
 import { putUnderLoad, toldUnderLoad } from '../../chaos/run/system-under-load.ts';
@@ -7,6 +8,7 @@ import { startCluster } from '../running-cluster.ts';
 import type { ProvedCell } from './cell.ts';
 import { DEATHS, type DeathName } from './deaths.ts';
 import type { DeathSurvived } from './proof-report.ts';
+import { relayTo } from './relay.ts';
 import { CellStanding } from './standing.ts';
 
 /** A bound against never. */
@@ -22,7 +24,7 @@ export interface Proof {
 export function proveCluster(names: readonly DeathName[], say: (line: string) => void): Promise<Proof> {
   return inRunFolder(async (folder) => {
     const stopped = new AbortController().signal;
-    const network = new PartableNetwork();
+    const network = new PartableNetwork((port) => relayTo(port, join(folder, 'relays')));
     const options = { folder, ports: 'auto', say, stopped, between: { told: toldUnderLoad } } as const;
     const system = await startCluster(options, network);
     const { apps, endpoints } = system;

@@ -13,7 +13,7 @@ export interface NatsMicroservice {
 /** Our patterns are subjects as they are: Nest would try to read each message's subject as JSON, and fail. */
 class SubjectServer extends ServerNats {
   constructor(
-    options: NatsOptions['options'],
+    options: NonNullable<NatsOptions['options']>,
     private readonly servers: number,
   ) {
     super(options);
