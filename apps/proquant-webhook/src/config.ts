@@ -53,7 +53,11 @@ export class SignalSettings extends settings('', {
 /** What is kept of everything that was delivered. */
 export class InboxSettings extends settings('INBOX', {
   days: integer('Days that a delivery is kept, whatever became of it', 1, 3_650).default(90),
-  strangersPerMinute: integer('Deliveries of unknown senders that are kept, per minute', 1, 10_000).default(60),
+  strangersPerMinute: integer(
+    'Deliveries of unknown senders that are kept, per minute; of those too large and of those to no address as many',
+    1,
+    10_000,
+  ).default(60),
 }) {}
 
 export const webhookConfig = {

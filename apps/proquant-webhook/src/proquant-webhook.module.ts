@@ -12,8 +12,8 @@ import { DeliveryService } from './deliveries/delivery-service.ts';
 import { ReplaysController } from './deliveries/replays.controller.ts';
 import { Leftovers } from './deliveries/leftovers.ts';
 import { HooksController } from './http/hooks.controller.ts';
-import { Oversized } from './http/oversized.ts';
 import { Reception } from './http/reception.ts';
+import { UnreadDeliveries } from './http/unread.ts';
 import { Integrations, RegisteredIntegrations } from './integrations.ts';
 import { Outcomes } from './log/outcomes.ts';
 import { venueOf, VenueOrders } from './log/venue-orders.ts';
@@ -51,7 +51,7 @@ import { SignalService } from './signals/signal-service.ts';
     WebhookMetrics,
     DeliveryService,
     Leftovers,
-    Oversized,
+    UnreadDeliveries,
     Reception,
   ],
 })

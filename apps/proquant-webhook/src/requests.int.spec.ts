@@ -125,6 +125,32 @@ describe('a request', () => {
     expect(JSON.stringify([...kept.values()])).not.toContain(TOKEN);
   });
 
+  it('to an address that is none is found by its requestId, of some a minute, and hides none that is too large', async () => {
+    await harness.close();
+    harness = await WebhookHarness.open({ INBOX_STRANGERS_PER_MINUTE: '2' });
+    const { kept } = harness.ledger.inbox;
+    const misdirected = (path: string): Promise<Response> =>
+      fetch(`${harness.url}${path}`, { method: 'POST', body: JSON.stringify(exampleDelivery()) });
+    const idOf = async (answer: Response): Promise<string> =>
+      ((await answer.json()) as { requestId: string }).requestId;
+    const ids = [];
+    for (const path of [`/proquant/v1/hook/${INTEGRATION}`, `/${TOKEN}?token=${TOKEN}`, '/'])
+      ids.push(await idOf(await misdirected(path)));
+    await until(() => (kept.get(ids[1] ?? '')?.verdict ?? null) !== null);
+    expect(ids.map((id) => kept.get(id)?.verdict?.verdict)).toEqual(['404', '404', undefined]);
+    expect(ids.slice(0, 2).map((id) => kept.get(id)?.received.integrationId)).toEqual([INTEGRATION, 'no id']);
+    expect(kept.get(ids[0] ?? '')).toMatchObject({
+      received: { accountId: null, body: null },
+      verdict: { state: 'done', status: 404, detail: expect.stringContaining('127.0.0.1') as string },
+    });
+    const large = (await harness.postText('x'.repeat(70_000))).body;
+    const { requestId } = JSON.parse(large) as { requestId: string };
+    await until(() => kept.get(requestId)?.verdict?.verdict === '413');
+    expect((await fetch(`${harness.url}/`)).status).toBe(404);
+    expect(kept.size).toBe(3);
+    expect(JSON.stringify([...kept.values()])).not.toContain(TOKEN);
+  });
+
   it.each(['text/plain', 'application/xml', 'application/json; charset=utf-8', '@@@', ''])(
     'is read whatever it claims to be: %s',
     async (type) => {

@@ -5,8 +5,9 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Work that costs about the same for one as for many: what comes while some is under way goes together with the next.
- * Nobody waits for a timer, and things are done in the order in which they came.
+ * Work that costs about the same for one as for many: what comes in the same turn of the event loop goes together, and
+ * what comes while some is under way goes with the next. Nobody waits for a timer, and things are done in the order in
+ * which they came.
  */
 export class Together<Item, Result> {
   private waiting: Waiting<Item, Result>[] = [];
@@ -25,15 +26,22 @@ export class Together<Item, Result> {
   /** What becomes of an item; a failure is that of all who went together, and of nobody else. */
   run(item: Item): Promise<Result> {
     const result = new Promise<Result>((resolve, reject) => this.waiting.push({ item, resolve, reject }));
-    if (!this.isUnderway) this.goOn();
+    if (!this.isUnderway) this.begin();
     return result;
   }
 
+  /** After all that has come to this process by now has been heard. */
+  private begin(): void {
+    this.isUnderway = true;
+    setImmediate(() => this.goOn());
+  }
+
   private goOn(): void {
-    this.isUnderway = this.waiting.length > 0;
-    if (!this.isUnderway) return;
-    const goOn = (): void => this.goOn();
-    this.workOn(this.next()).then(goOn, goOn);
+    const more = (): void => {
+      if (this.waiting.length > 0) this.begin();
+      else this.isUnderway = false;
+    };
+    this.workOn(this.next()).then(more, more);
   }
 
   private async workOn(group: readonly Waiting<Item, Result>[]): Promise<void> {

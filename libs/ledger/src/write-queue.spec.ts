@@ -37,6 +37,14 @@ describe('write queue', () => {
     expect(sequences(await work)).toEqual([1]);
   });
 
+  it('gives who waits for work all that comes in one turn', async () => {
+    const work = queue.take();
+    queue.addCommand(waitingCommand());
+    for (let hops = 0; hops < 10; hops += 1) await Promise.resolve();
+    void queue.addMessage(aMessage(1, 1));
+    expect(sequences(await work)).toEqual([1]);
+  });
+
   it('keeps a transaction within its events', async () => {
     for (const sequence of [1, 2, 3]) void queue.addMessage(aMessage(sequence, 5));
     expect(sequences(await queue.take())).toEqual([1, 2]);

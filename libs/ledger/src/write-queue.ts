@@ -78,6 +78,8 @@ export class WriteQueue {
     while (this.isEmpty) {
       if (this.closed) return null;
       await new Promise<void>((resolve) => (this.taker = resolve));
+      // What has come to this process by now goes together.
+      await new Promise(setImmediate);
     }
     const { batchCommandsMax, batchEventsMax } = this.limits;
     return {

@@ -7,9 +7,9 @@ import { newId } from '@core/service/clock';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { HookSettings } from '../config.ts';
-import { Oversized } from './oversized.ts';
 import { ProblemFilter } from './problem.filter.ts';
 import { send } from './send.ts';
+import { UnreadDeliveries } from './unread.ts';
 
 /** Longest id in a path: a UUID with room to spare. */
 const PARAM_MAX = 100;
@@ -44,5 +44,5 @@ function configure(app: NestFastifyApplication): void {
   });
   fastify.addContentTypeParser(ANY_TYPE, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   const found = { strict: false };
-  app.useGlobalFilters(new ProblemFilter(app.get(TradingAccess, found), app.get(Oversized, found)));
+  app.useGlobalFilters(new ProblemFilter(app.get(TradingAccess, found), app.get(UnreadDeliveries, found)));
 }

@@ -7,8 +7,8 @@ import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { StoreUnavailable } from '../integrations.ts';
 import { NOTHING_KNOWN, problemOutcome } from './outcome.ts';
-import { Oversized, type Announced } from './oversized.ts';
 import { send } from './send.ts';
+import { UnreadDeliveries, type Announced } from './unread.ts';
 
 /** Every failure in ProQuant's form. None of them has a name there: its user sees a general notification. */
 @Catch()
@@ -17,7 +17,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   constructor(
     private readonly access: TradingAccess,
-    private readonly oversized: Oversized,
+    private readonly unread: UnreadDeliveries,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -29,17 +29,18 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = unnamed(status);
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const isDelivery = request.url.startsWith(HOOKS_PATH);
-    if (isDelivery && status === 413) this.oversized.arrived(requestId, announcedBy(request));
+    if (status === 413 || (status === 404 && request.method === 'POST'))
+      this.unread.arrived(requestId, status, announcedBy(request));
     if (isDelivery)
       this.access.answered({ ...NOTHING_KNOWN, requestId, ...problemOutcome(problem), ms: reply.elapsedTime });
     send(reply, encodeProblem(problem, requestId));
   }
 }
 
-function announcedBy({ params, ip, headers }: FastifyRequest): Announced {
-  const { hookId } = params as { readonly hookId?: string };
+function announcedBy({ url, ip, headers }: FastifyRequest): Announced {
+  const [path = ''] = url.split('?');
   const bytes = Number(headers['content-length']);
-  return { hookId: hookId ?? '', address: ip, bytes: Number.isSafeInteger(bytes) ? bytes : null };
+  return { path, address: ip, bytes: Number.isSafeInteger(bytes) ? bytes : null };
 }
 
 /** Errors of the framework carry their status; those of the store say to come again; the rest are bugs. */
