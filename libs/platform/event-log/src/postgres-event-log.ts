@@ -30,8 +30,8 @@ const STATEMENT_TIMEOUT_MS = 60_000;
 /** What is one row is told at once, or the server hangs: readiness asks for it. */
 const ROW_TIMEOUT_MS = 4_000;
 /**
- * Events in one page: so few that most of them are dead before what is young is cleared. Positions have no holes, so a
- * page is a range of them.
+ * Events in one page: few, for all of them live until it is done with, and what clears the young carries them meanwhile.
+ * Positions have no holes, so a page is a range of them.
  */
 const PAGE = 1_000;
 /** More has no one cause, nor one chain of them. */
