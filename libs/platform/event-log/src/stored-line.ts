@@ -52,7 +52,7 @@ export function parseLine(line: string): RecordedEvent {
 }
 
 /** What the log holds of one event, in the order of a line. */
-export type EventFields = readonly [
+export type EventFields = [
   position: number,
   version: number,
   recordedtime: Instant,
@@ -68,7 +68,7 @@ export type EventFields = readonly [
 ];
 
 /** The event that these are, in the shape in which it was committed. */
-export function eventOf(fields: EventFields): RecordedEvent {
+export function eventOf(fields: Readonly<EventFields>): RecordedEvent {
   // By number: to take all of a list apart costs more than to make the event.
   const event: unknown = {
     id: fields[3],

@@ -14,7 +14,7 @@ export const ROW = `json_build_array(position, version, recorded_at, event_id, t
 export const decodeRow = (row: string, upcasters: Upcasters): RecordedEvent => lift(parseRow(row), upcasters);
 
 function parseRow(row: string): RecordedEvent {
-  const fields = JSON.parse(row) as { -readonly [Index in keyof EventFields]: EventFields[Index] };
+  const fields = JSON.parse(row) as EventFields;
   if (fields[2] !== lastRecorded.sent) lastRecorded = { sent: fields[2], instant: instantOf(fields[2]) };
   fields[2] = lastRecorded.instant;
   fields[7] = instantOf(fields[7]);
