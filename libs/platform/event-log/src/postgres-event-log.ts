@@ -54,7 +54,12 @@ const READ_CORRELATION = `${EVENTS} where correlation_id = $1
 const READ_CAUSED = `${EVENTS} where account_id = $1 and causation_id = $2 order by position limit ${CHAIN_MAX}`;
 
 /** Texts that are not parsed as they come: what is parsed lives until its turn comes. */
-const AS_SENT = { getTypeParser: () => <Sent>(sent: Sent) => sent };
+const AS_SENT = {
+  getTypeParser:
+    () =>
+    <Sent>(sent: Sent) =>
+      sent,
+};
 
 const POSITION_AT = `select last from core.batch
   where recorded_at <= $1 and last <= (select position from core.log_head) order by first desc limit 1`;
