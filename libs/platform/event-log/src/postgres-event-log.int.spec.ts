@@ -1,6 +1,9 @@
+import { anEvent } from '@core/contracts/examples.fixture';
+import { instantFromMicros } from '@core/kernel/instant';
 import { newId } from '@core/service/clock';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
 import { until } from '@core/testing/until';
+import fc from 'fast-check';
 import { Client } from 'pg';
 import { DIGESTS_IN_SQL } from './batch-digest.fixture.ts';
 import { aBatch, anEquityMark, allOf, describeEventLog } from './event-log.contract.ts';
@@ -9,6 +12,9 @@ import { describeForgetting } from './forgetting.contract.ts';
 import { migrateEventLog } from './migrations.ts';
 import { PostgresEventLogWriter } from './postgres-event-log-writer.ts';
 import { PostgresEventLog } from './postgres-event-log.ts';
+import { whyTextUnstorable } from './storable.ts';
+import { decodeLine } from './stored-line.ts';
+import { upcasters } from './upcast.ts';
 import { WRITER_LOCK } from './writer-lock.ts';
 
 const lost: Error[] = [];
@@ -29,6 +35,13 @@ async function query<Row>(url: string, sql: string): Promise<Row[]> {
     await client.end();
   }
 }
+
+/** What Postgres spells with fewer digits, or not at all. */
+const EDGES_OF_TIME = ['0001-01-01T00:00:00.000000Z', '9999-12-31T23:59:59.999999Z'].concat(
+  ['000000', '500000', '050000', '000001', '999999', '120000', '000010'].map(
+    (micros) => `2024-02-29T23:59:59.${micros}Z`,
+  ),
+);
 
 let database: FreshDatabase;
 const open: { close(): Promise<void> }[] = [];
@@ -82,6 +95,31 @@ describe('postgres event log', () => {
     await (await writerOf(database.url)).append(aBatch([anEquityMark(), anEquityMark()]));
     expect(await query(database.url, 'select position from core.event_from_60001')).toHaveLength(1);
     expect(recorded).toHaveLength(2);
+  });
+
+  it('reads of a row exactly what its line says, to the last microsecond and quotation mark', async () => {
+    const micros = fc.integer({ min: Date.UTC(1, 0) * 1000, max: Date.UTC(9999, 11) * 1000 });
+    const instant = fc.oneof(micros.map(instantFromMicros), ...EDGES_OF_TIME.map((edge) => fc.constant(edge)));
+    const text = fc.string({ unit: 'grapheme' }).filter((some) => whyTextUnstorable(JSON.stringify(some)) === null);
+    const source = text.map((some) => `"${some.replaceAll(/[\x00-\x1f\x7f]/g, '')}\\`);
+    const event = fc
+      .record({ time: instant, source, note: text, causationid: fc.option(fc.uuid()) })
+      .map(({ note, ...envelope }) =>
+        anEvent('TradingHalted', { operator: 'ada', note }, { id: newId(), subject: newId(), ...envelope }),
+      );
+    const writer = await writerOf(database.url);
+    for (const [index, events] of fc.sample(fc.array(event, { minLength: 1, maxLength: 20 }), 50).entries())
+      await writer.append(
+        aBatch(events, { recordedtime: instantFromMicros(Date.UTC(2026, 0) * 1000 + index * 100_001) }),
+      );
+    const lines = await query<{ line: string }>(
+      database.url,
+      'select core.event_line(e) as line from core.event e order by position',
+    );
+    const read = await allOf(readerOf(database.url).read(0));
+    expect(read.map((each) => JSON.stringify(each))).toEqual(
+      lines.map(({ line }) => JSON.stringify(decodeLine(line, upcasters))),
+    );
   });
 
   it('is insert only, for everyone and on every path', async () => {

@@ -9,6 +9,7 @@ import { detachedRanges, endOf, whileNothingMoves, type DetachedRange } from './
 import { causationIn } from './detached/log-section.ts';
 import type { EventLog, Until } from './event-log.ts';
 import { decodeLine } from './stored-line.ts';
+import { decodeRow, ROW } from './stored-row.ts';
 import { upcasters as known, type Upcasters } from './upcast.ts';
 import { verifyLog, type Verification, type VerifyOptions } from './verify.ts';
 
@@ -28,24 +29,37 @@ const CONNECTIONS = 4;
 const STATEMENT_TIMEOUT_MS = 60_000;
 /** What is one row is told at once, or the server hangs: readiness asks for it. */
 const ROW_TIMEOUT_MS = 4_000;
-/** Events in one page: some megabytes of text. Positions have no holes, so a page is a range of them. */
-const PAGE = 5_000;
+/**
+ * Events in one page: few, for all of them live until it is done with, and what clears the young carries them meanwhile.
+ * Positions have no holes, so a page is a range of them.
+ */
+const PAGE = 1_000;
+/** More has no one cause, nor one chain of them. */
+const CHAIN_MAX = 5_000;
 
 /** A row for each event: one text of all of them costs the server twice what spelling them does. */
-const LINES = `select core.event_line(e) as line from core.event e`;
-const READ_PAGE = `${LINES} where position > $1 and position <= $2 order by position`;
-const READ_COMMITTED = `${LINES} where position > $1
+const EVENTS = `select ${ROW} from core.event`;
+const READ_PAGE = `${EVENTS} where position > $1 and position <= $2 order by position`;
+const READ_LINES = `select core.event_line(e) from core.event e where position > $1
   and position <= least($2, (select position from core.log_head)) order by position`;
 const DIGEST = `
   select encode(sha256(convert_to(coalesce(string_agg(core.event_line(e), e'\\n' order by position), ''), 'UTF8')), 'hex')
     as digest
   from core.event e where position > $1 and position <= least($2, (select position from core.log_head))`;
-const READ_ACCOUNT = `${LINES} where account_id = $1 and version > $2
+const READ_ACCOUNT = `${EVENTS} where account_id = $1 and version > $2
   and position <= least($3::bigint, (select position from core.log_head)) and recorded_at <= coalesce($4::timestamptz, 'infinity')
   order by version limit ${PAGE}`;
-const READ_CORRELATION = `${LINES} where correlation_id = $1
-  and position <= (select position from core.log_head) order by position limit ${PAGE}`;
-const READ_CAUSED = `${LINES} where account_id = $1 and causation_id = $2 order by position limit ${PAGE}`;
+const READ_CORRELATION = `${EVENTS} where correlation_id = $1
+  and position <= (select position from core.log_head) order by position limit ${CHAIN_MAX}`;
+const READ_CAUSED = `${EVENTS} where account_id = $1 and causation_id = $2 order by position limit ${CHAIN_MAX}`;
+
+/** Texts that are not parsed as they come: what is parsed lives until its turn comes. */
+const AS_SENT = {
+  getTypeParser:
+    () =>
+    <Sent>(sent: Sent) =>
+      sent,
+};
 
 const POSITION_AT = `select last from core.batch
   where recorded_at <= $1 and last <= (select position from core.log_head) order by first desc limit 1`;
@@ -74,7 +88,7 @@ export class PostgresEventLog implements EventLog {
       max: connections,
       keepAlive: true,
       ...patience(timeoutMs),
-      options: `-c default_transaction_read_only=on -c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
+      options: `-c default_transaction_read_only=on -c timezone=UTC -c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
     });
     // A connection that broke while idle is replaced; whoever needs one that cannot be had gets the error.
     this.pool.on('error', () => undefined);
@@ -114,11 +128,11 @@ export class PostgresEventLog implements EventLog {
     const page = (from: number) => this.page(from, Math.min(from + PAGE, head));
     let next = after < head ? page(after) : null;
     for (let from = after; next; from += PAGE) {
-      const events = await next;
-      if (events === null) return from;
+      const rows = await next;
+      if (rows === null) return from;
       next = from + PAGE < head ? page(from + PAGE) : null;
       next?.catch(() => undefined); // it is thrown where it is awaited
-      yield events;
+      yield rows.map((row) => decodeRow(row, this.upcasters));
     }
     return head;
   }
@@ -139,7 +153,7 @@ export class PostgresEventLog implements EventLog {
   ): AsyncGenerator<readonly RecordedEvent[]> {
     for (let after = afterVersion; ;) {
       const values = [account, after, until.position ?? null, until.time ?? null];
-      const events = await this.lines('core-read-account', READ_ACCOUNT, values);
+      const events = await this.events('core-read-account', READ_ACCOUNT, values);
       if (events[0]?.version !== after + 1) {
         for await (const page of this.accountFromFiles(account, after, { ...until, before: events[0]?.version })) {
           yield page;
@@ -187,7 +201,7 @@ export class PostgresEventLog implements EventLog {
     };
     for await (const lines of this.detached.lines(ranges, after, last)) take(lines);
     while (to < last) {
-      const lines = await this.texts('core-lines', READ_COMMITTED, [to, Math.min(to + PAGE, last)]);
+      const lines = await this.texts('core-lines', READ_LINES, [to, Math.min(to + PAGE, last)]);
       if (lines.length === 0) break;
       take(lines);
     }
@@ -208,12 +222,12 @@ export class PostgresEventLog implements EventLog {
     return new Set(rows.map(({ id }) => id));
   }
 
-  /** At most one page of them: a chain of cause is a handful of events. */
+  /** At most so many of them: a chain of cause is a handful of events. */
   readCorrelation(correlationid: Uuid): Promise<readonly RecordedEvent[]> {
     return whileNothingMoves(this.pool, async (ranges) =>
       this.joined(
         await this.detached.correlated(ranges, correlationid),
-        await this.lines('core-read-correlation', READ_CORRELATION, [correlationid]),
+        await this.events('core-read-correlation', READ_CORRELATION, [correlationid]),
       ),
     );
   }
@@ -224,7 +238,7 @@ export class PostgresEventLog implements EventLog {
       const found: string[] = [];
       for await (const lines of this.detached.ofAccount(ranges, account))
         found.push(...lines.filter((line) => causationIn(line) === cause));
-      return this.joined(found, await this.lines('core-read-caused', READ_CAUSED, [account, cause]));
+      return this.joined(found, await this.events('core-read-caused', READ_CAUSED, [account, cause]));
     });
   }
 
@@ -232,7 +246,7 @@ export class PostgresEventLog implements EventLog {
   private joined(detached: readonly string[], inTable: readonly RecordedEvent[]): readonly RecordedEvent[] {
     const events = detached.map((line) => decodeLine(line, this.upcasters));
     const last = events.at(-1)?.position ?? 0;
-    return [...events, ...inTable.filter(({ position }) => position > last)].slice(0, PAGE);
+    return [...events, ...inTable.filter(({ position }) => position > last)].slice(0, CHAIN_MAX);
   }
 
   /** Recomputes every digest and checks every number; reads all of it. */
@@ -250,17 +264,18 @@ export class PostgresEventLog implements EventLog {
   }
 
   /** Null where some of it is not in the table. */
-  private async page(after: number, last: number): Promise<readonly RecordedEvent[] | null> {
-    const events = await this.lines('core-read', READ_PAGE, [after, last]);
-    return events.length === last - after ? events : null;
+  private async page(after: number, last: number): Promise<readonly string[] | null> {
+    const rows = await this.texts('core-read', READ_PAGE, [after, last]);
+    return rows.length === last - after ? rows : null;
   }
 
-  private async lines(name: string, text: string, values: unknown[]): Promise<RecordedEvent[]> {
-    return (await this.texts(name, text, values)).map((line) => decodeLine(line, this.upcasters));
+  private async events(name: string, text: string, values: unknown[]): Promise<RecordedEvent[]> {
+    return (await this.texts(name, text, values)).map((row) => decodeRow(row, this.upcasters));
   }
 
+  /** Of a query for one column. */
   private async texts(name: string, text: string, values: unknown[]): Promise<string[]> {
-    const { rows } = await this.pool.query<{ line: string }>({ name, text, values });
-    return rows.map(({ line }) => line);
+    const { rows } = await this.pool.query<[string]>({ name, text, values, rowMode: 'array', types: AS_SENT });
+    return rows.map(([sent]) => sent);
   }
 }

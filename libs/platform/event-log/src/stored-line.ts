@@ -1,9 +1,10 @@
 import { eventTypes, type Event, type Place, type RecordedEvent } from '@core/contracts/event';
+import type { AccountId, Instant, Uuid } from '@core/contracts/primitives';
 import { FIELD } from '@core/log-proof/line';
 import { lift, type Upcasters } from './upcast.ts';
 
 /**
- * One recorded event as the log spells it, for reading and for digests alike; `core.event_line` builds the same text:
+ * One recorded event as the log spells it, in files and for digests; `core.event_line` builds the same text:
  * position, version, recordedtime, id, type, schemaversion, subject, time, correlationid, causationid, source, data.
  */
 export const encodeLine = (event: RecordedEvent): string => lineOf(event, encodeEvent(event));
@@ -34,19 +35,54 @@ export function parseLine(line: string): RecordedEvent {
   if (fields.length !== 12) throw new Error(`a line of the log has ${fields.length} fields instead of 12`);
   const [position, version, recordedtime = '', id = '', type = '', schemaversion, subject = '', time = ''] = fields;
   const [correlationid = '', causationid = '', source = '', data = ''] = fields.slice(8);
+  return eventOf([
+    Number(position),
+    Number(version),
+    ownText(recordedtime),
+    ownText(id),
+    ownText(type),
+    Number(schemaversion),
+    ownText(subject),
+    ownText(time),
+    ownText(correlationid),
+    causationid === '' ? null : ownText(causationid),
+    ownText(source),
+    JSON.parse(data),
+  ]);
+}
+
+/** What the log holds of one event, in the order of a line. */
+export type EventFields = [
+  position: number,
+  version: number,
+  recordedtime: Instant,
+  id: Uuid,
+  type: string,
+  schemaversion: number,
+  subject: AccountId,
+  time: Instant,
+  correlationid: Uuid,
+  causationid: Uuid | null,
+  source: string,
+  data: unknown,
+];
+
+/** The event that these are, in the shape in which it was committed. */
+export function eventOf(fields: Readonly<EventFields>): RecordedEvent {
+  // By number: to take all of a list apart costs more than to make the event.
   const event: unknown = {
-    id: ownText(id),
-    schemaversion: Number(schemaversion),
-    source: ownText(source),
-    subject: ownText(subject),
-    time: ownText(time),
-    correlationid: ownText(correlationid),
-    causationid: causationid === '' ? null : ownText(causationid),
-    type: TYPES.get(type) ?? ownText(type),
-    data: JSON.parse(data),
-    position: Number(position),
-    version: Number(version),
-    recordedtime: ownText(recordedtime),
+    id: fields[3],
+    schemaversion: fields[5],
+    source: fields[10],
+    subject: fields[6],
+    time: fields[7],
+    correlationid: fields[8],
+    causationid: fields[9],
+    type: TYPES.get(fields[4]) ?? fields[4],
+    data: fields[11],
+    position: fields[0],
+    version: fields[1],
+    recordedtime: fields[2],
   };
   return event as RecordedEvent;
 }
