@@ -6,7 +6,7 @@ import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withSystem } from './cli.ts';
 import { changing, Consent, type ConsentOptions } from './consent.ts';
-import { folderOf, positionIn, tellDetached, tellStep } from './log-detach.ts';
+import { folderOf, positionSaid, tellDetached, tellStep } from './log-detach.ts';
 import { sealKeyOf } from './log-proof.ts';
 
 interface AttachOptions extends ConsentOptions {
@@ -27,7 +27,7 @@ export function addLogAttach(log: Command): void {
     .action(
       withSystem<AttachOptions>(async (system, output, options) => {
         const folder = folderOf(system, '--out-of', options.outOf);
-        const from = positionIn('--from', options.from);
+        const from = positionSaid('--from', options.from);
         const key = sealKeyOf(system, options.key);
         const consent = await Consent.to(system, output, nobodyYet, options);
         if (!consent) return;

@@ -27,7 +27,7 @@ export function addLogDetach(log: Command): void {
     .action(
       withSystem<DetachOptions>(async (system, output, options) => {
         const into = folderOf(system, '--into', options.into);
-        const upTo = positionIn('--to', options.to);
+        const upTo = positionSaid('--to', options.to);
         const key = sealKeyOf(system, options.key);
         const consent = await Consent.to(system, output, nobodyYet, options);
         if (!consent) return;
@@ -78,7 +78,7 @@ export async function tellDetached(system: OperatedSystem, client: ClientBase): 
   }
 }
 
-export function positionIn(option: string, text: string): number {
+export function positionSaid(option: string, text: string): number {
   if (!/^[1-9]\d{0,15}$/.test(text)) throw new BadInput(`${option} is a position, not ${text}`);
   return Number(text);
 }
