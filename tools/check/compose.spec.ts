@@ -16,6 +16,7 @@ interface Service {
   readonly networks?: readonly string[];
   readonly ports?: readonly string[];
   readonly security_opt?: readonly string[];
+  readonly volumes?: readonly string[];
 }
 
 /** Node's own, for certificates. */
@@ -38,6 +39,20 @@ describe('infra/compose.yaml', () => {
     for (const { app, rows } of apps) {
       const known = [...rows.map(({ variable }) => variable), ...NODE_READS];
       expect(known).toEqual(expect.arrayContaining(Object.keys(services[app]?.environment ?? {})));
+    }
+  });
+
+  it('shows what was detached from the log to whoever reads the log, and lets nobody change it', () => {
+    const readers = apps.filter(({ rows }) => rows.some(({ variable }) => variable === 'DATABASE_DETACHED'));
+    expect(readers.map(({ app }) => app)).toContain('ledger');
+    const shown = Object.entries(services).filter(([, { volumes }]) =>
+      volumes?.some((each) => each.includes('detached')),
+    );
+    const others = ['ledger-standby'];
+    expect(shown.map(([name]) => name).toSorted()).toEqual([...readers.map(({ app }) => app), ...others].toSorted());
+    for (const [, { volumes, environment }] of shown) {
+      expect(volumes).toContain('${DETACHED_FOLDER:-./detached}:/detached:ro');
+      expect(environment).toMatchObject({ DATABASE_DETACHED: '/detached' });
     }
   });
 

@@ -63,3 +63,22 @@ it('leaves a log that is verified, shown and proven file by file', async () => {
   const [first = ''] = await readdir(folder);
   expect(await ops('verify', join(folder, first), '--key', other)).toMatchObject({ code: 1 });
 });
+
+it('takes back what it detached, the newest first, and the log knows who did it; files stay unless they are removed', async () => {
+  const { code, out, err } = await ops('log', 'attach', '--from', '11', '--key', key, ...AGREED);
+  expect({ code, out }).toEqual({
+    code: 0,
+    out: [
+      'log-000000000015-000000000021.gz: positions 15 to 21',
+      'the newest file that is left ends at position 10, before 11',
+    ].join('\n'),
+  });
+  expect(err).toMatch(/positions 15 to 21: proven\npositions 15 to 21: written\npositions 15 to 21: attached/);
+  expect((await ops('audit')).out).toMatch(/positions 15 to 21 attached, by grace: as agreed/);
+  expect(await json('log', 'verify')).toMatchObject({ ok: true, detachedTo: 14 });
+  expect(await readdir(folder)).toHaveLength(2);
+  expect(await ops('log', 'attach', '--from', '1', '--key', key, '--remove', ...AGREED)).toMatchObject({ code: 0 });
+  expect(await readdir(folder)).toEqual(['log-000000000015-000000000021.gz']);
+  expect(await json('log', 'verify')).toMatchObject({ ok: true, detachedTo: 0 });
+  expect(await ops('log', 'attach', '--from', '0', '--key', key, ...AGREED)).toMatchObject({ code: 2 });
+});

@@ -1,3 +1,4 @@
+import type { AttachStep } from '@core/event-log/detached/attaching';
 import { Detaching, type DetachStep } from '@core/event-log/detached/detaching';
 import type { DetachedRange } from '@core/event-log/detached/detached-ranges';
 import { nobodyYet } from '@core/operations/whom';
@@ -25,17 +26,15 @@ export function addLogDetach(log: Command): void {
     .option('--key <key>', 'the public key that checkpoints are signed by, 32 bytes in base64')
     .action(
       withSystem<DetachOptions>(async (system, output, options) => {
-        const { to, into = system.detached } = options;
-        if (into === undefined)
-          throw new BadInput('say --into: the folder that DATABASE_DETACHED names to all services');
-        const upTo = positionIn(to);
+        const into = folderOf(system, '--into', options.into);
+        const upTo = positionSaid('--to', options.to);
         const key = sealKeyOf(system, options.key);
         const consent = await Consent.to(system, output, nobodyYet, options);
         if (!consent) return;
         await mkdir(into, { recursive: true, mode: 0o700 });
         const client = await system.changeable(consent).connect();
         try {
-          await tellOf(system, client);
+          await tellDetached(system, client);
           const detaching = new Detaching(client, into, key, consent.decision, tellStep);
           const files: DetachedRange[] = [];
           for (;;) {
@@ -48,7 +47,7 @@ export function addLogDetach(log: Command): void {
               return;
             }
             files.push(detached);
-            await tellOf(system, client);
+            await tellDetached(system, client);
           }
         } finally {
           client.release();
@@ -57,7 +56,7 @@ export function addLogDetach(log: Command): void {
     );
 }
 
-const tellStep = (step: DetachStep, { first, last }: { first: number; last: number }): void =>
+export const tellStep = (step: DetachStep | AttachStep, { first, last }: { first: number; last: number }): void =>
   console.error(`positions ${first} to ${last}: ${step}`);
 
 interface Untold {
@@ -68,7 +67,7 @@ interface Untold {
 }
 
 /** Whoever died before the log was told is told of by the next one. */
-async function tellOf(system: OperatedSystem, client: ClientBase): Promise<void> {
+export async function tellDetached(system: OperatedSystem, client: ClientBase): Promise<void> {
   const { rows } = await client.query<Untold>(
     'select first, last, operator, note from core.detached where not is_told order by first',
   );
@@ -79,7 +78,14 @@ async function tellOf(system: OperatedSystem, client: ClientBase): Promise<void>
   }
 }
 
-function positionIn(text: string): number {
-  if (!/^[1-9]\d{0,15}$/.test(text)) throw new BadInput(`--to is a position, not ${text}`);
+export function positionSaid(option: string, text: string): number {
+  if (!/^[1-9]\d{0,15}$/.test(text)) throw new BadInput(`${option} is a position, not ${text}`);
   return Number(text);
+}
+
+export function folderOf(system: OperatedSystem, option: string, said: string | undefined): string {
+  const folder = said ?? system.detached;
+  if (folder === undefined)
+    throw new BadInput(`say ${option}: the folder that DATABASE_DETACHED names to all services`);
+  return folder;
 }

@@ -11,6 +11,7 @@ import { describeEvent } from '@core/operations/describe-event';
 import { eventAt } from '@core/operations/event-at';
 import { beginningOf, exportFormatOf, exportPages } from './export-file.ts';
 import { filtering, logFilterIn, type FilterOptions } from './log-filtering.ts';
+import { addLogAttach } from './log-attach.ts';
 import { addLogDetach } from './log-detach.ts';
 import { addLogProof } from './log-proof.ts';
 import { prefixOf } from '@core/operations/lookup';
@@ -75,6 +76,7 @@ export function addLog(program: Command): void {
 
   addLogProof(log);
   addLogDetach(log);
+  addLogAttach(log);
 }
 
 type Print = (events: readonly RecordedEvent[]) => void;

@@ -149,13 +149,17 @@ afterAll(async () => {
 it('is filled beside what is served, goes on after a kill in the middle, and nobody sees anything of it', async () => {
   const client = new Client({ connectionString: harness.database.url });
   await client.connect();
-  // Nobody can save what is filled, so that it is not done when the process is killed.
-  await client.query('begin; lock table ws_session.checkpoint in share mode');
-  const started = await projections('build', 'ws-session', 'trail', '--note', 'fewer events', '--no-wait');
-  expect(started).toMatchObject({ code: 0, out: 'ws-session’s trail 2 is being filled' });
-  await until(async () => (await phases('2')).includes('filling'));
-  await processes[0]?.killed();
-  await client.end();
+  try {
+    // Nobody can save what is filled, so that it is not done when the process is killed.
+    await client.query('begin; lock table ws_session.checkpoint in share mode');
+    const started = await projections('build', 'ws-session', 'trail', '--note', 'fewer events', '--no-wait');
+    expect(started).toMatchObject({ code: 0, out: 'ws-session’s trail 2 is being filled' });
+    await until(async () => (await phases('2')).includes('filling'));
+    await processes[0]?.killed();
+  } finally {
+    // Whatever failed: what comes after it can be saved.
+    await client.end();
+  }
   await processes[0]?.again();
   await until(async () => /standing-by +\d+ +-?\d+ +2 of 2/.test(await phases('2')));
   expect(await served()).toEqual([1, 1]);

@@ -173,19 +173,23 @@ it('is filled anew beside what is served, and goes on after a kill in the middle
     create trigger gate before update of position on tv_gateway.table_checkpoint
       for each row execute function tv_gateway.gate();
     select pg_advisory_lock(${GATE})`);
-  const started = await change('projections', 'build', ...HISTORY, '--no-wait');
-  expect(started).toMatchObject({ code: 0, out: 'tv-gateway’s tv-gateway-history 6#1 is being filled' });
-  const filled = async (): Promise<number> => {
-    const { rows } = await client.query<{ position: string }>(
-      'select position from tv_gateway.table_checkpoint where build = 1',
-    );
-    return Number(rows[0]?.position ?? 0);
-  };
-  await until(async () => (await filled()) > 0);
-  await gateways[0]?.killed();
-  expect(await filled()).toBeLessThan(await harness.head());
-  await until(async () => (await standing('6#1')).includes('filling'));
-  await client.query(`select pg_advisory_unlock(${GATE}); drop trigger gate on tv_gateway.table_checkpoint`);
+  try {
+    const started = await change('projections', 'build', ...HISTORY, '--no-wait');
+    expect(started).toMatchObject({ code: 0, out: 'tv-gateway’s tv-gateway-history 6#1 is being filled' });
+    const filled = async (): Promise<number> => {
+      const { rows } = await client.query<{ position: string }>(
+        'select position from tv_gateway.table_checkpoint where build = 1',
+      );
+      return Number(rows[0]?.position ?? 0);
+    };
+    await until(async () => (await filled()) > 0);
+    await gateways[0]?.killed();
+    expect(await filled()).toBeLessThan(await harness.head());
+    await until(async () => (await standing('6#1')).includes('filling'));
+  } finally {
+    // Whatever failed: what comes after it can be filled.
+    await client.query(`select pg_advisory_unlock(${GATE}); drop trigger gate on tv_gateway.table_checkpoint`);
+  }
   await gateways[0]?.again();
   await until(async () => /standing-by +\d+ +-?\d+ +2 of 2/.test(await standing('6#1')));
   expect(await statusShown()).toEqual(['rejected', 'rejected']);

@@ -1,4 +1,4 @@
-import { DatabaseSettings, ServiceSettings } from '@core/service/service-settings';
+import { DatabaseUrlSettings, ServiceSettings } from '@core/service/service-settings';
 import { text, url } from '@core/service/setting';
 import { settings } from '@core/service/settings';
 
@@ -26,7 +26,7 @@ export class SharedRegistrySettings extends settings('REGISTRY', {
 
 export const databaseConfig = {
   service: ServiceSettings,
-  database: DatabaseSettings,
+  database: DatabaseUrlSettings,
   registry: SharedRegistrySettings,
   passwords: PasswordSettings,
 };

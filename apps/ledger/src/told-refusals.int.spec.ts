@@ -4,7 +4,7 @@ import type { RequestId } from '@core/contracts/primitives';
 import { RefusalTeller } from '@core/edge/refusal-teller';
 import { migrateUntoldRefusals, PostgresUntoldRefusals } from '@core/edge/untold-refusals';
 import { newId } from '@core/service/clock';
-import { until } from '@core/testing/until';
+import { PATIENCE_MS, until } from '@core/testing/until';
 import { Pool } from 'pg';
 import { LedgerHarness } from './ledger-harness.fixture.ts';
 
@@ -41,7 +41,7 @@ describe('what an edge refuses while the ledger is away', () => {
 
   it('is in the log when it is back, in order and once, though both die and no first answer arrives', async () => {
     await harness.start();
-    await harness.commands.send(aCommand('RegisterAccount', {}, { commandid: newId(), subject: account }), 25_000);
+    await harness.commands.send(aCommand('RegisterAccount', {}, { commandid: newId(), subject: account }), PATIENCE_MS);
     await harness.stop();
 
     const requests = Array.from({ length: 5 }, () => newId());

@@ -1,4 +1,4 @@
-import { CellSettings, DatabaseSettings, NatsSettings, ServiceSettings } from '@core/service/service-settings';
+import { CellSettings, DatabaseUrlSettings, NatsSettings, ServiceSettings } from '@core/service/service-settings';
 import { integer, list, pattern, text } from '@core/service/setting';
 import { settings } from '@core/service/settings';
 
@@ -50,7 +50,7 @@ export class ChartSettings extends settings('CHART', {
 export const marketDataConfig = {
   service: ServiceSettings,
   cell: CellSettings,
-  database: DatabaseSettings,
+  database: DatabaseUrlSettings,
   nats: NatsSettings,
   bars: BarSettings,
   chart: ChartSettings,

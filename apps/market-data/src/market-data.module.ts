@@ -3,13 +3,13 @@ import { migrateMarketBars } from '@core/market-bars/migrations';
 import { openRegistry, Registry } from '@core/registry/registry';
 import { newId } from '@core/service/clock';
 import { registryPlace } from '@core/registry/registry-place';
-import { CellSettings, DatabaseSettings, NatsSettings } from '@core/service/service-settings';
+import { CellSettings, DatabaseUrlSettings, NatsSettings } from '@core/service/service-settings';
 import { Module } from '@nestjs/common';
 import { MarketDataMetrics } from './metrics.ts';
 import { MARKET_DATA_NATS } from './tokens.ts';
 import { Venues } from './venues.ts';
 
-async function registryOn({ url }: DatabaseSettings, cell: CellSettings): Promise<Registry> {
+async function registryOn({ url }: DatabaseUrlSettings, cell: CellSettings): Promise<Registry> {
   await migrateMarketBars(url);
   return openRegistry({ ...registryPlace(url, cell), newId });
 }
@@ -17,7 +17,7 @@ async function registryOn({ url }: DatabaseSettings, cell: CellSettings): Promis
 /** Owns the bars of venues: takes in their prices, keeps minutes, gives out ticks. */
 @Module({
   providers: [
-    { provide: Registry, inject: [DatabaseSettings, CellSettings], useFactory: registryOn },
+    { provide: Registry, inject: [DatabaseUrlSettings, CellSettings], useFactory: registryOn },
     {
       provide: MARKET_DATA_NATS,
       inject: [NatsSettings],

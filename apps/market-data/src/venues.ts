@@ -7,7 +7,7 @@ import { SingleFlight } from '@core/kernel/single-flight';
 import { Registry } from '@core/registry/registry';
 import { Health } from '@core/service/health';
 import { inBackground } from '@core/service/in-background';
-import { DatabaseSettings } from '@core/service/service-settings';
+import { DatabaseUrlSettings } from '@core/service/service-settings';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { NatsConnection } from 'nats';
 import { BarSettings, ChartSettings } from './config.ts';
@@ -29,7 +29,7 @@ export class Venues implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
     @Inject(MARKET_DATA_NATS) private readonly nats: NatsConnection,
     @Inject(Registry) private readonly registry: Registry,
-    @Inject(DatabaseSettings) private readonly database: DatabaseSettings,
+    @Inject(DatabaseUrlSettings) private readonly database: DatabaseUrlSettings,
     @Inject(BarSettings) private readonly bars: BarSettings,
     @Inject(ChartSettings) private readonly chart: ChartSettings,
     @Inject(MarketDataMetrics) private readonly metrics: MarketDataMetrics,

@@ -80,8 +80,8 @@ export class AppProcess {
   }
 
   async ready(): Promise<void> {
-    await within(READY_TIMEOUT_MS, async () => !this.isRunning || (await this.isReady()));
-    if (!(await this.isReady())) throw this.failure();
+    const isInTime = await within(READY_TIMEOUT_MS, async () => !this.isRunning || (await this.isReady()));
+    if (!isInTime || !this.isRunning) throw this.failure();
   }
 
   isReady(): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { MarketClient } from '@core/bus/market-client';
 import { present } from '@core/kernel/present';
+import { PATIENCE_MS } from '@core/testing/until';
 import { ConnectorHarness } from './connector-harness.fixture.ts';
 import type { TradingAccount } from './trading-account.fixture.ts';
 
@@ -42,7 +43,7 @@ describe('an account at a broker', () => {
   });
 
   it('gives prices and instruments to whoever asks', async () => {
-    const snapshot = await new MarketClient(harness.connection).snapshot('sim', 5_000);
+    const snapshot = await new MarketClient(harness.connection).snapshot('sim', PATIENCE_MS);
     const { instruments, quotes } = present(snapshot, 'nobody answered');
     expect(instruments.map(({ instrument }) => instrument)).toEqual(
       expect.arrayContaining(['EURUSD', 'GOLD', 'US500']),

@@ -20,6 +20,7 @@ import type { ForgottenCounts, Horizons } from './forgetting.ts';
 import { giveUpRights } from './give-up-rights.ts';
 import { readAtHome, WrittenLog, type PlacedBatch } from './log-head.ts';
 import { PostgresEventLog, type PostgresEventLogOptions } from './postgres-event-log.ts';
+import { whileNothingMoves } from './detached/detached-ranges.ts';
 import { heldOf, type KnownId } from './detached/held-events.ts';
 import { sortBatch, type Held } from './sorted-batch.ts';
 import { showLife, takeWriterLock } from './writer-lock.ts';
@@ -238,8 +239,9 @@ export class PostgresEventLogWriter extends PostgresEventLog implements EventLog
   /** What of these the log holds already. */
   private async held(events: readonly Event[]): Promise<Map<Uuid, Held>> {
     const query = { text: KNOWN, values: [events.map(({ id }) => id)], query_timeout: this.timeoutMs };
-    const { rows } = await this.client.query<KnownId>(query);
-    const held = await heldOf(this.pool, this.detached, rows);
+    const held = await whileNothingMoves(this.client, async (ranges) =>
+      heldOf(this.detached, ranges, (await this.client.query<KnownId>(query)).rows),
+    );
     return new Map(held.map((each) => [each.id, { ...each, position: Number(each.position) }]));
   }
 

@@ -115,10 +115,14 @@ export class PostgresEventLog implements EventLog {
   /** From the table; where that is short of something, from files up to where the table begins. */
   async *read(after: number, last = Infinity): AsyncGenerator<readonly RecordedEvent[]> {
     const head = Math.min(await this.head(), last);
+    let isMissing = false;
     for (let from = after; from < head;) {
       const reached = yield* this.fromTable(from, head);
+      if (reached === from && isMissing)
+        throw new Error(`the log does not hold all events after ${from} up to ${head}: it has a hole`);
       const to = reached < head ? yield* this.fromFiles(reached, head) : head;
-      if (to === from) throw new Error(`the log does not hold all events after ${from} up to ${head}: it has a hole`);
+      // What came back from files meanwhile was seen in neither: it is in the table at the next look.
+      isMissing = to === from;
       from = to;
     }
   }
@@ -151,35 +155,42 @@ export class PostgresEventLog implements EventLog {
     afterVersion = 0,
     until: Until = {},
   ): AsyncGenerator<readonly RecordedEvent[]> {
+    let isMissing = false;
     for (let after = afterVersion; ;) {
       const values = [account, after, until.position ?? null, until.time ?? null];
       const events = await this.events('core-read-account', READ_ACCOUNT, values);
-      if (events[0]?.version !== after + 1) {
-        for await (const page of this.accountFromFiles(account, after, { ...until, before: events[0]?.version })) {
-          yield page;
-          after = page.at(-1)?.version ?? after;
-        }
-      }
       const last = events.at(-1);
-      if (!last) return;
-      if (events[0]?.version !== after + 1) throw new Error(`the log does not hold version ${after + 1} of ${account}`);
-      yield events;
-      if (events.length < PAGE) return;
-      after = last.version;
+      if (last && events[0]?.version === after + 1) {
+        yield events;
+        if (events.length < PAGE) return;
+        after = last.version;
+        continue;
+      }
+      if (isMissing) {
+        if (last) throw new Error(`the log does not hold version ${after + 1} of ${account}`);
+        return;
+      }
+      // What came back from files meanwhile was seen in neither: it is in the table at the next look.
+      isMissing = true;
+      for await (const page of this.accountFromFiles(account, after, until)) {
+        yield page;
+        after = page.at(-1)?.version ?? after;
+        isMissing = false;
+      }
     }
   }
 
-  /** After a version and before another, without a hole. */
+  /** After a version, without a hole. */
   private async *accountFromFiles(
     account: AccountId,
     afterVersion: number,
-    { position = Infinity, time, before = Infinity }: Until & { readonly before: number | undefined },
+    { position = Infinity, time }: Until,
   ): AsyncGenerator<readonly RecordedEvent[]> {
     let version = afterVersion;
     for await (const lines of this.detached.ofAccount(await detachedRanges(this.pool), account, afterVersion)) {
       const events = lines
         .map((line) => decodeLine(line, this.upcasters))
-        .filter((event) => event.version < before && event.position <= position)
+        .filter((event) => event.position <= position)
         .filter(({ recordedtime }) => time === undefined || recordedtime <= time);
       for (const event of events)
         if (event.version !== (version += 1)) throw new Error(`files of the log lack version ${version} of ${account}`);

@@ -4,7 +4,7 @@ import { KeyedQueue } from '@core/kernel/keyed-queue';
 import { PrimaryClient } from '@core/service/primary-client';
 import type { Client } from 'pg';
 import type { DetachedLog } from './detached/detached-log.ts';
-import { detachedRanges } from './detached/detached-ranges.ts';
+import { whileNothingMoves, type DetachedRange } from './detached/detached-ranges.ts';
 import { causationIn } from './detached/log-section.ts';
 import { Forgetting, remade, type ForgottenCounts, type Horizons } from './forgetting.ts';
 import { ForgottenIds } from './forgotten-ids.ts';
@@ -70,9 +70,10 @@ export class WriterMemory {
   async knowAgain(events: readonly Event[]): Promise<void> {
     const accounts = [...new Set(events.map(({ subject }) => subject))];
     const values = [accounts, events.map(({ id }) => id)];
-    await this.client.query({ name: 'core-know-again', text: KNOW_AGAIN, values });
-    // Then in files: what has gone from the table is in them by now.
-    const places = await this.placesInFiles(events);
+    const places = await whileNothingMoves(this.client, async (ranges) => {
+      await this.client.query({ name: 'core-know-again', text: KNOW_AGAIN, values });
+      return this.placesInFiles(ranges, events);
+    });
     if (places.size > 0) await this.client.query(KNOW_PLACES, [[...places.keys()], [...places.values()]]);
   }
 
@@ -91,8 +92,10 @@ export class WriterMemory {
   /** They are remembered as forgotten before anybody may ask for them again. */
   lookUpCommandsOf(account: AccountId): Promise<void> {
     return this.changing(async (client) => {
-      const led = await client.query<{ id: Uuid }>(CAUSES, [account]);
-      const causes = new Set([...led.rows.map(({ id }) => id), ...(await this.causesInFiles(account))]);
+      const causes = await whileNothingMoves(client, async (ranges) => {
+        const { rows: led } = await client.query<{ id: Uuid }>(CAUSES, [account]);
+        return new Set([...led.map(({ id }) => id), ...(await this.causesInFiles(ranges, account))]);
+      });
       const { rows } = await client.query<{ id: Uuid }>(UNANSWERED, [[...causes]]);
       const ids = rows.map(({ id }) => id);
       if (ids.length === 0) return;
@@ -101,17 +104,19 @@ export class WriterMemory {
     });
   }
 
-  private async placesInFiles(events: readonly Event[]): Promise<ReadonlyMap<Uuid, number>> {
-    const ranges = await detachedRanges(this.client);
+  private async placesInFiles(
+    ranges: readonly DetachedRange[],
+    events: readonly Event[],
+  ): Promise<ReadonlyMap<Uuid, number>> {
     const places = new Map<Uuid, number>();
     for (const { id } of events)
       for (const [found, position] of await this.detached.places(ranges, id)) places.set(found, position);
     return places;
   }
 
-  private async causesInFiles(account: AccountId): Promise<readonly Uuid[]> {
+  private async causesInFiles(ranges: readonly DetachedRange[], account: AccountId): Promise<readonly Uuid[]> {
     const causes: Uuid[] = [];
-    for await (const lines of this.detached.ofAccount(await detachedRanges(this.client), account))
+    for await (const lines of this.detached.ofAccount(ranges, account))
       causes.push(...lines.map(causationIn).filter((cause) => cause !== ''));
     return causes;
   }

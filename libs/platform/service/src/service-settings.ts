@@ -18,9 +18,14 @@ export class ServiceSettings extends settings('', {
   ),
 }) {}
 
-/** The same words wherever a service needs the database. */
+const databaseUrl = url('PostgreSQL, as `postgres://user:password@host:port/database`', ['postgres', 'postgresql']);
+
+/** The same words wherever a service needs the database, and nothing of the log. */
+export class DatabaseUrlSettings extends settings('DATABASE', { url: databaseUrl }) {}
+
+/** The same words wherever a service reads the log. */
 export class DatabaseSettings extends settings('DATABASE', {
-  url: url('PostgreSQL, as `postgres://user:password@host:port/database`', ['postgres', 'postgresql']),
+  url: databaseUrl,
   detached: text('A folder with the files of what was detached from the log (`ops log detach`)').optional(),
 }) {}
 

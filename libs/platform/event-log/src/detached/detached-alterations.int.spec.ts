@@ -2,10 +2,9 @@ import { FIELD } from '@core/log-proof/line';
 import { copyFile, readdir, readFile, rename, truncate, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Verification } from '../verify.ts';
-import { DetachableLog } from './detached-log.fixture.ts';
+import { DetachableLog, rewritten } from './detached-log.fixture.ts';
 import { LogFile } from './log-file-reader.ts';
 import { LogFileWriter } from './log-file-writer.ts';
-import type { SectionHead } from './log-file.ts';
 import { verifyLogFile } from './verify-log-file.ts';
 
 /** Whoever has the folder alters its files: each kind is named. Three files, whose partitions end at 20, 40 and 60. */
@@ -35,23 +34,6 @@ async function altered(alter: () => Promise<unknown>): Promise<Verification> {
   } finally {
     for (const path of files) await rename(`${kept}-${files.indexOf(path)}`, path);
   }
-}
-
-/** The same file with other contents, and all that is in it put right, as someone would who knows how it is made. */
-async function rewritten(
-  path: string,
-  change: (lines: readonly string[], head: SectionHead) => [readonly string[], SectionHead],
-): Promise<void> {
-  const old = await LogFile.open(path);
-  const sections = [];
-  for await (const section of old.sections()) sections.push(section);
-  const writer = await LogFileWriter.create(path, old.head);
-  for (const { head, lines } of sections) {
-    const [other, otherHead] = change(lines, head);
-    await writer.section(otherHead, other);
-  }
-  await writer.end();
-  await writer.close();
 }
 
 it('accepts what was detached', async () => {

@@ -1,4 +1,4 @@
-import type { Event } from '@core/contracts/event';
+import type { Event, RecordedEvent } from '@core/contracts/event';
 import { newId } from '@core/service/clock';
 import { freshDatabase, type FreshDatabase } from '@core/testing/fresh-database';
 import { generateKeyPairSync } from 'node:crypto';
@@ -8,12 +8,18 @@ import { join } from 'node:path';
 import { Client, Pool } from 'pg';
 import { checkpointsAfter } from '../checkpoint-table.ts';
 import { aBatch, anEquityMark } from '../event-log.contract.ts';
+import type { EventLog } from '../event-log.ts';
 import { sealNext } from '../log-sealer.ts';
 import { migrateEventLog } from '../migrations.ts';
 import { PostgresEventLogWriter } from '../postgres-event-log-writer.ts';
-import { PostgresEventLog } from '../postgres-event-log.ts';
+import { PostgresEventLog, type PostgresEventLogOptions } from '../postgres-event-log.ts';
 import { verifyLog, verifyMoment, type Verification, type Witness } from '../verify.ts';
+import { Attaching, type AttachStep } from './attaching.ts';
 import { DetachedLog } from './detached-log.ts';
+import type { DetachedRange } from './detached-ranges.ts';
+import { LogFile } from './log-file-reader.ts';
+import type { SectionHead } from './log-file.ts';
+import { LogFileWriter } from './log-file-writer.ts';
 import { Detaching, type DetachStep } from './detaching.ts';
 
 /** A log with partitions of twenty events each, a checkpoint about every twelve, and a folder for what is detached. */
@@ -21,6 +27,8 @@ export class DetachableLog {
   readonly keys = generateKeyPairSync('ed25519');
   readonly ada = newId();
   readonly events: Event[] = [];
+  /** Ranges that came back, as they were told. */
+  readonly told: string[] = [];
   /** With the owner's rights. */
   readonly client: Client;
   readonly pool: Pool;
@@ -91,6 +99,25 @@ export class DetachableLog {
     }
   }
 
+  /** Dies after a step, where one is named; what is told stands in `told`. */
+  attaching(diesAfter?: AttachStep | 'told'): Attaching {
+    const dieAfter = (step: AttachStep | 'told'): void => {
+      if (step === diesAfter) throw new Error(`died after ${step}`);
+    };
+    const tell = ({ first, last }: DetachedRange): Promise<void> => {
+      this.told.push(`${first}-${last}`);
+      return Promise.resolve(dieAfter('told'));
+    };
+    return new Attaching(this.client, this.folder, this.keys.publicKey, dieAfter, tell);
+  }
+
+  async attachFrom(position: number): Promise<number> {
+    for (let count = 0; ; count += 1) {
+      const attached = await this.attaching().next(position);
+      if ('whyNot' in attached) return count;
+    }
+  }
+
   reader(): PostgresEventLog {
     return this.readerOf(this.folder);
   }
@@ -98,6 +125,31 @@ export class DetachableLog {
   /** Whoever looks for files somewhere else, or nowhere. */
   readerOf(folder: string | undefined): PostgresEventLog {
     return new PostgresEventLog({ url: this.database.url, detached: folder });
+  }
+
+  /** Everything that is asked of a log. */
+  async answersOf(reader: EventLog): Promise<unknown> {
+    const events = await eventsOf(reader.read(0));
+    const [first] = events;
+    return {
+      events,
+      tail: await eventsOf(reader.read(33, 77)),
+      ada: await eventsOf(reader.readAccount(this.ada)),
+      later: await eventsOf(reader.readAccount(this.ada, 9, { position: 60 })),
+      earlier: await eventsOf(reader.readAccount(this.ada, 3, { time: '2026-01-05T10:00:04.000001Z' })),
+      nobody: await eventsOf(reader.readAccount(newId())),
+      chain: await reader.readCorrelation(first?.correlationid ?? ''),
+      digests: [
+        ...[await reader.digest(0, 112), await reader.digest(5, 30)],
+        ...[await reader.digest(10, 90), await reader.digest(100, 112)],
+      ],
+      holding: await reader.holding([first?.id ?? '']),
+    };
+  }
+
+  /** A reader; before it first asks which ranges lie in files, something is done. */
+  readerInterrupted(interrupt: () => Promise<unknown>): PostgresEventLog {
+    return new InterruptedLog({ url: this.database.url, detached: this.folder }, interrupt);
   }
 
   async witness(): Promise<Witness> {
@@ -126,6 +178,41 @@ export class DetachableLog {
     await this.database.drop();
     await rm(this.folder, { recursive: true });
   }
+}
+
+class InterruptedLog extends PostgresEventLog {
+  constructor(options: PostgresEventLogOptions, interrupt: () => Promise<unknown>) {
+    super(options);
+    let interrupted: Promise<unknown> | undefined;
+    const query = this.pool.query.bind(this.pool) as (asked: unknown, values?: unknown) => Promise<unknown>;
+    this.pool.query = (async (asked: unknown, values?: unknown) => {
+      if (typeof asked === 'string' && asked.includes('core.detached')) await (interrupted ??= interrupt());
+      return query(asked, values);
+    }) as Pool['query'];
+  }
+}
+
+/** The same file with other contents, and all that is in it put right, as someone would who knows how it is made. */
+export async function rewritten(
+  path: string,
+  change: (lines: readonly string[], head: SectionHead) => [readonly string[], SectionHead],
+): Promise<void> {
+  const old = await LogFile.open(path);
+  const sections = [];
+  for await (const section of old.sections()) sections.push(section);
+  const writer = await LogFileWriter.create(path, old.head);
+  for (const { head, lines } of sections) {
+    const [other, otherHead] = change(lines, head);
+    await writer.section(otherHead, other);
+  }
+  await writer.end();
+  await writer.close();
+}
+
+export async function eventsOf(pages: AsyncIterable<readonly RecordedEvent[]>): Promise<RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
+  for await (const page of pages) events.push(...page);
+  return events;
 }
 
 const writerOf = (url: string, detached: string): Promise<PostgresEventLogWriter> =>

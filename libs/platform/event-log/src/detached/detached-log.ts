@@ -12,7 +12,7 @@ const PAGE = 5_000;
  * should be in it, and never an empty answer.
  */
 export class DetachedLog {
-  /** A file never changes once it is there. */
+  /** By their SHA-256: one that came back and was detached again may be written otherwise under the same name. */
   private readonly files = new Map<string, Promise<LogFile>>();
   /** Whoever reads page by page asks for the same one many times. */
   private latest: { readonly file: LogFile; readonly index: SectionIndex; readonly section: ReadSection } | undefined;
@@ -23,12 +23,12 @@ export class DetachedLog {
   ) {}
 
   async file(range: DetachedRange): Promise<LogFile> {
-    const file = this.files.get(range.file) ?? this.opened(range);
-    this.files.set(range.file, file);
+    const file = this.files.get(range.sha256) ?? this.opened(range);
+    this.files.set(range.sha256, file);
     try {
       return await file;
     } catch (error) {
-      this.files.delete(range.file);
+      this.files.delete(range.sha256);
       throw error;
     }
   }

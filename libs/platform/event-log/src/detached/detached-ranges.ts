@@ -29,14 +29,19 @@ export async function detachedRanges(database: Queryable): Promise<readonly Deta
 /** Up to which position the log lies in files; 0 where none of it does. */
 export const endOf = (ranges: readonly DetachedRange[]): number => ranges.at(-1)?.last ?? 0;
 
-/** Reads once more where something went from the table to a file, or came back, meanwhile: it was seen in neither. */
+/**
+ * Reads once more where something went from the table to a file, or came back, meanwhile: it was seen in neither, or its
+ * file is gone.
+ */
 export async function whileNothingMoves<Result>(
   database: Queryable,
   read: (ranges: readonly DetachedRange[]) => Promise<Result>,
 ): Promise<Result> {
   for (;;) {
     const ranges = await detachedRanges(database);
-    const result = await read(ranges);
-    if (endOf(await detachedRanges(database)) === endOf(ranges)) return result;
+    const [result] = await Promise.allSettled([read(ranges)]);
+    if (endOf(await detachedRanges(database)) !== endOf(ranges)) continue;
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
   }
 }

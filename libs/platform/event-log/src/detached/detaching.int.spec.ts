@@ -1,12 +1,10 @@
-import type { RecordedEvent } from '@core/contracts/event';
 import { anEvent } from '@core/contracts/examples.fixture';
-import type { EventLog } from '../event-log.ts';
 import { readBundle } from '../bundle-reader.ts';
 import { aBatch, anEquityMark } from '../event-log.contract.ts';
 import { LogSearch } from '../log-search.ts';
 import { newId } from '@core/service/clock';
 import { readdir } from 'node:fs/promises';
-import { DetachableLog } from './detached-log.fixture.ts';
+import { DetachableLog, eventsOf } from './detached-log.fixture.ts';
 import { detachedRanges } from './detached-ranges.ts';
 import type { DetachStep } from './detaching.ts';
 
@@ -20,12 +18,6 @@ beforeEach(async () => {
 
 afterEach(() => log.close());
 
-async function all(pages: AsyncIterable<readonly RecordedEvent[]>): Promise<RecordedEvent[]> {
-  const events: RecordedEvent[] = [];
-  for await (const page of pages) events.push(...page);
-  return events;
-}
-
 const lastOfTable = async (): Promise<{ events: number; first: number }> => {
   const { rows } = await log.client.query<{ events: string; first: string }>(
     'select count(*) as events, min(position) as first from core.event',
@@ -33,26 +25,9 @@ const lastOfTable = async (): Promise<{ events: number; first: number }> => {
   return { events: Number(rows[0]?.events), first: Number(rows[0]?.first) };
 };
 
-/** Everything that is asked of a log. */
-async function told(of: EventLog): Promise<unknown> {
-  const events = await all(of.read(0));
-  const [first] = events;
-  return {
-    events,
-    tail: await all(of.read(33, 77)),
-    ada: await all(of.readAccount(log.ada)),
-    later: await all(of.readAccount(log.ada, 9, { position: 60 })),
-    earlier: await all(of.readAccount(log.ada, 3, { time: '2026-01-05T10:00:04.000001Z' })),
-    nobody: await all(of.readAccount(newId())),
-    chain: await of.readCorrelation(first?.correlationid ?? ''),
-    digests: [await of.digest(0, 112), await of.digest(5, 30), await of.digest(10, 90), await of.digest(100, 112)],
-    holding: await of.holding([first?.id ?? '']),
-  };
-}
-
 it('leaves a log that reads as before, out of files and the table', async () => {
   const reader = log.reader();
-  const before = await told(reader);
+  const before = await log.answersOf(reader);
   expect(await log.detachTo(70)).toBe(3);
   expect(await lastOfTable()).toEqual({ events: 52, first: 61 });
   expect(await detachedRanges(log.client)).toMatchObject([
@@ -60,10 +35,10 @@ it('leaves a log that reads as before, out of files and the table', async () => 
     { partitionLast: 40 },
     { partitionLast: 60 },
   ]);
-  expect(await told(reader)).toEqual(before);
+  expect(await log.answersOf(reader)).toEqual(before);
   expect(await log.verify(await log.witness())).toMatchObject({ ok: true, events: 112 });
   await log.grow(4);
-  expect(await all(reader.read(0))).toHaveLength(140);
+  expect(await eventsOf(reader.read(0))).toHaveLength(140);
   expect(await log.verify()).toMatchObject({ ok: true, events: 140 });
   await reader.close();
 });
@@ -72,11 +47,11 @@ it.each<DetachStep>(['written', 'proven', 'named', 'detached'])(
   'is finished by whoever detaches next where it died after it had %s',
   async (step) => {
     const reader = log.reader();
-    const before = await told(reader);
+    const before = await log.answersOf(reader);
     await expect(log.detaching(step).next(40)).rejects.toThrow(`died after ${step}`);
-    expect(await told(reader)).toEqual(before);
+    expect(await log.answersOf(reader)).toEqual(before);
     expect(await log.detachTo(40)).toBe(step === 'detached' ? 1 : 2);
-    expect(await told(reader)).toEqual(before);
+    expect(await log.answersOf(reader)).toEqual(before);
     expect(await log.verify(await log.witness())).toMatchObject({ ok: true });
     expect((await readdir(log.folder)).filter((name) => name.endsWith('.gz'))).toHaveLength(2);
     await reader.close();
@@ -94,11 +69,11 @@ it('says which file is missing, and answers nothing instead', async () => {
   await log.detachTo(40);
   const nowhere = log.readerOf('/nowhere');
   const unsaid = log.readerOf(undefined);
-  await expect(all(nowhere.read(0))).rejects.toThrow(/\/nowhere\/log-000000000001-.*is missing.*positions 1 to/);
-  await expect(all(nowhere.readAccount(log.ada))).rejects.toThrow(/is missing/);
+  await expect(eventsOf(nowhere.read(0))).rejects.toThrow(/\/nowhere\/log-000000000001-.*is missing.*positions 1 to/);
+  await expect(eventsOf(nowhere.readAccount(log.ada))).rejects.toThrow(/is missing/);
   await expect(nowhere.readCorrelation(newId())).rejects.toThrow(/is missing/);
-  await expect(all(unsaid.read(0))).rejects.toThrow(/DATABASE_DETACHED does not say/);
-  expect(await all(nowhere.read(60))).toHaveLength(52);
+  await expect(eventsOf(unsaid.read(0))).rejects.toThrow(/DATABASE_DETACHED does not say/);
+  expect(await eventsOf(nowhere.read(60))).toHaveLength(52);
   await nowhere.close();
   await unsaid.close();
 });

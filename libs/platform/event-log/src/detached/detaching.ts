@@ -3,32 +3,24 @@ import type { SignedCheckpoint } from '@core/log-proof/checkpoint';
 import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
-import { isDeepStrictEqual } from 'node:util';
 import { escapeIdentifier, type ClientBase } from 'pg';
 import { walkBatches } from '../batch-walk.ts';
-import { faultOf, LogFault } from '../checked-batch.ts';
 import { checkpointAt, checkpointsAfter } from '../checkpoint-table.ts';
 import { SETTLING } from '../verify-books.ts';
 import { DetachedLog } from './detached-log.ts';
 import { detachedRanges, endOf, type DetachedRange } from './detached-ranges.ts';
 import { committedBatches } from './detached-walk.ts';
-import { isIndexRight } from './index-proof.ts';
-import { LogFile, LogFileFault } from './log-file-reader.ts';
 import { logFileName } from './log-file.ts';
 import { LogFileWriter } from './log-file-writer.ts';
-import { SectionProof } from './section-proof.ts';
+import { movingAlone } from './moving.ts';
+import { provenFile } from './proven-file.ts';
+import { partitionsOf, type TablePartition } from './table-partitions.ts';
 
-/** Held by whoever detaches: one at a time. */
-const DETACHING_LOCK = 7_310_007;
 /** Events of a section, about: as many are unpacked for one that is asked for by its position. */
 const SECTION_EVENTS = 25_000;
 /** Whoever appends waits no longer for whoever reads; then it is let go, and tried again by who asked. */
 const LOCK_TIMEOUT_MS = 500;
 
-const PARTITIONS = `
-  select relname as name, pg_get_expr(relpartbound, oid) as bounds from pg_class
-  where oid in (select inhrelid from pg_inherits where inhparent = 'core.event'::regclass)`;
-const OWNED = `select pg_has_role(relowner, 'usage') as owned from pg_class where oid = 'core.event'::regclass`;
 /** What is noted of events before their rows go: see sql/detached.ts. */
 const NOTE_ACCOUNTS = `
   update core.account a set detached_version = d.version, departed_version = coalesce(d.departed, a.departed_version)
@@ -52,12 +44,6 @@ export interface DetachDecision {
 /** What has been done of one partition. `written` and all before it leave nothing that counts. */
 export type DetachStep = 'written' | 'proven' | 'named' | 'detached';
 
-interface Partition {
-  readonly name: string;
-  readonly first: number;
-  readonly last: number;
-}
-
 /** What came of one partition; null where there is none that may go, which `whyNot` tells. */
 export type Detached = DetachedRange | { readonly whyNot: string };
 
@@ -77,25 +63,11 @@ export class Detaching {
   ) {}
 
   /** The next partition of those that lie wholly at or before a position. */
-  async next(upTo: number): Promise<Detached> {
-    await this.begin();
-    try {
-      return await this.nextLocked(upTo);
-    } finally {
-      await this.client.query('select pg_advisory_unlock($1)', [DETACHING_LOCK]);
-    }
+  next(upTo: number): Promise<Detached> {
+    return movingAlone(this.client, () => this.nextAlone(upTo));
   }
 
-  private async begin(): Promise<void> {
-    const { rows: owns } = await this.client.query<{ owned: boolean }>(OWNED);
-    if (owns[0]?.owned !== true) throw new Error('only who owns core.event detaches: log in as the owner');
-    const { rows } = await this.client.query<{ held: boolean }>('select pg_try_advisory_lock($1) as held', [
-      DETACHING_LOCK,
-    ]);
-    if (rows[0]?.held !== true) throw new Error('somebody else is detaching');
-  }
-
-  private async nextLocked(upTo: number): Promise<Detached> {
+  private async nextAlone(upTo: number): Promise<Detached> {
     const ranges = await detachedRanges(this.client);
     const [partition] = await partitionsOf(this.client);
     if (!partition || partition.last > upTo)
@@ -117,7 +89,7 @@ export class Detaching {
 
   /** The range with its file, on the disk and proven. */
   private async written(
-    partition: Partition,
+    partition: TablePartition,
     before: DetachedRange | undefined,
     checkpoints: readonly SignedCheckpoint[],
   ): Promise<DetachedRange> {
@@ -162,32 +134,17 @@ export class Detaching {
     this.onStep('written', { first, last });
   }
 
-  /** Reads it back from the disk: every line against its digest, and every digest and checkpoint against the database. */
   private async proven(
     path: string,
-    { first, last }: Pick<DetachedRange, 'first' | 'last'>,
+    range: Pick<DetachedRange, 'first' | 'last'>,
   ): Promise<Pick<DetachedRange, 'bytes' | 'sha256'>> {
-    const file = await LogFile.open(path);
-    const before = first === 1 ? null : await checkpointAt(this.client, first - 1);
-    const { head } = file;
-    if (head.first !== first || head.last !== last || !isDeepStrictEqual(head.before, before))
-      throw new LogFileFault(`${path} is of another log or range: take it away`);
-    const proof = new SectionProof(before, this.publicKey);
-    for await (const { head: section, lines } of file.sections()) {
-      const flaw = proof.next(section, lines);
-      if (flaw !== null) throw faultOf(flaw);
-      const kept = await committedBatches(this.client, section.first - 1, section.last);
-      if (!isDeepStrictEqual(kept, section.batches))
-        throw new LogFault(section.first, `${path} does not hold the batches that this log has`);
-    }
-    if (proof.to !== last) throw new LogFault(proof.to + 1, `${path} does not hold it`);
-    if (!(await isIndexRight(file))) throw new LogFileFault(`${path} has an index that does not lead to all of it`);
+    const file = await provenFile(this.client, path, range, this.publicKey);
     const sha256 = await file.sha256();
-    this.onStep('proven', { first, last });
+    this.onStep('proven', range);
     return { bytes: file.bytes, sha256 };
   }
 
-  private async drop(partition: Partition, range: DetachedRange, after: number): Promise<void> {
+  private async drop(partition: TablePartition, range: DetachedRange, after: number): Promise<void> {
     const { first, last, file, bytes, sha256 } = range;
     const { operator, note } = this.decision;
     await this.client.query('begin');
@@ -216,17 +173,6 @@ export class Detaching {
 }
 
 const LOCK_NOT_AVAILABLE = '55P03';
-
-/** The oldest first. */
-async function partitionsOf(client: ClientBase): Promise<readonly Partition[]> {
-  const { rows } = await client.query<{ name: string; bounds: string }>(PARTITIONS);
-  return rows
-    .map(({ name, bounds }) => {
-      const [, from, to] = /FROM \('(\d+)'\) TO \('(\d+)'\)/.exec(bounds) ?? [];
-      return { name, first: Number(from), last: Number(to) - 1 };
-    })
-    .toSorted((one, two) => one.first - two.first);
-}
 
 /** Where sections end: whole checkpoints, until there are enough events. */
 function sectionEnds(first: number, checkpoints: readonly SignedCheckpoint[]): ReadonlySet<number> {
