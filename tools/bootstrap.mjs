@@ -1,17 +1,15 @@
-// The only script that is not TypeScript: it makes a bare clone able to run the TypeScript ones.
+// Not TypeScript: it makes a bare clone able to run what is.
 // Usage: node tools/bootstrap.mjs tools/<name>/main.ts [arguments]
 // The tool runs in this very process, so the terminal, signals and the exit code are its own.
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire, Module } from 'node:module';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Script } from 'node:vm';
+import { runCompiled } from './compiled.mjs';
 
 /** Tools that are called again and again: they begin at once. */
 const BUNDLED = ['tools/ops/main.ts'];
-const HASH_BYTES = 32;
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const [tool, ...args] = process.argv.slice(2);
@@ -41,45 +39,6 @@ async function runBundle() {
     await require(join(root, 'tools/build/build-tool.ts')).buildTool(tool);
   }
   runCompiled(bundle);
-}
-
-/** As `require` does, but what V8 made of the same text before is taken over: compiling is half of what a start costs. */
-function runCompiled(bundle) {
-  const text = readFileSync(bundle, 'utf8');
-  const kept = `${bundle}.compiled`;
-  const cachedData = compiledOf(text, kept);
-  const script = new Script(Module.wrap(text), { filename: bundle, cachedData });
-  // At its end, for then what it needed to begin is compiled.
-  if (cachedData === undefined || script.cachedDataRejected)
-    process.once('exit', () => keepCompiled(text, script.createCachedData(), kept));
-  const module = { exports: {} };
-  script.runInThisContext()(module.exports, createRequire(bundle), module, bundle, dirname(bundle));
-}
-
-/** V8 sees whether its own version made it; that it is whole, and of this text, is seen here. */
-function compiledOf(text, path) {
-  try {
-    const kept = readFileSync(path);
-    const compiled = kept.subarray(HASH_BYTES);
-    return hashOf(text, compiled).equals(kept.subarray(0, HASH_BYTES)) ? compiled : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Never half a file, and none where nothing can be written: it saves time and no more. */
-function keepCompiled(text, compiled, path) {
-  const unfinished = `${path}.${process.pid}`;
-  try {
-    writeFileSync(unfinished, Buffer.concat([hashOf(text, compiled), compiled]));
-    renameSync(unfinished, path);
-  } catch {
-    return;
-  }
-}
-
-function hashOf(text, compiled) {
-  return createHash('sha256').update(text).update(compiled).digest();
 }
 
 function isFresh(bundle) {

@@ -1,35 +1,53 @@
-import { execFileSync } from 'node:child_process';
+import { bundleOf, NODE_ARGUMENTS } from '@core/machine/app-process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ROOT } from '../check/command.ts';
+import { allApps } from './build-apps.ts';
+import { DEPENDENCIES } from './build-dependencies.ts';
 
 const TOOL = 'tools/ops/main.ts';
 const BUNDLE = 'dist/tools/ops/main.js';
-/** What is no JavaScript, and the driver of Postgres with what it needs. */
-const LEFT_OUT = /node_modules\/(@node-rs|pg|pg-[a-z0-9-]+|pgpass|postgres-[a-z]+|split2|xtend)\//;
+/** What is no JavaScript, the driver of Postgres with what it needs, and whether anybody traces. */
+const LEFT_OUT = /node_modules\/(@node-rs|@opentelemetry\/api|pg|pg-[a-z0-9-]+|pgpass|postgres-[a-z]+|split2|xtend)\//;
 const COMPILED = `${BUNDLE}.compiled`;
 
-/** Writes down which files a process had loaded when it ended. */
-const notingIn = (seen: string): string =>
-  `process.once('exit', () => require('fs').writeFileSync(${JSON.stringify(seen)}, JSON.stringify(Object.keys(require.cache))));`;
+/** A port that is none: whoever reads it ends, whatever else it was told. */
+const NO_PORT = { OPS_PORT: 'none' };
+
+/** Which files a process has loaded when it ends, but those that cannot lie elsewhere; it may fail. */
+function loadedBy(...command: readonly string[]): readonly string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'loaded-'));
+  try {
+    const [hook, seen] = [join(folder, 'loaded.cjs'), join(folder, 'seen.json')];
+    const note = `require('fs').writeFileSync(${JSON.stringify(seen)}, JSON.stringify(Object.keys(require.cache)))`;
+    writeFileSync(hook, `process.once('exit', () => ${note});`);
+    spawnSync(process.execPath, ['--require', hook, ...command], { cwd: ROOT, env: NO_PORT, stdio: 'ignore' });
+    const loaded = JSON.parse(readFileSync(seen, 'utf8')) as string[];
+    return loaded.filter((file) => file !== hook && !LEFT_OUT.test(file));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+describe('a service', () => {
+  const kept = join(ROOT, `${DEPENDENCIES.bundle}.compiled`);
+
+  it.each(allApps())('%s begins out of two files, with what is compiled of its packages', (app) => {
+    const { ino } = statSync(kept);
+    expect(loadedBy(...NODE_ARGUMENTS, bundleOf(app))).toEqual([bundleOf(app), join(ROOT, DEPENDENCIES.loader)]);
+    // What is not taken over is replaced.
+    expect(statSync(kept).ino).toBe(ino);
+  });
+});
 
 describe('a tool that people call again and again', () => {
   it('begins out of one file: beside it no package is read that could be in it', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'loaded-'));
-    try {
-      const hook = join(folder, 'loaded.cjs');
-      const seen = join(folder, 'seen.json');
-      writeFileSync(hook, notingIn(seen));
-      const args = ['tools/bootstrap.mjs', TOOL, '--help'];
-      // The first may have to build it.
-      for (const options of [[], ['--require', hook]])
-        execFileSync(process.execPath, [...options, ...args], { cwd: ROOT, stdio: 'ignore' });
-      const loaded = JSON.parse(readFileSync(seen, 'utf8')) as string[];
-      expect(loaded.filter((file) => !LEFT_OUT.test(file))).toEqual([hook]);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    const command = ['tools/bootstrap.mjs', TOOL, '--help'];
+    // It may have to be built.
+    execFileSync(process.execPath, command, { cwd: ROOT, stdio: 'ignore' });
+    expect(loadedBy(...command)).toEqual([]);
   });
 
   describe('in a clone whose bundle is built', () => {
@@ -44,7 +62,7 @@ describe('a tool that people call again and again', () => {
 
     beforeEach(() => {
       clone = mkdtempSync(join(tmpdir(), 'clone-'));
-      for (const file of ['package.json', 'package-lock.json', 'tools/bootstrap.mjs'])
+      for (const file of ['package.json', 'package-lock.json', 'tools/bootstrap.mjs', 'tools/compiled.mjs'])
         cpSync(join(ROOT, file), join(clone, file));
       write('node_modules/.package-lock.json', '{}');
       write(TOOL, '');

@@ -5,30 +5,34 @@ import { dirname, join } from 'node:path';
 import { ROOT } from '../check/command.ts';
 import { buildDocuments } from './build-documents.ts';
 import { buildPage } from './build-page.ts';
+import { buildDependencies, DEPENDENCIES } from './build-dependencies.ts';
 import { bundle } from './bundle.ts';
 
 /** Every folder under `apps` that is a process, by name. */
 export const allApps = (): readonly string[] =>
   readdirSync(join(ROOT, 'apps')).filter((app) => existsSync(join(ROOT, 'apps', app, 'src', 'main.ts')));
 
-/** Bundles the named apps, all by default: our own code in one file each, packages from `node_modules`. */
+/** Bundles the named apps, all by default: our own code in one file each, their packages in one for all of them. */
 export async function buildApps(
   names: readonly string[] = [],
 ): Promise<{ readonly apps: readonly string[]; readonly milliseconds: number }> {
   const started = performance.now();
   const apps = names.length === 0 ? allApps() : names;
   const stamp = JSON.stringify(buildStamp());
-  await Promise.all(
+  const required = await Promise.all(
     apps.map(async (app) => {
-      await bundle({
+      const { packages } = await bundle({
         entry: join('apps', app, 'src', 'main.ts'),
         outfile: bundleOf(app),
         define: { 'process.env.TRADING_CORE_BUILD': stamp },
+        packages: DEPENDENCIES,
       });
       await buildDocuments(app, join(dirname(bundleOf(app)), 'docs'));
       await buildPage(app, join(dirname(bundleOf(app)), 'page'));
+      return packages;
     }),
   );
+  await buildDependencies(required.flat());
   return { apps, milliseconds: Math.round(performance.now() - started) };
 }
 

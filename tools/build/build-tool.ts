@@ -2,14 +2,8 @@ import { join } from 'node:path';
 import { ROOT } from '../check/command.ts';
 import { bundle, replace } from './bundle.ts';
 
-/** What is no JavaScript, or is loaded late and can be required. */
-const LEFT_OUT = [
-  ...['@node-rs/*', '@opentelemetry/*', '@swc/*', 'esbuild', 'yaml'],
-  // TypeORM finds it by a name that it makes up as it runs: of two of them neither knows the other's errors.
-  'pg',
-  // Nest takes them where they are; nothing here asks it to.
-  ...['class-transformer', 'class-validator'],
-];
+/** The first is for few verbs; Nest would validate with the others. */
+const SELDOM = ['yaml', 'class-transformer', 'class-validator'];
 /** What else it depends on: the packages as they are installed, and this recipe. */
 const BESIDES = ['node_modules/.package-lock.json', 'tools/build/build-tool.ts', 'tools/build/bundle.ts'];
 
@@ -19,7 +13,7 @@ const BESIDES = ['node_modules/.package-lock.json', 'tools/build/build-tool.ts',
  */
 export async function buildTool(entry: string): Promise<void> {
   const outfile = join('dist', entry.replace(/\.ts$/, '.js'));
-  const files = await bundle({ entry, outfile, keepsPlaces: true, allBut: LEFT_OUT });
-  const sources = files.filter((file) => !file.startsWith('node_modules/'));
-  await replace(join(ROOT, `${outfile}.sources.json`), JSON.stringify([...sources, ...BESIDES]));
+  const { sources } = await bundle({ entry, outfile, keepsPlaces: true, packages: 'inside', seldom: SELDOM });
+  const ours = sources.filter((file) => !file.startsWith('node_modules/'));
+  await replace(join(ROOT, `${outfile}.sources.json`), JSON.stringify([...ours, ...BESIDES]));
 }
