@@ -133,7 +133,7 @@ describe('a request', () => {
       fetch(`${harness.url}${path}`, { method: 'POST', body: JSON.stringify(exampleDelivery()) });
     const idOf = async (answer: Response): Promise<string> =>
       ((await answer.json()) as { requestId: string }).requestId;
-    const ids = [];
+    const ids: string[] = [];
     for (const path of [`/proquant/v1/hook/${INTEGRATION}`, `/${TOKEN}?token=${TOKEN}`, '/'])
       ids.push(await idOf(await misdirected(path)));
     await until(() => (kept.get(ids[1] ?? '')?.verdict ?? null) !== null);

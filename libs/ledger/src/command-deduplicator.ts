@@ -5,7 +5,7 @@ import { isPassing, refusal } from '@core/contracts/refusal';
 import type { EventLogWriter, KeptAnswer } from '@core/event-log/event-log';
 import { BoundedMap } from '@core/kernel/bounded-map';
 import { SeenIds } from '@core/kernel/seen-ids';
-import { Together } from '@core/kernel/together';
+import { Together } from '@core/service/together';
 
 interface Recent {
   readonly content: Uuid;

@@ -35,7 +35,7 @@ export function parseLine(line: string): RecordedEvent {
   if (fields.length !== 12) throw new Error(`a line of the log has ${fields.length} fields instead of 12`);
   const [position, version, recordedtime = '', id = '', type = '', schemaversion, subject = '', time = ''] = fields;
   const [correlationid = '', causationid = '', source = '', data = ''] = fields.slice(8);
-  return eventOf([
+  return eventOfFields([
     Number(position),
     Number(version),
     ownText(recordedtime),
@@ -68,7 +68,7 @@ export type EventFields = [
 ];
 
 /** The event that these are, in the shape in which it was committed. */
-export function eventOf(fields: Readonly<EventFields>): RecordedEvent {
+export function eventOfFields(fields: Readonly<EventFields>): RecordedEvent {
   // By number: to take all of a list apart costs more than to make the event.
   const event: unknown = {
     id: fields[3],

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '@core/contracts/event';
 import type { Instant } from '@core/contracts/primitives';
-import { eventOf, type EventFields } from './stored-line.ts';
+import { eventOfFields, type EventFields } from './stored-line.ts';
 import { lift, type Upcasters } from './upcast.ts';
 
 /**
@@ -18,7 +18,7 @@ function parseRow(row: string): RecordedEvent {
   if (fields[2] !== lastRecorded.sent) lastRecorded = { sent: fields[2], instant: instantOf(fields[2]) };
   fields[2] = lastRecorded.instant;
   fields[7] = instantOf(fields[7]);
-  return eventOf(fields);
+  return eventOfFields(fields);
 }
 
 /** Neighbours share their batch. */

@@ -1,5 +1,5 @@
 import { Uuid, type IntegrationId } from '@core/contracts/primitives';
-import { Together } from '@core/kernel/together';
+import { Together } from '@core/service/together';
 import type { EntityManager } from 'typeorm';
 import { livesHere } from './cell-registry.ts';
 import { Integration, RegisteredAccount } from './entities.ts';

@@ -1,5 +1,5 @@
 import type { Uuid } from '@core/contracts/primitives';
-import { Together } from '@core/kernel/together';
+import { Together } from '@core/service/together';
 import { senderVersion } from '@core/registry/sender-version';
 import { patience } from '@core/service/postgres-patience';
 import type { OnApplicationShutdown } from '@nestjs/common';
