@@ -32,12 +32,16 @@ function loadedBy(...command: readonly string[]): readonly string[] {
 }
 
 describe('a service', () => {
-  const kept = join(ROOT, `${DEPENDENCIES.bundle}.compiled`);
-
-  it.each(allApps())('%s begins out of two files, with what is compiled of its packages', (app) => {
-    const { ino } = statSync(kept);
+  it.each(allApps())('%s begins out of two files', (app) => {
     expect(loadedBy(...NODE_ARGUMENTS, bundleOf(app))).toEqual([bundleOf(app), join(ROOT, DEPENDENCIES.loader)]);
+  });
+
+  it('takes over what was compiled of its packages', () => {
+    const kept = join(ROOT, `${DEPENDENCIES.bundle}.compiled`);
+    const { ino } = statSync(kept);
     // What is not taken over is replaced.
+    const run = `require('./${DEPENDENCIES.loader}').runCompiled(require('node:path').resolve('${DEPENDENCIES.bundle}'))`;
+    execFileSync(process.execPath, [...NODE_ARGUMENTS, '-e', run], { cwd: ROOT });
     expect(statSync(kept).ino).toBe(ino);
   });
 });
