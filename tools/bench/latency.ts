@@ -16,9 +16,9 @@ const LOAD_PER_SECOND = 1_000;
 const FLOORS = { p50: 0.3, p99: 0.4 };
 
 /**
- * Positions that open at the broker, one after the other: from the broker's own time of opening, which the simulator
- * stamps as it writes to the socket, to the frame on a WebSocket, first with nothing else to do and then beside facts of
- * other accounts; and orders, from the call to the broker's socket. What the first `/positions` that has it takes is
+ * Positions that open at the broker, one after the other: from when the record of it came to a bare client of the broker's
+ * socket, for the broker's own stamp is older than its write by all that it does between and by up to a millisecond, to
+ * the frame on a WebSocket, first with nothing else to do and then beside facts of other accounts; and orders, from the call to the broker's socket. What the first `/positions` that has it takes is
  * measured apart, for whoever polls it is a load of its own. The raw limit is one event through JetStream, a durable
  * insert and a core-NATS message, nothing in between, beside the same load.
  */

@@ -8,8 +8,10 @@ import { TradeTap } from './trade-tap.ts';
 
 /** The way of what a broker did to a client, in its order. */
 export const STAGES = [
-  { stage: 'socket', what: "the broker's stamp until the record came to a bare client of its socket" },
-  { stage: 'connector', what: 'until the connector gave it to the intake' },
+  {
+    stage: 'connector',
+    what: 'the record at a bare client of the same socket until the connector gave it to the intake',
+  },
   { stage: 'intake', what: 'until the ledger took it to commit it' },
   { stage: 'commit', what: 'the transaction that committed it' },
   { stage: 'feed', what: 'until it was told on the feed' },
@@ -45,7 +47,7 @@ export class OpeningWatch {
     const before = await this.commits();
     const heard = socket.messages.length;
     const position = await open();
-    const { openedMs, sentMs, recordedMs, toldMs } = await feed.opening(position);
+    const { sentMs, recordedMs, toldMs } = await feed.opening(position);
     const frame = (): number => socket.messages.findIndex((message, n) => n >= heard && isCreation(message));
     await until(() => frame() !== -1);
     const frameMs = present(socket.arrivals[frame()], 'a frame came');
@@ -54,9 +56,8 @@ export class OpeningWatch {
     const commitMs = meanSince(before, await this.commits());
     const connectorMs = present(sentMs, 'the intake was heard');
     return {
-      wholeMs: frameMs - openedMs,
+      wholeMs: frameMs - cameMs,
       stageMs: {
-        socket: cameMs - openedMs,
         connector: connectorMs - cameMs,
         intake: recordedMs - connectorMs,
         commit: commitMs,

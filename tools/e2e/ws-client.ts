@@ -53,7 +53,7 @@ export class WsClient {
     const { message_id: id, message_type: type } = JSON.parse(text) as { message_id: string; message_type: unknown };
     if (type === 'Ping') this.send(id, 'Pong');
     else {
-      this.arrivals.push(Date.now());
+      this.arrivals.push(performance.timeOrigin + performance.now());
       this.messages.push((type as { server_message: Message }).server_message);
     }
   }
