@@ -53,7 +53,7 @@ export async function bundle(wanted: Bundle): Promise<Bundled> {
     ...(packages === 'inside'
       ? { ...TIGHTLY, external: [...LEFT_OUT, ...seldom] }
       : { packages: 'external', sourcemap: 'linked' }),
-    ...(typeof packages === 'object' ? { banner: { js: requiring(dirname(outfile), packages) } } : {}),
+    ...(typeof packages === 'object' ? { banner: { js: requiring(dirname(resolve(ROOT, outfile)), packages) } } : {}),
     tsconfig: 'tsconfig.base.json',
     define,
     keepNames: true,
@@ -109,9 +109,8 @@ const absent: Plugin = {
 
 /** Said before anything else, so that what follows requires so; it is strict code still. */
 function requiring(folder: string, { bundle: file, loader }: { bundle: string; loader: string }): string {
-  const place = (path: string): string => JSON.stringify(relative(folder, path));
-  const where = `require('node:path').join(__dirname, ${place(file)})`;
-  return `'use strict';\nrequire = require(${place(loader)}).requireOutOf(${where}, require);`;
+  const place = (path: string): string => JSON.stringify(relative(folder, join(ROOT, path)));
+  return `'use strict';\nrequire = require(${place(loader)}).requireOutOf(require.resolve(${place(file)}), require);`;
 }
 
 /** Never half a file: another system may be starting from the same clone. */
