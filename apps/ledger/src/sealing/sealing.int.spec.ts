@@ -57,9 +57,14 @@ const kept = (): SignedCheckpoint[] =>
     SignedCheckpoint.parse(JSON.parse(line)),
   );
 const record = async (count: number): Promise<void> => {
-  harness.sender.send(ada, someFacts(ada, count));
-  harness.sender.send(bob, someFacts(bob, 3));
-  await harness.sender.idle();
+  // What is committed together is signed together.
+  for (const [account, events] of [
+    [ada, count],
+    [bob, 3],
+  ] as const) {
+    harness.sender.send(account, someFacts(account, events));
+    await harness.sender.idle();
+  }
 };
 async function withPool<Value>(connectionString: string, use: (pool: Pool) => Promise<Value>): Promise<Value> {
   const pool = new Pool({ connectionString, max: 1 });
