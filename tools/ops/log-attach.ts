@@ -6,8 +6,8 @@ import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withSystem } from './cli.ts';
 import { changing, Consent, type ConsentOptions } from './consent.ts';
-import { folderOf, positionSaid, tellDetached, tellStep } from './log-detach.ts';
 import { sealKeyOf } from './log-proof.ts';
+import { folderOf, moveFiles, positionSaid, tellDetached, tellStep } from './moved-files.ts';
 
 interface AttachOptions extends ConsentOptions {
   readonly from: string;
@@ -37,19 +37,10 @@ export function addLogAttach(log: Command): void {
           const tell = ({ first, last }: DetachedRange): Promise<void> =>
             system.keep(consent, { what: 'log', action: 'attached', target: `positions ${first} to ${last}` });
           const attaching = new Attaching(client, folder, key, tellStep, tell);
-          const files: DetachedRange[] = [];
-          for (;;) {
-            const attached = await attaching.next(from);
-            if ('whyNot' in attached) {
-              const { whyNot } = attached;
-              output.say({ folder, files, whyNot }, () =>
-                [...files.map(({ file, first, last }) => `${file}: positions ${first} to ${last}`), whyNot].join('\n'),
-              );
-              return;
-            }
-            if (options.remove) await unlink(join(folder, attached.file));
-            files.push(attached);
-          }
+          const remove = async ({ file }: DetachedRange): Promise<void> => {
+            if (options.remove) await unlink(join(folder, file));
+          };
+          await moveFiles(output, folder, () => attaching.next(from), remove);
         } finally {
           client.release();
         }

@@ -1,15 +1,11 @@
-import type { AttachStep } from '@core/event-log/detached/attaching';
-import { Detaching, type DetachStep } from '@core/event-log/detached/detaching';
-import type { DetachedRange } from '@core/event-log/detached/detached-ranges';
+import { Detaching } from '@core/event-log/detached/detaching';
 import { nobodyYet } from '@core/operations/whom';
 import type { Command } from 'commander';
 import { mkdir } from 'node:fs/promises';
-import type { ClientBase } from 'pg';
-import { BadInput } from './bad-input.ts';
 import { withSystem } from './cli.ts';
 import { changing, Consent, type ConsentOptions } from './consent.ts';
 import { sealKeyOf } from './log-proof.ts';
-import type { OperatedSystem } from './system.ts';
+import { folderOf, moveFiles, positionSaid, tellDetached, tellStep } from './moved-files.ts';
 
 interface DetachOptions extends ConsentOptions {
   readonly to: string;
@@ -36,56 +32,11 @@ export function addLogDetach(log: Command): void {
         try {
           await tellDetached(system, client);
           const detaching = new Detaching(client, into, key, consent.decision, tellStep);
-          const files: DetachedRange[] = [];
-          for (;;) {
-            const detached = await detaching.next(upTo);
-            if ('whyNot' in detached) {
-              const { whyNot } = detached;
-              output.say({ folder: into, files, whyNot }, () =>
-                [...files.map(({ file, first, last }) => `${file}: positions ${first} to ${last}`), whyNot].join('\n'),
-              );
-              return;
-            }
-            files.push(detached);
-            await tellDetached(system, client);
-          }
+          const tell = (): Promise<void> => tellDetached(system, client);
+          await moveFiles(output, into, () => detaching.next(upTo), tell);
         } finally {
           client.release();
         }
       }),
     );
-}
-
-export const tellStep = (step: DetachStep | AttachStep, { first, last }: { first: number; last: number }): void =>
-  console.error(`positions ${first} to ${last}: ${step}`);
-
-interface Untold {
-  readonly first: string;
-  readonly last: string;
-  readonly operator: string;
-  readonly note: string;
-}
-
-/** Whoever died before the log was told is told of by the next one. */
-export async function tellDetached(system: OperatedSystem, client: ClientBase): Promise<void> {
-  const { rows } = await client.query<Untold>(
-    'select first, last, operator, note from core.detached where not is_told order by first',
-  );
-  for (const { first, last, operator, note } of rows) {
-    const target = `positions ${first} to ${last}`;
-    await system.keep({ decision: { operator, note } }, { what: 'log', action: 'detached', target });
-    await client.query('update core.detached set is_told = true where first = $1', [first]);
-  }
-}
-
-export function positionSaid(option: string, text: string): number {
-  if (!/^[1-9]\d{0,15}$/.test(text)) throw new BadInput(`${option} is a position, not ${text}`);
-  return Number(text);
-}
-
-export function folderOf(system: OperatedSystem, option: string, said: string | undefined): string {
-  const folder = said ?? system.detached;
-  if (folder === undefined)
-    throw new BadInput(`say ${option}: the folder that DATABASE_DETACHED names to all services`);
-  return folder;
 }
