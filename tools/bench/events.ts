@@ -1,4 +1,4 @@
-import type { Event } from '@core/contracts/event';
+import type { Event, EventOf } from '@core/contracts/event';
 import { anEvent } from '@core/contracts/examples.fixture';
 import type { AccountId } from '@core/contracts/primitives';
 import { newId } from '@core/service/clock';
@@ -24,23 +24,28 @@ export function* roundTrip(subject: AccountId): Generator<Event> {
   yield anEvent('CloseRequested', { requestId, positionId }, envelope());
   yield anEvent('RequestDispatched', { kind: 'close', requestId }, envelope());
   yield anEvent('RequestAccepted', { kind: 'close', requestId }, envelope());
-  yield anEvent('PositionClosed', { positionId, requestId }, envelope());
-  yield anEvent('BalanceChanged', {}, envelope());
+  yield* booked(anEvent('PositionClosed', { positionId, requestId }, envelope()));
 }
 
 /** What a connector sends of an order placed elsewhere: facts only, for only the ledger decides the rest. */
 export function* brokerFacts(subject: AccountId): Generator<Event> {
   const { orderId, positionId, brokerPosition, envelope } = names(subject);
   yield anEvent('OrderWorking', { orderId, brokerOrder: brokerPosition }, envelope());
-  yield anEvent('OrderAmended', { orderId }, envelope());
   yield anEvent('OrderFilled', { orderId, positionId }, envelope());
   yield anEvent('PositionOpened', { orderId, positionId, brokerPosition }, envelope());
   yield anEvent('PositionAmended', { positionId }, envelope());
   yield anEvent('PositionSwapCharged', { positionId }, envelope());
-  yield anEvent('PositionReduced', { positionId }, envelope());
-  yield anEvent('PositionClosed', { positionId }, envelope());
-  yield anEvent('BalanceChanged', {}, envelope());
+  yield* booked(anEvent('PositionReduced', { positionId }, envelope()));
+  yield* booked(anEvent('PositionClosed', { positionId }, envelope()));
   yield anEvent('EquityMarked', {}, envelope());
+}
+
+/** A deal, and the change of balance that tells of it: a position is forgotten once its deals are told. */
+function* booked(deal: EventOf<'PositionReduced' | 'PositionClosed'>): Generator<Event> {
+  const { id, subject, correlationid, data } = deal;
+  const operation = { type: 'trading', delta: '10', reference: data.positionId, comment: null } as const;
+  yield deal;
+  yield anEvent('BalanceChanged', { operation }, { id: newId(), subject, correlationid, causationid: id });
 }
 
 function names(subject: AccountId) {

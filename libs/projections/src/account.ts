@@ -103,7 +103,7 @@ const ignored = ignoring(...SIGNAL_EVENTS, ...REQUEST_EVENTS, ...ORDER_EVENTS);
 /** How an account stands. Read by every edge and by the operator. */
 export const accountState: Projection<AccountState, RecordedEvent> = {
   name: 'account',
-  version: 7,
+  version: 8,
 
   initial: () => ({
     registration: null,

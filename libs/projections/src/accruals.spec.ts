@@ -18,6 +18,7 @@ const reduced = anEvent('PositionReduced', {
 const closed = anEvent('PositionClosed', { profit: '10', swap: '-1', commission: '-4' });
 const booked = (delta: Decimal, { id: causationid }: Event = opened, reference = examplePosition) =>
   anEvent('BalanceChanged', { operation: { type: 'trading', delta, reference, comment: null } }, { causationid });
+const money = (rounds: number): { balance: Decimal; credit: Decimal } => ({ balance: `${rounds * 3}`, credit: '0' });
 const corrected = anEvent('BalanceChanged', {
   operation: { type: 'correction', delta: '1', reference: null, comment: null },
 });
@@ -54,6 +55,21 @@ describe('what a balance does not have yet', () => {
     const changed = anEvent('BalanceChanged', { balance: '110', credit: '0', operation: null });
     accrue(state, changed, { balance: '100', credit: '0' });
     expect(accrued(state)).toBe('-11');
+  });
+
+  it('is kept of so many closed positions, and its sum of all, where a balance never says what moved it', () => {
+    const state = noAccruals();
+    const sums = new Set<Decimal>();
+    for (let n = 0; n < 1_200; n += 1) {
+      const positionId = exampleId(0x1000 + n);
+      accrue(state, anEvent('PositionOpened', { positionId, commission: '-6', swap: '0' }), null);
+      accrue(state, anEvent('PositionClosed', { positionId, profit: '10', swap: '-1', commission: '-6' }), null);
+      accrue(state, anEvent('BalanceChanged', { ...money(n + 1), operation: null }), money(n));
+      if (n % 100 === 0) sums.add(accrued(state));
+    }
+    expect([...sums]).toEqual(['0']);
+    expect(Object.keys(state.positions).length).toBeLessThanOrEqual(1_000);
+    expect(state.pending.length).toBeLessThanOrEqual(1_000);
   });
 
   it('learns when the broker books commissions', () => {

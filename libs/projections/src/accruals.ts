@@ -16,7 +16,7 @@ import { unreachable } from '@core/kernel/unreachable';
  * when its position opens or when it closes, so it is read from the balance's own changes and never assumed.
  */
 export interface Accruals {
-  /** Open positions, and closed ones until the balance has all of them. */
+  /** Open positions, and closed ones until the balance has all of them, as far as `pending` goes back. */
   positions: Record<PositionId, PositionAccrual>;
   /**
    * Openings and deals that no `BalanceChanged` has told yet, oldest first; it names the event as its cause.
@@ -88,15 +88,10 @@ export const noAccruals = (): Accruals => ({
  * A balance that moved for no known reason moved for a position, until it turns out otherwise: deals are the rule.
  */
 export const accrued = ({ positions, unexplained }: Pick<Accruals, 'positions' | 'unexplained'>): Decimal =>
-  sum([
-    negate(unexplained.balance),
-    ...Object.values(positions).flatMap(({ swap, commission, dealt, booked }) => [
-      swap,
-      commission,
-      dealt,
-      negate(booked),
-    ]),
-  ]);
+  sum([negate(unexplained.balance), ...Object.values(positions).map(left)]);
+
+const left = ({ swap, commission, dealt, booked }: PositionAccrual): Decimal =>
+  subtract(sum([swap, commission, dealt]), booked);
 
 /** What a pending booking moves the balance by, if the commission of its position was booked at the opening or was not. */
 export const dueOf = ({ is, amount, commission }: PendingBooking, isPrepaid: boolean): Decimal =>
@@ -145,12 +140,12 @@ function opened(accruals: Accruals, { id, correlationid, data }: EventOf<'Positi
 function dealt(
   accruals: Accruals,
   { id, correlationid, data }: EventOf<'PositionReduced' | 'PositionClosed'>,
-  left: Pick<PositionAccrual, 'swap' | 'commission' | 'isOpen'>,
+  remaining: Pick<PositionAccrual, 'swap' | 'commission' | 'isOpen'>,
 ): void {
   const { positionId, profit, swap, commission } = data;
   const position = accruals.positions[positionId];
   if (!position?.isOpen) return;
-  Object.assign(position, left, { dealt: sum([position.dealt, profit, swap, commission]) });
+  Object.assign(position, remaining, { dealt: sum([position.dealt, profit, swap, commission]) });
   enqueue(accruals, { is: 'deal', positionId, amount: add(profit, swap), commission, correlationid, eventId: id });
 }
 
@@ -206,7 +201,17 @@ function forgetSettled(accruals: Accruals, id: PositionId): void {
   accruals.pending = pending.filter(({ positionId }) => positionId !== id);
 }
 
-function enqueue({ pending }: Accruals, booking: PendingBooking): void {
-  pending.push(booking);
-  if (pending.length > PENDING_MAX) pending.shift();
+function enqueue(accruals: Accruals, booking: PendingBooking): void {
+  accruals.pending.push(booking);
+  if (accruals.pending.length <= PENDING_MAX) return;
+  const oldest = accruals.pending.shift();
+  if (oldest) forgetUntold(accruals, oldest.positionId);
+}
+
+/** A balance that never tells of a closed position was moved for it all the same, for no reason that it told. */
+function forgetUntold({ positions, pending, unexplained }: Accruals, id: PositionId): void {
+  const position = positions[id];
+  if (!position || position.isOpen || pending.some(({ positionId }) => positionId === id)) return;
+  unexplained.balance = subtract(unexplained.balance, left(position));
+  delete positions[id];
 }

@@ -5,7 +5,7 @@ const DAY_MS = 24 * 3600 * 1000;
 /** Where the day ends in the text of an instant. */
 const DATE = 10;
 
-/** Most ended things that an account's state keeps; the oldest leave early. The large tables have them all. */
+/** Most ended things that an account's state keeps, unless it says less; the oldest leave early. The large tables have them all. */
 export const ENDED_MAX = 1000;
 
 /**
@@ -28,9 +28,9 @@ export function end(queue: Ended[], id: string, thing: Endable, now: Instant): v
   queue.push({ id, until: thing.keptUntil });
 }
 
-/** Forgets what ended a day before `now`, and the oldest beyond `ENDED_MAX`. */
-export function forgetEnded(queue: Ended[], things: Record<string, Endable>, now: Instant): void {
-  for (let oldest = queue[0]; oldest && (oldest.until < now || queue.length > ENDED_MAX); oldest = queue[0]) {
+/** Forgets what ended a day before `now`, and the oldest beyond `most`. */
+export function forgetEnded(queue: Ended[], things: Record<string, Endable>, now: Instant, most = ENDED_MAX): void {
+  for (let oldest = queue[0]; oldest && (oldest.until < now || queue.length > most); oldest = queue[0]) {
     queue.shift();
     if (things[oldest.id]?.keptUntil === oldest.until) delete things[oldest.id];
   }

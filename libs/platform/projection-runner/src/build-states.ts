@@ -9,7 +9,9 @@ import { UnfoldableEvent } from './unfoldable-event.ts';
 export type AnyProjection = Projection<unknown, RecordedEvent>;
 
 interface AccountEntry {
-  readonly state: unknown;
+  state: unknown;
+  /** The state as it was saved, until somebody asks for it: most accounts are quiet, and no start waits for those. */
+  saved: string | null;
   /** Events up to here are in the state already, from a snapshot. */
   readonly through: number;
 }
@@ -42,14 +44,14 @@ export class BuildStates implements Build {
     if (isFromBeyond(await log.head(), snapshot)) return snapshots.drop(this.key);
     this.last = Math.min(snapshot.checkpoint, atMost);
     for (const { account, position, state } of snapshot.states)
-      this.entries.set(account, { state: JSON.parse(state), through: position });
+      this.entries.set(account, { state: null, saved: state, through: position });
   }
 
   /** Takes events in the order of the log; those it has are passed over. */
   take(event: RecordedEvent): void {
     if (event.position <= this.last) return;
-    const { state, through } = this.entryOf(event.subject);
-    if (event.position > through) this.evolve(state, event);
+    const entry = this.entryOf(event.subject);
+    if (event.position > entry.through) this.evolve(stateOf(entry), event);
     this.last = event.position;
   }
 
@@ -61,7 +63,8 @@ export class BuildStates implements Build {
 
   /** Undefined for an account nobody has heard of. */
   state(account: AccountId): unknown {
-    return this.entries.get(account)?.state;
+    const entry = this.entries.get(account);
+    return entry && stateOf(entry);
   }
 
   /** In order of appearance. */
@@ -79,9 +82,14 @@ export class BuildStates implements Build {
 
   private entryOf(account: AccountId): AccountEntry {
     let known = this.entries.get(account);
-    if (!known) this.entries.set(account, (known = { state: this.projection.initial(), through: 0 }));
+    if (!known) this.entries.set(account, (known = { state: this.projection.initial(), saved: null, through: 0 }));
     return known;
   }
+}
+
+function stateOf(entry: AccountEntry): unknown {
+  if (entry.saved !== null) [entry.state, entry.saved] = [JSON.parse(entry.saved), null];
+  return entry.state;
 }
 
 /** Saved from a log that went further than this one: another log, which this one replaced. */

@@ -40,7 +40,7 @@ export const BOOK_KEEPS = 1000;
  */
 export const brokerBook: Projection<BrokerBook, Event> = {
   name: 'broker-book',
-  version: 9,
+  version: 10,
 
   initial: () => ({
     since: null,

@@ -28,11 +28,16 @@ function compile(schema: z.core.$ZodType): Encode {
     return (value) => arrayText((value as unknown[]).map(encode));
   }
   if (schema instanceof z.ZodObject) return objectEncoder(schema);
-  if (PLAIN.some((kind) => schema instanceof kind)) return (value) => JSON.stringify(value);
+  if (schema instanceof z.ZodString || schema instanceof z.ZodEnum) return (value) => quoted(value as string);
+  if (schema instanceof z.ZodBoolean) return String;
+  if (schema instanceof z.ZodRecord) return (value) => JSON.stringify(value);
   throw new Error('a root model holds a schema that nobody taught the encoder');
 }
 
-const PLAIN = [z.ZodString, z.ZodBoolean, z.ZodEnum, z.ZodRecord];
+/** Ids and names: nothing in them that JSON spells otherwise. What has anything else is left to JSON itself. */
+const BARE = /^[\w .:/-]*$/;
+
+const quoted = (text: string): JsonText => (BARE.test(text) ? `"${text}"` : JSON.stringify(text));
 
 export const arrayText = (items: readonly JsonText[]): JsonText => `[${items.join(',')}]`;
 

@@ -1,4 +1,4 @@
-import { anEvent, exampleTypes, recorded } from '@core/contracts/examples.fixture';
+import { anEvent, exampleId, exampleTypes, recorded } from '@core/contracts/examples.fixture';
 import { RequestKind } from '@core/contracts/events/request';
 import type { Event } from '@core/contracts/event';
 import fc from 'fast-check';
@@ -19,6 +19,30 @@ describe('an account', () => {
       return book.told.map(() => book.sequence);
     });
     expect(numbers).toEqual([1, 2, 3, 4]);
+  });
+
+  it('is saved small however much has ended in it, and tells every end as if it were the first', () => {
+    const book = sessionBook.initial();
+    for (const event of recorded([anEvent('AccountRegistered')])) sessionBook.evolve(book, event);
+    const tellings = Array.from({ length: 300 }, (_, n) => {
+      const [orderId, positionId] = [exampleId(0x1000 + n), exampleId(0x2000 + n)];
+      const closed = anEvent('PositionClosed', { positionId });
+      const operation = { type: 'trading', delta: '10', reference: positionId, comment: null } as const;
+      const ours = [
+        anEvent('OrderWorking', { orderId }),
+        anEvent('OrderFilled', { orderId, positionId }),
+        anEvent('PositionOpened', { orderId, positionId }),
+        closed,
+        anEvent('BalanceChanged', { operation }, { causationid: closed.id }),
+      ];
+      return recorded(ours).flatMap((event) => {
+        sessionBook.evolve(book, event);
+        return book.told.map(({ of, what }) => `${of} ${what}`);
+      });
+    });
+    const every = ['pending created', 'pending executed', 'position created', 'position closed', 'account updated'];
+    expect(tellings).toEqual(tellings.map(() => every));
+    expect(JSON.stringify(book).length).toBeLessThan(100_000);
   });
 
   const standing = ({ orders, positions }: SessionBook): string[] => [

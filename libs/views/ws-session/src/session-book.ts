@@ -4,6 +4,7 @@ import type { OrderId, PositionId } from '@core/contracts/primitives';
 import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
 import { accountState, type AccountState } from '@core/projections/account';
+import { forgetEnded } from '@core/projections/ended';
 import { accountOrders, type AccountOrders, type OrderState } from '@core/projections/orders';
 import { accountPositions, type AccountPositions, type PositionState } from '@core/projections/positions';
 import { stopOutStep, type StopOut } from './stop-out-order.ts';
@@ -21,6 +22,12 @@ export interface SessionBook {
   stopOut: StopOut | null;
 }
 
+/**
+ * Ended orders and positions that a book keeps of each. A session is told of one with its end; a broker that is late
+ * with a fact about it is so by seconds. Books are saved, loaded and parsed whole, so the rest would cost every start.
+ */
+const ENDED_KEPT = 20;
+
 /** What becomes of a position, and of a limit or stop order, as a session hears of it. */
 export type PositionChange = 'created' | 'updated' | 'closed';
 export type PendingChange = 'created' | 'updated' | 'canceled' | 'failed' | 'executed';
@@ -34,7 +41,7 @@ export type SessionChange =
 /** Everything a session is told of, in one fold: in the order of the log, but for `stop-out-order.ts`. */
 export const sessionBook: Projection<SessionBook, RecordedEvent> = {
   name: 'ws-session',
-  version: 7,
+  version: 8,
 
   initial: () => ({
     account: accountState.initial(),
@@ -52,6 +59,7 @@ export const sessionBook: Projection<SessionBook, RecordedEvent> = {
     accountState.evolve(book.account, event);
     accountOrders.evolve(book.orders, event);
     accountPositions.evolve(book.positions, event);
+    forgetOld(book, event);
     const change =
       accountChange({ created, updated, move }, book.account) ??
       (concern && changeOf(book, concern, { stood, stands: stands(book, concern) }, event));
@@ -60,6 +68,11 @@ export const sessionBook: Projection<SessionBook, RecordedEvent> = {
     book.sequence += book.told.length;
   },
 };
+
+function forgetOld({ orders, positions }: SessionBook, { recordedtime }: RecordedEvent): void {
+  forgetEnded(orders.ended, orders.orders, recordedtime, ENDED_KEPT);
+  forgetEnded(positions.ended, positions.positions, recordedtime, ENDED_KEPT);
+}
 
 function tell(book: SessionBook, event: RecordedEvent, change: SessionChange | null): void {
   const closing = change?.of === 'position' && change.what === 'closed' ? change.position : null;
