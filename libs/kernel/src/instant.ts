@@ -38,3 +38,17 @@ export function toMicros(instant: InstantText): number {
 
 /** Neighbours share their day. */
 let lastDay = { text: '', seconds: 0 };
+
+const DAY_MS = 24 * 3600 * 1000;
+/** Where the day ends in the text of an instant. */
+const DATE = 10;
+
+/** The same time so many days later, or earlier. UTC has one kind of day, and neighbours share theirs. */
+export function daysFrom(days: number): (instant: InstantText) => InstantText {
+  let known = { date: '', then: '' };
+  return (instant) => {
+    const date = instant.slice(0, DATE);
+    if (known.date !== date) known = { date, then: instantFromMs(toMs(instant) + days * DAY_MS).slice(0, DATE) };
+    return `${known.then}${instant.slice(DATE)}`;
+  };
+}

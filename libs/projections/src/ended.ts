@@ -1,9 +1,5 @@
 import type { Instant } from '@core/contracts/primitives';
-import { instantFromMs, toMs } from '@core/kernel/instant';
-
-const DAY_MS = 24 * 3600 * 1000;
-/** Where the day ends in the text of an instant. */
-const DATE = 10;
+import { daysFrom } from '@core/kernel/instant';
 
 /** Most ended things that an account's state keeps, unless it says less; the oldest leave early. The large tables have them all. */
 export const ENDED_MAX = 1000;
@@ -36,11 +32,4 @@ export function forgetEnded(queue: Ended[], things: Record<string, Endable>, now
   }
 }
 
-let known = { date: '', next: '' };
-
-/** The same time on the next day. UTC has no other kind of day, so the dates are worked out once a day. */
-function dayAfter(now: Instant): Instant {
-  const date = now.slice(0, DATE);
-  if (known.date !== date) known = { date, next: instantFromMs(toMs(now) + DAY_MS).slice(0, DATE) };
-  return `${known.next}${now.slice(DATE)}`;
-}
+const dayAfter = daysFrom(1);

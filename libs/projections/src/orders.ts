@@ -92,7 +92,7 @@ const ignored = ignoring(
  */
 export const accountOrders: Projection<AccountOrders, RecordedEvent> = {
   name: 'orders',
-  version: 6,
+  version: 7,
 
   initial: () => ({ orders: {}, ended: [], requests: {} }),
 
@@ -102,16 +102,16 @@ export const accountOrders: Projection<AccountOrders, RecordedEvent> = {
 
     switch (event.type) {
       case 'OrderRequested': {
-        const { orderId, ...terms } = event.data;
-        state.orders[orderId] = appeared(event, orderId, { ...unplaced, ...terms }, 'placing');
+        const { orderId, trailingPoints = null, requester, signal } = event.data;
+        const ours = { trailingPoints, requester, signal, brokerOrder: null, comment: null, inferred: false };
+        state.orders[orderId] = appeared(event, 'placing', event.data, ours);
         return;
       }
       case 'OrderWorking':
         return working(state, event);
       case 'OrderAmended': {
-        const { orderId, ...terms } = event.data;
-        const order = state.orders[orderId];
-        if (order) Object.assign(order, terms, { updated: momentOf(event) });
+        const order = state.orders[event.data.orderId];
+        if (order) amended(order, event);
         return;
       }
       case 'OrderFilled':
@@ -148,16 +148,42 @@ export const accountOrders: Projection<AccountOrders, RecordedEvent> = {
 
 const changes = ({ orders, requests }: AccountOrders) => ({ things: orders, requests });
 
-const unplaced = { brokerOrder: null, trailingPoints: null, comment: null, inferred: false };
+type Terms = Pick<
+  EventBody<'OrderWorking'>['data'],
+  | 'orderId'
+  | 'instrument'
+  | 'contract'
+  | 'side'
+  | 'kind'
+  | 'volumeLots'
+  | 'price'
+  | 'stopLoss'
+  | 'takeProfit'
+  | 'expiresAt'
+>;
+type Origin = Pick<OrderState, 'brokerOrder' | 'trailingPoints' | 'requester' | 'signal' | 'comment' | 'inferred'>;
 
-type Terms = Omit<EventBody<'OrderWorking'>['data'], 'orderId' | 'brokerOrder'> &
-  Pick<OrderState, 'brokerOrder' | 'requester' | 'signal'>;
-
-function appeared(event: RecordedEvent, id: OrderId, terms: Terms, status: OrderStatus): OrderState {
+/** Field by field: spread, an order costs as much as all the rest of its fold. */
+function appeared(event: RecordedEvent, status: OrderStatus, terms: Terms, origin: Origin): OrderState {
   const created = momentOf(event);
   return {
-    id,
+    id: terms.orderId,
     status,
+    brokerOrder: origin.brokerOrder,
+    instrument: terms.instrument,
+    contract: terms.contract,
+    side: terms.side,
+    kind: terms.kind,
+    volumeLots: terms.volumeLots,
+    price: terms.price,
+    stopLoss: terms.stopLoss,
+    takeProfit: terms.takeProfit,
+    trailingPoints: origin.trailingPoints,
+    expiresAt: terms.expiresAt,
+    requester: origin.requester,
+    signal: origin.signal,
+    comment: origin.comment,
+    inferred: origin.inferred,
     filledLots: ZERO,
     averagePrice: null,
     fills: [],
@@ -170,9 +196,19 @@ function appeared(event: RecordedEvent, id: OrderId, terms: Terms, status: Order
     updated: created,
     finished: null,
     keptUntil: null,
-    // Last, for what is named after a spread is added one by one: ten times as dear as the rest of it.
-    ...terms,
   };
+}
+
+function amended(order: OrderState, event: Recorded<'OrderWorking' | 'OrderAmended'>): void {
+  const { price, stopLoss, takeProfit, trailingPoints, expiresAt, comment, inferred } = event.data;
+  order.price = price;
+  order.stopLoss = stopLoss;
+  order.takeProfit = takeProfit;
+  order.trailingPoints = trailingPoints;
+  order.expiresAt = expiresAt;
+  order.comment = comment;
+  order.inferred = inferred;
+  order.updated = momentOf(event);
 }
 
 const isFinal = ({ status }: OrderState): boolean =>
@@ -186,18 +222,21 @@ function living(state: AccountOrders, id: OrderId): OrderState | undefined {
 
 /** An order that we took for failed and that stands at the broker after all is alive again: the broker is right. */
 function working(state: AccountOrders, event: Recorded<'OrderWorking'>): void {
-  const { orderId, ...terms } = event.data;
+  const { orderId, brokerOrder, instrument, contract, side, kind, volumeLots } = event.data;
   const order = state.orders[orderId];
   if (!order) {
-    state.orders[orderId] = appeared(event, orderId, { ...terms, requester: null, signal: null }, 'working');
+    const { trailingPoints, comment, inferred } = event.data;
+    const theirs = { trailingPoints, requester: null, signal: null, brokerOrder, comment, inferred };
+    state.orders[orderId] = appeared(event, 'working', event.data, theirs);
     return;
   }
   const failedByOurAccount =
     order.status === 'rejected' || order.endReason === 'not-sent' || order.endReason === 'not-executed';
   if (isFinal(order) && !failedByOurAccount) return;
-  Object.assign(order, terms, { endReason: null, finished: null, keptUntil: null });
+  Object.assign(order, { brokerOrder, instrument, contract, side, kind, volumeLots });
+  amended(order, event);
   order.status = 'working';
-  order.updated = momentOf(event);
+  order.endReason = order.finished = order.keptUntil = null;
 }
 
 /** A fill is money: it counts even where the order was taken for dead. */

@@ -58,12 +58,20 @@ export const isClosed = ({ positions, closedPositions }: BrokerBook, number: str
  * closings are forgotten that its own may be among, more than any of them.
  */
 export function positionLife({ closedPositions, forgotten }: BrokerBook, number: string, openedAt: Instant): number {
-  return lifeAfter(closedPositions.filter(({ position }) => position === number).length, forgotten.positions, openedAt);
+  const ends = countOf(closedPositions, ({ position }) => position === number);
+  return lifeAfter(ends, forgotten.positions, openedAt);
 }
 
 /** The same of an order that was placed then. */
 export function orderLife({ endedOrders, forgotten }: BrokerBook, number: string, placedAt: Instant): number {
-  return lifeAfter(endedOrders.filter(({ brokerOrder }) => brokerOrder === number).length, forgotten.orders, placedAt);
+  const ends = countOf(endedOrders, ({ brokerOrder }) => brokerOrder === number);
+  return lifeAfter(ends, forgotten.orders, placedAt);
+}
+
+function countOf<Item>(items: readonly Item[], isOne: (item: Item) => boolean): number {
+  let count = 0;
+  for (const item of items) if (isOne(item)) count += 1;
+  return count;
 }
 
 const lifeAfter = (ends: number, { count, until }: Forgotten, since: Instant): number =>

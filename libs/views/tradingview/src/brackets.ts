@@ -36,8 +36,17 @@ interface Protection extends ProtectivePrices {
 const KINDS = ['stop-loss', 'take-profit'] as const;
 type Kind = (typeof KINDS)[number];
 
-export const orderAsParent = (ticket: Ticket): Parent => ({ ...ticket, type: 'order' });
-export const positionAsParent = (position: SessionPosition): Parent => ({ ...position, type: 'position' });
+export const orderAsParent = (ticket: Ticket): Parent => asParent('order', ticket);
+export const positionAsParent = (position: SessionPosition): Parent => asParent('position', position);
+
+const asParent = (type: Parent['type'], { id, instrument, contract, side, lots }: Omit<Parent, 'type'>): Parent => ({
+  type,
+  id,
+  instrument,
+  contract,
+  side,
+  lots,
+});
 
 /** The prices that protect an order or a position now, as its brackets show them. */
 export const protectionOf = (book: Screen, parentId: string): ProtectivePrices => ({

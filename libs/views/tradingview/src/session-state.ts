@@ -8,7 +8,7 @@ import type {
   RequestId,
   Side,
 } from '@core/contracts/primitives';
-import { instantFromMs, toMs } from '@core/kernel/instant';
+import { daysFrom, instantFromMs, toMs } from '@core/kernel/instant';
 import { isFinal, type Asked, type Note, type Ticket } from './ticket.ts';
 
 /** A trading session is a day, as for every market that never closes. */
@@ -113,7 +113,7 @@ export const pendingTermsOf = ({ requests }: Pick<TradingSession, 'requests'>, t
   Object.values(requests).findLast((each) => each.terms !== null && each.target === target)?.terms ?? null;
 
 /** What finished before this moment is no longer shown. */
-export const sessionStart = (now: Instant): Instant => instantFromMs(toMs(now) - SESSION_MS);
+export const sessionStart: (now: Instant) => Instant = daysFrom(-1);
 
 export const isOpenPosition = ({ closedAt }: SessionPosition): boolean => closedAt === null;
 

@@ -75,8 +75,9 @@ export const newTicket = (terms: Terms, at: Instant): Ticket => ({
   expiresAt: null,
   finishedAt: null,
   note: null,
-  ...terms,
   changedAt: at,
+  // Last: what is named after a spread is added one by one.
+  ...terms,
 });
 
 export const isFinal = ({ finishedAt }: Ticket): boolean => finishedAt !== null;
