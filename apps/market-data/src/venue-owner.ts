@@ -3,7 +3,7 @@ import { parseJson } from '@core/bus/plain-json';
 import { subscribe } from '@core/bus/subscribe';
 import { minuteOf } from '@core/bars/minute-series';
 import { VenueBars, type HeardMinutes } from '@core/bars/venue-bars';
-import { MarketSnapshot, Quotes } from '@core/contracts/market/quote';
+import { readMarketSnapshot, readQuotes } from '@core/contracts/market/quote';
 import type { Ticks } from '@core/contracts/market/tick';
 import type { Instant, Instrument, Uuid, Venue } from '@core/contracts/primitives';
 import { subjects } from '@core/contracts/subjects';
@@ -95,7 +95,7 @@ export class VenueOwner {
   }
 
   private hear(body: unknown): void {
-    const told = Quotes.safeParse(body);
+    const told = readQuotes(body);
     if (!told.success || told.data.venue !== this.parts.venue || this.stopping.signal.aborted) return;
     const { quotes, states = [], nextMs = BEAT_MS, streamedSince } = told.data;
     const nowMs = this.parts.nowMs();
@@ -119,7 +119,7 @@ export class VenueOwner {
   }
 
   private learn(body: unknown): void {
-    const told = MarketSnapshot.safeParse(body);
+    const told = readMarketSnapshot(body);
     if (!told.success || told.data.venue !== this.parts.venue) return;
     const { instruments, quotes, states = [] } = told.data;
     const nowMs = this.parts.nowMs();

@@ -39,6 +39,7 @@ import {
   Venue,
 } from './primitives.ts';
 import { QUARANTINED_BYTES_MAX } from './quarantined-bytes.ts';
+import { readerOf } from './reader-of.ts';
 import { Refusal } from './refusal.ts';
 
 /** What a signal trades: what the integration's mapping makes of its ticker and quantity, were it nothing or less. */
@@ -264,10 +265,10 @@ export type CommandOf<Type extends CommandType> = Commands[Type];
 
 export type Command = Commands[CommandType];
 
-const byType = new Map<CommandType, z.ZodType<Command>>(
+const byType = new Map<CommandType, (input: unknown) => z.ZodSafeParseResult<Command>>(
   commandTypes.map((each) => [
     each.shape.type.value,
-    z.strictObject({ ...envelope, ...each.shape }) as z.ZodType<Command>,
+    readerOf(z.strictObject({ ...envelope, ...each.shape }) as z.ZodType<Command>),
   ]),
 );
 
@@ -276,7 +277,7 @@ export function parseCommand(
   type: CommandType,
   input: unknown,
 ): { ok: true; value: Command } | { ok: false; error: string } {
-  const parsed = byType.get(type)?.safeParse(input);
+  const parsed = byType.get(type)?.(input);
   if (parsed?.success) return { ok: true, value: parsed.data };
   return { ok: false, error: parsed ? z.prettifyError(parsed.error).slice(0, 512) : `unknown command ${type}` };
 }

@@ -11,6 +11,7 @@ import { requestEvents } from './events/request.ts';
 import { signalEvents } from './events/signal.ts';
 import { envelope, termsOf, type StatedBy } from './message.ts';
 import { Instant } from './primitives.ts';
+import { readerOf } from './reader-of.ts';
 
 export const eventTypes = [
   ...accountEvents,
@@ -57,7 +58,7 @@ export type RecordedEvent = RecordedEvents[EventType];
 export type Recorded<Type extends EventType> = RecordedEvents[Type];
 
 interface Contract {
-  readonly schema: z.ZodType<Event>;
+  readonly read: (input: unknown) => z.ZodSafeParseResult<Event>;
   readonly by: StatedBy;
   readonly version: number;
 }
@@ -65,7 +66,7 @@ interface Contract {
 const contracts = new Map<string, Contract>(
   eventTypes.map((each) => {
     const schema = z.strictObject({ ...envelope, ...each.shape }) as z.ZodType<Event>;
-    return [each.shape.type.value, { schema, ...termsOf(each) }];
+    return [each.shape.type.value, { read: readerOf(schema), ...termsOf(each) }];
   }),
 );
 
@@ -80,7 +81,7 @@ export function parseEvent(input: unknown): { ok: true; value: Event } | { ok: f
   const type = typeOf(input);
   const contract = contracts.get(type);
   if (!contract) return { ok: false, error: `unknown event type ${type.slice(0, 64)}` };
-  const parsed = contract.schema.safeParse(input);
+  const parsed = contract.read(input);
   return parsed.success
     ? { ok: true, value: parsed.data }
     : { ok: false, error: z.prettifyError(parsed.error).slice(0, 512) };

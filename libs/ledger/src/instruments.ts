@@ -1,5 +1,5 @@
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
-import { MarketSnapshot } from '@core/contracts/market/quote';
+import { readMarketSnapshot, type MarketSnapshot } from '@core/contracts/market/quote';
 import type { Instrument, Venue } from '@core/contracts/primitives';
 import type { InstrumentLookup } from '@core/domain/decision';
 
@@ -18,7 +18,7 @@ export class Instruments {
 
   /** A body of `subjects.instruments`; anything else is ignored. */
   apply(body: unknown): void {
-    const { data } = MarketSnapshot.safeParse(body);
+    const { data } = readMarketSnapshot(body);
     if (data) this.take(data);
   }
 

@@ -3,6 +3,7 @@ import { INTAKE_EVENTS_MAX } from '@core/contracts/feed';
 import { quarantinedContent } from '@core/contracts/quarantine';
 import { SYSTEM_ACCOUNT, Uuid, type AccountId, type Instant } from '@core/contracts/primitives';
 import { whyEnvelopeUnstorable, whyTextUnstorable, whyUnstorable } from '@core/event-log/storable';
+import { readerOf } from '@core/contracts/reader-of';
 import { readJson, whyTooDeep } from '@core/kernel/foreign-json';
 import { instantFromMs, toMs } from '@core/kernel/instant';
 import { uuidV5 } from '@core/kernel/uuid';
@@ -29,7 +30,7 @@ export interface IntakeBounds {
 /** How far ahead of the ledger's a broker's clock may be: further, and somebody else's word would order our past. */
 const AHEAD_MAX_MS = 86_400_000;
 
-const Batch = z.object({ batchid: Uuid, events: z.array(z.unknown()).max(INTAKE_EVENTS_MAX) });
+const readBatch = readerOf(z.object({ batchid: Uuid, events: z.array(z.unknown()).max(INTAKE_EVENTS_MAX) }));
 
 /** Reads a message whatever it holds: what is no event of its account is set aside, the rest goes its way. */
 export function readIntakeMessage(
@@ -47,7 +48,7 @@ export function readIntakeMessage(
     const deadLetter = deadLetterOf(body, { origin, reason: 'malformed', detail, id: null });
     return { identity: identityOf(body), events: [], deadLetters: told([deadLetter]), bytes: body.length };
   };
-  const batch = Batch.safeParse(readJson(text));
+  const batch = readBatch(readJson(text));
   if (!batch.success) return setAside(z.prettifyError(batch.error));
   // A look at the whole text mostly spares one at each event.
   const whyUnfit = whyTextUnstorable(text) === null ? whyEnvelopeUnstorable : whyUnstorable;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Decimal, Instant, Instrument, PositiveDecimal, Venue } from '../primitives.ts';
+import { readerOf } from '../reader-of.ts';
 import { InstrumentSpec } from './instrument.ts';
 
 /** One level of the book: price and volume in lots; volume null where the venue does not say. */
@@ -51,3 +52,7 @@ export const MarketSnapshot = z.object({
   ...states,
 });
 export type MarketSnapshot = z.output<typeof MarketSnapshot>;
+
+/** What the bodies say, or why they say nothing. */
+export const readQuotes = readerOf(Quotes);
+export const readMarketSnapshot = readerOf(MarketSnapshot);

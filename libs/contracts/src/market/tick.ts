@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Instant, Instrument, PositiveDecimal, Uuid, Venue } from '../primitives.ts';
+import { readerOf } from '../reader-of.ts';
 
 /** A price that is not what it was. */
 const PriceChange = z.object({
@@ -23,3 +24,6 @@ export const Ticks = z.object({
   changes: z.array(PriceChange),
 });
 export type Ticks = z.output<typeof Ticks>;
+
+/** What a body says, or why it says nothing. */
+export const readTicks = readerOf(Ticks);

@@ -1,6 +1,13 @@
 import { ConversionRates } from '@core/contracts/market/conversion';
 import type { InstrumentSpec } from '@core/contracts/market/instrument';
-import { MarketSnapshot, Quotes, type PriceState, type Quote } from '@core/contracts/market/quote';
+import {
+  readMarketSnapshot,
+  readQuotes,
+  type MarketSnapshot,
+  type PriceState,
+  type Quote,
+  type Quotes,
+} from '@core/contracts/market/quote';
 import type { PricedMarket } from '@core/contracts/market/valuation';
 import type { Instant, Instrument, Venue } from '@core/contracts/primitives';
 import { instantFromMs } from '@core/kernel/instant';
@@ -104,7 +111,7 @@ export class MarketView {
 
   /** Takes a body of `subjects.quotes` and gives its quotes; none of anything else, which is ignored. */
   applyQuotes(body: unknown): readonly Quote[] {
-    const parsed = Quotes.safeParse(body);
+    const parsed = readQuotes(body);
     if (!parsed.success) return [];
     if (this.venueOf(parsed.data.venue).hear(parsed.data, this.clock())) this.told(parsed.data);
     return parsed.data.quotes;
@@ -112,7 +119,7 @@ export class MarketView {
 
   /** Takes a body of `subjects.instruments`; whether it was one. */
   applySnapshot(body: unknown): boolean {
-    const parsed = MarketSnapshot.safeParse(body);
+    const parsed = readMarketSnapshot(body);
     if (parsed.success) this.take(parsed.data);
     return parsed.success;
   }

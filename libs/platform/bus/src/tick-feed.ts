@@ -1,4 +1,4 @@
-import { Ticks, type PriceChange } from '@core/contracts/market/tick';
+import { readTicks, type PriceChange } from '@core/contracts/market/tick';
 import type { Uuid, Venue } from '@core/contracts/primitives';
 
 /** Price changes of a venue as its bars count them, in order. */
@@ -16,7 +16,7 @@ export class TickFeed {
 
   /** Takes a body of `subjects.ticks`; anything else is ignored. */
   take(body: unknown): void {
-    const parsed = Ticks.safeParse(body);
+    const parsed = readTicks(body);
     if (!parsed.success) return;
     const { venue, owner, number, changes } = parsed.data;
     const last = this.last.get(venue);
