@@ -5,7 +5,7 @@ import { SYSTEM_ACCOUNT, Uuid, type AccountId, type Instant } from '@core/contra
 import { whyEnvelopeUnstorable, whyTextUnstorable, whyUnstorable } from '@core/event-log/storable';
 import { readerOf } from '@core/contracts/reader-of';
 import { readJson, whyTooDeep } from '@core/kernel/foreign-json';
-import { instantFromMs, toMs } from '@core/kernel/instant';
+import { daysFrom } from '@core/kernel/instant';
 import { uuidV5 } from '@core/kernel/uuid';
 import { z } from 'zod';
 import { deadLetterOf, type DeadLetter } from './dead-letter.ts';
@@ -27,8 +27,8 @@ export interface IntakeBounds {
   mayTellOfStranger(): boolean;
 }
 
-/** How far ahead of the ledger's a broker's clock may be: further, and somebody else's word would order our past. */
-const AHEAD_MAX_MS = 86_400_000;
+/** A broker's clock may be a day ahead of the ledger's: further, and somebody else's word would order our past. */
+const latestAt = daysFrom(1);
 
 const readBatch = readerOf(z.object({ batchid: Uuid, events: z.array(z.unknown()).max(INTAKE_EVENTS_MAX) }));
 
@@ -52,7 +52,7 @@ export function readIntakeMessage(
   if (!batch.success) return setAside(z.prettifyError(batch.error));
   // A look at the whole text mostly spares one at each event.
   const whyUnfit = whyTextUnstorable(text) === null ? whyEnvelopeUnstorable : whyUnstorable;
-  const latest = instantFromMs(toMs(now) + AHEAD_MAX_MS);
+  const latest = latestAt(now);
   const whyNot = (event: Event): string | null => {
     if (event.subject !== account) return `came on the subject of account ${account.slice(0, 64)}`;
     if (statedBy(event.type) === 'ledger') return `only the ledger decides ${event.type}`;
