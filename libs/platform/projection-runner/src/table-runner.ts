@@ -7,6 +7,7 @@ import type { FeedAlarm } from './feed-alarm.ts';
 import { followerLimits, type FollowerLimits } from './follower-limits.ts';
 import { LogFollower } from './log-follower.ts';
 import { noMetrics, type RunnerMetrics } from './metrics.ts';
+import { Paced } from './paced.ts';
 import { spellBuild, type Build } from './releases.ts';
 import { TableCheckpoints } from './table-checkpoints.ts';
 import type { TableProjection, WriteRows } from './table-projection.ts';
@@ -28,6 +29,12 @@ export interface TableRunnerOptions {
   readonly onFailure?: (error: unknown) => void;
 }
 
+/**
+ * Between the beginnings of two turns of writing. A turn takes seven questions and answers, whether it writes one event
+ * or a thousand, and nobody waits for a table as for a state: it holds what is past.
+ */
+const REST_MS = 50;
+
 /** Somebody dropped what is being filled. */
 class BuildDropped extends Error {
   readonly code = 'build-dropped';
@@ -45,6 +52,9 @@ export class TableRunner implements Build {
   private readonly writeRows: WriteRows;
   private readonly follower: LogFollower;
   private readonly waiters = new Waiters();
+  /** Of what the feed told, what goes furthest. */
+  private heard: FeedBatch | null = null;
+  private readonly pace: Paced;
   private readonly metrics: RunnerMetrics;
   private isReady = false;
   private isStopped = false;
@@ -63,6 +73,9 @@ export class TableRunner implements Build {
       onHealed: (events) => this.metrics.healed(events),
       onDisbelief: (why, detail) => options.alarm?.raise(why, detail),
       onFailure: options.onFailure ?? rethrow,
+    });
+    this.pace = new Paced(REST_MS, () => {
+      if (this.heard) this.follower.offer(this.heard);
     });
   }
 
@@ -89,7 +102,9 @@ export class TableRunner implements Build {
 
   /** Takes a batch of the feed, in whatever order batches come; holes are filled from the log. */
   offer(batch: FeedBatch): void {
-    this.follower.offer(batch);
+    if (this.heard && batch.last <= this.heard.last) return;
+    this.heard = batch;
+    this.pace.ask();
   }
 
   /** The log may hold what the feed has not told. */
@@ -104,6 +119,7 @@ export class TableRunner implements Build {
 
   async stop(): Promise<void> {
     this.isStopped = true;
+    this.pace.stop();
     await this.follower.stop();
     this.waiters.giveUp();
   }
