@@ -14,7 +14,6 @@ import { until } from '@core/testing/until';
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
-import { buildApps } from '../build/build-apps.ts';
 import { ConsoleBrowser } from './console-browser.fixture.ts';
 
 const SERVICES = LOGINS.filter((login) => login !== 'operator' && login !== 'console');
@@ -70,7 +69,7 @@ const away = async (names: readonly string[]): Promise<void> => {
 };
 
 beforeAll(async () => {
-  [database, nats] = await Promise.all([freshDatabase(), ThrowawayNats.start(), buildApps(['console'])]);
+  [database, nats] = await Promise.all([freshDatabase(), ThrowawayNats.start()]);
   await migrateEventLog(database.url);
   await migrateRegistry(database.url);
   proxy = await PostgresProxy.before(database.url);

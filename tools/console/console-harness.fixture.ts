@@ -14,7 +14,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildApps } from '../build/build-apps.ts';
 import { INTEGRATIONS_PATH } from '../proquant/server.ts';
 import { OpsHarness } from '../ops/ops-harness.fixture.ts';
 
@@ -53,7 +52,7 @@ export class ConsoleHarness {
 
   /** Ready, beside a service that does not run. */
   static async open(): Promise<ConsoleHarness> {
-    const [system] = await Promise.all([OpsHarness.open(), buildApps(['console'])]);
+    const system = await OpsHarness.open();
     await migrateMarketBars(process.env['DATABASE_URL'] ?? '');
     const venue = await speakForVenue(process.env['NATS_URL'] ?? '');
     const replays = mkdtempSync(join(tmpdir(), 'replays-'));
@@ -126,7 +125,6 @@ export class ConsoleHarness {
 
   /** An edge that folds and serves: its projections are released. */
   async startEdge(): Promise<void> {
-    await buildApps(['ws-session']);
     const { DATABASE_URL = '', NATS_URL = '' } = process.env;
     const env = { DATABASE_URL, NATS_URL, RELEASE_POLL_MS: '100', SNAPSHOT_MS: '1000' };
     await this.startBeside(new AppProcess({ name: 'ws-session', opsPort: await freePort(), env }));
@@ -134,7 +132,6 @@ export class ConsoleHarness {
 
   /** A simulated broker; where to connect by TCP. */
   async startSimulator(): Promise<number> {
-    await buildApps(['xapi-simulator']);
     const tcp = await freePort();
     const env = {
       SIMULATOR_CONTROL_PORT: String(this.control),

@@ -5,7 +5,6 @@ import { AppProcess } from '@core/machine/app-process';
 import { inBackground } from '@core/service/in-background';
 import { freePort } from '@core/testing/free-port';
 import { until } from '@core/testing/until';
-import { buildApps } from '../build/build-apps.ts';
 import { ConsoleHarness } from '../console/console-harness.fixture.ts';
 import { describeWithPrometheus, PrometheusServer } from './prometheus-server.fixture.ts';
 
@@ -19,7 +18,6 @@ describeWithPrometheus('the deployed alerts, on a console that runs', () => {
   beforeAll(async () => {
     console = await ConsoleHarness.open();
     await console.system.append([an('AccountRegistered'), an('AccountSessionOpened')]);
-    await buildApps(['paper-connector']);
     const { DATABASE_URL = '', NATS_URL = '', REGISTRY_KEY = '' } = process.env;
     const env = { DATABASE_URL, NATS_URL, REGISTRY_KEY };
     connector = new AppProcess({ name: 'paper-connector', opsPort: await freePort(), env });

@@ -5,13 +5,10 @@ import axe from 'axe-core';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { buildApps } from '../build-apps.ts';
 
 const APPS = ['tv-gateway', 'proquant-webhook', 'ws-session', 'console', 'xapi-simulator'];
 
 const builtPath = (app: string, name: string): string => join(dirname(bundleOf(app)), 'docs', name);
-
-beforeAll(() => buildApps(APPS));
 
 describe('a process that a document describes', () => {
   let app: AppProcess;

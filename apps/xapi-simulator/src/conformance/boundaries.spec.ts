@@ -1,3 +1,4 @@
+import { anyCharacter } from '@core/testing/any-character';
 import fc from 'fast-check';
 import type { JsonObject } from '@core/xapi/wire/json-splitter';
 import { aSimulator, aTrader, TUESDAY_MS } from '../in-memory/example.fixture.ts';
@@ -66,7 +67,7 @@ describe('a customTag', () => {
     const client = aTrader(aSimulator({ pacing: { enforce: false } }));
     const commands = fc.constantFrom('ping', 'getVersion', 'noSuchCommand', 'getSymbol', 'login', 'tradeTransaction');
     fc.assert(
-      fc.property(commands, fc.string({ unit: 'binary', maxLength: 60 }), (command, customTag) => {
+      fc.property(commands, fc.string({ unit: anyCharacter, maxLength: 60 }), (command, customTag) => {
         const before = client.main.received.length;
         client.main.write(JSON.stringify({ command, customTag }));
         client.wait(20);

@@ -1,3 +1,4 @@
+import { anyCharacter } from '@core/testing/any-character';
 import fc from 'fast-check';
 import { natsUrlText, readNatsUrl } from './nats-url.ts';
 
@@ -5,7 +6,7 @@ const host = fc.oneof(fc.domain(), fc.ipV4(), fc.constant('localhost'));
 const server = fc
   .tuple(host, fc.option(fc.integer({ min: 1, max: 65_535 })))
   .map(([name, port]) => (port === null ? name : `${name}:${port}`));
-const word = fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }).filter((text) => text.isWellFormed());
+const word = fc.string({ unit: anyCharacter, minLength: 1, maxLength: 20 }).filter((text) => text.isWellFormed());
 const login = fc.oneof(fc.record({ user: word, password: word }), fc.constant({ user: '', password: '' }));
 
 it('names one login and any number of servers, whatever the password is made of', () => {

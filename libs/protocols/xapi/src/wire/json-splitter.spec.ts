@@ -1,3 +1,4 @@
+import { anyCharacter } from '@core/testing/any-character';
 import fc from 'fast-check';
 import { JsonSplitter, parseObject, type JsonObject } from './json-splitter.ts';
 
@@ -7,7 +8,7 @@ const PLENTY = 1 << 20;
 const anyMessage: fc.Arbitrary<JsonObject> = fc.dictionary(
   fc.string(),
   fc.oneof(
-    fc.string({ unit: 'binary' }),
+    fc.string({ unit: anyCharacter }),
     fc.constantFrom('}', '{"', '} {', '}{"', '\\', '\\"}', 'zażółć', '🂡', '\n\n'),
     fc.double({ noNaN: true, noDefaultInfinity: true }).filter((value) => !Object.is(value, -0)),
     fc.constantFrom(null, true, false),
