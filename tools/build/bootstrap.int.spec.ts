@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFi
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { ROOT } from '../check/command.ts';
-import { allApps } from './build-apps.ts';
+import { allApps, buildApps } from './build-apps.ts';
 import { DEPENDENCIES } from './build-dependencies.ts';
 
 const TOOL = 'tools/ops/main.ts';
@@ -34,6 +34,17 @@ function loadedBy(...command: readonly string[]): readonly string[] {
 describe('a service', () => {
   it.each(allApps())('%s begins out of two files', (app) => {
     expect(loadedBy(...NODE_ARGUMENTS, bundleOf(app))).toEqual([bundleOf(app), join(ROOT, DEPENDENCIES.loader)]);
+  });
+
+  it('is left as it is while it is made of the same, and is built anew otherwise', async () => {
+    const inode = (): number => statSync(bundleOf('database')).ino;
+    await buildApps(['database']);
+    const built = inode();
+    await buildApps(['database']);
+    expect(inode()).toBe(built);
+    writeFileSync(join(dirname(bundleOf('database')), 'made-of'), 'something else');
+    await buildApps(['database']);
+    expect(inode()).not.toBe(built);
   });
 
   it('takes over what was compiled of its packages', () => {

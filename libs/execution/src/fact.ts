@@ -45,10 +45,11 @@ export function factOf(
 /** What a fact is to the next one of its chain. */
 export const causeOf = ({ correlationid, id }: Fact): Cause => ({ correlationid, lastEventId: id });
 
-/** The event that says a fact; `source` is the build that saw it. */
-export const eventOf = (fact: Fact, account: AccountId, source: string): Event => ({
-  schemaversion: versionOf(fact.type),
-  source,
-  subject: account,
-  ...fact,
-});
+/** The event that says a fact, in the order of its schema; `source` is the build that saw it. */
+export function eventOf(fact: Fact, account: AccountId, source: string): Event {
+  const { id, time, correlationid, causationid, ...happening } = fact;
+  return {
+    ...{ id, schemaversion: versionOf(fact.type), source, subject: account, time, correlationid, causationid },
+    ...happening,
+  };
+}
