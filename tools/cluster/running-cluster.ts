@@ -1,5 +1,5 @@
 import type { AppSpec } from '@core/machine/app-process';
-import { startSystemOn, type RunningSystem, type SystemOptions } from '../start/running-system.ts';
+import { startSystemOn, type Layout, type RunningSystem, type SystemOptions } from '../start/running-system.ts';
 import type { Ports } from '../start/services.ts';
 import { claimShared, type SharedService } from './cluster-ports.ts';
 import { ClusterServers } from './cluster-servers.ts';
@@ -13,12 +13,16 @@ export const startCluster = (options: SystemOptions, links = STRAIGHT): Promise<
     layOut,
   });
 
-async function layOut(servers: ClusterServers, claimed: Ports): Promise<(spec: AppSpec) => readonly AppSpec[]> {
+async function layOut(servers: ClusterServers, claimed: Ports): Promise<Layout> {
   const shared = await claimShared(servers.ports, claimed);
   servers.share(shared);
-  return (spec) => {
-    const service = shared.find(({ name }) => name === spec.name);
-    return service === undefined ? [spec] : instancesOf(spec, service);
+  const sharedAs = (name: string): SharedService | undefined => shared.find((each) => each.name === name);
+  return {
+    processesOf(spec) {
+      const service = sharedAs(spec.name);
+      return service === undefined ? [spec] : instancesOf(spec, service);
+    },
+    opsPortsOf: (name) => sharedAs(name)?.instances.map(({ ops }) => ops) ?? [claimed[`${name}-ops`]],
   };
 }
 

@@ -52,6 +52,8 @@ export interface ServiceEnvironment {
   readonly secrets: DemoSecrets;
   /** Those that are started. */
   readonly apps: readonly AppName[];
+  /** Where each process of an app says how it is. */
+  readonly opsPortsOf: (name: AppName) => readonly number[];
   readonly simulator: Endpoints['simulator'];
   /** Where people reach the gateway. */
   readonly gatewayUrl: string;
@@ -68,7 +70,18 @@ export const detachedFolderIn = (folder: string): string => join(folder, 'detach
 /** What each app is told beside its defaults. */
 export function servicesOf(
   ports: Ports,
-  { databaseUrlOf, natsUrlOf, folder, intakeMaxBytes, secrets, apps, simulator, gatewayUrl, cell }: ServiceEnvironment,
+  {
+    databaseUrlOf,
+    natsUrlOf,
+    folder,
+    intakeMaxBytes,
+    secrets,
+    apps,
+    opsPortsOf,
+    simulator,
+    gatewayUrl,
+    cell,
+  }: ServiceEnvironment,
 ): Record<AppName, AppSpec> {
   const service = (name: AppName, env: Record<string, string>): AppSpec => ({
     name,
@@ -127,7 +140,9 @@ export function servicesOf(
       REPLAY_COMMAND: [process.execPath, join(ROOT, 'tools/bootstrap.mjs'), 'tools/ops/main.ts'].join(','),
       REPLAY_FOLDER: join(folder, 'replays'),
       SIMULATOR_CONTROL: simulator.control,
-      WATCH_SERVICES: apps.map((name) => `${name}=http://${HOST}:${ports[`${name}-ops`]}`).join(','),
+      WATCH_SERVICES: apps
+        .flatMap((name) => opsPortsOf(name).map((port) => `${name}=http://${HOST}:${port}`))
+        .join(','),
     }),
   };
 }
@@ -156,10 +171,19 @@ export const upstreamsIn = (name: string, ports: Ports): CellUpstreams => ({
 
 const webSockets = (url: string): SocketPair => ({ main: `${url}/demo`, stream: `${url}/demoStream` });
 
-export const healthOf = (ports: Ports, apps: readonly AppName[]): Endpoints['services'] =>
+export const healthOf = (
+  ports: Ports,
+  apps: readonly AppName[],
+  { opsPortsOf }: Pick<ServiceEnvironment, 'opsPortsOf'>,
+): Endpoints['services'] =>
   Object.fromEntries(
     apps.map((name) => {
-      const url = `http://${HOST}:${ports[`${name}-ops`]}`;
-      return [name, { health: `${url}/health`, metrics: `${url}/metrics` }];
+      const processes = opsPortsOf(name).map(healthAt);
+      return [name, { ...healthAt(ports[`${name}-ops`]), ...(processes.length > 1 ? { processes } : {}) }];
     }),
   );
+
+const healthAt = (port: number) => ({
+  health: `http://${HOST}:${port}/health`,
+  metrics: `http://${HOST}:${port}/metrics`,
+});
