@@ -97,7 +97,7 @@ export class Registry {
       const registry = new Registry(manager, this.vault, this.newId, this.place);
       const made = await work(registry);
       const target = typeof act.target === 'string' ? act.target : act.target(made);
-      await registry.acts.keep({ ...act, target, actId: this.newId() });
+      await registry.acts.keep({ ...act, target, actId: act.actId ?? this.newId() });
       return made;
     });
   }
