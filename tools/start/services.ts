@@ -88,15 +88,17 @@ export function servicesOf(
     opsPort: ports[`${name}-ops`],
     env,
   });
-  const core = (name: AppName & LoginName, env: Record<string, string> = {}): AppSpec =>
-    service(name, {
-      ...{ DATABASE_URL: databaseUrlOf(name), DATABASE_DETACHED: detachedFolderIn(folder), NATS_URL: natsUrlOf(name) },
-      ...{ ...placed(name), ...env },
-    });
-  const placed = (name: LoginName): Record<string, string> =>
-    cell
-      ? { CELL: cell.name, REGISTRY_DATABASE_URL: cell.registryUrlOf(name), TRUSTED_PROXIES: '1' }
-      : { CELL: '', REGISTRY_DATABASE_URL: '' };
+  const core = (name: AppName & LoginName, env: Record<string, string>): AppSpec =>
+    service(name, { DATABASE_URL: databaseUrlOf(name), NATS_URL: natsUrlOf(name), ...env });
+  const detached = { DATABASE_DETACHED: detachedFolderIn(folder) };
+  const registered = (name: LoginName): Record<string, string> => ({
+    CELL: cell?.name ?? '',
+    REGISTRY_DATABASE_URL: cell?.registryUrlOf(name) ?? '',
+  });
+  const reader = (name: AppName & LoginName, env: Record<string, string>): AppSpec =>
+    core(name, { ...detached, ...registered(name), ...env });
+  const edge = (name: EdgeName, env: Record<string, string> = {}): AppSpec =>
+    reader(name, { PORT: String(ports[name]), ...(cell ? { TRUSTED_PROXIES: '1' } : {}), ...env });
   return {
     'xapi-simulator': service('xapi-simulator', {
       SIMULATOR_TCP_PORT: String(ports['simulator-tcp-main']),
@@ -110,18 +112,18 @@ export function servicesOf(
       SIMULATOR_STATE_FILE: `${folder}/simulator.json`,
     }),
     ledger: core('ledger', {
+      ...detached,
       SEAL_KEY: secrets.logSigningKey,
       SEAL_FILE: checkpointFileIn(folder),
       SEAL_EVERY_MS: '10000',
       INTAKE_MAX_BYTES: String(intakeMaxBytes),
       ROOM_FOLDER: folder,
     }),
-    'xapi-connector': core('xapi-connector', { REGISTRY_KEY: secrets.registryKey }),
-    'paper-connector': core('paper-connector', { REGISTRY_KEY: secrets.registryKey }),
+    'xapi-connector': reader('xapi-connector', { REGISTRY_KEY: secrets.registryKey }),
+    'paper-connector': reader('paper-connector', { REGISTRY_KEY: secrets.registryKey }),
     // The simulator corrects no chart.
-    'market-data': core('market-data', { CHART_SETTLE_MS: '5000' }),
-    'tv-gateway': core('tv-gateway', {
-      PORT: String(ports['tv-gateway']),
+    'market-data': core('market-data', { ...registered('market-data'), CHART_SETTLE_MS: '5000' }),
+    'tv-gateway': edge('tv-gateway', {
       OAUTH_URL: gatewayUrl,
       OAUTH_COOKIE_KEY: secrets.oauthCookieKey,
       OAUTH_BROKER_NAME: 'Demo Broker',
@@ -129,9 +131,9 @@ export function servicesOf(
       DATA_EXCHANGE: 'DEMO',
       DATA_TOKEN: withCell(cell?.name ?? '', secrets.dataToken),
     }),
-    'proquant-webhook': core('proquant-webhook', { PORT: String(ports['proquant-webhook']) }),
-    'ws-session': core('ws-session', { PORT: String(ports['ws-session']) }),
-    console: core('console', {
+    'proquant-webhook': edge('proquant-webhook'),
+    'ws-session': edge('ws-session'),
+    console: reader('console', {
       PORT: String(ports.console),
       LINK_KEY: secrets.consoleLinkKey,
       OPERATOR_DATABASE_URL: databaseUrlOf('operator'),
@@ -149,6 +151,12 @@ export function servicesOf(
 
 export const APPS = ['xapi-simulator', ...LOGINS.filter((login) => login !== 'operator')] as const;
 export type AppName = (typeof APPS)[number];
+
+/** What faces people, and is told how many proxies stand before it. */
+const EDGES = ['tv-gateway', 'proquant-webhook', 'ws-session'] as const;
+type EdgeName = (typeof EDGES)[number];
+
+export const isEdge = (name: string): name is EdgeName => EDGES.includes(name as EdgeName);
 
 export const HOST = '127.0.0.1';
 
