@@ -29,15 +29,17 @@ describe('a server that lives with its owner', () => {
   /** In a process of its own, with something to do once it runs. */
   async function owned(then = ''): Promise<{ server: number; kept: number }> {
     // A background command of sh hears no SIGQUIT, unless it says so itself as Node does.
-    const keeping = `setsid ${process.execPath} -e 'setInterval(() => 0, 60000)' ${filesOf(kept).folder} & echo $! > ${filesOf(kept).pidFile}
+    const living = `require("fs").writeFileSync("${filesOf(kept).pidFile}", String(process.pid)); setInterval(() => 0, 60000)`;
+    const keeping = `setsid ${process.execPath} -e '${living}' ${filesOf(kept).folder} &
       echo $$ > ${filesOf(server).pidFile}; while :; do sleep 0.1; done`;
     const description = {
       ...{ name: 'server', ...filesOf(server), keeps: filesOf(kept).folder, logFile: join(folder, 'log'), runAs: {} },
       stopSignal: 'SIGTERM',
     };
     const source = `const { ServerProcess } = require('./libs/machine/src/server-process.ts');
+      const { existsSync } = require('node:fs');
       const command = () => ['sh', '-c', ${JSON.stringify(keeping)}, ${JSON.stringify(filesOf(server).folder)}];
-      const server = new ServerProcess({ ...${JSON.stringify(description)}, command, isReady: () => true });
+      const server = new ServerProcess({ ...${JSON.stringify(description)}, command, isReady: () => existsSync(${JSON.stringify(filesOf(kept).pidFile)}) });
       server.start('owner').then(async () => { ${then}; console.log('runs'); });
       setInterval(() => 0, 60_000);`;
     owner = spawn(process.execPath, ['--require', 'tsx/cjs', '-e', source], {
