@@ -1,10 +1,12 @@
 import { InvalidArgumentError } from 'commander';
-import { attendedCommand, greeted, runToItsEnd } from '../start/attended.ts';
-import { endWithWhoeverStarted } from '../start/parent.ts';
+import { attendedCommand, greeted, runToItsEnd, stoppedFromOutside } from '../start/attended.ts';
 import { DEATH_NAMES, type DeathName } from './prove/deaths.ts';
 import { proofReport } from './prove/proof-report.ts';
 import { proveCluster } from './prove/prove-cluster.ts';
 import { startCluster } from './running-cluster.ts';
+
+/** As of whoever is ended by Ctrl-C. */
+const INTERRUPTED = 130;
 
 const print = (line: string): void => console.log(line);
 
@@ -20,8 +22,12 @@ cluster
   .description('in a folder of its own and under load: ends, freezes or cuts off one after the other, and checks all')
   .option('--of <names>', `some of ${DEATH_NAMES.join(',')}`, deathNames, DEATH_NAMES)
   .action(async ({ of }: { of: readonly DeathName[] }) => {
-    endWithWhoeverStarted();
-    const { deaths, outcome } = await proveCluster(of, print);
+    const stopped = stoppedFromOutside();
+    stopped.addEventListener('abort', () => {
+      print('Stopping: nothing is proven');
+      process.exitCode = INTERRUPTED;
+    });
+    const { deaths, outcome } = await proveCluster(of, print, stopped);
     proofReport(deaths, outcome).forEach(print);
     if (outcome.violations.length > 0) process.exitCode = 1;
   });

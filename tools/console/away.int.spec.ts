@@ -64,7 +64,9 @@ const overview = async (): Promise<Overview> => {
 /** What the first page says is not ready, once it says this. */
 const away = async (names: readonly string[]): Promise<void> => {
   const named = async () =>
-    (await overview()).services.filter(({ status }) => status !== 'ready').map(({ name }) => name);
+    (await overview()).services
+      .filter(({ status }) => status !== 'ready' && status !== 'reachable')
+      .map(({ name }) => name);
   await until(async () => JSON.stringify(await named()) === JSON.stringify(names));
 };
 

@@ -231,8 +231,8 @@ describe('the overview', () => {
     const before = await overview();
     expect(before.summary).toBe('1 thing needs you');
     expect(before.services.map(({ name, status }) => [name, status])).toEqual([
-      ['Postgres', 'ready'],
-      ['NATS', 'ready'],
+      ['Postgres', 'reachable'],
+      ['NATS', 'reachable'],
       ['console', 'ready'],
       ['tv-gateway', 'no-answer'],
     ]);

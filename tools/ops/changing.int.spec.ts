@@ -522,7 +522,7 @@ describe('ops data', () => {
     expect(await put('acme_fx', '--instrument', 'EURUSD')).toMatchObject({ code: 2 });
     expect(await put('acme_fx', '--instrument', 'EURUSD', 'USDJPY', '--trader', 'ada')).toMatchObject({ code: 0 });
     expect(await put('acme_cfd', '--instrument', 'USDJPY', '--everyone')).toMatchObject({
-      code: 1,
+      code: 2,
       err: 'ops: USDJPY is in acme_fx: an instrument is in one group',
     });
     expect(await put('acme_fx', '--instrument', 'EURUSD')).toMatchObject({ code: 0 });
@@ -531,7 +531,11 @@ describe('ops data', () => {
       'acme_cfd  USDJPY       everyone',
       'acme_fx   EURUSD       ada',
     ]);
-    expect(await put('acme_fx', '--empty', '--everyone')).toMatchObject({ code: 0, out: 'acme_fx: nothing' });
+    expect(await put('acme_fx', '--empty', '--everyone')).toMatchObject({
+      code: 0,
+      out: 'acme_fx: nothing',
+      err: expect.stringMatching(/^in no group then, so in nobody’s permissions: EURUSD\n/),
+    });
   });
 
   const certificateIn = async (folder: string, keyType: 'rsa' | 'ec') => {

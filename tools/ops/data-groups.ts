@@ -1,10 +1,13 @@
 import type { DataGroup } from '@core/registry/data-feed-entities';
+import { dataGroupFault } from '@core/registry/data-groups';
 import type { Registry } from '@core/registry/registry';
 import type { Command } from 'commander';
 import { BadInput } from './bad-input.ts';
 import { group, withSystem } from './cli.ts';
 import { changing, Consent, type ConsentOptions } from './consent.ts';
+import { inNoGroupInWords, instrumentsInNoGroup, type Offers } from './instruments-in-no-group.ts';
 import { everyone, those } from '@core/operations/whom';
+import type { OperatedSystem } from './system.ts';
 import { table } from './table.ts';
 import { traderMeant } from '@core/operations/trader-meant';
 
@@ -51,7 +54,8 @@ export function addDataGroups(data: Command): void {
         if (content.instrument && content.empty) throw new BadInput('say --instrument or --empty');
         if (content.trader && content.everyone) throw new BadInput('say --trader or --everyone');
         const registry = await system.registry();
-        const known = (await registry.dataFeed.groups()).find((each) => each.id === id);
+        const groups = await registry.dataFeed.groups();
+        const known = groups.find((each) => each.id === id);
         if (!known && !content.trader && !content.everyone)
           throw new BadInput(`${id} is new: say who sees it, --trader or --everyone`);
         const wanted = {
@@ -59,15 +63,34 @@ export function addDataGroups(data: Command): void {
           instruments: content.empty ? [] : [...new Set(content.instrument ?? known?.instruments ?? [])],
           traderIds: await tradersIn(registry, content, known),
         };
+        const fault = dataGroupFault(wanted, groups);
+        if (fault !== null) throw new BadInput(fault);
+        const offers = await offersOf(system, registry);
+        const inNoGroup = instrumentsInNoGroup(wanted, groups, offers);
+        for (const line of inNoGroupInWords(inNoGroup, offers)) console.error(line);
         const { traderIds } = wanted;
         const concerned = traderIds === null ? everyone : those((account) => traderIds.includes(account.traderId));
         const consent = await Consent.to(system, output, concerned, content);
         if (!consent) return;
         const act = { what: 'data-group', action: known ? 'changed' : 'added', target: id } as const;
         const put = await system.change(consent, act, ({ dataFeed }) => dataFeed.putGroup(wanted));
-        output.say(put, () => `${id}: ${put.instruments.join(', ') || 'nothing'}`);
+        output.say({ ...put, inNoGroup }, () => `${id}: ${put.instruments.join(', ') || 'nothing'}`);
       }),
     );
+}
+
+/** Whoever is asked for data speaks for one venue; which one is a setting of the gateway's. */
+async function offersOf(system: OperatedSystem, registry: Registry): Promise<Offers> {
+  const market = await system.market().catch(() => null);
+  const venues = (await registry.brokers()).map(({ venue }) => venue);
+  return new Map(
+    await Promise.all(
+      venues.map(async (venue) => {
+        const snapshot = await market?.snapshot(venue);
+        return [venue, snapshot?.instruments.map(({ instrument }) => instrument) ?? null] as const;
+      }),
+    ),
+  );
 }
 
 async function tradersIn(registry: Registry, { trader, everyone }: Content, known: DataGroup | undefined) {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { withSystem } from './cli.ts';
 import { changing, Consent, type ConsentOptions } from './consent.ts';
 import { sealKeyOf } from './log-proof.ts';
-import { folderOf, moveFiles, positionSaid, tellDetached, tellStep } from './moved-files.ts';
+import { folderOf, moveFiles, positionSaid, tellAttached, tellDetached, tellStep } from './moved-files.ts';
 
 interface AttachOptions extends ConsentOptions {
   readonly from: string;
@@ -34,8 +34,7 @@ export function addLogAttach(log: Command): void {
         const client = await system.changeable(consent).connect();
         try {
           await tellDetached(system, client);
-          const tell = ({ first, last }: DetachedRange): Promise<void> =>
-            system.keep(consent, { what: 'log', action: 'attached', target: `positions ${first} to ${last}` });
+          const tell = (range: DetachedRange): Promise<void> => tellAttached(system, client, consent, range);
           const attaching = new Attaching(client, folder, key, tellStep, tell);
           const remove = async ({ file }: DetachedRange): Promise<void> => {
             if (options.remove) await unlink(join(folder, file));

@@ -30,6 +30,14 @@ beforeAll(async () => {
   await client.end();
 });
 
+async function asOwner(sql: string): Promise<readonly object[]> {
+  const client = new Client({ connectionString: harness.database.url });
+  await client.connect();
+  const { rows } = await client.query<object>(sql);
+  await client.end();
+  return rows;
+}
+
 afterAll(async () => {
   delete process.env['DATABASE_DETACHED'];
   await harness.close();
@@ -54,6 +62,17 @@ it('detaches what is signed and says what is next; the log knows who did it', as
   expect((await ops('audit')).out).toMatch(/positions 15 to 21 detached, by grace: as agreed/);
 });
 
+/** How often the log says so. */
+const told = async (words: string): Promise<number> => (await ops('audit')).out.split(words).length - 1;
+
+it('is one act in the log, also where it died before that was noted', async () => {
+  await asOwner('update core.detached set is_told = false');
+  expect(await ops('log', 'detach', '--to', '25', '--key', key, ...AGREED)).toMatchObject({ code: 0 });
+  expect(await asOwner('select 1 from core.detached where not is_told')).toHaveLength(0);
+  expect(await told('positions 1 to 14 detached')).toBe(1);
+  expect(await told('positions 15 to 21 detached')).toBe(1);
+});
+
 it('leaves a log that is verified, shown and proven file by file', async () => {
   expect(await json('log', 'verify')).toMatchObject({ ok: true, detachedTo: 21, events: 37 });
   expect(await json('log', 'show', '3')).toMatchObject({ position: 3 });
@@ -62,6 +81,14 @@ it('leaves a log that is verified, shown and proven file by file', async () => {
   const other = publicTextOf(generateKeyPairSync('ed25519').privateKey);
   const [first = ''] = await readdir(folder);
   expect(await ops('verify', join(folder, first), '--key', other)).toMatchObject({ code: 1 });
+});
+
+it('is one act in the log that a file comes back, also where it died before it did', async () => {
+  await asOwner(`create function core.die() returns trigger language plpgsql as $$ begin raise 'died'; end $$;
+    create trigger die before delete on core.detached for each row execute function core.die()`);
+  expect(await ops('log', 'attach', '--from', '11', '--key', key, ...AGREED)).toMatchObject({ code: 1 });
+  expect(await told('positions 15 to 21 attached')).toBe(1);
+  await asOwner('drop function core.die cascade');
 });
 
 it('takes back what it detached, the newest first, and the log knows who did it; files stay unless they are removed', async () => {
@@ -75,6 +102,7 @@ it('takes back what it detached, the newest first, and the log knows who did it;
   });
   expect(err).toMatch(/positions 15 to 21: proven\npositions 15 to 21: written\npositions 15 to 21: attached/);
   expect((await ops('audit')).out).toMatch(/positions 15 to 21 attached, by grace: as agreed/);
+  expect(await told('positions 15 to 21 attached')).toBe(1);
   expect(await json('log', 'verify')).toMatchObject({ ok: true, detachedTo: 14 });
   expect(await readdir(folder)).toHaveLength(2);
   expect(await ops('log', 'attach', '--from', '1', '--key', key, '--remove', ...AGREED)).toMatchObject({ code: 0 });

@@ -1,8 +1,11 @@
+import { SYSTEM_ACCOUNT, type Uuid } from '@core/contracts/primitives';
 import type { AttachStep } from '@core/event-log/detached/attaching';
 import type { DetachStep } from '@core/event-log/detached/detaching';
 import type { DetachedRange } from '@core/event-log/detached/detached-ranges';
+import { uuidV5 } from '@core/kernel/uuid';
 import type { ClientBase } from 'pg';
 import { BadInput } from './bad-input.ts';
+import type { Consent } from './consent.ts';
 import type { Output } from './output.ts';
 import type { OperatedSystem } from './system.ts';
 
@@ -31,24 +34,43 @@ export async function moveFiles(
 export const tellStep = (step: DetachStep | AttachStep, { first, last }: { first: number; last: number }): void =>
   console.error(`positions ${first} to ${last}: ${step}`);
 
-interface Untold {
+interface MovedFile {
   readonly first: string;
   readonly last: string;
   readonly operator: string;
   readonly note: string;
+  /** When it was detached, in seconds since the epoch. */
+  readonly at: string;
 }
+
+const FILES = 'select first, last, operator, note, extract(epoch from detached_at)::text as at from core.detached';
 
 /** Whoever died before the log was told is told of by the next one. */
 export async function tellDetached(system: OperatedSystem, client: ClientBase): Promise<void> {
-  const { rows } = await client.query<Untold>(
-    'select first, last, operator, note from core.detached where not is_told order by first',
-  );
-  for (const { first, last, operator, note } of rows) {
-    const target = `positions ${first} to ${last}`;
-    await system.keep({ decision: { operator, note } }, { what: 'log', action: 'detached', target });
-    await client.query('update core.detached set is_told = true where first = $1', [first]);
+  const { rows } = await client.query<MovedFile>(`${FILES} where not is_told order by first`);
+  for (const file of rows) {
+    const { operator, note } = file;
+    await system.keep({ decision: { operator, note } }, actOn(file, 'detached'));
+    await client.query('update core.detached set is_told = true where first = $1', [file.first]);
   }
 }
+
+/** Of a file that is about to come back. */
+export async function tellAttached(
+  system: OperatedSystem,
+  client: ClientBase,
+  consent: Consent,
+  { first }: DetachedRange,
+): Promise<void> {
+  const { rows } = await client.query<MovedFile>(`${FILES} where first = $1`, [first]);
+  for (const file of rows) await system.keep(consent, actOn(file, 'attached'));
+}
+
+/** Whoever dies before it is noted that this was told tells it again, and under the same id: it is one act. */
+const actOn = ({ first, last, at }: MovedFile, action: 'detached' | 'attached') => ({
+  ...{ what: 'log' as const, action, target: `positions ${first} to ${last}` },
+  actId: uuidV5(SYSTEM_ACCOUNT, `log|${action}|${first}|${last}|${at}`) as Uuid,
+});
 
 export function positionSaid(option: string, text: string): number {
   if (!/^[1-9]\d{0,15}$/.test(text)) throw new BadInput(`${option} is a position, not ${text}`);

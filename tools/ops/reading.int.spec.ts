@@ -7,10 +7,14 @@ import type { Alert } from '@core/operations/finding';
 import { PostgresSignalInbox } from '@core/signal-inbox/postgres-signal-inbox';
 import { freshDatabase } from '@core/testing/fresh-database';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
+import { exampleEndpoints } from '../start/endpoints.fixture.ts';
 import { AGREED, endless, json, OpsHarness, ops, type OpsOutput } from './ops-harness.fixture.ts';
 
 let harness: OpsHarness;
@@ -469,6 +473,58 @@ it('ops status says what a signal left half done and what nobody could read, sin
   }
 });
 
+describe('ops status of services with several processes', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ops-'));
+  const listening: Server[] = [];
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+    listening.forEach((server) => server.close());
+  });
+
+  /** A service as its port of health and metrics tells it. */
+  async function service(isReady: boolean, metrics: string): Promise<{ health: string; metrics: string }> {
+    const checks = { process: isReady ? { status: 'up' } : { status: 'down', reason: 'another one works' } };
+    const answers: Record<string, string> = {
+      '/health/ready': JSON.stringify({ status: isReady ? 'ok' : 'error', checks }),
+      '/health/live': JSON.stringify({ build: 'spec@0', startedAt: '2026-01-05T10:00:00.000000Z' }),
+      '/metrics': metrics,
+    };
+    const server = createServer(({ url = '' }, response) => response.end(answers[url]));
+    listening.push(server);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return { health: `${origin}/health`, metrics: `${origin}/metrics` };
+  }
+
+  it('says how each process stands, how many are ready, and what is kept for how long', async () => {
+    const kept = ['kept_days{what="ids",service="ledger"} 30', 'kept_cleared_seconds{what="ids",service="ledger"} 60'];
+    const [writer, standby] = [
+      await service(true, ['ledger_writer{service="ledger"} 1', ...kept].join('\n')),
+      await service(false, 'ledger_writer{service="ledger"} 0'),
+    ];
+    const away = { health: 'http://127.0.0.1:1/health', metrics: 'http://127.0.0.1:1/metrics' };
+    const edge = await service(true, 'kept_days{what="x",service="edge"} 7\nkept_cleared_seconds{what="x"} 0');
+    const services = {
+      ledger: { ...writer, processes: [writer, standby] },
+      edge: { ...edge, processes: [edge, away] },
+      console: edge,
+    };
+    const { DATABASE_URL: postgres, NATS_URL: nats } = process.env;
+    writeFileSync(join(folder, 'endpoints.json'), JSON.stringify({ ...exampleEndpoints, postgres, nats, services }));
+    const { code, out } = await ops('--data', folder, 'status');
+    expect(code).toBe(1);
+    expect(out).toMatch(/edge 2 does not answer: .* tail -n 20 .*edge-2\.log/);
+    expect(out.split('\n').map((line) => line.replaceAll(/ +/g, ' ').trim())).toEqual(
+      expect.arrayContaining([
+        ...['ledger 1 of 2 ready', 'ledger 1 ready', 'ledger 2 stands-by process: another one works'],
+        ...['edge 1 of 2 ready', 'edge 1 ready', expect.stringMatching(/^edge 2 no-answer /), 'console 1 of 1 ready'],
+        ...['ledger 1 ids 30 days 1970-01-01 00:01:00.000', 'edge 1 x 7 days not since it started'],
+      ]),
+    );
+  });
+});
+
 describe('ops against what is not there', () => {
   const elsewhere = async (variables: Record<string, string>, ...args: readonly string[]): Promise<OpsOutput> => {
     const before = { ...process.env };
@@ -498,7 +554,7 @@ describe('ops against what is not there', () => {
     const unwell = await elsewhere({ DATABASE_URL: 'postgres://nobody:canary@127.0.0.1:1/none' }, 'status');
     expect(unwell.code).toBe(1);
     expect(unwell.out).toMatch(/^1 thing needs you\n[\s\S]*Postgres does not answer: nothing answers at 127.0.0.1:1/);
-    expect(unwell.out).toMatch(/Postgres +no-answer[\s\S]*NATS +ready\n\nwhere the services are is not known here/);
+    expect(unwell.out).toMatch(/Postgres +no-answer[\s\S]*NATS +reachable\n\nwhere the services are is not known here/);
   });
 
   it('says which file cannot be had, and why', async () => {

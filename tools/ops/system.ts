@@ -2,6 +2,7 @@
 import { CommandClient } from '@core/bus/command-client';
 import { askForLook } from '@core/bus/look-client';
 import { MarketClient } from '@core/bus/market-client';
+import { serviceLogFile } from '@core/machine/app-process';
 import { requireNats } from '@core/bus/nats-readiness';
 import { connectionOptions } from '@core/bus/nats-connection';
 import { NatsCommandTransport } from '@core/bus/nats-command-transport';
@@ -12,6 +13,7 @@ import { subjects } from '@core/contracts/subjects';
 import { PostgresEventLog } from '@core/event-log/postgres-event-log';
 import { BarStore } from '@core/market-bars/bar-store';
 import { marketEntities } from '@core/market-bars/entities';
+import { numbered } from '@core/operations/service-readiness';
 import type { EngineWords, ServiceAddress } from '@core/operations/service-standing';
 import { tellActs } from '@core/operations/tell-acts';
 import type { ActOn } from '@core/registry/operator-act';
@@ -29,7 +31,7 @@ import { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { DemoSecretsFile } from '../start/demo-secrets.ts';
 import { checkpointFileIn, detachedFolderIn } from '../start/services.ts';
-import { cellFolder, endpointsIn } from '../start/endpoints.ts';
+import { cellFolder, endpointsIn, type Endpoints } from '../start/endpoints.ts';
 import { acceptedAt } from '@core/operations/accepted-at';
 import { BadInput } from './bad-input.ts';
 import type { Consent } from './consent.ts';
@@ -97,14 +99,20 @@ export function addressesOf(folder: string | undefined, env: NodeJS.ProcessEnv, 
     registryKey: secrets?.registryKey ?? (env.REGISTRY_KEY || null),
     console: secrets && { url: endpoints.console.url, linkKey: secrets.consoleLinkKey },
     witness: secrets && existsSync(file) ? { file, signingKey: secrets.logSigningKey } : null,
-    services: Object.entries(endpoints.services).map(([name, { health }]) => ({
-      name,
-      url: new URL(health).origin,
-      log: relative(process.cwd(), join(path, 'logs', `${name}.log`)),
+    services: servicesIn(endpoints).map((address) => ({
+      ...address,
+      log: relative(process.cwd(), join(path, 'logs', serviceLogFile(address))),
     })),
     named: cell === undefined ? (folder ?? null) : cellFolder(folder ?? DEFAULT_FOLDER, cell),
   };
 }
+
+const servicesIn = ({ services }: Endpoints): readonly ServiceAddress[] =>
+  numbered(
+    Object.entries(services).flatMap(([name, { processes, ...only }]) =>
+      (processes ?? [only]).map(({ health }) => ({ name, url: new URL(health).origin })),
+    ),
+  );
 
 /** A system as an operator reaches it; what a command does not need is not opened. */
 export class OperatedSystem {

@@ -56,7 +56,7 @@ export const runToItsEnd = (command: Command): void =>
   void command.parseAsync().then(
     () => process.exit(),
     (error: Error) => {
-      if (error.name === 'AbortError') process.exit(0);
+      if (error.name === 'AbortError') process.exit();
       console.error(error.message);
       process.exit(1);
     },
@@ -82,7 +82,7 @@ async function attend(
 }
 
 /** Aborts when somebody interrupts this process, or whoever started it is gone. */
-function stoppedFromOutside(): AbortSignal {
+export function stoppedFromOutside(): AbortSignal {
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interruption.abort());
   whenParentIsGone(() => interruption.abort());

@@ -7,6 +7,9 @@ import { z } from 'zod';
 const SocketPair = z.object({ main: z.string(), stream: z.string() });
 export type SocketPair = z.output<typeof SocketPair>;
 
+/** `<health>/live`, `<health>/ready`, and `<metrics>`. */
+const HealthAddress = z.object({ health: z.string(), metrics: z.string() });
+
 /** `endpoints.json` in the data folder of a running system: where everything listens, and the demo's credentials. */
 const Endpoints = z.object({
   /** What people look at; `ops console` prints a link that lets its reader in. */
@@ -40,8 +43,8 @@ const Endpoints = z.object({
   /** The names of all, in the folder that holds a folder for each. */
   cells: z.array(z.string()).optional(),
   nats: z.string(),
-  /** URLs by the name of the app: `<health>/live`, `<health>/ready`, and `<metrics>`. */
-  services: z.record(z.string(), z.object({ health: z.string(), metrics: z.string() })),
+  /** By the name of the app: where it is asked, and each of its processes where there are several. */
+  services: z.record(z.string(), HealthAddress.extend({ processes: z.array(HealthAddress).optional() })),
 });
 export type Endpoints = z.output<typeof Endpoints>;
 

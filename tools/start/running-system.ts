@@ -53,13 +53,23 @@ export interface Ground<Own extends SystemServers> {
   /** Named in the step that starts them. */
   readonly name: string;
   open(): Promise<Own>;
-  /** Every process of a service; the first ledger begins, the others stand by. */
-  layOut(servers: Own, claimed: Ports): Promise<(spec: AppSpec) => readonly AppSpec[]>;
+  layOut(servers: Own, claimed: Ports): Promise<Layout>;
   /** Where it is not in their database alone. */
   registry?: ((servers: Own) => Promise<SharedRegistry>) | undefined;
 }
 
-const ONE_OF_EACH = (spec: AppSpec): readonly AppSpec[] => [spec];
+/** How many there are of each service. */
+export interface Layout {
+  /** Every process of a service; the first ledger begins, the others stand by. */
+  processesOf(spec: AppSpec): readonly AppSpec[];
+  /** Where each says how it is. */
+  opsPortsOf(name: AppName): readonly number[];
+}
+
+const oneOfEach = (claimed: Ports): Layout => ({
+  processesOf: (spec) => [spec],
+  opsPortsOf: (name) => [claimed[`${name}-ops`]],
+});
 
 /** The whole product on this machine: servers, services, the demo's people and the simulator. */
 export interface RunningSystem<Own extends SystemServers = Infrastructure> {
@@ -83,7 +93,7 @@ export function startSystem(options: SystemOptions): Promise<RunningSystem> {
   return startSystemOn(options, {
     name: 'Postgres and NATS',
     open: () => Infrastructure.open({ folder, ports, livesWith: 'owner', say, given: givenServers() }),
-    layOut: () => Promise.resolve(ONE_OF_EACH),
+    layOut: (_, claimed) => Promise.resolve(oneOfEach(claimed)),
     registry: cell?.registryWith,
   });
 }
@@ -110,7 +120,7 @@ export async function startSystemOn<Own extends SystemServers>(
     const servers = await ground.open();
     opened = servers;
     const claimed = await claimPorts(servers.ports);
-    const instancesOf = await ground.layOut(servers, claimed);
+    const layout = await ground.layOut(servers, claimed);
     await step(ground.name, async () => {
       await servers.up();
       await servers.prepare();
@@ -130,11 +140,12 @@ export async function startSystemOn<Own extends SystemServers>(
       databaseUrlOf: (login) => between.postgres(login, servers.databaseUrlOf(login)),
       natsUrlOf: (login) => between.nats(login, servers.natsUrlOf(login)),
       intakeMaxBytes: diskLimitsOf(folder, false).intakeBytes,
+      opsPortsOf: (name) => layout.opsPortsOf(name),
       ...{ folder, apps, secrets: { ...known, ...own }, simulator, gatewayUrl: publicUrlsOf(claimed, cell).gateway },
       cell: cell && registry ? { name: cell.name, registryUrlOf: registry.urlOf } : null,
     });
     const told = (name: AppName): readonly AppSpec[] =>
-      instancesOf({ ...specs[name], env: { ...specs[name].env, ...between.told(name) } });
+      layout.processesOf({ ...specs[name], env: { ...specs[name].env, ...between.told(name) } });
     const [writer, ...standbys] = told('ledger');
     const simulated = cell?.simulator ? [] : told('xapi-simulator');
     const begun = [...simulated, ...(writer === undefined ? [] : [writer])];
@@ -152,7 +163,8 @@ export async function startSystemOn<Own extends SystemServers>(
     stopped.throwIfAborted();
 
     const endpoints = endpointsOf(claimed, secrets, {
-      ...{ simulator, postgres: databaseUrl, nats: natsUrl, people, apps, public: publicUrlsOf(claimed, cell) },
+      services: healthOf(claimed, apps, layout),
+      ...{ simulator, postgres: databaseUrl, nats: natsUrl, people, public: publicUrlsOf(claimed, cell) },
       cell: cell && registry ? { name: cell.name, registry: registry.url } : undefined,
     });
     writePrivate(join(folder, 'endpoints.json'), `${JSON.stringify(endpoints, null, 2)}\n`);
@@ -200,9 +212,8 @@ const publicUrlsOf = (claimed: Ports, cell: SystemCell | undefined): PublicUrls 
         session: `ws://${HOST}:${claimed['ws-session']}/ws`,
       };
 
-interface Around extends Pick<Endpoints, 'simulator' | 'postgres' | 'nats' | 'cell'> {
+interface Around extends Pick<Endpoints, 'simulator' | 'postgres' | 'nats' | 'cell' | 'services'> {
   readonly people: DemoPeople;
-  readonly apps: readonly AppName[];
   readonly public: PublicUrls;
 }
 
@@ -210,7 +221,7 @@ interface Around extends Pick<Endpoints, 'simulator' | 'postgres' | 'nats' | 'ce
 function endpointsOf(
   claimed: Ports,
   secrets: Required<DemoSecrets>,
-  { people, apps, public: { gateway, webhook, session }, ...servers }: Around,
+  { people, public: { gateway, webhook, session }, ...servers }: Around,
 ): Endpoints {
   const [login = ''] = tradersOf(people);
   const named = (text: string): string => withCell(servers.cell?.name ?? '', text);
@@ -232,6 +243,5 @@ function endpointsOf(
       token: secrets.proquant.token,
     },
     ...servers,
-    services: healthOf(claimed, apps),
   };
 }

@@ -52,6 +52,8 @@ export interface ServiceEnvironment {
   readonly secrets: DemoSecrets;
   /** Those that are started. */
   readonly apps: readonly AppName[];
+  /** Where each process of an app says how it is. */
+  readonly opsPortsOf: (name: AppName) => readonly number[];
   readonly simulator: Endpoints['simulator'];
   /** Where people reach the gateway. */
   readonly gatewayUrl: string;
@@ -68,22 +70,35 @@ export const detachedFolderIn = (folder: string): string => join(folder, 'detach
 /** What each app is told beside its defaults. */
 export function servicesOf(
   ports: Ports,
-  { databaseUrlOf, natsUrlOf, folder, intakeMaxBytes, secrets, apps, simulator, gatewayUrl, cell }: ServiceEnvironment,
+  {
+    databaseUrlOf,
+    natsUrlOf,
+    folder,
+    intakeMaxBytes,
+    secrets,
+    apps,
+    opsPortsOf,
+    simulator,
+    gatewayUrl,
+    cell,
+  }: ServiceEnvironment,
 ): Record<AppName, AppSpec> {
   const service = (name: AppName, env: Record<string, string>): AppSpec => ({
     name,
     opsPort: ports[`${name}-ops`],
     env,
   });
-  const core = (name: AppName & LoginName, env: Record<string, string> = {}): AppSpec =>
-    service(name, {
-      ...{ DATABASE_URL: databaseUrlOf(name), DATABASE_DETACHED: detachedFolderIn(folder), NATS_URL: natsUrlOf(name) },
-      ...{ ...placed(name), ...env },
-    });
-  const placed = (name: LoginName): Record<string, string> =>
-    cell
-      ? { CELL: cell.name, REGISTRY_DATABASE_URL: cell.registryUrlOf(name), TRUSTED_PROXIES: '1' }
-      : { CELL: '', REGISTRY_DATABASE_URL: '' };
+  const core = (name: AppName & LoginName, env: Record<string, string>): AppSpec =>
+    service(name, { DATABASE_URL: databaseUrlOf(name), NATS_URL: natsUrlOf(name), ...env });
+  const detached = { DATABASE_DETACHED: detachedFolderIn(folder) };
+  const registered = (name: LoginName): Record<string, string> => ({
+    CELL: cell?.name ?? '',
+    REGISTRY_DATABASE_URL: cell?.registryUrlOf(name) ?? '',
+  });
+  const reader = (name: AppName & LoginName, env: Record<string, string>): AppSpec =>
+    core(name, { ...detached, ...registered(name), ...env });
+  const edge = (name: EdgeName, env: Record<string, string> = {}): AppSpec =>
+    reader(name, { PORT: String(ports[name]), ...(cell ? { TRUSTED_PROXIES: '1' } : {}), ...env });
   return {
     'xapi-simulator': service('xapi-simulator', {
       SIMULATOR_TCP_PORT: String(ports['simulator-tcp-main']),
@@ -97,18 +112,18 @@ export function servicesOf(
       SIMULATOR_STATE_FILE: `${folder}/simulator.json`,
     }),
     ledger: core('ledger', {
+      ...detached,
       SEAL_KEY: secrets.logSigningKey,
       SEAL_FILE: checkpointFileIn(folder),
       SEAL_EVERY_MS: '10000',
       INTAKE_MAX_BYTES: String(intakeMaxBytes),
       ROOM_FOLDER: folder,
     }),
-    'xapi-connector': core('xapi-connector', { REGISTRY_KEY: secrets.registryKey }),
-    'paper-connector': core('paper-connector', { REGISTRY_KEY: secrets.registryKey }),
+    'xapi-connector': reader('xapi-connector', { REGISTRY_KEY: secrets.registryKey }),
+    'paper-connector': reader('paper-connector', { REGISTRY_KEY: secrets.registryKey }),
     // The simulator corrects no chart.
-    'market-data': core('market-data', { CHART_SETTLE_MS: '5000' }),
-    'tv-gateway': core('tv-gateway', {
-      PORT: String(ports['tv-gateway']),
+    'market-data': core('market-data', { ...registered('market-data'), CHART_SETTLE_MS: '5000' }),
+    'tv-gateway': edge('tv-gateway', {
       OAUTH_URL: gatewayUrl,
       OAUTH_COOKIE_KEY: secrets.oauthCookieKey,
       OAUTH_BROKER_NAME: 'Demo Broker',
@@ -116,9 +131,9 @@ export function servicesOf(
       DATA_EXCHANGE: 'DEMO',
       DATA_TOKEN: withCell(cell?.name ?? '', secrets.dataToken),
     }),
-    'proquant-webhook': core('proquant-webhook', { PORT: String(ports['proquant-webhook']) }),
-    'ws-session': core('ws-session', { PORT: String(ports['ws-session']) }),
-    console: core('console', {
+    'proquant-webhook': edge('proquant-webhook'),
+    'ws-session': edge('ws-session'),
+    console: reader('console', {
       PORT: String(ports.console),
       LINK_KEY: secrets.consoleLinkKey,
       OPERATOR_DATABASE_URL: databaseUrlOf('operator'),
@@ -127,13 +142,21 @@ export function servicesOf(
       REPLAY_COMMAND: [process.execPath, join(ROOT, 'tools/bootstrap.mjs'), 'tools/ops/main.ts'].join(','),
       REPLAY_FOLDER: join(folder, 'replays'),
       SIMULATOR_CONTROL: simulator.control,
-      WATCH_SERVICES: apps.map((name) => `${name}=http://${HOST}:${ports[`${name}-ops`]}`).join(','),
+      WATCH_SERVICES: apps
+        .flatMap((name) => opsPortsOf(name).map((port) => `${name}=http://${HOST}:${port}`))
+        .join(','),
     }),
   };
 }
 
 export const APPS = ['xapi-simulator', ...LOGINS.filter((login) => login !== 'operator')] as const;
 export type AppName = (typeof APPS)[number];
+
+/** What faces people, and is told how many proxies stand before it. */
+const EDGES = ['tv-gateway', 'proquant-webhook', 'ws-session'] as const;
+type EdgeName = (typeof EDGES)[number];
+
+export const isEdge = (name: string): name is EdgeName => EDGES.includes(name as EdgeName);
 
 export const HOST = '127.0.0.1';
 
@@ -156,10 +179,19 @@ export const upstreamsIn = (name: string, ports: Ports): CellUpstreams => ({
 
 const webSockets = (url: string): SocketPair => ({ main: `${url}/demo`, stream: `${url}/demoStream` });
 
-export const healthOf = (ports: Ports, apps: readonly AppName[]): Endpoints['services'] =>
+export const healthOf = (
+  ports: Ports,
+  apps: readonly AppName[],
+  { opsPortsOf }: Pick<ServiceEnvironment, 'opsPortsOf'>,
+): Endpoints['services'] =>
   Object.fromEntries(
     apps.map((name) => {
-      const url = `http://${HOST}:${ports[`${name}-ops`]}`;
-      return [name, { health: `${url}/health`, metrics: `${url}/metrics` }];
+      const processes = opsPortsOf(name).map(healthAt);
+      return [name, { ...healthAt(ports[`${name}-ops`]), ...(processes.length > 1 ? { processes } : {}) }];
     }),
   );
+
+const healthAt = (port: number) => ({
+  health: `http://${HOST}:${port}/health`,
+  metrics: `http://${HOST}:${port}/metrics`,
+});

@@ -30,9 +30,9 @@ export class LinkSettings extends settings('LINK', {
 }) {}
 
 export class WatchSettings extends settings('WATCH', {
-  services: list('Services whose health is shown, each as `name=http://host:port` of its health and metrics').default(
-    [],
-  ),
+  services: list(
+    'Services whose health is shown: `name=http://host:port` of the health and metrics of each process',
+  ).default([]),
   timeoutMs: integer('How long a service may take to say how it is', 100, MINUTE).default(3 * SECOND),
 }) {}
 

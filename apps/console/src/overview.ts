@@ -3,7 +3,12 @@ import type { LogSearch } from '@core/event-log/log-search';
 import { SingleFlight } from '@core/kernel/single-flight';
 import { findingsOf, summaryOf, unknownOutcomes, type Alert } from '@core/operations/finding';
 import { logLine, NOISE, type LogLine } from '@core/operations/log-line';
-import { everythingStanding, serviceStanding, type ServiceStanding } from '@core/operations/service-standing';
+import {
+  everythingStanding,
+  serviceStanding,
+  type ServiceAddress,
+  type ServiceStanding,
+} from '@core/operations/service-standing';
 import { ProjectionRunner } from '@core/projection-runner/projection-runner';
 import { accountState, type AccountState } from '@core/projections/account';
 import { now } from '@core/service/clock';
@@ -48,7 +53,7 @@ export interface OverviewParts {
   readonly search: LogSearch;
   readonly pool: Pool;
   readonly bus: Bus;
-  readonly services: readonly { readonly name: string; readonly url: string }[];
+  readonly services: readonly ServiceAddress[];
   readonly timeoutMs: number;
 }
 

@@ -119,7 +119,7 @@ export function decideCommand<Type extends CommandType>(
   if (isKnownRequest(state.requests, command.commandid) || isKnownOrder(state.orders, command.commandid))
     return nothing;
   const expectedBy = context.arrivals[command.subject] ?? null;
-  if (!mayBeAsked(command.type, state.residence, expectedBy)) return refuse('account-moving');
+  if (!mayBeAsked(command, state.residence, expectedBy)) return refuse('account-moving');
   if (remembers(state.rehearsed, command.commandid)) return refuse('in-shadow');
 
   const measures = registration && measuresOf(state, registration, context);

@@ -34,6 +34,14 @@ describe('an account that leaves', () => {
     given(rules, [registered, requested, begun]).when(claim).then([dispatched].map(bodyOf));
   });
 
+  it('is halted or left to closing for all that, and not let go of either', () => {
+    const leaving = given(rules, [registered, begun]);
+    leaving.when(aCommand('HaltTrading')).then([anEvent('TradingHalted')].map(bodyOf));
+    leaving.when(aCommand('SetCloseOnly', { closeOnly: true })).then([anEvent('CloseOnlySet')].map(bodyOf));
+    leaving.when(aCommand('SetCloseOnly', { closeOnly: false })).thenRefused('account-moving');
+    leaving.when(aCommand('ResumeTrading')).thenRefused('account-moving');
+  });
+
   it('departs when nothing of it is under way any more', () => {
     for (const past of [[requested], [requested, dispatched], [anEvent('SignalReceived', { signal: exampleSignal })]])
       given(rules, [registered, ...past, begun])

@@ -1,4 +1,4 @@
-import type { CommandType } from '@core/contracts/command';
+import type { CommandBody, CommandType } from '@core/contracts/command';
 import type { EventBody } from '@core/contracts/event';
 import type { AccountId, Uuid } from '@core/contracts/primitives';
 import { refusal } from '@core/contracts/refusal';
@@ -34,11 +34,15 @@ export const isRecordedHere = ({ phase }: Residence, expectedBy: Uuid | null): b
   phase !== 'away' && expectedBy === null;
 
 /** Whether a command may be decided on while its account moves. */
-export function mayBeAsked(type: CommandType, { phase }: Residence, expectedBy: Uuid | null): boolean {
-  if (expectedBy !== null) return EXPECTED.has(type);
+export function mayBeAsked(command: CommandBody, { phase }: Residence, expectedBy: Uuid | null): boolean {
+  if (expectedBy !== null) return EXPECTED.has(command.type);
   if (phase === 'home') return true;
-  return (phase === 'leaving' ? LEAVING : AWAY).has(type);
+  return phase === 'leaving' ? LEAVING.has(command.type) || isBrake(command) : AWAY.has(command.type);
 }
+
+/** What makes an account safer goes with it: it is an event of the account, as its orders are. */
+const isBrake = ({ type, data }: CommandBody): boolean =>
+  type === 'HaltTrading' || (type === 'SetCloseOnly' && data.closeOnly);
 
 /** Whether all that was asked of the account has come to its end: nothing of it is under way, here or at its broker. */
 export const isAtRest = (requests: Requests, { byKey }: Strategies): boolean =>

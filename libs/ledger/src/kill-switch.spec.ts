@@ -52,6 +52,17 @@ describe('a kill switch', () => {
     await settles(bob, []);
   });
 
+  it('of an account that moves clears it as soon as it stays after all, or has arrived', async () => {
+    const moveId = exampleId(0x307e);
+    const asking = (type: 'BeginMove' | 'TakeBackMove') =>
+      ledger.send(aCommand(type, { moveId }, { subject: ada, commandid: newId() }));
+    await asking('BeginMove');
+    await halt('orders-and-positions', ada);
+    await settles(ada, []);
+    await asking('TakeBackMove');
+    await settles(ada, ['CancellationRequested', 'CloseRequested']);
+  });
+
   it('may be pulled further, and clears nothing of its own accord', async () => {
     await halt(undefined);
     await settles(ada, []);

@@ -53,6 +53,9 @@ export class KillSwitch {
       case 'OrderWorking':
       case 'PositionOpened':
       case 'AccountReconciled':
+      // Whoever moves is asked nothing meanwhile.
+      case 'AccountArrived':
+      case 'AccountMoveTakenBack':
         if (this.clearingOf(subject) ?? this.clearingOf(SYSTEM_ACCOUNT)) this.clear(subject, reason);
         return;
     }

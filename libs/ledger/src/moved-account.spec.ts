@@ -155,6 +155,24 @@ describe('an account on its way', () => {
     await again.end();
   });
 
+  it('is halted where it leaves, and stands still where it arrives', async () => {
+    const from = new WatchedLedger();
+    const into = new WatchedLedger();
+    await from.send(aCommand('RegisterAccount', {}, { commandid: newId() }));
+    await ask(from, 'BeginMove', { moveId });
+    expect(await ask(from, 'HaltTrading')).toMatchObject({ ok: true });
+    expect(await ask(from, 'SetCloseOnly', { closeOnly: true })).toMatchObject({ ok: true });
+    await ask(from, 'DepartAccount', { moveId });
+    await expectArrival(into, true);
+    await ask(into, 'ImportEvents', { moveId, events: pastOf(from), answers: [] });
+    await ask(into, 'ArriveAccount', { moveId });
+    await expectArrival(into, false);
+    expect(await ask(into, 'PlaceOrder')).toMatchObject({ refusal: { reason: 'trading-halted' } });
+    await ask(into, 'ResumeTrading');
+    expect(await ask(into, 'PlaceOrder')).toMatchObject({ refusal: { reason: 'close-only' } });
+    await Promise.all([from.end(), into.end()]);
+  });
+
   it('is nobody’s to trade on before all of it is there, nor after a restart in between', async () => {
     const { into, past } = await moving();
     await ask(into, 'ImportEvents', { moveId, events: past.slice(0, 2), answers: [] });

@@ -1,3 +1,4 @@
+import { processName } from '@core/kernel/process-name';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
@@ -27,8 +28,9 @@ export interface AppSpec {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** What a person reads of it. */
-export const labelOf = ({ name, instance }: AppSpec): string => (instance === undefined ? name : `${name} ${instance}`);
+/** Under what its supervisor keeps what it logs. */
+export const serviceLogFile = (process: Pick<AppSpec, 'name' | 'instance'>): string =>
+  `${processName(process).replace(' ', '-')}.log`;
 
 /** An app did not get ready; the message holds the end of its log. */
 export class AppFailed extends Error {
@@ -130,7 +132,7 @@ export class AppProcess {
   failure(): AppFailed {
     const lines = this.logFile === null ? this.lines : fileText(this.logFile).trimEnd().split('\n');
     return new AppFailed(
-      `${labelOf(this.spec)} did not get ready; its log ends with\n${lines.slice(-LOG_TAIL_LINES).join('\n')}`,
+      `${processName(this.spec)} did not get ready; its log ends with\n${lines.slice(-LOG_TAIL_LINES).join('\n')}`,
     );
   }
 

@@ -2,7 +2,7 @@ import { chownSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { writePrivate } from './files.ts';
 import { ETCD_USER } from './etcd-server.ts';
-import { commandLineOf } from './pids.ts';
+import { commandLineOf, signalPid, treeOf } from './pids.ts';
 import { POSTGRES_SETTINGS } from './postgres-server.ts';
 import { noted } from './program.ts';
 import type { RunAs } from './run-as.ts';
@@ -88,6 +88,7 @@ export class PatroniMember {
       logFile,
       runAs,
       stopSignal: 'SIGTERM',
+      keeps: this.data,
       isReady: async () => (await this.state())?.state === 'running',
     });
   }
@@ -136,15 +137,15 @@ export class PatroniMember {
 
   /** As the death of its machine: Patroni and its Postgres at once, and nothing is flushed. */
   async kill(): Promise<void> {
-    await this.process.stop('SIGKILL');
-    await this.endPostgres('SIGKILL');
+    await Promise.all([this.endPostgres('SIGKILL'), this.process.stop('SIGKILL')]);
   }
 
   /** Of a Patroni that is gone nobody stops the Postgres. */
   private async endPostgres(signal: NodeJS.Signals): Promise<void> {
     const pid = this.postgresPid;
     if (pid === undefined) return;
-    process.kill(pid, signal);
+    for (const each of treeOf(pid)) signalPid(each, 'SIGCONT');
+    signalPid(pid, signal);
     await within(GONE_WITHIN_MS, () => commandLineOf(pid) === '');
   }
 

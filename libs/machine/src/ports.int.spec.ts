@@ -1,12 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { startOf } from './pids.ts';
 import { reservePort } from './port-reservation.ts';
 import { isFree, PortBook, PortTaken } from './ports.ts';
+
+const ROOT = join(__dirname, '../../..');
+const reservedFor = (port: number): string => join(tmpdir(), 'trading-core-reserved-ports', String(port));
 
 describe('PortBook', () => {
   let folder: string;
@@ -42,18 +46,51 @@ describe('PortBook', () => {
     }
   });
 
+  it('gives no port to two of its kind, though nobody listens yet', async () => {
+    const other = new PortBook(join(folder, 'other.json'), 'auto');
+    const port = await book('auto').claim('a', 0);
+    writeFileSync(join(folder, 'other.json'), JSON.stringify({ b: port }));
+    const same = new PortBook(join(folder, 'other.json'), 'auto');
+    expect(await same.claim('b', 0)).not.toBe(port);
+    await expect(new PortBook(join(folder, 'third.json'), 'fixed').claim('c', port)).rejects.toThrow(PortTaken);
+    expect(await other.claim('d', 0)).not.toBe(port);
+    expect(await book('auto').claim('a', 0)).toBe(port);
+  });
+
+  it('gives each port to one of many processes that choose at once, also when it was another’s before', async () => {
+    // Beyond those that anybody listens on.
+    const ports = Array.from({ length: 300 }, (_, index) => 70_000 + index);
+    for (const folder of ports.map(reservedFor)) {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, '1'), '1 long ago');
+    }
+    const choosing = `const { reservePort } = require('./libs/machine/src/port-reservation.ts');
+      process.stdin.on('data', () => console.log(JSON.stringify(${JSON.stringify(ports)}.filter((each) => reservePort(each, 'x')))));
+      console.log('here');`;
+    const choosers = Array.from({ length: 3 }, () => {
+      const chooser = spawn(process.execPath, ['--require', 'tsx/cjs', '-e', choosing], { cwd: ROOT });
+      return { chooser, lines: createInterface({ input: chooser.stdout })[Symbol.asyncIterator]() };
+    });
+    await Promise.all(choosers.map(({ lines }) => lines.next()));
+    for (const { chooser } of choosers) chooser.stdin.write('now\n');
+    const chosen = await Promise.all(choosers.map(async ({ lines }) => (await lines.next()).value as string));
+    expect(chosen.flatMap((each) => JSON.parse(each) as number[]).toSorted()).toEqual(ports);
+    expect(reservePort(ports[0] ?? 0, 'y')).toBe(false);
+    await Promise.all(choosers.map(({ chooser }) => (chooser.kill('SIGKILL'), once(chooser, 'exit'))));
+    expect(reservePort(ports[0] ?? 0, 'y')).toBe(true);
+    for (const folder of ports.map(reservedFor)) rmSync(folder, { recursive: true });
+  });
+
   it('leaves what another process has chosen and does not listen on yet, as long as that lives', async () => {
     const chosen = await book('auto').claim('a', 0);
-    const file = join(tmpdir(), 'trading-core-ports', String(chosen));
-    expect(reservePort(chosen)).toBe(true);
     const other = spawn('sleep', ['60']);
     const { pid = 0 } = other;
-    writeFileSync(file, `${pid} ${startOf(pid)}`);
-    expect(reservePort(chosen)).toBe(false);
+    writeFileSync(join(reservedFor(chosen), '9'), `${pid} ${startOf(pid)}\na`);
+    expect(reservePort(chosen, 'a')).toBe(false);
     expect(await book('auto').claim('a', 0)).not.toBe(chosen);
     other.kill('SIGKILL');
     await once(other, 'exit');
-    expect(reservePort(chosen)).toBe(true);
+    expect(reservePort(chosen, 'a')).toBe(true);
   });
 
   it('takes another port when last time’s has gone to somebody else and any will do', async () => {

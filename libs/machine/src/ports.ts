@@ -45,18 +45,18 @@ export class PortBook {
   async claim(name: string, usual: number): Promise<number> {
     const wanted = this.ports[name] ?? (this.choice === 'auto' ? this.free() : usual);
     if (this.choice === 'known') return wanted;
-    if (await this.isOurs(wanted)) return this.remember(name, wanted);
+    if (await this.isOurs(name, wanted)) return this.remember(name, wanted);
     if (this.choice === 'fixed') throw new PortTaken(name, wanted);
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const port = this.free();
-      if (await this.isOurs(port)) return this.remember(name, port);
+      if (await this.isOurs(name, port)) return this.remember(name, port);
     }
     throw new Error(`no free port between ${FIRST} and ${LAST} for ${name}`);
   }
 
-  /** Of any free ones, one that no other system has chosen and does not listen on yet. */
-  private async isOurs(port: number): Promise<boolean> {
-    return (this.choice === 'fixed' || reservePort(port)) && (await isFree(port));
+  /** One that no other system has chosen and does not listen on yet. */
+  private async isOurs(name: string, port: number): Promise<boolean> {
+    return reservePort(port, `${name} of ${this.file}`) && (await isFree(port));
   }
 
   private free(): number {

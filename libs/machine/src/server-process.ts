@@ -20,6 +20,8 @@ export interface ServerDescription extends ServerFiles {
   readonly runAs: RunAs;
   /** Ends the server in order. */
   readonly stopSignal: 'SIGINT' | 'SIGTERM';
+  /** Stands in the command line of what it runs beside itself, and leaves behind where it is killed. */
+  readonly keeps?: string;
   /** Asked only while the process runs. */
   isReady(): boolean | Promise<boolean>;
 }
@@ -42,14 +44,31 @@ const START_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 20_000;
 const LOG_TAIL_LINES = 8;
 
+/** Told to a guard that is needed no more. */
+const LET_GO = 'let go';
+
 /**
  * Waits on a pipe whose other end only the owner holds: the system closes it when the owner is gone, even by SIGKILL.
  * `sh` starts background commands with `/dev/null` as input, hence the copy of the pipe.
+ * A frozen server hears nothing before it goes on. What it keeps has ten seconds to end with it, and is then ended at
+ * once; its files may be gone by then.
  */
 const GUARD = `
   exec 3<&0
   "$@" 3<&- & server=$!
-  { cat <&3 >/dev/null; kill -s "$STOP_SIGNAL" $server; } 2>/dev/null &
+  {
+    [ -n "$(cat <&3)" ] && exit
+    kill -s "$STOP_SIGNAL" $server
+    kill -s CONT $server
+    [ -n "$KEPT" ] || exit
+    for second in 1 2 3 4 5 6 7 8 9 10; do kill -0 $server && sleep 1; done
+    for kept in $(ps -A -ww -o pid=,command= | awk 'index($0, ENVIRON["KEPT"]) { print $1 }'); do
+      kill -s QUIT $kept
+      kill -s CONT $kept
+    done
+    for second in 1 2 3 4 5 6 7 8 9 10; do kill -0 $server && sleep 1; done
+    kill -0 $server && kill -s KILL $server
+  } 2>/dev/null &
   exec 3<&-
   wait $server
 `;
@@ -94,7 +113,7 @@ export class ServerProcess {
   }
 
   private letGo(): void {
-    this.guard?.stdin?.destroy();
+    this.guard?.stdin?.end(LET_GO);
     this.guard = null;
   }
 
@@ -107,12 +126,18 @@ export class ServerProcess {
         ? spawn('sh', ['-c', GUARD, 'sh', program, ...args], {
             ...options,
             stdio: ['pipe', log, log],
-            env: { ...process.env, STOP_SIGNAL: this.server.stopSignal.slice('SIG'.length) },
+            env: {
+              ...process.env,
+              STOP_SIGNAL: this.server.stopSignal.slice('SIG'.length),
+              KEPT: this.server.keeps ?? '',
+            },
           })
         : spawn(program, args, { ...options, stdio: ['ignore', log, log] });
     closeSync(log);
     child.unref();
     if (livesWith === 'owner') this.guard = child;
+    // A guard that is gone needs no word.
+    child.stdin?.on('error', () => undefined);
     return child;
   }
 

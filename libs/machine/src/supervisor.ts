@@ -1,8 +1,9 @@
 import { backoffMs } from '@core/kernel/backoff';
+import { processName } from '@core/kernel/process-name';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { AppProcess, labelOf, READY_TIMEOUT_MS, type AppSpec } from './app-process.ts';
+import { AppProcess, serviceLogFile, READY_TIMEOUT_MS, type AppSpec } from './app-process.ts';
 import { Keeper, type Kept, type KeepingTimes } from './keeper.ts';
 import { within } from './within.ts';
 
@@ -57,7 +58,7 @@ export class Supervisor {
   private launch(specs: readonly AppSpec[]): readonly AppProcess[] {
     const started = specs.map((spec) => new AppProcess(spec, this.logFileOf(spec)));
     this.apps.push(...started);
-    for (const app of started) this.keepRunning(app).catch((error) => this.say(`${labelOf(app.spec)}: ${error}`));
+    for (const app of started) this.keepRunning(app).catch((error) => this.say(`${processName(app.spec)}: ${error}`));
     return started;
   }
 
@@ -74,7 +75,7 @@ export class Supervisor {
   /** One that has ended is started again by `keepRunning`, which hears of it at once. */
   private kept(app: AppProcess): Kept {
     return {
-      name: labelOf(app.spec),
+      name: processName(app.spec),
       isRunning: () => true,
       answers: () => app.answers(),
       replace: async () => {
@@ -103,7 +104,7 @@ export class Supervisor {
       if (performance.now() - startedAt > HEALTHY_AFTER_MS) failures = 1;
       const pauseMs = backoffMs(RESTARTS, failures);
       this.say(
-        `${labelOf(app.spec)} ended (${how}); starting it again in ${pauseMs} ms, see ${this.logFileOf(app.spec)}`,
+        `${processName(app.spec)} ended (${how}); starting it again in ${pauseMs} ms, see ${this.logFileOf(app.spec)}`,
       );
       await pause(pauseMs);
     }
@@ -112,10 +113,10 @@ export class Supervisor {
   /** Where it ends instead, that is told too. */
   private tellWhenReady(app: AppProcess): void {
     app.ready().then(
-      () => this.say(`${labelOf(app.spec)} is ready again`),
+      () => this.say(`${processName(app.spec)} is ready again`),
       () => undefined,
     );
   }
 
-  private logFileOf = (spec: AppSpec): string => join(this.logs, `${labelOf(spec).replace(' ', '-')}.log`);
+  private logFileOf = (spec: AppSpec): string => join(this.logs, serviceLogFile(spec));
 }

@@ -1,10 +1,12 @@
 import type { AccountId, Instant } from '@core/contracts/primitives';
 import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
+import { processName } from '@core/kernel/process-name';
 import { shellWord } from '@core/kernel/shell-word';
 import type { AccountState } from '@core/projections/account';
 import type { OpenRequest, OpenRequests } from '@core/projections/requests';
 import type { AccountStrategies } from '@core/projections/strategies';
 import type { DeadDeliveries } from '@core/signal-inbox/delivery-log';
+import { readinessOf, type ServiceReadiness } from './service-readiness.ts';
 import type { ServiceStanding } from './service-standing.ts';
 import { stepsOfHalfDone } from './what-next.ts';
 
@@ -68,7 +70,7 @@ export const summaryOf = (findings: readonly Alert[]): string => {
 
 /** Everything that needs a person, the worst first. */
 export const findingsOf = ({ services, accounts, everyone, deadDeliveries }: SystemSight): readonly Alert[] => [
-  ...services.filter(({ status }) => status !== 'ready').map(ofService),
+  ...readinessOf(services).flatMap(ofService),
   ...haltOf(everyone.trading, null, 'everyone'),
   ...accounts.flatMap(unknownOf),
   ...accounts.flatMap(halfDoneOf),
@@ -81,13 +83,25 @@ export const findingsOf = ({ services, accounts, everyone, deadDeliveries }: Sys
 export const unknownOutcomes = (requests: OpenRequests): readonly OpenRequest[] =>
   Object.values(requests).filter(({ status }) => status === 'unknown');
 
-const ofService = ({ name, status, reasons, log }: ServiceStanding): Alert => ({
-  kind: 'service',
-  text: `${name} ${status === 'not-ready' ? 'is not ready' : 'does not answer'}: ${reasons.join('; ')}`,
-  since: null,
-  account: null,
-  next: [log === null ? 'npm run ops -- doctor' : `tail -n 20 ${shellWord(log)}`],
-});
+/** Who stands by for another that is there needs nobody. */
+const ofService = ({ processes }: ServiceReadiness): readonly Alert[] =>
+  processes
+    .filter(
+      ({ status }) => status in WRONG && (status !== 'stands-by' || processes.every((each) => each.status === status)),
+    )
+    .map((process) => ({
+      kind: 'service',
+      text: `${processName(process)} ${WRONG[process.status]}: ${process.reasons.join('; ')}`,
+      since: null,
+      account: null,
+      next: [process.log === null ? 'npm run ops -- doctor' : `tail -n 20 ${shellWord(process.log)}`],
+    }));
+
+const WRONG: Readonly<Partial<Record<ServiceStanding['status'], string>>> = {
+  'not-ready': 'is not ready',
+  'stands-by': 'waits for another',
+  'no-answer': 'does not answer',
+};
 
 const REQUESTS: Readonly<Record<OpenRequest['wish']['kind'], string>> = {
   order: 'an order',

@@ -1,6 +1,6 @@
 // Over 300 lines: the life of a client is one story, from its first connection to its last.
 import { HEALTHY_MS, retryDelayMs } from './backoff.ts';
-import { Connection, type Ending } from './connection.ts';
+import { ServerConnection, type Ending } from './server-connection.ts';
 import { recordedEventOf, type Envelope } from './envelope.ts';
 import { ClosedError, NoWebSocketError, ProtocolError, UnauthorizedError, type WsClientError } from './errors.ts';
 import { EventQueue } from './event-queue.ts';
@@ -65,7 +65,7 @@ const SLOW_READER = { code: 4000, reason: 'slow_reader' };
  * Iterating ends when the client is closed, and throws when coming back is useless: see `errors.ts`.
  */
 export class WsClient implements AsyncIterable<SessionEvent> {
-  private connection: Connection | null = null;
+  private connection: ServerConnection | null = null;
   private readonly queue = new EventQueue(() => this.readAll());
   private readonly requests: Requests;
   private readonly sequences = new Sequences();
@@ -173,7 +173,7 @@ export class WsClient implements AsyncIterable<SessionEvent> {
     this.isSynchronized = this.isLetIn = false;
     this.comeBackAfterMs = null;
     this.parts = new SnapshotParts();
-    this.connection = new Connection(this.url ?? this.options.url, this.options.openWebSocket ?? openWebSocket, {
+    this.connection = new ServerConnection(this.url ?? this.options.url, this.options.openWebSocket ?? openWebSocket, {
       opened: () => this.enter(),
       heard: (envelope) => this.take(envelope),
       ended: (ending) => this.ended(ending),

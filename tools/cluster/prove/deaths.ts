@@ -1,6 +1,6 @@
 import { jetStreams } from '@core/contracts/subjects';
 import { present } from '@core/kernel/present';
-import { labelOf } from '@core/machine/app-process';
+import { processName } from '@core/kernel/process-name';
 import { signalPid, treeOf } from '@core/machine/pids';
 import type { NatsServer } from '@core/machine/nats-server';
 import { within } from '@core/machine/within';
@@ -59,7 +59,7 @@ const serviceDeath =
     const working = await Promise.all(all.map(async (app) => ((await app.isReady()) ? [app] : [])));
     const victim = present(working.flat()[0], `a ${name} is ready`);
     await victim.crash();
-    return killed(labelOf(victim.spec));
+    return killed(processName(victim.spec));
   };
 
 /** Whoever leads the intake, which may lead all servers too. */

@@ -1,4 +1,4 @@
-import type { Uuid } from '@core/contracts/primitives';
+import { SYSTEM_ACCOUNT, type Uuid } from '@core/contracts/primitives';
 import { ofTrader } from '@core/operations/whom';
 import type { Trader } from '@core/registry/entities';
 import { newId } from '@core/service/clock';
@@ -8,6 +8,9 @@ import { BadNews, withCells } from '../cli.ts';
 import { changing, Consent, type ConsentOptions } from '../consent.ts';
 import type { Output } from '../output.ts';
 import type { CellsAtHand } from './cells-at-hand.ts';
+import type { OperatedSystem } from '../system.ts';
+import { FollowedAccount } from './followed-account.ts';
+import { leftBehind } from './left-behind.ts';
 import type { MoveStep } from './move-step.ts';
 import { MoveStopped, Moving } from './moving.ts';
 
@@ -45,6 +48,9 @@ async function move(atHand: CellsAtHand, output: Output, options: MoveOptions, t
     throw new BadInput(`${trader.login} is on the way to cell ${standing.to}: go on with that, or say --take-back`);
 
   const [from, to] = [atHand.of(way.from), atHand.of(way.to)];
+  const notTaken = home === way.from ? await leftBehindOf(from, to) : [];
+  if (notTaken.length > 0)
+    console.error(`of cell ${way.from}, and not taken along to cell ${way.to}: ${notTaken.join('; ')}`);
   const consent = await Consent.to(
     { registry: () => atHand.of(home).registry() },
     output,
@@ -78,7 +84,19 @@ async function move(atHand: CellsAtHand, output: Output, options: MoveOptions, t
   }
   const cell = await registry.cells.homeOf(trader.id);
   const ms = Math.round(performance.now() - began);
-  output.say({ trader: trader.login, cell, ms }, () => `${trader.login} lives in cell ${cell}; took ${ms} ms`);
+  const leftThere = cell === way.to ? notTaken : [];
+  output.say(
+    { trader: trader.login, cell, ms, leftBehind: leftThere },
+    () => `${trader.login} lives in cell ${cell}; took ${ms} ms`,
+  );
+}
+
+/** What holds for everyone in the one cell and not in the other, as both logs have it now. */
+async function leftBehindOf(from: OperatedSystem, to: OperatedSystem): Promise<string[]> {
+  const [here, there] = await Promise.all(
+    [from, to].map(({ log }) => new FollowedAccount(log, SYSTEM_ACCOUNT).refresh()),
+  );
+  return here && there ? leftBehind(here.state, there.state) : [];
 }
 
 /** Null where they live there already. */

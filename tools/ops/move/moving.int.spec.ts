@@ -2,7 +2,7 @@ import type { Answer, Command } from '@core/contracts/command';
 import { aCommand } from '@core/contracts/command-examples.fixture';
 import type { RecordedEvent } from '@core/contracts/event';
 import { anEvent, exampleId } from '@core/contracts/examples.fixture';
-import type { AccountId } from '@core/contracts/primitives';
+import { SYSTEM_ACCOUNT, type AccountId } from '@core/contracts/primitives';
 import { PostgresEventLog } from '@core/event-log/postgres-event-log';
 import { present } from '@core/kernel/present';
 import { nobodyYet } from '@core/operations/whom';
@@ -215,6 +215,16 @@ it('one that is taken back half-way trades on where it was, and may be moved lat
   expect(await ops('cells', 'move', 'ada', '--take-back', ...AGREED)).toMatchObject({ code: 0 });
   expect(await send('a', order())).toMatchObject({ ok: true });
   expect(await registry.cells.homeOf(trader.id)).toBe('a');
+});
+
+it('says what holds for everyone in the cell that a trader leaves, and not in the other', async () => {
+  const everyone = { commandid: newId(), subject: SYSTEM_ACCOUNT, time: now() };
+  await send('a', aCommand('SetCloseOnly', { closeOnly: true }, everyone));
+  const look = () => ops('cells', 'move', 'ada', '--to', 'b', '--dry-run', ...AGREED);
+  const said = 'of cell a, and not taken along to cell b: close-only for everyone';
+  expect(await look()).toMatchObject({ code: 0, err: said });
+  await send('b', aCommand('SetCloseOnly', { closeOnly: true }, { ...everyone, commandid: newId() }));
+  expect(await look()).toMatchObject({ code: 0, err: '' });
 });
 
 it.each([

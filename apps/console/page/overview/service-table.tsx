@@ -1,14 +1,19 @@
+import { processName } from '@core/kernel/process-name';
 import type { ServiceStanding } from '@core/operations/service-standing';
 import { Dot, type Tone } from '../parts/dot.tsx';
 import { age, count, many, moment } from '../words.ts';
 
 const TONES: Readonly<Record<ServiceStanding['status'], Tone>> = {
   ready: 'good',
+  reachable: 'good',
+  'stands-by': 'good',
   'not-ready': 'warn',
   'no-answer': 'bad',
 };
 const WORDS: Readonly<Record<ServiceStanding['status'], string>> = {
   ready: 'ready',
+  reachable: 'reachable',
+  'stands-by': 'stands by',
   'not-ready': 'not ready',
   'no-answer': 'no answer',
 };
@@ -32,9 +37,9 @@ export function ServiceTable({ services, head }: ServiceTableProps) {
         </thead>
         <tbody>
           {services.map((service) => (
-            <tr key={service.name}>
+            <tr key={processName(service)}>
               <th scope="row">
-                {service.name}
+                {processName(service)}
                 {service.build !== null && <div class="reason">{service.build}</div>}
               </th>
               <td>

@@ -3,6 +3,7 @@ import { PostgresEventLogWriter } from '@core/event-log/postgres-event-log-write
 import { instantFromMs } from '@core/kernel/instant';
 import { SingleFlight } from '@core/kernel/single-flight';
 import { inBackground } from '@core/service/in-background';
+import { KeptDays } from '@core/service/kept-days';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { Counter, Gauge, Registry } from 'prom-client';
 import { RetentionSettings } from '../config.ts';
@@ -18,6 +19,7 @@ export class LogRetention {
   private readonly rounds = new SingleFlight();
   private readonly gone: Counter<'what'>;
   private readonly fill: Gauge;
+  private readonly kept: KeptDays;
   private timer: NodeJS.Timeout | undefined;
   private failure: string | null = null;
 
@@ -27,6 +29,11 @@ export class LogRetention {
     @Inject(Registry) registry: Registry,
   ) {
     const registers = [registry];
+    this.kept = new KeptDays(registry, {
+      'ids of events': settings.idsDays,
+      'first answers to commands': settings.answersDays,
+      'settled messages in quarantine': settings.casesDays,
+    });
     this.gone = new Counter({
       name: 'ledger_forgotten_total',
       help: 'Rows that retention took away: ids of events, answers to commands, settled cases of the quarantine',
@@ -65,6 +72,7 @@ export class LogRetention {
       try {
         while (sum(await this.forget(nowMs)) > 0);
         this.failure = null;
+        this.kept.cleared();
       } catch (error) {
         this.failure = error instanceof Error ? error.message : String(error);
         throw error;

@@ -5,7 +5,9 @@ import { invalidCredentials } from '@core/proquant/problem';
 import type { Integration } from '@core/registry/entities';
 import { SignalInbox, type PendingDelivery, type DeliveryConclusion } from '@core/signal-inbox/signal-inbox';
 import { inBackground } from '@core/service/in-background';
-import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { KeptDays } from '@core/service/kept-days';
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Registry } from 'prom-client';
 import { HookSettings, InboxSettings, SignalSettings } from '../config.ts';
 import { Integrations } from '../integrations.ts';
 import { DeliveryService, conclusionOf } from './delivery-service.ts';
@@ -21,6 +23,7 @@ const DONE: DeliveryConclusion = { state: 'done', status: 200, verdict: 'handled
 export class Leftovers implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timers: NodeJS.Timeout[] = [];
   private looking: Promise<void> | null = null;
+  private readonly kept: KeptDays;
 
   constructor(
     private readonly inbox: SignalInbox,
@@ -29,19 +32,26 @@ export class Leftovers implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly hooks: HookSettings,
     private readonly signals: SignalSettings,
     private readonly settings: InboxSettings,
-  ) {}
+    @Inject(Registry) registry: Registry,
+  ) {
+    this.kept = new KeptDays(registry, { deliveries: settings.days });
+  }
 
   async onApplicationBootstrap(): Promise<void> {
     await this.takeOn('all');
-    this.timers = [
-      setInterval(() => this.look(), this.signals.lookMs),
-      setInterval(() => inBackground('old deliveries are forgotten', this.inbox.forget(this.settings.days)), HOUR_MS),
-    ];
+    const forget = (): void => inBackground('old deliveries are forgotten', this.forget());
+    this.timers = [setInterval(() => this.look(), this.signals.lookMs), setInterval(forget, HOUR_MS)];
+    forget();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     this.timers.forEach((timer) => clearInterval(timer));
     await this.looking;
+  }
+
+  private async forget(): Promise<void> {
+    await this.inbox.forget(this.settings.days);
+    this.kept.cleared();
   }
 
   async replay(id: Uuid): Promise<void> {

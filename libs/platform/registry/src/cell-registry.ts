@@ -1,7 +1,7 @@
-import type { TraderId } from '@core/contracts/primitives';
+import type { AccountId, IntegrationId, TraderId, Uuid } from '@core/contracts/primitives';
 import { In, type EntityManager } from 'typeorm';
 import { RegisteredCell, TraderHome } from './cell-entities.ts';
-import { RegisteredAccount, Trader } from './entities.ts';
+import { AccessKey, Integration, RegisteredAccount, Trader } from './entities.ts';
 import { keyOfSecret } from './key-of-secret.ts';
 import { RegistryError } from './registry-error.ts';
 import { isBetweenCells, TraderMoves } from './trader-moves.ts';
@@ -102,10 +102,31 @@ export class CellRegistry {
     if (this.cell !== '') await this.manager.insert(TraderHome, { traderId, cell: this.cell });
   }
 
-  /** Throws `RegistryError` for somebody who lives elsewhere. */
-  async requireHere(traderId: TraderId): Promise<void> {
+  /** Throws `RegistryError` for somebody who lives elsewhere: a cell changes its own people, and what is theirs. */
+  async requireHere(traderId: TraderId, asked = `trader ${traderId}`): Promise<void> {
     const home = await this.homeOf(traderId);
-    if (home !== this.cell) throw new RegistryError(`trader ${traderId} lives in ${inWords(home)}`);
+    if (home !== this.cell) throw new RegistryError(elsewhere(asked, home));
+  }
+
+  /** The same of an account, and for one that is none. */
+  async requireAccountHere(id: AccountId, asked = `account ${id}`): Promise<void> {
+    const account = await this.manager.findOneBy(RegisteredAccount, { id });
+    if (!account) throw new RegistryError(`no ${asked}`);
+    await this.requireHere(account.traderId, asked);
+  }
+
+  /** The same of an integration. */
+  async requireIntegrationHere(id: IntegrationId): Promise<void> {
+    const integration = await this.manager.findOneBy(Integration, { id });
+    if (!integration) throw new RegistryError(`no integration ${id}`);
+    await this.requireAccountHere(integration.accountId, `integration ${id}`);
+  }
+
+  /** The same of a key, which is of the cell that gave it out. */
+  async requireKeyHere(id: Uuid): Promise<void> {
+    const key = await this.manager.findOneBy(AccessKey, { id });
+    if (!key) throw new RegistryError(`no key ${id}`);
+    if (key.cell !== this.cell) throw new RegistryError(elsewhere(`key ${id}`, key.cell));
   }
 
   /** Whoever and whatever was of the cell without a name is this one’s: it is that cell, and has a name now. */
@@ -119,4 +140,8 @@ export class CellRegistry {
   }
 }
 
-const inWords = (cell: string): string => (cell === '' ? 'the cell that has no name' : `cell ${cell}`);
+/** Where to ask about somebody or something that was asked about in the wrong cell. */
+export const elsewhere = (asked: string, home: string): string =>
+  home === ''
+    ? `${asked} lives in the cell that has no name`
+    : `${asked} lives in cell ${home}: ask there, --cell ${home}`;

@@ -91,6 +91,33 @@ describe('one registry for several cells', () => {
     await expect(a.putAccount({ ...account, password: 'x' })).rejects.toThrow('lives in cell b');
   });
 
+  it.each<[string, (them: typeof ofB) => Promise<unknown>]>([
+    ['a trader’s password', ({ trader }) => a.setTraderPassword(trader.id, 'x')],
+    ['whether a trader is disabled', ({ trader }) => a.setTraderDisabled(trader.id, true)],
+    ['who a trader is', ({ trader }) => a.forgetTrader(trader.id)],
+    ['an account’s password', ({ account }) => a.setBrokerPassword(account, 'x')],
+    ['whether an account is enabled', ({ account }) => a.setAccountEnabled(account, false)],
+    ['how an account nets', ({ account }) => a.setAccountNetting(account, true)],
+    ['an account’s bound', ({ account }) => a.slippage.set({ of: 'account', account }, '1')],
+    ['an account’s integrations', ({ account }) => a.addIntegration(account, 'x', {})],
+    ['what an integration trades', ({ integration }) => a.mapTickers(integration.id, {})],
+    ['whether an integration is revoked', ({ integration }) => a.revokeIntegration(integration.id)],
+    ['an integration’s tokens', ({ integration }) => a.integrationTokens.add(integration.id)],
+    ['which of them is good', ({ integration }) => a.integrationTokens.settle(integration.id)],
+    [
+      'an integration’s bound',
+      ({ integration: { id } }) => a.slippage.set({ of: 'integration', integration: id }, '1'),
+    ],
+    ['a key', ({ key }) => a.revokeAccessKey(key.key.id)],
+    [
+      'a key’s secret',
+      ({ key }) => a.rotateAccessKey(key.key.id, { overlapEnds: new Date(0), expiresAt: new Date(0) }),
+    ],
+  ])('changes nothing of another cell by its id: %s', async (_what, change) => {
+    await expect(change(ofB)).rejects.toThrow(/ lives in cell b: ask there, --cell b$/);
+    await expect(change(ofUnnamed)).rejects.toThrow('lives in the cell that has no name');
+  });
+
   it('tells each log of what was done in its cell, and serves what was decided there', async () => {
     await a.change(ACT, () => Promise.resolve());
     expect([(await a.acts.untold()).length, (await b.acts.untold()).length]).toEqual([1, 0]);

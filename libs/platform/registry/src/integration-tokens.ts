@@ -1,5 +1,6 @@
 import type { IntegrationId } from '@core/contracts/primitives';
 import type { EntityManager } from 'typeorm';
+import type { CellRegistry } from './cell-registry.ts';
 import { Integration } from './entities.ts';
 import { RegistryError } from './registry-error.ts';
 import { givenSecret, hashOf } from './tokens.ts';
@@ -11,7 +12,7 @@ const TOKENS_MAX = 4;
 export class IntegrationTokens {
   constructor(
     private readonly manager: EntityManager,
-    private readonly cell: string,
+    private readonly cells: CellRegistry,
   ) {}
 
   /**
@@ -19,7 +20,7 @@ export class IntegrationTokens {
    * with `RegistryError` also for an integration that is revoked, and where too many are good already.
    */
   async add(id: IntegrationId): Promise<string> {
-    const token = givenSecret(this.cell);
+    const token = givenSecret(this.cells.cell);
     await this.change(id, ({ revoked, tokenHashes }) => {
       if (revoked) throw new RegistryError(`integration ${id} is revoked`);
       if (tokenHashes.length >= TOKENS_MAX)
@@ -39,7 +40,8 @@ export class IntegrationTokens {
     return this.change(id, ({ tokenHashes }) => tokenHashes.filter((each) => each !== tokenHash));
   }
 
-  private change(id: IntegrationId, tokensOf: (integration: Integration) => string[]): Promise<void> {
+  private async change(id: IntegrationId, tokensOf: (integration: Integration) => string[]): Promise<void> {
+    await this.cells.requireIntegrationHere(id);
     return this.manager.transaction(async (manager) => {
       const known = await manager.findOne(Integration, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (!known) throw new RegistryError(`no integration ${id}`);

@@ -22,7 +22,11 @@ export class OperatorAct {
 type ToldAct = CommandBody<'RecordAct'>['data'];
 
 /** An act on what is known by its id or name, or on what is made by it. */
-export type ActOn<Made> = Omit<ToldAct, 'actId' | 'target'> & { readonly target: string | ((made: Made) => string) };
+export type ActOn<Made> = Omit<ToldAct, 'actId' | 'target'> & {
+  readonly target: string | ((made: Made) => string);
+  /** Of an act that may be kept again: it is one act for all that. */
+  readonly actId?: Uuid;
+};
 
 /** Most acts that are told at a time. */
 const UNTOLD_MAX = 1_000;
@@ -34,8 +38,10 @@ export class OperatorActs {
     private readonly cell: string,
   ) {}
 
+  /** Once, however often it is kept. */
   async keep(act: ToldAct): Promise<void> {
-    await this.manager.insert(OperatorAct, { ...act, cell: this.cell, isTold: false });
+    const kept = { ...act, cell: this.cell, isTold: false };
+    await this.manager.createQueryBuilder().insert().into(OperatorAct).values(kept).orIgnore().execute();
   }
 
   /** Those that the log may not have yet, the oldest first. */

@@ -65,7 +65,6 @@ export class Registry {
   readonly integrationTokens: IntegrationTokens;
   readonly integrationRequests: IntegrationRequests;
   readonly senders: RegisteredSenders;
-  readonly forgetTrader = (id: TraderId): Promise<void> => forgetPerson(this.manager, id);
 
   constructor(
     private readonly manager: EntityManager,
@@ -79,9 +78,9 @@ export class Registry {
     this.oauthClients = new OauthClientRegistry(manager, newId);
     this.releases = new ProjectionReleases(manager, cell);
     this.operators = new OperatorAccounts(manager);
-    this.slippage = new SlippageRegistry(manager);
+    this.slippage = new SlippageRegistry(manager, this.cells);
     this.acts = new OperatorActs(manager, cell);
-    this.integrationTokens = new IntegrationTokens(manager, cell);
+    this.integrationTokens = new IntegrationTokens(manager, this.cells);
     this.integrationRequests = new IntegrationRequests(manager, newId);
     this.senders = new RegisteredSenders(manager, cell);
   }
@@ -97,7 +96,7 @@ export class Registry {
       const registry = new Registry(manager, this.vault, this.newId, this.place);
       const made = await work(registry);
       const target = typeof act.target === 'string' ? act.target : act.target(made);
-      await registry.acts.keep({ ...act, target, actId: this.newId() });
+      await registry.acts.keep({ ...act, target, actId: act.actId ?? this.newId() });
       return made;
     });
   }
@@ -118,13 +117,20 @@ export class Registry {
   }
 
   async setTraderPassword(id: TraderId, password: string): Promise<void> {
+    await this.cells.requireHere(id);
     const { affected } = await this.manager.update(Trader, { id }, { passwordHash: await hashPassword(password) });
     if (affected === 0) throw new RegistryError(`no trader ${id}`);
   }
 
   async setTraderDisabled(id: TraderId, disabled: boolean): Promise<void> {
+    await this.cells.requireHere(id);
     const { affected } = await this.manager.update(Trader, { id }, { disabled });
     if (affected === 0) throw new RegistryError(`no trader ${id}`);
+  }
+
+  async forgetTrader(id: TraderId): Promise<void> {
+    await this.cells.requireHere(id);
+    await forgetPerson(this.manager, id);
   }
 
   /**
@@ -175,6 +181,7 @@ export class Registry {
 
   /** What its broker asks for from now on. */
   async setBrokerPassword(id: AccountId, password: string): Promise<void> {
+    await this.cells.requireAccountHere(id);
     const account = await this.account(id);
     const broker = account && (await this.manager.findOneBy(RegisteredBroker, { venue: account.venue }));
     if (!broker) throw new RegistryError(`no account ${id}`);
@@ -214,13 +221,13 @@ export class Registry {
   }
 
   async setAccountEnabled(id: AccountId, enabled: boolean): Promise<void> {
-    const { affected } = await this.manager.update(RegisteredAccount, { id }, { enabled });
-    if (affected === 0) throw new RegistryError(`no account ${id}`);
+    await this.cells.requireAccountHere(id);
+    await this.manager.update(RegisteredAccount, { id }, { enabled });
   }
 
   async setAccountNetting(id: AccountId, netting: boolean): Promise<void> {
-    const { affected } = await this.manager.update(RegisteredAccount, { id }, { netting });
-    if (affected === 0) throw new RegistryError(`no account ${id}`);
+    await this.cells.requireAccountHere(id);
+    await this.manager.update(RegisteredAccount, { id }, { netting });
   }
 
   /** By account, what changes with its password and is nothing of it. */
@@ -274,6 +281,7 @@ export class Registry {
   ): Promise<{ readonly key: AccessKey; readonly secret: string }> {
     const { cell } = this.place;
     const secret = givenSecret(cell);
+    await this.cells.requireKeyHere(id);
     return this.manager.transaction(async (manager) => {
       const key = await manager.findOne(AccessKey, {
         where: { id, cell, revoked: false },
@@ -291,8 +299,8 @@ export class Registry {
   }
 
   async revokeAccessKey(id: Uuid): Promise<void> {
-    const { affected } = await this.manager.update(AccessKey, { id }, { revoked: true });
-    if (affected === 0) throw new RegistryError(`no key ${id}`);
+    await this.cells.requireKeyHere(id);
+    await this.manager.update(AccessKey, { id }, { revoked: true });
   }
 
   /** The token is returned this once and stored as its hash. */
@@ -301,6 +309,7 @@ export class Registry {
     name: string,
     tickers: Record<string, TickerMapping>,
   ): Promise<{ readonly integration: Integration; readonly token: string }> {
+    await this.cells.requireAccountHere(accountId);
     const token = givenSecret(this.place.cell);
     const added = {
       id: this.newId(),
@@ -318,7 +327,8 @@ export class Registry {
    * What these tickers mean from now on, in whatever case they were written before; the others stay as they are.
    * Rejects with `RegistryError` for an integration that is none.
    */
-  mapTickers(id: IntegrationId, tickers: Record<string, TickerMapping>): Promise<void> {
+  async mapTickers(id: IntegrationId, tickers: Record<string, TickerMapping>): Promise<void> {
+    await this.cells.requireIntegrationHere(id);
     return this.manager.transaction(async (manager) => {
       const known = await manager.findOne(Integration, { where: { id }, lock: { mode: 'pessimistic_write' } });
       if (!known) throw new RegistryError(`no integration ${id}`);
@@ -337,8 +347,8 @@ export class Registry {
   }
 
   async revokeIntegration(id: IntegrationId): Promise<void> {
-    const { affected } = await this.manager.update(Integration, { id }, { revoked: true });
-    if (affected === 0) throw new RegistryError(`no integration ${id}`);
+    await this.cells.requireIntegrationHere(id);
+    await this.manager.update(Integration, { id }, { revoked: true });
   }
 
   /** Whether the database answers; for readiness. */

@@ -1,7 +1,7 @@
 import type { AccountId, Decimal, Instrument, IntegrationId, Venue } from '@core/contracts/primitives';
 import type { EntityManager } from 'typeorm';
+import type { CellRegistry } from './cell-registry.ts';
 import { Integration, RegisteredAccount, SlippageBound } from './entities.ts';
-import { RegistryError } from './registry-error.ts';
 
 /** Whose orders a bound is for. */
 export type SlippageScope =
@@ -12,7 +12,10 @@ export type SlippageScope =
 
 /** How far prices of market orders may slip. */
 export class SlippageRegistry {
-  constructor(private readonly manager: EntityManager) {}
+  constructor(
+    private readonly manager: EntityManager,
+    private readonly cells: CellRegistry,
+  ) {}
 
   /** Of venues and their instruments; accounts and integrations have their own beside them. */
   bounds(): Promise<SlippageBound[]> {
@@ -28,10 +31,12 @@ export class SlippageRegistry {
       return;
     }
     const change = { slippagePercent: percent };
-    const { affected } =
-      scope.of === 'account'
-        ? await this.manager.update(RegisteredAccount, { id: scope.account }, change)
-        : await this.manager.update(Integration, { id: scope.integration }, change);
-    if (affected === 0) throw new RegistryError(`no such ${scope.of}`);
+    if (scope.of === 'account') {
+      await this.cells.requireAccountHere(scope.account);
+      await this.manager.update(RegisteredAccount, { id: scope.account }, change);
+    } else {
+      await this.cells.requireIntegrationHere(scope.integration);
+      await this.manager.update(Integration, { id: scope.integration }, change);
+    }
   }
 }

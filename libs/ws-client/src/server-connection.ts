@@ -9,7 +9,7 @@ export interface Ending {
   readonly error?: unknown;
 }
 
-interface ConnectionListener {
+interface ServerConnectionListener {
   opened(): void;
   /** Everything but `Ping`, which the connection answers itself. */
   heard(envelope: Envelope): void;
@@ -26,7 +26,7 @@ const OPEN = 1;
 const LOST = 1006;
 
 /** One socket from its opening to its end. Whoever hears nothing for too long takes it for dead. */
-export class Connection {
+export class ServerConnection {
   private socket: WebSocketLike | null = null;
   private isOver = false;
   private silence: ReturnType<typeof setTimeout> | undefined;
@@ -35,7 +35,7 @@ export class Connection {
   constructor(
     url: string,
     open: OpenWebSocket,
-    private readonly listener: ConnectionListener,
+    private readonly listener: ServerConnectionListener,
   ) {
     this.listen();
     this.open(url, open).catch((error: unknown) => {
