@@ -2,7 +2,7 @@ import { SYSTEM_ACCOUNT } from '@core/contracts/primitives';
 import { loginInWords } from '@core/operations/login-in-words';
 import { brakesOf } from '@core/operations/trading-switch';
 import { accountState, type AccountState } from '@core/projections/account';
-import type { OrderState } from '@core/projections/orders';
+import type { OrderState } from '@core/projections/order-state';
 import { accountOverview, overviewFolds, overviewHash, type AccountOverview } from '@core/projections/overview';
 import type { PositionState } from '@core/projections/positions';
 import { isSwitchedOn } from '@core/projections/strategies';

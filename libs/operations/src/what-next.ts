@@ -1,5 +1,5 @@
 import type { SignalId, Uuid } from '@core/contracts/primitives';
-import type { OrderState } from '@core/projections/orders';
+import type { OrderState } from '@core/projections/order-state';
 import type { AccountOverview } from '@core/projections/overview';
 import type { PositionState } from '@core/projections/positions';
 import type { OpenRequest } from '@core/projections/requests';

@@ -1,5 +1,4 @@
-import type { EventBody, Recorded, RecordedEvent } from '@core/contracts/event';
-import type { Requester, SignalOrigin } from '@core/contracts/events/request';
+import type { Recorded, RecordedEvent } from '@core/contracts/event';
 import {
   ACCOUNT_EVENTS,
   ignoring,
@@ -8,30 +7,15 @@ import {
   RESTRICTION_EVENTS,
   SIGNAL_EVENTS,
 } from '@core/contracts/ignoring';
-import type {
-  ContractTerms,
-  Decimal,
-  Instant,
-  Instrument,
-  OrderId,
-  OrderKind,
-  PositionId,
-  RequestId,
-  Side,
-} from '@core/contracts/primitives';
+import type { Decimal, OrderId, RequestId } from '@core/contracts/primitives';
 import { add, compare, divide, multiply, ZERO } from '@core/kernel/decimal';
 import { present } from '@core/kernel/present';
 import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
-import { answered, asked, type RequestedChange, type Changeable } from './changes.ts';
-import { end, forgetEnded, type Endable, type Ended } from './ended.ts';
-import { momentOf, type Moment } from './moment.ts';
-
-/**
- * `placing`: asked for, or accepted, and nothing seen of it yet. `working`: stands at the broker, perhaps partly filled.
- * `unknown`: sent, and nobody could say yet what became of it. The other four are final.
- */
-type OrderStatus = 'placing' | 'working' | 'unknown' | 'filled' | 'cancelled' | 'rejected' | 'expired';
+import { answered, asked, type RequestedChange } from './changes.ts';
+import { end, forgetEnded, type Ended } from './ended.ts';
+import { momentOf } from './moment.ts';
+import { amended, appeared, type OrderState, type OrderStatus } from './order-state.ts';
 
 export interface AccountOrders {
   /** Living orders, and ended ones for a day (see `ended.ts`), in order of appearance. */
@@ -39,42 +23,6 @@ export interface AccountOrders {
   ended: Ended[];
   /** Amendments and cancellations on their way, by request. */
   requests: Record<RequestId, RequestedChange<'amendment' | 'cancellation'>>;
-}
-
-export interface OrderState extends Endable, Changeable {
-  id: OrderId;
-  status: OrderStatus;
-  /** The broker's number, once it is known. */
-  brokerOrder: string | null;
-  instrument: Instrument;
-  contract: ContractTerms;
-  side: Side;
-  kind: OrderKind;
-  volumeLots: Decimal;
-  /** Trigger of a limit or stop order; null for a market order. */
-  price: Decimal | null;
-  stopLoss: Decimal | null;
-  takeProfit: Decimal | null;
-  /** Of the trailing stop that its position will have. */
-  trailingPoints: number | null;
-  expiresAt: Instant | null;
-  /** Null for an order that was not placed through us. */
-  requester: Requester | null;
-  signal: SignalOrigin | null;
-  comment: string | null;
-  /** What stands here was concluded by reconciliation, not seen happening. */
-  inferred: boolean;
-  filledLots: Decimal;
-  /** Volume-weighted; null before the first fill. */
-  averagePrice: Decimal | null;
-  fills: { positionId: PositionId; volumeLots: Decimal; price: Decimal; at: Instant }[];
-  /** Why it ended without (further) fill, in the words of the event that ended it; null otherwise. */
-  endReason:
-    EventBody<'OrderCancelled'>['data']['reason'] | EventBody<'RequestExpired'>['data']['reason'] | 'expired' | null;
-  created: Moment;
-  dispatched: Moment | null;
-  accepted: Moment | null;
-  finished: Moment | null;
 }
 
 const ignored = ignoring(
@@ -147,69 +95,6 @@ export const accountOrders: Projection<AccountOrders, RecordedEvent> = {
 };
 
 const changes = ({ orders, requests }: AccountOrders) => ({ things: orders, requests });
-
-type Terms = Pick<
-  EventBody<'OrderWorking'>['data'],
-  | 'orderId'
-  | 'instrument'
-  | 'contract'
-  | 'side'
-  | 'kind'
-  | 'volumeLots'
-  | 'price'
-  | 'stopLoss'
-  | 'takeProfit'
-  | 'expiresAt'
->;
-type Origin = Pick<OrderState, 'brokerOrder' | 'trailingPoints' | 'requester' | 'signal' | 'comment' | 'inferred'>;
-
-/** Field by field: spread, an order costs as much as all the rest of its fold. */
-function appeared(event: RecordedEvent, status: OrderStatus, terms: Terms, origin: Origin): OrderState {
-  const created = momentOf(event);
-  return {
-    id: terms.orderId,
-    status,
-    brokerOrder: origin.brokerOrder,
-    instrument: terms.instrument,
-    contract: terms.contract,
-    side: terms.side,
-    kind: terms.kind,
-    volumeLots: terms.volumeLots,
-    price: terms.price,
-    stopLoss: terms.stopLoss,
-    takeProfit: terms.takeProfit,
-    trailingPoints: origin.trailingPoints,
-    expiresAt: terms.expiresAt,
-    requester: origin.requester,
-    signal: origin.signal,
-    comment: origin.comment,
-    inferred: origin.inferred,
-    filledLots: ZERO,
-    averagePrice: null,
-    fills: [],
-    rejection: null,
-    endReason: null,
-    openRequests: [],
-    created,
-    dispatched: null,
-    accepted: null,
-    updated: created,
-    finished: null,
-    keptUntil: null,
-  };
-}
-
-function amended(order: OrderState, event: Recorded<'OrderWorking' | 'OrderAmended'>): void {
-  const { price, stopLoss, takeProfit, trailingPoints, expiresAt, comment, inferred } = event.data;
-  order.price = price;
-  order.stopLoss = stopLoss;
-  order.takeProfit = takeProfit;
-  order.trailingPoints = trailingPoints;
-  order.expiresAt = expiresAt;
-  order.comment = comment;
-  order.inferred = inferred;
-  order.updated = momentOf(event);
-}
 
 const isFinal = ({ status }: OrderState): boolean =>
   status === 'filled' || status === 'cancelled' || status === 'rejected' || status === 'expired';

@@ -1,4 +1,4 @@
-import type { OrderState } from '@core/projections/orders';
+import type { OrderState } from '@core/projections/order-state';
 import { DataTable } from '../parts/data-table.tsx';
 import { moment, short } from '../words.ts';
 

@@ -5,7 +5,8 @@ import type { Projection } from '@core/kernel/projection';
 import { unreachable } from '@core/kernel/unreachable';
 import { accountState, type AccountState } from '@core/projections/account';
 import { forgetEnded } from '@core/projections/ended';
-import { accountOrders, type AccountOrders, type OrderState } from '@core/projections/orders';
+import type { OrderState } from '@core/projections/order-state';
+import { accountOrders, type AccountOrders } from '@core/projections/orders';
 import { accountPositions, type AccountPositions, type PositionState } from '@core/projections/positions';
 import { stopOutStep, type StopOut } from './stop-out-order.ts';
 
