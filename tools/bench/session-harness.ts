@@ -56,7 +56,7 @@ export class SessionBench {
     await fillLog(databaseUrl, [...accounts.map(registered), ...before(accounts)]);
     const registry = await openRegistry({ url: databaseUrl, newId });
     const everything = { name: `bench-${newId()}`, traderIds: null, accountIds: null, prices: false };
-    const { secret } = await registry.addAccessKey(everything);
+    const { secret } = await registry.keys.add(everything);
     await registry.close();
     const env = { DATABASE_URL: databaseUrl, NATS_URL: natsUrl, LOG_LEVEL: 'warn' };
     const claim = (name: string) => ports.claim(`sessions-${name}`, 0);

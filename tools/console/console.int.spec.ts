@@ -516,12 +516,12 @@ describe('who may do what', () => {
     expect((await act('keys add', all)).status).toBe(400);
     const made = await (await act('keys add', all, { typed: 'everyone' })).json();
     const { secret } = made as { secret: { value: string } };
-    expect(await harness.system.registry.findAccessKey(secret.value)).toMatchObject({ name: 'office' });
+    expect(await harness.system.registry.keys.find(secret.value)).toMatchObject({ name: 'office' });
     const known = JSON.stringify(await harness.read('/api/registry', grace));
     expect(known).toContain('office');
     expect(known).not.toMatch(/hash/i);
     expect(known).not.toContain(secret.value);
-    const keys = await harness.system.registry.accessKeys();
+    const keys = await harness.system.registry.keys.all();
     expect((await act('keys revoke', { key: keys[0]?.id }, { typed: 'everyone' })).status).toBe(200);
     await harness.system.listened();
     expect(harness.system.heard).toContainEqual({ subject: subjects.keyRevoked, body: { keyId: keys[0]?.id } });
@@ -1024,7 +1024,7 @@ describeInBrowser('the pages, in a browser', () => {
     await page.getByLabel('Type everyone to go on').fill('everyone');
     await page.getByRole('button', { name: 'Add…', exact: true }).click();
     const secret = await page.locator('.secret code').innerText();
-    expect(await harness.system.registry.findAccessKey(secret)).toMatchObject({ name: 'desk' });
+    expect(await harness.system.registry.keys.find(secret)).toMatchObject({ name: 'desk' });
     await page.getByRole('button', { name: 'Close' }).click();
     await page.getByRole('region', { name: 'Keys' }).getByRole('cell', { name: 'desk', exact: true }).waitFor();
     await page.getByRole('button', { name: 'Revoke… desk' }).click();

@@ -141,13 +141,13 @@ describe('ops on the first day', () => {
       '10001',
       '--prices',
     );
-    expect(await harness.registry.findAccessKey(made.secret)).toMatchObject({
+    expect(await harness.registry.keys.find(made.secret)).toMatchObject({
       accountIds: [harness.account],
       traderIds: null,
       prices: true,
     });
     const ofAda = await changed<{ secret: string }>('keys', 'add', 'ada', '--trader', 'ada');
-    expect(await harness.registry.findAccessKey(ofAda.secret)).toMatchObject({
+    expect(await harness.registry.keys.find(ofAda.secret)).toMatchObject({
       accountIds: null,
       traderIds: [expect.any(String)],
     });
@@ -156,14 +156,14 @@ describe('ops on the first day', () => {
     expect(list.out).toContain('office');
     expect(list.out + (await ops('keys', 'list', '--json')).out).not.toContain(made.secret);
     expect(await change('keys', 'revoke', made.id)).toMatchObject({ code: 0 });
-    expect(await harness.registry.findAccessKey(made.secret)).toBeNull();
+    expect(await harness.registry.keys.find(made.secret)).toBeNull();
     await harness.listened();
     expect(harness.heard).toContainEqual({ subject: subjects.keyRevoked, body: { keyId: made.id } });
     const term = ['--trade', '--expires', '2990-01-05', '--sessions', '2', '--rate', '5'];
     const trader = await changed<{ id: string; secret: string }>('keys', 'add', 'desk', '--account', '10001', ...term);
     const rotated = await changed<{ secret: string }>('keys', 'rotate', trader.id, '--overlap', '1');
     for (const { secret } of [trader, rotated])
-      expect(await harness.registry.findAccessKey(secret)).toMatchObject({
+      expect(await harness.registry.keys.find(secret)).toMatchObject({
         ...{ id: trader.id, trade: true, prices: false, sessionsMax: 2, messagesPerSecond: 5 },
         expiresAt: new Date('2990-01-05T00:00Z'),
       });
@@ -171,7 +171,7 @@ describe('ops on the first day', () => {
     expect(shown).toMatch(/may +read, trade\nends +2990-01-05 00:00:00.000\nsecret before +good until/);
     expect(shown).toContain(`${harness.account}  ada     demo   10001  demo`);
     await change('keys', 'rotate', trader.id, '--overlap', '0', '--expires', 'never');
-    for (const { secret } of [trader, rotated]) expect(await harness.registry.findAccessKey(secret)).toBeNull();
+    for (const { secret } of [trader, rotated]) expect(await harness.registry.keys.find(secret)).toBeNull();
     for (const wrong of [
       ['--expires', '1990-01-05'],
       ['--expires', 'soon'],
@@ -465,7 +465,7 @@ describe('who changed what is registered', () => {
   });
 
   it('says who and why, or nothing is changed: neither on a dry run, nor by a verb that only looks', async () => {
-    const before = JSON.stringify(await harness.registry.accessKeys());
+    const before = JSON.stringify(await harness.registry.keys.all());
     for (const [args, line] of [
       [['keys', 'add', 'x', '--all'], /--note says why/],
       [['keys', 'add', 'x', '--all', '--note', ' '], /--note says why/],
@@ -481,7 +481,7 @@ describe('who changed what is registered', () => {
       code: 0,
       out: 'would concern 1 account, 0 of them live',
     });
-    expect(JSON.stringify(await harness.registry.accessKeys())).toBe(before);
+    expect(JSON.stringify(await harness.registry.keys.all())).toBe(before);
     expect(harness.asked).toEqual([]);
     const system = new OperatedSystem(addressesOf(undefined, process.env));
     const reading = await system.registry();

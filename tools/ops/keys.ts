@@ -40,7 +40,7 @@ export function addKeys(program: Command): void {
     .description('every key, what it may see and do, and until when; never its secret')
     .action(
       withSystem(async (system, output) => {
-        const known = (await (await system.registry()).accessKeys()).map(publicKey);
+        const known = (await (await system.registry()).keys.all()).map(publicKey);
         const rows = known.map((key) => [
           ...[key.id, key.name, stateOf(key), scopeOf(key)],
           ...[rightsOf(key), timeOf(key.expiresAt), key.sessionsMax],
@@ -56,7 +56,7 @@ export function addKeys(program: Command): void {
     .action(
       withSystem(async (system, output, _options, [text = '']) => {
         const registry = await system.registry();
-        const key = publicKey(onlyMatch(await registry.accessKeys(), text, 'key'));
+        const key = publicKey(onlyMatch(await registry.keys.all(), text, 'key'));
         const accounts = await accountsOf(registry, key);
         output.say({ ...key, accounts }, () => {
           const about = facts([

@@ -92,7 +92,7 @@ async function keysOf(
 ): Promise<Required<Pick<DemoSecrets, 'wsSecretKey' | 'oauthClient' | 'proquant'>>> {
   const wsSecretKey =
     secrets.wsSecretKey ??
-    (await registry.addAccessKey({ name: 'demo', traderIds: null, accountIds: null, prices: false })).secret;
+    (await registry.keys.add({ name: 'demo', traderIds: null, accountIds: null, prices: false })).secret;
   const oauthClient = secrets.oauthClient ?? (await oauthClientOf(registry));
   if (secrets.proquant) return { wsSecretKey, oauthClient, proquant: secrets.proquant };
   const [[trader, [brokerLogin = ''] = []] = ['']] = Object.entries(people.traders);

@@ -119,7 +119,7 @@ describe('a session', () => {
 
   it('does not begin with a key that was revoked while it was looked up', async () => {
     const key = harness.keys.add('leaving');
-    jest.spyOn(harness.keys, 'findAccessKey').mockImplementationOnce(async () => {
+    jest.spyOn(harness.keys, 'find').mockImplementationOnce(async () => {
       harness.revoke(key);
       return key;
     });
@@ -129,8 +129,8 @@ describe('a session', () => {
   it('goes on when its key was made, and used, while others were looked at', async () => {
     await harness.enter('everything');
     const late: Client[] = [];
-    const known = await harness.keys.accessKeys();
-    jest.spyOn(harness.keys, 'accessKeys').mockImplementationOnce(async () => {
+    const known = await harness.keys.all();
+    jest.spyOn(harness.keys, 'all').mockImplementationOnce(async () => {
       harness.keys.add('late');
       late.push(await harness.enter('late'));
       return known;

@@ -50,7 +50,7 @@ class Instances {
     await register(database.url, accounts);
     const registry = await openRegistry({ url: database.url, newId });
     const everything = { name: 'everything', traderIds: null, accountIds: null, prices: false };
-    const { secret } = await registry.addAccessKey(everything);
+    const { secret } = await registry.keys.add(everything);
     await registry.close();
     const ledger = new AppProcess({ name: 'ledger', opsPort: await freePort(), env });
     await ledger.start();

@@ -51,7 +51,7 @@ class MemoryKeys extends KeyStore {
     if (key) this.bySecret.set(name, { ...key, ...to });
   }
 
-  override async findAccessKey(secret: string): Promise<AccessKey | null> {
+  override async find(secret: string): Promise<AccessKey | null> {
     this.requireUp();
     if (this.mood === 'silent') return new Promise(() => undefined);
     const hash = hashOf(secret);
@@ -63,12 +63,12 @@ class MemoryKeys extends KeyStore {
     cellOfKey: async (secret: string): Promise<string | null> => this.bySecret.get(secret)?.cell || null,
   };
 
-  override async formerKeyOf(secret: string): Promise<AccessKey | null> {
+  override async formerOf(secret: string): Promise<AccessKey | null> {
     const hash = hashOf(secret);
     return [...this.bySecret.values()].find((key) => [key.secretHash, key.previousHash].includes(hash)) ?? null;
   }
 
-  override async accessKeys(): Promise<readonly AccessKey[]> {
+  override async all(): Promise<readonly AccessKey[]> {
     this.requireUp();
     return [...this.bySecret.values()].filter(({ cell }) => cell === '');
   }

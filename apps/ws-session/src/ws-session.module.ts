@@ -44,7 +44,7 @@ import { TradeFollowers } from './trading/trade-followers.ts';
     }),
   ],
   providers: [
-    { provide: KeyStore, useExisting: Registry },
+    { provide: KeyStore, inject: [Registry], useFactory: ({ keys }: Registry) => keys },
     {
       provide: SessionLeases,
       inject: [EdgeAdapters, DatabaseSettings, AdmissionSettings],

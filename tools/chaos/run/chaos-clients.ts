@@ -54,8 +54,8 @@ export async function startCustomers(
 async function makeKeys(url: string): Promise<{ readonly read: string; readonly trade: string }> {
   const registry = await openRegistry({ url, newId });
   const scope = { traderIds: null, accountIds: null, prices: false };
-  const read = await registry.addAccessKey({ name: 'chaos reads', ...scope });
-  const trade = await registry.addAccessKey({ name: 'chaos trades', ...scope, trade: true });
+  const read = await registry.keys.add({ name: 'chaos reads', ...scope });
+  const trade = await registry.keys.add({ name: 'chaos trades', ...scope, trade: true });
   await registry.close();
   return { read: read.secret, trade: trade.secret };
 }

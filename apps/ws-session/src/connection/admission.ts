@@ -11,12 +11,12 @@ import { SessionSlots } from './session-slots.ts';
 
 /** Where keys are looked up. Rejects when it cannot say, which is not the same as not knowing the key. */
 export abstract class KeyStore {
-  abstract findAccessKey(secret: string): Promise<AccessKey | null>;
+  abstract find(secret: string): Promise<AccessKey | null>;
   /** The key that a secret opened once and does not now; null for one that nobody gave out. */
-  abstract formerKeyOf(secret: string): Promise<AccessKey | null>;
+  abstract formerOf(secret: string): Promise<AccessKey | null>;
   /** Says which cell a key opens, whichever that is; null where it opens none. */
   abstract readonly cells: { cellOfKey(secret: string): Promise<string | null> };
-  abstract accessKeys(): Promise<readonly AccessKey[]>;
+  abstract all(): Promise<readonly AccessKey[]>;
 }
 
 /** A key, and which of its secrets opened it. */
@@ -61,7 +61,7 @@ export class Admission {
 
   /** Whoever is let in holds the slot of `sessionId` until it is freed. */
   async check(secret: string, sessionId: Uuid, { address, now }: Arrival): Promise<Admittance> {
-    const key = await this.inTime(this.keys.findAccessKey(secret));
+    const key = await this.inTime(this.keys.find(secret));
     if (key === 'unknown') return { result: 'auth_failed' };
     if (!key) {
       const elsewhere = await this.inTime(this.keys.cells.cellOfKey(secret));
@@ -82,7 +82,7 @@ export class Admission {
 
   /** Whose it was is for operators. */
   private async refused(secret: string): Promise<Admittance> {
-    const key = await this.inTime(this.keys.formerKeyOf(secret));
+    const key = await this.inTime(this.keys.formerOf(secret));
     return { result: 'unauthorized', key: key === 'unknown' ? null : key };
   }
 

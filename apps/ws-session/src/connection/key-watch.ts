@@ -42,7 +42,7 @@ export class KeyWatch implements OnApplicationBootstrap, BeforeApplicationShutdo
     // Those of now: a key that is made and used while the others are asked for is not among the answers.
     const live = [...this.sessions.live()];
     if (live.length === 0) return;
-    const keys = new Map((await this.keys.accessKeys()).map((key) => [key.id, key]));
+    const keys = new Map((await this.keys.all()).map((key) => [key.id, key]));
     for (const session of live) session.keyIs(keys.get(session.key.id) ?? null);
     for (const { key } of live) {
       const now = keys.get(key.id);

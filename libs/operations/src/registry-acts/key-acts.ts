@@ -65,7 +65,7 @@ const add: RegistryAct<z.output<typeof NewKey>> = {
       secret: null,
       async carryOut(hands) {
         const act = { what: 'key', action: 'added', target: (made: { key: AccessKey }) => made.key.id } as const;
-        const { key, secret } = await hands.change(act, (changed) => changed.addAccessKey(wanted));
+        const { key, secret } = await hands.change(act, (changed) => changed.keys.add(wanted));
         const fields = { ...publicKey(key), secret };
         return { text: `key ${key.id}`, fields, secret: { name: 'secret', value: secret } };
       },
@@ -79,7 +79,7 @@ const rotate: RegistryAct<z.output<typeof Rotation>> = {
     const hours = Number(overlapHours);
     if (!(hours >= 0 && hours <= OVERLAP_HOURS_MAX) || overlapHours.trim() === '')
       throw new AskedWrongly(`both are good for a number of hours up to ${OVERLAP_HOURS_MAX}`);
-    const known = onlyMatch(await registry.accessKeys(), text, 'key');
+    const known = onlyMatch(await registry.keys.all(), text, 'key');
     const expiresAt = expires === undefined ? known.expiresAt : endOf(expires);
     return {
       concerned: seenBy(known),
@@ -88,7 +88,7 @@ const rotate: RegistryAct<z.output<typeof Rotation>> = {
         const act = { what: 'key', action: 'rotated', target: known.id } as const;
         const overlapEnds = new Date(Date.now() + hours * HOUR_MS);
         const { key, secret } = await hands.change(act, (changed) =>
-          changed.rotateAccessKey(known.id, { overlapEnds, expiresAt }),
+          changed.keys.rotate(known.id, { overlapEnds, expiresAt }),
         );
         const before = hours === 0 ? 'is not good any more' : `is good until ${overlapEnds.toISOString()}`;
         const fields = { ...publicKey(key), secret };
@@ -105,14 +105,14 @@ const rotate: RegistryAct<z.output<typeof Rotation>> = {
 const revoke: RegistryAct<z.output<typeof OfKey>> = {
   wish: OfKey,
   async plan({ key: text }, registry) {
-    const known = onlyMatch(await registry.accessKeys(), text, 'key');
+    const known = onlyMatch(await registry.keys.all(), text, 'key');
     const { id } = known;
     return {
       concerned: seenBy(known),
       secret: null,
       async carryOut(hands) {
         const act = { what: 'key', action: 'revoked', target: id } as const;
-        await hands.change(act, (changed) => changed.revokeAccessKey(id));
+        await hands.change(act, (changed) => changed.keys.revoke(id));
         await hands.tell(subjects.keyRevoked, { keyId: id });
         return { text: `key ${id} is revoked`, fields: { id, revoked: true }, secret: null };
       },

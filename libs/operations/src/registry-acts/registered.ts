@@ -41,7 +41,7 @@ export async function registered(
     registry.traders(),
     registry.brokers(),
     registry.accounts(),
-    registry.accessKeys(),
+    registry.keys.all(),
     registry.integrations(),
     registry.integrationRequests.all(),
     registry.operators.all(),

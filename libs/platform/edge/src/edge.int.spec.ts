@@ -220,7 +220,7 @@ it.each([
     const registry = app.get(Registry);
     leave();
     await until(async () => (await readiness()).checks.postgres?.status === 'down');
-    const asked = Array.from({ length: 10 }, () => registry.findAccessKey('secret'));
+    const asked = Array.from({ length: 10 }, () => registry.keys.find('secret'));
     expect(new Set((await Promise.allSettled(asked)).map(({ status }) => status))).toEqual(new Set(['rejected']));
     const heard = await append(anEvent('AccountUpdated', {}, { id: newId() }));
     const { position } = heard[0]!;
@@ -232,7 +232,7 @@ it.each([
 
     postgres.speak();
     await until(isUp);
-    expect(await registry.findAccessKey('secret')).toBeNull();
+    expect(await registry.keys.find('secret')).toBeNull();
     await runner.check();
     expect(await runner.reached(position + 1, PATIENCE_MS)).toBe(true);
     expect(runner.state(story, exampleAccount).events).toBe(before + 2);

@@ -33,7 +33,7 @@ async function populate(registry: Registry, login: string) {
   const account = { traderId: trader.id, venue: 'demo', brokerLogin: login, name: login, mode: 'demo' } as const;
   const { id } = await registry.putAccount({ ...account, password: 'x' });
   const { integration, token } = await registry.addIntegration(id, login, {});
-  return { trader, account: id, integration, token, key: await registry.addAccessKey({ ...EVERYTHING, name: login }) };
+  return { trader, account: id, integration, token, key: await registry.keys.add({ ...EVERYTHING, name: login }) };
 }
 
 describe('one registry for several cells', () => {
@@ -67,7 +67,7 @@ describe('one registry for several cells', () => {
         ...(await registry.traders()).map(({ id }) => id),
         ...(await registry.accounts()).map(({ id }) => id),
         ...(await registry.integrations()).map(({ id }) => id),
-        ...(await registry.accessKeys()).map(({ id }) => id),
+        ...(await registry.keys.all()).map(({ id }) => id),
       ];
       expect(seen).toEqual([own.trader.id, own.account, own.integration.id, own.key.key.id]);
       const all = [ofA, ofB, ofUnnamed].map(({ trader }) => trader.id);
@@ -77,12 +77,12 @@ describe('one registry for several cells', () => {
 
   it('opens nothing of a cell in another, whatever is shown there', async () => {
     for (const { integration, token, key } of [ofB, ofUnnamed]) {
-      expect(await a.findAccessKey(key.secret)).toBeNull();
+      expect(await a.keys.find(key.secret)).toBeNull();
       expect(await a.senders.find(integration.id, hashOf(token))).toBeNull();
       const terms = { overlapEnds: new Date(), expiresAt: null };
-      await expect(a.rotateAccessKey(key.key.id, terms)).rejects.toThrow(RegistryError);
+      await expect(a.keys.rotate(key.key.id, terms)).rejects.toThrow(RegistryError);
     }
-    expect((await b.findAccessKey(ofB.key.secret))?.id).toBe(ofB.key.key.id);
+    expect((await b.keys.find(ofB.key.secret))?.id).toBe(ofB.key.key.id);
     expect((await b.senders.find(ofB.integration.id, hashOf(ofB.token)))?.integration.id).toBe(ofB.integration.id);
   });
 
@@ -108,11 +108,8 @@ describe('one registry for several cells', () => {
       'an integration’s bound',
       ({ integration: { id } }) => a.slippage.set({ of: 'integration', integration: id }, '1'),
     ],
-    ['a key', ({ key }) => a.revokeAccessKey(key.key.id)],
-    [
-      'a key’s secret',
-      ({ key }) => a.rotateAccessKey(key.key.id, { overlapEnds: new Date(0), expiresAt: new Date(0) }),
-    ],
+    ['a key', ({ key }) => a.keys.revoke(key.key.id)],
+    ['a key’s secret', ({ key }) => a.keys.rotate(key.key.id, { overlapEnds: new Date(0), expiresAt: new Date(0) })],
   ])('changes nothing of another cell by its id: %s', async (_what, change) => {
     await expect(change(ofB)).rejects.toThrow(/ lives in cell b: ask there, --cell b$/);
     await expect(change(ofUnnamed)).rejects.toThrow('lives in the cell that has no name');
@@ -139,7 +136,7 @@ describe('one registry for several cells', () => {
     try {
       await named.cells.takeUnnamed();
       expect((await named.traders()).map(({ login }) => login)).toEqual(['eve']);
-      expect((await named.findAccessKey(ofUnnamed.key.secret))?.id).toBe(ofUnnamed.key.key.id);
+      expect((await named.keys.find(ofUnnamed.key.secret))?.id).toBe(ofUnnamed.key.key.id);
       expect((await named.senders.find(ofUnnamed.integration.id, hashOf(ofUnnamed.token)))?.integration.name).toBe(
         'eve',
       );

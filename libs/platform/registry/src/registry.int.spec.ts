@@ -101,7 +101,7 @@ describe('registry', () => {
     await registry.addIntegration(gone.added.id, mail, {});
     await registry.addIntegration(stays.added.id, 'stays@example.com', {});
     const key = { name: 'of gone-30001', traderIds: [gone.trader.id], accountIds: null, prices: false, trade: false };
-    const { secret } = await registry.addAccessKey({
+    const { secret } = await registry.keys.add({
       ...key,
       expiresAt: null,
       sessionsMax: null,
@@ -117,7 +117,7 @@ describe('registry', () => {
     expect(kept.join()).not.toMatch(/gone-/);
     expect(kept.join()).toMatch(/trader-of-stays-30002.*stays-30002.*stays@example.com/s);
     expect(kept.join()).toContain(gone.trader.id);
-    expect(await registry.findAccessKey(secret)).toBeNull();
+    expect(await registry.keys.find(secret)).toBeNull();
     await expect(registry.credentials(gone.added.id, THERE)).rejects.toThrow(VaultError);
     expect(await registry.openAccountsOf([gone.trader.id])).toEqual([]);
   });
@@ -153,37 +153,37 @@ describe('registry', () => {
   });
 
   it('finds a key by its secret until it is revoked', async () => {
-    const { key, secret } = await registry.addAccessKey({
+    const { key, secret } = await registry.keys.add({
       name: 'k',
       traderIds: null,
       accountIds: null,
       prices: false,
     });
-    expect((await registry.findAccessKey(secret))?.id).toBe(key.id);
-    expect(await registry.findAccessKey(`${secret}x`)).toBeNull();
-    expect(await registry.formerKeyOf(secret)).toBeNull();
-    await registry.revokeAccessKey(key.id);
-    expect(await registry.findAccessKey(secret)).toBeNull();
-    expect((await registry.formerKeyOf(secret))?.id).toBe(key.id);
-    expect(await registry.formerKeyOf(`${secret}x`)).toBeNull();
+    expect((await registry.keys.find(secret))?.id).toBe(key.id);
+    expect(await registry.keys.find(`${secret}x`)).toBeNull();
+    expect(await registry.keys.formerOf(secret)).toBeNull();
+    await registry.keys.revoke(key.id);
+    expect(await registry.keys.find(secret)).toBeNull();
+    expect((await registry.keys.formerOf(secret))?.id).toBe(key.id);
+    expect(await registry.keys.formerOf(`${secret}x`)).toBeNull();
   });
 
   it('opens a key by its new secret and, for as long as they overlap, by the one before', async () => {
     const scope = { traderIds: null, accountIds: null, prices: false };
-    const { key, secret: first } = await registry.addAccessKey({ name: 'rotated', ...scope });
+    const { key, secret: first } = await registry.keys.add({ name: 'rotated', ...scope });
     const [later, past] = [new Date(Date.now() + 3_600_000), new Date(Date.now() - 1)];
-    const { secret: second } = await registry.rotateAccessKey(key.id, { overlapEnds: later, expiresAt: null });
-    expect(await Promise.all([first, second].map(async (each) => (await registry.findAccessKey(each))?.id))).toEqual([
+    const { secret: second } = await registry.keys.rotate(key.id, { overlapEnds: later, expiresAt: null });
+    expect(await Promise.all([first, second].map(async (each) => (await registry.keys.find(each))?.id))).toEqual([
       key.id,
       key.id,
     ]);
-    const { secret: third } = await registry.rotateAccessKey(key.id, { overlapEnds: past, expiresAt: later });
-    for (const gone of [first, second]) expect(await registry.findAccessKey(gone)).toBeNull();
-    expect(await registry.findAccessKey(third)).toMatchObject({ id: key.id, expiresAt: later });
-    await registry.rotateAccessKey(key.id, { overlapEnds: later, expiresAt: past });
-    expect(await registry.findAccessKey(third)).toBeNull();
-    await registry.revokeAccessKey(key.id);
-    const revoked = registry.rotateAccessKey(key.id, { overlapEnds: later, expiresAt: null });
+    const { secret: third } = await registry.keys.rotate(key.id, { overlapEnds: past, expiresAt: later });
+    for (const gone of [first, second]) expect(await registry.keys.find(gone)).toBeNull();
+    expect(await registry.keys.find(third)).toMatchObject({ id: key.id, expiresAt: later });
+    await registry.keys.rotate(key.id, { overlapEnds: later, expiresAt: past });
+    expect(await registry.keys.find(third)).toBeNull();
+    await registry.keys.revoke(key.id);
+    const revoked = registry.keys.rotate(key.id, { overlapEnds: later, expiresAt: null });
     await expect(revoked).rejects.toThrow(RegistryError);
   });
 
@@ -204,7 +204,7 @@ describe('registry', () => {
 
   it('stores no secret readable', async () => {
     await anAccount('10003');
-    const { secret } = await registry.addAccessKey({ name: 'k2', traderIds: null, accountIds: null, prices: false });
+    const { secret } = await registry.keys.add({ name: 'k2', traderIds: null, accountIds: null, prices: false });
     const client = new Client({ connectionString: database.url });
     await client.connect();
     const { rows } = await client.query(

@@ -3,12 +3,12 @@ import type { AccountId, Uuid, IntegrationId, TraderId } from '@core/contracts/p
 import { patience } from '@core/service/postgres-patience';
 import { Any, DataSource, type EntityManager } from 'typeorm';
 import type { TickerMapping } from '@core/contracts/ticker-mapping';
+import { AccessKeys } from './access-keys.ts';
 import { readAccountName, saveAccount, type AccountName, type NewAccount } from './account-identity.ts';
 import { CellRegistry, livesHere } from './cell-registry.ts';
 import { DataFeedRegistry } from './data-feed-registry.ts';
 import { purposeOf, type Destination } from './destination.ts';
 import {
-  AccessKey,
   BrokerPassword,
   Integration,
   RegisteredAccount,
@@ -18,7 +18,6 @@ import {
 } from './entities.ts';
 import { IntegrationRequests } from './integration-request.ts';
 import { IntegrationTokens } from './integration-tokens.ts';
-import { keyOfSecret } from './key-of-secret.ts';
 import { migrateRegistry } from './migrations.ts';
 import { OauthClientRegistry } from './oauth-client-registry.ts';
 import { OperatorActs, type ActOn } from './operator-act.ts';
@@ -36,13 +35,6 @@ import { Vault, VaultError } from './vault.ts';
 const POOL_SIZE = 4;
 /** How long Postgres may take to let in and to answer: a server that hangs is as good as none, and people wait. */
 const TIMEOUT_MS = 5_000;
-
-export interface NewAccessKey
-  extends Pick<AccessKey, 'name' | 'traderIds' | 'accountIds' | 'prices'>, Partial<KeyTerms> {}
-
-/** What a key may have beyond reading; nothing of it unless it is said. */
-type KeyTerms = Pick<AccessKey, 'trade' | 'expiresAt' | 'sessionsMax' | 'messagesPerSecond'>;
-const NO_TERMS: KeyTerms = { trade: false, expiresAt: null, sessionsMax: null, messagesPerSecond: null };
 
 /** What a connector needs to log in. Never logged, never sent. */
 export interface Credentials {
@@ -62,6 +54,7 @@ export class Registry {
   readonly operators: OperatorAccounts;
   readonly slippage: SlippageRegistry;
   readonly acts: OperatorActs;
+  readonly keys: AccessKeys;
   readonly integrationTokens: IntegrationTokens;
   readonly integrationRequests: IntegrationRequests;
   readonly senders: RegisteredSenders;
@@ -80,6 +73,7 @@ export class Registry {
     this.operators = new OperatorAccounts(manager);
     this.slippage = new SlippageRegistry(manager, this.cells);
     this.acts = new OperatorActs(manager, cell);
+    this.keys = new AccessKeys(manager, this.cells, newId);
     this.integrationTokens = new IntegrationTokens(manager, this.cells);
     this.integrationRequests = new IntegrationRequests(manager, newId);
     this.senders = new RegisteredSenders(manager, cell);
@@ -245,62 +239,6 @@ export class Registry {
     const password = await this.manager.findOneBy(BrokerPassword, { accountId: id });
     if (!account || !password) throw new RegistryError(`no account ${id}`);
     return { login: account.brokerLogin, password: this.unlocked().open(password.sealed, purposeOf(id, destination)) };
-  }
-
-  /** The secret is returned this once and stored as its hash. */
-  async addAccessKey(key: NewAccessKey): Promise<{ readonly key: AccessKey; readonly secret: string }> {
-    const secret = givenSecret(this.place.cell);
-    const unrotated = { secretHash: hashOf(secret), previousHash: null, previousUntil: null };
-    const added = { ...NO_TERMS, ...key, ...unrotated, id: this.newId(), cell: this.place.cell, revoked: false };
-    return { key: await this.manager.save(AccessKey, added), secret };
-  }
-
-  /** The key that a secret opens now. */
-  async findAccessKey(secret: string): Promise<AccessKey | null> {
-    const found = await keyOfSecret(this.manager, secret, { cell: this.place.cell });
-    return found?.isOpen ? found.key : null;
-  }
-
-  /** The key that a secret opened once and does not now; null for one that nobody gave out, or long ago. */
-  async formerKeyOf(secret: string): Promise<AccessKey | null> {
-    const found = await keyOfSecret(this.manager, secret, { cell: this.place.cell });
-    return found?.isOpen === false ? found.key : null;
-  }
-
-  accessKeys(): Promise<AccessKey[]> {
-    return this.manager.find(AccessKey, { where: { cell: this.place.cell }, order: { name: 'asc' } });
-  }
-
-  /**
-   * A new secret, returned this once. The one before opens until `overlapEnds` too, and one before that no more;
-   * `expiresAt` is the key's end from now on. Rejects with `RegistryError` for a key that is revoked or none.
-   */
-  async rotateAccessKey(
-    id: Uuid,
-    { overlapEnds, expiresAt }: { readonly overlapEnds: Date; readonly expiresAt: Date | null },
-  ): Promise<{ readonly key: AccessKey; readonly secret: string }> {
-    const { cell } = this.place;
-    const secret = givenSecret(cell);
-    await this.cells.requireKeyHere(id);
-    return this.manager.transaction(async (manager) => {
-      const key = await manager.findOne(AccessKey, {
-        where: { id, cell, revoked: false },
-        lock: { mode: 'pessimistic_write' },
-      });
-      if (!key) throw new RegistryError(`no live key ${id}`);
-      const rotated = {
-        previousHash: key.secretHash,
-        previousUntil: overlapEnds,
-        secretHash: hashOf(secret),
-        expiresAt,
-      };
-      return { key: await manager.save(AccessKey, { ...key, ...rotated }), secret };
-    });
-  }
-
-  async revokeAccessKey(id: Uuid): Promise<void> {
-    await this.cells.requireKeyHere(id);
-    await this.manager.update(AccessKey, { id }, { revoked: true });
   }
 
   /** The token is returned this once and stored as its hash. */

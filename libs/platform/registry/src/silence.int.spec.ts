@@ -10,7 +10,7 @@ it('a registry whose database falls silent says so, to more callers than it has 
   try {
     await registry.ping();
     proxy.hush();
-    const asked = Array.from({ length: 10 }, () => registry.findAccessKey('secret'));
+    const asked = Array.from({ length: 10 }, () => registry.keys.find('secret'));
     expect(new Set((await Promise.allSettled(asked)).map(({ status }) => status))).toEqual(new Set(['rejected']));
   } finally {
     await proxy.stop();
