@@ -24,7 +24,7 @@ export async function accountStates(
 async function savedStates({ pool }: OperatedSystem): Promise<ReadonlyMap<AccountId, AccountState>> {
   try {
     const snapshot = await new PostgresSnapshots(pool, schemaOf('tv-gateway')).load(accountState);
-    return new Map(snapshot?.states.map(({ account, state }) => [account, JSON.parse(state) as AccountState]));
+    return new Map(snapshot?.states.map((saved) => [saved.account, JSON.parse(saved.text()) as AccountState]));
   } catch (error) {
     if (isUnmigrated(error)) return new Map();
     throw error;

@@ -36,6 +36,18 @@ const keptBooks: MigrationStep = {
   down: 'drop table ws_session.kept_book',
 };
 
+/** Books are made again where they are missing, at the price of a slower return. */
+const packedBooks: MigrationStep = {
+  name: 'PackedBooks1799350000000',
+  up: `
+    truncate ws_session.kept_book;
+    alter table ws_session.kept_book alter column book type bytea using null;
+    alter table ws_session.kept_book alter column book set storage external`,
+  down: `
+    truncate ws_session.kept_book;
+    alter table ws_session.kept_book alter column book type text using null`,
+};
+
 /**
  * A bucket for each key, taken from under its row's lock: two instances cannot both take the last order. What it holds
  * is worth no disk: after a crash of the server every key has its whole burst again, as after its clock was set.
@@ -62,4 +74,4 @@ const orderRates: MigrationStep = {
 
 /** Brings the tables of ws-session up to date; those of its projections are the runner's. */
 export const migrateWsSession = (url: string): Promise<void> =>
-  migrate({ url, schema: 'ws_session', steps: [sessionLeases, keptBooks, orderRates] });
+  migrate({ url, schema: 'ws_session', steps: [sessionLeases, keptBooks, orderRates, packedBooks] });

@@ -3,6 +3,7 @@ import { requestOfToken } from '@core/contracts/order-token';
 import type { AccountId } from '@core/contracts/primitives';
 import type { PostgresEventLog } from '@core/event-log/postgres-event-log';
 import { present } from '@core/kernel/present';
+import { unpackText } from '@core/service/packed-text';
 import type { NatsConnection } from 'nats';
 import type { Pool } from 'pg';
 import type { BrokerControlClient } from '../../e2e/broker-control-client.ts';
@@ -55,14 +56,24 @@ async function everything(log: PostgresEventLog): Promise<RecordedEvent[]> {
 
 const OWNERS = `select table_schema as owner from information_schema.tables where table_name = 'snapshot'`;
 
+type SnapshotRow = Pick<KeptState, 'name' | 'version' | 'account'> & {
+  readonly position: string;
+  readonly state: Uint8Array;
+};
+
 async function lookAtStates(pool: Pool): Promise<KeptState[]> {
   const owners = await pool.query<{ owner: string }>(OWNERS);
   const states: KeptState[] = [];
   for (const { owner } of owners.rows) {
-    const { rows } = await pool.query<Omit<KeptState, 'owner' | 'position'> & { readonly position: string }>(
+    const { rows } = await pool.query<SnapshotRow>(
       `select name, version, account_id as account, position, state from ${owner}.snapshot`,
     );
-    states.push(...rows.map((row) => ({ ...row, owner, position: Number(row.position) })));
+    states.push(
+      ...rows.map((row) => ({
+        ...{ ...row, owner, position: Number(row.position) },
+        state: JSON.parse(unpackText(row.state)) as unknown,
+      })),
+    );
   }
   return states;
 }

@@ -1,5 +1,6 @@
 import type { AccountId } from '@core/contracts/primitives';
 import { FIELD } from '@core/log-proof/line';
+import { packText, unpackText } from '@core/service/packed-text';
 import { textColumns } from '@core/service/text-columns';
 import type { Pool } from 'pg';
 
@@ -29,7 +30,7 @@ const BEFORE = `
   ) newest`;
 const KEEP = `
   insert into ws_session.kept_book (fold, account_id, position, book)
-    select $1, account::uuid, position::bigint, book
+    select $1, account::uuid, position::bigint, decode(book, 'base64')
     from rows from (string_to_table($2, $5), string_to_table($3, $5), string_to_table($4, $5))
       as kept (account, position, book)
   on conflict do nothing`;
@@ -53,14 +54,17 @@ export class PostgresKeptBooks extends KeptBooks {
   }
 
   override async before(accounts: readonly AccountId[], position: number): Promise<readonly KeptBook[]> {
-    const { rows } = await this.pool.query<{ account: AccountId; position: string; book: string }>(BEFORE, [
+    const { rows } = await this.pool.query<{ account: AccountId; position: string; book: Buffer }>(BEFORE, [
       ...[this.fold, accounts, position],
     ]);
-    return rows.map((row) => ({ ...row, position: Number(row.position) }));
+    return rows.map((row) => ({ ...row, position: Number(row.position), book: unpackText(row.book) }));
   }
 
   override async keep(books: readonly KeptBook[]): Promise<void> {
-    await this.pool.query(KEEP, [this.fold, ...textColumns(books, ['account', 'position', 'book']), FIELD]);
+    const packed = await Promise.all(
+      books.map(async (each) => ({ ...each, book: (await packText(each.book)).toString('base64') })),
+    );
+    await this.pool.query(KEEP, [this.fold, ...textColumns(packed, ['account', 'position', 'book']), FIELD]);
   }
 
   override async forget(position: number): Promise<void> {

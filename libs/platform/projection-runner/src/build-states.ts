@@ -3,7 +3,7 @@ import type { AccountId } from '@core/contracts/primitives';
 import type { EventLog } from '@core/event-log/event-log';
 import type { Projection } from '@core/kernel/projection';
 import { snapshotKeyOf, type Build } from './releases.ts';
-import type { Snapshot, SnapshotKey, SnapshotStore } from './snapshots.ts';
+import type { LoadedState, Snapshot, SnapshotKey, SnapshotStore } from './snapshots.ts';
 import { UnfoldableEvent } from './unfoldable-event.ts';
 
 export type AnyProjection = Projection<unknown, RecordedEvent>;
@@ -11,7 +11,7 @@ export type AnyProjection = Projection<unknown, RecordedEvent>;
 interface AccountEntry {
   state: unknown;
   /** The state as it was saved, until somebody asks for it: most accounts are quiet, and no start waits for those. */
-  saved: string | null;
+  saved: LoadedState | null;
   /** Events up to here are in the state already, from a snapshot. */
   readonly through: number;
 }
@@ -43,8 +43,8 @@ export class BuildStates implements Build {
     // The log is asked afterwards: what others save meanwhile stands in it.
     if (isFromBeyond(await log.head(), snapshot)) return snapshots.drop(this.key);
     this.last = Math.min(snapshot.checkpoint, atMost);
-    for (const { account, position, state } of snapshot.states)
-      this.entries.set(account, { state: null, saved: state, through: position });
+    for (const saved of snapshot.states)
+      this.entries.set(saved.account, { state: null, saved, through: saved.position });
   }
 
   /** Takes events in the order of the log; those it has are passed over. */
@@ -88,7 +88,7 @@ export class BuildStates implements Build {
 }
 
 function stateOf(entry: AccountEntry): unknown {
-  if (entry.saved !== null) [entry.state, entry.saved] = [JSON.parse(entry.saved), null];
+  if (entry.saved !== null) [entry.state, entry.saved] = [JSON.parse(entry.saved.text()), null];
   return entry.state;
 }
 

@@ -56,6 +56,18 @@ const tableBuilds = (schema: string): MigrationStep => ({
       add primary key (name)`,
 });
 
+/** Snapshots are made again where they are missing, at the price of one long start. */
+const packedStates = (schema: string): MigrationStep => ({
+  name: 'PackedStates1799350000000',
+  up: `
+    truncate ${schema}.snapshot, ${schema}.checkpoint;
+    alter table ${schema}.snapshot alter column state type bytea using null;
+    alter table ${schema}.snapshot alter column state set storage external`,
+  down: `
+    truncate ${schema}.snapshot, ${schema}.checkpoint;
+    alter table ${schema}.snapshot alter column state type json using null`,
+});
+
 /** Brings the snapshots and checkpoints of one owner up to date, in its own schema; safe from several processes at once. */
 export const migrateProjections = (url: string, schema: string): Promise<void> =>
-  migrate({ url, schema, steps: [projections(schema), instances(schema), tableBuilds(schema)] });
+  migrate({ url, schema, steps: [projections(schema), instances(schema), tableBuilds(schema), packedStates(schema)] });

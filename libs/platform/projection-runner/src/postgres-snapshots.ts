@@ -1,4 +1,5 @@
 import { FIELD } from '@core/log-proof/line';
+import { packText, unpackText } from '@core/service/packed-text';
 import { textColumns } from '@core/service/text-columns';
 import type { Pool } from 'pg';
 import { OLD_BUILDS_KEPT } from './old-builds.ts';
@@ -22,25 +23,32 @@ export class PostgresSnapshots implements SnapshotStore {
       );
       const found = checkpoint.rows[0];
       if (!found) return null;
-      const states = await client.query<{ account: string; position: string; state: string }>(
-        `select account_id as account, position, state::text as state
+      const states = await client.query<{ account: string; position: string; state: Buffer }>(
+        `select account_id as account, position, state
          from ${this.schema}.snapshot where name = $1 and version = $2`,
         [name, version],
       );
       return {
         checkpoint: Number(found.position),
-        states: states.rows.map((row) => ({ ...row, position: Number(row.position) })),
+        states: states.rows.map(({ account, position, state }) => ({
+          account,
+          position: Number(position),
+          text: () => unpackText(state),
+        })),
       };
     });
   }
 
   async save(states: readonly (SnapshotKey & SavedState)[], checkpoint: Checkpoint | null): Promise<void> {
     // One order for all writers, so that two of them cannot wait for each other.
-    const rows = states.toSorted((left, right) => (rowKey(left) < rowKey(right) ? -1 : 1));
+    const sorted = states.toSorted((left, right) => (rowKey(left) < rowKey(right) ? -1 : 1));
+    const rows = await Promise.all(
+      sorted.map(async (each) => ({ ...each, state: (await packText(each.state)).toString('base64') })),
+    );
     await inTransaction(this.pool, async (client) => {
       await client.query(
         `insert into ${this.schema}.snapshot (name, version, account_id, position, state)
-         select name, version::int, account::uuid, position::bigint, state::json
+         select name, version::int, account::uuid, position::bigint, decode(state, 'base64')
          from rows from (string_to_table($1, $6), string_to_table($2, $6), string_to_table($3, $6),
            string_to_table($4, $6), string_to_table($5, $6)) as saved(name, version, account, position, state)
          on conflict (name, version, account_id) do update

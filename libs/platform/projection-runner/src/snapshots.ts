@@ -7,6 +7,13 @@ export interface SavedState {
   readonly state: string;
 }
 
+/** The same as it comes back: most are of quiet accounts, and are not read before somebody asks. */
+export interface LoadedState {
+  readonly account: AccountId;
+  readonly position: number;
+  text(): string;
+}
+
 /** A projection at one version: states of different versions never meet. */
 export interface SnapshotKey {
   readonly name: string;
@@ -16,7 +23,7 @@ export interface SnapshotKey {
 export interface Snapshot {
   /** Every event up to here is in the state of its account; single states may include later ones. */
   readonly checkpoint: number;
-  readonly states: readonly SavedState[];
+  readonly states: readonly LoadedState[];
 }
 
 /**

@@ -93,7 +93,11 @@ export class MemorySnapshots implements SnapshotStore {
     const checkpoint = this.checkpoints.get(`${name}|${version}`);
     if (checkpoint === undefined) return null;
     const keys = [...this.states.keys()].filter((key) => key.startsWith(`${name}|${version}|`));
-    return { checkpoint, states: keys.flatMap((key) => this.states.get(key) ?? []) };
+    const states = keys.flatMap((key) => this.states.get(key) ?? []);
+    return {
+      checkpoint,
+      states: states.map(({ account, position, state }) => ({ account, position, text: () => state })),
+    };
   }
 
   async save(...[states, checkpoint]: Parameters<SnapshotStore['save']>): Promise<void> {
