@@ -3,7 +3,7 @@ import { requestOfToken } from '@core/contracts/order-token';
 import type { AccountId } from '@core/contracts/primitives';
 import type { PostgresEventLog } from '@core/event-log/postgres-event-log';
 import { present } from '@core/kernel/present';
-import { unpackText } from '@core/service/packed-text';
+import { unpackColumn } from '@core/service/packed-column';
 import type { NatsConnection } from 'nats';
 import type { Pool } from 'pg';
 import type { BrokerControlClient } from '../../e2e/broker-control-client.ts';
@@ -71,7 +71,7 @@ async function lookAtStates(pool: Pool): Promise<KeptState[]> {
     states.push(
       ...rows.map((row) => ({
         ...{ ...row, owner, position: Number(row.position) },
-        state: JSON.parse(unpackText(row.state)) as unknown,
+        state: JSON.parse(unpackColumn(row.state)) as unknown,
       })),
     );
   }

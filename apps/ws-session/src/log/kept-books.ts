@@ -1,6 +1,6 @@
 import type { AccountId } from '@core/contracts/primitives';
 import { FIELD } from '@core/log-proof/line';
-import { packText, unpackText } from '@core/service/packed-text';
+import { packColumn, unpackColumn } from '@core/service/packed-column';
 import { textColumns } from '@core/service/text-columns';
 import type { Pool } from 'pg';
 
@@ -57,12 +57,12 @@ export class PostgresKeptBooks extends KeptBooks {
     const { rows } = await this.pool.query<{ account: AccountId; position: string; book: Buffer }>(BEFORE, [
       ...[this.fold, accounts, position],
     ]);
-    return rows.map((row) => ({ ...row, position: Number(row.position), book: unpackText(row.book) }));
+    return rows.map((row) => ({ ...row, position: Number(row.position), book: unpackColumn(row.book) }));
   }
 
   override async keep(books: readonly KeptBook[]): Promise<void> {
     const packed = await Promise.all(
-      books.map(async (each) => ({ ...each, book: (await packText(each.book)).toString('base64') })),
+      books.map(async (each) => ({ ...each, book: (await packColumn(each.book)).toString('base64') })),
     );
     await this.pool.query(KEEP, [this.fold, ...textColumns(packed, ['account', 'position', 'book']), FIELD]);
   }

@@ -1,5 +1,5 @@
 import { FIELD } from '@core/log-proof/line';
-import { packText, unpackText } from '@core/service/packed-text';
+import { packColumn, unpackColumn } from '@core/service/packed-column';
 import { textColumns } from '@core/service/text-columns';
 import type { Pool } from 'pg';
 import { OLD_BUILDS_KEPT } from './old-builds.ts';
@@ -33,7 +33,7 @@ export class PostgresSnapshots implements SnapshotStore {
         states: states.rows.map(({ account, position, state }) => ({
           account,
           position: Number(position),
-          text: () => unpackText(state),
+          text: () => unpackColumn(state),
         })),
       };
     });
@@ -43,7 +43,7 @@ export class PostgresSnapshots implements SnapshotStore {
     // One order for all writers, so that two of them cannot wait for each other.
     const sorted = states.toSorted((left, right) => (rowKey(left) < rowKey(right) ? -1 : 1));
     const rows = await Promise.all(
-      sorted.map(async (each) => ({ ...each, state: (await packText(each.state)).toString('base64') })),
+      sorted.map(async (each) => ({ ...each, state: (await packColumn(each.state)).toString('base64') })),
     );
     await inTransaction(this.pool, async (client) => {
       await client.query(
