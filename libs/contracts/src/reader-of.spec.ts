@@ -33,7 +33,7 @@ const alteration: fc.Arbitrary<Alter> = fc.oneof(
   anything.map(
     (value): Alter =>
       (holder, key) =>
-        void (holder[key] = value),
+        void (holder[key] = structuredClone(value)),
   ),
   fc.constant<Alter>((holder, key) => void delete holder[key]),
   fc.constantFrom('more', '__proto__', '0').map((name): Alter => (holder) => {

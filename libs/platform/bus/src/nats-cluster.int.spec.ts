@@ -86,7 +86,8 @@ describe('a cluster of NATS servers', () => {
   });
 
   it('does without replicas that cannot be had, and has the stream as it was', async () => {
-    await manager.streams.add({ name: 'SMALL', subjects: ['small.*'] });
+    // Who was frozen a moment ago may lead: nothing is made before somebody else does.
+    await until(() => succeeds(manager.streams.add({ name: 'SMALL', subjects: ['small.*'] })));
     const small = await manager.streams.info('SMALL');
     expect(await raiseReplicas(manager, small, 5)).toBe(small);
   });
