@@ -106,7 +106,7 @@ describe('the ledger as a process', () => {
     expect(standby.lines.some((line) => line.includes('"msg":"started"'))).toBe(false);
     const asked = { name: 'standby', url: `http://127.0.0.1:${standby.spec.opsPort}` };
     const stands = 'process: stands by: another ledger writes the log, and this one takes over when that ends';
-    expect(await serviceStanding(asked, PATIENCE_MS)).toMatchObject({ status: 'not-ready', reasons: [stands] });
+    expect(await serviceStanding(asked, PATIENCE_MS)).toMatchObject({ status: 'stands-by', reasons: [stands] });
     expect(await first.metrics()).toContain('ledger_writer{service="ledger"} 1');
     expect(await standby.metrics()).toContain('ledger_writer{service="ledger"} 0');
 
