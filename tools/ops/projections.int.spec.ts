@@ -5,6 +5,7 @@ import { PostgresEventLog } from '@core/event-log/postgres-event-log';
 import { fold } from '@core/kernel/projection';
 import { AppProcess, bundleOf } from '@core/machine/app-process';
 import { newId } from '@core/service/clock';
+import { packColumn } from '@core/service/packed-column';
 import { freePort } from '@core/testing/free-port';
 import { until } from '@core/testing/until';
 import { Client } from 'pg';
@@ -206,8 +207,8 @@ it('is rebuilt in place where what was saved is corrupt', async () => {
   for (const process of processes) await process.killed();
   const client = new Client({ connectionString: harness.database.url });
   await client.connect();
-  const corrupt = `update ws_session.snapshot set state = '{"by":1,"events":7,"digest":"wrong"}' where name = 'trail' and account_id = $1`;
-  await client.query(corrupt, [OTHERS[0]]);
+  const corrupt = `update ws_session.snapshot set state = $2 where name = 'trail' and account_id = $1`;
+  await client.query(corrupt, [OTHERS[0], await packColumn('{"by":1,"events":7,"digest":"wrong"}')]);
   await client.end();
   for (const process of processes) {
     await process.again();
