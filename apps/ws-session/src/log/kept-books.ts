@@ -1,6 +1,6 @@
 import type { AccountId } from '@core/contracts/primitives';
 import { FIELD } from '@core/log-proof/line';
-import { packColumn, unpackColumn } from '@core/service/packed-column';
+import { unpackColumn, withPacked } from '@core/service/packed-column';
 import { textColumns } from '@core/service/text-columns';
 import type { Pool } from 'pg';
 
@@ -61,10 +61,8 @@ export class PostgresKeptBooks extends KeptBooks {
   }
 
   override async keep(books: readonly KeptBook[]): Promise<void> {
-    const packed = await Promise.all(
-      books.map(async (each) => ({ ...each, book: (await packColumn(each.book)).toString('base64') })),
-    );
-    await this.pool.query(KEEP, [this.fold, ...textColumns(packed, ['account', 'position', 'book']), FIELD]);
+    const rows = await withPacked(books, 'book');
+    await this.pool.query(KEEP, [this.fold, ...textColumns(rows, ['account', 'position', 'book']), FIELD]);
   }
 
   override async forget(position: number): Promise<void> {

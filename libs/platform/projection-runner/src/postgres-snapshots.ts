@@ -1,5 +1,5 @@
 import { FIELD } from '@core/log-proof/line';
-import { packColumn, unpackColumn } from '@core/service/packed-column';
+import { unpackColumn, withPacked } from '@core/service/packed-column';
 import { textColumns } from '@core/service/text-columns';
 import type { Pool } from 'pg';
 import { OLD_BUILDS_KEPT } from './old-builds.ts';
@@ -42,9 +42,7 @@ export class PostgresSnapshots implements SnapshotStore {
   async save(states: readonly (SnapshotKey & SavedState)[], checkpoint: Checkpoint | null): Promise<void> {
     // One order for all writers, so that two of them cannot wait for each other.
     const sorted = states.toSorted((left, right) => (rowKey(left) < rowKey(right) ? -1 : 1));
-    const rows = await Promise.all(
-      sorted.map(async (each) => ({ ...each, state: (await packColumn(each.state)).toString('base64') })),
-    );
+    const rows = await withPacked(sorted, 'state');
     await inTransaction(this.pool, async (client) => {
       await client.query(
         `insert into ${this.schema}.snapshot (name, version, account_id, position, state)

@@ -11,8 +11,6 @@ import type {
 import { daysFrom, instantFromMs, toMs } from '@core/kernel/instant';
 import { isFinal, type Asked, type Note, type Ticket } from './ticket.ts';
 
-/** A trading session is a day, as for every market that never closes. */
-const SESSION_MS = 24 * 60 * 60 * 1000;
 /** Most final orders, and most closed positions, that a session keeps in view; older ones are in the history. */
 export const SESSION_FINALS_MAX = 500;
 
@@ -112,8 +110,9 @@ export const positionOf = (book: Pick<TradingSession, 'positions'>, id: string):
 export const pendingTermsOf = ({ requests }: Pick<TradingSession, 'requests'>, target: string): AmendmentTerms | null =>
   Object.values(requests).findLast((each) => each.terms !== null && each.target === target)?.terms ?? null;
 
-/** What finished before this moment is no longer shown. */
+/** What finished before this moment is no longer shown: a session is a day, as for every market that never closes. */
 export const sessionStart: (now: Instant) => Instant = daysFrom(-1);
+const shownUntil = daysFrom(1);
 
 export const isOpenPosition = ({ closedAt }: SessionPosition): boolean => closedAt === null;
 
@@ -125,7 +124,7 @@ export function openPositionOf(book: Pick<TradingSession, 'positions'>, id: stri
 
 /** When the next final order or closed position leaves the screen, in milliseconds; Infinity if there is none. */
 export const nextToVanishMs = ({ finals, closed }: Screen): number =>
-  Math.min(...[finals[0], closed[0]].map((next) => (next ? toMs(next.at) + SESSION_MS : Infinity)));
+  Math.min(...[finals[0], closed[0]].map((next) => (next ? toMs(shownUntil(next.at)) : Infinity)));
 
 /** Ends a ticket's life, once: later news about it change nothing. */
 export function finish(
